@@ -64,12 +64,12 @@ function* buildActivities(user: string, count: number): Generator<ReturnType<typ
     yield buildActivityItems(user, now - 20 * DAY_MS - Math.floor((years * (n - near)) / count), "COMPLETED");
 }
 
-function buildActivityItems(user: string, at: number, status: ActivityRecord["status"]) {
-  const written = Math.min(at, Clock.ms());
-  const created_at = toIso(written);
+function buildActivityItems(user: string, time: number, status: ActivityRecord["status"]) {
+  const creationTime = Math.min(time, Clock.ms());
+  const created_at = toIso(creationTime);
   const activity = {
     ...Object.fromEntries(Activities.fields.map((field) => [field, null])),
-    id: newId(ACTIVITY, { at: written }),
+    id: newId(ACTIVITY, { at: creationTime }),
     version: 1,
     created_at,
     created_by: user,
@@ -82,9 +82,9 @@ function buildActivityItems(user: string, at: number, status: ActivityRecord["st
     status,
     is_completed: status === "COMPLETED",
     assigned_to_id: user,
-    start_datetime: toIso(at),
-    end_datetime: toIso(at + 30 * 60_000),
-    happens_at: toIso(at),
+    start_datetime: toIso(time),
+    end_datetime: toIso(time + 30 * 60_000),
+    happens_at: toIso(time),
     participants: [],
     attending: [],
     reminders: [],

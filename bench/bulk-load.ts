@@ -65,12 +65,12 @@ export function buildName(n: number): string {
 /** Returns the email address of the n-th lead's person. */
 export const buildEmail = (n: number): string => `person${n}@mail.example`;
 
-function buildLeadItems(tenant: string, n: number, at: number, owners: readonly string[], counters: Map<string, Item>): Item[] {
-  const person = newId(PERSON, { at });
-  const id = newId(LEAD, { owner: person, at });
-  const created_at = new Date(at).toISOString();
-  const by = owners[0] ?? "";
-  const base = { version: 1, created_at, created_by: by, updated_at: created_at, updated_by: by, deleted_at: null };
+function buildLeadItems(tenant: string, n: number, time: number, owners: readonly string[], counters: Map<string, Item>): Item[] {
+  const person = newId(PERSON, { at: time });
+  const id = newId(LEAD, { owner: person, at: time });
+  const created_at = new Date(time).toISOString();
+  const actor = owners[0] ?? "";
+  const base = { version: 1, created_at, created_by: actor, updated_at: created_at, updated_by: actor, deleted_at: null };
   const names = { first_name: buildName(n + 7), last_name: buildName(n) };
   const email = buildEmail(n);
   const phone = `+1803${2_000_000 + (n % 8_000_000)}`;

@@ -28,15 +28,17 @@ export async function benchBulk(options: BulkOptions): Promise<Section[]> {
 
 async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
   const perSecond: { ours: number; same: number; two: number }[] = [];
-  let each = 0;
+  let itemsPerRow = 0;
   for (let round = 0; round < rounds; round++) {
     const { seconds, items } = await importFile(rows);
     const kinds = new Set(['"lead"', '"person"']);
     const two = items.filter(({ __edb_e__ }) => kinds.has(JSON.stringify((__edb_e__ as { S?: string } | undefined)?.S)));
-    each = items.length / rows;
+    itemsPerRow = items.length / rows;
     perSecond.push({ ours: rows / seconds, same: rows / (await timeWrites(items)), two: rows / (await timeWrites(two)) });
   }
-  const [ours, same, two] = (["ours", "same", "two"] as const).map((name) => median(perSecond.map((round) => round[name])));
+  const [importRate, sameItemsRate, two] = (["ours", "same", "two"] as const).map((name) =>
+    median(perSecond.map((round) => round[name])),
+  );
   const shares = (["same", "two"] as const).map((name) => median(perSecond.map((round) => round.ours / round[name])));
   const [ofSame = 0, ofTwo = 0] = shares;
   const text = formatTable(
@@ -49,9 +51,9 @@ async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
       "bare, lead and person",
       "share",
     ],
-    [[rows, each, ours ?? 0, same ?? 0, ofSame, two ?? 0, ofTwo]],
+    [[rows, itemsPerRow, importRate ?? 0, sameItemsRate ?? 0, ofSame, two ?? 0, ofTwo]],
   );
-  const missed = [
+  const misses = [
     ...(ofSame < MIN_SHARE_OF_SAME_ITEMS
       ? [`an import against a bare client: ${ofSame.toFixed(2)}, at least ${MIN_SHARE_OF_SAME_ITEMS}`]
       : []),
@@ -59,7 +61,7 @@ async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
       ? [`an import against lead and person alone: ${ofTwo.toFixed(2)}, at least ${MIN_SHARE_OF_TWO_ITEMS}`]
       : []),
   ];
-  return { title: "An import of leads until all effects are done, compared with bare clients", text, missed };
+  return { title: "An import of leads until all effects are done, compared with bare clients", text, missed: misses };
 }
 
 /** Imports a file through the API of a new server. Returns the items that this added. */
@@ -112,8 +114,8 @@ async function timeWrites(items: readonly Item[]): Promise<number> {
   const table = openTable(folder);
   try {
     const started = performance.now();
-    for (let at = 0; at < items.length; at += 25) {
-      const puts = items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
+    for (let offset = 0; offset < items.length; offset += 25) {
+      const puts = items.slice(offset, offset + 25).map((Item) => ({ PutRequest: { Item } }));
       table.execute("BatchWriteItem", { RequestItems: { [table.definition.name]: puts } });
     }
     return (performance.now() - started) / 1000;
@@ -132,21 +134,21 @@ let serial = 0;
 async function timeCreate({ url, token }: BenchServer): Promise<number> {
   const n = ++serial;
   const lead = { first_name: "Grace", last_name: `Busy${n}`, email: `busy${n}@mail.example`, company: "Bench Ltd" };
-  const [took = Number.NaN] = await timeRuns(1, () =>
+  const [duration = Number.NaN] = await timeRuns(1, () =>
     callApi(url, "POST", "/api/v1/leads", token, { ...lead, lead_source_id: "web" }),
   );
-  return took;
+  return duration;
 }
 
 async function benchCreates({ rounds, rows }: BulkOptions): Promise<Section> {
-  const quiet: number[] = [];
+  const quietDurations: number[] = [];
   const busy: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const server = await startLoadedServer(1000);
     try {
       const create = () => timeCreate(server);
       for (let n = 0; n < 50; n++) await create();
-      for (let n = 0; n < 200; n++) quiet.push(await create());
+      for (let n = 0; n < 200; n++) quietDurations.push(await create());
       await callApi(server.url, "POST", "/_local/settle", undefined, {});
       const id = await sendImport(server, rows, "busy");
       let isOpen = true;
@@ -161,14 +163,14 @@ async function benchCreates({ rounds, rows }: BulkOptions): Promise<Section> {
       await discardServer(server);
     }
   }
-  const figures = (name: string, took: readonly number[]) => {
-    const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)];
-    return [name, took.length, p50, p99, p99 / p50];
+  const figures = (name: string, durations: readonly number[]) => {
+    const [p50, p99] = [quantile(durations, 0.5), quantile(durations, 0.99)];
+    return [name, durations.length, p50, p99, p99 / p50];
   };
   const tail = quantile(busy, 0.99) / quantile(busy, 0.5);
-  const lines = [figures("without other load", quiet), figures("during an import and its effects", busy)];
+  const lines = [figures("without other load", quietDurations), figures("during an import and its effects", busy)];
   const text = formatTable(["create", "count", "p50 ms", "p99 ms", "p99 in medians"], lines);
-  const missed =
+  const misses =
     tail > MAX_TAIL_RATIO ? [`creates during an import: p99 ${tail.toFixed(1)} medians, at most ${MAX_TAIL_RATIO}`] : [];
-  return { title: "Creates over HTTP while the stream catches up", text, missed };
+  return { title: "Creates over HTTP while the stream catches up", text, missed: misses };
 }

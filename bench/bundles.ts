@@ -43,15 +43,15 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
 /** Returns a bundle of the SDK clients that each function reads at a cold start, by function. Functions with the same clients share one. */
 async function bundleSdkFloors(bundles: ReadonlyMap<string, Bundle>, out: string): Promise<Map<string, string>> {
   const floors = new Map<string, string>();
-  for (const each of bundles.values()) {
-    const inputs = coldStartInputs(each);
+  for (const bundle of bundles.values()) {
+    const inputs = coldStartInputs(bundle);
     const used = Object.keys(clientExports).filter((name) => inputs.some((file) => file.includes(`@aws-sdk/${name}/`)));
     const path = `sdk/${used.map((name) => name.replace(/^client-/, "")).join("+")}`;
     const names = used.flatMap((name) => clientExports[name] ?? []);
     const folder = join(out, path);
     if (!existsSync(folder))
       await bundleEntry(root, { path, code: `export { ${names.join(", ")} } from "${root}/bench/sdk-clients.ts";\n` }, out);
-    floors.set(each.folder, folder);
+    floors.set(bundle.folder, folder);
   }
   return floors;
 }

@@ -24,11 +24,11 @@ const { english } = agreements;
 const [firstClause] = english.clauses;
 
 /** Clauses of about 600 letters, with fields and a reference; every tenth is of level 1. */
-const pieces: PlacedClause[] = Array.from({ length: COUNT }, (_, at) => ({
-  key: `k${at}`,
-  level: at % 10 === 0 ? 1 : at % 3 === 0 ? 3 : 2,
-  heading: at % 10 === 0 ? `Part ${at / 10 + 1}` : null,
-  body: `${firstClause?.[2]} ${firstClause?.[2]} See clause {{ref:k${(at + 1) % COUNT}}}.`,
+const pieces: PlacedClause[] = Array.from({ length: COUNT }, (_, index) => ({
+  key: `k${index}`,
+  level: index % 10 === 0 ? 1 : index % 3 === 0 ? 3 : 2,
+  heading: index % 10 === 0 ? `Part ${index / 10 + 1}` : null,
+  body: `${firstClause?.[2]} ${firstClause?.[2]} See clause {{ref:k${(index + 1) % COUNT}}}.`,
   when: [{ field: "contract.auto_renew", operator: "eq", value: true }],
   ...{ page_break: false, is_mandatory: false, clause_id: null, clause_version: null },
 }));

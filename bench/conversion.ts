@@ -73,8 +73,10 @@ async function measureCost(app: App, meter: Meter): Promise<Section> {
 
 async function benchMove(app: App, { activities }: ConversionOptions): Promise<Section> {
   const id = await createLead(app);
-  for (let at = 0; at < activities; at++)
-    await inTenant(app.ports, () => createRecordActivities(Leads).log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
+  for (let index = 0; index < activities; index++)
+    await inTenant(app.ports, () =>
+      createRecordActivities(Leads).log({ id, subject: `Call ${index}`, activity_type_id: "call" }),
+    );
   const { conversion } = await convertLead(app.ports, id);
   const [ms = 0] = await timeRuns(1, () => inTenant(app.ports, () => run(conversion.id, 600_000)));
   const text = formatTable(

@@ -48,21 +48,26 @@ let serial = 0;
 async function loadCustomer(app: App, interactions: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;
-    const known = { budget: "1.00", authority: "A", need: "B", timeline: "C" };
-    const lead = await Lead.create({ first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example`, ...known });
+    const qualification = { budget: "1.00", authority: "A", need: "B", timeline: "C" };
+    const lead = await Lead.create({
+      first_name: "Grace",
+      last_name: `Bench${n}`,
+      email: `bench${n}@mail.example`,
+      ...qualification,
+    });
     const person = lead.personal_key_id;
     const from = Clock.ms() - DAYS * 86_400_000;
-    const write = (at: number): Promise<unknown> =>
+    const write = (index: number): Promise<unknown> =>
       retryOnConflict(async () => {
-        const interaction_date = new Date(from + Math.floor((at / interactions) * DAYS * 86_400_000)).toISOString();
-        const met = await Interaction.prepare(
-          Interaction.Input.parse({ interaction_type_id: "website_visit", interaction_date, outcome: `Visit ${at}` }),
+        const interaction_date = new Date(from + Math.floor((index / interactions) * DAYS * 86_400_000)).toISOString();
+        const interaction = await Interaction.prepare(
+          Interaction.Input.parse({ interaction_type_id: "website_visit", interaction_date, outcome: `Visit ${index}` }),
           [person],
         );
-        return Interaction.add(transaction(), met).commit(undefined);
+        return Interaction.add(transaction(), interaction).commit(undefined);
       });
-    for (let at = 0; at < interactions; at += 8)
-      await Promise.all(Array.from({ length: Math.min(8, interactions - at) }, (_, i) => write(at + i)));
+    for (let offset = 0; offset < interactions; offset += 8)
+      await Promise.all(Array.from({ length: Math.min(8, interactions - offset) }, (_, i) => write(offset + i)));
     const admin = { ...tenantContext(app), settings: { ...tenantContext(app).settings, conversion_min_score: 0 } };
     const { customer } = await runIn(admin, () => Conversion.convert({ id: lead.id }));
     return customer.id;

@@ -85,32 +85,34 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
 async function measureServer({ url, token }: BenchServer, runs: number, leads: number): Promise<Record<keyof Figures, number>> {
   const create = () => callApi(url, "POST", "/api/v1/leads", token, buildLeadInput());
   const settle = () => callApi(url, "POST", "/_local/settle", undefined, {});
-  const one = median(await timeRuns(runs, create));
+  const createDuration = median(await timeRuns(runs, create));
   await settle();
   const started = performance.now();
-  const each = runs;
-  await Promise.all(Array.from({ length: 8 }, () => timeRuns(each, create)));
-  const perSecond = (8 * each * 1000) / (performance.now() - started);
+  const runsPerClient = runs;
+  await Promise.all(Array.from({ length: 8 }, () => timeRuns(runsPerClient, create)));
+  const perSecond = (8 * runsPerClient * 1000) / (performance.now() - started);
   await settle();
   const list = median(await timeRuns(runs, () => callApi(url, "GET", "/api/v1/leads?limit=20", token)));
   // Each of these names matches some twenty leads (one page), however many leads there are.
-  const names = Array.from({ length: Math.max(3, Math.ceil(leads / 500)) }, (_, at) => lastName(Math.ceil(leads / 250) + at));
+  const names = Array.from({ length: Math.max(3, Math.ceil(leads / 500)) }, (_, index) =>
+    lastName(Math.ceil(leads / 250) + index),
+  );
   let n = 0;
   const search = median(
     await timeRuns(runs, () => callApi(url, "GET", `/api/v1/leads?search=${names[n++ % names.length]?.slice(0, 7)}`, token)),
   );
-  return { create: one, perSecond, list, search };
+  return { create: createDuration, perSecond, list, search };
 }
 
 /** Returns the time from the start of the process to its first response, repeated over the same store. */
 async function timeColdStarts(server: BenchServer, rounds: number): Promise<number> {
-  const took: number[] = [];
+  const durations: number[] = [];
   for (let round = 0; round < rounds; round++) {
     await stopProcess(server.process);
     const again = await launchServer(server.folder);
     server.process = again.process;
     server.url = again.url;
-    took.push(again.coldStart);
+    durations.push(again.coldStart);
   }
-  return median(took);
+  return median(durations);
 }

@@ -51,7 +51,7 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
 function fillStream(folder: string, records: number): void {
   const database = new DatabaseSync(join(folder, TABLE_FILE));
   database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");
-  const { least, most } = database
+  const { least: minSequence, most: maxSequence } = database
     .prepare("SELECT MIN(sequence) AS least, MAX(sequence) AS most FROM stream_records")
     .get() as Record<"least" | "most", number>;
   database
@@ -61,9 +61,9 @@ function fillStream(folder: string, records: number): void {
        SELECT ? + n, pk, sk, is_expiry, unixepoch(), before, after
        FROM more JOIN stream_records ON sequence = ? + n % ?`,
     )
-    .run(records, most, least, most - least + 1);
+    .run(records, maxSequence, minSequence, maxSequence - minSequence + 1);
   database.close();
   const local = new DatabaseSync(join(folder, "local.sqlite"));
-  local.prepare("UPDATE kept SET value = ? WHERE key = 'stream'").run(String(most + records));
+  local.prepare("UPDATE kept SET value = ? WHERE key = 'stream'").run(String(maxSequence + records));
   local.close();
 }

@@ -44,7 +44,7 @@ try {
 
   const marks: number[] = [];
   let done = 0;
-  let began = 0;
+  let startTime = 0;
   const { database } = app.ports;
   const stub: Ports["database"] = {
     table: database.table,
@@ -54,7 +54,7 @@ try {
       if (name === "TransactWriteCommand") {
         const entry = (input.TransactItems ?? []).find(({ Put }) => Put?.Item.rows);
         if (!entry) return database.send(command, scope);
-        if (began === 0) began = performance.now();
+        if (startTime === 0) startTime = performance.now();
         done += JSON.parse(entry.Put?.Item.rows ?? "[]").length;
         while (done >= ((marks.length + 1) * rows) / 10) marks.push(performance.now());
         return {};
@@ -69,7 +69,7 @@ try {
   // A token may expire during a million rows.
   const result = await readImport(app, (await signIn(app, tenant)).access_token, id);
   if (result.created !== rows) throw new Error(`${result.created} of ${rows}: ${JSON.stringify(result.error)}`);
-  const tenths = marks.map((mark, at) => (mark - (marks[at - 1] ?? began)) / (rows / 10));
+  const tenths = marks.map((mark, index) => (mark - (marks[index - 1] ?? startTime)) / (rows / 10));
   const peak = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ rows, base: base / 1024, peak, tenths }));
 } finally {

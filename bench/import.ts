@@ -70,11 +70,11 @@ async function benchStub(rows: number): Promise<Section> {
     ["rows", "peak memory, MiB", "ms a row, first tenths", "ms a row, last tenths"],
     [[rows.toLocaleString("en"), peak.toFixed(0), first.toFixed(3), last.toFixed(3)]],
   );
-  const missed = [
+  const misses = [
     ...(peak > MAX_PEAK_MIB ? [`import against a stub store: ${peak.toFixed(0)} MiB, at most ${MAX_PEAK_MIB}`] : []),
     ...boundMisses(last / first, 1.2, "import, the last rows against the first"),
   ];
-  return { title: "An import of many rows against a stub store", text: figures, missed };
+  return { title: "An import of many rows against a stub store", text: figures, missed: misses };
 }
 
 /** A command of an import, which a bare client repeats with the keys of another tenant. */
@@ -84,22 +84,22 @@ async function benchEngine({ rounds, rows }: ImportOptions): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const bare = createBareClient(app);
-    const ours: number[] = [];
-    const theirs: number[] = [];
+    const engineRates: number[] = [];
+    const bareRates: number[] = [];
     for (let round = 0; round <= rounds; round++) {
       const { seconds, sent, tenant } = await importLeads(app, rows, `r${round}x`);
       const again = await replayCommands(bare, sent, tenant);
       if (round === 0) continue;
-      ours.push(rows / seconds);
-      theirs.push(rows / again);
+      engineRates.push(rows / seconds);
+      bareRates.push(rows / again);
     }
-    const share = median(ours) / median(theirs);
+    const share = median(engineRates) / median(bareRates);
     const text = formatTable(
       ["rows", "import, rows/s", "bare client, the same reads and writes, rows/s", "share"],
-      [[String(rows), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
+      [[String(rows), median(engineRates).toFixed(0), median(bareRates).toFixed(0), share.toFixed(2)]],
     );
-    const missed = share < MIN_SHARE ? [`import against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
-    return { title: "An import through the engine, compared with a bare client", text, missed };
+    const misses = share < MIN_SHARE ? [`import against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
+    return { title: "An import through the engine, compared with a bare client", text, missed: misses };
   } finally {
     await app.stop();
   }
@@ -135,14 +135,14 @@ async function importLeads(
 
 /** Sends the rows' reads and transactions again. Returns the seconds. */
 async function replayCommands(bare: BareClient, sent: readonly SentCommand[], tenant: string): Promise<number> {
-  const other = `ten_${tenant.slice(4).split("").reverse().join("")}`;
-  const moved = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, other)) as never;
+  const targetTenant = `ten_${tenant.slice(4).split("").reverse().join("")}`;
+  const replaceTenant = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, targetTenant)) as never;
   const worker = (input: { TransactItems?: { Update?: { UpdateExpression?: string } }[] }) =>
     input.TransactItems?.some(({ Update }) => Update?.UpdateExpression === "SET tries = :none");
   const commands = sent.flatMap((command): (TransactWriteCommand | BatchGetCommand)[] => {
-    if (command instanceof BatchGetCommand) return [new BatchGetCommand(moved(command.input))];
+    if (command instanceof BatchGetCommand) return [new BatchGetCommand(replaceTenant(command.input))];
     if (!(command instanceof TransactWriteCommand) || !worker(command.input as never)) return [];
-    const input = moved(command.input) as { TransactItems: Record<string, unknown>[]; ClientRequestToken: string };
+    const input = replaceTenant(command.input) as { TransactItems: Record<string, unknown>[]; ClientRequestToken: string };
     input.ClientRequestToken = crypto.randomUUID();
     for (const { Update } of input.TransactItems) if (Update) delete (Update as Record<string, unknown>).ConditionExpression;
     for (const { Update } of input.TransactItems)

@@ -88,16 +88,16 @@ function duplicateDetector(ports: Ports, meter: Meter, spent: Cost) {
 
 function buildPersonSet(tenant: string, count: number, seed: number): PersonSet {
   const duplicates = Math.round(count * DUPLICATE_SHARE);
-  const made = generatePersons({ originals: count - duplicates, duplicates, each: 2, mistakes: 4, inField: 2, seed });
-  return { tenant, persons: made, humans: new Map() };
+  const syntheticPersons = generatePersons({ originals: count - duplicates, duplicates, each: 2, mistakes: 4, inField: 2, seed });
+  return { tenant, persons: syntheticPersons, humans: new Map() };
 }
 
 /** Writes the next persons, and waits until the stream has been processed. */
-async function addPersons(app: App, { tenant, persons: made, humans }: PersonSet, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 5000) {
-    const next = made.slice(humans.size, humans.size + Math.min(left, 5000));
+async function addPersons(app: App, { tenant, persons: syntheticPersons, humans }: PersonSet, count: number): Promise<void> {
+  for (let remainingCount = count; remainingCount > 0; remainingCount -= 5000) {
+    const next = syntheticPersons.slice(humans.size, humans.size + Math.min(remainingCount, 5000));
     const ids = await loadPeople(app.ports, tenant, next);
-    for (const [at, id] of ids.entries()) humans.set(id, next[at]?.human ?? -1);
+    for (const [index, id] of ids.entries()) humans.set(id, next[index]?.human ?? -1);
     await app.consumer.settle();
   }
 }
@@ -105,21 +105,21 @@ async function addPersons(app: App, { tenant, persons: made, humans }: PersonSet
 function buildSection(
   app: App,
   crowds: readonly PersonSet[],
-  [few, many]: readonly [readonly Cost[], readonly Cost[]],
+  [smallCosts, largeCosts]: readonly [readonly Cost[], readonly Cost[]],
   sizes: readonly [number, number],
   seconds: number,
 ): Section {
-  const missed: string[] = [];
-  const rows: (string | number)[][] = (["ms", "read", "write"] as const).map((what) => {
-    const [a, b] = [few, many].map((costs) => median(costs.map((cost) => cost[what]))) as [number, number];
-    missed.push(...boundMisses(b / a, 1.5, `${what} a person at ${sizes[1]} persons against ${sizes[0]}`));
-    return [what === "ms" ? "milliseconds" : `${what} units`, a, b, b / a];
+  const misses: string[] = [];
+  const rows: (string | number)[][] = (["ms", "read", "write"] as const).map((metric) => {
+    const [a, b] = [smallCosts, largeCosts].map((costs) => median(costs.map((cost) => cost[metric]))) as [number, number];
+    misses.push(...boundMisses(b / a, 1.5, `${metric} a person at ${sizes[1]} persons against ${sizes[0]}`));
+    return [metric === "ms" ? "milliseconds" : `${metric} units`, a, b, b / a];
   });
-  for (const [at, name] of (["recall", "precision"] as const).entries()) {
+  for (const [boundIndex, name] of (["recall", "precision"] as const).entries()) {
     const [a, b] = crowds.map(({ tenant, humans }) => measureQuality(app, tenant, humans)[name]) as [number, number];
-    const bound = [0.98, 0.99][at] as number;
+    const bound = [0.98, 0.99][boundIndex] as number;
     for (const [index, value] of [a, b].entries()) {
-      if (value < bound) missed.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, must be at least ${bound}`);
+      if (value < bound) misses.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, must be at least ${bound}`);
     }
     rows.push([name, a.toFixed(4), b.toFixed(4), ""]);
   }
@@ -129,6 +129,6 @@ function buildSection(
   return {
     title: `Finding duplicates at ${more} persons, against ${fewer}`,
     text: `${formatTable(head, rows)}\n\n${note}`,
-    missed,
+    missed: misses,
   };
 }

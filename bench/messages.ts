@@ -51,12 +51,12 @@ async function benchToProvider({ rounds, runs }: MessageOptions): Promise<Sectio
     const handedOver = handoverWatcher(app);
     const post = (url: string, path: string) => async (): Promise<void> => {
       const body = randomUUID();
-      const there = handedOver(body);
+      const handover = handedOver(body);
       await callApi(url, "POST", path, tenant.token, { channel: "sms", to: nextNumber(), body });
-      await there;
+      await handover;
     };
-    const [ours, beside] = [post(server.url, "/api/v1/messages"), post(bare.url, "/")];
-    const result = await compare(rounds, runs, ours, beside, 5);
+    const [postToServer, postToBareServer] = [post(server.url, "/api/v1/messages"), post(bare.url, "/")];
+    const result = await compare(rounds, runs, postToServer, postToBareServer, 5);
     await app.settle();
     const title = "A text message from the call to its provider, compared with a bare server";
     const rows = [["through consent", result.a] as const, ["bare server", result.b] as const, ["ratio", result.ratio] as const];
@@ -87,14 +87,14 @@ async function startBareServer(app: App): Promise<{ url: string; close: () => vo
   const double = app.providers.doubles.get("twilio")?.double;
   const { account_sid = "", auth_token = "" } = (await double?.credentials()) ?? {};
   const authorization = `Basic ${Buffer.from(`${account_sid}:${auth_token}`).toString("base64")}`;
-  const put = (Item: Record<string, unknown>) => client.send(new PutCommand({ TableName: app.ports.database.table, Item }));
+  const putItem = (Item: Record<string, unknown>) => client.send(new PutCommand({ TableName: app.ports.database.table, Item }));
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { to, body } = JSON.parse(Buffer.concat(chunks).toString()) as { to: string; body: string };
     const item = { pk: `BENCH#${body}`, sk: "message", to, body };
-    await put({ ...item, status: "sending" });
-    const asked = {
+    await putItem({ ...item, status: "sending" });
+    const webRequest = {
       ...{
         method: "POST",
         url: `https://api.twilio.com/2010-04-01/Accounts/${account_sid}/Messages.json`,
@@ -104,8 +104,8 @@ async function startBareServer(app: App): Promise<{ url: string; close: () => vo
       headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({ To: to, From: "+14155550100", Body: body }).toString(),
     };
-    const { status } = await app.ports.web.send(asked as WebRequest);
-    await put({ ...item, status: status < 300 ? "sent" : "failed" });
+    const { status } = await app.ports.web.send(webRequest as WebRequest);
+    await putItem({ ...item, status: status < 300 ? "sent" : "failed" });
     response.writeHead(201, { "content-type": "application/json" }).end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -133,23 +133,23 @@ async function measureMessageUnits(): Promise<Section> {
     // This run caches the number, the queue and the settings.
     await turn(await take());
     const ids: string[] = [];
-    const taken = await measureUnits(meter, async () => ids.push(await take()));
-    const one = await measureUnits(meter, () => turn(ids[0] ?? ""));
+    const acceptUnits = await measureUnits(meter, async () => ids.push(await take()));
+    const singleUnits = await measureUnits(meter, () => turn(ids[0] ?? ""));
     for (let nth = 0; nth < MESSAGES_PER_SLICE; nth++) ids.push(await take());
-    const many = await measureUnits(meter, () => turn(ids.at(-1) ?? ""));
-    const each = {
-      read: many.read / MESSAGES_PER_SLICE,
-      write: many.write / MESSAGES_PER_SLICE,
-      commands: many.commands / MESSAGES_PER_SLICE,
+    const sliceUnits = await measureUnits(meter, () => turn(ids.at(-1) ?? ""));
+    const unitsPerMessage = {
+      read: sliceUnits.read / MESSAGES_PER_SLICE,
+      write: sliceUnits.write / MESSAGES_PER_SLICE,
+      commands: sliceUnits.commands / MESSAGES_PER_SLICE,
     };
     return {
       title: "Units of a text message",
       text: formatTable(
         ["", "read units", "write units", "commands"],
         [
-          ["accepted, to an unknown number: person, conversation and message", ...formatUnits(taken)],
-          ["sent, alone in a slice of its number", ...formatUnits(one)],
-          [`sent, each of ${MESSAGES_PER_SLICE} in a slice`, ...formatUnits(each)],
+          ["accepted, to an unknown number: person, conversation and message", ...formatUnits(acceptUnits)],
+          ["sent, alone in a slice of its number", ...formatUnits(singleUnits)],
+          [`sent, each of ${MESSAGES_PER_SLICE} in a slice`, ...formatUnits(unitsPerMessage)],
         ],
       ),
       missed: [],
@@ -164,7 +164,7 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
   const receivers = new CountingReceivers();
   const app = await startApp({ data: "memory", logFrom: "error", meter, outbound: receivers });
   try {
-    const [few, many] = [await signUp(app), await signUp(app)];
+    const [smallTenant, largeTenant] = [await signUp(app), await signUp(app)];
     const tell = async (tenant: Tenant, endpoints: number): Promise<() => Promise<void>> => {
       for (let nth = 0; nth < endpoints; nth++)
         await tenant.admin.createWebhookEndpoint({
@@ -175,24 +175,24 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
         await receivers.waitForAll(data.id, endpoints);
       };
     };
-    const [one, ten] = [await tell(few, 1), await tell(many, ENDPOINTS)];
+    const [createWithOne, ten] = [await tell(smallTenant, 1), await tell(largeTenant, ENDPOINTS)];
     // This run caches the endpoints in the consumers.
-    for (const work of [one, ten]) await work();
-    const result = await compare(rounds, runs, ten, one, 5);
+    for (const work of [createWithOne, ten]) await work();
+    const result = await compare(rounds, runs, ten, createWithOne, 5);
     const title = `An event from the write to the last of ${ENDPOINTS} endpoints, compared with one`;
     const head = ["", "median ms"];
     const rows = [[`${ENDPOINTS} endpoints`, result.a] as const, ["one", result.b] as const, ["ratio", result.ratio] as const];
     const timed = { title, text: formatTable(head, rows), missed: boundMisses(result.ratio, MAX_FAN_OUT_RATIO, title) };
-    return [timed, await measureEndpointUnits(app, meter, [one, ten])];
+    return [timed, await measureEndpointUnits(app, meter, [createWithOne, ten])];
   } finally {
     await app.stop();
   }
 }
 
 /** Measures a lead with everything derived from it. The difference between ten endpoints and one is the endpoints' cost. */
-async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() => Promise<void>)[]): Promise<Section> {
+async function measureEndpointUnits(app: App, meter: Meter, tasks: readonly (() => Promise<void>)[]): Promise<Section> {
   const units: RequestUnits[] = [];
-  for (const work of works) {
+  for (const work of tasks) {
     const runs: RequestUnits[] = [];
     for (let run = 0; run < 5; run++) {
       await app.settle();
@@ -203,17 +203,17 @@ async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() 
         }),
       );
     }
-    const of = (what: keyof RequestUnits): number => median(runs.map((each) => each[what]));
-    units.push({ read: of("read"), write: of("write"), commands: of("commands") });
+    const computeMedian = (unitKind: keyof RequestUnits): number => median(runs.map((run) => run[unitKind]));
+    units.push({ read: computeMedian("read"), write: computeMedian("write"), commands: computeMedian("commands") });
   }
-  const [one, ten] = units as [RequestUnits, RequestUnits];
-  const more = (what: keyof RequestUnits): number => (ten[what] - one[what]) / (ENDPOINTS - 1);
+  const [singleUnits, ten] = units as [RequestUnits, RequestUnits];
+  const more = (unitKind: keyof RequestUnits): number => (ten[unitKind] - singleUnits[unitKind]) / (ENDPOINTS - 1);
   return {
     title: "Units of a new lead and all its effects",
     text: formatTable(
       ["", "read units", "write units", "commands"],
       [
-        ["with one endpoint", ...formatUnits(one)],
+        ["with one endpoint", ...formatUnits(singleUnits)],
         [`with ${ENDPOINTS}`, ...formatUnits(ten)],
         ["each further endpoint", more("read"), more("write"), more("commands")],
       ],
@@ -236,9 +236,9 @@ class CountingReceivers implements Outbound {
     return { status: 200, body: Buffer.from("") };
   }
 
-  waitForAll(id: string, wanted: number): Promise<void> {
+  waitForAll(id: string, expectedCount: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.set(id, { wanted, resolve });
+      this.#waiting.set(id, { wanted: expectedCount, resolve });
       this.#resolveComplete(id);
     });
   }

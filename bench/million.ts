@@ -53,9 +53,9 @@ const DEEP_PAGE = 400;
 async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
   const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
   const rows: (string | number)[][] = [];
-  const missed: string[] = [];
+  const misses: string[] = [];
   const measure = async (name: string, queries: readonly [Query, Query]): Promise<void> => {
-    const listIn = (at: 0 | 1) => runIn(stores[at].context, () => Lead.list(queries[at]));
+    const listIn = (storeIndex: 0 | 1) => runIn(stores[storeIndex].context, () => Lead.list(queries[storeIndex]));
     const result = await compare(
       rounds,
       runs,
@@ -67,18 +67,22 @@ async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: 
     const units = [await measureUnits(stores[0], queries[0]), await measureUnits(stores[1], queries[1])] as const;
     rows.push([name, result.b, result.a, result.ratio, ...units, ...pages.map(({ meta }) => meta.total)]);
     console.error(`${name}: ${result.a.toFixed(2)} ms against ${result.b.toFixed(2)}`);
-    missed.push(...boundMisses(result.ratio, 1.2, `${name} at ${more} leads against ${fewer}`));
-    if (units[0] !== units[1]) missed.push(`${name}: ${units[1]} units at ${more} leads, ${units[0]} at ${fewer}`);
-    if (pages[0]?.rows.length !== pages[1]?.rows.length) missed.push(`${name}: pages of different length`);
+    misses.push(...boundMisses(result.ratio, 1.2, `${name} at ${more} leads against ${fewer}`));
+    if (units[0] !== units[1]) misses.push(`${name}: ${units[1]} units at ${more} leads, ${units[0]} at ${fewer}`);
+    if (pages[0]?.rows.length !== pages[1]?.rows.length) misses.push(`${name}: pages of different length`);
   };
-  for (const { name, queries: of } of [...buildFilterCases(stores), ...buildSearchCases(stores)]) await measure(name, of);
-  for (const { name, queries: of } of buildFilterCases(stores)) {
-    const [[small, at], [large, deep]] = [await findDeepPage(stores[0], of[0]), await findDeepPage(stores[1], of[1])];
-    await measure(`${name}, page ${deep} by cursor (${at})`, [small, large]);
+  for (const { name, queries: queryPair } of [...buildFilterCases(stores), ...buildSearchCases(stores)])
+    await measure(name, queryPair);
+  for (const { name, queries: queryPair } of buildFilterCases(stores)) {
+    const [[small, smallPage], [large, deep]] = [
+      await findDeepPage(stores[0], queryPair[0]),
+      await findDeepPage(stores[1], queryPair[1]),
+    ];
+    await measure(`${name}, page ${deep} by cursor (${smallPage})`, [small, large]);
   }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
   const text = `${formatTable(head, rows)}\n\nFor pages by cursor, the number in brackets is the page in the small store.`;
-  return { title: `A page of 20 with its total at ${more} leads, against ${fewer}`, text, missed };
+  return { title: `A page of 20 with its total at ${more} leads, against ${fewer}`, text, missed: misses };
 }
 
 /**
@@ -88,21 +92,21 @@ async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: 
 async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
   const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
   const [small, large] = pickPairs(stores);
-  const of = (name: "owner" | "status"): [Query, Query] => [{ [name]: small[name] }, { [name]: large[name] }];
-  const asked: readonly [string, readonly [Query, Query]][] = [
-    ["owner", of("owner")],
-    ["status", of("status")],
+  const buildQueryPair = (name: "owner" | "status"): [Query, Query] => [{ [name]: small[name] }, { [name]: large[name] }];
+  const cases: readonly [string, readonly [Query, Query]][] = [
+    ["owner", buildQueryPair("owner")],
+    ["status", buildQueryPair("status")],
     ["owner and status", [small, large]],
   ];
   const rows: (string | number)[][] = [];
   for (const sort of ["lead_score", "next_contact_date"])
-    for (const [name, queries] of asked) {
+    for (const [name, queries] of cases) {
       const inOrder = queries.map((query) => ({ ...query, sort })) as [Query, Query];
-      const list = (at: 0 | 1) => () => runIn(stores[at].context, () => Lead.list(inOrder[at]));
+      const list = (storeIndex: 0 | 1) => () => runIn(stores[storeIndex].context, () => Lead.list(inOrder[storeIndex]));
       const { a, b, ratio } = await compare(rounds, runs, list(1), list(0), 1);
-      const units = await Promise.all(stores.map((store, at) => measureUnits(store, inOrder[at as 0 | 1])));
-      const found = await Promise.all([list(0)(), list(1)()]);
-      rows.push([`${name}, sort=${sort}`, b, a, ratio, ...units, ...found.map(({ meta }) => meta.total)]);
+      const units = await Promise.all(stores.map((store, storeIndex) => measureUnits(store, inOrder[storeIndex as 0 | 1])));
+      const pages = await Promise.all([list(0)(), list(1)()]);
+      rows.push([`${name}, sort=${sort}`, b, a, ratio, ...units, ...pages.map(({ meta }) => meta.total)]);
     }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
   return { title: "Filters in a sort order that none of their indexes has", text: formatTable(head, rows), missed: [] };
@@ -110,23 +114,29 @@ async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }:
 
 /** Lists whose cost grows with their matches, up to a bound. Beyond it, the total is a lower bound. */
 async function benchBounded(stores: [LoadedStore, LoadedStore], { runs }: MillionOptions, bytes: number): Promise<Section> {
-  const asked: ListCase[] = [
+  const cases: ListCase[] = [
     sameQuery("contact_due_by, the whole year", { contact_due_by: "2027-12-31T23:59:59Z" }),
     sameQuery("search by the most common name", { search: lastName(0) }),
     sameQuery("status and source, counted", { status: "contacted", source: "referral" }),
   ];
   const rows: (string | number)[][] = [];
-  for (const { name, queries: of } of asked) {
-    for (const [at, store] of stores.entries()) {
-      const list = () => runIn(store.context, () => Lead.list(of[at as 0 | 1]));
+  for (const { name, queries: queryPair } of cases) {
+    for (const [storeIndex, store] of stores.entries()) {
+      const list = () => runIn(store.context, () => Lead.list(queryPair[storeIndex as 0 | 1]));
       await list();
       const { meta } = await list();
       const total = `${meta.total}${meta.total_is_lower_bound ? " and more" : ""}`;
-      const took = median(await timeRuns(runs, list));
-      rows.push([name, store.leads.toLocaleString("en"), took, await measureUnits(store, of[at as 0 | 1]), total]);
+      const duration = median(await timeRuns(runs, list));
+      rows.push([
+        name,
+        store.leads.toLocaleString("en"),
+        duration,
+        await measureUnits(store, queryPair[storeIndex as 0 | 1]),
+        total,
+      ]);
     }
   }
-  const load = loadavg().map((each) => each.toFixed(1));
+  const load = loadavg().map((average) => average.toFixed(1));
   const size = `The larger store has ${(bytes / 1e9).toFixed(1)} GB. Load of the machine at the end: ${load.join(", ")}.`;
   return {
     title: "Lists whose cost grows with their matches",
@@ -173,19 +183,22 @@ function buildSearchCases(stores: readonly [LoadedStore, LoadedStore]): ListCase
   const companies = Array.from({ length: 6000 }, (_, rank) => fold(companyName(rank)));
   const prefixes = [...new Set([4, 5, 6, 7].flatMap((length) => names.map((name) => name.slice(0, length))))];
   const prefix = findAlikeWords(stores, prefixes);
-  const both = ([small, large]: readonly [string, string]): readonly [Query, Query] => [{ search: small }, { search: large }];
+  const buildSearchPair = ([small, large]: readonly [string, string]): readonly [Query, Query] => [
+    { search: small },
+    { search: large },
+  ];
   const nth = stores.map(
     ({ owners, leads }) => buildProspect(buildProspectSeries(owners, DEFAULT_SEED), Math.floor(leads / 3)).input,
   );
-  const of = (field: "email" | "phone") => nth.map((input) => String(input[field])) as [string, string];
+  const readFieldPair = (field: "email" | "phone") => nth.map((input) => String(input[field])) as [string, string];
   return [
-    { name: "search by name prefix", queries: both(prefix) },
-    { name: "search by company", queries: both(findAlikeWords(stores, companies)) },
-    { name: "search by name prefix and number", queries: both([`${prefix[0]} l-2`, `${prefix[1]} l-2`]) },
-    { name: "search by the beginning of a number", queries: both(["L-2026-0001", "L-2026-0001"]) },
-    { name: "search by number", queries: both(["L-2026-000123", "L-2026-000123"]) },
-    { name: "search by email", queries: both(of("email")) },
-    { name: "search by phone", queries: both(of("phone")) },
+    { name: "search by name prefix", queries: buildSearchPair(prefix) },
+    { name: "search by company", queries: buildSearchPair(findAlikeWords(stores, companies)) },
+    { name: "search by name prefix and number", queries: buildSearchPair([`${prefix[0]} l-2`, `${prefix[1]} l-2`]) },
+    { name: "search by the beginning of a number", queries: buildSearchPair(["L-2026-0001", "L-2026-0001"]) },
+    { name: "search by number", queries: buildSearchPair(["L-2026-000123", "L-2026-000123"]) },
+    { name: "search by email", queries: buildSearchPair(readFieldPair("email")) },
+    { name: "search by phone", queries: buildSearchPair(readFieldPair("phone")) },
   ];
 }
 
@@ -237,14 +250,14 @@ function pickPairs([small, large]: readonly [LoadedStore, LoadedStore]): [Query,
 
 /** Returns the query of a deep page, and its page number. */
 async function findDeepPage({ context }: LoadedStore, query: Query): Promise<[Query, number]> {
-  let at = 1;
+  let page = 1;
   let cursor: string | undefined;
-  for (let before: string | undefined; at < DEEP_PAGE; at++) {
+  for (let before: string | undefined; page < DEEP_PAGE; page++) {
     const { rows, meta } = await runIn(context, () => Lead.list({ ...query, cursor }));
     // The last page is rarely full, so use the one before.
-    if (rows.length < meta.limit && at > 1) return [{ ...query, cursor: before }, at - 1];
+    if (rows.length < meta.limit && page > 1) return [{ ...query, cursor: before }, page - 1];
     if (!meta.next_cursor) break;
     [before, cursor] = [cursor, meta.next_cursor];
   }
-  return [{ ...query, cursor }, at];
+  return [{ ...query, cursor }, page];
 }

@@ -52,27 +52,28 @@ async function loadPerson(app: App, entries: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;
     const lead = await Lead.create({ first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example` });
-    const born = Date.UTC(2015, 0, 1);
-    const instantOf = (at: number): string => new Date(born + Math.floor((at / entries) * 3650) * 86_400_000 + at).toISOString();
-    const write = (at: number): Promise<unknown> =>
-      at % 2
+    const startTime = Date.UTC(2015, 0, 1);
+    const computeInstant = (index: number): string =>
+      new Date(startTime + Math.floor((index / entries) * 3650) * 86_400_000 + index).toISOString();
+    const write = (index: number): Promise<unknown> =>
+      index % 2
         ? createRecordActivities(Leads).log({
             id: lead.id,
-            subject: `Call ${at}`,
+            subject: `Call ${index}`,
             activity_type_id: "call",
             status: "COMPLETED",
             duration_minutes: 5,
-            start_datetime: instantOf(at),
+            start_datetime: computeInstant(index),
           })
         : Journey.create({
             id: lead.personal_key_id,
-            stage: `Stage ${at % 7}`,
+            stage: `Stage ${index % 7}`,
             interaction_type: "call",
             channel_id: "phone",
-            occurred_at: instantOf(at),
+            occurred_at: computeInstant(index),
           });
-    for (let at = 0; at < entries; at += 8)
-      await Promise.all(Array.from({ length: Math.min(8, entries - at) }, (_, i) => write(at + i)));
+    for (let offset = 0; offset < entries; offset += 8)
+      await Promise.all(Array.from({ length: Math.min(8, entries - offset) }, (_, i) => write(offset + i)));
     return lead.personal_key_id;
   });
 }

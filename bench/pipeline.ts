@@ -72,13 +72,13 @@ function requireCount({ totals }: { totals: { count: number } }, count: number):
 async function loadOpportunities(app: App, tenant: string, count: number): Promise<void> {
   const first = runIn(systemContext(app.ports, tenant, "bench"), () => addDays(today(), -DAYS));
   const counters = new Map<string, Record<string, number>>();
-  const add = ({ scopes, counts, beside }: CounterSums): void => {
+  const add = ({ scopes, counts, beside: additionalSums }: CounterSums): void => {
     for (const scope of scopes) {
       const counter = counters.get(scope) ?? {};
       counters.set(scope, counter);
       for (const [name, number] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + number;
     }
-    if (beside) add(beside);
+    if (additionalSums) add(additionalSums);
   };
   function* items(): Generator<Item[]> {
     for (let n = 0; n < count; n++) {
@@ -103,13 +103,13 @@ const stages: readonly [code: string, stage: Stage][] = [
 function buildOpportunity(n: number, first: string): OpportunityRecord {
   const created_day = addDays(first, n % 53);
   const [code, stage] = stages[(n * 7 + Math.floor(n / 53)) % stages.length] as (typeof stages)[number];
-  const at = Date.parse(`${created_day}T08:00:00.000Z`) + n;
-  const created_at = new Date(at).toISOString();
+  const time = Date.parse(`${created_day}T08:00:00.000Z`) + n;
+  const created_at = new Date(time).toISOString();
   const owner_id = OWNERS[Math.floor(n / 5) % OWNERS.length] as string;
   return {
     ...Object.fromEntries(Opportunities.fields.map((field) => [field, null])),
     ...Opportunities.definition.missingValues,
-    id: newId(OPPORTUNITY, { at }),
+    id: newId(OPPORTUNITY, { at: time }),
     version: 1,
     created_at,
     created_by: owner_id,
@@ -118,7 +118,7 @@ function buildOpportunity(n: number, first: string): OpportunityRecord {
     deleted_at: null,
     opportunity_number: `O-2026-${String(n).padStart(6, "0")}`,
     name: `Opportunity ${n}`,
-    customer_id: newId(CUSTOMER, { at }),
+    customer_id: newId(CUSTOMER, { at: time }),
     owner_id,
     stage_id: defaultId(OPPORTUNITY_STAGES, code),
     ...stage,

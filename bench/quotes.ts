@@ -73,19 +73,31 @@ async function createQuotes(): Promise<[few: QuoteRecord, many: QuoteRecord]> {
   return [await quote(FEW), await quote(MANY)];
 }
 
-function buildComparisons({ ports }: App, few: QuoteRecord, many: QuoteRecord): QuoteComparison[] {
+function buildComparisons({ ports }: App, smallQuote: QuoteRecord, largeQuote: QuoteRecord): QuoteComparison[] {
   const reprice = ({ id }: QuoteRecord) => Quote.reprice({ id });
   const draw = async (quote: QuoteRecord) => renderBytes(await renderDocument(quote), ports.fonts);
   const lines = [`${MANY} lines, ms`, `${FEW} lines, ms`] as const;
   return [
-    { name: "Repricing a quote", bound: MAX_LINES_RATIO, heads: lines, a: () => reprice(many), b: () => reprice(few) },
-    { name: "Drawing the PDF of a quote", bound: MAX_LINES_RATIO, heads: lines, a: () => draw(many), b: () => draw(few) },
+    {
+      name: "Repricing a quote",
+      bound: MAX_LINES_RATIO,
+      heads: lines,
+      a: () => reprice(largeQuote),
+      b: () => reprice(smallQuote),
+    },
+    {
+      name: "Drawing the PDF of a quote",
+      bound: MAX_LINES_RATIO,
+      heads: lines,
+      a: () => draw(largeQuote),
+      b: () => draw(smallQuote),
+    },
     {
       name: "The PDF of a quote of 30 lines, from storage and drawn",
       bound: MAX_CACHED_SHARE,
       heads: ["kept, ms", "drawn, ms"],
-      a: () => renderPdf(few),
-      b: () => draw(few),
+      a: () => renderPdf(smallQuote),
+      b: () => draw(smallQuote),
     },
   ];
 }
@@ -102,7 +114,7 @@ async function buildApprovalComparison(app: App, tenant: Tenant, times: number):
     while (ids.length < times) ids.push((await createQuote(rep.client, { customer_id, discount_percent })).id);
     return ids;
   };
-  const [asked, unasked] = [await drafts("15"), await drafts("5")];
+  const [approvalQuoteIds, unasked] = [await drafts("15"), await drafts("5")];
   const submit = async (id: string) => (await rep.client.submitQuote({ id })).data;
   const approved = ({ id, status }: Pick<QuoteRecord, "id" | "status">): void => {
     if (status !== "APPROVED") throw new Error(`${id} is ${status}`);
@@ -112,7 +124,7 @@ async function buildApprovalComparison(app: App, tenant: Tenant, times: number):
     bound: MAX_APPROVAL_RATIO,
     heads: ["approval, ms", "submission, ms"],
     a: async () => {
-      const { id, approval } = await submit(asked.pop() ?? "");
+      const { id, approval } = await submit(approvalQuoteIds.pop() ?? "");
       const record_id = approval?.approvals[0]?.id ?? "";
       await onRequested({ record_id });
       await app.flows.settle();

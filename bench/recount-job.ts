@@ -31,11 +31,11 @@ export const publishedFile = (folder: string): string => join(folder, "handed-ou
 const MIB = 1024 * 1024;
 const SAMPLE_MS = 1000;
 
-async function runJob(folder: string, name: string, at: number, speed: number): Promise<void> {
+async function runJob(folder: string, name: string, startTime: number, speed: number): Promise<void> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const store = await openLoadedStore(folder, meter);
   const started = Date.now();
-  Clock.set(() => at + (Date.now() - started) * speed);
+  Clock.set(() => startTime + (Date.now() - started) * speed);
   const schedule = schedules.find((each) => each.name === name);
   if (!schedule) throw new Error(`There is no schedule ${name}`);
   const run = await schedule.load();
@@ -64,18 +64,18 @@ async function runJob(folder: string, name: string, at: number, speed: number): 
   };
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const most = { heap: 0, memory: 0 };
+  const peak = { heap: 0, memory: 0 };
   const samples = setInterval(() => {
-    most.memory = Math.max(most.memory, process.memoryUsage().rss / MIB);
+    peak.memory = Math.max(peak.memory, process.memoryUsage().rss / MIB);
     collect();
-    most.heap = Math.max(most.heap, process.memoryUsage().heapUsed / MIB);
+    peak.heap = Math.max(peak.heap, process.memoryUsage().heapUsed / MIB);
   }, SAMPLE_MS);
   do {
     isThrough = true;
     await run(ports);
   } while (!(await isDone()));
   clearInterval(samples);
-  const ran: JobResult = { ...meter, ...most, done, seconds: (Date.now() - started) / 1000 };
+  const ran: JobResult = { ...meter, ...peak, done, seconds: (Date.now() - started) / 1000 };
   writeFileSync(resultFile(folder), JSON.stringify(ran));
   await store.close();
 }

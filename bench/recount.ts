@@ -70,11 +70,15 @@ interface JobRun {
 }
 
 /** Runs a schedule over a store until a run is not killed. Returns the number of kills, and the result of the last run. */
-async function runJob(folder: string, schedule: string, { at = Date.now(), laterMs: later = 0, speed = 1, dieAt }: JobRun) {
+async function runJob(
+  folder: string,
+  schedule: string,
+  { at: startTime = Date.now(), laterMs: delayMs = 0, speed = 1, dieAt }: JobRun,
+) {
   const script = join(import.meta.dirname, "recount-job.ts");
   const kills = await runThroughKills(script, folder, dieAt ?? (() => Number.POSITIVE_INFINITY), undefined, (life) => ({
     CRM_SCHEDULE: schedule,
-    CRM_CLOCK: String(at + life * later),
+    CRM_CLOCK: String(startTime + life * delayMs),
     CRM_SPEED: String(speed),
   }));
   const last = JSON.parse(readFileSync(resultFile(folder), "utf8")) as JobResult;
@@ -83,8 +87,8 @@ async function runJob(folder: string, schedule: string, { at = Date.now(), later
 }
 
 /** Picks the command at which to kill: an early one at first, later after each kill. */
-function randomKill(what: string, commands: number): (kills: number) => number {
-  const random = createTestRandom(what);
+function randomKill(seed: string, commands: number): (kills: number) => number {
+  const random = createTestRandom(seed);
   return (kills) => Math.ceil(random() * commands * (0.25 + 0.1 * kills));
 }
 
@@ -119,9 +123,9 @@ async function killRecount(folder: string, commands: number): Promise<KillResult
 async function killSweep(folder: string, commands: number): Promise<KillResult> {
   const before = readPublished(folder);
   rmSync(publishedFile(folder));
-  const [at, dieAt] = [ALL_DUE_MS + CLOCK_CLAIM_MS, randomKill("a sweep that is killed", commands)];
-  const { kills } = await runJob(folder, "due", { at, laterMs: SHARD_CLAIM_MS, dieAt });
-  await runJob(folder, "due", { at: at + CLOCK_CLAIM_MS });
+  const [startTime, dieAt] = [ALL_DUE_MS + CLOCK_CLAIM_MS, randomKill("a sweep that is killed", commands)];
+  const { kills } = await runJob(folder, "due", { at: startTime, laterMs: SHARD_CLAIM_MS, dieAt });
+  await runJob(folder, "due", { at: startTime + CLOCK_CLAIM_MS });
   return { what: "sweep", kills, isSame: isDeepStrictEqual(readPublished(folder), before) };
 }
 
@@ -163,8 +167,8 @@ const readCounters = async ({ tenant }: LoadedStore): Promise<unknown> => {
 
 /** Compares memory and units. Memory must depend on the batch, not on the number of leads. */
 function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: readonly [JobResult, JobResult]): Section {
-  const row = (what: string, { done, seconds, heap, memory, read, write }: JobResult): (string | number)[] => [
-    what,
+  const row = (label: string, { done, seconds, heap, memory, read, write }: JobResult): (string | number)[] => [
+    label,
     done.toLocaleString("en"),
     Math.round(seconds),
     Math.round(heap),
@@ -172,7 +176,10 @@ function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: rea
     Math.round(read).toLocaleString("en"),
     Math.round(write).toLocaleString("en"),
   ];
-  const rows = [...recounts.map((each) => row("recount, records", each)), ...sweeps.map((each) => row("sweep, clocks", each))];
+  const rows = [
+    ...recounts.map((recount) => row("recount, records", recount)),
+    ...sweeps.map((sweep) => row("sweep, clocks", sweep)),
+  ];
   const [, { done, read }] = recounts;
   const nights = Math.min(Math.max(1, Math.floor(done / RECORDS_PER_NIGHT)), MAX_NIGHTS);
   const units = (read * 30) / nights;
@@ -187,13 +194,13 @@ function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: rea
   };
 }
 
-const heapRatio = ([few, many]: readonly [JobResult, JobResult]): number => many.heap / few.heap;
+const heapRatio = ([smallResult, largeResult]: readonly [JobResult, JobResult]): number => largeResult.heap / smallResult.heap;
 
 function buildResumeSection(...killed: readonly KillResult[]): Section {
-  const rows = killed.map(({ what, kills, isSame }) => [what, kills, isSame ? "equal" : "different"]);
+  const rows = killed.map(({ what: label, kills, isSame }) => [label, kills, isSame ? "equal" : "different"]);
   return {
     title: "Recount and sweep, killed at random",
     text: formatTable(["what", "killed", "result"], rows),
-    missed: killed.flatMap(({ what, isSame }) => (isSame ? [] : [`${what}: a different result after it was killed`])),
+    missed: killed.flatMap(({ what: label, isSame }) => (isSame ? [] : [`${label}: a different result after it was killed`])),
   };
 }

@@ -99,9 +99,9 @@ async function compareFigure(
 async function timeEightClients(server: BenchServer, runs: number): Promise<number> {
   const started = performance.now();
   await Promise.all(Array.from({ length: 8 }, () => timeRuns(runs, () => createLead(server))));
-  const took = (performance.now() - started) / (8 * runs);
+  const duration = (performance.now() - started) / (8 * runs);
   await settle(server);
-  return took;
+  return duration;
 }
 
 async function timeImport(server: BenchServer, rows: number): Promise<number> {
@@ -126,18 +126,18 @@ async function alternateServers(
   ask: (server: BenchServer) => Promise<unknown>,
   servers: readonly [BenchServer, BenchServer],
 ): Promise<[RequestCost, RequestCost]> {
-  const took: [number[], number[]] = [[], []];
+  const durations: [number[], number[]] = [[], []];
   const cpu: [number, number] = [0, 0];
   for (let done = 0; done < runs; done += BLOCK_REQUESTS) {
     const aFirst = (done / BLOCK_REQUESTS) % 2 === 0;
-    for (const at of aFirst ? ([0, 1] as const) : ([1, 0] as const)) {
-      const server = servers[at];
+    for (const index of aFirst ? ([0, 1] as const) : ([1, 0] as const)) {
+      const server = servers[index];
       const before = measureCpuSeconds(server.process.pid as number);
-      took[at].push(...(await timeRuns(Math.min(BLOCK_REQUESTS, runs - done), () => ask(server))));
-      cpu[at] += measureCpuSeconds(server.process.pid as number) - before;
+      durations[index].push(...(await timeRuns(Math.min(BLOCK_REQUESTS, runs - done), () => ask(server))));
+      cpu[index] += measureCpuSeconds(server.process.pid as number) - before;
       await settle(server);
     }
   }
-  const taken = (at: 0 | 1): RequestCost => ({ ms: median(took[at]), cpu: (cpu[at] * 1000) / runs });
-  return [taken(0), taken(1)];
+  const computeCost = (index: 0 | 1): RequestCost => ({ ms: median(durations[index]), cpu: (cpu[index] * 1000) / runs });
+  return [computeCost(0), computeCost(1)];
 }

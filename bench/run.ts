@@ -39,7 +39,7 @@ const isQuick = process.argv.includes("--quick");
 const sections: Section[] = [];
 
 const readArgument = (name: string): string | undefined =>
-  process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const large = Number(readArgument("large") ?? (isQuick ? 1000 : 100_000));
 const options = isQuick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
 const leads = Number(readArgument("leads") ?? (isQuick ? 2000 : 1_000_000));
@@ -105,10 +105,10 @@ const isChosen = (name: string): boolean => (onlyPart ? onlyPart === name : !isQ
 for (const [name, part] of Object.entries(parts)) if (isChosen(name)) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
-const missed = sections.flatMap((section) => section.missed);
+const misses = sections.flatMap((section) => section.missed);
 console.log(
-  missed.length === 0
+  misses.length === 0
     ? "Every figure is within its bound."
-    : `Above their bounds:\n${missed.map((each) => `- ${each}`).join("\n")}`,
+    : `Above their bounds:\n${misses.map((miss) => `- ${miss}`).join("\n")}`,
 );
-if (missed.length > 0 && !isQuick) process.exitCode = 1;
+if (misses.length > 0 && !isQuick) process.exitCode = 1;

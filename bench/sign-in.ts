@@ -85,20 +85,26 @@ export async function benchSignIn({ asks }: SignInOptions): Promise<Section[]> {
   }
 }
 
-const buildEmail = (who: SignInCase["account"], n: number): string => `${who.replaceAll(" ", ".")}.${n}@mail.example`;
+const buildEmail = (account: SignInCase["account"], n: number): string => `${account.replaceAll(" ", ".")}.${n}@mail.example`;
 
 async function createUsers(app: App, emails: readonly number[]): Promise<void> {
-  for (const [at, tenant_slug] of slugs.entries()) {
-    const about = { tenant_name: `Times ${at}`, tenant_slug, first_name: "Ada", last_name: "Admin" };
-    const signup = { ...about, email: `admin@${tenant_slug}.example`, password: PASSWORD };
+  for (const [index, tenant_slug] of slugs.entries()) {
+    const details = { tenant_name: `Times ${index}`, tenant_slug, first_name: "Ada", last_name: "Admin" };
+    const signup = { ...details, email: `admin@${tenant_slug}.example`, password: PASSWORD };
     const { data } = await createClient(freshAddressTransport(app)).signup(signup);
     const admin = createClient(freshAddressTransport(app, data.access_token));
     await admin.updateTenant({ settings: { rate_limit_per_minute: 100_000 } });
     for (const n of emails) {
-      const add = (who: SignInCase["account"], password?: string) =>
-        admin.createUser({ email: buildEmail(who, n), first_name: "Uma", last_name: "User", role: "USER", password } as never);
+      const add = (account: SignInCase["account"], password?: string) =>
+        admin.createUser({
+          email: buildEmail(account, n),
+          first_name: "Uma",
+          last_name: "User",
+          role: "USER",
+          password,
+        } as never);
       await add("in three tenants", PASSWORD);
-      if (at === 0) {
+      if (index === 0) {
         await add("in one tenant", PASSWORD);
         await add("invited to one");
       }
@@ -130,19 +136,19 @@ function buildEvent({ method, path, query, headers, body }: WireRequest, token: 
   } as unknown as APIGatewayProxyEventV2;
 }
 
-async function timeSignIn(app: App, each: SignInCase, n: number): Promise<number> {
-  const { account: who, password, tenant_slug, credentials: says } = each;
-  const body = JSON.stringify({ email: buildEmail(who, n), password, tenant_slug });
+async function timeSignIn(app: App, signInCase: SignInCase, n: number): Promise<number> {
+  const { account, password, tenant_slug, credentials } = signInCase;
+  const body = JSON.stringify({ email: buildEmail(account, n), password, tenant_slug });
   const headers = { "content-type": "application/json" };
   const event = buildEvent({ method: "POST", path: "/api/v1/auth/login", query: "", headers, body }, undefined);
   const started = performance.now();
   const { statusCode } = await app.handlers.auth(event);
   const ms = performance.now() - started;
-  if (statusCode !== expectedStatus(each)) throw new Error(`${who} with ${says}: ${statusCode}`);
+  if (statusCode !== expectedStatus(signInCase)) throw new Error(`${account} with ${credentials}: ${statusCode}`);
   return ms;
 }
 
-const expectedStatus = (each: SignInCase): number => (acceptedCases.includes(each) ? 200 : 401);
+const expectedStatus = (signInCase: SignInCase): number => (acceptedCases.includes(signInCase) ? 200 : 401);
 
 function shuffle<T>(all: readonly T[]): T[] {
   const rest = [...all];
@@ -162,23 +168,23 @@ export function longerShare(one: readonly number[], other: readonly number[]): n
   return won / (one.length * other.length);
 }
 
-function buildReport(asks: number, tookBy: (each: SignInCase) => readonly number[]): Section {
-  const baseOf = ({ tenant_slug }: SignInCase) => tookBy(tenant_slug === undefined ? unknownCase : unknownTenantCase);
-  const rows = cases.map((each) => {
-    const took = tookBy(each);
-    const compared = refusedCases.includes(each)
-      ? [median(took) - median(baseOf(each)), longerShare(took, baseOf(each))]
+function buildReport(asks: number, tookBy: (signInCase: SignInCase) => readonly number[]): Section {
+  const readBaseline = ({ tenant_slug }: SignInCase) => tookBy(tenant_slug === undefined ? unknownCase : unknownTenantCase);
+  const rows = cases.map((signInCase) => {
+    const durations = tookBy(signInCase);
+    const compared = refusedCases.includes(signInCase)
+      ? [median(durations) - median(readBaseline(signInCase)), longerShare(durations, readBaseline(signInCase))]
       : ["", ""];
     return [
-      `${each.account}, with ${each.credentials}`,
-      expectedStatus(each),
-      quantile(took, 0.05),
-      quantile(took, 0.5),
-      quantile(took, 0.95),
+      `${signInCase.account}, with ${signInCase.credentials}`,
+      expectedStatus(signInCase),
+      quantile(durations, 0.05),
+      quantile(durations, 0.5),
+      quantile(durations, 0.95),
       ...compared,
     ];
   });
-  const [odd, even] = [1, 0].map((rest) => tookBy(unknownCase).filter((_, at) => at % 2 === rest)) as [number[], number[]];
+  const [odd, even] = [1, 0].map((rest) => tookBy(unknownCase).filter((_, index) => index % 2 === rest)) as [number[], number[]];
   const text = [
     `${asks} responses of each. Between the odd and the even responses for the unknown account, the medians differ by`,
     `${Math.abs(median(odd) - median(even)).toFixed(2)} ms, and one is longer in ${longerShare(odd, even).toFixed(2)} of pairs. By chance, cases that`,
@@ -196,16 +202,16 @@ function buildReport(asks: number, tookBy: (each: SignInCase) => readonly number
       rows,
     ),
   ].join("\n");
-  const missed = refusedCases.flatMap((each) => {
-    const told = longerShare(tookBy(each), baseOf(each));
-    const beyondChance = Math.max(told, 1 - told) - 2 * chanceDeviation(asks);
+  const misses = refusedCases.flatMap((refusedCase) => {
+    const share = longerShare(tookBy(refusedCase), readBaseline(refusedCase));
+    const beyondChance = Math.max(share, 1 - share) - 2 * chanceDeviation(asks);
     return boundMisses(
       beyondChance,
       MAX_TOLD_SHARE,
-      `${each.account}, with ${each.credentials}, distinguished from an unknown account by one response`,
+      `${refusedCase.account}, with ${refusedCase.credentials}, distinguished from an unknown account by one response`,
     );
   });
-  return { title: "Accounts distinguished by the time of a sign-in", text, missed };
+  return { title: "Accounts distinguished by the time of a sign-in", text, missed: misses };
 }
 
 /** Returns the standard deviation of that share if both cases are the same. */

@@ -51,7 +51,7 @@ async function simulateUser({ url, token }: BenchServer, until: number): Promise
     else if (dice < 0.55) await timeRequest("search", () => send("GET", `/leads?search=${lastName(n % 5000).slice(0, 6)}`));
     else if (dice < 0.75) await timeRequest("read", () => send("GET", `/leads/${pickLead()}`));
     else if (dice < 0.85) {
-      const made = await timeRequest("create", () =>
+      const response = await timeRequest("create", () =>
         send("POST", "/leads", {
           first_name: "Soak",
           last_name: `User${n}`,
@@ -59,7 +59,7 @@ async function simulateUser({ url, token }: BenchServer, until: number): Promise
           lead_source_id: "web",
         }),
       );
-      if (made) leadIds.push(made.data.id);
+      if (response) leadIds.push(response.data.id);
     } else if (dice < 0.93) await timeRequest("change", () => send("PATCH", `/leads/${pickLead()}`, { company: `Company ${n}` }));
     else if (dice < 0.97)
       await timeRequest("status", () =>
@@ -105,11 +105,12 @@ const recountedTotals = {
 /** Returns the growth of memory in MiB a minute over the last third of the time: the slope of the best-fitting line. */
 function memoryGrowth(): number {
   const late = memory.filter(({ minute }) => minute >= (minutes * 2) / 3);
-  const mean = (of: (each: (typeof memory)[number]) => number) => late.reduce((sum, each) => sum + of(each), 0) / late.length;
-  const [minute, size] = [mean((each) => each.minute), mean((each) => each.size)];
+  const mean = (readValue: (sample: (typeof memory)[number]) => number) =>
+    late.reduce((sum, sample) => sum + readValue(sample), 0) / late.length;
+  const [minute, size] = [mean((sample) => sample.minute), mean((sample) => sample.size)];
   const [along, across] = [
-    mean((each) => (each.minute - minute) * (each.size - size)),
-    mean((each) => (each.minute - minute) ** 2),
+    mean((sample) => (sample.minute - minute) * (sample.size - size)),
+    mean((sample) => (sample.minute - minute) ** 2),
   ];
   return across === 0 ? 0 : along / across;
 }
@@ -118,12 +119,12 @@ const requests = Object.values(timingsByName).flat().length;
 console.log(
   `${users} users for ${minutes} minutes over ${leads} leads: ${requests} requests, ${(requests / minutes / 60).toFixed(0)} a second\n`,
 );
-const lines = Object.entries({ ...timingsByName, all: Object.values(timingsByName).flat() }).map(([name, each]) => [
+const lines = Object.entries({ ...timingsByName, all: Object.values(timingsByName).flat() }).map(([name, timings]) => [
   name,
-  each.length,
-  quantile(each, 0.5),
-  quantile(each, 0.95),
-  quantile(each, 0.99),
+  timings.length,
+  quantile(timings, 0.5),
+  quantile(timings, 0.95),
+  quantile(timings, 0.99),
 ]);
 console.log(formatTable(["request", "count", "p50 ms", "p95 ms", "p99 ms"], lines));
 const atThirds = [0, 1 / 3, 2 / 3, 1].map((part) => memory[Math.floor(part * (memory.length - 1))]);
@@ -135,7 +136,7 @@ const serverErrors = failures.filter((failure) => /: 5\d\d /.test(failure)).leng
 console.log(
   `\nresponses of 500 and above: ${serverErrors}; other failures: ${failures.length - serverErrors}${failures
     .slice(0, 5)
-    .map((each) => `\n- ${each}`)
+    .map((failure) => `\n- ${failure}`)
     .join("")}`,
 );
 console.log(

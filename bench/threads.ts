@@ -56,7 +56,7 @@ async function measureThread(thread: ThreadKind, rows: number): Promise<Figures>
   const server = await startFreshServer(root, [...nodeFlags, program, thread]);
   const child = server.process;
   try {
-    const took: number[] = [];
+    const durations: number[] = [];
     child.kill("SIGUSR2");
     let isOpen = true;
     const users = Array.from({ length: USERS }, async (_, n) => {
@@ -65,7 +65,7 @@ async function measureThread(thread: ThreadKind, rows: number): Promise<Figures>
         const started = performance.now();
         if (n % 4 === 0) await callApi(server.url, "POST", "/api/v1/leads", server.token, buildLeadInput());
         else await callApi(server.url, "GET", "/api/v1/leads?limit=20", server.token);
-        took.push(performance.now() - started);
+        durations.push(performance.now() - started);
       }
     });
     const started = performance.now();
@@ -79,7 +79,7 @@ async function measureThread(thread: ThreadKind, rows: number): Promise<Figures>
     const output = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
     await stopProcess(child);
     const delay = JSON.parse(String((await output)[0])) as Figures["delay"];
-    return { perSecond: took.length / seconds, took, rows: rows / followed, delay, memory };
+    return { perSecond: durations.length / seconds, took: durations, rows: rows / followed, delay, memory };
   } finally {
     child.kill("SIGKILL");
     rmSync(server.folder, { recursive: true, force: true });

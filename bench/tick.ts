@@ -119,9 +119,9 @@ function fillTickets(folder: string, tenant: string, count: number): string {
   for (let nth = 0; nth < count; nth++) {
     const id = newId(TICKET);
     const sla = Clock.addSeconds((FROM_HOURS + (nth / count) * SPREAD_HOURS) * HOUR_SECONDS);
-    const { recordEntry: own } = computeDueEntries(id, { sla }, [], now);
-    bucket = own?.bucket ?? bucket;
-    file.put({ ...recordKey(tenant, id), version: 1, life: "live", ...dueAttributes(id, own) });
+    const { recordEntry: dueEntry } = computeDueEntries(id, { sla }, [], now);
+    bucket = dueEntry?.bucket ?? bucket;
+    file.put({ ...recordKey(tenant, id), version: 1, life: "live", ...dueAttributes(id, dueEntry) });
   }
   file.close();
   const seconds = Math.round((performance.now() - started) / 1000);

@@ -49,8 +49,8 @@ async function benchVerbs(options: Pick<TicketOptions, "rounds" | "runs">): Prom
       inTenant(ports, tenant, () => Ticket.create({ ...TICKET_INPUT, personal_key_id, assigned_to_id: agent }));
     const answer = (ports: Ports, id: string) =>
       inTenant(ports, tenant, () => Comment.add({ id, body: "Oil?", is_public: true }));
-    const title = (what: string): string =>
-      `${what}: the verb, against a bare client that does the same reads and the same write`;
+    const title = (label: string): string =>
+      `${label}: the verb, against a bare client that does the same reads and the same write`;
     return [
       await compareWithBare(app, options, {
         title: title("Opening a ticket, with its clocks"),
@@ -100,29 +100,29 @@ async function benchDue(count: number): Promise<Section> {
     const reminder_datetime = Clock.addSeconds(30 * 60 + 20);
     await tenant.admin.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime });
     const events = recordPublishedEvents(app);
-    const handed = (type: string) => events.filter((event) => event.type === type);
+    const listEvents = (type: string) => events.filter((event) => event.type === type);
     const waiting = (): boolean =>
       app.state.query("SELECT id FROM events WHERE subscriber = 'ticket-clocks' AND attempts < 5 LIMIT 1").length > 0 ||
-      new Set(handed("ticket.sla_due").map(({ record_id }) => record_id)).size < count;
+      new Set(listEvents("ticket.sla_due").map(({ record_id }) => record_id)).size < count;
     app.setClock({ advance: 30 * MINUTE_MS });
     const nextSweep = Clock.ms() + MINUTE_MS + 1000;
-    const [took = 0] = await timeRuns(1, async () => {
+    const [duration = 0] = await timeRuns(1, async () => {
       while (waiting()) await sleep(100);
     });
     // The next minute's sweep finds it, unless an earlier one has.
     if (Clock.ms() < nextSweep) app.setClock({ now: new Date(nextSweep).toISOString() });
-    while (handed("activity.reminder_due").length === 0) await sleep(100);
-    const late = Date.parse(handed("activity.reminder_due")[0]?.at ?? "") - Date.parse(reminder_datetime);
+    while (listEvents("activity.reminder_due").length === 0) await sleep(100);
+    const late = Date.parse(listEvents("activity.reminder_due")[0]?.at ?? "") - Date.parse(reminder_datetime);
     const stored = await inTenant(app.ports, tenant.id, () => Records.loadMany(Tickets, ids));
     const acted = stored.filter((ticket) => ticket?.sla.response?.percent === 50).length;
     const title = `${count.toLocaleString("en")} tickets due in one minute, with the manager of each notified`;
     const head = ["acted on", "s until all are processed", "a second", "delay of a reminder due meanwhile, s"];
-    const text = formatTable(head, [[acted, took / 1000, Math.round((count / took) * 1000), late / 1000]]);
-    const missed = [
-      ...boundMisses(took / 1000, MAX_SECONDS, title),
+    const text = formatTable(head, [[acted, duration / 1000, Math.round((count / duration) * 1000), late / 1000]]);
+    const misses = [
+      ...boundMisses(duration / 1000, MAX_SECONDS, title),
       ...boundMisses(late / 1000, MAX_SECONDS, "a reminder due meanwhile"),
     ];
-    return { title, text, missed: acted === count ? missed : [...missed, `${title}: ${acted} were processed`] };
+    return { title, text, missed: acted === count ? misses : [...misses, `${title}: ${acted} were processed`] };
   } finally {
     await app.stop();
   }
@@ -131,8 +131,10 @@ async function benchDue(count: number): Promise<Section> {
 /** Writes tickets that are copies of an opened one, all due at one instant. Returns their ids. */
 async function createTickets(app: App, { id: tenant, admin, agent }: SupportTenant, count: number): Promise<string[]> {
   const { data } = await admin.createTicket({ ...TICKET_INPUT, requester: { email: "ada@mail.example" }, assigned_to_id: agent });
-  const one = await inTenant(app.ports, tenant, () => Records.load(Tickets, data.id));
-  if (!one) throw new Error(`${data.id} does not exist`);
-  const others = await createAll(app, tenant, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, one)));
-  return [one.id, ...others];
+  const ticket = await inTenant(app.ports, tenant, () => Records.load(Tickets, data.id));
+  if (!ticket) throw new Error(`${data.id} does not exist`);
+  const otherIds = await createAll(app, tenant, Tickets, () =>
+    Array.from({ length: count - 1 }, () => Records.init(Tickets, ticket)),
+  );
+  return [ticket.id, ...otherIds];
 }

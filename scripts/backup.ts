@@ -7,8 +7,8 @@ const USAGE = "npm run backup -- --out FILE [--tenant SLUG|ID [--kind lead]]";
 await runCommand(USAGE, ["out", "tenant", "kind"], async ({ out, tenant, kind }) => {
   const file = requireOption(out, USAGE);
   const { header, bytes } = await createBackup({ out: file, data: storeFolder(), tenant, kind });
-  const what = header.tenant
+  const description = header.tenant
     ? `${header.kind ? `${header.kind} records of ` : ""}tenant ${header.tenant.slug}`
     : "the whole store";
-  console.log(`${file}: ${what}, ${formatBytes(bytes)}`);
+  console.log(`${file}: ${description}, ${formatBytes(bytes)}`);
 });

@@ -86,21 +86,26 @@ function environmentWithoutFaketime(): NodeJS.ProcessEnv {
 }
 
 async function launchBrowser(name: string, profile: string, { width, height }: { width: number; height: number }) {
-  const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
+  const sessionOptions = [
+    "--headless=new",
+    "--remote-debugging-port=0",
+    `--user-data-dir=${profile}`,
+    `--window-size=${width},${height}`,
+  ];
   // Scroll bars take no room, as on a phone. Containers have little shared memory.
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
-  const child = spawn(name, [...own, ...plain, "about:blank"], {
+  const child = spawn(name, [...sessionOptions, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: environmentWithoutFaketime(),
   });
   const address = await new Promise<string | undefined>((resolve) => {
-    let said = "";
+    let output = "";
     child.once("error", () => resolve(undefined));
     child.once("exit", () => resolve(undefined));
     child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      const [, found] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
-      if (found) resolve(found);
+      output += chunk.toString();
+      const [, debuggerUrl] = /DevTools listening on (ws:\S+)/.exec(output) ?? [];
+      if (debuggerUrl) resolve(debuggerUrl);
     });
   });
   if (address === undefined) return undefined;
@@ -111,14 +116,14 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
   const page = pages.find(({ type }) => type === "page");
   if (!page) throw new Error("The browser has no page");
   const { send, close } = await connectDevTools(page.webSocketDebuggerUrl);
-  const ended = async (): Promise<void> => {
+  const closeBrowser = async (): Promise<void> => {
     close();
-    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const exitEvent = new Promise((resolve) => child.once("exit", resolve));
     child.kill();
-    await gone;
+    await exitEvent;
     rmSync(profile, { recursive: true, force: true });
   };
-  return buildBrowser(send, ended);
+  return buildBrowser(send, closeBrowser);
 }
 
 type Send = <T>(method: string, params?: object) => Promise<T>;
@@ -129,9 +134,9 @@ async function connectDevTools(address: string): Promise<{ send: Send; close: ()
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   socket.addEventListener("message", ({ data }) => {
     const { id, result, error } = JSON.parse(String(data)) as { id?: number; result?: unknown; error?: { message: string } };
-    const asked = id === undefined ? undefined : waiting.get(id);
-    if (error) asked?.reject(new Error(error.message));
-    else asked?.resolve(result);
+    const request = id === undefined ? undefined : waiting.get(id);
+    if (error) request?.reject(new Error(error.message));
+    else request?.resolve(result);
   });
   let last = 0;
   const send = <T>(method: string, params: object = {}): Promise<T> =>
@@ -144,32 +149,32 @@ async function connectDevTools(address: string): Promise<{ send: Send; close: ()
 
 function buildBrowser(send: Send, close: () => Promise<void>): Browser {
   const evaluate = async <T>(expression: string): Promise<T> => {
-    const asked = { expression, awaitPromise: true, returnByValue: true };
+    const parameters = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string } }>(
       "Runtime.evaluate",
-      asked,
+      parameters,
     );
     if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${expression.slice(0, 200)}`);
     return result.value;
   };
   const press = async (selector: string): Promise<void> => {
-    const at = await evaluate<{ x: number; y: number }>(
+    const point = await evaluate<{ x: number; y: number }>(
       `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
         "const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()",
     );
     for (const type of ["mousePressed", "mouseReleased"])
-      await send("Input.dispatchMouseEvent", { ...at, type, button: "left", clickCount: 1 });
+      await send("Input.dispatchMouseEvent", { ...point, type, button: "left", clickCount: 1 });
   };
   const drag: Browser["drag"] = async (selector, points) => {
     const { x, y, width, height } = await evaluate<{ x: number; y: number; width: number; height: number }>(
       `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
         "const { x, y, width, height } = one.getBoundingClientRect(); return { x, y, width, height }; })()",
     );
-    const at = ([across, down]: readonly [number, number]) => ({ x: x + across * width, y: y + down * height });
+    const toCoordinates = ([across, down]: readonly [number, number]) => ({ x: x + across * width, y: y + down * height });
     const [first = [0, 0], ...rest] = points;
     const last = rest.at(-1) ?? first;
     const mouse = (type: string, point: readonly [number, number]) =>
-      send("Input.dispatchMouseEvent", { ...at(point), type, button: "left", buttons: 1, clickCount: 1 });
+      send("Input.dispatchMouseEvent", { ...toCoordinates(point), type, button: "left", buttons: 1, clickCount: 1 });
     await mouse("mousePressed", first);
     for (const point of rest) await mouse("mouseMoved", point);
     await mouse("mouseReleased", last);

@@ -5,20 +5,20 @@ import { globSync, readFileSync } from "node:fs";
  * `npm run chance -- [times] [start of a path]`: runs the tests with new random seeds. `npm test` uses the same seed in each run, so that an
  * unrelated change does not fail. Repeat a failing seed with `CRM_SEED=… npx vitest run <file>`.
  */
-const [times = "5", under = "test"] = process.argv.slice(2);
+const [times = "5", pathPrefix = "test"] = process.argv.slice(2);
 if (!/^[1-9]\d*$/.test(times)) {
   console.error("npm run chance -- [times] [path prefix], for example 20 test/sales/figures");
   process.exit(2);
 }
 
-const files = globSync("test/**/*.ts").filter((path) => path.startsWith(under));
+const files = globSync("test/**/*.ts").filter((path) => path.startsWith(pathPrefix));
 const usesChance = (path: string): boolean => /from "(\.\.?\/)+random\.ts"/.test(readFileSync(path, "utf8"));
 const helpers = files.filter((path) => !path.endsWith(".test.ts") && usesChance(path)).map((path) => path.replace(/[^/]+$/, ""));
 const tests = files.filter(
   (path) => path.endsWith(".test.ts") && (usesChance(path) || helpers.some((folder) => path.startsWith(folder))),
 );
 if (tests.length === 0) {
-  console.error(`No test below ${under} uses random values`);
+  console.error(`No test below ${pathPrefix} uses random values`);
   process.exit(2);
 }
 

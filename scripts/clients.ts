@@ -47,17 +47,17 @@ const strictOptions = { strict: true, module: "nodenext", moduleResolution: "nod
 const folder = mkdtempSync(join(tmpdir(), "crm-clients-"));
 const app = await startTestApp();
 const server = await startServer(app, PORT);
-let [passed, failed] = [0, 0];
+let [passedCount, failed] = [0, 0];
 
 const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-async function runStep(what: string, command: string, ...given: readonly string[]): Promise<void> {
-  const child = spawn(command, given, { cwd: folder, env: { ...process.env, PATH: path } });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+async function runStep(title: string, command: string, ...commandArguments: readonly string[]): Promise<void> {
+  const child = spawn(command, commandArguments, { cwd: folder, env: { ...process.env, PATH: path } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code === 0) passed++;
+  if (code === 0) passedCount++;
   else failed++;
-  console.log(`${code === 0 ? "✓" : "✗"} ${what}${code === 0 ? "" : `\n${said.slice(-2000)}`}`);
+  console.log(`${code === 0 ? "✓" : "✗"} ${title}${code === 0 ? "" : `\n${output.slice(-2000)}`}`);
 }
 
 try {
@@ -99,5 +99,5 @@ try {
   await app.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passedCount} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

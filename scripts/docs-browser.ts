@@ -53,11 +53,11 @@ if (!startedBrowser) {
   process.exit(0);
 }
 const browser = startedBrowser;
-let [passed, failed] = [0, 0];
-const reportCheck = (what: string, isSo: boolean): void => {
-  if (isSo) passed++;
+let [passedCount, failed] = [0, 0];
+const reportCheck = (title: string, isSo: boolean): void => {
+  if (isSo) passedCount++;
   else failed++;
-  console.log(`${isSo ? "✓" : "✗"} ${what}`);
+  console.log(`${isSo ? "✓" : "✗"} ${title}`);
 };
 
 const quote = (text: string): string => JSON.stringify(text);
@@ -68,11 +68,11 @@ const typeExpression = (selector: string, value: string): string =>
 const click = (selector: string): Promise<unknown> => browser.evaluate(`document.querySelector(${quote(selector)}).click()`);
 
 /** Checks that axe finds only known upstream findings on the page. */
-async function checkAccessibility(what: string): Promise<void> {
-  const found = await findViolations(browser);
-  const ours = found.filter(({ id }) => !(id in UPSTREAM_VIOLATIONS));
-  const said = ours.map(describeViolation).join(", ");
-  reportCheck(`axe finds nothing on ${what}${said && `, except ${said}`}`, ours.length === 0);
+async function checkAccessibility(pageName: string): Promise<void> {
+  const violations = await findViolations(browser);
+  const newViolations = violations.filter(({ id }) => !(id in UPSTREAM_VIOLATIONS));
+  const summary = newViolations.map(describeViolation).join(", ");
+  reportCheck(`axe finds nothing on ${pageName}${summary && `, except ${summary}`}`, newViolations.length === 0);
 }
 
 try {
@@ -80,10 +80,10 @@ try {
   await browser.waitFor(`document.querySelector("h1") !== null`);
   await checkAccessibility("/");
   await browser.throttle((MEGABITS * 1_000_000) / 8);
-  const begun = performance.now();
+  const startTime = performance.now();
   await browser.open(`${server.url}/api/v1/docs`);
   await browser.waitFor(`document.querySelectorAll(".opblock").length > 5`);
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - startTime) / 1000;
   reportCheck(`is usable after ${seconds.toFixed(1)} s at ${MEGABITS} Mbit/s (at most 3 s)`, seconds <= 3);
 
   await checkAccessibility("the docs page");
@@ -112,10 +112,11 @@ try {
   const posts = operations.filter(
     ({ method, access, takesFile, kind }) => method === "POST" && access !== "public" && !takesFile && kind !== "page",
   );
-  const [left, sent] = [posts.filter(({ name }) => skipReason(name)), posts.filter(({ name }) => !skipReason(name))];
+  const [skippedPosts, sent] = [posts.filter(({ name }) => skipReason(name)), posts.filter(({ name }) => !skipReason(name))];
   // Create operations come first, because others refer to their records, and the lead is converted last.
-  const turnOf = ({ name }: (typeof sent)[number]): number => (name.startsWith("create") ? 0 : name === "convertLead" ? 2 : 1);
-  for (const operation of [...lists, ...sent.sort((one, other) => turnOf(one) - turnOf(other))]) {
+  const rankOperation = ({ name }: (typeof sent)[number]): number =>
+    name.startsWith("create") ? 0 : name === "convertLead" ? 2 : 1;
+  for (const operation of [...lists, ...sent.sort((a, b) => rankOperation(a) - rankOperation(b))]) {
     const block = `[id$="-${operation.name}"].opblock`;
     await browser.evaluate(`document.querySelector(${quote(block)} + "").querySelector(".opblock-summary-control").click()`);
     await browser.waitFor(`document.querySelector(${quote(`${block} .btn.execute`)}) !== null`);
@@ -126,26 +127,26 @@ try {
       `${isAnswered} || document.querySelector(${quote(`${block} .invalid, ${block} .validation-errors`)}) !== null`,
     );
     if (!(await browser.evaluate<boolean>(isAnswered))) {
-      const what = await browser.evaluate<string>(
+      const parametersText = await browser.evaluate<string>(
         `document.querySelector(${quote(`${block} .parameters-container`)})?.innerText.slice(0, 400)`,
       );
-      reportCheck(`${operation.method} ${operation.path}: not sent, ${what}`, false);
+      reportCheck(`${operation.method} ${operation.path}: not sent, ${parametersText}`, false);
       continue;
     }
-    const answered = await browser.evaluate<string>(
+    const statusText = await browser.evaluate<string>(
       `document.querySelectorAll(${quote(status)})[1]?.innerText ?? document.querySelector(${quote(status)}).innerText`,
     );
-    const isDone = /^20\d/.test(answered.trim());
-    const said = isDone
+    const isDone = /^20\d/.test(statusText.trim());
+    const responseText = isDone
       ? ""
       : await browser.evaluate<string>(
           `document.querySelector(${quote(`${block} .live-responses-table`)}).innerText.slice(0, 600)`,
         );
-    reportCheck(`${operation.method} ${operation.path}: ${answered.trim()} ${said}`.trim(), isDone);
+    reportCheck(`${operation.method} ${operation.path}: ${statusText.trim()} ${responseText}`.trim(), isDone);
     if (operation.name === "listLeads") writeFileSync(new URL("list.png", EXTRA_PICTURES), await browser.takeScreenshot());
     await browser.evaluate(`document.querySelector(${quote(block)} + "").querySelector(".opblock-summary-control").click()`);
   }
-  for (const { name, path } of left) console.log(`- POST ${path} is skipped: ${skipReason(name)}`);
+  for (const { name, path } of skippedPosts) console.log(`- POST ${path} is skipped: ${skipReason(name)}`);
   await browser.resize(1280, 900);
   await browser.evaluate("window.scrollTo(0, 0)");
   writeFileSync(PICTURE_FILE, await browser.takeScreenshot());
@@ -154,5 +155,5 @@ try {
   await server.close();
   await app.stop();
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passedCount} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -36,19 +36,19 @@ async function drawQuotes(): Promise<Record<string, Uint8Array>> {
   const app = await startTestApp({ time: () => now++ });
   try {
     const { admin, token } = await signUp(app);
-    const drawn: Record<string, Uint8Array> = {};
+    const pdfByName: Record<string, Uint8Array> = {};
     for (const [name, sample] of Object.entries(samples)) {
       const id = await quoteSamples.createQuoteSample(admin, sample);
       await admin.submitQuote({ id });
       const { body } = await callOperation(app, token, "getQuotePdf", { id });
-      drawn[name] = Buffer.from(body, "base64");
+      pdfByName[name] = Buffer.from(body, "base64");
     }
     const { fonts } = app.ports;
     app.ports.fonts = { load: async (name) => (/^NotoSans[A-Z]/.test(name) ? undefined : fonts.load(name)) };
     const id = await quoteSamples.createQuoteSample(admin, samples.japanese);
     const { body } = await callOperation(app, token, "getQuotePdf", { id });
-    drawn["japanese-without-fonts"] = Buffer.from(body, "base64");
-    return drawn;
+    pdfByName["japanese-without-fonts"] = Buffer.from(body, "base64");
+    return pdfByName;
   } finally {
     await app.stop();
   }

@@ -32,7 +32,8 @@ const answers: Record<string, unknown> = {};
 const documentedOperations = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
 // Lists are called last, when they have entries.
 const isList = ({ kind }: Operation): boolean => kind === "list";
-for (const operation of documentedOperations.filter((each) => !isList(each))) await recordExample(operation);
+for (const operation of documentedOperations.filter((documentedOperation) => !isList(documentedOperation)))
+  await recordExample(operation);
 await app.settle();
 for (const operation of documentedOperations.filter(isList)) await recordExample(operation);
 await app.stop();
@@ -46,8 +47,8 @@ console.log(
 );
 
 async function recordExample(operation: Operation): Promise<void> {
-  const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "ADMIN") : undefined;
-  const { input, answer } = await requestExample(operation, who);
+  const user = operation.access === "signed_in" ? await addUser(app, world.tenant, "ADMIN") : undefined;
+  const { input, answer } = await requestExample(operation, user);
   const inPath = new Set(pathParameterNames(operation.path));
   const body = Object.entries(input).filter(([field, value]) => !inPath.has(field) && value !== undefined);
   if (!hasQueryInput(operation.method) && Object.keys(inputSchema(operation).shape).some((field) => !inPath.has(field)))
@@ -57,25 +58,27 @@ async function recordExample(operation: Operation): Promise<void> {
 }
 
 /** Sends the operation with as few fields as it accepts, or with all of them. Returns the input and the response. */
-async function requestExample(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
-  const token = operation.access === "public" ? undefined : (who?.token ?? world.tenant.token);
-  const given = inputs[operation.name] ?? buildQuery(operation);
+async function requestExample(operation: Operation, user: TestUser | undefined): Promise<{ input: Input; answer: string }> {
+  const token = operation.access === "public" ? undefined : (user?.token ?? world.tenant.token);
+  const exampleInput = inputs[operation.name] ?? buildQuery(operation);
   const inPath = pathParameterNames(operation.path);
   const send = async (choose: (input: Input) => Input) => {
     const input = choose(
-      given && inPath.every((field) => Object.hasOwn(given, field)) ? given : await inputFor(app, world, operation, who),
+      exampleInput && inPath.every((field) => Object.hasOwn(exampleInput, field))
+        ? exampleInput
+        : await inputFor(app, world, operation, user),
     );
     return { input, ...(await sendAs(app, token, operation, input)) };
   };
   const { required = [] } = z.toJSONSchema(inputSchema(operation), { io: "input", unrepresentable: "any" });
   const keep = new Set([
     ...inPath,
-    ...(given ? [] : required),
-    ...(given || hasQueryInput(operation.method) || operation.onlyReads ? [] : illustrativeFields),
+    ...(exampleInput ? [] : required),
+    ...(exampleInput || hasQueryInput(operation.method) || operation.onlyReads ? [] : illustrativeFields),
   ]);
   const fewest = (input: Input): Input => ({
     ...Object.fromEntries(Object.entries(input).filter(([field]) => keep.has(field))),
-    ...given,
+    ...exampleInput,
   });
   const tries = [fewest, (input: Input): Input => input];
   for (const choose of tries) {
@@ -95,19 +98,21 @@ function buildQuery({ method, verb }: Operation): Input | undefined {
 /** Serialises the examples, one a line, with fixed ids, instants and random values. */
 function serializeExamples(examples: { requests: object; answers: object }): string {
   const rooms = Object.entries(examples).map(([room, all]) => {
-    const lines = Object.entries(all).map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each, maskUnreadable)}`);
+    const lines = Object.entries(all).map(
+      ([name, example]) => `${JSON.stringify(name)}:${JSON.stringify(example, maskUnreadable)}`,
+    );
     return `${JSON.stringify(room)}:{\n${lines.join(",\n")}\n}`;
   });
-  const told = new Map<string, string>();
+  const replacements = new Map<string, string>();
   const again = (part: string, make: (n: number) => string): string => {
-    if (!told.has(part)) told.set(part, make(told.size + 1));
-    return told.get(part) as string;
+    if (!replacements.has(part)) replacements.set(part, make(replacements.size + 1));
+    return replacements.get(part) as string;
   };
   const ofId = (part: string): string => again(part, (n) => `01kjp8w200${n.toString().padStart(8, "0")}`);
   return `{\n${rooms.join(",\n")}\n}`
     .replaceAll(
       /\b([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?\b/g,
-      (_, prefix, own, letter, owner) => `${prefix}_${ofId(own)}${letter ? letter + ofId(owner) : ""}`,
+      (_, prefix, ownId, letter, owner) => `${prefix}_${ofId(ownId)}${letter ? letter + ofId(owner) : ""}`,
     )
     .replaceAll(new RegExp(`(?:${MORNING.slice(0, 10)}|${new Date().toISOString().slice(0, 10)})T[\\d:.]+Z`, "g"), MORNING)
     .replaceAll(/(T\d\d:\d\d):[\d.]+Z/g, "$1:00.000Z")
@@ -125,13 +130,13 @@ function serializeExamples(examples: { requests: object; answers: object }): str
  * custom fields.
  */
 function shorten(value: unknown, field = ""): unknown {
-  if (Array.isArray(value) && value.every((each) => typeof each === "number")) return value;
-  if (Array.isArray(value)) return value.slice(0, 1).map((each) => (Array.isArray(each) ? each : shorten(each)));
+  if (Array.isArray(value) && value.every((element) => typeof element === "number")) return value;
+  if (Array.isArray(value)) return value.slice(0, 1).map((element) => (Array.isArray(element) ? element : shorten(element)));
   if (value === null || typeof value !== "object") return value;
   if (field === "schema") return { type: "object" };
   if (field === "custom_fields") return {};
   const entries = Object.entries(value).filter(([name]) => field !== "links" || name === "self");
-  return Object.fromEntries(entries.map(([name, each]) => [name, shorten(each, name)]));
+  return Object.fromEntries(entries.map(([name, innerValue]) => [name, shorten(innerValue, name)]));
 }
 
 function maskUnreadable(field: string, value: unknown): unknown {

@@ -76,11 +76,11 @@ const isAssertion = ({ message }: Failure): boolean => message.startsWith("Asser
 /** Returns how the fault was found. Throws if it was not found in the expected way. */
 function findFault(fault: Fault): string {
   const failures = runTests(fault.hidden === undefined ? [FUZZER] : RULES, fault);
-  const found = failures.find(isAssertion);
-  if (!found) throw new Error(failures.length === 0 ? "no test failed" : `a crash: ${failures[0]?.message.split("\n")[0]}`);
-  if (fault.hidden !== undefined) return `by the case "${found.title}": ${fault.hidden}`;
-  const number = /Command (\d+) \(repeat with/.exec(found.message)?.[1];
-  if (number === undefined) throw new Error(`not by a command: ${found.message.split("\n")[0]}`);
+  const assertion = failures.find(isAssertion);
+  if (!assertion) throw new Error(failures.length === 0 ? "no test failed" : `a crash: ${failures[0]?.message.split("\n")[0]}`);
+  if (fault.hidden !== undefined) return `by the case "${assertion.title}": ${fault.hidden}`;
+  const number = /Command (\d+) \(repeat with/.exec(assertion.message)?.[1];
+  if (number === undefined) throw new Error(`not by a command: ${assertion.message.split("\n")[0]}`);
   return `by command ${number}`;
 }
 
@@ -91,9 +91,9 @@ const commandNumbers: number[] = [];
 try {
   for (const fault of chosenFaults) {
     try {
-      const found = findFault(fault);
-      commandNumbers.push(...(/by command (\d+)/.exec(found)?.slice(1).map(Number) ?? []));
-      console.log(`found   ${fault.rule}: ${found}`);
+      const evidence = findFault(fault);
+      commandNumbers.push(...(/by command (\d+)/.exec(evidence)?.slice(1).map(Number) ?? []));
+      console.log(`found   ${fault.rule}: ${evidence}`);
     } catch (error) {
       missedRules.push(fault.rule);
       console.log(`MISSED  ${fault.rule}: ${(error as Error).message}`);

@@ -140,9 +140,9 @@ export function countNames(): Count[] {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isListed = process.argv.includes("--list");
   const counts = countNames();
-  for (const { title, allowed, found } of counts) {
-    console.log(`${found.length <= allowed ? "✓" : "✗"} ${found.length} ${title} (at most ${allowed})`);
-    if (isListed || found.length > allowed) for (const each of found) console.log(`    ${each}`);
+  for (const { title, allowed, found: offenders } of counts) {
+    console.log(`${offenders.length <= allowed ? "✓" : "✗"} ${offenders.length} ${title} (at most ${allowed})`);
+    if (isListed || offenders.length > allowed) for (const offender of offenders) console.log(`    ${offender}`);
   }
-  process.exitCode = counts.every(({ allowed, found }) => found.length <= allowed) ? 0 : 1;
+  process.exitCode = counts.every(({ allowed, found: offenders }) => offenders.length <= allowed) ? 0 : 1;
 }

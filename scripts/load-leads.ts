@@ -128,31 +128,31 @@ export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: Loa
 
 /** Verifies an existing store and prints the result. `--prove=1000` checks that many of its leads, and recounts. */
 async function printVerification(folder: string, sample: number, seed: number | undefined): Promise<void> {
-  const { wrong, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
+  const { wrong: faults, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
   const { records, differences } = recount;
   console.log(
-    `${sampled} leads checked, ${wrong.length} errors; ${records} records recounted, ${differences.length} differences`,
+    `${sampled} leads checked, ${faults.length} errors; ${records} records recounted, ${differences.length} differences`,
   );
-  for (const each of [...wrong, ...differences.map((difference) => JSON.stringify(difference))].slice(0, 20)) console.log(each);
-  if (wrong.length + differences.length > 0) process.exitCode = 1;
+  for (const line of [...faults, ...differences.map((difference) => JSON.stringify(difference))].slice(0, 20)) console.log(line);
+  if (faults.length + differences.length > 0) process.exitCode = 1;
 }
 
-const parseNumber = (given: string, name: string, most: number): number => {
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1 || number > most)
-    throw new Refusal(`--${name} must be a number from 1 to ${most}: ${USAGE}`);
+const parseNumber = (value: string, name: string, maxValue: number): number => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > maxValue)
+    throw new Refusal(`--${name} must be a number from 1 to ${maxValue}: ${USAGE}`);
   return number;
 };
 
 if (import.meta.main) {
-  await runCommand(USAGE, ["data", "leads", "seed", "prove"], async (given) => {
-    const folder = resolve(requireOption(given.data, USAGE));
-    const seed = given.seed === undefined ? undefined : parseNumber(given.seed, "seed", 1_000_000);
-    if (given.prove !== undefined) return printVerification(folder, parseNumber(given.prove, "prove", 100_000), seed);
-    let stopped = false;
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (stopped = true));
-    const count = parseNumber(given.leads ?? "1000000", "leads", 5_000_000);
-    const { report, loaded } = await loadStore(folder, count, seed, () => !stopped);
+  await runCommand(USAGE, ["data", "leads", "seed", "prove"], async (options) => {
+    const folder = resolve(requireOption(options.data, USAGE));
+    const seed = options.seed === undefined ? undefined : parseNumber(options.seed, "seed", 1_000_000);
+    if (options.prove !== undefined) return printVerification(folder, parseNumber(options.prove, "prove", 100_000), seed);
+    let isStopped = false;
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (isStopped = true));
+    const count = parseNumber(options.leads ?? "1000000", "leads", 5_000_000);
+    const { report, loaded } = await loadStore(folder, count, seed, () => !isStopped);
     console.log(formatReport(report));
     console.log(`Sign in as ${loaded.email}, password ${loaded.password}, tenant ${loaded.slug}.`);
   });

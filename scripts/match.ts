@@ -32,7 +32,9 @@ function makeSparsePersons([seed = 1, humans = 1000]: readonly number[]): Synthe
 function readFebrlFile(path: string): SyntheticPerson[] {
   const [head = "", ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
   const columns = head.split(",").map((name) => name.trim());
-  const rows = lines.map((line) => Object.fromEntries(line.split(",").map((value, at) => [columns[at] ?? "", value.trim()])));
+  const rows = lines.map((line) =>
+    Object.fromEntries(line.split(",").map((value, index) => [columns[index] ?? "", value.trim()])),
+  );
   return rows.map((row) => ({
     human: Number(/\d+/.exec(row.rec_id ?? "")?.[0]),
     first_name: row.given_name ?? "",
@@ -53,10 +55,10 @@ try {
   const ids = await loadPeople(app.ports, TENANT, persons);
   const started = performance.now();
   await app.consumer.settle();
-  const stream = measureQuality(app, TENANT, new Map(ids.map((id, at) => [id, persons[at]?.human ?? 0])));
+  const stream = measureQuality(app, TENANT, new Map(ids.map((id, index) => [id, persons[index]?.human ?? 0])));
   const { definition } = await runIn(systemContext(app.ports, TENANT, "match"), compareAllPersons);
   const seconds = (performance.now() - started) / 1000;
-  const humans = new Map(ids.map((id, at) => [id, persons[at]?.human ?? 0]));
+  const humans = new Map(ids.map((id, index) => [id, persons[index]?.human ?? 0]));
   const { pairs, recall, precision } = measureQuality(app, TENANT, humans);
   console.log(`persons    ${persons.length}`);
   console.log(`true pairs ${pairs}`);
@@ -70,7 +72,7 @@ try {
     `at first   ${stream.recall.toFixed(4)} ${stream.precision.toFixed(4)}, before all were compared with the newest weights`,
   );
   const { coverage, comparisons } = measureCoverage(
-    persons.map((each) => extractFeatures(buildPersonRecord(each))),
+    persons.map((person) => extractFeatures(buildPersonRecord(person))),
     persons.map(({ human }) => human),
   );
   console.log(`blocks     ${coverage.toFixed(4)} of true pairs, ${comparisons.toFixed(1)} comparisons per person`);

@@ -35,8 +35,8 @@ interface Outcome {
 }
 
 /** Runs a mechanism's tests without the mechanism, with a sample of cases or all. */
-function runTests({ at, change, tests, env }: Mutant, sample: Record<string, string>): Outcome {
-  const place = modules.findPlace(at);
+function runTests({ at: location, change, tests, env }: Mutant, sample: Record<string, string>): Outcome {
+  const place = modules.findPlace(location);
   const path = join(copyFolder, place.file);
   writeFileSync(path, applyChange(place, change));
   try {
@@ -53,7 +53,7 @@ function runTests({ at, change, tests, env }: Mutant, sample: Record<string, str
 }
 
 const matchingMutants = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
-const chosenMutants = matchingMutants.filter((_, at) => at % shards === shard - 1);
+const chosenMutants = matchingMutants.filter((_, index) => index % shards === shard - 1);
 if (chosenMutants.length === 0) {
   console.error(`No mutant name contains ${words.join(" ")}.`);
   process.exit(2);
@@ -63,10 +63,10 @@ const marks = { noticed: "✓ noticed  ", long: "~ long form", survived: "✗ SU
 try {
   for (const mutant of chosenMutants) {
     const short = runTests(mutant, {});
-    const { isNoticed, evidence: told } = short.isNoticed ? short : runTests(mutant, { CRM_SAMPLE: "all" });
+    const { isNoticed, evidence: details } = short.isNoticed ? short : runTests(mutant, { CRM_SAMPLE: "all" });
     const outcome = short.isNoticed ? "noticed" : isNoticed ? "long" : "survived";
     counts[outcome]++;
-    console.log(`${marks[outcome]}  ${mutant.name}\n               ${told.slice(0, 160)}`);
+    console.log(`${marks[outcome]}  ${mutant.name}\n               ${details.slice(0, 160)}`);
   }
 } finally {
   rmSync(copyFolder, { recursive: true, force: true });

@@ -24,10 +24,10 @@ const options = [
 ] as const;
 const NUMERIC_OPTIONS = /^(requests_per_minute|records_per_minute|api_keys)$/;
 
-await runCommand(USAGE, options, async (given) => {
-  requireOption(given.action, USAGE);
-  const asked = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [
+await runCommand(USAGE, options, async (input) => {
+  requireOption(input.action, USAGE);
+  const command = Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
       name,
       name === "words" ? value === "true" : NUMERIC_OPTIONS.test(name) ? Number(value) : value,
     ]),
@@ -39,8 +39,8 @@ await runCommand(USAGE, options, async (given) => {
   const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
   try {
     const done = running
-      ? await running.call("POST", "operate", asked)
-      : await operateLocally((app as NonNullable<typeof app>).ports, asked);
+      ? await running.call("POST", "operate", command)
+      : await operateLocally((app as NonNullable<typeof app>).ports, command);
     console.log(JSON.stringify(done, undefined, 2));
   } catch (error) {
     const { details = [] } = error as { details?: readonly { field: string; message: string }[] };

@@ -36,14 +36,14 @@ env.PATH = (process.env.PATH ?? "")
   .join(delimiter);
 env.npm_config_cache = join(folder, "cache");
 
-let passed = 0;
+let passedCount = 0;
 let failed = 0;
 
 async function runCheck(name: string, work: () => Promise<string | undefined>): Promise<void> {
   const started = performance.now();
   try {
     const detail = await work();
-    passed++;
+    passedCount++;
     console.log(`✓ ${name}, ${formatSeconds(started)} s${detail === undefined ? "" : ` (${detail})`}`);
   } catch (error) {
     failed++;
@@ -109,16 +109,16 @@ async function stopBySignal(server: Server): Promise<string> {
   const started = performance.now();
   server.process.kill("SIGTERM");
   for (;;) {
-    const left = [...listProcesses(), ...((await isReachable(server.url)) ? [`a server at ${server.url}`] : [])];
-    if (left.length === 0) return `nothing left after ${formatSeconds(started)} s`;
-    if (performance.now() - started > TIMEOUT_MS) throw new Error(`still there: ${left.join("; ")}`);
+    const remainingProcesses = [...listProcesses(), ...((await isReachable(server.url)) ? [`a server at ${server.url}`] : [])];
+    if (remainingProcesses.length === 0) return `nothing left after ${formatSeconds(started)} s`;
+    if (performance.now() - started > TIMEOUT_MS) throw new Error(`still there: ${remainingProcesses.join("; ")}`);
     await sleep(50);
   }
 }
 
 function requireEqual({ printed, expected }: { printed: string[]; expected: string[] }): undefined {
   if (isDeepStrictEqual(printed, expected)) return;
-  const index = expected.findIndex((output, at) => output !== printed[at]);
+  const index = expected.findIndex((output, position) => output !== printed[position]);
   throw new Error(`step ${index + 1} printed\n${printed[index]}\ninstead of\n${expected[index]}`);
 }
 
@@ -135,7 +135,7 @@ async function tryDemo(): Promise<string> {
 }
 
 const exitWithSummary = (): never => {
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`${passedCount} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 };
 
@@ -173,7 +173,7 @@ try {
       return stopBySignal(started);
     });
 } finally {
-  for (const left of listProcesses()) process.kill(Number.parseInt(left, 10), "SIGKILL");
+  for (const processLine of listProcesses()) process.kill(Number.parseInt(processLine, 10), "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 }
 exitWithSummary();

@@ -65,28 +65,30 @@ try {
     'parameter === "ConditionExpression" || holds(parsed.tree, item, bindings)',
   );
   writeFileSync(join(copyFolder, place.file), applyChange(place, always));
-  const passed = new Map<string, string>();
+  const passedTests = new Map<string, string>();
   const noticed = new Set<string>();
   for (const seed of SEEDS) {
-    const files = seed === SEEDS[0] ? chosenFiles : [...new Set(passed.values())];
+    const files = seed === SEEDS[0] ? chosenFiles : [...new Set(passedTests.values())];
     if (seed !== SEEDS[0] && files.length === 0) break;
     for (const { test, file, status } of runTests(files, seed)) {
       if (status === "failed") noticed.add(test);
-      else passed.set(test, file);
+      else passedTests.set(test, file);
     }
-    for (const test of noticed) passed.delete(test);
+    for (const test of noticed) passedTests.delete(test);
   }
   const listed = Object.keys(UNCONDITIONED_TESTS);
-  const unlisted = [...passed.keys()].filter((test) => !listed.some((name) => test.startsWith(name)));
+  const unlisted = [...passedTests.keys()].filter((test) => !listed.some((name) => test.startsWith(name)));
   // A run of some files does not check the rest of the list.
   const outdated = listed.filter(
-    (name) => isCompleteRun && ![...noticed, ...passed.keys()].some((test) => test.startsWith(name)),
+    (name) => isCompleteRun && ![...noticed, ...passedTests.keys()].some((test) => test.startsWith(name)),
   );
   for (const test of noticed) console.log(`noticed   ${test}`);
-  for (const test of passed.keys()) if (!unlisted.includes(test)) console.log(`listed    ${test}`);
+  for (const test of passedTests.keys()) if (!unlisted.includes(test)) console.log(`listed    ${test}`);
   for (const test of unlisted) console.log(`PASSED    ${test}`);
   for (const name of outdated) console.log(`OUTDATED  ${name}: it is listed, but no such test runs`);
-  console.log(`\n${noticed.size} tests fail without conditions, ${passed.size} pass: ${unlisted.length} of them are not listed`);
+  console.log(
+    `\n${noticed.size} tests fail without conditions, ${passedTests.size} pass: ${unlisted.length} of them are not listed`,
+  );
   process.exitCode = unlisted.length + outdated.length === 0 ? 0 : 1;
 } finally {
   rmSync(copyFolder, { recursive: true, force: true });

@@ -7,8 +7,8 @@ import { requireOption, runCommand, storeFolder } from "@crm/local/terminal-comm
 /** Restores a backup: the whole store, a tenant of it, or one kind of a tenant's records. */
 const USAGE = "npm run restore -- --in FILE [--tenant SLUG|ID [--kind lead]]";
 
-await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, kind }) => {
-  const file = requireOption(given, USAGE);
+await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: input, tenant, kind }) => {
+  const file = requireOption(input, USAGE);
   const { scope } = await verifyBackup(file);
   if (kind !== undefined || scope === "kind") {
     const done = await restoreKind(file, storeFolder(), tenant, kind);
@@ -16,8 +16,14 @@ await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, ki
     for (const { id, message } of done.failed) console.error(`${id}: ${message}`);
     if (done.failed.length > 0) process.exitCode = 1;
   } else if (tenant !== undefined || scope === "tenant") {
-    const { tenant: of, written, removed, recount, header } = await restoreTenant(file, storeFolder(), tenant);
-    console.log(`${of.slug}: restored to ${header.made_at} (${written} items written, ${removed} removed)`);
+    const {
+      tenant: restoredTenant,
+      written: writtenCount,
+      removed,
+      recount,
+      header,
+    } = await restoreTenant(file, storeFolder(), tenant);
+    console.log(`${restoredTenant.slug}: restored to ${header.made_at} (${writtenCount} items written, ${removed} removed)`);
     console.log(`recount: ${recount.records} records, ${recount.differences.length} differences`);
     for (const difference of recount.differences.slice(0, 20)) console.error(JSON.stringify(difference));
     if (recount.differences.length > 0) process.exitCode = 1;

@@ -19,16 +19,16 @@ if (folder === undefined) {
   );
   process.exit(2);
 }
-const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
+const expectedData = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
 
 const app = await startApp({ data: "memory", logFrom: "error" });
 const server = await startServer(app, 0);
 let failed = 0;
 
-function checkFigure(what: string, found: unknown, wanted: unknown): void {
-  const [one, other] = [found, wanted].map((value) => JSON.stringify(value));
-  if (one !== other) failed++;
-  console.log(`${one === other ? "ok    " : "FAILED"} ${what.padEnd(44)} ${one}  ${other}`);
+function checkFigure(title: string, actual: unknown, expected: unknown): void {
+  const [actualText, expectedText] = [actual, expected].map((value) => JSON.stringify(value));
+  if (actualText !== expectedText) failed++;
+  console.log(`${actualText === expectedText ? "ok    " : "FAILED"} ${title.padEnd(44)} ${actualText}  ${expectedText}`);
 }
 
 const readRows = (file: string): Record<string, string>[] =>
@@ -36,8 +36,10 @@ const readRows = (file: string): Record<string, string>[] =>
 /** Waits until the server has settled, which may take longer than the time limit of `fetch`. */
 const settle = () =>
   new Promise((resolve, reject) => {
-    const asked = request(`${server.url}/_local/settle`, { method: "POST" }, (answer) => answer.resume().on("end", resolve));
-    asked.on("error", reject).end("{}");
+    const clientRequest = request(`${server.url}/_local/settle`, { method: "POST" }, (answer) =>
+      answer.resume().on("end", resolve),
+    );
+    clientRequest.on("error", reject).end("{}");
   });
 /** Rounds half up by decimal digits: 0.66875 is 0.6688. */
 const formatRatio = (value: number | null | undefined): string | null =>
@@ -104,8 +106,8 @@ try {
   };
   for (const { sales_agent = "", manager = "", regional_office = "" } of agents) {
     if (!territories.has(regional_office)) {
-      const named = { kind: "territories", name: regional_office, region: regional_office };
-      territories.set(regional_office, (await crm.createMaster(named as never)).data.id);
+      const territory = { kind: "territories", name: regional_office, region: regional_office };
+      territories.set(regional_office, (await crm.createMaster(territory as never)).data.id);
     }
     if (!teams.has(manager)) {
       managers.set(manager, await user(manager, { role: "MANAGER" }));
@@ -115,12 +117,12 @@ try {
     const place = { role: "SALES_REP", team_id: teams.get(manager), manager_id: managers.get(manager) };
     users.set(sales_agent, await user(sales_agent, place));
   }
-  checkFigure("agents", users.size, truth.files["sales_teams.csv"]);
+  checkFigure("agents", users.size, expectedData.files["sales_teams.csv"]);
 
   const products = await bring("products", "products.csv", {
     mapping: { product: "name", series: "family", sales_price: "unit_price" },
   });
-  checkFigure("products", [products.created, products.failed], [truth.files["products.csv"], 0]);
+  checkFigure("products", [products.created, products.failed], [expectedData.files["products.csv"], 0]);
 
   const accounts = readRows("accounts.csv");
   const accountColumns = {
@@ -130,12 +132,12 @@ try {
     office_location: "billing_country_id",
   };
   const accountValues = { industry_id: { technolgy: "technology" }, billing_country_id: { Philipines: "PH", Korea: "KR" } };
-  const made = await bring("customers", "accounts.csv", {
+  const accountImport = await bring("customers", "accounts.csv", {
     mapping: accountColumns,
     value_map: accountValues,
     options: { create_masters: true },
   });
-  checkFigure("accounts", [made.created, made.failed], [truth.files["accounts.csv"], 0]);
+  checkFigure("accounts", [accountImport.created, accountImport.failed], [expectedData.files["accounts.csv"], 0]);
   // A parent account may follow its subsidiary in the file, so parents are set in a second import.
   const above = await bring("customers", "accounts.csv", {
     mapping: { account: "name", subsidiary_of: "parent_customer_id" },
@@ -149,7 +151,7 @@ try {
       unknown
     >[])
       if (parent_customer_id) below++;
-  checkFigure("subsidiaries", below, truth.import_traps.subsidiaries);
+  checkFigure("subsidiaries", below, expectedData.import_traps.subsidiaries);
 
   const pipeline = await bring("opportunities", "sales_pipeline.csv", {
     mapping: {
@@ -169,10 +171,10 @@ try {
     },
     options: { historic: true },
   });
-  checkFigure("opportunities", [pipeline.created, pipeline.failed], [truth.files["sales_pipeline.csv"], 0]);
-  const totalOf = async (query: Record<string, unknown>): Promise<number> =>
+  checkFigure("opportunities", [pipeline.created, pipeline.failed], [expectedData.files["sales_pipeline.csv"], 0]);
+  const countOpportunities = async (query: Record<string, unknown>): Promise<number> =>
     (await crm.listOpportunities({ limit: 1, ...query } as never)).meta.total;
-  checkFigure("stored", await totalOf({}), truth.unique_opportunity_ids);
+  checkFigure("stored", await countOpportunities({}), expectedData.unique_opportunity_ids);
   let without = 0;
   let cursor: string | null = null;
   do {
@@ -181,18 +183,18 @@ try {
     without += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  checkFigure("opportunities without an account", without, truth.open_pipeline.without_account);
+  checkFigure("opportunities without an account", without, expectedData.open_pipeline.without_account);
 
   const stats = async (query: Record<string, unknown>) => (await crm.getOpportunityStats(query as never)).data;
   const all = await stats({ group_by: "stage" });
-  checkFigure("won", all.totals.won_count, truth.won_deals);
-  checkFigure("lost", all.totals.lost_count, truth.lost_deals);
-  checkFigure("won value", all.totals.won_value, truth.total_won_value);
-  checkFigure("win rate", formatRatio(all.totals.win_rate), formatRatio(truth.win_rate));
+  checkFigure("won", all.totals.won_count, expectedData.won_deals);
+  checkFigure("lost", all.totals.lost_count, expectedData.lost_deals);
+  checkFigure("won value", all.totals.won_value, expectedData.total_won_value);
+  checkFigure("win rate", formatRatio(all.totals.win_rate), formatRatio(expectedData.win_rate));
   checkFigure(
     "average cycle of won opportunities, days",
     formatRatio(all.totals.average_cycle_days),
-    formatRatio(truth.avg_cycle_days.won),
+    formatRatio(expectedData.avg_cycle_days.won),
   );
   const stages: Record<string, string> = {
     Won: "closed_won",
@@ -200,37 +202,37 @@ try {
     Engaging: "qualification",
     Prospecting: "prospecting",
   };
-  for (const [name, count] of Object.entries(truth.by_stage))
+  for (const [name, count] of Object.entries(expectedData.by_stage))
     checkFigure(`in ${name}`, all.rows.find(({ code }) => code === stages[name])?.count ?? 0, count);
 
   const quarters = (await stats({ group_by: "period", interval: "quarter" })).rows;
   for (const [quarter, { won, lost, won_value }] of Object.entries<{ won: number; lost: number; won_value: string }>(
-    truth.per_quarter,
+    expectedData.per_quarter,
   )) {
     const row = quarters.find(({ key }) => key === quarter);
     checkFigure(quarter, [row?.won_count, row?.lost_count, row?.won_value], [won, lost, won_value]);
   }
   const months = (await stats({ group_by: "period", interval: "month" })).rows;
-  for (const [month, { won, won_value }] of Object.entries<{ won: number; won_value: string }>(truth.per_month_won)) {
+  for (const [month, { won, won_value }] of Object.entries<{ won: number; won_value: string }>(expectedData.per_month_won)) {
     const row = months.find(({ key }) => key === month);
     checkFigure(`won in ${month}`, [row?.won_count, row?.won_value], [won, won_value]);
   }
   const groups = {
-    product: truth.per_product_as_written,
-    owner: truth.per_agent,
-    manager: truth.per_manager,
-    region: truth.per_region,
+    product: expectedData.per_product_as_written,
+    owner: expectedData.per_agent,
+    manager: expectedData.per_manager,
+    region: expectedData.per_region,
   } as Record<string, Record<string, ExpectedFigures>>;
-  for (const [group_by, wanted] of Object.entries(groups)) {
+  for (const [group_by, expectedByName] of Object.entries(groups)) {
     const { rows } = await stats({ group_by });
-    for (const [name, figures] of Object.entries(wanted)) {
+    for (const [name, figures] of Object.entries(expectedByName)) {
       const label = name === "GTXPro" ? "GTX Pro" : name;
       const row = rows.find((each) => each.label === label || each.key === label);
-      const found = row && [
+      const actual = row && [
         ...[row.count, row.won_count, row.lost_count, row.won_value],
         ...[formatRatio(row.win_rate), formatRatio(row.average_cycle_days)],
       ];
-      checkFigure(`${group_by} ${label}`, found ?? null, listExpected(figures));
+      checkFigure(`${group_by} ${label}`, actual ?? null, listExpected(figures));
     }
   }
 } finally {

@@ -15,17 +15,17 @@ if (folder === undefined) {
   console.error("npm run sample -- <folder with Contacts.csv, Leads.csv, Activity.csv and truth.json>");
   process.exit(2);
 }
-const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
+const expectedData = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
 
 const app = await startApp({ data: "memory", logFrom: "error" });
 const server = await startServer(app, 0);
 let failed = 0;
 
-function checkFigure(what: string, found: unknown, wanted: unknown): void {
-  const same = JSON.stringify(found) === JSON.stringify(wanted);
-  if (!same) failed++;
+function checkFigure(title: string, actual: unknown, expected: unknown): void {
+  const isEqual = JSON.stringify(actual) === JSON.stringify(expected);
+  if (!isEqual) failed++;
   console.log(
-    `${same ? "ok    " : "FAILED"} ${what}: ${JSON.stringify(found)}${same ? "" : `, expected ${JSON.stringify(wanted)}`}`,
+    `${isEqual ? "ok    " : "FAILED"} ${title}: ${JSON.stringify(actual)}${isEqual ? "" : `, expected ${JSON.stringify(expected)}`}`,
   );
 }
 
@@ -37,7 +37,7 @@ const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body
 /** Sends items in batches of 100. Returns the created ids. */
 async function sendBatches<T>(
   items: readonly T[],
-  send: (some: readonly T[], from: number) => Promise<{ data: { results: readonly { id: string | null; error?: unknown }[] } }>,
+  send: (batch: readonly T[], from: number) => Promise<{ data: { results: readonly { id: string | null; error?: unknown }[] } }>,
 ): Promise<string[]> {
   const ids: string[] = [];
   for (let from = 0; from < items.length; from += 100) {
@@ -88,7 +88,7 @@ try {
       Country: "country",
     },
   });
-  checkFigure("contacts as persons", [persons.created, persons.failed], [truth.rows.Contacts, 0]);
+  checkFigure("contacts as persons", [persons.created, persons.failed], [expectedData.rows.Contacts, 0]);
 
   await crm.createCustomField({
     entity_type: "lead",
@@ -111,82 +111,87 @@ try {
     },
     options: { historic: true, create_masters: true },
   });
-  checkFigure("leads of these persons", [leads.created, leads.failed], [truth.rows.Leads, 0]);
+  checkFigure("leads of these persons", [leads.created, leads.failed], [expectedData.rows.Leads, 0]);
 
-  const totalOf = async (query: Record<string, string>): Promise<number> =>
+  const countLeads = async (query: Record<string, string>): Promise<number> =>
     (await crm.listLeads({ limit: 1, ...query } as never)).meta.total;
   const statuses = { New: "new", Working: "contacted", Lost: "disqualified", Qualified: "qualified" };
   for (const [label, status] of Object.entries(statuses))
-    checkFigure(`leads ${label}`, await totalOf({ status }), truth.leads_by_status[label]);
+    checkFigure(`leads ${label}`, await countLeads({ status }), expectedData.leads_by_status[label]);
   const { data: sources } = await crm.listLeadSources({ limit: 100 } as never);
-  const named: Record<string, string> = { Website: "web", "Email Campaign": "email" };
-  for (const [label, count] of Object.entries(truth.leads_by_source)) {
-    const source = sources.find(({ code, name }) => code === named[label] || name === label);
-    checkFigure(`leads from ${label}`, await totalOf({ source: String(source?.id) }), count);
+  const codeByLabel: Record<string, string> = { Website: "web", "Email Campaign": "email" };
+  for (const [label, count] of Object.entries(expectedData.leads_by_source)) {
+    const source = sources.find(({ code, name }) => code === codeByLabel[label] || name === label);
+    checkFigure(`leads from ${label}`, await countLeads({ source: String(source?.id) }), count);
   }
 
   const all: { first_name: string; id: string }[] = [];
-  for (let page = 1; all.length < truth.rows.Contacts; page++)
+  for (let page = 1; all.length < expectedData.rows.Contacts; page++)
     all.push(...((await crm.listPersons({ limit: 100, page } as never)).data as never[]));
   let withLead = 0;
   let phones = 0;
   let unread = 0;
   for (const { id } of all) {
     const { data: person } = await crm.getPerson({ id });
-    const own = person.contact_points.filter(({ contact_type }) => contact_type === "phone");
-    phones += own.length;
-    unread += own.filter(({ normalized }) => normalized === null).length;
+    const phonePoints = person.contact_points.filter(({ contact_type }) => contact_type === "phone");
+    phones += phonePoints.length;
+    unread += phonePoints.filter(({ normalized }) => normalized === null).length;
     if ((await crm.listPersonLeads({ id } as never)).meta.total > 0) withLead++;
   }
-  checkFigure("contacts with a lead", withLead, truth.contacts_with_a_lead);
-  checkFigure("telephone numbers stored", phones, truth.rows.Contacts);
+  checkFigure("contacts with a lead", withLead, expectedData.contacts_with_a_lead);
+  checkFigure("telephone numbers stored", phones, expectedData.rows.Contacts);
   console.log(`       ${unread} of them are invalid, and are marked as such`);
   const dates = [await crm.listLeads({ order: "asc", limit: 1 } as never), await crm.listLeads({ limit: 1 } as never)];
   checkFigure(
     "days of the first and the last lead",
     dates.map((page) => page.data[0]?.created_at.slice(0, 10)),
-    truth.lead_created_range,
+    expectedData.lead_created_range,
   );
 
   const contacts = readRows("Contacts.csv");
-  const customers = await sendBatches(contacts, (some) =>
+  const customers = await sendBatches(contacts, (batch) =>
     crm.batchCustomers({
       operation: "create",
-      items: some.map(({ ContactID }) => ({ customer_type: "individual", external_key: ContactID })),
+      items: batch.map(({ ContactID }) => ({ customer_type: "individual", external_key: ContactID })),
     } as never),
   );
-  checkFigure("contacts as individual customers", customers.length, truth.rows.Contacts);
-  const own = await sendBatches(contacts, (some, from) =>
+  checkFigure("contacts as individual customers", customers.length, expectedData.rows.Contacts);
+  const contactIds = await sendBatches(contacts, (batch, from) =>
     crm.batchContacts({
       operation: "create",
-      items: some.map(({ ContactID }, at) => ({ customer_id: customers[from + at], external_key: ContactID, is_primary: true })),
+      items: batch.map(({ ContactID }, index) => ({
+        customer_id: customers[from + index],
+        external_key: ContactID,
+        is_primary: true,
+      })),
     } as never),
   );
-  checkFigure("contacts of these customers", own.length, truth.rows.Contacts);
+  checkFigure("contacts of these customers", contactIds.length, expectedData.rows.Contacts);
   await settle();
   const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 } as never);
-  checkFigure("individual customers in the list total", individuals.total, truth.rows.Contacts);
+  checkFigure("individual customers in the list total", individuals.total, expectedData.rows.Contacts);
   const { meta: stillPersons } = await crm.listPersons({ limit: 1 } as never);
-  checkFigure("persons shared by leads, customers and contacts", stillPersons.total, truth.rows.Contacts);
+  checkFigure("persons shared by leads, customers and contacts", stillPersons.total, expectedData.rows.Contacts);
 
-  const leadOf = new Map<unknown, string>();
-  for (let page = 1; leadOf.size < truth.rows.Leads && page < 10; page++)
+  const leadIdByKey = new Map<unknown, string>();
+  for (let page = 1; leadIdByKey.size < expectedData.rows.Leads && page < 10; page++)
     for (const { id } of (await crm.listLeads({ limit: 100, page } as never)).data) {
       const { custom_fields } = (await crm.getLead({ id })).data as { custom_fields: Record<string, unknown> };
-      leadOf.set(custom_fields.lead_key, id);
+      leadIdByKey.set(custom_fields.lead_key, id);
     }
   const planned = readRows("Activity.csv");
   const { data: types } = await crm.listMasters({ kind: "activity_types", limit: 100 } as never);
-  const typeOf = new Map(types.map(({ name, id }) => [name, id]));
+  const typeIdByName = new Map(types.map(({ name, id }) => [name, id]));
   for (const { ActivityType: name = "" } of planned)
-    if (!typeOf.has(name)) typeOf.set(name, (await crm.createMaster({ kind: "activity_types", name } as never)).data.id);
-  const made = await sendBatches(planned, (some) =>
+    if (!typeIdByName.has(name))
+      typeIdByName.set(name, (await crm.createMaster({ kind: "activity_types", name } as never)).data.id);
+  const activityIds = await sendBatches(planned, (batch) =>
     crm.batchActivities({
       operation: "create",
-      items: some.map(({ LeadID, ActivityType = "", Subject, DueDate, Completed, Notes }) => ({
+      items: batch.map(({ LeadID, ActivityType = "", Subject, DueDate, Completed, Notes }) => ({
         subject: Subject,
-        activity_type_id: typeOf.get(ActivityType),
-        related_to_id: leadOf.get(LeadID),
+        activity_type_id: typeIdByName.get(ActivityType),
+        related_to_id: leadIdByKey.get(LeadID),
         due_date: DueDate,
         description: Notes,
         status: Completed === "True" ? "COMPLETED" : "NOT_STARTED",
@@ -195,20 +200,21 @@ try {
       })),
     } as never),
   );
-  checkFigure("activities of leads", made.length, truth.rows.Activity);
+  checkFigure("activities of leads", activityIds.length, expectedData.rows.Activity);
   await settle();
-  const activitiesOf = async (query: Record<string, unknown>): Promise<number> =>
+  const countActivities = async (query: Record<string, unknown>): Promise<number> =>
     (await crm.listActivities({ limit: 1, ...query } as never)).meta.total;
-  for (const [name, count] of Object.entries(truth.activities_by_type))
-    checkFigure(`activities of type ${name}`, await activitiesOf({ activity_type_id: typeOf.get(name) }), count);
-  checkFigure("activities completed", await activitiesOf({ status: "COMPLETED" }), truth.activities_completed.True);
-  checkFigure("activities open", await activitiesOf({ status: "NOT_STARTED" }), truth.activities_completed.False);
+  for (const [name, count] of Object.entries(expectedData.activities_by_type))
+    checkFigure(`activities of type ${name}`, await countActivities({ activity_type_id: typeIdByName.get(name) }), count);
+  checkFigure("activities completed", await countActivities({ status: "COMPLETED" }), expectedData.activities_completed.True);
+  checkFigure("activities open", await countActivities({ status: "NOT_STARTED" }), expectedData.activities_completed.False);
   const dues = planned.map(({ DueDate = "" }) => DueDate).sort();
-  const within = { "due_date[gte]": dues[0], "due_date[lte]": dues.at(-1) };
-  checkFigure("first and last due date", [dues[0], dues.at(-1)], truth.activity_due_range);
-  checkFigure("activities due within these dates", await activitiesOf(within), truth.rows.Activity);
+  const dueFilter = { "due_date[gte]": dues[0], "due_date[lte]": dues.at(-1) };
+  checkFigure("first and last due date", [dues[0], dues.at(-1)], expectedData.activity_due_range);
+  checkFigure("activities due within these dates", await countActivities(dueFilter), expectedData.rows.Activity);
   const byLead = new Set<string>();
-  for (const id of leadOf.values()) if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
+  for (const id of leadIdByKey.values())
+    if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
   checkFigure("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
 
   await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ now: "2025-07-01T00:00:00.000Z" }) });
@@ -224,7 +230,7 @@ try {
     overdue += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  checkFigure("activities overdue on 2025-07-01", overdue, truth.open_overdue_as_of_2025_07_01);
+  checkFigure("activities overdue on 2025-07-01", overdue, expectedData.open_overdue_as_of_2025_07_01);
 } finally {
   await server.close();
   await app.stop();

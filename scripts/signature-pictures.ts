@@ -14,9 +14,9 @@ const EXTRA_PICTURES = new URL("../.data/signatures/", import.meta.url);
 const MAX_HEIGHT_PIXELS = 2400;
 
 /** A curve that looks like a signature. */
-const SIGNATURE_POINTS = Array.from({ length: 60 }, (_, at): [number, number] => [
-  0.1 + at / 80,
-  0.5 + 0.3 * Math.sin(at / 3) * Math.cos(at / 17),
+const SIGNATURE_POINTS = Array.from({ length: 60 }, (_, index): [number, number] => [
+  0.1 + index / 80,
+  0.5 + 0.3 * Math.sin(index / 3) * Math.cos(index / 17),
 ]);
 
 const app = await startTestApp();

@@ -87,27 +87,27 @@ export class ProjectModules {
   }
 
   #readModule(file: string): { source: string; program: AstNode } {
-    const kept = this.#cache.get(file);
-    if (kept) return kept;
+    const cachedModule = this.#cache.get(file);
+    if (cachedModule) return cachedModule;
     const source = readFileSync(join(this.#root, file), "utf8");
     const read = { source, program: parseSource(source, file) };
     this.#cache.set(file, read);
     return read;
   }
 
-  findPlace(at: string): MutationPlace {
+  findPlace(location: string): MutationPlace {
     // A private name contains a # too.
-    const [module = "", ...names] = at.split("#");
+    const [module = "", ...names] = location.split("#");
     const symbol = names.join("#");
-    const found = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
-    const [file, ...others] = found;
+    const matchingFiles = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
+    const [file, ...otherFiles] = matchingFiles;
     if (!file) throw new MisplacedMutant(`No module is named ${module}`);
-    if (others.length > 0) throw new MisplacedMutant(`Several modules are named ${module}: ${found.join(", ")}`);
+    if (otherFiles.length > 0) throw new MisplacedMutant(`Several modules are named ${module}: ${matchingFiles.join(", ")}`);
     const { source, program } = this.#readModule(file);
     let node: AstNode | undefined = program;
     for (const name of symbol.split(/[./]/)) {
-      const within: AstNode | undefined = node;
-      node = within && listDeclarations(within).find((each) => each.name === name)?.node;
+      const parent: AstNode | undefined = node;
+      node = parent && listDeclarations(parent).find((declaration) => declaration.name === name)?.node;
       if (!node) throw new MisplacedMutant(`${file} declares no ${symbol}${name === symbol ? "" : `; ${name} is missing`}`);
     }
     return { file, source, node };
@@ -116,17 +116,17 @@ export class ProjectModules {
   /** Lists mutants without a place or an effect, with missing tests, or, where `isParsed`, with invalid syntax. */
   findFaults(mutants: readonly Mutant[], isParsed: (mutant: Mutant) => boolean = () => true): string[] {
     return mutants.flatMap((mutant) => {
-      const { name, at, change, tests } = mutant;
+      const { name, at: location, change, tests } = mutant;
       try {
-        const place = this.findPlace(at);
+        const place = this.findPlace(location);
         const source = applyChange(place, change);
         if (isParsed(mutant)) parseSource(source, place.file);
         // `-t` and the next word select tests within a file.
-        const files = tests.split(" ").filter((word, at, all) => word !== "-t" && all[at - 1] !== "-t");
+        const files = tests.split(" ").filter((word, index, all) => word !== "-t" && all[index - 1] !== "-t");
         const missing = files.filter((test) => !this.#hasTests(test));
-        return missing.length === 0 ? [] : [`${name} (${at}): these tests do not exist: ${missing.join(", ")}`];
+        return missing.length === 0 ? [] : [`${name} (${location}): these tests do not exist: ${missing.join(", ")}`];
       } catch (error) {
-        return [`${name} (${at}): ${error instanceof Error ? error.message : error}`];
+        return [`${name} (${location}): ${error instanceof Error ? error.message : error}`];
       }
     });
   }
@@ -168,8 +168,8 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
     case "always":
     case "never": {
       const condition = findCondition(source, node, change.condition);
-      const put = { negate: `!(${text(condition)})`, always: "true", never: "false" }[change.kind];
-      return [condition.start, condition.end, put];
+      const replacement = { negate: `!(${text(condition)})`, always: "true", never: "false" }[change.kind];
+      return [condition.start, condition.end, replacement];
     }
     case "constant": {
       const value = (node.init ?? node.value) as AstNode | undefined;
@@ -205,10 +205,11 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
   }
 }
 
-function requireOne<T>(all: readonly T[], what: string): T {
-  const [one, ...others] = all;
-  if (one === undefined || others.length > 0) throw new MisplacedMutant(`The symbol has ${all.length} ${what} instead of one`);
-  return one;
+function requireOne<T>(all: readonly T[], description: string): T {
+  const [match, ...otherMatches] = all;
+  if (match === undefined || otherMatches.length > 0)
+    throw new MisplacedMutant(`The symbol has ${all.length} ${description} instead of one`);
+  return match;
 }
 
 const isNode = (value: unknown): value is AstNode =>
@@ -230,7 +231,7 @@ function findFunction(node: AstNode): AstNode | undefined {
   if (!value) return undefined;
   if (FUNCTION_TYPES.has(value.type)) return value;
   return listChildren(value)
-    .filter((each) => FUNCTION_TYPES.has(each.type))
+    .filter((child) => FUNCTION_TYPES.has(child.type))
     .at(-1);
 }
 
@@ -244,33 +245,34 @@ const readName = (key: unknown): string | undefined => {
 
 /** Returns the direct declarations: at the top of a module, in a function's body, in a class, in an object. */
 function listDeclarations(node: AstNode): { name: string; node: AstNode }[] {
-  const found: { name: string; node: AstNode }[] = [];
-  const add = (name: string | undefined, each: AstNode): void => {
-    if (name !== undefined) found.push({ name, node: each });
+  const declarations: { name: string; node: AstNode }[] = [];
+  const add = (name: string | undefined, declaration: AstNode): void => {
+    if (name !== undefined) declarations.push({ name, node: declaration });
   };
-  const look = (each: AstNode): void => {
-    if (each.type === "FunctionDeclaration" || each.type === "ClassDeclaration") add(readName(each.id), each);
-    else if (each.type === "VariableDeclarator") {
-      add(readName(each.id), each);
-      const patterns = (each.id as AstNode).type === "ObjectPattern" ? [each.id as AstNode] : [];
-      for (const pattern of patterns) for (const { value } of listChildren(pattern)) add(readName(value), each);
-    } else if (["Property", "MethodDefinition", "PropertyDefinition"].includes(each.type)) add(readName(each.key), each);
-    else if (!FUNCTION_TYPES.has(each.type)) for (const child of listChildren(each)) look(child);
+  const look = (candidate: AstNode): void => {
+    if (candidate.type === "FunctionDeclaration" || candidate.type === "ClassDeclaration") add(readName(candidate.id), candidate);
+    else if (candidate.type === "VariableDeclarator") {
+      add(readName(candidate.id), candidate);
+      const patterns = (candidate.id as AstNode).type === "ObjectPattern" ? [candidate.id as AstNode] : [];
+      for (const pattern of patterns) for (const { value } of listChildren(pattern)) add(readName(value), candidate);
+    } else if (["Property", "MethodDefinition", "PropertyDefinition"].includes(candidate.type))
+      add(readName(candidate.key), candidate);
+    else if (!FUNCTION_TYPES.has(candidate.type)) for (const child of listChildren(candidate)) look(child);
   };
   const inner = findFunction(node);
   for (const child of inner ? listChildren(inner.body as AstNode) : listChildren(node)) look(child);
   if (inner && inner !== node)
     for (const child of listChildren((node.init ?? node.value) as AstNode)) if (child !== inner) look(child);
-  return found;
+  return declarations;
 }
 
 /** Finds calls by the whole text of the callee, or by its last name. */
 function findCalls(source: string, node: AstNode, callee: string): AstNode[] {
-  return [...walkTree(node)].filter((each) => {
-    if (each.type !== "CallExpression" && each.type !== "NewExpression") return false;
-    const called = each.callee as AstNode;
-    const whole = source.slice(called.start, called.end);
-    return whole === callee || readName(called.property ?? called) === callee;
+  return [...walkTree(node)].filter((candidate) => {
+    if (candidate.type !== "CallExpression" && candidate.type !== "NewExpression") return false;
+    const calleeNode = candidate.callee as AstNode;
+    const calleeText = source.slice(calleeNode.start, calleeNode.end);
+    return calleeText === callee || readName(calleeNode.property ?? calleeNode) === callee;
   });
 }
 
@@ -279,61 +281,66 @@ const isStatement = ({ type }: AstNode): boolean =>
 
 /** Returns the statement that contains a call, with its `if` if that guards nothing else. */
 function findStatement(node: AstNode, call: AstNode): AstNode {
-  let around: AstNode | undefined;
+  let statement: AstNode | undefined;
   let owner: AstNode | undefined;
-  for (const each of walkTree(node)) {
-    if (each.start > call.start || each.end < call.end || !isStatement(each)) continue;
-    owner = around;
-    around = each;
+  for (const candidate of walkTree(node)) {
+    if (candidate.start > call.start || candidate.end < call.end || !isStatement(candidate)) continue;
+    owner = statement;
+    statement = candidate;
   }
-  if (!around) throw new MisplacedMutant("No statement of the symbol contains the call");
-  const alone = owner?.type === "IfStatement" && owner.alternate === null && owner.consequent === around;
-  return alone && owner ? owner : around;
+  if (!statement) throw new MisplacedMutant("No statement of the symbol contains the call");
+  const alone = owner?.type === "IfStatement" && owner.alternate === null && owner.consequent === statement;
+  return alone && owner ? owner : statement;
 }
 
 /** Returns a condition by its number, from 1, or by a word that no other condition contains. */
-function findCondition(source: string, node: AstNode, wanted: string | number): AstNode {
-  const all = [...walkTree(node)].flatMap((each) => (isNode(each.test) ? [each.test] : []));
-  all.sort((one, other) => one.start - other.start);
-  if (typeof wanted === "string") return requireOne(filterByWord(source, all, wanted), `conditions that name ${wanted}`);
-  const found = all[wanted - 1];
-  if (!found) throw new MisplacedMutant(`The symbol has ${all.length} conditions`);
-  return found;
+function findCondition(source: string, node: AstNode, selector: string | number): AstNode {
+  const all = [...walkTree(node)].flatMap((candidate) => (isNode(candidate.test) ? [candidate.test] : []));
+  all.sort((a, b) => a.start - b.start);
+  if (typeof selector === "string") return requireOne(filterByWord(source, all, selector), `conditions that name ${selector}`);
+  const condition = all[selector - 1];
+  if (!condition) throw new MisplacedMutant(`The symbol has ${all.length} conditions`);
+  return condition;
 }
 
 const filterByWord = (source: string, nodes: readonly AstNode[], word: string): AstNode[] => {
-  const named = new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
-  return nodes.filter(({ start, end }) => named.test(source.slice(start, end)));
+  const pattern = new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+  return nodes.filter(({ start, end }) => pattern.test(source.slice(start, end)));
 };
 
 /** Removes the smallest operand or element that contains the word; there must be exactly one. */
 function removePart(source: string, node: AstNode, word: string): Replacement {
-  const parts = [...walkTree(node)].flatMap((each): { part: AstNode; cut: Replacement }[] => {
-    if (each.type === "LogicalExpression") {
-      const [left, right] = [each.left as AstNode, each.right as AstNode];
-      const keeps = (part: AstNode, other: AstNode) => ({
+  const parts = [...walkTree(node)].flatMap((candidate): { part: AstNode; cut: Replacement }[] => {
+    if (candidate.type === "LogicalExpression") {
+      const [left, right] = [candidate.left as AstNode, candidate.right as AstNode];
+      const keeps = (part: AstNode, sibling: AstNode) => ({
         part,
-        cut: [each.start, each.end, source.slice(other.start, other.end)] as Replacement,
+        cut: [candidate.start, candidate.end, source.slice(sibling.start, sibling.end)] as Replacement,
       });
       return [keeps(left, right), keeps(right, left)];
     }
-    if (each.type !== "ArrayExpression") return [];
-    return (each.elements as (AstNode | null)[]).filter(isNode).map((part) => {
+    if (candidate.type !== "ArrayExpression") return [];
+    return (candidate.elements as (AstNode | null)[]).filter(isNode).map((part) => {
       const comma = /^\s*,/.exec(source.slice(part.end))?.[0].length ?? 0;
       return { part, cut: [part.start, part.end + comma, ""] };
     });
   });
-  const those = filterByWord(
+  const matchingNodes = filterByWord(
     source,
     parts.map(({ part }) => part),
     word,
   );
-  const smallest = parts.filter(({ part }) => those.includes(part) && !those.some((other) => isInside(other, part)));
+  const smallest = parts.filter(
+    ({ part }) => matchingNodes.includes(part) && !matchingNodes.some((matchingNode) => isInside(matchingNode, part)),
+  );
   return requireOne(smallest, `parts that name ${word}`).cut;
 }
 
-const isInside = (one: AstNode, other: AstNode): boolean =>
-  one !== other && one.start >= other.start && one.end <= other.end && one.end - one.start < other.end - other.start;
+const isInside = (innerNode: AstNode, outerNode: AstNode): boolean =>
+  innerNode !== outerNode &&
+  innerNode.start >= outerNode.start &&
+  innerNode.end <= outerNode.end &&
+  innerNode.end - innerNode.start < outerNode.end - outerNode.start;
 
 const findProperties = (node: AstNode, name: string): AstNode[] =>
   [...walkTree(node)].filter(({ type, key }) => type === "Property" && readName(key) === name);

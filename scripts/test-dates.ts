@@ -27,28 +27,33 @@ if (!existsSync(LIBRARY)) {
   process.exit(2);
 }
 const words = process.argv.slice(2);
-const chosenDates = dates.filter(({ name, zone, at }) => words.every((word) => `${name} ${zone} ${at}`.includes(word)));
+const chosenDates = dates.filter(({ name, zone, at: startTime }) =>
+  words.every((word) => `${name} ${zone} ${startTime}`.includes(word)),
+);
 if (chosenDates.length === 0) {
   console.error(`No date has ${words.join(" ")} in its name, zone or time.`);
   process.exit(2);
 }
 const failedDates: string[] = [];
-for (const { name, zone, at } of chosenDates) {
-  const title = `${name}, ${at}, ${zone}`;
+for (const { name, zone, at: startTime } of chosenDates) {
+  const title = `${name}, ${startTime}, ${zone}`;
   console.log(`\n▶ ${title}`);
   // An offset, not a fixed time: a process that a test starts later sees a later time.
-  const offset = Math.round((Date.parse(at) - Date.now()) / 1000);
-  const own = {
+  const offset = Math.round((Date.parse(startTime) - Date.now()) / 1000);
+  const dateEnvironment = {
     LD_PRELOAD: LIBRARY,
     FAKETIME: `${offset >= 0 ? "+" : ""}${offset}s`,
     FAKETIME_ONLY_CMDS: "node",
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
     TZ: zone,
-    CRM_FALSE_DATE: at,
+    CRM_FALSE_DATE: startTime,
     NODE_NO_WARNINGS: "1",
   };
   const started = performance.now();
-  const { status } = spawnSync("vitest", ["run", "--reporter=dot"], { stdio: "inherit", env: { ...process.env, ...own } });
+  const { status } = spawnSync("vitest", ["run", "--reporter=dot"], {
+    stdio: "inherit",
+    env: { ...process.env, ...dateEnvironment },
+  });
   if (status !== 0) failedDates.push(title);
   console.log(`${status === 0 ? "✓" : "✗"} ${title}, ${Math.round((performance.now() - started) / 1000)} s`);
 }

@@ -10,7 +10,7 @@ import { join } from "node:path";
  */
 const folder = mkdtempSync(join(temporaryFolder(), "crm-test-"));
 const counts = join(folder, "counts.json");
-let passed = 0;
+let passedCount = 0;
 let failed = 0;
 
 /** Returns a folder in memory if there is enough: tests create hundreds of databases, and on a disk they wait for each write. */
@@ -54,17 +54,17 @@ function runProgram(name: string, output: Output, program: string, ...words: str
 }
 
 async function runStep(...[name, output, program, ...words]: Parameters<typeof runProgram>): Promise<void> {
-  if (await runProgram(name, output, program, ...words)) passed++;
+  if (await runProgram(name, output, program, ...words)) passedCount++;
   else failed++;
 }
 
 async function runTests(words: readonly string[]): Promise<void> {
   const isGood = await runProgram("tests", "shown", "vitest", "run", ...words);
   try {
-    const told = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
-    passed += told.passed;
-    failed += told.failed;
-    if (!isGood && told.failed === 0) failed++;
+    const testCounts = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
+    passedCount += testCounts.passed;
+    failed += testCounts.failed;
+    if (!isGood && testCounts.failed === 0) failed++;
   } catch {
     failed++;
   }
@@ -85,5 +85,5 @@ else {
 }
 
 rmSync(folder, { recursive: true, force: true });
-console.log(`\n${passed} passed, ${failed} failed`);
+console.log(`\n${passedCount} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

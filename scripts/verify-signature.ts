@@ -15,7 +15,7 @@ try {
   const statement = parseStatement(await readFile(certificate));
   process.stdout.write(`${statement.subject.name}, requested by ${statement.organisation}\n`);
   const findings = verifyStatement(statement, await readFile(document), last);
-  for (const { isRight, what } of findings) process.stdout.write(`${isRight ? "right" : "WRONG"}  ${what}\n`);
+  for (const { isRight, what: description } of findings) process.stdout.write(`${isRight ? "right" : "WRONG"}  ${description}\n`);
   process.exitCode = findings.every(({ isRight }) => isRight) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -129,27 +129,27 @@ function createRateLimitAlarm(context: StackContext): void {
     filterPattern: '{ $.status = "429" }',
     metricTransformations: [{ metricNamespace, metricName, metricValue: "1" }],
   });
-  const says =
+  const description =
     "Many requests are rejected with 429: integration_ms is - for the gateway's limit, a number for the functions' limits";
   createAlarm(context, "limited", {
     namespace: metricNamespace,
     metric: metricName,
     threshold: 100,
     periods: 2,
-    description: says,
+    description: description,
   });
 }
 
 /** Is 1 in periods in which requests wrote records and the stream's consumer was not called. */
 function silentStreamMetric(app: App): MathExpression {
   const period = Duration.minutes(5);
-  const of = (namespace: string, metricName: string, dimensionsMap: Record<string, string>) =>
+  const buildSumMetric = (namespace: string, metricName: string, dimensionsMap: Record<string, string>) =>
     new Metric({ namespace, metricName, dimensionsMap, statistic: "Sum", period });
   return new MathExpression({
     expression: "IF(FILL(written, 0) >= 10 AND FILL(called, 0) < 1, 1, 0)",
     usingMetrics: {
-      written: of(namespaceFor("request"), "written", { stage: app.stage }),
-      called: of("AWS/Lambda", "Invocations", { FunctionName: app.logicalPrefixedName("stream") }),
+      written: buildSumMetric(namespaceFor("request"), "written", { stage: app.stage }),
+      called: buildSumMetric("AWS/Lambda", "Invocations", { FunctionName: app.logicalPrefixedName("stream") }),
     },
     period,
   });

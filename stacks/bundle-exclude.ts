@@ -8,8 +8,8 @@ import type { Plugin } from "rolldown";
  * validates each model against a JSON Schema when an entity is made. A test does that for every kind of record
  * (test/storage/table/models.test.ts), so a cold start does not repeat it.
  */
-const stubModule = (what: string): string => `
-  const get = (_target, name) => { throw new Error(String(name) + " of ${what} is not in the bundle (stacks/bundle-exclude.ts)"); };
+const stubModule = (moduleName: string): string => `
+  const get = (_target, name) => { throw new Error(String(name) + " of ${moduleName} is not in the bundle (stacks/bundle-exclude.ts)"); };
   module.exports = new Proxy({}, { get });`;
 
 const VALIDATOR_STUB = `

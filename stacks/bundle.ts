@@ -49,15 +49,15 @@ const dropDomains: Plugin = {
 
 /** Returns the parts that the entry point reaches, by static imports alone if `isAtOnce`. */
 function listReachableParts(parts: Bundle["parts"], isAtOnce = false): BundlePart[] {
-  const reached = new Set<string>();
+  const reachedFiles = new Set<string>();
   const reach = (file: string): void => {
     const part = parts[file];
-    if (reached.has(file) || !part) return;
-    reached.add(file);
+    if (reachedFiles.has(file) || !part) return;
+    reachedFiles.add(file);
     for (const next of [...part.staticImports, ...(isAtOnce ? [] : part.dynamicImports)]) reach(next);
   };
   reach(ENTRY_FILE);
-  return [...reached].flatMap((file) => parts[file] ?? []);
+  return [...reachedFiles].flatMap((file) => parts[file] ?? []);
 }
 
 /** Returns the bytes that a cold start reads before the handler can run: the entry point and its static imports. */
@@ -75,7 +75,7 @@ const collectInputs = (parts: readonly BundlePart[]): string[] => [
 ];
 
 function readParts(root: string, { output }: RolldownOutput): Bundle["parts"] {
-  const chunks = output.filter((each) => each.type === "chunk");
+  const chunks = output.filter((item) => item.type === "chunk");
   const parts = chunks.map(({ fileName, code, modules, imports, dynamicImports }): [string, BundlePart] => {
     const inputs = Object.entries(modules).flatMap(([id, { renderedLength }]): [string, number][] =>
       renderedLength > 0 ? [[relative(root, id), renderedLength]] : [],

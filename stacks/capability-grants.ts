@@ -184,8 +184,9 @@ function allowFlows(context: StackContext, uses: readonly PortUse[]): PolicyStat
  */
 function allowMail({ app, stack }: StackContext, from: string, domain: string | undefined): PolicyStatement {
   const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
-  const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
-  const [identity, set] = [of("identity"), of("configuration-set")];
+  const createArnFormatter = (resource: string) => (resourceName: string) =>
+    stack.formatArn({ service: "ses", resource, resourceName });
+  const [identity, set] = [createArnFormatter("identity"), createArnFormatter("configuration-set")];
   return new PolicyStatement({
     // A mail with a calendar invitation is sent as raw text.
     actions: ["ses:SendEmail", "ses:SendRawEmail"],

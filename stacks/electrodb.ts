@@ -57,12 +57,12 @@ const findBodies = (node: AstNode): AstNode[] =>
   node.type === "BlockStatement" ? [node] : listChildren(node).flatMap((child) => findBodies(child));
 
 /** Returns the bodies to remove: those in nodes with one of these names. Adds each name that it finds to `found`. */
-function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, found: Set<string>): AstNode[] {
+function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, foundNames: Set<string>): AstNode[] {
   const name = readName(node);
   if (typeof name !== "string" || !names.has(name))
-    return listChildren(node).flatMap((child) => findUnusedBodies(child, names, found));
+    return listChildren(node).flatMap((child) => findUnusedBodies(child, names, foundNames));
   const bodies = findBodies(node);
-  if (bodies.length > 0) found.add(name);
+  if (bodies.length > 0) foundNames.add(name);
   return bodies;
 }
 

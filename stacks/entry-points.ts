@@ -54,18 +54,20 @@ interface EntrySpec {
 }
 
 function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): string {
-  const made = new Map<string, string>([["database", database]]);
+  const adapterByPart = new Map<string, string>([["database", database]]);
   for (const use of uses) {
     const [part, adapter] = adapters[use.split(":")[0] ?? ""] ?? [];
     if (!part || !adapter) throw new Error(`The port ${use} has no adapter`);
-    made.set(part, (database === "tenantDatabase" && tenantAdapters[adapter]) || adapter);
+    adapterByPart.set(part, (database === "tenantDatabase" && tenantAdapters[adapter]) || adapter);
   }
-  const named = [...made.values()].filter((adapter) => adapter !== "domains").sort();
-  const parts = [...made].map(([part, adapter]) => `${part}: ${adapter === "domains" ? "() => domains" : adapter}`);
+  const importedAdapters = [...adapterByPart.values()].filter((adapter) => adapter !== "domains").sort();
+  const parts = [...adapterByPart].map(([part, adapter]) => `${part}: ${adapter === "domains" ? "() => domains" : adapter}`);
   return [
     ...imports,
-    ...named.map((adapter) => `import { ${adapter} } from "${root}/packages/aws/src/ports/${adapterFile(adapter)}.ts";`),
-    ...(made.has("domains") ? [`import { domains } from "${root}/packages/core/src/domains.ts";`] : []),
+    ...importedAdapters.map(
+      (adapter) => `import { ${adapter} } from "${root}/packages/aws/src/ports/${adapterFile(adapter)}.ts";`,
+    ),
+    ...(adapterByPart.has("domains") ? [`import { domains } from "${root}/packages/core/src/domains.ts";`] : []),
     `export const handler = ${handler(`{ ${parts.join(", ")} }`)};`,
     "",
   ].join("\n");
@@ -107,8 +109,8 @@ const buildApiEntry = (root: string, name: (typeof functionNames)[number]): Entr
 function resolveLoader(root: string, file: string, facet: string, name: string): { file: string; name: string } {
   const text = readFileSync(`${root}/${file}`, "utf8");
   const from = text.slice(text.search(new RegExp(`\\b${facet}\\b`)));
-  const own = from.slice(from.search(new RegExp(`["']?\\b${name}["']?: \\{`)));
-  const [, module, exported] = /load: async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/.exec(own) ?? [];
+  const declaration = from.slice(from.search(new RegExp(`["']?\\b${name}["']?: \\{`)));
+  const [, module, exported] = /load: async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/.exec(declaration) ?? [];
   if (!module || !exported)
     throw new Error(`In ${file}, declare the loader of ${name} as load: async () => (await import("./file.ts")).name`);
   return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
@@ -127,14 +129,16 @@ function listManifests(root: string): readonly string[] {
 function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "flows", name: string): string {
   const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
   if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
-  const [file, ...others] = listManifests(root).filter((path) => path.endsWith(`/${domain.name}.domain.ts`));
-  if (!file || others.length > 0) throw new Error(`There must be exactly one file ${domain.name}.domain.ts`);
+  const [file, ...otherFiles] = listManifests(root).filter((path) => path.endsWith(`/${domain.name}.domain.ts`));
+  if (!file || otherFiles.length > 0) throw new Error(`There must be exactly one file ${domain.name}.domain.ts`);
   return file;
 }
 
 /** Builds imports of one name each. A relative file is below the root. */
-const buildImports = (root: string, named: Readonly<Record<string, string>>): string[] =>
-  Object.entries(named).map(([name, file]) => `import { ${name} } from "${file.startsWith("/") ? file : `${root}/${file}`}";`);
+const buildImports = (root: string, fileByName: Readonly<Record<string, string>>): string[] =>
+  Object.entries(fileByName).map(
+    ([name, file]) => `import { ${name} } from "${file.startsWith("/") ? file : `${root}/${file}`}";`,
+  );
 
 const AWS_FOLDER = "packages/aws/src";
 const FUNCTIONS_FOLDER = "packages/functions/src";
@@ -166,8 +170,8 @@ function buildSubscriberEntry(root: string, name: string, listener: Listener): E
 function readSteps(root: string, file: string, flow: string): [step: string, from: { file: string; name: string }][] {
   const text = readFileSync(`${root}/${file}`, "utf8");
   const from = text.slice(text.search(/\bflows\b/));
-  const own = from.slice(from.search(new RegExp(`\\b${flow}: \\{`)));
-  const [, steps = ""] = /steps: \{([\s\S]*?)\n? *\},/.exec(own) ?? [];
+  const declaration = from.slice(from.search(new RegExp(`\\b${flow}: \\{`)));
+  const [, steps = ""] = /steps: \{([\s\S]*?)\n? *\},/.exec(declaration) ?? [];
   return [...steps.matchAll(/(\w+): async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/g)].map(
     ([, step = "", module = "", name = ""]) => [step, { file: new URL(module, `file://${root}/${file}`).pathname, name }],
   );
@@ -203,7 +207,7 @@ function buildScheduleEntry(root: string, name: string, { uses = [], table = [] 
   const run = Object.hasOwn(platformSchedules, name)
     ? resolveLoader(root, `${FUNCTIONS_FOLDER}/schedule/platform-schedules.ts`, "platformSchedules", name)
     : resolveLoader(root, findDeclaringFile(root, "schedules", name), "schedules", name);
-  const keyspaces = JSON.stringify(table.flatMap(({ keyspace: within }) => within ?? []));
+  const keyspaces = JSON.stringify(table.flatMap(({ keyspace: declaredKeyspace }) => declaredKeyspace ?? []));
   return {
     path: `schedule/${name}`,
     code: buildEntryCode({

@@ -42,17 +42,17 @@ function createSubscriber(context: StackContext, { name, events, listener }: Lis
   const { app, stack } = context;
   const { table } = use(Storage);
   const bus = use(Events);
-  const own = grantCapabilities(context, listener.uses ?? [], listener.table ?? [], bus);
+  const grants = grantCapabilities(context, listener.uses ?? [], listener.table ?? [], bus);
   const queue = createDeadLetterQueue(context, name);
   const alias = createRolloutAlias(context, `subscribe-${name}`, {
     entry: `subscribe/${name}`,
     description: `Listens to ${events.join(", ")}`.slice(0, 256),
     ...functionSize(listener),
-    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
-    statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...grants.environment },
+    statements: [...grants.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     watched: { errors: { threshold: 5, description: `The subscriber ${name} fails` } },
   });
-  own.accept(stack.node.findChild(`subscribe-${name}-role`));
+  grants.accept(stack.node.findChild(`subscribe-${name}-role`));
   // The bus is done once it has invoked the function. Events on which the function then fails go to the same queue.
   const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
     functionName: alias.lambda.functionName,

@@ -44,10 +44,10 @@ function createMachine(context: StackContext, { name, flow, definition }: Deploy
     },
     tracingConfiguration: { enabled: true },
   });
-  const own = { namespace: "AWS/States", dimensions: { StateMachineArn: stateMachine.ref } };
+  const metricOptions = { namespace: "AWS/States", dimensions: { StateMachineArn: stateMachine.ref } };
   for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
     createAlarm(context, `${name}-${metric}`, {
-      ...own,
+      ...metricOptions,
       metric,
       threshold: 1,
       description: `Executions of the flow ${name} fail`,
@@ -56,17 +56,17 @@ function createMachine(context: StackContext, { name, flow, definition }: Deploy
 
 function createStepFunction(context: StackContext, { name, flow }: Pick<DeployedMachine, "name" | "flow">): Alias {
   const { stack } = context;
-  const own = grantCapabilities(context, flow.uses ?? [], flow.table ?? [], use(Events));
+  const grants = grantCapabilities(context, flow.uses ?? [], flow.table ?? [], use(Events));
   const alias = createRolloutAlias(context, `flow-${name}`, {
     entry: `flow/${name}`,
     description: flow.description,
     memory: 512,
     timeout: Duration.seconds(30),
-    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: use(Storage).table.name, ...own.environment },
-    statements: own.statements,
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: use(Storage).table.name, ...grants.environment },
+    statements: grants.statements,
     watched: { errors: { threshold: 5, description: `Steps of the flow ${name} fail` } },
   });
-  own.accept(stack.node.findChild(`flow-${name}-role`));
+  grants.accept(stack.node.findChild(`flow-${name}-role`));
   return alias;
 }
 

@@ -100,7 +100,7 @@ function createReceiptRule(
     sourceAccount: stack.account,
     sourceArn: rule,
   });
-  const taken = new CfnReceiptRule(stack, "rule", {
+  const receiptRule = new CfnReceiptRule(stack, "rule", {
     ruleSetName: set.ref,
     rule: {
       name: RULE_NAME,
@@ -117,6 +117,6 @@ function createReceiptRule(
       ],
     },
   });
-  taken.node.addDependency(leave, mails);
+  receiptRule.node.addDependency(leave, mails);
   stack.addOutputs({ InboundRules: set.ref });
 }

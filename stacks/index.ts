@@ -24,8 +24,11 @@ import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
 /** Returns the stacks of one sort, by name. */
-const buildShards = <Sort extends ShardedSort>(sort: Sort, of: (shard: Shard<Sort>) => (context: StackContext) => void) =>
-  Object.fromEntries(shards[sort].map((shard: Shard<Sort>) => [`${sort}-${shard}`, of(shard)])) as Record<
+const buildShards = <Sort extends ShardedSort>(
+  sort: Sort,
+  createStack: (shard: Shard<Sort>) => (context: StackContext) => void,
+) =>
+  Object.fromEntries(shards[sort].map((shard: Shard<Sort>) => [`${sort}-${shard}`, createStack(shard)])) as Record<
     `${Sort}-${Shard<Sort>}`,
     (context: StackContext) => void
   >;

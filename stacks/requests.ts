@@ -40,8 +40,8 @@ function createTarget(context: StackContext, name: FunctionName): string {
   const { settings } = useDeployment(app);
   const { api, edge, origin, failing } = use(Gateway);
   const roles = use(Access);
-  const own = grantCapabilities(context, apiPortUses(name), [], undefined, true);
-  const data = createDataRole(context, name, own.data);
+  const grants = grantCapabilities(context, apiPortUses(name), [], undefined, true);
+  const data = createDataRole(context, name, grants.data);
   const { memory = 1024 } = functions[name] as ApiFunction;
   const alias = createRolloutAlias(context, name, {
     entry: `api/${name}`,
@@ -56,20 +56,20 @@ function createTarget(context: StackContext, name: FunctionName): string {
       CRM_TABLE: use(Storage).table.name,
       CRM_ROLES: JSON.stringify(roles.rolesFor(registry[name])),
       ...(data === undefined ? {} : { CRM_DATA_ROLE: data.roleArn }),
-      ...own.environment,
+      ...grants.environment,
     },
     statements: [
       ...roles.permissionsFor(registry[name]),
       ...allowAssumeRole(data ? [data.roleArn] : []),
       ...edge.statements,
-      ...own.statements,
+      ...grants.statements,
     ],
     path: requestRolePath(app.stage, name),
     // The function answers its own failures with 500, and the gateway does so when the function does not answer; this alarm counts both.
     watched: { alarms: [failing], p95: 2000 },
   });
-  if (data) own.accept(data);
-  own.accept(stack.node.findChild(`${name}-role`));
+  if (data) grants.accept(data);
+  grants.accept(stack.node.findChild(`${name}-role`));
   // One permission for all routes of a function: one for each route would exceed the size limit of its policy. The ARN of a call by the default route
   // has one part less after the stage, hence two stars.
   new CfnPermission(stack, `${name}-permission`, {

@@ -44,14 +44,14 @@ function createAlarms(
 ): Alarm[] {
   const functionName = context.app.logicalPrefixedName(name);
   const dimensions = { FunctionName: functionName, Resource: `${functionName}:${LIVE_ALIAS}` };
-  const own = { namespace: "AWS/Lambda", dimensions };
+  const metricOptions = { namespace: "AWS/Lambda", dimensions };
   return [
     ...alarms,
-    ...(errors ? [createAlarm(context, `${name}-errors`, { ...own, metric: "Errors", ...errors })] : []),
+    ...(errors ? [createAlarm(context, `${name}-errors`, { ...metricOptions, metric: "Errors", ...errors })] : []),
     ...(p95 !== undefined && isMoved
       ? [
           createAlarm(context, `${name}-p95`, {
-            ...own,
+            ...metricOptions,
             metric: "Duration",
             statistic: "p95",
             threshold: p95,

@@ -92,20 +92,20 @@ function parseTableClass(name: string): Settings["tableClass"] {
   throw new Error("CRM_TABLE_CLASS must be standard or infrequent-access.");
 }
 
-function parseInboundDomain(said: string | undefined): string | undefined {
-  if (said !== undefined && !/^(?=.{4,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(said))
+function parseInboundDomain(value: string | undefined): string | undefined {
+  if (value !== undefined && !/^(?=.{4,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value))
     throw new Error("CRM_INBOUND_DOMAIN must be a domain in lower case, like in.example.com.");
-  return said;
+  return value;
 }
 
-function parseSmsSender(said: string | undefined): string | undefined {
-  if (said !== undefined && !/^arn:[\w-]+:sms-voice:[\w-]+:\d{12}:(?:pool|phone-number|sender-id)\/[\w/-]+$/.test(said))
+function parseSmsSender(value: string | undefined): string | undefined {
+  if (value !== undefined && !/^arn:[\w-]+:sms-voice:[\w-]+:\d{12}:(?:pool|phone-number|sender-id)\/[\w/-]+$/.test(value))
     throw new Error("CRM_SMS_SENDER must be the ARN of a pool, phone number or sender ID of AWS End User Messaging.");
-  return said;
+  return value;
 }
 
-function parseAuditDays(said: string | undefined): number {
-  const days = parseRetentionDays(said);
+function parseAuditDays(value: string | undefined): number {
+  const days = parseRetentionDays(value);
   if (days === undefined) throw new Error(INVALID_RETENTION_MESSAGE);
   return days;
 }
@@ -164,12 +164,12 @@ const RESERVATIONS = {
 };
 
 function readReservations(environment: Environment): Settings["reserved"] {
-  const { most } = environmentReader(environment);
-  const quota = most("CRM_CONCURRENCY") ?? 10;
+  const { most: readCount } = environmentReader(environment);
+  const quota = readCount("CRM_CONCURRENCY") ?? 10;
   const reserved = Object.entries(RESERVATIONS).map(
-    ([name, { variable, usual }]) => [name, most(variable) ?? (quota >= 1000 ? usual : undefined)] as const,
+    ([name, { variable, usual }]) => [name, readCount(variable) ?? (quota >= 1000 ? usual : undefined)] as const,
   );
-  const sum = reserved.reduce((all, [, each = 0]) => all + each, 0);
+  const sum = reserved.reduce((all, [, count = 0]) => all + count, 0);
   if (sum > 0 && sum > quota - MIN_UNRESERVED)
     throw new Error(
       `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY allows; ${MIN_UNRESERVED} must be left.`,
@@ -177,9 +177,9 @@ function readReservations(environment: Environment): Settings["reserved"] {
   return Object.fromEntries(reserved);
 }
 
-function parseShift(said: string | undefined): Shift | undefined {
-  const shift = shifts.find((each) => each === said);
-  if (said !== undefined && !shift) throw new Error(`CRM_SHIFT must be one of ${shifts.join(", ")}.`);
+function parseShift(value: string | undefined): Shift | undefined {
+  const shift = shifts.find((each) => each === value);
+  if (value !== undefined && !shift) throw new Error(`CRM_SHIFT must be one of ${shifts.join(", ")}.`);
   return shift;
 }
 
@@ -193,9 +193,9 @@ function readCopySettings(environment: Environment): CopySettings | undefined {
     );
   const days = Number(read("CRM_COPY_DAYS") ?? 35);
   if (!Number.isInteger(days) || days < 1) throw new Error("CRM_COPY_DAYS must be a number of days, 1 or more.");
-  const said = read("CRM_COPY_LOCK");
-  const lock = (["governance", "compliance"] as const).find((each) => each === said);
-  if (said && !lock) throw new Error("CRM_COPY_LOCK must be governance or compliance, or unset.");
+  const value = read("CRM_COPY_LOCK");
+  const lock = (["governance", "compliance"] as const).find((mode) => mode === value);
+  if (value && !lock) throw new Error("CRM_COPY_LOCK must be governance or compliance, or unset.");
   return { vaults, days, lock };
 }
 
@@ -208,7 +208,7 @@ function readEdgeSettings(production: boolean, environment: Environment): Settin
     throw new Error(
       "CRM_FIREWALL_ARN must be the ARN that `npm run deploy:firewall` prints, or `none` for a system without an edge.",
     );
-  const secret = edgeSecrets.find((each) => each === (read("CRM_EDGE_SECRET") ?? "1"));
+  const secret = edgeSecrets.find((edgeSecret) => edgeSecret === (read("CRM_EDGE_SECRET") ?? "1"));
   if (!secret) throw new Error("CRM_EDGE_SECRET must be 1 or 2, the secret that CloudFront sends.");
   return { firewallArn, secret };
 }
@@ -230,17 +230,17 @@ export function readFirewallSettings(environment: Environment): FirewallSettings
 
 function environmentReader(environment: Environment) {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  const both = (one: string, other: string): [string, string] | undefined => {
-    const [first, second] = [read(one), read(other)];
+  const readPair = (firstName: string, secondName: string): [string, string] | undefined => {
+    const [first, second] = [read(firstName), read(secondName)];
     if ((first === undefined) !== (second === undefined))
-      throw new Error(`${one} and ${other} go together: set both or neither.`);
+      throw new Error(`${firstName} and ${secondName} go together: set both or neither.`);
     return first === undefined || second === undefined ? undefined : [first, second];
   };
-  const most = (name: string): number | undefined => {
+  const readCount = (name: string): number | undefined => {
     const value = read(name) === undefined ? undefined : Number(read(name));
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
       throw new Error(`${name} must be a whole number above 0.`);
     return value;
   };
-  return { read, both, most };
+  return { read, both: readPair, most: readCount };
 }

@@ -66,21 +66,22 @@ export function computeStoredBytes(measured: Measurements, { auditDays, interact
 
 /** Returns the requests of users in a month, at `perMinute` for each user, and what the requests cause. */
 function computeRequests(measured: Measurements, perMinute: number) {
-  const { users, hours, mix, foundRecords: found, functions } = tenantModel;
+  const { users, hours, mix, foundRecords: matchCount, functions } = tenantModel;
   const minutes = users * hours * 60;
   const requests = minutes * perMinute;
   const sessions = minutes * Math.min(perMinute, functions);
-  const each: readonly (readonly [share: number, Units])[] = [
+  const accessCosts: readonly (readonly [share: number, Units])[] = [
     [mix.read, measured.access("read a lead")],
     [mix.list, measured.access("list 20 leads, with the total")],
     [mix.search, measured.access("search, 1 match")],
-    [mix.search * (found - 1), { read: 0.5, write: 0 }],
+    [mix.search * (matchCount - 1), { read: 0.5, write: 0 }],
     [mix.notes, measured.wholeWrite(NOTES)],
     [mix.status, measured.wholeWrite(STATUS)],
     [mix.interaction, measured.wholeWrite(INTERACTION)],
     [mix.lead, measured.wholeWrite(LEAD)],
   ];
-  const units = (of: keyof Units): number => each.reduce((sum, [share, cost]) => sum + share * requests * cost[of], 0);
+  const units = (unitKind: keyof Units): number =>
+    accessCosts.reduce((sum, [share, cost]) => sum + share * requests * cost[unitKind], 0);
   return {
     requests,
     reads: units("read"),

@@ -67,9 +67,9 @@ const formatTable = (head: readonly string[], rows: readonly (readonly string[])
 function formatMonth(measured: Measurements): string {
   const bills = loads.map(({ perMinute }) => buildBill(measured, deployedChoices, perMinute));
   const [first = []] = bills;
-  const rows = first.map(({ name }, at) => [
+  const rows = first.map(({ name }, index) => [
     name,
-    ...bills.flatMap((lines) => [lines[at]?.amount ?? "", formatDollars(lines[at]?.dollars ?? 0)]),
+    ...bills.flatMap((lines) => [lines[index]?.amount ?? "", formatDollars(lines[index]?.dollars ?? 0)]),
   ]);
   const sums = ["**sum**", ...bills.flatMap((lines) => ["", `**${formatDollars(sumDollars(lines))}**`])];
   return formatTable(["", ...loads.flatMap(({ name }) => [name, "$"])], [...rows, sums]);
@@ -79,7 +79,7 @@ const formatFixedCosts = (): string =>
   formatTable(
     ["", "number", "$"],
     [
-      ...buildFixedLines().map(({ name, amount, dollars: each }) => [name, amount, formatDollars(each)]),
+      ...buildFixedLines().map(({ name, amount, dollars: cost }) => [name, amount, formatDollars(cost)]),
       ["**sum**", "", `**${formatDollars(sumDollars(buildFixedLines()))}**`],
     ],
   );
@@ -99,32 +99,35 @@ const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort(
 
 /** Describes by how much each target is missed, the largest items of its bill, and the cheapest variant. */
 function formatAims(measured: Measurements): string {
-  const said = loads.flatMap((load) => {
+  const targetLines = loads.flatMap((load) => {
     if (!("aim" in load)) return [];
     const { perMinute, name, aim } = load;
     const lines = buildBill(measured, deployedChoices, perMinute);
     const total = sumDollars(lines) + sumDollars(buildFixedLines());
-    const of = pickLargest(lines).map((line) => `${line.name} ${formatDollars(line.dollars)}`);
+    const largestItems = pickLargest(lines).map((line) => `${line.name} ${formatDollars(line.dollars)}`);
     const costs = variants.map(
-      ([called, choices]) =>
-        [called, sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())] as const,
+      ([variantName, choices]) =>
+        [variantName, sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())] as const,
     );
-    const [best, least] = costs.reduce((a, b) => (b[1] < a[1] ? b : a));
-    const missed = total <= aim ? "is reached" : `is exceeded by ${formatDollars(total - aim)}`;
-    const next = total <= aim ? "" : ` The cheapest variant costs ${formatDollars(least)} (${best}).`;
+    const [best, lowestCost] = costs.reduce((a, b) => (b[1] < a[1] ? b : a));
+    const outcome = total <= aim ? "is reached" : `is exceeded by ${formatDollars(total - aim)}`;
+    const next = total <= aim ? "" : ` The cheapest variant costs ${formatDollars(lowestCost)} (${best}).`;
     return [
-      `- ${name}: ${formatDollars(total)} $. The target of ${aim} ${missed}. The largest items are ${of.join(", ")}.${next}`,
+      `- ${name}: ${formatDollars(total)} $. The target of ${aim} ${outcome}. The largest items are ${largestItems.join(", ")}.${next}`,
     ];
   });
-  return `${said.join("\n")}\n`;
+  return `${targetLines.join("\n")}\n`;
 }
 
 function formatPrices(): string {
   const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, kms, secret } = prices;
   const million = (price: number): string => `${Number((price * 1e6).toFixed(5))} / million`;
-  const rows = (["standard", "infrequent"] as const).flatMap((each) => [
-    [`DynamoDB, ${each} class: write units, read units`, `${million(dynamodb[each].write)}, ${million(dynamodb[each].read)}`],
-    [`its storage, a GB`, String(dynamodb[each].gb)],
+  const rows = (["standard", "infrequent"] as const).flatMap((tableClass) => [
+    [
+      `DynamoDB, ${tableClass} class: write units, read units`,
+      `${million(dynamodb[tableClass].write)}, ${million(dynamodb[tableClass].read)}`,
+    ],
+    [`its storage, a GB`, String(dynamodb[tableClass].gb)],
   ]);
   return formatTable(
     ["", "$"],

@@ -71,16 +71,16 @@ export class DemoJournal {
     let count = 0;
     return async (request) => {
       const key = `${scope}/${count++}`;
-      const asked = `${request.method} ${request.path}`;
+      const requestLine = `${request.method} ${request.path}`;
       const done = await this.runOnce(key, async (): Promise<WireResponse & { asked: string }> => {
         const answer = await keyed(request, key);
         if (answer.status >= 400) throw new UnfinishedStep(answer);
-        return { asked, status: answer.status, headers: {}, body: answer.body };
+        return { asked: requestLine, status: answer.status, headers: {}, body: answer.body };
       }).catch((error: unknown) => {
-        if (error instanceof UnfinishedStep) return { ...error.answer, asked };
+        if (error instanceof UnfinishedStep) return { ...error.answer, asked: requestLine };
         throw error;
       });
-      if (done.asked === asked) return done;
+      if (done.asked === requestLine) return done;
       throw new Refusal("The demo was started by another release. Create another tenant with --slug.");
     };
   }

@@ -19,7 +19,7 @@ const dateInDays = ({ now }: DemoContext, days: number): string => new Date(now 
 const yearBefore = ({ now }: DemoContext, years: number): number => new Date(now).getUTCFullYear() - years;
 const toLocation = ({ street, ...rest }: Address) => ({ street_address: street, ...rest });
 
-const buildAuto = (told: DemoContext, { name, address }: InsuredPerson) => ({
+const buildAuto = (context: DemoContext, { name, address }: InsuredPerson) => ({
   drivers: [{ name, relation: "self" as const, years_licensed: 12, accidents: [], violations: [] }],
   vehicles: [
     {
@@ -39,18 +39,18 @@ const buildAuto = (told: DemoContext, { name, address }: InsuredPerson) => ({
     },
   ],
   current_carrier: "Lighthouse Mutual",
-  current_policy_expires: dateInDays(told, 45),
+  current_policy_expires: dateInDays(context, 45),
 });
 
-const buildHome = (told: DemoContext, { address }: InsuredPerson) => ({
+const buildHome = (context: DemoContext, { address }: InsuredPerson) => ({
   locations: [
     {
       address: toLocation(address),
-      year_built: yearBefore(told, 58),
+      year_built: yearBefore(context, 58),
       square_feet: 1450,
       stories: 2,
       construction: "brick" as const,
-      roof: { material: "tile" as const, year: yearBefore(told, 9) },
+      roof: { material: "tile" as const, year: yearBefore(context, 9) },
       occupancy: "primary" as const,
       protections: ["smoke_alarm" as const, "deadbolts" as const],
       coverages: {
@@ -59,20 +59,22 @@ const buildHome = (told: DemoContext, { address }: InsuredPerson) => ({
         liability: "500000.00",
         deductible: "1000.00",
       },
-      claims: [{ date: dateInDays(told, -800), cause: "Water", amount: "3400.00", description: "A pipe burst in the kitchen" }],
+      claims: [
+        { date: dateInDays(context, -800), cause: "Water", amount: "3400.00", description: "A pipe burst in the kitchen" },
+      ],
     },
   ],
   current_carrier: "Gable & Sons",
-  current_policy_expires: dateInDays(told, 75),
+  current_policy_expires: dateInDays(context, 75),
 });
 
-const buildSpecialty = (told: DemoContext, { address }: InsuredPerson) => ({
+const buildSpecialty = (context: DemoContext, { address }: InsuredPerson) => ({
   items: [
     {
       kind: "boat" as const,
       description: "Sloop with a cabin, sailed from May to September",
       value: "38500.00",
-      year: yearBefore(told, 14),
+      year: yearBefore(context, 14),
       hull_material: "Fibreglass",
       length_feet: 31,
       horsepower: 20,
@@ -84,12 +86,12 @@ const buildSpecialty = (told: DemoContext, { address }: InsuredPerson) => ({
       description: "Wedding ring",
       value: "2900.00",
       material: "Gold",
-      appraised_on: dateInDays(told, -210),
+      appraised_on: dateInDays(context, -210),
       is_in_safe: true,
     },
   ],
   current_carrier: "Harbour & Coast",
-  current_policy_expires: dateInDays(told, 30),
+  current_policy_expires: dateInDays(context, 30),
 });
 
 /** Returns the product lines with their details, in rotation. The last has no line, only a need. */

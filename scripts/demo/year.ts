@@ -44,7 +44,7 @@ interface Lead {
   personal_key_id: string;
 }
 
-type PlanAction = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>) => void;
+type PlanAction = (days: number, worker: Worker, run: (crm: Client) => Promise<unknown>) => void;
 
 /** A user's action on a lead at an instant. */
 interface PlannedAction {
@@ -103,8 +103,8 @@ export class Demo {
       this.#journal = DemoJournal.resume(file);
       if (this.#journal) return "unfinished";
       // A killed run left the clock in the past.
-      const began = Date.parse(data.tenant.name.slice(UNFINISHED_PREFIX.length));
-      if ((await this.#readClock()) < began) await this.#setClock(began);
+      const startTime = Date.parse(data.tenant.name.slice(UNFINISHED_PREFIX.length));
+      if ((await this.#readClock()) < startTime) await this.#setClock(startTime);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return "new";
       throw error;
@@ -158,14 +158,14 @@ export class Demo {
   #readClock = async (): Promise<number> => Date.parse((await this.#server.call<{ now: string }>("GET", "clock")).now);
 
   /** Sets the clock without firing schedules for the time between: a year of nightly runs would take longer than the demo itself. */
-  #setClock = (at: number): Promise<unknown> =>
-    this.#server.call("POST", "clock", { now: new Date(at).toISOString(), quiet: true });
+  #setClock = (time: number): Promise<unknown> =>
+    this.#server.call("POST", "clock", { now: new Date(time).toISOString(), quiet: true });
 
   /** Processes all pending events before the clock moves, so that derived data gets the right time. */
-  async #advanceTo(at: number): Promise<void> {
+  async #advanceTo(time: number): Promise<void> {
     await this.#server.call("POST", "settle");
-    await this.#setClock(at);
-    this.#today = at;
+    await this.#setClock(time);
+    this.#today = time;
   }
 
   /** Runs all schedules. Each one sees the results of those before it. */
@@ -180,7 +180,7 @@ export class Demo {
   /** Creates the tenant, its users and their teams. */
   async #createUsers(journal: DemoJournal, isNew: boolean): Promise<void> {
     await this.#advanceTo(this.#now - 366 * DAY_MS);
-    const [{ role: _role, department: _department, ...admin }, ...others] = staff;
+    const [{ role: _role, department: _department, ...admin }, ...otherStaff] = staff;
     const names = { tenant_name: `${UNFINISHED_PREFIX}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
     const email = this.#emailFor(admin.first_name);
     const credentials = { email, password: PASSWORD, tenant_slug: this.#slug };
@@ -199,10 +199,10 @@ export class Demo {
     await crm.updateTenant({
       settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
     });
-    const hired = others.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
+    const hired = otherStaff.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
       const user = { first_name, last_name, role, department, email: this.#emailFor(first_name), password: PASSWORD };
-      const { data: made } = await crm.createUser(user);
-      return { id: made.id, email: user.email, token: "", refresh_token: "", signedInAt: Number.NaN };
+      const { data: createdUser } = await crm.createUser(user);
+      return { id: createdUser.id, email: user.email, token: "", refresh_token: "", signedInAt: Number.NaN };
     });
     this.#workers.push(...(await Promise.all(hired)));
     for (const name of ["North", "South"]) {
@@ -214,15 +214,15 @@ export class Demo {
     await crm.createLeadSource({ name: "Harbour Fair", color: "#0f766e" });
   }
 
-  #transportFor = (who: Worker): Transport => httpTransport(this.#server.url, who.token);
+  #transportFor = (worker: Worker): Transport => httpTransport(this.#server.url, worker.token);
 
   /** Returns a client whose responses are stored in the journal. */
-  #journaledClient = (journal: DemoJournal, scope: string, who: Worker): Client =>
-    createClient(journal.transport(scope, () => this.#transportFor(who)));
+  #journaledClient = (journal: DemoJournal, scope: string, worker: Worker): Client =>
+    createClient(journal.transport(scope, () => this.#transportFor(worker)));
 
   #workersWithRole = (role: string, team?: string): Worker[] =>
-    this.#workers.filter((_, at) => {
-      const person = staff[at] as { role: string; team?: string };
+    this.#workers.filter((_, index) => {
+      const person = staff[index] as { role: string; team?: string };
       return person.role === role && (team === undefined || person.team === team);
     });
 
@@ -233,22 +233,22 @@ export class Demo {
     for (let number = 1; number <= this.#leads; number++) {
       // There are more recent leads than old ones.
       const daysAgo = Math.floor(364 * (1 - Math.sqrt(random())) + 1);
-      const at = today - daysAgo * DAY_MS + pickBetween(random, 8 * 60, 17 * 60) * 60 * 1000;
+      const time = today - daysAgo * DAY_MS + pickBetween(random, 8 * 60, 17 * 60) * 60 * 1000;
       const owner = pickOne(random, [
         ...this.#workersWithRole("SALES_REP"),
         ...this.#workersWithRole("SALES_REP"),
         ...this.#workersWithRole("MANAGER"),
       ]);
-      this.#planLead(at, owner, inventPerson(random, number), number <= DUE_TODAY_COUNT ? number : 0);
+      this.#planLead(time, owner, inventPerson(random, number), number <= DUE_TODAY_COUNT ? number : 0);
     }
-    for (const [who, planned] of this.#followUps)
+    for (const [worker, planned] of this.#followUps)
       for (let from = 0; from < planned.length; from += MAX_ITEMS) {
         const run = (crm: Client) =>
           crm.batchLeads({ operation: "update", items: planned.slice(from, from + MAX_ITEMS).map((item) => item()) });
         this.#actions.push({
           ...{ key: `deed-${this.#actions.length}`, at: this.#evening() },
           lead: { id: "", personal_key_id: "" },
-          who,
+          who: worker,
           run,
         });
       }
@@ -259,15 +259,15 @@ export class Demo {
   #evening = (): number => Math.floor(this.#now / DAY_MS) * DAY_MS - 60 * 60 * 1000;
 
   /** Plans one lead. Random numbers are drawn only during planning: concurrent execution would draw them in another order each time. */
-  #planLead(at: number, owner: Worker, person: InventedPerson, dueToday: number): void {
+  #planLead(time: number, owner: Worker, person: InventedPerson, dueToday: number): void {
     const random = this.#random;
     const fromMarketing = random() < 0.35;
     const [marketer = owner] = this.#workersWithRole("MARKETER");
     const [manager = owner] = this.#workersWithRole("MANAGER");
     const lead: Lead = { id: "", personal_key_id: "" };
-    const deed: PlanAction = (days, who, run) => {
+    const deed: PlanAction = (days, worker, run) => {
       const key = `deed-${this.#actions.length}`;
-      if (at + days * DAY_MS < this.#now) this.#actions.push({ key, at: at + days * DAY_MS, lead, who, run });
+      if (time + days * DAY_MS < this.#now) this.#actions.push({ key, at: time + days * DAY_MS, lead, who: worker, run });
     };
     deed(0, fromMarketing ? marketer : owner, async (crm) => {
       const { data } = await crm.createLead({ ...person, owner_id: fromMarketing ? null : owner.id });
@@ -277,19 +277,20 @@ export class Demo {
     const isWaiting = fromMarketing && random() < 0.125;
     if (isWaiting) return;
     if (fromMarketing) deed(0.1, manager, (crm) => crm.assignLeads({ lead_ids: [lead.id], owner_id: owner.id }));
-    const shown = random() < 0.3 ? interests.slice(0, pickBetween(random, 1, interests.length)) : [];
-    if (shown.length > 0)
+    const leadInterests = random() < 0.3 ? interests.slice(0, pickBetween(random, 1, interests.length)) : [];
+    if (leadInterests.length > 0)
       deed(1, owner, (crm) =>
         crm.batchInteractions({
           operation: "create",
-          items: shown.map((what) => ({ ...what, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
+          items: leadInterests.map((interest) => ({ ...interest, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
         }),
       );
     const fate = dueToday === 0 ? random() : 1;
     let days = pickBetween(random, 1, 3);
-    for (const what of conversations.slice(0, pickBetween(random, fate < 0.3 ? 2 : 0, 4))) {
-      deed(days, owner, (crm) => crm.logLeadActivity({ id: lead.id, ...what, status: "COMPLETED" }));
-      if (what === conversations[0]) deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }));
+    for (const conversation of conversations.slice(0, pickBetween(random, fate < 0.3 ? 2 : 0, 4))) {
+      deed(days, owner, (crm) => crm.logLeadActivity({ id: lead.id, ...conversation, status: "COMPLETED" }));
+      if (conversation === conversations[0])
+        deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }));
       days += pickBetween(random, 2, 20);
     }
     if (fate < 0.3) this.#planSale(deed, lead, owner, days);
@@ -311,17 +312,17 @@ export class Demo {
   }
 
   /** Plans the next contact: today for some leads, in the coming weeks for others. */
-  #planFollowUp(lead: Lead, who: Worker, dueToday: number): void {
+  #planFollowUp(lead: Lead, worker: Worker, dueToday: number): void {
     const random = this.#random;
     const midnight = Math.floor(this.#now / DAY_MS) * DAY_MS;
-    const at =
+    const time =
       dueToday > 0
         ? midnight + (7 + dueToday) * 60 * 60 * 1000
         : midnight + pickBetween(random, 1, 40) * DAY_MS + pickBetween(random, 7, 16) * 60 * 60 * 1000;
     const follow_up_priority = pickOne(random, ["LOW", "MEDIUM", "MEDIUM", "HIGH", "URGENT"] as const);
-    const next_contact_date = new Date(at).toISOString();
-    const planned = this.#followUps.get(who) ?? [];
-    this.#followUps.set(who, planned);
+    const next_contact_date = new Date(time).toISOString();
+    const planned = this.#followUps.get(worker) ?? [];
+    this.#followUps.set(worker, planned);
     planned.push(() => ({ id: lead.id, next_contact_date, follow_up_priority }));
   }
 
@@ -329,21 +330,21 @@ export class Demo {
   async #runPlan(journal: DemoJournal): Promise<void> {
     const inTurn = limitConcurrency(MAX_CONCURRENT_LEADS);
     let [done, nextNight] = [0, 0];
-    const step = ({ at }: PlannedAction): number => (at === this.#evening() ? at : Math.floor(at / STEP_MS));
+    const step = ({ at: time }: PlannedAction): number => (time === this.#evening() ? time : Math.floor(time / STEP_MS));
     for (const deeds of Map.groupBy(this.#actions, step).values()) {
-      const { at } = deeds[0] as PlannedAction;
+      const { at: time } = deeds[0] as PlannedAction;
       const open = deeds.filter(({ key }) => !journal.has(key));
-      if (open.length > 0) await this.#advanceTo(at);
-      if (at >= nextNight) {
+      if (open.length > 0) await this.#advanceTo(time);
+      if (time >= nextNight) {
         if (open.length > 0) await this.#runSchedules();
-        nextNight = at + NIGHT_INTERVAL_MS;
+        nextNight = time + NIGHT_INTERVAL_MS;
       }
-      await this.#signIn(open.map(({ who }) => who));
+      await this.#signIn(open.map(({ who: worker }) => worker));
       const byLead = [...Map.groupBy(deeds, ({ lead }) => lead).values()];
       await Promise.all(
-        byLead.map((each) =>
+        byLead.map((leadActions) =>
           inTurn(async () => {
-            for (const deed of each) await this.#runAction(deed, journal);
+            for (const deed of leadActions) await this.#runAction(deed, journal);
           }),
         ),
       );
@@ -354,9 +355,9 @@ export class Demo {
     if (process.stdout.isTTY) process.stdout.write("\r");
   }
 
-  async #runAction({ key, lead, who, run }: PlannedAction, journal: DemoJournal): Promise<void> {
+  async #runAction({ key, lead, who: worker, run }: PlannedAction, journal: DemoJournal): Promise<void> {
     const done = await journal.runOnce(key, async () => {
-      await run(createClient(keyedTransport(key, () => this.#transportFor(who))));
+      await run(createClient(keyedTransport(key, () => this.#transportFor(worker))));
       return { ...lead };
     });
     Object.assign(lead, done);
@@ -365,29 +366,29 @@ export class Demo {
   /** Signs users in again at each step, because tokens expire after minutes. */
   async #signIn(workers: readonly Worker[]): Promise<void> {
     await Promise.all(
-      [...new Set(workers)].map(async (who) => {
-        if (who.signedInAt === this.#today) return;
+      [...new Set(workers)].map(async (worker) => {
+        if (worker.signedInAt === this.#today) return;
         const { data } = await this.#publicClient()
-          .refresh({ refresh_token: who.refresh_token })
-          .catch(() => this.#publicClient().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
-        Object.assign(who, { refresh_token: data.refresh_token, token: data.access_token, signedInAt: this.#today });
+          .refresh({ refresh_token: worker.refresh_token })
+          .catch(() => this.#publicClient().login({ email: worker.email, password: PASSWORD, tenant_slug: this.#slug }));
+        Object.assign(worker, { refresh_token: data.refresh_token, token: data.access_token, signedInAt: this.#today });
       }),
     );
   }
 
   async #finish(journal: DemoJournal): Promise<void> {
     const [rep] = this.#workersWithRole("SALES_REP") as [Worker];
-    const told = { random: this.#random, now: this.#now, slug: this.#slug, url: this.#server.url };
+    const context = { random: this.#random, now: this.#now, slug: this.#slug, url: this.#server.url };
     const [admin] = this.#workers as [Worker];
     await this.#signIn([admin, rep]);
     const crm = this.#journaledClient(journal, "admin", admin);
     const as = this.#journaledClient(journal, "rep", rep);
-    const once = journal.runOnce.bind(journal);
+    const runOnce = journal.runOnce.bind(journal);
     await createOtherRecords({
-      ...told,
+      ...context,
       admin: crm,
       rep: { id: rep.id, as },
-      runOnce: once,
+      runOnce: runOnce,
       unjournaledAdmin: createClient(this.#transportFor(admin)),
       persons: [],
     });

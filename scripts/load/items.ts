@@ -152,12 +152,12 @@ function buildVersions(loading: LoadContext, lead_number: string, prospect: Pros
   const { scored_at, converted_at, score } = prospect;
   const now = toInstant(prospect.at);
   const { owner_id, ...typed } = prospect.input;
-  const by = loading.by.actor;
+  const actorId = loading.by.actor;
   const stored = toStoredFields(fields, typed as never);
   const first: LeadRecord = {
     ...emptyLead,
     ...stored,
-    ...initialFields(now, by),
+    ...initialFields(now, actorId),
     id: ids.lead,
     lead_number,
     owner_id,
@@ -172,9 +172,9 @@ function buildVersions(loading: LoadContext, lead_number: string, prospect: Pros
     is_converted: false,
   };
   const versions = [first];
-  const add = (at: number, changes: Partial<LeadRecord>): void => {
+  const add = (time: number, changes: Partial<LeadRecord>): void => {
     const last = versions.at(-1) as LeadRecord;
-    versions.push({ ...last, ...changes, version: last.version + 1, updated_at: toInstant(at) });
+    versions.push({ ...last, ...changes, version: last.version + 1, updated_at: toInstant(time) });
   };
   if (score !== null) add(scored_at, { ...manualScore(score), score_rule_id: null, scored_at: toInstant(scored_at) });
   const converted_date = toInstant(converted_at);
@@ -182,13 +182,13 @@ function buildVersions(loading: LoadContext, lead_number: string, prospect: Pros
   return versions;
 }
 
-const initialFields = (now: string, by: string): BaseRecord => ({
+const initialFields = (now: string, actorId: string): BaseRecord => ({
   id: "",
   version: 1,
   created_at: now,
-  created_by: by,
+  created_by: actorId,
   updated_at: now,
-  updated_by: by,
+  updated_by: actorId,
   deleted_at: null,
 });
 
@@ -216,20 +216,25 @@ export function initialScore({ job_title = null, company }: ScoredFields): Score
 const manualScore = (lead_score: number) => ({ lead_score, rating: toRating(lead_score), score_model: "manual" as const });
 
 /** Returns the history entry of a manual score. */
-function buildScore(lead: LeadRecord, score: number, at: number, id: string): ScoreRecord {
-  Clock.set(() => at);
-  const told = Score.buildHistoryEntry(lead, {
+function buildScore(lead: LeadRecord, score: number, time: number, id: string): ScoreRecord {
+  Clock.set(() => time);
+  const scoreFields = Score.buildHistoryEntry(lead, {
     ...manualScore(score),
     rule: null,
     parts: [],
     cause: "MANUAL",
     reason: "Set by hand",
   });
-  return { ...emptyScore, ...told, ...initialFields(toInstant(at), lead.created_by), id };
+  return { ...emptyScore, ...scoreFields, ...initialFields(toInstant(time), lead.created_by), id };
 }
 
-function buildPerson(ids: LeadIds, { at, input }: Prospect, points: readonly NormalizedPoint[], by: string): PersonRecord {
-  const now = toInstant(at);
+function buildPerson(
+  ids: LeadIds,
+  { at: time, input }: Prospect,
+  points: readonly NormalizedPoint[],
+  actorId: string,
+): PersonRecord {
+  const now = toInstant(time);
   const contact_points = points.map((point, place) => {
     const id = ids.points[place] ?? "";
     return buildPoint(point, { is_shared: false, lead_id: ids.lead, id });
@@ -238,7 +243,7 @@ function buildPerson(ids: LeadIds, { at, input }: Prospect, points: readonly Nor
   return deriveFields({
     ...emptyPerson,
     ...blankPerson,
-    ...initialFields(now, by),
+    ...initialFields(now, actorId),
     first_name,
     last_name,
     id: ids.person,
@@ -248,32 +253,32 @@ function buildPerson(ids: LeadIds, { at, input }: Prospect, points: readonly Nor
 
 /** Yields a record in its last version, and the items derived from each of its versions. */
 function* buildRecordItems<R extends BaseRecord>(
-  { tenant, by }: LoadContext,
+  { tenant, by: author }: LoadContext,
   collection: Collection<R>,
   versions: readonly R[],
   request: (version: number) => string,
   sums: LoadTotals,
-  under: readonly string[] = [],
+  owners: readonly string[] = [],
 ): Generator<Item> {
   const last = versions.at(-1) as R;
   const kind = collection as unknown as Collection<BaseRecord>;
-  const checkpoint = buildCheckpoint(kind, last, last.version, under);
+  const checkpoint = buildCheckpoint(kind, last, last.version, owners);
   if (kind.definition.derivedVisibility) {
-    const shown = { collection: kind, id: last.id, version: last.version, after: last, at: last.updated_at };
-    checkpoint.visibility = { entries: buildVisibilityEntries(shown, under), turn: 1 };
+    const state = { collection: kind, id: last.id, version: last.version, after: last, at: last.updated_at };
+    checkpoint.visibility = { entries: buildVisibilityEntries(state, owners), turn: 1 };
   }
-  const { actor, session, ip, user_agent } = by;
-  const written = (version: number): WriteContext =>
+  const { actor, session, ip, user_agent } = author;
+  const buildWriteContext = (version: number): WriteContext =>
     ({ actor, request: request(version), session, ip, user_agent }) as WriteContext;
   // Due times depend on the clock at the time of the write.
   Clock.set(() => Date.parse(last.updated_at));
-  yield buildItem(collection, tenant, last, JSON.stringify(written(last.version)));
+  yield buildItem(collection, tenant, last, JSON.stringify(buildWriteContext(last.version)));
   yield buildCheckpointItem(tenant, last.id, checkpoint);
   yield* buildWordItems(tenant, collection.name, last.id, checkpoint);
   for (const [field, value] of Object.entries(checkpoint.orderKeys))
     yield buildOrderEntry(tenant, collection, { field, value }, last);
-  for (const [at, after] of versions.entries())
-    yield buildAuditItem(tenant, collection, versions[at - 1], after, written(at + 1));
+  for (const [index, after] of versions.entries())
+    yield buildAuditItem(tenant, collection, versions[index - 1], after, buildWriteContext(index + 1));
   for (const [scope, counts] of listAdditions(checkpoint)) addCounts(sums, tenant, collection.name, scope, counts);
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
 }
@@ -283,9 +288,9 @@ function buildAuditItem<R extends BaseRecord>(
   collection: Collection<R>,
   before: R | undefined,
   after: R,
-  written: WriteContext,
+  writeContext: WriteContext,
 ): Item {
-  const change = { before, after, writtenBy: written, at: after.updated_at, version: after.version };
+  const change = { before, after, writtenBy: writeContext, at: after.updated_at, version: after.version };
   const kind = collection as unknown as Collection<BaseRecord>;
   return AuditTrail.toItem(tenant, buildAuditEntry({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
 }
@@ -315,8 +320,8 @@ function* buildMatchItems(tenant: string, person: PersonRecord, { blocks }: Load
     is_gone: false,
     block_ids: ids,
   };
-  for (const [at, key] of keys.entries()) {
-    const id = ids[at] ?? "";
+  for (const [index, key] of keys.entries()) {
+    const id = ids[index] ?? "";
     if (key.startsWith("point|")) yield buildBlockItem(tenant, id, [person.id]);
     else joinBlock(blocks, id, person.id);
   }
@@ -364,13 +369,14 @@ function addCounts(
   const name = `${kind} ${scope}`;
   const counter = counters.get(name) ?? { key: counterKey(tenant, kind, scope), counts: new Map<string, number>() };
   counters.set(name, counter);
-  for (const [what, value] of Object.entries(counts)) counter.counts.set(what, (counter.counts.get(what) ?? 0) + value);
+  for (const [countName, value] of Object.entries(counts))
+    counter.counts.set(countName, (counter.counts.get(countName) ?? 0) + value);
 }
 
 /** Returns the next lead number of the year. */
-function nextLeadNumber(tenant: string, { numbers, readExisting: known }: LoadTotals, at: number): string {
-  const year = toInstant(at).slice(0, 4);
-  const next = Number(numbers.get(year) ?? known(numberKey(tenant, year))?.next ?? 0) + 1;
+function nextLeadNumber(tenant: string, { numbers, readExisting: readItem }: LoadTotals, time: number): string {
+  const year = toInstant(time).slice(0, 4);
+  const next = Number(numbers.get(year) ?? readItem(numberKey(tenant, year))?.next ?? 0) + 1;
   numbers.set(year, next);
   return `L-${year}-${String(next).padStart(6, "0")}`;
 }
@@ -387,7 +393,7 @@ export function deriveRequestId(seed: number, n: number, version: number): strin
   ].join("-");
 }
 
-const toInstant = (at: number): string => new Date(at).toISOString();
+const toInstant = (time: number): string => new Date(time).toISOString();
 
 /** Does the same as `Collection.toItem` without ElectroDB's entity: with it, the four calls for each lead would take a quarter of the time. */
 function buildItem<R extends BaseRecord>(collection: Collection<R>, tenant: string, record: R, context: string): Item {

@@ -96,10 +96,10 @@ const drawOwner = (random: Random, owners: readonly string[]): string | null =>
   random() < 1 / 30 ? null : (owners[Math.floor(random() ** 1.3 * owners.length)] ?? null);
 
 function drawStatus(random: Random): (typeof statuses)[number][0] {
-  let left = random() * 100;
+  let remainder = random() * 100;
   for (const [status, share] of statuses) {
-    left -= share;
-    if (left < 0) return status;
+    remainder -= share;
+    if (remainder < 0) return status;
   }
   return "new";
 }

@@ -29,7 +29,7 @@ export interface LoadedStore {
   /** Users who own leads, in the order of their creation. */
   owners: readonly string[];
   /** Counts words that begin with `word`, up to `most`, and the leads or persons that have them; read from the table. */
-  countMatches(word: string, most: number, kind?: "lead" | "person"): { words: number; leads: number };
+  countMatches(word: string, limit: number, kind?: "lead" | "person"): { words: number; leads: number };
   /** Returns the share of matching leads among those that a list by owner and status reads, from the smaller partition. */
   overlapShare(owner: string, status: string): number;
   /** Returns the time at which the n-th of all contacts is due. */
@@ -100,7 +100,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
 const WHOLE_PARTITION = { lower: undefined, upper: undefined, forward: true, after: undefined };
 
 function matchCounter(storage: TableStorage, tenant: string): LoadedStore["countMatches"] {
-  return (word, most, kind = "lead") => {
+  return (word, limit, kind = "lead") => {
     const leads = new Set<string>();
     let words = 0;
     const partition = tenantKey(tenant, "WORD", kind, word[0] ?? "");
@@ -110,7 +110,7 @@ function matchCounter(storage: TableStorage, tenant: string): LoadedStore["count
       partition,
       lower: { value: word, inclusive: true },
     })) {
-      if (words === most || !sk.startsWith(word)) break;
+      if (words === limit || !sk.startsWith(word)) break;
       words++;
       leads.add(String(sk.split("#")[1]));
     }

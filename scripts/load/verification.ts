@@ -35,11 +35,11 @@ export async function verifyStore(folder: string, sample: number, seed: number):
 }
 
 async function findLeadFaults({ tenant, owners }: LoadedStore, n: number, seed: number): Promise<string[]> {
-  const made = buildProspect(buildProspectSeries(owners, seed), n);
-  const { input, score, isConverted: converted } = made;
-  const ids = deriveIds({ seed }, n, made);
+  const prospect = buildProspect(buildProspectSeries(owners, seed), n);
+  const { input, score, isConverted: converted } = prospect;
+  const ids = deriveIds({ seed }, n, prospect);
   const lead = await Lead.get({ id: ids.lead });
-  const wanted = {
+  const expected = {
     ...input,
     lead_status_id: defaultId(LEAD_STATUSES, String(input.lead_status_id)),
     lead_source_id: defaultId(LEAD_SOURCES, String(input.lead_source_id)),
@@ -47,31 +47,32 @@ async function findLeadFaults({ tenant, owners }: LoadedStore, n: number, seed: 
     is_converted: converted,
     personal_key_id: ids.person,
   };
-  const wrong = Object.entries(wanted)
+  const faults = Object.entries(expected)
     .filter(([field, value]) => !isDeepStrictEqual(lead[field as keyof typeof lead], value))
     .map(([field]) => field);
   for (const search of [lead.lead_number, input.email, String(input.phone), `${input.last_name} ${input.email}`]) {
     const { rows } = await Lead.list({ search });
-    if (!rows.some(({ id }) => id === lead.id)) wrong.push(`not found by ${search}`);
+    if (!rows.some(({ id }) => id === lead.id)) faults.push(`not found by ${search}`);
   }
   const item = Leads.toItem(tenant, { ...lead, sealed: null }, "{}");
   for (const { name } of table.indexes) {
     const [partition, sort] = [item[name], item[sortAttribute(name)]];
     if (partition === undefined || name === "due") continue;
-    const { Items: found = [] } = await query({
+    const { Items: matches = [] } = await query({
       IndexName: name,
       KeyConditionExpression: "#partition = :partition and #sort = :sort",
       ExpressionAttributeNames: { "#partition": name, "#sort": sortAttribute(name) },
       ExpressionAttributeValues: { ":partition": partition, ":sort": sort },
     });
-    if (found.length !== 1 || found[0]?.row !== (isKeysOnly(name) ? undefined : item.row)) wrong.push(`not in the index ${name}`);
+    if (matches.length !== 1 || matches[0]?.row !== (isKeysOnly(name) ? undefined : item.row))
+      faults.push(`not in the index ${name}`);
   }
-  const { person, isExisting: found } = await Person.resolve({
+  const { person, isExisting: hasMatch } = await Person.resolve({
     first_name: null,
     last_name: null,
     emails: [input.email],
     phones: [],
   });
-  if (!found || person.id !== ids.person) wrong.push("the email address belongs to another person");
-  return wrong;
+  if (!hasMatch || person.id !== ids.person) faults.push("the email address belongs to another person");
+  return faults;
 }

@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "rate limit: no quota is taken",
     at: "handler#serveOperation",
-    change: edit("outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
+    change: edit("anonymousContext.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
     tests: "test/platform/auth test/functions/http",
   },
   {
@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "schema: paths of hidden fields are in it",
     at: "derive/schema#listPathFilters",
-    change: edit("shown.has(path)", "true"),
+    change: edit("visibleNames.has(path)", "true"),
     tests: "test/functions/http/schema.test.ts",
   },
   {

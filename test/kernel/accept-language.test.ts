@@ -21,6 +21,6 @@ it.each([
   ["<script>, fr\u0000, de_DE", undefined],
   [`${"x,".repeat(20)}de`, undefined],
   [`${"x,".repeat(19)}de`, "de"],
-])("of %j is %s", (named, language) => {
-  expect(negotiateLanguage(named)).toBe(language);
+])("of %j is %s", (header, language) => {
+  expect(negotiateLanguage(header)).toBe(language);
 });

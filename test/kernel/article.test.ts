@@ -12,8 +12,8 @@ it.each([
   ["sms number", "an sms number"],
   ["sla policy", "an sla policy"],
   ["lead", "a lead"],
-])("%s becomes %s", (noun, said) => {
-  expect(withArticle(noun)).toBe(said);
+])("%s becomes %s", (noun, phrase) => {
+  expect(withArticle(noun)).toBe(phrase);
 });
 
 it("the error for an id of another kind names the expected kind", () => {

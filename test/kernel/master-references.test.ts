@@ -19,8 +19,8 @@ describe("fields that refer to master data", () => {
     ["in a patch", patchSchema(fields).shape],
     ["as they are stored", toStoredShape(fields)],
   ])("are recognized %s, with any schema wrapper", (_, shape) => {
-    const found = [...findMasterReferences(shape)];
-    expect(Object.fromEntries(found.map(([field, reference]) => [field, reference.storedAs]))).toEqual(referenceForms);
-    expect(found.every(([, { kind }]) => kind === INDUSTRIES)).toBe(true);
+    const references = [...findMasterReferences(shape)];
+    expect(Object.fromEntries(references.map(([field, reference]) => [field, reference.storedAs]))).toEqual(referenceForms);
+    expect(references.every(([, { kind }]) => kind === INDUSTRIES)).toBe(true);
   });
 });

@@ -14,27 +14,27 @@ const rate = fc
   .map(([units, digits]) => Money.fromMinor(units, digits));
 const weights = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.constant("0.00"), rate), { minLength: 1, maxLength: 30 })
-  .filter((all) => all.some((each) => Number(each) > 0));
+  .filter((all) => all.some((weight) => Number(weight) > 0));
 
 /** Divides integers and rounds in the given mode. */
-function divideRounded(over: bigint, under: bigint, rounding: Money.Rounding): bigint {
-  const isNegative = over < 0n !== under < 0n;
-  const [top, bottom] = [over < 0n ? -over : over, under < 0n ? -under : under];
-  const [whole, rest] = [top / bottom, top % bottom];
+function divideRounded(numerator: bigint, denominator: bigint, rounding: Money.Rounding): bigint {
+  const isNegative = numerator < 0n !== denominator < 0n;
+  const [top, bottom] = [numerator < 0n ? -numerator : numerator, denominator < 0n ? -denominator : denominator];
+  const [quotient, rest] = [top / bottom, top % bottom];
   const half = rest * 2n - bottom;
   const isUp = {
     down: false,
     up: rest > 0n,
     half_up: half >= 0n,
-    half_even: half > 0n || (half === 0n && whole % 2n === 1n),
+    half_even: half > 0n || (half === 0n && quotient % 2n === 1n),
   }[rounding];
-  const magnitude = whole + (isUp ? 1n : 0n);
+  const magnitude = quotient + (isUp ? 1n : 0n);
   return isNegative ? -magnitude : magnitude;
 }
 
 const toUnscaled = (decimal: string): [bigint, bigint] => {
-  const [whole = "", fraction = ""] = decimal.split(".");
-  return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
+  const [integerPart = "", fraction = ""] = decimal.split(".");
+  return [BigInt(integerPart + fraction), 10n ** BigInt(fraction.length)];
 };
 
 describe("decimal places of a currency", () => {
@@ -83,20 +83,20 @@ describe("parsing of an amount", () => {
   it("round-trips through text and minor units", () => {
     fc.assert(
       fc.property(minorUnits, places, (units, digits) => {
-        const written = Money.fromMinor(units, digits);
-        expect(Money.toMinor(written)).toBe(units);
-        expect(Money.countDecimals(written)).toBe(digits);
-        const isLong = written.replace(/^-|\..*/g, "").length > Money.MAX_WHOLE_DIGITS;
-        expect(Money.parse(written, digits)).toEqual(isLong ? { reason: "Is too large" } : { value: written });
+        const decimal = Money.fromMinor(units, digits);
+        expect(Money.toMinor(decimal)).toBe(units);
+        expect(Money.countDecimals(decimal)).toBe(digits);
+        const isLong = decimal.replace(/^-|\..*/g, "").length > Money.MAX_WHOLE_DIGITS;
+        expect(Money.parse(decimal, digits)).toEqual(isLong ? { reason: "Is too large" } : { value: decimal });
       }),
     );
   });
 
   it("arithmetic rejects invalid amounts", () => {
-    for (const wrong of ["", "1e3", "NaN", "Infinity", "1,5", "--1"]) {
-      expect(() => Money.add(wrong, "1.00")).toThrow(RangeError);
-      expect(() => Money.multiply("1.00", wrong)).toThrow(RangeError);
-      expect(() => Money.sum([wrong])).toThrow(RangeError);
+    for (const invalidAmount of ["", "1e3", "NaN", "Infinity", "1,5", "--1"]) {
+      expect(() => Money.add(invalidAmount, "1.00")).toThrow(RangeError);
+      expect(() => Money.multiply("1.00", invalidAmount)).toThrow(RangeError);
+      expect(() => Money.sum([invalidAmount])).toThrow(RangeError);
     }
     for (const factor of [0.1, Number.NaN, 2 ** 60]) expect(() => Money.multiply("1.00", factor)).toThrow(RangeError);
   });
@@ -107,7 +107,7 @@ describe("the schema of amounts", () => {
     [undefined, "00012.5", "12.50"],
     ["JPY", "1200", "1200"],
     ["KWD", "1.25", "1.250"],
-  ])("in %s normalizes %s to %s", (currency, given, form) => expect(money(currency).parse(given)).toBe(form));
+  ])("in %s normalizes %s to %s", (currency, input, form) => expect(money(currency).parse(input)).toBe(form));
 
   it.each([
     [undefined, "1.005", 'Must be an amount, as a decimal string such as "1200.00"'],
@@ -115,8 +115,8 @@ describe("the schema of amounts", () => {
     [undefined, "10000000000000", 'Must be an amount, as a decimal string such as "1200.00"'],
     ["JPY", "1.5", 'Must be an amount of JPY, as a decimal string such as "1200"'],
     ["KWD", "1.2345", 'Must be an amount of KWD, as a decimal string such as "1200.000"'],
-  ])("of %s refuses %s", (currency, given, message) => {
-    expect(money(currency).safeParse(given).error?.issues).toMatchObject([{ message }]);
+  ])("of %s refuses %s", (currency, input, message) => {
+    expect(money(currency).safeParse(input).error?.issues).toMatchObject([{ message }]);
   });
 });
 
@@ -162,26 +162,33 @@ describe("rounding", () => {
     ["-0.001", { half_up: "0.00", half_even: "0.00", down: "0.00", up: "-0.01" }],
     ["1.005", { half_up: "1.01", half_even: "1.00", down: "1.00", up: "1.01" }],
   ])("of %s follows its mode", (factor, expected) => {
-    const by = (rounding: Money.Rounding) => [rounding, Money.multiply("1.00", factor, rounding)];
-    expect(Object.fromEntries(Money.roundings.map(by))).toEqual(expected);
+    const roundProduct = (rounding: Money.Rounding) => [rounding, Money.multiply("1.00", factor, rounding)];
+    expect(Object.fromEntries(Money.roundings.map(roundProduct))).toEqual(expected);
   });
 
   it("of products, percentages, quotients and conversions is exact", () => {
     fc.assert(
-      fc.property(amount, rate, fc.boolean(), fc.constantFrom(...Money.roundings), places, (of, by, isBelow, rounding, to) => {
-        const own = Money.countDecimals(of);
-        const factor = isBelow ? Money.negate(by) : by;
-        const [over, under] = toUnscaled(factor);
-        const units = Money.toMinor(of);
-        const expected = (top: bigint, bottom: bigint, digits = own) =>
-          Money.fromMinor(divideRounded(top, bottom, rounding), digits);
-        expect(Money.multiply(of, factor, rounding)).toBe(expected(units * over, under));
-        expect(Money.computePercent(of, factor, rounding)).toBe(expected(units * over, under * 100n));
-        expect(Money.divide(of, factor, rounding)).toBe(expected(units * under, over));
-        const scale = [10n ** BigInt(to), 10n ** BigInt(own)] as const;
-        const price = toUnscaled(by);
-        expect(Money.convert(of, by, to, rounding)).toBe(expected(units * price[0] * scale[0], price[1] * scale[1], to));
-      }),
+      fc.property(
+        amount,
+        rate,
+        fc.boolean(),
+        fc.constantFrom(...Money.roundings),
+        places,
+        (value, ratio, isBelow, rounding, to) => {
+          const valueDigits = Money.countDecimals(value);
+          const factor = isBelow ? Money.negate(ratio) : ratio;
+          const [numerator, denominator] = toUnscaled(factor);
+          const units = Money.toMinor(value);
+          const expected = (top: bigint, bottom: bigint, digits = valueDigits) =>
+            Money.fromMinor(divideRounded(top, bottom, rounding), digits);
+          expect(Money.multiply(value, factor, rounding)).toBe(expected(units * numerator, denominator));
+          expect(Money.computePercent(value, factor, rounding)).toBe(expected(units * numerator, denominator * 100n));
+          expect(Money.divide(value, factor, rounding)).toBe(expected(units * denominator, numerator));
+          const scale = [10n ** BigInt(to), 10n ** BigInt(valueDigits)] as const;
+          const price = toUnscaled(ratio);
+          expect(Money.convert(value, ratio, to, rounding)).toBe(expected(units * price[0] * scale[0], price[1] * scale[1], to));
+        },
+      ),
     );
   });
 
@@ -202,20 +209,20 @@ describe("rounding", () => {
 describe("the allocation of an amount", () => {
   it("adds up to the whole, gives each share within a minor unit, and is deterministic", () => {
     fc.assert(
-      fc.property(amount, weights, (whole, by) => {
-        const shares = Money.allocate(whole, by);
-        const digits = Money.countDecimals(whole);
-        expect(shares).toHaveLength(by.length);
-        expect(Money.sum(shares, digits)).toBe(whole);
-        expect(Money.allocate(whole, by)).toEqual(shares);
-        expect(Money.allocate(Money.negate(whole), by)).toEqual(shares.map(Money.negate));
+      fc.property(amount, weights, (value, ratios) => {
+        const shares = Money.allocate(value, ratios);
+        const digits = Money.countDecimals(value);
+        expect(shares).toHaveLength(ratios.length);
+        expect(Money.sum(shares, digits)).toBe(value);
+        expect(Money.allocate(value, ratios)).toEqual(shares);
+        expect(Money.allocate(Money.negate(value), ratios)).toEqual(shares.map(Money.negate));
         // Parts as integers in units of 10⁻⁸.
-        const parts = by.map((each) => BigInt(Money.toMinor(Money.multiply(Money.fromMinor(10n ** 8n, 8), each))));
+        const parts = ratios.map((ratio) => BigInt(Money.toMinor(Money.multiply(Money.fromMinor(10n ** 8n, 8), ratio))));
         const total = parts.reduce((sum, part) => sum + part, 0n);
-        for (const [at, part] of parts.entries()) {
-          const off = Money.toMinor(shares[at] as string) * total - Money.toMinor(whole) * part;
-          expect(off < total && -off < total).toBe(true);
-          if (part === 0n) expect(Money.isZero(shares[at] as string)).toBe(true);
+        for (const [index, part] of parts.entries()) {
+          const deviation = Money.toMinor(shares[index] as string) * total - Money.toMinor(value) * part;
+          expect(deviation < total && -deviation < total).toBe(true);
+          if (part === 0n) expect(Money.isZero(shares[index] as string)).toBe(true);
         }
       }),
     );
@@ -223,9 +230,9 @@ describe("the allocation of an amount", () => {
 
   it("in equal parts differs by at most one minor unit, larger parts first", () => {
     fc.assert(
-      fc.property(cents, fc.integer({ min: 1, max: 100 }), (whole, count) => {
-        const shares = Money.split(whole, count).map(Money.toMinor);
-        expect(shares.reduce((sum, share) => sum + share, 0n)).toBe(Money.toMinor(whole));
+      fc.property(cents, fc.integer({ min: 1, max: 100 }), (value, count) => {
+        const shares = Money.split(value, count).map(Money.toMinor);
+        expect(shares.reduce((sum, share) => sum + share, 0n)).toBe(Money.toMinor(value));
         const sizes = shares.map((share) => (share < 0n ? -share : share));
         expect(sizes).toEqual([...sizes].sort((a, b) => Number(b - a)));
         expect((sizes[0] ?? 0n) - (sizes.at(-1) ?? 0n) <= 1n).toBe(true);
@@ -244,10 +251,11 @@ describe("the allocation of an amount", () => {
     ["100", [1, 1, 1], ["34", "33", "33"]],
     ["0.00", [1, 2], ["0.00", "0.00"]],
     ["9999999999999.99", ["0.1", "0.2"], ["3333333333333.33", "6666666666666.66"]],
-  ])("of %s by %j gives %j", (whole, by, shares) => expect(Money.allocate(whole, by)).toEqual(shares));
+  ])("of %s by %j gives %j", (value, ratios, shares) => expect(Money.allocate(value, ratios)).toEqual(shares));
 
   it("needs positive weights", () => {
-    for (const wrong of [[], [0, "0.00"], [1, -1, 2], ["x"]]) expect(() => Money.allocate("1.00", wrong)).toThrow(RangeError);
+    for (const invalidRatios of [[], [0, "0.00"], [1, -1, 2], ["x"]])
+      expect(() => Money.allocate("1.00", invalidRatios)).toThrow(RangeError);
     for (const count of [0, -1, 1.5]) expect(() => Money.split("1.00", count)).toThrow(RangeError);
   });
 });
@@ -264,7 +272,9 @@ describe("the display of an amount", () => {
     ["1.250", "KWD", "en", "KWD 1.250"],
     ["100.00", "HUF", "en", "HUF 100.00"],
     ["9999999999999999.99", "USD", "en", "$9,999,999,999,999,999.99"],
-  ])("%s %s in %s is %s", (of, currency, locale, shown) => expect(plainly(Money.format(of, currency, locale))).toBe(shown));
+  ])("%s %s in %s is %s", (value, currency, locale, expected) =>
+    expect(plainly(Money.format(value, currency, locale))).toBe(expected),
+  );
 });
 
 describe("numbers in other notations", () => {
@@ -279,7 +289,7 @@ describe("numbers in other notations", () => {
   ])("%s is %s", (value, digits) => expect(Money.normalizeDecimal(value)).toBe(digits));
 
   it("become amounts by their written digits", () => {
-    expect([1.005, 250_000, 19.989999999999998, -0.001].map((each) => Money.fromNumber(each))).toEqual([
+    expect([1.005, 250_000, 19.989999999999998, -0.001].map((value) => Money.fromNumber(value))).toEqual([
       "1.01",
       "250000.00",
       "19.99",

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "jobs: a user who continues another user's job has all of their own permissions",
     at: "kernel/context#listEffectiveActors",
-    change: edit("within ? [actor, within] : [actor]", "[actor]"),
+    change: edit("principal ? [actor, principal] : [actor]", "[actor]"),
     tests: "test/platform/import/revert.test.ts",
   },
   {

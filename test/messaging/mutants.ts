@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mail tracking: what is never closed is a link",
     at: "link-rewriting.rules#findLinks",
-    change: edit("at < html.length && ", ""),
+    change: edit("position < html.length && ", ""),
     tests: "test/messaging/message/tracking.test.ts",
   },
   {
@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mail tracking: proxies of mail programs are people",
     at: "hit-classification.rules#classifyAlone",
-    change: edit("mailProxies.some((each) => each.test(said))", "mailProxies.length === 0"),
+    change: edit("mailProxies.some((mailProxy) => mailProxy.test(userAgent))", "mailProxies.length === 0"),
     tests: "test/messaging/message/tracking.test.ts",
   },
   {
@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: what is kept back goes out",
     at: "delivery/queue-worker#sendMessage",
-    change: edit("!said.may", "!said"),
+    change: edit("!decision.may", "!decision"),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
   {

@@ -74,15 +74,15 @@ export const mutants: readonly Mutant[] = [
     name: "duplicates: friends are not compared",
     at: "duplicate-detection#comparePersons",
     change: edit(
-      "await compareAll([...groupSimilar(found).values()].flatMap(listPairs));",
-      "void [groupSimilar, listPairs, found];",
+      "await compareAll([...groupSimilar(candidatePairs).values()].flatMap(listPairs));",
+      "void [groupSimilar, listPairs, candidatePairs];",
     ),
     tests: "test/people/person/duplicates.test.ts",
   },
   {
     name: "duplicates: nothing is learnt from a tenant's persons",
     at: "duplicate-detection#learnIfGrown",
-    change: edit("if (known.left > 0) return;", "if (known.left > -1e9) return;"),
+    change: edit("if (growth.left > 0) return;", "if (growth.left > -1e9) return;"),
     tests: "test/people/person/weight-learning.test.ts",
   },
   {
@@ -94,13 +94,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "duplicates: a rare name says what a common one says",
     at: "weight-learning.rules#computeNameFrequencies",
-    change: edit("rare: 1.5 / Math.max(1, named.length)", "rare: 0.02"),
+    change: edit("rare: 1.5 / Math.max(1, names.length)", "rare: 0.02"),
     tests: "test/people/person/weight-learning.test.ts",
   },
   {
     name: "duplicates: a deleted or merged person is compared",
     at: "duplicate-detection#comparePair",
-    change: never("one.isGone"),
+    change: never("a.isGone"),
     tests: "test/people/person/duplicates.test.ts",
   },
   {

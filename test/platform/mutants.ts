@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "figures: a record is counted under more than fits into a transaction",
     at: "daily-figures/counter-cells.rules#limitValues",
-    change: edit("values.length <= most", "values.length > 0"),
+    change: edit("values.length <= limit", "values.length > 0"),
     tests: "test/sales/figures/counter-cells.test.ts",
   },
   {

@@ -12,11 +12,11 @@ interface BusHarness {
   listReceived(): Promise<DomainEvent[]>;
 }
 
-const buildEvent = (at: number, type = "lead.created"): DomainEvent => ({
-  id: `led_${at}.1.created`,
+const buildEvent = (index: number, type = "lead.created"): DomainEvent => ({
+  id: `led_${index}.1.created`,
   type,
   tenant_id: "ten_1",
-  record_id: `led_${at}`,
+  record_id: `led_${index}`,
   version: 1,
   actor_id: "usr_1",
   request_id: "req",
@@ -24,7 +24,7 @@ const buildEvent = (at: number, type = "lead.created"): DomainEvent => ({
   changed: ["first_name"],
 });
 
-const buildEvents = (count: number): DomainEvent[] => Array.from({ length: count }, (_, at) => buildEvent(at));
+const buildEvents = (count: number): DomainEvent[] => Array.from({ length: count }, (_, index) => buildEvent(index));
 
 const teardowns: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -33,12 +33,12 @@ afterAll(async () => {
 
 function createLocalBus(): BusHarness {
   const state = new State("memory");
-  const came: DomainEvent[] = [];
+  const receivedEvents: DomainEvent[] = [];
   const listener: Subscriber = {
     name: "listener",
     events: ["lead.created"],
-    load: async () => async (each) => {
-      came.push(each);
+    load: async () => async (event) => {
+      receivedEvents.push(event);
     },
   };
   const bus = localBus(state, [listener], { write: () => undefined });
@@ -51,7 +51,7 @@ function createLocalBus(): BusHarness {
     bus,
     async listReceived() {
       await bus.settle();
-      return came;
+      return receivedEvents;
     },
   };
 }
@@ -68,27 +68,27 @@ interface EventBridgeEntry {
 function createFakeEventBridge(
   refuses: (entry: EventBridgeEntry, call: number) => boolean = () => false,
 ): FakeClient & { taken: EventBridgeEntry[] } {
-  const taken: EventBridgeEntry[] = [];
+  const sentEntries: EventBridgeEntry[] = [];
   let calls = 0;
   const client = createFakeClient({
     PutEvents: ({ Entries }: { Entries: EventBridgeEntry[] }) => {
       const call = ++calls;
       const answers = Entries.map((entry) => {
         if (refuses(entry, call)) return { ErrorCode: "ThrottlingException" };
-        taken.push(entry);
+        sentEntries.push(entry);
         return { EventId: "1" };
       });
       return { FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode).length, Entries: answers };
     },
   });
-  return Object.assign(client, { taken });
+  return Object.assign(client, { taken: sentEntries });
 }
 
 function createEventBridgeBus(): BusHarness {
   const client = createFakeEventBridge();
-  const heard = async () =>
+  const readReceived = async () =>
     client.taken.filter(({ DetailType }) => DetailType === "lead.created").map(({ Detail }) => JSON.parse(Detail) as DomainEvent);
-  return { bus: eventBridgeBus(client, "bus"), listReceived: heard };
+  return { bus: eventBridgeBus(client, "bus"), listReceived: readReceived };
 }
 
 describe.each([
@@ -96,26 +96,26 @@ describe.each([
   ["on EventBridge", createEventBridgeBus],
 ] as const)("the bus %s", (_, make) => {
   it("delivers complete events, in order, to subscribers of their type", async () => {
-    const { bus, listReceived: heard } = make();
+    const { bus, listReceived: readReceived } = make();
     await bus.publish([buildEvent(1), buildEvent(2, "user.created"), buildEvent(3)]);
-    expect(await heard()).toEqual([buildEvent(1), buildEvent(3)]);
+    expect(await readReceived()).toEqual([buildEvent(1), buildEvent(3)]);
   });
 
   it("accepts zero and many events", async () => {
-    const { bus, listReceived: heard } = make();
+    const { bus, listReceived: readReceived } = make();
     await bus.publish([]);
-    expect(await heard()).toEqual([]);
+    expect(await readReceived()).toEqual([]);
     await bus.publish(buildEvents(101));
-    expect(await heard()).toEqual(buildEvents(101));
+    expect(await readReceived()).toEqual(buildEvents(101));
   });
 });
 
 describe("the bus of the runner", () => {
   it("does not wait for a slow or failing subscriber", async () => {
     const state = new State("memory");
-    const came: string[] = [];
+    const receivedIds: string[] = [];
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
     const subscriber = (name: string, handle: (event: DomainEvent) => Promise<void>): Subscriber => ({
@@ -126,16 +126,16 @@ describe("the bus of the runner", () => {
     const bus = localBus(
       state,
       [
-        subscriber("slow", () => held),
+        subscriber("slow", () => gate),
         subscriber("failing", () => Promise.reject(new Error("down"))),
-        subscriber("quick", async ({ id }) => void came.push(id)),
+        subscriber("quick", async ({ id }) => void receivedIds.push(id)),
       ],
       { write: () => undefined },
     );
     bus.connect({} as Ports);
     bus.start();
     await bus.publish(buildEvents(3));
-    await expect.poll(() => came).toEqual(buildEvents(3).map(({ id }) => id));
+    await expect.poll(() => receivedIds).toEqual(buildEvents(3).map(({ id }) => id));
     release();
     await bus.settle();
     await bus.stop();
@@ -144,21 +144,25 @@ describe("the bus of the runner", () => {
 });
 
 describe("due clocks on the bus of the runner", () => {
-  const due = (at: number): DomainEvent => ({ ...buildEvent(at), type: "lead.reminder_due", due_at: "2026-01-01T00:00:00.000Z" });
+  const due = (index: number): DomainEvent => ({
+    ...buildEvent(index),
+    type: "lead.reminder_due",
+    due_at: "2026-01-01T00:00:00.000Z",
+  });
 
   /** For each handler that starts, the numbers of the records that are handled at that moment. */
-  async function beside(published: readonly DomainEvent[]): Promise<string[]> {
+  async function observeConcurrency(published: readonly DomainEvent[]): Promise<string[]> {
     const state = new State("memory");
     const underWay: string[] = [];
     const seen: string[] = [];
     const listener: Subscriber = {
       name: "listener",
       events: ["lead.reminder_due", "lead.created"],
-      load: async () => async (each) => {
-        underWay.push(each.record_id.slice(4));
+      load: async () => async (event) => {
+        underWay.push(event.record_id.slice(4));
         seen.push(underWay.join(" "));
         await new Promise((resolve) => setImmediate(resolve));
-        underWay.splice(underWay.indexOf(each.record_id.slice(4)), 1);
+        underWay.splice(underWay.indexOf(event.record_id.slice(4)), 1);
       },
     };
     const bus = localBus(state, [listener], { write: () => undefined });
@@ -171,16 +175,22 @@ describe("due clocks on the bus of the runner", () => {
   }
 
   it("are processed concurrently, ten at a time", async () => {
-    const seen = await beside(Array.from({ length: 12 }, (_, at) => due(at)));
-    expect(seen.map((each) => each.split(" ").length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
+    const seen = await observeConcurrency(Array.from({ length: 12 }, (_, index) => due(index)));
+    expect(seen.map((snapshot) => snapshot.split(" ").length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
   });
 
   it("wait for earlier ones of the same record", async () => {
-    expect(await beside([due(1), due(2), due(1), due(3)])).toEqual(["1", "1 2", "1 2 3", "2 3 1"]);
+    expect(await observeConcurrency([due(1), due(2), due(1), due(3)])).toEqual(["1", "1 2", "1 2 3", "2 3 1"]);
   });
 
   it("are not processed beside other events", async () => {
-    expect(await beside([buildEvent(1), due(2), due(3), buildEvent(4), buildEvent(5)])).toEqual(["1", "2", "2 3", "4", "5"]);
+    expect(await observeConcurrency([buildEvent(1), due(2), due(3), buildEvent(4), buildEvent(5)])).toEqual([
+      "1",
+      "2",
+      "2 3",
+      "4",
+      "5",
+    ]);
   });
 });
 

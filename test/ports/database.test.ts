@@ -52,7 +52,7 @@ async function startComparison(): Promise<void> {
 }
 
 afterAll(async () => {
-  for (const each of [sdkClient, rawClient]) each?.destroy();
+  for (const client of [sdkClient, rawClient]) client?.destroy();
   await dynoxide?.stop();
   await fileTable.close();
   state.close();
@@ -73,11 +73,11 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /** A fake STS that issues numbered credentials, valid for an hour. */
 function createFakeSts(fails: () => boolean = () => false): FakeClient {
-  let given = 0;
+  let sessionCount = 0;
   return createFakeClient({
     AssumeRole: () => {
       if (fails()) throw awsError("AccessDenied");
-      const [AccessKeyId, SecretAccessKey, SessionToken] = ["id", "secret", String(++given)];
+      const [AccessKeyId, SecretAccessKey, SessionToken] = ["id", "secret", String(++sessionCount)];
       return { Credentials: { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(Clock.ms() + HOUR_MS) } };
     },
   });
@@ -117,21 +117,23 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     )) as {
       Item: Record<string, unknown>;
     };
-    const { gone: _gone, ...kept } = Item;
-    expect({ ...output.Item, bytes: Uint8Array.from(output.Item.bytes as Uint8Array) }).toEqual(kept);
+    const { gone: _gone, ...storedFields } = Item;
+    expect({ ...output.Item, bytes: Uint8Array.from(output.Item.bytes as Uint8Array) }).toEqual(storedFields);
     expect("gone" in output.Item).toBe(false);
   });
 
   it("reports a failed condition by its error name", async () => {
-    const put = new PutCommand({ TableName, Item: key(), ConditionExpression: "attribute_exists(pk)" });
-    await expect(database().send(put, scope)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+    const putCommand = new PutCommand({ TableName, Item: key(), ConditionExpression: "attribute_exists(pk)" });
+    await expect(database().send(putCommand, scope)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
   });
 
   it("reports which action of a transaction was rejected", async () => {
     const Item = key();
     await database().send(new PutCommand({ TableName, Item }), scope);
-    const once = { TableName, ConditionExpression: "attribute_not_exists(pk)" };
-    const command = new TransactWriteCommand({ TransactItems: [{ Put: { ...once, Item: key() } }, { Put: { ...once, Item } }] });
+    const conditionalPut = { TableName, ConditionExpression: "attribute_not_exists(pk)" };
+    const command = new TransactWriteCommand({
+      TransactItems: [{ Put: { ...conditionalPut, Item: key() } }, { Put: { ...conditionalPut, Item } }],
+    });
     await expect(database().send(command, scope)).rejects.toMatchObject({
       name: "TransactionCanceledException",
       CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed" }],
@@ -157,7 +159,7 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     const partition = `T#ten_a#lead#${randomUUID()}`;
     const Item = { ...key(), id: "led_1", by_owner: partition, row: "{}", doc: "{}" };
     await database().send(new PutCommand({ TableName, Item }), scope);
-    const found = (await database().send(
+    const result = (await database().send(
       new QueryCommand({
         TableName,
         IndexName: "by_owner",
@@ -167,14 +169,14 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
       scope,
     )) as { Items: Record<string, unknown>[] };
     const { doc: _doc, ...projected } = Item;
-    expect(found.Items).toEqual([projected]);
+    expect(result.Items).toEqual([projected]);
   });
 });
 
 describe("requests of tests to the engine", () => {
   const TableName = TABLE_NAME;
   const pk = `T#ten_a#E#${randomUUID()}`;
-  const [first, second, none] = ["1", "2", "none"].map((sk) => ({ pk, sk })) as [object, object, object];
+  const [first, second, missingKey] = ["1", "2", "none"].map((sk) => ({ pk, sk })) as [object, object, object];
   const values = {
     n: 1,
     map: { Item: { B: "no bytes" }, list: [true, null] },
@@ -189,14 +191,15 @@ describe("requests of tests to the engine", () => {
   const commands: readonly (() => object)[] = [
     () => new PutCommand({ TableName, Item: { ...first, ...values, gone: undefined }, ReturnConsumedCapacity: "INDEXES" }),
     () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ PutRequest: { Item: { ...second, ...values } } }] } }),
-    () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ DeleteRequest: { Key: none } }] } }),
+    () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ DeleteRequest: { Key: missingKey } }] } }),
     () => new GetCommand({ TableName, Key: first, ReturnConsumedCapacity: "INDEXES" }),
-    () => new GetCommand({ TableName, Key: none }),
-    () => new BatchGetCommand({ RequestItems: { [TABLE_NAME]: { Keys: [first, second, none], ConsistentRead: true } } }),
-    () => new TransactGetCommand({ TransactItems: [{ Get: { TableName, Key: first } }, { Get: { TableName, Key: none } }] }),
+    () => new GetCommand({ TableName, Key: missingKey }),
+    () => new BatchGetCommand({ RequestItems: { [TABLE_NAME]: { Keys: [first, second, missingKey], ConsistentRead: true } } }),
+    () =>
+      new TransactGetCommand({ TransactItems: [{ Get: { TableName, Key: first } }, { Get: { TableName, Key: missingKey } }] }),
     () => new QueryCommand({ TableName, ...all, Limit: 1, ReturnConsumedCapacity: "INDEXES" }),
     () => new QueryCommand({ TableName, ...all, ExclusiveStartKey: first }),
-    () => new DeleteCommand({ TableName, Key: none, ReturnValues: "ALL_OLD" }),
+    () => new DeleteCommand({ TableName, Key: missingKey, ReturnValues: "ALL_OLD" }),
     () => new PutCommand({ TableName, Item: first, ...isNew }),
     () => new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item: first, ...isNew } }] }),
     () => new TransactWriteCommand({ TransactItems: [{ ConditionCheck: { TableName, Key: first, ...isThere } }] }),
@@ -206,21 +209,21 @@ describe("requests of tests to the engine", () => {
 
   it.runIf(hasDynoxide)("have the same results as with the SDK's client", async () => {
     const toldBy = async (database: Database): Promise<unknown[]> => {
-      const told: unknown[] = [];
+      const outcomes: unknown[] = [];
       for (const command of commands) {
         const failure = (error: Error) => ({ ...error, name: error.name, message: error.message });
         const outcome = (await database.send(command(), scope).catch(failure)) as Record<string, unknown>;
         const { $metadata, $fault, $response, ...rest } = outcome;
-        told.push([rest, "name" in rest && ($metadata as { httpStatusCode: number }).httpStatusCode]);
+        outcomes.push([rest, "name" in rest && ($metadata as { httpStatusCode: number }).httpStatusCode]);
       }
-      return told;
+      return outcomes;
     };
     const expected = await toldBy(wrapClient(sdkClient));
     expect(await toldBy(wrapClient(rawClient))).toEqual(expected);
     // Ignores the message of a ValidationException, which engines word differently, and fields that only exist over HTTP.
-    const withoutWire = (told: unknown[]) =>
+    const withoutWire = (outcomes: unknown[]) =>
       JSON.parse(
-        JSON.stringify(told, (_, value) => {
+        JSON.stringify(outcomes, (_, value) => {
           if (typeof value?.name !== "string" || typeof value.message !== "string") return value;
           const { __type, $retryable, message, ...rest } = value;
           return value.name === "ValidationException" ? rest : { ...rest, message };
@@ -235,13 +238,13 @@ describe("narrowing", () => {
 
   /** A database whose clients record the credentials that they were created with. */
   function watched(sts: FakeClient): { database: Database; by: string[] } {
-    const by: string[] = [];
+    const sessionTokens: string[] = [];
     const remember = ({ sessionToken }: Credentials): Client => ({
       send: async () => {
-        by.push(sessionToken);
+        sessionTokens.push(sessionToken);
       },
     });
-    return { database: buildTenantDatabase({ table: TABLE_NAME, roles, sts, connect: remember }), by };
+    return { database: buildTenantDatabase({ table: TABLE_NAME, roles, sts, connect: remember }), by: sessionTokens };
   }
 
   it("assumes the role of the scope, with the tenant as session tag", async () => {
@@ -265,32 +268,32 @@ describe("narrowing", () => {
 
   it("assumes a role once per tenant, also for concurrent commands, and never shares it", async () => {
     const sts = createFakeSts();
-    const { database, by } = watched(sts);
+    const { database, by: sessionTokens } = watched(sts);
     await Promise.all([1, 2, 3].map(() => database.send(command(), scope)));
     await database.send(command(), { ...scope, tenant: "ten_b" });
     await database.send(command(), scope);
-    expect(by).toEqual(["1", "1", "1", "2", "1"]);
+    expect(sessionTokens).toEqual(["1", "1", "1", "2", "1"]);
     expect(sts.commands.length).toBe(2);
   });
 
   it("assumes the role again five minutes before the credentials expire", async () => {
     const sts = createFakeSts();
-    const { database, by } = watched(sts);
+    const { database, by: sessionTokens } = watched(sts);
     const start = Date.now();
     for (const minutes of [0, 54, 56]) {
       Clock.set(() => start + minutes * 60_000);
       await database.send(command(), scope);
     }
-    expect(by).toEqual(["1", "1", "2"]);
+    expect(sessionTokens).toEqual(["1", "1", "2"]);
   });
 
   it("assumes the role again after a failure", async () => {
     let down = true;
-    const { database, by } = watched(createFakeSts(() => down));
+    const { database, by: sessionTokens } = watched(createFakeSts(() => down));
     await expect(database.send(command(), scope)).rejects.toThrow("AccessDenied");
     down = false;
     await database.send(command(), scope);
-    expect(by).toEqual(["1"]);
+    expect(sessionTokens).toEqual(["1"]);
   });
 
   it("drops the oldest tenant beyond five hundred", async () => {

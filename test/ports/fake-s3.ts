@@ -152,12 +152,12 @@ const isChunked = (request: IncomingMessage): boolean => String(request.headers[
 /** Decodes chunks with their sizes, followed by a checksum. */
 function decodeChunks(body: Buffer): Buffer {
   const parts: Buffer[] = [];
-  for (let at = 0; at < body.length; ) {
-    const end = body.indexOf("\r\n", at);
-    const size = Number.parseInt(body.subarray(at, end).toString(), 16);
+  for (let offset = 0; offset < body.length; ) {
+    const end = body.indexOf("\r\n", offset);
+    const size = Number.parseInt(body.subarray(offset, end).toString(), 16);
     if (!size) break;
     parts.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 2 + size + 2;
+    offset = end + 2 + size + 2;
   }
   return Buffer.concat(parts);
 }
@@ -167,21 +167,21 @@ const escapeUri = (text: string): string =>
 
 /** Verifies Signature Version 4 in the query: the request must contain every signed header unchanged. */
 function verifySignature(request: IncomingMessage, url: URL): void {
-  const asked = (name: string): string => url.searchParams.get(`X-Amz-${name}`) ?? "";
-  const at = asked("Date");
-  const instant = Date.parse(at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (Clock.ms() >= instant + Number(asked("Expires")) * 1000) throw new S3Error(403, "AccessDenied");
+  const readParameter = (name: string): string => url.searchParams.get(`X-Amz-${name}`) ?? "";
+  const timestamp = readParameter("Date");
+  const instant = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  if (Clock.ms() >= instant + Number(readParameter("Expires")) * 1000) throw new S3Error(403, "AccessDenied");
   const query = [...url.searchParams]
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => `${escapeUri(name)}=${escapeUri(value)}`)
     .sort()
     .join("&");
-  const names = asked("SignedHeaders").split(";");
+  const names = readParameter("SignedHeaders").split(";");
   const headers = names.map((name) => `${name}:${request.headers[name] ?? ""}\n`).join("");
   const canonical = [request.method, url.pathname, query, headers, names.join(";"), "UNSIGNED-PAYLOAD"].join("\n");
-  const scope = asked("Credential").split("/").slice(1);
-  const text = ["AWS4-HMAC-SHA256", at, scope.join("/"), createHash("sha256").update(canonical).digest("hex")].join("\n");
+  const scope = readParameter("Credential").split("/").slice(1);
+  const text = ["AWS4-HMAC-SHA256", timestamp, scope.join("/"), createHash("sha256").update(canonical).digest("hex")].join("\n");
   const hmac = (key: string | Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();
   const key = scope.reduce<string | Buffer>((from, part) => hmac(from, part), `AWS4${SECRET}`);
-  if (hmac(key, text).toString("hex") !== asked("Signature")) throw new S3Error(403, "SignatureDoesNotMatch");
+  if (hmac(key, text).toString("hex") !== readParameter("Signature")) throw new S3Error(403, "SignatureDoesNotMatch");
 }

@@ -51,7 +51,7 @@ describe.each([
   });
 
   it("are returned as they were stored", async () => {
-    const body = Uint8Array.from({ length: 300 }, (_each, at) => at % 256);
+    const body = Uint8Array.from({ length: 300 }, (_each, index) => index % 256);
     await files.put("a/b.bin", body);
     expect(Buffer.from((await files.get("a/b.bin")) ?? []).equals(Buffer.from(body))).toBe(true);
   });
@@ -84,8 +84,8 @@ describe.each([
   });
 
   it("are listed in pages of a thousand", async () => {
-    const name = (at: number): string => `many/${String(at).padStart(4, "0")}`;
-    for (let at = 0; at < 1001; at++) await files.put(name(at), Buffer.from("x"));
+    const name = (index: number): string => `many/${String(index).padStart(4, "0")}`;
+    for (let index = 0; index < 1001; index++) await files.put(name(index), Buffer.from("x"));
     const first = await files.list("many/");
     expect(first.length).toBe(1000);
     expect(await files.list("many/", first.at(-1))).toEqual([name(1000)]);

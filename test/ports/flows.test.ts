@@ -42,7 +42,7 @@ const STATE_MACHINE_ARN_PREFIX = "arn:aws:states:eu-west-1:123456789012:stateMac
 /** The part of Step Functions that the adapter uses. */
 function createStepFunctions(): FlowsHarness & { client: FakeClient } {
   const runs = new Map<string, { status: string; error?: string; cause?: string; startDate: Date; stopDate?: Date }>();
-  const arnOf = (name: string) => `${STATE_MACHINE_ARN_PREFIX.replace("stateMachine", "execution")}approval:${name}`;
+  const buildArn = (name: string) => `${STATE_MACHINE_ARN_PREFIX.replace("stateMachine", "execution")}approval:${name}`;
   const answer = (taskToken: string, status: string, more: object = {}) => {
     const run = runs.get(taskToken.replace(/^token of /, ""));
     if (!run) throw awsError("InvalidToken");
@@ -50,7 +50,7 @@ function createStepFunctions(): FlowsHarness & { client: FakeClient } {
     Object.assign(run, { status, ...more }, status === "RUNNING" ? {} : { stopDate: new Date(Clock.ms()) });
     return {};
   };
-  const found = (arn: string) => {
+  const findRun = (arn: string) => {
     const run = runs.get(arn);
     if (!run) throw awsError("ExecutionDoesNotExist");
     return run;
@@ -65,16 +65,16 @@ function createStepFunctions(): FlowsHarness & { client: FakeClient } {
   }>({
     StartExecution({ stateMachineArn, name }) {
       if (stateMachineArn !== `${STATE_MACHINE_ARN_PREFIX}approval`) throw awsError("StateMachineDoesNotExist");
-      if (runs.has(arnOf(name))) throw awsError("ExecutionAlreadyExists");
-      runs.set(arnOf(name), { status: "RUNNING", startDate: new Date(Clock.ms()) });
+      if (runs.has(buildArn(name))) throw awsError("ExecutionAlreadyExists");
+      runs.set(buildArn(name), { status: "RUNNING", startDate: new Date(Clock.ms()) });
       return {};
     },
     SendTaskSuccess: ({ taskToken }) => answer(taskToken, "SUCCEEDED"),
     SendTaskFailure: ({ taskToken, error, cause }) => answer(taskToken, "FAILED", { error, cause }),
     SendTaskHeartbeat: ({ taskToken }) => answer(taskToken, "RUNNING"),
-    DescribeExecution: ({ executionArn }) => found(executionArn),
+    DescribeExecution: ({ executionArn }) => findRun(executionArn),
     GetExecutionHistory({ executionArn, nextToken }) {
-      const { startDate: timestamp } = found(executionArn);
+      const { startDate: timestamp } = findRun(executionArn);
       const events = [
         { timestamp, type: "ExecutionStarted", executionStartedEventDetails: { input: "{}" } },
         { timestamp, type: "TaskStateEntered", stateEnteredEventDetails: { name: "Ask", input: "{}" } },
@@ -85,16 +85,16 @@ function createStepFunctions(): FlowsHarness & { client: FakeClient } {
   return {
     client,
     flows: stepFunctions(client, STATE_MACHINE_ARN_PREFIX),
-    findToken: async (name) => `token of ${arnOf(name)}`,
+    findToken: async (name) => `token of ${buildArn(name)}`,
   };
 }
 
 describe.each([
   ["the local runner", createLocalFlows],
   ["Step Functions", createStepFunctions],
-])("flows by %s", (_, roomOf) => {
+])("flows by %s", (_, createFlows) => {
   it("start once for each name", async () => {
-    const { flows } = roomOf();
+    const { flows } = createFlows();
     for (const input of [1, { other: 1 }]) await flows.start("approval", "ten_a-1", input);
     await expect(flows.start("nothing", "ten_a-1", {})).rejects.toThrow();
     expect(await flows.history.read("approval", "ten_a-1")).toMatchObject({ status: "RUNNING", ended_at: null, error: null });
@@ -105,9 +105,9 @@ describe.each([
     ["SUCCEEDED", (flows: Flows, token: string) => flows.succeed(token, { yes: true }), null, null],
     ["FAILED", (flows: Flows, token: string) => flows.fail(token, "Refused", "too dear"), "Refused", "too dear"],
   ])("accept one answer: %s", async (status, answer, error, cause) => {
-    const { flows, findToken: tokenOf } = roomOf();
+    const { flows, findToken: readToken } = createFlows();
     await flows.start("approval", "ten_a-1", {});
-    const token = await tokenOf("ten_a-1");
+    const token = await readToken("ten_a-1");
     expect(await flows.heartbeat(token)).toBe("accepted");
     expect([await answer(flows, token), await answer(flows, token), await flows.heartbeat(token)]).toEqual([
       "accepted",
@@ -120,7 +120,7 @@ describe.each([
   });
 
   it("report a forged token as unknown", async () => {
-    const { flows } = roomOf();
+    const { flows } = createFlows();
     for (const token of ["", "nothing", "x".repeat(5000)])
       expect([token, await flows.succeed(token, 1), await flows.fail(token, "E", ""), await flows.heartbeat(token)]).toEqual([
         token,
@@ -129,7 +129,7 @@ describe.each([
   });
 
   it("return their history by state", async () => {
-    const { flows } = roomOf();
+    const { flows } = createFlows();
     await flows.start("approval", "ten_a-1", {});
     const events = [];
     for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -159,8 +159,8 @@ it("temporary errors of Step Functions are thrown, so that the call is retried",
 });
 
 it("causes are truncated to the limit of Step Functions", async () => {
-  const { client, flows, findToken: tokenOf } = createStepFunctions();
+  const { client, flows, findToken: readToken } = createStepFunctions();
   await flows.start("approval", "ten_a-1", {});
-  await flows.fail(await tokenOf("ten_a-1"), "E".repeat(300), "c".repeat(40_000));
+  await flows.fail(await readToken("ten_a-1"), "E".repeat(300), "c".repeat(40_000));
   expect(client.commands.at(-1)?.input).toMatchObject({ error: "E".repeat(256), cause: "c".repeat(32_768) });
 });

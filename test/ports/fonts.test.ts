@@ -11,13 +11,13 @@ const fontNames = families.flatMap((family) => weights.map((weight) => `${family
 const npmFonts = packagedFonts();
 
 /** Compares files directly, because `toEqual` takes seconds for megabytes. */
-const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
-  one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
+const isSame = (left: Uint8Array | undefined, right: Uint8Array | undefined): boolean =>
+  left !== undefined && right !== undefined && Buffer.compare(left, right) === 0;
 
 /** A bucket that contains the fonts. */
 const s3Fonts = bucketFonts({
   get: async (key) => {
-    const name = fontNames.find((each) => fontKey(each) === key);
+    const name = fontNames.find((fontName) => fontKey(fontName) === key);
     return name === undefined ? undefined : npmFonts.load(name);
   },
 });

@@ -30,19 +30,19 @@ type WrappedKey = Omit<DataKey, "KeySpec"> & { CiphertextBlob: Uint8Array };
 
 /** The part of KMS that the adapter uses: a ciphertext decrypts only with its own key and encryption context. */
 function createFakeKms(): FakeClient {
-  const made = new Map<string, { key: Uint8Array; about: string }>();
-  const aboutOf = (KeyId: string, context: object): string => JSON.stringify([KeyId, Object.entries(context).sort()]);
+  const dataKeys = new Map<string, { key: Uint8Array; about: string }>();
+  const describeContext = (KeyId: string, context: object): string => JSON.stringify([KeyId, Object.entries(context).sort()]);
   return createFakeClient({
     GenerateDataKey({ KeyId, KeySpec, EncryptionContext }: DataKey) {
       if (KeySpec !== "AES_256") throw awsError("ValidationException");
       const [key, CiphertextBlob] = [randomBytes(32), randomBytes(184)];
-      made.set(CiphertextBlob.toString("hex"), { key, about: aboutOf(KeyId, EncryptionContext) });
+      dataKeys.set(CiphertextBlob.toString("hex"), { key, about: describeContext(KeyId, EncryptionContext) });
       return { Plaintext: Uint8Array.from(key), CiphertextBlob };
     },
     Decrypt({ KeyId, CiphertextBlob, EncryptionContext }: WrappedKey) {
-      const kept = made.get(Buffer.from(CiphertextBlob).toString("hex"));
-      if (kept?.about !== aboutOf(KeyId, EncryptionContext)) throw awsError("InvalidCiphertextException");
-      return { Plaintext: Uint8Array.from(kept.key) };
+      const dataKey = dataKeys.get(Buffer.from(CiphertextBlob).toString("hex"));
+      if (dataKey?.about !== describeContext(KeyId, EncryptionContext)) throw awsError("InvalidCiphertextException");
+      return { Plaintext: Uint8Array.from(dataKey.key) };
     },
   });
 }
@@ -56,11 +56,11 @@ describe.each([
 ] as const)("keys in %s", (_, make) => {
   it("are new each time, have 32 bytes, and are restored from their wrapped text", async () => {
     const keys = make();
-    const [one, other] = [await keys.generate(context), await keys.generate(context)];
-    expect([one.key.length, other.key.length]).toEqual([32, 32]);
-    expect(Buffer.from(one.key).equals(other.key)).toBe(false);
-    expect(one.wrapped).toMatch(/^[\w.-]+$/);
-    const { key, wrapped } = one;
+    const [firstKey, secondKey] = [await keys.generate(context), await keys.generate(context)];
+    expect([firstKey.key.length, secondKey.key.length]).toEqual([32, 32]);
+    expect(Buffer.from(firstKey.key).equals(secondKey.key)).toBe(false);
+    expect(firstKey.wrapped).toMatch(/^[\w.-]+$/);
+    const { key, wrapped } = firstKey;
     expect(Buffer.from(await keys.unwrap(wrapped, { subject: "per_1", tenant: "ten_a" })).equals(key)).toBe(true);
     expect(wrapped).not.toContain(Buffer.from(key).toString("base64url"));
   });
@@ -68,7 +68,7 @@ describe.each([
   it("are unwrapped only in their context, and from the complete text", async () => {
     const keys = make();
     const { wrapped } = await keys.generate(context);
-    const wrong: Record<string, string>[] = [
+    const wrongContexts: Record<string, string>[] = [
       { tenant: "ten_b", subject: "per_1" },
       { tenant: "ten_a", subject: "per_2" },
       { tenant: "per_1", subject: "ten_a" },
@@ -76,7 +76,7 @@ describe.each([
       {},
       { ...context, more: "x" },
     ];
-    for (const each of wrong) await expect(keys.unwrap(wrapped, each)).rejects.toThrow();
+    for (const wrongContext of wrongContexts) await expect(keys.unwrap(wrapped, wrongContext)).rejects.toThrow();
     for (const text of ["", "l1.1.", "k1.1.AAAA", wrapped.slice(0, -4), `${wrapped}AAAA`, wrapped.replace(/^(.1\.\d+)/, "$11")])
       await expect(keys.unwrap(text, context)).rejects.toThrow();
   });

@@ -81,18 +81,20 @@ describe("mail by SES", () => {
     text: `Guten Tag 漢字\n.\n${"x".repeat(3000)}`,
     calendar: { method: "REQUEST", text: "BEGIN:VCALENDAR\r\nSUMMARY:漢字\r\nEND:VCALENDAR\r\n" },
   };
-  async function rawOf(sent: MailMessage): Promise<{ head: string[]; parts: { type: string; text: string }[]; raw: string }> {
+  async function readRawMail(
+    sent: MailMessage,
+  ): Promise<{ head: string[]; parts: { type: string; text: string }[]; raw: string }> {
     const client = createFakeClient({ SendEmail: () => ({}) });
     await sesMail(client, "Größe <crm@example.com>", "crm-mail").send(sent);
-    const [input] = client.commands.map((each) => each.input as unknown as { Content: { Raw: { Data: Uint8Array } } });
+    const [input] = client.commands.map((command) => command.input as unknown as { Content: { Raw: { Data: Uint8Array } } });
     const raw = Buffer.from(input?.Content.Raw.Data ?? []).toString("latin1");
     const [head = "", ...body] = raw.split("\r\n\r\n");
     const unfolded = head.replaceAll(/\r\n[ \t]/g, " ");
     const [, boundary = ""] = /boundary="([^"]+)"/.exec(unfolded) ?? [];
     const parts = body.join("\r\n\r\n").split(`--${boundary}`).slice(1, -1);
     const read = (part: string) => {
-      const [own = "", encoded = ""] = part.split("\r\n\r\n");
-      return { type: /Content-Type: (.*)/.exec(own)?.[1] ?? "", text: Buffer.from(encoded, "base64").toString() };
+      const [partHead = "", encoded = ""] = part.split("\r\n\r\n");
+      return { type: /Content-Type: (.*)/.exec(partHead)?.[1] ?? "", text: Buffer.from(encoded, "base64").toString() };
     };
     return { head: unfolded.split("\r\n"), parts: parts.map(read), raw };
   }
@@ -102,7 +104,7 @@ describe("mail by SES", () => {
       .replaceAll(/=\?utf-8\?B\?([^?]*)\?=/g, (_, word: string) => Buffer.from(word, "base64").toString());
 
   it("with a calendar has both as alternatives, in short lines of ASCII", async () => {
-    const { head, parts, raw } = await rawOf(invitation);
+    const { head, parts, raw } = await readRawMail(invitation);
     expect(parts).toEqual([
       { type: "text/plain; charset=utf-8", text: invitation.text.replaceAll("\n", "\r\n") },
       { type: "text/calendar; charset=utf-8; method=REQUEST", text: invitation.calendar?.text },
@@ -113,7 +115,7 @@ describe("mail by SES", () => {
   });
 
   it("cannot get injected headers from user input", async () => {
-    const { head } = await rawOf(invitation);
+    const { head } = await readRawMail(invitation);
     expect(head.map((line) => line.split(":")[0])).toEqual([
       ...["From", "To", "Reply-To", "Subject", "X-CRM-Message", "List-Unsubscribe", "List-Unsubscribe-Post"],
       ...["MIME-Version", "Content-Type"],
@@ -124,9 +126,13 @@ describe("mail by SES", () => {
       "Reply-To: ada@example.com",
       `Subject: Changed: ${"漢字😀 and more ".repeat(12)} Bcc: evil@example.com`,
     ]);
-    const { head: other } = await rawOf({ ...invitation, subject: "Plain", reply_to: "x@y.example\r\nBcc: evil@example.com" });
-    expect(other.some((line) => line.startsWith("Bcc"))).toBe(false);
-    expect(other).toContain("Subject: Plain");
+    const { head: otherHead } = await readRawMail({
+      ...invitation,
+      subject: "Plain",
+      reply_to: "x@y.example\r\nBcc: evil@example.com",
+    });
+    expect(otherHead.some((line) => line.startsWith("Bcc"))).toBe(false);
+    expect(otherHead).toContain("Subject: Plain");
   });
 
   it("has the configured sender, in UTF-8", async () => {

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("Lambda's log", () => {
-  const written = (stage: string) => {
+  const writeLine = (stage: string) => {
     vi.stubEnv("CRM_STAGE", stage);
     const texts: string[] = [];
     stdoutLog((line) => texts.push(line)).write(
@@ -32,7 +32,7 @@ describe("Lambda's log", () => {
   };
 
   it("has numbers as metrics of the stage, with the tenant beside them", () => {
-    const line = written("production");
+    const line = writeLine("production");
     expect(line).toMatchObject({ message: "request", tenant: "ten_1", ms: 3, stage: "production" });
     expect(line._aws).toEqual({
       Timestamp: Date.parse(line.at),
@@ -41,19 +41,22 @@ describe("Lambda's log", () => {
   });
 
   it("has no metrics without a stage", () => {
-    expect(written("")._aws).toBeUndefined();
+    expect(writeLine("")._aws).toBeUndefined();
   });
 });
 
 describe("the metric of dead letters", () => {
   it("counts all pages with the age of the oldest, or 0", async () => {
-    const at = (seconds: number) => ({ Key: "k", LastModified: new Date(Clock.ms() - seconds * 1000) });
-    const pages = [{ Contents: [at(60), at(7200)], NextContinuationToken: "more" }, { Contents: [at(30)] }];
+    const buildObject = (seconds: number) => ({ Key: "k", LastModified: new Date(Clock.ms() - seconds * 1000) });
+    const pages = [
+      { Contents: [buildObject(60), buildObject(7200)], NextContinuationToken: "more" },
+      { Contents: [buildObject(30)] },
+    ];
     const client = createFakeClient({ ListObjectsV2: () => pages.shift() ?? {} });
     await recordDeadLetters(client, "dead", log);
     await recordDeadLetters(client, "dead", log);
     const totals = { waiting: "Count", oldest_s: "Seconds" };
-    expect(lines.map(([, message, , counted]) => [message, counted])).toEqual([
+    expect(lines.map(([, message, , units]) => [message, units])).toEqual([
       ["parked", totals],
       ["parked", totals],
     ]);

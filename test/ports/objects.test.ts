@@ -42,11 +42,11 @@ async function createBucketStore(): Promise<ObjectStore> {
 const buildBytes = (size: number, first = 0): Buffer =>
   Buffer.alloc(
     size,
-    Uint8Array.from({ length: 251 }, (_, at) => (at + first) % 251),
+    Uint8Array.from({ length: 251 }, (_, index) => (index + first) % 251),
   );
 
 async function* splitPieces(body: Buffer, size = 100_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
+  for (let offset = 0; offset < body.length; offset += size) yield body.subarray(offset, offset + size);
 }
 
 async function readAll(read: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
@@ -77,15 +77,15 @@ describe.each([
   ["a folder", createFolderStore],
   ["S3", createBucketStore],
 ] as const)("objects in %s", (_, make) => {
-  let made: ObjectStore;
+  let store: ObjectStore;
   let objects: Objects;
   beforeEach(async () => {
-    made = await make();
-    objects = made.objects;
+    store = await make();
+    objects = store.objects;
   });
   afterEach(async () => {
     Clock.set();
-    await made.close();
+    await store.close();
   });
 
   it("are returned as they were written, completely and by range", async () => {
@@ -138,17 +138,17 @@ describe.each([
   it("are deleted by key prefix, also repeatedly", async () => {
     const keys = ["ten_1/imports/a/rows/1", "ten_1/imports/a/rows/2", "ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"];
     for (const key of keys) await objects.write(key, Buffer.from(key));
-    const left = async () => {
-      const found = await Promise.all(keys.map((key) => objects.open(key)));
-      return keys.filter((__, at) => found[at]);
+    const listRemaining = async () => {
+      const openedObjects = await Promise.all(keys.map((key) => objects.open(key)));
+      return keys.filter((__, index) => openedObjects[index]);
     };
     await objects.delete("ten_1/imports/a/");
     await objects.delete("ten_1/imports/a/");
-    expect(await left()).toEqual(["ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"]);
+    expect(await listRemaining()).toEqual(["ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"]);
     await objects.delete("ten_1/imports/a");
-    expect(await left()).toEqual(["ten_1/imports/b", "ten_2/imports/a/1"]);
+    expect(await listRemaining()).toEqual(["ten_1/imports/b", "ten_2/imports/a/1"]);
     await objects.delete("ten_1/imports/");
-    expect(await left()).toEqual(["ten_2/imports/a/1"]);
+    expect(await listRemaining()).toEqual(["ten_2/imports/a/1"]);
   });
 
   it.each([
@@ -162,12 +162,12 @@ describe.each([
     "ten_1/uploads/.",
     "ten_1/uploads//a",
   ])("have keys of a tenant and a kind: not (%s)", async (key) => {
-    const about = { content_type: "text/csv", seconds: 60 };
+    const options = { content_type: "text/csv", seconds: 60 };
     await expect(objects.write(key, Buffer.from("x"))).rejects.toThrow("Invalid object key");
     await expect(objects.open(key)).rejects.toThrow("Invalid object key");
     await expect(objects.delete(key)).rejects.toThrow("Invalid object key");
-    await expect(objects.links.upload(key, { ...about, size: 1 })).rejects.toThrow("Invalid object key");
-    await expect(objects.links.download(key, { ...about, file_name: "x" })).rejects.toThrow("Invalid object key");
+    await expect(objects.links.upload(key, { ...options, size: 1 })).rejects.toThrow("Invalid object key");
+    await expect(objects.links.download(key, { ...options, file_name: "x" })).rejects.toThrow("Invalid object key");
   });
 
   describe("an upload link", () => {
@@ -186,34 +186,34 @@ describe.each([
     });
 
     it("accepts one upload: the first one stays", async () => {
-      const given = await link();
-      expect(await sendBody(given, body)).toBe(200);
-      expect(await sendBody(given, buildBytes(100_000, 9))).toBe(412);
-      const bare = { ...given, headers: { "content-type": "text/csv" } };
+      const uploadLink = await link();
+      expect(await sendBody(uploadLink, body)).toBe(200);
+      expect(await sendBody(uploadLink, buildBytes(100_000, 9))).toBe(412);
+      const bare = { ...uploadLink, headers: { "content-type": "text/csv" } };
       expect([403, 412]).toContain(await sendBody(bare, buildBytes(100_000, 9)));
       expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
     });
 
     it("rejects more bytes, fewer bytes and another type", async () => {
-      const given = await link();
-      for (const [other, headers] of [
+      const uploadLink = await link();
+      for (const [otherBody, headers] of [
         [buildBytes(100_001), {}],
         [buildBytes(99_999), {}],
         [body, { "content-type": "text/html" }],
       ] as const) {
-        expect([400, 403]).toContain(await sendBody(given, other, headers));
+        expect([400, 403]).toContain(await sendBody(uploadLink, otherBody, headers));
         expect(await objects.open(KEY)).toBeUndefined();
       }
     });
 
     it("is limited to its lifetime, method and key", async () => {
-      const given = await link();
-      expect(Date.parse(given.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000);
-      const tampered = { ...given, url: given.url.replace(/.{8}$/, "AAAAAAAA") };
+      const uploadLink = await link();
+      expect(Date.parse(uploadLink.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000);
+      const tampered = { ...uploadLink, url: uploadLink.url.replace(/.{8}$/, "AAAAAAAA") };
       expect(await sendBody(tampered, body)).toBe(403);
-      expect([403, 404]).toContain((await fetch(given.url)).status);
+      expect([403, 404]).toContain((await fetch(uploadLink.url)).status);
       Clock.set(() => Date.now() + 3_600_000);
-      expect(await sendBody(given, body)).toBe(403);
+      expect(await sendBody(uploadLink, body)).toBe(403);
       expect(await objects.open(KEY)).toBeUndefined();
     });
   });
@@ -235,11 +235,11 @@ describe.each([
 
     it("is limited to its lifetime and method", async () => {
       await objects.write(KEY, Buffer.from("x"));
-      const given = await link();
-      const wrong = { url: given, method: "PUT", headers: { "content-type": "text/csv" }, expires_at: "" };
-      expect(await sendBody(wrong, Buffer.from("y"))).toBe(403);
+      const downloadLink = await link();
+      const wrongLink = { url: downloadLink, method: "PUT", headers: { "content-type": "text/csv" }, expires_at: "" };
+      expect(await sendBody(wrongLink, Buffer.from("y"))).toBe(403);
       Clock.set(() => Date.now() + 60_000);
-      expect((await fetch(given)).status).toBe(403);
+      expect((await fetch(downloadLink)).status).toBe(403);
     });
 
     it("returns 404 once the file is gone", async () => {
@@ -265,11 +265,11 @@ describe("objects in S3", () => {
     };
     await expect(s3Objects(s3.client, s3.bucket).write(KEY, breaking())).rejects.toThrow();
     expect(s3.begun.size).toBe(0);
-    expect(s3.seen.some((each) => each.startsWith("PUT "))).toBe(true);
+    expect(s3.seen.some((request) => request.startsWith("PUT "))).toBe(true);
   });
 
   it("are all deleted, even beyond one page of a listing", async () => {
-    for (let at = 0; at < 1500; at++) s3.objects.set(`imports/ten_1/i/${at}`, Buffer.from("x"));
+    for (let index = 0; index < 1500; index++) s3.objects.set(`imports/ten_1/i/${index}`, Buffer.from("x"));
     await s3Objects(s3.client, s3.bucket).delete("ten_1/imports/i/");
     expect(s3.objects.size).toBe(0);
   });
@@ -283,21 +283,21 @@ describe("objects in S3", () => {
     let now = Date.now();
     Clock.set(() => now);
     const objects = s3Objects(s3.client, s3.bucket, now + 600_000);
-    const asked = { content_type: "text/csv", size: 1, seconds: 3600 };
-    const sent = await objects.links.upload(KEY, asked);
+    const options = { content_type: "text/csv", size: 1, seconds: 3600 };
+    const sent = await objects.links.upload(KEY, options);
     expect(Date.parse(sent.expires_at)).toBe(now + 600_000);
     now += 300_000;
-    const urls = [sent.url, await objects.links.download(KEY, { ...asked, file_name: "x" })];
+    const urls = [sent.url, await objects.links.download(KEY, { ...options, file_name: "x" })];
     expect(urls.map((url) => new URL(url).searchParams.get("X-Amz-Expires"))).toEqual(["600", "300"]);
-    expect((await objects.links.upload(KEY, { ...asked, seconds: 60 })).expires_at).toBe(new Date(now + 60_000).toISOString());
+    expect((await objects.links.upload(KEY, { ...options, seconds: 60 })).expires_at).toBe(new Date(now + 60_000).toISOString());
     Clock.set();
   });
 
   it("are not read from two versions", async () => {
     const objects = s3Objects(s3.client, s3.bucket);
     await objects.write(KEY, Buffer.from("first"));
-    const opened = await objects.open(KEY);
+    const storedObject = await objects.open(KEY);
     await objects.write(KEY, Buffer.from("other"));
-    await expect(readAll(opened?.read())).rejects.toThrow();
+    await expect(readAll(storedObject?.read())).rejects.toThrow();
   });
 });

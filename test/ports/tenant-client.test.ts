@@ -21,7 +21,7 @@ afterAll(() => {
 const runAsTenant = <T>(tenant: string | undefined, work: () => T): T => runIn(systemContext({} as Ports, tenant, "test"), work);
 
 describe("a tenant-scoped client", () => {
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   interface Asked {
     RoleArn: string;
     Tags: [{ Value: string }];
@@ -29,7 +29,7 @@ describe("a tenant-scoped client", () => {
   }
   const sts = createFakeClient({
     AssumeRole({ RoleArn, Tags: [{ Value }], DurationSeconds }: Asked) {
-      asked.push([RoleArn, Value]);
+      requests.push([RoleArn, Value]);
       const Expiration = new Date(now + DurationSeconds * 1000);
       return { Credentials: { AccessKeyId: Value, SecretAccessKey: "s", SessionToken: "t", Expiration } };
     },
@@ -40,7 +40,7 @@ describe("a tenant-scoped client", () => {
     expect((await runAsTenant("ten_a", client)).of).toBe("ten_a");
     expect((await runAsTenant("ten_b", client)).of).toBe("ten_b");
     expect((await runAsTenant("ten_a", client)).of).toBe("ten_a");
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       ["arn:data-leads", "ten_a"],
       ["arn:data-leads", "ten_b"],
     ]);

@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "own lines: what lists find leads by is sealed under it",
     at: "tenant-line#requireNoSearchPath",
-    change: never("found"),
+    change: never("declaration"),
     tests: "test/sales/lead/tenant-lines.test.ts",
   },
 ];

@@ -58,27 +58,27 @@ async function runAmendments(app: App, now: () => number): Promise<void> {
     await admin.updateContract({ id, owner_id: rep.id } as never);
     return id;
   };
-  const drawn = async (id: string, more: object = {}) =>
+  const draftAmendment = async (id: string, more: object = {}) =>
     createAmendment(rep.client, id, { value_delta: "100", effective_date: dayAfter(now(), 10), ...more });
-  const [reviewed, given, dropped] = [await running(), await running(), await running()];
+  const [reviewed, reassignedContract, dropped] = [await running(), await running(), await running()];
   const [first, second, third] = [
-    await drawn(reviewed, { requires_legal_review: true }),
-    await drawn(given),
-    await drawn(dropped, { requires_legal_review: true }),
+    await draftAmendment(reviewed, { requires_legal_review: true }),
+    await draftAmendment(reassignedContract),
+    await draftAmendment(dropped, { requires_legal_review: true }),
   ];
-  for (const each of [first, second, third]) await rep.client.submitContractAmendment(amendmentParams(each));
+  for (const amendment of [first, second, third]) await rep.client.submitContractAmendment(amendmentParams(amendment));
   await app.settle();
   await director.client.approveContractAmendment(amendmentParams(first));
   await app.settle();
   await rep.client.withdrawContractAmendment(amendmentParams(third));
   // The approver and the new owner are different users.
-  await admin.updateContract({ id: given, owner_id: director.id } as never);
+  await admin.updateContract({ id: reassignedContract, owner_id: director.id } as never);
   await app.settle();
   const definition = { legal_review: { approvers: ["DIRECTOR"] }, levels: [], days_back: 60 };
   const { data: rule } = await admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
   await admin.publishRuleVersion({ kind: "contract_amendment_approval", id: rule.id } as never);
   const plain = await running();
-  const agreed = await drawn(plain, { requires_customer_approval: false, effective_date: dayAfter(now(), 2) });
+  const agreed = await draftAmendment(plain, { requires_customer_approval: false, effective_date: dayAfter(now(), 2) });
   await rep.client.submitContractAmendment(amendmentParams(agreed));
   await signedAmendment(app, tenant, admin, agreed);
   await runCustomerAnswers(app, tenant, { contract: plain, effective_date: dayAfter(now(), 0), end_date: dayAfter(now(), 500) });
@@ -94,12 +94,12 @@ async function runCustomerAnswers(
   { contract, effective_date, end_date }: { contract: string; effective_date: string; end_date: string },
 ): Promise<void> {
   const ready = async (more: object) => {
-    const drawn = await createAmendment(admin, contract, { effective_date, ...more });
-    await admin.submitContractAmendment(amendmentParams(drawn));
-    return drawn;
+    const amendment = await createAmendment(admin, contract, { effective_date, ...more });
+    await admin.submitContractAmendment(amendmentParams(amendment));
+    return amendment;
   };
   const scope = { amendment_type: "SCOPE", deliverables: { added: [{ name: "A report" }] } };
-  const askedOf = async (amendment: Awaited<ReturnType<typeof ready>>) => {
+  const inviteSigners = async (amendment: Awaited<ReturnType<typeof ready>>) => {
     const [buyer, seller] = [newMailbox(), newMailbox()];
     const signers = [
       { name: "Ann Buyer", email: buyer },
@@ -109,18 +109,18 @@ async function runCustomerAnswers(
     return [buyer, seller];
   };
   const signs = async (email: string) => new SignerBrowser(app).sign(await findSigningLink(app, email), email, "Ann Buyer");
-  const [buyer = "", seller = ""] = await askedOf(await ready({ ...scope, requires_customer_approval: false }));
+  const [buyer = "", seller = ""] = await inviteSigners(await ready({ ...scope, requires_customer_approval: false }));
   await signs(buyer);
   await signs(seller);
   const withdrawn = await ready({ value_delta: "5", requires_customer_approval: false });
-  await askedOf(withdrawn);
+  await inviteSigners(withdrawn);
   await admin.withdrawContractAmendment(amendmentParams(withdrawn));
   await app.settle();
   const declined = await ready({ value_delta: "5", requires_customer_approval: false });
-  const [none = ""] = await askedOf(declined);
+  const [decliningBuyer = ""] = await inviteSigners(declined);
   const page = new SignerBrowser(app);
-  await page.enter(await findSigningLink(app, none), none);
-  await page.send(await findSigningLink(app, none), { act: "decline", reason: "Too dear" });
+  await page.enter(await findSigningLink(app, decliningBuyer), decliningBuyer);
+  await page.send(await findSigningLink(app, decliningBuyer), { act: "decline", reason: "Too dear" });
   const sent = await ready({ amendment_type: "TERM", end_date, requires_signature: false });
   const to = newMailbox();
   await admin.sendContractAmendment({ ...amendmentParams(sent), to } as never);
@@ -135,14 +135,15 @@ async function runRenewals(app: App, now: () => number): Promise<void> {
     ...{ name: "Ann Private", customer_type: "individual", email: "ann.private@mail.example" },
   } as never);
   const days = { start_date: dayAfter(now(), -1), end_date: dayAfter(now(), 40), renewal_notice_days: 30 };
-  const one = (more: object) => createActiveContract(app, tenant, admin, { contract_value: "100.00", ...days, ...more });
-  await one({ auto_renew: true });
-  await one({});
-  await one({ auto_renew: true, auto_renew_agreed: true, customer_id: person.id });
-  const { id: ended } = await one({ auto_renew: true });
+  const createContract = (more: object) =>
+    createActiveContract(app, tenant, admin, { contract_value: "100.00", ...days, ...more });
+  await createContract({ auto_renew: true });
+  await createContract({});
+  await createContract({ auto_renew: true, auto_renew_agreed: true, customer_id: person.id });
+  const { id: terminatedId } = await createContract({ auto_renew: true });
   await passDays(app, 12);
   await renewAdminSession(app, tenant);
-  await tenant.admin.terminateContract({ id: ended, reason: "Moved" });
+  await tenant.admin.terminateContract({ id: terminatedId, reason: "Moved" });
   await passDays(app, 31);
 }
 
@@ -151,13 +152,17 @@ async function runSmsSignatures(app: App): Promise<void> {
   const tenant = await signUp(app);
   const { admin } = tenant;
   await waiveInternalApproval(tenant);
-  const somebody = (phone: string) => ({ name: "Tel Caller", email: newMailbox(), phone, code_by: "sms" });
-  const [own, former, heir] = [somebody("+12025550143"), somebody("+12025550144"), somebody("+12025550145")];
-  await requestSignatures(admin, [own]);
-  const { data } = await admin.getSignatureRequest({ id: await requestByKind.contract(admin, [former]) });
+  const buildSigner = (phone: string) => ({ name: "Tel Caller", email: newMailbox(), phone, code_by: "sms" });
+  const [quoteSigner, formerSigner, heir] = [
+    buildSigner("+12025550143"),
+    buildSigner("+12025550144"),
+    buildSigner("+12025550145"),
+  ];
+  await requestSignatures(admin, [quoteSigner]);
+  const { data } = await admin.getSignatureRequest({ id: await requestByKind.contract(admin, [formerSigner]) });
   const signer_id = data.signers[0]?.id ?? "";
   await admin.reassignSigner({ id: data.id, signer_id, ...heir } as never);
-  for (const { email, phone } of [own, heir]) {
+  for (const { email, phone } of [quoteSigner, heir]) {
     const [browser, link] = [new SignerBrowser(app), await findSigningLink(app, email)];
     await browser.send(link, { act: "code" });
     const page = await browser.send(link, { act: "enter", code: await readMailedCode(app, phone) });
@@ -180,8 +185,8 @@ async function runProviderSignatures(app: App, now: () => number): Promise<void>
     return ((await runControl(app, method, url, Buffer.from(JSON.stringify(body)))) as unknown as { data: never }).data;
   };
   const { account } = (await ask("GET", "providers/dropbox_sign")) as { account: Record<string, string> };
-  const made = { provider: "dropbox_sign", name: "Ours", environment: "demo", is_default: true, ...account };
-  await admin.createSignatureAccount(made as never);
+  const accountInput = { provider: "dropbox_sign", name: "Ours", environment: "demo", is_default: true, ...account };
+  await admin.createSignatureAccount(accountInput as never);
   const requested = async () => {
     const id = await createApprovedQuote(tenant.admin);
     const { data } = await tenant.admin.requestQuoteSignature({ id, provider: "dropbox_sign", signers } as never);
@@ -197,11 +202,11 @@ async function runProviderSignatures(app: App, now: () => number): Promise<void>
     // An earlier amendment, because it is read together with the new one.
     await createAgreedAmendment(app, tenant, admin, contract, { value_delta: "5", effective_date: dayAfter(now(), 20) });
     const more = { payment_terms: "60 days", effective_date: dayAfter(now(), 21), requires_customer_approval: false };
-    const drawn = await createAmendment(admin, contract, { amendment_type: "PRICING", ...more });
-    await admin.submitContractAmendment(amendmentParams(drawn));
-    const both = [...signers, { name: "Sam Seller", email: "sam@boats.example", party: "company" }];
+    const amendment = await createAmendment(admin, contract, { amendment_type: "PRICING", ...more });
+    await admin.submitContractAmendment(amendmentParams(amendment));
+    const allSigners = [...signers, { name: "Sam Seller", email: "sam@boats.example", party: "company" }];
     const { data } = await admin.signContractAmendment({
-      ...{ ...amendmentParams(drawn), party: "customer", provider: "dropbox_sign", signers: both },
+      ...{ ...amendmentParams(amendment), party: "customer", provider: "dropbox_sign", signers: allSigners },
     } as never);
     await app.settle();
     return (await admin.getSignatureRequest({ id: String(data.signature_request_id) })).data.envelope_id;

@@ -29,8 +29,8 @@ const listProperties = (type: string) => listResourceProperties(configuredSystem
 describe("copies", () => {
   it("are made each night of the table and of files, in every configured vault", () => {
     const [{ BackupPlan }] = listProperties("AWS::Backup::BackupPlan");
-    const [rule, ...others] = BackupPlan.BackupPlanRule;
-    expect([rule.ScheduleExpression, rule.Lifecycle, others]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
+    const [rule, ...otherRules] = BackupPlan.BackupPlanRule;
+    expect([rule.ScheduleExpression, rule.Lifecycle, otherRules]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
     expect(rule.CopyActions).toEqual(
       vaults.map((arn) => ({ DestinationBackupVaultArn: arn, Lifecycle: { DeleteAfterDays: 90 } })),
     );
@@ -66,15 +66,15 @@ describe("copies", () => {
   it("are made only if they are configured", () => {
     for (const type of ["BackupPlan", "BackupVault", "BackupSelection"])
       expect(listResourceProperties(trySystem.resources, `AWS::Backup::${type}`)).toEqual([]);
-    const given = { CRM_MAIL_FROM: "crm@example.com" };
-    expect(readSettings("try", given).copies).toBeUndefined();
-    expect(readSettings("try", { ...given, CRM_COPY_TO: vaults[0] }).copies).toEqual({
+    const environment = { CRM_MAIL_FROM: "crm@example.com" };
+    expect(readSettings("try", environment).copies).toBeUndefined();
+    expect(readSettings("try", { ...environment, CRM_COPY_TO: vaults[0] }).copies).toEqual({
       vaults: [vaults[0]],
       days: 35,
       lock: undefined,
     });
-    expect(() => readSettings("try", { ...given, CRM_COPY_TO: "crm" })).toThrow("CRM_COPY_TO must be ARNs");
-    const wrong = { ...given, CRM_COPY_TO: vaults[0], CRM_COPY_LOCK: "yes" };
-    expect(() => readSettings("try", wrong)).toThrow("governance or compliance");
+    expect(() => readSettings("try", { ...environment, CRM_COPY_TO: "crm" })).toThrow("CRM_COPY_TO must be ARNs");
+    const invalidEnvironment = { ...environment, CRM_COPY_TO: vaults[0], CRM_COPY_LOCK: "yes" };
+    expect(() => readSettings("try", invalidEnvironment)).toThrow("governance or compliance");
   });
 });

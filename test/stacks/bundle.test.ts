@@ -197,7 +197,7 @@ async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> 
   const script = join(folder, "run.mjs");
   writeFileSync(script, RUN_SCRIPT);
   const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", AWS_SESSION_TOKEN: "none" };
-  const own = {
+  const settings = {
     CRM_ORIGIN: "https://crm.example.com",
     CRM_ALLOW_ORIGINS: "*",
     CRM_EDGE: "",
@@ -210,7 +210,7 @@ async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> 
     CRM_FILES: "none",
   };
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(buildEvents(entry))], {
-    env: { ...env, ...own },
+    env: { ...env, ...settings },
     cwd: folder,
   });
   return JSON.parse(
@@ -317,9 +317,9 @@ describe("the code of each function", () => {
       "kB read": startKilobytes(bundle),
       budget: findBudget(entry),
     }));
-    const over = rows.filter((row) => row["kB read"] > row.budget);
-    if (over.length > 0) console.table(rows);
-    expect(over).toEqual([]);
+    const oversizedRows = rows.filter((row) => row["kB read"] > row.budget);
+    if (oversizedRows.length > 0) console.table(rows);
+    expect(oversizedRows).toEqual([]);
   });
 
   it("loads no global data tables at a cold start, and nothing that only few requests need", () => {
@@ -358,8 +358,8 @@ describe("the code of each function", () => {
       watch: ["dynamodb", "s3"],
       operator: ["dynamodb", "eventbridge", "kms", "s3"],
     };
-    for (const [entry, wanted] of Object.entries(system))
-      if (isSampled(entry)) expect([entry, clients(entry)]).toEqual([entry, wanted]);
+    for (const [entry, expected] of Object.entries(system))
+      if (isSampled(entry)) expect([entry, clients(entry)]).toEqual([entry, expected]);
   });
 });
 
@@ -373,15 +373,19 @@ describe("functions that serve requests", () => {
   it.each(sampledApi)("%s contains only the code of its own operations", (name) => {
     // Operations that several kinds of records share, and the code that all of them use.
     const shared = /api\/(shared\/[\w-]+|agreements\/(share-link-output|signature-request-output)|sales\/assignments)\.ts$/;
-    const filesOf = (each: string) =>
-      listBundleInputs(`api/${each}`).filter((file) => /functions\/src\/api\/[\w/-]+\.ts$/.test(file) && !shared.test(file));
-    const own = filesOf(name);
-    expect(own.length).toBeGreaterThan(0);
+    const listSourceFiles = (functionName: string) =>
+      listBundleInputs(`api/${functionName}`).filter(
+        (file) => /functions\/src\/api\/[\w/-]+\.ts$/.test(file) && !shared.test(file),
+      );
+    const ownFiles = listSourceFiles(name);
+    expect(ownFiles.length).toBeGreaterThan(0);
     // These describe the whole API and load it only on request.
     const describing = ["meta", "masters"];
     if (describing.includes(name)) return;
-    const others = new Set(sampledApi.filter((each) => each !== name && !describing.includes(each)).flatMap(filesOf));
-    expect(own.filter((file) => others.has(file))).toEqual([]);
+    const otherFiles = new Set(
+      sampledApi.filter((functionName) => functionName !== name && !describing.includes(functionName)).flatMap(listSourceFiles),
+    );
+    expect(ownFiles.filter((file) => otherFiles.has(file))).toEqual([]);
   });
 
   it.runIf(isSampled("api/meta"))("meta includes the files of the page", () => {
@@ -406,7 +410,7 @@ describe("functions of the system", () => {
     for (const entry of bundles.keys()) {
       const [kind = "", name] = entry.split("/");
       if (kind !== "schedule" && kind !== "subscribe") continue;
-      expect([...subscribers, ...schedules].map((each) => each.name)).toContain(name);
+      expect([...subscribers, ...schedules].map((trigger) => trigger.name)).toContain(name);
       // The handler is loaded at startup, not at the first event.
       expect(listEntryPoints(root).find(({ path }) => path === entry)?.code).toContain(" as run }");
     }

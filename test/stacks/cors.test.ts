@@ -12,10 +12,10 @@ const callHandler = async (method: string, origin: string | undefined, allowed: 
 
 describe("M8 a page of another origin", () => {
   it("gets the headers of a preflight if it is allowed", async () => {
-    const ahead = await callHandler("OPTIONS", "https://a.example", ["https://a.example", "https://b.example"]);
-    expect(ahead).toMatchObject({ statusCode: 204, open: "https://a.example" });
-    expect(ahead.headers["access-control-allow-headers"]).toContain("idempotency-key");
-    expect(ahead.headers["access-control-allow-credentials"]).toBeUndefined();
+    const preflight = await callHandler("OPTIONS", "https://a.example", ["https://a.example", "https://b.example"]);
+    expect(preflight).toMatchObject({ statusCode: 204, open: "https://a.example" });
+    expect(preflight.headers["access-control-allow-headers"]).toContain("idempotency-key");
+    expect(preflight.headers["access-control-allow-credentials"]).toBeUndefined();
   });
 
   it.each([

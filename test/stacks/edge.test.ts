@@ -99,38 +99,38 @@ describe("the values of the edge", () => {
     if (value === undefined) throw new Error("Secrets Manager is down");
     return value;
   };
-  const made = () => {
+  const createReader = () => {
     Clock.set(() => now);
     stored = { a: SECRET, b: OTHER_SECRET };
     reads = 0;
     return cachedEdgeSecrets(["a", "b"], async () => read);
   };
-  const later = (minutes: number) => {
+  const advanceClock = (minutes: number) => {
     now += minutes * 60_000;
   };
 
   it("are read once, and a new one is known within a quarter of an hour", async () => {
-    const values = made();
+    const values = createReader();
     expect([await values(), await values(), reads]).toEqual([[SECRET, OTHER_SECRET], [SECRET, OTHER_SECRET], 2]);
     stored.b = "3".repeat(64);
-    later(14);
+    advanceClock(14);
     expect(await values()).toEqual([SECRET, OTHER_SECRET]);
-    later(1);
+    advanceClock(1);
     expect(await values()).toEqual([SECRET, stored.b]);
   });
 
   it("stay the same while they cannot be read, and are read again", async () => {
-    const values = made();
+    const values = createReader();
     await values();
     stored = {};
-    later(20);
+    advanceClock(20);
     expect(await values()).toEqual([SECRET, OTHER_SECRET]);
     stored = { a: "4".repeat(64), b: OTHER_SECRET };
     expect(await values()).toEqual([stored.a, OTHER_SECRET]);
   });
 
   it("reject all requests until they can be read, and if one is too short", async () => {
-    const values = made();
+    const values = createReader();
     stored = {};
     await expect(values()).rejects.toThrow("Secrets Manager is down");
     stored = { a: SECRET, b: "short" };

@@ -63,8 +63,8 @@ describe("the firewall", () => {
     expect(readRule(firewall, "requests")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
     expect(readRule(firewall, "sign-ins")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: 1000 });
     const limits = { CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100", CRM_ADDRESS_HOOKS: "900" };
-    const other = await synthesizeFirewall(limits);
-    expect(["requests", "sign-ins", "hooks"].map((name) => readRule(other, name).Limit)).toEqual([600, 100, 900]);
+    const limitedFirewall = await synthesizeFirewall(limits);
+    expect(["requests", "sign-ins", "hooks"].map((name) => readRule(limitedFirewall, name).Limit)).toEqual([600, 100, 900]);
   });
 
   it("counts requests of providers separately from other requests", () => {
@@ -82,7 +82,7 @@ describe("the firewall", () => {
   it("limits each address to a small share of the total", () => {
     const { rates } = readSettings("try", { CRM_MAIL_FROM: "crm@example.com" });
     const { requests, signIns, hooks } = readFirewallSettings({});
-    for (const each of [requests, hooks]) expect(each / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
+    for (const limit of [requests, hooks]) expect(limit / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
     expect(signIns / 300 / rates.signIn.rate).toBeLessThanOrEqual(0.05);
   });
 
@@ -114,11 +114,11 @@ describe("the firewall", () => {
 });
 
 describe("CloudFront", () => {
-  const configOf = (resources: Resources) =>
+  const findConfig = (resources: Resources) =>
     listResourceProperties(resources, "AWS::CloudFront::Distribution")[0]?.DistributionConfig;
 
   it("is behind the firewall and before the gateway, and authenticates with a secret that is in no template", () => {
-    const { WebACLId, Origins, IPV6Enabled } = configOf(edgeResources);
+    const { WebACLId, Origins, IPV6Enabled } = findConfig(edgeResources);
     expect([WebACLId, IPV6Enabled]).toEqual([firewallArn, false]);
     const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
     expect(CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] });
@@ -128,7 +128,7 @@ describe("CloudFront", () => {
   });
 
   it("caches no response, not even an error, and forwards the complete client request", () => {
-    const { DefaultCacheBehavior, CustomErrorResponses } = configOf(edgeResources);
+    const { DefaultCacheBehavior, CustomErrorResponses } = findConfig(edgeResources);
     expect(DefaultCacheBehavior).toMatchObject({
       // Managed policies of AWS: CachingDisabled and AllViewerExceptHostHeader.
       CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
@@ -138,18 +138,23 @@ describe("CloudFront", () => {
     expect(DefaultCacheBehavior.AllowedMethods).toEqual(
       expect.arrayContaining(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
     );
-    const kept = new Map(CustomErrorResponses.map((each: Record<string, number>) => [each.ErrorCode, each.ErrorCachingMinTTL]));
+    const ttlByStatus = new Map(
+      CustomErrorResponses.map((customErrorResponse: Record<string, number>) => [
+        customErrorResponse.ErrorCode,
+        customErrorResponse.ErrorCachingMinTTL,
+      ]),
+    );
     // By default, CloudFront caches these errors for ten seconds.
     for (const status of [400, 403, 404, 405, 414, 500, 501, 502, 503, 504])
-      expect([status, kept.get(status)]).toEqual([status, 0]);
+      expect([status, ttlByStatus.get(status)]).toEqual([status, 0]);
   });
 
   it("is the public origin, or has the domain of the system if there is one", () => {
-    const originOf = (resources: Resources) => findFunction(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
-    expect(originOf(edgeResources)).toMatch(/^https:\/\/<gateway\/edge\w+>\.DomainName$/);
-    expect(originOf(bareResources)).toMatch(/execute-api|ApiEndpoint/);
-    expect(originOf(namedResources)).toBe("https://api.example.com");
-    expect(configOf(namedResources)).toMatchObject({
+    const readOrigin = (resources: Resources) => findFunction(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
+    expect(readOrigin(edgeResources)).toMatch(/^https:\/\/<gateway\/edge\w+>\.DomainName$/);
+    expect(readOrigin(bareResources)).toMatch(/execute-api|ApiEndpoint/);
+    expect(readOrigin(namedResources)).toBe("https://api.example.com");
+    expect(findConfig(namedResources)).toMatchObject({
       Aliases: ["api.example.com"],
       ViewerCertificate: {
         AcmCertificateArn: `arn:aws:acm:us-east-1:${account}:certificate/x`,
@@ -162,12 +167,13 @@ describe("CloudFront", () => {
 });
 
 describe("functions that serve requests", () => {
-  const edgeOf = (resources: Resources, name: string) => findFunction(resources, name).properties.Environment.Variables.CRM_EDGE;
+  const readEdge = (resources: Resources, name: string) =>
+    findFunction(resources, name).properties.Environment.Variables.CRM_EDGE;
 
   it("accept either of two secrets, which they may read", () => {
     for (const name of functionNames) {
-      const secrets = String(edgeOf(edgeResources, name)).split(" ");
-      expect([name, secrets.map((each) => each.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
+      const secrets = String(readEdge(edgeResources, name)).split(" ");
+      expect([name, secrets.map((secret) => secret.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
         name,
         ["<gateway/edgesecret1", "<gateway/edgesecret2"],
       ]);
@@ -180,24 +186,24 @@ describe("functions that serve requests", () => {
   });
 
   it("require no secret without an edge", () => {
-    for (const name of functionNames) expect([name, edgeOf(bareResources, name)]).toEqual([name, ""]);
+    for (const name of functionNames) expect([name, readEdge(bareResources, name)]).toEqual([name, ""]);
     expect(listResourceProperties(bareResources, "AWS::CloudFront::Distribution")).toEqual([]);
     expect(listResourceProperties(bareResources, "AWS::SecretsManager::Secret").length).toBe(1);
   });
 });
 
 describe("settings of the edge", () => {
-  const given = { CRM_MAIL_FROM: "crm@example.com" };
+  const environment = { CRM_MAIL_FROM: "crm@example.com" };
 
   it("are required in production only", () => {
-    expect(() => readSettings("production", given)).toThrow("`npm run deploy:firewall`");
-    expect(readSettings("try", given).edge).toBeUndefined();
-    expect(readSettings("production", { ...given, CRM_FIREWALL_ARN: "none" }).edge).toBeUndefined();
-    expect(readSettings("try", { ...given, CRM_FIREWALL_ARN: firewallArn }).edge).toEqual({ firewallArn, secret: "1" });
+    expect(() => readSettings("production", environment)).toThrow("`npm run deploy:firewall`");
+    expect(readSettings("try", environment).edge).toBeUndefined();
+    expect(readSettings("production", { ...environment, CRM_FIREWALL_ARN: "none" }).edge).toBeUndefined();
+    expect(readSettings("try", { ...environment, CRM_FIREWALL_ARN: firewallArn }).edge).toEqual({ firewallArn, secret: "1" });
   });
 
   it("report what is wrong", () => {
-    const edge = { ...given, CRM_FIREWALL_ARN: firewallArn };
+    const edge = { ...environment, CRM_FIREWALL_ARN: firewallArn };
     expect(() => readSettings("production", { ...edge, CRM_EDGE_SECRET: "3" })).toThrow("1 or 2");
     const regional = { CRM_DOMAIN: "api.example.com", CRM_CERTIFICATE_ARN: `arn:aws:acm:eu-west-1:${account}:certificate/x` };
     expect(() => readSettings("production", { ...edge, ...regional })).toThrow("us-east-1");
@@ -207,7 +213,7 @@ describe("settings of the edge", () => {
 
   it("select the secret to send, and the limits of the gateway", () => {
     const [{ Origins }] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution").map(
-      (each) => each.DistributionConfig,
+      (resourceProperty) => resourceProperty.DistributionConfig,
     );
     expect(Origins[0].OriginCustomHeaders[0].HeaderValue).toContain("edgesecret2");
     expect(edgeBoth(namedResources)).toEqual(edgeBoth(edgeResources));

@@ -19,12 +19,12 @@ const listDeployedNames = ({ resources }: SynthesizedSystem): string[] =>
 /** The resources of production, and those that only other systems have. */
 async function readDeployedNames(): Promise<FrozenNames> {
   const production = listDeployedNames(await synthesize("production"));
-  const others = systemNames.filter((name) => name !== "production");
-  const further = async (name: SystemName) => {
+  const otherNames = systemNames.filter((name) => name !== "production");
+  const listAddedNames = async (name: SystemName) => {
     const names = listDeployedNames(await synthesize(name));
     return [name, names.filter((each) => !production.includes(each))] as const;
   };
-  return { production, ...Object.fromEntries(await Promise.all(others.map(further))) };
+  return { production, ...Object.fromEntries(await Promise.all(otherNames.map(listAddedNames))) };
 }
 
 describe("logical ids and names of deployed resources", async () => {

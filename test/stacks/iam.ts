@@ -32,11 +32,11 @@ export function listStatements(resources: Resources, role: string): readonly Sta
 }
 
 function readStatements(resources: Resources, role: string): Statement[] {
-  const own = resources.get(role)?.Properties.Policies ?? [];
+  const inlinePolicies = resources.get(role)?.Properties.Policies ?? [];
   const attached = listResources(resources, "AWS::IAM::Policy")
     .map(([, { Properties }]) => Properties)
     .filter(({ Roles }) => toList(Roles).includes(`<${role}>`));
-  return [...own, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[]);
+  return [...inlinePolicies, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[]);
 }
 
 export function isAllowed(statements: readonly Statement[], question: AccessRequest): boolean {
@@ -60,18 +60,19 @@ type ContextValue = string | readonly string[] | undefined;
 
 function meetsCondition(
   operator: string,
-  wanted: readonly string[],
-  given: ContextValue,
+  patterns: readonly string[],
+  contextValue: ContextValue,
   context: AccessRequest["context"],
 ): boolean {
-  const values = given === undefined ? [] : [given].flat();
-  if (operator === "Null") return wanted.every((each) => (each === "true") === (values.length === 0));
-  const [, every, compare = ""] = /^(ForAllValues:)?(\w+)$/.exec(operator) ?? [];
-  const same = comparisons[compare];
-  if (!same) throw new Error(`This test does not know the condition ${operator}`);
-  const one = (value: string): boolean => wanted.some((pattern) => same(fillVariables(pattern, context), value));
-  if (every) return values.every(one);
-  return values.length === 1 && one(values[0] as string);
+  const values = contextValue === undefined ? [] : [contextValue].flat();
+  if (operator === "Null") return patterns.every((pattern) => (pattern === "true") === (values.length === 0));
+  const [, qualifier, compare = ""] = /^(ForAllValues:)?(\w+)$/.exec(operator) ?? [];
+  const matchesPattern = comparisons[compare];
+  if (!matchesPattern) throw new Error(`This test does not know the condition ${operator}`);
+  const isAccepted = (value: string): boolean =>
+    patterns.some((pattern) => matchesPattern(fillVariables(pattern, context), value));
+  if (qualifier) return values.every(isAccepted);
+  return values.length === 1 && isAccepted(values[0] as string);
 }
 
 const comparisons: Record<string, (pattern: string | undefined, value: string) => boolean> = {
@@ -82,13 +83,13 @@ const comparisons: Record<string, (pattern: string | undefined, value: string) =
 
 /** Fills the variables of a pattern. Returns undefined if one has no value; such a pattern matches nothing. */
 function fillVariables(pattern: string, context: AccessRequest["context"]): string | undefined {
-  let known = true;
+  let isComplete = true;
   const text = pattern.replace(/\$\{([^}]+)\}/g, (_, key: string) => {
     const value = context[key];
-    if (typeof value !== "string") known = false;
+    if (typeof value !== "string") isComplete = false;
     return String(value);
   });
-  return known ? text : undefined;
+  return isComplete ? text : undefined;
 }
 
 /** Whether a text matches a pattern with asterisks. */

@@ -84,9 +84,9 @@ const byFunction: SampleKeys<Operation> = {
 async function runEverything(): Promise<void> {
   const { tenant, seeds: fillings } = world;
   for (const operation of selectSample(operations, byFunction)) {
-    const who = operation.access === "signed_in" ? await addUser(app, tenant, "USER") : undefined;
-    const input = await inputFor(app, world, operation, who);
-    const answer = await sendAs(app, who?.token ?? tenant.token, operation, input);
+    const user = operation.access === "signed_in" ? await addUser(app, tenant, "USER") : undefined;
+    const input = await inputFor(app, world, operation, user);
+    const answer = await sendAs(app, user?.token ?? tenant.token, operation, input);
     if (answer.status !== operation.status) throw new Error(`${operation.name}: ${answer.status} ${answer.body.slice(0, 300)}`);
   }
   const call = async (name: string, token: string | undefined, input: object = {}) => {
@@ -114,20 +114,20 @@ async function runEverything(): Promise<void> {
   await runTicketRouting();
   await runTicketMails(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
-  const soon = new Date(Clock.ms() + 600_000).toISOString();
-  const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
+  const dueAt = new Date(Clock.ms() + 600_000).toISOString();
+  const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: dueAt });
   // The interaction changes the lead's score.
   await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
   // The search path is declared once a record has a value for it.
   await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
   await app.settle();
   await call("createSearchPath", tenant.token, { entity: "person", path: "custom_attributes.found" });
-  const found = { field_label: "Found", field_type: "text", is_filterable: true };
-  await call("createCustomField", tenant.token, { entity_type: "lead", field_name: "found", ...found });
+  const fieldInput = { field_label: "Found", field_type: "text", is_filterable: true };
+  await call("createCustomField", tenant.token, { entity_type: "lead", field_name: "found", ...fieldInput });
   const { data: dropped } = await tenant.admin.createCustomField({
     entity_type: "lead",
     field_name: "dropped",
-    ...found,
+    ...fieldInput,
   } as never);
   await tenant.admin.updateCustomField({ id: dropped.id, is_filterable: false });
   // Values cached for a minute are read again.
@@ -194,12 +194,12 @@ async function runNotifications(tenant: Tenant): Promise<void> {
 /** Sets with every kind of filter, whose members are added, removed and re-evaluated at night. */
 async function runSegments({ admin }: Tenant): Promise<void> {
   const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
-  const named = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
-  const { data: contact } = await admin.createContact(named as never);
+  const contactInput = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
+  const { data: contact } = await admin.createContact(contactInput as never);
   const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
-  const either = [{ tags: { has: "in" } }, { monetary_score: 5 }];
+  const alternatives = [{ tags: { has: "in" } }, { monetary_score: 5 }];
   await admin.createCustomer({ name: "Still in sets", tags: ["in"] } as never);
-  const all = { name: "All", membership: "DYNAMIC", filter: { ...filter, or: either } };
+  const all = { name: "All", membership: "DYNAMIC", filter: { ...filter, or: alternatives } };
   const { data: set } = await admin.createSegment(all as never);
   await admin.createContactList({ name: "All", membership: "DYNAMIC", filter } as never);
   await app.settle();
@@ -234,8 +234,8 @@ async function runCustomerTrees({ admin }: Tenant): Promise<void> {
 /** A visitor books a time with two users, reschedules it, and repeats the booking request. */
 async function runBookings({ admin }: Tenant): Promise<void> {
   const client = createClient(inProcessTransport(app));
-  const other = await addUser(app, world.tenant, "SALES_REP");
-  const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, host_ids: [other.id], max_per_day: 40 };
+  const otherHost = await addUser(app, world.tenant, "SALES_REP");
+  const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, host_ids: [otherHost.id], max_per_day: 40 };
   const { token } = (await admin.createBookingLink(link)).data;
   const { slots } = (await client.showBookingTimes({ token, ...nextWeek() })).data;
   const visitor = {
@@ -270,17 +270,25 @@ async function runStageAutomation({ admin }: Tenant): Promise<void> {
   const { data: contact } = await admin.createContact({
     ...{ customer_id: customer.id, last_name: "Staged", email: "staged@stage.example" },
   });
-  const made = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
-  const [one, other] = [(await admin.createOpportunity(made as never)).data, (await admin.createOpportunity(made as never)).data];
-  await admin.updateOpportunity({ id: one.id, stage_id: "qualification" } as never);
-  const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "qualification" } };
-  await admin.createBulkChange(moved as never);
+  const opportunityInput = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
+  const [firstOpportunity, secondOpportunity] = [
+    (await admin.createOpportunity(opportunityInput as never)).data,
+    (await admin.createOpportunity(opportunityInput as never)).data,
+  ];
+  await admin.updateOpportunity({ id: firstOpportunity.id, stage_id: "qualification" } as never);
+  const bulkInput = {
+    kind: "opportunity",
+    ids: [secondOpportunity.id],
+    action: "update",
+    changes: { stage_id: "qualification" },
+  };
+  await admin.createBulkChange(bulkInput as never);
   await app.settle();
 }
 
 /** Quotes that are approved, rejected, changed during approval, reassigned or left without an answer; one of two is accepted. */
 async function runApprovals({ admin }: Tenant): Promise<void> {
-  const [manager, other] = [await addUser(app, world.tenant, "MANAGER"), await addUser(app, world.tenant, "DIRECTOR")];
+  const [manager, director] = [await addUser(app, world.tenant, "MANAGER"), await addUser(app, world.tenant, "DIRECTOR")];
   const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
   const { data: customer } = await rep.client.createCustomer({ name: "Approved" });
   const line_items = [{ description: "Work", unit_price: "10.00", discount_percent: "15" }];
@@ -290,16 +298,16 @@ async function runApprovals({ admin }: Tenant): Promise<void> {
     await app.settle();
     return { id: quote.id, approval: String(quote.approval?.approvals[0]?.id) };
   };
-  const [agreed, refused, changed] = [await submitted(), await submitted(), await submitted()];
+  const [agreed, rejectedQuote, changedQuote] = [await submitted(), await submitted(), await submitted()];
   await manager.client.approveApproval({ id: agreed.approval });
-  await manager.client.rejectApproval({ id: refused.approval });
-  await rep.client.updateQuote({ id: changed.id, payment_terms: "Net 60" } as never);
-  const [owned] = [await submitted(), await submitted()];
-  await admin.updateQuote({ id: owned.id, owner_id: manager.id } as never);
+  await manager.client.rejectApproval({ id: rejectedQuote.approval });
+  await rep.client.updateQuote({ id: changedQuote.id, payment_terms: "Net 60" } as never);
+  const [reassignedQuote] = [await submitted(), await submitted()];
+  await admin.updateQuote({ id: reassignedQuote.id, owner_id: manager.id } as never);
   await app.settle();
   await admin.setUserStatus({ id: manager.id, status: "SUSPENDED" });
   await app.settle();
-  await other.client.replaceUserAvailability({ id: other.id, absences: [{ from: Clock.now() }] } as never);
+  await director.client.replaceUserAvailability({ id: director.id, absences: [{ from: Clock.now() }] } as never);
   await app.settle();
   // An approver who was notified too late is found by reconciliation.
   app.setClock({ advance: 120_000 });
@@ -321,8 +329,8 @@ async function runTicketRouting(): Promise<void> {
 /** Customers and agents write emails, which get answers, first from an article; one answer bounces. */
 async function runTicketMails(tenant: Tenant): Promise<void> {
   const { admin } = tenant;
-  const asked = { title: "Printer paper jam", body: "Open the printer.", is_public: true };
-  const { data: article } = await admin.createKnowledgeArticle(asked as never);
+  const articleInput = { title: "Printer paper jam", body: "Open the printer.", is_public: true };
+  const { data: article } = await admin.createKnowledgeArticle(articleInput as never);
   await admin.publishArticle({ id: article.id });
   const definition = { is_on: true, channels: ["EMAIL"], least_score: 1 };
   const { data: rule } = await admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
@@ -334,7 +342,7 @@ async function runTicketMails(tenant: Tenant): Promise<void> {
   const [from, colleague] = ["mailed@customer.example", "colleague@customer.example"];
   for (const email of [from, colleague])
     await admin.createContact({ first_name: "M", last_name: email, email, customer_id: customer.id });
-  await receiveMails(app, tenant, { from, subject: asked.title });
+  await receiveMails(app, tenant, { from, subject: articleInput.title });
   const to = listSentMails(app, from)[0]?.reply_to ?? "";
   await receiveMails(app, tenant, {
     raw: buildMailWithFiles(colleague, [["text/plain", 'attachment; filename="a.txt"', "x"]]),
@@ -369,20 +377,20 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
     const { data } = await admin.createQuote({ customer_id: customer.id, contact_id: contact.id, line_items, ...more } as never);
     return data.id;
   };
-  const [taken, , left] = [
+  const [acceptedId, , openId] = [
     await quote({ opportunity_id: opportunity.id }),
     await quote({ opportunity_id: opportunity.id }),
     await quote(),
   ];
-  for (const each of [taken, left]) {
-    await admin.submitQuote({ id: each });
-    await admin.sendQuote({ id: each });
+  for (const quoteId of [acceptedId, openId]) {
+    await admin.submitQuote({ id: quoteId });
+    await admin.sendQuote({ id: quoteId });
   }
   await app.settle();
   const [mail] = app.mail.sent("offered@offer.example");
   const page = operations.find(({ name }) => name === "offerPage") as Operation;
   await sendAs(app, undefined, page, { token: mail?.text.match(/\/q\/(\S+)/)?.[1] });
-  await admin.acceptQuote({ id: taken } as never);
+  await admin.acceptQuote({ id: acceptedId } as never);
   // One quote is rejected while it waits for a signature; the other is never signed.
   for (const isRejected of [true, false]) {
     const unsigned = await quote();
@@ -394,36 +402,36 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const proposal = async () =>
     (await admin.createProposal({ customer_id: customer.id, contact_id: contact.id, sections: [{ text: "Why" }] } as never)).data
       .id;
-  const over = await proposal();
-  await admin.submitProposal({ id: over });
-  await admin.sendProposal({ id: over });
+  const expiredId = await proposal();
+  await admin.submitProposal({ id: expiredId });
+  await admin.sendProposal({ id: expiredId });
   const manager = await addUser(app, world.tenant, "MANAGER");
   const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
   const levels = [{ name: "All", every: true, approvers: ["MANAGER"] }];
   const definition = { approved_quote: false, levels };
   const { data: rule } = await admin.createRuleVersion({ kind: "proposal_approval", definition } as never);
   await admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
-  const [withdrawn, given] = [await proposal(), await proposal()];
-  for (const each of [withdrawn, given]) {
-    await admin.updateProposal({ id: each, owner_id: rep.id } as never);
-    await admin.submitProposal({ id: each });
+  const [withdrawn, reassignedId] = [await proposal(), await proposal()];
+  for (const proposalId of [withdrawn, reassignedId]) {
+    await admin.updateProposal({ id: proposalId, owner_id: rep.id } as never);
+    await admin.submitProposal({ id: proposalId });
     await app.settle();
   }
   await admin.withdrawProposal({ id: withdrawn });
-  await admin.updateProposal({ id: given, owner_id: manager.id } as never);
+  await admin.updateProposal({ id: reassignedId, owner_id: manager.id } as never);
   await app.settle();
 }
 
 /** Leads from every source that a rule assigns; one that waits, and those of a user who becomes absent. */
 async function runAssignments({ admin, token }: Tenant): Promise<void> {
-  const [user, other] = [await addUser(app, world.tenant, "SALES_REP"), await addUser(app, world.tenant, "SALES_REP")];
-  await publishRule(world.tenant, { otherwise: roundRobin([user, other]) });
+  const [user, otherUser] = [await addUser(app, world.tenant, "SALES_REP"), await addUser(app, world.tenant, "SALES_REP")];
+  await publishRule(world.tenant, { otherwise: roundRobin([user, otherUser]) });
   await admin.updateTenant({ settings: { new_lead_owner: "rule" } });
   app.setClock({ advance: 61_000 });
   await admin.createLead(newLead());
   const { data: form } = await admin.createForm({ name: "Form", kind: "web_form", makes_lead: true } as never);
-  const said = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
-  await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
+  const submission = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
+  await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, submission);
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
   await sendFile(app, token, "/customers/import", "name\nImported\n");
   for (const kind of ["opportunities", "potentials", "deals", "products"])
@@ -434,9 +442,9 @@ async function runAssignments({ admin, token }: Tenant): Promise<void> {
   await app.settle();
   await admin.createLead(newLead({ owner_id: user.id }));
   await setAvailability(admin, user, { absences: [{ from: new Date(Clock.ms() - 60_000).toISOString(), reassign: true }] });
-  await setAvailability(admin, other, { capacity: 0 });
+  await setAvailability(admin, otherUser, { capacity: 0 });
   await admin.createLead(newLead());
-  await setAvailability(admin, other, {});
+  await setAvailability(admin, otherUser, {});
   await app.settle();
   await app.scheduler.run("due");
   await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
@@ -449,8 +457,8 @@ async function runConversion({ admin }: Tenant): Promise<void> {
   const { personal_key_id } = lead;
   await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
   const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
-  const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
-  await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
+  const { data: otherPerson } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  await admin.mergePersons({ id: contact.personal_key_id, merged_id: otherPerson.id });
   await admin.convertLead({ id: lead.id, override_reason: "known" });
   await app.settle();
 }
@@ -492,8 +500,8 @@ async function runActivities({ admin }: Tenant): Promise<void> {
   const { data: daily } = await admin.createActivity(recurs as never);
   await app.settle();
   await admin.updateActivity({ id: daily.id, start_datetime: Clock.addSeconds(3600), apply_to: "ALL" });
-  const { data: others } = await admin.listActivities({ series_id: daily.series_id, limit: 100 } as never);
-  const [, , third] = others.toSorted((one, other) => String(one.start_datetime).localeCompare(String(other.start_datetime)));
+  const { data: occurrences } = await admin.listActivities({ series_id: daily.series_id, limit: 100 } as never);
+  const [, , third] = occurrences.toSorted((a, b) => String(a.start_datetime).localeCompare(String(b.start_datetime)));
   await admin.updateActivity({ id: String(third?.id), subject: "Call again", apply_to: "FOLLOWING" });
   app.setClock({ advance: 120_000 });
   await app.settle();
@@ -502,8 +510,8 @@ async function runActivities({ admin }: Tenant): Promise<void> {
   const guest = { customer_id: customer.id, first_name: "Gus", email: "gus@invited.example" };
   const { data: contact } = await admin.createContact(guest as never);
   const participants = [{ contact_id: contact.id }];
-  const asked = { ...task, due_date: "2099-01-15", send_invitations: true, participants };
-  const { data: meeting } = await admin.createActivity(asked as never);
+  const meetingInput = { ...task, due_date: "2099-01-15", send_invitations: true, participants };
+  const { data: meeting } = await admin.createActivity(meetingInput as never);
   await app.settle();
   await admin.cancelActivity({ id: meeting.id });
   await app.settle();
@@ -514,7 +522,7 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
   const id = String(data.import_id);
-  const { data: touched } = await sendFile(
+  const { data: importResult } = await sendFile(
     app,
     manager.token,
     "/leads/import",
@@ -530,15 +538,15 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
   const [lead] = (await admin.listLeads({ search: "may ours" })).data;
   await admin.updateLead({ id: String(lead?.id), notes: "Touched" });
   await app.settle();
-  await admin.revertImport({ id: String(touched.import_id) });
-  const few = [
+  await admin.revertImport({ id: String(importResult.import_id) });
+  const filters = [
     { status: "qualified" },
     { source: "referral" },
     { rating: "COLD" },
     { is_converted: "true" },
     { owner: manager.id },
   ];
-  for (const query of [{}, ...few]) await admin.exportLeads({ format: "csv", query } as never);
+  for (const query of [{}, ...filters]) await admin.exportLeads({ format: "csv", query } as never);
   await app.settle();
 }
 
@@ -564,8 +572,8 @@ async function runBulkChanges({ admin }: Tenant): Promise<void> {
   await admin.updateLead({ id: lead.id, need: "Touched" });
   await app.settle();
   await admin.undoBulkChange({ id: restored });
-  const few = [{}, { status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { is_converted: "true" }];
-  for (const query of [...few, { owner: manager.id }])
+  const filters = [{}, { status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { is_converted: "true" }];
+  for (const query of [...filters, { owner: manager.id }])
     await done({ kind: "lead", action: "update", query, add_tags: ["bulk"], dry_run: true });
   await app.settle();
 }
@@ -632,7 +640,7 @@ describe("the actions of the system", () => {
 
   it.runIf(isExhaustive)("use every role of the request path", () => {
     for (const [role, { Properties }] of listAccessRoles()) {
-      expect([Properties.Description, [...monitor.usedActions].some((each) => each.startsWith(`${role} `))]).toEqual([
+      expect([Properties.Description, [...monitor.usedActions].some((usedAction) => usedAction.startsWith(`${role} `))]).toEqual([
         Properties.Description,
         true,
       ]);
@@ -660,8 +668,8 @@ describe("ports", () => {
   const uses = listPortUses();
 
   it("are requested only by functions that declare them", () => {
-    const unnamed = [...monitor.requestedPorts].filter((each) => {
-      const [name = "", port = ""] = each.split(" ");
+    const unnamed = [...monitor.requestedPorts].filter((portRequest) => {
+      const [name = "", port = ""] = portRequest.split(" ");
       return uses.has(name) && !uses.get(name)?.includes(port as PortUse);
     });
     expect(unnamed).toEqual([]);
@@ -684,10 +692,10 @@ describe("ports", () => {
 
 describe("the file bucket", () => {
   it("is accessible to functions that declare files, and each uses all its permissions", () => {
-    const found = monitor.listFileGrants();
+    const grants = monitor.listFileGrants();
     // In tests, fonts come from the packages.
-    const isFont = ({ leave }: (typeof found)[number]): boolean => leave === "s3:GetObject /fonts/*";
-    if (isExhaustive) expect(found.filter((each) => !each.isUsed && !isFont(each))).toEqual([]);
+    const isFont = ({ leave }: (typeof grants)[number]): boolean => leave === "s3:GetObject /fonts/*";
+    if (isExhaustive) expect(grants.filter((grant) => !grant.isUsed && !isFont(grant))).toEqual([]);
     const takes = ({ uses = [] }: Capabilities) => listObjectActions(uses).size > 0;
     const declared = [
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
@@ -697,7 +705,7 @@ describe("the file bucket", () => {
       ...(takes(inbound) ? ["Receives emails from customers"] : []),
       ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];
-    expect(new Set(found.filter((each) => !isFont(each)).map(({ name }) => name))).toEqual(new Set(declared));
+    expect(new Set(grants.filter((grant) => !isFont(grant)).map(({ name }) => name))).toEqual(new Set(declared));
     expect(declared.length).toBeGreaterThanOrEqual(8);
   });
 });
@@ -714,7 +722,7 @@ describe("a request with a wrong key", () => {
         await keys.generate({ tenant: foreign, subject: "led_1" });
       }),
     );
-    expect([...monitor.denials].slice(before).map((each) => each.replace(/<.*?>\S*/, "…"))).toEqual([
+    expect([...monitor.denials].slice(before).map((denial) => denial.replace(/<.*?>\S*/, "…"))).toEqual([
       "leads: s3:GetObject on …",
       "leads: s3:PutObject on …",
       "leads: kms:GenerateDataKey on …",
@@ -725,26 +733,27 @@ describe("a request with a wrong key", () => {
 describe("the stream filter", () => {
   const wakes = (record: DynamoDBRecord): boolean => streamFilters().some((filter) => matchesFilter(filter, record));
 
-  const changesOf = (records: readonly DynamoDBRecord[]) =>
+  const parseChanges = (records: readonly DynamoDBRecord[]) =>
     runIn(systemContext(app.ports, undefined, "test"), () => Promise.all(records.map(parseChange)));
 
   it("passes only records that have consequences", async () => {
     const records = listStreamRecords(app);
-    const changes = await changesOf(records);
-    const asked = ({ dynamodb }: DynamoDBRecord) => (ResetRequest.toEvents(dynamodb?.Keys, dynamodb?.NewImage) ?? []).length > 0;
-    const follows = records.filter((record, at) => changes[at] || asked(record));
+    const changes = await parseChanges(records);
+    const isResetRequest = ({ dynamodb }: DynamoDBRecord) =>
+      (ResetRequest.toEvents(dynamodb?.Keys, dynamodb?.NewImage) ?? []).length > 0;
+    const follows = records.filter((record, index) => changes[index] || isResetRequest(record));
     expect(follows.length).toBeGreaterThan(100);
     expect(records.length).toBeGreaterThan(follows.length * 3);
-    const named = (some: readonly DynamoDBRecord[]) =>
-      some.map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
-    expect(named(records.filter(wakes))).toEqual(named(follows));
+    const listKeys = (streamRecords: readonly DynamoDBRecord[]) =>
+      streamRecords.map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
+    expect(listKeys(records.filter(wakes))).toEqual(listKeys(follows));
   });
 
   it("passes permanent deletions", async () => {
     const { dynamodb = {} } = listStreamRecords(app).find(wakes) ?? {};
     const { NewImage: OldImage, ...rest } = dynamodb;
     const removed = { dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
-    expect((await changesOf([removed]))[0]).toBeDefined();
+    expect((await parseChanges([removed]))[0]).toBeDefined();
     expect(wakes(removed)).toBe(true);
   });
 

@@ -75,8 +75,8 @@ async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDo
   };
   const rep = await addUser(app, tenant, "SALES_REP");
   const { data: team } = await admin.createTeam({ name: "Service" });
-  const whose = { inbound_team_id: team.id, inbound_owner_id: rep.id };
-  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...whose } as never);
+  const assignment = { inbound_team_id: team.id, inbound_owner_id: rep.id };
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...assignment } as never);
   for (const body of ["It hums", "Loudly"]) await texted("+16467770001", body);
   const { data: tickets } = await admin.listTickets({ limit: 10 });
   const id = tickets[0]?.id ?? "";
@@ -97,8 +97,8 @@ async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDo
     inbound_owner_id: rep.id,
   } as never);
   const { data: customer } = await admin.createCustomer({ name: "Harbour" });
-  const known = { customer_id: customer.id, first_name: "Ida", last_name: "Lund", email: "ida@customer.example" };
-  await admin.createContact(known as never);
-  for (const from of ["ada@customer.example", "ada@customer.example", known.email])
+  const contactInput = { customer_id: customer.id, first_name: "Ida", last_name: "Lund", email: "ida@customer.example" };
+  await admin.createContact(contactInput as never);
+  for (const from of ["ada@customer.example", "ada@customer.example", contactInput.email])
     await receiveMails(app, tenant, { from, subject: "Prices", to: address });
 }

@@ -34,14 +34,15 @@ const listAlarmMetrics = (name: string): { Expression?: string; MetricStat?: { M
   findAlarm(name).Metrics;
 
 describe("storage", () => {
-  const classOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0].TableClass;
+  const readTableClass = ({ resources }: SynthesizedSystem) =>
+    listResourceProperties(resources, "AWS::DynamoDB::Table")[0].TableClass;
   const daysOfAudit = ({ resources }: SynthesizedSystem): number =>
     listResourceProperties(resources, "AWS::S3::Bucket")
       .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
       .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
 
   it("has the configured class, and retains the audit trail there and in the table for the configured time", () => {
-    expect([classOf(production), classOf(configuredSystem)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
+    expect([readTableClass(production), readTableClass(configuredSystem)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
     expect([daysOfAudit(production), daysOfAudit(configuredSystem)]).toEqual([2647, 3693]);
     const daysInTable = ({ resources }: SynthesizedSystem) =>
       findFunction(resources, "schedule-audit-archive").properties.Environment.Variables.CRM_AUDIT_DAYS;
@@ -56,8 +57,8 @@ describe("reserved concurrency", () => {
   const reservedIn = ({ resources }: SynthesizedSystem) =>
     Object.fromEntries(
       listResourceProperties(resources, "AWS::Lambda::Function").flatMap(
-        ({ FunctionName, ReservedConcurrentExecutions: most }) =>
-          most === undefined ? [] : [[FunctionName.replace("production-crm-", ""), most]],
+        ({ FunctionName, ReservedConcurrentExecutions: limit }) =>
+          limit === undefined ? [] : [[FunctionName.replace("production-crm-", ""), limit]],
       ),
     );
 
@@ -76,31 +77,33 @@ describe("reserved concurrency", () => {
 });
 
 describe("units a second", () => {
-  const tableOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0];
+  const findTable = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0];
 
   it("are limited for the table and for each index if configured", () => {
     const bound = { MaxReadRequestUnits: 4000, MaxWriteRequestUnits: 2000 };
-    const { OnDemandThroughput, GlobalSecondaryIndexes } = tableOf(configuredSystem);
+    const { OnDemandThroughput, GlobalSecondaryIndexes } = findTable(configuredSystem);
     expect(OnDemandThroughput).toEqual(bound);
-    expect(GlobalSecondaryIndexes.map((each: { OnDemandThroughput: object }) => each.OnDemandThroughput)).toEqual(
-      definition.indexes.map(() => bound),
-    );
-    expect(JSON.stringify(tableOf(production))).not.toContain("OnDemandThroughput");
+    expect(
+      GlobalSecondaryIndexes.map(
+        (globalSecondaryIndex: { OnDemandThroughput: object }) => globalSecondaryIndex.OnDemandThroughput,
+      ),
+    ).toEqual(definition.indexes.map(() => bound));
+    expect(JSON.stringify(findTable(production))).not.toContain("OnDemandThroughput");
   });
 });
 
 describe("a budget", () => {
-  const budgetOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::Budgets::Budget")[0];
+  const findBudget = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::Budgets::Budget")[0];
 
   it("notifies the recipients of alarms of actual and forecast costs", () => {
-    expect([budgetOf(production).Budget.BudgetLimit, budgetOf(configuredSystem).Budget.BudgetLimit]).toEqual([
+    expect([findBudget(production).Budget.BudgetLimit, findBudget(configuredSystem).Budget.BudgetLimit]).toEqual([
       { Amount: 100, Unit: "USD" },
       { Amount: 40, Unit: "USD" },
     ]);
     const [[topic] = []] = listResources(production.resources, "AWS::SNS::Topic");
-    for (const { Subscribers } of budgetOf(production).NotificationsWithSubscribers)
+    for (const { Subscribers } of findBudget(production).NotificationsWithSubscribers)
       expect(Subscribers).toEqual([{ SubscriptionType: "SNS", Address: `<${topic}>` }]);
-    const kinds = budgetOf(production).NotificationsWithSubscribers.map(
+    const kinds = findBudget(production).NotificationsWithSubscribers.map(
       ({ Notification }: { Notification: { NotificationType: string } }) => Notification.NotificationType,
     );
     expect(kinds).toEqual(["ACTUAL", "FORECASTED"]);
@@ -142,8 +145,8 @@ describe("alarms for operators", () => {
   });
 
   it("cover too many requests, regardless of what rejects them", () => {
-    const [filter, ...others] = listProperties("AWS::Logs::MetricFilter");
-    expect(others).toEqual([]);
+    const [filter, ...otherFilters] = listProperties("AWS::Logs::MetricFilter");
+    expect(otherFilters).toEqual([]);
     const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
     expect(JSON.parse(stage.AccessLogSettings.Format).status).toBe("$context.status");
     expect(filter.FilterPattern).toBe('{ $.status = "429" }');
@@ -157,7 +160,7 @@ describe("alarms for operators", () => {
   it("cover the age of the stream, of parked batches and of dead letters", () => {
     expect(findAlarm("stream-age").MetricName).toBe("IteratorAge");
     expect(findAlarm("parked-age")).toMatchObject({ Namespace: "CRM/parked", MetricName: "oldest_s" });
-    for (const name of [...subscribers.map((each) => each.name), "schedules"])
+    for (const name of [...subscribers.map((subscriber) => subscriber.name), "schedules"])
       expect(findAlarm(`${name}-waiting`)).toMatchObject({ MetricName: "ApproximateAgeOfOldestMessage", Threshold: 60 });
   });
 
@@ -197,15 +200,15 @@ describe("alarms for operators", () => {
     expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).sort()).toEqual(["Invocations", "written"]);
     // The function that reports dead letters may list them and nothing else.
     const { Role } = findFunction(production.resources, "schedule-watch").properties;
-    const of = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
-    expect(of.flatMap(({ Action }) => Action).filter((action) => action.startsWith("s3:"))).toEqual(["s3:ListBucket"]);
+    const statements = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith("s3:"))).toEqual(["s3:ListBucket"]);
   });
 });
 
 describe("the dashboard", () => {
   it("is the only one, and shows requests, table, stream, waiting work and tenants", () => {
-    const [{ DashboardBody }, ...others] = listProperties("AWS::CloudWatch::Dashboard");
-    expect(others).toEqual([]);
+    const [{ DashboardBody }, ...otherDashboards] = listProperties("AWS::CloudWatch::Dashboard");
+    expect(otherDashboards).toEqual([]);
     const titles = [...DashboardBody.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
     expect(titles).toEqual([
       "Requests",

@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "stacks: a listener runs the first one's code of its domain",
-    at: "stacks/entry-points#resolveLoader/own",
+    at: "stacks/entry-points#resolveLoader/declaration",
     change: constant("from"),
     tests: "test/stacks/bundle.test.ts",
   },

@@ -24,7 +24,7 @@ beforeAll(async () => {
     log: { write: (level, message) => level === "error" && errors.push(message) },
     stream: (ports) =>
       streamHandler(
-        poisonBatchWrites(ports, (written) => isPoison && written.includes("#led_")),
+        poisonBatchWrites(ports, (text) => isPoison && text.includes("#led_")),
         PARKED_HERE,
       ),
   });
@@ -54,7 +54,7 @@ describe("the operator", () => {
   });
 
   it("rejects unknown commands and an unknown tenant", async () => {
-    for (const wrong of [
+    for (const invalidCommand of [
       {},
       { action: "drop" },
       { action: "suspend", tenant_id: tenant.id },
@@ -62,7 +62,7 @@ describe("the operator", () => {
       "redrive",
       null,
     ]) {
-      await expect(operate(wrong, app.ports)).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+      await expect(operate(invalidCommand, app.ports)).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
     }
     const nobody = tenant.id.replace(/.$/, tenant.id.endsWith("0") ? "1" : "0");
     await expect(runCommand({ action: "resume", tenant_id: nobody })).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -100,12 +100,12 @@ describe("a redrive", () => {
       payload: DynamoDBStreamEvent;
     };
     await app.ports.files.delete(key);
-    const about = { requestContext: { condition: "RetryAttemptsExhausted" }, DDBStreamBatchInfo: { batchSize: 2 } };
-    const twice = { Records: [...payload.Records, ...payload.Records] };
-    for (const [name, held] of Object.entries({ object: payload, text: JSON.stringify(payload), batch: twice })) {
+    const envelope = { requestContext: { condition: "RetryAttemptsExhausted" }, DDBStreamBatchInfo: { batchSize: 2 } };
+    const doubledBatch = { Records: [...payload.Records, ...payload.Records] };
+    for (const [name, body] of Object.entries({ object: payload, text: JSON.stringify(payload), batch: doubledBatch })) {
       await app.ports.files.put(
         `${DEAD_LETTER_PREFIX}mapping/shard/${name}`,
-        Buffer.from(JSON.stringify({ ...about, payload: held })),
+        Buffer.from(JSON.stringify({ ...envelope, payload: body })),
       );
     }
     expect(await runCommand({ action: "redrive" })).toEqual({ redriven: 3, failed: 0 });
@@ -135,16 +135,17 @@ describe("a redrive", () => {
     await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
     const present = createItemReader(app.ports);
     const files = app.ports.files;
-    const mended = () => redrive({ files, prefix: PARKED_HERE, handler: streamHandler(app.ports), log: app.ports.log, present });
+    const redrivePresent = () =>
+      redrive({ files, prefix: PARKED_HERE, handler: streamHandler(app.ports), log: app.ports.log, present });
     expect(await again(PARKED_HERE)).toEqual({ redriven: 0, failed: 1 });
-    expect(await mended()).toEqual({ redriven: 1, failed: 0 });
+    expect(await redrivePresent()).toEqual({ redriven: 1, failed: 0 });
     expect(await total()).toBe(before + 1);
 
     const id = String(record.dynamodb?.Keys?.sk?.S);
     await tenant.admin.updateLead({ id, company: "Later" });
     await app.settle();
     await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
-    expect(await mended()).toEqual({ redriven: 1, failed: 0 });
+    expect(await redrivePresent()).toEqual({ redriven: 1, failed: 0 });
     expect(await total()).toBe(before + 1);
   });
 
@@ -165,7 +166,7 @@ describe("a redrive", () => {
   });
 
   it("processes more entries than one listing returns", async () => {
-    const keys = new Set(Array.from({ length: 2300 }, (_, at) => `many/${String(at).padStart(4, "0")}`));
+    const keys = new Set(Array.from({ length: 2300 }, (_, index) => `many/${String(index).padStart(4, "0")}`));
     const files: Files = {
       put: async () => undefined,
       get: async () => Buffer.from(JSON.stringify({ payload: { Records: [] } })),
@@ -187,7 +188,7 @@ describe("a slow request", () => {
     vi.stubEnv("CRM_ROLES", "{}");
     vi.stubEnv("CRM_SECRET", "none");
     vi.stubEnv("AWS_REGION", "eu-west-1");
-    const slow = operation({
+    const slowOperation = operation({
       name: "slow",
       method: "GET",
       path: "/slow",
@@ -199,7 +200,7 @@ describe("a slow request", () => {
     const http = { method: "GET", path: "/api/v1/slow", sourceIp: "192.0.2.1", userAgent: "test" };
     const event = { rawPath: http.path, rawQueryString: "", headers: {}, requestContext: { requestId: "r1", http } };
     const context = { getRemainingTimeInMillis: () => 550 } as Context;
-    const answer = await createRequestHandler("slow", [slow], {})(event as unknown as APIGatewayProxyEventV2, context);
+    const answer = await createRequestHandler("slow", [slowOperation], {})(event as unknown as APIGatewayProxyEventV2, context);
     expect([answer.statusCode, answer.headers?.["x-request-id"]]).toEqual([500, "r1"]);
     expect(JSON.parse(answer.body ?? "")).toMatchObject({
       success: false,

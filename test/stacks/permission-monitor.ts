@@ -41,7 +41,8 @@ function resolveSystemFunction(): string {
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   const name = useActorId().replace("system:", "");
   // Subscribers check a user's visibility as that user.
-  if (isId(name, USER)) return `subscribe-${subscribers.find((each) => useRequest().id.startsWith(`${each.name}-`))?.name}`;
+  if (isId(name, USER))
+    return `subscribe-${subscribers.find((subscriber) => useRequest().id.startsWith(`${subscriber.name}-`))?.name}`;
   if (name === "stream" || name === "inbound-mail") return name;
   if (flowNames.has(name)) return `flow-${name}`;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
@@ -90,7 +91,7 @@ export class PermissionMonitor {
     const { database } = started.ports;
     this.table = database.table;
     this.sendUnmonitored = (command) => database.send(command, { tenant: undefined, keyspaces: [] });
-    const asked = (): Database => ({
+    const createDatabase = (): Database => ({
       table: database.table,
       send: (command, scope) => {
         this.#checkCommand(command, scope);
@@ -104,9 +105,9 @@ export class PermissionMonitor {
       get() {
         const name = acting.getStore() ?? resolveSystemFunction();
         const process = isRequestFunction(name) ? "request" : name;
-        const own = databases.get(process) ?? asked();
-        databases.set(process, own);
-        return own;
+        const processDatabase = databases.get(process) ?? createDatabase();
+        databases.set(process, processDatabase);
+        return processDatabase;
       },
     });
     started.ports.objects = this.#monitorObjects(started.ports.objects);
@@ -127,8 +128,8 @@ export class PermissionMonitor {
           .filter((action) => action.startsWith("dynamodb:") && !/Stream|GetRecords|Shard/.test(action))
           .flatMap((action) =>
             // Indexes are only queried.
-            (action === "dynamodb:Query" ? toList(Resource) : [TABLE_RESOURCE]).flatMap((one) =>
-              this.usedActions.has(`${role} ${action} ${one}`) ? [] : [`${Properties.Description}: ${action} ${one}`],
+            (action === "dynamodb:Query" ? toList(Resource) : [TABLE_RESOURCE]).flatMap((resource) =>
+              this.usedActions.has(`${role} ${action} ${resource}`) ? [] : [`${Properties.Description}: ${action} ${resource}`],
             ),
           ),
       ),
@@ -140,12 +141,12 @@ export class PermissionMonitor {
     const bucket = this.findBucket("files");
     return listResources(this.resources, "AWS::IAM::Role").flatMap(([role, { Properties }]) =>
       listStatements(this.resources, role)
-        .filter(({ Resource }) => toList(Resource).some((each) => each.startsWith(bucket)))
+        .filter(({ Resource }) => toList(Resource).some((arn) => arn.startsWith(bucket)))
         .flatMap(({ Action, Resource }) =>
           toList(Action).map((action) => ({
             role,
             name: String(Properties.Description),
-            leave: `${action} ${toList(Resource).map((each) => each.replace(bucket, ""))}`,
+            leave: `${action} ${toList(Resource).map((arn) => arn.replace(bucket, ""))}`,
             isUsed: this.usedActions.has(`${role} ${action}`),
           })),
         ),
@@ -163,21 +164,21 @@ export class PermissionMonitor {
 
   findBucket(name: string): string {
     const isIt = new RegExp(`^storage/${name}[0-9A-F]{8}$`);
-    const [id] = listResources(this.resources, "AWS::S3::Bucket").find(([each]) => isIt.test(each)) ?? [];
+    const [id] = listResources(this.resources, "AWS::S3::Bucket").find(([resourceId]) => isIt.test(resourceId)) ?? [];
     return `<${id}>`;
   }
 
   /** Ports that record which function requests them, because a deployed function has only the ports that it declares. */
   #monitorPorts(ports: App["ports"]): void {
-    const { actingFunction: acting, requestedPorts: asked } = this;
+    const { actingFunction: acting, requestedPorts: portRequests } = this;
     for (const [port, use] of Object.entries(portNames)) {
-      const own = ports[port as keyof typeof portNames];
+      const originalPort = ports[port as keyof typeof portNames];
       Object.defineProperty(ports, port, {
         get() {
           // The test itself uses ports outside of any function.
           if (acting.getStore() !== undefined || isInContext())
-            asked.add(`${acting.getStore() ?? resolveSystemFunction()} ${use}`);
-          return own;
+            portRequests.add(`${acting.getStore() ?? resolveSystemFunction()} ${use}`);
+          return originalPort;
         },
       });
     }
@@ -191,19 +192,19 @@ export class PermissionMonitor {
     };
     return {
       ...flows,
-      start: (...of) => {
+      start: (...args) => {
         asks("start");
-        return flows.start(...of);
+        return flows.start(...args);
       },
-      succeed: (...of) => {
+      succeed: (...args) => {
         asks("answer");
-        return flows.succeed(...of);
+        return flows.succeed(...args);
       },
       history: {
         ...flows.history,
-        read: (...of) => {
+        read: (...args) => {
           asks("read");
-          return flows.history.read(...of);
+          return flows.history.read(...args);
         },
       },
     };
@@ -211,31 +212,31 @@ export class PermissionMonitor {
 
   /** Objects whose S3 requests and signed links are also checked against the policies. */
   #monitorObjects(objects: Objects): Objects {
-    const asked = (key: string, ...actions: string[]): void => {
+    const checkActions = (key: string, ...actions: string[]): void => {
       const [tenant = "", kind = "", ...rest] = key.split("/");
       for (const action of actions) this.#checkObject(action, `${FILES_RESOURCE}/${kind}/${tenant}/${rest.join("/")}`);
     };
     return {
       write: (key, body) => {
-        asked(key, "PutObject");
+        checkActions(key, "PutObject");
         return objects.write(key, body);
       },
       open: (key) => {
-        asked(key, "GetObject", "ListBucket");
+        checkActions(key, "GetObject", "ListBucket");
         return objects.open(key);
       },
       delete: (prefix) => {
-        asked(prefix, "DeleteObject", "ListBucket");
+        checkActions(prefix, "DeleteObject", "ListBucket");
         return objects.delete(prefix);
       },
       links: {
-        upload: (key, about) => {
-          asked(key, "PutObject");
-          return objects.links.upload(key, about);
+        upload: (key, options) => {
+          checkActions(key, "PutObject");
+          return objects.links.upload(key, options);
         },
-        download: (key, about) => {
-          asked(key, "GetObject");
-          return objects.links.download(key, about);
+        download: (key, options) => {
+          checkActions(key, "GetObject");
+          return objects.links.download(key, options);
         },
       },
     };
@@ -243,18 +244,18 @@ export class PermissionMonitor {
 
   /** Data keys whose KMS requests are checked as well. */
   #monitorKeys(keys: Keys): Keys {
-    const asked = (action: string, { tenant = "" }: Readonly<Record<string, string>>): void => {
+    const checkKey = (action: string, { tenant = "" }: Readonly<Record<string, string>>): void => {
       const [[key] = []] = listResources(this.resources, "AWS::KMS::Key");
       this.#checkData(`kms:${action}`, `<${key}>`, "CRM_KEY", { "kms:EncryptionContext:tenant": tenant });
     };
     return {
       ...keys,
       generate: (context) => {
-        asked("GenerateDataKey", context);
+        checkKey("GenerateDataKey", context);
         return keys.generate(context);
       },
       unwrap: (wrapped, context) => {
-        asked("Decrypt", context);
+        checkKey("Decrypt", context);
         return keys.unwrap(wrapped, context);
       },
     };
@@ -314,17 +315,17 @@ export class PermissionMonitor {
 
   /** The session of a role that a request function assumes for a tenant, or the reason why it may not. */
   #assumeRole(name: string, role: string, tenant: string): RoleSession | string {
-    const own = this.findRole(name);
-    const path = this.resources.get(own)?.Properties.Path ?? "/";
+    const functionRole = this.findRole(name);
+    const path = this.resources.get(functionRole)?.Properties.Path ?? "/";
     const context = {
-      "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${own}`,
+      "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${functionRole}`,
       "aws:RequestTag/tenant": tenant,
       "aws:TagKeys": ["tenant"],
     };
     const trust = this.resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
     for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
       const may = { action, resource: `<${role}>`, context };
-      if (!isAllowed(listStatements(this.resources, own), may)) return `${name} may not ${action} for ${role}`;
+      if (!isAllowed(listStatements(this.resources, functionRole), may)) return `${name} may not ${action} for ${role}`;
       if (!isAllowed(trust, may)) return `${role} does not trust ${name} with ${tenant}`;
     }
     return { role, context: { "aws:PrincipalTag/tenant": tenant } };

@@ -54,15 +54,15 @@ async function runSequences(app: App): Promise<void> {
   const tenant = await signUp(app, settings as never);
   const { admin } = tenant;
   const on = await createSequenceFixture(app, tenant);
-  const [reached, silent] = [await on.person(), await on.person({ phone: null })];
-  await admin.createCustomer({ customer_type: "INDIVIDUAL", personal_key_id: reached.id, last_name: "Lund" } as never);
-  const { data: held } = await admin.createReengagementBatch({ batch_name: "Autumn" } as never);
+  const [reachablePerson, silent] = [await on.person(), await on.person({ phone: null })];
+  await admin.createCustomer({ customer_type: "INDIVIDUAL", personal_key_id: reachablePerson.id, last_name: "Lund" } as never);
+  const { data: batch } = await admin.createReengagementBatch({ batch_name: "Autumn" } as never);
   const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id: on.sms, after_days }));
-  await admin.updateReengagementBatch({ id: held.id, sequence } as never);
-  await on.member(held.id, reached.id);
-  await admin.activateReengagementBatch({ id: held.id });
-  const other = await on.batch([0]);
-  for (const { id } of [reached, silent]) await on.member(other, id);
+  await admin.updateReengagementBatch({ id: batch.id, sequence } as never);
+  await on.member(batch.id, reachablePerson.id);
+  await admin.activateReengagementBatch({ id: batch.id });
+  const otherBatch = await on.batch([0]);
+  for (const { id } of [reachablePerson, silent]) await on.member(otherBatch, id);
   // Two persons who are merged just before a step is due.
   const twins = [await on.person(), await on.person()] as const;
   const daily = await on.batch([1]);
@@ -75,9 +75,9 @@ async function runSequences(app: App): Promise<void> {
   }
   await admin.updateSmsSender({ id: on.texts.sender, status: "SUSPENDED" } as never);
   const late = await on.person();
-  await on.member(other, late.id);
+  await on.member(otherBatch, late.id);
   await app.settle();
-  await admin.pauseReengagementBatch({ id: other });
+  await admin.pauseReengagementBatch({ id: otherBatch });
   await admin.updateSmsSender({ id: on.texts.sender, status: "ACTIVE" } as never);
   app.setClock({ advance: 16 * 60_000 });
   await app.settle();
@@ -85,7 +85,7 @@ async function runSequences(app: App): Promise<void> {
   const { access_token } = await signIn(app, tenant);
   await createClient(inProcessTransport(app, access_token)).mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);
   const event = { type: "reengagement_member.step_due", tenant_id: tenant.id, record_id: member, version: 1, due_at };
-  const told = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
-  await deliverToSubscriber(app, "reengagement-steps", { ...event, ...told } as never);
+  const eventFields = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
+  await deliverToSubscriber(app, "reengagement-steps", { ...event, ...eventFields } as never);
   await app.settle();
 }

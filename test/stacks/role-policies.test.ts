@@ -41,18 +41,18 @@ describe("policies", () => {
   it("contain only these wildcards", () => {
     const wild = roles().flatMap(([role]) =>
       listStatements(resources, role).flatMap(({ Action, Resource }) =>
-        [...toList(Action).filter((each) => each.includes("*")), ...toList(Resource).filter((each) => each.includes("*"))]
+        [...toList(Action).filter((action) => action.includes("*")), ...toList(Resource).filter((arn) => arn.includes("*"))]
           // Lambda names the log streams of a function.
-          .filter((each) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(each))
+          .filter((wildcard) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(wildcard))
           // X-Ray traces have no resource.
-          .filter((each) => each !== "*" || !toList(Action).every((action) => action.startsWith("xray:Put")))
-          .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${toList(Action)} on ${each}`),
+          .filter((wildcard) => wildcard !== "*" || !toList(Action).every((action) => action.startsWith("xray:Put")))
+          .map((wildcard) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${toList(Action)} on ${wildcard}`),
       ),
     );
     const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/(?:\$\{aws:PrincipalTag\/tenant\}\/)?\*)$/;
     // The fonts for documents belong to no tenant.
     const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
-    expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
+    expect(wild.filter((grant) => ofFonts.test(grant)).map((grant) => grant.replace(ofFonts, ""))).toEqual([
       "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
       "subscribers-2/subscribesignatureworkrole: s3:GetObject",
       "requests-1/quotesrole: s3:GetObject",
@@ -60,7 +60,7 @@ describe("policies", () => {
       "requests-3/offersrole: s3:GetObject",
       "requests-4/proposalsrole: s3:GetObject",
     ]);
-    expect(wild.filter((each) => !ofFiles.test(each) && !ofFonts.test(each))).toEqual([
+    expect(wild.filter((grant) => !ofFiles.test(grant) && !ofFonts.test(grant))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
       // Logs and traces of state machines have no resource; an execution gets its name when it starts.
@@ -76,7 +76,9 @@ describe("policies", () => {
       "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
     ]);
     // The permission depends on the prefix of the key.
-    const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));
+    const files = wild
+      .filter((grant) => ofFiles.test(grant) && !ofFonts.test(grant))
+      .map((grant) => grant.replace(ofFiles, " on $1"));
     const declared = [
       ...functionNames.map(
         (name) =>
@@ -96,8 +98,10 @@ describe("policies", () => {
       ["stream/streamrole", stream.uses, ""] as const,
       ["operator/operatorrole", operator.uses, ""] as const,
       ["inbound/inboundmailrole", inbound.uses, ""] as const,
-    ].flatMap(([role, uses, of]) =>
-      [...listObjectActions(uses)].map(([kind, may]) => `${role}: ${may.map((action) => s3Actions[action])} on ${kind}/${of}*`),
+    ].flatMap(([role, uses, prefix]) =>
+      [...listObjectActions(uses)].map(
+        ([kind, may]) => `${role}: ${may.map((action) => s3Actions[action])} on ${kind}/${prefix}*`,
+      ),
     );
     expect(files.sort()).toEqual(declared.sort());
     expect(files.length).toBeGreaterThanOrEqual(9);
@@ -108,11 +112,11 @@ describe("policies", () => {
   });
 
   it("allow no role to scan, use PartiQL or change the table itself", () => {
-    const only =
+    const allowedAction =
       /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
     for (const [role] of roles()) {
       const actions = listStatements(resources, role).flatMap(({ Action }) => toList(Action));
-      expect(actions.filter((action) => action.startsWith("dynamodb:") && !only.test(action))).toEqual([]);
+      expect(actions.filter((action) => action.startsWith("dynamodb:") && !allowedAction.test(action))).toEqual([]);
     }
   });
 
@@ -120,7 +124,10 @@ describe("policies", () => {
     expect(requests().length).toBe(functionNames.length);
     for (const [role, { Properties }] of requests()) {
       const name = Properties.Path.split("/").at(-2);
-      const own = [...accesses(), ...dataRoles().filter(([, each]) => each.Properties.Description.endsWith(`, for ${name}`))];
+      const ownRoles = [
+        ...accesses(),
+        ...dataRoles().filter(([, dataRole]) => dataRole.Properties.Description.endsWith(`, for ${name}`)),
+      ];
       const actions = new Set(listStatements(resources, role).flatMap(({ Action }) => toList(Action)));
       const asks = (...ports: PortUse[]) => apiPortUses(name as FunctionName).some((use) => ports.includes(use));
       for (const action of actions) {
@@ -145,9 +152,10 @@ describe("policies", () => {
         ]).toContain(action);
       }
       const files = listStatements(resources, role).filter(({ Action }) => toList(Action).includes("s3:GetObject"));
-      for (const each of files.flatMap(({ Resource }) => toList(Resource))) expect(each).toMatch(/\/fonts\/\*$/);
-      const taken = listStatements(resources, role).filter(({ Action }) => toList(Action).includes("sts:AssumeRole"));
-      for (const one of taken.flatMap(({ Resource }) => toList(Resource))) expect(own.map(([id]) => `<${id}>`)).toContain(one);
+      for (const file of files.flatMap(({ Resource }) => toList(Resource))) expect(file).toMatch(/\/fonts\/\*$/);
+      const assumeStatements = listStatements(resources, role).filter(({ Action }) => toList(Action).includes("sts:AssumeRole"));
+      for (const assumedRole of assumeStatements.flatMap(({ Resource }) => toList(Resource)))
+        expect(ownRoles.map(([id]) => `<${id}>`)).toContain(assumedRole);
     }
   });
 
@@ -213,11 +221,12 @@ describe("policies", () => {
       const may = (action: string, resource: string, context: Record<string, string>) =>
         isAllowed(listStatements(resources, role), { action, resource, context });
       for (const [kind, actions] of listObjectActions(apiPortUses(name))) {
-        const of = (owner: string) => `<${bucket}>/${kind}/${owner}/x`;
+        const buildObjectArn = (owner: string) => `<${bucket}>/${kind}/${owner}/x`;
         for (const action of actions.map((each) => s3Actions[each])) {
-          expect([name, action, may(action, of("ten_a"), tenant)]).toEqual([name, action, true]);
-          for (const foreign of ["ten_b", "ten_ab", "ten_b/ten_a", "*"]) expect(may(action, of(foreign), tenant)).toBe(false);
-          expect(may(action, of("ten_a"), {})).toBe(false);
+          expect([name, action, may(action, buildObjectArn("ten_a"), tenant)]).toEqual([name, action, true]);
+          for (const foreign of ["ten_b", "ten_ab", "ten_b/ten_a", "*"])
+            expect(may(action, buildObjectArn(foreign), tenant)).toBe(false);
+          expect(may(action, buildObjectArn("ten_a"), {})).toBe(false);
         }
       }
       expect(may("s3:ListBucket", `<${bucket}>`, tenant)).toBe(false);
@@ -264,15 +273,15 @@ describe("policies", () => {
       for (const action of ["Encrypt", "ReEncryptFrom", "CreateGrant", "ScheduleKeyDeletion", "PutKeyPolicy"])
         expect(holds(action, { "kms:EncryptionContext:tenant": "ten_a" })).toBe(false);
     }
-    const told = listFunctions().filter(({ Environment }) => Environment.Variables.CRM_KEY === `<${key}>`);
+    const keyFunctions = listFunctions().filter(({ Environment }) => Environment.Variables.CRM_KEY === `<${key}>`);
     const sealers = sealing.map((name) => String(findFunction(resources, name).properties.Role));
-    expect(told.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
+    expect(keyFunctions.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
   });
 
   it("grant the operator function to IAM only", () => {
     const { id } = findFunction(resources, "operator");
-    const called = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
-    expect(called).toEqual([]);
+    const invokePermissions = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
+    expect(invokePermissions).toEqual([]);
   });
 
   it("block public access to every bucket and queue", () => {
@@ -327,10 +336,10 @@ describe("functions without a request", () => {
   });
 
   it.each(schedules.map(({ name, rate }) => [name, rate] as const))("run %s, and retain failures", (name, rate) => {
-    const [schedule, ...others] = listProperties("AWS::Scheduler::Schedule").filter(
+    const [schedule, ...otherSchedules] = listProperties("AWS::Scheduler::Schedule").filter(
       ({ Target }) => Target.Arn === liveAlias(`schedule-${name}`),
     );
-    expect([schedule.ScheduleExpression, others]).toEqual([rate, []]);
+    expect([schedule.ScheduleExpression, otherSchedules]).toEqual([rate, []]);
     const queue = schedule.Target.DeadLetterConfig.Arn;
     expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe("production-crm-schedules-dead-letters");
     expect(tries(`schedule-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });

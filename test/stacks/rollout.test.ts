@@ -24,17 +24,19 @@ beforeAll(async () => {
   production = await synthesize();
 });
 
-const findStackNames = (name: string): StackName[] => stackNames.filter((each) => each === name || each.startsWith(`${name}-`));
+const findStackNames = (name: string): StackName[] =>
+  stackNames.filter((stackName) => stackName === name || stackName.startsWith(`${name}-`));
 
 describe("the deployment order of stacks", () => {
   /** All stacks that are deployed before this one. */
   function before(name: StackName): Set<Stack> {
-    const found = new Set<Stack>();
+    const dependencies = new Set<Stack>();
     const follow = (stack: Stack): void => {
-      for (const each of stack.dependencies) if (!found.has(each)) follow(found.add(each) && each);
+      for (const dependency of stack.dependencies)
+        if (!dependencies.has(dependency)) follow(dependencies.add(dependency) && dependency);
     };
     follow(production.stacks[name]);
-    return found;
+    return dependencies;
   }
 
   it("has consumers before producers", () => {
@@ -50,8 +52,8 @@ describe("the deployment order of stacks", () => {
     ];
     for (const [speaker, hearer] of hearing)
       for (const name of findStackNames(speaker))
-        for (const each of findStackNames(hearer))
-          expect([name, each, before(name).has(production.stacks[each])]).toEqual([name, each, true]);
+        for (const stackName of findStackNames(hearer))
+          expect([name, stackName, before(name).has(production.stacks[stackName])]).toEqual([name, stackName, true]);
     expect(hearing.flat().every((name) => findStackNames(name).length > 0)).toBe(true);
   });
 });
@@ -63,7 +65,7 @@ describe("a stack", () => {
   it("is never empty, which CloudFormation rejects", async () => {
     for (const { stacks } of [production, await synthesize("try")])
       for (const [name, stack] of Object.entries(stacks))
-        expect([name, stack.node.findAll().some((each) => CfnResource.isCfnResource(each))]).toEqual([name, true]);
+        expect([name, stack.node.findAll().some((construct) => CfnResource.isCfnResource(construct))]).toEqual([name, true]);
   });
 
   it("has fewer than 400 resources even with three times as many domains", () => {
@@ -74,17 +76,20 @@ describe("a stack", () => {
     for (const [sort, names] of sharded) {
       const inShard = (among: readonly string[], shard: number) =>
         among.filter((name) => assignShard(sort, name) === shard).length;
-      const each = Math.max(...shards[sort].map((shard) => resourcesIn(`${sort}-${shard}` as StackName) / inShard(names, shard)));
+      const resourcesPerDomain = Math.max(
+        ...shards[sort].map((shard) => resourcesIn(`${sort}-${shard}` as StackName) / inShard(names, shard)),
+      );
       const tripled = names.flatMap((name) => [name, `${name}-second`, `${name}-third`]);
-      for (const shard of shards[sort]) expect([sort, shard, inShard(tripled, shard) * each < 400]).toEqual([sort, shard, true]);
+      for (const shard of shards[sort])
+        expect([sort, shard, inShard(tripled, shard) * resourcesPerDomain < 400]).toEqual([sort, shard, true]);
     }
-    for (const name of stackNames.filter((each) => !/-\d$/.test(each)))
+    for (const name of stackNames.filter((stackName) => !/-\d$/.test(stackName)))
       expect([name, resourcesIn(name) * 3 < 400]).toEqual([name, true]);
   });
 });
 
 describe("a function", () => {
-  const called = [
+  const deployedNames = [
     ...functionNames,
     ...subscribers.map(({ name }) => `subscribe-${name}`),
     ...schedules.map(({ name }) => `schedule-${name}`),
@@ -96,7 +101,7 @@ describe("a function", () => {
 
   it("is called only by its alias, which points to a version", () => {
     const { resources } = production;
-    for (const name of called) {
+    for (const name of deployedNames) {
       const alias = resources.get(findLiveAlias(resources, name).replace(/[<>]/g, ""))?.Properties;
       const version = resources.get(/<(.+)>/.exec(alias.FunctionVersion)?.[1]?.replace(/\.Version$/, "") ?? "");
       expect([name, version?.Type]).toEqual([name, "AWS::Lambda::Version"]);
@@ -110,16 +115,21 @@ describe("a function", () => {
         ...listResourceProperties(resources, "AWS::Scheduler::Schedule").map(({ Target }) => Target.Arn),
         ...listResourceProperties(resources, "AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName),
       ];
-      expect([name, bare.filter((each) => each === `<${id}>`)]).toEqual([name, []]);
+      expect([name, bare.filter((target) => target === `<${id}>`)]).toEqual([name, []]);
     }
   });
 
   it("moves to a new version in steps, and back if an alarm fires", () => {
     const { resources } = production;
-    const alarms = new Map(listResourceProperties(resources, "AWS::CloudWatch::Alarm").map((each) => [each.AlarmName, each]));
+    const alarms = new Map(
+      listResourceProperties(resources, "AWS::CloudWatch::Alarm").map((resourceProperty) => [
+        resourceProperty.AlarmName,
+        resourceProperty,
+      ]),
+    );
     const groups = listResources(resources, "AWS::CodeDeploy::DeploymentGroup");
-    expect(groups.length).toBe(called.length);
-    for (const name of called) {
+    expect(groups.length).toBe(deployedNames.length);
+    for (const name of deployedNames) {
       const alias = findLiveAlias(resources, name).replace(/[<>]/g, "");
       const { DeploymentGroupName } = resources.get(alias)?.UpdatePolicy?.CodeDeployLambdaAliasUpdate ?? {};
       const group = groups.find(([id]) => DeploymentGroupName === `<${id}>`)?.[1].Properties;
@@ -127,11 +137,13 @@ describe("a function", () => {
       expect(group.AutoRollbackConfiguration).toMatchObject({ Enabled: true });
       expect(group.AlarmConfiguration.Enabled).toBe(true);
       expect(group.AutoRollbackConfiguration.Events).toContain("DEPLOYMENT_STOP_ON_ALARM");
-      const watched = group.AlarmConfiguration.Alarms.map(({ Name }: { Name: string }) => alarms.get(nameOf(Name)));
+      const watched = group.AlarmConfiguration.Alarms.map(({ Name }: { Name: string }) => alarms.get(resolveAlarmName(Name)));
       const metrics = watched.map(({ MetricName }: { MetricName: string }) => MetricName);
       if ((functionNames as readonly string[]).includes(name)) expect(metrics).toEqual(["5xx", "Duration"]);
       else expect(metrics).toContain("Errors");
-      for (const { Namespace, Dimensions } of watched.filter((each: { MetricName: string }) => each.MetricName !== "IteratorAge"))
+      for (const { Namespace, Dimensions } of watched.filter(
+        (alarm: { MetricName: string }) => alarm.MetricName !== "IteratorAge",
+      ))
         if (Namespace === "AWS/Lambda")
           expect(Dimensions).toContainEqual({ Name: "Resource", Value: `production-crm-${name}:live` });
     }
@@ -147,16 +159,18 @@ describe("a function", () => {
   });
 
   /** The name of an alarm, which CloudFormation uses as its reference. */
-  const nameOf = (reference: string): string =>
+  const resolveAlarmName = (reference: string): string =>
     production.resources.get(reference.replace(/[<>]/g, ""))?.Properties.AlarmName ?? reference;
 
   it("changes at once by default", async () => {
     const { resources } = await synthesize("try");
-    expect(listResources(resources, "AWS::Lambda::Alias").length).toBe(called.length);
+    expect(listResources(resources, "AWS::Lambda::Alias").length).toBe(deployedNames.length);
     expect(listResources(resources, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy)).toEqual([]);
     expect(listResources(resources, "AWS::CodeDeploy::DeploymentGroup")).toEqual([]);
-    const given = { CRM_MAIL_FROM: "crm@example.com" };
-    expect(readSettings("try", { ...given, CRM_SHIFT: "Linear10PercentEvery1Minute" }).shift).toBe("Linear10PercentEvery1Minute");
-    expect(() => readSettings("try", { ...given, CRM_SHIFT: "slowly" })).toThrow("CRM_SHIFT must be one of AllAtOnce, ");
+    const environment = { CRM_MAIL_FROM: "crm@example.com" };
+    expect(readSettings("try", { ...environment, CRM_SHIFT: "Linear10PercentEvery1Minute" }).shift).toBe(
+      "Linear10PercentEvery1Minute",
+    );
+    expect(() => readSettings("try", { ...environment, CRM_SHIFT: "slowly" })).toThrow("CRM_SHIFT must be one of AllAtOnce, ");
   });
 });

@@ -85,10 +85,10 @@ describe("fixed costs", () => {
 });
 
 describe("the table", () => {
-  const tableOf = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
+  const findTable = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
 
   it("matches the definition in core", () => {
-    const { Properties } = tableOf(resources);
+    const { Properties } = findTable(resources);
     const keys = (hash: string, range: string) => [
       { AttributeName: hash, KeyType: "HASH" },
       { AttributeName: range, KeyType: "RANGE" },
@@ -117,18 +117,18 @@ describe("the table", () => {
     const projected = table.indexes.map((index) => index.projected.length);
     expect(table.indexes.length).toBeLessThanOrEqual(20);
     expect(Math.max(...projected)).toBeLessThanOrEqual(20);
-    expect(projected.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(100);
+    expect(projected.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(100);
     expect(dynamodbLimits).toEqual({ transaction: 100, item: 409_600, batchGet: 100, batchWrite: 25 });
   });
 
   it("can be restored, and cannot be lost in production", async () => {
-    const { Properties, DeletionPolicy } = tableOf(resources);
+    const { Properties, DeletionPolicy } = findTable(resources);
     expect(Properties.PointInTimeRecoverySpecification).toMatchObject({
       PointInTimeRecoveryEnabled: true,
       RecoveryPeriodInDays: 35,
     });
     expect([Properties.DeletionProtectionEnabled, DeletionPolicy]).toEqual([true, "Retain"]);
-    const tried = tableOf((await synthesize("try")).resources);
+    const tried = findTable((await synthesize("try")).resources);
     expect([tried.Properties.DeletionProtectionEnabled, tried.DeletionPolicy]).toEqual([false, "Delete"]);
   });
 
@@ -143,18 +143,18 @@ describe("the table", () => {
 });
 
 describe("the master key", () => {
-  const keysOf = (from: ReadonlyMap<string, Resource>) => listResources(from, "AWS::KMS::Key").map(([, resource]) => resource);
+  const listKeys = (from: ReadonlyMap<string, Resource>) => listResources(from, "AWS::KMS::Key").map(([, resource]) => resource);
 
   it("is the only one, rotates, and outlives its stack in production", async () => {
-    const [key, ...others] = keysOf(resources);
-    expect(others).toEqual([]);
+    const [key, ...otherKeys] = listKeys(resources);
+    expect(otherKeys).toEqual([]);
     expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
-    expect(keysOf((await synthesize("try")).resources)[0]?.DeletionPolicy).toBe("Delete");
+    expect(listKeys((await synthesize("try")).resources)[0]?.DeletionPolicy).toBe("Delete");
   });
 });
 
 describe("the bucket of files", () => {
-  const filesOf = (from: ReadonlyMap<string, Resource>) =>
+  const findFilesBucket = (from: ReadonlyMap<string, Resource>) =>
     listResources(from, "AWS::S3::Bucket").find(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id))?.[1].Properties;
 
   it("accepts files from pages of the allowed origins, with the signed headers", async () => {
@@ -164,15 +164,15 @@ describe("the bucket of files", () => {
       AllowedHeaders: ["content-type", "if-none-match"],
       MaxAge: 7200,
     };
-    expect(filesOf(resources).CorsConfiguration.CorsRules).toEqual([rule]);
-    const narrowed = filesOf((await synthesize("restored")).resources);
+    expect(findFilesBucket(resources).CorsConfiguration.CorsRules).toEqual([rule]);
+    const narrowed = findFilesBucket((await synthesize("restored")).resources);
     expect(narrowed.CorsConfiguration.CorsRules).toEqual([
       { ...rule, AllowedOrigins: ["https://a.example", "https://b.example"] },
     ]);
   });
 
   it("expires leftover uploads, exports, import data and old audit entries, later than the system does", () => {
-    const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
+    const rules = findFilesBucket(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/"]);
     for (const { ExpirationInDays } of expiring)
@@ -185,16 +185,16 @@ describe("the gateway", () => {
   const routes = () => listProperties("AWS::ApiGatewayV2::Route");
 
   /** The function that API Gateway chooses: an exact path, then the longest greedy path, then the default. */
-  const chosen = (path: string): string => {
-    const fits = ({ RouteKey }: { RouteKey: string }): boolean => {
+  const resolveRoute = (path: string): string => {
+    const matchesRoute = ({ RouteKey }: { RouteKey: string }): boolean => {
       const pattern = RouteKey.replace(/^ANY /, "");
       return pattern.endsWith("/{proxy+}")
         ? path.startsWith(pattern.slice(0, -"{proxy+}".length)) && path.length >= pattern.length - 7
         : pattern === path;
     };
     const [route] = routes()
-      .filter(fits)
-      .sort((one, other) => other.RouteKey.length - one.RouteKey.length);
+      .filter(matchesRoute)
+      .sort((one, b) => b.RouteKey.length - one.RouteKey.length);
     const { Target } = route ?? routes().find(({ RouteKey }) => RouteKey === "$default");
     const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "");
     return String(integration?.Properties.IntegrationUri);
@@ -206,34 +206,35 @@ describe("the gateway", () => {
       const { name } = operation;
       const full = operationPath(operation).replaceAll(/\{\w+\}/g, "led_01");
       const served = functionFor(full);
-      expect([name, chosen(full)]).toEqual([name, liveAlias(served)]);
+      expect([name, resolveRoute(full)]).toEqual([name, liveAlias(served)]);
     }
   });
 
   it("routes unknown paths to the function that rejects them", () => {
     for (const path of ["/", "/api/v1", "/api/v1/nothing", "/health", "/favicon.ico"])
-      expect(chosen(path)).toBe(liveAlias("meta"));
+      expect(resolveRoute(path)).toBe(liveAlias("meta"));
   });
 
   it("has the permission to call the function of each route", () => {
     const permissions = listProperties("AWS::Lambda::Permission").filter(
       ({ Principal }) => Principal === "apigateway.amazonaws.com",
     );
-    const called = (routeKey: string): string => (routeKey === "$default" ? routeKey : `GET${routeKey.replace("ANY ", "")}`);
+    const toSourcePath = (routeKey: string): string =>
+      routeKey === "$default" ? routeKey : `GET${routeKey.replace("ANY ", "")}`;
     for (const { RouteKey, Target } of routes()) {
       const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "")?.Properties.IntegrationUri;
-      const source = `arn:aws:execute-api:${region}:${account}:<gateway/gatewayB15F83BA>/$default/${called(RouteKey)}`;
-      const lets = permissions.filter(
+      const source = `arn:aws:execute-api:${region}:${account}:<gateway/gatewayB15F83BA>/$default/${toSourcePath(RouteKey)}`;
+      const routePermissions = permissions.filter(
         ({ FunctionName, SourceArn }) => FunctionName === integration && matchesWildcard(SourceArn, source),
       );
-      expect([RouteKey, lets.length]).toEqual([RouteKey, 1]);
+      expect([RouteKey, routePermissions.length]).toEqual([RouteKey, 1]);
     }
   });
 
   it("stays within the quotas of AWS", () => {
     expect(routes().length).toBeLessThan(300);
     const permissions = listProperties("AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName);
-    for (const name of functionNames) expect(permissions.filter((each) => each === liveAlias(name)).length).toBe(1);
+    for (const name of functionNames) expect(permissions.filter((permission) => permission === liveAlias(name)).length).toBe(1);
     for (const [, { Properties }] of listResources(resources, "AWS::IAM::Role")) {
       expect(JSON.stringify(Properties.AssumeRolePolicyDocument).length).toBeLessThan(2048);
       const size = JSON.stringify(Properties.Policies ?? []).length;
@@ -247,9 +248,11 @@ describe("the gateway", () => {
     const routes = listProperties("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => String(RouteKey));
     expect(routes).toContain("ANY /api/v1/public/{proxy+}");
     expect(routes.filter((key) => !/^(ANY |\$default$)/.test(key))).toEqual([]);
-    const told = listProperties("AWS::Lambda::Function").filter(({ Environment }) => Environment?.Variables?.CRM_ROLES);
-    expect(told.length).toBeGreaterThan(10);
-    for (const { Environment } of told) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
+    const requestFunctions = listProperties("AWS::Lambda::Function").filter(
+      ({ Environment }) => Environment?.Variables?.CRM_ROLES,
+    );
+    expect(requestFunctions.length).toBeGreaterThan(10);
+    for (const { Environment } of requestFunctions) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
   });
 
   it("throttles all requests, sign-ins most, and logs no personal data", () => {
@@ -293,29 +296,31 @@ describe("the functions", () => {
 });
 
 describe("settings", () => {
-  const given = { CRM_MAIL_FROM: "crm@example.com" };
+  const environment = { CRM_MAIL_FROM: "crm@example.com" };
 
   it("report missing values", () => {
     expect(() => readSettings("production", {})).toThrow(
       "CRM_MAIL_FROM must be the address that mails come from, verified in SES.",
     );
-    expect(() => readSettings("production", { ...given, CRM_DOMAIN: "api.example.com" })).toThrow(
+    expect(() => readSettings("production", { ...environment, CRM_DOMAIN: "api.example.com" })).toThrow(
       "CRM_DOMAIN and CRM_CERTIFICATE_ARN go together",
     );
   });
 
   it("set a custom domain for the system", async () => {
-    const named = (await synthesize("restored")).resources;
-    expect(listResources(named, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName)).toEqual([
-      "api.example.com",
-    ]);
-    expect(listResources(named, "AWS::ApiGatewayV2::Api")[0]?.[1].Properties).toMatchObject({ DisableExecuteApiEndpoint: true });
-    const origins = listResources(named, "AWS::Lambda::Function").map(
+    const namedResources = (await synthesize("restored")).resources;
+    expect(
+      listResources(namedResources, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName),
+    ).toEqual(["api.example.com"]);
+    expect(listResources(namedResources, "AWS::ApiGatewayV2::Api")[0]?.[1].Properties).toMatchObject({
+      DisableExecuteApiEndpoint: true,
+    });
+    const origins = listResources(namedResources, "AWS::Lambda::Function").map(
       ([, { Properties }]) => Properties.Environment.Variables.CRM_ALLOW_ORIGINS,
     );
     expect(new Set(origins.filter(Boolean))).toEqual(new Set(["https://a.example https://b.example"]));
-    expect(listResources(named, "AWS::SNS::Subscription")[0]?.[1].Properties.Endpoint).toBe("ops@example.com");
-    for (const [, { Properties }] of listResources(named, "AWS::Lambda::Function"))
+    expect(listResources(namedResources, "AWS::SNS::Subscription")[0]?.[1].Properties.Endpoint).toBe("ops@example.com");
+    for (const [, { Properties }] of listResources(namedResources, "AWS::Lambda::Function"))
       expect(Properties.Environment.Variables.CRM_ORIGIN).toBe("https://api.example.com");
   });
 });

@@ -130,13 +130,13 @@ export async function synthesizeFirewall(environment: Record<string, string> = {
   return app.node.findChild("production-crm-firewall") as Stack;
 }
 
-function createApp(stage: string, of: string): App {
+function createApp(stage: string, targetRegion: string): App {
   const out = createTemporaryFolder();
   setProject(buildProject(stage, out));
   // CDK's statistics about constructs are in no template and cost a third of a synthesis.
   const context = { "@aws-cdk/core:enableAdditionalMetadataCollection": false };
   const props = { outdir: join(out, "dist"), treeMetadata: false, analyticsReporting: false, context };
-  return new App({ mode: "deploy", stage, name: "crm", region: of, account }, props);
+  return new App({ mode: "deploy", stage, name: "crm", region: targetRegion, account }, props);
 }
 
 /** SST adds a function with 4.5 MB of code to each stack; hashing and copying it is slow, so its code is left out too. */
@@ -185,10 +185,10 @@ function resolveResources(templates: readonly (readonly [StackName, CloudFormati
     for (const { Value, Export } of Object.values(Outputs)) if (Export) exported.set(Export.Name, { stack, value: Value });
   }
   const resolve = (value: unknown, stack: StackName): unknown => {
-    if (Array.isArray(value)) return value.map((each) => resolve(each, stack));
+    if (Array.isArray(value)) return value.map((item) => resolve(item, stack));
     if (typeof value !== "object" || value === null) return value;
     const [[key, inner] = ["", undefined], ...more] = Object.entries(value);
-    if (more.length > 0) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolve(each, stack)]));
+    if (more.length > 0) return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, resolve(child, stack)]));
     if (key === "Ref") return pseudoParameters[inner as string] ?? `<${stack}/${inner}>`;
     if (key === "Fn::GetAtt") return `<${stack}/${inner[0]}>${inner[1] === "Arn" ? "" : `.${inner[1]}`}`;
     if (key === "Fn::Join") return (resolve(inner[1], stack) as string[]).join(inner[0]);

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "rows: all of a day passes for changed since",
-    at: "read/change-list#listByChange/wanted",
+    at: "read/change-list#listByChange/predicate",
     change: returns("true"),
     tests: "test/storage/list/change-list.test.ts",
   },
@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "interactions: a period is not asked of the rows' partition",
     at: "query-plan#boundPartitions",
-    change: edit('order === "by_time" ? inTime : each', 'order === "by_rank" ? inTime : each'),
+    change: edit('order === "by_time" ? inTime : partition', 'order === "by_rank" ? inTime : partition'),
     tests: "test/people/interaction",
   },
   {
@@ -238,7 +238,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: the slower of two requests keeps another spelling",
     at: "write/transaction#requireTagSpellings",
-    change: edit("if (other !== undefined) throw", "if (other === undefined) throw"),
+    change: edit("if (conflictingTag !== undefined) throw", "if (conflictingTag === undefined) throw"),
     tests: "test/platform/tag/tag.test.ts",
   },
   {
@@ -250,7 +250,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: a filter with another accent finds them",
     at: "read/filter#operatorTests",
-    change: edit("tagKey(String(each)) === asked", "fold(String(each)) === asked"),
+    change: edit("tagKey(String(tag)) === operand", "fold(String(tag)) === operand"),
     tests: "test/platform/tag/rename.test.ts",
   },
   {
@@ -274,13 +274,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "paths: a list goes by what was dropped",
     at: "path-list#resolvePathQuery/find/among",
-    change: returns("all.find((each) => each.path === path && each[use])"),
+    change: returns("all.find((declaration) => declaration.path === path && declaration[use])"),
     tests: "test/platform/search-path/index-entries.test.ts",
   },
   {
     name: "paths: a list goes by what is not ready",
     at: "path-list#resolvePathQuery/find",
-    change: edit('if (found.status === "READY") return found;', "if (found) return found;"),
+    change: edit('if (match.status === "READY") return match;', "if (match) return match;"),
     tests: "test/platform/search-path/index-entries.test.ts",
   },
   {
@@ -343,19 +343,25 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lists: a partition that is cut is read whole, whichever part is asked for",
     at: "query-plan#expandPartition",
-    change: edit("(asked ? [asked[1]] : by.values)", "(asked?.length === 0 ? [asked[1]] : by.values)"),
+    change: edit(
+      "(filterEntry ? [filterEntry[1]] : split.values)",
+      "(filterEntry?.length === 0 ? [filterEntry[1]] : split.values)",
+    ),
     tests: "test/sales/opportunity/opportunity.test.ts",
   },
   {
     name: "lists: the other part of a partition that is cut is left out",
     at: "query-plan#expandPartition",
-    change: edit("(asked ? [asked[1]] : by.values)", "(asked ? [asked[1]] : by.values.slice(0, 1))"),
+    change: edit(
+      "(filterEntry ? [filterEntry[1]] : split.values)",
+      "(filterEntry ? [filterEntry[1]] : split.values.slice(0, 1))",
+    ),
     tests: "test/sales/opportunity/opportunity.test.ts",
   },
   {
     name: "activities: an assignee sees an activity regardless of its record",
     at: "visibility#filterByRules",
-    change: edit("aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)", "isOwn(record)"),
+    change: edit("readParentId(record) ? above.has(readParentId(record)) : isOwn(record)", "isOwn(record)"),
     tests: "test/people/activity/activity.test.ts",
   },
   {
@@ -397,7 +403,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "visibility: a caller who can see none of the records of an interaction sees it through its person",
     at: "visibility#filterBySubject",
-    change: edit("if (there.length > 0) return", "if (there.some(({ id }) => seen.get(id))) return"),
+    change: edit("if (existingSubjects.length > 0) return", "if (existingSubjects.some(({ id }) => seen.get(id))) return"),
     tests: "test/invariants/visibility/reference-comparison.test.ts",
     env: { CRM_SEED: "11" },
   },
@@ -529,7 +535,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "products: the book that was the default stays one",
     at: "write/default-record#DefaultRecord.#take",
-    change: edit("if (other)", "if (false as boolean && other)"),
+    change: edit("if (formerDefault)", "if (false as boolean && formerDefault)"),
     tests: "test/sales/product/product.test.ts",
   },
   {

@@ -10,7 +10,7 @@ export default class CountReporter implements Reporter {
       console.log(`This was sample ${sample}: CRM_SAMPLE=${sample} npm test -- FILE repeats a file.`);
     const file = process.env.CRM_TEST_COUNTS;
     if (!file) return;
-    let passed = 0;
+    let passedCount = 0;
     let failed = errors.length;
     for (const module of modules) {
       const { length: before } = [...module.children.allTests()];
@@ -18,10 +18,10 @@ export default class CountReporter implements Reporter {
       for (const test of module.children.allTests()) {
         // Skipped tests, such as those without a browser, count as neither. Tests that could not run because a hook failed have failed.
         if (test.options.mode === "skip") continue;
-        if (test.result().state === "passed") passed++;
+        if (test.result().state === "passed") passedCount++;
         else failed++;
       }
     }
-    writeFileSync(file, JSON.stringify({ passed, failed }));
+    writeFileSync(file, JSON.stringify({ passed: passedCount, failed }));
   }
 }

@@ -21,9 +21,9 @@ export const sample = parseSample(process.env.CRM_SAMPLE);
 
 export interface SampleKeys<T> {
   /** The name of a case, which alone decides its sample, independent of its position in the list. */
-  readonly name: (each: T) => string;
+  readonly name: (item: T) => string;
   /** Cases of one kind can represent each other. */
-  readonly kind: (each: T) => string;
+  readonly kind: (item: T) => string;
 }
 
 /** The cases of a sample in their original order. */

@@ -40,9 +40,9 @@ const parseOutput = (text: string): object =>
       )
     : JSON.parse(text);
 
-function buildWireError(status: number, { Message, ...said }: { __type?: string; message?: string; Message?: string }): Error {
-  const name = said.__type?.split("#").at(-1);
-  return Object.assign(new Error(said.message ?? Message), said, { name, $metadata: { httpStatusCode: status } });
+function buildWireError(status: number, { Message, ...fields }: { __type?: string; message?: string; Message?: string }): Error {
+  const name = fields.__type?.split("#").at(-1);
+  return Object.assign(new Error(fields.message ?? Message), fields, { name, $metadata: { httpStatusCode: status } });
 }
 
 /** dynoxide requires a signature, and does not verify it. */

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "bookkeeping: what stands beside an id has it",
     at: "views/expansion#loadRows",
-    change: replaceCall("presentAnswer", "open.map(({ record, of }) => of.toRow(record))"),
+    change: replaceCall("presentAnswer", "open.map(({ record, of: collection }) => collection.toRow(record))"),
     tests: "test/invariants/registry/fields-and-expand.test.ts",
   },
   {

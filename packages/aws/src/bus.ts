@@ -33,7 +33,7 @@ async function putEvents(client: Client, name: string, events: readonly DomainEv
     }));
     const output = (await client.send(new PutEventsCommand({ Entries }))) as PutEventsCommandOutput;
     const codes = (output.Entries ?? []).map(({ ErrorCode }) => ErrorCode);
-    rest = rest.filter((_, at) => codes[at] !== undefined);
+    rest = rest.filter((_, index) => codes[index] !== undefined);
     if (rest.length === 0) return;
     if (attempt === MAX_ATTEMPTS) throw new Error(`The bus refused ${rest.length} events: ${codes.filter(Boolean).join(", ")}`);
     await sleep(Math.random() * 25 * 2 ** attempt);

@@ -37,9 +37,9 @@ export const requireEdge = (
 const hashValue = (value: string): Buffer => createHash("sha256").update(value).digest();
 
 /** Compares in constant time: the duration does not tell which value matched, nor how many characters were right. */
-function isValidSecret(valid: readonly string[], given = ""): boolean {
-  const wanted = hashValue(given);
-  return valid.map((each) => timingSafeEqual(hashValue(each), wanted)).includes(true);
+function isValidSecret(valid: readonly string[], secret = ""): boolean {
+  const secretHash = hashValue(secret);
+  return valid.map((validSecret) => timingSafeEqual(hashValue(validSecret), secretHash)).includes(true);
 }
 
 /**

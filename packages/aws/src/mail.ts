@@ -28,8 +28,8 @@ const textPart = (Data: string) => ({ Data, Charset: "UTF-8" });
 
 function buildSimpleContent({ id, subject, text, html, headers = {} }: MailMessage): SendEmailCommandInput["Content"] {
   // SES assigns a Message-ID of its own, and refuses a mail that has another.
-  const own = Object.entries({ "X-CRM-Message": id, ...headers }).filter(([name]) => name !== "Message-ID");
-  const Headers = own.map(([Name, Value]) => ({ Name, Value }));
+  const headerEntries = Object.entries({ "X-CRM-Message": id, ...headers }).filter(([name]) => name !== "Message-ID");
+  const Headers = headerEntries.map(([Name, Value]) => ({ Name, Value }));
   return {
     Simple: {
       Subject: textPart(subject),

@@ -116,5 +116,5 @@ function encodeWords(value: string): string {
     word += sign;
     bytes += size;
   }
-  return [...words, word].map((each) => `=?utf-8?B?${Buffer.from(each).toString("base64")}?=`).join("\r\n ");
+  return [...words, word].map((encodedWord) => `=?utf-8?B?${Buffer.from(encodedWord).toString("base64")}?=`).join("\r\n ");
 }

@@ -42,12 +42,12 @@ const describeCause = (cause: unknown): string => {
   return typeof inner?.code === "string" ? inner.code : name;
 };
 
-async function readBounded(answer: Response, most: number): Promise<Uint8Array> {
+async function readBounded(answer: Response, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of answer.body ?? []) {
     size += part.byteLength;
-    if (size > most) throw new NoResponse(`The response has more than ${most} bytes`);
+    if (size > maxBytes) throw new NoResponse(`The response has more than ${maxBytes} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -195,7 +195,7 @@ function buildApp(
   const handlers = Object.fromEntries(
     functionNames.map((name) => [name, withCors(name, ALL_ORIGINS, httpHandler(registry[name], ports))]),
   ) as Record<FunctionName, Handler>;
-  if (loops) for (const each of [bus, consumer, scheduler, flows]) each.start();
+  if (loops) for (const service of [bus, consumer, scheduler, flows]) service.start();
 
   return {
     ports,

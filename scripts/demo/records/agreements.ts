@@ -9,8 +9,8 @@ export const records: DemoRecords = { after: ["leads"], create: createAgreements
 async function setUpSms(admin: DemoContext["admin"], api_key: string): Promise<void> {
   const { data: sender } = await admin.createSmsSender({ name: "Harbour Insurance", daily_limit: 500, is_default: true });
   const account = { name: "Text messages", sender_id: sender.id, provider: "telnyx", api_key };
-  const { data: made } = await admin.createSmsServiceAccount(account as never);
-  await admin.createSmsNumber({ number: "+14155550142", account_id: made.id, is_default: true } as never);
+  const { data: serviceAccount } = await admin.createSmsServiceAccount(account as never);
+  await admin.createSmsNumber({ number: "+14155550142", account_id: serviceAccount.id, is_default: true } as never);
 }
 
 /** Creates contracts from a template: one that is active, amended and renewed, and one that waits for signatures. */
@@ -26,10 +26,10 @@ async function createAgreements({ admin, slug }: DemoContext): Promise<void> {
     return data.id;
   };
   const care = await approved({ title: "Care of the quays", contract_value: "4800.00", requires_signature: false });
-  const { data: begun } = await admin.activateContract({ id: care });
+  const { data: activeContract } = await admin.activateContract({ id: care });
   const { data: amendment } = await admin.createContractAmendment({
     ...{ id: care, amendment_type: "VALUE", title: "A second quay", reason: "The union has built another one" },
-    ...{ value_delta: "1200.00", effective_date: begun.start_date },
+    ...{ value_delta: "1200.00", effective_date: activeContract.start_date },
   } as never);
   await admin.submitContractAmendment({ id: care, amendmentId: amendment.id });
   await admin.renewContract({ id: care });

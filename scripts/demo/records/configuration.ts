@@ -24,11 +24,11 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
     ...{ name: "Cover for a year", payment_terms: "30 days net" },
     line_items: [{ description: "Cover for a year", unit_price: "1200.00", tax_percent: "19" }],
   } as never);
-  const offered = {
+  const proposalTemplate = {
     name: "Cover for a fleet",
     sections: [{ heading: "About us", text: "We have insured boats since 1912." }],
   };
-  await admin.createProposalTemplate(offered as never);
+  await admin.createProposalTemplate(proposalTemplate as never);
   await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
   await admin.createApiKey({ name: "Website", role: "USER" });
   const definition = StandardScore.defaults[0];

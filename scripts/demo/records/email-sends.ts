@@ -3,8 +3,8 @@ import { type DemoContext, type DemoRecords, daysAgo } from "../context.ts";
 export const records: DemoRecords = { after: ["reengagement"], create: sendCampaign };
 
 /** Sends a campaign to a segment at once, and schedules another send. */
-async function sendCampaign(told: DemoContext): Promise<void> {
-  const { admin } = told;
+async function sendCampaign(context: DemoContext): Promise<void> {
+  const { admin } = context;
   const { data: template } = await admin.createMessageTemplate({
     ...{
       name: "The season begins",
@@ -18,9 +18,9 @@ async function sendCampaign(told: DemoContext): Promise<void> {
   const { data: segment } = await admin.createSegment({ name: "At home in the harbour" });
   const { data: customers } = await admin.listCustomers({ limit: 5 });
   await admin.changeSegmentMembers({ id: segment.id, add: customers.map(({ id }) => id) });
-  const said = { template_id: template.id, segment_id: segment.id, campaign_id: "season" };
-  const { data: now } = await admin.createEmailSend({ name: "The season begins", ...said } as never);
+  const fields = { template_id: template.id, segment_id: segment.id, campaign_id: "season" };
+  const { data: now } = await admin.createEmailSend({ name: "The season begins", ...fields } as never);
   await admin.scheduleEmailSend({ id: now.id });
-  const { data: later } = await admin.createEmailSend({ name: "The season begins, once more", ...said } as never);
-  await admin.scheduleEmailSend({ id: later.id, scheduled_send_time: daysAgo(told, -7) });
+  const { data: laterSend } = await admin.createEmailSend({ name: "The season begins, once more", ...fields } as never);
+  await admin.scheduleEmailSend({ id: laterSend.id, scheduled_send_time: daysAgo(context, -7) });
 }

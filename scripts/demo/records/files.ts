@@ -4,7 +4,7 @@ export const records: DemoRecords = { after: ["duplicates"], create: (context) =
 
 /** Imports a file with an invalid row, and exports a list. */
 async function exchangeFiles(
-  { admin, runOnce: once, unjournaledAdmin: unkept }: DemoContext,
+  { admin, runOnce: runStep, unjournaledAdmin: unkept }: DemoContext,
   [first = ""]: readonly string[],
 ): Promise<void> {
   const file = Buffer.from(
@@ -12,7 +12,7 @@ async function exchangeFiles(
   );
   // Both requests are one step, because the URL of an upload expires.
   const sent = (key: string): Promise<string> =>
-    once(key, async () => {
+    runStep(key, async () => {
       const { data: to } = await unkept.createUpload({ file_name: "fair.csv", content_type: "text/csv", size: file.length });
       await fetchOk(to.url, { method: to.method, headers: to.headers, body: file });
       return to.upload_id;

@@ -7,11 +7,11 @@ import { guests } from "./persons.ts";
 export const records: DemoRecords = { after: ["configuration"], create: (context) => createLeads(context, context.persons) };
 
 /** Creates leads of each product line. Every second one is converted to a customer with an opportunity and a quote. */
-async function createLeads(told: DemoContext, persons: readonly string[]): Promise<void> {
-  const { admin, rep, random } = told;
-  for (const [at, personal_key_id] of persons.entries()) {
-    const { company, address, job_title, ...guest } = guests[at] as (typeof guests)[number];
-    const lines = buildProductLines(told, { name: "full_name" in guest ? guest.full_name : guest.first_name, address });
+async function createLeads(context: DemoContext, persons: readonly string[]): Promise<void> {
+  const { admin, rep, random } = context;
+  for (const [index, personal_key_id] of persons.entries()) {
+    const { company, address, job_title, ...guest } = guests[index] as (typeof guests)[number];
+    const lines = buildProductLines(context, { name: "full_name" in guest ? guest.full_name : guest.first_name, address });
     const { data: lead } = await admin.createLead({
       personal_key_id,
       owner_id: rep.id,
@@ -19,20 +19,20 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
       ...{ company, job_title },
       budget: `${pickBetween(random, 4, 36) * 100}.00`,
       ...{ authority: "Decides alone", timeline: "this quarter" },
-      ...lines[at % lines.length],
+      ...lines[index % lines.length],
     });
     await admin.createInteraction({
       personal_key_id,
       lead_id: lead.id,
       interaction_type_id: "call",
       channel: "phone",
-      interaction_date: daysAgo(told, pickBetween(random, 2, 60)),
+      interaction_date: daysAgo(context, pickBetween(random, 2, 60)),
       subject: "Asked what is covered, and from when",
       sentiment: pickOne(random, ["POSITIVE", "NEUTRAL"] as const),
     });
     await admin.createJourneyEntry({
       id: personal_key_id,
-      occurred_at: daysAgo(told, 70),
+      occurred_at: daysAgo(context, 70),
       stage: "Awareness",
       interaction_type: "visit",
     });
@@ -42,9 +42,9 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
       ...{ estimated_value: `${pickBetween(random, 3, 30) * 100}.00`, probability_score: pickBetween(random, 2, 8) * 10 },
       interested_products: [pickOne(random, ["Boat cover", "Travel cover", "Household cover"] as const)],
     });
-    await rep.as.createNote({ related_to_id: lead.id, content: "Prefers calls before ten", is_pinned: at % 3 === 0 });
-    if (at === 0) {
-      const start_datetime = new Date(told.now + 3 * DAY_MS).toISOString();
+    await rep.as.createNote({ related_to_id: lead.id, content: "Prefers calls before ten", is_pinned: index % 3 === 0 });
+    if (index === 0) {
+      const start_datetime = new Date(context.now + 3 * DAY_MS).toISOString();
       const weekly = { start_datetime, duration_minutes: 15, recurrence: { frequency: "WEEKLY", count: 6 } } as const;
       await rep.as.createActivity({
         subject: "Ask how it is going",
@@ -53,7 +53,7 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
         ...weekly,
       });
     }
-    if (at % 2 === 1) continue;
+    if (index % 2 === 1) continue;
     await admin.setLeadScore({ id: lead.id, lead_score: pickBetween(random, 75, 98), reason: "Known from the fair" });
     const { data: converted } = await admin.convertLead({ id: lead.id });
     const { data: deal } = await rep.as.createDeal({
@@ -62,15 +62,15 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
         { name: "Cover for a year", quantity: "1", unit_price: `${pickBetween(random, 4, 30) * 100}.00`, discount_percent: "5" },
       ],
     });
-    if (at === 0) await rep.as.setDealStatus({ id: deal.id, deal_status: "SIGNED" });
+    if (index === 0) await rep.as.setDealStatus({ id: deal.id, deal_status: "SIGNED" });
     await createQuote(rep.as, { customer_id: converted.customer.id, opportunity_id: converted.opportunity.id }, random);
   }
 }
 
 /** Creates a customer's quote, some with a discount that needs an approval, a contract, and, if the quote is approved, a proposal. */
-async function createQuote(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
+async function createQuote(as: Client, saleIds: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
   const { data: quote } = await as.createQuote({
-    ...{ ...of, name: "Cover for a year", payment_terms: "30 days net" },
+    ...{ ...saleIds, name: "Cover for a year", payment_terms: "30 days net" },
     line_items: [
       {
         ...{
@@ -84,7 +84,7 @@ async function createQuote(as: Client, of: { customer_id: string; opportunity_id
       { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
     ],
   } as never);
-  await createContract(as, of, random);
+  await createContract(as, saleIds, random);
   const { data: submitted } = await as.submitQuote({ id: quote.id });
   if (submitted.status !== "APPROVED") return;
   await as.sendQuote({ id: quote.id, to: "buyer@customer.example", message: "As discussed on the phone." });
@@ -97,10 +97,14 @@ async function createQuote(as: Client, of: { customer_id: string; opportunity_id
 }
 
 /** Creates a contract and submits it. */
-async function createContract(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
+async function createContract(
+  as: Client,
+  saleIds: { customer_id: string; opportunity_id: string },
+  random: Random,
+): Promise<void> {
   const monthly_fee = `${pickBetween(random, 1, 9) * 50}.00`;
   const { data: contract } = await as.createContract({
-    ...{ ...of, title: "Cover of a fleet", contract_type_id: "subscription", billing_frequency: "MONTHLY", monthly_fee },
+    ...{ ...saleIds, title: "Cover of a fleet", contract_type_id: "subscription", billing_frequency: "MONTHLY", monthly_fee },
     ...{ contract_value: `${Number(monthly_fee.slice(0, -3)) * 12}.00`, duration_months: 12, auto_renew: true },
     deliverables: [{ name: "Survey of each hull" }, { name: "Crew training, a day", quantity: "2" }],
   } as never);

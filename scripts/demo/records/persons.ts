@@ -54,12 +54,12 @@ export const guests = [
 /** Creates persons with several contact points and with consents. */
 async function createPersons({ admin }: DemoContext): Promise<string[]> {
   const ids: string[] = [];
-  for (const [at, { email, phone, company: _company, address, ...person }] of guests.entries()) {
+  for (const [index, { email, phone, company: _company, address, ...person }] of guests.entries()) {
     const { street, ...place } = address;
     const { data } = await admin.createPerson({
       ...person,
-      external_key: `guest-${at + 1}`,
-      birth_date: `19${60 + at * 4}-0${at + 1}-1${at}`,
+      external_key: `guest-${index + 1}`,
+      birth_date: `19${60 + index * 4}-0${index + 1}-1${index}`,
       contact_points: [
         { contact_type: "email", contact_value: email, is_primary: true },
         { contact_type: "email", contact_value: `office.${email}` },
@@ -67,7 +67,7 @@ async function createPersons({ admin }: DemoContext): Promise<string[]> {
       ],
       addresses: [{ type: "primary", address_line1: street, ...place }],
       preferences: [
-        { channel: "email", purpose: "newsletter", consent: at % 3 === 0 ? "REFUSED" : "ALLOWED", source: "Harbour Fair" },
+        { channel: "email", purpose: "newsletter", consent: index % 3 === 0 ? "REFUSED" : "ALLOWED", source: "Harbour Fair" },
         { channel: "phone", consent: "ALLOWED", source: "Harbour Fair" },
       ],
     });

@@ -11,10 +11,10 @@ async function createReengagement({ admin, rep }: DemoContext, persons: readonly
   const members: string[] = [];
   for (const person_id of persons.slice(0, 4))
     members.push((await rep.as.addReengagementMember({ id: batch.id, person_id, priority: "high" })).data.id);
-  const [answers, refuses, moved] = members as [string, string, string];
+  const [answers, refuses, failedMember] = members as [string, string, string];
   for (const id of [answers, refuses]) await rep.as.contactReengagementMember({ id, method: "PHONE" });
   await rep.as.respondReengagementMember({ id: answers });
   await rep.as.optOutReengagementMember({ id: refuses });
-  await rep.as.failReengagementMember({ id: moved, reason: "Sold the boat" });
+  await rep.as.failReengagementMember({ id: failedMember, reason: "Sold the boat" });
   await rep.as.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01", value_min: "1000" });
 }

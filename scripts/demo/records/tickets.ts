@@ -4,7 +4,7 @@ import { guests } from "./persons.ts";
 export const records: DemoRecords = { after: ["knowledge"], create: createTickets };
 
 /** Creates tickets with an SLA: by phone and by mail, open and resolved. */
-async function createTickets({ admin, rep, slug, url, runOnce: once }: DemoContext): Promise<void> {
+async function createTickets({ admin, rep, slug, url, runOnce: runStep }: DemoContext): Promise<void> {
   const days = ["mon", "tue", "wed", "thu", "fri"] as const;
   const hours = Object.fromEntries(
     days.map((day) => [
@@ -43,5 +43,7 @@ async function createTickets({ admin, rep, slug, url, runOnce: once }: DemoConte
   const comment = "The money is on its way back to you.";
   await admin.createTicketMacro({ ...closing, status: "RESOLVED", comment, comment_is_public: true });
   const mail = `From: Olga Sokolova <${guests[2].email}>\r\nMessage-ID: <visit@sokolova.example>\r\nSubject: A visit\r\n\r\nWhen is the office open?`;
-  await once("mail", () => fetchOk(`${url}/_local/inbound-mail?to=support@${slug}.in.example`, { method: "POST", body: mail }));
+  await runStep("mail", () =>
+    fetchOk(`${url}/_local/inbound-mail?to=support@${slug}.in.example`, { method: "POST", body: mail }),
+  );
 }

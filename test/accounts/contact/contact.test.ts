@@ -24,8 +24,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const runAsTenant = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, tenant, work);
-const createCompany = async (by = tenant.admin): Promise<string> => (await by.createCustomer({ name: newFieldName() })).data.id;
-const createContact = async (input: object, by = tenant.admin) => (await by.createContact(input as never)).data;
+const createCompany = async (client = tenant.admin): Promise<string> =>
+  (await client.createCustomer({ name: newFieldName() })).data.id;
+const createContact = async (input: object, client = tenant.admin) => (await client.createContact(input as never)).data;
 const createPersonContact = (more: object) => createContact(newLead({ company: undefined, ...more }));
 const listRejectedFields = (work: Promise<unknown>): Promise<string[]> =>
   work.then(
@@ -67,19 +68,20 @@ describe("a contact", () => {
   it("needs exactly one customer or lead that the caller can see", async () => {
     const [customer_id, hidden] = [await createCompany(rep.client), await createCompany(otherRep.client)];
     const { data: lead } = await rep.client.createLead(newLead());
-    const asked = (more: object) => expectRejection(createContact(newLead({ company: undefined, ...more }), rep.client));
-    expect(await asked({})).toEqual([400, ["customer_id"]]);
-    expect(await asked({ customer_id, lead_id: lead.id })).toEqual([400, ["lead_id"]]);
-    expect(await asked({ customer_id: hidden })).toEqual([400, ["customer_id"]]);
+    const expectContactRejection = (more: object) =>
+      expectRejection(createContact(newLead({ company: undefined, ...more }), rep.client));
+    expect(await expectContactRejection({})).toEqual([400, ["customer_id"]]);
+    expect(await expectContactRejection({ customer_id, lead_id: lead.id })).toEqual([400, ["lead_id"]]);
+    expect(await expectContactRejection({ customer_id: hidden })).toEqual([400, ["customer_id"]]);
     const contact = await createContact(newLead({ company: undefined, lead_id: lead.id }), rep.client);
     expect(contact).toMatchObject({ lead_id: lead.id, customer_id: null });
     expect(await expectRejection(rep.client.updateContact({ id: contact.id, customer_id }))).toEqual([400, ["lead_id"]]);
     expect(await expectRejection(rep.client.updateContact({ id: contact.id, lead_id: null }))).toEqual([400, ["customer_id"]]);
-    const { data: moved } = await rep.client.updateContact({ id: contact.id, lead_id: null, customer_id });
-    expect([moved.lead_id, moved.customer_id]).toEqual([null, customer_id]);
-    const gone = await createCompany(rep.client);
-    await tenant.admin.deleteCustomer({ id: gone });
-    expect(await asked({ customer_id: gone })).toEqual([400, ["customer_id"]]);
+    const { data: movedContact } = await rep.client.updateContact({ id: contact.id, lead_id: null, customer_id });
+    expect([movedContact.lead_id, movedContact.customer_id]).toEqual([null, customer_id]);
+    const deletedCustomerId = await createCompany(rep.client);
+    await tenant.admin.deleteCustomer({ id: deletedCustomerId });
+    expect(await expectContactRejection({ customer_id: deletedCustomerId })).toEqual([400, ["customer_id"]]);
   });
 
   it("is not created when its customer is deleted before the write", async () => {
@@ -100,8 +102,13 @@ describe("a contact", () => {
   });
 
   it("reports all invalid roles, masters and channels at once", async () => {
-    const wrong = { contact_role_id: "x", other_role_ids: ["champion", "y"], preferred_contact_method: "z", city_id: "nowhere" };
-    expect(await expectRejection(createPersonContact({ customer_id: await createCompany(), ...wrong }))).toEqual([
+    const invalidFields = {
+      contact_role_id: "x",
+      other_role_ids: ["champion", "y"],
+      preferred_contact_method: "z",
+      city_id: "nowhere",
+    };
+    expect(await expectRejection(createPersonContact({ customer_id: await createCompany(), ...invalidFields }))).toEqual([
       400,
       ["city_id", "contact_role_id", "other_role_ids[1]", "preferred_contact_method"],
     ]);
@@ -119,23 +126,27 @@ describe("a contact", () => {
     const middle = await createPersonContact({ customer_id, reports_to_id: boss.id });
     const low = await createPersonContact({ customer_id, reports_to_id: middle.id });
     expect(low.links.reports_to).toBe(`/api/v1/contacts/${middle.id}`);
-    const asked = (id: string, reports_to_id: string) => expectRejection(tenant.admin.updateContact({ id, reports_to_id }));
-    expect(await asked(boss.id, boss.id)).toEqual([400, ["reports_to_id"]]);
-    expect(await asked(boss.id, low.id)).toEqual([400, ["reports_to_id"]]);
-    expect(await asked((await createPersonContact({ customer_id: elsewhere })).id, boss.id)).toEqual([400, ["reports_to_id"]]);
+    const expectSuperiorRejection = (id: string, reports_to_id: string) =>
+      expectRejection(tenant.admin.updateContact({ id, reports_to_id }));
+    expect(await expectSuperiorRejection(boss.id, boss.id)).toEqual([400, ["reports_to_id"]]);
+    expect(await expectSuperiorRejection(boss.id, low.id)).toEqual([400, ["reports_to_id"]]);
+    expect(await expectSuperiorRejection((await createPersonContact({ customer_id: elsewhere })).id, boss.id)).toEqual([
+      400,
+      ["reports_to_id"],
+    ]);
     expect(await expectRejection(tenant.admin.updateContact({ id: low.id, customer_id: elsewhere }))).toEqual([
       400,
       ["reports_to_id"],
     ]);
     await tenant.admin.deleteContact({ id: boss.id });
-    expect(await asked(low.id, boss.id)).toEqual([400, ["reports_to_id"]]);
+    expect(await expectSuperiorRejection(low.id, boss.id)).toEqual([400, ["reports_to_id"]]);
   });
 
   it("accepts its own GET response in a PUT, and clears omitted fields", async () => {
     const customer_id = await createCompany();
     const contact = await createPersonContact({ customer_id, is_primary: true, job_title: "CFO", other_role_ids: ["user"] });
-    const { data: same } = await tenant.admin.replaceContact(contact as never);
-    expect(same).toEqual(contact);
+    const { data: replacedContact } = await tenant.admin.replaceContact(contact as never);
+    expect(replacedContact).toEqual(contact);
     const { data: bare } = await tenant.admin.replaceContact({ id: contact.id, full_name: "Ada King Lovelace", customer_id });
     expect(bare).toMatchObject({ first_name: "Ada King", last_name: "Lovelace", email: null, job_title: null });
     expect(bare).toMatchObject({ is_primary: false, other_role_ids: [], owner_id: tenant.userId, version: 2 });
@@ -148,11 +159,11 @@ describe("a contact", () => {
 
 describe("lists of contacts", () => {
   it("filter by customer, lead, person, role, status and words, and show only visible contacts of a customer", async () => {
-    const own = await signUp(app);
-    const seller = await addUser(app, own, "SALES_REP");
-    const { data: customer } = await own.admin.createCustomer({ name: "Acme", owner_id: null });
-    const { data: lead } = await own.admin.createLead(newLead());
-    const add = (input: object) => own.admin.createContact(input as never);
+    const freshTenant = await signUp(app);
+    const seller = await addUser(app, freshTenant, "SALES_REP");
+    const { data: customer } = await freshTenant.admin.createCustomer({ name: "Acme", owner_id: null });
+    const { data: lead } = await freshTenant.admin.createLead(newLead());
+    const add = (input: object) => freshTenant.admin.createContact(input as never);
     const { data: ada } = await add({
       full_name: "Ada Zuse",
       customer_id: customer.id,
@@ -163,12 +174,12 @@ describe("lists of contacts", () => {
     await add({ full_name: "Cy Xu", lead_id: lead.id, contact_status: "former", next_contact_date: "2026-01-02T00:00:00Z" });
     await app.settle();
     const names = async (
-      asked: Promise<{ data: readonly { last_name?: string | null | undefined }[]; meta: { total: number } }>,
+      request: Promise<{ data: readonly { last_name?: string | null | undefined }[]; meta: { total: number } }>,
     ) => {
-      const { data, meta } = await asked;
+      const { data, meta } = await request;
       return [...data.map(({ last_name }) => last_name), meta.total];
     };
-    const list = (query: object) => names(own.admin.listContacts(query as never));
+    const list = (query: object) => names(freshTenant.admin.listContacts(query as never));
     expect(await list({ sort: "name", order: "asc" })).toEqual(["Xu", "Young", "Zuse", 3]);
     expect(await list({ customer: customer.id })).toEqual(["Young", "Zuse", 2]);
     expect(await list({ lead: lead.id })).toEqual(["Xu", 1]);
@@ -179,25 +190,25 @@ describe("lists of contacts", () => {
     expect(await list({ owner: seller.id })).toEqual(["Young", 1]);
     expect(await list({ search: "buyer" })).toEqual(["Young", 1]);
     expect(await list({ customer: customer.id, search: "zus" })).toEqual(["Zuse", 1]);
-    expect(await names(own.admin.listCustomerContacts({ id: customer.id, sort: "name" }))).toEqual(["Zuse", "Young", 2]);
-    expect(await names(own.admin.listCustomerContacts({ id: customer.id, role: "user" }))).toEqual(["Zuse", 1]);
+    expect(await names(freshTenant.admin.listCustomerContacts({ id: customer.id, sort: "name" }))).toEqual(["Zuse", "Young", 2]);
+    expect(await names(freshTenant.admin.listCustomerContacts({ id: customer.id, role: "user" }))).toEqual(["Zuse", 1]);
     expect(await names(seller.client.listCustomerContacts({ id: customer.id }))).toEqual(["Young", 1]);
     await expect(rep.client.listCustomerContacts({ id: customer.id })).rejects.toMatchObject({ status: 404 });
   });
 });
 
 describe("the contact of a person at a customer", () => {
-  const there = [409, ["customer_id"]];
+  const conflict = [409, ["customer_id"]];
 
   it("is unique at each customer until it is deleted", async () => {
     const [{ person }, customer_id] = [await createPerson(tenant), await createCompany()];
     const contact = await createContact({ personal_key_id: person, customer_id });
-    expect(await expectRejection(createContact({ personal_key_id: person, customer_id }))).toEqual(there);
+    expect(await expectRejection(createContact({ personal_key_id: person, customer_id }))).toEqual(conflict);
     const second = await createContact({ personal_key_id: person, customer_id: await createCompany() });
-    expect(await expectRejection(tenant.admin.updateContact({ id: second.id, customer_id }))).toEqual(there);
+    expect(await expectRejection(tenant.admin.updateContact({ id: second.id, customer_id }))).toEqual(conflict);
     await tenant.admin.deleteContact({ id: contact.id });
     await tenant.admin.updateContact({ id: second.id, customer_id });
-    expect(await expectRejection(tenant.admin.restoreContact({ id: contact.id }))).toEqual(there);
+    expect(await expectRejection(tenant.admin.restoreContact({ id: contact.id }))).toEqual(conflict);
     await createContact({ personal_key_id: person, customer_id: String(second.customer_id) });
   });
 
@@ -210,8 +221,8 @@ describe("the contact of a person at a customer", () => {
   it("is created once by concurrent requests, for a known or a new person", async () => {
     for (let round = 0; round < 3; round++) {
       const [{ person }, customer_id] = [await createPerson(tenant), await createCompany()];
-      const known = [1, 2, 3, 4].map(() => createContact({ personal_key_id: person, customer_id }));
-      expect(await countOutcomes(known)).toEqual({ done: 1, refused: [409] });
+      const requests = [1, 2, 3, 4].map(() => createContact({ personal_key_id: person, customer_id }));
+      expect(await countOutcomes(requests)).toEqual({ done: 1, refused: [409] });
       const email = `${newFieldName()}@mail.example`;
       const fresh = [1, 2, 3, 4].map(() => createContact({ full_name: "Ada Byron", email, customer_id }));
       expect(await countOutcomes(fresh)).toEqual({ done: 1, refused: [409] });
@@ -222,8 +233,8 @@ describe("the contact of a person at a customer", () => {
     const [survivor, merged, customer_id] = [await createPerson(tenant), await createPerson(tenant), await createCompany()];
     const contact = await createContact({ personal_key_id: merged.person, customer_id });
     await storeMerge(app, tenant, survivor.person, [merged.person]);
-    expect(await expectRejection(createContact({ personal_key_id: survivor.person, customer_id }))).toEqual(there);
-    expect(await expectRejection(createContact({ personal_key_id: merged.person, customer_id }))).toEqual(there);
+    expect(await expectRejection(createContact({ personal_key_id: survivor.person, customer_id }))).toEqual(conflict);
+    expect(await expectRejection(createContact({ personal_key_id: merged.person, customer_id }))).toEqual(conflict);
     const persons = [survivor.person, merged.person];
     expect(await runAsTenant(async () => (await Contact.findAtPlace(persons, customer_id)).ids)).toEqual([contact.id]);
     const { data } = await tenant.admin.listContacts({ person: survivor.person });
@@ -257,10 +268,10 @@ describe("the primary contact of a customer", () => {
   it("leaves the old customer when it moves, and is primary at the new one", async () => {
     const [from, to] = [await createCompany(), await createCompany()];
     const contact = await createPersonContact({ customer_id: from, is_primary: true });
-    const there = await createPersonContact({ customer_id: to, is_primary: true });
+    const targetContact = await createPersonContact({ customer_id: to, is_primary: true });
     await tenant.admin.updateContact({ id: contact.id, customer_id: to });
     expect(await primaries(to)).toEqual([contact.id]);
-    expect((await readContact(there.id)).is_primary).toBe(false);
+    expect((await readContact(targetContact.id)).is_primary).toBe(false);
     expect((await createPersonContact({ customer_id: from, is_primary: true })).version).toBe(1);
   });
 
@@ -285,7 +296,7 @@ describe("a transaction that writes contacts with other records", () => {
       expect(await Contact.read(contact.id)).toMatchObject({ customer_id: customer.id, is_primary: true });
 
       const { person: another } = await createPerson(tenant);
-      const known = await Contact.findAtPlace([another], customer.id);
+      const existingContacts = await Contact.findAtPlace([another], customer.id);
       expect((await Contact.prepare({ personal_key_id: another, customer_id: customer.id }, { owner: rep.id })).owner_id).toBe(
         rep.id,
       );
@@ -293,8 +304,8 @@ describe("a transaction that writes contacts with other records", () => {
       await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
       const late = await Contact.prepare({ personal_key_id: another, customer_id: customer.id });
       await createContact({ personal_key_id: another, customer_id: customer.id });
-      const refused = await Contact.add(transaction(), late, known);
-      await expect(refused.commit(undefined)).rejects.toThrow("already has one");
+      const lateWrite = await Contact.add(transaction(), late, existingContacts);
+      await expect(lateWrite.commit(undefined)).rejects.toThrow("already has one");
     });
   });
 
@@ -304,10 +315,10 @@ describe("a transaction that writes contacts with other records", () => {
     const contact = await createContact({ personal_key_id: person, lead_id: lead.id, is_primary: true });
     await runAsTenant(async () => {
       const tx = transaction();
-      const moved = await Contact.moveToCustomer(tx, await Contact.read(contact.id), customer_id);
+      const movedContact = await Contact.moveToCustomer(tx, await Contact.read(contact.id), customer_id);
       await tx.commit(undefined);
-      expect(moved).toMatchObject({ customer_id, lead_id: null, is_primary: false, version: 2 });
-      expect(await Contact.read(contact.id)).toEqual(moved);
+      expect(movedContact).toMatchObject({ customer_id, lead_id: null, is_primary: false, version: 2 });
+      expect(await Contact.read(contact.id)).toEqual(movedContact);
     });
     expect(await expectRejection(createContact({ personal_key_id: person, customer_id }))).toEqual([409, ["customer_id"]]);
     const again = await createContact({ personal_key_id: person, lead_id: lead.id, is_primary: true });

@@ -5,8 +5,8 @@ export const mutants: readonly Mutant[] = [
     name: "contacts: two become the primary at once",
     at: "contact/locks#givePrimary",
     change: edit(
-      'else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: refused });',
-      "else tx.put(item, { rejection: refused });",
+      'else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: buildConflict });',
+      "else tx.put(item, { rejection: buildConflict });",
     ),
     tests: "test/accounts/contact",
   },

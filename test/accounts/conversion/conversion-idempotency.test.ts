@@ -46,9 +46,9 @@ const isTransaction = (command: object): boolean => command.constructor.name ===
 const isConversion = (command: object): boolean => isTransaction(command) && JSON.stringify(command).includes('"cnv_');
 
 /** Runs `work` once, before the first command that matches. */
-function runBeforeFirst(is: (command: object) => boolean, work: () => Promise<unknown>): void {
+function runBeforeFirst(isTarget: (command: object) => boolean, work: () => Promise<unknown>): void {
   beforeCommand = async (command) => {
-    if (!is(command)) return;
+    if (!isTarget(command)) return;
     beforeCommand = undefined;
     await runOutsideBatch(work);
   };
@@ -58,8 +58,8 @@ const createLead = async (more: Input = {}) => (await tenant.admin.createLead(ne
 const convertLead = async (id: string, more: Input = {}, options: { idempotencyKey?: string } = {}) =>
   (await tenant.admin.convertLead({ id, override_reason: "known", ...more } as never, options)).data;
 /** The result of a conversion, or the HTTP status of its rejection. */
-const readOutcome = (asked: Promise<ConversionResult>): Promise<ConversionResult | number> =>
-  asked.catch((error: { status?: number }) => error.status ?? 0);
+const readOutcome = (request: Promise<ConversionResult>): Promise<ConversionResult | number> =>
+  request.catch((error: { status?: number }) => error.status ?? 0);
 type ConversionResult = Awaited<ReturnType<typeof convertLead>>;
 
 const runMove = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => run(id, ms));
@@ -87,13 +87,13 @@ async function createMixedLeads(
 ): Promise<{ id: string; personal_key_id: string; company: string | null }[]> {
   const kinds = [
     (n: number): Input => ({ company: `${mark} Shared ${n % 3} Ltd` }),
-    (n: number): Input => ({ ...personOf(n % 3), company: undefined }),
-    (n: number): Input => ({ ...personOf(n % 2), company: `${mark} Shared ${n % 2}, Inc.` }),
+    (n: number): Input => ({ ...buildPerson(n % 3), company: undefined }),
+    (n: number): Input => ({ ...buildPerson(n % 2), company: `${mark} Shared ${n % 2}, Inc.` }),
     (n: number): Input => ({ company: `${mark} Alone ${n}` }),
     (): Input => ({ company: undefined }),
   ];
-  const personOf = (n: number): Input => ({ first_name: "Same", last_name: `Person${n}`, email: `${mark}.${n}@same.example` });
-  for (const n of [0, 1, 2]) await createLead(personOf(n));
+  const buildPerson = (n: number): Input => ({ first_name: "Same", last_name: `Person${n}`, email: `${mark}.${n}@same.example` });
+  for (const n of [0, 1, 2]) await createLead(buildPerson(n));
   const leads = [];
   for (let n = 0; n < count; n++) leads.push(await createLead(kinds[n % kinds.length]?.(Math.floor(n / kinds.length))));
   return leads as never;
@@ -106,12 +106,13 @@ async function convertConcurrently(
   times: number,
 ): Promise<Map<string, (ConversionResult | number)[]>> {
   const waiting = ids.flatMap((id) => Array.from({ length: times }, () => id));
-  const told = new Map<string, (ConversionResult | number)[]>(ids.map((id) => [id, []]));
+  const answersByLead = new Map<string, (ConversionResult | number)[]>(ids.map((id) => [id, []]));
   const caller = async (): Promise<void> => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) told.get(id)?.push(await readOutcome(convertLead(id)));
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+      answersByLead.get(id)?.push(await readOutcome(convertLead(id)));
   };
   await Promise.all(Array.from({ length: callers }, caller));
-  return told;
+  return answersByLead;
 }
 
 const normalizeCompany = (company: string | null): string | undefined => company?.replace(/(,? (Ltd|Inc\.))$/, "").toLowerCase();
@@ -119,19 +120,19 @@ const normalizeCompany = (company: string | null): string | undefined => company
 /** Checks that all callers got the same answer for a lead and that the number of records is right. */
 async function checkConversions(
   leads: Awaited<ReturnType<typeof createMixedLeads>>,
-  told: Map<string, (ConversionResult | number)[]>,
+  answersByLead: Map<string, (ConversionResult | number)[]>,
 ): Promise<void> {
-  const made = new Map<string, ConversionResult>();
-  for (const [lead, answers] of told) {
-    const [one, ...others] = answers.filter((answer) => typeof answer !== "number");
-    expect(others).toEqual([]);
+  const resultByLead = new Map<string, ConversionResult>();
+  for (const [lead, answers] of answersByLead) {
+    const [result, ...extraResults] = answers.filter((answer) => typeof answer !== "number");
+    expect(extraResults).toEqual([]);
     expect(answers.filter((answer) => typeof answer === "number" && answer !== 409)).toEqual([]);
-    if (one) made.set(lead, one);
+    if (result) resultByLead.set(lead, result);
   }
-  expect(made.size).toBe(leads.length);
+  expect(resultByLead.size).toBe(leads.length);
   const customers = new Map<string, Set<string>>();
   for (const { id, personal_key_id, company } of leads) {
-    const { customer, contact, opportunity, conversion } = made.get(id) as ConversionResult;
+    const { customer, contact, opportunity, conversion } = resultByLead.get(id) as ConversionResult;
     const { data: now } = await tenant.admin.getLead({ id });
     expect(now).toMatchObject({
       is_converted: true,
@@ -140,16 +141,16 @@ async function checkConversions(
       converted_opportunity_id: opportunity.id,
     });
     expect([conversion.lead_id, opportunity.lead_id]).toEqual([id, id]);
-    const who = normalizeCompany(company) ?? personal_key_id;
-    customers.set(who, (customers.get(who) ?? new Set()).add(customer.id));
+    const customerKey = normalizeCompany(company) ?? personal_key_id;
+    customers.set(customerKey, (customers.get(customerKey) ?? new Set()).add(customer.id));
   }
   expect([...customers].filter(([, ids]) => ids.size > 1)).toEqual([]);
-  const all = [...made.values()];
-  const wanted = new Set([...customers.values()].flatMap((ids) => [...ids]));
+  const all = [...resultByLead.values()];
+  const expectedIds = new Set([...customers.values()].flatMap((ids) => [...ids]));
   const rows = async (list: "listCustomers" | "listContacts" | "listOpportunities") =>
     readAllPages((page) => tenant.admin[list]({ limit: 100, ...page } as never) as never);
-  const since = (row: Input) => wanted.has(String(row.customer_id ?? row.id));
-  expect((await rows("listCustomers")).filter(since)).toHaveLength(wanted.size);
+  const since = (row: Input) => expectedIds.has(String(row.customer_id ?? row.id));
+  expect((await rows("listCustomers")).filter(since)).toHaveLength(expectedIds.size);
   const contacts = (await rows("listContacts")).filter(since);
   const places = new Set(contacts.map((row) => `${row.customer_id} ${row.personal_key_id}`));
   expect([contacts.length, places.size]).toEqual([new Set(all.map(({ contact }) => contact.id)).size, contacts.length]);
@@ -177,7 +178,7 @@ describe("idempotency of conversions", () => {
   it("converts each lead once under write conflicts, throttling and lost responses", async () => {
     const leads = await createMixedLeads(ROUGH, "rough");
     Object.assign(faults.shares, { conflict: 0.1, throttling: 0.05, lostAnswer: 0.15 });
-    const told = await convertConcurrently(
+    const answersByLead = await convertConcurrently(
       leads.map(({ id }) => id),
       20,
       3,
@@ -186,16 +187,16 @@ describe("idempotency of conversions", () => {
     console.log(`injected: ${JSON.stringify(faults.counts)}`);
     // Only the table engine injects faults. Dynoxide has no faults of its own.
     if (app.table) expect(Object.values(faults.counts).filter((count) => count === 0)).toEqual([]);
-    await checkConversions(leads, told);
+    await checkConversions(leads, answersByLead);
   });
 
   it("returns the same response to each retry with the same idempotency key", async () => {
     const lead = await createLead();
     const key = { idempotencyKey: `convert-${lead.id}` };
-    const told = await Promise.all([1, 2, 3, 4].map(() => readOutcome(convertLead(lead.id, {}, key))));
-    const answers = told.filter((answer) => typeof answer !== "number");
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => readOutcome(convertLead(lead.id, {}, key))));
+    const answers = outcomes.filter((answer) => typeof answer !== "number");
     expect(answers.length).toBeGreaterThan(0);
-    expect(told.filter((answer) => typeof answer === "number" && answer !== 409)).toEqual([]);
+    expect(outcomes.filter((answer) => typeof answer === "number" && answer !== 409)).toEqual([]);
     for (const answer of [...answers, await convertLead(lead.id, {}, key)]) expect(answer).toEqual(answers[0]);
     expect(await readOutcome(convertLead(lead.id))).toBe(409);
   });
@@ -203,56 +204,56 @@ describe("idempotency of conversions", () => {
   it("converts two concurrent leads of a new company into one customer", async () => {
     for (let round = 0; round < 5; round++) {
       const leads = await Promise.all([0, 1].map((n) => createLead({ company: `New ${round}${n === 0 ? "" : " GmbH"}` })));
-      const made = await Promise.all(leads.map(({ id }) => convertLead(id)));
-      expect(new Set(made.map(({ customer }) => customer.id)).size).toBe(1);
-      expect(made.map(({ conversion }) => conversion.customer_is_new).sort()).toEqual([false, true]);
+      const results = await Promise.all(leads.map(({ id }) => convertLead(id)));
+      expect(new Set(results.map(({ customer }) => customer.id)).size).toBe(1);
+      expect(results.map(({ conversion }) => conversion.customer_is_new).sort()).toEqual([false, true]);
     }
   });
 
   it("converts 8 concurrent leads into the customer or the opportunity that they name", async () => {
     const first = await convertLead((await createLead()).id);
-    for (const named of [{ customer_id: first.customer.id }, { opportunity_id: first.opportunity.id }]) {
+    for (const target of [{ customer_id: first.customer.id }, { opportunity_id: first.opportunity.id }]) {
       const leads = await Promise.all(Array.from({ length: 8 }, () => createLead()));
-      const made = await Promise.all(leads.map(({ id }) => convertLead(id, named)));
-      expect(new Set(made.map(({ customer }) => customer.id))).toEqual(new Set([first.customer.id]));
+      const results = await Promise.all(leads.map(({ id }) => convertLead(id, target)));
+      expect(new Set(results.map(({ customer }) => customer.id))).toEqual(new Set([first.customer.id]));
     }
   });
 });
 
 describe("changes between reading and writing of a conversion", () => {
   it("uses the customer that another lead of the company became", async () => {
-    const [one, two] = [await createLead({ company: "Meanwhile Ltd" }), await createLead({ company: "Meanwhile" })];
-    let other: ConversionResult | undefined;
+    const [firstLead, two] = [await createLead({ company: "Meanwhile Ltd" }), await createLead({ company: "Meanwhile" })];
+    let otherResult: ConversionResult | undefined;
     runBeforeFirst(isConversion, async () => {
-      other = await convertLead(two.id);
+      otherResult = await convertLead(two.id);
     });
-    const made = await convertLead(one.id);
-    expect(made.customer.id).toBe(other?.customer.id);
-    expect(made.conversion.customer_is_new).toBe(false);
+    const result = await convertLead(firstLead.id);
+    expect(result.customer.id).toBe(otherResult?.customer.id);
+    expect(result.conversion.customer_is_new).toBe(false);
   });
 
   it("uses the customer that another lead became right after the name lookup", async () => {
-    const [one, two] = [await createLead({ company: "Just Then Ltd" }), await createLead({ company: "Just Then" })];
-    let other: ConversionResult | undefined;
+    const [firstLead, two] = [await createLead({ company: "Just Then Ltd" }), await createLead({ company: "Just Then" })];
+    let otherResult: ConversionResult | undefined;
     afterCommand = async (command) => {
       if (!/^(Batch)?GetCommand$/.test(command.constructor.name) || !JSON.stringify(command).includes("#NAME#")) return;
       afterCommand = undefined;
       await runOutsideBatch(async () => {
-        other = await convertLead(two.id);
+        otherResult = await convertLead(two.id);
       });
     };
-    expect((await convertLead(one.id)).customer.id).toBe(other?.customer.id);
+    expect((await convertLead(firstLead.id)).customer.id).toBe(otherResult?.customer.id);
   });
 
   it("uses the customer and the contact that another lead of the person became", async () => {
-    const one = await createLead({ company: undefined });
-    const two = await createLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
-    let other: ConversionResult | undefined;
+    const firstLead = await createLead({ company: undefined });
+    const two = await createLead({ company: undefined, personal_key_id: firstLead.personal_key_id, email: undefined });
+    let otherResult: ConversionResult | undefined;
     runBeforeFirst(isConversion, async () => {
-      other = await convertLead(two.id);
+      otherResult = await convertLead(two.id);
     });
-    const made = await convertLead(one.id);
-    expect([made.customer.id, made.contact.id]).toEqual([other?.customer.id, other?.contact.id]);
+    const result = await convertLead(firstLead.id);
+    expect([result.customer.id, result.contact.id]).toEqual([otherResult?.customer.id, otherResult?.contact.id]);
   });
 
   it("rejects a lead deleted meanwhile, and converts it after its restore", async () => {
@@ -272,23 +273,25 @@ describe("changes between reading and writing of a conversion", () => {
   });
 
   it("creates a new customer when the matching one is deleted before it is read or written", async () => {
-    const asksOf = (id: string) => (command: object) =>
+    const buildReadMatcher = (id: string) => (command: object) =>
       command.constructor.name === "GetCommand" && JSON.stringify(command).includes(id);
-    for (const at of ["read", "written"]) {
-      const { data: known } = await tenant.admin.createCustomer({ name: `Gone When ${at}` } as never);
-      const lead = await createLead({ company: `Gone when ${at}` });
-      runBeforeFirst(at === "read" ? asksOf(known.id) : isConversion, () => tenant.admin.deleteCustomer({ id: known.id }));
-      const made = await convertLead(lead.id);
-      expect([made.customer.id === known.id, made.conversion.customer_is_new]).toEqual([false, true]);
-      expect((await tenant.admin.getCustomer({ id: made.customer.id })).data.deleted_at).toBeNull();
+    for (const moment of ["read", "written"]) {
+      const { data: existingCustomer } = await tenant.admin.createCustomer({ name: `Gone When ${moment}` } as never);
+      const lead = await createLead({ company: `Gone when ${moment}` });
+      runBeforeFirst(moment === "read" ? buildReadMatcher(existingCustomer.id) : isConversion, () =>
+        tenant.admin.deleteCustomer({ id: existingCustomer.id }),
+      );
+      const result = await convertLead(lead.id);
+      expect([result.customer.id === existingCustomer.id, result.conversion.customer_is_new]).toEqual([false, true]);
+      expect((await tenant.admin.getCustomer({ id: result.customer.id })).data.deleted_at).toBeNull();
     }
   });
 
   it("rejects a named customer that was deleted, and preserves an edit of it", async () => {
-    const { data: gone } = await tenant.admin.createCustomer({ name: "Named And Gone" } as never);
+    const { data: deletedCustomer } = await tenant.admin.createCustomer({ name: "Named And Gone" } as never);
     const lead = await createLead();
-    runBeforeFirst(isConversion, () => tenant.admin.deleteCustomer({ id: gone.id }));
-    expect(await readOutcome(convertLead(lead.id, { customer_id: gone.id }))).toBe(400);
+    runBeforeFirst(isConversion, () => tenant.admin.deleteCustomer({ id: deletedCustomer.id }));
+    expect(await readOutcome(convertLead(lead.id, { customer_id: deletedCustomer.id }))).toBe(400);
     const { data: edited } = await tenant.admin.createCustomer({ name: "Named And Edited" } as never);
     runBeforeFirst(isConversion, () => tenant.admin.updateCustomer({ id: edited.id, description: "Edited" }));
     expect((await convertLead(lead.id, { customer_id: edited.id })).customer).toMatchObject({
@@ -298,19 +301,19 @@ describe("changes between reading and writing of a conversion", () => {
   });
 
   it("uses the same customer when the person is merged before, during or after", async () => {
-    for (const at of ["before", "during", "after"]) {
-      const lead = await createLead({ company: `Merged ${at}` });
-      const other = await createLead({ company: `Merged ${at}` });
-      const { customer, contact } = await convertLead(other.id);
-      const merge = () => tenant.admin.mergePersons({ id: other.personal_key_id, merged_id: lead.personal_key_id });
-      if (at === "before") await merge();
-      if (at === "during") runBeforeFirst(isConversion, merge);
-      const made = await convertLead(lead.id);
-      if (at === "after") await merge();
-      expect(made.customer.id).toBe(customer.id);
+    for (const moment of ["before", "during", "after"]) {
+      const lead = await createLead({ company: `Merged ${moment}` });
+      const otherLead = await createLead({ company: `Merged ${moment}` });
+      const { customer, contact } = await convertLead(otherLead.id);
+      const merge = () => tenant.admin.mergePersons({ id: otherLead.personal_key_id, merged_id: lead.personal_key_id });
+      if (moment === "before") await merge();
+      if (moment === "during") runBeforeFirst(isConversion, merge);
+      const result = await convertLead(lead.id);
+      if (moment === "after") await merge();
+      expect(result.customer.id).toBe(customer.id);
       // Contacts created before the merge stay separate; after the merge, the person is a single contact.
-      expect(made.contact.id === contact.id).toBe(at === "before");
-      for (const { id } of [lead, other]) expect((await tenant.admin.getLead({ id })).data.is_converted).toBe(true);
+      expect(result.contact.id === contact.id).toBe(moment === "before");
+      for (const { id } of [lead, otherLead]) expect((await tenant.admin.getLead({ id })).data.is_converted).toBe(true);
     }
   });
 });
@@ -327,8 +330,8 @@ describe("activities that follow a converted lead", () => {
     const logger = async (): Promise<void> => {
       while (activities.length < count) {
         activities.push("");
-        const at = activities.length - 1;
-        activities[at] = (await logActivity(id, `A${at}`)).id;
+        const index = activities.length - 1;
+        activities[index] = (await logActivity(id, `A${index}`)).id;
       }
     };
     await logger();
@@ -341,10 +344,10 @@ describe("activities that follow a converted lead", () => {
   async function eachInOnePlace(lead: string, opportunity: string, activities: readonly string[]): Promise<number> {
     const seen = new Set([...(await listLeadActivities(lead)), ...(await listOpportunityActivities(opportunity))]);
     expect(activities.filter((id) => !seen.has(id))).toEqual([]);
-    const there = new Set(await listOpportunityActivities(opportunity));
-    const here = await listLeadActivities(lead);
-    expect(here.filter((id) => there.has(id))).toEqual([]);
-    return here.length;
+    const opportunityActivityIds = new Set(await listOpportunityActivities(opportunity));
+    const leadActivityIds = await listLeadActivities(lead);
+    expect(leadActivityIds.filter((id) => opportunityActivityIds.has(id))).toEqual([]);
+    return leadActivityIds.length;
   }
 
   it(`all ${MANY} move, each is always in exactly one place, also when one is logged meanwhile`, async () => {
@@ -353,14 +356,14 @@ describe("activities that follow a converted lead", () => {
       activities.push((await logActivity(id, "Logged before it is written")).id);
     });
     const { opportunity, conversion, follow_up } = await convertLead(id);
-    const left: number[] = [];
+    const remainingCounts: number[] = [];
     let parts = 0;
     beforeCommand = async (command) => {
       if (!isTransaction(command) || ++parts % 4 !== 1) return;
       const looking = beforeCommand;
       beforeCommand = undefined;
       await runOutsideBatch(async () => {
-        left.push(await eachInOnePlace(id, opportunity.id, activities));
+        remainingCounts.push(await eachInOnePlace(id, opportunity.id, activities));
         const logged = await logActivity(id, "Logged while they move");
         expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
         activities.push(logged.id);
@@ -369,14 +372,14 @@ describe("activities that follow a converted lead", () => {
     };
     await runMove(conversion.id);
     beforeCommand = undefined;
-    expect(left[0]).toBe(MANY + 1);
-    expect(left.at(-1)).toBeLessThan(MANY / 2);
+    expect(remainingCounts[0]).toBe(MANY + 1);
+    expect(remainingCounts.at(-1)).toBeLessThan(MANY / 2);
     expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
     expect(sorted(await listOpportunityActivities(opportunity.id))).toEqual(sorted([...activities, follow_up.id]));
     expect(await readStatus(id)).toBe("MOVED");
   });
 
-  it.each(["before", "after"] as const)("all move when the worker is killed %s any of its writes", async (side) => {
+  it.each(["before", "after"] as const)("all move when the worker is killed %s any of its writes", async (moment) => {
     const { id, activities } = await busy(SOME);
     const { opportunity, conversion } = await convertLead(id);
     const struck: string[] = [];
@@ -388,7 +391,7 @@ describe("activities that follow a converted lead", () => {
         struck.push(command.constructor.name);
         throw new Error("killed");
       };
-      if (side === "before") beforeCommand = strike;
+      if (moment === "before") beforeCommand = strike;
       else afterCommand = strike;
       await runMove(conversion.id).catch(() => undefined);
       beforeCommand = undefined;
@@ -396,19 +399,19 @@ describe("activities that follow a converted lead", () => {
       await eachInOnePlace(id, opportunity.id, activities);
       if (life > 100) throw new Error("It gets no further");
     }
-    console.log(`killed ${struck.length} times ${side} a write: ${[...new Set(struck)].join(", ")}`);
+    console.log(`killed ${struck.length} times ${moment} a write: ${[...new Set(struck)].join(", ")}`);
     expect(new Set(struck).size).toBe(3);
     expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
   });
 
   it("an activity logged at the same moment is attached to the opportunity", async () => {
     const lead = await createLead();
-    let made: ConversionResult | undefined;
+    let result: ConversionResult | undefined;
     runBeforeFirst(isTransaction, async () => {
-      made = await convertLead(lead.id);
+      result = await convertLead(lead.id);
     });
     const logged = await logActivity(lead.id, "At the same moment");
-    expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: made?.opportunity.id });
+    expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: result?.opportunity.id });
     expect(await listLeadActivities(lead.id)).toEqual([]);
   });
 
@@ -437,11 +440,11 @@ describe("activities that follow a converted lead", () => {
   it("only the latest worker writes; an earlier one stops", async () => {
     const { id } = await busy(60);
     const { conversion } = await convertLead(id);
-    let written = 0;
+    let writeCount = 0;
     beforeCommand = async (command) => {
       if (!isTransaction(command) || !JSON.stringify(command).includes('"act_')) return;
-      written++;
-      if (written !== 1) return;
+      writeCount++;
+      if (writeCount !== 1) return;
       // Simulates a second worker that was started and was killed before it wrote anything.
       await runOutsideBatch(() => runMove(conversion.id).catch(() => undefined));
     };
@@ -450,7 +453,7 @@ describe("activities that follow a converted lead", () => {
       if (command.constructor.name === "UpdateCommand" && ++calls === 2) throw new Error("killed");
     };
     await runMove(conversion.id);
-    expect(written).toBe(1);
+    expect(writeCount).toBe(1);
     expect(await listLeadActivities(id)).toHaveLength(60);
     beforeCommand = undefined;
     afterCommand = undefined;

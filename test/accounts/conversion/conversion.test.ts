@@ -20,66 +20,66 @@ const bantFields = { budget: "50000.00", authority: "CTO", need: "A CRM", timeli
 type Input = Record<string, unknown>;
 
 /** A lead that can be converted, except for what `more` removes. */
-async function createReadyLead(more: Input = {}, score: number | null = 70, by: Tenant["admin"] = tenant.admin) {
-  const { data } = await by.createLead(newLead({ ...bantFields, ...more }));
-  if (score !== null) await by.setLeadScore({ id: data.id, lead_score: score, reason: "Known well" });
+async function createReadyLead(more: Input = {}, score: number | null = 70, client: Tenant["admin"] = tenant.admin) {
+  const { data } = await client.createLead(newLead({ ...bantFields, ...more }));
+  if (score !== null) await client.setLeadScore({ id: data.id, lead_score: score, reason: "Known well" });
   return data;
 }
 
-const convertLead = async (id: string, more: Input = {}, by: Tenant["admin"] = tenant.admin) =>
-  (await by.convertLead({ id, ...more } as never)).data;
-const readRejection = async (id: string, more: Input = {}, by: Tenant["admin"] = tenant.admin) => {
-  const refused = await by.convertLead({ id, ...more } as never).then(
+const convertLead = async (id: string, more: Input = {}, client: Tenant["admin"] = tenant.admin) =>
+  (await client.convertLead({ id, ...more } as never)).data;
+const readRejection = async (id: string, more: Input = {}, client: Tenant["admin"] = tenant.admin) => {
+  const rejection = await client.convertLead({ id, ...more } as never).then(
     () => undefined,
     (error: { status: number; code: string; details: { field: string }[] }) => error,
   );
-  return refused && { status: refused.status, code: refused.code, fields: refused.details.map(({ field }) => field) };
+  return rejection && { status: rejection.status, code: rejection.code, fields: rejection.details.map(({ field }) => field) };
 };
 
 describe("a conversion", () => {
   it("creates a customer, a contact, an opportunity and a task, and records them on the lead", async () => {
     const lead = await createReadyLead({ company: "Quagga Works Ltd", job_title: "CTO", phone: "+1 212 555 0100" });
-    const made = await convertLead(lead.id);
-    expect(made.customer).toMatchObject({ name: "Quagga Works Ltd", customer_type: "business", status: "PROSPECT" });
-    expect(made.contact).toMatchObject({
+    const result = await convertLead(lead.id);
+    expect(result.customer).toMatchObject({ name: "Quagga Works Ltd", customer_type: "business", status: "PROSPECT" });
+    expect(result.contact).toMatchObject({
       personal_key_id: lead.personal_key_id,
-      customer_id: made.customer.id,
+      customer_id: result.customer.id,
       job_title: "CTO",
     });
-    expect(made.opportunity).toMatchObject({
+    expect(result.opportunity).toMatchObject({
       name: "Quagga Works Ltd",
-      customer_id: made.customer.id,
-      contact_id: made.contact.id,
+      customer_id: result.customer.id,
+      contact_id: result.contact.id,
       lead_id: lead.id,
       amount: "50000.00",
       owner_id: lead.owner_id,
       is_closed: false,
     });
-    expect(made.follow_up).toMatchObject({
+    expect(result.follow_up).toMatchObject({
       related_to_type: "opportunity",
-      related_to_id: made.opportunity.id,
+      related_to_id: result.opportunity.id,
       assigned_to_id: tenant.userId,
     });
     const { data } = await tenant.admin.getLead({ id: lead.id });
     expect(data).toMatchObject({
       is_converted: true,
-      converted_customer_id: made.customer.id,
-      converted_contact_id: made.contact.id,
-      converted_opportunity_id: made.opportunity.id,
+      converted_customer_id: result.customer.id,
+      converted_contact_id: result.contact.id,
+      converted_opportunity_id: result.opportunity.id,
       converted_date: expect.any(String),
     });
     await app.settle();
-    const { data: leads } = await tenant.admin.listCustomerLeads({ id: made.customer.id });
+    const { data: leads } = await tenant.admin.listCustomerLeads({ id: result.customer.id });
     expect(leads.map(({ id }) => id)).toEqual([lead.id]);
     expect((await tenant.admin.getLeadConversion({ id: lead.id })).data).toMatchObject({ status: "MOVED", rule: { number: 0 } });
   });
 
   it("sets the close date to 90 days from today in the tenant's time zone", async () => {
-    const other = await signUp(app, { timezone: "Pacific/Kiritimati" });
-    const { data: lead } = await other.admin.createLead(newLead(bantFields));
-    const { data } = await other.admin.convertLead({ id: lead.id, override_reason: "known" });
-    const there = new Date(Clock.ms() + 14 * 3600_000).toISOString().slice(0, 10);
-    const days = (Date.parse(String(data.opportunity.close_date)) - Date.parse(there)) / 86_400_000;
+    const otherTenant = await signUp(app, { timezone: "Pacific/Kiritimati" });
+    const { data: lead } = await otherTenant.admin.createLead(newLead(bantFields));
+    const { data } = await otherTenant.admin.convertLead({ id: lead.id, override_reason: "known" });
+    const localDate = new Date(Clock.ms() + 14 * 3600_000).toISOString().slice(0, 10);
+    const days = (Date.parse(String(data.opportunity.close_date)) - Date.parse(localDate)) / 86_400_000;
     expect(days).toBe(90);
   });
 
@@ -100,9 +100,9 @@ describe("a conversion", () => {
   });
 
   it("reuses customer and contact for another lead of the person, and creates a second opportunity", async () => {
-    const one = await createReadyLead({ company: undefined });
-    const first = await convertLead(one.id);
-    const two = await createReadyLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
+    const firstLead = await createReadyLead({ company: undefined });
+    const first = await convertLead(firstLead.id);
+    const two = await createReadyLead({ company: undefined, personal_key_id: firstLead.personal_key_id, email: undefined });
     const second = await convertLead(two.id);
     expect(second.customer.id).toBe(first.customer.id);
     expect(second.contact.id).toBe(first.contact.id);
@@ -110,9 +110,9 @@ describe("a conversion", () => {
   });
 
   it("finds the only business with the same name, regardless of its legal form", async () => {
-    const { data: known } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" } as never);
+    const { data: existingCustomer } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" } as never);
     const lead = await createReadyLead({ company: "ZEBRA dynamics" });
-    expect((await convertLead(lead.id)).customer.id).toBe(known.id);
+    expect((await convertLead(lead.id)).customer.id).toBe(existingCustomer.id);
   });
 
   it("creates a new customer when two have the name, unless the person is a contact of one", async () => {
@@ -131,9 +131,9 @@ describe("a conversion", () => {
     const first = await convertLead((await createReadyLead()).id);
     const lead = await createReadyLead();
     const { customer, contact, opportunity } = first;
-    const joined = await convertLead(lead.id, { opportunity_id: opportunity.id });
-    expect(joined.customer.id).toBe(customer.id);
-    expect(joined.opportunity).toMatchObject({ id: opportunity.id, contact_id: contact.id, lead_id: opportunity.lead_id });
+    const result = await convertLead(lead.id, { opportunity_id: opportunity.id });
+    expect(result.customer.id).toBe(customer.id);
+    expect(result.opportunity).toMatchObject({ id: opportunity.id, contact_id: contact.id, lead_id: opportunity.lead_id });
     const another = await createReadyLead();
     expect((await convertLead(another.id, { contact_id: contact.id })).contact.id).toBe(contact.id);
   });
@@ -148,15 +148,15 @@ describe("a conversion", () => {
   });
 
   it("refuses a contact of another customer", async () => {
-    const [one, two] = [await convertLead((await createReadyLead()).id), await convertLead((await createReadyLead()).id)];
+    const [firstResult, two] = [await convertLead((await createReadyLead()).id), await convertLead((await createReadyLead()).id)];
     const lead = await createReadyLead();
-    const more = { customer_id: one.customer.id, contact_id: two.contact.id };
+    const more = { customer_id: firstResult.customer.id, contact_id: two.contact.id };
     expect(await readRejection(lead.id, more)).toMatchObject({ status: 400, fields: ["contact_id"] });
   });
 });
 
 describe("R6 fields copied from a lead", () => {
-  const said = {
+  const leadFields = {
     street_address: "1 High Street",
     country_id: "us",
     state_id: "us_ca",
@@ -170,9 +170,9 @@ describe("R6 fields copied from a lead", () => {
 
   it("are written to the contact and the customer where these have the field", async () => {
     for (const company of ["Carried Ltd", undefined]) {
-      const lead = await createReadyLead({ ...said, company });
+      const lead = await createReadyLead({ ...leadFields, company });
       const { customer, contact } = await convertLead(lead.id);
-      const { street_address, postal_code, description, notes, tags } = said;
+      const { street_address, postal_code, description, notes, tags } = leadFields;
       const { country_id, state_id, insurance_type_id } = lead;
       expect(contact).toMatchObject({ street_address, postal_code, description, notes, country_id, state_id });
       expect(customer).toMatchObject({ description, notes, tags, insurance_type_id, source: "web", first_lead_id: lead.id });
@@ -180,12 +180,17 @@ describe("R6 fields copied from a lead", () => {
   });
 
   it("R12 leave a customer's first lead and source unchanged, and add new values", async () => {
-    const first = await createReadyLead({ ...said, company: "Twice Ltd" });
+    const first = await createReadyLead({ ...leadFields, company: "Twice Ltd" });
     const { customer } = await convertLead(first.id);
     const second = await createReadyLead({ company: "Twice Ltd", lead_source_id: "referral", tags: ["new"] });
     const { customer: again } = await convertLead(second.id);
     expect(again.id).toBe(customer.id);
-    expect(again).toMatchObject({ source: "web", first_lead_id: first.id, tags: ["boat", "vip", "new"], notes: said.notes });
+    expect(again).toMatchObject({
+      source: "web",
+      first_lead_id: first.id,
+      tags: ["boat", "vip", "new"],
+      notes: leadFields.notes,
+    });
   });
 });
 
@@ -199,10 +204,10 @@ describe("requirements for a conversion", () => {
   });
 
   it("follow the tenant's setting", async () => {
-    const other = await signUp(app, { conversion_min_score: 10 });
-    const { data: lead } = await other.admin.createLead(newLead(bantFields));
-    await other.admin.setLeadScore({ id: lead.id, lead_score: 10, reason: "enough" });
-    expect((await other.admin.convertLead({ id: lead.id })).data.conversion.min_score).toBe(10);
+    const otherTenant = await signUp(app, { conversion_min_score: 10 });
+    const { data: lead } = await otherTenant.admin.createLead(newLead(bantFields));
+    await otherTenant.admin.setLeadScore({ id: lead.id, lead_score: 10, reason: "enough" });
+    expect((await otherTenant.admin.convertLead({ id: lead.id })).data.conversion.min_score).toBe(10);
   });
 
   it("are reported all at once, with a detail for each", async () => {
@@ -238,16 +243,16 @@ describe("requirements for a conversion", () => {
   });
 
   it("follow the tenant's rule, and the conversion names the rule version", async () => {
-    const other = await signUp(app);
-    const { definition } = (await other.admin.getRule({ kind: "conversion" })).data.in_force;
-    const { data: version } = await other.admin.createRuleVersion({
+    const otherTenant = await signUp(app);
+    const { definition } = (await otherTenant.admin.getRule({ kind: "conversion" })).data.in_force;
+    const { data: version } = await otherTenant.admin.createRuleVersion({
       kind: "conversion",
       definition: { ...definition, required: ["need"], min_score: 5, close_days: 10 },
     } as never);
-    await other.admin.publishRuleVersion({ kind: "conversion", id: version.id });
-    const { data: lead } = await other.admin.createLead(newLead({ need: "One" }));
-    await other.admin.setLeadScore({ id: lead.id, lead_score: 5, reason: "enough" });
-    const { data } = await other.admin.convertLead({ id: lead.id });
+    await otherTenant.admin.publishRuleVersion({ kind: "conversion", id: version.id });
+    const { data: lead } = await otherTenant.admin.createLead(newLead({ need: "One" }));
+    await otherTenant.admin.setLeadScore({ id: lead.id, lead_score: 5, reason: "enough" });
+    const { data } = await otherTenant.admin.convertLead({ id: lead.id });
     expect(data.conversion).toMatchObject({ rule: { id: version.id, number: 1 }, min_score: 5 });
   });
 });
@@ -264,26 +269,26 @@ describe("a converted lead", () => {
     const lead = await createReadyLead();
     for (let n = 0; n < 7; n++)
       await tenant.admin.logLeadActivity({ id: lead.id, subject: `A${n}`, activity_type_id: "call" } as never);
-    const { data: met } = await tenant.admin.createInteraction({
+    const { data: meeting } = await tenant.admin.createInteraction({
       personal_key_id: lead.personal_key_id,
       lead_id: lead.id,
       interaction_type_id: "meeting",
     } as never);
     const { opportunity, customer, follow_up } = await convertLead(lead.id);
     await app.settle();
-    const { data: later } = await tenant.admin.logLeadActivity({
+    const { data: laterActivity } = await tenant.admin.logLeadActivity({
       id: lead.id,
       subject: "Later",
       activity_type_id: "call",
     } as never);
-    expect(later).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
+    expect(laterActivity).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
     await app.settle();
-    const of = async (list: Promise<{ data: { id: string }[]; meta?: unknown }>) => (await list).data.map(({ id }) => id);
-    expect(await of(tenant.admin.listLeadActivities({ id: lead.id }))).toEqual([]);
-    const moved = await of(tenant.admin.listOpportunityActivities({ id: opportunity.id, limit: 100 }));
-    expect(moved).toHaveLength(9);
-    expect(moved).toEqual(expect.arrayContaining([follow_up.id, later.id]));
-    const { data: interaction } = await tenant.admin.getInteraction({ id: met.id });
+    const listIds = async (list: Promise<{ data: { id: string }[]; meta?: unknown }>) => (await list).data.map(({ id }) => id);
+    expect(await listIds(tenant.admin.listLeadActivities({ id: lead.id }))).toEqual([]);
+    const movedIds = await listIds(tenant.admin.listOpportunityActivities({ id: opportunity.id, limit: 100 }));
+    expect(movedIds).toHaveLength(9);
+    expect(movedIds).toEqual(expect.arrayContaining([follow_up.id, laterActivity.id]));
+    const { data: interaction } = await tenant.admin.getInteraction({ id: meeting.id });
     expect(interaction).toMatchObject({ lead_id: lead.id, customer_id: customer.id, opportunity_id: opportunity.id });
   });
 
@@ -308,8 +313,8 @@ describe("a converted lead", () => {
 
   it("cannot be converted by another tenant", async () => {
     const lead = await createReadyLead();
-    const other = await signUp(app);
-    expect(await readRejection(lead.id, { override_reason: "x" }, other.admin)).toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    expect(await readRejection(lead.id, { override_reason: "x" }, otherTenant.admin)).toMatchObject({ status: 404 });
   });
 
   it("notifies its owner", async () => {

@@ -21,15 +21,15 @@ describe("If-Match on operations that join records", () => {
     await expect(tenant.admin.convertLead({ id: data.id }, { ifMatch: '"1"' })).rejects.toMatchObject(staleWriteError);
     const { data: now } = await tenant.admin.getLead({ id: data.id });
     expect(now.converted_date ?? null).toBeNull();
-    const made = await tenant.admin.convertLead({ id: data.id }, { ifMatch: `"${now.version}"` });
-    expect(made.status).toBeLessThan(300);
+    const response = await tenant.admin.convertLead({ id: data.id }, { ifMatch: `"${now.version}"` });
+    expect(response.status).toBeLessThan(300);
   });
 
   it("rejects the merge into a person who has changed since the read", async () => {
     const person = async () => (await tenant.admin.createPerson({ first_name: "Mia", last_name: "Merge" })).data;
-    const [one, other] = [await person(), await person()];
-    await tenant.admin.updatePerson({ id: one.id, title: "Dr" });
-    const merge = (ifMatch: string) => tenant.admin.mergePersons({ id: one.id, merged_id: other.id }, { ifMatch });
+    const [survivor, mergedPerson] = [await person(), await person()];
+    await tenant.admin.updatePerson({ id: survivor.id, title: "Dr" });
+    const merge = (ifMatch: string) => tenant.admin.mergePersons({ id: survivor.id, merged_id: mergedPerson.id }, { ifMatch });
     await expect(merge('"1"')).rejects.toMatchObject(staleWriteError);
     await expect(merge('"2"')).resolves.toMatchObject({ data: { merge_id: expect.any(String) } });
   });

@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "potentials: an opportunity is attached to a customer that the caller cannot see",
     at: "conversion/potential-conversion#findSoleCustomer",
-    change: edit("(await Records.findVisibleByIds(known)).values()", "known"),
+    change: edit("(await Records.findVisibleByIds(references)).values()", "references"),
     tests: "test/sales/potential/potential.test.ts",
   },
 ];

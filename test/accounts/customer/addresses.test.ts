@@ -23,24 +23,34 @@ describe("addresses of a customer", () => {
     const { id } = await createCustomer();
     await addAddress(id, { type: "BILLING", city: "Berlin", country: "Germany", state: "Berlin", postal_code: "10115" });
     await addAddress(id, { type: "branch", city: "Ghent", country: "BE", postal_code: "10115" });
-    const made = await addAddress(id, { type: "BILLING", city: "Bonn", is_primary: true });
-    expect(listCities(made)).toEqual([
+    const customer = await addAddress(id, { type: "BILLING", city: "Bonn", is_primary: true });
+    expect(listCities(customer)).toEqual([
       ["Berlin", false],
       ["Ghent", true],
       ["Bonn", true],
     ]);
-    const [berlin, ghent, bonn] = made.addresses;
+    const [berlin, ghent, bonn] = customer.addresses;
     expect(berlin).toMatchObject({ state: "DE-BE", country: "DE", is_postal_code_valid: true, is_verified: false });
     expect([ghent?.is_postal_code_valid, bonn?.country]).toEqual([false, "DE"]);
-    const { data: gone } = await tenant.admin.removeCustomerAddress({ id, address_id: bonn?.id ?? "" });
-    expect(listCities(gone)).toEqual([
+    const { data: remainingCustomer } = await tenant.admin.removeCustomerAddress({ id, address_id: bonn?.id ?? "" });
+    expect(listCities(remainingCustomer)).toEqual([
       ["Berlin", true],
       ["Ghent", true],
     ]);
-    const moved = await tenant.admin.updateCustomerAddress({ id, address_id: ghent?.id ?? "", type: "MAILING", city: "Bruges" });
-    expect(moved.data.addresses[1]).toMatchObject({ type: "MAILING", city: "Bruges", is_primary: true, postal_code: "10115" });
-    const { data: same } = await tenant.admin.verifyCustomerAddress({ id, address_id: ghent?.id ?? "" });
-    expect(same.version).toBe(moved.data.version);
+    const updateResponse = await tenant.admin.updateCustomerAddress({
+      id,
+      address_id: ghent?.id ?? "",
+      type: "MAILING",
+      city: "Bruges",
+    });
+    expect(updateResponse.data.addresses[1]).toMatchObject({
+      type: "MAILING",
+      city: "Bruges",
+      is_primary: true,
+      postal_code: "10115",
+    });
+    const { data: verifiedCustomer } = await tenant.admin.verifyCustomerAddress({ id, address_id: ghent?.id ?? "" });
+    expect(verifiedCustomer.version).toBe(updateResponse.data.version);
   });
 
   it("reject an unknown type, country, city or address id", async () => {
@@ -48,15 +58,15 @@ describe("addresses of a customer", () => {
     expect(await expectRejection(addAddress(id, { type: "HOME", city: "Bonn" }))).toEqual([400, ["type"]]);
     expect(await expectRejection(addAddress(id, { type: "BILLING", country: "Atlantis" }))).toEqual([400, ["country"]]);
     expect(await expectRejection(addAddress(id, { type: "BILLING", city_id: "atlantis" }))).toEqual([400, ["city_id"]]);
-    const other = tenant.admin.removeCustomerAddress({ id, address_id: "adr_x" });
-    await expect(other).rejects.toMatchObject({ status: 404 });
+    const removal = tenant.admin.removeCustomerAddress({ id, address_id: "adr_x" });
+    await expect(removal).rejects.toMatchObject({ status: 404 });
   });
 });
 
 describe("billing and shipping columns", () => {
   it("write and read the BILLING and SHIPPING addresses in use", async () => {
     const berlin = await tenant.admin.createMaster({ kind: "cities", name: "Berlin", state_id: "de_be" } as never);
-    const made = await createCustomer({
+    const customer = await createCustomer({
       billing_street: "Dock 1",
       billing_city_id: berlin.data.id,
       billing_state_id: "de_be",
@@ -65,17 +75,21 @@ describe("billing and shipping columns", () => {
       shipping_country_id: "be",
       shipping_street: "Quay 2",
     });
-    expect(made.addresses).toMatchObject([
+    expect(customer.addresses).toMatchObject([
       { type: "BILLING", address_line1: "Dock 1", city: "Berlin", state: "DE-BE", country: "DE", is_postal_code_valid: true },
       { type: "SHIPPING", address_line1: "Quay 2", country: "BE", is_primary: true },
     ]);
-    const { data: read } = await tenant.admin.getCustomer({ id: made.id });
-    expect((await tenant.admin.replaceCustomer(read as never)).data.version).toBe(made.version);
-    const { data: bare } = await tenant.admin.replaceCustomer({ id: made.id, name: "Harbour", shipping_street: null } as never);
+    const { data: read } = await tenant.admin.getCustomer({ id: customer.id });
+    expect((await tenant.admin.replaceCustomer(read as never)).data.version).toBe(customer.version);
+    const { data: bare } = await tenant.admin.replaceCustomer({
+      id: customer.id,
+      name: "Harbour",
+      shipping_street: null,
+    } as never);
     expect([bare.addresses.length, bare.shipping_street, bare.shipping_country_id]).toEqual([1, null, null]);
     expect(bare).toMatchObject({ billing_street: "Dock 1", billing_city_id: berlin.data.id });
-    await addAddress(made.id, { type: "BILLING", address_line1: "Dock 9", is_primary: true });
-    const { data: patched } = await tenant.admin.updateCustomer({ id: made.id, billing_postal_code: "20095" });
+    await addAddress(customer.id, { type: "BILLING", address_line1: "Dock 9", is_primary: true });
+    const { data: patched } = await tenant.admin.updateCustomer({ id: customer.id, billing_postal_code: "20095" });
     expect(patched.addresses.map(({ address_line1, postal_code }) => [address_line1, postal_code])).toEqual([
       ["Dock 1", "10115"],
       ["Dock 9", "20095"],
@@ -88,7 +102,7 @@ describe("billing and shipping columns", () => {
       400,
       ["billing_state_id"],
     ]);
-    const both = { billing_state_id: "de_be", billing_country_id: "de", shipping_country_id: "be" };
-    expect((await createCustomer(both)).addresses.map(({ country }) => country)).toEqual(["DE", "BE"]);
+    const addressFields = { billing_state_id: "de_be", billing_country_id: "de", shipping_country_id: "be" };
+    expect((await createCustomer(addressFields)).addresses.map(({ country }) => country)).toEqual(["DE", "BE"]);
   });
 });

@@ -38,7 +38,7 @@ describe("engagement score from interactions", () => {
 
 describe("health score from a base and positive and negative signals", () => {
   const rule = HealthScore.defaults[0];
-  const nothing = {
+  const emptySignals = {
     days_since_interaction: null,
     silent_days: 91,
     engagement: 0,
@@ -59,7 +59,7 @@ describe("health score from a base and positive and negative signals", () => {
     [{ days_since_interaction: 1, silent_days: 1, negative_interactions: 2 }, 50, "MEDIUM"],
     [{ negative_interactions: 2, status: "CHURNED" }, 0, "HIGH"],
   ])("%j: %i, risk %s", (signals, expected, risk) => {
-    const { total, parts } = scoreHealth({ ...nothing, ...signals }, rule);
+    const { total, parts } = scoreHealth({ ...emptySignals, ...signals }, rule);
     expect([total, toRiskLevel(total, rule)]).toEqual([expected, risk]);
     expect(parts.reduce((sum, { points }) => sum + points, 0)).toBe(total);
   });
@@ -75,7 +75,7 @@ describe("the page", () => {
   afterAll(() => app.stop());
 
   const DAY = 86_400_000;
-  const met = (personal_key_id: string, more: Record<string, unknown> = {}, daysAgo = 0) =>
+  const logMeeting = (personal_key_id: string, more: Record<string, unknown> = {}, daysAgo = 0) =>
     tenant.admin.createInteraction({
       personal_key_id,
       interaction_type_id: "meeting",
@@ -128,38 +128,39 @@ describe("the page", () => {
 
   it("shows the newest 10 interactions of the last 90 days, newest first", async () => {
     const { customer, person } = await converted({ company: undefined });
-    await met(person, { outcome: "too old" }, 91);
-    for (let n = 12; n >= 1; n--) await met(person, { outcome: `${n} days ago`, sentiment: "POSITIVE", channel: "email" }, n);
-    const { recent_interactions: shown } = await page(customer.id);
-    expect(shown.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, (_, at) => `${at + 1} days ago`));
-    expect(shown[0]).toMatchObject({ type: "meeting", channel: "email", sentiment: "POSITIVE" });
+    await logMeeting(person, { outcome: "too old" }, 91);
+    for (let n = 12; n >= 1; n--)
+      await logMeeting(person, { outcome: `${n} days ago`, sentiment: "POSITIVE", channel: "email" }, n);
+    const { recent_interactions: interactions } = await page(customer.id);
+    expect(interactions.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, (_, index) => `${index + 1} days ago`));
+    expect(interactions[0]).toMatchObject({ type: "meeting", channel: "email", sentiment: "POSITIVE" });
   });
 
   it("drops an interaction on the day after the ninetieth", async () => {
     const { customer, person } = await converted({ company: undefined });
-    await met(person, { interaction_date: `${new Date(Clock.ms() - 90 * DAY).toISOString().slice(0, 10)}T00:00:00.000Z` });
+    await logMeeting(person, { interaction_date: `${new Date(Clock.ms() - 90 * DAY).toISOString().slice(0, 10)}T00:00:00.000Z` });
     expect((await page(customer.id)).recent_interactions).toHaveLength(1);
   });
 
   it("of a business lists interactions that name it and those of its contacts, each once", async () => {
     const { customer, person } = await converted({ company: "Gathered Ltd" });
-    const { data: other } = await tenant.admin.createPerson({ first_name: "Else" } as never);
-    await met(person, { subject: "of the contact" });
-    await met(person, { customer_id: customer.id, subject: "of both" });
-    await met(other.id, { customer_id: customer.id, subject: "of the company" });
-    await met(other.id, { subject: "of nobody here" });
+    const { data: otherPerson } = await tenant.admin.createPerson({ first_name: "Else" } as never);
+    await logMeeting(person, { subject: "of the contact" });
+    await logMeeting(person, { customer_id: customer.id, subject: "of both" });
+    await logMeeting(otherPerson.id, { customer_id: customer.id, subject: "of the company" });
+    await logMeeting(otherPerson.id, { subject: "of nobody here" });
     await app.settle();
     expect((await page(customer.id)).recent_interactions).toHaveLength(3);
   });
 
   it("counts a person's interactions for engagement and health", async () => {
     const { customer, person } = await converted({ company: undefined });
-    for (let n = 0; n < 4; n++) await met(person, { interaction_type_id: "website_visit" });
-    await met(person, { interaction_type_id: "form_submission" });
+    for (let n = 0; n < 4; n++) await logMeeting(person, { interaction_type_id: "website_visit" });
+    await logMeeting(person, { interaction_type_id: "form_submission" });
     await app.settle();
-    const { engagement_score, health_score, health: told, as_of } = await page(customer.id);
+    const { engagement_score, health_score, health: healthReport, as_of } = await page(customer.id);
     expect([engagement_score, health_score]).toEqual([57, 100]);
-    expect(told.parts.reduce((sum, { points }) => sum + points, 0)).toBe(100);
+    expect(healthReport.parts.reduce((sum, { points }) => sum + points, 0)).toBe(100);
     expect(Date.parse(as_of)).toBeGreaterThan(Clock.ms() - 60_000);
   });
 
@@ -180,7 +181,7 @@ describe("the page", () => {
     await expect(rep.client.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });
     await tenant.admin.updateCustomer({ id: customer.id, owner_id: rep.id } as never);
     expect((await rep.client.getCustomer360({ id: customer.id })).data.active_opportunities).toEqual([]);
-    const other = await signUp(app);
-    await expect(other.admin.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -17,13 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = (input: object, by = tenant.admin) => by.createCustomer(input as never);
+const createCustomer = (input: object, client = tenant.admin) => client.createCustomer(input as never);
 it("R16 a company's size is read-only and follows from its number of employees", async () => {
-  const { data: made } = await tenant.admin.createCustomer({ name: "Sized", employee_count: 49, company_size: "MICRO" } as never);
-  expect(made.company_size).toBe("SMALL");
-  const { data: grown } = await tenant.admin.updateCustomer({ id: made.id, employee_count: 250 });
+  const { data: customer } = await tenant.admin.createCustomer({
+    name: "Sized",
+    employee_count: 49,
+    company_size: "MICRO",
+  } as never);
+  expect(customer.company_size).toBe("SMALL");
+  const { data: grown } = await tenant.admin.updateCustomer({ id: customer.id, employee_count: 250 });
   expect(grown.company_size).toBe("LARGE");
-  expect((await tenant.admin.updateCustomer({ id: made.id, employee_count: null } as never)).data.company_size).toBeNull();
+  expect((await tenant.admin.updateCustomer({ id: customer.id, employee_count: null } as never)).data.company_size).toBeNull();
 });
 
 describe("a business", () => {
@@ -66,8 +70,8 @@ describe("a business", () => {
     const { data } = await createCustomer({ name: "Acme" });
     const { data: active } = await tenant.admin.updateCustomer({ id: data.id, status: "ACTIVE" });
     expect(active.customer_since).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    const given = await createCustomer({ name: "Acme", status: "ACTIVE", customer_since: "2020-02-29" });
-    expect(given.data.customer_since).toBe("2020-02-29");
+    const datedCustomer = await createCustomer({ name: "Acme", status: "ACTIVE", customer_since: "2020-02-29" });
+    expect(datedCustomer.data.customer_since).toBe("2020-02-29");
   });
 
   it("accepts a visible customer as its parent, never itself", async () => {
@@ -103,13 +107,22 @@ describe("a business", () => {
 describe("an individual", () => {
   it("takes the name of the person found or created by its contact points", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Grace", last_name: "Hopper" }));
-    const known = await createCustomer({ customer_type: "individual", first_name: "G", last_name: "Hopper", email: lead.email });
-    expect(known.data).toMatchObject({ personal_key_id: lead.personal_key_id, name: "Grace Hopper" });
-    expect(known.data.links.person).toBe(`/api/v1/persons/${lead.personal_key_id}`);
-    const { data: made } = await createCustomer({ customer_type: "individual", name: "Ada Lovelace", mobile: "+32470000001" });
-    const { data: person } = await tenant.admin.getPerson({ id: String(made.personal_key_id) });
+    const linkedCustomer = await createCustomer({
+      customer_type: "individual",
+      first_name: "G",
+      last_name: "Hopper",
+      email: lead.email,
+    });
+    expect(linkedCustomer.data).toMatchObject({ personal_key_id: lead.personal_key_id, name: "Grace Hopper" });
+    expect(linkedCustomer.data.links.person).toBe(`/api/v1/persons/${lead.personal_key_id}`);
+    const { data: createdCustomer } = await createCustomer({
+      customer_type: "individual",
+      name: "Ada Lovelace",
+      mobile: "+32470000001",
+    });
+    const { data: person } = await tenant.admin.getPerson({ id: String(createdCustomer.personal_key_id) });
     expect([person.first_name, person.last_name, person.phones]).toEqual(["Ada", "Lovelace", ["+32470000001"]]);
-    expect(made.name).toBe("Ada Lovelace");
+    expect(createdCustomer.name).toBe("Ada Lovelace");
   });
 
   it("is named after its person, and adds new contact points to the person", async () => {
@@ -156,14 +169,14 @@ describe("owners of customers", () => {
 
 describe("lists of customers", () => {
   it("filter by owner, status, type, industry, tier and words, and sort by name", async () => {
-    const own = await signUp(app);
-    const make = (input: object) => own.admin.createCustomer(input as never);
+    const freshTenant = await signUp(app);
+    const make = (input: object) => freshTenant.admin.createCustomer(input as never);
     await make({ name: "Beta Works", status: "ACTIVE", customer_type_id: "partner", tier: "gold", vip_status: true });
     await make({ name: "alpha works", industry_id: "software", last_contact_date: "2026-01-02T00:00:00Z" });
     await make({ customer_type: "individual", name: "Carl Gamma", last_contact_date: "2026-01-01T00:00:00Z" });
     await app.settle();
     const names = async (query: object) => {
-      const { data, meta } = await own.admin.listCustomers(query as never);
+      const { data, meta } = await freshTenant.admin.listCustomers(query as never);
       if (!("sort" in query)) expect(meta.total).toBe(data.length);
       return data.map(({ name }) => name);
     };
@@ -174,7 +187,7 @@ describe("lists of customers", () => {
     expect(await names({ industry: "software" })).toEqual(["alpha works"]);
     expect(await names({ customer_type: "individual" })).toEqual(["Carl Gamma"]);
     expect(await names({ tier: "gold", vip_status: true })).toEqual(["Beta Works"]);
-    expect(await names({ owner: own.userId, search: "works" })).toEqual(["alpha works", "Beta Works"]);
+    expect(await names({ owner: freshTenant.userId, search: "works" })).toEqual(["alpha works", "Beta Works"]);
     expect(await names({ owner: "none" })).toEqual([]);
   });
 });

@@ -27,45 +27,51 @@ type OpportunityView = Awaited<ReturnType<Tenant["admin"]["listOpportunities"]>>
 
 /** Computes the figures of a customer from its live opportunities. */
 function computeFigures(all: readonly OpportunityView[], customer_id: string) {
-  const own = all.filter((each) => !each.deleted_at && each.customer_id === customer_id);
-  const won = own.filter(({ is_won }) => is_won);
-  const open = own.filter(({ is_closed }) => !is_closed);
-  const sum = (of: readonly OpportunityView[], currency: string) =>
-    Money.sum(of.flatMap((each) => (each.amount && each.currency === currency ? [each.amount] : [])));
-  const day = won
+  const customerOpportunities = all.filter((opportunity) => !opportunity.deleted_at && opportunity.customer_id === customer_id);
+  const wonOpportunities = customerOpportunities.filter(({ is_won }) => is_won);
+  const open = customerOpportunities.filter(({ is_closed }) => !is_closed);
+  const sum = (opportunities: readonly OpportunityView[], currency: string) =>
+    Money.sum(
+      opportunities.flatMap((opportunity) =>
+        opportunity.amount && opportunity.currency === currency ? [opportunity.amount] : [],
+      ),
+    );
+  const day = wonOpportunities
     .map(({ closed_date }) => closed_date ?? "")
     .sort()
     .at(-1);
   return {
-    total_opportunities: own.length,
+    total_opportunities: customerOpportunities.length,
     open_opportunities: open.length,
-    won_opportunities: won.length,
-    won_amount: sum(won, "USD"),
-    lifetime_value: sum(won, "USD"),
-    paid_orders_count: won.length,
+    won_opportunities: wonOpportunities.length,
+    won_amount: sum(wonOpportunities, "USD"),
+    lifetime_value: sum(wonOpportunities, "USD"),
+    paid_orders_count: wonOpportunities.length,
     pipeline_value: sum(open, "USD"),
     last_won_at: day ? `${day}T00:00:00.000Z` : null,
     last_order_at: day ? `${day}T00:00:00.000Z` : null,
     amounts: ["EUR", "USD"]
-      .map((currency) => ({ currency, won_amount: sum(won, currency), pipeline_value: sum(open, currency) }))
-      .filter((each) => [each.won_amount, each.pipeline_value].some((amount) => !Money.isZero(amount))),
+      .map((currency) => ({ currency, won_amount: sum(wonOpportunities, currency), pipeline_value: sum(open, currency) }))
+      .filter((currencyFigures) =>
+        [currencyFigures.won_amount, currencyFigures.pipeline_value].some((amount) => !Money.isZero(amount)),
+      ),
   };
 }
 
 describe("the figures of a customer", () => {
   it("filter and sort lists, such as active customers by largest pipeline", async () => {
-    const own = await signUp(app);
+    const freshTenant = await signUp(app);
     const make = async (name: string, status: string, amounts: readonly string[]) => {
-      const { data } = await own.admin.createCustomer({ name, status } as never);
-      for (const amount of amounts) await own.admin.createOpportunity({ name, customer_id: data.id, amount } as never);
+      const { data } = await freshTenant.admin.createCustomer({ name, status } as never);
+      for (const amount of amounts) await freshTenant.admin.createOpportunity({ name, customer_id: data.id, amount } as never);
     };
     await make("Small", "ACTIVE", ["9.00"]);
     await make("Large", "ACTIVE", ["100.00", "20.00"]);
     await make("Waiting", "PROSPECT", ["500.00"]);
     await make("Idle", "ACTIVE", []);
     await app.settle();
-    const asked = { status: "ACTIVE", "total_opportunities[gte]": 1, sort: "-pipeline_value" };
-    const { data } = await own.admin.listCustomers(asked as never);
+    const query = { status: "ACTIVE", "total_opportunities[gte]": 1, sort: "-pipeline_value" };
+    const { data } = await freshTenant.admin.listCustomers(query as never);
     expect(data.map(({ name, pipeline_value, total_opportunities }) => [name, pipeline_value, total_opportunities])).toEqual([
       ["Large", "120.00", 2],
       ["Small", "9.00", 1],
@@ -82,8 +88,8 @@ describe("the figures of a customer", () => {
     let stale = true;
     database.send = async (command, scope) => {
       const answer = await send(command, scope);
-      const found = Object.values((answer as { Responses?: Record<string, Record<string, unknown>[]> }).Responses ?? {}).flat();
-      const counter = found.find(({ sk }) => sk === CustomerTotals.customerScope(id));
+      const items = Object.values((answer as { Responses?: Record<string, Record<string, unknown>[]> }).Responses ?? {}).flat();
+      const counter = items.find(({ sk }) => sk === CustomerTotals.customerScope(id));
       if (stale && counter) Object.assign(counter, { "open.USD.l": 777 });
       if (counter) stale = false;
       return answer;
@@ -148,9 +154,9 @@ describe("many opportunities", () => {
   it("match a plain computation after concurrent changes of opportunities", async () => {
     const chance = createTestRandom("Figures of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
-    const own = await signUp(app);
+    const freshTenant = await signUp(app);
     // An API key remains valid while the clock advances; a session does not.
-    const { data: key } = await own.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const { data: key } = await freshTenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const customers = await Promise.all(["A", "B", "C"].map(async (name) => (await crm.createCustomer({ name })).data.id));
     const ids: string[] = [];
@@ -159,9 +165,9 @@ describe("many opportunities", () => {
     const more = () => ({ amount: amount(), currency: pick(["USD", "USD", "EUR"]) });
     const act = async (): Promise<void> => {
       const [id, turn] = [pick(ids), chance()];
-      const made = { name: "Fleet", customer_id: pick(customers), ...more() };
+      const opportunityInput = { name: "Fleet", customer_id: pick(customers), ...more() };
       const changes = pick([more(), { customer_id: pick(customers) }, undefined]);
-      if (turn < 0.3 || !id) ids.push((await crm.createOpportunity(made as never)).data.id);
+      if (turn < 0.3 || !id) ids.push((await crm.createOpportunity(opportunityInput as never)).data.id);
       else if (turn < 0.5) await crm.deleteOpportunity({ id });
       else if (turn < 0.65) await crm.restoreOpportunity({ id });
       else if (changes) await crm.updateOpportunity({ id, ...changes } as never);
@@ -173,7 +179,7 @@ describe("many opportunities", () => {
       if (chance() < 0.5) app.setClock({ advance: (24 * 60 * 60_000) / 2 });
       const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));
       await Promise.all([app.settle(), ...described]);
-      const pages = [{}, { deleted: true }].map((asked) => crm.listOpportunities({ limit: 100, ...asked }));
+      const pages = [{}, { deleted: true }].map((filter) => crm.listOpportunities({ limit: 100, ...filter }));
       const all = (await Promise.all(pages)).flatMap(({ data }) => data);
       for (const id of customers) expect((await crm.getCustomer({ id })).data).toMatchObject(computeFigures(all, id));
     }

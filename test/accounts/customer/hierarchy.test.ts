@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (name: string, parent?: string | null, by = tenant.admin) =>
-  (await by.createCustomer({ name, parent_customer_id: parent ?? null } as never)).data.id;
+const createCustomer = async (name: string, parent?: string | null, client = tenant.admin) =>
+  (await client.createCustomer({ name, parent_customer_id: parent ?? null } as never)).data.id;
 const moveCustomer = (id: string, to: string | null) => tenant.admin.updateCustomer({ id, parent_customer_id: to } as never);
-const readHierarchy = async (id: string, by = tenant.admin) => (await by.getCustomerHierarchy({ id })).data;
+const readHierarchy = async (id: string, client = tenant.admin) => (await client.getCustomerHierarchy({ id })).data;
 const createOpportunity = (customer_id: string, amount: string, more: object = {}) =>
   tenant.admin.createOpportunity({ name: "Fleet", customer_id, amount, ...more } as never);
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
@@ -36,9 +36,11 @@ describe("a circle", () => {
 
   it.each([2, 3])("is not created by %i concurrent moves", async (count) => {
     for (let turn = 0; turn < 5; turn++) {
-      const ring = await Promise.all(Array.from({ length: count }, (_, at) => createCustomer(`Ring ${at}`)));
-      const { done, refused } = await countOutcomes(ring.map((id, at) => moveCustomer(id, ring[(at + 1) % count] as string)));
-      expect([done, refused]).toEqual([count - 1, [400]]);
+      const ring = await Promise.all(Array.from({ length: count }, (_, index) => createCustomer(`Ring ${index}`)));
+      const { done, refused: errorStatuses } = await countOutcomes(
+        ring.map((id, index) => moveCustomer(id, ring[(index + 1) % count] as string)),
+      );
+      expect([done, errorStatuses]).toEqual([count - 1, [400]]);
     }
   });
 });
@@ -53,8 +55,8 @@ describe("the hierarchy of a customer", () => {
     expect(customer).toMatchObject({ id: low, account_type: "BRANCH", hierarchy_level: 2 });
     expect([ancestors.map(({ name }) => name), children]).toEqual([["Top", "Middle"], []]);
     expect((await readHierarchy(top)).children).toMatchObject([{ id: middle, hierarchy_level: 1 }]);
-    const none = tenant.admin.addChildCustomer({ id: top, child_customer_id: "cus_01kjp8w20000000046" });
-    expect(await expectRejection(none)).toEqual([400, ["child_customer_id"]]);
+    const request = tenant.admin.addChildCustomer({ id: top, child_customer_id: "cus_01kjp8w20000000046" });
+    expect(await expectRejection(request)).toEqual([400, ["child_customer_id"]]);
     await expect(tenant.admin.deleteCustomer({ id: middle })).rejects.toMatchObject({ status: 409 });
   });
 
@@ -106,11 +108,11 @@ describe("the hierarchy of a customer", () => {
 describe("a tree deeper than the roll-up limit", () => {
   const chain = async (name: string, length: number) => {
     const ids: string[] = [];
-    for (let at = 0; at < length; at++) ids.push(await createCustomer(`${name} ${at}`, ids.at(-1)));
+    for (let index = 0; index < length; index++) ids.push(await createCustomer(`${name} ${index}`, ids.at(-1)));
     return ids;
   };
-  const summed = async (id: string, by = tenant.admin) => {
-    const { customers, amounts, is_lower_bound } = (await readHierarchy(id, by)).roll_up;
+  const summed = async (id: string, client = tenant.admin) => {
+    const { customers, amounts, is_lower_bound } = (await readHierarchy(id, client)).roll_up;
     return [customers, amounts[0]?.pipeline_value ?? "0.00", is_lower_bound];
   };
 
@@ -119,7 +121,7 @@ describe("a tree deeper than the roll-up limit", () => {
     await createOpportunity(ids[19] as string, "1.00");
     await createOpportunity(ids[16] as string, "20.00");
     await app.settle();
-    const tops = await Promise.all([0, 2, 3, 19].map((at) => summed(ids[at] as string)));
+    const tops = await Promise.all([0, 2, 3, 19].map((index) => summed(ids[index] as string)));
     expect(tops).toEqual([
       [17, "20.00", true],
       [17, "20.00", true],
@@ -163,15 +165,15 @@ describe("many moves", () => {
     const chance = createTestRandom("Trees of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const ids: string[] = [];
-    for (let at = 0; at < 10; at++) ids.push(await createCustomer(`N${at}`, chance() < 0.6 ? pick(ids) : null));
-    const others = [null, rep.id];
+    for (let index = 0; index < 10; index++) ids.push(await createCustomer(`N${index}`, chance() < 0.6 ? pick(ids) : null));
+    const ownerIds = [null, rep.id];
     for (const id of ids) await createOpportunity(id, `${pick([1, 2, 3])}.10`);
     const act = async () => {
       const [id, turn] = [pick(ids), chance()];
       if (turn < 0.1) await tenant.admin.deleteCustomer({ id });
       else if (turn < 0.3) await tenant.admin.restoreCustomer({ id });
       else if (turn < 0.4) await createOpportunity(id, "5.00");
-      else if (turn < 0.5) await tenant.admin.updateCustomer({ id, owner_id: pick(others) });
+      else if (turn < 0.5) await tenant.admin.updateCustomer({ id, owner_id: pick(ownerIds) });
       else await moveCustomer(id, chance() < 0.8 ? pick(ids) : null);
     };
     for (let burst = 0; burst < 5; burst++) {
@@ -187,11 +189,13 @@ describe("many moves", () => {
       };
       for (const { id, hierarchy_level } of live) {
         expect([id, hierarchy_level]).toEqual([id, wayUp(id).length - 1]);
-        const under = await Promise.all(live.filter((each) => wayUp(each.id).includes(id)).map((each) => readCustomer(each.id)));
-        const its = under.filter(({ owner_id }) => others.includes(owner_id ?? null));
-        expect(toRollUpSums((await readHierarchy(id)).roll_up)).toEqual(sumCustomers(under));
-        if (its.some((each) => each.id === id))
-          expect(toRollUpSums((await readHierarchy(id, rep.client)).roll_up)).toEqual(sumCustomers(its));
+        const subtree = await Promise.all(
+          live.filter((customer) => wayUp(customer.id).includes(id)).map((customer) => readCustomer(customer.id)),
+        );
+        const visibleCustomers = subtree.filter(({ owner_id }) => ownerIds.includes(owner_id ?? null));
+        expect(toRollUpSums((await readHierarchy(id)).roll_up)).toEqual(sumCustomers(subtree));
+        if (visibleCustomers.some((customer) => customer.id === id))
+          expect(toRollUpSums((await readHierarchy(id, rep.client)).roll_up)).toEqual(sumCustomers(visibleCustomers));
       }
     }
   });

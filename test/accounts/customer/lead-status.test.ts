@@ -26,8 +26,8 @@ const personInput = () => ({
 const bantFields = { budget: "1000.00", authority: "Self", need: "Yes", timeline: "Now", company: null };
 type Client = Tenant["admin"];
 
-async function createLead(who: object, more: object = {}, as: Client = tenant.admin) {
-  return (await as.createLead(newLead({ ...bantFields, ...who, ...more }) as never)).data;
+async function createLead(person: object, more: object = {}, as: Client = tenant.admin) {
+  return (await as.createLead(newLead({ ...bantFields, ...person, ...more }) as never)).data;
 }
 const createIndividual = async (personal_key_id: string, as: Client = tenant.admin) =>
   (await as.createCustomer({ customer_type: "individual", personal_key_id } as never)).data.id;
@@ -39,11 +39,11 @@ const convertLead = (id: string) => tenant.admin.convertLead({ id, override_reas
 
 describe("the lead status of a customer", () => {
   it("is the status of the person's newest unconverted lead, also in list filters", async () => {
-    const who = personInput();
-    const first = await createLead(who);
+    const person = personInput();
+    const first = await createLead(person);
     const id = await createIndividual(first.personal_key_id);
     expect(await readLeadStatus(id)).toBe("new");
-    const second = await createLead(who, { lead_status_id: "contacted" });
+    const second = await createLead(person, { lead_status_id: "contacted" });
     expect(await readLeadStatus(id)).toBe("contacted");
     await tenant.admin.setLeadStatus({ id: first.id, lead_status_id: "qualified" });
     expect(await readLeadStatus(id)).toBe("contacted");
@@ -52,7 +52,7 @@ describe("the lead status of a customer", () => {
     await tenant.admin.restoreLead({ id: second.id });
     expect(await readLeadStatus(id)).toBe("contacted");
     const { data } = await tenant.admin.listCustomers({ "lead_status[eq]": "contacted" } as never);
-    expect(data.map((each) => each.id)).toEqual([id]);
+    expect(data.map((customer) => customer.id)).toEqual([id]);
     await convertLead(second.id);
     expect(await readLeadStatus(id)).toBe("qualified");
     await convertLead(first.id);
@@ -63,52 +63,55 @@ describe("the lead status of a customer", () => {
   it("is null for a business, and for a converted customer until there is another lead", async () => {
     const { data } = await convertLead((await createLead(personInput(), { company: "Firm of status" })).id);
     expect(await readLeadStatus(data.customer.id)).toBeNull();
-    const who = personInput();
-    const { data: own } = await convertLead((await createLead(who)).id);
-    expect(await readLeadStatus(own.customer.id)).toBeNull();
-    await createLead(who, { lead_status_id: "contacted" });
-    expect(await readLeadStatus(own.customer.id)).toBe("contacted");
+    const person = personInput();
+    const { data: result } = await convertLead((await createLead(person)).id);
+    expect(await readLeadStatus(result.customer.id)).toBeNull();
+    await createLead(person, { lead_status_id: "contacted" });
+    expect(await readLeadStatus(result.customer.id)).toBe("contacted");
   });
 
   it("follows a merge of persons and its undo", async () => {
-    const [mine, other] = [await createLead(personInput()), await createLead(personInput(), { lead_status_id: "qualified" })];
-    const id = await createIndividual(mine.personal_key_id);
-    const both = { id: mine.personal_key_id, merged_id: other.personal_key_id };
-    await tenant.admin.mergePersons(both as never);
+    const [survivorLead, mergedLead] = [
+      await createLead(personInput()),
+      await createLead(personInput(), { lead_status_id: "qualified" }),
+    ];
+    const id = await createIndividual(survivorLead.personal_key_id);
+    const mergeParams = { id: survivorLead.personal_key_id, merged_id: mergedLead.personal_key_id };
+    await tenant.admin.mergePersons(mergeParams as never);
     expect(await readLeadStatus(id)).toBe("qualified");
-    await tenant.admin.unmergePersons(both as never);
+    await tenant.admin.unmergePersons(mergeParams as never);
     expect(await readLeadStatus(id)).toBe("new");
   });
 
   it("is refreshed when a deleted customer is restored", async () => {
-    const who = personInput();
-    const { personal_key_id } = await createLead(who);
+    const person = personInput();
+    const { personal_key_id } = await createLead(person);
     const id = await createIndividual(personal_key_id);
     await app.settle();
     await tenant.admin.deleteCustomer({ id });
-    await createLead(who, { lead_status_id: "contacted" });
+    await createLead(person, { lead_status_id: "contacted" });
     await app.settle();
     await tenant.admin.restoreCustomer({ id });
     expect(await readLeadStatus(id)).toBe("contacted");
   });
 
   it("is null while the customer has limited sight of the person, until access is granted", async () => {
-    const who = personInput();
-    const { personal_key_id } = await createLead(who);
+    const person = personInput();
+    const { personal_key_id } = await createLead(person);
     const rep = await addUser(app, tenant, "SALES_REP");
-    const theirs = await rep.client.createCustomer({ customer_type: "individual", name: "Typed", ...who } as never);
-    const { id } = theirs.data;
-    expect(theirs.data).toMatchObject({ person_sight: "LIMITED", personal_key_id });
+    const response = await rep.client.createCustomer({ customer_type: "individual", name: "Typed", ...person } as never);
+    const { id } = response.data;
+    expect(response.data).toMatchObject({ person_sight: "LIMITED", personal_key_id });
     expect(await readLeadStatus(id, rep.client)).toBeNull();
-    await createLead(who, { lead_status_id: "contacted" });
+    await createLead(person, { lead_status_id: "contacted" });
     expect(await readLeadStatus(id, rep.client)).toBeNull();
     await tenant.admin.grantPersonSight({ id: personal_key_id, record_id: id } as never);
     expect(await readLeadStatus(id, rep.client)).toBe("contacted");
   });
 
   it("is correct although one writer read stale leads", async () => {
-    const made = await createLead(personInput());
-    const id = await createIndividual(made.personal_key_id);
+    const lead = await createLead(personInput());
+    const id = await createIndividual(lead.personal_key_id);
     await app.settle();
     const { version } = (await tenant.admin.getCustomer({ id })).data;
     const { database } = app.ports;
@@ -119,12 +122,12 @@ describe("the lead status of a customer", () => {
       const { input = {} } = command as { input?: { ProjectionExpression?: string; ConsistentRead?: boolean } };
       const { ProjectionExpression, ConsistentRead } = input;
       const items = (answer as { Items?: Record<string, unknown>[] }).Items;
-      if (!stale || !items?.some(({ sk }) => sk === made.id) || !ProjectionExpression) return answer;
+      if (!stale || !items?.some(({ sk }) => sk === lead.id) || !ProjectionExpression) return answer;
       expect(ConsistentRead).toBe(true);
       stale = false;
       return { ...(answer as object), Items: [] };
     };
-    const change = { before: undefined, after: made as never };
+    const change = { before: undefined, after: lead as never };
     await runIn(systemContext(app.ports, tenant.id, "stream"), () => onLeadChanges([change, change]));
     database.send = send;
     expect(stale).toBe(false);
@@ -136,15 +139,15 @@ describe("many leads", () => {
   it("match a plain computation after concurrent changes", async () => {
     const chance = createTestRandom("Lead status of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
-    const own = await signUp(app);
-    const { data: key } = await own.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const freshTenant = await signUp(app);
+    const { data: key } = await freshTenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const persons = [personInput(), personInput(), personInput()];
     const ids: string[] = [];
     const status = () => pick(["new", "contacted", "qualified", "disqualified"]);
-    for (const who of persons) ids.push((await createLead(who, { lead_status_id: status() }, crm)).id);
-    const whose = await Promise.all(ids.map(async (id) => (await crm.getLead({ id })).data.personal_key_id));
-    const customers = await Promise.all(whose.map((person) => createIndividual(person, crm)));
+    for (const person of persons) ids.push((await createLead(person, { lead_status_id: status() }, crm)).id);
+    const personIds = await Promise.all(ids.map(async (id) => (await crm.getLead({ id })).data.personal_key_id));
+    const customers = await Promise.all(personIds.map((person) => createIndividual(person, crm)));
     const act = async (): Promise<void> => {
       const [id, turn] = [pick(ids), chance()];
       if (turn < 0.25) ids.push((await createLead(pick(persons), { lead_status_id: status() }, crm)).id);
@@ -155,9 +158,9 @@ describe("many leads", () => {
       else if (turn < 0.75) await crm.restoreCustomer({ id: pick(customers) });
       else await crm.setLeadStatus({ id, lead_status_id: status() });
     };
-    let told = 0;
+    let checkedCount = 0;
     // If every customer was deleted, no status is compared; the loop continues until some were.
-    for (let burst = 0; burst < 6 || (told <= 5 && burst < 30); burst++) {
+    for (let burst = 0; burst < 6 || (checkedCount <= 5 && burst < 30); burst++) {
       await Promise.allSettled(Array.from({ length: 6 }, act));
       const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));
       await Promise.all([app.settle(), Promise.allSettled(described)]);
@@ -165,13 +168,13 @@ describe("many leads", () => {
       for (const id of customers) {
         const customer = await crm.getCustomer({ id }).catch(() => undefined);
         if (!customer) continue;
-        const theirs = all.filter((each) => each.personal_key_id === customer.data.personal_key_id && !each.is_converted);
-        const newest = theirs.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
+        const personLeads = all.filter((lead) => lead.personal_key_id === customer.data.personal_key_id && !lead.is_converted);
+        const newest = personLeads.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
         expect(customer.data.lead_status).toBe(newest?.expanded.lead_status_id.code ?? null);
-        if (newest) told++;
+        if (newest) checkedCount++;
       }
     }
-    expect(told).toBeGreaterThan(5);
+    expect(checkedCount).toBeGreaterThan(5);
   });
 });
 

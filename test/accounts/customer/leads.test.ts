@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createLead = async (more: object = {}, by = tenant.admin) => (await by.createLead(newLead({ ...more }))).data;
+const createLead = async (more: object = {}, client = tenant.admin) => (await client.createLead(newLead({ ...more }))).data;
 const linkLeads = (customer: string, leads: readonly string[]) =>
   runInTenant(app, tenant, async () => {
     const tx = transaction();
@@ -43,9 +43,11 @@ describe("the leads of a customer", () => {
     const first = await tenant.admin.listCustomerLeads({ id, limit: 2 });
     const cursor = String(first.meta.next_cursor);
     expect(listIds(await tenant.admin.listCustomerLeads({ id, limit: 2, cursor }))).toEqual([ids[2]]);
-    const { data: other } = await tenant.admin.createCustomer({ name: "Other" });
-    await expect(tenant.admin.listCustomerLeads({ id: other.id, limit: 2, cursor })).rejects.toMatchObject({ status: 400 });
-    expect((await tenant.admin.listCustomerLeads({ id: other.id })).meta.total).toBe(0);
+    const { data: otherCustomer } = await tenant.admin.createCustomer({ name: "Other" });
+    await expect(tenant.admin.listCustomerLeads({ id: otherCustomer.id, limit: 2, cursor })).rejects.toMatchObject({
+      status: 400,
+    });
+    expect((await tenant.admin.listCustomerLeads({ id: otherCustomer.id })).meta.total).toBe(0);
   });
 
   it("include all leads of an individual's person, each once, under every id of the person", async () => {
@@ -62,12 +64,16 @@ describe("the leads of a customer", () => {
   it("are limited to those that the caller sees, without deleted ones", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: customer } = await rep.client.createCustomer({ name: "Acme" });
-    const [mine, theirs, gone] = [await createLead({}, rep.client), await createLead(), await createLead({}, rep.client)];
-    await linkLeads(customer.id, [mine.id, theirs.id, gone.id]);
-    await tenant.admin.deleteLead({ id: gone.id });
-    expect(listIds(await rep.client.listCustomerLeads({ id: customer.id }))).toEqual([mine.id]);
-    expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([theirs.id, mine.id]);
-    const other = await addUser(app, tenant, "SALES_REP");
-    await expect(other.client.listCustomerLeads({ id: customer.id })).rejects.toMatchObject({ status: 404 });
+    const [ownLead, hiddenLead, deletedLead] = [
+      await createLead({}, rep.client),
+      await createLead(),
+      await createLead({}, rep.client),
+    ];
+    await linkLeads(customer.id, [ownLead.id, hiddenLead.id, deletedLead.id]);
+    await tenant.admin.deleteLead({ id: deletedLead.id });
+    expect(listIds(await rep.client.listCustomerLeads({ id: customer.id }))).toEqual([ownLead.id]);
+    expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([hiddenLead.id, ownLead.id]);
+    const otherRep = await addUser(app, tenant, "SALES_REP");
+    await expect(otherRep.client.listCustomerLeads({ id: customer.id })).rejects.toMatchObject({ status: 404 });
   });
 });

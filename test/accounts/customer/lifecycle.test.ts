@@ -23,8 +23,8 @@ describe("a status", () => {
     for (const from of customerStatuses) {
       const reason = { churn_reason_id: "competitor" };
       const { id } = await createCustomer({ status: from, ...(from === "CHURNED" ? reason : {}) });
-      const wrong = customerStatuses.find((to) => to !== from && !statusMoves[from].includes(to));
-      await expect(changeCustomer(id, { status: wrong })).rejects.toMatchObject({
+      const invalidStatus = customerStatuses.find((to) => to !== from && !statusMoves[from].includes(to));
+      await expect(changeCustomer(id, { status: invalidStatus })).rejects.toMatchObject({
         status: 422,
         details: [{ field: "status", message: `From ${from} to ${statusMoves[from].join(", ")}` }],
       });
@@ -37,14 +37,18 @@ describe("a status", () => {
     const { id } = await createCustomer({ status: "ACTIVE" });
     expect(await expectRejection(changeCustomer(id, { status: "CHURNED" }))).toEqual([400, ["churn_reason_id"]]);
     expect(await expectRejection(changeCustomer(id, { churn_reason_id: "competitor" }))).toEqual([400, ["churn_reason_id"]]);
-    const { data: left } = await changeCustomer(id, {
+    const { data: churnedCustomer } = await changeCustomer(id, {
       status: "CHURNED",
       churn_reason_id: "competitor",
       churn_notes: "Moved to Bay",
     });
-    expect(left).toMatchObject({ lifecycle_stage: "CHURNED", churned_at: left.updated_at, churn_notes: "Moved to Bay" });
+    expect(churnedCustomer).toMatchObject({
+      lifecycle_stage: "CHURNED",
+      churned_at: churnedCustomer.updated_at,
+      churn_notes: "Moved to Bay",
+    });
     expect(await expectRejection(changeCustomer(id, { churn_reason_id: null }))).toEqual([400, ["churn_reason_id"]]);
-    expect((await changeCustomer(id, { churn_notes: "Moved" })).data.churned_at).toBe(left.churned_at);
+    expect((await changeCustomer(id, { churn_notes: "Moved" })).data.churned_at).toBe(churnedCustomer.churned_at);
     const { data: back } = await changeCustomer(id, { status: "ACTIVE" });
     expect(back).toMatchObject({ churn_reason_id: null, churn_notes: null, churned_at: null, lifecycle_stage: "CUSTOMER" });
   });
@@ -78,10 +82,13 @@ describe("a lifecycle stage", () => {
     ["LEAD", "CUSTOMER", ["CUSTOMER", true], "CUSTOMER", true],
     ["LEAD", "PROSPECT", ["PROSPECT", false], "LEAD", false],
     ["LEAD", null, ["CUSTOMER", true], "LEAD", false],
-  ] as const)("ruled %s, with input %s and current %o, is %s", (ruled, given, had, lifecycle_stage, lifecycle_is_manual) => {
-    const current = had && { lifecycle_stage: had[0], lifecycle_is_manual: had[1] };
-    expect(resolveStage(ruled, given, current)).toEqual({ lifecycle_stage, lifecycle_is_manual });
-  });
+  ] as const)(
+    "ruled %s, with input %s and current %o, is %s",
+    (ruleStage, inputStage, previousStage, lifecycle_stage, lifecycle_is_manual) => {
+      const current = previousStage && { lifecycle_stage: previousStage[0], lifecycle_is_manual: previousStage[1] };
+      expect(resolveStage(ruleStage, inputStage, current)).toEqual({ lifecycle_stage, lifecycle_is_manual });
+    },
+  );
 
   it("follows the tenant's rule unless it is set by hand, until it is set to null", async () => {
     const { id } = await createCustomer({ status: "ACTIVE" });

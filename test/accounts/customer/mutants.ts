@@ -4,15 +4,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: "customers: the answers of a company are not kept",
     at: "customer/customer#mergePreferences",
-    change: returns("known"),
+    change: returns("existingAnswers"),
     tests: "test/accounts/customer/people.test.ts",
   },
   {
     name: "customers: a name lock is written without a check of its revision",
     at: "customer/locks#writeNameLock",
     change: edit(
-      'else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });',
-      "else tx.put(item, { rejection: refused });",
+      'else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: buildConflict });',
+      "else tx.put(item, { rejection: buildConflict });",
     ),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
@@ -20,8 +20,8 @@ export const mutants: readonly Mutant[] = [
     name: "customers: the first of a name is not alone",
     at: "customer/locks#writeNameLock",
     change: edit(
-      'if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });',
-      "if (revision === 0) tx.put(item, { rejection: refused });",
+      'if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });',
+      "if (revision === 0) tx.put(item, { rejection: buildConflict });",
     ),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
@@ -29,8 +29,8 @@ export const mutants: readonly Mutant[] = [
     name: "customers: what the decision read of a name is read again",
     at: "customer/locks#moveName",
     change: edit(
-      "const locks = known && before === undefined ? [known] : await readNameLocks(names);",
-      "const locks = await readNameLocks(names);\n  void known;",
+      "const locks = knownLock && before === undefined ? [knownLock] : await readNameLocks(names);",
+      "const locks = await readNameLocks(names);\n  void knownLock;",
     ),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
@@ -127,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "customers: a hidden customer above is told",
     at: "customer/hierarchy#listAncestors",
-    change: edit("seen.has(each) ? toNode(each) : hiddenNode", "toNode(each)"),
+    change: edit("seen.has(ancestor) ? toNode(ancestor) : hiddenNode", "toNode(ancestor)"),
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 let nameCount = 0;
-const createCompany = async (by = crm) => (await by.createCustomer({ name: `Firm ${++nameCount}` } as never)).data;
+const createCompany = async (client = crm) => (await client.createCustomer({ name: `Firm ${++nameCount}` } as never)).data;
 const createPerson = async () => (await crm.createPerson({ first_name: "Some", last_name: `Body ${++nameCount}` })).data;
 const createContact = (personal_key_id: string, customer_id: string) =>
   crm.createContact({ personal_key_id, customer_id, first_name: "Some", last_name: "Body" } as never);
@@ -75,11 +75,11 @@ describe("R3 the 360 of a customer", () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const [firm, { data: lead }] = [await createCompany(), await rep.client.createLead(newLead())];
     await createContact(lead.personal_key_id, firm.id);
-    const { data: made } = await rep.client.createInteraction({
+    const { data: interaction } = await rep.client.createInteraction({
       interaction_type_id: "form_submission",
       personal_key_id: lead.personal_key_id,
     } as never);
-    expect(made.customer_id).toBeNull();
+    expect(interaction.customer_id).toBeNull();
     expect(await readCustomerPage(firm.id)).toEqual([[], 0]);
   });
 
@@ -101,19 +101,22 @@ describe("R3 the 360 of a customer", () => {
 
 describe("R12 two persons with a customer each", () => {
   it("cannot be merged until one customer is deleted, and the rejection names both", async () => {
-    const [one, other] = [await createPerson(), await createPerson()];
+    const [survivor, mergedPerson] = [await createPerson(), await createPerson()];
     const customers = await Promise.all(
-      [one, other].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id } as never)),
+      [survivor, mergedPerson].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id } as never)),
     );
     const [first, second] = customers.map(({ data }) => data.id);
     const details = [
       { field: "id", message: first },
       { field: "merged_id", message: second },
     ];
-    await expect(crm.mergePersons({ id: one.id, merged_id: other.id } as never)).rejects.toMatchObject({ status: 409, details });
+    await expect(crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never)).rejects.toMatchObject({
+      status: 409,
+      details,
+    });
     await crm.deleteCustomer({ id: String(second) });
-    await crm.mergePersons({ id: one.id, merged_id: other.id } as never);
-    expect((await crm.listCustomers({ person: other.id })).data.map(({ id }) => id)).toEqual([first]);
+    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never);
+    expect((await crm.listCustomers({ person: mergedPerson.id })).data.map(({ id }) => id)).toEqual([first]);
   });
 });
 
@@ -147,65 +150,70 @@ describe("R10 an interaction", () => {
     expect(types.map(({ code }) => code)).toEqual(expect.arrayContaining(["call", "email", "sms", "meeting", "chat", "note"]));
     const { id: personal_key_id } = await createPerson();
     for (const { code, id } of types) {
-      const made = await logMeeting({ personal_key_id, interaction_type_id: code });
-      expect([code, made.communication_type_id]).toEqual([code, id]);
+      const interaction = await logMeeting({ personal_key_id, interaction_type_id: code });
+      expect([code, interaction.communication_type_id]).toEqual([code, id]);
     }
     expect((await logMeeting({ personal_key_id, interaction_type_id: "demo" })).communication_type_id).toBeNull();
   });
 
   it("may be with a company without naming a person", async () => {
     const firm = await createCompany();
-    const made = await logMeeting({
+    const interaction = await logMeeting({
       customer_id: firm.id,
       outcome: "with nobody",
       follow_up: { subject: "Call", activity_type_id: "call" },
     });
-    expect(made).toMatchObject({ personal_key_id: null, customer_id: firm.id });
-    expect((await crm.listInteractions({ customer: firm.id })).data.map(({ id }) => id)).toEqual([made.id]);
-    expect((await crm.updateInteraction({ id: made.id, subject: "Later" } as never)).data.subject).toBe("Later");
+    expect(interaction).toMatchObject({ personal_key_id: null, customer_id: firm.id });
+    expect((await crm.listInteractions({ customer: firm.id })).data.map(({ id }) => id)).toEqual([interaction.id]);
+    expect((await crm.updateInteraction({ id: interaction.id, subject: "Later" } as never)).data.subject).toBe("Later");
     expect((await readCustomerPage(firm.id))[0]).toEqual(["with nobody"]);
-    await crm.deleteInteraction({ id: made.id });
+    await crm.deleteInteraction({ id: interaction.id });
     await expect(logMeeting({ outcome: "with nobody at all" })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "personal_key_id" }],
     });
-    expect(Date.parse(made.created_at)).toBeLessThanOrEqual(Clock.ms());
+    expect(Date.parse(interaction.created_at)).toBeLessThanOrEqual(Clock.ms());
   });
 });
 
 describe("R4 a person", () => {
   it("lists the customers, contacts and opportunities related to them that the caller sees", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const [one, other] = [await createPerson(), await createPerson()];
+    const [survivor, mergedPerson] = [await createPerson(), await createPerson()];
     const firm = await createCompany();
-    const { data: own } = await crm.createCustomer({ customer_type: "individual", personal_key_id: other.id } as never);
-    const { data: stands } = await createContact(one.id, firm.id);
+    const { data: individual } = await crm.createCustomer({
+      customer_type: "individual",
+      personal_key_id: mergedPerson.id,
+    } as never);
+    const { data: contact } = await createContact(survivor.id, firm.id);
     const deals = await Promise.all(
-      [{ customer_id: firm.id, contact_id: stands.id }, { customer_id: own.id }, { customer_id: firm.id }].map((at) =>
-        crm.createOpportunity({ name: "Deal", ...at } as never),
+      [{ customer_id: firm.id, contact_id: contact.id }, { customer_id: individual.id }, { customer_id: firm.id }].map(
+        (parties) => crm.createOpportunity({ name: "Deal", ...parties } as never),
       ),
     );
     const [ofContact, ofOwn] = deals.map(({ data }) => data.id);
-    await crm.mergePersons({ id: one.id, merged_id: other.id } as never);
+    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never);
     await app.settle();
-    for (const person of [one.id, other.id]) {
+    for (const person of [survivor.id, mergedPerson.id]) {
       const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();
       const { data: all } = await crm.getPerson360({ id: person });
       expect([ids(all.customers), ids(all.contacts), ids(all.opportunities)]).toEqual([
-        [firm.id, own.id].sort(),
-        [stands.id],
+        [firm.id, individual.id].sort(),
+        [contact.id],
         [ofContact, ofOwn].sort(),
       ]);
-      expect(ids((await crm.listCustomers({ person })).data)).toEqual([firm.id, own.id].sort());
-      expect(ids((await crm.listPersonCustomers({ id: person })).data)).toEqual([firm.id, own.id].sort());
-      expect((await crm.listCustomers({ person, customer_type: "individual" })).data.map(({ id }) => id)).toEqual([own.id]);
+      expect(ids((await crm.listCustomers({ person })).data)).toEqual([firm.id, individual.id].sort());
+      expect(ids((await crm.listPersonCustomers({ id: person })).data)).toEqual([firm.id, individual.id].sort());
+      expect((await crm.listCustomers({ person, customer_type: "individual" })).data.map(({ id }) => id)).toEqual([
+        individual.id,
+      ]);
       expect(ids((await crm.listOpportunities({ person })).data)).toEqual([ofContact, ofOwn].sort());
-      expect((await crm.listOpportunities({ person, customer: own.id })).data.map(({ id }) => id)).toEqual([ofOwn]);
+      expect((await crm.listOpportunities({ person, customer: individual.id })).data.map(({ id }) => id)).toEqual([ofOwn]);
       expect((await rep.client.listCustomers({ person })).data).toEqual([]);
       expect((await rep.client.listOpportunities({ person })).data).toEqual([]);
     }
-    const { data: none } = await crm.listCustomers({ person: (await createPerson()).id });
-    expect(none).toEqual([]);
+    const { data: unrelatedCustomers } = await crm.listCustomers({ person: (await createPerson()).id });
+    expect(unrelatedCustomers).toEqual([]);
     expect((await crm.createLead(newLead())).data.id).toBeTruthy();
   });
 });

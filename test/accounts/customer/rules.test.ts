@@ -2,7 +2,7 @@ import { companyKey, listMisplacedFields, taxKey, toCompanySize } from "@crm/cor
 import { describe, expect, it } from "vitest";
 
 describe("comparison of company names", () => {
-  const same: [string, string[]][] = [
+  const equivalentNames: [string, string[]][] = [
     [
       "acme",
       ["Acme", " ACME ", "Acme, Inc.", "Acme GmbH", "ACME GmbH & Co. KG", "Acme S.p.A.", "The Acme Company", "Acme (Pty) Ltd"],
@@ -15,7 +15,7 @@ describe("comparison of company names", () => {
     ["ромашка", ["ООО «Ромашка»", "Ромашка, ООО"]],
     ["株式会社日立", ["株式会社日立"]],
   ];
-  it.each(same.flatMap(([key, names]) => names.map((name) => [name, key])))("%s is %s", (name, key) => {
+  it.each(equivalentNames.flatMap(([key, names]) => names.map((name) => [name, key])))("%s is %s", (name, key) => {
     expect(companyKey(name)).toBe(key);
   });
 
@@ -36,8 +36,8 @@ describe("comparison of company names", () => {
     ["Inc Works", "Works"],
     ["Acme 1", "Acme 2"],
     ["+", "&&"],
-  ])("keeps %s and %s distinct", (one, other) => {
-    expect(companyKey(one)).not.toBe(companyKey(other));
+  ])("keeps %s and %s distinct", (left, right) => {
+    expect(companyKey(left)).not.toBe(companyKey(right));
   });
 });
 
@@ -69,8 +69,8 @@ it("R16 the size of a company follows from its number of employees", () => {
 
 describe("fields of one customer type", () => {
   it("are rejected for the other type unless they are empty", () => {
-    const fields = (...[type, given]: Parameters<typeof listMisplacedFields>) =>
-      listMisplacedFields(type, given).map(({ field }) => field);
+    const fields = (...[type, input]: Parameters<typeof listMisplacedFields>) =>
+      listMisplacedFields(type, input).map(({ field }) => field);
     expect(fields("business", { name: "A", tax_id: "1", mobile: "1", first_name: "" })).toEqual(["first_name", "mobile"]);
     expect(fields("individual", { name: "A", mobile: "1", employee_count: 0, is_startup: true })).toEqual([
       "employee_count",

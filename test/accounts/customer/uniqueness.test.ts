@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (input: object, by = tenant.admin) => (await by.createCustomer(input as never)).data;
+const createCustomer = async (input: object, client = tenant.admin) => (await client.createCustomer(input as never)).data;
 const createIndividual = (personal_key_id: string) => createCustomer({ customer_type: "individual", personal_key_id });
 const runAsTenant = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, tenant, work);
 const findByName = (name: string) => runAsTenant(() => Customer.readNameLock(name));
-const runConcurrently = <T>(count: number, work: (at: number) => Promise<T>): Promise<T>[] =>
-  Array.from({ length: count }, (_, at) => work(at));
+const runConcurrently = <T>(count: number, work: (index: number) => Promise<T>): Promise<T>[] =>
+  Array.from({ length: count }, (_, index) => work(index));
 
 describe("a tax id", () => {
   it("belongs to one customer, regardless of spaces, dots and letter case", async () => {
@@ -42,21 +42,21 @@ describe("a tax id", () => {
   it("goes to one of several concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
       const tax_id = newFieldName();
-      const other = await createCustomer({ name: "Other" });
-      const asked = [
-        ...runConcurrently(4, (at) => createCustomer({ name: `${tax_id} ${at}`, tax_id })),
-        tenant.admin.updateCustomer({ id: other.id, tax_id }),
+      const otherCustomer = await createCustomer({ name: "Other" });
+      const requests = [
+        ...runConcurrently(4, (index) => createCustomer({ name: `${tax_id} ${index}`, tax_id })),
+        tenant.admin.updateCustomer({ id: otherCustomer.id, tax_id }),
       ];
-      expect(await countOutcomes(asked)).toEqual({ done: 1, refused: [409] });
+      expect(await countOutcomes(requests)).toEqual({ done: 1, refused: [409] });
     }
   });
 
   it("is free after a change, a clear or a deletion; a restore then finds it taken", async () => {
-    const [one, two] = [newFieldName(), newFieldName()];
-    const { id } = await createCustomer({ name: "First", tax_id: one });
+    const [firstTaxId, two] = [newFieldName(), newFieldName()];
+    const { id } = await createCustomer({ name: "First", tax_id: firstTaxId });
     await tenant.admin.updateCustomer({ id, tax_id: two });
-    const { id: other } = await createCustomer({ name: "Other", tax_id: one });
-    await tenant.admin.updateCustomer({ id: other, tax_id: null });
+    const { id: otherId } = await createCustomer({ name: "Other", tax_id: firstTaxId });
+    await tenant.admin.updateCustomer({ id: otherId, tax_id: null });
     await tenant.admin.deleteCustomer({ id });
     const { id: taker } = await createCustomer({ name: "Taker", tax_id: two });
     expect(await expectRejection(tenant.admin.restoreCustomer({ id }))).toEqual([409, ["tax_id"]]);
@@ -69,17 +69,17 @@ describe("a tax id", () => {
 describe("a company name", () => {
   it("finds the businesses that have it, in any legal form, after each change", async () => {
     const name = newFieldName();
-    const one = await createCustomer({ name: `${name} GmbH` });
+    const firstCustomer = await createCustomer({ name: `${name} GmbH` });
     const two = await createCustomer({ name: `${name.toUpperCase()}, Inc.` });
-    expect(await findByName(name)).toMatchObject({ ids: [one.id, two.id], count: 2 });
-    await tenant.admin.updateCustomer({ id: one.id, name: `${name} Ltd` });
+    expect(await findByName(name)).toMatchObject({ ids: [firstCustomer.id, two.id], count: 2 });
+    await tenant.admin.updateCustomer({ id: firstCustomer.id, name: `${name} Ltd` });
     await tenant.admin.updateCustomer({ id: two.id, name: `${name} South` });
-    expect(await findByName(name)).toMatchObject({ ids: [one.id], count: 1 });
+    expect(await findByName(name)).toMatchObject({ ids: [firstCustomer.id], count: 1 });
     expect(await findByName(`${name} south`)).toMatchObject({ ids: [two.id], count: 1 });
-    await tenant.admin.deleteCustomer({ id: one.id });
+    await tenant.admin.deleteCustomer({ id: firstCustomer.id });
     expect(await findByName(name)).toMatchObject({ ids: [], count: 0 });
-    await tenant.admin.restoreCustomer({ id: one.id });
-    expect(await findByName(name)).toMatchObject({ ids: [one.id], count: 1 });
+    await tenant.admin.restoreCustomer({ id: firstCustomer.id });
+    expect(await findByName(name)).toMatchObject({ ids: [firstCustomer.id], count: 1 });
     const { person } = await createPerson(tenant);
     const ada = await createIndividual(person);
     expect(await findByName(ada.name)).toMatchObject({ ids: [], count: 0 });
@@ -87,14 +87,14 @@ describe("a company name", () => {
 
   it("is shared by 20 concurrent creations: all are counted and ten listed", async () => {
     const name = newFieldName();
-    const made = await Promise.all(runConcurrently(20, () => createCustomer({ name })));
+    const customers = await Promise.all(runConcurrently(20, () => createCustomer({ name })));
     const { ids, count } = await findByName(name);
     expect([ids.length, count]).toEqual([10, 20]);
-    expect(made.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
-    await Promise.all(made.slice(0, 5).map(({ id }) => tenant.admin.deleteCustomer({ id })));
-    const left = await findByName(name);
-    expect(left.count).toBe(15);
-    expect(left.ids.filter((id) => made.slice(0, 5).some((gone) => gone.id === id))).toEqual([]);
+    expect(customers.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+    await Promise.all(customers.slice(0, 5).map(({ id }) => tenant.admin.deleteCustomer({ id })));
+    const remaining = await findByName(name);
+    expect(remaining.count).toBe(15);
+    expect(remaining.ids.filter((id) => customers.slice(0, 5).some((deletedCustomer) => deletedCustomer.id === id))).toEqual([]);
   });
 
   /** As in a conversion: joins the customer with that name, or creates one. */
@@ -102,31 +102,31 @@ describe("a company name", () => {
     runAsTenant(async () => {
       const fresh = await Customer.prepare({ name });
       return retryOnConflict(async () => {
-        const known = await Customer.readNameLock(name);
-        const [only] = known.count === 1 ? known.ids : [];
+        const nameLock = await Customer.readNameLock(name);
+        const [singleId] = nameLock.count === 1 ? nameLock.ids : [];
         const tx = transaction();
-        if (only === undefined) return (await Customer.add(tx, fresh, { nameLock: known })).commit(fresh);
-        const customer = await Customer.read(only);
+        if (singleId === undefined) return (await Customer.add(tx, fresh, { nameLock: nameLock })).commit(fresh);
+        const customer = await Customer.read(singleId);
         return tx.commit(Customer.touch(tx, customer, { status }));
       });
     });
 
   it("makes one customer for 20 concurrent callers that look for it first", async () => {
     const name = newFieldName();
-    const made = await Promise.all(runConcurrently(20, () => convert(name)));
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-    expect(await findByName(name)).toMatchObject({ ids: [made[0]?.id], count: 1 });
+    const customers = await Promise.all(runConcurrently(20, () => convert(name)));
+    expect(new Set(customers.map(({ id }) => id)).size).toBe(1);
+    expect(await findByName(name)).toMatchObject({ ids: [customers[0]?.id], count: 1 });
   });
 
   it("rejects a write whose name lookup found no customer when one was created meanwhile", async () => {
     const name = newFieldName();
     await runAsTenant(async () => {
-      const [mine, theirs] = [await Customer.prepare({ name }), await Customer.prepare({ name })];
-      const known = await Customer.readNameLock(name);
-      await (await Customer.add(transaction(), theirs)).commit(undefined);
-      const late = await Customer.add(transaction(), mine, { nameLock: known });
+      const [lateCustomer, earlyCustomer] = [await Customer.prepare({ name }), await Customer.prepare({ name })];
+      const nameLock = await Customer.readNameLock(name);
+      await (await Customer.add(transaction(), earlyCustomer)).commit(undefined);
+      const late = await Customer.add(transaction(), lateCustomer, { nameLock: nameLock });
       await expect(late.commit(undefined)).rejects.toThrow("customers with this name were changed concurrently");
-      expect(await Records.load(Customers, mine.id)).toBeUndefined();
+      expect(await Records.load(Customers, lateCustomer.id)).toBeUndefined();
     });
   });
 });
@@ -153,16 +153,16 @@ describe("a transaction that includes an existing customer", () => {
       await tx.commit(undefined);
       expect(next).toMatchObject({ status: "ACTIVE", lead_score: 80, version: 2, customer_since: expect.any(String) });
       expect(await Customer.read(id)).toEqual(next);
-      const same = transaction();
-      expect(Customer.touch(same, next, { status: "ACTIVE" })).toBe(next);
+      const touchTransaction = transaction();
+      expect(Customer.touch(touchTransaction, next, { status: "ACTIVE" })).toBe(next);
       await Records.remove(Customers, id);
-      await expect(same.commit(undefined)).rejects.toThrow("no longer has version");
+      await expect(touchTransaction.commit(undefined)).rejects.toThrow("no longer has version");
     });
   });
 });
 
 describe("the individual customer of a person", () => {
-  const theirs = [409, ["personal_key_id"]];
+  const conflict = [409, ["personal_key_id"]];
 
   it("is unique, and the rejection names it only to callers who can see it", async () => {
     const { person } = await createPerson(tenant);
@@ -179,10 +179,10 @@ describe("the individual customer of a person", () => {
     await expect(seen).rejects.toMatchObject({ details: [{ message: "The person already has one" }] });
     await tenant.admin.deleteCustomer({ id: first.id });
     const second = await createIndividual(person);
-    expect(await expectRejection(tenant.admin.restoreCustomer({ id: first.id }))).toEqual(theirs);
+    expect(await expectRejection(tenant.admin.restoreCustomer({ id: first.id }))).toEqual(conflict);
     await tenant.admin.deleteCustomer({ id: second.id });
     await tenant.admin.restoreCustomer({ id: first.id });
-    expect(await expectRejection(createIndividual(person))).toEqual(theirs);
+    expect(await expectRejection(createIndividual(person))).toEqual(conflict);
   });
 
   it("is created once by concurrent requests, for a known or a new person", async () => {
@@ -199,16 +199,16 @@ describe("the individual customer of a person", () => {
     const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
     const before = await createIndividual(merged.person);
     await storeMerge(app, tenant, survivor.person, [merged.person]);
-    expect(await expectRejection(createIndividual(survivor.person))).toEqual(theirs);
-    expect(await expectRejection(createIndividual(merged.person))).toEqual(theirs);
-    const found = () => runAsTenant(async () => (await Customer.findByPerson([survivor.person, merged.person])).ids);
-    expect(await found()).toEqual([before.id]);
+    expect(await expectRejection(createIndividual(survivor.person))).toEqual(conflict);
+    expect(await expectRejection(createIndividual(merged.person))).toEqual(conflict);
+    const findIds = () => runAsTenant(async () => (await Customer.findByPerson([survivor.person, merged.person])).ids);
+    expect(await findIds()).toEqual([before.id]);
     await tenant.admin.deleteCustomer({ id: before.id });
-    expect(await found()).toEqual([]);
+    expect(await findIds()).toEqual([]);
     const after = await createIndividual(merged.person);
     expect(after.personal_key_id).toBe(survivor.person);
-    expect(await expectRejection(tenant.admin.restoreCustomer({ id: before.id }))).toEqual(theirs);
-    expect(await found()).toEqual([after.id]);
+    expect(await expectRejection(tenant.admin.restoreCustomer({ id: before.id }))).toEqual(conflict);
+    expect(await findIds()).toEqual([after.id]);
   });
 
   it("stays unique when a merged person's customer is restored during a creation", async () => {
@@ -217,8 +217,8 @@ describe("the individual customer of a person", () => {
       const away = await createIndividual(merged.person);
       await storeMerge(app, tenant, survivor.person, [merged.person]);
       await tenant.admin.deleteCustomer({ id: away.id });
-      const asked = [createIndividual(survivor.person), tenant.admin.restoreCustomer({ id: away.id })];
-      expect(await countOutcomes(asked)).toEqual({ done: 1, refused: [409] });
+      const requests = [createIndividual(survivor.person), tenant.admin.restoreCustomer({ id: away.id })];
+      expect(await countOutcomes(requests)).toEqual({ done: 1, refused: [409] });
     }
   });
 
@@ -227,13 +227,13 @@ describe("the individual customer of a person", () => {
     const away = await createIndividual(merged.person);
     await storeMerge(app, tenant, survivor.person, [merged.person]);
     await tenant.admin.deleteCustomer({ id: away.id });
-    const { known, fresh } = await runAsTenant(async () => ({
+    const { known: existingCustomers, fresh } = await runAsTenant(async () => ({
       known: await Customer.findByPerson([survivor.person, merged.person]),
       fresh: await Customer.prepare({ customer_type: "individual", personal_key_id: survivor.person }),
     }));
     await tenant.admin.restoreCustomer({ id: away.id });
     await runAsTenant(async () => {
-      const tx = await Customer.add(transaction(), fresh, { person: known });
+      const tx = await Customer.add(transaction(), fresh, { person: existingCustomers });
       await expect(tx.commit(undefined)).rejects.toThrow("already has one");
     });
   });

@@ -19,9 +19,9 @@ describe("the health of a customer", () => {
   it("follows interactions, and lists the parts of its score", async () => {
     const id = await createCustomer();
     expect(await readCustomer(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
-    const { data: asked } = await context.crm.scoreCustomerHealth({ id });
-    expect(asked).toMatchObject({ health_score: 50, risk_level: "MEDIUM", changes_at: "2026-06-01T00:00:00.000Z" });
-    expect(asked.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
+    const { data: score } = await context.crm.scoreCustomerHealth({ id });
+    expect(score).toMatchObject({ health_score: 50, risk_level: "MEDIUM", changes_at: "2026-06-01T00:00:00.000Z" });
+    expect(score.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
     await logInteraction(id);
     await context.app.settle();
     expect(await readCustomer(id)).toMatchObject({ health_score: 70, risk_level: "LOW" });
@@ -32,7 +32,13 @@ describe("the health of a customer", () => {
     for (const sentiment of ["NEGATIVE", "NEGATIVE"]) await logInteraction(id, { sentiment });
     await context.app.settle();
     expect(await readCustomer(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
-    expect((await listHealthScores(id)).map((each) => [each.previous_score, each.health_score, each.cause])).toEqual([
+    expect(
+      (await listHealthScores(id)).map((healthScore) => [
+        healthScore.previous_score,
+        healthScore.health_score,
+        healthScore.cause,
+      ]),
+    ).toEqual([
       [85, 50, "FACTS"],
       [70, 85, "FACTS"],
       [50, 70, "FACTS"],
@@ -43,11 +49,11 @@ describe("the health of a customer", () => {
   });
 
   it("moves to the survivor of a merge with the interactions", async () => {
-    const [one, two] = [await createCustomer(), await createCustomer()];
+    const [mergedId, two] = [await createCustomer(), await createCustomer()];
     await context.crm.scoreCustomerHealth({ id: two });
-    const id = await logInteraction(one);
+    const id = await logInteraction(mergedId);
     await context.app.settle();
-    await context.crm.mergeCustomers({ id: two, merged_id: one });
+    await context.crm.mergeCustomers({ id: two, merged_id: mergedId });
     await context.app.settle();
     expect((await readCustomer(two)).health_score).toBe(70);
     await context.crm.deleteInteraction({ id });
@@ -94,7 +100,9 @@ describe("the health of a customer", () => {
     await context.crm.publishRuleVersion({ kind: "health_score", id: draft.id } as never);
     await settleAt("2026-03-02T12:02:00Z");
     expect(await Promise.all(ids.map(async (id) => (await readCustomer(id)).health_score))).toEqual([10, 30]);
-    expect((await listHealthScores(first)).map((each) => [each.previous_score, each.health_score])).toEqual([[50, 10]]);
+    expect((await listHealthScores(first)).map((healthScore) => [healthScore.previous_score, healthScore.health_score])).toEqual([
+      [50, 10],
+    ]);
   });
 
   it("of an individual includes earlier interactions with the person", async () => {
@@ -129,8 +137,8 @@ describe("the health of a customer", () => {
         async () => context.crm.createOpportunity({ name: "Deal", customer_id: id } as never),
         async () => context.crm.updateCustomer({ id, status: among(["ACTIVE", "INACTIVE"]) } as never).catch(() => undefined),
         async () => {
-          const [gone] = happened.splice(Math.floor(random() * happened.length), 1);
-          if (gone) await context.crm.deleteInteraction({ id: gone });
+          const [interactionId] = happened.splice(Math.floor(random() * happened.length), 1);
+          if (interactionId) await context.crm.deleteInteraction({ id: interactionId });
         },
         async () => {
           now += Math.ceil(random() * 40) * DAY_MS;
@@ -139,9 +147,9 @@ describe("the health of a customer", () => {
       ];
       await among(deeds)();
       await context.app.settle();
-      for (const each of ids) {
-        const { health_score, risk_level } = await readCustomer(each);
-        const { data: anew } = await context.crm.getCustomer360({ id: each });
+      for (const customerId of ids) {
+        const { health_score, risk_level } = await readCustomer(customerId);
+        const { data: anew } = await context.crm.getCustomer360({ id: customerId });
         expect([step, health_score, risk_level]).toEqual([step, anew.health_score, anew.risk_level]);
       }
     }

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "health: every look has an entry of the history",
     at: "health/health#recalculateFields",
-    change: edit("kept.health_score !== customer.health_score ||", "true ||"),
+    change: edit("healthFields.health_score !== customer.health_score ||", "true ||"),
     tests: "test/accounts/health -t falls",
   },
 ];

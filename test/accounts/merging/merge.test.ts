@@ -22,9 +22,10 @@ const createContact = async (customer_id: string, more: Input = {}) =>
 const createOpportunity = async (customer_id: string, more: Input = {}) =>
   (await tenant.admin.createOpportunity({ name: "Deal", customer_id, ...more } as never)).data;
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
-const listContacts = async (id: string) => (await tenant.admin.listCustomerContacts({ id })).data.map((each) => each.id).sort();
-const readStatus = (asked: Promise<unknown>): Promise<number> =>
-  asked.then(
+const listContacts = async (id: string) =>
+  (await tenant.admin.listCustomerContacts({ id })).data.map((customerContact) => customerContact.id).sort();
+const readStatus = (request: Promise<unknown>): Promise<number> =>
+  request.then(
     () => 200,
     (error: { status: number }) => error.status,
   );
@@ -42,7 +43,7 @@ describe("customers", () => {
       parent_customer_id: above.id,
     });
     const below = await createCustomer({ name: "Below", parent_customer_id: merged.id });
-    const [kept, primary] = [await createContact(survivor.id), await createContact(merged.id, { is_primary: true })];
+    const [survivorContact, primary] = [await createContact(survivor.id), await createContact(merged.id, { is_primary: true })];
     const deal = await createOpportunity(merged.id, { contact_id: primary.id });
     const happened = { interaction_type_id: "phone", customer_id: merged.id, personal_key_id: primary.personal_key_id };
     const { data: call } = await tenant.admin.createInteraction(happened as never);
@@ -50,8 +51,8 @@ describe("customers", () => {
     const { data: task } = await tenant.admin.createActivity(todo as never);
     await app.settle();
 
-    const asked = { id: survivor.id, merged_id: merged.id, choices: { website: "merged" } } as const;
-    const { data: preview } = await tenant.admin.mergeCustomers({ ...asked, dry_run: true });
+    const mergeParams = { id: survivor.id, merged_id: merged.id, choices: { website: "merged" } } as const;
+    const { data: preview } = await tenant.admin.mergeCustomers({ ...mergeParams, dry_run: true });
     expect(preview.merge_id).toBeNull();
     expect(preview.moves).toEqual({ contact: 1, opportunity: 1, interaction: 1, activity: 1, customer: 1 });
     expect(preview.fields.filter(({ is_conflict }) => is_conflict).map(({ field }) => field)).toEqual(
@@ -59,7 +60,7 @@ describe("customers", () => {
     );
     expect(await readCustomer(merged.id)).toMatchObject({ id: merged.id, name: "ACME" });
 
-    await tenant.admin.mergeCustomers(asked);
+    await tenant.admin.mergeCustomers(mergeParams);
     await app.settle();
     expect(await readCustomer(merged.id)).toMatchObject({
       id: survivor.id,
@@ -77,13 +78,13 @@ describe("customers", () => {
     expect((await tenant.admin.getActivity({ id: task.id })).data).toMatchObject({ related_to_id: survivor.id });
     expect((await tenant.admin.getContact({ id: primary.id })).data).toMatchObject({ ...ofSurvivor, is_primary: true });
     expect((await readCustomer(below.id)).parent_customer_id).toBe(survivor.id);
-    expect(await listContacts(merged.id)).toEqual([kept.id, primary.id].sort());
+    expect(await listContacts(merged.id)).toEqual([survivorContact.id, primary.id].sort());
     expect((await tenant.admin.listCustomers({ search: "acme" })).data.map(({ id }) => id)).toEqual([survivor.id]);
     expect(await readStatus(tenant.admin.restoreCustomer({ id: merged.id }))).toBe(409);
     expect(await readStatus(createCustomer({ name: "Thief", tax_id: "be77" }))).toBe(409);
 
     await tenant.admin.updateCustomer({ id: survivor.id, tags: ["mine"] });
-    const later = await createOpportunity(survivor.id);
+    const laterOpportunity = await createOpportunity(survivor.id);
     await tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: merged.id });
     await app.settle();
     expect(await readCustomer(survivor.id)).toMatchObject({
@@ -97,7 +98,7 @@ describe("customers", () => {
     expect(await readCustomer(merged.id)).toMatchObject({ id: merged.id, tax_id: "BE 77", tags: ["b"], merged_into: null });
     const ofMerged = { customer_id: merged.id };
     expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject(ofMerged);
-    expect((await tenant.admin.getOpportunity({ id: later.id })).data).toMatchObject(ofSurvivor);
+    expect((await tenant.admin.getOpportunity({ id: laterOpportunity.id })).data).toMatchObject(ofSurvivor);
     expect((await tenant.admin.getInteraction({ id: call.id })).data).toMatchObject(ofMerged);
     expect((await tenant.admin.getActivity({ id: task.id })).data).toMatchObject({ related_to_id: merged.id });
     expect((await tenant.admin.getContact({ id: primary.id })).data).toMatchObject({ ...ofMerged, is_primary: true });
@@ -108,63 +109,67 @@ describe("customers", () => {
 
   it("keep one contact for a person that both knew", async () => {
     const [survivor, merged] = [await createCustomer(), await createCustomer()];
-    const known = { email: "both@acme.example" };
-    const [mine, theirs] = [
-      await createContact(survivor.id, known),
-      await createContact(merged.id, { ...known, job_title: "Head" }),
+    const sharedFields = { email: "both@acme.example" };
+    const [survivorContact, mergedContact] = [
+      await createContact(survivor.id, sharedFields),
+      await createContact(merged.id, { ...sharedFields, job_title: "Head" }),
     ];
-    const deal = await createOpportunity(merged.id, { contact_id: theirs.id });
+    const deal = await createOpportunity(merged.id, { contact_id: mergedContact.id });
     await app.settle();
     await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
     await app.settle();
-    expect(await listContacts(survivor.id)).toEqual([mine.id]);
-    expect((await tenant.admin.getContact({ id: theirs.id })).data).toMatchObject({ id: mine.id, job_title: "Head" });
-    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({ contact_id: mine.id });
+    expect(await listContacts(survivor.id)).toEqual([survivorContact.id]);
+    expect((await tenant.admin.getContact({ id: mergedContact.id })).data).toMatchObject({
+      id: survivorContact.id,
+      job_title: "Head",
+    });
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({ contact_id: survivorContact.id });
     await tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: merged.id });
     await app.settle();
-    expect(await listContacts(merged.id)).toEqual([theirs.id]);
-    expect((await tenant.admin.getContact({ id: mine.id })).data.job_title).toBeNull();
+    expect(await listContacts(merged.id)).toEqual([mergedContact.id]);
+    expect((await tenant.admin.getContact({ id: survivorContact.id })).data.job_title).toBeNull();
     expect((await tenant.admin.getOpportunity({ id: deal.id })).data).toMatchObject({
       customer_id: merged.id,
-      contact_id: theirs.id,
+      contact_id: mergedContact.id,
     });
   });
 
   it("that are individuals must be merged before their persons", async () => {
     const individual = async (email: string) =>
       createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", email });
-    const [one, two] = [await individual("ida@one.example"), await individual("ida@two.example")];
-    const persons = { id: String(one.personal_key_id), merged_id: String(two.personal_key_id) };
+    const [survivor, two] = [await individual("ida@one.example"), await individual("ida@two.example")];
+    const persons = { id: String(survivor.personal_key_id), merged_id: String(two.personal_key_id) };
     expect(await readStatus(tenant.admin.mergePersons(persons))).toBe(409);
-    await tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id });
+    await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: two.id });
     await app.settle();
     await tenant.admin.mergePersons(persons);
-    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: two.id }))).toBe(409);
     await tenant.admin.unmergePersons(persons);
-    await tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id });
+    await tenant.admin.unmergeCustomers({ id: survivor.id, merged_id: two.id });
     await app.settle();
-    expect(await readStatus(tenant.admin.mergeCustomers({ id: one.id, merged_id: (await createCustomer()).id }))).toBe(409);
+    expect(await readStatus(tenant.admin.mergeCustomers({ id: survivor.id, merged_id: (await createCustomer()).id }))).toBe(409);
   });
 
   it("that are individuals bring along messages sent to them", async () => {
     await setUpSmsProvider(app, tenant);
     const individual = async (phone: string) =>
       createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", phone });
-    const [one, two] = [await individual("+14152007001"), await individual("+14152007002")];
+    const [survivor, two] = [await individual("+14152007001"), await individual("+14152007002")];
     const text = { channel: "sms", to: "+14152007002", body: "Your chair is here" };
     const { data: sent } = await tenant.admin.sendMessage(text as never);
     await app.settle();
-    const whose = async () => (await tenant.admin.getConversation({ id: String(sent.conversation_id) })).data.customer_id_crm;
-    expect(await whose()).toBe(two.id);
-    const asked = { id: one.id, merged_id: two.id };
-    const { data: preview } = await tenant.admin.mergeCustomers({ ...asked, dry_run: true });
+    const readConversationCustomer = async () =>
+      (await tenant.admin.getConversation({ id: String(sent.conversation_id) })).data.customer_id_crm;
+    expect(await readConversationCustomer()).toBe(two.id);
+    const mergeParams = { id: survivor.id, merged_id: two.id };
+    const { data: preview } = await tenant.admin.mergeCustomers({ ...mergeParams, dry_run: true });
     expect(preview.moves).toMatchObject({ conversation: 1 });
-    await tenant.admin.mergeCustomers(asked);
+    await tenant.admin.mergeCustomers(mergeParams);
     await app.settle();
-    expect(await whose()).toBe(one.id);
-    await tenant.admin.unmergeCustomers(asked);
+    expect(await readConversationCustomer()).toBe(survivor.id);
+    await tenant.admin.unmergeCustomers(mergeParams);
     await app.settle();
-    expect(await whose()).toBe(two.id);
+    expect(await readConversationCustomer()).toBe(two.id);
   });
 
   it("do not form a circle of parents", async () => {
@@ -183,82 +188,87 @@ describe("customers", () => {
   });
 
   it("are merged by one of several concurrent requests, in either direction", async () => {
-    const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
-    const { done, refused } = await countOutcomes([
-      tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id }),
-      tenant.admin.mergeCustomers({ id: two.id, merged_id: one.id }),
+    const [firstCustomer, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
+    const { done, refused: errorStatuses } = await countOutcomes([
+      tenant.admin.mergeCustomers({ id: firstCustomer.id, merged_id: two.id }),
+      tenant.admin.mergeCustomers({ id: two.id, merged_id: firstCustomer.id }),
       tenant.admin.mergeCustomers({ id: three.id, merged_id: two.id }),
     ]);
-    expect([done, refused.every((status) => status === 404 || status === 409)]).toEqual([1, true]);
+    expect([done, errorStatuses.every((status) => status === 404 || status === 409)]).toEqual([1, true]);
     await app.settle();
-    const left = new Set((await Promise.all([one, two, three].map(({ id }) => readCustomer(id)))).map(({ id }) => id));
-    expect(left.size).toBe(2);
+    const remainingIds = new Set(
+      (await Promise.all([firstCustomer, two, three].map(({ id }) => readCustomer(id)))).map(({ id }) => id),
+    );
+    expect(remainingIds.size).toBe(2);
   });
 
   it("are in no other merge while records still move", async () => {
-    const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
-    await tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id });
-    expect(await readStatus(tenant.admin.mergeCustomers({ id: three.id, merged_id: one.id }))).toBe(409);
-    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+    const [firstCustomer, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
+    await tenant.admin.mergeCustomers({ id: firstCustomer.id, merged_id: two.id });
+    expect(await readStatus(tenant.admin.mergeCustomers({ id: three.id, merged_id: firstCustomer.id }))).toBe(409);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: firstCustomer.id, merged_id: two.id }))).toBe(409);
     await app.settle();
-    await tenant.admin.mergeCustomers({ id: three.id, merged_id: one.id });
+    await tenant.admin.mergeCustomers({ id: three.id, merged_id: firstCustomer.id });
     await app.settle();
-    expect((await readCustomer(two.id)).merged_ids).toEqual([one.id, two.id]);
-    expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
+    expect((await readCustomer(two.id)).merged_ids).toEqual([firstCustomer.id, two.id]);
+    expect(await readStatus(tenant.admin.unmergeCustomers({ id: firstCustomer.id, merged_id: two.id }))).toBe(409);
   });
 
   it("must both be visible to the caller", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const rep = await addUser(app, tenant, "SALES_REP");
-    const [one, two] = [await createCustomer(), await createCustomer()];
-    expect(await readStatus(rep.client.mergeCustomers({ id: one.id, merged_id: two.id }))).toBe(403);
-    const own = (await manager.client.createCustomer({ name: "Own" } as never)).data;
+    const [firstCustomer, two] = [await createCustomer(), await createCustomer()];
+    expect(await readStatus(rep.client.mergeCustomers({ id: firstCustomer.id, merged_id: two.id }))).toBe(403);
+    const ownCustomer = (await manager.client.createCustomer({ name: "Own" } as never)).data;
     const seen = await readStatus(manager.client.getCustomer({ id: two.id }));
-    expect(await readStatus(manager.client.mergeCustomers({ id: own.id, merged_id: two.id, dry_run: true }))).toBe(seen);
+    expect(await readStatus(manager.client.mergeCustomers({ id: ownCustomer.id, merged_id: two.id, dry_run: true }))).toBe(seen);
   });
 });
 
 describe("contacts", () => {
   it("of one customer are merged with their persons, and can be unmerged", async () => {
-    const at = await createCustomer();
-    const boss = await createContact(at.id, { email: "boss@acme.example" });
-    const one = await createContact(at.id, { email: "ada@acme.example", contact_role_id: null });
-    const two = await createContact(at.id, {
+    const customer = await createCustomer();
+    const boss = await createContact(customer.id, { email: "boss@acme.example" });
+    const survivor = await createContact(customer.id, { email: "ada@acme.example", contact_role_id: null });
+    const two = await createContact(customer.id, {
       email: "a.quist@acme.example",
       mobile: "+32485001122",
       is_primary: true,
       reports_to_id: boss.id,
     });
-    const report = await createContact(at.id, { email: "report@acme.example", reports_to_id: two.id });
-    const deal = await createOpportunity(at.id, { contact_id: two.id });
+    const report = await createContact(customer.id, { email: "report@acme.example", reports_to_id: two.id });
+    const deal = await createOpportunity(customer.id, { contact_id: two.id });
     const todo = { subject: "Ring", activity_type_id: "call", related_to_id: two.id };
     const { data: task } = await tenant.admin.createActivity(todo as never);
     await app.settle();
-    const asked = { id: one.id, merged_id: two.id };
-    const { data: preview } = await tenant.admin.mergeContacts({ ...asked, dry_run: true });
+    const mergeParams = { id: survivor.id, merged_id: two.id };
+    const { data: preview } = await tenant.admin.mergeContacts({ ...mergeParams, dry_run: true });
     expect(preview.moves).toEqual({ opportunity: 1, activity: 1, contact: 1 });
     expect((await tenant.admin.getContact({ id: two.id })).data.id).toBe(two.id);
 
-    const { data: done } = await tenant.admin.mergeContacts(asked, { idempotencyKey: "merge-1" });
-    expect((await tenant.admin.mergeContacts(asked, { idempotencyKey: "merge-1" })).data).toEqual(done);
+    const { data: done } = await tenant.admin.mergeContacts(mergeParams, { idempotencyKey: "merge-1" });
+    expect((await tenant.admin.mergeContacts(mergeParams, { idempotencyKey: "merge-1" })).data).toEqual(done);
     await app.settle();
     expect((await tenant.admin.getContact({ id: two.id })).data).toMatchObject({
-      id: one.id,
+      id: survivor.id,
       email: "ada@acme.example",
       mobile: "+32485001122",
       is_primary: true,
       reports_to_id: boss.id,
     });
     const { data: person } = await tenant.admin.getPerson({ id: two.personal_key_id });
-    expect([person.id, [...person.emails].sort()]).toEqual([one.personal_key_id, ["a.quist@acme.example", "ada@acme.example"]]);
-    expect((await tenant.admin.getOpportunity({ id: deal.id })).data.contact_id).toBe(one.id);
-    expect((await tenant.admin.getActivity({ id: task.id })).data.related_to_id).toBe(one.id);
-    expect((await tenant.admin.getContact({ id: report.id })).data.reports_to_id).toBe(one.id);
-    expect(await listContacts(at.id)).toEqual([boss.id, one.id, report.id].sort());
+    expect([person.id, [...person.emails].sort()]).toEqual([
+      survivor.personal_key_id,
+      ["a.quist@acme.example", "ada@acme.example"],
+    ]);
+    expect((await tenant.admin.getOpportunity({ id: deal.id })).data.contact_id).toBe(survivor.id);
+    expect((await tenant.admin.getActivity({ id: task.id })).data.related_to_id).toBe(survivor.id);
+    expect((await tenant.admin.getContact({ id: report.id })).data.reports_to_id).toBe(survivor.id);
+    expect(await listContacts(customer.id)).toEqual([boss.id, survivor.id, report.id].sort());
 
-    await tenant.admin.unmergeContacts(asked);
+    await tenant.admin.unmergeContacts(mergeParams);
     await app.settle();
-    expect((await tenant.admin.getContact({ id: one.id })).data).toMatchObject({ mobile: null, is_primary: false });
+    expect((await tenant.admin.getContact({ id: survivor.id })).data).toMatchObject({ mobile: null, is_primary: false });
     expect((await tenant.admin.getContact({ id: two.id })).data).toMatchObject({ id: two.id, is_primary: true });
     expect((await tenant.admin.getPerson({ id: two.personal_key_id })).data.id).toBe(two.personal_key_id);
     expect((await tenant.admin.getOpportunity({ id: deal.id })).data.contact_id).toBe(two.id);
@@ -267,14 +277,17 @@ describe("contacts", () => {
   });
 
   it("of different customers cannot be merged", async () => {
-    const [one, two] = [await createContact((await createCustomer()).id), await createContact((await createCustomer()).id)];
-    expect(await readStatus(tenant.admin.mergeContacts({ id: one.id, merged_id: two.id }))).toBe(409);
+    const [firstContact, two] = [
+      await createContact((await createCustomer()).id),
+      await createContact((await createCustomer()).id),
+    ];
+    expect(await readStatus(tenant.admin.mergeContacts({ id: firstContact.id, merged_id: two.id }))).toBe(409);
     const lead = (await tenant.admin.createLead(newLead())).data;
     const ofLead = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
-    const other = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
+    const otherContact = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
     await app.settle();
-    await tenant.admin.mergeContacts({ id: ofLead.id, merged_id: other.id });
+    await tenant.admin.mergeContacts({ id: ofLead.id, merged_id: otherContact.id });
     await app.settle();
-    expect((await tenant.admin.getContact({ id: other.id })).data.id).toBe(ofLead.id);
+    expect((await tenant.admin.getContact({ id: otherContact.id })).data.id).toBe(ofLead.id);
   });
 });

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "merging: a survivor below the merged customer keeps its parent",
     at: "merging/merging#resolveParent",
-    change: edit("return upOf(merged);", "return upOf(survivor);"),
+    change: edit("return readParent(merged);", "return readParent(survivor);"),
     tests: "test/accounts/merging/merge.test.ts -t circle",
   },
   {

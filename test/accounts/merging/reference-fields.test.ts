@@ -62,13 +62,15 @@ const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>
 };
 
 /** Every field of a stored record that can refer to a record of the kind. */
-async function findReferencingFields(of: Kind): Promise<string[]> {
+async function findReferencingFields(targetKind: Kind): Promise<string[]> {
   // Modules that declare no collection have no records.
-  await Promise.all(domains.flatMap(({ kinds }) => kinds).map((each) => each.load?.()));
+  await Promise.all(domains.flatMap(({ kinds }) => kinds).map((domain) => domain.load?.()));
   return [...loadedCollections.values()]
     .flatMap(({ name, definition }) =>
       listReferenceFields(definition.schema.shape)
-        .filter(({ kind, acceptsAnyKind: isAny, byType }) => kind === of || isAny || Object.values(byType).includes(of))
+        .filter(
+          ({ kind, acceptsAnyKind: isAny, byType }) => kind === targetKind || isAny || Object.values(byType).includes(targetKind),
+        )
         .map(({ field }) => `${name}.${field}`),
     )
     .sort();
@@ -79,10 +81,10 @@ describe.each([
   ["contact", CONTACT],
 ])("what names a %s", (name, kind) => {
   it("is repointed by a merge or preserved on purpose in every field that references it", async () => {
-    const known = [
-      ...(repointedFields[name] ?? []).map(({ kind: { name: by }, field }) => `${by}.${field}`),
+    const knownFields = [
+      ...(repointedFields[name] ?? []).map(({ kind: { name: kindName }, field }) => `${kindName}.${field}`),
       ...Object.keys(preservedFields[name] ?? {}),
     ];
-    expect(await findReferencingFields(kind)).toEqual(known.sort());
+    expect(await findReferencingFields(kind)).toEqual(knownFields.sort());
   });
 });

@@ -81,17 +81,17 @@ describe("a new amendment", () => {
     [{ amendment_type: "SCOPE", deliverables: { removed: ["cdl_01hv5e0m7ztn2k9q3x"] } }, ["deliverables.removed[0]"]],
     [{ amendment_type: "SCOPE", deliverables: { added: [{ name: "x", amount: "1.001" }] } }, ["deliverables.added[0].amount"]],
     [{ value_delta: "1", clauses: [{ key: "payment", text: "x" }] }, ["clauses[0].key"]],
-  ])("rejects %j and names the invalid field", async (given, fields) => {
+  ])("rejects %j and names the invalid field", async (input, fields) => {
     const { id } = await createYearContract(app, team, admin);
-    expect(await readRejection(createAmendment(admin, id, { effective_date: day(3), ...given }))).toEqual([400, fields]);
+    expect(await readRejection(createAmendment(admin, id, { effective_date: day(3), ...input }))).toEqual([400, fields]);
   });
 
   it("needs a contract that binds both sides", async () => {
     const { id } = await draftOf(admin);
     expect(await readRejection(createAmendment(admin, id, { value_delta: "1", effective_date: day(3) }))).toEqual([409, ["id"]]);
-    const over = await createYearContract(app, team, admin);
-    await admin.terminateContract({ id: over.id, reason: "They left" } as never);
-    expect(await readRejection(createAmendment(admin, over.id, { value_delta: "1", effective_date: day(3) }))).toEqual([
+    const endedContract = await createYearContract(app, team, admin);
+    await admin.terminateContract({ id: endedContract.id, reason: "They left" } as never);
+    expect(await readRejection(createAmendment(admin, endedContract.id, { value_delta: "1", effective_date: day(3) }))).toEqual([
       409,
       ["id"],
     ]);
@@ -124,7 +124,7 @@ describe("a new amendment", () => {
 
 describe("the lifecycle of an amendment", () => {
   it("goes through legal review, approval, customer approval, both signatures and its effective day", async () => {
-    const then = nextFreeDay();
+    const startDay = nextFreeDay();
     const { rep, manager, director } = team;
     const { id } = await draftOf(admin, { owner_id: rep.id, contract_value: "1200.00" });
     await admin.submitContract({ id });
@@ -133,7 +133,7 @@ describe("the lifecycle of an amendment", () => {
     await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id: file } as never);
     await admin.activateContract({ id });
     const amendment = await createAmendment(rep.client, id, {
-      ...{ value_delta: "100", effective_date: day(then + 10), requires_legal_review: true },
+      ...{ value_delta: "100", effective_date: day(startDay + 10), requires_legal_review: true },
     });
     expect((await rep.client.submitContractAmendment(amendmentParams(amendment))).data).toMatchObject({
       status: "LEGAL_REVIEW",
@@ -174,14 +174,14 @@ describe("the lifecycle of an amendment", () => {
       amendments_ahead: [{ amendment_id: amendment.id }],
     });
     expect(await readRejection(admin.deleteAttachment({ id: attachment_id }))).toEqual([409, ["id"]]);
-    await passDays(app, then + 11);
+    await passDays(app, startDay + 11);
     expect(await readAmendment(rep.client, amendment)).toMatchObject({ status: "EFFECTIVE" });
     expect(await readContract(id)).toMatchObject({
       ...{ contract_value: "1300.00", has_amendments: true, amendment_count: 1, amendments_ahead: [] },
       changes: [{ kind: "VALUE", number: 1, set: { contract_value: "1300.00" }, amendment_id: amendment.id }],
     });
-    const { data: told } = await rep.client.listNotifications({});
-    expect(told.map(({ title }) => title)).toContain(`Amendment in effect: ${amendment.amendment_number} More of it`);
+    const { data: notifications } = await rep.client.listNotifications({});
+    expect(notifications.map(({ title }) => title)).toContain(`Amendment in effect: ${amendment.amendment_number} More of it`);
   });
 
   it("ends when an internal approver rejects it, and starts again after a change", async () => {
@@ -194,8 +194,10 @@ describe("the lifecycle of an amendment", () => {
     await app.settle();
     expect(await readAmendment(rep.client, amendment)).toMatchObject({ status: "REJECTED", ended_because: "Not now" });
     expect(await readRejection(rep.client.submitContractAmendment(amendmentParams(amendment)))).toEqual([409, ["status"]]);
-    const changed = (await rep.client.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" } as never)).data;
-    expect(changed).toMatchObject({ status: "DRAFT", approval: null, figures: [{ after: "1202.00" }] });
+    const changedAmendment = (
+      await rep.client.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" } as never)
+    ).data;
+    expect(changedAmendment).toMatchObject({ status: "DRAFT", approval: null, figures: [{ after: "1202.00" }] });
     await rep.client.submitContractAmendment(amendmentParams(amendment));
     await app.settle();
     expect(await listPendingApprovals(manager.client, amendment.id)).toHaveLength(1);
@@ -288,44 +290,44 @@ describe("an amendment without internal approval", () => {
     expect(after.deliverables).toHaveLength(3);
     // A deliverable that was delivered cannot be removed.
     await admin.updateContractDeliverable({ id, deliverable_id: hull?.id, status: "DELIVERED" } as never);
-    const gone = { amendment_type: "SCOPE", effective_date: day(0), deliverables: { removed: [hull?.id] } };
-    expect(await readRejection(createAmendment(admin, id, gone))).toEqual([400, ["deliverables.removed[0]"]]);
+    const removal = { amendment_type: "SCOPE", effective_date: day(0), deliverables: { removed: [hull?.id] } };
+    expect(await readRejection(createAmendment(admin, id, removal))).toEqual([400, ["deliverables.removed[0]"]]);
   });
 
   it("moves the last day of the contract and the clock of its end", async () => {
-    const then = nextFreeDay();
-    const { id } = await createYearContract(app, team, admin, { end_date: day(then + 5) });
+    const startDay = nextFreeDay();
+    const { id } = await createYearContract(app, team, admin, { end_date: day(startDay + 5) });
     await createAgreedAmendment(app, tenant, admin, id, {
-      ...{ amendment_type: "TERM", end_date: day(then + 20), effective_date: day(then + 2) },
+      ...{ amendment_type: "TERM", end_date: day(startDay + 20), effective_date: day(startDay + 2) },
     });
     // Both clocks are due when the schedule runs again, but the end date had been moved before that.
-    await passDays(app, then + 10);
-    expect(await readContract(id)).toMatchObject({ status: "ACTIVE", end_date: day(then + 20), duration_months: null });
-    await passDays(app, then + 22);
+    await passDays(app, startDay + 10);
+    expect(await readContract(id)).toMatchObject({ status: "ACTIVE", end_date: day(startDay + 20), duration_months: null });
+    await passDays(app, startDay + 22);
     expect((await readContract(id)).status).toBe("EXPIRED");
   });
 
   it("cannot be agreed after the contract has changed until it is refreshed", async () => {
-    const then = nextFreeDay();
+    const startDay = nextFreeDay();
     const { id } = await createYearContract(app, team, admin);
-    const one = await createAmendment(admin, id, {
+    const firstAmendment = await createAmendment(admin, id, {
       value_delta: "100",
-      effective_date: day(then + 5),
+      effective_date: day(startDay + 5),
       requires_customer_approval: false,
     });
     const two = await createAmendment(admin, id, {
       value_delta: "10",
-      effective_date: day(then + 6),
+      effective_date: day(startDay + 6),
       requires_customer_approval: false,
     });
     const three = await createAmendment(admin, id, {
       value_delta: "1",
-      effective_date: day(then + 7),
+      effective_date: day(startDay + 7),
       requires_customer_approval: false,
     });
     await admin.submitContractAmendment(amendmentParams(two));
-    await admin.submitContractAmendment(amendmentParams(one));
-    await signAmendment(app, tenant, admin, one);
+    await admin.submitContractAmendment(amendmentParams(firstAmendment));
+    await signAmendment(app, tenant, admin, firstAmendment);
     const stale = { status: 409, details: [{ field: "contract_value", message: expect.stringMatching(/1200.00.*1300.00/) }] };
     await expect(admin.submitContractAmendment(amendmentParams(three))).rejects.toMatchObject(stale);
     await expect(signAmendment(app, tenant, admin, two)).rejects.toMatchObject(stale);
@@ -335,36 +337,42 @@ describe("an amendment without internal approval", () => {
     await admin.updateContractAmendment({ ...amendmentParams(two), value_delta: "20" } as never);
     await admin.submitContractAmendment(amendmentParams(two));
     await signAmendment(app, tenant, admin, two);
-    await passDays(app, then + 8);
+    await passDays(app, startDay + 8);
     expect(await readContract(id)).toMatchObject({ contract_value: "1320.00", amendment_count: 2 });
   });
 
   it("becomes void when the contract ends before its day, and notifies its owner", async () => {
-    const then = nextFreeDay();
+    const startDay = nextFreeDay();
     const { id } = await createYearContract(app, team, admin, { owner_id: team.rep.id });
-    const draft = await createAmendment(admin, id, { value_delta: "1", effective_date: day(then + 6) });
-    const later = await createAgreedAmendment(app, tenant, admin, id, { value_delta: "2", effective_date: day(then + 9) });
-    const withdrawn = await createAmendment(admin, id, { value_delta: "3", effective_date: day(then + 9) }).catch(
+    const draft = await createAmendment(admin, id, { value_delta: "1", effective_date: day(startDay + 6) });
+    const laterAmendment = await createAgreedAmendment(app, tenant, admin, id, {
+      value_delta: "2",
+      effective_date: day(startDay + 9),
+    });
+    const withdrawn = await createAmendment(admin, id, { value_delta: "3", effective_date: day(startDay + 9) }).catch(
       () => undefined,
     );
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(then + 4) } as never);
-    await passDays(app, then + 5);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 4) } as never);
+    await passDays(app, startDay + 5);
     expect(await readAmendment(admin, draft)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
-    expect(await readAmendment(admin, later)).toMatchObject({ status: "VOID" });
+    expect(await readAmendment(admin, laterAmendment)).toMatchObject({ status: "VOID" });
     if (withdrawn) expect((await readAmendment(admin, withdrawn)).status).toBe("VOID");
     expect(await readContract(id)).toMatchObject({ contract_value: "1200.00", amendment_count: 0, amendments_ahead: [] });
-    const { data: told } = await team.rep.client.listNotifications({});
-    expect(told.map(({ title }) => title)).toContain(`Amendment void: ${later.amendment_number} More of it`);
-    await passDays(app, then + 9);
+    const { data: notifications } = await team.rep.client.listNotifications({});
+    expect(notifications.map(({ title }) => title)).toContain(`Amendment void: ${laterAmendment.amendment_number} More of it`);
+    await passDays(app, startDay + 9);
     expect(await readContract(id)).toMatchObject({ contract_value: "1200.00", amendment_count: 0 });
   });
 
   it("takes effect if its day precedes the contract's end, even when its clock is late", async () => {
-    const then = nextFreeDay();
+    const startDay = nextFreeDay();
     const { id } = await createYearContract(app, team, admin);
-    const amendment = await createAgreedAmendment(app, tenant, admin, id, { value_delta: "2", effective_date: day(then + 3) });
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(then + 6) } as never);
-    await passDays(app, then + 40);
+    const amendment = await createAgreedAmendment(app, tenant, admin, id, {
+      value_delta: "2",
+      effective_date: day(startDay + 3),
+    });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 6) } as never);
+    await passDays(app, startDay + 40);
     expect((await readAmendment(admin, amendment)).status).toBe("EFFECTIVE");
     expect(await readContract(id)).toMatchObject({ status: "TERMINATED", contract_value: "1202.00", amendment_count: 1 });
   });
@@ -378,17 +386,17 @@ describe("an amendment without internal approval", () => {
     const attachment_id = await attachSignedFile(app, tenant, admin, amendment.id);
     await admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
     const sign = { ...amendmentParams(amendment), party: "customer", signed_by: "Ann", attachment_id };
-    const both = await Promise.allSettled([
+    const outcomes = await Promise.allSettled([
       admin.signContractAmendment(sign as never),
       admin.signContractAmendment(sign as never),
     ]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(await readContract(id)).toMatchObject({ contract_value: "1202.00", amendment_count: 1 });
     // Amendments created at the same moment get different numbers.
-    const drawn = await Promise.all(
+    const amendments = await Promise.all(
       [1, 2, 3].map(() => createAmendment(admin, id, { value_delta: "1", effective_date: day(1) })),
     );
-    expect(drawn.map(({ number }) => number).toSorted()).toEqual([2, 3, 4]);
+    expect(amendments.map(({ number }) => number).toSorted()).toEqual([2, 3, 4]);
   });
 
   it("rejects an update with a stale If-Match", async () => {
@@ -402,11 +410,11 @@ describe("an amendment without internal approval", () => {
 
 describe("visibility of an amendment", () => {
   it("follows the visibility of its contract", async () => {
-    const other = await addUser(app, tenant, "USER");
+    const otherUser = await addUser(app, tenant, "USER");
     const stranger = await signUp(app);
     const { id } = await createYearContract(app, team, admin, { owner_id: team.rep.id });
     const amendment = await createAmendment(team.rep.client, id, { value_delta: "2", effective_date: day(1) });
-    for (const as of [other.client, stranger.admin]) {
+    for (const as of [otherUser.client, stranger.admin]) {
       expect(await readRejection(readAmendment(as, amendment))).toEqual([404, []]);
       expect(await readRejection(as.listContractAmendments({ id }))).toEqual([404, []]);
       expect(await readRejection(createAmendment(as, id, { value_delta: "2", effective_date: day(1) }))).toEqual([404, []]);
@@ -416,10 +424,10 @@ describe("visibility of an amendment", () => {
     }
     const elsewhere = await createYearContract(app, team, admin);
     expect(await readRejection(admin.getContractAmendment({ id: elsewhere.id, amendmentId: amendment.id }))).toEqual([404, []]);
-    await admin.updateContract({ id, owner_id: other.id } as never);
-    expect((await readAmendment(other.client, amendment)).id).toBe(amendment.id);
+    await admin.updateContract({ id, owner_id: otherUser.id } as never);
+    expect((await readAmendment(otherUser.client, amendment)).id).toBe(amendment.id);
     await app.settle();
-    expect((await readAmendment(other.client, amendment)).owner_id).toBe(other.id);
+    expect((await readAmendment(otherUser.client, amendment)).owner_id).toBe(otherUser.id);
     expect(await readRejection(readAmendment(team.rep.client, amendment))).toEqual([404, []]);
   });
 });

@@ -25,10 +25,10 @@ afterAll(() => app.stop());
 /** An amendment that was sent to the customer and waits for an answer. */
 async function createSentAmendment(more: Record<string, unknown> = {}, contract?: string) {
   const id = contract ?? (await createYearContract(app, { tenant }, admin)).id;
-  const drawn = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5), ...more });
-  await admin.submitContractAmendment(amendmentParams(drawn));
+  const amendment = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5), ...more });
+  await admin.submitContractAmendment(amendmentParams(amendment));
   const to = newMailbox();
-  const { data } = await admin.sendContractAmendment({ ...amendmentParams(drawn), to } as never);
+  const { data } = await admin.sendContractAmendment({ ...amendmentParams(amendment), to } as never);
   return { amendment: data, to, link: await findMailLink(app, to, "/q/") };
 }
 
@@ -37,8 +37,8 @@ describe("an amendment sent to the customer", () => {
     const { amendment, link } = await createSentAmendment();
     const page = await requestPage(app, link);
     expect(page.status).toBe(200);
-    for (const said of [amendment.amendment_number, "€1,200.00", "€1,500.00", "They need more"])
-      expect(page.body).toContain(said);
+    for (const text of [amendment.amendment_number, "€1,200.00", "€1,500.00", "They need more"])
+      expect(page.body).toContain(text);
     const form = await buildAcceptForm(app, link, { name: "Ann Buyer" });
     expect((await requestPage(app, link, {}, form)).status).toBe(200);
     expect(await readAmendment(admin, amendment)).toMatchObject({
@@ -54,8 +54,8 @@ describe("an amendment sent to the customer", () => {
       version: (await readAmendment(admin, amendment)).version,
     });
     await app.settle();
-    const { data: told } = await admin.listNotifications({});
-    expect(told.map(({ title }) => title)).toContain(`Accepted by the customer: ${amendment.amendment_number}`);
+    const { data: notifications } = await admin.listNotifications({});
+    expect(notifications.map(({ title }) => title)).toContain(`Accepted by the customer: ${amendment.amendment_number}`);
     const { data: activities } = await admin.listContractActivities({ id: amendment.contract_id } as never);
     expect(activities.map(({ subject }) => subject)).toContain(`${amendment.amendment_number} was accepted by the customer`);
   });
@@ -94,9 +94,9 @@ describe("an amendment sent to the customer", () => {
     await admin.revokeContractAmendmentLinks(amendmentParams(revoked.amendment));
     expect((await requestPage(app, revoked.link)).status).toBe(404);
     const late = await createSentAmendment();
-    const said = await buildAcceptForm(app, late.link);
+    const lateForm = await buildAcceptForm(app, late.link);
     app.setClock({ advance: 20 * 24 * 60 * 60 * 1000 });
-    expect(readNotice(await requestPage(app, late.link, {}, said))).not.toBe("");
+    expect(readNotice(await requestPage(app, late.link, {}, lateForm))).not.toBe("");
     app.setClock({ reset: true });
     expect(await readAmendment(admin, late.amendment)).toMatchObject({ status: "CUSTOMER_APPROVAL" });
   });
@@ -115,14 +115,13 @@ describe("an amendment sent to the customer", () => {
     [{ to: undefined }, 400, ["to"]],
   ])("rejects sending with %j and names the invalid field", async (more, status, fields) => {
     const { id } = await createYearContract(app, { tenant }, admin);
-    const drawn = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5) });
-    expect(await readRejection(admin.sendContractAmendment({ ...amendmentParams(drawn), to: newMailbox() } as never))).toEqual([
-      409,
-      ["status"],
-    ]);
-    await admin.submitContractAmendment(amendmentParams(drawn));
+    const amendment = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5) });
     expect(
-      await readRejection(admin.sendContractAmendment({ ...amendmentParams(drawn), to: newMailbox(), ...more } as never)),
+      await readRejection(admin.sendContractAmendment({ ...amendmentParams(amendment), to: newMailbox() } as never)),
+    ).toEqual([409, ["status"]]);
+    await admin.submitContractAmendment(amendmentParams(amendment));
+    expect(
+      await readRejection(admin.sendContractAmendment({ ...amendmentParams(amendment), to: newMailbox(), ...more } as never)),
     ).toEqual([status, fields]);
   });
 });

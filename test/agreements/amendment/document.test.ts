@@ -43,22 +43,22 @@ it("the amendment document shows figures, clauses and deliverables before and af
   await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id } as never);
   await admin.activateContract({ id });
   const { data: contract } = await admin.getContract({ id });
-  const owed = contract.deliverables[0]?.id;
+  const deliverableId = contract.deliverables[0]?.id;
   const more = {
     ...{ amendment_type: "SCOPE", title: "Wider survey", value_delta: "300", effective_date: day(0) },
-    deliverables: { changed: [{ id: owed, quantity: "2" }], added: [{ name: "Report" }] },
+    deliverables: { changed: [{ id: deliverableId, quantity: "2" }], added: [{ name: "Report" }] },
     clauses: [{ key: "payment", text: "Within 60 days" }],
   };
-  const drawn = await createAmendment(admin, id, more);
-  const said = ["€1,200.00", "€1,500.00", "Within 30 days", "Within 60 days", "Quantity: 2", "Report", "Wider survey"];
-  const draft = await readDocumentText("getContractAmendmentDocument", amendmentParams(drawn));
-  for (const each of [...said, "Draft"]) expect(draft).toContain(keepLetters(each));
-  expect(await readDocumentText("getContractPdf", { id })).not.toContain(keepLetters(drawn.amendment_number));
-  const whole = await createAgreedAmendment(app, tenant, admin, id, more);
+  const amendment = await createAmendment(admin, id, more);
+  const phrases = ["€1,200.00", "€1,500.00", "Within 30 days", "Within 60 days", "Quantity: 2", "Report", "Wider survey"];
+  const draft = await readDocumentText("getContractAmendmentDocument", amendmentParams(amendment));
+  for (const phrase of [...phrases, "Draft"]) expect(draft).toContain(keepLetters(phrase));
+  expect(await readDocumentText("getContractPdf", { id })).not.toContain(keepLetters(amendment.amendment_number));
+  const agreedAmendment = await createAgreedAmendment(app, tenant, admin, id, more);
   const contracted = await readDocumentText("getContractPdf", { id });
-  for (const each of [...said, `Amendment ${whole.amendment_number}`, "Effective from"])
-    expect(contracted).toContain(keepLetters(each));
-  const signed = await readDocumentText("getContractAmendmentDocument", amendmentParams(whole));
+  for (const phrase of [...phrases, `Amendment ${agreedAmendment.amendment_number}`, "Effective from"])
+    expect(contracted).toContain(keepLetters(phrase));
+  const signed = await readDocumentText("getContractAmendmentDocument", amendmentParams(agreedAmendment));
   expect(signed).toContain(keepLetters("Ann Buyer"));
   expect(signed).not.toContain(keepLetters("Draft"));
 });

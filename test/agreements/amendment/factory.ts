@@ -50,35 +50,40 @@ async function createAmendmentDraft(app: App, world: World): Promise<Input> {
 }
 
 /** A submitted amendment. Its approver is the given user, or the administrator, as the manager of its author. */
-async function createSubmittedAmendment(app: App, world: World, who: TestUser | undefined, more: Input = {}): Promise<Input> {
-  const { one, maker } = await draftAmendment(app, world, who?.id ?? world.tenant.userId, more);
-  await maker.client.submitContractAmendment(one as never);
-  return one;
+async function createSubmittedAmendment(app: App, world: World, manager: TestUser | undefined, more: Input = {}): Promise<Input> {
+  const { one: amendment, maker } = await draftAmendment(app, world, manager?.id ?? world.tenant.userId, more);
+  await maker.client.submitContractAmendment(amendment as never);
+  return amendment;
 }
 
 /** An amendment with every internal approval. */
 async function createApprovedAmendment(app: App, world: World, more: Input = {}): Promise<Input> {
-  const one = await createSubmittedAmendment(app, world, undefined, more);
-  await world.tenant.admin.approveContractAmendment(one as never);
+  const amendment = await createSubmittedAmendment(app, world, undefined, more);
+  await world.tenant.admin.approveContractAmendment(amendment as never);
   await app.settle();
-  return one;
+  return amendment;
 }
 
 const createCustomerAmendment = (app: App, world: World): Promise<Input> =>
   createApprovedAmendment(app, world, { requires_customer_approval: true });
 
 async function createSentAmendment(app: App, world: World): Promise<Input> {
-  const one = await createCustomerAmendment(app, world);
-  await world.tenant.admin.sendContractAmendment({ ...one, to: nextAddress("buyer") } as never);
-  return one;
+  const amendment = await createCustomerAmendment(app, world);
+  await world.tenant.admin.sendContractAmendment({ ...amendment, to: nextAddress("buyer") } as never);
+  return amendment;
 }
 
 async function draftAmendment(app: App, world: World, manager_id: string, more: Input = {}) {
   const maker = await addUser(app, world.tenant, "SALES_REP", { manager_id });
   const { mark } = world.seeds;
   const { data: customer } = await maker.client.createCustomer({ name: `${mark} ${randomUUID()}` });
-  const given = { title: `${mark} contract`, customer_id: customer.id, contract_value: "10.00", requires_signature: false };
-  const { id } = (await maker.client.createContract(given as never)).data;
+  const contractInput = {
+    title: `${mark} contract`,
+    customer_id: customer.id,
+    contract_value: "10.00",
+    requires_signature: false,
+  };
+  const { id } = (await maker.client.createContract(contractInput as never)).data;
   const { data: submitted } = await maker.client.submitContract({ id });
   if (submitted.status !== "APPROVED") throw new Error(`The contract is ${submitted.status}`);
   await maker.client.activateContract({ id });

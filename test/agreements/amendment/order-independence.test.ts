@@ -34,11 +34,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const random = createTestRandom("amendments of one contract");
-const randomBelow = (most: number): number => Math.floor(random() * most);
+const randomBelow = (limit: number): number => Math.floor(random() * limit);
 const pickRandom = <T>(all: readonly T[]): T => all[randomBelow(all.length)] as T;
 const shuffle = <T>(all: readonly T[]): T[] => {
-  const left = [...all];
-  return all.map(() => left.splice(randomBelow(left.length), 1)[0] as T);
+  const remaining = [...all];
+  return all.map(() => remaining.splice(randomBelow(remaining.length), 1)[0] as T);
 };
 
 const figures = ["contract_value", "monthly_fee", "payment_terms", "billing_frequency", "end_date"] as const;
@@ -74,24 +74,24 @@ describe.each([1, 2, 3])("amendments of a contract, seed %i", () => {
   it("give the same contract in any order, without withdrawn ones", async () => {
     const contract = await createYearContract(app, { tenant }, admin);
     const { id } = contract;
-    const begun = initialFigures(contract);
-    const drawn: { id: string; contract_id: string }[] = [];
+    const initialState = initialFigures(contract);
+    const amendments: { id: string; contract_id: string }[] = [];
     for (let n = 0; n < 5; n++)
-      drawn.push(
+      amendments.push(
         await createAmendment(admin, id, {
           ...randomAmendment(n),
           effective_date: day(1 + randomBelow(3)),
           requires_customer_approval: false,
         }),
       );
-    const withdrawn = pickRandom(drawn);
-    for (const each of shuffle(drawn)) {
-      if (each === withdrawn) {
-        await admin.withdrawContractAmendment(amendmentParams(each));
+    const withdrawn = pickRandom(amendments);
+    for (const amendment of shuffle(amendments)) {
+      if (amendment === withdrawn) {
+        await admin.withdrawContractAmendment(amendmentParams(amendment));
         continue;
       }
       // If another amendment has changed the baseline since, submitting is rejected until the amendment is redrafted.
-      const isFresh = await admin.submitContractAmendment(amendmentParams(each)).then(
+      const isFresh = await admin.submitContractAmendment(amendmentParams(amendment)).then(
         () => true,
         ({ status }: { status: number }) => {
           expect(status).toBe(409);
@@ -99,48 +99,48 @@ describe.each([1, 2, 3])("amendments of a contract, seed %i", () => {
         },
       );
       if (!isFresh) {
-        await admin.refreshContractAmendment(amendmentParams(each));
-        await admin.submitContractAmendment(amendmentParams(each));
+        await admin.refreshContractAmendment(amendmentParams(amendment));
+        await admin.submitContractAmendment(amendmentParams(amendment));
       }
-      expect((await signAmendment(app, tenant, admin, each)).status).toBe("SIGNED");
+      expect((await signAmendment(app, tenant, admin, amendment)).status).toBe("SIGNED");
     }
     const changes: Change[] = [];
-    for (const each of shuffle(drawn.filter((one) => one !== withdrawn))) {
-      await deliverEffectClock(each.id);
-      const { status, amendment_type: kind, number, effective_date, figures: set } = await readAmendment(admin, each);
+    for (const amendment of shuffle(amendments.filter((candidate) => candidate !== withdrawn))) {
+      await deliverEffectClock(amendment.id);
+      const { status, amendment_type: kind, number, effective_date, figures: set } = await readAmendment(admin, amendment);
       expect(status).toBe("EFFECTIVE");
       const after = Object.fromEntries(set.map((figure) => [figure.field, figure.after]));
       changes.push({ kind, number, effective_date, set: after } as Change);
       const now = (await admin.getContract({ id })).data;
-      expect(pickFigures(now)).toEqual(pickFigures(computeAgreedState(begun, changes)));
+      expect(pickFigures(now)).toEqual(pickFigures(computeAgreedState(initialState, changes)));
       expect(now).toMatchObject({ amendment_count: changes.length, has_amendments: true });
     }
     await deliverEffectClock(withdrawn.id);
     const now = (await admin.getContract({ id })).data;
     expect(now.amendment_count).toBe(4);
     expect(now.amendments_ahead).toEqual([]);
-    const kept = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as AgreedState;
+    const storedState = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as AgreedState;
     for (const on of [day(0), day(1), day(2), day(3), day(300)])
-      expect(pickFigures(computeAgreedState(kept, now.changes as unknown as Change[], on))).toEqual(
-        pickFigures(computeAgreedState(begun, changes, on)),
+      expect(pickFigures(computeAgreedState(storedState, now.changes as unknown as Change[], on))).toEqual(
+        pickFigures(computeAgreedState(initialState, changes, on)),
       );
   });
 });
 
 describe("an amendment whose clock runs before the clock that ends its contract", () => {
   const bound = async (id: string, more: object) => {
-    const one = await createAmendment(admin, id, { value_delta: "5.00", requires_customer_approval: false, ...more });
-    await admin.submitContractAmendment(amendmentParams(one));
-    await signAmendment(app, tenant, admin, one);
-    return one;
+    const amendment = await createAmendment(admin, id, { value_delta: "5.00", requires_customer_approval: false, ...more });
+    await admin.submitContractAmendment(amendmentParams(amendment));
+    await signAmendment(app, tenant, admin, amendment);
+    return amendment;
   };
 
   it("becomes void when a termination is late", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
-    const one = await bound(id, { effective_date: day(9) });
+    const amendment = await bound(id, { effective_date: day(9) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
-    await deliverEffectClock(one.id);
-    expect(await readAmendment(admin, one)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
+    await deliverEffectClock(amendment.id);
+    expect(await readAmendment(admin, amendment)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
     expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendments_ahead: [] });
   });
 
@@ -166,11 +166,11 @@ describe("an amendment whose clock runs before the clock that ends its contract"
 
   it("delays the end of the contract until it has taken effect", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
-    const one = await bound(id, { effective_date: day(2) });
+    const amendment = await bound(id, { effective_date: day(2) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
     expect(await readClock(app, tenant, id, "termination")).toBe("");
-    await deliverEffectClock(one.id);
-    expect(await readAmendment(admin, one)).toMatchObject({ status: "EFFECTIVE" });
+    await deliverEffectClock(amendment.id);
+    expect(await readAmendment(admin, amendment)).toMatchObject({ status: "EFFECTIVE" });
     expect(await readClock(app, tenant, id, "termination")).toContain(day(4));
   });
 
@@ -180,20 +180,20 @@ describe("an amendment whose clock runs before the clock that ends its contract"
       renewal_notice_days: 10,
       end_date: day(20),
     });
-    const one = await bound(id, { effective_date: day(30) });
+    const amendment = await bound(id, { effective_date: day(30) });
     app.setClock({ advance: 35 * 86_400_000 });
-    await deliverEffectClock(one.id);
+    await deliverEffectClock(amendment.id);
     app.setClock({ reset: true });
-    expect(await readAmendment(admin, one)).toMatchObject({ status: "SIGNED" });
+    expect(await readAmendment(admin, amendment)).toMatchObject({ status: "SIGNED" });
   });
 
   it("cannot be submitted once the termination day has come", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
-    const { id: own, contract_id } = await createAmendment(admin, id, { value_delta: "5.00", effective_date: day(9) });
+    const { id: amendmentId, contract_id } = await createAmendment(admin, id, { value_delta: "5.00", effective_date: day(9) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(1) } as never);
     app.setClock({ advance: 2 * 86_400_000 });
     const submitted = runIn(systemContext(app.ports, tenant.id, "test"), () =>
-      AmendmentWorkflow.submit({ id: contract_id, amendmentId: own }),
+      AmendmentWorkflow.submit({ id: contract_id, amendmentId: amendmentId }),
     );
     await expect(submitted).rejects.toThrow("has ended: the status is TERMINATED");
     app.setClock({ reset: true });
@@ -203,16 +203,16 @@ describe("an amendment whose clock runs before the clock that ends its contract"
 describe("an amendment", () => {
   it("takes effect once, at the next delivery, after a crash before the contract was written", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
-    const one = await createAmendment(admin, id, {
+    const amendment = await createAmendment(admin, id, {
       value_delta: "5.00",
       effective_date: day(1),
       requires_customer_approval: false,
     });
-    await admin.submitContractAmendment(amendmentParams(one));
-    await signAmendment(app, tenant, admin, one);
-    const stored = await runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Amendments, one.id));
+    await admin.submitContractAmendment(amendmentParams(amendment));
+    await signAmendment(app, tenant, admin, amendment);
+    const stored = await runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Amendments, amendment.id));
     expect(stored?.status).toBe("SIGNED");
-    await Promise.all([deliverEffectClock(one.id), deliverEffectClock(one.id), deliverEffectClock(one.id)]);
+    await Promise.all([deliverEffectClock(amendment.id), deliverEffectClock(amendment.id), deliverEffectClock(amendment.id)]);
     expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1205.00", amendment_count: 1 });
   });
 });

@@ -50,8 +50,8 @@ async function runScheduleOn(day: string): Promise<void> {
   }
 }
 
-const resolveStatus = (asked: Promise<unknown>): Promise<number> =>
-  asked.then(
+const resolveStatus = (request: Promise<unknown>): Promise<number> =>
+  request.then(
     () => 200,
     ({ status }: { status: number }) => status,
   );
@@ -83,8 +83,8 @@ class ModelRun {
     this.startDay = model.today;
   }
 
-  #randomBelow(most: number): number {
-    return Math.floor(this.#random() * most);
+  #randomBelow(limit: number): number {
+    return Math.floor(this.#random() * limit);
   }
 
   #pickRandom<T>(all: readonly T[]): T {
@@ -92,62 +92,62 @@ class ModelRun {
   }
 
   #pickAmendment(): { drawn: DraftAmendment; named: AmendmentRef } | undefined {
-    const which = this.#randomBelow(this.ids.length);
-    const [drawn, named] = [this.model.amendments[which], this.ids[which]];
-    return drawn && named ? { drawn, named } : undefined;
+    const index = this.#randomBelow(this.ids.length);
+    const [draft, reference] = [this.model.amendments[index], this.ids[index]];
+    return draft && reference ? { drawn: draft, named: reference } : undefined;
   }
 
   readonly #amendmentActions = {
-    submit: (drawn: DraftAmendment, named: AmendmentRef) => {
-      const isReady = drawn.status === "DRAFT" && !this.model.isOver;
-      const first = { VALUE: this.#statusAfterReview(drawn), PRICING: "LEGAL_REVIEW", TERM: "INTERNAL_APPROVAL" }[drawn.type];
-      if (isReady && !this.model.mayBegin(drawn.day))
-        return this.#expectStatus(rep.as.submitContractAmendment(amendmentParams(named)), 400);
-      return this.#expectIfFresh(drawn, isReady, rep.as.submitContractAmendment(amendmentParams(named)), () => {
-        drawn.status = first;
+    submit: (draft: DraftAmendment, reference: AmendmentRef) => {
+      const isReady = draft.status === "DRAFT" && !this.model.isOver;
+      const first = { VALUE: this.#statusAfterReview(draft), PRICING: "LEGAL_REVIEW", TERM: "INTERNAL_APPROVAL" }[draft.type];
+      if (isReady && !this.model.mayBegin(draft.day))
+        return this.#expectStatus(rep.as.submitContractAmendment(amendmentParams(reference)), 400);
+      return this.#expectIfFresh(draft, isReady, rep.as.submitContractAmendment(amendmentParams(reference)), () => {
+        draft.status = first;
       });
     },
-    agree: (drawn: DraftAmendment, named: AmendmentRef) => {
-      const who = drawn.status === "LEGAL_REVIEW" ? lawyer : boss;
-      const next = { LEGAL_REVIEW: "INTERNAL_APPROVAL", INTERNAL_APPROVAL: this.#statusAfterReview(drawn) }[drawn.status];
-      return this.#expectStatus(who.approveContractAmendment(amendmentParams(named) as never), next ? 200 : 409, () => {
-        drawn.status = String(next);
+    agree: (draft: DraftAmendment, reference: AmendmentRef) => {
+      const approver = draft.status === "LEGAL_REVIEW" ? lawyer : boss;
+      const next = { LEGAL_REVIEW: "INTERNAL_APPROVAL", INTERNAL_APPROVAL: this.#statusAfterReview(draft) }[draft.status];
+      return this.#expectStatus(approver.approveContractAmendment(amendmentParams(reference) as never), next ? 200 : 409, () => {
+        draft.status = String(next);
       });
     },
-    refuse: (drawn: DraftAmendment, named: AmendmentRef) => {
-      const isAsked = drawn.status === "LEGAL_REVIEW" || drawn.status === "INTERNAL_APPROVAL";
-      const who = drawn.status === "LEGAL_REVIEW" ? lawyer : boss;
+    refuse: (draft: DraftAmendment, reference: AmendmentRef) => {
+      const isAsked = draft.status === "LEGAL_REVIEW" || draft.status === "INTERNAL_APPROVAL";
+      const approver = draft.status === "LEGAL_REVIEW" ? lawyer : boss;
       return this.#expectStatus(
-        who.rejectContractAmendment({ ...amendmentParams(named), comment: "No" } as never),
+        approver.rejectContractAmendment({ ...amendmentParams(reference), comment: "No" } as never),
         isAsked ? 200 : 409,
         () => {
-          drawn.status = "REJECTED";
+          draft.status = "REJECTED";
         },
       );
     },
-    accept: (drawn: DraftAmendment, named: AmendmentRef) =>
-      this.#expectIfFresh(drawn, drawn.status === "CUSTOMER_APPROVAL", acceptAmendment(app, tenant, admin, named), () => {
-        drawn.status = "SIGNING";
+    accept: (draft: DraftAmendment, reference: AmendmentRef) =>
+      this.#expectIfFresh(draft, draft.status === "CUSTOMER_APPROVAL", acceptAmendment(app, tenant, admin, reference), () => {
+        draft.status = "SIGNING";
       }),
-    sign: async (drawn: DraftAmendment, named: AmendmentRef) => {
+    sign: async (draft: DraftAmendment, reference: AmendmentRef) => {
       // The model does not cover an end date that has passed by then.
-      if (drawn.requested.end_date && drawn.requested.end_date < this.model.today) return;
-      await this.#expectIfFresh(drawn, drawn.status === "SIGNING", signAmendment(app, tenant, admin, named), () =>
-        this.model.markSigned(drawn),
+      if (draft.requested.end_date && draft.requested.end_date < this.model.today) return;
+      await this.#expectIfFresh(draft, draft.status === "SIGNING", signAmendment(app, tenant, admin, reference), () =>
+        this.model.markSigned(draft),
       );
     },
-    redraw: async (drawn: DraftAmendment, named: AmendmentRef) => {
-      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID"].includes(drawn.status) && !this.model.isOver;
-      if (isOpen && !this.model.mayBegin(drawn.day)) return;
-      await this.#expectStatus(rep.as.refreshContractAmendment(amendmentParams(named)), isOpen ? 200 : 409, () => {
-        drawn.status = "DRAFT";
-        this.model.redraft(drawn);
+    redraw: async (draft: DraftAmendment, reference: AmendmentRef) => {
+      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID"].includes(draft.status) && !this.model.isOver;
+      if (isOpen && !this.model.mayBegin(draft.day)) return;
+      await this.#expectStatus(rep.as.refreshContractAmendment(amendmentParams(reference)), isOpen ? 200 : 409, () => {
+        draft.status = "DRAFT";
+        this.model.redraft(draft);
       });
     },
-    withdraw: (drawn: DraftAmendment, named: AmendmentRef) => {
-      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID", "REJECTED"].includes(drawn.status);
-      return this.#expectStatus(rep.as.withdrawContractAmendment(amendmentParams(named) as never), isOpen ? 200 : 409, () => {
-        drawn.status = "WITHDRAWN";
+    withdraw: (draft: DraftAmendment, reference: AmendmentRef) => {
+      const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID", "REJECTED"].includes(draft.status);
+      return this.#expectStatus(rep.as.withdrawContractAmendment(amendmentParams(reference) as never), isOpen ? 200 : 409, () => {
+        draft.status = "WITHDRAWN";
       });
     },
   };
@@ -165,25 +165,26 @@ class ModelRun {
         PRICING: { monthly_fee: `${50 + number}.00`, payment_terms: `${number} days` },
         TERM: { end_date: lastDayOfMonth(addDays(model.today, 40), 1 + number) },
       };
-      const asked = all[type];
+      const requestedFields = all[type];
       const byCustomer = this.#randomBelow(2) === 0;
-      const drawn: DraftAmendment = {
+      const draft: DraftAmendment = {
         number,
         type,
         day,
-        requested: asked,
+        requested: requestedFields,
         before: {},
         after: {},
         status: "DRAFT",
         needsCustomerApproval: byCustomer,
       };
-      const more = asked.more === undefined ? asked : { value_delta: (asked.more / 100).toFixed(2) };
-      const said = { amendment_type: type, effective_date: day, requires_customer_approval: byCustomer, ...more };
-      const made = createAmendment(rep.as, this.id, said);
-      if (model.isOver) return expect(await resolveStatus(made)).toBe(409);
-      this.ids.push(await made);
-      model.redraft(drawn);
-      model.amendments.push(drawn);
+      const more =
+        requestedFields.more === undefined ? requestedFields : { value_delta: (requestedFields.more / 100).toFixed(2) };
+      const input = { amendment_type: type, effective_date: day, requires_customer_approval: byCustomer, ...more };
+      const request = createAmendment(rep.as, this.id, input);
+      if (model.isOver) return expect(await resolveStatus(request)).toBe(409);
+      this.ids.push(await request);
+      model.redraft(draft);
+      model.amendments.push(draft);
     },
     terminate: async () => {
       const { model } = this;
@@ -191,8 +192,8 @@ class ModelRun {
       const day = addDays(model.today, this.#randomBelow(20));
       if (!model.isOver && model.termination === null && day > model.figureOn("end_date")) return;
       const isFree = !model.isOver && model.termination === null;
-      const asked = rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: day } as never);
-      await this.#expectStatus(asked, isFree ? 200 : 409, () => {
+      const request = rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: day } as never);
+      await this.#expectStatus(request, isFree ? 200 : 409, () => {
         model.termination = day;
         if (day === model.today) model.endContract("TERMINATED");
       });
@@ -214,39 +215,39 @@ class ModelRun {
     },
   };
 
-  #statusAfterReview(drawn: DraftAmendment): string {
-    return drawn.needsCustomerApproval ? "CUSTOMER_APPROVAL" : "SIGNING";
+  #statusAfterReview(draft: DraftAmendment): string {
+    return draft.needsCustomerApproval ? "CUSTOMER_APPROVAL" : "SIGNING";
   }
 
-  async #expectStatus(asked: Promise<unknown>, expected: number, then: () => void = () => undefined): Promise<void> {
-    expect(await resolveStatus(asked)).toBe(expected);
-    if (expected === 200) then();
+  async #expectStatus(request: Promise<unknown>, expected: number, onSuccess: () => void = () => undefined): Promise<void> {
+    expect(await resolveStatus(request)).toBe(expected);
+    if (expected === 200) onSuccess();
   }
 
-  #expectIfFresh(drawn: DraftAmendment, isReady: boolean, asked: Promise<unknown>, then: () => void): Promise<void> {
-    return this.#expectStatus(asked, isReady && this.model.isFresh(drawn) ? 200 : 409, then);
+  #expectIfFresh(draft: DraftAmendment, isReady: boolean, request: Promise<unknown>, onSuccess: () => void): Promise<void> {
+    return this.#expectStatus(request, isReady && this.model.isFresh(draft) ? 200 : 409, onSuccess);
   }
 
   async step(): Promise<string> {
-    const chosen = this.#pickAmendment();
+    const selection = this.#pickAmendment();
     const { today } = this.model;
     const isRare = this.#randomBelow(12) === 0;
-    if (!chosen || this.#randomBelow(10) < 3) {
+    if (!selection || this.#randomBelow(10) < 3) {
       const act = isRare ? this.#pickRandom(["terminate", "goOn"] as const) : this.#pickRandom(["create", "wait"] as const);
       await this.#contractActions[act]();
       await app.settle();
       return `${today} ${act}`;
     }
-    const { drawn, named } = chosen;
+    const { drawn: draft, named: reference } = selection;
     // Usually choose the next step; otherwise few amendments would reach a final status.
-    const next = nextActions[drawn.status];
-    const any = ["submit", "agree", "refuse", "accept", "sign", "redraw", "redraw", "withdraw"] as const;
+    const next = nextActions[draft.status];
+    const actions = ["submit", "agree", "refuse", "accept", "sign", "redraw", "redraw", "withdraw"] as const;
     const onward = next === "agree" && this.#randomBelow(5) === 0 ? "refuse" : next;
-    const act = onward && this.#randomBelow(4) > 0 ? onward : this.#pickRandom(any);
-    const what = `${today} ${act} A${drawn.number} (${drawn.type}, ${drawn.day}, ${drawn.status})`;
-    await this.#amendmentActions[act](drawn, named);
+    const act = onward && this.#randomBelow(4) > 0 ? onward : this.#pickRandom(actions);
+    const description = `${today} ${act} A${draft.number} (${draft.type}, ${draft.day}, ${draft.status})`;
+    await this.#amendmentActions[act](draft, reference);
     await app.settle();
-    return what;
+    return description;
   }
 
   /** Ends the contract: terminates it if it would renew, and otherwise lets its last day pass. */
@@ -281,14 +282,14 @@ class ModelRun {
   /** On each day, the figures computed from the first agreement and the changes match the model. */
   async expectModelOnEachDay(): Promise<void> {
     const { data } = await admin.getContract({ id: this.id });
-    const kept = {
+    const storedState = {
       ...(data.first_agreed ?? pickFigures(data)),
       deliverables: [],
       term_number: 1,
       amendment_count: 0,
     } as unknown as AgreedState;
     for (let day = this.startDay; day <= addDays(this.model.today, 60); day = addDays(day, 1))
-      expect([day, pickFigures(computeAgreedState(kept, data.changes as unknown as Change[], day))]).toEqual([
+      expect([day, pickFigures(computeAgreedState(storedState, data.changes as unknown as Change[], day))]).toEqual([
         day,
         this.#modelFigures(day),
       ]);
@@ -310,13 +311,13 @@ const MAX_RUNS = Math.max(MIN_RUNS, 6);
 const runs = Array.from({ length: MAX_RUNS }, (_, nth) => [(seed * 1000 + nth + 1) * 7919, nth] as const);
 
 describe("a contract with amendments", () => {
-  it.each(runs)("matches the model after each step, seed %i", async (own, nth) => {
+  it.each(runs)("matches the model after each step, seed %i", async (runSeed, nth) => {
     if (nth >= MIN_RUNS && hasEveryFinalStatus()) return;
-    const random = createSeededRandom(own);
+    const random = createSeededRandom(runSeed);
     // Contracts begin on the first day of a month.
     const today = addDays(lastDayOfMonth(clockDay, 0), 1);
     app.setClock({ now: `${today}T06:00:00Z` });
-    const renews = own % 2 === 0;
+    const renews = runSeed % 2 === 0;
     const first = { contract_value: "1200.00", monthly_fee: "100.00", payment_terms: "30 days" };
     const end_date = lastDayOfMonth(today, 1);
     const more = { start_date: today, end_date, auto_renew: renews, renewal_notice_days: 10, renewal_uplift_percent: "10" };
@@ -332,7 +333,7 @@ describe("a contract with amendments", () => {
       await run.expectModelState();
       await run.expectModelOnEachDay();
     } catch (error) {
-      throw new Error(`Seed ${own}:\n${steps.join("\n")}`, { cause: error });
+      throw new Error(`Seed ${runSeed}:\n${steps.join("\n")}`, { cause: error });
     } finally {
       clockDay = run.model.today;
     }

@@ -71,15 +71,15 @@ export class ContractModel {
 
   /** The value of a figure after all changes that match `counts`. */
   #figureAfter(figure: Figure, all: readonly Change[], counts: (change: Change) => boolean = () => true): string {
-    let said = String(this.#initialFigures[figure]);
+    let value = String(this.#initialFigures[figure]);
     let last: Change | undefined;
     for (const change of all) {
       const to = change.set[figure];
       if (to === undefined || !counts(change)) continue;
       if (last && (change.day < last.day || (change.day === last.day && change.rank < last.rank))) continue;
-      [said, last] = [to, change];
+      [value, last] = [to, change];
     }
-    return said;
+    return value;
   }
 
   /** The value of a figure on a day; by default after all changes. */
@@ -95,8 +95,8 @@ export class ContractModel {
 
   /** Computes what the amendment changes from the figures at its position. */
   redraft(amendment: DraftAmendment): void {
-    const { more, ...asked } = amendment.requested;
-    amendment.after = asked;
+    const { more, ...fields } = amendment.requested;
+    amendment.after = fields;
     if (more !== undefined)
       amendment.after.contract_value = formatCents(toCents(this.#figureAtPlace("contract_value", amendment)) + more);
     amendment.before = {};
@@ -134,24 +134,25 @@ export class ContractModel {
       if (this.termination === this.today) this.endContract("TERMINATED");
       else if (isAfterTerm && this.renews) this.#renew();
       else if (isAfterTerm) this.endContract("EXPIRED");
-      for (const each of this.amendments)
-        if (each.status === "SIGNED" && each.day === this.today && !this.isOver) this.#takeEffect(each);
+      for (const amendment of this.amendments)
+        if (amendment.status === "SIGNED" && amendment.day === this.today && !this.isOver) this.#takeEffect(amendment);
     }
   }
 
   #renew(): void {
     const [start, end] = [this.figureOn("term_start_date"), this.figureOn("end_date")];
-    const raised = (amount: string): string => formatCents(toCents(amount) + Math.round((toCents(amount) * this.#uplift) / 100));
+    const raiseAmount = (amount: string): string =>
+      formatCents(toCents(amount) + Math.round((toCents(amount) * this.#uplift) / 100));
     const set: FigureValues = { term_start_date: this.today, end_date: lastDayOfMonth(this.today, countMonths(start, end) - 1) };
-    set.contract_value = raised(this.figureOn("contract_value"));
-    set.monthly_fee = raised(this.figureOn("monthly_fee"));
+    set.contract_value = raiseAmount(this.figureOn("contract_value"));
+    set.monthly_fee = raiseAmount(this.figureOn("monthly_fee"));
     this.#changes.push({ day: this.today, rank: 0, set });
   }
 
   endContract(status: "TERMINATED" | "EXPIRED"): void {
     this.status = status;
-    for (const each of this.amendments)
-      if (!["EFFECTIVE", "REJECTED", "WITHDRAWN", "VOID"].includes(each.status)) each.status = "VOID";
+    for (const amendment of this.amendments)
+      if (!["EFFECTIVE", "REJECTED", "WITHDRAWN", "VOID"].includes(amendment.status)) amendment.status = "VOID";
   }
 }
 

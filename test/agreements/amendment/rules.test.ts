@@ -41,8 +41,8 @@ describe("fields that an amendment type may change", () => {
     [{ amendment_type: "SCOPE" }, ["deliverables"]],
     [{ amendment_type: "SCOPE", deliverables: { added: [], changed: [] } }, ["deliverables"]],
     [{ amendment_type: "SCOPE", deliverables: { added: [{}] }, contract_value: "1.00" }, []],
-  ])("%j: wrong is %j", (given, fields) => {
-    expect(findFaults({ ...emptyInput, ...given }).map(({ field }) => field)).toEqual(fields);
+  ])("%j: wrong is %j", (overrides, fields) => {
+    expect(findFaults({ ...emptyInput, ...overrides }).map(({ field }) => field)).toEqual(fields);
   });
 });
 
@@ -76,10 +76,10 @@ describe("figures", () => {
       ],
       [],
     ],
-  ])("%j are %j", (given, figures, wrong) => {
+  ])("%j are %j", (overrides, figures, faultFields) => {
     const details: ErrorDetail[] = [];
-    expect(computeFigures({ ...emptyInput, ...given }, agreedState, details)).toEqual(figures);
-    expect(details.map(({ field }) => field)).toEqual(wrong);
+    expect(computeFigures({ ...emptyInput, ...overrides }, agreedState, details)).toEqual(figures);
+    expect(details.map(({ field }) => field)).toEqual(faultFields);
   });
 
   it("report the difference between old and new value", () => {
@@ -104,11 +104,11 @@ const valueFigures = (before: string, after: string): Figure[] => [{ field: "con
 
 describe("approval steps of an amendment", () => {
   const facts = { amendment_type: "VALUE", currency: "EUR", figures: [], clauses: 0, requires_legal_review: false } as const;
-  const asked = (rule: { review?: Partial<LegalReview>; levels?: Partial<Level>[] }, more: object = {}) =>
+  const listRounds = (rule: { review?: Partial<LegalReview>; levels?: Partial<Level>[] }, more: object = {}) =>
     determineRounds(
       {
         legal_review: { ...approvalRound, ...rule.review },
-        levels: (rule.levels ?? []).map((level, at) => ({ name: `L${at}`, ...approvalRound, ...level })),
+        levels: (rule.levels ?? []).map((level, index) => ({ name: `L${index}`, ...approvalRound, ...level })),
       },
       { ...facts, ...more },
     ).map(({ step, level }) => `${step} ${level}`);
@@ -155,8 +155,8 @@ describe("approval steps of an amendment", () => {
       [],
     ],
     ["both", { review: { types: ["VALUE"] }, levels: [{ every: true }] }, {}, ["LEGAL_REVIEW Legal review", "APPROVAL L0"]],
-  ])("%s", (_what, rule, more, needed) => {
-    expect(asked(rule, more)).toEqual(needed);
+  ])("%s", (_what, rule, more, expected) => {
+    expect(listRounds(rule, more)).toEqual(expected);
   });
 });
 
@@ -166,8 +166,8 @@ describe("changes applied in any order", () => {
   const among = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   const days = ["2031-02-01", "2031-03-01", "2031-03-01", "2031-04-01"];
   const shuffled = <T>(all: readonly T[]): T[] => {
-    const left = [...all];
-    return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
+    const remaining = [...all];
+    return all.map(() => remaining.splice(Math.floor(random() * remaining.length), 1)[0] as T);
   };
   const first: AgreedState = { ...agreedState, deliverables: ["a", "b", "c"].map((id) => ({ id, name: id, amount: "1.00" })) };
 
@@ -195,30 +195,31 @@ describe("changes applied in any order", () => {
 
   it("give the same result as in their own order", () => {
     for (let round = 0; round < 500; round++) {
-      const changes = Array.from({ length: 5 }, (_, at) => change(at + 1));
-      const applied: Change[] = [];
+      const changes = Array.from({ length: 5 }, (_, index) => change(index + 1));
+      const appliedChanges: Change[] = [];
       let now = first;
-      for (const each of shuffled(changes)) {
-        const later = applied.filter(
+      for (const nextChange of shuffled(changes)) {
+        const laterChanges = appliedChanges.filter(
           ({ effective_date, number }) =>
-            effective_date > each.effective_date || (effective_date === each.effective_date && number > each.number),
+            effective_date > nextChange.effective_date ||
+            (effective_date === nextChange.effective_date && number > nextChange.number),
         );
         now = {
           ...now,
-          ...omitFieldsSetLater(each.set, each, applied),
-          deliverables: each.scope
+          ...omitFieldsSetLater(nextChange.set, nextChange, appliedChanges),
+          deliverables: nextChange.scope
             ? applyScopeBefore(
                 now.deliverables,
-                each.scope,
-                later.flatMap(({ scope }) => scope ?? []),
-                { added: (given) => given, changed: (before, set) => ({ ...before, ...set }) },
+                nextChange.scope,
+                laterChanges.flatMap(({ scope }) => scope ?? []),
+                { added: (deliverable) => deliverable, changed: (before, set) => ({ ...before, ...set }) },
               )
             : now.deliverables,
           amendment_count: now.amendment_count + 1,
         };
-        applied.push(each);
-        const inOrder = computeAgreedState(first, applied);
-        const byId = (all: AgreedState["deliverables"]) => all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+        appliedChanges.push(nextChange);
+        const inOrder = computeAgreedState(first, appliedChanges);
+        const byId = (all: AgreedState["deliverables"]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
         expect({ ...now, deliverables: byId(now.deliverables) }).toEqual({
           ...inOrder,
           deliverables: byId(inOrder.deliverables),

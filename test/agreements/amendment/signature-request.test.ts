@@ -29,10 +29,10 @@ const readContract = async (id: string) => (await admin.getContract({ id })).dat
 /** A submitted amendment of a contract in force that waits for signatures. */
 async function createSubmittedAmendment(more: Record<string, unknown> = {}, contract?: string) {
   const id = contract ?? (await createYearContract(app, { tenant }, admin)).id;
-  const drawn = await createAmendment(admin, id, {
+  const amendment = await createAmendment(admin, id, {
     ...{ value_delta: "300", effective_date: day(5), requires_customer_approval: false, ...more },
   });
-  return (await admin.submitContractAmendment(amendmentParams(drawn))).data;
+  return (await admin.submitContractAmendment(amendmentParams(amendment))).data;
 }
 
 /** Requests both signatures, one after the other. */
@@ -63,11 +63,11 @@ describe("an amendment signed on our own page", () => {
       name: amendment.amendment_number,
       status: "sent",
     });
-    const shown = await callOperation(app, tenant.token, "getContractAmendmentDocument", {
+    const response = await callOperation(app, tenant.token, "getContractAmendmentDocument", {
       ...amendmentParams(amendment),
       language: "en",
     });
-    expect(sha256(Buffer.from(shown.body, "base64"))).toBe((await readRequest(request)).document_hash);
+    expect(sha256(Buffer.from(response.body, "base64"))).toBe((await readRequest(request)).document_hash);
     await signOnPage(buyer, "Ann Buyer");
     expect(await readAmendment(admin, amendment)).toMatchObject({ status: "SIGNING", customer_signed: false });
     await signOnPage(seller, "Sam Seller");
@@ -110,8 +110,8 @@ describe("an amendment signed on our own page", () => {
       ...{ status: "REJECTED", ended_because: "Too dear" },
       customer_answer: { decision: "REJECTED", name: "Ann Buyer", comment: "Too dear", via: "SIGNATURE" },
     });
-    const other = await createSubmittedAmendment();
-    const { request, seller } = await requestBothSignatures(other, {
+    const otherAmendment = await createSubmittedAmendment();
+    const { request, seller } = await requestBothSignatures(otherAmendment, {
       signers: [
         { name: "Sam", email: newMailbox(), party: "company" },
         { name: "Ann", email: newMailbox() },
@@ -121,8 +121,8 @@ describe("an amendment signed on our own page", () => {
     const [{ email = "" } = {}] = (await readRequest(request)).signers;
     await declines(email, "On leave");
     expect(await readRequest(request)).toMatchObject({ status: "declined" });
-    expect(await readAmendment(admin, other)).toMatchObject({ status: "SIGNING", customer_answer: null });
-    await requestBothSignatures(other);
+    expect(await readAmendment(admin, otherAmendment)).toMatchObject({ status: "SIGNING", customer_answer: null });
+    await requestBothSignatures(otherAmendment);
   });
 
   it.each<[string, (amendment: Awaited<ReturnType<typeof createSubmittedAmendment>>) => Promise<unknown>, string]>([
@@ -194,8 +194,8 @@ describe("an amendment signed on our own page", () => {
     const amendment = await createSubmittedAmendment();
     const { buyer, request } = await requestBothSignatures(amendment);
     const link = await findSigningLink(app, buyer);
-    const other = await createSubmittedAmendment();
-    const elsewhere = await requestBothSignatures(other);
+    const otherAmendment = await createSubmittedAmendment();
+    const elsewhere = await requestBothSignatures(otherAmendment);
     const code = await new SignerBrowser(app).requestCode(await findSigningLink(app, elsewhere.buyer), elsewhere.buyer);
     const page = new SignerBrowser(app);
     await page.send(link, { act: "code" });
@@ -211,10 +211,10 @@ describe("an amendment signed on our own page", () => {
   it("rejects a signature after the contract has changed since drafting", async () => {
     const first = await createSubmittedAmendment();
     const second = await createSubmittedAmendment({}, first.contract_id);
-    const [one, other] = [await requestBothSignatures(first), await requestBothSignatures(second)];
-    await signOnPage(one.buyer, "Ann Buyer");
-    await signOnPage(one.seller, "Sam Seller");
-    const page = await signOnPage(other.buyer, "Ann Buyer");
+    const [firstRequest, secondRequest] = [await requestBothSignatures(first), await requestBothSignatures(second)];
+    await signOnPage(firstRequest.buyer, "Ann Buyer");
+    await signOnPage(firstRequest.seller, "Sam Seller");
+    const page = await signOnPage(secondRequest.buyer, "Ann Buyer");
     expect(page.status).toBe(409);
     expect(await readAmendment(admin, second)).toMatchObject({ status: "SIGNING", customer_signed: false });
   });
@@ -244,26 +244,26 @@ describe("amendments signed through a provider", () => {
     await connected();
     const first = await createSubmittedAmendment();
     const second = await createSubmittedAmendment({}, first.contract_id);
-    const [one, other] = [
+    const [firstRequest, secondRequest] = [
       await requestBothSignatures(first, { provider: "dropbox_sign" }),
       await requestBothSignatures(second, { provider: "dropbox_sign" }),
     ];
     await app.settle();
-    for (const { request } of [one, other]) {
+    for (const { request } of [firstRequest, secondRequest]) {
       const { envelope_id } = await readRequest(request);
       for (const signer of ["1", "2"])
         await local("POST", `providers/dropbox_sign/envelopes/${envelope_id}`, { do: "sign", signer });
       await app.settle();
     }
-    expect(await readRequest(one.request)).toMatchObject({ status: "completed", not_followed: null });
+    expect(await readRequest(firstRequest.request)).toMatchObject({ status: "completed", not_followed: null });
     expect(await readAmendment(admin, first)).toMatchObject({ status: "SIGNED", customer_signed_by: "Ann Buyer" });
-    expect(await readRequest(other.request)).toMatchObject({
+    expect(await readRequest(secondRequest.request)).toMatchObject({
       status: "completed",
       not_followed: expect.stringContaining("The contract has changed since the amendment was drafted"),
     });
     expect(await readAmendment(admin, second)).toMatchObject({ status: "SIGNING", customer_signed: false });
-    const { data: told } = await admin.listNotifications({});
-    expect(told.map(({ title }) => title)).toContain(`Signed, but not accepted: ${second.amendment_number}`);
+    const { data: notifications } = await admin.listNotifications({});
+    expect(notifications.map(({ title }) => title)).toContain(`Signed, but not accepted: ${second.amendment_number}`);
   });
 
   it("have no effect if withdrawn before the last signature event arrives", async () => {

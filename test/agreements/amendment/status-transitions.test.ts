@@ -41,28 +41,28 @@ describe("an amendment", () => {
     expect(isActAllowed(status, act)).toBe(transitions[status][act] !== undefined);
   });
 
-  const asked = (Object.keys(allSteps) as (keyof RequiredSteps)[]).reduce<RequiredSteps[]>(
-    (all, what) => all.flatMap((each) => [each, { ...each, [what]: true }]),
+  const stepCombinations = (Object.keys(allSteps) as (keyof RequiredSteps)[]).reduce<RequiredSteps[]>(
+    (all, step) => all.flatMap((steps) => [steps, { ...steps, [step]: true }]),
     [noSteps],
   );
 
   it("passes exactly the required steps, in a fixed order", () => {
-    expect(asked).toHaveLength(16);
-    for (const each of asked) {
-      const way: AmendmentStatus[] = [];
+    expect(stepCombinations).toHaveLength(16);
+    for (const steps of stepCombinations) {
+      const path: AmendmentStatus[] = [];
       let status: AmendmentStatus = "DRAFT";
       while (status !== "SIGNED") {
         const act: AmendmentAct = (
           { DRAFT: "submit", LEGAL_REVIEW: "agree", INTERNAL_APPROVAL: "agree", CUSTOMER_APPROVAL: "accept" } as const
         )[status as string] as AmendmentAct;
-        status = resolveStatus(status, act ?? "complete", each) as AmendmentStatus;
-        way.push(status);
+        status = resolveStatus(status, act ?? "complete", steps) as AmendmentStatus;
+        path.push(status);
       }
-      expect(way).toEqual([
-        ...(each.legal_review ? ["LEGAL_REVIEW"] : []),
-        ...(each.internal_approval ? ["INTERNAL_APPROVAL"] : []),
-        ...(each.customer_approval ? ["CUSTOMER_APPROVAL"] : []),
-        ...(each.signature ? ["SIGNING"] : []),
+      expect(path).toEqual([
+        ...(steps.legal_review ? ["LEGAL_REVIEW"] : []),
+        ...(steps.internal_approval ? ["INTERNAL_APPROVAL"] : []),
+        ...(steps.customer_approval ? ["CUSTOMER_APPROVAL"] : []),
+        ...(steps.signature ? ["SIGNING"] : []),
         "SIGNED",
       ]);
     }
@@ -77,8 +77,13 @@ describe("an amendment", () => {
   });
 
   it("is pending, awaiting approval or removable depending on its status", () => {
-    const said = amendmentStatuses.map((status) => [status, isPending(status), isAwaitingApproval(status), isRemovable(status)]);
-    expect(said).toEqual([
+    const statusFlags = amendmentStatuses.map((status) => [
+      status,
+      isPending(status),
+      isAwaitingApproval(status),
+      isRemovable(status),
+    ]);
+    expect(statusFlags).toEqual([
       ["DRAFT", true, false, true],
       ["LEGAL_REVIEW", true, true, false],
       ["INTERNAL_APPROVAL", true, true, false],

@@ -29,8 +29,8 @@ const listPendingApprovals = async ({ client: as }: TestUser, more: object = {})
   await app.settle();
   return (await as.listApprovals({ mine: true, status: "pending", ...more } as never)).data;
 };
-const approvalIdAt = (quote: { approval?: unknown }, at = 0) =>
-  String((quote.approval as { approvals: { id: string }[] }).approvals[at]?.id);
+const approvalIdAt = (quote: { approval?: unknown }, index = 0) =>
+  String((quote.approval as { approvals: { id: string }[] }).approvals[index]?.id);
 const listNotificationTitles = async ({ client: as }: TestUser) => {
   await app.settle();
   return (await as.listNotifications({})).data.map(({ type, title }) => [type, title]);
@@ -72,8 +72,8 @@ describe("a submission", () => {
     expect(quote.approval?.approvals[0]?.approver_id).toBe(team.director.id);
     const { data: again } = await team.rep.client.updateQuote({ id, discount_percent: "16" } as never);
     expect(again).toMatchObject({ status: "DRAFT", approval: null });
-    const { data: own } = await team.director.client.submitQuote({ id });
-    expect(own.approval?.approvals[0]?.approver_id).toBe(tenant.userId);
+    const { data: ownQuote } = await team.director.client.submitQuote({ id });
+    expect(ownQuote.approval?.approvals[0]?.approver_id).toBe(tenant.userId);
   });
 
   it("may ask the author of prices that were approved before", async () => {
@@ -115,11 +115,11 @@ describe("a submission", () => {
     const director = await addUser(app, alone, "DIRECTOR");
     expect((await alone.admin.submitQuote({ id })).data.approval?.approvals).toMatchObject([{ approver_id: director.id }]);
     // A rule may also require no approval.
-    const other = await signUp(app);
-    const draft = await createQuote(other.admin, { discount_percent: "15" });
-    const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
-    await other.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
-    expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
+    const otherTenant = await signUp(app);
+    const draft = await createQuote(otherTenant.admin, { discount_percent: "15" });
+    const { data } = await otherTenant.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
+    await otherTenant.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
+    expect((await otherTenant.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
   });
 
   it("does not ask a user whom another process suspended a moment ago", async () => {
@@ -137,9 +137,9 @@ describe("a submission", () => {
 
   it("creates one approval when sent twice at the same moment", async () => {
     const { id } = await createQuote(team.rep.client, { discount_percent: "15" });
-    const both = await Promise.all([1, 2].map(() => readRejection(team.rep.client.submitQuote({ id }))));
-    expect(both).toContainEqual("went through");
-    expect(both).toContainEqual([409, ["status"]]);
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(team.rep.client.submitQuote({ id }))));
+    expect(outcomes).toContainEqual("went through");
+    expect(outcomes).toContainEqual([409, ["status"]]);
     expect(await listPendingApprovals(team.manager)).toHaveLength(1);
   });
 });
@@ -147,13 +147,13 @@ describe("a submission", () => {
 describe("a decision", () => {
   it("approves the subject, notifies the submitter and completes the flow", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
-    const [asked] = await listPendingApprovals(team.manager);
-    expect(asked).toMatchObject({
+    const [approval] = await listPendingApprovals(team.manager);
+    expect(approval).toMatchObject({
       ...{ subject_type: "quote", subject_id: quote.id, round: 1, place: 1, level: "Manager", role: "MANAGER" },
       ...{ approver_id: team.manager.id, requested_by: team.rep.id, status: "pending" },
       title: quote.quote_number,
     });
-    const id = String(asked?.id);
+    const id = String(approval?.id);
     const { data: approved } = await team.manager.client.approveApproval({ id, comment: "Good" });
     expect(approved).toMatchObject({
       status: "approved",
@@ -208,15 +208,15 @@ describe("a decision", () => {
     await app.settle();
     const id = approvalIdAt(quote);
     const { client: as } = team.manager;
-    const both = await Promise.all([readRejection(as.approveApproval({ id })), readRejection(as.rejectApproval({ id }))]);
-    expect(both).toContainEqual("went through");
-    expect(both).toContainEqual([409, ["status"]]);
-    const said = both[0] === "went through" ? "APPROVED" : "DRAFT";
-    expect(await readQuoteStatus(quote.id)).toBe(said);
-    const told = { status: 409, message: expect.stringContaining(`by ${team.manager.id} at`) };
-    await expect(as.approveApproval({ id })).rejects.toMatchObject(told);
-    await expect(as.rejectApproval({ id })).rejects.toMatchObject(told);
-    await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(told);
+    const outcomes = await Promise.all([readRejection(as.approveApproval({ id })), readRejection(as.rejectApproval({ id }))]);
+    expect(outcomes).toContainEqual("went through");
+    expect(outcomes).toContainEqual([409, ["status"]]);
+    const expectedStatus = outcomes[0] === "went through" ? "APPROVED" : "DRAFT";
+    expect(await readQuoteStatus(quote.id)).toBe(expectedStatus);
+    const conflict = { status: 409, message: expect.stringContaining(`by ${team.manager.id} at`) };
+    await expect(as.approveApproval({ id })).rejects.toMatchObject(conflict);
+    await expect(as.rejectApproval({ id })).rejects.toMatchObject(conflict);
+    await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(conflict);
   });
 
   it("returns the same response for the same idempotency key", async () => {
@@ -229,23 +229,23 @@ describe("a decision", () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     const stranger = await addUser(app, tenant, "SALES_REP");
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
-    for (const [who, status] of [
+    for (const [client, status] of [
       [team.rep.client, 403],
       [team.director.client, 403],
       [tenant.admin, 403],
       [createClient(inProcessTransport(app, key.key)), 403],
       [stranger.client, 404],
-      [other.admin, 404],
+      [otherTenant.admin, 404],
     ] as const) {
-      expect(await readRejection(who.approveApproval({ id }))).toEqual([status, []]);
-      expect(await readRejection(who.delegateApproval({ id, to: team.director.id }))).toEqual([status, []]);
+      expect(await readRejection(client.approveApproval({ id }))).toEqual([status, []]);
+      expect(await readRejection(client.delegateApproval({ id, to: team.director.id }))).toEqual([status, []]);
     }
     await app.settle();
-    for (const who of [stranger.client, other.admin]) {
-      expect(await readRejection(who.getApproval({ id }))).toEqual([404, []]);
-      expect((await who.listApprovals({})).data).toEqual([]);
+    for (const client of [stranger.client, otherTenant.admin]) {
+      expect(await readRejection(client.getApproval({ id }))).toEqual([404, []]);
+      expect((await client.listApprovals({})).data).toEqual([]);
     }
     expect(listIds(await team.rep.client.listApprovals({ subject: quote.id } as never))).toEqual([id]);
   });
@@ -281,10 +281,10 @@ describe("a decision", () => {
 const readFlow = async (quote: string, round: number) => (await tenant.admin.getFlow({ id: `approval.${quote}-${round}` })).data;
 
 describe("several", () => {
-  const both = ["MANAGER", "DIRECTOR"];
+  const approvers = ["MANAGER", "DIRECTOR"];
 
   it("approvers in sequence are asked one after another", async () => {
-    await publishApprovalRule(tenant, { approvers: both });
+    await publishApprovalRule(tenant, { approvers: approvers });
     const quote = await createSubmittedQuote(team.rep, "5");
     const [first, second] = [approvalIdAt(quote, 0), approvalIdAt(quote, 1)];
     expect(await listPendingApprovals(team.director)).toEqual([]);
@@ -297,7 +297,7 @@ describe("several", () => {
   });
 
   it("approvers in sequence stop at the first rejection", async () => {
-    await publishApprovalRule(tenant, { approvers: both });
+    await publishApprovalRule(tenant, { approvers: approvers });
     const quote = await createSubmittedQuote(team.rep, "5");
     await team.manager.client.rejectApproval({ id: approvalIdAt(quote) });
     expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
@@ -306,7 +306,7 @@ describe("several", () => {
   });
 
   it("parallel approvers are asked at once and decide in any order", async () => {
-    await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
+    await publishApprovalRule(tenant, { approvers: approvers, side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");
     expect(await listPendingApprovals(team.manager)).toHaveLength(1);
     await team.director.client.approveApproval({ id: approvalIdAt(quote, 1) });
@@ -316,7 +316,7 @@ describe("several", () => {
   });
 
   it("parallel approvers stop at the first rejection", async () => {
-    await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
+    await publishApprovalRule(tenant, { approvers: approvers, side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");
     await app.settle();
     await team.director.client.rejectApproval({ id: approvalIdAt(quote, 1) });
@@ -359,9 +359,9 @@ describe("somebody else", () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     const stranger = await addUser(app, tenant, "SALES_REP");
-    const gone = await addUser(app, tenant, "DIRECTOR");
-    await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
-    for (const to of [team.rep.id, team.manager.id, stranger.id, gone.id, "usr_000000000000000000"])
+    const suspendedUser = await addUser(app, tenant, "DIRECTOR");
+    await tenant.admin.setUserStatus({ id: suspendedUser.id, status: "SUSPENDED" });
+    for (const to of [team.rep.id, team.manager.id, stranger.id, suspendedUser.id, "usr_000000000000000000"])
       expect(await readRejection(team.manager.client.delegateApproval({ id, to }))).toEqual([400, ["to"]]);
   });
 
@@ -372,8 +372,8 @@ describe("somebody else", () => {
     await app.settle();
     await team.manager.client.approveApproval({ id: approvalIdAt(decided) });
     await tenant.admin.setUserStatus({ id: team.manager.id, status: "SUSPENDED" });
-    const [asked] = await listPendingApprovals(team.director);
-    expect(asked).toMatchObject({ id: approvalIdAt(quote), stands_for_id: team.manager.id, stands_because: "GONE" });
+    const [approval] = await listPendingApprovals(team.director);
+    expect(approval).toMatchObject({ id: approvalIdAt(quote), stands_for_id: team.manager.id, stands_because: "GONE" });
     expect((await tenant.admin.getApproval({ id: approvalIdAt(decided) })).data).toMatchObject({
       ...{ status: "approved", approver_id: team.manager.id },
     });
@@ -382,9 +382,9 @@ describe("somebody else", () => {
   it("a substitute is asked while the approver is absent, and when an absence begins", async () => {
     const away = (from: number, to: number) => ({
       id: team.manager.id,
-      absences: [{ from: at(from), to: at(to) }],
+      absences: [{ from: addHours(from), to: addHours(to) }],
     });
-    const at = (hours: number) => Clock.addSeconds(hours * 3600);
+    const addHours = (hours: number) => Clock.addSeconds(hours * 3600);
     await team.manager.client.replaceUserAvailability(away(-1, 5) as never);
     expect((await createSubmittedQuote(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
     await team.manager.client.replaceUserAvailability(away(2, 9) as never);
@@ -394,9 +394,9 @@ describe("somebody else", () => {
     app.setClock({ advance: 3 * HOUR_MS });
     await app.settle();
     tenant = await withNewSession(tenant);
-    const asked = { approver_id: team.director.id, asked_id: team.director.id, stands_for_id: team.manager.id };
+    const approverFields = { approver_id: team.director.id, asked_id: team.director.id, stands_for_id: team.manager.id };
     expect((await tenant.admin.getApproval({ id: approvalIdAt(quote) })).data).toMatchObject({
-      ...asked,
+      ...approverFields,
       stands_because: "AWAY",
     });
   });
@@ -474,7 +474,7 @@ describe("nobody's answer", () => {
   });
 });
 
-const withNewSession = async (of: Tenant): Promise<Tenant> => {
-  const { access_token } = await signIn(app, of);
-  return { ...of, admin: createClient(inProcessTransport(app, access_token)), token: access_token };
+const withNewSession = async (currentTenant: Tenant): Promise<Tenant> => {
+  const { access_token } = await signIn(app, currentTenant);
+  return { ...currentTenant, admin: createClient(inProcessTransport(app, access_token)), token: access_token };
 };

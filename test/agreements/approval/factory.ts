@@ -29,6 +29,6 @@ export const factory: DomainFactory = {
   },
 };
 
-const approvalInput = async (app: App, world: World, who: TestUser | undefined): Promise<Input> => ({
-  id: (await makeApproval(app, world, who)).id,
+const approvalInput = async (app: App, world: World, user: TestUser | undefined): Promise<Input> => ({
+  id: (await makeApproval(app, world, user)).id,
 });

@@ -39,8 +39,8 @@ const advanceClock = async (ms: number) => {
   app.setClock({ advance: ms });
   await app.settle();
 };
-const approvalIdAt = (quote: { approval?: unknown }, at = 0) =>
-  String((quote.approval as { approvals: { id: string }[] }).approvals[at]?.id);
+const approvalIdAt = (quote: { approval?: unknown }, index = 0) =>
+  String((quote.approval as { approvals: { id: string }[] }).approvals[index]?.id);
 /** The current quote, read in a new session. */
 const readQuote = async (id: string) => {
   await app.settle();
@@ -161,18 +161,18 @@ describe("a change at the moment of the decision", () => {
     await app.settle();
     const { database } = app.ports;
     const send = database.send.bind(database);
-    let changed: Promise<unknown> | undefined;
+    let change: Promise<unknown> | undefined;
     database.send = async (command, scope) => {
       const isDecision = isRecordWrite(command) && JSON.stringify(command).includes("I agree");
-      if (isDecision && !changed) {
-        changed = team.rep.client.updateQuote({ id: quote.id, discount_percent: "20" } as never);
-        await changed;
+      if (isDecision && !change) {
+        change = team.rep.client.updateQuote({ id: quote.id, discount_percent: "20" } as never);
+        await change;
       }
       return send(command, scope);
     };
     const approving = team.manager.client.approveApproval({ id: approvalIdAt(quote), comment: "I agree" });
     await expect(approving).rejects.toMatchObject({ status: 409 });
-    expect(changed).toBeDefined();
+    expect(change).toBeDefined();
     expect(await readQuote(quote.id)).toMatchObject({ status: "DRAFT", discount_percent: "20", approval: null });
     expect((await loadApproval(approvalIdAt(quote))).status).toBe("cancelled");
   });
@@ -199,9 +199,9 @@ describe("a decision at the moment of expiry", () => {
       app.settle(),
     ]);
     const { status, approval } = await readQuote(quote.id);
-    const ended = (await loadApproval(approvalIdAt(quote))).status;
-    expect([answer, ended, status, approval?.outcome]).toEqual(
-      ended === "approved" ? ["approved", "approved", "APPROVED", "APPROVED"] : ["late", "expired", "DRAFT", "EXPIRED"],
+    const approvalStatus = (await loadApproval(approvalIdAt(quote))).status;
+    expect([answer, approvalStatus, status, approval?.outcome]).toEqual(
+      approvalStatus === "approved" ? ["approved", "approved", "APPROVED", "APPROVED"] : ["late", "expired", "DRAFT", "EXPIRED"],
     );
   });
 

@@ -19,41 +19,43 @@ describe("the PDF of a contract", () => {
     const heads = document.blocks.flatMap((block) =>
       block.kind === "table" ? [keepLetters(block.columns.map(({ head }) => head).join(""))] : [],
     );
-    const texts = pages.map((page, at) => {
-      const end = `${foot}${digits.format(at + 1)}/${digits.format(pages.length)}`;
+    const texts = pages.map((page, index) => {
+      const end = `${foot}${digits.format(index + 1)}/${digits.format(pages.length)}`;
       const text = pageLetters(page);
       expect(text.endsWith(end)).toBe(true);
       return text.slice(0, -end.length);
     });
     // A table that spans pages repeats its header on each of them.
-    const said = documentLetters({ ...document, footer: "" }, "");
-    const joined = texts.reduce((all, text) => {
-      const again = heads.find((head) => head !== "" && text.startsWith(head) && !said.startsWith(all + text.slice(0, 40)));
+    const expectedText = documentLetters({ ...document, footer: "" }, "");
+    const joinedText = texts.reduce((all, text) => {
+      const again = heads.find(
+        (head) => head !== "" && text.startsWith(head) && !expectedText.startsWith(all + text.slice(0, 40)),
+      );
       return all + (again ? text.slice(again.length) : text);
     });
-    expect(joined).toBe(said);
+    expect(joinedText).toBe(expectedText);
     expect(pages.flatMap(findOverlaps)).toEqual([]);
   });
 
   it("places clause numbers before their texts, on the side where reading begins", async () => {
-    const placed = async (agreement: (typeof agreements)[keyof typeof agreements], label: string) => {
+    const locateLabel = async (agreement: (typeof agreements)[keyof typeof agreements], label: string) => {
       const pages = await readPages(await renderBytes(await renderSampleDocument(agreement), fonts));
       const page = pages.find((each) => each.some(({ text }) => text.trim() === label)) ?? [];
-      const at = page.findIndex(({ text }) => text.trim() === label);
-      return { label: page[at], text: page[at + 1] };
+      const index = page.findIndex(({ text }) => text.trim() === label);
+      return { label: page[index], text: page[index + 1] };
     };
-    const latin = await placed(english, "2.1");
+    const latin = await locateLabel(english, "2.1");
     expect(latin.label?.x).toBeLessThan(latin.text?.x ?? 0);
     expect(latin.label?.y).toBeCloseTo(latin.text?.y ?? 0, 3);
-    const arabic = await placed(agreements.arabic, "٢.١");
+    const arabic = await locateLabel(agreements.arabic, "٢.١");
     expect((arabic.text?.x ?? 0) + (arabic.text?.width ?? 0)).toBeLessThanOrEqual(arabic.label?.x ?? 0);
   });
 
   it("labels its fields in the requested language, independent of the language of its clauses", async () => {
     const [page = []] = await readPages(await renderBytes(await renderSampleDocument({ ...english, language: "de" }), fonts));
     const text = pageLetters(page);
-    for (const said of ["VertragCT-2030-000017", "Anbieter", "12.000,00€", "1.Januar2030", "vierteljährlich"])
-      expect(text).toContain(keepLetters(said));
+    for (const phrase of ["VertragCT-2030-000017", "Anbieter", "12.000,00€", "1.Januar2030", "vierteljährlich"])
+      expect(text).toContain(keepLetters(phrase));
   });
 });
 

@@ -36,8 +36,8 @@ const piece = (key: string, body: string, more: Partial<PlacedClause> = {}): Pla
   ...more,
 });
 
-const renderClause = (body: string, language = "en", about: ContractFacts = facts): string | undefined =>
-  composeTerms([piece("one", body)], about, customFields, resolveContractLocale(language)).terms[0]?.text;
+const renderClause = (body: string, language = "en", contractFacts: ContractFacts = facts): string | undefined =>
+  composeTerms([piece("one", body)], contractFacts, customFields, resolveContractLocale(language)).terms[0]?.text;
 
 describe("a merge field", () => {
   it.each([
@@ -58,7 +58,7 @@ describe("a merge field", () => {
     ["{{custom.handover}}", "en", "March 1, 2030"],
     ["{{custom.insured}}", "en", "no"],
     ["{{custom.colour}}", "en", "red, blue"],
-  ])("%s is written in %s as %s", (body, language, written) => expect(renderClause(body, language)).toBe(written));
+  ])("%s is written in %s as %s", (body, language, expected) => expect(renderClause(body, language)).toBe(expected));
 
   it.each([
     ["{{customer.nam}}", "did you mean customer.name?"],
@@ -100,8 +100,8 @@ describe("a merge field", () => {
     ["{{contract.contract_value}}", { contract: { contract_value: "1e5" } }],
     ["{{contract.auto_renew}}", { contract: { auto_renew: "true" } }],
     ["{{contract.billing_frequency}}", { contract: { billing_frequency: "constructor" } }],
-  ])("%s with a value of the wrong type becomes a blank line", (body, about) =>
-    expect(renderClause(body, "en", about)).toBe(BLANK),
+  ])("%s with a value of the wrong type becomes a blank line", (body, contractFacts) =>
+    expect(renderClause(body, "en", contractFacts)).toBe(BLANK),
   );
 
   it("never renders a value as markup, a field or a reference", () => {
@@ -116,10 +116,10 @@ describe("a merge field", () => {
     );
     fc.assert(
       fc.property(nasty, nasty, (name, city) => {
-        const about = { customer: { name, address: city }, tenant: { name: "NEVER" } };
+        const contractFacts = { customer: { name, address: city }, tenant: { name: "NEVER" } };
         const pieces = [piece("one", "A {{customer.name}} B {{customer.address}} C {{ref:two}}."), piece("two", "x")];
-        const { terms, wrong } = composeTerms(pieces, about, customFields, resolveContractLocale("en"));
-        expect(wrong).toEqual([]);
+        const { terms, wrong: faults } = composeTerms(pieces, contractFacts, customFields, resolveContractLocale("en"));
+        expect(faults).toEqual([]);
         expect(terms).toHaveLength(2);
         const text = terms[0]?.text ?? "";
         // The text around the placeholders is unchanged, and the values between form one line with only their own letters.
@@ -129,8 +129,8 @@ describe("a merge field", () => {
         const inner = text.slice(2, -" C 2.".length);
         const line = (value: string): string =>
           value.replaceAll(/[\p{Cc}\s\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu, "");
-        const shown = (value: string): string => line(value) || BLANK;
-        expect(line(inner)).toBe(`${shown(name)}B${shown(city)}`);
+        const renderValue = (value: string): string => line(value) || BLANK;
+        expect(line(inner)).toBe(`${renderValue(name)}B${renderValue(city)}`);
       }),
       { numRuns: 500 },
     );
@@ -138,53 +138,53 @@ describe("a merge field", () => {
 });
 
 describe("a condition", () => {
-  const is = (field: string, operator: Condition["operator"], value: Condition["value"]): Condition => ({
+  const buildCondition = (field: string, operator: Condition["operator"], value: Condition["value"]): Condition => ({
     field,
     operator,
     value,
   });
   it.each([
-    [is("contract.contract_value", "gte", "1234567.50"), true],
-    [is("contract.contract_value", "gt", 1_234_567.5), false],
-    [is("contract.contract_value", "in", ["1", "1234567.5"]), true],
-    [is("contract.start_date", "lt", "2030-02-02"), true],
-    [is("contract.end_date", "lte", "2031-01-30"), false],
-    [is("contract.auto_renew", "eq", true), true],
-    [is("contract.auto_renew", "ne", true), false],
-    [is("contract.billing_frequency", "in", ["quarterly"]), true],
-    [is("customer.country", "eq", "de"), true],
-    [is("customer.name", "prefix", "muller"), true],
-    [is("customer.name", "prefix", "x"), false],
-    [is("contact.email", "is_null", true), true],
-    [is("contact.email", "is_null", false), false],
-    [is("contact.email", "eq", "a@b.example"), false],
-    [is("contact.email", "ne", "a@b.example"), true],
-    [is("opportunity.amount", "lt", "999"), false],
-    [is("contract.monthly_fee", "lt", "999"), false],
-    [is("custom.insured", "eq", false), true],
-    [is("custom.berths", "gte", 1200), true],
-    [is("custom.gone", "eq", "x"), false],
+    [buildCondition("contract.contract_value", "gte", "1234567.50"), true],
+    [buildCondition("contract.contract_value", "gt", 1_234_567.5), false],
+    [buildCondition("contract.contract_value", "in", ["1", "1234567.5"]), true],
+    [buildCondition("contract.start_date", "lt", "2030-02-02"), true],
+    [buildCondition("contract.end_date", "lte", "2031-01-30"), false],
+    [buildCondition("contract.auto_renew", "eq", true), true],
+    [buildCondition("contract.auto_renew", "ne", true), false],
+    [buildCondition("contract.billing_frequency", "in", ["quarterly"]), true],
+    [buildCondition("customer.country", "eq", "de"), true],
+    [buildCondition("customer.name", "prefix", "muller"), true],
+    [buildCondition("customer.name", "prefix", "x"), false],
+    [buildCondition("contact.email", "is_null", true), true],
+    [buildCondition("contact.email", "is_null", false), false],
+    [buildCondition("contact.email", "eq", "a@b.example"), false],
+    [buildCondition("contact.email", "ne", "a@b.example"), true],
+    [buildCondition("opportunity.amount", "lt", "999"), false],
+    [buildCondition("contract.monthly_fee", "lt", "999"), false],
+    [buildCondition("custom.insured", "eq", false), true],
+    [buildCondition("custom.berths", "gte", 1200), true],
+    [buildCondition("custom.gone", "eq", "x"), false],
   ] as const)("%j holds: %s", (condition, holds) => expect(areConditionsMet([condition], facts, customFields)).toBe(holds));
 
   it("of several parts holds if all of them hold", () => {
-    const [yes, no] = [is("customer.country", "eq", "DE"), is("customer.country", "eq", "FR")];
+    const [yes, no] = [buildCondition("customer.country", "eq", "DE"), buildCondition("customer.country", "eq", "FR")];
     expect([[yes, yes], [yes, no], []].map((all) => areConditionsMet(all, facts, customFields))).toEqual([true, false, true]);
   });
 
   it.each([
-    [is("contract.value", "eq", "1"), "when[0].field"],
-    [is("contract.contract_value", "prefix", "1"), "when[0].operator"],
-    [is("contract.contract_value", "gt", "a lot"), "when[0].value"],
-    [is("contract.contract_value", "gt", ["1"]), "when[0].value"],
-    [is("contract.contract_value", "in", "1"), "when[0].value"],
-    [is("contract.start_date", "gt", "2030-02-30"), "when[0].value"],
-    [is("contract.auto_renew", "eq", "true"), "when[0].value"],
-    [is("contract.auto_renew", "gt", true), "when[0].operator"],
-    [is("contract.billing_frequency", "eq", "WEEKLY"), "when[0].value"],
-    [is("customer.name", "is_null", "yes"), "when[0].value"],
-    [is("customer.name", "eq", " "), "when[0].value"],
+    [buildCondition("contract.value", "eq", "1"), "when[0].field"],
+    [buildCondition("contract.contract_value", "prefix", "1"), "when[0].operator"],
+    [buildCondition("contract.contract_value", "gt", "a lot"), "when[0].value"],
+    [buildCondition("contract.contract_value", "gt", ["1"]), "when[0].value"],
+    [buildCondition("contract.contract_value", "in", "1"), "when[0].value"],
+    [buildCondition("contract.start_date", "gt", "2030-02-30"), "when[0].value"],
+    [buildCondition("contract.auto_renew", "eq", "true"), "when[0].value"],
+    [buildCondition("contract.auto_renew", "gt", true), "when[0].operator"],
+    [buildCondition("contract.billing_frequency", "eq", "WEEKLY"), "when[0].value"],
+    [buildCondition("customer.name", "is_null", "yes"), "when[0].value"],
+    [buildCondition("customer.name", "eq", " "), "when[0].value"],
   ] as const)("%j is rejected at %s", (condition, field) => {
-    expect(findConditionFaults([condition], "when", customFields).map((each) => each.field)).toEqual([field]);
+    expect(findConditionFaults([condition], "when", customFields).map((conditionFault) => conditionFault.field)).toEqual([field]);
   });
 });
 
@@ -206,20 +206,20 @@ describe("clauses", () => {
     expect([all[26], all[27], all[28], all[52], all[53]]).toEqual(["(z)", "(aa)", "(ab)", "(az)", "(ba)"]);
   });
 
-  const never: Condition = { field: "customer.country", operator: "eq", value: "FR" };
+  const falseCondition: Condition = { field: "customer.country", operator: "eq", value: "FR" };
 
   it("that are omitted also omit their sub-clauses, and numbers and references are adjusted", () => {
     const pieces = [
       piece("a", "see {{ref:d}} and {{ref:e}}"),
-      piece("b", "b", { when: [never] }),
+      piece("b", "b", { when: [falseCondition] }),
       piece("b-one", "b1", { level: 2 }),
       piece("b-two", "b2", { level: 3 }),
       piece("c", "c", { heading: "Of {{ref:e}} for {{customer.country}}" }),
       piece("d", "d", { level: 2 }),
       piece("e", "e", { level: 3 }),
     ];
-    const { terms, wrong } = composeTerms(pieces, facts, customFields, resolveContractLocale("en"));
-    expect(wrong).toEqual([]);
+    const { terms, wrong: faults } = composeTerms(pieces, facts, customFields, resolveContractLocale("en"));
+    expect(faults).toEqual([]);
     expect(terms.map(({ key, number, heading, text }) => [key, number, heading, text])).toEqual([
       ["a", "1.", null, "see 2.1 and 2.1(a)"],
       ["c", "2.", "Of 2.1(a) for DE", "c"],
@@ -229,31 +229,31 @@ describe("clauses", () => {
   });
 
   it("cannot refer to an omitted clause", () => {
-    const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [never] })];
+    const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [falseCondition] })];
     expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).wrong).toEqual([
       { field: "a", message: 'Refers to the clause "b", which is not in this contract' },
     ]);
   });
 
   it("are limited in size, each and in total", () => {
-    const wrong = (pieces: PlacedClause[]): string[] =>
+    const listFaultMessages = (pieces: PlacedClause[]): string[] =>
       composeTerms(pieces, { customer: { name: "n".repeat(2000) } }, customFields, resolveContractLocale("en")).wrong.map(
         ({ message }) => message,
       );
-    expect(wrong([piece("a", `${"x".repeat(18_001)}{{customer.name}}`)])).toEqual([
+    expect(listFaultMessages([piece("a", `${"x".repeat(18_001)}{{customer.name}}`)])).toEqual([
       "Must have at most 20000 characters, including merge field values",
     ]);
-    expect(wrong([piece("a", `${"x".repeat(18_000)}{{customer.name}}`)])).toEqual([]);
-    const whole = (count: number, length: number) =>
-      Array.from({ length: count }, (_, at) => piece(`k${at}`, "x".repeat(length)));
-    expect(wrong(whole(200, 5000))).toEqual([]);
-    expect(wrong(whole(200, 5001))).toEqual([
+    expect(listFaultMessages([piece("a", `${"x".repeat(18_000)}{{customer.name}}`)])).toEqual([]);
+    const buildPieces = (count: number, length: number) =>
+      Array.from({ length: count }, (_, index) => piece(`k${index}`, "x".repeat(length)));
+    expect(listFaultMessages(buildPieces(200, 5000))).toEqual([]);
+    expect(listFaultMessages(buildPieces(200, 5001))).toEqual([
       "All clauses together can have at most 1000000 characters, including merge field values",
     ]);
-    expect(wrong(whole(201, 1))).toEqual(["A contract can have at most 200 clauses"]);
+    expect(listFaultMessages(buildPieces(201, 1))).toEqual(["A contract can have at most 200 clauses"]);
   });
 
-  const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((each) => `see {{ref:${each}}}`), at: key });
+  const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((target) => `see {{ref:${target}}}`), at: key });
   it.each([
     [[refers("a", "b"), refers("b", "c"), refers("c")], []],
     [[refers("a", "z")], ['a Refers to the clause "z", which the template does not have']],
@@ -262,13 +262,15 @@ describe("clauses", () => {
       [refers("a", "b", "d"), refers("b", "c"), refers("c", "a"), refers("d")],
       ["a Circular reference: a → b → c → a", "b Circular reference: b → c → a → b", "c Circular reference: c → a → b → c"],
     ],
-  ])("that refer to each other: %j", (all, wrong) => {
-    expect(findReferenceFaults(all).map(({ field, message }) => `${field} ${message}`)).toEqual(wrong);
+  ])("that refer to each other: %j", (all, expected) => {
+    expect(findReferenceFaults(all).map(({ field, message }) => `${field} ${message}`)).toEqual(expected);
   });
 
   it("must begin with level 1", () => {
-    const at = (place: number): string => `clauses[${place}].level`;
-    expect(findLevelFaults([2, 1], at)).toEqual([{ field: "clauses[0].level", message: "The first clause must have level 1" }]);
-    expect([findLevelFaults([], at), findLevelFaults([1, 3], at)]).toEqual([[], []]);
+    const formatLevelPath = (place: number): string => `clauses[${place}].level`;
+    expect(findLevelFaults([2, 1], formatLevelPath)).toEqual([
+      { field: "clauses[0].level", message: "The first clause must have level 1" },
+    ]);
+    expect([findLevelFaults([], formatLevelPath), findLevelFaults([1, 3], formatLevelPath)]).toEqual([[], []]);
   });
 });

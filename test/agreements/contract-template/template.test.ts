@@ -26,8 +26,8 @@ afterAll(() => app.stop());
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.runWithSettings(work));
 
-const generateWording = (wanted: GenerateOptions, facts: ContractFacts = {}) =>
-  runInTenant(() => ContractWording.generate(wanted, facts));
+const generateWording = (options: GenerateOptions, facts: ContractFacts = {}) =>
+  runInTenant(() => ContractWording.generate(options, facts));
 
 let clauseCount = 0;
 const englishTexts = (body: string, heading: string | null = null) => [{ language: "en", heading, body }];
@@ -66,16 +66,19 @@ describe("the clause library", () => {
   });
 
   it("gives each clause a key that no other clause ever gets", async () => {
-    const given = { name: "Late Fees & Co.", texts: englishTexts("x") } as never;
-    const [one, two] = await Promise.allSettled([admin.createContractClause(given), admin.createContractClause(given)]);
-    const done = [one, two].filter(({ status }) => status === "fulfilled");
+    const clauseInput = { name: "Late Fees & Co.", texts: englishTexts("x") } as never;
+    const [firstOutcome, two] = await Promise.allSettled([
+      admin.createContractClause(clauseInput),
+      admin.createContractClause(clauseInput),
+    ]);
+    const done = [firstOutcome, two].filter(({ status }) => status === "fulfilled");
     expect(done).toHaveLength(1);
     const { data } = (done[0] as PromiseFulfilledResult<Awaited<ReturnType<typeof admin.createContractClause>>>).value;
     expect(data.key).toBe("late-fees-co");
-    expect(await readRejection(admin.createContractClause(given))).toEqual([409, ["key"]]);
+    expect(await readRejection(admin.createContractClause(clauseInput))).toEqual([409, ["key"]]);
     expect(await readRejection(admin.updateContractClause({ id: data.id, key: "other" } as never))).toEqual([400, ["key"]]);
     await admin.deleteContractClause({ id: data.id });
-    expect(await readRejection(admin.createContractClause(given))).toEqual([409, ["key"]]);
+    expect(await readRejection(admin.createContractClause(clauseInput))).toEqual([409, ["key"]]);
     expect(await readRejection(admin.createContractClause({ name: "日本", texts: englishTexts("x") } as never))).toEqual([
       400,
       ["key"],
@@ -95,21 +98,23 @@ describe("the clause library", () => {
     [{ texts: englishTexts("x".repeat(20_001)) }, ["texts[0].body"]],
     [{ texts: ["en", "de", "fr", "es", "ar"].map((language) => ({ language, body: "x".repeat(20_000) })) }, ["texts"]],
   ])("refuses %j", async (more, fields) => {
-    const asked = admin.createContractClause({
+    const request = admin.createContractClause({
       name: "Wrong",
       key: `key-${++clauseCount}`,
       texts: englishTexts("x"),
       ...more,
     } as never);
-    const [status, named] = (await readRejection(asked)) as [number, string[]];
-    expect([status, [...new Set(named)].map((field) => field.replace(/\.(\d+)\b/g, "[$1]"))]).toEqual([400, fields]);
+    const [status, fieldNames] = (await readRejection(request)) as [number, string[]];
+    expect([status, [...new Set(fieldNames)].map((field) => field.replace(/\.(\d+)\b/g, "[$1]"))]).toEqual([400, fields]);
   });
 
   it("is written by leaders and read by users of its tenant", async () => {
     const { id } = await createClause("x");
     const template = await createTemplate([{ clause_id: id }]);
     expect((await rep.client.getContractClause({ id })).data.id).toBe(id);
-    expect((await rep.client.listContractTemplates({ status: "ACTIVE" })).data.map((each) => each.id)).toContain(template.id);
+    expect(
+      (await rep.client.listContractTemplates({ status: "ACTIVE" })).data.map((contractTemplate) => contractTemplate.id),
+    ).toContain(template.id);
     expect(await readRejection(rep.client.updateContractClause({ id, name: "x" }))).toEqual([403, []]);
     expect(await readRejection(rep.client.retireContractTemplate({ id: template.id }))).toEqual([403, []]);
     expect(await readRejection(otherTenant.admin.getContractClause({ id }))).toEqual([404, []]);
@@ -175,9 +180,9 @@ describe("a template", () => {
       inlineClause("o", "1"),
     ]);
     await admin.updateContractClause({ id: clause.id, texts: englishTexts("new") } as never);
-    const changed = [{ clause_id: clause.id }, inlineClause("o", "2")];
-    expect((await admin.updateContractTemplate({ id, clauses: changed } as never)).data.revision).toBe(2);
-    const said = async (version?: number) => {
+    const changedClauses = [{ clause_id: clause.id }, inlineClause("o", "2")];
+    expect((await admin.updateContractTemplate({ id, clauses: changedClauses } as never)).data.revision).toBe(2);
+    const listTerms = async (version?: number) => {
       const { terms, template_version } = await generateWording({ template_id: id, version });
       return [template_version, terms.map(({ text, clause_version }) => [text, clause_version])];
     };
@@ -186,12 +191,12 @@ describe("a template", () => {
       ["new", 2],
       ["1", null],
     ];
-    expect(await said(1)).toEqual([1, first]);
+    expect(await listTerms(1)).toEqual([1, first]);
     const second = [
       ["new", 2],
       ["2", null],
     ];
-    expect(await said()).toEqual([2, second]);
+    expect(await listTerms()).toEqual([2, second]);
     expect(await readRejection(generateWording({ template_id: id, version: 3 }))).toEqual([undefined, ["version"]]);
     const { data } = await admin.listContractTemplateRevisions({ id });
     expect(data.map(({ revision, clauses }) => [revision, clauses.length])).toEqual([
@@ -234,7 +239,7 @@ describe("the services agreement", () => {
     expect(missing).toEqual([]);
     expect(terms).toHaveLength(serviceClauses.length - 1);
     expect(template).toMatchObject({ billing_frequency: "MONTHLY", renewal_notice_days: 60, duration_months: 12 });
-    const text = Object.fromEntries(terms.map((each) => [each.key, each.text]));
+    const text = Object.fromEntries(terms.map((term) => [term.key, term.text]));
     expect(text.purpose).toContain("Fjord Shipping AS, Havnegata 7, 5003 Bergen, Norway (the “Customer”)");
     expect(text.payment).toContain("pays €12,000.00 in all. Invoices are issued monthly");
     expect(text.term).toContain(
@@ -263,13 +268,13 @@ describe("the services agreement", () => {
       ...{ revision: 1, language: "en", missing: [{ key: "a", path: "contact.email" }] },
       terms: [{ key: "a", number: "1.", text: "Fjord $5.00 ____________", clause_id: null, clause_version: null }],
     });
-    for (const [wrong, field] of [
+    for (const [invalidInput, field] of [
       [{ facts: { customer: { nam: "x" } } }, "facts.customer.nam"],
       [{ facts: { contract: { start_date: "soon" } } }, "facts.contract.start_date"],
       [{ contract_id: "con_none" }, "contract_id"],
       [{ language: "de" }, "language"],
       [{ revision: 2 }, "revision"],
     ] as const)
-      expect(await readRejection(admin.previewContractTemplate({ id, ...wrong } as never))).toEqual([400, [field]]);
+      expect(await readRejection(admin.previewContractTemplate({ id, ...invalidInput } as never))).toEqual([400, [field]]);
   });
 });

@@ -26,8 +26,8 @@ const amendment = fc
       { requiredKeys: [] },
     ),
   })
-  .map(({ at, agreed, length, set: { isEnd, ...set } }) => {
-    const effective_date = addDays(FIRST_DAY, at);
+  .map(({ at: startOffset, agreed, length, set: { isEnd, ...set } }) => {
+    const effective_date = addDays(FIRST_DAY, startOffset);
     return {
       ...{ kind: "VALUE" as const, effective_date, billed_from: laterInstant(effective_date, addDays(FIRST_DAY, agreed)) },
       set: { ...set, ...(isEnd ? { end_date: addDays(effective_date, length) } : {}) },
@@ -35,15 +35,15 @@ const amendment = fc
   });
 const renewal = fc
   .record({ at: fc.integer({ min: 1, max: 900 }), length: fc.integer({ min: 0, max: 800 }), contract_value: cents })
-  .map(({ at, length, contract_value }) => {
-    const day = addDays(FIRST_DAY, at);
+  .map(({ at: startOffset, length, contract_value }) => {
+    const day = addDays(FIRST_DAY, startOffset);
     const set = { term_start_date: day, end_date: addDays(day, length), contract_value };
     return { kind: "RENEWAL" as const, number: 2, effective_date: day, billed_from: day, set };
   });
 const sequence = fc
   .tuple(fc.array(amendment, { maxLength: 6 }), fc.option(renewal))
   .map(([amendments, renewed]): BilledChange[] => [
-    ...amendments.map((each, at) => ({ ...each, number: at + 1 })),
+    ...amendments.map((amendment, index) => ({ ...amendment, number: index + 1 })),
     ...(renewed ? [renewed] : []),
   ]);
 
@@ -53,20 +53,24 @@ const sumAmounts = (plan: readonly Instalment[]): string =>
     2,
   );
 const sortByBilledFrom = (changes: readonly BilledChange[]): BilledChange[] =>
-  changes.toSorted((one, other) =>
-    one.billed_from === other.billed_from ? compareChanges(one, other) : one.billed_from < other.billed_from ? -1 : 1,
+  changes.toSorted((change, otherChange) =>
+    change.billed_from === otherChange.billed_from
+      ? compareChanges(change, otherChange)
+      : change.billed_from < otherChange.billed_from
+        ? -1
+        : 1,
   );
 
 describe("instalments of an amended contract", () => {
   it("add up to the current value, and a change never alters instalments that were due before", () => {
     fc.assert(
       fc.property(sequence, (changes) => {
-        const ordered = sortByBilledFrom(changes);
+        const orderedChanges = sortByBilledFrom(changes);
         let before = buildAmendedPlan(initialFigures, [], FIRST_DAY);
-        for (const [at, change] of ordered.entries()) {
-          const so = ordered.slice(0, at + 1);
-          const plan = buildAmendedPlan(initialFigures, so, FIRST_DAY);
-          expect(sumAmounts(plan)).toBe(computeAgreedState(initialFigures, so).contract_value);
+        for (const [index, change] of orderedChanges.entries()) {
+          const appliedChanges = orderedChanges.slice(0, index + 1);
+          const plan = buildAmendedPlan(initialFigures, appliedChanges, FIRST_DAY);
+          expect(sumAmounts(plan)).toBe(computeAgreedState(initialFigures, appliedChanges).contract_value);
           const due = change.kind === "RENEWAL" ? [] : before.filter(({ due_date }) => due_date < change.billed_from);
           expect(plan.slice(0, due.length)).toEqual(due);
           expect(plan.map(({ number }) => number)).toEqual(plan.map((_, place) => place + 1));
@@ -84,7 +88,7 @@ describe("instalments of an amended contract", () => {
       buildAmendedPlan(initialFigures, [{ ...change, billed_from }], FIRST_DAY).map(({ amount }) => amount);
     expect(amounts("2027-03-01")).toEqual([...Array(2).fill("100.00"), ...Array(10).fill("130.00")]);
     expect(amounts("2027-07-01")).toEqual([...Array(6).fill("100.00"), ...Array(6).fill("150.00")]);
-    const other = { ...change, set: { payment_terms: "60 days" }, billed_from: "2027-03-01" };
-    expect(buildAmendedPlan(initialFigures, [other], FIRST_DAY)).toEqual(buildAmendedPlan(initialFigures, [], FIRST_DAY));
+    const otherChange = { ...change, set: { payment_terms: "60 days" }, billed_from: "2027-03-01" };
+    expect(buildAmendedPlan(initialFigures, [otherChange], FIRST_DAY)).toEqual(buildAmendedPlan(initialFigures, [], FIRST_DAY));
   });
 });

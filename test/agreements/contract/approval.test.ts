@@ -121,8 +121,8 @@ async function createSubmittedContract() {
 
 const findApprovalId = async (as: Tenant["admin"], subject: string) => {
   await app.settle();
-  const found = (await listPendingApprovals(as)).find(({ subject_id }) => subject_id === subject);
-  return String(found?.id);
+  const approval = (await listPendingApprovals(as)).find(({ subject_id }) => subject_id === subject);
+  return String(approval?.id);
 };
 
 describe("the approval", () => {
@@ -150,8 +150,8 @@ describe("the approval", () => {
       status: "APPROVED",
       approval: { steps: [{ outcome: "APPROVED" }, { outcome: "APPROVED", approvals: [{ status: "approved" }] }] },
     });
-    const { data: told } = await rep.client.listNotifications({});
-    expect(told.map(({ type }) => type)).toContain("contract_approved");
+    const { data: notifications } = await rep.client.listNotifications({});
+    expect(notifications.map(({ type }) => type)).toContain("contract_approved");
   });
 
   it("rejected in either round returns the contract to draft with the reason", async () => {
@@ -182,15 +182,15 @@ describe("the approval", () => {
   });
 
   it("is cancelled when the contract is changed or withdrawn, which returns it to draft", async () => {
-    for (const way of ["change", "withdraw"]) {
+    for (const action of ["change", "withdraw"]) {
       const { id } = await createSubmittedContract();
-      const own = await findApprovalId(director.client, id);
-      await (way === "withdraw"
+      const approvalId = await findApprovalId(director.client, id);
+      await (action === "withdraw"
         ? rep.client.withdrawContract({ id })
         : rep.client.updateContract({ id, title: "Another" } as never));
       await app.settle();
       expect(await get(id)).toMatchObject({ status: "DRAFT", approval: null });
-      expect((await readRejection(director.client.approveApproval({ id: own } as never)))[0]).toBe(409);
+      expect((await readRejection(director.client.approveApproval({ id: approvalId } as never)))[0]).toBe(409);
       expect((await listPendingApprovals(director.client)).filter(({ subject_id }) => subject_id === id)).toEqual([]);
     }
   });
@@ -209,7 +209,7 @@ describe("the approval", () => {
 
   it("is rejected before the first round if the second round has no possible approver", async () => {
     const alone = await signUp(app, { currency: "EUR" });
-    const one = await addUser(app, alone, "DIRECTOR");
+    const onlyDirector = await addUser(app, alone, "DIRECTOR");
     const definition = {
       legal_review: { approvers: ["DIRECTOR"] },
       levels: [{ name: "Two", every: true, approvers: ["ADMIN", "ADMIN"] }],
@@ -218,11 +218,11 @@ describe("the approval", () => {
     await alone.admin.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
     const { id } = await createContract(alone.admin, { contract_type_id: "partnership" });
     expect(await readRejection(alone.admin.submitContract({ id }))).toEqual([422, ["approvers[0]", "approvers[1]"]]);
-    expect(await listPendingApprovals(one.client)).toEqual([]);
+    expect(await listPendingApprovals(onlyDirector.client)).toEqual([]);
   });
 });
 
 it("contracts reach their own status while others are withdrawn, reassigned or activated", async () => {
-  const other = await signUp(app, { currency: "EUR" });
-  expect(await runContractLives(app, other)).toEqual(["PENDING_APPROVAL", "DRAFT", "UNDER_REVIEW", "ACTIVE"]);
+  const otherTenant = await signUp(app, { currency: "EUR" });
+  expect(await runContractLives(app, otherTenant)).toEqual(["PENDING_APPROVAL", "DRAFT", "UNDER_REVIEW", "ACTIVE"]);
 });

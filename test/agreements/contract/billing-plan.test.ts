@@ -100,16 +100,16 @@ describe("a plan", () => {
         ).toBe(contract.contract_value);
         expect(plan[0]?.period_start).toBe(contract.start_date);
         expect(plan.at(-1)?.period_end).toBe(contract.end_date);
-        expect(plan.map(({ number }) => number)).toEqual(plan.map((_, at) => at + 1));
-        for (const [at, each] of plan.entries()) {
-          expect(each.due_date).toBe(each.period_start);
-          if (at > 0) expect(each.period_start).toBe(addDays(plan[at - 1]?.period_end ?? "", 1));
+        expect(plan.map(({ number }) => number)).toEqual(plan.map((_, index) => index + 1));
+        for (const [index, instalment] of plan.entries()) {
+          expect(instalment.due_date).toBe(instalment.period_start);
+          if (index > 0) expect(instalment.period_start).toBe(addDays(plan[index - 1]?.period_end ?? "", 1));
         }
-        const whole = plan.slice(0, -1).map(({ amount }) => Money.toMinor(amount));
-        const spread = whole.map((amount) => amount - (whole[0] ?? 0n));
+        const fullAmounts = plan.slice(0, -1).map(({ amount }) => Money.toMinor(amount));
+        const spread = fullAmounts.map((amount) => amount - (fullAmounts[0] ?? 0n));
         expect(spread.every((difference) => difference === 0n || difference === -1n)).toBe(true);
         const last = plan.at(-1)?.amount ?? "0";
-        expect(Money.toMinor(last) <= (whole[0] ?? Money.toMinor(last))).toBe(true);
+        expect(Money.toMinor(last) <= (fullAmounts[0] ?? Money.toMinor(last))).toBe(true);
       }),
       { numRuns: resolveTestSize("CRM_RUNS", 60, 300) },
     );
@@ -187,25 +187,25 @@ describe("a plan with changed figures", () => {
         fc.integer({ min: 0, max: 3000 }),
         value,
         frequency,
-        (first, at, days, next, by) => {
+        (first, startOffset, days, next, nextFrequency) => {
           const digits = Money.countDecimals(first.contract_value);
-          const changed = {
+          const changedContract = {
             start_date: first.start_date,
             end_date: addDays(first.start_date, days),
             contract_value: Money.fromMinor(Money.toMinor(next), digits),
-            billing_frequency: by,
+            billing_frequency: nextFrequency,
           };
-          const from = addDays(first.start_date, at);
+          const from = addDays(first.start_date, startOffset);
           const before = BillingPlan.buildPlan(first);
-          const after = BillingPlan.replan(before, changed, from);
+          const after = BillingPlan.replan(before, changedContract, from);
           expect(
             Money.sum(
               after.map(({ amount }) => amount),
               digits,
             ),
-          ).toBe(changed.contract_value);
-          const kept = before.filter(({ due_date }) => due_date < from);
-          expect(after.slice(0, kept.length)).toEqual(kept);
+          ).toBe(changedContract.contract_value);
+          const unchangedInstalments = before.filter(({ due_date }) => due_date < from);
+          expect(after.slice(0, unchangedInstalments.length)).toEqual(unchangedInstalments);
           expect(after.map(({ number }) => number)).toEqual(after.map((_, index) => index + 1));
           const due = after.map(({ due_date }) => due_date);
           expect(due).toEqual(due.toSorted());

@@ -46,15 +46,16 @@ describe.each(zones)("in %s", (zone) => {
     expect(await readStatus(tenant, id)).toBe("APPROVED");
     await moveClockTo(begin.plus({ minutes: 2 }), tenant);
     expect(await readStatus(tenant, id)).toBe("ACTIVE");
-    const over = DateTime.fromISO(end_date, { zone }).plus({ days: 1 });
-    await moveClockTo(over.minus({ minutes: 2 }), tenant);
+    const endTime = DateTime.fromISO(end_date, { zone }).plus({ days: 1 });
+    await moveClockTo(endTime.minus({ minutes: 2 }), tenant);
     expect(await readStatus(tenant, id)).toBe("ACTIVE");
-    await moveClockTo(over.plus({ minutes: 2 }), tenant);
+    await moveClockTo(endTime.plus({ minutes: 2 }), tenant);
     expect(await readStatus(tenant, id)).toBe("EXPIRED");
     await app.settle();
-    const { data: told } = await tenant.admin.listNotifications({});
-    const own = told.filter(({ record_id }) => record_id === id).map(({ type }) => type);
-    for (const type of ["contract_active", "contract_expired"]) expect(own.filter((each) => each === type)).toHaveLength(1);
+    const { data: notifications } = await tenant.admin.listNotifications({});
+    const notificationTypes = notifications.filter(({ record_id }) => record_id === id).map(({ type }) => type);
+    for (const type of ["contract_active", "contract_expired"])
+      expect(notificationTypes.filter((notificationType) => notificationType === type)).toHaveLength(1);
   });
 
   it("a contract terminated with notice ends when the effective day begins", async () => {
@@ -108,16 +109,16 @@ describe("a clock", () => {
   });
 
   it("reports due deliverables once for each day", async () => {
-    const days = [1, 1, 3].map((each) => dayInZone(zone, { days: each }));
+    const days = [1, 1, 3].map((offset) => dayInZone(zone, { days: offset }));
     const deliverables = days.map((due_date, n) => ({ name: `Boat ${n}`, due_date }));
     const contract = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone(zone), deliverables });
     const { id } = contract;
-    const told = async () =>
+    const listDueNotices = async () =>
       (await tenant.admin.listNotifications({})).data
         .filter(({ record_id, type }) => record_id === id && type === "contract_deliverables_due")
         .map(({ body }) => body);
     await moveClockTo(now().plus({ days: 2 }), tenant);
-    expect(await told()).toHaveLength(1);
+    expect(await listDueNotices()).toHaveLength(1);
     const [first, second] = contract.deliverables as { id: string }[];
     const move = (deliverable_id: unknown, to: string) =>
       tenant.admin.updateContractDeliverable({ id, deliverable_id, status: to } as never);
@@ -127,7 +128,7 @@ describe("a clock", () => {
     expect(await readRejection(move(first?.id, "PENDING"))).toEqual([409, ["status"]]);
     await move(second?.id, "DELIVERED");
     await moveClockTo(now().plus({ days: 3 }), tenant);
-    expect(await told()).toEqual(expect.arrayContaining([`${days[2]} Boat 2`]));
+    expect(await listDueNotices()).toEqual(expect.arrayContaining([`${days[2]} Boat 2`]));
   });
 });
 

@@ -59,8 +59,8 @@ describe("a new contract", () => {
       { currency: "JPY", contract_value: "5000" },
       { contract_value: "5000", currency: "JPY" },
     ],
-  ])("%j is %j", async (given, told) => {
-    expect(await createContract(admin, given)).toMatchObject(told);
+  ])("%j is %j", async (input, expected) => {
+    expect(await createContract(admin, input)).toMatchObject(expected);
   });
 
   it.each([
@@ -70,8 +70,8 @@ describe("a new contract", () => {
     [{ monthly_fee: "1.001" }, ["monthly_fee"]],
     [{ deliverables: [{ name: "A boat" }, { name: "Sails", amount: "1.005" }] }, ["deliverables[1].amount"]],
     [{ contract_type_id: "handshake" }, ["contract_type_id"]],
-  ])("rejects %j and names the invalid field", async (given, fields) => {
-    expect(await readRejection(createContract(admin, given))).toEqual([400, fields]);
+  ])("rejects %j and names the invalid field", async (input, fields) => {
+    expect(await readRejection(createContract(admin, input))).toEqual([400, fields]);
   });
 
   it("needs a customer", async () => {
@@ -87,8 +87,8 @@ describe("a new contract", () => {
 
   it("is unchanged by a PUT of its own GET response", async () => {
     const { id, version } = await createContract(admin, { deliverables: [{ name: "A boat", due_date: "2031-02-01" }] });
-    const shown = await get(id);
-    expect((await admin.replaceContract({ ...shown } as never)).data.version).toBe(version);
+    const contract = await get(id);
+    expect((await admin.replaceContract({ ...contract } as never)).data.version).toBe(version);
   });
 
   it("moves its last day with its length or its first day", async () => {
@@ -124,7 +124,7 @@ describe("a quote", () => {
       readRejection(createContract(admin, { quote_id: quote.id })),
       readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never)),
     ]);
-    expect(all.filter((each) => each === "went through")).toHaveLength(1);
+    expect(all.filter((outcome) => outcome === "went through")).toHaveLength(1);
     await app.settle();
     const { data } = await admin.listContracts({ customer: quote.customer_id } as never);
     expect(data).toHaveLength(1);
@@ -173,8 +173,8 @@ describe("agreed content", () => {
     await admin.signContract({ id, party: "company" } as never);
     expect(await readRejection(update(id, changes))).toEqual([409, expect.arrayContaining(Object.keys(changes))]);
     expect((await admin.withdrawContract({ id })).data).toMatchObject({ status: "DRAFT", company_signed: false });
-    const other = await createSignedContract(app, tenant, admin);
-    expect(await readRejection(admin.withdrawContract({ id: other.id }))).toEqual([409, ["customer_signed"]]);
+    const otherContract = await createSignedContract(app, tenant, admin);
+    expect(await readRejection(admin.withdrawContract({ id: otherContract.id }))).toEqual([409, ["customer_signed"]]);
   });
 
   it("cannot change while the contract is active, but internal fields can", async () => {
@@ -189,29 +189,29 @@ describe("agreed content", () => {
 describe("sight", () => {
   it("follows the owner on every endpoint", async () => {
     const owners = await signUp(app, { visibility: "own" });
-    const [one, other] = [await addUser(app, owners, "SALES_REP"), await addUser(app, owners, "SALES_REP")];
-    const contract = await createContract(one.client, { deliverables: [{ name: "A boat" }] });
+    const [rep, otherRep] = [await addUser(app, owners, "SALES_REP"), await addUser(app, owners, "SALES_REP")];
+    const contract = await createContract(rep.client, { deliverables: [{ name: "A boat" }] });
     const { id } = contract;
     await app.settle();
-    const own = String(contract.deliverables[0]?.id);
-    const asked = [
-      () => other.client.getContract({ id }),
-      () => other.client.listContractDeliverables({ id }),
-      () => other.client.getContractPlan({ id }),
-      () => other.client.getContractText({ id }),
-      () => other.client.submitContract({ id }),
-      () => other.client.signContract({ id, party: "company" } as never),
-      () => other.client.activateContract({ id }),
-      () => other.client.terminateContract({ id, reason: "Mine" } as never),
-      () => other.client.updateContractDeliverable({ id, deliverable_id: own, name: "None" } as never),
-      () => other.client.listContractActivities({ id } as never),
-      () => other.client.createNote({ related_to_id: id, content: "Seen" } as never),
+    const deliverableId = String(contract.deliverables[0]?.id);
+    const requests = [
+      () => otherRep.client.getContract({ id }),
+      () => otherRep.client.listContractDeliverables({ id }),
+      () => otherRep.client.getContractPlan({ id }),
+      () => otherRep.client.getContractText({ id }),
+      () => otherRep.client.submitContract({ id }),
+      () => otherRep.client.signContract({ id, party: "company" } as never),
+      () => otherRep.client.activateContract({ id }),
+      () => otherRep.client.terminateContract({ id, reason: "Mine" } as never),
+      () => otherRep.client.updateContractDeliverable({ id, deliverable_id: deliverableId, name: "None" } as never),
+      () => otherRep.client.listContractActivities({ id } as never),
+      () => otherRep.client.createNote({ related_to_id: id, content: "Seen" } as never),
     ];
-    for (const ask of asked) expect([404, 400]).toContain((await readRejection(ask()))[0]);
-    expect(listIds(await other.client.listContracts({}))).toEqual([]);
-    expect((await other.client.getContractStats({})).data.rows).toEqual([]);
-    expect(listIds(await one.client.listContracts({}))).toEqual([id]);
-    expect((await one.client.getContractStats({})).data.rows).toEqual([
+    for (const ask of requests) expect([404, 400]).toContain((await readRejection(ask()))[0]);
+    expect(listIds(await otherRep.client.listContracts({}))).toEqual([]);
+    expect((await otherRep.client.getContractStats({})).data.rows).toEqual([]);
+    expect(listIds(await rep.client.listContracts({}))).toEqual([id]);
+    expect((await rep.client.getContractStats({})).data.rows).toEqual([
       { status: "DRAFT", currency: "EUR", count: 1, value: "1200.00" },
     ]);
     expect((await owners.admin.getContractStats({})).data.rows).toHaveLength(1);
@@ -258,10 +258,10 @@ describe("signatures on paper", () => {
     const draft = await createContract(admin);
     expect(await readRejection(admin.signContract({ id: draft.id, party: "company" } as never))).toEqual([409, ["status"]]);
     const { id } = await createApprovedContract(admin);
-    const both = await Promise.all(
+    const outcomes = await Promise.all(
       ["Eve", "Bob"].map((signed_by) => readRejection(admin.signContract({ id, party: "company", signed_by } as never))),
     );
-    expect(both.filter((each) => each === "went through")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "went through")).toHaveLength(1);
   });
 
   it("by an unconnected provider are rejected", async () => {

@@ -104,8 +104,8 @@ describe("figures of a contract on a day", () => {
         amendment_count: 2,
       },
     ],
-  ])("%s", (_, changes, day, said) => {
-    expect(EffectiveFigures.computeAgreedState(initialFigures, changes, day)).toMatchObject(said);
+  ])("%s", (_, changes, day, expected) => {
+    expect(EffectiveFigures.computeAgreedState(initialFigures, changes, day)).toMatchObject(expected);
   });
 
   const day = fc.integer({ min: 0, max: 12 }).map((days) => addDays("2027-06-01", days));
@@ -127,18 +127,20 @@ describe("figures of a contract on a day", () => {
       { requiredKeys: [] },
     ),
   });
-  const changes = fc.array(change, { maxLength: 8 }).map((all) => all.map((each, at): Change => ({ ...each, number: at + 1 })));
+  const changes = fc
+    .array(change, { maxLength: 8 })
+    .map((all) => all.map((generatedChange, index): Change => ({ ...generatedChange, number: index + 1 })));
 
   it("are the same as if each change was made on its day, in any order of signing", () => {
     fc.assert(
       fc.property(changes, fc.integer(), (all, salt) => {
-        const shuffled = all.toSorted((one, other) => ((one.number * 7919 + salt) % 13) - ((other.number * 7919 + salt) % 13));
+        const shuffled = all.toSorted((a, b) => ((a.number * 7919 + salt) % 13) - ((b.number * 7919 + salt) % 13));
         // Reference: day by day, apply each change that takes effect to the figures as of that day.
         let living = initialFigures;
         for (let days = 0; days <= 13; days++) {
           const now = addDays("2027-05-31", days);
           const due = shuffled.filter(({ effective_date }) => effective_date === now).toSorted(EffectiveFigures.compareChanges);
-          for (const each of due) living = EffectiveFigures.applyChange(living, each);
+          for (const dueChange of due) living = EffectiveFigures.applyChange(living, dueChange);
           expect(EffectiveFigures.computeAgreedState(initialFigures, shuffled, now)).toEqual(living);
         }
         expect(EffectiveFigures.computeAgreedState(initialFigures, shuffled)).toEqual(living);
@@ -151,9 +153,9 @@ describe("figures of a contract on a day", () => {
   it("of a day are a valid starting point for the changes after it", () => {
     fc.assert(
       fc.property(changes, day, (all, cut) => {
-        const then = EffectiveFigures.computeAgreedState(initialFigures, all, cut);
-        const later = all.filter(({ effective_date }) => effective_date > cut);
-        expect(EffectiveFigures.computeAgreedState(then, later)).toEqual(
+        const agreedState = EffectiveFigures.computeAgreedState(initialFigures, all, cut);
+        const laterChanges = all.filter(({ effective_date }) => effective_date > cut);
+        expect(EffectiveFigures.computeAgreedState(agreedState, laterChanges)).toEqual(
           EffectiveFigures.computeAgreedState(initialFigures, all),
         );
       }),

@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     }
   }
 
-  const fileOf = async (operation: string, id: string): Promise<Buffer> => {
+  const fetchFile = async (operation: string, id: string): Promise<Buffer> => {
     const { access_token } = await signIn(app, tenant);
     const { status, body } = await callOperation(app, access_token, operation, { id });
     expect(status, body.slice(0, 300)).toBe(200);
@@ -76,8 +76,8 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
     const [program = "", ...options] = scripts["verify:signature"]?.split(" ") ?? [];
     const child = spawn(program, [...options, certificate, document], { stdio: ["ignore", "pipe", "inherit"] });
-    const [said, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
-    return { status, said };
+    const [output, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
+    return { status, said: output };
   }
 
   it("is accepted, worded, approved, signed by both sides, activated, amended and renewed", async () => {
@@ -120,14 +120,14 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
 
     // Legal review, then approval.
     expect((await rep.submitContract({ id })).data.status).toBe("UNDER_REVIEW");
-    const asked = async (step: number) => {
+    const findApprovalId = async (step: number) => {
       await app.settle();
       return String((await admin.getContract({ id })).data.approval?.steps[step]?.approvals[0]?.id);
     };
-    await lawyer.approveApproval({ id: await asked(0) } as never);
+    await lawyer.approveApproval({ id: await findApprovalId(0) } as never);
     await app.settle();
     expect((await rep.getContract({ id })).data.status).toBe("PENDING_APPROVAL");
-    await boss.approveApproval({ id: await asked(1) } as never);
+    await boss.approveApproval({ id: await findApprovalId(1) } as never);
     await app.settle();
     expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
 
@@ -136,30 +136,43 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
       { name: "Bea Buyer", email: buyer },
       { name: "Hal House", email: house, party: "company" },
     ];
-    const { data: waits } = await rep.signContract({ id, party: "customer", signers } as never);
-    const request = String(waits.signature_request_id);
+    const { data: pendingContract } = await rep.signContract({ id, party: "customer", signers } as never);
+    const request = String(pendingContract.signature_request_id);
     await signs(buyer, "Bea Buyer");
     expect((await rep.getContract({ id })).data).toMatchObject({ customer_signed: false, status: "APPROVED" });
     await signs(house, "Hal House");
     await app.settle();
     expect((await rep.getSignatureRequest({ id: request })).data.status).toBe("completed");
-    const both = { customer_signed: true, company_signed: true, customer_signed_by: "Bea Buyer", company_signed_by: "Hal House" };
-    expect((await rep.getContract({ id })).data).toMatchObject({ ...both, status: "APPROVED" });
+    const signatureFields = {
+      customer_signed: true,
+      company_signed: true,
+      customer_signed_by: "Bea Buyer",
+      company_signed_by: "Hal House",
+    };
+    expect((await rep.getContract({ id })).data).toMatchObject({ ...signatureFields, status: "APPROVED" });
 
     // The script verifies the document and its signers; it detects a change of a single byte.
     const [document, certificate] = [
-      await fileOf("getSignatureDocument", request),
-      await fileOf("getSignatureCertificate", request),
+      await fetchFile("getSignatureDocument", request),
+      await fetchFile("getSignatureCertificate", request),
     ];
-    const [one, other, own] = ["document.pdf", "other.pdf", "certificate.pdf"].map((name) => join(folder, name));
-    const changed = Buffer.from(document);
-    changed.writeUInt8(changed.readUInt8(document.length >> 1) ^ 1, document.length >> 1);
-    await Promise.all([writeFile(String(one), document), writeFile(String(other), changed), writeFile(String(own), certificate)]);
-    const [right, wrong] = await Promise.all([one, other].map((each) => verified(String(own), String(each))));
-    if (!right || !wrong) expect.fail();
+    const [documentPath, alteredPath, certificatePath] = ["document.pdf", "other.pdf", "certificate.pdf"].map((name) =>
+      join(folder, name),
+    );
+    const alteredDocument = Buffer.from(document);
+    alteredDocument.writeUInt8(alteredDocument.readUInt8(document.length >> 1) ^ 1, document.length >> 1);
+    await Promise.all([
+      writeFile(String(documentPath), document),
+      writeFile(String(alteredPath), alteredDocument),
+      writeFile(String(certificatePath), certificate),
+    ]);
+    const [right, mismatch] = await Promise.all(
+      [documentPath, alteredPath].map((path) => verified(String(certificatePath), String(path))),
+    );
+    if (!right || !mismatch) expect.fail();
     expect([right.status, right.said]).toEqual([0, expect.not.stringContaining("WRONG")]);
     expect(right.said).toContain(createHash("sha256").update(document).digest("hex"));
-    expect([wrong.status, wrong.said]).toEqual([1, expect.stringContaining("WRONG  document")]);
+    expect([mismatch.status, mismatch.said]).toEqual([1, expect.stringContaining("WRONG  document")]);
 
     // The contract takes effect on its first day.
     await comes("2030-01-30T23:50:00Z");
@@ -168,17 +181,17 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     expect((await rep.getContract({ id })).data).toMatchObject({ status: "ACTIVE", end_date: "2030-02-27", term_number: 1 });
 
     // The amendment is signed on paper and takes effect on its day.
-    const drawn = await createAmendment(rep, id, { value_delta: "200.00", effective_date: "2030-02-10" });
-    const amendment = amendmentParams(drawn);
+    const createdAmendment = await createAmendment(rep, id, { value_delta: "200.00", effective_date: "2030-02-10" });
+    const amendment = amendmentParams(createdAmendment);
     await rep.submitContractAmendment(amendment);
     await app.settle();
     await boss.approveContractAmendment(amendment as never);
     await app.settle();
-    await acceptAmendment(app, tenant, admin, drawn);
-    expect((await signAmendment(app, tenant, admin, drawn)).status).toBe("SIGNED");
+    await acceptAmendment(app, tenant, admin, createdAmendment);
+    expect((await signAmendment(app, tenant, admin, createdAmendment)).status).toBe("SIGNED");
     expect((await rep.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendment_count: 0 });
     await comes("2030-02-10T00:00:01Z");
-    expect((await readAmendment(rep, drawn)).status).toBe("EFFECTIVE");
+    expect((await readAmendment(rep, createdAmendment)).status).toBe("EFFECTIVE");
     expect((await rep.getContract({ id })).data).toMatchObject({ contract_value: "1400.00", amendment_count: 1 });
 
     // The clock renews the contract at ten percent above the amended value.
@@ -196,10 +209,10 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     });
     const { data: plan } = await rep.getContractPlan({ id });
     expect(plan.instalments.map(({ amount }) => amount)).toEqual(["1540.00"]);
-    const pages = (await readPages(new Uint8Array(await fileOf("getContractPdf", id)))).map(pageLetters).join("");
-    for (const said of ["Kaj og Mole pays €1,200.00 from 2030-01-31 on.", "€1,540.00", renewed.contract_number])
-      expect(pages).toContain(keepLetters(said));
+    const pages = (await readPages(new Uint8Array(await fetchFile("getContractPdf", id)))).map(pageLetters).join("");
+    for (const phrase of ["Kaj og Mole pays €1,200.00 from 2030-01-31 on.", "€1,540.00", renewed.contract_number])
+      expect(pages).toContain(keepLetters(phrase));
     // The signed document has not changed.
-    expect((await fileOf("getSignatureDocument", request)).equals(document)).toBe(true);
+    expect((await fetchFile("getSignatureDocument", request)).equals(document)).toBe(true);
   });
 });

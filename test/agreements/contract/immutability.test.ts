@@ -30,8 +30,8 @@ const states = ["UNDER_REVIEW", "APPROVED", "SIGNED_BY_ONE", "ACTIVE", "TERMINAT
 type State = (typeof states)[number];
 
 const findOperation = (name: string): Operation => {
-  const found = operations.find((each) => each.name === name);
-  return found ?? expect.fail(`No operation ${name}`);
+  const match = operations.find((operation) => operation.name === name);
+  return match ?? expect.fail(`No operation ${name}`);
 };
 
 async function callOperation(name: string, input: Input): Promise<Record<string, unknown>> {
@@ -72,8 +72,8 @@ async function readAgreedContent(id: string) {
   const { terms } = await callOperation("getContractText", { id });
   const plan = (await callOperation("getContractPlan", { id })).instalments;
   const { starts_at, ends_at, contract_number } = record;
-  const said = Object.fromEntries(fields.map((field) => [field, record[field]]));
-  return { status: record.status, said: { ...said, starts_at, ends_at, contract_number, deliverables, terms, plan } };
+  const values = Object.fromEntries(fields.map((field) => [field, record[field]]));
+  return { status: record.status, said: { ...values, starts_at, ends_at, contract_number, deliverables, terms, plan } };
 }
 
 const isWrite = ({ method, onlyReads, path }: Operation): boolean =>
@@ -82,18 +82,18 @@ const isWrite = ({ method, onlyReads, path }: Operation): boolean =>
 /** Creates a draft amendment. Only an active contract can have one; otherwise returns an unused id. */
 async function createAmendmentDraft(id: string): Promise<string> {
   const effective_date = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-  const drawn = { id, amendment_type: "VALUE", title: "More", reason: "Grown", value_delta: "1.00", effective_date };
-  const { status, body } = await sendAs(app, world.tenant.token, findOperation("createContractAmendment"), drawn);
+  const draftInput = { id, amendment_type: "VALUE", title: "More", reason: "Grown", value_delta: "1.00", effective_date };
+  const { status, body } = await sendAs(app, world.tenant.token, findOperation("createContractAmendment"), draftInput);
   return status < 300 ? JSON.parse(body).data.id : newId(CONTRACT_AMENDMENT);
 }
 
 /** Builds a valid input that refers only to this contract. */
 async function buildInputOn(id: string, operation: Operation): Promise<Input> {
-  const given = await inputFor(app, world, operation);
+  const input = await inputFor(app, world, operation);
   const { deliverables } = (await callOperation("getContract", { id })) as { deliverables: { id: string }[] };
   const part = pathParameterNames(operation.path).includes("deliverable_id") ? { deliverable_id: deliverables[0]?.id } : {};
   const isOfAmendment = pathParameterNames(operation.path).includes("amendmentId");
-  return { ...given, ...part, ...(isOfAmendment ? { amendmentId: await createAmendmentDraft(id) } : {}), id };
+  return { ...input, ...part, ...(isOfAmendment ? { amendmentId: await createAmendmentDraft(id) } : {}), id };
 }
 
 const formatOutcome = ({ status: code, body }: WireResponse): string => (code < 300 ? "done" : `${code} ${body.slice(0, 300)}`);

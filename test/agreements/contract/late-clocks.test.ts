@@ -28,7 +28,7 @@ const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemConte
 type DueClock = readonly [clock: string, instant: string];
 type Choice = (due: readonly DueClock[]) => DueClock;
 
-const sortByInstant = (due: readonly DueClock[]): DueClock[] => due.toSorted(([, one], [, other]) => (one < other ? -1 : 1));
+const sortByInstant = (due: readonly DueClock[]): DueClock[] => due.toSorted(([, a], [, b]) => (a < b ? -1 : 1));
 const choices: Readonly<Record<string, Choice>> = {
   "as they were due": (due) => sortByInstant(due)[0] as DueClock,
   "the last first": (due) => sortByInstant(due).at(-1) as DueClock,
@@ -62,7 +62,7 @@ async function readOutcome(id: string) {
   const done = [activated_at, expired_at, terminated_at, ...deliverables.map(({ told_at }) => told_at)];
   return {
     status,
-    done: done.map((each) => each !== null),
+    done: done.map((instant) => instant !== null),
     end_date,
     term_number,
     outcome: renewal?.outcome,
@@ -86,7 +86,7 @@ describe.each(contractCases)("a contract that %s", (_, start, end, termination, 
   beforeEach(() => renewAdminSession(app, tenant));
 
   it.each(Object.keys(choices).slice(1))("ends in the same state with clocks %s", async (name) => {
-    const made = async (): Promise<string> => {
+    const createContract = async (): Promise<string> => {
       const today = Clock.now().slice(0, 10);
       const { id } = await createSignedContract(app, tenant, tenant.admin, {
         ...{ start_date: addDays(today, start), end_date: addDays(today, end), auto_renew, renewal_notice_days: 3 },
@@ -96,15 +96,15 @@ describe.each(contractCases)("a contract that %s", (_, start, end, termination, 
       if (effective_date) await tenant.admin.terminateContract({ id, reason: "They left", effective_date } as never);
       return id;
     };
-    const [one, other] = [await made(), await made()];
+    const [firstId, secondId] = [await createContract(), await createContract()];
     app.setClock({ advance: 40 * 86_400_000 });
     const orders = [
-      await runDueClocks(one, choices["as they were due"] as Choice),
-      await runDueClocks(other, choices[name] as Choice),
+      await runDueClocks(firstId, choices["as they were due"] as Choice),
+      await runDueClocks(secondId, choices[name] as Choice),
     ];
-    expect([orders.map((order) => order.join(" ")), await readOutcome(other)]).toEqual([
+    expect([orders.map((order) => order.join(" ")), await readOutcome(secondId)]).toEqual([
       expect.anything(),
-      await readOutcome(one),
+      await readOutcome(firstId),
     ]);
   });
 });

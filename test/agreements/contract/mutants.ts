@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "contracts: a period that is broken off costs as much as a whole one",
     at: "contract/billing-plan.rules#allocateAmount",
-    change: edit("(days * unit) / whole", "unit"),
+    change: edit("(days * unit) / fullDays", "unit"),
     tests: "test/agreements/contract/billing-plan.test.ts",
   },
   {
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "amendments: the contract ends before what takes effect earlier has",
     at: "contract/contract.entity#nullIfAmendedBefore",
-    change: edit("effective_at < at", "false"),
+    change: edit("effective_at < time", "false"),
     tests: "test/agreements/amendment/order-independence.test.ts",
   },
   {

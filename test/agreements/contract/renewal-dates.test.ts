@@ -72,9 +72,9 @@ describe("terms of a renewed contract", () => {
     const history = (await admin.listContractRenewals({ id, order: "asc" } as never)).data.map(
       ({ status, term_number: term }) => [status, term],
     );
-    const begun = Array.from({ length: term_number - 1 }, (_each, n) => ["BEGUN", n + 1]);
-    expect(history.slice(0, begun.length)).toEqual(begun);
+    const begunEntries = Array.from({ length: term_number - 1 }, (_each, n) => ["BEGUN", n + 1]);
+    expect(history.slice(0, begunEntries.length)).toEqual(begunEntries);
     const isSettled = notice_date <= comes.slice(0, 10);
-    expect(history.slice(begun.length)).toEqual(isSettled ? [["PLANNED", term_number]] : []);
+    expect(history.slice(begunEntries.length)).toEqual(isSettled ? [["PLANNED", term_number]] : []);
   });
 });

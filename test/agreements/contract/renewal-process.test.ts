@@ -81,7 +81,9 @@ describe("the day of notice", () => {
         return { id, admin, due };
       }),
     );
-    for (const { id, admin, due } of contracts.toSorted((one, other) => Date.parse(one.due) - Date.parse(other.due))) {
+    for (const { id, admin, due } of contracts.toSorted(
+      (contract, otherContract) => Date.parse(contract.due) - Date.parse(otherContract.due),
+    )) {
       if (!due.startsWith("2028-01-01")) {
         await runSweepsAt(new Date(Date.parse(due) - 2000).toISOString());
         expect([due, await listRenewals(admin, id)]).toEqual([due, []]);
@@ -130,8 +132,8 @@ describe("a contract without automatic renewal", () => {
       end_date: "2028-06-30",
       next: null,
     });
-    const { data: told } = await owner.as.listNotifications({});
-    expect(told.map(({ type, record_id }) => [type, record_id])).toContainEqual(["contract_renewal_due", contract.id]);
+    const { data: notifications } = await owner.as.listNotifications({});
+    expect(notifications.map(({ type, record_id }) => [type, record_id])).toContainEqual(["contract_renewal_due", contract.id]);
     // The event is delivered again, late.
     for (const event of recordPublishedEvents(app).filter(
       ({ type, record_id }) => type === "contract.notice_due" && record_id === contract.id,
@@ -321,15 +323,15 @@ describe("a contract of an individual", () => {
       auto_renew: true,
       auto_renew_agreed: true,
     };
-    const one = await createRunningContract(tenant, { ...agreed, customer_id: late.customer_id });
-    const other = await createRunningContract(tenant, { ...agreed, customer_id: silent.customer_id });
+    const lateContract = await createRunningContract(tenant, { ...agreed, customer_id: late.customer_id });
+    const silentContract = await createRunningContract(tenant, { ...agreed, customer_id: silent.customer_id });
     // A notice on 1 October would allow an answer until the 15th, but the term ends on the 10th.
     await runSweepsAt("2030-10-01T09:00:00Z");
     await runSweepsAt("2030-10-03T09:00:00Z");
-    expect(await listRenewals(admin, one.id)).toMatchObject([
+    expect(await listRenewals(admin, lateContract.id)).toMatchObject([
       { status: "PROPOSED", reason: expect.stringContaining("too late") },
     ]);
-    expect(await listRenewals(admin, other.id)).toMatchObject([
+    expect(await listRenewals(admin, silentContract.id)).toMatchObject([
       { status: "PROPOSED", reason: expect.stringContaining("NO_ADDRESS") },
     ]);
   });
@@ -387,9 +389,9 @@ describe("a manual renewal", () => {
     [{ contract_value: "1.001" }, 400, ["contract_value"]],
     [{ duration_months: 0 }, 400, ["duration_months"]],
     [{ end_date: "2200-01-01" }, 400, ["end_date"]],
-  ])("with %j is rejected", async (said, status, fields) => {
+  ])("with %j is rejected", async (input, status, fields) => {
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
-    expect(await readRejection(renew(id, said))).toEqual([status, fields]);
+    expect(await readRejection(renew(id, input))).toEqual([status, fields]);
   });
 
   it("needs an active contract that is not terminated", async () => {
@@ -421,21 +423,21 @@ describe("due lists and the calendar", () => {
     const { admin } = tenant;
     const rep = await addRenewingUser(tenant, "SALES_REP");
     const days = ["2031-07-15", "2031-08-15", "2031-09-15"];
-    const own = await Promise.all(
+    const ownContracts = await Promise.all(
       days.map((end_date) => createRunningContract(tenant, { owner_id: rep.id, start_date: "2031-06-01", end_date })),
     );
-    const other = await createRunningContract(tenant, {
+    const otherContract = await createRunningContract(tenant, {
       start_date: "2031-06-01",
       end_date: "2031-07-20",
       renewal_notice_days: 10,
     });
     await createContract(admin, { start_date: "2031-06-01", end_date: "2031-07-16" });
-    const due = async (as: Client, asked: object = {}) =>
-      (await as.listDueRenewals(asked as never)).data.map(({ id, notice_date, days_left }) => [id, notice_date, days_left]);
-    const [first, second, third] = own.map(({ id }) => id);
+    const due = async (as: Client, query: object = {}) =>
+      (await as.listDueRenewals(query as never)).data.map(({ id, notice_date, days_left }) => [id, notice_date, days_left]);
+    const [first, second, third] = ownContracts.map(({ id }) => id);
     const all = [
       [first, "2031-06-15", 14],
-      [other.id, "2031-07-10", 39],
+      [otherContract.id, "2031-07-10", 39],
       [second, "2031-07-16", 45],
       [third, "2031-08-16", 76],
     ];
@@ -452,13 +454,13 @@ describe("due lists and the calendar", () => {
     expect(await readRejection(admin.listDueRenewals({ days: 3, to: "2031-07-16" } as never))).toEqual([400, ["days"]]);
     expect(await readRejection(admin.listDueRenewals({ from: "2031-08-01", to: "2031-07-16" } as never))).toEqual([400, ["to"]]);
 
-    const calendar = async (as: Client, asked: object = {}) =>
-      (await as.getContractCalendar(asked as never)).data.map(({ id, day, event }) => [id, day, event]);
+    const calendar = async (as: Client, query: object = {}) =>
+      (await as.getContractCalendar(query as never)).data.map(({ id, day, event }) => [id, day, event]);
     expect(await calendar(admin, { from: "2031-07-10", to: "2031-07-20" })).toEqual([
-      [other.id, "2031-07-10", "NOTICE"],
+      [otherContract.id, "2031-07-10", "NOTICE"],
       [first, "2031-07-15", "END"],
       [second, "2031-07-16", "NOTICE"],
-      [other.id, "2031-07-20", "END"],
+      [otherContract.id, "2031-07-20", "END"],
     ]);
     expect(await calendar(rep.as, { from: "2031-07-15", to: "2031-07-20" })).toEqual([
       [first, "2031-07-15", "END"],
@@ -489,6 +491,6 @@ describe("due lists and the calendar", () => {
     await admin.terminateContract({ id: first, reason: "Over" } as never);
     await admin.updateContract({ id: second, owner_id: tenant.userId } as never);
     expect(await due(rep.as)).toEqual([all[3]]);
-    expect((await due(admin)).map(([id]) => id)).toEqual([other.id, second, third]);
+    expect((await due(admin)).map(([id]) => id)).toEqual([otherContract.id, second, third]);
   });
 });

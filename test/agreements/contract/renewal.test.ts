@@ -84,14 +84,14 @@ describe("the due step of a term", () => {
 
   it("falls within the term, and renews no person without a reminder two weeks before", () => {
     fc.assert(
-      fc.property(contract, (each) => {
-        const due = RenewalRules.findDueStep(each);
-        expect(due === null).toBe(!each.is_active);
+      fc.property(contract, (renewable) => {
+        const due = RenewalRules.findDueStep(renewable);
+        expect(due === null).toBe(!renewable.is_active);
         if (!due) return;
-        expect(due.day >= each.term_start_date && due.day <= each.end_date).toBe(true);
-        if (due.step !== "RENEW" || !each.is_individual) return;
-        expect(each.auto_renew_agreed).toBe(true);
-        expect(addDays(each.renewal_told_on ?? "9999-12-31", 14) <= due.day).toBe(true);
+        expect(due.day >= renewable.term_start_date && due.day <= renewable.end_date).toBe(true);
+        if (due.step !== "RENEW" || !renewable.is_individual) return;
+        expect(renewable.auto_renew_agreed).toBe(true);
+        expect(addDays(renewable.renewal_told_on ?? "9999-12-31", 14) <= due.day).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -99,9 +99,11 @@ describe("the due step of a term", () => {
 
   it("is due on the same day for individuals and businesses", () => {
     fc.assert(
-      fc.property(contract, (each) => {
-        const [one, other] = [true, false].map((is_individual) => RenewalRules.findDueStep({ ...each, is_individual })?.day);
-        expect(one).toBe(other);
+      fc.property(contract, (renewable) => {
+        const [individualDay, companyDay] = [true, false].map(
+          (is_individual) => RenewalRules.findDueStep({ ...renewable, is_individual })?.day,
+        );
+        expect(individualDay).toBe(companyDay);
       }),
       { numRuns: 500 },
     );
@@ -109,8 +111,8 @@ describe("the due step of a term", () => {
 
   it("leads to one outcome for each term, whenever it runs", () => {
     fc.assert(
-      fc.property(contract, fc.integer({ min: 0, max: 2000 }), (each, late) => {
-        let state: RenewalRules.Renewable = { ...each, is_active: true, renewal_told_on: null };
+      fc.property(contract, fc.integer({ min: 0, max: 2000 }), (renewable, late) => {
+        let state: RenewalRules.Renewable = { ...renewable, is_active: true, renewal_told_on: null };
         const now = addDays("2027-01-01", late);
         const outcomes: string[] = [];
         for (let turn = 0; turn < 5; turn++) {
@@ -213,7 +215,7 @@ describe("the price of the next term", () => {
       monthly_fee: null,
     };
     const terms: string[] = [];
-    for (let at = 0; at < 4; at++) {
+    for (let index = 0; index < 4; index++) {
       term = RenewalRules.computeNextTerm(term, { kind: "PERCENT", percent: "10" }, { anchor: "2028-02-29" });
       terms.push(`${term.number} ${term.start_date} ${term.end_date} ${term.contract_value}`);
     }

@@ -36,19 +36,19 @@ describe("a contract", () => {
   });
 
   it("is ended, open, terminable or begun depending on its status", () => {
-    const those = (is: (status: ContractStatus) => boolean) => contractStatuses.filter(is);
-    expect(those(isEnd)).toEqual(["EXPIRED", "TERMINATED"]);
-    expect(those(isOpen)).toEqual(["DRAFT", "UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"]);
-    expect(those(isTerminable)).toEqual(["APPROVED", "ACTIVE"]);
-    expect(those(hasBegun)).toEqual(["ACTIVE", "EXPIRED", "TERMINATED"]);
+    const listStatuses = (isMatch: (status: ContractStatus) => boolean) => contractStatuses.filter(isMatch);
+    expect(listStatuses(isEnd)).toEqual(["EXPIRED", "TERMINATED"]);
+    expect(listStatuses(isOpen)).toEqual(["DRAFT", "UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"]);
+    expect(listStatuses(isTerminable)).toEqual(["APPROVED", "ACTIVE"]);
+    expect(listStatuses(hasBegun)).toEqual(["ACTIVE", "EXPIRED", "TERMINATED"]);
   });
 });
 
 describe("a deliverable", () => {
-  const ways = deliverableStatuses.flatMap((from) => deliverableTransitions[from].map((to) => `${from} ${to}`));
+  const transitionNames = deliverableStatuses.flatMap((from) => deliverableTransitions[from].map((to) => `${from} ${to}`));
 
   it("is in progress, delivered and accepted, and an accepted one is final", () => {
-    expect(ways).toEqual([
+    expect(transitionNames).toEqual([
       "PENDING IN_PROGRESS",
       "PENDING DELIVERED",
       "IN_PROGRESS PENDING",

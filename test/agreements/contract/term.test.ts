@@ -108,7 +108,7 @@ describe("the next term", () => {
   it("keeps the day of month of the first term, however often it renews", () => {
     const ends: string[] = [];
     let term: ContractTerm.Term = { start_date: "2027-12-31", end_date: ContractTerm.lastDayAfterMonths("2027-12-31", 1) };
-    for (let at = 0; at < 5; at++) {
+    for (let index = 0; index < 5; index++) {
       ends.push(`${term.start_date} ${term.end_date}`);
       term = ContractTerm.nextTerm(term, "2027-12-31");
     }
@@ -125,7 +125,7 @@ describe("the next term", () => {
     fc.assert(
       fc.property(day, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20 }), (anchor, length, times) => {
         let term = { start_date: anchor, end_date: ContractTerm.lastDayAfterMonths(anchor, length) };
-        for (let at = 1; at < times; at++) {
+        for (let index = 1; index < times; index++) {
           const next = ContractTerm.nextTerm(term, anchor);
           expect(next.start_date).toBe(addDays(term.end_date, 1));
           expect(ContractTerm.measureTerm(next, anchor)).toEqual({ months: length });
@@ -158,10 +158,10 @@ describe("the end of a day", () => {
     ["Asia/Kathmandu", "2027-06-30", "2027-06-30T18:15:00.000Z"],
     // Midnight is skipped there, so the day begins an hour later.
     ["Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00.000Z"],
-  ])("in %s for %s is at %s", (zone, ended, over) => {
-    expect(ContractTerm.dayEndInstant(zone, ended)).toBe(over);
-    expect(Date.parse(over) - Date.parse(ContractTerm.lastMoment(zone, ended))).toBe(1);
-    expect(DateTime.fromISO(ContractTerm.lastMoment(zone, ended), { zone }).toISODate()).toBe(ended);
+  ])("in %s for %s is at %s", (zone, lastDay, endInstant) => {
+    expect(ContractTerm.dayEndInstant(zone, lastDay)).toBe(endInstant);
+    expect(Date.parse(endInstant) - Date.parse(ContractTerm.lastMoment(zone, lastDay))).toBe(1);
+    expect(DateTime.fromISO(ContractTerm.lastMoment(zone, lastDay), { zone }).toISODate()).toBe(lastDay);
   });
 });
 

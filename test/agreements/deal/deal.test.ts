@@ -24,8 +24,8 @@ const createOpportunity = async (more: object = {}, as: Client = tenant.admin) =
   (await as.createOpportunity({ name: "Fleet", customer_id: await createCustomer(as), amount: "900.00", ...more } as never)).data;
 const createDeal = async (more: object = {}, as: Client = tenant.admin) =>
   (await as.createDeal({ customer_id: await createCustomer(as), ...more } as never)).data;
-const readRejection = async (asked: Promise<unknown>) =>
-  asked.then(
+const readRejection = async (request: Promise<unknown>) =>
+  request.then(
     () => "went through",
     ({ status, details }: { status: number; details?: { field: string }[] }) => [
       status,
@@ -37,10 +37,10 @@ const line = { name: "Crew training", quantity: "3", unit_price: "100.00", disco
 
 describe("a deal", () => {
   it("stores every column, and its amount is the sum of its items unless set by hand", async () => {
-    const said = { start_date: "2030-01-01", end_date: "2030-12-31", deliverables: "Boats", terms: "Net 30" };
-    const deal = await createDeal({ ...said, campaign_manager_id: rep.id, items: [line], currency: "EUR" });
+    const dealFields = { start_date: "2030-01-01", end_date: "2030-12-31", deliverables: "Boats", terms: "Net 30" };
+    const deal = await createDeal({ ...dealFields, campaign_manager_id: rep.id, items: [line], currency: "EUR" });
     expect(deal).toMatchObject({
-      ...said,
+      ...dealFields,
       deal_status: "DRAFT",
       campaign_manager_id: rep.id,
       owner_id: tenant.userId,
@@ -71,8 +71,11 @@ describe("a deal", () => {
 
   it("takes the name and price of a product unless they are given", async () => {
     const { admin } = await signUp(app);
-    const made = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
-    const [survey, gone] = [await made({ unit_price: "80.00", currency: "EUR" }), await made({ is_active: false })];
+    const createProduct = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
+    const [survey, inactiveProduct] = [
+      await createProduct({ unit_price: "80.00", currency: "EUR" }),
+      await createProduct({ is_active: false }),
+    ];
     const items = [
       { product_id: survey, quantity: "2" },
       { product_id: survey, name: "Again", unit_price: "70.00" },
@@ -85,8 +88,14 @@ describe("a deal", () => {
       ],
       final_amount: "230.00",
     });
-    const wrong = { items: [{ product_id: gone }, { product_id: "prd_000000000000000000" }], customer_id: deal.customer_id };
-    expect(await readRejection(admin.createDeal(wrong as never))).toEqual([400, ["items[0].product_id", "items[1].product_id"]]);
+    const invalidInput = {
+      items: [{ product_id: inactiveProduct }, { product_id: "prd_000000000000000000" }],
+      customer_id: deal.customer_id,
+    };
+    expect(await readRejection(admin.createDeal(invalidInput as never))).toEqual([
+      400,
+      ["items[0].product_id", "items[1].product_id"],
+    ]);
     await admin.updateProduct({ id: survey, is_active: false } as never);
     const [first] = deal.items;
     const again = { id: deal.id, item_id: String(first?.id), product_id: survey, quantity: "1" };
@@ -95,20 +104,20 @@ describe("a deal", () => {
   });
 
   it("rejects invalid input and names the fields", async () => {
-    const mine = await createCustomer();
-    const theirs = await createCustomer(otherTenant.admin);
+    const customerId = await createCustomer();
+    const foreignCustomerId = await createCustomer(otherTenant.admin);
     const opportunity = await createOpportunity();
-    for (const [wrong, ...fields] of [
+    for (const [invalidInput, ...fields] of [
       [{}, "customer_id"],
-      [{ customer_id: theirs }, "customer_id"],
-      [{ customer_id: mine, opportunity_id: opportunity.id }, "opportunity_id"],
-      [{ customer_id: mine, start_date: "2030-02-01", end_date: "2030-01-31" }, "end_date"],
-      [{ customer_id: mine, deal_status: "PAID" }, "deal_status"],
-      [{ customer_id: mine, items: [{ quantity: 1 }] }, "items[0].name"],
-      [{ customer_id: mine, currency: "JPY", items: [{ ...line, unit_price: "1.5" }] }, "items[0].unit_price"],
-      [{ customer_id: mine, campaign_manager_id: "usr_000000000000000000" }, "campaign_manager_id"],
+      [{ customer_id: foreignCustomerId }, "customer_id"],
+      [{ customer_id: customerId, opportunity_id: opportunity.id }, "opportunity_id"],
+      [{ customer_id: customerId, start_date: "2030-02-01", end_date: "2030-01-31" }, "end_date"],
+      [{ customer_id: customerId, deal_status: "PAID" }, "deal_status"],
+      [{ customer_id: customerId, items: [{ quantity: 1 }] }, "items[0].name"],
+      [{ customer_id: customerId, currency: "JPY", items: [{ ...line, unit_price: "1.5" }] }, "items[0].unit_price"],
+      [{ customer_id: customerId, campaign_manager_id: "usr_000000000000000000" }, "campaign_manager_id"],
     ] as const)
-      expect(await readRejection(tenant.admin.createDeal(wrong as never))).toEqual([400, fields]);
+      expect(await readRejection(tenant.admin.createDeal(invalidInput as never))).toEqual([400, fields]);
     const ofTheRep = (await rep.client.createCustomer({ name: "Of the rep" } as never)).data.id;
     expect(await readRejection(colleague.client.createDeal({ customer_id: ofTheRep } as never))).toEqual([400, ["customer_id"]]);
     expect(await readRejection(rep.client.createDeal({ customer_id: ofTheRep, owner_id: colleague.id } as never))).toEqual([
@@ -170,11 +179,11 @@ describe("a deal of an opportunity", () => {
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never)),
     );
-    const made = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
-    expect(made).toMatchObject([
+    const deals = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
+    expect(deals).toMatchObject([
       { customer_id: opportunity.customer_id, name: "Fleet", final_amount: "900.00", currency: "USD" },
     ]);
-    const id = String(made[0]?.id);
+    const id = String(deals[0]?.id);
     const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
     expect(await readRejection(again())).toEqual([409, ["opportunity_id"]]);
     const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true } as never);
@@ -192,19 +201,19 @@ describe("a deal of an opportunity", () => {
     expect(await readRejection(tenant.admin.restoreDeal({ id: third.id }))).toEqual([409, ["opportunity_id"]]);
     await tenant.admin.deleteDeal({ id });
     const late = await Promise.all([1, 2, 3].map(() => readRejection(again())));
-    expect(late.filter((each) => each === "went through")).toHaveLength(1);
-    expect(late.filter((each) => each !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
+    expect(late.filter((outcome) => outcome === "went through")).toHaveLength(1);
+    expect(late.filter((outcome) => outcome !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
   });
 
   it("can move to an opportunity with a deal only as an additional one, by PATCH and PUT", async () => {
-    const [taken, other] = [await createOpportunity(), await createOpportunity()];
-    await tenant.admin.createDeal({ opportunity_id: taken.id } as never);
+    const [takenOpportunity, otherOpportunity] = [await createOpportunity(), await createOpportunity()];
+    await tenant.admin.createDeal({ opportunity_id: takenOpportunity.id } as never);
     for (const move of [tenant.admin.updateDeal, tenant.admin.replaceDeal]) {
-      const { data: deal } = await tenant.admin.createDeal({ opportunity_id: other.id } as never);
-      const moved = { ...deal, opportunity_id: taken.id, customer_id: taken.customer_id };
-      expect(await readRejection(move(moved as never))).toEqual([409, ["opportunity_id"]]);
-      const { data } = await move({ ...moved, another: true } as never);
-      expect([data.opportunity_id, data.is_additional]).toEqual([taken.id, true]);
+      const { data: deal } = await tenant.admin.createDeal({ opportunity_id: otherOpportunity.id } as never);
+      const moveInput = { ...deal, opportunity_id: takenOpportunity.id, customer_id: takenOpportunity.customer_id };
+      expect(await readRejection(move(moveInput as never))).toEqual([409, ["opportunity_id"]]);
+      const { data } = await move({ ...moveInput, another: true } as never);
+      expect([data.opportunity_id, data.is_additional]).toEqual([takenOpportunity.id, true]);
     }
   });
 
@@ -217,8 +226,8 @@ describe("a deal of an opportunity", () => {
     await app.settle();
     expect(listIds(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
     const more = items.map((item) => ({ ...item, another: true }));
-    const { data: both } = await tenant.admin.batchDeals({ operation: "create", items: more } as never);
-    expect(both.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
+    const { data: batch } = await tenant.admin.batchDeals({ operation: "create", items: more } as never);
+    expect(batch.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
   });
 
   it("takes its products and their sum, or the amount set by hand", async () => {
@@ -236,12 +245,12 @@ describe("a deal of an opportunity", () => {
     const set = await createOpportunity({ amount: "80.00", products });
     const { data: agreed } = await tenant.admin.createDeal({ opportunity_id: set.id } as never);
     expect(agreed).toMatchObject({ items: [{}, {}], final_amount: "80.00", final_amount_is_manual: true });
-    const other = { opportunity_id: set.id, another: true, currency: "JPY" };
-    expect((await tenant.admin.createDeal(other as never)).data).toMatchObject({ items: [], final_amount: null });
+    const otherInput = { opportunity_id: set.id, another: true, currency: "JPY" };
+    expect((await tenant.admin.createDeal(otherInput as never)).data).toMatchObject({ items: [], final_amount: null });
     const { data: reasons } = await tenant.admin.listMasters({ kind: "win-loss-reasons" } as never);
-    const lost = reasons.find((each) => (each as { reason_type?: string }).reason_type === "LOST");
+    const lostReason = reasons.find((reason) => (reason as { reason_type?: string }).reason_type === "LOST");
     const dead = await createOpportunity();
-    await tenant.admin.loseOpportunity({ id: dead.id, win_loss_reason_id: lost?.id, notes: "Too dear" } as never);
+    await tenant.admin.loseOpportunity({ id: dead.id, win_loss_reason_id: lostReason?.id, notes: "Too dear" } as never);
     expect(await readRejection(tenant.admin.createDeal({ opportunity_id: dead.id } as never))).toEqual([400, ["opportunity_id"]]);
   });
 
@@ -262,8 +271,8 @@ describe("a deal of an opportunity", () => {
       }
       return send(command, scope);
     };
-    const asked = tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
-    expect(await readRejection(asked).finally(() => (database.send = send))).toEqual([400, ["opportunity_id"]]);
+    const request = tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    expect(await readRejection(request).finally(() => (database.send = send))).toEqual([400, ["opportunity_id"]]);
     expect(isDone).toBe(true);
   });
 });
@@ -309,11 +318,11 @@ describe("the status of a deal", () => {
 
   it("makes one of two concurrent transitions", async () => {
     const { id } = await createDeal({ deal_status: "SIGNED" });
-    const asked = [
+    const requests = [
       tenant.admin.setDealStatus({ id, deal_status: "PAID" }),
       tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too late" }),
     ];
-    const outcomes = await Promise.allSettled(asked);
+    const outcomes = await Promise.allSettled(requests);
     const { data } = await tenant.admin.getDeal({ id });
     // The second request moves the deal from the first one's status or is rejected; a cancelled deal is never paid.
     expect(outcomes.map(({ status }) => status)).toContain("fulfilled");

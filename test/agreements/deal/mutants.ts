@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "deals: one is made of an opportunity that is gone",
     at: "deal/deal#resolveParties",
-    change: never("found"),
+    change: never("opportunity"),
     tests: "test/agreements/deal/deal.test.ts",
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "deals: what was agreed changes behind the end",
     at: "deal/deal#requireUnchanged",
-    change: edit("changed.length === 0", "changed.length >= 0"),
+    change: edit("changedNames.length === 0", "changedNames.length >= 0"),
     tests: "test/agreements/deal/deal.test.ts",
   },
   {

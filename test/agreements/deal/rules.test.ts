@@ -24,9 +24,9 @@ describe("status transitions of a deal", () => {
   });
 
   it("reach every status from a draft, and cancel every status that is not final", () => {
-    const reached = new Set<DealStatus>(["DRAFT"]);
-    for (const status of reached) for (const next of transitions[status]) reached.add(next);
-    expect([...reached].sort()).toEqual([...dealStatuses].sort());
+    const reachedStatuses = new Set<DealStatus>(["DRAFT"]);
+    for (const status of reachedStatuses) for (const next of transitions[status]) reachedStatuses.add(next);
+    expect([...reachedStatuses].sort()).toEqual([...dealStatuses].sort());
     for (const status of dealStatuses) expect(transitions[status].includes("CANCELLED")).toBe(!isEnd(status));
   });
 
@@ -49,8 +49,8 @@ describe("status transitions of a deal", () => {
     [{ opportunity_id: "opp_1", deal_status: "COMPLETED" }, "opp_1"],
     [{ opportunity_id: "opp_1", deal_status: "CANCELLED" }, null],
     [{ opportunity_id: null, deal_status: "DRAFT" }, null],
-  ] as const)("of deal %o hold the opportunity %s", (deal, held) => {
-    expect(findHeldOpportunity(deal)).toBe(held);
+  ] as const)("of deal %o hold the opportunity %s", (deal, opportunityId) => {
+    expect(findHeldOpportunity(deal)).toBe(opportunityId);
   });
 });
 
@@ -72,8 +72,8 @@ describe("the value of a deal", () => {
     ["what was set by hand", ten, "25.00", "EUR", { previous: byHand }, "25.00", true],
     ["its items, where null is said", ten, null, "EUR", { requested: null, previous: byHand }, "30.00", false],
     ["its items, where the sum is sent back", [item("40")], "30.00", "EUR", { requested: "30", previous: sum }, "40.00", false],
-  ] as const)("is %s", (_, items, amount, currency, said, final_amount, final_amount_is_manual) => {
-    expect(computeTotals(items, amount, currency, said)).toMatchObject({ final_amount, final_amount_is_manual });
+  ] as const)("is %s", (_, items, amount, currency, amounts, final_amount, final_amount_is_manual) => {
+    expect(computeTotals(items, amount, currency, amounts)).toMatchObject({ final_amount, final_amount_is_manual });
   });
 
   it("fits its currency, or the rejection names the item", () => {

@@ -32,14 +32,14 @@ const listOpportunityDeals = async (opportunity: string) => {
 };
 
 /** Sends the customer a proposal that has a quote of an opportunity. */
-async function presentProposalWithQuote(more: Record<string, unknown> = {}, own: Record<string, unknown> = {}) {
+async function presentProposalWithQuote(more: Record<string, unknown> = {}, proposalFields: Record<string, unknown> = {}) {
   const opportunity = await createOpportunity(admin);
   const quote = await createQuote(admin, { opportunity_id: opportunity.id, ...more });
   await admin.submitQuote({ id: quote.id });
   const proposal = await createPresentedProposal(admin, {
     quote_id: quote.id,
     sections: [textSection, { section_type: "QUOTE_LINES" }],
-    ...own,
+    ...proposalFields,
   });
   return { opportunity, quote, proposal };
 }
@@ -54,8 +54,9 @@ describe("an acceptance of a proposal", () => {
     expect(await readQuote(quote.id)).toMatchObject({ status: "ACCEPTED", deal_id: expect.any(String) });
     expect((await admin.getOpportunity({ id: opportunity.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
-    const told = events.filter(({ record_id }) => record_id === proposal.id || record_id === quote.id);
-    for (const type of ["proposal.accepted", "quote.accepted"]) expect(told.filter((each) => each.type === type)).toHaveLength(1);
+    const recordEvents = events.filter(({ record_id }) => record_id === proposal.id || record_id === quote.id);
+    for (const type of ["proposal.accepted", "quote.accepted"])
+      expect(recordEvents.filter((event) => event.type === type)).toHaveLength(1);
     expect(await readRejection(accept(proposal.id))).toEqual([409, ["status"]]);
     expect(await readRejection(admin.deleteProposal({ id: proposal.id }))).toEqual([409, []]);
   });
@@ -86,7 +87,7 @@ describe("an acceptance of a proposal", () => {
         readRejection(accept(proposal.id)),
         readRejection(admin.acceptQuote({ id: quote.id } as never)),
       ]);
-      expect(answers.slice(0, 2).filter((each) => each === "went through")).toHaveLength(1);
+      expect(answers.slice(0, 2).filter((answer) => answer === "went through")).toHaveLength(1);
       const { status, quote_accepted } = await get(proposal.id);
       expect([status, quote_accepted]).toEqual(["ACCEPTED", answers[2] === "went through" ? "BEFORE" : "WITH_IT"]);
       expect((await readQuote(quote.id)).status).toBe("ACCEPTED");
@@ -165,7 +166,7 @@ describe("an acceptance of a proposal", () => {
 });
 
 describe("a customer who was merged into another", () => {
-  const joined = async (merged_id: string) => {
+  const mergeCustomer = async (merged_id: string) => {
     const id = await createCustomer(admin);
     await admin.mergeCustomers({ id, merged_id } as never);
     await app.settle();
@@ -174,7 +175,7 @@ describe("a customer who was merged into another", () => {
 
   it("accepts an offer sent before the merge", async () => {
     const { proposal, quote } = await presentProposalWithQuote();
-    const into = await joined(proposal.customer_id);
+    const into = await mergeCustomer(proposal.customer_id);
     expect((await get(proposal.id)).customer_id).toBe(into);
     expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "WITH_IT" });
     expect(await readQuote(quote.id)).toMatchObject({ status: "ACCEPTED", customer_id: into });
@@ -182,10 +183,10 @@ describe("a customer who was merged into another", () => {
 
   it("counts as one customer while only one of proposal and quote has been repointed", async () => {
     const { proposal, quote } = await presentProposalWithQuote();
-    await joined(proposal.customer_id);
+    await mergeCustomer(proposal.customer_id);
     const half = async () => {
-      const [now, moved] = [await Proposal.read(proposal.id), await Quote.read(quote.id)];
-      await requireSameQuote({ ...now, customer_id: proposal.customer_id }, await loadIssue(now), moved);
+      const [now, movedQuote] = [await Proposal.read(proposal.id), await Quote.read(quote.id)];
+      await requireSameQuote({ ...now, customer_id: proposal.customer_id }, await loadIssue(now), movedQuote);
     };
     await expect(runInTenant(half)).resolves.toBeUndefined();
   });
@@ -194,7 +195,7 @@ describe("a customer who was merged into another", () => {
     const quote = await createQuote(admin);
     await admin.submitQuote({ id: quote.id });
     const { id } = await createProposal(admin, { quote_id: quote.id });
-    const into = await joined(quote.customer_id);
+    const into = await mergeCustomer(quote.customer_id);
     await admin.submitProposal({ id });
     await admin.unmergeCustomers({ id: into, merged_id: quote.customer_id } as never);
     await app.settle();
@@ -254,10 +255,10 @@ describe("the offer that the customer reads", () => {
       { notes: "QUOTE-NOTE", tags: ["QUOTE-TAG"] },
       { notes: "OWN-NOTE", tags: ["OWN-TAG"] },
     );
-    const told = JSON.stringify(await runInTenant(() => proposalOfferable.read(proposal.id)));
-    expect(told).toContain("Boats since 1912.");
+    const json = JSON.stringify(await runInTenant(() => proposalOfferable.read(proposal.id)));
+    expect(json).toContain("Boats since 1912.");
     for (const hidden of ["QUOTE-NOTE", "QUOTE-TAG", "OWN-NOTE", "OWN-TAG", "list_price", "proposal_approval"])
-      expect(told).not.toContain(hidden);
+      expect(json).not.toContain(hidden);
   });
 });
 
@@ -281,9 +282,9 @@ describe("a version of a proposal", () => {
       { change: "ADDED", heading: "Terms" },
       { section_id: prices, change: "REMOVED" },
     ]);
-    const both = await Promise.all([1, 2].map(() => readRejection(admin.createProposalVersion({ id: second.id }))));
-    expect(both.filter((each) => each === "went through")).toHaveLength(1);
-    expect(both).toContainEqual([409, ["is_primary"]]);
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(admin.createProposalVersion({ id: second.id }))));
+    expect(outcomes.filter((outcome) => outcome === "went through")).toHaveLength(1);
+    expect(outcomes).toContainEqual([409, ["is_primary"]]);
   });
 
   it("that is deleted makes the previous one primary again", async () => {
@@ -299,22 +300,22 @@ describe("a version of a proposal", () => {
 
 describe("the answer to an approval of a proposal", () => {
   it("decides once, and only in its own round", async () => {
-    const own = await signUp(app);
-    await addUser(app, own, "DIRECTOR");
-    const within = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, own.id, "test"), work);
+    const freshTenant = await signUp(app);
+    await addUser(app, freshTenant, "DIRECTOR");
+    const runAsTenant = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, freshTenant.id, "test"), work);
     const levels = [{ name: "Manager", every: true, approvers: ["MANAGER"] }];
-    const { data: rule } = await own.admin.createRuleVersion({
+    const { data: rule } = await freshTenant.admin.createRuleVersion({
       kind: "proposal_approval",
       definition: { approved_quote: false, levels },
     } as never);
-    await own.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+    await freshTenant.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
     app.setClock({ advance: 20_000 });
-    const quote = await createQuote(own.admin);
-    const { id } = await createProposal(own.admin, { quote_id: quote.id });
-    const decide = (...asked: Parameters<typeof approvable.conclude>) => within(() => approvable.conclude(...asked));
-    const now = async () => (await own.admin.getProposal({ id })).data;
+    const quote = await createQuote(freshTenant.admin);
+    const { id } = await createProposal(freshTenant.admin, { quote_id: quote.id });
+    const decide = (...args: Parameters<typeof approvable.conclude>) => runAsTenant(() => approvable.conclude(...args));
+    const now = async () => (await freshTenant.admin.getProposal({ id })).data;
     const events = recordPublishedEvents(app);
-    expect((await own.admin.submitProposal({ id })).data).toMatchObject({
+    expect((await freshTenant.admin.submitProposal({ id })).data).toMatchObject({
       status: "PENDING_APPROVAL",
       approval: {
         level: "Manager",
@@ -327,17 +328,17 @@ describe("the answer to an approval of a proposal", () => {
     });
     await app.settle();
     expect(events.filter(({ type, record_id }) => type === "proposal.approval_requested" && record_id === id)).toHaveLength(1);
-    expect(await readRejection(own.admin.createProposalVersion({ id }))).toEqual([409, ["status"]]);
+    expect(await readRejection(freshTenant.admin.createProposalVersion({ id }))).toEqual([409, ["status"]]);
     expect(await decide(id, 1, "REJECTED", "Too much", [])).toBe(true);
     expect(await now()).toMatchObject({ status: "DRAFT", approval: { outcome: "REJECTED", comment: "Too much" } });
-    await own.admin.submitProposal({ id });
+    await freshTenant.admin.submitProposal({ id });
     expect(await decide(id, 1, "APPROVED", null, [])).toBe(false);
     expect(await decide(id, 2, "APPROVED", null, [])).toBe(true);
     expect(await now()).toMatchObject({ status: "APPROVED", approval: { outcome: "APPROVED" } });
     expect(await decide(id, 2, "EXPIRED", null, [])).toBe(false);
     // Its quote is still a draft, so the proposal cannot be sent.
-    expect(await readRejection(sendProposal(own.admin, id))).toEqual([409, ["quote_id"]]);
-    await own.admin.withdrawProposal({ id });
+    expect(await readRejection(sendProposal(freshTenant.admin, id))).toEqual([409, ["quote_id"]]);
+    await freshTenant.admin.withdrawProposal({ id });
     expect(await decide(id, 2, "APPROVED", null, [])).toBe(false);
     expect((await now()).status).toBe("DRAFT");
   });

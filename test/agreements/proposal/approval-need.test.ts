@@ -26,14 +26,17 @@ it.each([
   ["of just the amount", quote("1000.00"), "Large", ["The net amount 1000.00 EUR reaches the limit of 1000.00"]],
   ["of both amounts", quote("5000.00"), "Huge", ["The net amount 5000.00 EUR reaches the limit of 5000.00"]],
   ["in another currency", quote("9000.00", "USD"), null, []],
-])("a proposal %s", (_what, priced, reached, reasons) => {
-  expect(determineApprovalNeed(levels, priced)).toMatchObject({ level: reached, reasons });
+])("a proposal %s", (_what, priced, levelName, reasons) => {
+  expect(determineApprovalNeed(levels, priced)).toMatchObject({ level: levelName, reasons });
 });
 
 it("approvers of a proposal are those of the last level that it reaches", () => {
-  const every = level("Every", { every: true });
-  expect(determineApprovalNeed([...levels, every], quote("5000.00"))).toMatchObject({ level: "Every", approvers: ["MANAGER"] });
-  expect(determineApprovalNeed([every, ...levels], quote("5000.00"))).toMatchObject({
+  const everyLevel = level("Every", { every: true });
+  expect(determineApprovalNeed([...levels, everyLevel], quote("5000.00"))).toMatchObject({
+    level: "Every",
+    approvers: ["MANAGER"],
+  });
+  expect(determineApprovalNeed([everyLevel, ...levels], quote("5000.00"))).toMatchObject({
     approvers: ["DIRECTOR", "ADMIN"],
     side_by_side: true,
   });

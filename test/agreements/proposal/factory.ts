@@ -85,7 +85,7 @@ async function proposalSectionInput(app: App, world: World): Promise<Input> {
 /** Creates a proposal and runs the given operations on it. */
 async function createProposalAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/proposals");
-  const said: Record<string, Input> = { sendProposal: { to: nextAddress("buyer") } };
-  for (const name of done) parseData(await sendAs(app, world.tenant.token, findOperation(name), { id, ...said[name] }));
+  const extraInputs: Record<string, Input> = { sendProposal: { to: nextAddress("buyer") } };
+  for (const name of done) parseData(await sendAs(app, world.tenant.token, findOperation(name), { id, ...extraInputs[name] }));
   return { id };
 }

@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "proposals: a picture is shown that is deleted at the same moment",
     at: "proposal/sections#requirePicture",
-    change: edit("tx.requireLive(found.id, () => new WriteConflict(`${found.id} no longer exists`));", ""),
+    change: edit("tx.requireLive(file.id, () => new WriteConflict(`${file.id} no longer exists`));", ""),
     tests: "test/agreements/proposal/proposal.test.ts",
   },
   {
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "proposals: a merged customer counts as two during the merge",
     at: "proposal/proposal-quote#isSameCustomer",
-    change: edit("led[0].id === led[1]?.id", "one === other"),
+    change: edit("led[0].id === led[1]?.id", "proposalCustomer === quoteCustomer"),
     tests: "test/agreements/proposal/acceptance.test.ts",
   },
   {

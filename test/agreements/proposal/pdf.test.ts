@@ -59,8 +59,8 @@ describe("the PDF of a proposal", () => {
   it("is available to users who see the proposal", async () => {
     const { id } = await createProposal(admin);
     const colleague = await addUser(app, tenant, "SALES_REP");
-    const other = await signUp(app);
-    for (const { token } of [colleague, other]) expect((await requestPdf(id, {}, token)).status).toBe(404);
+    const otherTenant = await signUp(app);
+    for (const { token } of [colleague, otherTenant]) expect((await requestPdf(id, {}, token)).status).toBe(404);
     expect((await requestPdf(id, { language: "tlh" })).status).toBe(400);
     // A section that the document cannot hold is rejected as well.
     expect(await readRejection(admin.addProposalSection({ id, text: "x".repeat(20_001) } as never))).toEqual([400, ["text"]]);

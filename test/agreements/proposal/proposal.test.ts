@@ -64,28 +64,31 @@ describe("a proposal", () => {
   });
 
   it("rejects invalid input and names the fields", async () => {
-    const mine = await createCustomer(admin);
-    const theirs = await createQuote(admin);
-    const replaced = await createApprovedQuote(admin, { customer_id: mine });
+    const customerId = await createCustomer(admin);
+    const foreignQuote = await createQuote(admin);
+    const replaced = await createApprovedQuote(admin, { customer_id: customerId });
     await admin.createQuoteVersion({ id: replaced.id });
     const picture = { section_type: "PICTURE", alt_text: "A boat", attachment_id: "att_000000000000000000" };
-    for (const [wrong, ...fields] of [
+    for (const [invalidInput, ...fields] of [
       [{}, "customer_id"],
       [{ customer_id: await createCustomer(otherTenant.admin) }, "customer_id"],
-      [{ customer_id: mine, quote_id: theirs.id }, "quote_id"],
-      [{ customer_id: mine, quote_id: replaced.id }, "quote_id"],
-      [{ customer_id: mine, quote_id: (await createQuote(otherTenant.admin)).id }, "quote_id"],
-      [{ customer_id: mine, proposal_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
-      [{ customer_id: mine, template_id: "ptm_000000000000000000" }, "template_id"],
+      [{ customer_id: customerId, quote_id: foreignQuote.id }, "quote_id"],
+      [{ customer_id: customerId, quote_id: replaced.id }, "quote_id"],
+      [{ customer_id: customerId, quote_id: (await createQuote(otherTenant.admin)).id }, "quote_id"],
+      [{ customer_id: customerId, proposal_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
+      [{ customer_id: customerId, template_id: "ptm_000000000000000000" }, "template_id"],
       [
-        { customer_id: mine, sections: [textSection, { section_type: "TEXT" }, { text: "{{nobody}}" }] },
+        { customer_id: customerId, sections: [textSection, { section_type: "TEXT" }, { text: "{{nobody}}" }] },
         "sections[1].text",
         "sections[2].text",
       ],
-      [{ customer_id: mine, sections: [picture] }, "sections[0].attachment_id"],
-      [{ customer_id: mine, sections: [{ section_type: "VIDEO" }] }, "sections[0].section_type"],
+      [{ customer_id: customerId, sections: [picture] }, "sections[0].attachment_id"],
+      [{ customer_id: customerId, sections: [{ section_type: "VIDEO" }] }, "sections[0].section_type"],
     ] as const)
-      expect([wrong, await readRejection(admin.createProposal(wrong as never))]).toEqual([wrong, [400, fields]]);
+      expect([invalidInput, await readRejection(admin.createProposal(invalidInput as never))]).toEqual([
+        invalidInput,
+        [400, fields],
+      ]);
     const full = Array.from({ length: 8 }, () => ({ text: "\u6f22".repeat(20_000) }));
     expect(await readRejection(createProposal(admin, { sections: full }))).toEqual([400, ["sections"]]);
   });
@@ -96,7 +99,7 @@ describe("a proposal", () => {
     await app.settle();
     for (const as of [colleague.client, otherTenant.admin]) {
       const section_id = String(sections[0]?.id);
-      for (const asked of [
+      for (const sendRequest of [
         () => as.getProposal({ id }),
         () => as.previewProposal({ id }),
         () => as.submitProposal({ id }),
@@ -111,18 +114,20 @@ describe("a proposal", () => {
         () => as.listProposalActivities({ id } as never),
         () => as.getAttachment({ id: attachment }),
       ])
-        expect(await readRejection(asked())).toEqual([404, []]);
+        expect(await readRejection(sendRequest())).toEqual([404, []]);
       expect(listIds(await as.listProposals({ search: "quiet" } as never))).toEqual([]);
     }
     expect(listIds(await rep.client.listProposals({ search: "quiet" } as never))).toEqual([id]);
-    const mine = await createProposal(colleague.client);
-    expect(await readRejection(colleague.client.compareProposals({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
+    const colleagueProposal = await createProposal(colleague.client);
+    expect(await readRejection(colleague.client.compareProposals({ id: colleagueProposal.id, with: id }))).toEqual([
+      400,
+      ["with"],
+    ]);
     // A quote that the author of the proposal cannot see is rejected as well.
     const hidden = await createQuote(rep.client);
-    expect(await readRejection(colleague.client.updateProposal({ id: mine.id, quote_id: hidden.id } as never))).toEqual([
-      400,
-      ["quote_id"],
-    ]);
+    expect(
+      await readRejection(colleague.client.updateProposal({ id: colleagueProposal.id, quote_id: hidden.id } as never)),
+    ).toEqual([400, ["quote_id"]]);
   });
 
   it("is created from a template, and names the template's revision", async () => {
@@ -144,7 +149,7 @@ describe("a proposal", () => {
     });
     await admin.updateProposalTemplate({ id: template.id, sections: [] } as never);
     const { data: revisions } = await admin.listProposalTemplateRevisions({ id: template.id } as never);
-    expect(revisions.map(({ revision, sections: said }) => [revision, said?.length])).toEqual([
+    expect(revisions.map(({ revision, sections: storedSections }) => [revision, storedSections?.length])).toEqual([
       [2, 0],
       [1, 2],
     ]);
@@ -159,15 +164,15 @@ describe("the sections of a proposal", () => {
     const why = String(sections[0]?.id);
     const { data: added } = await admin.addProposalSection({ id, text: "First", position: 1 } as never);
     const first = String(added.sections[0]?.id);
-    expect(added.sections.map((each) => each.text)).toEqual(["First", textSection.text]);
+    expect(added.sections.map((section) => section.text)).toEqual(["First", textSection.text]);
     const replaced = { id, section_id: first, text: "Then", page_break: true };
     expect((await admin.replaceProposalSection(replaced as never)).data).toMatchObject({
       id: first,
       text: "Then",
       page_break: true,
     });
-    const { data: placed } = await admin.reorderProposalSections({ id, section_ids: [why, first] });
-    expect(listIds({ data: placed.sections })).toEqual([why, first]);
+    const { data: reorderedProposal } = await admin.reorderProposalSections({ id, section_ids: [why, first] });
+    expect(listIds({ data: reorderedProposal.sections })).toEqual([why, first]);
     expect(await readRejection(admin.reorderProposalSections({ id, section_ids: [why] }))).toEqual([400, ["section_ids"]]);
     expect(await readRejection(admin.addProposalSection({ id, section_type: "TEXT" } as never))).toEqual([400, ["text"]]);
     expect(await readRejection(admin.replaceProposalSection({ id, section_id: first, text: "{{x}}" } as never))).toEqual([
@@ -181,14 +186,16 @@ describe("the sections of a proposal", () => {
 
   it("are limited to 100, also for concurrent additions", async () => {
     const { id } = await createProposal(admin, { sections: Array.from({ length: 99 }, () => textSection) });
-    const both = await Promise.all([1, 2].map(() => readRejection(admin.addProposalSection({ id, ...textSection } as never))));
-    expect(both.sort()).toEqual([[400, ["sections"]], "went through"].sort());
+    const outcomes = await Promise.all(
+      [1, 2].map(() => readRejection(admin.addProposalSection({ id, ...textSection } as never))),
+    );
+    expect(outcomes.sort()).toEqual([[400, ["sections"]], "went through"].sort());
   });
 
   it("show pictures of the same proposal only, which cannot be deleted while shown", async () => {
     const { id } = await createProposal(admin);
     const elsewhere = await createProposal(admin);
-    const mine = await attachPicture(app, tenant, admin, id);
+    const pictureId = await attachPicture(app, tenant, admin, id);
     const picture = { section_type: "PICTURE", alt_text: "A boat" };
     const show = (attachment_id: string) => readRejection(admin.addProposalSection({ id, ...picture, attachment_id } as never));
     expect(await show(await attachPicture(app, tenant, admin, elsewhere.id))).toEqual([400, ["attachment_id"]]);
@@ -196,8 +203,8 @@ describe("the sections of a proposal", () => {
       400,
       ["attachment_id"],
     ]);
-    expect(await show(mine)).toBe("went through");
-    expect(await readRejection(admin.deleteAttachment({ id: mine }))).toEqual([409, ["id"]]);
+    expect(await show(pictureId)).toBe("went through");
+    expect(await readRejection(admin.deleteAttachment({ id: pictureId }))).toEqual([409, ["id"]]);
     const blocks = (await readDocument(id)).blocks;
     expect(blocks.find(({ kind }) => kind === "image")).toMatchObject({ image: { alt: "A boat" } });
     // A new version may use the pictures of the previous one.
@@ -206,28 +213,28 @@ describe("the sections of a proposal", () => {
       (
         await admin.updateProposal({
           id: next.id,
-          sections: next.sections.map(({ id: _id, created_at: _at, ...said }) => said),
+          sections: next.sections.map(({ id: _id, created_at: _at, ...sectionInput }) => sectionInput),
         } as never)
       ).data,
     ).toMatchObject({
-      sections: [{}, { attachment_id: mine }],
+      sections: [{}, { attachment_id: pictureId }],
     });
     expect(await readRejection(admin.updateProposal({ id, sections: [] } as never))).toEqual([409, ["sections"]]);
     await admin.deleteProposal({ id: next.id });
     await admin.updateProposal({ id, sections: [] } as never);
-    expect(await readRejection(admin.deleteAttachment({ id: mine }))).toBe("went through");
-    expect(await show(mine)).toEqual([400, ["attachment_id"]]);
+    expect(await readRejection(admin.deleteAttachment({ id: pictureId }))).toBe("went through");
+    expect(await show(pictureId)).toEqual([400, ["attachment_id"]]);
   });
 
   it("keep a picture or omit it when it is added and deleted at the same moment", async () => {
     for (let turn = 0; turn < 5; turn++) {
       const { id } = await createProposal(admin);
       const attachment_id = await attachPicture(app, tenant, admin, id);
-      const [shown, deleted] = await Promise.all([
+      const [addOutcome, deleted] = await Promise.all([
         readRejection(admin.addProposalSection({ id, section_type: "PICTURE", alt_text: "A boat", attachment_id } as never)),
         readRejection(admin.deleteAttachment({ id: attachment_id })),
       ]);
-      expect([shown === "went through", deleted === "went through"].filter(Boolean)).toHaveLength(1);
+      expect([addOutcome === "went through", deleted === "went through"].filter(Boolean)).toHaveLength(1);
     }
   });
 });
@@ -291,8 +298,8 @@ describe("the lifecycle of a proposal", () => {
     await admin.updateCustomer({ id: customer_id, name: "New Name" } as never);
     await admin.updateQuote({ id: quote.id, notes: "Hush", discount_percent: "5" } as never);
     expect((await admin.previewProposal({ id })).data.sections[0]).toMatchObject({ text: "For Old Name: 100.00" });
-    const said = await listDocumentTexts(id);
-    expect(said).toContain("For Old Name: 100.00");
+    const texts = await listDocumentTexts(id);
+    expect(texts).toContain("For Old Name: 100.00");
     const totals = (await readDocument(id)).blocks.find((block) => block.kind === "totals");
     expect(JSON.stringify(totals)).toContain("100.00");
     expect(JSON.stringify(totals)).not.toContain("95.00");

@@ -16,7 +16,7 @@ const emptySection: Section = {
   alt_text: null,
   page_break: false,
 };
-const textSection = (said: string): Section => ({ ...emptySection, text: said });
+const textSection = (text: string): Section => ({ ...emptySection, text: text });
 const picture: Section = { ...emptySection, section_type: "PICTURE", attachment_id: "att_1", alt_text: "A boat" };
 const lines: Section = { ...emptySection, section_type: "QUOTE_LINES" };
 const sectionPath = (place: number): string => `sections[${place}].`;
@@ -66,9 +66,11 @@ describe("merge fields of a proposal", () => {
 
   it("cannot exceed the maximum length", () => {
     const long = { "tenant.name": "x".repeat(300) };
-    const named = (count: number) => [textSection("{{tenant.name}}".repeat(count))];
-    expect(findResolvedFaults(named(1000), long)).toEqual([]);
-    expect(findResolvedFaults([...named(1000), ...named(700)], long).map(({ field }) => field)).toEqual(["sections"]);
+    const buildSections = (count: number) => [textSection("{{tenant.name}}".repeat(count))];
+    expect(findResolvedFaults(buildSections(1000), long)).toEqual([]);
+    expect(findResolvedFaults([...buildSections(1000), ...buildSections(700)], long).map(({ field }) => field)).toEqual([
+      "sections",
+    ]);
   });
 });
 

@@ -62,8 +62,8 @@ describe("an acceptance", () => {
     });
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
     expect(events.filter(({ type }) => type === "quote.accepted").map(({ record_id }) => record_id)).toEqual([id]);
-    for (const each of [sibling, draft])
-      expect(await get(each.id)).toMatchObject({ status: "REJECTED", rejection_reason: `${quote_number} was accepted` });
+    for (const quote of [sibling, draft])
+      expect(await get(quote.id)).toMatchObject({ status: "REJECTED", rejection_reason: `${quote_number} was accepted` });
     expect(await readRejection(admin.deleteQuote({ id }))).toEqual([409, []]);
     expect(await readRejection(admin.createQuoteVersion({ id }))).toEqual([409, ["status"]]);
   });
@@ -74,18 +74,18 @@ describe("an acceptance", () => {
     const events = recordPublishedEvents(app);
     await accept(id);
     await app.settle();
-    const told = events.find(({ type }) => type === "quote.accepted");
-    const later = await createQuote(admin, { opportunity_id: opportunity.id });
-    await deliverToSubscriber(app, "quote-siblings", told as never);
-    expect((await get(later.id)).status).toBe("DRAFT");
+    const event = events.find(({ type }) => type === "quote.accepted");
+    const laterQuote = await createQuote(admin, { opportunity_id: opportunity.id });
+    await deliverToSubscriber(app, "quote-siblings", event as never);
+    expect((await get(laterQuote.id)).status).toBe("DRAFT");
   });
 
   it("of one quote succeeds once in concurrent requests", async () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
-    const both = await Promise.all([1, 2, 3].map(() => readRejection(accept(id))));
-    expect(both.filter((each) => each === "went through")).toHaveLength(1);
-    expect(both.filter((each) => each !== "went through")).toEqual([
+    const outcomes = await Promise.all([1, 2, 3].map(() => readRejection(accept(id))));
+    expect(outcomes.filter((outcome) => outcome === "went through")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome !== "went through")).toEqual([
       [409, ["status"]],
       [409, ["status"]],
     ]);
@@ -98,9 +98,9 @@ describe("an acceptance", () => {
       await createPresentedQuote(admin, { opportunity_id: opportunity.id }),
       await createPresentedQuote(admin, { opportunity_id: opportunity.id }),
     ];
-    const both = await Promise.all(quotes.map(({ id }) => readRejection(accept(id))));
-    expect(both.filter((each) => each === "went through")).toHaveLength(1);
-    expect(both.filter((each) => each !== "went through")).toEqual([[409, ["opportunity_id"]]]);
+    const outcomes = await Promise.all(quotes.map(({ id }) => readRejection(accept(id))));
+    expect(outcomes.filter((outcome) => outcome === "went through")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome !== "went through")).toEqual([[409, ["opportunity_id"]]]);
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
     expect((await Promise.all(quotes.map(({ id }) => get(id)))).map(({ status }) => status).sort()).toEqual([
       "ACCEPTED",
@@ -112,12 +112,12 @@ describe("an acceptance", () => {
     for (let turn = 0; turn < 4; turn++) {
       const { id } = await createQuote(admin);
       await admin.submitQuote({ id });
-      const [changed, sent] = await Promise.all([
+      const [updateOutcome, sent] = await Promise.all([
         readRejection(admin.updateQuote({ id, discount_percent: "5" } as never)),
         readRejection(admin.sendQuote({ id, to: "buyer@mail.example" })),
       ]);
       const { status, net_amount } = await get(id);
-      const isChanged = changed === "went through";
+      const isChanged = updateOutcome === "went through";
       expect([isChanged, sent === "went through"]).toContain(true);
       expect([status, net_amount]).toEqual(isChanged ? ["DRAFT", "95.00"] : ["SENT", "100.00"]);
     }
@@ -141,11 +141,11 @@ describe("an acceptance", () => {
       line_items: [line, { product_id, optional: true }, deck, { ...deck, unit_price: "40.00" }],
     });
     await admin.updateProduct({ id: product_id, unit_price: "500.00" } as never);
-    const [always, boat, one, two] = quote.line_items.map((each) => each.id);
+    const [always, boat, firstItemId, two] = quote.line_items.map((item) => item.id);
     const { id } = quote;
     expect(await readRejection(accept(id, { chosen: [always] }))).toEqual([400, ["chosen[0]"]]);
-    expect(await readRejection(accept(id, { chosen: [one] }))).toEqual([400, ["chosen"]]);
-    const { data } = await accept(id, { chosen: [boat, one, two] });
+    expect(await readRejection(accept(id, { chosen: [firstItemId] }))).toEqual([400, ["chosen"]]);
+    const { data } = await accept(id, { chosen: [boat, firstItemId, two] });
     expect(data).toMatchObject({ subtotal: "340.00", discount_amount: "17.00", net_amount: "323.00", status: "ACCEPTED" });
     expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({
       final_amount: "323.00",
@@ -172,19 +172,19 @@ describe("an acceptance", () => {
   });
 
   it("is rejected for a lost opportunity, and succeeds for one won by hand", async () => {
-    const lost = await createOpportunity(admin);
-    const quote = await createPresentedQuote(admin, { opportunity_id: lost.id });
+    const lostOpportunity = await createOpportunity(admin);
+    const quote = await createPresentedQuote(admin, { opportunity_id: lostOpportunity.id });
     const [reason] = (await admin.listMasters({ kind: "win-loss-reasons", limit: 50 } as never)).data.filter(
-      (each) => (each as { reason_type?: string }).reason_type === "LOST",
+      (master) => (master as { reason_type?: string }).reason_type === "LOST",
     );
-    await admin.loseOpportunity({ id: lost.id, win_loss_reason_id: String(reason?.id), notes: "Gone" } as never);
+    await admin.loseOpportunity({ id: lostOpportunity.id, win_loss_reason_id: String(reason?.id), notes: "Gone" } as never);
     expect(await readRejection(accept(quote.id))).toEqual([409, ["opportunity_id"]]);
     expect((await get(quote.id)).status).toBe("PRESENTED");
-    const won = await createOpportunity(admin, { amount: "7.00" });
-    const { id } = await createPresentedQuote(admin, { opportunity_id: won.id });
-    await admin.winOpportunity({ id: won.id } as never);
+    const wonOpportunity = await createOpportunity(admin, { amount: "7.00" });
+    const { id } = await createPresentedQuote(admin, { opportunity_id: wonOpportunity.id });
+    await admin.winOpportunity({ id: wonOpportunity.id } as never);
     await accept(id);
-    expect((await admin.getOpportunity({ id: won.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
+    expect((await admin.getOpportunity({ id: wonOpportunity.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
   });
 
   it("drops the product prices of an opportunity in another currency", async () => {
@@ -211,7 +211,7 @@ describe("an accepted quote", () => {
     const orders = await Promise.all(
       [1, 2].map(() => readRejection(admin.convertQuote({ id, to: "order", reference: "SO-1" } as never))),
     );
-    expect(orders.filter((each) => each === "went through")).toHaveLength(1);
+    expect(orders.filter((order) => order === "went through")).toHaveLength(1);
     expect(orders).toContainEqual([409, ["order_id"]]);
     await admin.convertQuote({ id, to: "contract" } as never);
     expect(await readRejection(admin.convertQuote({ id, to: "contract" } as never))).toEqual([409, ["contract_id"]]);
@@ -233,8 +233,8 @@ describe("the order reference of a deal", () => {
         ({ code }: { code: string }) => code,
       );
     expect((await Promise.all([add(), add()])).sort()).toEqual(["CONFLICT", "went through"]);
-    const [made] = (await admin.listDeals({ customer: customer_id } as never)).data;
-    await admin.deleteDeal({ id: String(made?.id) });
+    const [storedDeal] = (await admin.listDeals({ customer: customer_id } as never)).data;
+    await admin.deleteDeal({ id: String(storedDeal?.id) });
     expect(await add()).toBe("CONFLICT");
   });
 });
@@ -273,9 +273,9 @@ describe("a version", () => {
 
   it("is created once in concurrent requests", async () => {
     const { id } = await createPresentedQuote(admin);
-    const both = await Promise.all([1, 2].map(() => readRejection(admin.createQuoteVersion({ id }))));
-    expect(both.filter((each) => each === "went through")).toHaveLength(1);
-    expect(both).toContainEqual([409, ["is_primary"]]);
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(admin.createQuoteVersion({ id }))));
+    expect(outcomes.filter((outcome) => outcome === "went through")).toHaveLength(1);
+    expect(outcomes).toContainEqual([409, ["is_primary"]]);
   });
 
   it("that is deleted makes the previous one primary again, and its number is not reused", async () => {

@@ -62,8 +62,8 @@ describe("the approval that a quote needs", () => {
       "Manager",
     ],
     ["by an amount where all is optional", [{ ...optionalLine, quantity: "9" }], { fixed_discount: "1.00" }, "Director"],
-  ])("%s", (_, lines, given, level) => {
-    expect(determineApprovalNeed(levels, lines.map(line), quoteDiscounts(given), "EUR").level).toBe(level);
+  ])("%s", (_, lines, discounts, level) => {
+    expect(determineApprovalNeed(levels, lines.map(line), quoteDiscounts(discounts), "EUR").level).toBe(level);
   });
 
   it("names the level and its discounts", () => {
@@ -128,25 +128,29 @@ describe("the approval that a quote needs", () => {
 
 describe("the choice with the highest discount", () => {
   const random = createTestRandom("the dearest choice");
-  const below = (most: number): number => Math.floor(random() * most);
+  const below = (limit: number): number => Math.floor(random() * limit);
 
   it("is found among all possible choices", () => {
     for (let turn = 0; turn < 2000; turn++) {
       const part = () => {
-        const of = BigInt(1 + below(40));
-        return { denominator: of, numerator: BigInt(below(Number(of) + 1)) };
+        const denominator = BigInt(1 + below(40));
+        return { denominator: denominator, numerator: BigInt(below(Number(denominator) + 1)) };
       };
       const groups = Array.from({ length: below(7) }, part);
       const always = random() < 0.3 ? { denominator: 0n, numerator: BigInt(below(3)) } : part();
-      let most = -1;
-      for (let chosen = 0; chosen < 2 ** groups.length; chosen++) {
-        const of = groups.filter((_, at) => chosen & (2 ** at)).reduce((sum, each) => sum + each.denominator, always.denominator);
-        const taken = groups.filter((_, at) => chosen & (2 ** at)).reduce((sum, each) => sum + each.numerator, always.numerator);
-        if (of > 0n) most = Math.max(most, Number(taken) / Number(of));
+      let maxShare = -1;
+      for (let selection = 0; selection < 2 ** groups.length; selection++) {
+        const denominator = groups
+          .filter((_, index) => selection & (2 ** index))
+          .reduce((sum, group) => sum + group.denominator, always.denominator);
+        const numerator = groups
+          .filter((_, index) => selection & (2 ** index))
+          .reduce((sum, group) => sum + group.numerator, always.numerator);
+        if (denominator > 0n) maxShare = Math.max(maxShare, Number(numerator) / Number(denominator));
       }
-      const found = computeMaxDiscount(always, groups);
-      if (most >= 0) expect(Number(found.numerator) / Number(found.denominator || 1n)).toBeCloseTo(most, 12);
-      else expect(found.numerator).toBe(0n);
+      const maxDiscount = computeMaxDiscount(always, groups);
+      if (maxShare >= 0) expect(Number(maxDiscount.numerator) / Number(maxDiscount.denominator || 1n)).toBeCloseTo(maxShare, 12);
+      else expect(maxDiscount.numerator).toBe(0n);
     }
   });
 
@@ -154,7 +158,7 @@ describe("the choice with the highest discount", () => {
     const bundle = { ...optionalLine, bundle: "Deck" };
     const lines = [line(), line({ ...bundle, discount_percent: "40" }), line({ ...bundle, quantity: "3" })];
     expect(toPercent(measureDiscounts(lines, quoteDiscounts(), "EUR").whole)).toBe("8");
-    const apart = lines.map((each) => ({ ...each, bundle: null }));
+    const apart = lines.map((line) => ({ ...line, bundle: null }));
     expect(toPercent(measureDiscounts(apart, quoteDiscounts(), "EUR").whole)).toBe("20");
   });
 });

@@ -64,7 +64,7 @@ it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
   const { admin } = tenant;
   const customers = await Promise.all(Array.from({ length: 10 }, () => createCustomer(admin)));
   const injuries = injectWriteFaults(app);
-  const made = await Promise.all(
+  const quotes = await Promise.all(
     Array.from({ length: COUNT }, (_, nth) =>
       retryUntilAnswered(async () => {
         const input = { name: `Quote ${nth}`, customer_id: customers[nth % 10], currency: "EUR", line_items: [line] };
@@ -73,7 +73,7 @@ it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
     ),
   );
   const submitted = await Promise.all(
-    made.map(({ id }) =>
+    quotes.map(({ id }) =>
       retryUntilAnswered(async () => (await admin.submitQuote({ id }, { idempotencyKey: `submit-${id}` })).data),
     ),
   );
@@ -81,10 +81,10 @@ it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
   for (const count of Object.values(injuries.count)) expect(count).toBeGreaterThan(COUNT / 20);
   const numbers = (rows: readonly { id: string; quote_number: string; name: string }[]) =>
     rows.map(({ id, quote_number, name }) => `${id} ${quote_number} ${name}`).sort();
-  expect(new Set(made.map(({ quote_number }) => quote_number)).size).toBe(COUNT);
-  expect(new Set(made.map(({ id }) => id)).size).toBe(COUNT);
+  expect(new Set(quotes.map(({ quote_number }) => quote_number)).size).toBe(COUNT);
+  expect(new Set(quotes.map(({ id }) => id)).size).toBe(COUNT);
   const rows = await readAllPages((page) => admin.listQuotes({ limit: 100, ...page } as never) as never);
-  expect(numbers(rows as never)).toEqual(numbers(made));
+  expect(numbers(rows as never)).toEqual(numbers(quotes));
   expect(submitted.every(({ status, approval }) => status === "APPROVED" && approval?.round === 1)).toBe(true);
   await app.settle();
   expect((await recountTenant(app, tenant.id)).differences).toEqual([]);

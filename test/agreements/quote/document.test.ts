@@ -136,10 +136,10 @@ describe("the document of a quote", () => {
       ["Net total", "€100.00"],
       ["Total", "€100.00"],
     ]);
-    const chosen = await createQuoteDocument({ line_items: [line, ...options.map((each) => ({ ...each, chosen: true }))] });
-    expect(readTables(chosen)).toHaveLength(1);
-    expect(JSON.stringify(chosen)).toContain("Option, chosen");
-    expect(readTotals(chosen).at(-1)).toEqual(["Total", "€320.00"]);
+    const document = await createQuoteDocument({ line_items: [line, ...options.map((option) => ({ ...option, chosen: true }))] });
+    expect(readTables(document)).toHaveLength(1);
+    expect(JSON.stringify(document)).toContain("Option, chosen");
+    expect(readTotals(document).at(-1)).toEqual(["Total", "€320.00"]);
   });
 
   it("contains no internal data", async () => {
@@ -149,18 +149,18 @@ describe("the document of a quote", () => {
       line_items: [{ product_id, quantity: "1", unit_price: "900.00" }],
     });
     const { line_items } = await runInTenant(() => read(id));
-    const shown = JSON.stringify(
+    const documentJson = JSON.stringify(
       await readDocument(id, "en", {
         custom_fields: { SECRET: "SECRET-own" },
         owner_id: "SECRET-owner",
         approval: { comment: "SECRET-comment", reasons: ["SECRET-reason"], level: "SECRET-level" } as never,
-        line_items: line_items.map((each) => ({ ...each, price_explanation: { reason: "SECRET-why" } as never })),
+        line_items: line_items.map((lineItem) => ({ ...lineItem, price_explanation: { reason: "SECRET-why" } as never })),
       }),
     );
     expect(line_items[0]).toMatchObject({ list_price: "987.65" });
-    expect(shown).toContain("900.00");
-    expect(shown).not.toContain("SECRET");
-    expect(shown).not.toContain("987.65");
+    expect(documentJson).toContain("900.00");
+    expect(documentJson).not.toContain("SECRET");
+    expect(documentJson).not.toContain("987.65");
   });
 
   it.each(languages)("is complete in %s", async (language) => {
@@ -194,15 +194,15 @@ describe("the document of a quote", () => {
       settings: { letterhead: { language: "de-ch-u-nu-arab", paper: "LETTER", footer: "HRB 1", sender: ["Nord AG", "Weg 1"] } },
     });
     expect((await admin.getTenant({})).data.settings.letterhead).toMatchObject({ language: "de-CH" });
-    for (const [asked, said, word] of [
+    for (const [requestedLanguage, documentLanguage, word] of [
       [undefined, "de-CH", "Angebot"],
       ["zh-TW", "zh-TW", "報價單"],
       ["ar-SA", "ar-SA", "عرض سعر"],
       ["nl", "de-CH", "Angebot"],
       ["no such tag", "de-CH", "Angebot"],
     ] as const) {
-      const document = await readDocument(id, asked);
-      expect([document.language, document.title.split(" Q-")[0]]).toEqual([said, word]);
+      const document = await readDocument(id, requestedLanguage);
+      expect([document.language, document.title.split(" Q-")[0]]).toEqual([documentLanguage, word]);
     }
     expect(await readDocument(id)).toMatchObject({
       paper: "LETTER",
@@ -226,8 +226,8 @@ describe("the document of a quote", () => {
     await admin.presentQuote({ id });
     await admin.updateQuote({ id, notes: "They liked it" });
     expect(await readDocument(id)).toEqual(approved);
-    const other = await readDocument(id, "en", { payment_terms: "At once" });
-    expect(other.id).not.toBe(approved.id);
-    expect(other.id.split("/")[0]).toBe(id);
+    const otherDocument = await readDocument(id, "en", { payment_terms: "At once" });
+    expect(otherDocument.id).not.toBe(approved.id);
+    expect(otherDocument.id.split("/")[0]).toBe(id);
   });
 });

@@ -61,16 +61,16 @@ let recordCount = 0;
 async function createParts(): Promise<SentOffer["parts"]> {
   const { admin } = world.tenant;
   const n = ++recordCount;
-  const named = { name: `Fjord ${n}`, billing_street: `Quay ${n}`, billing_postal_code: "9000" };
-  const { id: customer_id } = (await admin.createCustomer(named as never)).data;
+  const customerInput = { name: `Fjord ${n}`, billing_street: `Quay ${n}`, billing_postal_code: "9000" };
+  const { id: customer_id } = (await admin.createCustomer(customerInput as never)).data;
   const buyer = { first_name: "Ann", last_name: `Buyer${n}`, customer_id, email: `ann${n}@mail.example` };
   const { data: contact } = await admin.createContact(buyer as never);
   const hull = { name: `Hull ${n}`, unit_price: "100.00", currency: "EUR", description: "Of steel" };
   const { id: product_id } = (await admin.createProduct(hull as never)).data;
   const { id: book } = (await admin.createPriceBook({ name: `Book ${n}`, currency: "EUR" } as never)).data;
   await admin.createPriceBookEntry({ id: book, product_id, unit_price: "90.00" } as never);
-  const off = { name: `Rule ${n}`, effect: "PERCENT", percent: "5", product_ids: [product_id] };
-  const { id: rule } = (await admin.createPricingRule(off as never)).data;
+  const ruleInput = { name: `Rule ${n}`, effect: "PERCENT", percent: "5", product_ids: [product_id] };
+  const { id: rule } = (await admin.createPricingRule(ruleInput as never)).data;
   const terms = { payment_terms: "Net 30", delivery_terms: "By sea" };
   const { id: template } = (await admin.createQuoteTemplate({ name: `Template ${n}`, ...terms } as never)).data;
   const sections = [
@@ -86,32 +86,32 @@ async function createParts(): Promise<SentOffer["parts"]> {
   };
 }
 
-async function createDraft(kind: OfferedKind, of: SentOffer["parts"]): Promise<SentOffer> {
+async function createDraft(kind: OfferedKind, parts: SentOffer["parts"]): Promise<SentOffer> {
   const { admin } = world.tenant;
-  const parties = { customer_id: of["/customers"], contact_id: of["/contacts"], owner_id: of["/users"] };
+  const parties = { customer_id: parts["/customers"], contact_id: parts["/contacts"], owner_id: parts["/users"] };
   const fleet = { name: `Fleet ${++recordCount}`, currency: "EUR", ...parties };
   const { id: opportunity_id } = (await admin.createOpportunity(fleet as never)).data;
   const line_items = [
-    { product_id: of["/products"], quantity: "3", tax_percent: "19", discount_percent: "2.5" },
+    { product_id: parts["/products"], quantity: "3", tax_percent: "19", discount_percent: "2.5" },
     { description: "Crew training", unit_price: "10.00", optional: true },
   ];
-  const whole = { ...parties, opportunity_id, expiration_date: "2099-12-31" };
-  const by = { template_id: of["/quotes/templates"], price_book_id: of["/price-books"] };
-  const quoted = { ...whole, ...by, currency: "EUR", discount_percent: "3", line_items };
+  const commonFields = { ...parties, opportunity_id, expiration_date: "2099-12-31" };
+  const templateFields = { template_id: parts["/quotes/templates"], price_book_id: parts["/price-books"] };
+  const quoted = { ...commonFields, ...templateFields, currency: "EUR", discount_percent: "3", line_items };
   const { id: quote } = (await admin.createQuote(quoted as never)).data;
   await admin.submitQuote({ id: quote });
-  const sold = { ...of, "/opportunities": opportunity_id };
+  const sold = { ...parts, "/opportunities": opportunity_id };
   if (kind === "quote") return { kind, id: quote, quote, parts: sold };
-  const told = { ...whole, quote_id: quote, template_id: of["/proposals/templates"] };
-  const { id } = (await admin.createProposal(told as never)).data;
+  const proposalInput = { ...commonFields, quote_id: quote, template_id: parts["/proposals/templates"] };
+  const { id } = (await admin.createProposal(proposalInput as never)).data;
   const picture = await attachPicture(app, world.tenant, admin, id);
   await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id: picture, alt_text: "A boat" } as never);
   return { kind, id, quote, parts: { ...sold, "/attachments": picture } };
 }
 
 /** Builds the name of an operation of the offer's kind: `submitQuote`. */
-const operationName = (what: string, { kind }: Pick<SentOffer, "kind">, more = ""): string =>
-  `${what}${kind === "quote" ? "Quote" : "Proposal"}${more}`;
+const operationName = (verb: string, { kind }: Pick<SentOffer, "kind">, more = ""): string =>
+  `${verb}${kind === "quote" ? "Quote" : "Proposal"}${more}`;
 
 async function callOperation(name: string, input: Input): Promise<Record<string, unknown>> {
   const { status, body } = await sendOperation(name, input);
@@ -122,9 +122,16 @@ async function callOperation(name: string, input: Input): Promise<Record<string,
 /** Accepts the offer on its page as the customer does: with a name and the first option shown. */
 async function acceptOnPage(sent: SentOffer): Promise<void> {
   const token = (await findMailLink(app, `buyer-${sent.id}@mail.example`, "/q/")).split("/q/")[1] ?? "";
-  const chosen = [/name="chosen" value="([^"]+)"/.exec((await sendOperation("offerPage", { token })).body)?.[1]];
-  const page = await sendOperation("answerOfferPage", { token, act: "total", chosen });
-  const answer = { token, act: "accept", name: "Ann Buyer", consent: "yes", chosen, shown: readHiddenField(page, "shown") };
+  const chosenIds = [/name="chosen" value="([^"]+)"/.exec((await sendOperation("offerPage", { token })).body)?.[1]];
+  const page = await sendOperation("answerOfferPage", { token, act: "total", chosen: chosenIds });
+  const answer = {
+    token,
+    act: "accept",
+    name: "Ann Buyer",
+    consent: "yes",
+    chosen: chosenIds,
+    shown: readHiddenField(page, "shown"),
+  };
   expect((await sendOperation("answerOfferPage", answer)).status).toBe(200);
 }
 
@@ -142,8 +149,8 @@ async function bringToState(sent: SentOffer, state: State): Promise<void> {
   }
 }
 
-async function createOfferInState(kind: OfferedKind, state: State, of: SentOffer["parts"]): Promise<SentOffer> {
-  const sent = await createDraft(kind, of);
+async function createOfferInState(kind: OfferedKind, state: State, parts: SentOffer["parts"]): Promise<SentOffer> {
+  const sent = await createDraft(kind, parts);
   await bringToState(sent, state);
   await app.settle();
   expect((await callOperation(operationName("get", sent), { id: sent.id })).status).toBe(state);
@@ -180,8 +187,8 @@ async function readSnapshot(sent: SentOffer): Promise<OfferSnapshot> {
   // The content that the evidence says was accepted is the content shown.
   if (answer?.outcome === "ACCEPTED") expect(computeDigest({ document, options })).toBe(answer.document_hash);
   const fields = record.status === "ACCEPTED" ? [...immutableFields, ...acceptanceFields] : immutableFields;
-  const said = Object.fromEntries(fields.map((field) => [field, record[field]]));
-  return { status: record.status, fields: said, document, options, pdf: `${file.headers.etag} ${sha256(file.body)}`, answer };
+  const values = Object.fromEntries(fields.map((field) => [field, record[field]]));
+  return { status: record.status, fields: values, document, options, pdf: `${file.headers.etag} ${sha256(file.body)}`, answer };
 }
 
 /** The offer is unchanged. An approved offer was not sent yet, so it may also be a draft again that needs approval. */
@@ -190,8 +197,8 @@ async function expectUnchanged(sent: SentOffer, before: OfferSnapshot, why: stri
   if (before.status === "APPROVED" && status === "DRAFT") return;
   const after = await readSnapshot(sent);
   // An acceptance adds fields, so only the earlier ones are compared.
-  const said = Object.fromEntries(Object.keys(before.fields).map((field) => [field, after.fields[field]]));
-  expect({ ...after, fields: said, status: before.status, answer: before.answer && after.answer }, why).toEqual(before);
+  const values = Object.fromEntries(Object.keys(before.fields).map((field) => [field, after.fields[field]]));
+  expect({ ...after, fields: values, status: before.status, answer: before.answer && after.answer }, why).toEqual(before);
 }
 
 const formatOutcome = ({ status, body }: WireResponse): string => (status < 300 ? "done" : `${status} ${body.slice(0, 300)}`);
@@ -205,10 +212,10 @@ const isWriteBelow = (path: string) => (operation: Operation) =>
 
 /** Builds a valid input that refers only to this offer: its parties stay the same, and lines and sections are its own. */
 async function buildInputOn(sent: SentOffer, operation: Operation): Promise<Input> {
-  const given = await inputFor(app, world, operation);
+  const input = await inputFor(app, world, operation);
   const { "/customers": customer_id, "/contacts": contact_id, "/opportunities": opportunity_id } = sent.parts;
-  const parties = "customer_id" in given ? { customer_id, contact_id, opportunity_id } : {};
-  return { ...given, ...parties, ...(await buildPartInput(sent, operation)), id: sent.id };
+  const parties = "customer_id" in input ? { customer_id, contact_id, opportunity_id } : {};
+  return { ...input, ...parties, ...(await buildPartInput(sent, operation)), id: sent.id };
 }
 
 async function buildPartInput(sent: SentOffer, operation: Operation): Promise<Input> {
@@ -224,9 +231,9 @@ async function buildPartInput(sent: SentOffer, operation: Operation): Promise<In
 const REJECTION_STATUSES = [409, 422];
 
 describe.each(kinds)("a %s", (kind) => {
-  let of: SentOffer["parts"];
+  let parts: SentOffer["parts"];
   beforeAll(async () => {
-    of = await createParts();
+    parts = await createParts();
   });
   // A deleted record is restored afterwards.
   const writes = operations.filter(isWriteBelow(`/${kind}s`)).filter(({ name }) => name !== operationName("restore", { kind }));
@@ -236,18 +243,18 @@ describe.each(kinds)("a %s", (kind) => {
     const done = selectSample(writes, { name: (operation) => `${state} ${operation.name}`, kind: () => kind });
     it.each(done.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
       if (!sent) {
-        sent = await createOfferInState(kind, state, of);
+        sent = await createOfferInState(kind, state, parts);
         before = await readSnapshot(sent);
       }
-      const one = sent;
-      const answer = await sendAs(app, world.tenant.token, operation, await buildInputOn(one, operation));
+      const offer = sent;
+      const answer = await sendAs(app, world.tenant.token, operation, await buildInputOn(offer, operation));
       expect([operation.status, ...REJECTION_STATUSES], formatOutcome(answer)).toContain(answer.status);
       if (answer.status < 300) {
         sent = undefined;
-        if (name === operationName("delete", one)) await callOperation(operationName("restore", one), { id: one.id });
+        if (name === operationName("delete", offer)) await callOperation(operationName("restore", offer), { id: offer.id });
         await app.settle();
       }
-      await expectUnchanged(one, before, formatOutcome(answer));
+      await expectUnchanged(offer, before, formatOutcome(answer));
     });
   });
 });
@@ -259,40 +266,40 @@ interface SentOffers {
 }
 
 async function createSentOffers(): Promise<SentOffers> {
-  const of = await createParts();
+  const parts = await createParts();
   const [accepted, proposal] = [
-    await createOfferInState("quote", "ACCEPTED", of),
-    await createOfferInState("proposal", "SENT", of),
+    await createOfferInState("quote", "ACCEPTED", parts),
+    await createOfferInState("proposal", "SENT", parts),
   ];
-  const each: SentOffers["offers"][number][] = [];
+  const offers: SentOffers["offers"][number][] = [];
   for (const sent of [accepted, proposal, { ...proposal, kind: "quote", id: proposal.quote } as const])
-    each.push({ sent, before: await readSnapshot(sent) });
-  return { offers: each, parts: { ...accepted.parts, ...proposal.parts } };
+    offers.push({ sent, before: await readSnapshot(sent) });
+  return { offers: offers, parts: { ...accepted.parts, ...proposal.parts } };
 }
 
 /** A world in which generated inputs refer to these offers. */
 const aimWorldAt = ({ offers: [accepted, proposal] }: SentOffers): World => {
   const { ids, values } = world.seeds;
-  const named = { quote: String(accepted?.sent.id), proposal: String(proposal?.sent.id) };
-  const related = { related_to_type: "quote", related_to_id: named.quote };
-  return { ...world, seeds: { ...world.seeds, ids: { ...ids, ...named }, values: { ...values, ...related } } };
+  const offerIds = { quote: String(accepted?.sent.id), proposal: String(proposal?.sent.id) };
+  const related = { related_to_type: "quote", related_to_id: offerIds.quote };
+  return { ...world, seeds: { ...world.seeds, ids: { ...ids, ...offerIds }, values: { ...values, ...related } } };
 };
 
 const renameInput = { name: "Another name" };
 
 /** Inputs where a generated one would be rejected, such as a customer as its own parent. Merges remove our record. */
-const inputsByOperation: Readonly<Record<string, (of: SentOffer["parts"]) => Promise<Input>>> = {
-  replaceCustomer: async (of) => ({ id: of["/customers"], ...renameInput, status: "ACTIVE" }),
-  updateProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "1.00" }),
-  replaceProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "2.00", currency: "EUR" }),
-  mergeCustomers: async (of) => ({ id: (await createParts())["/customers"], merged_id: of["/customers"] }),
-  mergeContacts: async (of) => {
+const inputsByOperation: Readonly<Record<string, (parts: SentOffer["parts"]) => Promise<Input>>> = {
+  replaceCustomer: async (parts) => ({ id: parts["/customers"], ...renameInput, status: "ACTIVE" }),
+  updateProduct: async (parts) => ({ id: parts["/products"], ...renameInput, unit_price: "1.00" }),
+  replaceProduct: async (parts) => ({ id: parts["/products"], ...renameInput, unit_price: "2.00", currency: "EUR" }),
+  mergeCustomers: async (parts) => ({ id: (await createParts())["/customers"], merged_id: parts["/customers"] }),
+  mergeContacts: async (parts) => {
     // The other contact must belong to the customer that this contact has by now.
-    const { customer_id } = await callOperation("getContact", { id: of["/contacts"] });
-    const other = { first_name: "Anna", last_name: "Koper", customer_id };
-    return { id: (await callOperation("createContact", other)).id, merged_id: of["/contacts"] };
+    const { customer_id } = await callOperation("getContact", { id: parts["/contacts"] });
+    const contactInput = { first_name: "Anna", last_name: "Koper", customer_id };
+    return { id: (await callOperation("createContact", contactInput)).id, merged_id: parts["/contacts"] };
   },
-  mergePersons: async (of) => ({ id: (await createParts())["/persons"], merged_id: of["/persons"] }),
+  mergePersons: async (parts) => ({ id: (await createParts())["/persons"], merged_id: parts["/persons"] }),
 };
 
 /** A record that was deleted or merged away cannot be changed any more. */
@@ -301,8 +308,8 @@ const removesRecord = (name: string): boolean => /^(delete|merge)/.test(name);
 describe("sent offers after writes to the records that they were made from", () => {
   const parts = ["Customer", "Contact", "Person", "User", "Opportunity", "Product", "PriceBook", "PricingRule"];
   const templates = ["QuoteTemplate", "ProposalTemplate"];
-  const changes = new Set([...parts, ...templates].flatMap((what) => [`update${what}`, `replace${what}`]));
-  const others = selectSample(
+  const changes = new Set([...parts, ...templates].flatMap((noun) => [`update${noun}`, `replace${noun}`]));
+  const otherOperations = selectSample(
     operations.filter(
       (operation) =>
         isWrite(operation) &&
@@ -321,29 +328,30 @@ describe("sent offers after writes to the records that they were made from", () 
   const done = new Set<string>();
 
   /** Applies the operation; true if it changed our records. */
-  async function act({ parts: of, ...rest }: SentOffers, operation: Operation): Promise<boolean> {
+  async function act({ parts: offerParts, ...rest }: SentOffers, operation: Operation): Promise<boolean> {
     const { name, path } = operation;
-    const id = path.endsWith("/restore") || !pathParameterNames(path).includes("id") ? undefined : of[collectionPath(operation)];
-    const own = await inputsByOperation[name]?.(of);
-    const input = own ?? {
-      ...(await inputFor(app, aimWorldAt({ parts: of, ...rest }), operation)),
+    const id =
+      path.endsWith("/restore") || !pathParameterNames(path).includes("id") ? undefined : offerParts[collectionPath(operation)];
+    const fixedInput = await inputsByOperation[name]?.(offerParts);
+    const input = fixedInput ?? {
+      ...(await inputFor(app, aimWorldAt({ parts: offerParts, ...rest }), operation)),
       ...(id === undefined ? {} : { id }),
     };
     const answer = await sendAs(app, world.tenant.token, operation, input);
-    const told = `${name}: ${formatOutcome(answer)}`;
-    if (own) expect(answer.status, told).toBe(operation.status);
-    expect(answer.status, told).toBeLessThan(500);
-    const isDone = answer.status < 300 && (own !== undefined || id !== undefined);
+    const message = `${name}: ${formatOutcome(answer)}`;
+    if (fixedInput) expect(answer.status, message).toBe(operation.status);
+    expect(answer.status, message).toBeLessThan(500);
+    const isDone = answer.status < 300 && (fixedInput !== undefined || id !== undefined);
     if (isDone) done.add(name);
     return isDone;
   }
 
-  async function expectAllStay({ offers: each }: SentOffers, names: readonly string[]): Promise<void> {
+  async function expectAllStay({ offers: sentOffers }: SentOffers, names: readonly string[]): Promise<void> {
     await app.settle();
-    for (const { sent, before } of each) await expectUnchanged(sent, before, `${sent.kind} behind ${names.join(", ")}`);
+    for (const { sent, before } of sentOffers) await expectUnchanged(sent, before, `${sent.kind} behind ${names.join(", ")}`);
   }
 
-  it.each([...Map.groupBy(others, ({ tag }) => tag)])("to %s", async (_, tagged) => {
+  it.each([...Map.groupBy(otherOperations, ({ tag }) => tag)])("to %s", async (_, tagged) => {
     let names: string[] = [];
     for (const operation of tagged) {
       all ??= await createSentOffers();

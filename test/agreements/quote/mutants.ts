@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: a cent of a discount of the whole is lost",
     at: "quote/totals.rules#allocateDiscount",
-    change: edit("Money.allocate(discount, by)", 'by.map((each) => Money.multiply(each, "0.1", "down"))'),
+    change: edit("Money.allocate(discount, amounts)", 'amounts.map((each) => Money.multiply(each, "0.1", "down"))'),
     tests: "test/agreements/quote/totals.test.ts",
   },
   {
@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: a price that was raised makes up for a discount",
     at: "quote/approval-need.rules#computeLineDiscount",
-    change: edit("of > kept ? of - kept : 0n", "of - kept"),
+    change: edit("denominator > remainder ? denominator - remainder : 0n", "denominator - remainder"),
     tests: "test/agreements/quote/approval-need.test.ts",
   },
   {

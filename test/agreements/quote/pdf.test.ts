@@ -73,34 +73,34 @@ describe("the PDF of a quote", () => {
       expect([status, headers["content-type"]]).toEqual([200, "application/pdf"]);
       const pages = await readPageTexts(bytes);
       const digits = new Intl.NumberFormat(sample.language);
-      const said = documentLetters(document, "");
+      const expectedText = documentLetters(document, "");
       const foot = keepLetters(document.footer ?? "");
       // The repeated table header is removed from all pages but the first.
-      const texts = pages.map((page, at) => {
-        const end = `${foot}${digits.format(at + 1)}/${digits.format(pages.length)}`;
+      const texts = pages.map((page, index) => {
+        const end = `${foot}${digits.format(index + 1)}/${digits.format(pages.length)}`;
         expect(page.endsWith(end)).toBe(true);
-        return at === 0
+        return index === 0
           ? page.slice(0, -end.length)
           : page.slice(0, -end.length).replace(listTableHeads(document).at(-2) ?? "", "");
       });
-      expect(texts.join("") + foot).toBe(said);
+      expect(texts.join("") + foot).toBe(expectedText);
     },
   );
 
   it("shows each of 300 lines once, with a table head on each page", async () => {
-    const line_items = Array.from({ length: 300 }, (_, at) => ({
+    const line_items = Array.from({ length: 300 }, (_, index) => ({
       ...line,
-      description: `Part no. ${at + 1}.`,
-      unit_price: `${at + 1}.01`,
+      description: `Part no. ${index + 1}.`,
+      unit_price: `${index + 1}.01`,
     }));
     const { id, net_amount } = await createQuote(admin, { line_items });
     const pages = await readPageTexts((await requestPdf(id)).bytes);
     expect(pages.length).toBeGreaterThan(5);
-    const whole = pages.join("");
-    for (let at = 1; at <= 300; at++) expect(whole.split(`Partno.${at}.`)).toHaveLength(2);
+    const text = pages.join("");
+    for (let index = 1; index <= 300; index++) expect(text.split(`Partno.${index}.`)).toHaveLength(2);
     for (const page of pages.slice(0, -1)) expect(page).toContain("DescriptionQuantity");
     expect(net_amount).toBe("45153.00");
-    expect(whole).toContain("Total€45,153.00");
+    expect(text).toContain("Total€45,153.00");
   });
 
   it("treats a name as plain text, and keeps its direction within the line", async () => {
@@ -152,7 +152,7 @@ describe("the PDF of a quote", () => {
     // A new version is another quote and uses the current data.
     const { data: version } = await admin.createQuoteVersion({ id });
     const text = (await readPageTexts((await requestPdf(version.id)).bytes)).join("");
-    for (const said of ["FjellAS", "SuedAG", "Devis", "New"]) expect(text).toContain(said);
+    for (const phrase of ["FjellAS", "SuedAG", "Devis", "New"]) expect(text).toContain(phrase);
     expect(JSON.stringify(version)).not.toContain('"letter"');
   });
 
@@ -173,21 +173,21 @@ describe("the PDF of a quote", () => {
     app.ports.fonts = {
       load: async (name) => (/JP|SC|TC|KR/.test(name) && !isInstalled ? undefined : fonts.load(name)),
     };
-    const warned = vi.spyOn(log, "write").mockReturnValue();
+    const logSpy = vi.spyOn(log, "write").mockReturnValue();
     const without = await requestPdf(id);
     expect([without.status, without.headers["x-missing-fonts"]]).toEqual([200, expect.stringContaining("NotoSansJP")]);
-    expect(warned).toHaveBeenCalledWith(
+    expect(logSpy).toHaveBeenCalledWith(
       "warn",
       expect.stringContaining("npm run fonts:install"),
       expect.objectContaining({ document: expect.stringContaining(id), families: expect.arrayContaining(["NotoSansJP"]) }),
     );
-    warned.mockClear();
+    logSpy.mockClear();
     isInstalled = true;
     const complete = await requestPdf(id);
     app.ports.fonts = fonts;
     expect(complete.headers).not.toHaveProperty("x-missing-fonts");
     expect(complete.headers.etag).not.toBe(without.headers.etag);
-    expect(warned.mock.calls.filter(([level]) => level === "warn")).toEqual([]);
+    expect(logSpy.mock.calls.filter(([level]) => level === "warn")).toEqual([]);
   });
 
   it("does not block other requests while a long one is drawn", async () => {
@@ -195,7 +195,7 @@ describe("the PDF of a quote", () => {
     const { id } = await createQuote(admin, { line_items });
     let turns = 0;
     let isDone = false;
-    const beside = (async () => {
+    const turnCounter = (async () => {
       while (!isDone) {
         await new Promise((resolve) => setImmediate(resolve));
         turns++;
@@ -205,7 +205,7 @@ describe("the PDF of a quote", () => {
     const before = turns;
     await renderBytes(document, app.ports.fonts);
     isDone = true;
-    await beside;
+    await turnCounter;
     expect(turns - before).toBeGreaterThan(25);
   });
 });
@@ -227,13 +227,13 @@ describe("the logo of the letterhead", () => {
     const { id } = await createQuote(admin);
     const without = await requestPdf(id);
     await set(await sent(drawLogo()));
-    const { id: gone } = await createPresentedQuote(admin);
-    const [shown, out] = [await requestPdf(id), await requestPdf(gone)];
-    expect(shown.bytes.toString("latin1")).toContain("/Subtype /Image");
-    expect(shown.headers.etag).not.toBe(without.headers.etag);
+    const { id: presentedId } = await createPresentedQuote(admin);
+    const [draftPdf, out] = [await requestPdf(id), await requestPdf(presentedId)];
+    expect(draftPdf.bytes.toString("latin1")).toContain("/Subtype /Image");
+    expect(draftPdf.headers.etag).not.toBe(without.headers.etag);
     await set(null);
     expect((await requestPdf(id)).bytes).toEqual(without.bytes);
-    expect((await requestPdf(gone)).bytes).toEqual(out.bytes);
+    expect((await requestPdf(presentedId)).bytes).toEqual(out.bytes);
   });
 
   it("is rejected with its field if it is not a valid picture", async () => {

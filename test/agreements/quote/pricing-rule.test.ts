@@ -20,9 +20,9 @@ const listUnitPrices = (quote: { line_items: readonly { unit_price: string }[] }
 
 describe("pricing rules", () => {
   it("change the prices of quotes, and explain each change", async () => {
-    const own = await signUp(app);
-    const { admin } = own;
-    await addUser(app, own, "DIRECTOR");
+    const freshTenant = await signUp(app);
+    const { admin } = freshTenant;
+    await addUser(app, freshTenant, "DIRECTOR");
     const [boat, sail] = [await createProduct(admin), await createProduct(admin)];
     const customer_id = await createCustomer(admin, { tags: ["VIP"] });
     const volume = await createRule(
@@ -101,16 +101,16 @@ describe("pricing rules", () => {
     const rule = await createRule({ category_ids: [boats] }, admin);
     const line_items = [{ product_id: dinghy }, { product_id: loose }];
     const preview = async () => (await admin.previewPrices({ currency: "EUR", line_items } as never)).data;
-    const held = { pricing_rule_id: rule.id, price: "90.00" };
+    const ruleMatch = { pricing_rule_id: rule.id, price: "90.00" };
     expect(await preview()).toMatchObject([
-      { list_price: "90.00", explanation: { rules: [{ ...held, category_id: boats }] } },
+      { list_price: "90.00", explanation: { rules: [{ ...ruleMatch, category_id: boats }] } },
       { list_price: "100.00", explanation: { rules: [] } },
     ]);
     const quote = await createQuote(admin, { line_items });
     expect(listUnitPrices(quote)).toEqual(["90.00", "100.00"]);
     expect(quote.line_items[0]).toMatchObject({
       product_category_id: hulls,
-      price_explanation: { rules: [{ ...held, category_id: boats }] },
+      price_explanation: { rules: [{ ...ruleMatch, category_id: boats }] },
     });
     await admin.updatePricingRule({ id: rule.id, category_ids: [hulls, boats] } as never);
     expect((await preview())[0]?.explanation.rules).toMatchObject([{ category_id: hulls }]);
@@ -160,8 +160,8 @@ describe("pricing rules", () => {
     expect(await preview({ rule: tried })).toMatchObject([{ list_price: "70.00", explanation: { rules: [{ name: "Tried" }] } }]);
     expect(await preview({ rule: { ...tried, id, min_quantity: "4" } })).toMatchObject([{ list_price: "100.00" }]);
     expect(await preview({})).toMatchObject([{ list_price: "90.00" }]);
-    const wrong = { line_items: [{ product_id: "prd_000000000000000000" }], rule: { name: "x", effect: "PERCENT" } };
-    expect(await readRejection(preview(wrong))).toEqual([400, ["line_items[0].product_id", "rule.percent"]]);
+    const invalidInput = { line_items: [{ product_id: "prd_000000000000000000" }], rule: { name: "x", effect: "PERCENT" } };
+    expect(await readRejection(preview(invalidInput))).toEqual([400, ["line_items[0].product_id", "rule.percent"]]);
   });
 
   it.each([
@@ -190,11 +190,11 @@ describe("pricing rules", () => {
   it("are limited to 200 active ones, also for concurrent creations", async () => {
     const { admin } = await signUp(app);
     const rule = { name: "One of many", effect: "PERCENT", percent: "1" };
-    for (const items of [100, 99].map((many) => Array.from({ length: many }, () => rule)))
+    for (const items of [100, 99].map((count) => Array.from({ length: count }, () => rule)))
       await admin.batchPricingRules({ operation: "create", items } as never);
-    const both = await Promise.all([1, 2].map(() => readRejection(createRule(rule, admin))));
-    expect(both).toContainEqual([409, ["is_active"]]);
-    expect(both).toContain("went through");
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(createRule(rule, admin))));
+    expect(outcomes).toContainEqual([409, ["is_active"]]);
+    expect(outcomes).toContain("went through");
     const retired = await createRule({ ...rule, is_active: false }, admin);
     expect(await readRejection(admin.updatePricingRule({ id: retired.id, is_active: true } as never))).toEqual([
       409,
@@ -231,13 +231,13 @@ describe("quote templates", () => {
         { description: "Crew", optional: true },
       ],
     });
-    const own = await createQuote(admin, {
+    const ownQuote = await createQuote(admin, {
       template_id: template.id,
       line_items: [],
       discount_percent: "0",
       payment_terms: "Now",
     });
-    expect(own).toMatchObject({ line_items: [], discount_percent: "0", payment_terms: "Now", delivery_terms: "EXW" });
+    expect(ownQuote).toMatchObject({ line_items: [], discount_percent: "0", payment_terms: "Now", delivery_terms: "EXW" });
     expect((await admin.previewQuoteTemplate({ id: template.id, currency: "EUR" } as never)).data).toMatchObject({
       ...{ revision: 1, currency: "EUR", net_amount: "190.00", line_items: [{ unit_price: "100.00" }, {}] },
     });

@@ -36,9 +36,17 @@ const circumstances: Circumstances = {
   customer: { ids: ["acme", "acme-of-old"], customer_type_id: "fleet", tier: "GOLD", tags: ["VIP"] },
   product_ids: new Set(["boat", "sail"]),
 };
-const priceItem = (rules: readonly PricingRule[], of: Partial<Item> = {}, at: Partial<Circumstances> = {}) => {
-  const { applied, list_price } = applyRules(sortByPriority(rules), { ...item, ...of }, { ...circumstances, ...at });
-  return [list_price, ...applied.map(({ pricing_rule_id, price }) => `${pricing_rule_id} ${price}`)];
+const priceItem = (
+  rules: readonly PricingRule[],
+  itemFields: Partial<Item> = {},
+  circumstanceFields: Partial<Circumstances> = {},
+) => {
+  const { applied: appliedRules, list_price } = applyRules(
+    sortByPriority(rules),
+    { ...item, ...itemFields },
+    { ...circumstances, ...circumstanceFields },
+  );
+  return [list_price, ...appliedRules.map(({ pricing_rule_id, price }) => `${pricing_rule_id} ${price}`)];
 };
 
 describe("conditions of a pricing rule", () => {
@@ -82,9 +90,9 @@ describe("conditions of a pricing rule", () => {
     ["none that it asked for", [], ["hulls"], null],
     ["nothing of a product without one", ["hulls"], [], undefined],
     ["nothing of one below the product's", ["hulls"], ["boats", "goods"], undefined],
-  ])("names the category that matched: %s", (_, category_ids, categories, said) => {
-    const { applied } = applyRules([buildRule("r", { category_ids })], { ...item, categories }, circumstances);
-    expect(applied.map(({ category_id }) => category_id)).toEqual(said === undefined ? [] : [said]);
+  ])("names the category that matched: %s", (_, category_ids, categories, expectedCategory) => {
+    const { applied: appliedRules } = applyRules([buildRule("r", { category_ids })], { ...item, categories }, circumstances);
+    expect(appliedRules.map(({ category_id }) => category_id)).toEqual(expectedCategory === undefined ? [] : [expectedCategory]);
   });
 
   it("for a customer do not apply without a customer", () => {
@@ -132,7 +140,7 @@ describe("effects of pricing rules", () => {
       {},
       ["95.00", "a 99.00", "b 98.00", "c 97.00", "d 96.00", "e 95.00"],
     ],
-  ])("%s", (_, rules, of, expected) => {
-    expect(priceItem(rules, of)).toEqual(expected);
+  ])("%s", (_, rules, itemFields, expected) => {
+    expect(priceItem(rules, itemFields)).toEqual(expected);
   });
 });

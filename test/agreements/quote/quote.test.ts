@@ -28,7 +28,7 @@ afterAll(() => app.stop());
 
 describe("a quote", () => {
   it("stores every column, and its total is the sum of its lines", async () => {
-    const said = {
+    const quoteFields = {
       name: "Two boats",
       description: "With crew",
       quote_date: "2030-01-01",
@@ -44,9 +44,9 @@ describe("a quote", () => {
       { ...line, quantity: "2", tax_percent: "19", section: "Work" },
       { ...line, description: "Radio", unit_price: "50", discount_percent: "20", optional: true },
     ];
-    const quote = await createQuote(tenant.admin, { ...said, line_items });
+    const quote = await createQuote(tenant.admin, { ...quoteFields, line_items });
     expect(quote).toMatchObject({
-      ...said,
+      ...quoteFields,
       status: "DRAFT",
       quote_number: expect.stringMatching(/^Q-\d{4}-\d{6}$/),
       owner_id: tenant.userId,
@@ -88,35 +88,38 @@ describe("a quote", () => {
   });
 
   it("rejects invalid input and names the fields", async () => {
-    const mine = await createCustomer(tenant.admin);
-    const theirs = await createCustomer(otherTenant.admin);
+    const customerId = await createCustomer(tenant.admin);
+    const foreignCustomerId = await createCustomer(otherTenant.admin);
     const opportunity = await createOpportunity(tenant.admin);
-    const gone = await createProduct(tenant.admin, { is_active: false });
+    const inactiveProduct = await createProduct(tenant.admin, { is_active: false });
     const free = await createProduct(tenant.admin, { unit_price: null });
-    for (const [wrong, ...fields] of [
+    for (const [invalidInput, ...fields] of [
       [{}, "customer_id"],
-      [{ customer_id: theirs }, "customer_id"],
-      [{ customer_id: mine, opportunity_id: opportunity.id }, "opportunity_id"],
-      [{ customer_id: mine, quote_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
-      [{ customer_id: mine, line_items: [{ quantity: "1", unit_price: "5" }] }, "line_items[0].name"],
-      [{ customer_id: mine, line_items: [line, { description: "Rope" }] }, "line_items[1].unit_price"],
-      [{ customer_id: mine, currency: "EUR", line_items: [{ product_id: free }] }, "line_items[0].unit_price"],
+      [{ customer_id: foreignCustomerId }, "customer_id"],
+      [{ customer_id: customerId, opportunity_id: opportunity.id }, "opportunity_id"],
+      [{ customer_id: customerId, quote_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
+      [{ customer_id: customerId, line_items: [{ quantity: "1", unit_price: "5" }] }, "line_items[0].name"],
+      [{ customer_id: customerId, line_items: [line, { description: "Rope" }] }, "line_items[1].unit_price"],
+      [{ customer_id: customerId, currency: "EUR", line_items: [{ product_id: free }] }, "line_items[0].unit_price"],
       [
-        { customer_id: mine, line_items: [{ product_id: gone }, { product_id: "prd_000000000000000000" }] },
+        { customer_id: customerId, line_items: [{ product_id: inactiveProduct }, { product_id: "prd_000000000000000000" }] },
         "line_items[0].product_id",
         "line_items[1].product_id",
       ],
-      [{ customer_id: mine, currency: "JPY", line_items: [{ ...line, unit_price: "1.5" }] }, "line_items[0].unit_price"],
-      [{ customer_id: mine, currency: "JPY", line_items: [], shipping_amount: "1.5" }, "shipping_amount"],
-      [{ customer_id: mine, line_items: [line], fixed_discount: "100.01" }, "fixed_discount"],
-      [{ customer_id: mine, line_items: [line], fixed_discount: "1", discount_percent: "1" }, "fixed_discount"],
-      [{ customer_id: mine, template_id: "qtm_000000000000000000" }, "template_id"],
-      [{ customer_id: mine, line_items: [{ ...line, tax_percent: "101" }] }, "line_items[0].tax_percent"],
+      [{ customer_id: customerId, currency: "JPY", line_items: [{ ...line, unit_price: "1.5" }] }, "line_items[0].unit_price"],
+      [{ customer_id: customerId, currency: "JPY", line_items: [], shipping_amount: "1.5" }, "shipping_amount"],
+      [{ customer_id: customerId, line_items: [line], fixed_discount: "100.01" }, "fixed_discount"],
+      [{ customer_id: customerId, line_items: [line], fixed_discount: "1", discount_percent: "1" }, "fixed_discount"],
+      [{ customer_id: customerId, template_id: "qtm_000000000000000000" }, "template_id"],
+      [{ customer_id: customerId, line_items: [{ ...line, tax_percent: "101" }] }, "line_items[0].tax_percent"],
     ] as const)
-      expect([wrong, await readRejection(tenant.admin.createQuote(wrong as never))]).toEqual([wrong, [400, fields]]);
+      expect([invalidInput, await readRejection(tenant.admin.createQuote(invalidInput as never))]).toEqual([
+        invalidInput,
+        [400, fields],
+      ]);
     const full = "\u6f22".repeat(2000);
-    const many = Array.from({ length: 300 }, () => ({ ...line, description: full, name: full.slice(0, 255) }));
-    expect(await readRejection(tenant.admin.createQuote({ customer_id: mine, line_items: many } as never))).toEqual([
+    const lineItems = Array.from({ length: 300 }, () => ({ ...line, description: full, name: full.slice(0, 255) }));
+    expect(await readRejection(tenant.admin.createQuote({ customer_id: customerId, line_items: lineItems } as never))).toEqual([
       400,
       ["line_items"],
     ]);
@@ -134,8 +137,8 @@ describe("a quote", () => {
       expect(listIds(await as.listQuotes({ search: "quiet" } as never))).toEqual([]);
     }
     expect(listIds(await rep.client.listQuotes({ search: "quiet" } as never))).toEqual([id]);
-    const mine = await createQuote(colleague.client);
-    expect(await readRejection(colleague.client.compareQuotes({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
+    const colleagueQuote = await createQuote(colleague.client);
+    expect(await readRejection(colleague.client.compareQuotes({ id: colleagueQuote.id, with: id }))).toEqual([400, ["with"]]);
   });
 
   it("is listed by status, customer and series in each sort order, and exported to files", async () => {
@@ -175,10 +178,10 @@ describe("the lines of a quote", () => {
     const line_id = String(added.line_items[0]?.id);
     const { data: replaced } = await tenant.admin.replaceQuoteLine({ id, line_id, description: "Now", unit_price: "7" } as never);
     expect(replaced).toMatchObject({ id: line_id, sequence: 1, unit_price: "7.00", line_total: "7.00" });
-    const { data: moved } = await tenant.admin.replaceQuoteLine({
+    const { data: movedLine } = await tenant.admin.replaceQuoteLine({
       ...{ id, line_id, description: "Now", unit_price: "7", sequence: 2 },
     } as never);
-    expect(moved.sequence).toBe(2);
+    expect(movedLine.sequence).toBe(2);
     expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "107.00" });
     const { data: fewer } = await tenant.admin.removeQuoteLine({ id, line_id });
     expect(fewer).toMatchObject({ total_amount: "100.00", line_items: [{ sequence: 1 }] });
@@ -190,8 +193,8 @@ describe("the lines of a quote", () => {
 
   it("are limited to 300, also for concurrent additions", async () => {
     const { id } = await createQuote(tenant.admin, { line_items: Array.from({ length: 299 }, () => line) });
-    const both = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line } as never))));
-    expect(both.sort()).toEqual([[400, ["line_items"]], "went through"].sort());
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line } as never))));
+    expect(outcomes.sort()).toEqual([[400, ["line_items"]], "went through"].sort());
     expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "30000.00" });
   });
 
@@ -213,8 +216,8 @@ describe("the lines of a quote", () => {
     });
     await tenant.admin.updateProduct({ id: product_id, unit_price: "110.00" } as never);
     // Prices of existing lines stay when something else in the quote changes.
-    const { data: noted } = await tenant.admin.addQuoteLine({ id: quote.id, ...line } as never);
-    expect(noted.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "100.00" });
+    const { data: extendedQuote } = await tenant.admin.addQuoteLine({ id: quote.id, ...line } as never);
+    expect(extendedQuote.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "100.00" });
     const { data: repriced } = await tenant.admin.repriceQuote({ id: quote.id });
     expect(repriced.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "110.00" });
     const { data: following } = await tenant.admin.replaceQuoteLine({ ...typed, unit_price: undefined } as never);
@@ -234,10 +237,10 @@ describe("the lifecycle of a quote", () => {
     });
     expect(await readRejection(admin.submitQuote({ id }))).toEqual([409, ["status"]]);
     expect((await admin.updateQuote({ id, notes: "Call first", tags: ["warm"] } as never)).data.status).toBe("APPROVED");
-    const { data: changed } = await admin.updateQuote({ id, discount_percent: "15" } as never);
-    expect(changed).toMatchObject({ status: "DRAFT", approval: null, net_amount: "85.00" });
-    const { data: waits } = await admin.submitQuote({ id });
-    expect(waits).toMatchObject({
+    const { data: changedQuote } = await admin.updateQuote({ id, discount_percent: "15" } as never);
+    expect(changedQuote).toMatchObject({ status: "DRAFT", approval: null, net_amount: "85.00" });
+    const { data: submittedQuote } = await admin.submitQuote({ id });
+    expect(submittedQuote).toMatchObject({
       status: "PENDING_APPROVAL",
       approval: { level: "Manager", approvers: ["MANAGER"], whole_percent: "15", outcome: null, round: 2 },
     });
@@ -251,9 +254,9 @@ describe("the lifecycle of a quote", () => {
   it("protects a presented quote from changes", async () => {
     const { admin } = tenant;
     const { id, line_items } = await createPresentedQuote(admin);
-    const wrong = { id, discount_percent: "5", payment_terms: "Net 90" };
-    const [status, named] = (await readRejection(admin.updateQuote(wrong as never))) as [number, string[]];
-    expect([status, named.sort()]).toEqual([409, ["discount_percent", "line_items", "payment_terms"]]);
+    const invalidInput = { id, discount_percent: "5", payment_terms: "Net 90" };
+    const [status, fieldNames] = (await readRejection(admin.updateQuote(invalidInput as never))) as [number, string[]];
+    expect([status, fieldNames.sort()]).toEqual([409, ["discount_percent", "line_items", "payment_terms"]]);
     expect(await readRejection(admin.removeQuoteLine({ id, line_id: String(line_items[0]?.id) }))).toEqual([409, ["line_items"]]);
     expect((await admin.updateQuote({ id, notes: "They think" } as never)).data).toMatchObject({ status: "PRESENTED" });
   });
@@ -262,8 +265,8 @@ describe("the lifecycle of a quote", () => {
     const { admin } = tenant;
     const empty = await createQuote(admin, { line_items: [] });
     expect(await readRejection(admin.submitQuote({ id: empty.id }))).toEqual([400, ["line_items"]]);
-    const over = await createQuote(admin, { quote_date: "2020-01-01" });
-    expect(await readRejection(admin.submitQuote({ id: over.id }))).toEqual([400, ["expiration_date"]]);
+    const expiredQuote = await createQuote(admin, { quote_date: "2020-01-01" });
+    expect(await readRejection(admin.submitQuote({ id: expiredQuote.id }))).toEqual([400, ["expiration_date"]]);
   });
 
   it("ends with a rejection and its reason", async () => {

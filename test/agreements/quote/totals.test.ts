@@ -90,9 +90,9 @@ describe("totals of a quote", () => {
       { total_amount: "0.008" },
     ],
     ["all of it", [line("3.00"), line("4.00")], { discount_percent: "100" }, "EUR", ["0.00", "0.00"], { total_amount: "0.00" }],
-  ])("%s", (_, lines, given, currency, nets, expected) => {
-    const { lines: shown, totals } = computeTotals(lines, quoteTerms(given), currency);
-    expect(shown.map(({ line_total }) => line_total)).toEqual(nets);
+  ])("%s", (_, lines, charges, currency, nets, expected) => {
+    const { lines: pricedLines, totals } = computeTotals(lines, quoteTerms(charges), currency);
+    expect(pricedLines.map(({ line_total }) => line_total)).toEqual(nets);
     expect(totals).toMatchObject(expected);
   });
 
@@ -101,8 +101,8 @@ describe("totals of a quote", () => {
     [[line("5.00")], { fixed_discount: "1.00", discount_percent: "1" }, "fixed_discount"],
     [[line("9999999999999.00", { quantity: "2" })], {}, "line_items[0].quantity"],
     [[line("9999999999999.00"), line("1.00")], {}, "line_items"],
-  ] as const)("%j with %j is rejected at %s", (lines, given, field) => {
-    expect(() => computeTotals(lines, quoteTerms(given), "EUR")).toThrowError(
+  ] as const)("%j with %j is rejected at %s", (lines, charges, field) => {
+    expect(() => computeTotals(lines, quoteTerms(charges), "EUR")).toThrowError(
       expect.objectContaining({ details: expect.arrayContaining([expect.objectContaining({ field })]) }),
     );
   });
@@ -119,31 +119,33 @@ const formatMinor = (minor: bigint, places: number): string => {
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 };
 
-function computeByIntegers(lines: readonly PricedLine[], given: QuoteCharges, places: number) {
-  const nets = lines.map((each) => {
-    const exact = toScaledInteger(each.unit_price, places) * toScaledInteger(each.quantity, 4);
+function computeByIntegers(lines: readonly PricedLine[], charges: QuoteCharges, places: number) {
+  const nets = lines.map((line) => {
+    const exact = toScaledInteger(line.unit_price, places) * toScaledInteger(line.quantity, 4);
     return {
       gross: divideHalfUp(exact, 10_000n),
-      own: divideHalfUp(exact * (10_000n - toScaledInteger(each.discount_percent, 2)), 100_000_000n),
+      own: divideHalfUp(exact * (10_000n - toScaledInteger(line.discount_percent, 2)), 100_000_000n),
     };
   });
-  const weights = nets.map(({ own }, at) => (lines[at]?.optional && !lines[at]?.chosen ? 0n : own));
-  const sum = weights.reduce((all, each) => all + each, 0n);
+  const weights = nets.map(({ own: lineAmount }, index) => (lines[index]?.optional && !lines[index]?.chosen ? 0n : lineAmount));
+  const sum = weights.reduce((all, weight) => all + weight, 0n);
   const discount =
-    given.fixed_discount === null
-      ? divideHalfUp(sum * toScaledInteger(given.discount_percent, 2), 10_000n)
-      : toScaledInteger(given.fixed_discount, places);
+    charges.fixed_discount === null
+      ? divideHalfUp(sum * toScaledInteger(charges.discount_percent, 2), 10_000n)
+      : toScaledInteger(charges.fixed_discount, places);
   const shares = weights.map((weight) => (sum === 0n ? 0n : (discount * weight) / sum));
-  let left = discount - shares.reduce((all, each) => all + each, 0n);
+  let remainder = discount - shares.reduce((all, share) => all + share, 0n);
   const order = weights
-    .map((weight, at) => ({ at, rest: sum === 0n ? 0n : (discount * weight) % sum }))
-    .sort((one, other) => (one.rest === other.rest ? one.at - other.at : one.rest > other.rest ? -1 : 1));
-  for (const { at } of order) if (left-- > 0n) shares[at] = (shares[at] as bigint) + 1n;
-  return lines.map((each, at) => {
-    const { gross, own } = nets[at] as { gross: bigint; own: bigint };
-    const net = own - (shares[at] as bigint);
-    const tax = divideHalfUp(net * toScaledInteger(each.tax_percent, 2), 10_000n);
-    return { gross, discount: gross - own, share: shares[at] as bigint, net, tax, isIn: !each.optional || each.chosen };
+    .map((weight, index) => ({ at: index, rest: sum === 0n ? 0n : (discount * weight) % sum }))
+    .sort((weight, otherWeight) =>
+      weight.rest === otherWeight.rest ? weight.at - otherWeight.at : weight.rest > otherWeight.rest ? -1 : 1,
+    );
+  for (const { at: index } of order) if (remainder-- > 0n) shares[index] = (shares[index] as bigint) + 1n;
+  return lines.map((line, index) => {
+    const { gross, own: lineAmount } = nets[index] as { gross: bigint; own: bigint };
+    const net = lineAmount - (shares[index] as bigint);
+    const tax = divideHalfUp(net * toScaledInteger(line.tax_percent, 2), 10_000n);
+    return { gross, discount: gross - lineAmount, share: shares[index] as bigint, net, tax, isIn: !line.optional || line.chosen };
   });
 }
 
@@ -151,7 +153,7 @@ const QUOTE_COUNT = resolveTestSize("CRM_QUOTES", 1500, 10_000);
 
 describe(`${QUOTE_COUNT} random quotes`, () => {
   const random = createTestRandom("quotes");
-  const below = (most: number): number => Math.floor(random() * most);
+  const below = (limit: number): number => Math.floor(random() * limit);
   const percent = (): string => (random() < 0.3 ? "0" : `${below(100)}.${below(10)}${below(10)}`);
 
   it("match a computation with integers, and lines match their displayed amounts", () => {
@@ -169,29 +171,29 @@ describe(`${QUOTE_COUNT} random quotes`, () => {
         }),
       );
       const expected = computeByIntegers(lines, quoteTerms(), places);
-      const net = expected.reduce((all, each) => (each.isIn ? all + each.net : all), 0n);
-      const given = quoteTerms({
+      const net = expected.reduce((all, expectedLine) => (expectedLine.isIn ? all + expectedLine.net : all), 0n);
+      const charges = quoteTerms({
         shipping_amount: formatMinor(BigInt(below(1000)), places),
         ...(random() < 0.4
           ? { fixed_discount: formatMinor((net * BigInt(below(101))) / 100n, places) }
           : { discount_percent: percent() }),
       });
-      const wanted = computeByIntegers(lines, given, places);
-      const { lines: settled, totals } = computeTotals(lines, given, currency);
-      const told = wanted.map(({ gross, discount, share, net, tax }) =>
-        [gross, discount, share, net, tax].map((each) => formatMinor(each, places)),
+      const expectedLines = computeByIntegers(lines, charges, places);
+      const { lines: settled, totals } = computeTotals(lines, charges, currency);
+      const expectedRows = expectedLines.map(({ gross, discount, share, net, tax }) =>
+        [gross, discount, share, net, tax].map((amount) => formatMinor(amount, places)),
       );
       expect(
-        settled.map((each) => [
-          each.gross_amount,
-          each.discount_amount,
-          each.allocated_discount,
-          each.line_total,
-          each.tax_amount,
+        settled.map((computedLine) => [
+          computedLine.gross_amount,
+          computedLine.discount_amount,
+          computedLine.allocated_discount,
+          computedLine.line_total,
+          computedLine.tax_amount,
         ]),
-      ).toEqual(told);
-      const sum = (of: (each: (typeof wanted)[number]) => bigint) =>
-        wanted.filter(({ isIn }) => isIn).reduce((all, each) => all + of(each), 0n);
+      ).toEqual(expectedRows);
+      const sum = (readAmount: (expectedLine: (typeof expectedLines)[number]) => bigint) =>
+        expectedLines.filter(({ isIn }) => isIn).reduce((all, expectedLine) => all + readAmount(expectedLine), 0n);
       expect(totals).toEqual({
         subtotal: formatMinor(
           sum(({ gross }) => gross),
@@ -202,14 +204,17 @@ describe(`${QUOTE_COUNT} random quotes`, () => {
           places,
         ),
         net_amount: formatMinor(
-          sum((each) => each.net),
+          sum((expectedLine) => expectedLine.net),
           places,
         ),
         tax_amount: formatMinor(
           sum(({ tax }) => tax),
           places,
         ),
-        total_amount: formatMinor(sum((each) => each.net + each.tax) + toScaledInteger(given.shipping_amount, places), places),
+        total_amount: formatMinor(
+          sum((expectedLine) => expectedLine.net + expectedLine.tax) + toScaledInteger(charges.shipping_amount, places),
+          places,
+        ),
       });
     }
   });

@@ -23,8 +23,8 @@ beforeAll(async () => {
   const opportunity = await createOpportunity(giver.client, { name: "Harbour fleet" });
   Object.assign(ids, { opportunity: opportunity.id, customer: opportunity.customer_id });
   const quote = await createQuote(giver.client, { opportunity_id: opportunity.id, name: "Quokkaboat", tags: ["quokka"] });
-  const said = { quote_id: quote.id, name: "Quokkapaper", sections: [{ text: "Words" }] };
-  const { data: proposal } = await giver.client.createProposal(said as never);
+  const proposalInput = { quote_id: quote.id, name: "Quokkapaper", sections: [{ text: "Words" }] };
+  const { data: proposal } = await giver.client.createProposal(proposalInput as never);
   Object.assign(ids, { quote: quote.id, proposal: proposal.id });
   for (const related_to_id of [quote.id, proposal.id])
     await giver.client.createNote({ related_to_id, content: "Quokkanote" } as never);
@@ -69,7 +69,7 @@ describe("a user who reassigned a quote and a proposal", () => {
 
   it("cannot read them or the records that name them", async () => {
     const { client: as } = giver;
-    const asked = [
+    const requests = [
       () => as.getQuote({ id: ids.quote }),
       () => as.listQuoteLines({ id: ids.quote }),
       () => as.compareQuotes({ id: ids.quote, with: ids.quote } as never),
@@ -79,7 +79,7 @@ describe("a user who reassigned a quote and a proposal", () => {
       () => as.readProposalOffer({ id: ids.proposal }),
       () => as.createProposalVersion({ id: ids.proposal }),
     ];
-    for (const ask of asked) expect(await readRejection(ask())).toEqual([404, []]);
+    for (const ask of requests) expect(await readRejection(ask())).toEqual([404, []]);
     for (const path of [`/quotes/${ids.quote}/pdf`, `/proposals/${ids.proposal}/pdf`])
       expect((await requestText(app, giver.token, "GET", path)).status).toBe(404);
     expect(await readRejection(as.createProposal({ quote_id: ids.quote, customer_id: ids.customer } as never))).toEqual([
@@ -102,10 +102,10 @@ describe("the new owner of a quote and a proposal", () => {
     expect(quote).toMatchObject({ customer_id: ids.customer, opportunity_id: ids.opportunity, status: "APPROVED" });
     expect(await readRejection(taker.client.getCustomer({ id: ids.customer }))).toEqual([404, []]);
     expect(await readRejection(taker.client.listOpportunityQuotes({ id: ids.opportunity }))).toEqual([404, []]);
-    const found = JSON.stringify((await taker.client.search({ q: "Harbour" } as never)).data);
-    expect(found).not.toContain(ids.opportunity);
-    const beside = await requestText(app, taker.token, "GET", `/quotes/${ids.quote}?expand=customer_id,opportunity_id`);
-    expect(beside.body).not.toContain("Harbour fleet");
+    const matchesJson = JSON.stringify((await taker.client.search({ q: "Harbour" } as never)).data);
+    expect(matchesJson).not.toContain(ids.opportunity);
+    const expandedResponse = await requestText(app, taker.token, "GET", `/quotes/${ids.quote}?expand=customer_id,opportunity_id`);
+    expect(expandedResponse.body).not.toContain("Harbour fleet");
   });
 
   it("creates versions of them, and deletes only a version of their own", async () => {

@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await app.stop();
   });
 
-  const statusOf = async (id: string) => (await tenant.admin.getQuote({ id })).data.status;
+  const readQuoteStatus = async (id: string) => (await tenant.admin.getQuote({ id })).data.status;
   const press = (selector: string) => customer.browser.click(selector);
   const type = (selector: string, text: string) => customer.browser.type(selector, text);
   /** The number of forms. A page without a form accepts no answer. */
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     const { id, link } = await createSentRefitQuote(app, tenant.admin);
     await customer.openPage(link, "Refit of the Argo");
     expect(await customer.listFaults()).toEqual([]);
-    await expect.poll(() => statusOf(id)).toBe("VIEWED");
+    await expect.poll(() => readQuoteStatus(id)).toBe("VIEWED");
   });
 
   look("accepts with a name, the consent and a choice, once its total was shown", async () => {
@@ -54,12 +54,12 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await press("button[value=accept]");
     await customer.waitForText("Not accepted yet");
     expect(await customer.listFaults()).toEqual([]);
-    expect(await statusOf(id)).not.toBe("ACCEPTED");
+    expect(await readQuoteStatus(id)).not.toBe("ACCEPTED");
     await press("input[name=consent]");
     await press("button[value=accept]");
     await customer.waitForText("Thank you");
     expect(await customer.listFaults()).toEqual([]);
-    expect([await statusOf(id), await formsIn()]).toEqual(["ACCEPTED", 0]);
+    expect([await readQuoteStatus(id), await formsIn()]).toEqual(["ACCEPTED", 0]);
     const { answer } = (await tenant.admin.readQuoteOffer({ id })).data;
     // The bundle has two lines.
     expect([answer?.name, answer?.chosen?.length]).toEqual(["Åsa Köper", 2]);
@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await press("button[value=reject]");
     await customer.waitForText("You have rejected this");
     expect(await customer.listFaults()).toEqual([]);
-    expect([await statusOf(id), await formsIn()]).toEqual(["REJECTED", 0]);
+    expect([await readQuoteStatus(id), await formsIn()]).toEqual(["REJECTED", 0]);
   });
 
   look("asks, and says how the answer comes", async () => {

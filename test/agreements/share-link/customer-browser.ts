@@ -74,7 +74,7 @@ const refitLines = [
   { name: "Cushions", quantity: "6", unit_price: "45.00", optional: true, bundle: "Comfort" },
   { name: "Lamps", quantity: "4", unit_price: "30.00", optional: true, bundle: "Comfort" },
   { name: "Winter storage", quantity: "1", unit_price: "900.00", optional: true },
-].map((each) => ({ ...each, tax_percent: "20" }));
+].map((line) => ({ ...line, tax_percent: "20" }));
 
 /** Sends the customer a quote with sections, a bundle and options. */
 export const createSentRefitQuote = (app: App, as: Client, letter: Record<string, unknown> = {}) =>

@@ -18,16 +18,19 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => app.stop());
 
-const readerWithLanguage = (named: string, ip?: string) => ({ headers: { "accept-language": named }, ...(ip ? { ip } : {}) });
+const readerWithLanguage = (language: string, ip?: string) => ({
+  headers: { "accept-language": language },
+  ...(ip ? { ip } : {}),
+});
 const readPageLanguage = ({ body }: WireResponse) => /<html lang="([^"]+)"( dir="rtl")?>/.exec(body)?.[1];
 const readPageText = ({ body }: WireResponse) => /<p>([^<]*)<\/p>/.exec(body)?.[1] ?? "";
 const createOffer = (language: string) => createSentQuote(app, tenant.admin, {}, { language });
 const REJECT_FORM = { act: "reject", reason: "No" };
 
 /** Repeats the request until its address is throttled. */
-async function requestUntilThrottled(link: string, named: string): Promise<WireResponse> {
+async function requestUntilThrottled(link: string, language: string): Promise<WireResponse> {
   for (let n = 0; n < 100; n++) {
-    const page = await requestPage(app, link, readerWithLanguage(named, "198.51.100.77"));
+    const page = await requestPage(app, link, readerWithLanguage(language, "198.51.100.77"));
     if (page.status === 429) return page;
   }
   return expect.fail("There is no bound");
@@ -43,24 +46,24 @@ describe("a wrong link", () => {
   });
 
   it("gets the same answer if it is unknown, revoked, deleted or of a suspended tenant", async () => {
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const [revoked, deleted, suspended] = [
       await createOffer("ar"),
       await createOffer("ar"),
-      await createSentQuote(app, other.admin, {}, { language: "ar" }),
+      await createSentQuote(app, otherTenant.admin, {}, { language: "ar" }),
     ];
     await tenant.admin.revokeQuoteLinks({ id: revoked.id });
     await tenant.admin.deleteQuote({ id: deleted.id });
-    await operateLocally(app.ports, { action: "suspend", tenant: other.id, reason: "Unpaid" });
-    const never = await requestPage(app, "/q/x", readerWithLanguage("fr"));
-    expect(readPageLanguage(never)).toBe("fr");
+    await operateLocally(app.ports, { action: "suspend", tenant: otherTenant.id, reason: "Unpaid" });
+    const unknownPage = await requestPage(app, "/q/x", readerWithLanguage("fr"));
+    expect(readPageLanguage(unknownPage)).toBe("fr");
     for (const { link } of [revoked, deleted, suspended])
       for (const path of ["", "/pdf"]) {
         const page = await requestPage(app, link + path, readerWithLanguage("fr"));
-        expect([page.status, page.body]).toEqual([404, never.body]);
+        expect([page.status, page.body]).toEqual([404, unknownPage.body]);
       }
     const answer = await requestPage(app, deleted.link, readerWithLanguage("fr"), REJECT_FORM);
-    expect([answer.status, answer.body]).toEqual([404, never.body]);
+    expect([answer.status, answer.body]).toEqual([404, unknownPage.body]);
   });
 });
 

@@ -47,8 +47,8 @@ describe("the PDF of an offer page", () => {
     const address = /href="(\/q\/[^"]+\/pdf)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
     const file = await requestPage(app, address);
     expect([file.status, file.headers["content-type"]]).toEqual([200, "application/pdf"]);
-    const own = await callOperation(app, rep.token, "getQuotePdf", { id, language: "de" });
-    expect([file.headers.etag, file.body]).toEqual([own.headers.etag, own.body]);
+    const ownFile = await callOperation(app, rep.token, "getQuotePdf", { id, language: "de" });
+    expect([file.headers.etag, file.body]).toEqual([ownFile.headers.etag, ownFile.body]);
     expect(
       (
         await requestPage(
@@ -106,8 +106,8 @@ describe("sending", () => {
     await Promise.all([1, 2].map(() => rep.client.sendQuote({ id, to }, options)));
     await app.settle();
     expect(app.mail.sent(to)).toHaveLength(1);
-    const others = ["one@mail.example", "two@mail.example"];
-    await Promise.all(others.map((each) => rep.client.sendQuote({ id, to: each })));
+    const recipients = ["one@mail.example", "two@mail.example"];
+    await Promise.all(recipients.map((recipient) => rep.client.sendQuote({ id, to: recipient })));
     const fresh = await createQuote(rep.client);
     await rep.client.submitQuote({ id: fresh.id });
     await Promise.all([1, 2].map(() => rep.client.sendQuote({ id: fresh.id, to: "both@mail.example" })));
@@ -115,15 +115,15 @@ describe("sending", () => {
     const { to: last, times_sent } = await readOffer(id);
     await app.settle();
     expect([times_sent, app.mail.sent(last).length]).toEqual([3, 1]);
-    expect(others.flatMap((each) => app.mail.sent(each))).toHaveLength(1);
+    expect(recipients.flatMap((recipient) => app.mail.sent(recipient))).toHaveLength(1);
   });
 
   it("is retried after a failed mail, and sends one mail for a repeated event", async () => {
     const { mail } = app.ports;
     const send = mail.send.bind(mail);
-    let lost = 0;
+    let lostCount = 0;
     mail.send = async (message) => {
-      if (message.to.startsWith("lost") && lost++ === 0) throw new Error("The line is down");
+      if (message.to.startsWith("lost") && lostCount++ === 0) throw new Error("The line is down");
       return send(message);
     };
     const { id } = await createQuote(rep.client);
@@ -132,7 +132,7 @@ describe("sending", () => {
     await rep.client.sendQuote({ id, to: "lost@mail.example" });
     await app.settle().catch(() => undefined);
     await app.settle();
-    expect([lost, app.mail.sent("lost@mail.example").length]).toEqual([2, 1]);
+    expect([lostCount, app.mail.sent("lost@mail.example").length]).toEqual([2, 1]);
     const event = events.find(({ type }) => type === "offer.sent") ?? expect.fail("No event");
     await app.ports.bus.publish([event]);
     await app.settle();
@@ -142,9 +142,9 @@ describe("sending", () => {
 
   it("needs visibility of the quote: other tenants and colleagues get 404", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const colleague = await addUser(app, tenant, "SALES_REP");
-    for (const as of [other.admin, colleague.client]) {
+    for (const as of [otherTenant.admin, colleague.client]) {
       expect(await readRejection(as.sendQuote({ id, to: "x@mail.example" }))).toEqual([404, []]);
       expect(await readRejection(as.readQuoteOffer({ id }))).toEqual([404, []]);
       expect(await readRejection(as.revokeQuoteLinks({ id }))).toEqual([404, []]);
@@ -155,28 +155,28 @@ describe("sending", () => {
 
 describe("a link", () => {
   it("works in its exact form only, and each other form gets the same answer", async () => {
-    const [one, other] = [await createSentQuote(app, rep.client), await createSentQuote(app, rep.client)];
-    const page = await requestPage(app, one.link);
-    expect([page.status, pageTitle(page)]).toEqual([200, `Quote ${(await readQuote(one.id)).quote_number}`]);
+    const [firstQuote, otherQuote] = [await createSentQuote(app, rep.client), await createSentQuote(app, rep.client)];
+    const page = await requestPage(app, firstQuote.link);
+    expect([page.status, pageTitle(page)]).toEqual([200, `Quote ${(await readQuote(firstQuote.id)).quote_number}`]);
     expect(page.body).not.toMatch(/<script|style=|http-equiv/);
     expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
-    const [own = "", record = "", signature = ""] = one.link.split("/q/")[1]?.split(".") ?? [];
-    const theirs = other.link.split(".").at(-1);
+    const [tenantPart = "", record = "", signature = ""] = firstQuote.link.split("/q/")[1]?.split(".") ?? [];
+    const otherSignature = otherQuote.link.split(".").at(-1);
     const stranger = await signUp(app);
     for (const forged of [
-      `${own}.${record}.${theirs}`,
-      `${own}.${record}.`,
-      `${own}.${record}`,
-      `${own}.${record}.${signature}.`,
+      `${tenantPart}.${record}.${otherSignature}`,
+      `${tenantPart}.${record}.`,
+      `${tenantPart}.${record}`,
+      `${tenantPart}.${record}.${signature}.`,
       `${stranger.id}.${record}.${signature}`,
       "x",
     ]) {
-      const refused = await requestPage(app, `/q/${forged}`);
-      expect([refused.status, pageTitle(refused)]).toEqual([404, "Page not found"]);
+      const response = await requestPage(app, `/q/${forged}`);
+      expect([response.status, pageTitle(response)]).toEqual([404, "Page not found"]);
       expect((await requestPage(app, `/q/${forged}`, {}, { act: "reject", reason: "No" })).status).toBe(404);
       expect((await requestPage(app, `/q/${forged}/seen.gif`)).status).toBe(404);
     }
-    expect((await readQuote(one.id)).status).toBe("SENT");
+    expect((await readQuote(firstQuote.id)).status).toBe("SENT");
   });
 
   it("is invalid once it is revoked, until the quote is sent again", async () => {
@@ -196,16 +196,16 @@ describe("a link", () => {
   });
 
   it("is invalid for a deleted quote and a suspended tenant", async () => {
-    const own = await signUp(app);
-    const { id, link } = await createSentQuote(app, own.admin);
-    const gone = await createSentQuote(app, own.admin);
-    await own.admin.deleteQuote({ id: gone.id });
-    expect((await requestPage(app, gone.link)).status).toBe(404);
+    const freshTenant = await signUp(app);
+    const { id, link } = await createSentQuote(app, freshTenant.admin);
+    const deletedQuote = await createSentQuote(app, freshTenant.admin);
+    await freshTenant.admin.deleteQuote({ id: deletedQuote.id });
+    expect((await requestPage(app, deletedQuote.link)).status).toBe(404);
     expect((await requestPage(app, link)).status).toBe(200);
-    await operateLocally(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });
+    await operateLocally(app.ports, { action: "suspend", tenant: freshTenant.id, reason: "Unpaid" });
     for (const form of [undefined, { act: "reject", reason: "No" }])
       expect((await requestPage(app, link, {}, form)).status).toBe(404);
-    expect((await own.admin.getQuote({ id })).data.status).toBe("SENT");
+    expect((await freshTenant.admin.getQuote({ id })).data.status).toBe("SENT");
   });
 
   it("of an earlier version names the later one and accepts no answer, also from an open page", async () => {
@@ -312,7 +312,7 @@ describe("an acceptance on the page", () => {
       const opportunity = await createOpportunity(rep.client);
       const { id, link } = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
       const form = await buildAcceptForm(app, link);
-      const [one, two, staff] = await Promise.all([
+      const [firstPage, two, staff] = await Promise.all([
         requestPage(app, link, {}, form),
         requestPage(app, link, {}, form),
         readRejection(rep.client.acceptQuote({ id } as never)),
@@ -321,7 +321,7 @@ describe("an acceptance on the page", () => {
       const deals = (await rep.client.listDeals({ opportunity_id: opportunity.id } as never)).data;
       expect([status, deals.length]).toEqual(["ACCEPTED", 1]);
       const isStaffs = staff === "went through";
-      expect([one.status, two.status]).toEqual(isStaffs ? [409, 409] : [200, 200]);
+      expect([firstPage.status, two.status]).toEqual(isStaffs ? [409, 409] : [200, 200]);
       expect(((await readOffer(id)).answer === null) === isStaffs).toBe(true);
     }
   });
@@ -334,7 +334,7 @@ describe("an acceptance on the page", () => {
     });
     const page = await requestPage(app, link);
     const boxes = [...page.body.matchAll(/name="chosen" value="([^"]+)"/g)].map(([, value = ""]) => value);
-    expect(boxes.map((each) => each.split(" ").length)).toEqual([1, 2]);
+    expect(boxes.map((box) => box.split(" ").length)).toEqual([1, 2]);
     const form = await buildAcceptForm(app, link, { chosen: boxes[1] ?? "" });
     const unseen = await requestPage(app, link, {}, form);
     expect([unseen.status, readNotice(unseen)]).toEqual([409, expect.stringContaining("Not accepted yet")]);
@@ -350,11 +350,11 @@ describe("an acceptance on the page", () => {
   it("needs a name and consent, and shows errors at the fields with the typed values", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link, { name: " ", consent: "" });
-    const wrong = await requestPage(app, link, {}, form);
+    const invalidPage = await requestPage(app, link, {}, form);
     expect([
-      wrong.status,
-      /id="name-error">([^<]*)/.exec(wrong.body)?.[1],
-      /id="consent-error">([^<]*)/.exec(wrong.body)?.[1],
+      invalidPage.status,
+      /id="name-error">([^<]*)/.exec(invalidPage.body)?.[1],
+      /id="consent-error">([^<]*)/.exec(invalidPage.body)?.[1],
     ]).toEqual([400, "Please fill this in", "Please tick this box to accept"]);
     const long = await requestPage(app, link, {}, { ...form, name: "三".repeat(101), consent: "yes" });
     expect([long.status, long.body.includes("At most 100 characters"), long.body.includes("三".repeat(101))]).toEqual([
@@ -367,11 +367,11 @@ describe("an acceptance on the page", () => {
 
   it("is rejected after the last day, and for a lost opportunity names the contact person but no reason", async () => {
     const opportunity = await createOpportunity(rep.client);
-    const lost = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
+    const lostQuote = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
     await rep.client.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "price_too_high" } as never);
-    const refused = await requestPage(app, lost.link, {}, await buildAcceptForm(app, lost.link));
-    expect([refused.status, readNotice(refused)]).toEqual([409, expect.stringContaining("Please ask")]);
-    expect(refused.body).not.toMatch(/lost/i);
+    const response = await requestPage(app, lostQuote.link, {}, await buildAcceptForm(app, lostQuote.link));
+    expect([response.status, readNotice(response)]).toEqual([409, expect.stringContaining("Please ask")]);
+    expect(response.body).not.toMatch(/lost/i);
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link);
     app.setClock({ advance: 40 * DAY_MS });
@@ -412,8 +412,8 @@ describe("other answers", () => {
     expect(readNotice(await requestPage(app, link, {}, form))).toContain("Nothing was done twice");
     await Promise.all([1, 2].map(() => requestPage(app, link, {}, { ...form, request_id: "same" })));
     expect((await readOffer(id)).questions.map(({ text }) => text)).toEqual([form.question, form.question]);
-    const wrong = await requestPage(app, link, {}, { ...form, question: "" });
-    expect([wrong.status, wrong.body.includes('id="question-error"')]).toEqual([400, true]);
+    const invalidPage = await requestPage(app, link, {}, { ...form, question: "" });
+    expect([invalidPage.status, invalidPage.body.includes('id="question-error"')]).toEqual([400, true]);
     await app.settle();
     expect((await listNotificationTypes(id)).filter((type) => type === "offer_asked")).toHaveLength(2);
     const { data } = await rep.client.listQuoteActivities({ id });
@@ -449,8 +449,12 @@ describe("languages", () => {
   });
 
   it("the page shows no internal data and no markup from input", async () => {
-    const named = { ...line, name: "<script>alert(1)</script>" };
-    const { link } = await createSentQuote(app, rep.client, { line_items: [named], notes: "secret-note", tags: ["secret-tag"] });
+    const scriptLine = { ...line, name: "<script>alert(1)</script>" };
+    const { link } = await createSentQuote(app, rep.client, {
+      line_items: [scriptLine],
+      notes: "secret-note",
+      tags: ["secret-tag"],
+    });
     const { body } = await requestPage(app, link);
     expect(body).toContain("&lt;script&gt;");
     expect(body).not.toMatch(/<script|secret-/);
@@ -459,32 +463,32 @@ describe("languages", () => {
 
 describe("a reminder", () => {
   it("is sent to customer and owner once, three days before the last day, and not after an answer", async () => {
-    const [waits, answered, again] = [
+    const [openQuote, answeredQuote, again] = [
       await createSentQuote(app, rep.client),
       await createSentQuote(app, rep.client),
       await createSentQuote(app, rep.client),
     ];
-    await requestPage(app, answered.link, {}, { act: "reject", reason: "No" });
+    await requestPage(app, answeredQuote.link, {}, { act: "reject", reason: "No" });
     await rep.client.acceptQuote({ id: again.id } as never);
     app.setClock({ advance: 26 * DAY_MS });
     await app.settle();
-    expect(app.mail.sent(waits.to)).toHaveLength(1);
+    expect(app.mail.sent(openQuote.to)).toHaveLength(1);
     app.setClock({ advance: 1.5 * DAY_MS });
     for (let n = 0; n < 2; n++) await app.settle();
     app.setClock({ reset: true });
-    expect(app.mail.sent(waits.to).map(({ subject }) => subject)).toEqual([
+    expect(app.mail.sent(openQuote.to).map(({ subject }) => subject)).toEqual([
       expect.stringContaining(" from "),
       expect.stringContaining("open until"),
     ]);
-    expect([app.mail.sent(answered.to).length, app.mail.sent(again.to).length]).toEqual([1, 1]);
-    expect(await listNotificationTypes(waits.id)).toContain("offer_expiring");
-    expect(await listNotificationTypes(answered.id)).not.toContain("offer_expiring");
-    expect(await readOffer(waits.id)).toMatchObject({ reminder_at: null, reminded_at: expect.any(String) });
+    expect([app.mail.sent(answeredQuote.to).length, app.mail.sent(again.to).length]).toEqual([1, 1]);
+    expect(await listNotificationTypes(openQuote.id)).toContain("offer_expiring");
+    expect(await listNotificationTypes(answeredQuote.id)).not.toContain("offer_expiring");
+    expect(await readOffer(openQuote.id)).toMatchObject({ reminder_at: null, reminded_at: expect.any(String) });
   });
 
   it("is not sent if the tenant has disabled reminders", async () => {
-    const own = await signUp(app, { offer_reminder_days: 0 });
-    const { id } = await createSentQuote(app, own.admin);
-    expect((await own.admin.readQuoteOffer({ id })).data.reminder_at).toBeNull();
+    const freshTenant = await signUp(app, { offer_reminder_days: 0 });
+    const { id } = await createSentQuote(app, freshTenant.admin);
+    expect((await freshTenant.admin.readQuoteOffer({ id })).data.reminder_at).toBeNull();
   });
 });

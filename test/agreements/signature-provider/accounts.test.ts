@@ -39,24 +39,27 @@ describe("an account with a signature provider", () => {
   it.each(["docusign", "dropbox_sign"] as const)(
     "of %s is created, read, checked and deleted, and its key is never returned",
     async (provider) => {
-      const secret = Object.values(await readCredentials(provider)).find((each) => each.length > 50) ?? "";
-      const { data: made, ...answer } = await tenant.admin.createSignatureAccount(await buildAccountInput(provider));
-      expect(made).toMatchObject({ provider, name: "Ours", environment: "demo", is_default: false });
-      const { data: renamed } = await tenant.admin.updateSignatureAccount({ id: made.id, name: "Theirs" });
-      expect((await tenant.admin.checkSignatureAccount({ id: made.id })).data).toMatchObject({ works: true, problems: [] });
+      const secret = Object.values(await readCredentials(provider)).find((credential) => credential.length > 50) ?? "";
+      const { data: account, ...answer } = await tenant.admin.createSignatureAccount(await buildAccountInput(provider));
+      expect(account).toMatchObject({ provider, name: "Ours", environment: "demo", is_default: false });
+      const { data: renamed } = await tenant.admin.updateSignatureAccount({ id: account.id, name: "Theirs" });
+      expect((await tenant.admin.checkSignatureAccount({ id: account.id })).data).toMatchObject({ works: true, problems: [] });
       await app.settle();
       const seen = JSON.stringify([
-        ...[made, answer, renamed],
-        ...[(await tenant.admin.getSignatureAccount({ id: made.id })).data, (await tenant.admin.listSignatureAccounts({})).data],
+        ...[account, answer, renamed],
+        ...[
+          (await tenant.admin.getSignatureAccount({ id: account.id })).data,
+          (await tenant.admin.listSignatureAccounts({})).data,
+        ],
         ...[(await tenant.admin.listAuditEntries({})).data, await stored()],
       ]);
-      for (const part of secret.split(/[\r\n]+/).filter((each) => each.length > 20 && !each.startsWith("-----")))
+      for (const part of secret.split(/[\r\n]+/).filter((line) => line.length > 20 && !line.startsWith("-----")))
         expect(seen).not.toContain(part);
       expect(seen).not.toContain('sealed":{');
-      const { data: gone } = await tenant.admin.deleteSignatureAccount({ id: made.id });
-      expect(gone).toMatchObject({ id: made.id });
-      await expect(tenant.admin.getSignatureAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
-      await expect(runInTenant(app, tenant.id, () => loadProvider(made.id))).rejects.toMatchObject({ code: "RULE_VIOLATION" });
+      const { data: deletedAccount } = await tenant.admin.deleteSignatureAccount({ id: account.id });
+      expect(deletedAccount).toMatchObject({ id: account.id });
+      await expect(tenant.admin.getSignatureAccount({ id: account.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(runInTenant(app, tenant.id, () => loadProvider(account.id))).rejects.toMatchObject({ code: "RULE_VIOLATION" });
     },
   );
 
@@ -64,14 +67,16 @@ describe("an account with a signature provider", () => {
   const stored = async () => [(await callLocalControl("GET", "outbox")).data, (await callLocalControl("GET", "mailbox")).data];
 
   it("is available to administrators of its own tenant only", async () => {
-    const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
-    const other = await signUp(app);
-    await expect(other.admin.getSignatureAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(other.admin.checkSignatureAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(runInTenant(app, other.id, () => loadProvider(made.id))).rejects.toMatchObject({ code: "RULE_VIOLATION" });
+    const { data: account } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getSignatureAccount({ id: account.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(otherTenant.admin.checkSignatureAccount({ id: account.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(runInTenant(app, otherTenant.id, () => loadProvider(account.id))).rejects.toMatchObject({
+      code: "RULE_VIOLATION",
+    });
     for (const role of ["DIRECTOR", "SALES_REP", "USER"] as const) {
       const user = await addUser(app, tenant, role);
-      await expect(user.client.getSignatureAccount({ id: made.id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await expect(user.client.getSignatureAccount({ id: account.id })).rejects.toMatchObject({ code: "FORBIDDEN" });
       await expect(user.client.createSignatureAccount(await buildAccountInput("dropbox_sign"))).rejects.toMatchObject({
         code: "FORBIDDEN",
       });
@@ -90,70 +95,70 @@ describe("an account with a signature provider", () => {
     ["an environment that is none", "dropbox_sign", { environment: "http://10.0.0.1" }, "environment"],
     ["an address", "dropbox_sign", { base_url: "http://169.254.169.254" }, "base_url"],
   ] as const)("with %s is rejected without repeating the value", async (_, provider, more, field) => {
-    const refused = await tenant.admin.createSignatureAccount(await buildAccountInput(provider, more)).then(
+    const rejection = await tenant.admin.createSignatureAccount(await buildAccountInput(provider, more)).then(
       () => undefined,
       (error: { code: string; details: { field: string; message: string }[]; message: string }) => error,
     );
-    expect(refused).toMatchObject({ code: "VALIDATION_ERROR" });
-    expect(refused?.details.map((each) => each.field)).toEqual([field]);
-    const given = (more as Record<string, string | undefined>)[field];
-    if (given !== undefined && field.endsWith("key")) expect(JSON.stringify(refused)).not.toContain(given);
+    expect(rejection).toMatchObject({ code: "VALIDATION_ERROR" });
+    expect(rejection?.details.map((detail) => detail.field)).toEqual([field]);
+    const value = (more as Record<string, string | undefined>)[field];
+    if (value !== undefined && field.endsWith("key")) expect(JSON.stringify(rejection)).not.toContain(value);
   });
 
   it("cannot change its provider or environment", async () => {
-    const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
-    await expect(tenant.admin.updateSignatureAccount({ id: made.id, environment: "production" })).rejects.toMatchObject({
+    const { data: account } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
+    await expect(tenant.admin.updateSignatureAccount({ id: account.id, environment: "production" })).rejects.toMatchObject({
       details: [{ field: "environment" }],
     });
   });
 
   it("takes a new key, and uses it from then on", async () => {
-    const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
+    const { data: account } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
     const next = "fedcba9876543210fedcba9876543210";
-    const { data: changed } = await tenant.admin.updateSignatureAccount({ id: made.id, api_key: next });
-    expect(changed.secret_changed_at > made.secret_changed_at).toBe(true);
-    expect((await tenant.admin.checkSignatureAccount({ id: made.id })).data).toMatchObject({
+    const { data: changedAccount } = await tenant.admin.updateSignatureAccount({ id: account.id, api_key: next });
+    expect(changedAccount.secret_changed_at > account.secret_changed_at).toBe(true);
+    expect((await tenant.admin.checkSignatureAccount({ id: account.id })).data).toMatchObject({
       works: false,
       problems: [{ code: "unauthorized" }],
     });
     await callLocalControl("POST", "providers/dropbox_sign", { api_key: next });
-    expect((await tenant.admin.checkSignatureAccount({ id: made.id })).data.works).toBe(true);
-    const { data: again } = await tenant.admin.updateSignatureAccount({ id: made.id, api_key: next });
-    expect(again.version).toBe(changed.version + 1);
+    expect((await tenant.admin.checkSignatureAccount({ id: account.id })).data.works).toBe(true);
+    const { data: again } = await tenant.admin.updateSignatureAccount({ id: account.id, api_key: next });
+    expect(again.version).toBe(changedAccount.version + 1);
   });
 
   it("returns the address at which consent is given", async () => {
-    const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
+    const { data: account } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
     const { integration_key } = await readCredentials("docusign");
     await callLocalControl("POST", "providers/docusign", { integration: { integration_key, consent: false } });
-    const { data } = await tenant.admin.checkSignatureAccount({ id: made.id });
+    const { data } = await tenant.admin.checkSignatureAccount({ id: account.id });
     expect(data).toMatchObject({ works: false, problems: [{ code: "consent_required" }] });
     expect(data.problems[0]?.url).toMatch(/^https:\/\/account-d\.docusign\.com\/oauth\/auth\?/);
     await callLocalControl("POST", "providers/docusign", { integration: { integration_key, consent: true } });
-    expect((await tenant.admin.checkSignatureAccount({ id: made.id })).data.works).toBe(true);
+    expect((await tenant.admin.checkSignatureAccount({ id: account.id })).data.works).toBe(true);
   });
 
   it("is the only default of its provider, also after concurrent requests", async () => {
     const make = async (name: string) =>
       (await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign", { name, is_default: true }))).data;
     const first = await make("First");
-    const accountOf = () => runInTenant(app, tenant.id, () => accountFor("dropbox_sign"));
-    expect(await accountOf()).toBe(first.id);
+    const findDefaultAccount = () => runInTenant(app, tenant.id, () => accountFor("dropbox_sign"));
+    expect(await findDefaultAccount()).toBe(first.id);
     await Promise.all([make("Second"), make("Third")]);
     const { data: all } = await tenant.admin.listSignatureAccounts({});
     const defaults = all.filter(({ is_default }) => is_default);
     expect(defaults).toHaveLength(1);
-    expect(await accountOf()).toBe(defaults[0]?.id);
+    expect(await findDefaultAccount()).toBe(defaults[0]?.id);
     await tenant.admin.deleteSignatureAccount({ id: String(defaults[0]?.id) });
-    await expect(accountOf()).rejects.toMatchObject({ code: "RULE_VIOLATION" });
+    await expect(findDefaultAccount()).rejects.toMatchObject({ code: "RULE_VIOLATION" });
     await expect(runInTenant(app, tenant.id, () => accountFor("docusign", first.id))).rejects.toMatchObject({
       code: "RULE_VIOLATION",
     });
   });
 
   it("provides the adapter for sending, and the provider's mail is in the mailbox", async () => {
-    const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
-    const sent = await runInTenant(app, tenant.id, async () => (await loadProvider(made.id)).send(buildEnvelope()));
+    const { data: account } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
+    const sent = await runInTenant(app, tenant.id, async () => (await loadProvider(account.id)).send(buildEnvelope()));
     const mails = (await callLocalControl("GET", "mailbox?to=grace@harbour.example")).data as {
       channel: string;
       subject: string;

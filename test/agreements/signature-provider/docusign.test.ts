@@ -131,14 +131,14 @@ describe("the server that DocuSign names for an account", () => {
 
 describe("an envelope for DocuSign", () => {
   it("follows the definition of the DocuSign API", async () => {
-    const meant = buildEnvelope();
-    await double.provider.send(meant);
+    const envelope = buildEnvelope();
+    await double.provider.send(envelope);
     const sent = double.requests.find(({ method, url }) => method === "POST" && url.endsWith("/envelopes"));
     const definition = JSON.parse(String(sent?.body)) as Record<string, unknown>;
     expect(definition).toMatchObject({
       status: "sent",
-      transactionId: meant.request_id,
-      customFields: { textCustomFields: [{ name: "crm_request_id", value: meant.request_id }] },
+      transactionId: envelope.request_id,
+      customFields: { textCustomFields: [{ name: "crm_request_id", value: envelope.request_id }] },
       documents: [{ documentId: "1", fileExtension: "pdf" }],
       recipients: {
         signers: [

@@ -12,8 +12,8 @@ afterEach(() => double.stop());
 
 describe("a signature request of Dropbox Sign", () => {
   it("is a form with the file, our id and the test mode flag", async () => {
-    const meant = buildEnvelope();
-    await double.provider.send(meant);
+    const envelope = buildEnvelope();
+    await double.provider.send(envelope);
     const [request] = double.requests;
     expect(Buffer.from(String(request?.headers.authorization).slice(6), "base64").toString()).toBe(
       `${(await double.account()).api_key}:`,
@@ -21,19 +21,19 @@ describe("a signature request of Dropbox Sign", () => {
     const parts = parseMultipart(request ?? { headers: {} });
     const text = (name: string) => parts?.get(name)?.toString();
     expect(text("test_mode")).toBe("1");
-    expect(text("metadata[crm_request_id]")).toBe(meant.request_id);
+    expect(text("metadata[crm_request_id]")).toBe(envelope.request_id);
     expect(text("signers[1][email_address]")).toBe("ada@engines.example");
     expect([text("signers[0][order]"), text("signers[1][order]")]).toEqual(["0", "1"]);
     expect(Number(text("expires_at"))).toBe(Date.parse("2026-12-07T09:00:00Z") / 1000);
-    expect(parts?.get("files[0]")?.equals(Buffer.from(meant.document.bytes))).toBe(true);
+    expect(parts?.get("files[0]")?.equals(Buffer.from(envelope.document.bytes))).toBe(true);
   });
 
   it("does not support groups of signers, and is not sent with them", async () => {
     const [first, second] = buildEnvelope().signers;
     if (!first || !second) throw new Error("No signers");
-    const signers = [first, second, { ...second, email: "c@x.example" }].map((each, at) => ({
-      ...each,
-      order: at === 0 ? 1 : 2,
+    const signers = [first, second, { ...second, email: "c@x.example" }].map((signer, index) => ({
+      ...signer,
+      order: index === 0 ? 1 : 2,
     }));
     expect(findFaults(buildEnvelope({ signers }))).toHaveLength(1);
     await expect(double.provider.send(buildEnvelope({ signers }))).rejects.toMatchObject({ kind: "refused" });
@@ -77,14 +77,15 @@ describe("a signature request of Dropbox Sign", () => {
     const { envelope_id } = await double.provider.send(buildEnvelope({ signers: three }));
     const [request] = double.envelopes() as never as Parameters<typeof assignPlaces>;
     if (!request) throw new Error("Nothing was sent");
-    const emails = (of: typeof request) => assignPlaces(of).map(({ ref, signer_email_address: email }) => `${ref} ${email}`);
+    const emails = (sentRequest: typeof request) =>
+      assignPlaces(sentRequest).map(({ ref, signer_email_address: email }) => `${ref} ${email}`);
     const all = ["1 a@x.example", "2 b@x.example", "3 c@x.example"];
     expect(emails(request)).toEqual(all);
     expect(emails({ ...request, signatures: request.signatures?.toReversed() })).toEqual(all);
     await double.provider.reassign(envelope_id, "2", { name: "z", email: "z@x.example" });
-    const [changed] = double.envelopes() as never as Parameters<typeof assignPlaces>;
-    if (!changed) throw new Error("Nothing was sent");
-    expect(emails({ ...changed, signatures: changed.signatures?.toReversed() })).toEqual([
+    const [changedRequest] = double.envelopes() as never as Parameters<typeof assignPlaces>;
+    if (!changedRequest) throw new Error("Nothing was sent");
+    expect(emails({ ...changedRequest, signatures: changedRequest.signatures?.toReversed() })).toEqual([
       "1 a@x.example",
       "2 z@x.example",
       "3 c@x.example",
@@ -115,8 +116,8 @@ describe("a provider's words", () => {
     ["a\n\tb\u0000c", "a b c"],
     ["-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- no", "*** no"],
     ["token eyJhbGciOiJSUzI1.eyJpc3Mi.c2ln is old", "token *** is old"],
-  ])("%j are redacted to %j", (words, shown) => {
-    expect(redactMessage(words, ["k-12345"])).toBe(shown);
+  ])("%j are redacted to %j", (words, expected) => {
+    expect(redactMessage(words, ["k-12345"])).toBe(expected);
   });
 
   it("are truncated if they are long", () => {

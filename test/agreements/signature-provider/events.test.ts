@@ -85,8 +85,8 @@ describe("events of DocuSign", () => {
       envelopeSummary({ status: "completed", completedDateTime: "2026-01-02T03:00:00Z" }),
     );
     expect(parseDocusignEvent(late)).toMatchObject({ facts: { state: "completed" } });
-    const ahead = buildSimEvent("envelope-completed", envelopeSummary({ status: "sent" }));
-    expect(parseDocusignEvent(ahead)).toMatchObject({ facts: { state: "completed", at: EVENT_TIME } });
+    const earlyEvent = buildSimEvent("envelope-completed", envelopeSummary({ status: "sent" }));
+    expect(parseDocusignEvent(earlyEvent)).toMatchObject({ facts: { state: "completed", at: EVENT_TIME } });
     const signer = { recipientId: "1", status: "completed", signedDateTime: "2026-01-02T03:00:00Z" };
     const seen = buildSimEvent("recipient-delivered", {
       recipientId: "1",
@@ -141,28 +141,28 @@ describe("events of DocuSign", () => {
     }
     expect(new Set(events.map(({ event }) => event)).size).toBeGreaterThan(3);
     for (const { headers, body } of events)
-      for (const [at, secret] of ["old key", "new key"].entries())
-        expect(headers[`x-docusign-signature-${at + 1}`]).toBe(createHmac("sha256", secret).update(body).digest("base64"));
+      for (const [index, secret] of ["old key", "new key"].entries())
+        expect(headers[`x-docusign-signature-${index + 1}`]).toBe(createHmac("sha256", secret).update(body).digest("base64"));
     const facts = events
       .map(({ body }) => parseDocusignEvent(JSON.parse(body)))
       .map((read) => ("facts" in read ? read.facts : undefined));
     const orders = [facts, facts.toReversed(), [...facts, ...facts], [...facts.slice(3), ...facts.slice(0, 3)]];
-    const ends = orders.map((order) => foldFacts(order.flatMap((each) => each ?? [])));
-    const asked = foldFacts([await double.provider.status(envelope_id)]);
-    for (const end of ends) expect(end).toEqual(asked);
-    expect(asked).toEqual({ state: "completed", signers: { 1: "signed", 2: "signed" } });
+    const ends = orders.map((order) => foldFacts(order.flatMap((fact) => fact ?? [])));
+    const providerState = foldFacts([await double.provider.status(envelope_id)]);
+    for (const end of ends) expect(end).toEqual(providerState);
+    expect(providerState).toEqual({ state: "completed", signers: { 1: "signed", 2: "signed" } });
   });
 });
 
 /** Applies facts as a request does: states only move forward. */
 function foldFacts(all: readonly Facts[]): { state: string | undefined; signers: Record<string, string> } {
   const rank: Record<string, number> = { sent: 1, delivered: 2, completed: 3, signed: 3, declined: 3, voided: 3, expired: 3 };
-  const later = (a: string | undefined, b: string | undefined) => ((rank[b ?? ""] ?? 0) > (rank[a ?? ""] ?? 0) ? b : a);
+  const pickLater = (a: string | undefined, b: string | undefined) => ((rank[b ?? ""] ?? 0) > (rank[a ?? ""] ?? 0) ? b : a);
   const signers: Record<string, string> = {};
   let state: string | undefined;
   for (const facts of all) {
-    state = later(state, facts.state);
-    for (const each of facts.signers ?? []) signers[each.ref] = later(signers[each.ref], each.state) ?? "";
+    state = pickLater(state, facts.state);
+    for (const signer of facts.signers ?? []) signers[signer.ref] = pickLater(signers[signer.ref], signer.state) ?? "";
   }
   return { state, signers };
 }
@@ -180,15 +180,15 @@ describe("events of Dropbox Sign", () => {
       ["sign", "2"],
     ] as const) {
       for (const { headers, body } of await double.act(envelope_id, act, signer)) {
-        const told = JSON.parse(parseMultipart({ headers, body })?.get("json")?.toString() ?? "") as {
+        const payload = JSON.parse(parseMultipart({ headers, body })?.get("json")?.toString() ?? "") as {
           event: Record<string, string>;
         };
-        const { event_time, event_type, event_hash } = told.event;
+        const { event_time, event_type, event_hash } = payload.event;
         expect(event_hash).toBe(createHmac("sha256", String(api_key)).update(`${event_time}${event_type}`).digest("hex"));
-        expect(parseDropboxSignEvent(told)).toEqual({ envelope_id, event: event_type, hint: true });
+        expect(parseDropboxSignEvent(payload)).toEqual({ envelope_id, event: event_type, hint: true });
         // Fields that the hash does not cover are ignored.
         expect(
-          parseDropboxSignEvent({ ...told, signature_request: { signature_request_id: envelope_id, is_complete: true } }),
+          parseDropboxSignEvent({ ...payload, signature_request: { signature_request_id: envelope_id, is_complete: true } }),
         ).not.toHaveProperty("facts");
       }
     }

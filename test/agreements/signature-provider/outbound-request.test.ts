@@ -12,10 +12,10 @@ afterEach(() => {
 
 /** Starts a server of this test, at an address that production would refuse. */
 async function startServer(answer: RequestListener): Promise<string> {
-  const opened = createServer(answer);
-  server = opened;
-  await new Promise<void>((resolve) => opened.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(opened.address() as AddressInfo).port}`;
+  const httpServer = createServer(answer);
+  server = httpServer;
+  await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
 }
 
 const buildRequest = (url: string, more: Partial<WebRequest> = {}): WebRequest => ({
@@ -41,13 +41,13 @@ describe("requests to external services", () => {
   });
 
   it("follow no redirects", async () => {
-    const asked: string[] = [];
+    const requestedUrls: string[] = [];
     const url = await startServer((request, response) => {
-      asked.push(request.url ?? "");
+      requestedUrls.push(request.url ?? "");
       response.writeHead(302, { location: "/inside" }).end();
     });
     expect(await web.send(buildRequest(`${url}/out`))).toMatchObject({ status: 302, headers: { location: "/inside" } });
-    expect(asked).toEqual(["/out"]);
+    expect(requestedUrls).toEqual(["/out"]);
   });
 
   it("fail on a timeout, an oversized response or a missing server, without repeating the address", async () => {

@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
   }
 
   const drawing = () => signer.browser.evaluate<string>("document.querySelector('#drawing').value");
-  const statusOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.status;
+  const readStatus = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.status;
 
   look("is signed with a code, a name and a consent", async () => {
     const id = await entered(async () => expect(await signer.listFaults()).toEqual([]));
@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
     await press("input[name=consent]");
     await press("button[value=sign]");
     await signer.waitForText("You have signed");
-    expect([await statusOf(id), await formsIn(), await signer.listFaults()]).toEqual(["completed", 0, []]);
+    expect([await readStatus(id), await formsIn(), await signer.listFaults()]).toEqual(["completed", 0, []]);
   });
 
   look("is signed with a drawing beside the name, where scripts run", async () => {
@@ -75,9 +75,9 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
     expect(await drawing()).toBe("");
     await signer.browser.drag("#pad", DRAWING_POINTS);
     await signer.browser.drag("#pad", [[0.8, 0.5]]);
-    const drawn = parseStrokes(await drawing());
-    expect(drawn).toEqual([expect.any(Array), [[480, 100]]]);
-    expect(drawn[0]).toHaveLength(DRAWING_POINTS.length);
+    const strokes = parseStrokes(await drawing());
+    expect(strokes).toEqual([expect.any(Array), [[480, 100]]]);
+    expect(strokes[0]).toHaveLength(DRAWING_POINTS.length);
     expect(await signer.listFaults()).toEqual([]);
     await type("#name", "Åsa Köper");
     await press("input[name=consent]");
@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
     await signer.browser.evaluate("document.querySelector('#name').value = 'Åsa Köper'");
     for (const key of ["Tab", " ", "Tab", "Enter"]) await signer.browser.pressKey(key);
     await signer.waitForText("You have signed");
-    expect(await statusOf(id)).toBe("completed");
+    expect(await readStatus(id)).toBe("completed");
   });
 
   look("is read from right to left in Arabic, with no fault", async () => {
@@ -111,6 +111,6 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
     await type("#reason", "Too dear");
     await press("button[value=decline]");
     await signer.waitForText("You have declined");
-    expect([await statusOf(id), await formsIn(), await signer.listFaults()]).toEqual(["declined", 0, []]);
+    expect([await readStatus(id), await formsIn(), await signer.listFaults()]).toEqual(["declined", 0, []]);
   });
 });

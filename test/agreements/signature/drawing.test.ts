@@ -84,17 +84,17 @@ describe("a signature with a drawing", () => {
     const hash = (await readSigner(id))?.drawing_hash;
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(signer.drawing).toBe(DRAWING);
-    expect(statement.events.find(({ what }) => what === "signed")?.facts.drawing_sha256).toBe(hash);
-    const drawn = certificateDocument(statement, "en").blocks.flatMap((block) =>
+    expect(statement.events.find(({ what: eventType }) => eventType === "signed")?.facts.drawing_sha256).toBe(hash);
+    const drawings = certificateDocument(statement, "en").blocks.flatMap((block) =>
       block.kind === "drawing" ? [block.drawing] : [],
     );
-    expect(drawn).toMatchObject([{ strokes: parseStrokes(DRAWING), alt: "Drawn by Dee Drawn" }]);
+    expect(drawings).toMatchObject([{ strokes: parseStrokes(DRAWING), alt: "Drawn by Dee Drawn" }]);
     const findings = verifyStatement(statement, file);
     expect(findings.filter(({ isRight }) => !isRight)).toEqual([]);
-    expect(findings.map(({ what }) => what).join()).toContain(`drew the signature ${hash}`);
+    expect(findings.map(({ what: description }) => description).join()).toContain(`drew the signature ${hash}`);
     const { drawing: _, ...bare } = signer;
-    for (const other of [{ ...signer, drawing: "1.1-2.2" }, bare, { ...signer, drawing: "<svg>" }])
-      expect(verifyStatement({ ...statement, signers: [other] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
+    for (const alteredSigner of [{ ...signer, drawing: "1.1-2.2" }, bare, { ...signer, drawing: "<svg>" }])
+      expect(verifyStatement({ ...statement, signers: [alteredSigner] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
   });
 
   it("still needs a name, and a valid drawing", async () => {
@@ -106,10 +106,10 @@ describe("a signature with a drawing", () => {
       DRAWING,
     ]);
     for (const drawing of ["<svg/onload=alert(1)>", "601.0", buildPoints(4001, "-")]) {
-      const refused = await browser.send(link, { ...form, drawing });
-      expect([refused.status, readHiddenField(refused, "drawing")]).toEqual([400, ""]);
-      expect(refused.body).toContain("The drawing cannot be read");
-      expect(refused.body).not.toContain("<svg");
+      const response = await browser.send(link, { ...form, drawing });
+      expect([response.status, readHiddenField(response, "drawing")]).toEqual([400, ""]);
+      expect(response.body).toContain("The drawing cannot be read");
+      expect(response.body).not.toContain("<svg");
     }
     expect((await browser.send(link, form)).status).toBe(200);
     expect(await readSigner(id)).toMatchObject({ state: "signed", drawing_hash: null });

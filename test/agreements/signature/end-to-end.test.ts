@@ -94,8 +94,8 @@ describe("a quote that requires a signature", () => {
     const link = await findMailLink(app, buyer, "/q/");
     const page = await requestPage(app, link);
     expect(page.body).not.toContain('value="accept"');
-    const own = /href="(\/s\/[^"]+)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
-    expect((await new SignerBrowser(app).open(own)).body).toContain(asks.document_hash);
+    const ownLink = /href="(\/s\/[^"]+)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
+    expect((await new SignerBrowser(app).open(ownLink)).body).toContain(asks.document_hash);
     const form = { act: "accept", name: "Bea", consent: "yes", shown: "x" };
     await requestPage(app, link, {}, form);
     expect((await rep.client.getQuote({ id: quote })).data.status).toBe("SENT");

@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "signatures: any browser may sign once a code was entered",
     at: "signature/page#isSessionValid",
-    change: edit("isSameSecret(kept, sha256(held))", "true"),
+    change: edit("isSameSecret(sessionHash, sha256(sessionSecret))", "true"),
     tests: "test/agreements/signature/security.test.ts",
   },
   {
@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "signatures: an end is left again",
     at: "signature/transition.rules#resolveStatus",
-    change: edit("stateRank[each] > stateRank[best]", "stateRank[each] >= stateRank[best]"),
+    change: edit("stateRank[candidate] > stateRank[best]", "stateRank[candidate] >= stateRank[best]"),
     tests: "test/agreements/signature/transition.test.ts",
   },
   {

@@ -33,14 +33,14 @@ async function callLocalControl<T>(method: string, path: string, body: object = 
 const SECRET = "a-key-of-connect-that-nobody-guesses";
 
 /** Creates the tenant's account with a provider and the webhook address for its events. */
-async function connectProvider(provider: Provider, of: Tenant = tenant): Promise<void> {
+async function connectProvider(provider: Provider, targetTenant: Tenant = tenant): Promise<void> {
   const { account } = await callLocalControl<{ account: Record<string, string> }>("GET", `providers/${provider}`);
-  const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
-  const { data: own } = await of.admin.createSignatureAccount(made as never);
+  const accountInput = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
+  const { data: createdAccount } = await targetTenant.admin.createSignatureAccount(accountInput as never);
   // This signs the account in, so that the double's next answer is for the request itself.
-  await of.admin.checkSignatureAccount({ id: own.id });
+  await targetTenant.admin.checkSignatureAccount({ id: createdAccount.id });
   const secret = provider === "dropbox_sign" ? account.api_key : SECRET;
-  const { data } = await of.admin.createInboundWebhook({ provider, secret } as never);
+  const { data } = await targetTenant.admin.createInboundWebhook({ provider, secret } as never);
   await callLocalControl("POST", `providers/${provider}`, { answer: "ok", hook: { url: data.url, secrets: [secret] } });
 }
 
@@ -64,11 +64,11 @@ async function passMinutes(minutes: number): Promise<void> {
 }
 
 describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (provider) => {
-  const act = (envelope: string, what: string, more: object = {}): Promise<EmittedWebhooks> =>
-    callLocalControl("POST", `providers/${provider}/envelopes/${envelope}`, { do: what, signer: "1", ...more });
+  const act = (envelope: string, action: string, more: object = {}): Promise<EmittedWebhooks> =>
+    callLocalControl("POST", `providers/${provider}/envelopes/${envelope}`, { do: action, signer: "1", ...more });
   const envelopes = async () =>
     (await callLocalControl<{ envelopes: Record<string, string>[] }>("GET", `providers/${provider}`)).envelopes;
-  const idOf = (each: Record<string, string>) => each.envelopeId ?? each.signature_request_id ?? "";
+  const readEnvelopeId = (envelope: Record<string, string>) => envelope.envelopeId ?? envelope.signature_request_id ?? "";
 
   it("is sent once, and its webhooks accept the quote", async () => {
     await connectProvider(provider);
@@ -78,9 +78,9 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     const sent = await readRequest(id);
     expect(sent).toMatchObject({ status: "sent", provider });
     expect((await envelopes()).length).toBe(before + 1);
-    const told = await act(sent.envelope_id ?? "", "sign");
-    expect(told.length).toBeGreaterThan(0);
-    for (const { status } of told) expect(status).toBe(200);
+    const deliveries = await act(sent.envelope_id ?? "", "sign");
+    expect(deliveries.length).toBeGreaterThan(0);
+    for (const { status } of deliveries) expect(status).toBe(200);
     await app.settle();
     expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ state: "signed" }], not_followed: null });
     expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED", signed_by: "Grace Hopper" });
@@ -98,10 +98,10 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     // The answer is lost: the provider has an envelope that the CRM does not know.
     await callLocalControl("POST", `providers/${provider}`, { answer: "lost", times: 1 });
     const { id, quote } = await requestThroughProvider(provider);
-    const known = new Set((await envelopes()).map(idOf));
+    const knownIds = new Set((await envelopes()).map(readEnvelopeId));
     await app.settle();
     expect(await readRequest(id)).toMatchObject({ status: "preparing", envelope_id: null });
-    const fresh = (await envelopes()).map(idOf).filter((each) => !known.has(each));
+    const fresh = (await envelopes()).map(readEnvelopeId).filter((envelope) => !knownIds.has(envelope));
     expect(fresh).toHaveLength(1);
     await act(fresh[0] ?? "", "sign", { emit: false });
     await callLocalControl("POST", `providers/${provider}/emit`, { order: "reversed", times: 2 });
@@ -112,7 +112,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     }
     expect(await readRequest(id)).toMatchObject({ status: "completed", envelope_id: fresh[0] });
     expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED" });
-    const since = (await envelopes()).map(idOf).filter((each) => !known.has(each));
+    const since = (await envelopes()).map(readEnvelopeId).filter((envelope) => !knownIds.has(envelope));
     expect(since).toEqual(fresh);
   });
 
@@ -150,8 +150,8 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     for (let tries = 0; tries < 3; tries++) {
       await passMinutes(10);
     }
-    const at = (await envelopes()).find((each) => idOf(each) === envelope_id);
-    expect(String(at?.status ?? "gone")).toMatch(/voided|cancel|gone|declined/i);
+    const voidedEnvelope = (await envelopes()).find((envelope) => readEnvelopeId(envelope) === envelope_id);
+    expect(String(voidedEnvelope?.status ?? "gone")).toMatch(/voided|cancel|gone|declined/i);
   });
 
   it("fails with the reason if the provider rejects it", async () => {
@@ -166,31 +166,31 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(await readRequest(id)).toMatchObject({ status: "voided" });
   });
 
-  const certificateOf = async (id: string, format: string) =>
-    callOperation(app, await tokenOf(), "getSignatureCertificate", { id, format });
-  const tokenOf = async () => (await signIn(app, tenant)).access_token;
+  const fetchCertificate = async (id: string, format: string) =>
+    callOperation(app, await fetchToken(), "getSignatureCertificate", { id, format });
+  const fetchToken = async () => (await signIn(app, tenant)).access_token;
 
   it("stores the provider's certificate with its hash beside the signed file, and our certificate lists both", async () => {
     await connectProvider(provider);
     const { id } = await requestThroughProvider(provider);
     await app.settle();
-    const early = await certificateOf(id, "provider");
+    const early = await fetchCertificate(id, "provider");
     expect([early.status, JSON.parse(early.body).error.details]).toEqual([409, [{ field: "status", message: "sent" }]]);
     const { envelope_id } = await readRequest(id);
     await act(envelope_id ?? "", "sign");
     await passMinutes(3);
     const request = await readRequest(id);
-    const own = Buffer.from((await certificateOf(id, "provider")).body, "base64");
-    expect(createHash("sha256").update(own).digest("hex")).toBe(request.provider_certificate_hash);
+    const certificate = Buffer.from((await fetchCertificate(id, "provider")).body, "base64");
+    expect(createHash("sha256").update(certificate).digest("hex")).toBe(request.provider_certificate_hash);
     const isPart = provider === "dropbox_sign";
-    expect(own.toString("latin1")).toContain(isPart ? `Dropbox Sign ${envelope_id}` : "Certificate Of Completion");
+    expect(certificate.toString("latin1")).toContain(isPart ? `Dropbox Sign ${envelope_id}` : "Certificate Of Completion");
     expect(request.provider_certificate_hash === request.signed_hash).toBe(isPart);
-    const statement = parseStatement(Buffer.from((await certificateOf(id, "pdf")).body, "base64"));
+    const statement = parseStatement(Buffer.from((await fetchCertificate(id, "pdf")).body, "base64"));
     expect([statement.signed_sha256, statement.provider_certificate_sha256]).toEqual([
       request.signed_hash,
       isPart ? undefined : request.provider_certificate_hash,
     ]);
-    const file = await callOperation(app, await tokenOf(), "getSignatureDocument", { id });
+    const file = await callOperation(app, await fetchToken(), "getSignatureDocument", { id });
     expect(verifyStatement(statement, Buffer.from(file.body, "base64")).filter(({ isRight }) => !isRight)).toEqual([]);
   });
 });
@@ -210,8 +210,8 @@ describe("a request through a provider", () => {
       provider_certificate_hash: null,
     });
     const { access_token } = await signIn(app, tenant);
-    const none = await callOperation(app, access_token, "getSignatureCertificate", { id, format: "provider" });
-    expect([none.status, JSON.parse(none.body).error.message]).toEqual([409, "The provider returned no certificate"]);
+    const response = await callOperation(app, access_token, "getSignatureCertificate", { id, format: "provider" });
+    expect([response.status, JSON.parse(response.body).error.message]).toEqual([409, "The provider returned no certificate"]);
   });
 
   it("needs an account with the provider", async () => {

@@ -40,29 +40,29 @@ const forgedForm = { act: "sign", name: "Mallory", consent: "yes" };
 /** Creates a request with one signer and returns the signer's link. */
 async function requestOneSignature(more: Record<string, unknown> = {}) {
   const email = newMailbox();
-  const { quote, request: found } = await requestSignatures(rep.client, [{ name: "Sig Signer", email }], more);
+  const { quote, request: signatureRequest } = await requestSignatures(rep.client, [{ name: "Sig Signer", email }], more);
   return {
-    id: found.id,
+    id: signatureRequest.id,
     quote,
     email,
-    hash: found.document_hash,
+    hash: signatureRequest.document_hash,
     link: await findSigningLink(app, email),
-    signer: found.signers[0]?.id ?? "",
+    signer: signatureRequest.signers[0]?.id ?? "",
   };
 }
 
 describe("attempts to sign for another person", () => {
   it("fail with a guessed link, or a link of another signer or tenant", async () => {
     const { link, id } = await requestOneSignature();
-    const other = await requestOneSignature();
+    const otherRequest = await requestOneSignature();
     const parts = link.split("/s/")[1]?.split(".") ?? [];
-    const others = other.link.split("/s/")[1]?.split(".") ?? [];
+    const otherParts = otherRequest.link.split("/s/")[1]?.split(".") ?? [];
     const stranger = await signUp(app);
     const guesses = [
       [...parts.slice(0, 3), `${parts[3]?.slice(0, -1)}${parts[3]?.endsWith("A") ? "B" : "A"}`],
-      [...parts.slice(0, 2), others[2], parts[3]],
-      [...parts.slice(0, 3), others[3]],
-      [parts[0], others[1], parts[2], parts[3]],
+      [...parts.slice(0, 2), otherParts[2], parts[3]],
+      [...parts.slice(0, 3), otherParts[3]],
+      [parts[0], otherParts[1], parts[2], parts[3]],
       [stranger.id, ...parts.slice(1)],
       parts.slice(0, 3),
       ["x"],
@@ -92,8 +92,8 @@ describe("attempts to sign for another person", () => {
 
   it("fail in a second browser, with the cookie of another page, and in a session that another code ended", async () => {
     const { link, id, email, hash } = await requestOneSignature();
-    const own = new SignerBrowser(app);
-    const page = await own.enter(link, email);
+    const browser = new SignerBrowser(app);
+    const page = await browser.enter(link, email);
     const second = new SignerBrowser(app);
     expect(hasForm(await second.open(link))).toBe(true);
     expect((await second.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
@@ -102,82 +102,82 @@ describe("attempts to sign for another person", () => {
     await third.enter(elsewhere.link, elsewhere.email);
     expect((await third.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
     await new SignerBrowser(app).enter(link, email);
-    expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+    expect((await browser.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
     expect((await readRequest(id)).signers[0]).toMatchObject({ signed_at: null });
   });
 
   it("fail after half an hour in the same browser", async () => {
     const { link, id, email } = await requestOneSignature();
-    const own = new SignerBrowser(app);
-    const page = await own.enter(link, email);
+    const browser = new SignerBrowser(app);
+    const page = await browser.enter(link, email);
     app.setClock({ advance: 31 * 60_000 });
-    expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+    expect((await browser.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
     expect((await readRequest(id)).status).toBe("delivered");
   });
 
   it("fail by guessing: five tries for each code, and five codes an hour", async () => {
     const { link, email } = await requestOneSignature();
-    const own = new SignerBrowser(app, { ip: "203.0.113.40" });
-    const code = await own.requestCode(link, email);
-    const wrong = code === "111111" ? "222222" : "111111";
+    const browser = new SignerBrowser(app, { ip: "203.0.113.40" });
+    const code = await browser.requestCode(link, email);
+    const wrongCode = code === "111111" ? "222222" : "111111";
     const answers = [];
-    for (let tried = 0; tried < 5; tried++) answers.push((await own.send(link, { act: "enter", code: wrong })).status);
+    for (let tried = 0; tried < 5; tried++) answers.push((await browser.send(link, { act: "enter", code: wrongCode })).status);
     expect(answers).toEqual([400, 400, 400, 400, 409]);
     app.setClock({ advance: 61_000 });
-    expect((await own.send(link, { act: "enter", code })).status).toBe(409);
+    expect((await browser.send(link, { act: "enter", code })).status).toBe(409);
     const statuses = [];
-    for (let sent = 0; sent < 5; sent++) statuses.push((await own.send(link, { act: "code" })).status);
+    for (let sent = 0; sent < 5; sent++) statuses.push((await browser.send(link, { act: "code" })).status);
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
-    expect((await own.send(link, { act: "enter", code })).status).toBe(400);
-    expect((await own.send(link, { act: "enter", code: await readMailedCode(app, email) })).status).toBe(200);
-    expect(own.cookie).not.toBe("");
+    expect((await browser.send(link, { act: "enter", code })).status).toBe(400);
+    expect((await browser.send(link, { act: "enter", code: await readMailedCode(app, email) })).status).toBe(200);
+    expect(browser.cookie).not.toBe("");
   });
 
   it("fail with a code that is older than ten minutes or used", async () => {
     const { link, email } = await requestOneSignature();
-    const own = new SignerBrowser(app);
-    const code = await own.requestCode(link, email);
+    const browser = new SignerBrowser(app);
+    const code = await browser.requestCode(link, email);
     app.setClock({ advance: 10 * 60_000 });
-    expect((await own.send(link, { act: "enter", code })).status).toBe(409);
-    const fresh = await own.requestCode(link, email);
-    expect((await own.send(link, { act: "enter", code: fresh })).status).toBe(200);
+    expect((await browser.send(link, { act: "enter", code })).status).toBe(409);
+    const fresh = await browser.requestCode(link, email);
+    expect((await browser.send(link, { act: "enter", code: fresh })).status).toBe(200);
     expect((await new SignerBrowser(app).send(link, { act: "enter", code: fresh })).status).toBe(409);
   });
 
   it("fail with the code of another signer", async () => {
-    const [one, two] = [newMailbox(), newMailbox()];
+    const [firstEmail, two] = [newMailbox(), newMailbox()];
     await requestSignatures(rep.client, [
-      { name: "One", email: one },
+      { name: "One", email: firstEmail },
       { name: "Two", email: two },
     ]);
-    const [own, other] = [await findSigningLink(app, one), await findSigningLink(app, two)];
-    await new SignerBrowser(app).requestCode(own, one);
-    const code = await new SignerBrowser(app).requestCode(other, two);
-    const tried = await new SignerBrowser(app).send(own, { act: "enter", code });
+    const [firstLink, secondLink] = [await findSigningLink(app, firstEmail), await findSigningLink(app, two)];
+    await new SignerBrowser(app).requestCode(firstLink, firstEmail);
+    const code = await new SignerBrowser(app).requestCode(secondLink, two);
+    const tried = await new SignerBrowser(app).send(firstLink, { act: "enter", code });
     expect([tried.status, tried.headers["set-cookie"]]).toEqual([400, undefined]);
   });
 
   it("fail before it is the signer's turn", async () => {
-    const [one, two] = [newMailbox(), newMailbox()];
+    const [firstEmail, two] = [newMailbox(), newMailbox()];
     const parties = [
-      { name: "One", email: one },
+      { name: "One", email: firstEmail },
       { name: "Two", email: two },
     ];
-    const { request: found } = await requestSignatures(rep.client, parties, { in_order: true });
+    const { request: signatureRequest } = await requestSignatures(rep.client, parties, { in_order: true });
     await app.settle();
     expect(app.mail.sent(two)).toEqual([]);
-    expect(found.signers.map(({ state }) => state)).toEqual(["sent", "waiting"]);
-    await new SignerBrowser(app).sign(await findSigningLink(app, one), one, "One");
+    expect(signatureRequest.signers.map(({ state }) => state)).toEqual(["sent", "waiting"]);
+    await new SignerBrowser(app).sign(await findSigningLink(app, firstEmail), firstEmail, "One");
     const link = await findSigningLink(app, two);
     await new SignerBrowser(app).sign(link, two, "Two");
-    expect((await readRequest(found.id)).status).toBe("completed");
+    expect((await readRequest(signatureRequest.id)).status).toBe("completed");
   });
 
   it("fail for another tenant, and for a colleague who cannot see the quote", async () => {
     const { id, signer } = await requestOneSignature();
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const colleague = await addUser(app, tenant, "SALES_REP");
-    for (const as of [other.admin, colleague.client]) {
+    for (const as of [otherTenant.admin, colleague.client]) {
       expect(await readRejection(as.getSignatureRequest({ id }))).toEqual([404, []]);
       expect(await readRejection(as.remindSignatureRequest({ id }))).toEqual([404, []]);
       expect(await readRejection(as.voidSignatureRequest({ id, reason: "Mine" }))).toEqual([404, []]);
@@ -185,9 +185,9 @@ describe("attempts to sign for another person", () => {
         404,
         [],
       ]);
-      expect((await as.listSignatureRequests({})).data.map((each) => each.id)).not.toContain(id);
+      expect((await as.listSignatureRequests({})).data.map((signatureRequest) => signatureRequest.id)).not.toContain(id);
     }
-    for (const user of [other.token, colleague.token])
+    for (const user of [otherTenant.token, colleague.token])
       expect((await callOperation(app, user, "getSignatureDocument", { id })).status).toBe(404);
   });
 });
@@ -195,10 +195,10 @@ describe("attempts to sign for another person", () => {
 describe("a signature request in a final state", () => {
   it("is signed once by concurrent submissions", async () => {
     const { link, id, email, quote } = await requestOneSignature();
-    const own = new SignerBrowser(app);
-    const page = await own.enter(link, email);
+    const browser = new SignerBrowser(app);
+    const page = await browser.enter(link, email);
     const form = buildSigningForm(page, "Sig Signer");
-    const answers = await Promise.all([own.send(link, form), own.send(link, form), own.send(link, form)]);
+    const answers = await Promise.all([browser.send(link, form), browser.send(link, form), browser.send(link, form)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(answers.filter((answer) => listNotices(answer).join().includes("already"))).toHaveLength(2);
     await app.settle();
@@ -209,9 +209,9 @@ describe("a signature request in a final state", () => {
 
   it("cannot be declined, voided or reassigned once signed", async () => {
     const { link, id, email, signer } = await requestOneSignature();
-    const own = new SignerBrowser(app);
-    await own.sign(link, email, "Sig Signer");
-    expect(listNotices(await own.send(link, { act: "decline", reason: "No" }))[0]).toContain("already");
+    const browser = new SignerBrowser(app);
+    await browser.sign(link, email, "Sig Signer");
+    expect(listNotices(await browser.send(link, { act: "decline", reason: "No" }))[0]).toContain("already");
     expect(await readRejection(rep.client.voidSignatureRequest({ id, reason: "Too late" }))).toEqual([409, ["status"]]);
     expect(await readRejection(rep.client.remindSignatureRequest({ id }))).toEqual([409, ["status"]]);
     expect(await readRejection(rep.client.reassignSigner({ id, signer_id: signer, name: "M", email: newMailbox() }))).toEqual([
@@ -224,22 +224,22 @@ describe("a signature request in a final state", () => {
   });
 
   it("is declined with a reason, and the owner and the other signers are notified", async () => {
-    const [one, two] = [newMailbox(), newMailbox()];
-    const { request: found, quote } = await requestSignatures(rep.client, [
-      { name: "One", email: one },
+    const [firstEmail, two] = [newMailbox(), newMailbox()];
+    const { request: signatureRequest, quote } = await requestSignatures(rep.client, [
+      { name: "One", email: firstEmail },
       { name: "Two", email: two },
     ]);
-    const link = await findSigningLink(app, one);
-    const own = new SignerBrowser(app);
-    await own.enter(link, one);
-    expect((await own.send(link, { act: "decline", reason: " " })).status).toBe(400);
-    const done = await own.send(link, { act: "decline", reason: "<b>Too dear</b>" });
+    const link = await findSigningLink(app, firstEmail);
+    const browser = new SignerBrowser(app);
+    await browser.enter(link, firstEmail);
+    expect((await browser.send(link, { act: "decline", reason: " " })).status).toBe(400);
+    const done = await browser.send(link, { act: "decline", reason: "<b>Too dear</b>" });
     expect([done.status, hasForm(done)]).toEqual([200, false]);
     await app.settle();
-    expect(await readRequest(found.id)).toMatchObject({ status: "declined", end_reason: "<b>Too dear</b>" });
+    expect(await readRequest(signatureRequest.id)).toMatchObject({ status: "declined", end_reason: "<b>Too dear</b>" });
     expect(app.mail.sent(two).at(-1)?.subject).toContain("No longer to be signed");
-    const told = (await rep.client.listNotifications({})).data.filter(({ record_id }) => record_id === quote);
-    expect(told.map(({ type }) => type)).toContain("signature_declined");
+    const notifications = (await rep.client.listNotifications({})).data.filter(({ record_id }) => record_id === quote);
+    expect(notifications.map(({ type }) => type)).toContain("signature_declined");
     expect(hasForm(await new SignerBrowser(app).open(await findSigningLink(app, two)))).toBe(false);
     expect((await rep.client.getQuote({ id: quote })).data.status).toBe("SENT");
   });
@@ -268,11 +268,11 @@ describe("a signature request in a final state", () => {
     ];
     for (const act of acts) {
       const { id, quote, link, email } = await requestOneSignature();
-      const own = new SignerBrowser(app);
-      const page = await own.enter(link, email);
+      const browser = new SignerBrowser(app);
+      const page = await browser.enter(link, email);
       await act(quote);
       // The page is submitted before the event is processed.
-      expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
+      expect((await browser.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
       await app.settle();
       expect((await tenant.admin.getSignatureRequest({ id })).data.status).toBe("voided");
       expect(hasForm(await new SignerBrowser(app).open(link))).toBe(false);
@@ -291,28 +291,30 @@ describe("a signature request in a final state", () => {
 describe("the new signer after a reassignment", () => {
   it("signs through a new link; the former link, session and code no longer work", async () => {
     const { link, id, email, signer, hash } = await requestOneSignature();
-    const former = new SignerBrowser(app);
-    await former.enter(link, email);
+    const formerBrowser = new SignerBrowser(app);
+    await formerBrowser.enter(link, email);
     const heir = newMailbox();
     const { data } = await rep.client.reassignSigner({ id, signer_id: signer, name: "Hei Heir", email: heir });
     expect(data.signers[0]).toMatchObject({ name: "Hei Heir", email: heir, state: "sent" });
-    expect((await former.open(link)).status).toBe(404);
-    expect((await former.send(link, { ...forgedForm, document_hash: hash })).status).toBe(404);
+    expect((await formerBrowser.open(link)).status).toBe(404);
+    expect((await formerBrowser.send(link, { ...forgedForm, document_hash: hash })).status).toBe(404);
     const fresh = await findSigningLink(app, heir);
-    expect((await former.send(fresh, { ...forgedForm, document_hash: hash })).status).toBe(409);
+    expect((await formerBrowser.send(fresh, { ...forgedForm, document_hash: hash })).status).toBe(409);
     await new SignerBrowser(app).sign(fresh, heir, "Hei Heir");
     expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ signed_name: "Hei Heir" }] });
   });
 
   it("cannot be another signer of the request, and must replace an existing one", async () => {
-    const [one, two] = [newMailbox(), newMailbox()];
-    const { request: found } = await requestSignatures(rep.client, [
-      { name: "One", email: one },
+    const [firstEmail, two] = [newMailbox(), newMailbox()];
+    const { request: signatureRequest } = await requestSignatures(rep.client, [
+      { name: "One", email: firstEmail },
       { name: "Two", email: two },
     ]);
-    const to = { id: found.id, name: "X" };
+    const to = { id: signatureRequest.id, name: "X" };
     expect(
-      await readRejection(rep.client.reassignSigner({ ...to, signer_id: found.signers[0]?.id ?? "", email: two.toUpperCase() })),
+      await readRejection(
+        rep.client.reassignSigner({ ...to, signer_id: signatureRequest.signers[0]?.id ?? "", email: two.toUpperCase() }),
+      ),
     ).toEqual([400, ["email"]]);
     expect(await readRejection(rep.client.reassignSigner({ ...to, signer_id: "sgn_nobody", email: newMailbox() }))).toEqual([
       404,
@@ -327,11 +329,11 @@ describe("asking", () => {
     const email = newMailbox();
     const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more } as never));
     expect(await ask({ signers: [{ name: "", email: "nobody" }] })).toEqual([400, ["signers[0].name", "signers[0].email"]]);
-    const twice = [
+    const duplicateSigners = [
       { name: "A", email },
       { name: "B", email: email.toUpperCase() },
     ];
-    expect(await ask({ signers: twice })).toEqual([400, ["signers[1].email"]]);
+    expect(await ask({ signers: duplicateSigners })).toEqual([400, ["signers[1].email"]]);
     expect(await ask({ signers: [] })).toEqual([400, ["signers"]]);
     expect(await ask({})).toEqual([422, ["signers"]]);
     expect(await ask({ provider: "docusign", signers: [{ name: "A", email }] })).toEqual([422, ["provider"]]);
@@ -361,13 +363,14 @@ describe("the page", () => {
     const email = newMailbox();
     await requestSignatures(rep.client, [{ name: `<img src=x onerror="alert(1)">`, email }]);
     const link = await findSigningLink(app, email);
-    const own = new SignerBrowser(app);
-    const page = await own.enter(link, email);
+    const browser = new SignerBrowser(app);
+    const page = await browser.enter(link, email);
     expect(page.body.includes("&lt;img src=x onerror=&quot;")).toBe(true);
-    const done = await own.send(link, buildSigningForm(page, `"><script>alert(1)</script>`));
-    const ours = `<script>${drawingScript.text}</script>`;
-    expect(page.body.split(ours)).toHaveLength(2);
-    for (const { body } of [page, done, await own.open(link)]) expect(body.replace(ours, "")).not.toMatch(/<script|<img src=x/);
+    const done = await browser.send(link, buildSigningForm(page, `"><script>alert(1)</script>`));
+    const pageScript = `<script>${drawingScript.text}</script>`;
+    expect(page.body.split(pageScript)).toHaveLength(2);
+    for (const { body } of [page, done, await browser.open(link)])
+      expect(body.replace(pageScript, "")).not.toMatch(/<script|<img src=x/);
   });
 
   const languages = ["de", "fr", "es", "ar", "ja", "zh-CN", "zh-TW", "ko"];
@@ -389,8 +392,8 @@ describe("the signed document", () => {
   it("stays the same when the letterhead changes, and tampering is detected", async () => {
     const { link, id, email, hash } = await requestOneSignature();
     await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Changed Ltd"] } } } as never);
-    const own = new SignerBrowser(app);
-    await own.sign(link, email, "Sig Signer");
+    const browser = new SignerBrowser(app);
+    await browser.sign(link, email, "Sig Signer");
     await app.settle();
     const file = Buffer.from((await callOperation(app, rep.token, "getSignatureDocument", { id })).body, "base64");
     const pdf = Buffer.from((await callOperation(app, rep.token, "getSignatureCertificate", { id })).body, "base64");
@@ -398,20 +401,22 @@ describe("the signed document", () => {
     const statement = parseStatement(pdf);
     expect(parseStatement(Buffer.from(json, json.startsWith("{") ? "utf8" : "base64"))).toEqual(statement);
     expect(statement.document.sha256).toBe(hash);
-    const wrong = (changed: typeof statement, bytes: Buffer = file, last?: string) =>
-      verifyStatement(changed, bytes, last).filter(({ isRight }) => !isRight).length;
-    expect(wrong(statement)).toBe(0);
-    expect(wrong(statement, Buffer.concat([file, Buffer.from(" ")]))).toBe(1);
-    expect(wrong(statement, file, statement.last_hash)).toBe(0);
-    expect(wrong(statement, file, hash)).toBe(1);
+    const countFaults = (alteredStatement: typeof statement, bytes: Buffer = file, last?: string) =>
+      verifyStatement(alteredStatement, bytes, last).filter(({ isRight }) => !isRight).length;
+    expect(countFaults(statement)).toBe(0);
+    expect(countFaults(statement, Buffer.concat([file, Buffer.from(" ")]))).toBe(1);
+    expect(countFaults(statement, file, statement.last_hash)).toBe(0);
+    expect(countFaults(statement, file, hash)).toBe(1);
     const [signer] = statement.signers;
     if (!signer) expect.fail("Nobody signed");
-    expect(wrong({ ...statement, signers: [{ ...signer, signed_name: "Mallory" }] })).toBe(1);
-    expect(wrong({ ...statement, events: statement.events.filter(({ what }) => what !== "consented") })).toBeGreaterThan(1);
-    const events = statement.events.map((each) =>
-      each.what === "signed" ? { ...each, facts: { ...each.facts, ip_address: "192.0.2.1" } } : each,
+    expect(countFaults({ ...statement, signers: [{ ...signer, signed_name: "Mallory" }] })).toBe(1);
+    expect(
+      countFaults({ ...statement, events: statement.events.filter(({ what: eventType }) => eventType !== "consented") }),
+    ).toBeGreaterThan(1);
+    const events = statement.events.map((event) =>
+      event.what === "signed" ? { ...event, facts: { ...event.facts, ip_address: "192.0.2.1" } } : event,
     );
-    expect(wrong({ ...statement, events })).toBe(1);
+    expect(countFaults({ ...statement, events })).toBe(1);
     expect(parseStatement(withStatement(file, { ...statement, events })).events).toEqual(events);
   });
 });

@@ -63,9 +63,9 @@ describe("a code by SMS", () => {
     const statement = JSON.stringify(parseStatement(certificate));
     expect(statement).toContain(`•••• ${phone.slice(-2)}`);
     const letters = (await readPages(new Uint8Array(certificate))).map(pageLetters).join("");
-    for (const shown of [statement, letters, invitation?.text, sent.body, page.body, ...mails.map(({ text }) => text)]) {
-      expect(shown).not.toContain(phone);
-      expect(shown).not.toMatch(new RegExp(`\\b${code}\\b`));
+    for (const content of [statement, letters, invitation?.text, sent.body, page.body, ...mails.map(({ text }) => text)]) {
+      expect(content).not.toContain(phone);
+      expect(content).not.toMatch(new RegExp(`\\b${code}\\b`));
     }
   });
 
@@ -74,9 +74,9 @@ describe("a code by SMS", () => {
     const browser = new SignerBrowser(app, { ip: "203.0.113.77" });
     await browser.send(link, { act: "code" });
     const code = await readMailedCode(app, phone);
-    const wrong = code === "111111" ? "222222" : "111111";
+    const wrongCode = code === "111111" ? "222222" : "111111";
     const answers = [];
-    for (let tried = 0; tried < 5; tried++) answers.push((await browser.send(link, { act: "enter", code: wrong })).status);
+    for (let tried = 0; tried < 5; tried++) answers.push((await browser.send(link, { act: "enter", code: wrongCode })).status);
     expect(answers).toEqual([400, 400, 400, 400, 409]);
     app.setClock({ advance: 61_000 });
     expect((await browser.send(link, { act: "enter", code })).status).toBe(409);
@@ -95,17 +95,17 @@ describe("a code by SMS", () => {
     const heir = newMailbox();
     const { data } = await tenant.admin.reassignSigner({ id, signer_id: signer, name: "Hei Heir", email: heir });
     expect(data.signers[0]).toMatchObject({ email: heir, phone: null, code_by: "email" });
-    const [other, own] = [newMailbox(), newPhoneNumber()];
-    const to = { id, signer_id: signer, name: "Ot Other", email: other };
+    const [otherEmail, otherPhone] = [newMailbox(), newPhoneNumber()];
+    const to = { id, signer_id: signer, name: "Ot Other", email: otherEmail };
     expect(await readRejection(tenant.admin.reassignSigner({ ...to, code_by: "sms" } as never))).toEqual([400, ["phone"]]);
-    await tenant.admin.reassignSigner({ ...to, phone: own, code_by: "sms" } as never);
-    await new SignerBrowser(app).send(await findSigningLink(app, other), { act: "code" });
-    expect([(await listTexts(own)).length, (await listTexts(phone)).length]).toEqual([1, 0]);
+    await tenant.admin.reassignSigner({ ...to, phone: otherPhone, code_by: "sms" } as never);
+    await new SignerBrowser(app).send(await findSigningLink(app, otherEmail), { act: "code" });
+    expect([(await listTexts(otherPhone)).length, (await listTexts(phone)).length]).toEqual([1, 0]);
   });
 });
 
 describe("a request for codes by SMS", () => {
-  const ways = {
+  const requestByKind = {
     quote: async (signers: readonly object[]) => {
       const id = await createApprovedQuote(tenant.admin);
       return readRejection(tenant.admin.requestQuoteSignature({ id, signers } as never));
@@ -116,7 +116,7 @@ describe("a request for codes by SMS", () => {
     },
   };
 
-  it.each(Object.entries(ways))("of a %s rejects invalid input and names the fields", async (_, ask) => {
+  it.each(Object.entries(requestByKind))("of a %s rejects invalid input and names the fields", async (_, ask) => {
     const signer = () => ({ name: "A", email: newMailbox(), code_by: "sms" });
     const phone = newPhoneNumber();
     expect(await ask([signer()])).toEqual([400, ["signers[0].phone"]]);

@@ -70,8 +70,8 @@ const histories: Record<string, Facts[]> = {
 
 function* listPermutations<T>(all: readonly T[]): Generator<T[]> {
   if (all.length <= 1) return void (yield [...all]);
-  for (const [at, each] of all.entries())
-    for (const rest of listPermutations(all.filter((_, other) => other !== at))) yield [each, ...rest];
+  for (const [index, item] of all.entries())
+    for (const rest of listPermutations(all.filter((_, otherIndex) => otherIndex !== index))) yield [item, ...rest];
 }
 
 const applyFacts = (start: Envelope, facts: readonly Facts[]): Envelope => facts.reduce<Envelope>(advanceEnvelope, start);
@@ -79,11 +79,11 @@ const applyFacts = (start: Envelope, facts: readonly Facts[]): Envelope => facts
 describe("events of a provider", () => {
   it.each(Object.entries(histories))("give the same state in any order, repeated and late: %s", (_name, history) => {
     const start = buildEnvelope("docusign");
-    const wanted = applyFacts(start, history);
-    for (const order of listPermutations(history)) expect(applyFacts(start, order)).toEqual(wanted);
+    const expected = applyFacts(start, history);
+    for (const order of listPermutations(history)) expect(applyFacts(start, order)).toEqual(expected);
     for (let run = 0; run < 200; run++) {
       const doubled = [...history, ...history, ...history].toSorted(() => random() - 0.5);
-      expect(applyFacts(start, doubled)).toEqual(wanted);
+      expect(applyFacts(start, doubled)).toEqual(expected);
     }
   });
 
@@ -92,8 +92,8 @@ describe("events of a provider", () => {
     for (let run = 0; run < 500; run++) {
       let current = buildEnvelope("docusign");
       let end: string | undefined;
-      for (const each of all.toSorted(() => random() - 0.5)) {
-        current = advanceEnvelope(current, each);
+      for (const facts of all.toSorted(() => random() - 0.5)) {
+        current = advanceEnvelope(current, facts);
         if (end !== undefined) expect(current.status).toBe(end);
         if (isEnd(current.status)) end = current.status;
       }
@@ -122,13 +122,13 @@ describe("events of a provider", () => {
 });
 
 describe("a request on our own page", () => {
-  const begun = (in_order: boolean): Envelope =>
+  const buildSentEnvelope = (in_order: boolean): Envelope =>
     advanceEnvelope(buildEnvelope("builtin", { in_order }), buildFacts(0, { state: "sent", source: "user" }));
   const states = ({ signers }: Envelope) => signers.map(({ state }) => state);
 
   it("asks the signers in sequence or all at once", () => {
-    expect(states(begun(false))).toEqual(["sent", "sent"]);
-    const first = begun(true);
+    expect(states(buildSentEnvelope(false))).toEqual(["sent", "sent"]);
+    const first = buildSentEnvelope(true);
     expect(states(first)).toEqual(["sent", "waiting"]);
     const second = advanceEnvelope(first, signerFacts(3, "a", "signed"));
     expect([states(second), second.status]).toEqual([["signed", "sent"], "partially_signed"]);
@@ -137,7 +137,7 @@ describe("a request on our own page", () => {
   });
 
   it("asks no further signer once one has declined", () => {
-    const declined = advanceEnvelope(begun(true), signerFacts(2, "a", "declined", "No"));
+    const declined = advanceEnvelope(buildSentEnvelope(true), signerFacts(2, "a", "declined", "No"));
     expect([declined.status, declined.end_reason, states(declined)]).toEqual(["declined", "No", ["declined", "waiting"]]);
   });
 });
@@ -146,15 +146,15 @@ describe("codes", () => {
   const access = { code_number: 0, code_at: null as string | null, tries: 0, codes_at: [] as string[] };
 
   it("are valid for ten minutes and five tries", () => {
-    const made = issueCode(access, timeAt(0)) ?? expect.fail("None");
-    expect(isCodeValid(made, timeAt(9))).toBe(true);
-    expect(isCodeValid(made, timeAt(10))).toBe(false);
-    expect(isCodeValid({ ...made, tries: 5 }, timeAt(1))).toBe(false);
+    const issuedCode = issueCode(access, timeAt(0)) ?? expect.fail("None");
+    expect(isCodeValid(issuedCode, timeAt(9))).toBe(true);
+    expect(isCodeValid(issuedCode, timeAt(10))).toBe(false);
+    expect(isCodeValid({ ...issuedCode, tries: 5 }, timeAt(1))).toBe(false);
   });
 
   it("are limited to five an hour and twenty in total", () => {
     let now = access;
-    for (let made = 0; made < 5; made++) now = issueCode(now, timeAt(made)) ?? expect.fail(String(made));
+    for (let count = 0; count < 5; count++) now = issueCode(now, timeAt(count)) ?? expect.fail(String(count));
     expect(issueCode(now, timeAt(5))).toBeUndefined();
     expect(issueCode(now, timeAt(61))?.code_number).toBe(6);
     expect(issueCode({ ...access, code_number: 20 }, timeAt(0))).toBeUndefined();
@@ -162,9 +162,9 @@ describe("codes", () => {
 });
 
 describe("the hash chain of the log", () => {
-  const entry = (minute: number, what: string): NewEntry => ({
+  const entry = (minute: number, eventType: string): NewEntry => ({
     at: timeAt(minute),
-    what,
+    what: eventType,
     signer: null,
     facts: { b: "2", a: "1" },
   });
@@ -177,12 +177,12 @@ describe("the hash chain of the log", () => {
   });
 
   it.each([
-    ["another instant", chain.map((each, index) => (index === 1 ? { ...each, at: timeAt(7) } : each)), [2]],
-    ["another fact", chain.map((each, index) => (index === 2 ? { ...each, facts: { a: "1" } } : each)), [3]],
+    ["another instant", chain.map((chainEntry, index) => (index === 1 ? { ...chainEntry, at: timeAt(7) } : chainEntry)), [2]],
+    ["another fact", chain.map((chainEntry, index) => (index === 2 ? { ...chainEntry, facts: { a: "1" } } : chainEntry)), [3]],
     ["one left out", chain.filter((_, index) => index !== 1), [2]],
     ["two exchanged", [chain[0], chain[2], chain[1]] as typeof chain, [2, 3]],
-  ])("tells of %s", (_name, changed, broken) => {
-    expect(findBrokenEntries(root, changed)).toEqual(broken);
+  ])("tells of %s", (_name, alteredChain, broken) => {
+    expect(findBrokenEntries(root, alteredChain)).toEqual(broken);
     expect(findBrokenEntries(computeRootHash("sgq_1", "abd"), chain)).toEqual([1]);
   });
 });

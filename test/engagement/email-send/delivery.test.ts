@@ -33,9 +33,9 @@ const timeInHours = (hours: number): string => new Date(Clock.ms() + hours * HOU
 const readSend = async (id: string, as = fixture.crm) => (await as.getEmailSend({ id })).data;
 const readResults = async (id: string) => (await fixture.crm.getEmailSendResults({ id })).data;
 const createContacts = async (count: number): Promise<Recipient[]> => {
-  const made: Recipient[] = [];
-  for (let at = 0; at < count; at++) made.push(await fixture.contact());
-  return made;
+  const contacts: Recipient[] = [];
+  for (let index = 0; index < count; index++) contacts.push(await fixture.contact());
+  return contacts;
 };
 const createContactList = async (count: number): Promise<{ readers: Recipient[]; list: string }> => {
   const readers = await createContacts(count);
@@ -43,13 +43,13 @@ const createContactList = async (count: number): Promise<{ readers: Recipient[];
 };
 
 /** While `work` runs, makes matching writes fail up to `times` times, as if the worker had been killed before them. */
-async function dropWrites<T>(what: RegExp, times: number, work: () => Promise<T>): Promise<number> {
+async function dropWrites<T>(pattern: RegExp, times: number, work: () => Promise<T>): Promise<number> {
   const { database } = app.ports;
   const send = database.send.bind(database);
   let killed = 0;
   database.send = async (command, scope) => {
     const name = command?.constructor.name ?? "";
-    if (/Get|Query/.test(name) || !what.test(JSON.stringify(command)) || killed >= times) return send(command, scope);
+    if (/Get|Query/.test(name) || !pattern.test(JSON.stringify(command)) || killed >= times) return send(command, scope);
     killed++;
     throw new TypeError("Killed");
   };
@@ -79,8 +79,8 @@ describe("a mass mail", () => {
     const owner = await addUser(app, fixture.tenant, "MARKETER");
     const id = await fixture.draft({ contact_list_id: list, campaign_id: "spring", owner_id: owner.id });
     expect(await readSend(id)).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, recipients_count: 0 });
-    const { data: begun } = await fixture.crm.scheduleEmailSend({ id });
-    expect(begun).toMatchObject({ send_status: "SENDING", started_at: expect.any(String) });
+    const { data: startedSend } = await fixture.crm.scheduleEmailSend({ id });
+    expect(startedSend).toMatchObject({ send_status: "SENDING", started_at: expect.any(String) });
     await app.settle();
     expect(await readSend(id)).toMatchObject({
       ...{ send_status: "SENT", recipients_count: 3, passed_over_count: 0, error: null },
@@ -113,8 +113,8 @@ describe("a mass mail", () => {
     await fixture.crm.scheduleEmailSend({ id });
     await app.settle();
     app.setClock({ advance: 60_000 });
-    const [opened = "", followed = ""] = readers.map(({ email }) => app.mail.sent(email)[0]?.html ?? "");
-    for (let times = 0; times < 2; times++) await requestPage(app, /<img src="([^"]+)"/.exec(opened)?.[1] ?? "");
+    const [openedHtml = "", followed = ""] = readers.map(({ email }) => app.mail.sent(email)[0]?.html ?? "");
+    for (let times = 0; times < 2; times++) await requestPage(app, /<img src="([^"]+)"/.exec(openedHtml)?.[1] ?? "");
     await requestPage(app, /href="([^"]+)"/.exec(followed)?.[1] ?? "");
     await passHours(1);
     expect(await readResults(id)).toMatchObject({ written: 3, delivered: 3, opened: 2, clicked: 1 });
@@ -123,16 +123,18 @@ describe("a mass mail", () => {
   });
 
   it("goes to the customers of a segment: individuals, and businesses through their contacts", async () => {
-    const [one, single, other] = [await fixture.contact(), await fixture.individual(), await fixture.contact()];
-    const beside = await fixture.contact({ customer_id: one.customer });
+    const [firstContact, single, otherContact] = [await fixture.contact(), await fixture.individual(), await fixture.contact()];
+    const secondContact = await fixture.contact({ customer_id: firstContact.customer });
     const id = await fixture.draft({
-      segment_id: await fixture.segment([{ id: one.customer }, single]),
+      segment_id: await fixture.segment([{ id: firstContact.customer }, single]),
       sender_id: fixture.account,
     });
     await fixture.crm.scheduleEmailSend({ id });
     await app.settle();
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3 });
-    expect(fixture.listReceivedSubjects([one, single, beside, other]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+    expect(fixture.listReceivedSubjects([firstContact, single, secondContact, otherContact]).map(({ length }) => length)).toEqual(
+      [1, 1, 1, 0],
+    );
     const [mail] = app.mail.sent(single.email);
     expect(mail?.html).toContain("Lund, greetings");
   });
@@ -140,19 +142,19 @@ describe("a mass mail", () => {
   it("is sent once at its time, despite repeated and late clocks", async () => {
     const { readers, list } = await createContactList(2);
     const id = await fixture.draft({ contact_list_id: list });
-    const at = timeInHours(5);
-    const { data } = await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: at });
-    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_send_time: at, started_at: null });
+    const scheduledTime = timeInHours(5);
+    const { data } = await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: scheduledTime });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_send_time: scheduledTime, started_at: null });
     await passHours(4);
     expect(fixture.listReceivedSubjects(readers)).toEqual([[], []]);
     const events = recordPublishedEvents(app);
     await passHours(1);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
     const [due] = events.filter(({ type }) => type === "email_send.start_due");
-    const asked = events.filter(({ type }) => type === "email_send.continue_requested");
+    const continueEvents = events.filter(({ type }) => type === "email_send.continue_requested");
     if (!due) expect.fail("It was never due");
-    expect(asked.length).toBeGreaterThan(0);
-    for (const event of [due, ...asked, due]) await deliverToSubscriber(app, "email-sends", event);
+    expect(continueEvents.length).toBeGreaterThan(0);
+    for (const event of [due, ...continueEvents, due]) await deliverToSubscriber(app, "email-sends", event);
     await passHours(24);
     expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1, 1]);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
@@ -165,8 +167,14 @@ describe("a mass mail", () => {
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: first });
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: second });
     await passHours(3);
-    const told = { id: randomUUID(), type: "email_send.start_due", tenant_id: fixture.tenant.id, record_id: id, version: 1 };
-    const event = { ...told, due_at: first, actor_id: "system:test", request_id: "late", at: Clock.now(), changed: [] };
+    const eventFields = {
+      id: randomUUID(),
+      type: "email_send.start_due",
+      tenant_id: fixture.tenant.id,
+      record_id: id,
+      version: 1,
+    };
+    const event = { ...eventFields, due_at: first, actor_id: "system:test", request_id: "late", at: Clock.now(), changed: [] };
     await deliverToSubscriber(app, "email-sends", event as never);
     await app.settle();
     expect(fixture.listReceivedSubjects(readers)).toEqual([[]]);
@@ -230,9 +238,9 @@ describe("a mass mail", () => {
 describe("recipients of a mass mail", () => {
   it("with a shared mailbox get one mail", async () => {
     const email = "family@mail.example";
-    const named = ["Ada", "Bo", "Cy"].map((first_name) => ({ first_name, email }));
+    const contactInputs = ["Ada", "Bo", "Cy"].map((first_name) => ({ first_name, email }));
     const family: Recipient[] = [];
-    for (const more of named) family.push(await fixture.contact(more));
+    for (const more of contactInputs) family.push(await fixture.contact(more));
     expect(new Set(family.map(({ person }) => person)).size).toBe(2);
     const id = await fixture.draft({ contact_list_id: await fixture.list(family) });
     await fixture.crm.scheduleEmailSend({ id });
@@ -269,38 +277,51 @@ describe("recipients of a mass mail", () => {
 
   it("must be visible to the user who scheduled it, and the send is hidden from a colleague", async () => {
     fixture = await createSendFixture(app, { visibility: "own" });
-    const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
+    const [marketer, otherMarketer] = [
+      await addUser(app, fixture.tenant, "MARKETER"),
+      await addUser(app, fixture.tenant, "MARKETER"),
+    ];
     const { customer } = await fixture.contact();
-    const own = await fixture.contact({ owner_id: one.id });
-    const theirs = await fixture.contact({ customer_id: customer, owner_id: other.id });
-    const list = await fixture.list([own, theirs]);
-    const id = await fixture.draft({ contact_list_id: list }, one.client);
-    await one.client.scheduleEmailSend({ id });
+    const ownContact = await fixture.contact({ owner_id: marketer.id });
+    const otherContact = await fixture.contact({ customer_id: customer, owner_id: otherMarketer.id });
+    const list = await fixture.list([ownContact, otherContact]);
+    const id = await fixture.draft({ contact_list_id: list }, marketer.client);
+    await marketer.client.scheduleEmailSend({ id });
     await app.settle();
-    expect(fixture.listReceivedSubjects([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
-    expect(await readSend(id, one.client)).toMatchObject({ recipients_count: 1, passed_over_count: 0, owner_id: one.id });
-    await expect(other.client.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
-    await expect(other.client.getEmailSendResults({ id })).rejects.toMatchObject({ status: 404 });
-    expect((await other.client.listEmailSends({})).data).toEqual([]);
+    expect(fixture.listReceivedSubjects([ownContact, otherContact]).map(({ length }) => length)).toEqual([1, 0]);
+    expect(await readSend(id, marketer.client)).toMatchObject({
+      recipients_count: 1,
+      passed_over_count: 0,
+      owner_id: marketer.id,
+    });
+    await expect(otherMarketer.client.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherMarketer.client.getEmailSendResults({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await otherMarketer.client.listEmailSends({})).data).toEqual([]);
   });
 
   it("must be visible to the user who last changed a scheduled send", async () => {
     fixture = await createSendFixture(app, { visibility: "own" });
-    const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
-    const [own, theirs] = [await fixture.contact({ owner_id: one.id }), await fixture.contact({ owner_id: other.id })];
-    const id = await fixture.draft({ contact_list_id: await fixture.list([own, theirs]), owner_id: one.id });
+    const [marketer, otherMarketer] = [
+      await addUser(app, fixture.tenant, "MARKETER"),
+      await addUser(app, fixture.tenant, "MARKETER"),
+    ];
+    const [ownContact, otherContact] = [
+      await fixture.contact({ owner_id: marketer.id }),
+      await fixture.contact({ owner_id: otherMarketer.id }),
+    ];
+    const id = await fixture.draft({ contact_list_id: await fixture.list([ownContact, otherContact]), owner_id: marketer.id });
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(0.1) });
-    const { data } = await one.client.updateEmailSend({ id, name: "Another name" });
-    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_by: one.id });
+    const { data } = await marketer.client.updateEmailSend({ id, name: "Another name" });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_by: marketer.id });
     await passHours(0.2);
-    expect(fixture.listReceivedSubjects([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
+    expect(fixture.listReceivedSubjects([ownContact, otherContact]).map(({ length }) => length)).toEqual([1, 0]);
   });
 
   it("who were merged get one mail, and deleted ones get none", async () => {
     const { readers, list } = await createContactList(4);
-    const [into, merged, gone] = readers as [Recipient, Recipient, Recipient];
+    const [into, merged, deletedReader] = readers as [Recipient, Recipient, Recipient];
     await fixture.crm.mergePersons({ id: into.person, merged_id: merged.person } as never);
-    await fixture.crm.deleteContact({ id: gone.id });
+    await fixture.crm.deleteContact({ id: deletedReader.id });
     await app.settle();
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });
@@ -328,11 +349,11 @@ describe("a send with failing writes", () => {
     ["several of them", /#EMAILSEND#/, 7],
     ["how far it is", /#JOB#ems_.*"state"/, 1],
     ["its beginning", /#JOB#ems_/, 1],
-  ])("reaches each recipient once: %s", async (_, what, times) => {
+  ])("reaches each recipient once: %s", async (_, pattern, times) => {
     const { readers, list } = await createContactList(13);
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });
-    expect(await dropWrites(what, times, () => app.settle())).toBe(times);
+    expect(await dropWrites(pattern, times, () => app.settle())).toBe(times);
     await passHours(0.2);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 13, passed_over_count: 0 });
     expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual(Array(13).fill(1));
@@ -341,30 +362,34 @@ describe("a send with failing writes", () => {
 
   it("does not write again to a person whose address changed before a page is repeated", async () => {
     const { readers, list } = await createContactList(3);
-    const [other, none, same] = readers as [Recipient, Recipient, Recipient];
+    const [movedReader, unreachableReader, unchangedReader] = readers as [Recipient, Recipient, Recipient];
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });
     expect(await dropWrites(new RegExp(`#JOB#${id}.*"state"`), Number.POSITIVE_INFINITY, () => app.settle())).toBeGreaterThan(0);
     expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1, 1, 1]);
-    const moved = `moved.${other.email}`;
-    const pointOf = async ({ person }: Recipient) => {
+    const movedEmail = `moved.${movedReader.email}`;
+    const readContactPoint = async ({ person }: Recipient) => {
       const { data } = await fixture.crm.getPerson({ id: person });
       return { id: person, point_id: String(data.contact_points[0]?.id) };
     };
-    await fixture.crm.updateContactPoint({ ...(await pointOf(other)), contact_value: moved } as never);
-    await fixture.crm.removeContactPoint(await pointOf(none));
+    await fixture.crm.updateContactPoint({ ...(await readContactPoint(movedReader)), contact_value: movedEmail } as never);
+    await fixture.crm.removeContactPoint(await readContactPoint(unreachableReader));
     await passHours(0.2);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 0 });
-    expect(fixture.listReceivedSubjects([other, none, same, { email: moved }]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+    expect(
+      fixture
+        .listReceivedSubjects([movedReader, unreachableReader, unchangedReader, { email: movedEmail }])
+        .map(({ length }) => length),
+    ).toEqual([1, 1, 1, 0]);
   });
 
   it("continues over all pages to the last", async () => {
     const { customer, ...first } = await fixture.contact();
-    const many: { id: string }[] = [first];
-    for (let at = 0; at < 100; at++) many.push(await fixture.contact({ customer_id: customer, email: undefined }));
+    const contacts: { id: string }[] = [first];
+    for (let index = 0; index < 100; index++) contacts.push(await fixture.contact({ customer_id: customer, email: undefined }));
     const last = [await fixture.contact({ customer_id: customer }), await fixture.contact({ customer_id: customer })];
-    const list = await fixture.list(many.slice(0, 100));
-    await fixture.crm.changeContactListMembers({ id: list, add: [...many.slice(100), ...last].map(({ id }) => id) });
+    const list = await fixture.list(contacts.slice(0, 100));
+    await fixture.crm.changeContactListMembers({ id: list, add: [...contacts.slice(100), ...last].map(({ id }) => id) });
     await app.settle();
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });

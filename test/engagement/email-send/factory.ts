@@ -38,11 +38,11 @@ const sendInput = async (world: World, name: string): Promise<Input> => ({
 });
 
 /** Creates a send owned by the user who will act on it. */
-async function createSend(world: World, who: TestUser | undefined, isScheduled = false): Promise<string> {
+async function createSend(world: World, owner: TestUser | undefined, isScheduled = false): Promise<string> {
   const { tenant, seeds: fillings } = world;
   const { segment: segment_id, message_template: template_id } = fillings.ids;
-  const said = { name: `${fillings.mark} send`, segment_id, template_id, owner_id: who?.id };
-  const { data } = await tenant.admin.createEmailSend({ ...said, sender_id: await ensureMailAccount(world) } as never);
+  const sendFields = { name: `${fillings.mark} send`, segment_id, template_id, owner_id: owner?.id };
+  const { data } = await tenant.admin.createEmailSend({ ...sendFields, sender_id: await ensureMailAccount(world) } as never);
   if (isScheduled) await tenant.admin.scheduleEmailSend({ id: data.id, scheduled_send_time: nextMonth() });
   return data.id;
 }

@@ -40,15 +40,15 @@ describe("the claim on a mailbox", () => {
 
 describe("the outcome of a message", () => {
   const message = { channel: "email", purpose: "marketing", status: "queued", held_reason: null, error_code: null, days: {} };
-  const at = "2026-03-02T09:00:00.000Z";
+  const sentAt = "2026-03-02T09:00:00.000Z";
   it.each([
     [{}, ["written", "queued"]],
     [{ held_reason: "daily_limit" }, ["written", "queued"]],
     [{ status: "sending" }, ["written", "queued"]],
     [{ status: "unknown" }, ["written", "unknown"]],
-    [{ status: "sent", sent_at: at }, ["written", "sent"]],
-    [{ status: "delivered", sent_at: at }, ["written", "sent", "delivered"]],
-    [{ status: "undelivered", sent_at: at }, ["written", "sent", "undelivered"]],
+    [{ status: "sent", sent_at: sentAt }, ["written", "sent"]],
+    [{ status: "delivered", sent_at: sentAt }, ["written", "sent", "delivered"]],
+    [{ status: "undelivered", sent_at: sentAt }, ["written", "sent", "undelivered"]],
     [{ status: "failed" }, ["written", "failed"]],
     [{ status: "failed", held_reason: "refused", error_code: "refused" }, ["written", "refused"]],
     [{ status: "failed", held_reason: "recalled", error_code: "recalled" }, ["written", "recalled"]],

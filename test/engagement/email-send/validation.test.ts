@@ -35,19 +35,19 @@ describe("the creation of a send", () => {
     ["without a name and an audience", () => ({ name: "" }), ["name", "segment_id"]],
     ["with an unknown field", () => ({ contact_list_id: listId, no_such_field: 1 }), ["no_such_field"]],
   ] as const)("not %s", async (_, more, fields) => {
-    const said = { name: "Spring", template_id: fixture.template, ...more() };
-    await expect(fixture.crm.createEmailSend(said as never)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
+    const input = { name: "Spring", template_id: fixture.template, ...more() };
+    await expect(fixture.crm.createEmailSend(input as never)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
   });
 
   it("is for leaders and marketers, and all users can read it", async () => {
     const rep = await addUser(app, fixture.tenant, "SALES_REP");
-    const said = { name: "Spring", template_id: fixture.template, contact_list_id: listId };
-    await expect(rep.client.createEmailSend(said as never)).rejects.toMatchObject({ status: 403 });
+    const input = { name: "Spring", template_id: fixture.template, contact_list_id: listId };
+    await expect(rep.client.createEmailSend(input as never)).rejects.toMatchObject({ status: 403 });
     const id = await fixture.draft({ contact_list_id: listId });
     expect((await rep.client.getEmailSend({ id })).data).toMatchObject({ id, send_status: "DRAFT" });
     await expect(rep.client.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 403 });
     const marketer = await addUser(app, fixture.tenant, "MARKETER");
-    expect((await marketer.client.createEmailSend(said as never)).data).toMatchObject({ owner_id: marketer.id });
+    expect((await marketer.client.createEmailSend(input as never)).data).toMatchObject({ owner_id: marketer.id });
   });
 
   it("can be followed by a change to another audience, one or the other", async () => {
@@ -69,26 +69,26 @@ describe("the scheduling of a send", () => {
     ["in the past", () => "2026-11-25T19:59:59.000Z"],
     ["more than a year ahead", () => "2028-01-01T00:00:00.000Z"],
     ["at no instant", () => "tomorrow"],
-  ])("not %s", async (_, at) => {
+  ])("not %s", async (_, buildTime) => {
     const id = await fixture.draft({ contact_list_id: listId });
-    await expect(fixture.crm.scheduleEmailSend({ id, scheduled_send_time: at() })).rejects.toMatchObject({
+    await expect(fixture.crm.scheduleEmailSend({ id, scheduled_send_time: buildTime() })).rejects.toMatchObject({
       ...{ status: 400, ...detailsOnFields(["scheduled_send_time"]) },
     });
     expect((await fixture.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "DRAFT", version: 1 });
   });
 
   it("is rejected with an inactive, SMS or deleted template, or a deleted segment", async () => {
-    const off = await template({ subject: "Hello", body_text: "Words", is_active: false });
+    const inactiveTemplate = await template({ subject: "Hello", body_text: "Words", is_active: false });
     const sms = await template({ channel: "SMS", body_text: "Words" });
-    const gone = await template({ subject: "Hello", body_text: "Words" });
-    const { data: over } = await fixture.crm.createSegment({ name: "Over" });
+    const deletedTemplate = await template({ subject: "Hello", body_text: "Words" });
+    const { data: deletedSegment } = await fixture.crm.createSegment({ name: "Over" });
     const [last, audience] = [
-      await fixture.draft({ contact_list_id: listId, template_id: gone }),
-      await fixture.draft({ segment_id: over.id }),
+      await fixture.draft({ contact_list_id: listId, template_id: deletedTemplate }),
+      await fixture.draft({ segment_id: deletedSegment.id }),
     ];
-    await fixture.crm.deleteMessageTemplate({ id: gone });
-    await fixture.crm.deleteSegment({ id: over.id });
-    const drafts = [await fixture.draft({ contact_list_id: listId, template_id: off }), last];
+    await fixture.crm.deleteMessageTemplate({ id: deletedTemplate });
+    await fixture.crm.deleteSegment({ id: deletedSegment.id });
+    const drafts = [await fixture.draft({ contact_list_id: listId, template_id: inactiveTemplate }), last];
     drafts.push(await fixture.draft({ contact_list_id: listId, template_id: sms }));
     for (const id of drafts)
       await expect(fixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject({
@@ -102,12 +102,18 @@ describe("the scheduling of a send", () => {
   });
 
   it("is rejected without an account or with a deleted one", async () => {
-    const own = await createSendFixture(app);
-    const to = { contact_list_id: await own.list([await own.contact()]) };
-    const [usual, chosen] = [await own.draft(to), await own.draft({ ...to, sender_id: own.account })];
-    await own.crm.deleteMailAccount({ id: own.account });
-    for (const id of [usual, chosen])
-      await expect(own.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422, ...detailsOnFields(["sender_id"]) });
+    const freshFixture = await createSendFixture(app);
+    const to = { contact_list_id: await freshFixture.list([await freshFixture.contact()]) };
+    const [usual, accountDraft] = [
+      await freshFixture.draft(to),
+      await freshFixture.draft({ ...to, sender_id: freshFixture.account }),
+    ];
+    await freshFixture.crm.deleteMailAccount({ id: freshFixture.account });
+    for (const id of [usual, accountDraft])
+      await expect(freshFixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject({
+        status: 422,
+        ...detailsOnFields(["sender_id"]),
+      });
   });
 
   it("protects the send from a change that could not be sent", async () => {
@@ -125,55 +131,58 @@ describe("the scheduling of a send", () => {
 
 describe("a started send", () => {
   it("cannot be changed or sent again, and can be deleted and restored once it is finished", async () => {
-    const own = await createSendFixture(app);
-    const id = await own.draft({ contact_list_id: await own.list([await own.contact()]) });
-    await own.crm.scheduleEmailSend({ id });
+    const freshFixture = await createSendFixture(app);
+    const id = await freshFixture.draft({ contact_list_id: await freshFixture.list([await freshFixture.contact()]) });
+    await freshFixture.crm.scheduleEmailSend({ id });
     const state = { status: 422, ...detailsOnFields(["send_status"]) };
-    expect((await own.crm.getEmailSend({ id })).data.send_status).toBe("SENDING");
-    await expect(own.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
-    await expect(own.crm.scheduleEmailSend({ id })).rejects.toMatchObject(state);
-    await expect(own.crm.unscheduleEmailSend({ id })).rejects.toMatchObject(state);
+    expect((await freshFixture.crm.getEmailSend({ id })).data.send_status).toBe("SENDING");
+    await expect(freshFixture.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
+    await expect(freshFixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject(state);
+    await expect(freshFixture.crm.unscheduleEmailSend({ id })).rejects.toMatchObject(state);
     await app.settle();
-    expect((await own.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "SENT", recipients_count: 1 });
-    await expect(own.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
-    await own.crm.deleteEmailSend({ id });
-    await expect(own.crm.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
-    expect((await own.crm.restoreEmailSend({ id })).data).toMatchObject({ send_status: "SENT", deleted_at: null });
+    expect((await freshFixture.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "SENT", recipients_count: 1 });
+    await expect(freshFixture.crm.updateEmailSend({ id, name: "Other" })).rejects.toMatchObject(state);
+    await freshFixture.crm.deleteEmailSend({ id });
+    await expect(freshFixture.crm.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await freshFixture.crm.restoreEmailSend({ id })).data).toMatchObject({ send_status: "SENT", deleted_at: null });
   });
 
   it("is cancelled with the reason if it can no longer be sent", async () => {
-    const own = await createSendFixture(app);
-    const reader = await own.contact();
-    const id = await own.draft({ contact_list_id: await own.list([reader]) });
-    await own.crm.scheduleEmailSend({ id });
-    await own.crm.updateMessageTemplate({ id: own.template, is_active: false });
+    const freshFixture = await createSendFixture(app);
+    const reader = await freshFixture.contact();
+    const id = await freshFixture.draft({ contact_list_id: await freshFixture.list([reader]) });
+    await freshFixture.crm.scheduleEmailSend({ id });
+    await freshFixture.crm.updateMessageTemplate({ id: freshFixture.template, is_active: false });
     await app.settle();
-    const { data } = await own.crm.getEmailSend({ id });
+    const { data } = await freshFixture.crm.getEmailSend({ id });
     expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String) });
     expect(data.error).toMatch(/template_id: It is not active/);
-    expect(own.listReceivedSubjects([reader])).toEqual([[]]);
+    expect(freshFixture.listReceivedSubjects([reader])).toEqual([[]]);
   });
 });
 
 describe("the list of sends", () => {
   it("filters by status, campaign and time", async () => {
-    const own = await createSendFixture(app);
-    const to = { contact_list_id: await own.list([await own.contact()]) };
+    const freshFixture = await createSendFixture(app);
+    const to = { contact_list_id: await freshFixture.list([await freshFixture.contact()]) };
     const [draft, early, late] = [
-      await own.draft({ ...to, campaign_id: "spring" }),
-      await own.draft({ ...to, campaign_id: "spring" }),
-      await own.draft({ ...to, campaign_id: "autumn" }),
+      await freshFixture.draft({ ...to, campaign_id: "spring" }),
+      await freshFixture.draft({ ...to, campaign_id: "spring" }),
+      await freshFixture.draft({ ...to, campaign_id: "autumn" }),
     ];
-    await own.crm.scheduleEmailSend({ id: early, scheduled_send_time: "2026-12-01T08:00:00.000Z" });
-    await own.crm.scheduleEmailSend({ id: late, scheduled_send_time: "2026-12-20T08:00:00.000Z" });
+    await freshFixture.crm.scheduleEmailSend({ id: early, scheduled_send_time: "2026-12-01T08:00:00.000Z" });
+    await freshFixture.crm.scheduleEmailSend({ id: late, scheduled_send_time: "2026-12-20T08:00:00.000Z" });
     await app.settle();
-    const found = async (query: object) => (await own.crm.listEmailSends(query as never)).data.map(({ id }) => id).sort();
-    expect(await found({})).toEqual([draft, early, late].sort());
-    expect(await found({ status: "SCHEDULED" })).toEqual([early, late].sort());
-    expect(await found({ campaign: "spring" })).toEqual([draft, early].sort());
-    expect(await found({ campaign: "spring", status: "DRAFT" })).toEqual([draft]);
-    expect(await found({ "scheduled_send_time[gte]": "2026-12-10", "scheduled_send_time[lt]": "2027-01-01" })).toEqual([late]);
-    const { data } = await own.crm.listEmailSends({ sort: "scheduled_send_time", order: "asc" });
+    const listSendIds = async (query: object) =>
+      (await freshFixture.crm.listEmailSends(query as never)).data.map(({ id }) => id).sort();
+    expect(await listSendIds({})).toEqual([draft, early, late].sort());
+    expect(await listSendIds({ status: "SCHEDULED" })).toEqual([early, late].sort());
+    expect(await listSendIds({ campaign: "spring" })).toEqual([draft, early].sort());
+    expect(await listSendIds({ campaign: "spring", status: "DRAFT" })).toEqual([draft]);
+    expect(await listSendIds({ "scheduled_send_time[gte]": "2026-12-10", "scheduled_send_time[lt]": "2027-01-01" })).toEqual([
+      late,
+    ]);
+    const { data } = await freshFixture.crm.listEmailSends({ sort: "scheduled_send_time", order: "asc" });
     expect(data.map(({ id }) => id)).toEqual([early, late]);
   });
 });

@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 const RULE_KIND = "automatic_follow_up";
 const DAY_MS = 24 * 60 * 60_000;
-const silenceRule = (after_days: number, subject = `Silent for ${after_days} days`, of = "lead") => ({
-  of,
+const silenceRule = (after_days: number, subject = `Silent for ${after_days} days`, kind = "lead") => ({
+  of: kind,
   after_days,
   activity_type_id: "call",
   subject,
@@ -72,11 +72,11 @@ describe("inactive records", () => {
 
   it("include open records only", async () => {
     const make = async (more: Record<string, unknown> = {}) => (await rep.client.createLead(newLead(more))).data.id;
-    const [open, final, gone] = [await make(), await make({ lead_status_id: "disqualified" }), await make()];
+    const [open, final, deletedId] = [await make(), await make({ lead_status_id: "disqualified" }), await make()];
     const { data: customer } = await rep.client.createCustomer({ name: "Quiet Ltd" });
     const { data: opportunity } = await rep.client.createOpportunity({ name: "Fleet", customer_id: customer.id });
     const { data: contact } = await rep.client.createContact({ customer_id: customer.id, last_name: "Quiet" });
-    await tenant.admin.deleteLead({ id: gone });
+    await tenant.admin.deleteLead({ id: deletedId });
     await publishFollowUps(
       silenceRule(1),
       silenceRule(1, "Opportunity", "opportunity"),
@@ -105,9 +105,9 @@ describe("inactive records", () => {
   it("are checked once, at the start of the tenant's day", async () => {
     await publishFollowUps(silenceRule(1));
     const { data: lead } = await rep.client.createLead(newLead());
-    const made = Date.parse(lead.created_at);
+    const createdAt = Date.parse(lead.created_at);
     await passTime(DAY_MS - 1000);
-    expect(Clock.ms() - made).toBeLessThan(DAY_MS);
+    expect(Clock.ms() - createdAt).toBeLessThan(DAY_MS);
     await passTime(60_000);
     await passTime(60_000);
     const early = (await listTaskSubjects(lead.id))[0];
@@ -120,8 +120,8 @@ describe("inactive records", () => {
     ["activity_type_id", { ...silenceRule(1), activity_type_id: "dance" }],
     ["after_days", { ...silenceRule(0) }],
     ["of", { ...silenceRule(1), of: "boat" }],
-  ])("reject a rule with an invalid %s", async (field, wrong) => {
-    const definition = { follow_ups: [wrong] };
+  ])("reject a rule with an invalid %s", async (field, invalidRule) => {
+    const definition = { follow_ups: [invalidRule] };
     await expect(tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never)).rejects.toMatchObject({
       details: [{ field: `definition.follow_ups[0].${field}` }],
     });

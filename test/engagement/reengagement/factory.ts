@@ -66,28 +66,31 @@ const batchInput = ({ seeds: fillings }: World, name: string): Input => ({
 /** Creates a batch assigned to the user who will act on it. */
 async function createBatch(
   { tenant, seeds: { mark } }: World,
-  who: TestUser | undefined,
+  assignee: TestUser | undefined,
   status: "DRAFT" | "ACTIVE" = "DRAFT",
 ): Promise<string> {
-  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: who?.id } as never);
+  const { data } = await tenant.admin.createReengagementBatch({
+    batch_name: `${mark} batch`,
+    assigned_to: assignee?.id,
+  } as never);
   if (status === "ACTIVE") await tenant.admin.activateReengagementBatch({ id: data.id });
   return data.id;
 }
 
-async function createMember(world: World, who: TestUser | undefined): Promise<string> {
+async function createMember(world: World, assignee: TestUser | undefined): Promise<string> {
   const { tenant, seeds: fillings } = world;
   const { data } = await tenant.admin.createPerson({ first_name: `${fillings.mark}-quiet` } as never);
-  const id = await createBatch(world, who, "ACTIVE");
+  const id = await createBatch(world, assignee, "ACTIVE");
   return (await tenant.admin.addReengagementMember({ id, person_id: data.id })).data.id;
 }
 
-async function createContactedMember(world: World, who: TestUser | undefined): Promise<string> {
-  const id = await createMember(world, who);
+async function createContactedMember(world: World, assignee: TestUser | undefined): Promise<string> {
+  const id = await createMember(world, assignee);
   await world.tenant.admin.contactReengagementMember({ id, method: "PHONE" });
   return id;
 }
 
-const createFill = async (world: World, who: TestUser | undefined): Promise<string> => {
-  const id = await createBatch(world, who);
+const createFill = async (world: World, assignee: TestUser | undefined): Promise<string> => {
+  const id = await createBatch(world, assignee);
   return (await world.tenant.admin.fillReengagementBatch({ id, last_activity_before: "2020-01-01" })).data.id;
 };

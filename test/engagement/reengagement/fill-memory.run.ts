@@ -33,14 +33,14 @@ function requireFound<T>(record: T | undefined): T {
 
 /** Copies one individual created through the API as often as needed; creating them all through the API would take an hour. */
 async function createIndividuals(count: number): Promise<void> {
-  const named = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" };
-  const { data } = await tenant.admin.createCustomer(named as never);
+  const customerInput = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" };
+  const { data } = await tenant.admin.createCustomer(customerInput as never);
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const customer = requireFound(await Records.load(Customers, data.id));
     const person = requireFound(await Records.load(People, String(data.personal_key_id)));
     for (let done = 1; done < count; ) {
       const tx = transaction();
-      for (let at = 0; at < TRANSACTION_SIZE && done < count; at++, done++) {
+      for (let index = 0; index < TRANSACTION_SIZE && done < count; index++, done++) {
         const id = newId(PERSON);
         tx.create(People, { ...person, id });
         tx.create(Customers, { ...customer, id: newId(CUSTOMER), personal_key_id: id, customer_number: `C-${done}` });

@@ -14,8 +14,8 @@ const execFileAsync = promisify(execFile);
 it(`filling a batch with ${PERSON_COUNT} persons needs flat memory and adds each once`, async () => {
   const options = ["--expose-gc", join(import.meta.dirname, "fill-memory.run.ts"), String(PERSON_COUNT)];
   const { stdout } = await execFileAsync(process.execPath, options);
-  const { heaps, ...told } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { heaps: number[] };
-  expect(told).toEqual({
+  const { heaps, ...fillResult } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { heaps: number[] };
+  expect(fillResult).toEqual({
     status: "completed",
     found: PERSON_COUNT,
     added: PERSON_COUNT,
@@ -23,8 +23,8 @@ it(`filling a batch with ${PERSON_COUNT} persons needs flat memory and adds each
     persons: PERSON_COUNT,
   });
   expect(heaps.length).toBeGreaterThanOrEqual(PERSON_COUNT / 100);
-  const quarters = [1, 2, 3, 4].map((at) => heaps[Math.ceil((heaps.length * at) / 4) - 1] ?? 0);
-  const said = quarters.map((bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`).join(", ");
-  console.log(`${PERSON_COUNT} persons, ${heaps.length} pages; heap at each quarter: ${said}`);
+  const quarters = [1, 2, 3, 4].map((quarter) => heaps[Math.ceil((heaps.length * quarter) / 4) - 1] ?? 0);
+  const report = quarters.map((bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`).join(", ");
+  console.log(`${PERSON_COUNT} persons, ${heaps.length} pages; heap at each quarter: ${report}`);
   expect(Number(quarters[3]) - Number(quarters[0])).toBeLessThan(MAX_HEAP_GROWTH_BYTES);
 }, 3_600_000);

@@ -33,7 +33,7 @@ describe("filling of a batch", () => {
   it("adds the persons that the caller sees, each once, also when repeated", async () => {
     const { admin } = tenant;
     const rep = await addUser(app, tenant, "SALES_REP");
-    const own = [await createIndividual(rep.client), await createIndividual(rep.client)];
+    const ownCustomers = [await createIndividual(rep.client), await createIndividual(rep.client)];
     await createIndividual();
     const { data: business } = await rep.client.createCustomer({
       customer_type: "BUSINESS",
@@ -44,14 +44,17 @@ describe("filling of a batch", () => {
       first_name: "Bo",
       last_name: "Lund",
     } as never);
-    const wanted = [...own.map(({ personal_key_id }) => String(personal_key_id)), String(contact.personal_key_id)].sort();
+    const expectedPersons = [
+      ...ownCustomers.map(({ personal_key_id }) => String(personal_key_id)),
+      String(contact.personal_key_id),
+    ].sort();
     const { id } = await createBatch(rep.client);
     await app.settle();
-    const { data: begun } = await rep.client.fillReengagementBatch({ id, last_activity_before: "2999-01-01" });
-    expect(begun).toMatchObject({ status: "queued", added: 0 });
+    const { data: startedFill } = await rep.client.fillReengagementBatch({ id, last_activity_before: "2999-01-01" });
+    expect(startedFill).toMatchObject({ status: "queued", added: 0 });
     await app.settle();
-    expect(await readFill(begun.id)).toMatchObject({ status: "completed", found: 3, added: 3 });
-    expect(await listMemberPersons(id)).toEqual(wanted);
+    expect(await readFill(startedFill.id)).toMatchObject({ status: "completed", found: 3, added: 3 });
+    expect(await listMemberPersons(id)).toEqual(expectedPersons);
     const { data: again } = await admin.fillReengagementBatch({ id, last_activity_before: "2999-01-01" });
     await app.settle();
     expect(await readFill(again.id)).toMatchObject({ status: "completed", found: 4, added: 1 });
@@ -91,8 +94,8 @@ describe("filling of a batch", () => {
   });
 
   it("adds each person once despite a crash at any write", async () => {
-    let own = await signUp(app);
-    for (let n = 0; n < 45; n++) await createIndividual(own.admin);
+    let freshTenant = await signUp(app);
+    for (let n = 0; n < 45; n++) await createIndividual(freshTenant.admin);
     await app.settle();
     const { database } = app.ports;
     const send = database.send.bind(database);
@@ -104,26 +107,27 @@ describe("filling of a batch", () => {
       [4, false],
       [4, true],
     ] as const) {
-      let { admin } = own;
+      let { admin } = freshTenant;
       const { id } = await createBatch(admin);
       const { data: fill } = await admin.fillReengagementBatch({ id, last_activity_before: "2999-01-01" });
-      let left = dies;
+      let remaining = dies;
       database.send = async (command, scope) => {
-        if (!isOurs(command) || /Get|Query/.test(command?.constructor.name ?? "") || --left !== 0) return send(command, scope);
+        if (!isOurs(command) || /Get|Query/.test(command?.constructor.name ?? "") || --remaining !== 0)
+          return send(command, scope);
         if (isWritten) await send(command, scope);
         throw new TypeError("Killed");
       };
       await app.settle();
       database.send = send;
-      expect(left).toBeLessThanOrEqual(0);
+      expect(remaining).toBeLessThanOrEqual(0);
       app.setClock({ advance: 10 * 60_000 });
       await app.settle();
-      admin = createClient(inProcessTransport(app, (await signIn(app, own)).access_token));
-      own = { ...own, admin };
+      admin = createClient(inProcessTransport(app, (await signIn(app, freshTenant)).access_token));
+      freshTenant = { ...freshTenant, admin };
       expect((await readFill(fill.id, admin)).status).toBe("completed");
-      const found = await listMemberPersons(id, admin);
-      expect(new Set(found).size).toBe(45);
-      expect(found).toHaveLength(45);
+      const memberPersons = await listMemberPersons(id, admin);
+      expect(new Set(memberPersons).size).toBe(45);
+      expect(memberPersons).toHaveLength(45);
     }
   });
 });

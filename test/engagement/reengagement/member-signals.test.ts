@@ -29,14 +29,14 @@ async function createActiveBatch(more: Record<string, unknown> = {}) {
   const { data } = await tenant.admin.createReengagementBatch({ batch_name: `Batch ${++recordCount}`, ...more } as never);
   return (await tenant.admin.activateReengagementBatch({ id: data.id })).data;
 }
-const addMember = async (of: { id: string }, person_id: string) =>
-  (await tenant.admin.addReengagementMember({ id: of.id, person_id })).data;
+const addMember = async (batch: { id: string }, person_id: string) =>
+  (await tenant.admin.addReengagementMember({ id: batch.id, person_id })).data;
 const readMember = async (id: string) => (await tenant.admin.getReengagementMember({ id })).data;
 const readBatch = async (id: string) => (await tenant.admin.getReengagementBatch({ id })).data;
 
 const findMasterId = async (kind: string, code: string): Promise<string> => {
   const { data } = await tenant.admin.listMasters({ kind } as never);
-  return (data as readonly { id: string; code: string }[]).find((each) => each.code === code)?.id ?? "";
+  return (data as readonly { id: string; code: string }[]).find((master) => master.code === code)?.id ?? "";
 };
 
 async function createWonOpportunity(more: Record<string, unknown>) {
@@ -50,35 +50,35 @@ describe("events of a member", () => {
   it("count interactions and purchases once, in any order and with repetitions", async () => {
     const { admin } = tenant;
     const events = recordPublishedEvents(app);
-    const [of, { id: customer_id, personal_key_id }] = [
+    const [batch, { id: customer_id, personal_key_id }] = [
       await createActiveBatch({ target_revenue: "1000" }),
       (await admin.createCustomer({ customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" } as never)).data,
     ];
-    const who = await addMember(of, String(personal_key_id));
+    const member = await addMember(batch, String(personal_key_id));
     await app.settle();
-    expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBe(of.id);
+    expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBe(batch.id);
     const type = await findMasterId("interaction-types", "sms");
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "OUTBOUND" } as never);
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "INBOUND" } as never);
     const deal = await createWonOpportunity({ customer_id, amount: "250.50", currency: "EUR" });
     await app.settle();
-    expect(await readMember(who.id)).toMatchObject({
+    expect(await readMember(member.id)).toMatchObject({
       ...{ status: "CONVERTED", contact_attempts: 1, last_contact_method: "SMS" },
       ...{ converted_opportunity_id: deal.id, converted_order_id: null, conversion_value: "250.50" },
     });
     expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBeNull();
-    const { version } = await readMember(who.id);
+    const { version } = await readMember(member.id);
     for (const event of [...events].reverse())
       if (/^(interaction|opportunity|person)\.(created|updated|stage_changed)$/.test(event.type))
         await deliverToSubscriber(app, "reengagement-told", event);
     await app.settle();
-    expect(await readMember(who.id)).toMatchObject({ version });
-    expect(await readBatch(of.id)).toMatchObject({
+    expect(await readMember(member.id)).toMatchObject({ version });
+    expect(await readBatch(batch.id)).toMatchObject({
       ...{ contacted_count: 1, response_count: 1, conversion_count: 1, reactivated_revenue: "250.50" },
       ...{ conversion_rate: "100.00", avg_revenue_per_conversion: "250.50" },
       progress: { revenue: "25.05" },
     });
-    const { data: stats } = await admin.getReengagementStats({ id: of.id });
+    const { data: stats } = await admin.getReengagementStats({ id: batch.id });
     expect(stats.days.at(-1)).toMatchObject({ contacted_count: 1, sms_sent: 1, phone_calls: 0, total_revenue: "250.50" });
     const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ repair: false }));
     expect(proof.differences).toEqual([]);
@@ -90,7 +90,7 @@ describe("events of a member", () => {
       ["USD", "10.01", "3.34"],
       ["GBP", "10.00", null],
     ]) {
-      const [of, { id: customer_id, personal_key_id }] = [
+      const [batch, { id: customer_id, personal_key_id }] = [
         await createActiveBatch(),
         (
           await tenant.admin.createCustomer({
@@ -100,11 +100,11 @@ describe("events of a member", () => {
           } as never)
         ).data,
       ];
-      const who = await addMember(of, String(personal_key_id));
-      await tenant.admin.contactReengagementMember({ id: who.id, method: "PHONE" });
+      const member = await addMember(batch, String(personal_key_id));
+      await tenant.admin.contactReengagementMember({ id: member.id, method: "PHONE" });
       await createWonOpportunity({ customer_id, amount, currency });
       await app.settle();
-      expect(await readMember(who.id)).toMatchObject({ status: "CONVERTED", conversion_value });
+      expect(await readMember(member.id)).toMatchObject({ status: "CONVERTED", conversion_value });
     }
   });
 
@@ -114,11 +114,11 @@ describe("events of a member", () => {
     const { id: customer_id } = (
       await admin.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++recordCount}` } as never)
     ).data;
-    const of = await createActiveBatch();
+    const batch = await createActiveBatch();
     const members = [];
     for (const first_name of ["Ada", "Bo", "Cy"]) {
       const { data } = await admin.createContact({ customer_id, first_name, last_name: `L ${++recordCount}` } as never);
-      members.push(await addMember(of, data.personal_key_id));
+      members.push(await addMember(batch, data.personal_key_id));
     }
     const [ada, bo, cy] = members.map(({ id }) => id) as [string, string, string];
     await admin.contactReengagementMember({ id: ada, method: "PHONE" });
@@ -136,16 +136,22 @@ describe("events of a member", () => {
       await deliverToSubscriber(app, "reengagement-told", event);
     await app.settle();
     expect((await readMember(cy)).status).toBe("CONTACTED");
-    expect((await readBatch(of.id)).conversion_count).toBe(1);
+    expect((await readBatch(batch.id)).conversion_count).toBe(1);
   });
 
   it("end the membership in every batch on a refusal, but not on an earlier one", async () => {
-    const who = await createPerson();
-    const [one, other] = [await addMember(await createActiveBatch(), who), await addMember(await createActiveBatch(), who)];
-    await tenant.admin.setPreferences({ id: who, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+    const personId = await createPerson();
+    const [firstMember, otherMember] = [
+      await addMember(await createActiveBatch(), personId),
+      await addMember(await createActiveBatch(), personId),
+    ];
+    await tenant.admin.setPreferences({ id: personId, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
     await app.settle();
-    expect([(await readMember(one.id)).status, (await readMember(other.id)).status]).toEqual(["OPTED_OUT", "OPTED_OUT"]);
-    const after = await addMember(await createActiveBatch(), who);
+    expect([(await readMember(firstMember.id)).status, (await readMember(otherMember.id)).status]).toEqual([
+      "OPTED_OUT",
+      "OPTED_OUT",
+    ]);
+    const after = await addMember(await createActiveBatch(), personId);
     await app.settle();
     expect((await readMember(after.id)).status).toBe("ADDED");
   });
@@ -155,31 +161,39 @@ describe("merged persons", () => {
   it("have one membership in a batch, with the data of both", async () => {
     const { admin } = tenant;
     const [a, b] = [await createPerson(), await createPerson()];
-    const [both, alone] = [await createActiveBatch(), await createActiveBatch()];
-    const [survivor, doubled, moved] = [await addMember(both, a), await addMember(both, b), await addMember(alone, b)];
+    const [sharedBatch, alone] = [await createActiveBatch(), await createActiveBatch()];
+    const [survivor, doubled, movedMember] = [
+      await addMember(sharedBatch, a),
+      await addMember(sharedBatch, b),
+      await addMember(alone, b),
+    ];
     await admin.contactReengagementMember({ id: doubled.id, method: "PHONE", source_id: "call 1" });
     await admin.mergePersons({ id: a, merged_id: b } as never);
     await app.settle();
     expect(await readMember(survivor.id)).toMatchObject({ status: "CONTACTED", contact_attempts: 1 });
     await expect(readMember(doubled.id)).rejects.toMatchObject({ status: 404 });
-    expect(await readMember(moved.id)).toMatchObject({ personal_key_id: a, waits_for_batch_id: both.id });
-    expect(await readBatch(both.id)).toMatchObject({ member_count: 1, contacted_count: 1 });
+    expect(await readMember(movedMember.id)).toMatchObject({ personal_key_id: a, waits_for_batch_id: sharedBatch.id });
+    expect(await readBatch(sharedBatch.id)).toMatchObject({ member_count: 1, contacted_count: 1 });
     expect((await admin.listReengagementMembers({ person: b })).data).toHaveLength(2);
   });
 });
 
 describe("visibility of a member", () => {
   it("requires visibility of the person and the batch", async () => {
-    const mine = await signUp(app, { visibility: "own" });
-    const other = await signUp(app);
-    const [rep, colleague] = [await addUser(app, mine, "SALES_REP"), await addUser(app, mine, "SALES_REP")];
-    const own = (await rep.client.createLead(newLead({ email: `own${++recordCount}@example.com`, phone: null }))).data;
-    const { data: open } = await mine.admin.createReengagementBatch({ batch_name: "All", assigned_to: null } as never);
-    const { data: closed } = await mine.admin.createReengagementBatch({ batch_name: "Hers", assigned_to: colleague.id } as never);
+    const ownTenant = await signUp(app, { visibility: "own" });
+    const otherTenant = await signUp(app);
+    const [rep, colleague] = [await addUser(app, ownTenant, "SALES_REP"), await addUser(app, ownTenant, "SALES_REP")];
+    const ownLead = (await rep.client.createLead(newLead({ email: `own${++recordCount}@example.com`, phone: null }))).data;
+    const { data: open } = await ownTenant.admin.createReengagementBatch({ batch_name: "All", assigned_to: null } as never);
+    const { data: closed } = await ownTenant.admin.createReengagementBatch({
+      batch_name: "Hers",
+      assigned_to: colleague.id,
+    } as never);
     const ids: string[] = [];
     for (const { id } of [open, closed])
       ids.push(
-        (await mine.admin.addReengagementMember({ id, person_id: own.personal_key_id, assigned_to: colleague.id })).data.id,
+        (await ownTenant.admin.addReengagementMember({ id, person_id: ownLead.personal_key_id, assigned_to: colleague.id })).data
+          .id,
       );
     await app.settle();
     const seenBy = async (as: Tenant["admin"]): Promise<boolean[]> => {
@@ -189,12 +203,12 @@ describe("visibility of a member", () => {
         if (!listed.has(id)) await expect(as.getReengagementMember({ id })).rejects.toMatchObject({ status: 404 });
       return ids.map((id) => listed.has(id));
     };
-    expect(await seenBy(mine.admin)).toEqual([true, true]);
+    expect(await seenBy(ownTenant.admin)).toEqual([true, true]);
     expect(await seenBy(rep.client)).toEqual([true, false]);
     // She sees both batches but not the person, although the batch is assigned to her.
     expect(await seenBy(colleague.client)).toEqual([false, false]);
     expect((await colleague.client.listReengagementBatchMembers({ id: open.id })).data).toEqual([]);
-    expect(await seenBy(other.admin)).toEqual([false, false]);
+    expect(await seenBy(otherTenant.admin)).toEqual([false, false]);
     await expect(rep.client.getReengagementStats({ id: closed.id })).rejects.toMatchObject({ status: 404 });
   });
 });

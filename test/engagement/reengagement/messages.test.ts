@@ -34,11 +34,11 @@ describe("messages with a member", () => {
     expect(await now()).toMatchObject({ status: "CONTACTED", contact_attempts: 1, last_contact_method: "EMAIL" });
     await send("sms");
     expect(await now()).toMatchObject({ contact_attempts: 2, last_contact_method: "SMS" });
-    const [own] = (await texts.messages()).filter((each) => each.to === "+12125550177");
-    await texts.act(readMessageId(own), "reply", { reason: "Who is this?" });
+    const [sentMessage] = (await texts.messages()).filter((message) => message.to === "+12125550177");
+    await texts.act(readMessageId(sentMessage), "reply", { reason: "Who is this?" });
     await app.settle();
     expect(await now()).toMatchObject({ status: "RESPONDED", contact_attempts: 2 });
-    await texts.act(readMessageId(own), "reply", { reason: "STOP" });
+    await texts.act(readMessageId(sentMessage), "reply", { reason: "STOP" });
     await app.settle();
     expect(await now()).toMatchObject({ status: "OPTED_OUT", contact_attempts: 2 });
     const { data: stats } = await admin.getReengagementStats({ id: batch.id });

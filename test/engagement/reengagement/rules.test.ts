@@ -26,31 +26,32 @@ interface BatchState {
   members: readonly Rules.Membership[];
   person: Rules.Person;
 }
-type StateChange = (known: BatchState) => BatchState;
+type StateChange = (state: BatchState) => BatchState;
 
 const changeMember =
-  (id: string, change: (each: Rules.Membership) => Rules.Membership): StateChange =>
-  ({ members, person }) => ({ members: members.map((each) => (each.id === id ? change(each) : each)), person });
+  (id: string, change: (membership: Rules.Membership) => Rules.Membership): StateChange =>
+  ({ members, person }) => ({ members: members.map((member) => (member.id === id ? change(member) : member)), person });
 const addContact = (id: string, source: string, n: number): StateChange =>
-  changeMember(id, (each) => Rules.withContact(each, buildContact(source, n)));
+  changeMember(id, (membership) => Rules.withContact(membership, buildContact(source, n)));
 const addFailure = (id: string, n: number, reason: string): StateChange =>
-  changeMember(id, (each) => Rules.withFailure(each, { at: noonAt(n), reason }));
+  changeMember(id, (membership) => Rules.withFailure(membership, { at: noonAt(n), reason }));
 const addPersonFact =
-  <K extends keyof Rules.Person>(what: K, one: Rules.Person[K][number]): StateChange =>
-  ({ members, person }) => ({ members, person: Rules.withFact(person, what, one) });
+  <K extends keyof Rules.Person>(factKind: K, fact: Rules.Person[K][number]): StateChange =>
+  ({ members, person }) => ({ members, person: Rules.withFact(person, factKind, fact) });
 
-const computeStates = ({ members, person }: BatchState) => members.map((each) => Rules.computeMemberState(each, members, person));
+const computeStates = ({ members, person }: BatchState) =>
+  members.map((member) => Rules.computeMemberState(member, members, person));
 const initialState: BatchState = { members: [buildMembership("a"), buildMembership("b")], person: Rules.emptyPerson };
-const applyChanges = (facts: readonly StateChange[]): BatchState => facts.reduce((known, fact) => fact(known), initialState);
+const applyChanges = (facts: readonly StateChange[]): BatchState => facts.reduce((state, fact) => fact(state), initialState);
 
 const shuffle = <T>(random: Random, all: readonly T[]): T[] => {
-  const left = [...all];
-  return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
+  const remaining = [...all];
+  return all.map(() => remaining.splice(Math.floor(random() * remaining.length), 1)[0] as T);
 };
 
 /** All permutations of a short list. */
 const listPermutations = <T>(all: readonly T[]): T[][] =>
-  all.length === 0 ? [[]] : all.flatMap((each, n) => listPermutations(all.toSpliced(n, 1)).map((rest) => [each, ...rest]));
+  all.length === 0 ? [[]] : all.flatMap((item, n) => listPermutations(all.toSpliced(n, 1)).map((rest) => [item, ...rest]));
 
 describe("a batch", () => {
   it.each([
@@ -60,7 +61,7 @@ describe("a batch", () => {
     ["COMPLETED", ""],
     ["CANCELLED", ""],
   ] as const)("that is %s can become: %s", (from, to) => {
-    expect(batchStatuses.filter((each) => isTransitionAllowed(from, each)).join(" ")).toBe(to);
+    expect(batchStatuses.filter((batchStatus) => isTransitionAllowed(from, batchStatus)).join(" ")).toBe(to);
     expect(isOver(from)).toBe(to === "");
   });
 });
@@ -112,38 +113,38 @@ describe("a member", () => {
   };
 
   it.each(Object.entries(histories))("has the same state for each order of events: %s", (_, [status, facts]) => {
-    const whole = computeStates(applyChanges(facts));
-    expect(whole[0]?.status).toBe(status);
-    for (const order of listPermutations(facts)) expect(computeStates(applyChanges(order))).toEqual(whole);
+    const states = computeStates(applyChanges(facts));
+    expect(states[0]?.status).toBe(status);
+    for (const order of listPermutations(facts)) expect(computeStates(applyChanges(order))).toEqual(states);
   });
 
   it("has the same state for random orders and repetitions, and its own events never set it back", () => {
     const random = createTestRandom("facts of members");
-    const some = (n: number): number => Math.floor(random() * n);
+    const randomBelow = (n: number): number => Math.floor(random() * n);
     for (let times = 0; times < 60; times++) {
       const facts = Array.from({ length: 12 }, (_, n): StateChange => {
-        const when = some(80);
+        const when = randomBelow(80);
         return [
           addContact(random() < 0.7 ? "a" : "b", `c${n}`, when),
           addPersonFact("responses", buildDatedFact(`r${n}`, when)),
           addPersonFact("wins", buildWin(`w${n}`, when)),
           random() < 0.2 ? addPersonFact("refusals", buildDatedFact(`o${n}`, when)) : addContact("a", `c${n}`, when),
           random() < 0.2 ? addFailure("b", when, `f${n}`) : addContact("b", `c${n}`, when),
-        ][some(5)] as StateChange;
+        ][randomBelow(5)] as StateChange;
       });
-      const whole = applyChanges(facts);
+      const finalState = applyChanges(facts);
       const again = applyChanges(shuffle(random, [...facts, ...facts]));
-      expect(computeStates(again)).toEqual(computeStates(whole));
-      expect(Rules.findHold(again.members, again.person)).toEqual(Rules.findHold(whole.members, whole.person));
+      expect(computeStates(again)).toEqual(computeStates(finalState));
+      expect(Rules.findHold(again.members, again.person)).toEqual(Rules.findHold(finalState.members, finalState.person));
       // A purchase counts for one membership only.
-      const wins = computeStates(whole).flatMap(({ win }) => win?.source_id ?? []);
+      const wins = computeStates(finalState).flatMap(({ win }) => win?.source_id ?? []);
       expect(new Set(wins).size).toBe(wins.length);
 
-      let known: BatchState = { ...initialState, members: [buildMembership("a")] };
+      let state: BatchState = { ...initialState, members: [buildMembership("a")] };
       let rank = 0;
       for (const fact of facts) {
-        known = fact(known);
-        const now = Rules.memberStatuses.indexOf(computeStates(known)[0]?.status as Rules.MemberStatus);
+        state = fact(state);
+        const now = Rules.memberStatuses.indexOf(computeStates(state)[0]?.status as Rules.MemberStatus);
         expect(now).toBeGreaterThanOrEqual(rank);
         rank = now;
       }
@@ -161,13 +162,20 @@ describe("a member", () => {
   });
 
   it("is merged with another one of its batch when their persons are merged", () => {
-    const one = Rules.withContact(buildMembership("a"), buildContact("c1", 2));
-    const other = Rules.withFailure(Rules.withContact(buildMembership("x", { added_at: noonAt(-1) }), buildContact("c2", 1)), {
-      at: noonAt(3),
-      reason: "-",
+    const membership = Rules.withContact(buildMembership("a"), buildContact("c1", 2));
+    const otherMembership = Rules.withFailure(
+      Rules.withContact(buildMembership("x", { added_at: noonAt(-1) }), buildContact("c2", 1)),
+      {
+        at: noonAt(3),
+        reason: "-",
+      },
+    );
+    expect(Rules.mergeMemberships(membership, otherMembership)).toMatchObject({
+      id: "a",
+      added_at: noonAt(-1),
+      failed: { reason: "-" },
     });
-    expect(Rules.mergeMemberships(one, other)).toMatchObject({ id: "a", added_at: noonAt(-1), failed: { reason: "-" } });
-    expect(Rules.mergeMemberships(one, other).contacts.map(({ source_id }) => source_id)).toEqual(["c2", "c1"]);
+    expect(Rules.mergeMemberships(membership, otherMembership).contacts.map(({ source_id }) => source_id)).toEqual(["c2", "c1"]);
   });
 });
 
@@ -186,7 +194,7 @@ describe("the member that holds a person", () => {
     ["they bought", [addContact("a", "c", 1), addPersonFact("wins", buildWin("w", 2))], undefined],
     ["they responded", [addContact("a", "c", 1), addPersonFact("responses", buildDatedFact("r", 2))], "a"],
     ["the other contacted later", [addContact("a", "c", 1), addContact("b", "d", 2)], "b"],
-  ])("%s", (_, facts, held) => expect(holder(facts)?.member_id).toBe(held));
+  ])("%s", (_, facts, memberId) => expect(holder(facts)?.member_id).toBe(memberId));
 
   it("holds for the window after the last contact", () => {
     expect(holder([addContact("a", "c", 1), addContact("a", "d", 4)])?.until).toBe(noonAt(34));
@@ -194,10 +202,13 @@ describe("the member that holds a person", () => {
 
   it("gets the person's events; without a holder, the first one that was active then gets them", () => {
     const { members, person } = applyChanges([addContact("b", "c", 1)]);
-    const taken = (n: number, all = members) => Rules.selectMembership(all, person, noonAt(n), batch)?.id;
-    expect([taken(2), taken(31.5), taken(-1)]).toEqual(["b", "a", undefined]);
+    const selectMemberId = (n: number, all = members) => Rules.selectMembership(all, person, noonAt(n), batch)?.id;
+    expect([selectMemberId(2), selectMemberId(31.5), selectMemberId(-1)]).toEqual(["b", "a", undefined]);
     expect(
-      taken(2, [buildMembership("x", { batch_id: "batch over", contacts: [buildContact("c", 1)] }), buildMembership("y")]),
+      selectMemberId(2, [
+        buildMembership("x", { batch_id: "batch over", contacts: [buildContact("c", 1)] }),
+        buildMembership("y"),
+      ]),
     ).toBe("y");
     expect(Rules.selectMembership(members, person, noonAt(40), { ...batch, isActive: (id) => id === "batch b" })?.id).toBe("b");
   });
@@ -206,15 +217,15 @@ describe("the member that holds a person", () => {
 /** The sum of each counter over all members. */
 function sumCounters(sums: readonly CounterSums[]): Map<string, Record<string, number>> {
   const counters = new Map<string, Record<string, number>>();
-  const add = ({ scopes, counts, beside }: CounterSums): void => {
+  const add = ({ scopes, counts, beside: additionalSums }: CounterSums): void => {
     for (const scope of scopes) {
       const counter = counters.get(scope) ?? {};
       for (const [name, n] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + n;
       counters.set(scope, counter);
     }
-    if (beside) add(beside);
+    if (additionalSums) add(additionalSums);
   };
-  for (const each of sums) add(each);
+  for (const sum of sums) add(sum);
   return counters;
 }
 
@@ -245,12 +256,12 @@ describe("statistics", () => {
       values.reduce((sum, value) => sum + BigInt((value ?? "0.00").replace(".", "")), 0n);
 
     expect(stats.map(({ snapshot_date }) => snapshot_date)).toHaveLength(7);
-    for (const [n, told] of stats.entries()) {
-      const upTo = (each: string | null | undefined): boolean =>
-        each !== null && each !== undefined && each <= told.snapshot_date;
-      const on = (each: string | null | undefined): boolean => each === told.snapshot_date;
-      const calls = members.flatMap(({ contacts }) => contacts).filter((each) => on(each.day) && each.method === "PHONE");
-      expect(told).toMatchObject({
+    for (const [n, dayStats] of stats.entries()) {
+      const upTo = (date: string | null | undefined): boolean =>
+        date !== null && date !== undefined && date <= dayStats.snapshot_date;
+      const on = (date: string | null | undefined): boolean => date === dayStats.snapshot_date;
+      const calls = members.flatMap(({ contacts }) => contacts).filter((member) => on(member.day) && member.method === "PHONE");
+      expect(dayStats).toMatchObject({
         contacted_count: members.filter(({ contacts }) => on(contacts[0]?.day)).length,
         response_count: members.filter(({ responded_day }) => on(responded_day)).length,
         conversion_count: members.filter(({ converted_day }) => on(converted_day)).length,
@@ -259,10 +270,12 @@ describe("statistics", () => {
         total_conversions: members.filter(({ converted_day }) => upTo(converted_day)).length,
         phone_calls: calls.length,
       });
-      const won = members.filter(({ converted_day }) => upTo(converted_day)).map((each) => each.conversion_value);
-      expect(cents([told.total_revenue])).toBe(cents(won));
+      const wonValues = members.filter(({ converted_day }) => upTo(converted_day)).map((member) => member.conversion_value);
+      expect(cents([dayStats.total_revenue])).toBe(cents(wonValues));
       // The statistics of one day alone are the same.
-      expect(buildDailyStats(days, { from: told.snapshot_date, to: told.snapshot_date, currency: "EUR" })).toEqual([stats[n]]);
+      expect(buildDailyStats(days, { from: dayStats.snapshot_date, to: dayStats.snapshot_date, currency: "EUR" })).toEqual([
+        stats[n],
+      ]);
     }
     expect(parseNumbers(counters.get("batch=batch") ?? {}, "EUR").revenue).toBe(stats.at(-1)?.total_revenue);
   });
@@ -275,12 +288,12 @@ describe("statistics", () => {
       null,
       "33.33",
     ]);
-    const [told] = buildDailyStats([{ sk: "day@b@2030-01-01", contacted: 2 }], {
+    const [dayStats] = buildDailyStats([{ sk: "day@b@2030-01-01", contacted: 2 }], {
       from: "2030-01-01",
       to: "2030-01-01",
       currency: "JPY",
     });
-    expect(told).toMatchObject({
+    expect(dayStats).toMatchObject({
       response_rate: "0.00",
       conversion_rate: null,
       avg_revenue_per_conversion: null,

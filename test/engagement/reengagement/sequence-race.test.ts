@@ -16,9 +16,9 @@ let fixture: SequenceFixture;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  const own = await signUp(app, settings as never);
-  const { data } = await own.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
-  tenant = { ...own, admin: createClient(inProcessTransport(app, data.key)) };
+  const freshTenant = await signUp(app, settings as never);
+  const { data } = await freshTenant.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
+  tenant = { ...freshTenant, admin: createClient(inProcessTransport(app, data.key)) };
   fixture = await createSequenceFixture(app, tenant);
 });
 afterAll(() => app.stop());
@@ -34,10 +34,10 @@ it("of two batches with clocks due at the same moment one begins and the other w
   const events = recordPublishedEvents(app);
   const publish = app.ports.bus.publish;
   app.ports.bus.publish = async (published) => {
-    const ours = published.filter(({ type }) => type === "reengagement_member.step_due");
-    (events as unknown[]).push(...ours);
-    const others = published.filter((event) => !ours.includes(event));
-    if (others.length > 0) await publish(others);
+    const stepEvents = published.filter(({ type }) => type === "reengagement_member.step_due");
+    (events as unknown[]).push(...stepEvents);
+    const otherEvents = published.filter((event) => !stepEvents.includes(event));
+    if (otherEvents.length > 0) await publish(otherEvents);
   };
   await app.settle();
   app.ports.bus.publish = publish;

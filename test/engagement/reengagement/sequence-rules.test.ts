@@ -28,7 +28,7 @@ describe("the due time of a step", () => {
     ["after one with an unknown outcome", [buildStep("unknown", 4)], timeOn(7)],
     ["counted from the last one only", [buildStep("sent", 1), buildStep("sent", 9)], timeOn(16)],
     ["behind the last: none", [buildStep("sent", 1), buildStep("sent", 4), buildStep("sent", 11)], null],
-  ] as const)("%s", (_, taken, due) => expect(computeDueTime(steps, taken, timeOn(1))).toBe(due));
+  ] as const)("%s", (_, takenSteps, due) => expect(computeDueTime(steps, takenSteps, timeOn(1))).toBe(due));
 
   it("is after the delay of the first step, and null for an empty sequence", () => {
     expect(computeDueTime([{ after_days: 90 }], [], timeOn(1))).toBe("2027-01-30T12:00:00.000Z");
@@ -43,7 +43,7 @@ describe("the due time of a step", () => {
     ["FAILED", false],
     ["OPTED_OUT", false],
     ["CONVERTED", false],
-  ] as const)("of a member that is %s, active: %s", (status, is) => expect(isSequenceActive(status)).toBe(is));
+  ] as const)("of a member that is %s, active: %s", (status, isActive) => expect(isSequenceActive(status)).toBe(isActive));
 });
 
 const buildMessage = (status: string, more: Partial<StepMessage> = {}): StepMessage => ({
@@ -62,10 +62,10 @@ describe("the outcome of a step by its message", () => {
     ["did not arrive", buildMessage("undelivered", { ...sentFields, failed_at: timeOn(3) }), "failed", timeOn(2)],
     ["is not known of", buildMessage("unknown", { tried_at: timeOn(9) }), "waiting", timeOn(1)],
     ["is not known of after days", buildMessage("unknown", { tried_at: timeOn(5) }), "unknown", timeOn(5)],
-  ] as const)("that %s", (_, known, as, when) => {
-    const once = applyMessage([buildStep("waiting", 1)], known, timeOn(10));
-    expect(once).toMatchObject([{ as, at: when }]);
-    expect(applyMessage(once, known, timeOn(11))).toBe(once);
+  ] as const)("that %s", (_, message, as, when) => {
+    const appliedSteps = applyMessage([buildStep("waiting", 1)], message, timeOn(10));
+    expect(appliedSteps).toMatchObject([{ as, at: when }]);
+    expect(applyMessage(appliedSteps, message, timeOn(11))).toBe(appliedSteps);
   });
 
   it("is open again after a recall, and ignores the message of another step", () => {
@@ -73,8 +73,8 @@ describe("the outcome of a step by its message", () => {
     expect(applyMessage([buildStep("sent", 0, { message_id: "m0" }), buildStep("waiting", 1)], recalled, timeOn(3))).toHaveLength(
       1,
     );
-    const own = [buildStep("waiting", 1)];
-    expect(applyMessage(own, buildMessage("sent", { id: "m7", ...sentFields }), timeOn(3))).toBe(own);
+    const waitingSteps = [buildStep("waiting", 1)];
+    expect(applyMessage(waitingSteps, buildMessage("sent", { id: "m7", ...sentFields }), timeOn(3))).toBe(waitingSteps);
   });
 
   it("has the first end time, in any order of events", () => {
@@ -101,13 +101,13 @@ describe("a member reached by no step", () => {
       [buildStep("failed", 1, { why: "suppressed" }), buildStep("passed", 2, { why: "No number" })],
       "No message of the sequence was delivered. 1: suppressed; 2: No number",
     ],
-  ] as const)("%s", (_, taken, reason) => expect(findFailure(two, taken)).toBe(reason));
+  ] as const)("%s", (_, takenSteps, reason) => expect(findFailure(two, takenSteps)).toBe(reason));
 });
 
 it("two merged memberships continue with the one that is further, without its pending message", () => {
-  const [one, other] = [[buildStep("waiting", 1)], [buildStep("sent", 1), buildStep("waiting", 4)]] as const;
-  expect(mergeSteps(one, other)).toEqual([buildStep("sent", 1)]);
-  expect(mergeSteps(other, one)).toBe(other);
+  const [firstSteps, otherSteps] = [[buildStep("waiting", 1)], [buildStep("sent", 1), buildStep("waiting", 4)]] as const;
+  expect(mergeSteps(firstSteps, otherSteps)).toEqual([buildStep("sent", 1)]);
+  expect(mergeSteps(otherSteps, firstSteps)).toBe(otherSteps);
 });
 
 it("a sequence reports the fault of each step", () => {
@@ -119,7 +119,7 @@ it("a sequence reports the fault of each step", () => {
     { ...good, template: { channel: "SMS", is_active: false }, sender: undefined },
     { ...good, sender: "email" },
   ] as const;
-  expect(validateSteps(bad).map(({ field, message: said }) => `${field}: ${said}`)).toEqual([
+  expect(validateSteps(bad).map(({ field, message: text }) => `${field}: ${text}`)).toEqual([
     "sequence[0].template_id: No such record",
     "sequence[1].template_id: The template is for another channel",
     "sequence[2].template_id: The template is not active",

@@ -28,10 +28,10 @@ beforeEach(async () => {
 afterAll(() => app.stop());
 
 /** Opens a fixture whose administrator uses an API key, which stays valid when the clock moves. */
-async function openFixture(asked: object): Promise<void> {
-  const own = await signUp(app, asked as never);
-  const { data } = await own.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
-  tenant = { ...own, admin: createClient(inProcessTransport(app, data.key)) };
+async function openFixture(tenantSettings: object): Promise<void> {
+  const freshTenant = await signUp(app, tenantSettings as never);
+  const { data } = await freshTenant.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
+  tenant = { ...freshTenant, admin: createClient(inProcessTransport(app, data.key)) };
   fixture = await createSequenceFixture(app, tenant);
 }
 
@@ -45,8 +45,8 @@ const passDays = async (days: number): Promise<void> => {
   }
 };
 const replyByText = async (phone: string, reason: string): Promise<void> => {
-  const [own] = (await fixture.texts.messages()).filter(({ to }) => to === phone);
-  await fixture.texts.act(readMessageId(own), "reply", { reason });
+  const [sentMessage] = (await fixture.texts.messages()).filter(({ to }) => to === phone);
+  await fixture.texts.act(readMessageId(sentMessage), "reply", { reason });
   await app.settle();
 };
 
@@ -94,16 +94,16 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ next_step_at: null, sequence_step: 0 });
     await admin.activateReengagementBatch({ id: batch.id });
     await passDays(1);
-    const other = await fixture.member(batch.id, late.id);
+    const otherMember = await fixture.member(batch.id, late.id);
     await passDays(1);
     expect(
       [await fixture.listSentTexts(early.phone), await fixture.listSentTexts(late.phone)].map(({ length }) => length),
     ).toEqual([1, 0]);
     await passDays(1);
     expect(await fixture.listSentTexts(late.phone)).toHaveLength(1);
-    expect([await fixture.readMember(member), await fixture.readMember(other)].map(({ sequence_step }) => sequence_step)).toEqual(
-      [1, 1],
-    );
+    expect(
+      [await fixture.readMember(member), await fixture.readMember(otherMember)].map(({ sequence_step }) => sequence_step),
+    ).toEqual([1, 1]);
   });
 
   it("get each message once, despite repeated and late clocks and events", async () => {
@@ -162,21 +162,25 @@ describe("the members of a batch", () => {
 
   it("get no queued message after a pause, an end or their answer", async () => {
     const { admin } = tenant;
-    const [paused, answers, ended] = [await fixture.person(), await fixture.person(), await fixture.person()];
+    const [paused, answers, endedPerson] = [await fixture.person(), await fixture.person(), await fixture.person()];
     const [first, second, third] = [await fixture.batch([0]), await fixture.batch([0, 1]), await fixture.batch([0])];
     const member = await fixture.member(first, paused.id);
-    const other = await fixture.member(second, answers.id);
+    const otherMember = await fixture.member(second, answers.id);
     await app.settle();
     expect(await fixture.listSentTexts(paused.phone)).toHaveLength(1);
     await admin.updateSmsSender({ id: fixture.texts.sender, status: "SUSPENDED" } as never);
-    const last = await fixture.member(third, ended.id);
+    const last = await fixture.member(third, endedPerson.id);
     await admin.pauseReengagementBatch({ id: first });
     const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id: fixture.sms, after_days }));
     await admin.updateReengagementBatch({ id: first, sequence } as never);
     await admin.activateReengagementBatch({ id: first });
     await passDays(1);
-    const held = (await admin.listMessages({ status: "queued", limit: 100 } as never)).data;
-    expect(held.map(({ held_reason }) => held_reason)).toEqual(["sender_suspended", "sender_suspended", "sender_suspended"]);
+    const heldMessages = (await admin.listMessages({ status: "queued", limit: 100 } as never)).data;
+    expect(heldMessages.map(({ held_reason }) => held_reason)).toEqual([
+      "sender_suspended",
+      "sender_suspended",
+      "sender_suspended",
+    ]);
     await admin.pauseReengagementBatch({ id: first });
     await replyByText(answers.phone, "Yes?");
     await admin.cancelReengagementBatch({ id: third });
@@ -185,13 +189,13 @@ describe("the members of a batch", () => {
     for (const { phone, count } of [
       { ...paused, count: 1 },
       { ...answers, count: 1 },
-      { ...ended, count: 0 },
+      { ...endedPerson, count: 0 },
     ])
       expect(await fixture.listSentTexts(phone)).toHaveLength(count);
     const recalled = (await admin.listMessages({ status: "failed", limit: 100 } as never)).data;
     expect(recalled.map(({ held_reason }) => held_reason)).toEqual(["recalled", "recalled", "recalled"]);
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, status: "CONTACTED" });
-    expect(await fixture.readMember(other)).toMatchObject({ sequence_step: 1, status: "RESPONDED", next_step_at: null });
+    expect(await fixture.readMember(otherMember)).toMatchObject({ sequence_step: 1, status: "RESPONDED", next_step_at: null });
     expect(await fixture.readMember(last)).toMatchObject({ sequence_step: 0, status: "ADDED" });
     await admin.activateReengagementBatch({ id: first });
     await passDays(0);
@@ -203,17 +207,22 @@ describe("the members of a batch", () => {
     const { admin } = tenant;
     const person = await fixture.person();
     const [first, second] = [await fixture.batch([0], { window_days: 5 }), await fixture.batch([0, 1])];
-    const [one, other] = [await fixture.member(first, person.id), await fixture.member(second, person.id)];
+    const [firstMember, otherMember] = [await fixture.member(first, person.id), await fixture.member(second, person.id)];
     await app.settle();
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
-    const both = [await fixture.readMember(one), await fixture.readMember(other)];
-    const [waits, has] = both[0]?.status === "ADDED" ? [one, other] : [other, one];
-    expect(await fixture.readMember(waits)).toMatchObject({ status: "ADDED", step_waits: "other_batch", sequence_step: 0 });
-    expect(await fixture.readMember(has)).toMatchObject({ status: "CONTACTED", sequence_step: 1 });
-    const ending = has === one ? first : second;
+    const members = [await fixture.readMember(firstMember), await fixture.readMember(otherMember)];
+    const [waitingMember, contactedMember] =
+      members[0]?.status === "ADDED" ? [firstMember, otherMember] : [otherMember, firstMember];
+    expect(await fixture.readMember(waitingMember)).toMatchObject({
+      status: "ADDED",
+      step_waits: "other_batch",
+      sequence_step: 0,
+    });
+    expect(await fixture.readMember(contactedMember)).toMatchObject({ status: "CONTACTED", sequence_step: 1 });
+    const ending = contactedMember === firstMember ? first : second;
     await admin.completeReengagementBatch({ id: ending });
     await passDays(1);
-    expect(await fixture.readMember(waits)).toMatchObject({ status: "CONTACTED", step_waits: null, sequence_step: 1 });
+    expect(await fixture.readMember(waitingMember)).toMatchObject({ status: "CONTACTED", step_waits: null, sequence_step: 1 });
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
   });
 
@@ -267,20 +276,24 @@ describe("the members of a batch", () => {
   });
 
   it("that are merged continue with the one that is further, and get nothing twice", async () => {
-    const [one, other] = [await fixture.person(), await fixture.person()];
+    const [survivor, mergedPerson] = [await fixture.person(), await fixture.person()];
     const batch = await fixture.batch([0, 2]);
-    const further = await fixture.member(batch, other.id);
+    const advancedMember = await fixture.member(batch, mergedPerson.id);
     await app.settle();
     await tenant.admin.pauseReengagementBatch({ id: batch });
-    const member = await fixture.member(batch, one.id);
-    await tenant.admin.mergePersons({ id: one.id, merged_id: other.id } as never);
+    const member = await fixture.member(batch, survivor.id);
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never);
     await app.settle();
     await tenant.admin.activateReengagementBatch({ id: batch });
     await passDays(0);
-    expect((await fixture.listSentTexts(one.phone)).length + (await fixture.listSentTexts(other.phone)).length).toBe(1);
+    expect((await fixture.listSentTexts(survivor.phone)).length + (await fixture.listSentTexts(mergedPerson.phone)).length).toBe(
+      1,
+    );
     await passDays(2);
-    expect((await fixture.listSentTexts(one.phone)).length + (await fixture.listSentTexts(other.phone)).length).toBe(2);
-    await expect(fixture.readMember(further)).rejects.toMatchObject({ status: 404 });
+    expect((await fixture.listSentTexts(survivor.phone)).length + (await fixture.listSentTexts(mergedPerson.phone)).length).toBe(
+      2,
+    );
+    await expect(fixture.readMember(advancedMember)).rejects.toMatchObject({ status: 404 });
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2 });
   });
 });
@@ -291,19 +304,19 @@ describe("a sequence", () => {
   it("reports its faults, and changes only while the batch is DRAFT or PAUSED", async () => {
     const { admin } = tenant;
     const good = { channel: "sms", template_id: fixture.sms, after_days: 0 };
-    const refused = async (sequence: object[], status: number, field: string): Promise<void> => {
-      const asked = admin.createReengagementBatch({ batch_name: "Wrong", sequence } as never);
-      await expect(asked).rejects.toMatchObject({ status, details: [{ field }] });
+    const expectRejection = async (sequence: object[], status: number, field: string): Promise<void> => {
+      const request = admin.createReengagementBatch({ batch_name: "Wrong", sequence } as never);
+      await expect(request).rejects.toMatchObject({ status, details: [{ field }] });
     };
-    await refused([good, { ...good, template_id: "mtp_01kt134r0055ny5s9f" }], 422, "sequence[1].template_id");
-    await refused([good, { ...good, channel: "email" }], 422, "sequence[1].template_id");
-    await refused(
+    await expectRejection([good, { ...good, template_id: "mtp_01kt134r0055ny5s9f" }], 422, "sequence[1].template_id");
+    await expectRejection([good, { ...good, channel: "email" }], 422, "sequence[1].template_id");
+    await expectRejection(
       [{ ...good, channel: "email", template_id: fixture.email, sender_id: fixture.texts.sender }],
       422,
       "sequence[0].sender_id",
     );
-    await refused([{ ...good, after_days: 91 }], 400, "sequence[0].after_days");
-    await refused(
+    await expectRejection([{ ...good, after_days: 91 }], 400, "sequence[0].after_days");
+    await expectRejection(
       Array.from({ length: 11 }, () => good),
       400,
       "sequence",
@@ -324,21 +337,21 @@ describe("a sequence", () => {
 
   it("is visible with the batch, and its messages with the person", async () => {
     await openFixture({ ...settings, visibility: "own" });
-    const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const [rep, otherRep] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const person = await fixture.person();
     const id = await fixture.batch([0], { assigned_to: rep.id });
     const member = await fixture.member(id, person.id);
     await app.settle();
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
     for (const ask of [
-      () => other.client.getReengagementBatch({ id }),
-      () => other.client.pauseReengagementBatch({ id }),
-      () => other.client.updateReengagementBatch({ id, sequence: [] } as never),
-      () => other.client.getReengagementMember({ id: member }),
-      () => other.client.annotateReengagementStats({ id, day: "2026-11-25", notes: "Mine" } as never),
+      () => otherRep.client.getReengagementBatch({ id }),
+      () => otherRep.client.pauseReengagementBatch({ id }),
+      () => otherRep.client.updateReengagementBatch({ id, sequence: [] } as never),
+      () => otherRep.client.getReengagementMember({ id: member }),
+      () => otherRep.client.annotateReengagementStats({ id, day: "2026-11-25", notes: "Mine" } as never),
     ])
       await expect(ask()).rejects.toMatchObject({ status: 404 });
-    expect((await other.client.listMessages({ limit: 100 })).data).toEqual([]);
+    expect((await otherRep.client.listMessages({ limit: 100 })).data).toEqual([]);
     expect((await rep.client.listMessages({ limit: 100 })).data).toHaveLength(1);
   });
 });
@@ -354,8 +367,8 @@ describe("a note on a day", () => {
     expect((await days()).map(({ notes }) => notes)).toEqual(["Began two days late"]);
     await admin.annotateReengagementStats({ id, day, notes: null } as never);
     expect((await days()).map(({ notes }) => notes)).toEqual([null]);
-    for (const wrong of ["2026-11-24", "2026-11-27"])
-      await expect(admin.annotateReengagementStats({ id, day: wrong, notes: "No" } as never)).rejects.toMatchObject({
+    for (const invalidDay of ["2026-11-24", "2026-11-27"])
+      await expect(admin.annotateReengagementStats({ id, day: invalidDay, notes: "No" } as never)).rejects.toMatchObject({
         ...{ status: 422, details: [{ field: "day" }] },
       });
   });

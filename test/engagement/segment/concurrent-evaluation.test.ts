@@ -38,14 +38,14 @@ const listMemberIds = async (id: string) => {
 };
 
 /** Ports of another process: `meanwhile` runs just before or after its first record write. */
-function interleavePorts(when: "before" | "behind", meanwhile: () => Promise<unknown>): Ports {
+function interleavePorts(when: "before" | "behind", interrupt: () => Promise<unknown>): Ports {
   let isFirst = true;
   const send: Ports["database"]["send"] = async (command, scope) => {
     if (!isFirst || !isRecordWrite(command)) return app.ports.database.send(command, scope);
     isFirst = false;
-    if (when === "before") await meanwhile();
+    if (when === "before") await interrupt();
     const answer = await app.ports.database.send(command, scope);
-    if (when === "behind") await meanwhile();
+    if (when === "behind") await interrupt();
     return answer;
   };
   return { ...app.ports, database: { ...app.ports.database, send } };
@@ -132,9 +132,9 @@ describe("the build", () => {
     );
     await createCustomer();
     const best = await createDynamicSegment({ monetary_score: { gte: 5 }, recency_score: 5 });
-    const slow = await createDynamicSegment({ recency_score: 1 });
+    const lapsedSegment = await createDynamicSegment({ recency_score: 1 });
     await app.settle();
-    expect([await listMemberIds(best), await listMemberIds(slow)]).toEqual([[bought[4]], [bought[0]]]);
+    expect([await listMemberIds(best), await listMemberIds(lapsedSegment)]).toEqual([[bought[4]], [bought[0]]]);
     const larger = [
       (await buy(await createCustomer(), 900, "2026-02-01")).id,
       (await buy(await createCustomer(), 901, "2026-02-02")).id,

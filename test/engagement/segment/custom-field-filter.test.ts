@@ -28,13 +28,13 @@ afterAll(async () => {
 let count = 0;
 const createCustomer = async (custom_fields: object) =>
   (await tenant.admin.createCustomer({ name: `Own ${++count}`, custom_fields } as never)).data.id;
-const createSegment = async (filter: object, who = tenant.admin) =>
-  (await who.createSegment({ name: `Segment ${++count}`, membership: "DYNAMIC", filter } as never)).data.id;
+const createSegment = async (filter: object, client = tenant.admin) =>
+  (await client.createSegment({ name: `Segment ${++count}`, membership: "DYNAMIC", filter } as never)).data.id;
 const listMemberIds = async (id: string) => {
   await app.settle();
   const { data, meta } = await tenant.admin.listSegmentMembers({ id, limit: 100 });
   expect(meta.total).toBe(data.length);
-  return data.map((each) => each.id).sort();
+  return data.map((member) => member.id).sort();
 };
 const listProblemFields = async (id: string) => (await tenant.admin.getSegment({ id })).data.problems.map(({ field }) => field);
 
@@ -71,16 +71,16 @@ describe("a filter by custom fields", () => {
   });
 
   it("matches no record while its field is deleted, hidden or of another type, and recovers with the field", async () => {
-    const one = await createCustomer({ size: 77 });
+    const customerId = await createCustomer({ size: 77 });
     const id = await createSegment({ "custom_fields.size": 77 });
     const absent = await createSegment({ "custom_fields.size": { ne: 1 }, name: { prefix: "Own" } });
-    expect(await listMemberIds(id)).toEqual([one]);
+    expect(await listMemberIds(id)).toEqual([customerId]);
     expect((await listMemberIds(absent)).length).toBeGreaterThan(0);
     const change = async (more: object) => {
       await tenant.admin.updateCustomField({ id: fields.size?.id, ...more } as never);
       await completeIndexing(app);
     };
-    for (const [broken, mended] of [
+    for (const [broken, repair] of [
       [{ is_active: false }, { is_active: true }],
       [{ visible_to: ["ADMIN"] }, { visible_to: [] }],
       [{ field_type: "text" }, { field_type: "number" }],
@@ -89,8 +89,8 @@ describe("a filter by custom fields", () => {
       expect(await listMemberIds(id)).toEqual([]);
       expect(await listMemberIds(absent)).toEqual([]);
       expect(await listProblemFields(id)).toEqual(["custom_fields.size"]);
-      await change(mended);
-      expect(await listMemberIds(id)).toEqual([one]);
+      await change(repair);
+      expect(await listMemberIds(id)).toEqual([customerId]);
       expect(await listProblemFields(id)).toEqual([]);
     }
     await tenant.admin.deleteCustomField({ id: fields.size?.id as string });
@@ -98,7 +98,7 @@ describe("a filter by custom fields", () => {
     expect(await listMemberIds(id)).toEqual([]);
     await tenant.admin.restoreCustomField({ id: fields.size?.id as string });
     await completeIndexing(app);
-    expect(await listMemberIds(id)).toEqual([one]);
+    expect(await listMemberIds(id)).toEqual([customerId]);
   });
 
   it("works for contacts too, and stays when members are added by hand", async () => {
@@ -115,7 +115,7 @@ describe("a filter by custom fields", () => {
     const marketer = await addUser(app, tenant, "MARKETER");
     await marketer.client.changeContactListMembers({ id: list.id, add: [low] });
     const { data } = await tenant.admin.listContactListMembers({ id: list.id });
-    expect(data.map((each) => [each.id, each.is_manual]).sort()).toEqual(
+    expect(data.map((member) => [member.id, member.is_manual]).sort()).toEqual(
       [
         [high, false],
         [low, true],

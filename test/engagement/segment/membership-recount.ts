@@ -10,26 +10,33 @@ type MembershipEntry = readonly [at: string, by: string, owner: string];
 function collectMemberships(items: readonly Item[], tenant: string) {
   const prefix = `T#${tenant}#MEMBERS#`;
   const standing: string[] = [];
-  const said: string[] = [];
-  const counted: Record<string, number> = {};
-  const wanted: Record<string, number> = {};
-  const count = (of: Record<string, number>, scope: string, by: number): void => {
-    of[scope] = (of[scope] ?? 0) + by;
+  const entryKeys: string[] = [];
+  const storedCounts: Record<string, number> = {};
+  const expectedCounts: Record<string, number> = {};
+  const count = (counts: Record<string, number>, scope: string, amount: number): void => {
+    counts[scope] = (counts[scope] ?? 0) + amount;
   };
   for (const { pk, sk, row, by_owner, entries, live } of items) {
     if (String(pk).startsWith(prefix)) {
       const set = String(pk).slice(prefix.length);
       standing.push(`${set}/${sk}/${row}/${String(by_owner).slice(prefix.length + set.length + 1)}`);
     }
-    if (pk === `T#${tenant}#COUNT#set.member`) count(counted, parseScope(sk), Number(live ?? 0));
+    if (pk === `T#${tenant}#COUNT#set.member`) count(storedCounts, parseScope(sk), Number(live ?? 0));
     if (!String(sk).startsWith("~sets#")) continue;
-    for (const [set, [at, by, owner]] of Object.entries(JSON.parse(String(entries)) as Record<string, MembershipEntry>)) {
-      said.push(`${set}/${String(sk).slice(6)}/${JSON.stringify([at, by])}/${owner}`);
-      for (const scope of [set, `${set}@${owner}`]) count(wanted, scope, 1);
+    for (const [set, [addedAt, addedBy, owner]] of Object.entries(
+      JSON.parse(String(entries)) as Record<string, MembershipEntry>,
+    )) {
+      entryKeys.push(`${set}/${String(sk).slice(6)}/${JSON.stringify([addedAt, addedBy])}/${owner}`);
+      for (const scope of [set, `${set}@${owner}`]) count(expectedCounts, scope, 1);
     }
   }
-  const some = Object.entries(counted).filter(([, number]) => number !== 0);
-  return { standing: standing.sort(), said: said.sort(), counted: Object.fromEntries(some), wanted };
+  const nonZeroCounts = Object.entries(storedCounts).filter(([, number]) => number !== 0);
+  return {
+    standing: standing.sort(),
+    said: entryKeys.sort(),
+    counted: Object.fromEntries(nonZeroCounts),
+    wanted: expectedCounts,
+  };
 }
 
 /** Entries match the membership states, and counters match the entries. */

@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sets: a merge loses members added by hand",
     at: "segment/membership#loadMergedManualEntries",
-    change: edit("...some.map((id) => said.get(id))", "{}"),
+    change: edit("...mergedIds.map((id) => entriesById.get(id))", "{}"),
     tests: "test/engagement/segment/segment.test.ts",
   },
   {

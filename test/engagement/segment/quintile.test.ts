@@ -4,7 +4,7 @@ import { createTestRandom } from "../../support/random.ts";
 
 /** The quintile of a value by its share of values that are not larger, counted one by one. */
 const computePlainFifth = (value: number, all: readonly number[]): number =>
-  Math.max(1, Math.ceil((5 * all.filter((other) => other <= value).length) / all.length));
+  Math.max(1, Math.ceil((5 * all.filter((otherValue) => otherValue <= value).length) / all.length));
 
 const computeFifths = (values: readonly number[]): number[] => {
   const bounds = computeBounds(Float64Array.from(values).sort());

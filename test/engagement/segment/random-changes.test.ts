@@ -20,14 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pickRandom = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+const pickRandom = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
 type CustomerFields = { tier: string | null; vip_status: boolean; employee_count: number | null; tags: string[] };
 
 /** Filters, each with an equivalent function. */
 const filters: readonly (readonly [object, (customer: CustomerFields) => boolean])[] = [
   [{ tier: ["GOLD", "SILVER"] }, ({ tier }) => tier === "GOLD" || tier === "SILVER"],
-  [{ vip_status: true, employee_count: { gte: 50 } }, (one) => one.vip_status && (one.employee_count ?? 0) >= 50],
+  [{ vip_status: true, employee_count: { gte: 50 } }, (fields) => fields.vip_status && (fields.employee_count ?? 0) >= 50],
   [{ or: [{ tags: { has: "a" } }, { tier: null }] }, ({ tags, tier }) => tags.includes("a") || tier === null],
   [{ tags: { has: "b" }, tier: { ne: "GOLD" } }, ({ tags, tier }) => tags.includes("b") && tier !== "GOLD"],
 ];
@@ -80,11 +80,13 @@ async function changeSegment(id: string): Promise<void> {
     set.isIn = isIn;
     await tenant.admin.updateSegment({ id, filter } as never);
   } else {
-    const some = [...customers].flatMap(([each, { isDeleted }]) => (isDeleted || random() < 0.7 ? [] : [each]));
-    if (some.length === 0) return;
+    const customerIds = [...customers].flatMap(([customerId, { isDeleted }]) =>
+      isDeleted || random() < 0.7 ? [] : [customerId],
+    );
+    if (customerIds.length === 0) return;
     const isAdding = random() < 0.7;
-    await tenant.admin.changeSegmentMembers(isAdding ? { id, add: some } : { id, remove: some });
-    for (const each of some) isAdding ? set.byHand.add(each) : set.byHand.delete(each);
+    await tenant.admin.changeSegmentMembers(isAdding ? { id, add: customerIds } : { id, remove: customerIds });
+    for (const customerId of customerIds) isAdding ? set.byHand.add(customerId) : set.byHand.delete(customerId);
   }
 }
 
@@ -94,20 +96,20 @@ it("equals a recount after concurrent changes and repeated events", async () => 
   for (let n = 0; n < 3; n++) await createSegment();
   for (let burst = 0; burst < 5; burst++) {
     // Each record has one writer, so that its final state is known; segments and customers change concurrently.
-    const [some, named] = [[...customers.keys()].filter(() => random() < 0.6), [...sets.keys()]];
-    await Promise.all([...some.map(changeCustomer), createCustomer(), createSegment()]);
-    await Promise.all([...named.map(changeSegment), app.settle()]);
+    const [customerIds, segmentIds] = [[...customers.keys()].filter(() => random() < 0.6), [...sets.keys()]];
+    await Promise.all([...customerIds.map(changeCustomer), createCustomer(), createSegment()]);
+    await Promise.all([...segmentIds.map(changeSegment), app.settle()]);
     // Events are delivered again: late, in any order, and concurrently.
     const again = events.filter(({ type }) => type.startsWith("customer.") && random() < 0.3).sort(() => random() - 0.5);
     await Promise.all(again.map((event) => deliverToSubscriber(app, "segment-members", { ...event, id: randomUUID() })));
     await app.settle();
     for (const [id, { isIn, byHand }] of sets) {
-      const wanted = [...customers].flatMap(([each, { fields, isDeleted }]) =>
-        !isDeleted && (byHand.has(each) || isIn?.(fields)) ? [each] : [],
+      const expectedIds = [...customers].flatMap(([customerId, { fields, isDeleted }]) =>
+        !isDeleted && (byHand.has(customerId) || isIn?.(fields)) ? [customerId] : [],
       );
       const { data, meta } = await tenant.admin.listSegmentMembers({ id, limit: 100, order: "asc" });
-      expect(data.map((member) => member.id)).toEqual(wanted.sort());
-      expect(meta.total).toBe(wanted.length);
+      expect(data.map((member) => member.id)).toEqual(expectedIds.sort());
+      expect(meta.total).toBe(expectedIds.length);
       expect((await tenant.admin.getSegment({ id })).data.state).toBe("ready");
     }
     await expectConsistentMemberships(app, tenant);

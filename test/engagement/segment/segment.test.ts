@@ -30,18 +30,18 @@ const createDynamicSegment = async (name: string, filter: object) => {
 describe("a dynamic segment", () => {
   it("includes existing records, follows changes within moments and gives the reasons", async () => {
     const vip = await createCustomer("Vip Ltd", { tags: ["vip"], annual_revenue: "5000000" });
-    const other = await createCustomer("Other Ltd");
+    const otherId = await createCustomer("Other Ltd");
     const id = await createDynamicSegment("Vips", { tags: { has: "VIP" } });
     expect(await listMemberNames(id)).toEqual({ names: ["Vip Ltd"], total: 1 });
     expect((await tenant.admin.getSegment({ id })).data).toMatchObject({ member_count: 1, state: "ready" });
-    await tenant.admin.updateCustomer({ id: other, tags: ["vip"] });
+    await tenant.admin.updateCustomer({ id: otherId, tags: ["vip"] });
     await tenant.admin.deleteCustomer({ id: vip });
     await app.settle();
     expect(await listMemberNames(id)).toEqual({ names: ["Other Ltd"], total: 1 });
     await tenant.admin.restoreCustomer({ id: vip });
     await app.settle();
     expect(await listMemberNames(id)).toEqual({ names: ["Vip Ltd", "Other Ltd"], total: 2 });
-    expect((await tenant.admin.listSegmentsOf({ id: other })).data.sets).toEqual([
+    expect((await tenant.admin.listSegmentsOf({ id: otherId })).data.sets).toEqual([
       {
         id,
         name: "Vips",
@@ -50,7 +50,7 @@ describe("a dynamic segment", () => {
         reasons: [{ field: "tags", operator: "has", asked: "vip", value: ["vip"] }],
       },
     ]);
-    expect((await tenant.admin.getCustomer360({ id: other })).data.customer_profile.segments).toEqual(["Vips"]);
+    expect((await tenant.admin.getCustomer360({ id: otherId })).data.customer_profile.segments).toEqual(["Vips"]);
   });
 
   it("evaluates all records again when its filter changes, and leaves no members when it is deleted", async () => {
@@ -87,16 +87,16 @@ describe("a dynamic segment", () => {
 
 describe("members added by hand", () => {
   it("belong to static segments, and to dynamic ones beside those that the filter finds", async () => {
-    const [one, two] = [await createCustomer("Hand one"), await createCustomer("Hand two", { tier: "GOLD" })];
-    const { data: chosen } = await tenant.admin.createSegment({ name: "Chosen" } as never);
+    const [firstId, two] = [await createCustomer("Hand one"), await createCustomer("Hand two", { tier: "GOLD" })];
+    const { data: staticSegment } = await tenant.admin.createSegment({ name: "Chosen" } as never);
     const gold = await createDynamicSegment("Gold", { tier: "GOLD" });
-    const unknown = `${one.slice(0, -1)}${one.endsWith("0") ? "1" : "0"}`;
-    const { data } = await tenant.admin.changeSegmentMembers({ id: chosen.id, add: [one, unknown] });
+    const unknown = `${firstId.slice(0, -1)}${firstId.endsWith("0") ? "1" : "0"}`;
+    const { data } = await tenant.admin.changeSegmentMembers({ id: staticSegment.id, add: [firstId, unknown] });
     expect(data).toMatchObject({ changed: 1, failed: 1, results: [{ success: true }, { error: { code: "NOT_FOUND" } }] });
-    await tenant.admin.changeSegmentMembers({ id: gold, add: [one] });
-    expect(await listMemberNames(chosen.id)).toEqual({ names: ["Hand one"], total: 1 });
+    await tenant.admin.changeSegmentMembers({ id: gold, add: [firstId] });
+    expect(await listMemberNames(staticSegment.id)).toEqual({ names: ["Hand one"], total: 1 });
     expect(await listMemberNames(gold)).toEqual({ names: ["Hand one", "Hand two"], total: 2 });
-    const { data: out } = await tenant.admin.changeSegmentMembers({ id: gold, remove: [one, two] });
+    const { data: out } = await tenant.admin.changeSegmentMembers({ id: gold, remove: [firstId, two] });
     expect(out.results.map(({ error }) => error?.code)).toEqual([undefined, "RULE_VIOLATION"]);
     expect(await listMemberNames(gold)).toEqual({ names: ["Hand two"], total: 1 });
   });
@@ -134,7 +134,7 @@ describe("a user with limited visibility", () => {
   it("sees and counts visible members only, and cannot change the segment", async () => {
     const id = await createDynamicSegment("Everybody here", { name: { prefix: "seen" } });
     await createCustomer("Seen by all", { owner_id: null });
-    const given = await createCustomer("Seen by one", { owner_id: rep.id });
+    const repCustomer = await createCustomer("Seen by one", { owner_id: rep.id });
     const hidden = await createCustomer("Seen by others");
     await app.settle();
     expect((await listMemberNames(id)).total).toBe(3);
@@ -143,10 +143,10 @@ describe("a user with limited visibility", () => {
     expect(seen.names).not.toContain("Seen by others");
     expect(seen.total).toBe(seen.names.length);
     expect((await rep.client.getSegment({ id })).data.member_count).toBe(seen.total);
-    await tenant.admin.updateCustomer({ id: given, owner_id: tenant.userId } as never);
+    await tenant.admin.updateCustomer({ id: repCustomer, owner_id: tenant.userId } as never);
     await app.settle();
     expect((await listMemberNames(id, rep.client)).total).toBe(seen.total - 1);
-    await expect(rep.client.listSegmentsOf({ id: given })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.listSegmentsOf({ id: repCustomer })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.createSegment({ name: "Mine" } as never)).rejects.toMatchObject({ status: 403 });
     const marketer = await addUser(app, tenant, "MARKETER");
     const { data } = await marketer.client.changeSegmentMembers({ id, add: [hidden] });
@@ -165,8 +165,8 @@ describe("a contact list", () => {
       customer_id: customer,
     } as never);
     // The contact belongs to a person that the rep cannot see, so it has none of the person's interactions.
-    const { data: own } = await rep.client.createCustomer({ name: "Of strangers" } as never);
-    const { data: limited } = await rep.client.createContact({ email, customer_id: own.id } as never);
+    const { data: ownCustomer } = await rep.client.createCustomer({ name: "Of strangers" } as never);
+    const { data: limited } = await rep.client.createContact({ email, customer_id: ownCustomer.id } as never);
     expect([limited.person_sight, limited.personal_key_id]).toEqual(["LIMITED", ida.personal_key_id]);
     const { data: list } = await tenant.admin.createContactList({
       name: "Wrote",

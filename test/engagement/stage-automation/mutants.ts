@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stages: what is done is looked for nowhere",
     at: "stage-automation/stage-automation#runPlan",
-    change: never("done[at]"),
+    change: never("done[index]"),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {

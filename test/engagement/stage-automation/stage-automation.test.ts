@@ -55,7 +55,7 @@ describe("a stage change", () => {
       ["task", "DONE", null],
       ["mail", "DONE", null],
     ]);
-    const [, , made, sent] = done;
+    const [, , taskEntry, sent] = done;
     expect(sent).toMatchObject({
       recipient_ids: [contact.id],
       template_id: template.id,
@@ -73,7 +73,7 @@ describe("a stage change", () => {
       },
     ]);
     const tasks = await listTasks(opportunity.id);
-    expect(tasks).toMatchObject([{ id: made?.activity_id, subject: "Call back", assigned_to_id: fixture.rep.id }]);
+    expect(tasks).toMatchObject([{ id: taskEntry?.activity_id, subject: "Call back", assigned_to_id: fixture.rep.id }]);
     expect(await listStageNotifications(fixture.manager, opportunity.id)).toMatchObject([
       { title: `Has moved: ${opportunity.name}` },
     ]);
@@ -86,16 +86,16 @@ describe("a stage change", () => {
       automationForStage("needs_analysis", { ...taskAction, subject: "Negotiate" }),
     );
     const { opportunity } = await createOpportunity(fixture);
-    const other = (await createOpportunity(fixture)).opportunity;
+    const otherOpportunity = (await createOpportunity(fixture)).opportunity;
     await moveToStage(fixture, opportunity.id, "qualification");
     await moveToStage(fixture, opportunity.id, "needs_analysis");
-    await moveToStage(fixture, other.id, "qualification");
-    await fixture.tenant.admin.deleteOpportunity({ id: other.id });
+    await moveToStage(fixture, otherOpportunity.id, "qualification");
+    await fixture.tenant.admin.deleteOpportunity({ id: otherOpportunity.id });
     await app.settle();
     expect((await listTasks(opportunity.id)).map(({ subject }) => subject).sort()).toEqual(["Call back", "Negotiate"]);
-    await fixture.tenant.admin.restoreOpportunity({ id: other.id });
+    await fixture.tenant.admin.restoreOpportunity({ id: otherOpportunity.id });
     await app.settle();
-    expect(await listTasks(other.id)).toEqual([]);
+    expect(await listTasks(otherOpportunity.id)).toEqual([]);
   });
 
   it("uses the rule that was in force at that time, regardless of later ones", async () => {
@@ -146,8 +146,8 @@ describe("an action that is suppressed or fails", () => {
     await publishAutomations(fixture, automationForStage("qualification", taskAction, { action: "health" }));
     const { admin } = fixture.tenant;
     const { opportunity } = await createOpportunity(fixture);
-    const moved = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
-    const { data: job } = await admin.createBulkChange(moved as never);
+    const changeInput = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
+    const { data: job } = await admin.createBulkChange(changeInput as never);
     await app.settle();
     const results = async (id: string) =>
       (await listAutomationLog(fixture, id)).toReversed().map(({ result, reason }) => [result, reason]);
@@ -157,12 +157,12 @@ describe("an action that is suppressed or fails", () => {
     ]);
     const { data: undo } = await admin.undoBulkChange({ id: job.id });
     await app.settle();
-    const known = { [newId(IMPORT)]: "The change came from an import", [undo.id]: "A bulk change was undone" };
-    for (const [request_id, reason] of Object.entries(known)) {
-      const { opportunity: other } = await createOpportunity(fixture);
-      const change = await moveWithHeldEvent(fixture, other.id, "qualification");
+    const reasonByRequest = { [newId(IMPORT)]: "The change came from an import", [undo.id]: "A bulk change was undone" };
+    for (const [request_id, reason] of Object.entries(reasonByRequest)) {
+      const { opportunity: otherOpportunity } = await createOpportunity(fixture);
+      const change = await moveWithHeldEvent(fixture, otherOpportunity.id, "qualification");
       await deliverToSubscriber(app, "stage-automations", { ...change, request_id });
-      expect(await results(other.id)).toEqual([
+      expect(await results(otherOpportunity.id)).toEqual([
         ["HELD_BACK", reason],
         ["DONE", null],
       ]);
@@ -171,41 +171,41 @@ describe("an action that is suppressed or fails", () => {
 
   it("records the reason, and does not stop other actions", async () => {
     const template = await createTemplate(fixture);
-    const [gone, off] = [await createTemplate(fixture), await createTemplate(fixture)];
+    const [deletedTemplate, inactiveTemplate] = [await createTemplate(fixture), await createTemplate(fixture)];
     const blank = await createTemplate(fixture, { subject: "{{contact.job_title}}" });
     await publishAutomations(
       fixture,
       automationForStage(
         "qualification",
-        mailAction(gone.id),
-        mailAction(off.id),
+        mailAction(deletedTemplate.id),
+        mailAction(inactiveTemplate.id),
         mailAction(blank.id),
         mailAction(template.id),
         taskAction,
       ),
     );
-    await fixture.tenant.admin.deleteMessageTemplate({ id: gone.id });
-    await fixture.tenant.admin.updateMessageTemplate({ id: off.id, is_active: false });
+    await fixture.tenant.admin.deleteMessageTemplate({ id: deletedTemplate.id });
+    await fixture.tenant.admin.updateMessageTemplate({ id: inactiveTemplate.id, is_active: false });
     const refusing = await createOpportunity(fixture, { contact: { email_opt_out: true } });
     const bare = await createOpportunity(fixture, { contact: { email: null }, opportunity: { owner_id: undefined } });
     for (const { opportunity } of [refusing, bare]) await moveToStage(fixture, opportunity.id, "qualification");
     await app.settle();
-    const of = async (id: string) =>
+    const readLog = async (id: string) =>
       (await listAutomationLog(fixture, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
     const last = ["task", "DONE", null];
     const first = [
       ["mail", "FAILED", "The template no longer exists"],
       ["mail", "HELD_BACK", "The template is not active"],
     ];
-    const refused = ["mail", "HELD_BACK", "The contact refuses service emails"];
-    expect(await of(refusing.opportunity.id)).toEqual([...first, refused, refused, last]);
-    const none = ["mail", "FAILED", "The contact has no address"];
-    expect(await of(bare.opportunity.id)).toEqual([...first, none, none, last]);
+    const heldEntry = ["mail", "HELD_BACK", "The contact refuses service emails"];
+    expect(await readLog(refusing.opportunity.id)).toEqual([...first, heldEntry, heldEntry, last]);
+    const failedEntry = ["mail", "FAILED", "The contact has no address"];
+    expect(await readLog(bare.opportunity.id)).toEqual([...first, failedEntry, failedEntry, last]);
     expect(app.mail.sent(refusing.email)).toEqual([]);
     const { opportunity } = await createOpportunity(fixture);
     await moveToStage(fixture, opportunity.id, "qualification");
     await app.settle();
-    expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "No value for contact.job_title"]);
+    expect((await readLog(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "No value for contact.job_title"]);
   });
 
   it("notifies no user who cannot see the opportunity, nor the user who made the change", async () => {
@@ -330,22 +330,22 @@ describe("a mail", () => {
 
 describe("a rule", () => {
   it("accepts existing records only, none of another tenant", async () => {
-    const other = await createAutomationFixture(app);
-    const theirs = await createTemplate(other);
+    const otherFixture = await createAutomationFixture(app);
+    const foreignTemplate = await createTemplate(otherFixture);
     const sms = await createTemplate(fixture, { channel: "SMS", subject: null, body_html: null, body_text: "Hi" });
     const automations = [
-      automationForStage("qualification", mailAction(theirs.id), mailAction(sms.id), {
+      automationForStage("qualification", mailAction(foreignTemplate.id), mailAction(sms.id), {
         ...taskAction,
-        assign_to: other.rep.id,
+        assign_to: otherFixture.rep.id,
         activity_type_id: "dance",
       }),
       automationForStage("nowhere", notifyAction("users"), notifyAction("owner", { user_ids: [fixture.rep.id] })),
     ];
     const { tenant } = fixture;
-    const refused = await tenant.admin
+    const rejection = await tenant.admin
       .createRuleVersion({ kind: RULE_KIND, definition: { automations } } as never)
       .catch((error) => error);
-    expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual([
+    expect(rejection.details.map(({ field }: { field: string }) => field).sort()).toEqual([
       "definition.automations[0].do[0].template_id",
       "definition.automations[0].do[1].template_id",
       "definition.automations[0].do[2].assign_to",

@@ -34,11 +34,11 @@ const sendOperation = operation({
   takesFile: true,
   verb: fn(UploadInput, async ({ file, mapping, dry_run }) => {
     const upload = file && (await Upload.store(file));
-    const said = { upload_id: upload?.id ?? null, mapping: mapping ?? null, dry_run: dry_run ?? null };
+    const result = { upload_id: upload?.id ?? null, mapping: mapping ?? null, dry_run: dry_run ?? null };
     return retryOnConflict(async () => {
       const tx = transaction();
       if (upload) await Upload.take(upload.id, "test", tx);
-      return tx.commit(said);
+      return tx.commit(result);
     });
   }),
   output: UploadOutput,
@@ -52,8 +52,8 @@ const downloadOperation = operation({
   access: uploadGrants.write,
   summary: "Give a file",
   verb: fn(z.strictObject({ size: z.string().optional(), key: z.string().optional() }), async ({ size, key }) => {
-    const named = { file_name: "Zoë.bin", content_type: "application/octet-stream" };
-    return fileResponse(key ? { ...named, key } : { ...named, bytes: Buffer.alloc(Number(size), 7) });
+    const fileFields = { file_name: "Zoë.bin", content_type: "application/octet-stream" };
+    return fileResponse(key ? { ...fileFields, key } : { ...fileFields, bytes: Buffer.alloc(Number(size), 7) });
   }),
   kind: "raw",
 });
@@ -114,7 +114,7 @@ const csv = Buffer.from("name,city\r\nZoë,Łódź\r\n");
 
 describe("a form with a file", () => {
   it("delivers its bytes unchanged, and each other part as JSON", async () => {
-    const bytes = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, at) => at % 256));
+    const bytes = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, index) => index % 256));
     const json = new Blob(['{"Name":"full_name"}'], { type: "application/json" });
     const answer = await postForm(buildForm({ bytes, name: 'Größe "1".csv' }, { mapping: json, dry_run: "true" }));
     expect([answer.status, answer.data.mapping, answer.data.dry_run]).toEqual([200, { Name: "full_name" }, true]);
@@ -161,8 +161,8 @@ describe("a form with a file", () => {
         body: text,
         isBase64Encoded,
       }) as never;
-    for (const given of [event(body, false), event(Buffer.from(body).toString("base64"), true)]) {
-      const answer = await httpHandler([sendOperation], app.ports)(given);
+    for (const request of [event(body, false), event(Buffer.from(body).toString("base64"), true)]) {
+      const answer = await httpHandler([sendOperation], app.ports)(request);
       expect(JSON.parse(answer.body ?? "").data?.dry_run).toBe(true);
     }
   });
@@ -182,7 +182,11 @@ describe("an invalid form", () => {
     ["without anything", "", [""]],
     ["with parts between other boundaries", (file + END).replaceAll("--x", "--y"), [""]],
     ["with a part without a name", buildPart("x=1", "1") + END, [""]],
-    ["with more than twenty parts", Array.from({ length: 25 }, (_, at) => buildPart(`name="p${at}"`, "1")).join("") + END, [""]],
+    [
+      "with more than twenty parts",
+      Array.from({ length: 25 }, (_, index) => buildPart(`name="p${index}"`, "1")).join("") + END,
+      [""],
+    ],
     ["with two files", file + file + END, ["file"]],
     ["with a part twice", buildPart('name="mapping"', "{}") + buildPart('name="mapping"', "{}") + END, ["mapping"]],
     ["with a part that is no JSON", file + buildPart('name="mapping"', "{") + END, ["mapping"]],
@@ -231,10 +235,10 @@ describe("a form with an Idempotency-Key", () => {
     expect([first.status, again.status]).toEqual([200, 200]);
     expect([first.data.dry_run, first.data.upload_id]).toEqual([true, expect.stringMatching(/^upl_/)]);
     expect(again.data).toEqual(first.data);
-    const changed = Buffer.from(csv);
-    changed[0] = 0x4e;
-    for (const other of [form(changed), form(csv, "false"), form(csv, "true", "b.csv")]) {
-      expect((await postForm(other, key)).code).toBe("IDEMPOTENCY_MISMATCH");
+    const changedCsv = Buffer.from(csv);
+    changedCsv[0] = 0x4e;
+    for (const changedForm of [form(changedCsv), form(csv, "false"), form(csv, "true", "b.csv")]) {
+      expect((await postForm(changedForm, key)).code).toBe("IDEMPOTENCY_MISMATCH");
     }
   });
 });
@@ -294,13 +298,13 @@ describe("the document", () => {
     const { paths } = buildOpenApiDocument([sendOperation, jsonOnlyOperation], "https://crm.example") as unknown as {
       paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;
     };
-    const contentOf = (path: string) => paths[`/api/v1/uploads/${path}`]?.post.requestBody.content ?? {};
-    expect(Object.keys(contentOf("no-file"))).toEqual(["application/json"]);
-    const form = contentOf("test-file")["multipart/form-data"];
+    const findContent = (path: string) => paths[`/api/v1/uploads/${path}`]?.post.requestBody.content ?? {};
+    expect(Object.keys(findContent("no-file"))).toEqual(["application/json"]);
+    const form = findContent("test-file")["multipart/form-data"];
     expect(form).toMatchObject({
       schema: { properties: { file: { type: "string", format: "binary" }, dry_run: { type: "boolean" } }, required: ["file"] },
       encoding: { mapping: { contentType: "application/json" } },
     });
-    expect(JSON.stringify(contentOf("test-file")["application/json"])).not.toContain("binary");
+    expect(JSON.stringify(findContent("test-file")["application/json"])).not.toContain("binary");
   });
 });

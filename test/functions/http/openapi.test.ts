@@ -21,7 +21,7 @@ const document = buildOpenApiDocument(operations, "https://crm.example") as {
 };
 const operationEntries = Object.values(document.paths).flatMap((path) => Object.entries(path));
 const listParameters = ({ parameters = [] }: DescribedOperation): Parameter[] =>
-  parameters.map((each) => document.components.parameters[each.$ref?.split("/").at(-1) ?? ""] ?? each);
+  parameters.map((parameter) => document.components.parameters[parameter.$ref?.split("/").at(-1) ?? ""] ?? parameter);
 
 /** Every object in the document, with its path. */
 function* walkObjects(node: unknown, path = "#"): Generator<[string, Json]> {
@@ -32,7 +32,7 @@ function* walkObjects(node: unknown, path = "#"): Generator<[string, Json]> {
 
 describe("the OpenAPI document", () => {
   it("contains only references that resolve, without siblings", () => {
-    const known = new Set(
+    const definedRefs = new Set(
       Object.entries(document.components).flatMap(([room, all]) =>
         Object.keys(all).map((name) => `#/components/${room}/${name}`),
       ),
@@ -41,8 +41,8 @@ describe("the OpenAPI document", () => {
       typeof $ref === "string" ? [[path, $ref] as const] : [],
     );
     expect(refs.length).toBeGreaterThan(200);
-    expect(refs.filter(([, ref]) => !known.has(ref))).toEqual([]);
-    expect([...known].filter((name) => !/^#\/components\/\w+\/[\w.-]+$/.test(name))).toEqual([]);
+    expect(refs.filter(([, ref]) => !definedRefs.has(ref))).toEqual([]);
+    expect([...definedRefs].filter((name) => !/^#\/components\/\w+\/[\w.-]+$/.test(name))).toEqual([]);
     expect([...walkObjects(document)].filter(([, node]) => "$defs" in node).map(([path]) => path)).toEqual([]);
   });
 
@@ -56,8 +56,10 @@ describe("the OpenAPI document", () => {
 
   it("R23 describes the change reason for each write", () => {
     const silent = operationEntries.filter(([method, operation]) => {
-      const says = listParameters(operation).some((each) => each.in === "header" && each.name === "X-Change-Reason");
-      return says === ["get", "options"].includes(method);
+      const hasReason = listParameters(operation).some(
+        (parameter) => parameter.in === "header" && parameter.name === "X-Change-Reason",
+      );
+      return hasReason === ["get", "options"].includes(method);
     });
     expect(silent.map(([method, { operationId }]) => [method, operationId])).toEqual([]);
   });

@@ -27,7 +27,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-const buildWideJson = (count: number): string => `{${Array.from({ length: count }, (_, at) => `"f${at}":1`).join(",")}}`;
+const buildWideJson = (count: number): string => `{${Array.from({ length: count }, (_, index) => `"f${index}":1`).join(",")}}`;
 
 interface ErrorAnswer {
   success: boolean;
@@ -70,8 +70,8 @@ describe("H5 a request with too many fields", () => {
   });
 
   it("of a user is rejected too, wherever the fields are", async () => {
-    const wide = `{"last_name":"B","metadata":${buildWideJson(400_000)}}`;
-    const { status, error } = await postBody("/leads", wide, tenant.token);
+    const wideBody = `{"last_name":"B","metadata":${buildWideJson(400_000)}}`;
+    const { status, error } = await postBody("/leads", wideBody, tenant.token);
     expect([status, error.details[0]?.message]).toEqual([400, "The body has more than 20,000 fields and list elements"]);
   });
 
@@ -85,15 +85,15 @@ describe("H5 a request with too many fields", () => {
 
   it("gets a response of at most 64 kB, for names of any length and script", () => {
     for (const letter of ["x", "\u0001", "漢", "👩", '"']) {
-      const details = Array.from({ length: 300 }, (_, at) => ({
-        field: letter.repeat(40_000) + at,
+      const details = Array.from({ length: 300 }, (_, index) => ({
+        field: letter.repeat(40_000) + index,
         message: letter.repeat(9000),
       }));
-      const said = buildErrorBody(invalidAll(details));
-      expect(Buffer.byteLength(JSON.stringify({ success: false, error: { ...said, request_id: randomUUID() } }))).toBeLessThan(
-        MAX_ERROR_BYTES,
-      );
-      expect(said.details.length).toBeGreaterThan(10);
+      const errorBody = buildErrorBody(invalidAll(details));
+      expect(
+        Buffer.byteLength(JSON.stringify({ success: false, error: { ...errorBody, request_id: randomUUID() } })),
+      ).toBeLessThan(MAX_ERROR_BYTES);
+      expect(errorBody.details.length).toBeGreaterThan(10);
     }
   });
 
@@ -118,7 +118,7 @@ describe("H5 a request with too many fields", () => {
       body: `${part("mapping")}${part("value_map")}${part("options")}--b--\r\n`,
     });
     expect([multipart.status, multipart.body]).toEqual([400, expect.stringContaining("The form has more than 20,000 fields")]);
-    const names = Array.from({ length: MAX_VALUES.anonymous + 1 }, (_, at) => `f${at}=1`).join("&");
+    const names = Array.from({ length: MAX_VALUES.anonymous + 1 }, (_, index) => `f${index}=1`).join("&");
     const posted = await inProcessTransport(app)({
       ...form,
       path: "/api/v1/public/forms/frm_none",
@@ -137,9 +137,9 @@ describe("I6 bytes that are not UTF-8", () => {
     ["a character written too long", Buffer.from([0x61, 0xc0, 0x80]), 1, "C0"],
     ["half of a pair", Buffer.from([0x61, 0xed, 0xa0, 0x80]), 1, "ED"],
     ["UTF-16", Buffer.from("\ufeff{}", "utf16le"), 0, "FF"],
-  ])("(%s) are rejected with the position of the invalid byte", (_, bytes, at, hex) => {
+  ])("(%s) are rejected with the position of the invalid byte", (_, bytes, offset, hex) => {
     expect(catchFailure(() => decodeUtf8(bytes)).details).toEqual([
-      { field: "", message: `The body is not UTF-8: byte ${at} (counted from 0) is 0x${hex}` },
+      { field: "", message: `The body is not UTF-8: byte ${offset} (counted from 0) is 0x${hex}` },
     ]);
   });
 
@@ -225,11 +225,11 @@ describe("a body that arrives too slowly", () => {
     socket.write(
       "POST /api/v1/auth/login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
     );
-    let said = "";
+    let receivedText = "";
     socket.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
+      receivedText += text;
     });
     await once(socket, "close");
-    expect(said).toMatch(/^HTTP\/1\.1 408 .*REQUEST_TIMEOUT/s);
+    expect(receivedText).toMatch(/^HTTP\/1\.1 408 .*REQUEST_TIMEOUT/s);
   });
 });

@@ -105,13 +105,13 @@ describe("an invalid request", () => {
   });
 
   it("is accepted with long fields below the item limit of DynamoDB", async () => {
-    const wide = "\u{1F600}".repeat(25_000);
+    const wideText = "\u{1F600}".repeat(25_000);
     const { status, error } = await sendRequest({
       body: JSON.stringify({
         ...JSON.parse(validBody),
-        notes: wide,
-        description: wide,
-        need: wide.slice(0, 10_000),
+        notes: wideText,
+        description: wideText,
+        need: wideText.slice(0, 10_000),
         metadata: {},
       }),
     });

@@ -82,8 +82,8 @@ describe("a response that the client has cached", () => {
     "of %s is not sent again, in either coding",
     async (path) => {
       const first = await sendRequest(path);
-      for (const held of [first.headers.etag, `W/${first.headers.etag}`, `"x", ${first.headers.etag}`, "*"]) {
-        const again = await sendRequest(path, { headers: { "if-none-match": held ?? "", "accept-encoding": "gzip" } });
+      for (const cachedTag of [first.headers.etag, `W/${first.headers.etag}`, `"x", ${first.headers.etag}`, "*"]) {
+        const again = await sendRequest(path, { headers: { "if-none-match": cachedTag ?? "", "accept-encoding": "gzip" } });
         const { etag, vary } = again.headers;
         expect([again.status, again.bytes.length, etag, vary]).toEqual([304, 0, first.headers.etag, first.headers.vary]);
       }
@@ -93,12 +93,12 @@ describe("a response that the client has cached", () => {
 
   it("has an ETag by version, query and visibility", async () => {
     const user = await addUser(app, tenant, "DIRECTOR");
-    const tagOf = async (path: string, token = tenant.token): Promise<string> =>
+    const readTag = async (path: string, token = tenant.token): Promise<string> =>
       (await sendRequest(path, { token })).headers.etag ?? "";
-    const before = await tagOf(lead.links.self);
+    const before = await readTag(lead.links.self);
     expect(before).toMatch(/^"1\.[\w-]{16}"$/);
-    expect(await tagOf(leads)).not.toBe(await tagOf(`${leads}?limit=2`));
-    expect(await tagOf("/api/v1/auth/me")).not.toBe(await tagOf("/api/v1/auth/me", user.token));
+    expect(await readTag(leads)).not.toBe(await readTag(`${leads}?limit=2`));
+    expect(await readTag("/api/v1/auth/me")).not.toBe(await readTag("/api/v1/auth/me", user.token));
     await tenant.admin.updateLead({ id: lead.id, notes: "Again" });
     const after = await sendRequest(lead.links.self, { headers: { "if-none-match": before } });
     expect([after.status, after.headers.etag?.startsWith('"2.')]).toEqual([200, true]);
@@ -120,8 +120,8 @@ describe("a response that the client has cached", () => {
 
 describe("response headers", () => {
   it("are the same for HEAD as for GET, without a body", async () => {
-    const [got, head] = [await sendRequest(lead.links.self), await sendRequest(lead.links.self, { method: "HEAD" })];
-    const { etag, vary } = got.headers;
+    const [getResponse, head] = [await sendRequest(lead.links.self), await sendRequest(lead.links.self, { method: "HEAD" })];
+    const { etag, vary } = getResponse.headers;
     expect([head.status, head.bytes.length, head.headers.etag, head.headers.vary]).toEqual([200, 0, etag, vary]);
     expect((await sendRequest("/api/v1/leads/led_nothing", { method: "HEAD" })).status).toBe(404);
     expect((await sendRequest(lead.links.self, { method: "POST", body: {} })).headers.allow?.split(", ")).toContain("HEAD");
@@ -130,33 +130,38 @@ describe("response headers", () => {
   it("give the location of a new record, and mark a replayed response", async () => {
     const headers = { "idempotency-key": "wire-1" };
     const body = newLead();
-    const made = await sendRequest(leads, { method: "POST", headers, body });
+    const createResponse = await sendRequest(leads, { method: "POST", headers, body });
     const repeated = await sendRequest(leads, { method: "POST", headers, body });
-    const { id, links } = JSON.parse(made.bytes.toString()).data;
-    expect([made.status, made.headers.location, links.self]).toEqual([201, `${leads}/${id}`, `${leads}/${id}`]);
-    expect([made.headers["idempotent-replayed"], repeated.headers["idempotent-replayed"]]).toEqual([undefined, "true"]);
-    expect([repeated.status, repeated.headers.location]).toEqual([201, made.headers.location]);
+    const { id, links } = JSON.parse(createResponse.bytes.toString()).data;
+    expect([createResponse.status, createResponse.headers.location, links.self]).toEqual([
+      201,
+      `${leads}/${id}`,
+      `${leads}/${id}`,
+    ]);
+    expect([createResponse.headers["idempotent-replayed"], repeated.headers["idempotent-replayed"]]).toEqual([undefined, "true"]);
+    expect([repeated.status, repeated.headers.location]).toEqual([201, createResponse.headers.location]);
   });
 
   it("give the remaining requests of the minute, and none at the limit", async () => {
-    const other = await signUp(app, { rate_limit_per_minute: 20 });
-    const left: number[] = [];
+    const otherTenant = await signUp(app, { rate_limit_per_minute: 20 });
+    const remainingCounts: number[] = [];
     for (;;) {
-      const { status, headers } = await sendRequest("/api/v1/tenant", { token: other.token });
+      const { status, headers } = await sendRequest("/api/v1/tenant", { token: otherTenant.token });
       expect(Number(headers["ratelimit-reset"] ?? headers["retry-after"])).toBeLessThanOrEqual(60);
-      left.push(Number(headers["ratelimit-remaining"]));
+      remainingCounts.push(Number(headers["ratelimit-remaining"]));
       if (status === 429) break;
       expect(headers["ratelimit-limit"]).toBe("20");
     }
-    const counted = left.length - 1;
-    for (const [at, remaining] of left.slice(0, -1).entries()) expect(remaining).toBeLessThanOrEqual(counted - 1 - at);
-    expect(left.slice(-2)).toEqual([0, 0]);
+    const requestCount = remainingCounts.length - 1;
+    for (const [index, remaining] of remainingCounts.slice(0, -1).entries())
+      expect(remaining).toBeLessThanOrEqual(requestCount - 1 - index);
+    expect(remainingCounts.slice(-2)).toEqual([0, 0]);
   });
 
   it("contain the client's request id beside ours", async () => {
-    const named = await sendRequest(leads, { headers: { "x-request-id": "job-7/page.3" } });
-    expect(named.headers["x-client-request-id"]).toBe("job-7/page.3");
-    expect(named.headers["x-request-id"]).not.toBe("job-7/page.3");
+    const response = await sendRequest(leads, { headers: { "x-request-id": "job-7/page.3" } });
+    expect(response.headers["x-client-request-id"]).toBe("job-7/page.3");
+    expect(response.headers["x-request-id"]).not.toBe("job-7/page.3");
     for (const odd of ["a b", "x".repeat(129), "ü"]) {
       const header = { "x-client-request-id": Buffer.from(odd).toString("latin1") };
       expect((await sendRequest(leads, { headers: header })).headers["x-client-request-id"]).toBeUndefined();
@@ -174,9 +179,9 @@ describe("response headers", () => {
 
   it("allow requests and preflights from other origins, as deployed", async () => {
     const headers = { origin: "https://console.example" };
-    const ahead = await sendRequest(leads, { method: "OPTIONS", headers });
-    expect([ahead.status, ahead.headers["access-control-allow-origin"]]).toEqual([204, "*"]);
-    expect(ahead.headers["access-control-allow-headers"]).toContain("if-none-match");
+    const preflight = await sendRequest(leads, { method: "OPTIONS", headers });
+    expect([preflight.status, preflight.headers["access-control-allow-origin"]]).toEqual([204, "*"]);
+    expect(preflight.headers["access-control-allow-headers"]).toContain("if-none-match");
     const read = await sendRequest(leads, { headers });
     const exposed = read.headers["access-control-expose-headers"]?.split(", ");
     for (const name of ["etag", "location", "ratelimit-remaining", "idempotent-replayed", "x-client-request-id"])

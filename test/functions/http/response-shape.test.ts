@@ -21,13 +21,13 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** The `expanded` part of a lead. */
-const readExpanded = async (expand: string, id = lead.id, by = crm) => (await by.getLead({ id, expand })).data.expanded;
+const readExpanded = async (expand: string, id = lead.id, client = crm) => (await client.getLead({ id, expand })).data.expanded;
 
 describe("fields", () => {
   it("are the named ones and the id", async () => {
-    const one = { id: lead.id, company: "Navy", owner_id: tenant.userId };
-    expect((await crm.getLead({ id: lead.id, fields: "company, OWNER_ID" })).data).toEqual(one);
-    expect((await crm.listLeads({ fields: ["company", "owner_id"] })).data).toEqual([one]);
+    const expectedLead = { id: lead.id, company: "Navy", owner_id: tenant.userId };
+    expect((await crm.getLead({ id: lead.id, fields: "company, OWNER_ID" })).data).toEqual(expectedLead);
+    expect((await crm.listLeads({ fields: ["company", "owner_id"] })).data).toEqual([expectedLead]);
   });
 
   it("that each update changes can be selected in lists too", async () => {
@@ -51,8 +51,8 @@ describe("fields", () => {
   });
 
   it("selected in a response change the ETag, and If-Match reads its version", async () => {
-    const asked = ["version", "company", "company,city_id"];
-    const answers = await Promise.all(asked.map((fields) => crm.getLead({ id: lead.id, fields })));
+    const fieldLists = ["version", "company", "company,city_id"];
+    const answers = await Promise.all(fieldLists.map((fields) => crm.getLead({ id: lead.id, fields })));
     const tags = [...answers, await crm.getLead({ id: lead.id, expand: "labels" })].map(({ headers }) => String(headers.etag));
     expect(new Set(tags).size).toBe(4);
     for (const ifMatch of tags) {
@@ -79,20 +79,20 @@ describe("expand", () => {
   });
 
   it("adds several names as a list, including deleted users and values", async () => {
-    const gone = await addUser(app, tenant, "USER", { first_name: "Gone" });
+    const deletedUser = await addUser(app, tenant, "USER", { first_name: "Gone" });
     const { data: source } = await crm.createMaster({ kind: "lead-sources", name: "Fair", color: "#16a34a" });
     const { data: roles } = await crm.listMasters({ kind: "contact-roles" });
-    const { data: left } = await crm.createLead({ ...newLead(), lead_source_id: source.id, owner_id: gone.id });
+    const { data: orphanedLead } = await crm.createLead({ ...newLead(), lead_source_id: source.id, owner_id: deletedUser.id });
     const { data: contact } = await crm.createContact({
       first_name: "Grace",
-      lead_id: left.id,
+      lead_id: orphanedLead.id,
       other_role_ids: roles.slice(0, 2).map(({ id }) => id),
     });
     await crm.deleteMaster({ kind: "lead-sources", id: source.id });
-    await crm.deleteUser({ id: gone.id });
-    expect(await readExpanded("labels,owner", left.id)).toMatchObject({
+    await crm.deleteUser({ id: deletedUser.id });
+    expect(await readExpanded("labels,owner", orphanedLead.id)).toMatchObject({
       lead_source_id: { id: source.id, code: "fair", name: "Fair", color: "#16a34a" },
-      owner_id: { id: gone.id, name: "Gone User" },
+      owner_id: { id: deletedUser.id, name: "Gone User" },
     });
     const { data } = await crm.getContact({ id: contact.id, expand: "labels" });
     const [first, second] = roles.map(({ id, code, name, color = null }) => ({ id, code, name, color }));
@@ -119,11 +119,11 @@ describe("an expanded record", () => {
     const { links: _links, ...person } = row.find(({ id }) => id === lead.personal_key_id) as (typeof row)[number];
     expect(await readExpanded("person")).toEqual({ personal_key_id: person });
 
-    const { data: joined } = await rep.client.createLead({ last_name: "Guess", email: lead.email });
-    expect([joined.personal_key_id, joined.person_sight]).toEqual([lead.personal_key_id, "LIMITED"]);
-    expect(await readExpanded("person", joined.id, rep.client)).toEqual({});
-    await crm.grantPersonSight({ id: lead.personal_key_id, record_id: joined.id });
-    expect(await readExpanded("person", joined.id, rep.client)).toEqual({ personal_key_id: person });
+    const { data: limitedLead } = await rep.client.createLead({ last_name: "Guess", email: lead.email });
+    expect([limitedLead.personal_key_id, limitedLead.person_sight]).toEqual([lead.personal_key_id, "LIMITED"]);
+    expect(await readExpanded("person", limitedLead.id, rep.client)).toEqual({});
+    await crm.grantPersonSight({ id: lead.personal_key_id, record_id: limitedLead.id });
+    expect(await readExpanded("person", limitedLead.id, rep.client)).toEqual({ personal_key_id: person });
   });
 
   it("requires a role that may read its kind", async () => {
@@ -143,15 +143,19 @@ describe("an expanded record", () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { id } = (await crm.createLead(newLead({ owner_id: rep.id, company: "Navy" }))).data;
     const { opportunity } = (await crm.convertLead({ id, override_reason: "Agreed" })).data;
-    const shown = async (by: Client) => Object.keys((await by.getLeadConversion({ id, expand: "activity" })).data.expanded ?? {});
-    expect(await shown(rep.client)).toEqual(["follow_up_activity_id"]);
+    const listExpanded = async (client: Client) =>
+      Object.keys((await client.getLeadConversion({ id, expand: "activity" })).data.expanded ?? {});
+    expect(await listExpanded(rep.client)).toEqual(["follow_up_activity_id"]);
     await crm.updateOpportunity({ id: opportunity.id, owner_id: tenant.userId });
-    expect([await shown(rep.client), await shown(crm)]).toEqual([[], ["follow_up_activity_id"]]);
+    expect([await listExpanded(rep.client), await listExpanded(crm)]).toEqual([[], ["follow_up_activity_id"]]);
   });
 
   it("is the survivor for a merged person", async () => {
-    const [{ data: one }, { data: other }] = await Promise.all([crm.createLead(newLead()), crm.createLead(newLead())]);
-    await crm.mergePersons({ id: one.personal_key_id, merged_id: other.personal_key_id });
-    expect(await readExpanded("person", other.id)).toMatchObject({ personal_key_id: { id: one.personal_key_id } });
+    const [{ data: survivorLead }, { data: mergedLead }] = await Promise.all([
+      crm.createLead(newLead()),
+      crm.createLead(newLead()),
+    ]);
+    await crm.mergePersons({ id: survivorLead.personal_key_id, merged_id: mergedLead.personal_key_id });
+    expect(await readExpanded("person", mergedLead.id)).toMatchObject({ personal_key_id: { id: survivorLead.personal_key_id } });
   });
 });

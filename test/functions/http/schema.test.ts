@@ -34,7 +34,7 @@ const readLeadSchema = async ({ getSchema }: Tenant["admin"]) => {
   expect(data.kinds.map(({ kind }) => kind)).toEqual(["lead"]);
   return data.kinds[0] as (typeof data.kinds)[number];
 };
-const listCustomFields = async (who: Tenant["admin"]) => (await readLeadSchema(who)).fields.filter(({ custom }) => custom);
+const listCustomFields = async (client: Tenant["admin"]) => (await readLeadSchema(client)).fields.filter(({ custom }) => custom);
 
 describe("/schema", () => {
   it("contains the custom fields that the caller sees, and whether they may edit them", async () => {
@@ -51,9 +51,10 @@ describe("/schema", () => {
   });
 
   it("names the custom fields that can be filtered", async () => {
-    const pathsOf = async (who: Tenant["admin"]) => (await readLeadSchema(who)).filters.filter(({ name }) => name.includes("."));
-    expect(await pathsOf(tenant.admin)).toHaveLength(2);
-    expect(await pathsOf(rep.client)).toMatchObject([{ name: "custom_fields.tier", plain: true }]);
+    const listNestedFilters = async (client: Tenant["admin"]) =>
+      (await readLeadSchema(client)).filters.filter(({ name }) => name.includes("."));
+    expect(await listNestedFilters(tenant.admin)).toHaveLength(2);
+    expect(await listNestedFilters(rep.client)).toMatchObject([{ name: "custom_fields.tier", plain: true }]);
     await expect(rep.client.listLeads({ paths: { "custom_fields.tier": "gold" } })).resolves.toMatchObject({ status: 200 });
   });
 
@@ -68,9 +69,9 @@ describe("/schema", () => {
   });
 
   it("of a suspended tenant contains read operations only", async () => {
-    const own = await signUp(app);
-    await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
-    const { operations, actions } = await readLeadSchema(own.admin);
+    const freshTenant = await signUp(app);
+    await runIn(systemContext(app.ports, freshTenant.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
+    const { operations, actions } = await readLeadSchema(freshTenant.admin);
     expect([operations, actions]).toEqual([["list", "query", "read", "export"], []]);
   });
 

@@ -85,8 +85,8 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
     });
 
     it("for a forgotten password and for invalid links are accessible", async () => {
-      const wrong = ["activate", "reset-password", "book", "booking", "invitation"].map((page) => `/${page}?token=x`);
-      for (const address of ["/forgot-password", ...wrong]) {
+      const invalidPaths = ["activate", "reset-password", "book", "booking", "invitation"].map((page) => `/${page}?token=x`);
+      for (const address of ["/forgot-password", ...invalidPaths]) {
         await reader.openPage(address, "");
         expect(await reader.listFaults(), address).toEqual([]);
       }

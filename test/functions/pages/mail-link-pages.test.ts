@@ -58,27 +58,35 @@ describe("R14 the invitation page", () => {
 
   it("shows the same errors as the operation at the fields, and repeats no password", async () => {
     const { email, link } = await createInvitation();
-    const refused = async (password: string, password_again = password) => submitForm(app, link, { password, password_again });
+    const submitPassword = async (password: string, password_again = password) =>
+      submitForm(app, link, { password, password_again });
     const token = new URL(link).searchParams.get("token") ?? "";
     for (const password of ["short", `${email.split("@")[0]}-${email.split("@")[0]}`, "password123", "aaaaaaaaaaaa"]) {
-      const said = await createAnonymousClient()
+      const details = await createAnonymousClient()
         .activate({ token, password })
         .then(
           () => expect.fail("It was taken"),
           (error) => error.details,
         );
-      const page = await refused(password);
-      expect([page.status, fieldError(page, "password")]).toEqual([400, said[0].message]);
+      const page = await submitPassword(password);
+      expect([page.status, fieldError(page, "password")]).toEqual([400, details[0].message]);
       expect(page.body.replaceAll(email, "")).not.toContain(password);
     }
-    expect(fieldError(await refused(NEW_PASSWORD, "Another-House-9000"), "password_again")).toBe("Must be the same as above");
+    expect(fieldError(await submitPassword(NEW_PASSWORD, "Another-House-9000"), "password_again")).toBe(
+      "Must be the same as above",
+    );
     expect(fieldError(await openPage(app, link), "password")).toBeUndefined();
   });
 
   it("explains what to do about an expired or invalid link", async () => {
     const { link } = await createInvitation();
-    const wrong = [link.slice(0, -1), link.replace(/token=.*/, "token=x"), link.replace(/\?.*/, ""), `${link.slice(0, -1)}~`];
-    for (const each of wrong) expect(pageTitle(await openPage(app, each))).toBe(EXPIRED_TITLE);
+    const invalidLinks = [
+      link.slice(0, -1),
+      link.replace(/token=.*/, "token=x"),
+      link.replace(/\?.*/, ""),
+      `${link.slice(0, -1)}~`,
+    ];
+    for (const invalidLink of invalidLinks) expect(pageTitle(await openPage(app, invalidLink))).toBe(EXPIRED_TITLE);
     app.setClock({ advance: 7 * DAY_MS });
     const late = await openPage(app, link);
     expect([late.status, pageTitle(late)]).toEqual([400, EXPIRED_TITLE]);
@@ -86,10 +94,10 @@ describe("R14 the invitation page", () => {
   });
 
   it("shows a tenant's name as plain text", async () => {
-    const other = await signUp(app);
-    await other.admin.updateTenant({ name: `& Sons "><script>alert(1)</script><img src=x onerror=alert(1)>` });
-    const email = `o'brien@${other.slug}.example`;
-    await other.admin.createUser({ email, first_name: "<b>Ina</b>", last_name: "X", role: "USER" });
+    const otherTenant = await signUp(app);
+    await otherTenant.admin.updateTenant({ name: `& Sons "><script>alert(1)</script><img src=x onerror=alert(1)>` });
+    const email = `o'brien@${otherTenant.slug}.example`;
+    await otherTenant.admin.createUser({ email, first_name: "<b>Ina</b>", last_name: "X", role: "USER" });
     const { body } = await openPage(app, await findMailLink(app, email, "/activate"));
     expect(body).not.toMatch(/<script|<img|<b>/);
     expect(body).toContain("&amp; Sons");
@@ -113,12 +121,12 @@ describe("R14 the password reset page", () => {
     const { user, link } = await createPasswordReset();
     app.setClock({ advance: DAY_MS });
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
-    const known = await submitForm(app, link, { email: user.email });
+    const knownPage = await submitForm(app, link, { email: user.email });
     const unknown = await submitForm(app, link, { email: `nobody@${tenant.slug}.example` });
-    expect([known.status, known.body]).toEqual([200, unknown.body]);
+    expect([knownPage.status, knownPage.body]).toEqual([200, unknown.body]);
     expect(pageTitle(await openPage(app, await findMailLink(app, user.email, "/reset-password")))).toBe("Choose a new password");
-    const wrong = await submitForm(app, new URL("/forgot-password", link).href, { email: "no address" });
-    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Must be a valid email address"]);
+    const invalidPage = await submitForm(app, new URL("/forgot-password", link).href, { email: "no address" });
+    expect([invalidPage.status, fieldError(invalidPage, "email")]).toEqual([400, "Must be a valid email address"]);
   });
 
   it("shares the rate limit of the operation", async () => {
@@ -135,7 +143,7 @@ describe("R14 the password reset page", () => {
 
 describe("R14 the notification preferences page", () => {
   const byMail = (types: object) => Object.fromEntries(Object.entries(types).map(([name, { email }]) => [name, email]));
-  const chosen = async (user: TestUser) => byMail((await user.client.getNotificationPreferences()).data.types);
+  const readMailChoices = async (user: TestUser) => byMail((await user.client.getNotificationPreferences()).data.types);
   const all = { lead_assigned: { email: true }, lead_converted: { email: true, in_app: false } } as const;
 
   async function mailed() {
@@ -153,9 +161,9 @@ describe("R14 the notification preferences page", () => {
       const headers = app.mail.sent(user.email).at(-1)?.headers;
       expect(headers).toEqual({ "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
       expect((await openPage(app, link)).status).toBe(200);
-      expect(await chosen(user)).toMatchObject({ lead_assigned: true });
+      expect(await readMailChoices(user)).toMatchObject({ lead_assigned: true });
       expect((await postForm(app, link, body, type)).status).toBe(200);
-      expect(await chosen(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
+      expect(await readMailChoices(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
       const { types } = (await user.client.getNotificationPreferences()).data;
       expect(types.lead_converted).toEqual({ in_app: false, email: true });
       expect(types.lead_assigned?.in_app).toBe(true);
@@ -165,23 +173,27 @@ describe("R14 the notification preferences page", () => {
   it("accepts a choice of types, or none, on behalf of the user", async () => {
     const { user, link } = await mailed();
     expect((await openPage(app, link)).body).toMatch(/value="lead_assigned" checked> Lead assigned/);
-    const some = await submitForm(app, link, { mail: "lead_converted", choice: "these" });
-    expect([some.status, pageTitle(some)]).toEqual([200, "Your preferences have been saved"]);
-    expect(await chosen(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
+    const response = await submitForm(app, link, { mail: "lead_converted", choice: "these" });
+    expect([response.status, pageTitle(response)]).toEqual([200, "Your preferences have been saved"]);
+    expect(await readMailChoices(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
     await submitForm(app, link, { mail: "lead_assigned", choice: "none" });
-    expect(Object.values(await chosen(user))).not.toContain(true);
+    expect(Object.values(await readMailChoices(user))).not.toContain(true);
     await app.settle();
     const { data } = await tenant.admin.listAuditEntries({ limit: 100 });
-    const own = data.filter(({ record_type, user_id }) => record_type === "notification_settings" && user_id === user.id);
-    expect(own.map(({ operation }) => operation)).toEqual(["UPDATE", "UPDATE", "INSERT"]);
+    const ownEntries = data.filter(({ record_type, user_id }) => record_type === "notification_settings" && user_id === user.id);
+    expect(ownEntries.map(({ operation }) => operation)).toEqual(["UPDATE", "UPDATE", "INSERT"]);
   });
 
   it("is available to the owner of the address, while they have it", async () => {
     const { user, link } = await mailed();
-    const other = await addUser(app, tenant, "USER");
-    for (const wrong of [link.replace(user.id, other.id), link.replace(/token=[^&]+/, "token=x"), link.replace(/\?.*/, "")]) {
-      expect(pageTitle(await openPage(app, wrong))).toBe(EXPIRED_TITLE);
-      expect((await postForm(app, wrong, "List-Unsubscribe=One-Click")).status).toBe(400);
+    const otherUser = await addUser(app, tenant, "USER");
+    for (const invalidLink of [
+      link.replace(user.id, otherUser.id),
+      link.replace(/token=[^&]+/, "token=x"),
+      link.replace(/\?.*/, ""),
+    ]) {
+      expect(pageTitle(await openPage(app, invalidLink))).toBe(EXPIRED_TITLE);
+      expect((await postForm(app, invalidLink, "List-Unsubscribe=One-Click")).status).toBe(400);
     }
     await tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" });
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
@@ -193,8 +205,11 @@ describe("R14 the notification preferences page", () => {
     expect([page.status, pageTitle(page)]).toEqual([200, "Record of the kind “lead”"]);
     expect(page.body).toContain(`/api/v1/leads/${lead.id}`);
     const last = lead.id.endsWith("0") ? "1" : "0";
-    const none = await openPage(app, `http://127.0.0.1/leads/${lead.id.slice(0, -1)}${last}`);
-    expect([none.status, none.body.replaceAll(none.body.match(/led_\w+/)?.[0] ?? "", lead.id)]).toEqual([200, page.body]);
+    const unknownPage = await openPage(app, `http://127.0.0.1/leads/${lead.id.slice(0, -1)}${last}`);
+    expect([unknownPage.status, unknownPage.body.replaceAll(unknownPage.body.match(/led_\w+/)?.[0] ?? "", lead.id)]).toEqual([
+      200,
+      page.body,
+    ]);
     expect((await openPage(app, `http://127.0.0.1/leads/${user.id}`)).status).toBe(404);
     expect(await openPage(app, `http://127.0.0.1/boats/${lead.id}`)).toMatchObject({ status: 404 });
     expect(await postForm(app, `http://127.0.0.1/leads/${lead.id}`, "")).toMatchObject({ status: 404 });
@@ -211,8 +226,8 @@ describe("R14 every page", () => {
       ["/reset-password", "/notification-preferences", "/leads/"].map((page) => findMailLink(app, user.email, page)),
     );
     const token = new URL(link).searchParams.get("token") ?? "";
-    for (const each of [link, ...links, `${link}x`, "http://127.0.0.1/forgot-password"]) {
-      const { body, headers } = await openPage(app, each);
+    for (const address of [link, ...links, `${link}x`, "http://127.0.0.1/forgot-password"]) {
+      const { body, headers } = await openPage(app, address);
       const style = createHash("sha256")
         .update(/<style>(.*)<\/style>/s.exec(body)?.[1] ?? "")
         .digest("base64");
@@ -234,13 +249,13 @@ describe("R14 every page", () => {
 
   it("shows errors as a page too", async () => {
     const { link } = await createInvitation();
-    const refused = await Promise.all([
+    const responses = await Promise.all([
       postForm(app, link, `password=${"x".repeat(9000)}`),
       postForm(app, link, "<xml/>", "text/xml"),
       postForm(app, link, "password=%ff"),
     ]);
-    expect(refused.map(({ status }) => status)).toEqual([413, 415, 400]);
-    for (const { headers, body } of refused) {
+    expect(responses.map(({ status }) => status)).toEqual([413, 415, 400]);
+    for (const { headers, body } of responses) {
       expect(headers["content-type"]).toBe("text/html; charset=utf-8");
       expect(body).toContain("<h1>Request failed</h1>");
     }

@@ -47,8 +47,8 @@ function collectModuleGraph(entries: readonly string[]): { files: ReadonlySet<st
     const text = readFileSync(join(root, file), "utf8");
     for (const pattern of [IMPORT, LAZY_IMPORT, RESOLVED_IMPORT])
       for (const [, specifier = ""] of text.matchAll(pattern)) {
-        const own = specifier.startsWith("@crm/") ? specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/") : undefined;
-        const target = specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : own;
+        const packagePath = specifier.startsWith("@crm/") ? specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/") : undefined;
+        const target = specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : packagePath;
         if (target === undefined) {
           if (!isBuiltin(specifier) && /^@?[a-z]/.test(specifier)) packages.set(packageName(specifier), file);
         } else if (/\.(ts|js)$/.test(target) && existsSync(join(root, target))) visit(target);

@@ -25,11 +25,11 @@ const LAZY_IMPORT = /\bimport\(\s*()"([^"]+)"\s*\)/g;
 function readImports(folder: string): Import[] {
   return listFiles(folder).flatMap((from) => {
     const source = readSource(from);
-    const found = [
+    const matches = [
       ...[...source.matchAll(STATIC_IMPORT)].map((match) => ({ match, isLazy: false })),
       ...[...source.matchAll(LAZY_IMPORT)].map((match) => ({ match, isLazy: true })),
     ];
-    return found.map(({ match: [, type, specifier = ""], isLazy }) => {
+    return matches.map(({ match: [, type, specifier = ""], isLazy }) => {
       const path = specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/");
       const to = path.startsWith(".") ? normalize(join(dirname(from), path)) : path;
       return { from, to, isType: Boolean(type), isLazy };
@@ -44,13 +44,13 @@ const relativeToCore = ({ from, to, ...rest }: Import): Import => ({
   to: relative(CORE, to),
   ...rest,
 });
-const within = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const arrows = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} → ${to}`);
 
 /** Imports from files in one folder to files in another; both folders must exist. */
 function importsBetween(from: string, to: string): string[] {
   for (const folder of [from, to]) expect(existsSync(join(root, folder)), folder).toBe(true);
-  return arrows(all.filter((each) => within(each.from, from) && within(each.to, to)));
+  return arrows(all.filter((dependency) => isWithin(dependency.from, from) && isWithin(dependency.to, to)));
 }
 
 describe("areas", () => {
@@ -70,7 +70,7 @@ describe("areas", () => {
   });
 
   it("refer to existing files", () => {
-    const targets = all.filter(({ to }) => within(to, "packages"));
+    const targets = all.filter(({ to }) => isWithin(to, "packages"));
     expect(arrows(targets.filter(({ to }) => !existsSync(join(root, to))))).toEqual([]);
   });
 });
@@ -164,7 +164,9 @@ describe("the check of area imports", () => {
 
 describe("imports", () => {
   it("of the kernel include no cloud client and no table model", () => {
-    expect(arrows(core.filter(({ from, to }) => within(from, `${CORE}/kernel`) && /^(@aws-sdk|electrodb)/.test(to)))).toEqual([]);
+    expect(arrows(core.filter(({ from, to }) => isWithin(from, `${CORE}/kernel`) && /^(@aws-sdk|electrodb)/.test(to)))).toEqual(
+      [],
+    );
   });
 
   it("between the folders of storage go in one direction", () => {
@@ -181,7 +183,7 @@ describe("imports", () => {
   it("form no cycle of files, type imports included", () => {
     // A module may import itself by its package name.
     const targets = Map.groupBy(
-      all.filter((each) => !each.isLazy && each.from !== each.to),
+      all.filter((dependency) => !dependency.isLazy && dependency.from !== dependency.to),
       ({ from }) => from,
     );
     const state = new Map<string, "open" | "done">();
@@ -212,7 +214,7 @@ describe("imports", () => {
     expect(existsSync(join(root, SIGN_IN))).toBe(true);
     const area = (path: string): string => path.split("/").slice(0, 4).join("/");
     const foreign = core.filter(
-      ({ from, to, isType }) => /\.entity\.ts$/.test(to) && area(from) !== area(to) && !isType && !within(from, SIGN_IN),
+      ({ from, to, isType }) => /\.entity\.ts$/.test(to) && area(from) !== area(to) && !isType && !isWithin(from, SIGN_IN),
     );
     expect(arrows(foreign)).toEqual([]);
   });

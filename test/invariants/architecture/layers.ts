@@ -37,7 +37,7 @@ const isFileAdapter = ({ from, to }: Import): boolean =>
   /\.(export|import)\.ts$/.test(from) && /^platform\/(export|import)\//.test(to);
 
 const areaIndex = (path: string): number => AREAS.findIndex((area) => path.startsWith(`${area}/`));
-const folderOf = (path: string): string => path.split("/").slice(0, 2).join("/");
+const getFolder = (path: string): string => path.split("/").slice(0, 2).join("/");
 
 /** Imports that break the order of areas, and import cycles of folders in an area. The list of domains may import every manifest. */
 export function checkImports(imports: readonly Import[]): string[] {
@@ -47,7 +47,7 @@ export function checkImports(imports: readonly Import[]): string[] {
   const inside = edges.filter(
     (edge) =>
       areaIndex(edge.from) === areaIndex(edge.to) &&
-      folderOf(edge.from) !== folderOf(edge.to) &&
+      getFolder(edge.from) !== getFolder(edge.to) &&
       !isConstant(edge.to) &&
       !isLoader(edge) &&
       !isFileAdapter(edge),
@@ -73,7 +73,7 @@ export const checkConstants = (imports: readonly Import[]): string[] => [
 /** Strongly connected components of more than one folder, by Tarjan's algorithm. */
 function findRings(edges: readonly Import[]): string[][] {
   const targets = new Map<string, Set<string>>();
-  for (const { from, to } of edges) targets.set(folderOf(from), (targets.get(folderOf(from)) ?? new Set()).add(folderOf(to)));
+  for (const { from, to } of edges) targets.set(getFolder(from), (targets.get(getFolder(from)) ?? new Set()).add(getFolder(to)));
   const index = new Map<string, number>();
   const lowest = new Map<string, number>();
   const stack: string[] = [];

@@ -5,14 +5,14 @@ import { mutants } from "../../mutants.ts";
 import { selectSample } from "../../support/sample.ts";
 
 it("each mutant finds its declaration and the tests that must fail", () => {
-  const some = new Set(selectSample(mutants, { name: ({ name }) => name, kind: ({ change }) => change.kind }));
+  const sampledMutants = new Set(selectSample(mutants, { name: ({ name }) => name, kind: ({ change }) => change.kind }));
   const modules = new ProjectModules(join(import.meta.dirname, "..", "..", ".."));
-  expect(modules.findFaults(mutants, (mutant) => some.has(mutant))).toEqual([]);
+  expect(modules.findFaults(mutants, (mutant) => sampledMutants.has(mutant))).toEqual([]);
 });
 
 it("the list of each folder is loaded", () => expect(mutants.length).toBeGreaterThan(1200));
 
 it("mutant names are unique", () => {
   const names = mutants.map(({ name }) => name);
-  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

@@ -19,7 +19,7 @@ const testFiles = listFiles("test").filter((file) => !file.endsWith("/mutants.ts
 
 /** Test files that match the pattern, except those listed with a reason. */
 const findFilesWith = (pattern: RegExp, but: Readonly<Record<string, string>> = {}): string[] =>
-  testFiles.filter((file) => pattern.test(readText(file)) && !Object.keys(but).some((each) => file.startsWith(each)));
+  testFiles.filter((file) => pattern.test(readText(file)) && !Object.keys(but).some((prefix) => file.startsWith(prefix)));
 
 const KILLS_SERVERS = "kills servers that run on their own, at any time";
 const OWN_PROCESS = "runs in a process of its own, and measures that";
@@ -33,7 +33,9 @@ describe("a test", () => {
     const limit = /^\s*(?:\}, ([0-9_]{5,})\);|([0-9_]{5,}),\n\s*\);)$|\{ timeout: ([0-9_]{5,}) \}, (?:async )?\(/gm;
     const short = testFiles.flatMap((file) =>
       [...readText(file).matchAll(limit)].flatMap(([, ...ms]) =>
-        ms.some((each) => each !== undefined && Number(each.replaceAll("_", "")) <= 600_000) ? [file] : [],
+        ms.some((milliseconds) => milliseconds !== undefined && Number(milliseconds.replaceAll("_", "")) <= 600_000)
+          ? [file]
+          : [],
       ),
     );
     expect(short).toEqual([]);
@@ -79,9 +81,9 @@ describe("a test", () => {
 describe("the scripts of package.json", () => {
   it("refer to existing files", () => {
     const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
-    const named = Object.values(scripts).flatMap((script) => script.match(/\b(?:test|scripts|bench)\/[\w./-]+/g) ?? []);
-    expect(named.length).toBeGreaterThan(30);
-    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    const paths = Object.values(scripts).flatMap((script) => script.match(/\b(?:test|scripts|bench)\/[\w./-]+/g) ?? []);
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
 

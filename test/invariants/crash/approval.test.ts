@@ -28,16 +28,16 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const client = (by: string): Client => createClient(httpTransport(server.url, by));
+const client = (credential: string): Client => createClient(httpTransport(server.url, credential));
 const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Processes the items with several clients in parallel; each client takes the next item. */
-const runConcurrently = (items: readonly string[], work: (item: string, at: number) => Promise<void>): Promise<unknown> => {
+const runConcurrently = (items: readonly string[], work: (item: string, index: number) => Promise<void>): Promise<unknown> => {
   let next = 0;
   return Promise.all(
     Array.from({ length: CLIENTS }, async () => {
-      for (let at = next++; at < items.length; at = next++) await work(items[at] as string, at);
+      for (let index = next++; index < items.length; index = next++) await work(items[index] as string, index);
     }),
   );
 };
@@ -57,34 +57,34 @@ async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
 it("approvals under way have one outcome each after kills of server and database", async () => {
   const { data: customer } = await client(key).createCustomer({ name: "Killed" });
   const line_items = [{ description: "Survey", unit_price: "100.00", discount_percent: "15" }];
-  const [quotes, approvals, said] = [
+  const [quotes, approvals, statusByQuote] = [
     Array.from({ length: APPROVALS }, () => ""),
     new Map<string, string>(),
     new Map<string, string>(),
   ];
   const inFlight = new Set<string>();
-  const asking = async (what: string, ask: () => Promise<void>): Promise<void> => {
-    inFlight.add(what);
+  const asking = async (label: string, ask: () => Promise<void>): Promise<void> => {
+    inFlight.add(label);
     await retryUntilAnswered(ask);
-    inFlight.delete(what);
+    inFlight.delete(label);
   };
-  await runConcurrently(quotes, async (_, at) => {
-    quotes[at] = (await client(key).createQuote({ customer_id: customer.id, line_items } as never)).data.id;
+  await runConcurrently(quotes, async (_, index) => {
+    quotes[index] = (await client(key).createQuote({ customer_id: customer.id, line_items } as never)).data.id;
   });
   let isDone = false;
   const work = (async () => {
-    await runConcurrently(quotes, (id, at) =>
-      asking(`submit ${at}`, async () => {
-        const { data: quote } = await client(key).submitQuote({ id }, { idempotencyKey: `submit-${at}` });
+    await runConcurrently(quotes, (id, index) =>
+      asking(`submit ${index}`, async () => {
+        const { data: quote } = await client(key).submitQuote({ id }, { idempotencyKey: `submit-${index}` });
         approvals.set(id, String(quote.approval?.approvals[0]?.id));
       }),
     );
-    await runConcurrently(quotes, (id, at) =>
-      asking(`${at % 3 === 0 ? "reject" : "approve"} ${at}`, async () => {
-        const [asked, options] = [{ id: String(approvals.get(id)) }, { idempotencyKey: `decide-${at}` }];
+    await runConcurrently(quotes, (id, index) =>
+      asking(`${index % 3 === 0 ? "reject" : "approve"} ${index}`, async () => {
+        const [params, options] = [{ id: String(approvals.get(id)) }, { idempotencyKey: `decide-${index}` }];
         const decide =
-          at % 3 === 0 ? client(token).rejectApproval(asked, options) : client(token).approveApproval(asked, options);
-        said.set(id, (await decide).data.status);
+          index % 3 === 0 ? client(token).rejectApproval(params, options) : client(token).approveApproval(params, options);
+        statusByQuote.set(id, (await decide).data.status);
       }),
     );
     isDone = true;
@@ -92,11 +92,11 @@ it("approvals under way have one outcome each after kills of server and database
   let struck = 0;
   for (let n = 1; n <= KILLS; n++) {
     // Kills are spread over the whole run: some hit submissions, others decisions.
-    while (!isDone && approvals.size + said.size < ((2 * n - 1) * APPROVALS) / KILLS) await pause(5);
+    while (!isDone && approvals.size + statusByQuote.size < ((2 * n - 1) * APPROVALS) / KILLS) await pause(5);
     if (KILLS > 1) await pause(Math.random() * 40);
     while (!isDone && inFlight.size === 0) await pause(1);
     if (isDone) break;
-    console.log(`kill ${n}: ${said.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
+    console.log(`kill ${n}: ${statusByQuote.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
     if (inFlight.size > 0) struck++;
     await server.kill();
     server = await restartServer(data, { isLast: n === KILLS });
@@ -112,14 +112,19 @@ it("approvals under way have one outcome each after kills of server and database
   const crm = client(key);
   const { meta } = await crm.listApprovals({ limit: 1 } as never);
   expect(meta.total).toBe(APPROVALS);
-  for (const [at, id] of quotes.entries()) {
-    const status = at % 3 === 0 ? "rejected" : "approved";
+  for (const [index, id] of quotes.entries()) {
+    const status = index % 3 === 0 ? "rejected" : "approved";
     const { data: quote } = await crm.getQuote({ id });
     const { data: approval } = await crm.getApproval({ id: String(approvals.get(id)) });
-    expect([at, said.get(id), approval.status, quote.status]).toEqual([at, status, status, at % 3 === 0 ? "DRAFT" : "APPROVED"]);
+    expect([index, statusByQuote.get(id), approval.status, quote.status]).toEqual([
+      index,
+      status,
+      status,
+      index % 3 === 0 ? "DRAFT" : "APPROVED",
+    ]);
     expect(quote.approval).toMatchObject({ round: 1, outcome: status.toUpperCase(), approvals: [{ id: approval.id, status }] });
     const { data: run } = await crm.getFlow({ id: `approval.${id}-1` });
-    expect([at, run.status]).toEqual([at, "SUCCEEDED"]);
+    expect([index, run.status]).toEqual([index, "SUCCEEDED"]);
     expect(run.events.filter(({ type, state }) => type === "TaskStateExited" && state === "Conclude")).toHaveLength(1);
   }
 }, 900_000);

@@ -57,20 +57,20 @@ async function logActivity(lead: Lead, subject: string): Promise<void> {
 }
 
 async function createLead(name: string, company: string): Promise<Lead> {
-  const who = { first_name: "Kill", last_name: name, email: `${name.toLowerCase()}@kill.example`, company };
-  const { data: made } = await client().createLead(who);
-  const lead: Lead = { name, id: made.id, activities: [], acknowledged: undefined, inFlight: false };
+  const leadInput = { first_name: "Kill", last_name: name, email: `${name.toLowerCase()}@kill.example`, company };
+  const { data: createdLead } = await client().createLead(leadInput);
+  const lead: Lead = { name, id: createdLead.id, activities: [], acknowledged: undefined, inFlight: false };
   for (let n = 0; n < ACTIVITIES; n++) await logActivity(lead, `A${n}`);
   leads.push(lead);
   return lead;
 }
 
 async function convertLead(lead: Lead): Promise<void> {
-  const { data: made } = await client().convertLead(
+  const { data: result } = await client().convertLead(
     { id: lead.id, override_reason: "known" },
     { idempotencyKey: `convert ${lead.name}` },
   );
-  const { customer, contact, opportunity } = made;
+  const { customer, contact, opportunity } = result;
   const now = { customer: customer.id, contact: contact.id, opportunity: opportunity.id };
   if (lead.acknowledged) expect(now).toEqual(lead.acknowledged);
   lead.acknowledged = now;
@@ -88,7 +88,7 @@ async function runUntilKilled(work: () => Promise<void>): Promise<void> {
 type Item = Record<string, unknown>;
 
 const kinds = new Map<string, Pick<Collection<BaseRecord>, "fromItem">>(
-  [Activities, Contacts, Conversions, Customers, Leads, Opportunities].map((each) => [each.name, each]),
+  [Activities, Contacts, Conversions, Customers, Leads, Opportunities].map((collection) => [collection.name, collection]),
 );
 
 /** The stored records of a kind. */
@@ -100,35 +100,40 @@ function readStoredItems(): (kind: string) => Item[] {
 
 /** Finds faults in the stored records, and counts how many activities are still with each lead. */
 function readState(): { faults: string[]; here: (lead: Lead) => number } {
-  const of = readStoredItems();
-  const found: string[] = [];
-  const activities = new Map(of("activity").map((each) => [String(each.id), String(each.related_to_id)]));
+  const listRecords = readStoredItems();
+  const faults: string[] = [];
+  const activities = new Map(listRecords("activity").map((activity) => [String(activity.id), String(activity.related_to_id)]));
   const [opportunities, customers, contacts, conversions] = (["opportunity", "customer", "contact", "conversion"] as const).map(
-    of,
+    listRecords,
   );
-  const records = new Map(of("lead").map((each) => [String(each.id), each]));
+  const records = new Map(listRecords("lead").map((record) => [String(record.id), record]));
   for (const lead of leads) {
     const record = records.get(lead.id) ?? {};
-    const own = (opportunities ?? []).filter((each) => each.lead_id === lead.id);
-    const made = (conversions ?? []).filter((each) => each.lead_id === lead.id);
-    const wanted = record.is_converted ? 1 : 0;
-    if (lead.acknowledged && !wanted) found.push(`${lead.name} was said to be converted`);
-    if (own.length !== wanted || made.length !== wanted)
-      found.push(`${lead.name} has ${own.length} opportunities and ${made.length} conversions, wanted ${wanted}`);
-    if (wanted && record.converted_opportunity_id !== own[0]?.id) found.push(`${lead.name} names another opportunity`);
-    if (wanted && !customers?.some(({ id }) => id === record.converted_customer_id)) found.push(`${lead.name} has no customer`);
-    if (wanted && !contacts?.some(({ id }) => id === record.converted_contact_id)) found.push(`${lead.name} has no contact`);
+    const ownOpportunities = (opportunities ?? []).filter((opportunity) => opportunity.lead_id === lead.id);
+    const ownConversions = (conversions ?? []).filter((conversion) => conversion.lead_id === lead.id);
+    const expectedCount = record.is_converted ? 1 : 0;
+    if (lead.acknowledged && !expectedCount) faults.push(`${lead.name} was said to be converted`);
+    if (ownOpportunities.length !== expectedCount || ownConversions.length !== expectedCount)
+      faults.push(
+        `${lead.name} has ${ownOpportunities.length} opportunities and ${ownConversions.length} conversions, wanted ${expectedCount}`,
+      );
+    if (expectedCount && record.converted_opportunity_id !== ownOpportunities[0]?.id)
+      faults.push(`${lead.name} names another opportunity`);
+    if (expectedCount && !customers?.some(({ id }) => id === record.converted_customer_id))
+      faults.push(`${lead.name} has no customer`);
+    if (expectedCount && !contacts?.some(({ id }) => id === record.converted_contact_id))
+      faults.push(`${lead.name} has no contact`);
     for (const id of lead.activities) {
-      const at = activities.get(id);
-      if (at !== lead.id && at !== own[0]?.id) found.push(`${id} of ${lead.name} is at ${at}`);
+      const relatedId = activities.get(id);
+      if (relatedId !== lead.id && relatedId !== ownOpportunities[0]?.id) faults.push(`${id} of ${lead.name} is at ${relatedId}`);
     }
   }
   const names = (customers ?? []).map(({ name }) => name);
-  if (new Set(names).size !== names.length) found.push(`customers twice: ${names.sort().join(", ")}`);
-  const places = (contacts ?? []).map((each) => `${each.customer_id} ${each.personal_key_id}`);
-  if (new Set(places).size !== places.length) found.push("a person is a contact of a customer twice");
-  const here = (lead: Lead): number => lead.activities.filter((id) => activities.get(id) === lead.id).length;
-  return { faults: found, here };
+  if (new Set(names).size !== names.length) faults.push(`customers twice: ${names.sort().join(", ")}`);
+  const places = (contacts ?? []).map((contact) => `${contact.customer_id} ${contact.personal_key_id}`);
+  if (new Set(places).size !== places.length) faults.push("a person is a contact of a customer twice");
+  const countOwnActivities = (lead: Lead): number => lead.activities.filter((id) => activities.get(id) === lead.id).length;
+  return { faults: faults, here: countOwnActivities };
 }
 
 const isMoved = async ({ id }: Lead): Promise<boolean> => (await client().getLeadConversion({ id })).data.status === "MOVED";
@@ -137,11 +142,11 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
   `kill %i, during conversions of leads with ${ACTIVITIES} activities`,
   (n) => {
     it("leaves each lead converted or not, and each activity in one place", async () => {
-      const some = await Promise.all(
-        Array.from({ length: LEADS }, (_, at) => createLead(`L${n}x${at}`, `Kill ${n} ${Math.floor(at / 2)}`)),
+      const newLeads = await Promise.all(
+        Array.from({ length: LEADS }, (_, index) => createLead(`L${n}x${index}`, `Kill ${n} ${Math.floor(index / 2)}`)),
       );
       let isOver = false;
-      const busy = some.flatMap((lead) => [
+      const busy = newLeads.flatMap((lead) => [
         runUntilKilled(async () => {
           await sleep(Math.random() * KILL_WINDOW_MS * 0.7);
           if (isOver) return;
@@ -150,23 +155,25 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
           lead.inFlight = false;
         }),
         runUntilKilled(async () => {
-          for (let later = 0; !isOver; later++) await logActivity(lead, `Later ${later}`);
+          for (let index = 0; !isOver; index++) await logActivity(lead, `Later ${index}`);
         }),
       ]);
       await sleep(KILL_WINDOW_MS * (0.3 + 0.7 * Math.random()));
-      const asked = some.filter(({ inFlight }) => inFlight).map(({ name }) => `convert ${name}`);
+      const pendingConversions = newLeads.filter(({ inFlight }) => inFlight).map(({ name }) => `convert ${name}`);
       await server.kill();
       isOver = true;
       await Promise.all(busy);
       const atKill = readState();
-      const moving = some
+      const moving = newLeads
         .filter((lead) => lead.acknowledged && atKill.here(lead) > 0)
         .map((lead) => `${atKill.here(lead)} of ${lead.activities.length} activities of ${lead.name}`);
-      console.log(`kill ${n}: in flight ${[...asked, ...moving.map((each) => `moving ${each}`)].join(", ") || "log"}`);
+      console.log(
+        `kill ${n}: in flight ${[...pendingConversions, ...moving.map((description) => `moving ${description}`)].join(", ") || "log"}`,
+      );
       expect(atKill.faults).toEqual([]);
       server = await restartServer(data, { isLast: n === KILLS });
       // A caller without an answer retries with the same key; a caller with one gets the same answer again.
-      for (const lead of some) {
+      for (const lead of newLeads) {
         await convertLead(lead);
         lead.inFlight = false;
         await expect(client().convertLead({ id: lead.id, override_reason: "known" })).rejects.toMatchObject({ status: 409 });
@@ -178,8 +185,8 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
 
 it("finally, all activities are at the opportunity of their lead", async () => {
   for (const lead of leads) while (!(await isMoved(lead))) await sleep(200);
-  const { faults, here } = readState();
-  expect([faults, leads.filter((lead) => here(lead) > 0).map(({ name }) => name)]).toEqual([[], []]);
+  const { faults, here: countOwnActivities } = readState();
+  expect([faults, leads.filter((lead) => countOwnActivities(lead) > 0).map(({ name }) => name)]).toEqual([[], []]);
   await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
   expect((await client().listOpportunities({ limit: 1 })).meta.total).toBe(leads.length);
 });

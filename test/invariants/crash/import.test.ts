@@ -43,9 +43,9 @@ async function createTenant(slug: string): Promise<TokenSource> {
 const file = [
   "first_name,last_name,email,phone,company",
   ...Array.from({ length: ROWS }, (_, n) => {
-    const who = n % 10 === 9 ? n - 9 : n;
-    const email = n % 100 === 50 ? "broken@" : `p${who}@kill.example`;
-    return `First${n},Last${who},${email},+1 803 ${String(2_000_000 + who).replace(/(\d{3})(\d{4})/, "$1 $2")},Company ${n}`;
+    const personNumber = n % 10 === 9 ? n - 9 : n;
+    const email = n % 100 === 50 ? "broken@" : `p${personNumber}@kill.example`;
+    return `First${n},Last${personNumber},${email},+1 803 ${String(2_000_000 + personNumber).replace(/(\d{3})(\d{4})/, "$1 $2")},Company ${n}`;
   }),
 ].join("\n");
 
@@ -101,7 +101,7 @@ async function waitForEnd(token: TokenSource, id: string): Promise<ImportProgres
 /** Every lead without its random values, and which leads share a person. */
 async function listLeads(token: TokenSource): Promise<string[]> {
   const crm = createClient(httpTransport(server.url, await token()));
-  const found: { first_name: string; text: string; person: string }[] = [];
+  const rows: { first_name: string; text: string; person: string }[] = [];
   let cursor: string | null = null;
   do {
     const page = (await crm.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as unknown as {
@@ -109,19 +109,19 @@ async function listLeads(token: TokenSource): Promise<string[]> {
       meta: { next_cursor: string | null };
     };
     for (const { first_name = "", last_name, email, phone, company, personal_key_id = "" } of page.data)
-      found.push({ first_name, text: JSON.stringify([first_name, last_name, email, phone, company]), person: personal_key_id });
+      rows.push({ first_name, text: JSON.stringify([first_name, last_name, email, phone, company]), person: personal_key_id });
     cursor = page.meta.next_cursor;
   } while (cursor);
   const names = new Map<string, string>();
-  for (const { person, first_name } of found.toSorted((a, b) => a.first_name.localeCompare(b.first_name)))
+  for (const { person, first_name } of rows.toSorted((a, b) => a.first_name.localeCompare(b.first_name)))
     if (!names.has(person)) names.set(person, first_name);
-  return found.map(({ text, person }) => `${text} of ${names.get(person)}`).sort();
+  return rows.map(({ text, person }) => `${text} of ${names.get(person)}`).sort();
 }
 
 describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
   it("give the same records as an undisturbed import", async () => {
     const calm = await createTenant("calm");
-    const wanted = await waitForEnd(calm, await startImport(calm));
+    const expectedImport = await waitForEnd(calm, await startImport(calm));
     const stormy = await createTenant("stormy");
     const id = await startImport(stormy);
     for (let kill = 1; kill <= KILLS; kill++) {
@@ -133,12 +133,19 @@ describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
         `kill ${kill}: ${now.status}, ${now.processed} of ${ROWS} rows were written down, the part behind them was in flight`,
       );
     }
-    const found = await waitForEnd(stormy, id);
-    expect(found).toMatchObject({ status: "completed", created: wanted.created, failed: wanted.failed, total_rows: ROWS });
-    expect(wanted.created).toBe(ROWS - Math.floor((ROWS + 49) / 100));
+    const finishedImport = await waitForEnd(stormy, id);
+    expect(finishedImport).toMatchObject({
+      status: "completed",
+      created: expectedImport.created,
+      failed: expectedImport.failed,
+      total_rows: ROWS,
+    });
+    expect(expectedImport.created).toBe(ROWS - Math.floor((ROWS + 49) / 100));
     for (const token of [calm, stormy]) {
       await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
-      expect((await createClient(httpTransport(server.url, await token())).listLeads({})).meta.total).toBe(wanted.created);
+      expect((await createClient(httpTransport(server.url, await token())).listLeads({})).meta.total).toBe(
+        expectedImport.created,
+      );
     }
     expect(await listLeads(stormy)).toEqual(await listLeads(calm));
   }, 3_600_000);

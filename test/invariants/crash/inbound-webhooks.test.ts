@@ -39,8 +39,8 @@ it("acknowledged deliveries are stored and processed once after kills of server 
   const acknowledged = new Set<string>();
   let next = 0;
   /** Retries as a provider does: with the same id until the answer is 200. */
-  const deliver = async (at: number): Promise<void> => {
-    const id = `msg_${at}`;
+  const deliver = async (index: number): Promise<void> => {
+    const id = `msg_${index}`;
     for (;;) {
       inFlight.add(id);
       const { body, headers } = signStandard(SECRET, JSON.stringify({ type: "counted", data: { id } }), { id });
@@ -54,7 +54,7 @@ it("acknowledged deliveries are stored and processed once after kills of server 
   };
   const work = Promise.all(
     Array.from({ length: CLIENTS }, async () => {
-      for (let at = next++; at < HOOKS; at = next++) await deliver(at);
+      for (let index = next++; index < HOOKS; index = next++) await deliver(index);
     }),
   );
   let struck = 0;
@@ -75,7 +75,7 @@ it("acknowledged deliveries are stored and processed once after kills of server 
     await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ advance: "PT11M" }) });
     await settle();
   }
-  const told: string[] = [];
+  const deliveries: string[] = [];
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof crm.listInboundDeliveries>> = await client().listInboundDeliveries({
@@ -83,8 +83,8 @@ it("acknowledged deliveries are stored and processed once after kills of server 
       limit: 100,
       ...(cursor === null ? {} : { cursor }),
     });
-    told.push(...page.data.map(({ external_id, status, outcome }) => `${external_id} ${status} ${outcome}`));
+    deliveries.push(...page.data.map(({ external_id, status, outcome }) => `${external_id} ${status} ${outcome}`));
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  expect(told.sort()).toEqual([...acknowledged].map((id) => `${id} done Kept: counted`).sort());
+  expect(deliveries.sort()).toEqual([...acknowledged].map((id) => `${id} done Kept: counted`).sort());
 });

@@ -38,13 +38,17 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Calls the local control API without a timeout, because settling many messages takes long. */
 async function callLocalControl<T>(path: string, body?: object): Promise<T> {
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const asked = request(`${server.url}/_local/${path}`, { method: body === undefined ? "GET" : "POST" }, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-      resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-    });
-    asked.once("error", reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    const clientRequest = request(
+      `${server.url}/_local/${path}`,
+      { method: body === undefined ? "GET" : "POST" },
+      async (answer) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+      },
+    );
+    clientRequest.once("error", reject);
+    clientRequest.end(body === undefined ? undefined : JSON.stringify(body));
   });
   if (status >= 400) throw new Error(`${path}: ${status} ${text}`);
   return (JSON.parse(text) as { data: T }).data;
@@ -56,9 +60,9 @@ async function connectTwilio(): Promise<void> {
   const { account } = await callLocalControl<{ account: Record<string, string> }>("providers/twilio");
   const { data: hook } = await crm.createInboundWebhook({ provider: "twilio", secret: account.auth_token } as never);
   const { data: sender } = await crm.createSmsSender({ name: "Harbour", is_default: true });
-  const made = { name: "Ours", provider: "twilio", sender_id: sender.id, webhook_id: hook.id, ...account };
-  const { data: own } = await crm.createSmsServiceAccount(made as never);
-  const number = { number: "+14155550100", account_id: own.id, is_default: true, messages_per_second: 500 };
+  const accountInput = { name: "Ours", provider: "twilio", sender_id: sender.id, webhook_id: hook.id, ...account };
+  const { data: createdAccount } = await crm.createSmsServiceAccount(accountInput as never);
+  const number = { number: "+14155550100", account_id: createdAccount.id, is_default: true, messages_per_second: 500 };
   await crm.createSmsNumber(number as never);
 }
 
@@ -98,7 +102,7 @@ async function killAndRestart(isLast: boolean): Promise<void> {
 const formatSeconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
 it("each message is sent at most once despite kills, and ends as sent, failed or unknown", async () => {
-  const began = performance.now();
+  const startTime = performance.now();
   await connectTwilio();
   await callLocalControl("providers/twilio", { answer: "mixed" });
   const inFlight = new Set<string>();
@@ -118,13 +122,13 @@ it("each message is sent at most once despite kills, and ends as sent, failed or
       await pause(100);
     }
   };
-  const send = async (at: number): Promise<void> => {
-    const to = `+1415${2_000_000 + at}`;
+  const send = async (index: number): Promise<void> => {
+    const to = `+1415${2_000_000 + index}`;
     const idempotencyKey = randomUUID();
     for (;;) {
       inFlight.add(to);
-      const taken = await client()
-        .sendMessage({ channel: "sms", to, body: `Number ${at}` } as never, { idempotencyKey })
+      const isAccepted = await client()
+        .sendMessage({ channel: "sms", to, body: `Number ${index}` } as never, { idempotencyKey })
         .then(
           () => true,
           (error: { status?: number }) => {
@@ -132,7 +136,7 @@ it("each message is sent at most once despite kills, and ends as sent, failed or
             return false;
           },
         );
-      if (taken) break;
+      if (isAccepted) break;
       await pause(50);
     }
     acknowledged.add(to);
@@ -140,39 +144,39 @@ it("each message is sent at most once despite kills, and ends as sent, failed or
   };
   const work = Promise.all(
     Array.from({ length: CLIENTS }, async () => {
-      for (let at = next++; at < MESSAGES; at = next++) {
+      for (let index = next++; index < MESSAGES; index = next++) {
         while (isFull) await pause(10);
-        await send(at);
+        await send(index);
       }
     }),
   );
   const paced = pacing();
   const chance = createTestRandom("kills among messages");
   let [struck, amid, handedOver, done] = [0, 0, 0, 0];
-  for (const at of drawKillPoints(chance)) {
-    while (acknowledged.size < at) await pause(2);
+  for (const killPoint of drawKillPoints(chance)) {
+    while (acknowledged.size < killPoint) await pause(2);
     if (acknowledged.size === MESSAGES) break;
     if (KILLS > 1) await pause(chance() * 400);
-    let there = (await listProviderMessages()).length;
+    let providerCount = (await listProviderMessages()).length;
     // Every second kill also hits sends: enough messages wait, so requests pause meanwhile.
-    while ((done % 2 === 1 || KILLS === 1) && there === handedOver && acknowledged.size < MESSAGES)
-      there = (await listProviderMessages()).length;
+    while ((done % 2 === 1 || KILLS === 1) && providerCount === handedOver && acknowledged.size < MESSAGES)
+      providerCount = (await listProviderMessages()).length;
     // The other kills also hit writes.
     while (done % 2 === 0 && inFlight.size === 0 && acknowledged.size < MESSAGES) await pause(1);
-    const standing = `${acknowledged.size} acknowledged, ${there} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
-    console.log(`kill ${++done}, after ${formatSeconds(began)}: ${standing}`);
+    const standing = `${acknowledged.size} acknowledged, ${providerCount} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
+    console.log(`kill ${++done}, after ${formatSeconds(startTime)}: ${standing}`);
     if (inFlight.size > 0) struck++;
-    if (there > handedOver) amid++;
-    handedOver = there;
+    if (providerCount > handedOver) amid++;
+    handedOver = providerCount;
     await killAndRestart(done === KILLS);
   }
   await work;
   isOver = true;
   await paced;
   console.log(
-    `${acknowledged.size} acknowledged after ${formatSeconds(began)} and ${done} kills, ${struck} of them with writes in flight, ${amid} among sends`,
+    `${acknowledged.size} acknowledged after ${formatSeconds(startTime)} and ${done} kills, ${struck} of them with writes in flight, ${amid} among sends`,
   );
-  expect([struck, amid].every((each) => each > 0)).toBe(true);
+  expect([struck, amid].every((count) => count > 0)).toBe(true);
   // Clocks recover the work that was lost with a process; messages without an answer are checked at the provider.
   await callLocalControl("settle", {});
   await callLocalControl("clock", { advance: "PT2M" });
@@ -182,33 +186,40 @@ it("each message is sent at most once despite kills, and ends as sent, failed or
     await callLocalControl("clock", { advance: "PT11M" });
     await callLocalControl("settle", {});
   }
-  const there = await listProviderMessages();
-  const counted = Map.groupBy(there, ({ to }) => to);
-  expect([...counted.values()].filter(({ length }) => length > 1)).toEqual([]);
+  const providerMessages = await listProviderMessages();
+  const messagesByRecipient = Map.groupBy(providerMessages, ({ to }) => to);
+  expect([...messagesByRecipient.values()].filter(({ length }) => length > 1)).toEqual([]);
   const standing = await listMessages();
   expect([...standing.keys()].sort()).toEqual([...acknowledged].sort());
   const byStatus = Map.groupBy(standing.entries(), ([, status]) => status);
-  console.log(`${[...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", ")} after ${formatSeconds(began)}`);
+  console.log(
+    `${[...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", ")} after ${formatSeconds(startTime)}`,
+  );
   expect([...byStatus.keys()].filter((status) => !["sent", "failed", "unknown"].includes(status))).toEqual([]);
   // Exactly the messages that the provider has are recorded as sent.
-  expect([...(byStatus.get("sent") ?? [])].map(([to]) => to).sort()).toEqual([...counted.keys()].sort());
+  expect([...(byStatus.get("sent") ?? [])].map(([to]) => to).sort()).toEqual([...messagesByRecipient.keys()].sort());
   const ends = ["deliver", "deliver", "undeliver", "fail"];
-  for (const [at, { sid }] of there.entries())
-    for (const act of ["send", ends[at % ends.length]])
+  for (const [index, { sid }] of providerMessages.entries())
+    for (const act of ["send", ends[index % ends.length]])
       await callLocalControl(`providers/twilio/messages/${sid}`, { do: act, emit: false });
   await deliverWebhooks();
-  console.log(`told after ${formatSeconds(began)}`);
-  const ended = await listMessages();
+  console.log(`told after ${formatSeconds(startTime)}`);
+  const finalStatuses = await listMessages();
   // Every status at the double is recorded here; messages that it does not have are unchanged.
-  const known = new Map([...standing, ...(await listProviderMessages()).map(({ to, status }) => [to, status] as const)]);
+  const expectedStatuses = new Map([
+    ...standing,
+    ...(await listProviderMessages()).map(({ to, status }) => [to, status] as const),
+  ]);
   expect(
-    [...known].filter(([to, status]) => ended.get(to) !== status).map(([to, status]) => [to, status, ended.get(to)]),
+    [...expectedStatuses]
+      .filter(([to, status]) => finalStatuses.get(to) !== status)
+      .map(([to, status]) => [to, status, finalStatuses.get(to)]),
   ).toEqual([]);
 });
 
 /** Delivers all webhooks that wait at the double, signed, each twice and in random order. */
 async function deliverWebhooks(): Promise<void> {
-  let taken = 0;
+  let webhookCount = 0;
   for (;;) {
     const statuses = await callLocalControl<{ status: number }[]>("providers/twilio/emit", {
       order: "shuffled",
@@ -218,7 +229,7 @@ async function deliverWebhooks(): Promise<void> {
     expect(statuses.filter(({ status }) => status !== 200)).toEqual([]);
     await callLocalControl("settle", {});
     if (statuses.length === 0) break;
-    taken += statuses.length;
+    webhookCount += statuses.length;
   }
-  console.log(`${taken} webhooks, each twice`);
+  console.log(`${webhookCount} webhooks, each twice`);
 }

@@ -81,14 +81,17 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "crm-recount-"));
   await loadStore(join(folder, "damaged"), LEADS);
   await runInStore(join(folder, "damaged"), damageStore);
-  const once = copyStore("once");
-  [fullRecount, remainingCounters] = await runInStore(once, async ({ tenant }) => [await recount(), await readCounters(tenant)]);
+  const copyFolder = copyStore("once");
+  [fullRecount, remainingCounters] = await runInStore(copyFolder, async ({ tenant }) => [
+    await recount(),
+    await readCounters(tenant),
+  ]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Sorts the differences, which are reported in any order. */
 const sortDifferences = (result: RecountResult): RecountResult => {
-  const name = ({ kind, where, what }: RecountResult["differences"][number]): string => `${kind} ${where} ${what}`;
+  const name = ({ kind, where, what: counter }: RecountResult["differences"][number]): string => `${kind} ${where} ${counter}`;
   return { ...result, differences: result.differences.toSorted((a, b) => name(a).localeCompare(name(b))) };
 };
 
@@ -104,7 +107,7 @@ async function recountInSteps(options: RecountOptions): Promise<{ result: Recoun
 describe("a recount of a damaged store", () => {
   it("reports differences, repairs them, and folds values in cells", async () => {
     expect(fullRecount).toMatchObject({ mended: 4, busy: [], done: true });
-    expect(fullRecount.differences.map(({ kind, what }) => `${kind} ${what}`)).toEqual(
+    expect(fullRecount.differences.map(({ kind, what: counter }) => `${kind} ${counter}`)).toEqual(
       expect.arrayContaining(["lead live", "person live", "lead leads", "lead words"]),
     );
     await runInStore(join(folder, "once"), async ({ tenant }) => {
@@ -128,15 +131,15 @@ describe("a recount of a damaged store", () => {
 
   it("skips what changed meanwhile until the next run, and verifies the rest", async () => {
     await runInStore(copyStore("busy"), async ({ tenant, owners, ports, context }) => {
-      let moved = false;
+      let isMoved = false;
       const counting = async (command: object, scope: never) => {
         const output = await ports.database.send(command, scope);
         if (
-          !moved &&
+          !isMoved &&
           JSON.stringify(command).includes(`#${owners[0]}`) === false &&
           command.constructor.name === "BatchGetCommand"
         ) {
-          moved = true;
+          isMoved = true;
           await runIn(context, () => addToCounter(tenant, "lead", owners[0] ?? "", "live", 1));
         }
         return output;
@@ -155,8 +158,8 @@ describe("a recount of a damaged store", () => {
     const dieAt = (before: number): number => (isExhaustive ? Math.ceil(random() * (30 + 15 * before)) : 15);
     const kills = await runThroughKills(join(import.meta.dirname, "recount.run.ts"), data, dieAt);
     expect(kills).toBeGreaterThan(isExhaustive ? 2 : 0);
-    const { busy, ...told } = sortDifferences(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")));
-    expect({ ...told, busy: [] }).toEqual(sortDifferences(fullRecount));
+    const { busy, ...result } = sortDifferences(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")));
+    expect({ ...result, busy: [] }).toEqual(sortDifferences(fullRecount));
     // A recount killed while it folds a counter has changed it, like a concurrent writer; the next recount repairs it.
     expect(["", "lead/*"]).toContain(busy.join());
     await runInStore(data, async ({ tenant }) => {

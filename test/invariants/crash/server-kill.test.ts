@@ -45,10 +45,10 @@ function startLoad(): Load {
   const acknowledged = new Map<string, string>();
   const patched: Load["patched"] = new Map();
   const inFlight = new Map<string, string>();
-  let stopped = false;
+  let isStopped = false;
   const work = async (): Promise<void> => {
     const crm = client();
-    while (!stopped) {
+    while (!isStopped) {
       const name = `K${++serial}`;
       const write = `create ${name}`;
       inFlight.set(name, write);
@@ -73,7 +73,7 @@ function startLoad(): Load {
     patched,
     inFlight,
     stop: async () => {
-      stopped = true;
+      isStopped = true;
       await workers;
     },
   };
@@ -96,23 +96,23 @@ const readItems = (): Item[] => readTenantItems(data, tenant);
  */
 function findFaults(): string[] {
   const items = readItems();
-  const of = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);
-  const persons = new Map(of("person").map((item) => [String(item.id), People.fromItem(item)]));
+  const listItems = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);
+  const persons = new Map(listItems("person").map((item) => [String(item.id), People.fromItem(item)]));
   const points = items.filter(({ sk }) => sk === "point");
-  const found: string[] = [];
+  const faults: string[] = [];
   const names = new Map<string, number>();
-  for (const lead of of("lead").map((item) => Leads.fromItem(item))) {
+  for (const lead of listItems("lead").map((item) => Leads.fromItem(item))) {
     names.set(String(lead.last_name), (names.get(String(lead.last_name)) ?? 0) + 1);
-    if (!persons.has(String(lead.personal_key_id))) found.push(`lead ${lead.last_name} has no person`);
+    if (!persons.has(String(lead.personal_key_id))) faults.push(`lead ${lead.last_name} has no person`);
   }
-  for (const [name, count] of names) if (count > 1) found.push(`${count} leads of the one request ${name}`);
+  for (const [name, count] of names) if (count > 1) faults.push(`${count} leads of the one request ${name}`);
   for (const point of points) {
-    if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point without a person: ${point.pk}`);
+    if (!(point.holders as string[]).some((id) => persons.has(id))) faults.push(`contact point without a person: ${point.pk}`);
   }
-  const owned = points.length;
-  const held = [...persons.values()].flatMap((person) => person.contact_points.filter(({ is_shared }) => !is_shared)).length;
-  if (owned < held) found.push(`${held} contact points stand on persons, ${owned} are owned`);
-  return found;
+  const ownedCount = points.length;
+  const heldCount = [...persons.values()].flatMap((person) => person.contact_points.filter(({ is_shared }) => !is_shared)).length;
+  if (ownedCount < heldCount) faults.push(`${heldCount} contact points stand on persons, ${ownedCount} are owned`);
+  return faults;
 }
 
 describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => {
@@ -120,9 +120,9 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
     const running = startLoad();
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 600));
     const inFlight = [...running.inFlight.values()];
-    const told = running.acknowledged.size;
+    const acknowledgedCount = running.acknowledged.size;
     await server.kill();
-    console.log(`kill ${n}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
+    console.log(`kill ${n}: ${acknowledgedCount} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
     expect(inFlight.length).toBeGreaterThan(0);
     await running.stop();
     server = await restartServer(data, { isLast: n === KILLS });
@@ -139,8 +139,8 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
       const { data: lead } = await crm.createLead(buildLead(name), { idempotencyKey: name }).catch(async () => {
         throw new Error(`the repeat of ${name} failed`);
       });
-      const known = running.acknowledged.get(name);
-      if (known) expect(lead.id).toBe(known);
+      const acknowledgedId = running.acknowledged.get(name);
+      if (acknowledgedId) expect(lead.id).toBe(acknowledgedId);
     }
     expect(findFaults()).toEqual([]);
     await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });

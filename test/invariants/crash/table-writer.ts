@@ -17,7 +17,7 @@ const accountKey = (account: number) => ({
 
 function moveAmount(n: number): void {
   const [from, to] = [randomInt(ACCOUNTS), randomInt(ACCOUNTS - 1)];
-  const other = to >= from ? to + 1 : to;
+  const targetAccount = to >= from ? to + 1 : to;
   const add = (account: number, amount: number) => ({
     Update: {
       TableName,
@@ -38,7 +38,10 @@ function moveAmount(n: number): void {
       ConditionExpression: "attribute_not_exists(pk)",
     },
   };
-  table.execute("TransactWriteItems", { TransactItems: [add(from, -1), add(other, 1), receipt], ClientRequestToken: name });
+  table.execute("TransactWriteItems", {
+    TransactItems: [add(from, -1), add(targetAccount, 1), receipt],
+    ClientRequestToken: name,
+  });
   process.stdout.write(`${name}\n`);
 }
 

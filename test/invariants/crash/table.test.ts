@@ -53,8 +53,8 @@ function findFaults(table: TableStorage, acknowledged: readonly string[]): strin
     if (entries.toSorted().join() !== rebuilt.toSorted().join()) faults.push(`index ${index.name} differs from a rebuild`);
   }
   const records = table.records(0, 10_000_000);
-  records.forEach(({ sequence }, at) => {
-    if (sequence !== at + 1) faults.push(`the stream has ${sequence} in place of ${at + 1}`);
+  records.forEach(({ sequence }, index) => {
+    if (sequence !== index + 1) faults.push(`the stream has ${sequence} in place of ${index + 1}`);
   });
   if (records.length !== 3 * receipts.length) faults.push(`${records.length} records of ${receipts.length} transactions`);
   const last = new Map(records.map(({ pk, sk, after }) => [`${pk} ${sk}`, JSON.stringify(after)]));

@@ -21,7 +21,7 @@ import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
 describe("invented people", () => {
   const people = (count: number) => {
     const random = createRandom(2031);
-    return Array.from({ length: count }, (_, at) => inventPerson(random, at));
+    return Array.from({ length: count }, (_, index) => inventPerson(random, index));
   };
 
   it("are the same in each run", () => {
@@ -57,12 +57,14 @@ async function listMissingKinds(app: App, tenant: string): Promise<string[]> {
 
 /** Counts the records of each kind that users create. Records created by clocks depend on how long the run takes. */
 async function countRecords(app: App, tenant: string): Promise<Record<string, number>> {
-  const made = new Set("per lea int usr cus con opp quo pro ctr tck act not dea pot seg mtp kba".split(" "));
+  const demoPrefixes = new Set("per lea int usr cus con opp quo pro ctr tck act not dea pot seg mtp kba".split(" "));
   const ids = (await dumpTable(app)).flatMap(({ pk, id }) =>
     pk.startsWith(`T#${tenant}#`) && typeof id === "string" ? [id] : [],
   );
   const kinds = Map.groupBy(new Set(ids), (id) => id.slice(0, id.indexOf("_")));
-  return Object.fromEntries([...kinds].filter(([kind]) => made.has(kind)).map(([kind, each]) => [kind, each.length]));
+  return Object.fromEntries(
+    [...kinds].filter(([kind]) => demoPrefixes.has(kind)).map(([kind, kindIds]) => [kind, kindIds.length]),
+  );
 }
 
 /** Runs the demo until its journal has a step whose key starts with `key`, then kills it. */
@@ -104,39 +106,39 @@ describe("npm run demo", () => {
   });
 
   /** The client of a filled tenant's administrator, and the tenant's id. */
-  async function theaOf(slug: string) {
+  async function logInAsThea(slug: string) {
     const login = { email: `thea@${slug}.example`, password: "Lantern-Harbour-7", tenant_slug: slug };
     const { data } = await createClient(inProcessTransport(app)).login(login);
     return { crm: createClient(inProcessTransport(app, data.access_token)), tenant: data.tenant.id };
   }
 
-  const here = (...options: string[]) => runScriptInProcess("demo.ts", options, { CRM_DATA: data });
+  const runDemo = (...options: string[]) => runScriptInProcess("demo.ts", options, { CRM_DATA: data });
   /** How far the app's clock is ahead of the machine's clock. */
-  const ahead = (): number => Clock.ms() - Date.now();
+  const readClockOffset = (): number => Clock.ms() - Date.now();
   /** The demo plans nothing early in the morning, so its progress on the last day does not depend on when the test runs. */
   const morningIn = (days: number): string => `${new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)}T04:05:06Z`;
   let first: Record<string, number>;
 
   it("fills a tenant with a year of work once, and resets the clock", async () => {
     app.setClock({ now: morningIn(0) });
-    const stood = ahead();
-    const filled = await here("--leads", String(LEADS));
-    expect(filled).toMatchObject({ code: 0, err: "" });
-    expect(filled.out).toMatch(
+    const clockOffset = readClockOffset();
+    const fillResult = await runDemo("--leads", String(LEADS));
+    expect(fillResult).toMatchObject({ code: 0, err: "" });
+    expect(fillResult.out).toMatch(
       new RegExp(
         `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users and ${LEADS} leads with their history, in \\d+ s\\n\\nSign in at http.* with tenant_slug demo and[\\s\\S]*Three things to try`,
       ),
     );
     expect(existsSync(join(data, "demo-demo.jsonl"))).toBe(false);
-    expect(Math.abs(ahead() - stood)).toBeLessThan(60_000);
+    expect(Math.abs(readClockOffset() - clockOffset)).toBeLessThan(60_000);
 
-    const { crm, tenant } = await theaOf("demo");
+    const { crm, tenant } = await logInAsThea("demo");
     const { data: users } = await crm.listUsers({ limit: "100" });
     expect(new Set(users.map(({ role }) => role)).size).toBe(8);
     expect(users).toHaveLength(12);
     const { data: leads, meta } = await crm.listLeads({ limit: "100" });
-    const { meta: gone } = await crm.listLeads({ deleted: "true" });
-    expect(meta.total + gone.total).toBe(LEADS + 10);
+    const { meta: deletedMeta } = await crm.listLeads({ deleted: "true" });
+    expect(meta.total + deletedMeta.total).toBe(LEADS + 10);
     const days = new Set(leads.map(({ created_at = "" }) => created_at.slice(0, 10)));
     expect(days.size).toBeGreaterThan(LEADS / 2);
     const tonight = `${Clock.now().slice(0, 10)}T23:59:59Z`;
@@ -154,28 +156,28 @@ describe("npm run demo", () => {
     expect(await listMissingKinds(app, tenant), "need a file in scripts/demo/records").toEqual([]);
     first = await countRecords(app, tenant);
 
-    expect(await here()).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo already exists/) });
-    expect(await here("--leads", "x")).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads must be a number/) });
+    expect(await runDemo()).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo already exists/) });
+    expect(await runDemo("--leads", "x")).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads must be a number/) });
   });
 
   it("resumes after kills at any stage with another clock, and repeats nothing", async () => {
     const elsewhere = morningIn(40);
     const day = elsewhere.slice(0, 10);
     app.setClock({ now: elsewhere });
-    const stood = ahead();
+    const clockOffset = readClockOffset();
     const story = ["--slug", "killed", "--leads", String(LEADS)];
     // After the last of the kills, the most work is left to resume.
     for (const key of isExhaustive ? ["hire/5", "deed-", "admin/40"] : ["admin/40"]) await killDemoAt(key, story, data);
-    const last = await here("--slug", "killed");
+    const last = await runDemo("--slug", "killed");
     expect(last).toMatchObject({
       code: 0,
       err: "",
       out: expect.stringMatching(/^The tenant killed was left unfinished: continuing/),
     });
     expect(last.out).toContain(`contact_due_by=${day}T23:59:59Z`);
-    expect(Math.abs(ahead() - stood)).toBeLessThan(60_000);
+    expect(Math.abs(readClockOffset() - clockOffset)).toBeLessThan(60_000);
     expect(Clock.now().slice(0, 10)).toBe(day);
-    const { crm, tenant } = await theaOf("killed");
+    const { crm, tenant } = await logInAsThea("killed");
     const { data: leads } = await crm.listLeads({ limit: "100", sort: "created_at", order: "asc" });
     expect(Date.parse(leads[0]?.created_at ?? "")).toBeLessThan(Date.parse(elsewhere) - DAY_MS);
     expect((await crm.listLeads({ contact_due_by: `${day}T23:59:59Z` })).meta.total).toBeGreaterThanOrEqual(Math.min(LEADS, 6));
@@ -185,7 +187,7 @@ describe("npm run demo", () => {
 
   it("is rejected if the clock is too early or an unfinished run has no journal, and resets the clock", async () => {
     app.setClock({ now: "2000-05-06T07:08:09Z" });
-    expect(await here("--slug", "early")).toMatchObject({
+    expect(await runDemo("--slug", "early")).toMatchObject({
       code: 1,
       err: expect.stringContaining("between the years 2000 and 2199"),
     });
@@ -195,7 +197,7 @@ describe("npm run demo", () => {
       ...{ tenant_name: "Being filled since 2034-01-01T00:00:00.000Z", tenant_slug: "half" },
       ...{ first_name: thea.first_name, last_name: thea.last_name, email: "thea@half.example", password: "Lantern-Harbour-7" },
     });
-    const half = await here("--slug", "half");
+    const half = await runDemo("--slug", "half");
     expect(half).toMatchObject({ code: 1, err: expect.stringMatching(/left unfinished, and the journal .* is gone/) });
     expect(Clock.now()).toMatch(/^2034-01-01/);
   });

@@ -22,9 +22,9 @@ async function sendRequest(method: string, path: string, token: string | undefin
     },
     ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
   });
-  const said = (await answer.json()) as { data?: unknown; meta?: { total?: number } };
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(said)}`);
-  return { data: said.data as Record<string, unknown>, rows: said.data as Record<string, unknown>[], meta: said.meta };
+  const payload = (await answer.json()) as { data?: unknown; meta?: { total?: number } };
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(payload)}`);
+  return { data: payload.data as Record<string, unknown>, rows: payload.data as Record<string, unknown>[], meta: payload.meta };
 }
 
 const API = "/api/v1";
@@ -36,9 +36,9 @@ const settle = () => sendRequest("POST", "/_local/settle", undefined);
 const timeInHours = (hours: number) => new Date(Date.now() + hours * 60 * 60_000).toISOString();
 
 try {
-  const { data: made } = await sendRequest("POST", `${API}/boats`, tenant.token, { name: "Argo", skipper_id: skipper.id });
-  const path = `${API}/boats/${made.id}`;
-  const { data: changed } = await sendRequest("PATCH", path, tenant.token, { licensed_until: timeInHours(1) });
+  const { data: boat } = await sendRequest("POST", `${API}/boats`, tenant.token, { name: "Argo", skipper_id: skipper.id });
+  const path = `${API}/boats/${boat.id}`;
+  const { data: changedBoat } = await sendRequest("PATCH", path, tenant.token, { licensed_until: timeInHours(1) });
   const form = new FormData();
   const csv = `name,licensed_until\nBeagle,${timeInHours(24 * 365)}\nCutty Sark,${timeInHours(24 * 365)}\n`;
   form.append("file", new Blob([csv], { type: "text/csv" }), "boats.csv");
@@ -59,33 +59,33 @@ try {
   const admin = await signIn(tenant.email, tenant.password);
   const { data: due } = await sendRequest("GET", path, admin);
   const { rows: expired } = await sendRequest("GET", `${API}/boats?status=EXPIRED`, admin);
-  const { rows: told } = await sendRequest("GET", `${API}/notifications`, await signIn(skipper.email, PASSWORD));
+  const { rows: notifications } = await sendRequest("GET", `${API}/notifications`, await signIn(skipper.email, PASSWORD));
 
-  const mine = /boat/;
+  const boatPattern = /boat/;
   const roles = listResources(resources, "AWS::IAM::Role");
-  const taken = Object.entries(watch.readAssumableRoles("boats")).filter(
-    ([, role]) => ![...watch.usedActions].some((each) => each.startsWith(`${role.replace(/[<>]/g, "")} `)),
+  const unusedRoles = Object.entries(watch.readAssumableRoles("boats")).filter(
+    ([, role]) => ![...watch.usedActions].some((action) => action.startsWith(`${role.replace(/[<>]/g, "")} `)),
   );
-  const files = watch.listFileGrants().filter(({ name }) => mine.test(name));
+  const files = watch.listFileGrants().filter(({ name }) => boatPattern.test(name));
   const names = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }) => name).sort();
   console.log(
     JSON.stringify({
-      links: made.links,
-      version: changed.version,
+      links: boat.links,
+      version: changedBoat.version,
       imported: [imported.status, imported.created, imported.failed],
       licensed: [names(licensed), meta?.total],
       seen: names(seen),
       due: [due.status, due.version, due.updated_by],
       expired: names(expired),
-      told: told.map(({ type, title, record_id }) => [type, title, record_id === made.id]),
+      told: notifications.map(({ type, title, record_id }) => [type, title, record_id === boat.id]),
       rights: {
         refused: [...watch.denials],
         unused: [
-          ...watch.listUnusedActions(roles.filter(([id]) => mine.test(id))),
-          ...taken.map(([name]) => `boats: takes on ${name}`),
+          ...watch.listUnusedActions(roles.filter(([id]) => boatPattern.test(id))),
+          ...unusedRoles.map(([name]) => `boats: takes on ${name}`),
           ...files.filter(({ isUsed }) => !isUsed).map(({ name, leave }) => `${name}: ${leave}`),
         ],
-        looked: roles.filter(([id]) => mine.test(id)).map(([id]) => id.replace(/[0-9A-F]{8}$/, "")),
+        looked: roles.filter(([id]) => boatPattern.test(id)).map(([id]) => id.replace(/[0-9A-F]{8}$/, "")),
         files: files.map(({ leave }) => leave),
       },
     }),

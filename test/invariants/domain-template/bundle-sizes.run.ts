@@ -23,7 +23,7 @@ try {
   );
   const sizes = [...bundles].map(([path, bundle]): [string, BundleSizes] => {
     const inputs = Object.values(bundle.parts).flatMap((part) => Object.entries(part.inputs));
-    const own = inputs.filter(([file]) =>
+    const domainInputs = inputs.filter(([file]) =>
       [`/${domainName}.domain.ts`, `/${domainName}.kind.ts`].some((name) => file.endsWith(name)),
     );
     return [
@@ -31,7 +31,7 @@ try {
       {
         read: coldStartBytes(bundle),
         holdsDomains: holding.has(path),
-        own: own.reduce((sum, [, bytes]) => sum + bytes, 0),
+        own: domainInputs.reduce((sum, [, bytes]) => sum + bytes, 0),
       },
     ];
   });

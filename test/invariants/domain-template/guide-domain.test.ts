@@ -58,17 +58,17 @@ async function runCopy(): Promise<void> {
 const IMPORT_BYTES = 768;
 
 /** The number of lines that each file gets. */
-const countLines = (some: readonly Block[]) =>
-  Object.entries(Object.groupBy(some, ({ file }) => file)).map(([file, each = []]) => ({
+const countLines = (selectedBlocks: readonly Block[]) =>
+  Object.entries(Object.groupBy(selectedBlocks, ({ file }) => file)).map(([file, fileBlocks = []]) => ({
     file,
-    lines: each.reduce((sum, { lines }) => sum + lines.length, 0),
+    lines: fileBlocks.reduce((sum, { lines }) => sum + lines.length, 0),
   }));
 
 describe("the domain of the guide", () => {
   it("changes its own files and six others, none of the cloud", () => {
     const present = listProjectFiles(root);
-    const changed = present.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(copyFolder, file))));
-    expect(changed.sort()).toEqual([
+    const changedFiles = present.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(copyFolder, file))));
+    expect(changedFiles.sort()).toEqual([
       "CHANGELOG.md",
       "docs/access-patterns.md",
       "docs/platform/notifications.md",
@@ -76,9 +76,9 @@ describe("the domain of the guide", () => {
       "packages/core/src/domains.ts",
       "packages/functions/src/api/index.ts",
     ]);
-    const made = [...new Set(blocks.map(({ file }) => file))].filter((file) => !existsSync(join(root, file)));
-    expect(made.length).toBeGreaterThan(5);
-    for (const file of made) expect(file).toMatch(/^(packages\/core\/src|packages\/functions\/src\/api|test)\/.*boat/);
+    const createdFiles = [...new Set(blocks.map(({ file }) => file))].filter((file) => !existsSync(join(root, file)));
+    expect(createdFiles.length).toBeGreaterThan(5);
+    for (const file of createdFiles) expect(file).toMatch(/^(packages\/core\/src|packages\/functions\/src\/api|test)\/.*boat/);
     console.table(countLines(blocks));
     const elsewhere = countLines(blocks.filter(({ behind }) => behind !== undefined));
     expect(elsewhere.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(10);
@@ -110,10 +110,10 @@ describe.runIf(isExhaustive)("the running domain of the guide", () => {
   });
 
   it("has exactly the permissions that it needs", () => {
-    const { refused, unused, looked = [], files = [] } = boatReport.rights;
-    expect([refused, unused]).toEqual([[], []]);
+    const { refused: refusedActions, unused, looked: checkedRoles = [], files = [] } = boatReport.rights;
+    expect([refusedActions, unused]).toEqual([[], []]);
     // Only role names are compared, because the stack that contains a role depends on them.
-    expect(looked.map((role) => role.replace(/.*\//, "")).sort()).toEqual([
+    expect(checkedRoles.map((role) => role.replace(/.*\//, "")).sort()).toEqual([
       "boatsrole",
       "databoats",
       "subscribeboatlicencesrole",
@@ -123,12 +123,12 @@ describe.runIf(isExhaustive)("the running domain of the guide", () => {
   });
 
   it("adds nothing to the cold start of other functions", () => {
-    const rows = Object.entries(sizesAfter).map(([name, { read, holdsDomains, own }]) => ({
+    const rows = Object.entries(sizesAfter).map(([name, { read, holdsDomains, own: ownBytes }]) => ({
       function: name,
       before: sizesBefore[name]?.read,
       after: read,
       more: sizesBefore[name] ? read - sizesBefore[name].read : undefined,
-      "of it the domain's value": own,
+      "of it the domain's value": ownBytes,
       holdsDomains,
     }));
     console.table(rows);
@@ -136,11 +136,11 @@ describe.runIf(isExhaustive)("the running domain of the guide", () => {
       "api/boats",
       "subscribe/boat-licences",
     ]);
-    const others = rows.filter(({ before }) => before !== undefined);
+    const otherRows = rows.filter(({ before }) => before !== undefined);
     // Functions that do not work on every domain do not grow by a single byte.
-    expect(others.filter(({ more, holdsDomains }) => !holdsDomains && more !== 0)).toEqual([]);
+    expect(otherRows.filter(({ more, holdsDomains }) => !holdsDomains && more !== 0)).toEqual([]);
     // The others grow only by the new domain's manifest and by the imports that connect its lazily loaded parts.
-    const grown = others.filter((row) => row.holdsDomains && (row.more ?? 0) > row["of it the domain's value"] + IMPORT_BYTES);
+    const grown = otherRows.filter((row) => row.holdsDomains && (row.more ?? 0) > row["of it the domain's value"] + IMPORT_BYTES);
     expect(grown).toEqual([]);
   });
 });

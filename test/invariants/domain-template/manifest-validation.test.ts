@@ -53,8 +53,8 @@ const listBoats = operation({
 });
 
 const functionsWithBoats: Record<string, ApiFunction> = { ...functions, boats: defineApiFunction([listBoats]) };
-const listFaults = (wrong: Domain, served = functionsWithBoats) =>
-  findFaults({ domains: [...domains, wrong], functions: served });
+const listFaults = (invalidDomain: Domain, served = functionsWithBoats) =>
+  findFaults({ domains: [...domains, invalidDomain], functions: served });
 
 // Other tests in this worker must not see the boat collection.
 afterAll(() => void loadedCollections.delete("boat"));
@@ -169,8 +169,8 @@ describe("a domain", () => {
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
   });
 
-  it.each(cases)("with %s gets a message with the fix", async (_, wrong, sentence) => {
-    expect(await listFaults(wrong)).toEqual([sentence]);
+  it.each(cases)("with %s gets a message with the fix", async (_, invalidDomain, sentence) => {
+    expect(await listFaults(invalidDomain)).toEqual([sentence]);
   });
 
   it("with a function that uses an unknown port gets a message with the fix", async () => {
@@ -193,14 +193,14 @@ describe("a domain", () => {
 });
 
 describe("an invalid domain", () => {
-  const wrong = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
+  const invalidDomain = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
   const sentence = /^Ids of lead \(lead\.kind\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
 
   it("does not start on a laptop", async () => {
-    await expect(startTestApp({ domains: [...domains, wrong] })).rejects.toThrow(sentence);
+    await expect(startTestApp({ domains: [...domains, invalidDomain] })).rejects.toThrow(sentence);
   });
 
   it("does not deploy: no stack is created", async () => {
-    await expect(requireNoFaults({ domains: [...domains, wrong], functions })).rejects.toThrow(sentence);
+    await expect(requireNoFaults({ domains: [...domains, invalidDomain], functions })).rejects.toThrow(sentence);
   });
 });

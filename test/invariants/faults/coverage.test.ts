@@ -36,12 +36,12 @@ it("each operation with several writes has a fault scenario or is declared as on
   const several = new Map<string, string[]>();
   let keys = 0;
   for (const operation of sampleOperations(operations.filter(({ method }) => method !== "GET"))) {
-    const who = operation.access === "signed_in" ? await addUser(system.app, world.tenant, "USER") : undefined;
-    const input = await inputFor(system.app, world, operation, who);
+    const user = operation.access === "signed_in" ? await addUser(system.app, world.tenant, "USER") : undefined;
+    const input = await inputFor(system.app, world, operation, user);
     system.arm(() => true);
     const options = operation.keyed ? { idempotencyKey: `complete-${++keys}` } : {};
-    const answer = await system.transport(who?.token ?? world.tenant.token)(buildRequest(operation, input, options));
-    const writes = system.writes.map(({ target: what }) => what).filter((what) => what !== TAG_SPELLING);
+    const answer = await system.transport(user?.token ?? world.tenant.token)(buildRequest(operation, input, options));
+    const writes = system.writes.map(({ target: writeTarget }) => writeTarget).filter((write) => write !== TAG_SPELLING);
     system.disarm();
     expect([operation.name, answer.status]).toEqual([operation.name, operation.status]);
     if (writes.length > 1) several.set(operation.name, writes);
@@ -52,8 +52,8 @@ it("each operation with several writes has a fault scenario or is declared as on
 });
 
 it("each operation with a fault scenario is in the registry", () => {
-  const known = new Set<string>(operations.map(({ name }) => name));
-  expect([...coveredOperations].filter((name) => !known.has(name))).toEqual([]);
+  const operationNames = new Set<string>(operations.map(({ name }) => name));
+  expect([...coveredOperations].filter((name) => !operationNames.has(name))).toEqual([]);
 });
 
 it("each subscriber has a fault scenario", () => {

@@ -35,7 +35,7 @@ export interface Scenario<S> {
   proceed?(scene: Fixture, subject: S): Promise<void>;
   check(scene: Fixture, subject: S, answer: unknown): Promise<void>;
   /** Selects the writes that may fail. By default all except those of general subscribers, which have their own scenarios. */
-  countsWrite?(name: string, what: string): boolean;
+  countsWrite?(name: string, target: string): boolean;
 }
 
 /** Hides the type of the subject, so that scenarios with different subjects fit into one list. */
@@ -121,90 +121,93 @@ export const isScenarioSource = (by: string): boolean => !followers.includes(by)
 const ALL_FAULTS = process.env.CRM_STRIKES === "all";
 
 /** The first and the last of similar writes. In the short form only one of them, depending on the sample number. */
-function selectEnds(same: readonly number[]): number[] {
-  const ends = [same[0] as number, same.at(-1) as number];
+function selectEnds(indexes: readonly number[]): number[] {
+  const ends = [indexes[0] as number, indexes.at(-1) as number];
   return sample === "all" || ALL_FAULTS ? ends : [ends[sample % 2] as number];
 }
 
 function selectPositions(writes: readonly Write[], kind: FaultKind): number[] {
-  const alike = Map.groupBy(writes.keys(), (at) => `${writes[at]?.source} ${writes[at]?.target.replace(/ ×\d+/g, "")}`);
-  const chosen = [...alike.values()].flatMap((same) => [...new Set(selectEnds(same))]);
+  const alike = Map.groupBy(writes.keys(), (index) => `${writes[index]?.source} ${writes[index]?.target.replace(/ ×\d+/g, "")}`);
+  const sampleIndexes = [...alike.values()].flatMap((indexes) => [...new Set(selectEnds(indexes))]);
   const places = ALL_FAULTS
     ? [...writes.keys()]
-    : chosen.filter((at, turn) => kind === LAST || kind === selectOtherKind(writes[at], turn));
+    : sampleIndexes.filter((index, turn) => kind === LAST || kind === selectOtherKind(writes[index], turn));
   return places
-    .filter((at) => writes[at]?.faultKinds.includes(kind))
-    .map((at) => at + 1)
-    .sort((one, other) => one - other);
+    .filter((place) => writes[place]?.faultKinds.includes(kind))
+    .map((place) => place + 1)
+    .sort((place, otherPlace) => place - otherPlace);
 }
 
 const LAST: FaultKind = "is the last";
 
 function selectOtherKind(write: Write | undefined, turn: number): FaultKind | undefined {
-  const others = write?.faultKinds.filter((kind) => kind !== LAST) ?? [];
-  return others[turn % others.length];
+  const otherKinds = write?.faultKinds.filter((kind) => kind !== LAST) ?? [];
+  return otherKinds[turn % otherKinds.length];
 }
 
 async function runWithFault(
   scene: Fixture,
-  each: Scenario<unknown>,
+  scenario: Scenario<unknown>,
   strike: { kind: FaultKind; nth: number },
 ): Promise<{ write: Write | undefined; fault?: string }> {
   let write: Write | undefined;
   try {
-    ({ write } = await runScenario(scene, each, strike));
+    ({ write } = await runScenario(scene, scenario, strike));
     return { write };
   } catch (error) {
     write ??= scene.system.disarm();
     // Drops what this run has left, so that the next run starts clean.
     scene.system.dropEvents();
-    const beside = write?.concurrentWrites.length ? `, in flight beside it: ${write.concurrentWrites.join(", ")}` : "";
-    const at = write ? `write ${strike.nth} (${write.source}: ${write.target})${beside}` : `before write ${strike.nth}`;
-    return { write, fault: `${each.name}, ${at} ${strike.kind}: ${error instanceof Error ? error.message : error}` };
+    const concurrencyNote = write?.concurrentWrites.length ? `, in flight beside it: ${write.concurrentWrites.join(", ")}` : "";
+    const location = write
+      ? `write ${strike.nth} (${write.source}: ${write.target})${concurrencyNote}`
+      : `before write ${strike.nth}`;
+    return { write, fault: `${scenario.name}, ${location} ${strike.kind}: ${error instanceof Error ? error.message : error}` };
   }
 }
 
 /** Sends the request, repeats it as a client would, runs the follow-up work, and repeats once more: the answer must be the same. */
 async function runScenario(
   scene: Fixture,
-  each: Scenario<unknown>,
+  scenario: Scenario<unknown>,
   strike?: { kind: FaultKind; nth: number },
 ): Promise<{ writes: readonly Write[]; write: Write | undefined }> {
   const { system: line } = scene;
-  const subject = await each.prepare(scene);
+  const subject = await scenario.prepare(scene);
   await line.drain();
-  line.arm(each.countsWrite ?? isScenarioSource, strike);
+  line.arm(scenario.countsWrite ?? isScenarioSource, strike);
   const options = { idempotencyKey: `strike-${++keyCount}` };
-  const first = await requestAnswer(each, scene, subject, options);
-  const early = first ?? (await requestAnswer(each, scene, subject, options));
+  const first = await requestAnswer(scenario, scene, subject, options);
+  const early = first ?? (await requestAnswer(scenario, scene, subject, options));
   await line.drain();
-  await each.proceed?.(scene, subject);
+  await scenario.proceed?.(scene, subject);
   // The request itself must retry a transient fault, so that the caller does not notice it.
   const { faultedWrite: struck } = line;
   if (struck?.source === "request" && struck.isTransaction && strike && transientKinds.includes(strike.kind) && !first?.isDone)
     throw new Error("The request did not try again by itself");
   const { writes } = line;
   const write = line.disarm();
-  const told = [...writes];
+  const recordedWrites = [...writes];
   // The interrupted work continues when its events are redelivered and its clocks are due.
-  if (write) await each.proceed?.(scene, subject);
-  const last = each.ask && !each.refusals && !each.hasNewAnswer ? await requestAnswer(each, scene, subject, options) : early;
-  if (each.ask && !last) throw new Error("A repeat has no answer, though nothing is in its way");
-  if (early && !each.refusals && !each.hasNewAnswer) expect(last?.data).toEqual(early.data);
-  await each.check(scene, subject, (last ?? early)?.data);
-  return { writes: told, write };
+  if (write) await scenario.proceed?.(scene, subject);
+  const last =
+    scenario.ask && !scenario.refusals && !scenario.hasNewAnswer ? await requestAnswer(scenario, scene, subject, options) : early;
+  if (scenario.ask && !last) throw new Error("A repeat has no answer, though nothing is in its way");
+  if (early && !scenario.refusals && !scenario.hasNewAnswer) expect(last?.data).toEqual(early.data);
+  await scenario.check(scene, subject, (last ?? early)?.data);
+  return { writes: recordedWrites, write };
 }
 
 /** The answer, or undefined if there was none, because of a server error or because the process died. */
 async function requestAnswer(
-  each: Scenario<unknown>,
+  scenario: Scenario<unknown>,
   scene: Fixture,
   subject: unknown,
   options: { idempotencyKey: string },
 ): Promise<{ data: unknown; isDone: boolean } | undefined> {
-  if (!each.ask) return undefined;
+  if (!scenario.ask) return undefined;
   try {
-    const { data } = await each.ask(scene, subject, options);
+    const { data } = await scenario.ask(scene, subject, options);
     return { data, isDone: true };
   } catch (error) {
     if (!(error instanceof ApiError)) {
@@ -212,7 +215,7 @@ async function requestAnswer(
       throw error;
     }
     if (error.status >= 500) return undefined;
-    if (each.refusals?.includes(error.status)) return { data: undefined, isDone: false };
+    if (scenario.refusals?.includes(error.status)) return { data: undefined, isDone: false };
     throw error;
   }
 }

@@ -90,7 +90,7 @@ export class SteppedSystem {
   #position = "0";
   readonly #events: { subscriber: Subscriber; event: DomainEvent; attempts: number }[] = [];
   #fault: WriteFault | undefined;
-  #countsWrite: ((by: string, what: string) => boolean) | undefined;
+  #countsWrite: ((source: string, target: string) => boolean) | undefined;
   #faultedWrite: Write | undefined;
   readonly #pendingWrites = new Set<string>();
   readonly #deliveredTo = new Set<string>();
@@ -131,12 +131,12 @@ export class SteppedSystem {
   }
 
   /** Runs work of the system, such as an operator's command or a schedule. */
-  invoke<T>(by: string, work: () => Promise<T>): Promise<T> {
-    return currentInvocation.run({ source: by }, work);
+  invoke<T>(source: string, work: () => Promise<T>): Promise<T> {
+    return currentInvocation.run({ source: source }, work);
   }
 
   /** Starts a run: counts the matching writes and applies the fault to one of them. */
-  arm(counts: (by: string, what: string) => boolean, strike?: WriteFault): void {
+  arm(counts: (source: string, target: string) => boolean, strike?: WriteFault): void {
     this.writes = [];
     this.#deliveredTo.clear();
     this.#faultedWrite = undefined;
@@ -173,8 +173,8 @@ export class SteppedSystem {
   /** Moves the stream, the bus and the flows until no work is left. */
   async drain(): Promise<void> {
     for (let idle = 0; idle < 2; ) {
-      const moved = [await this.#moveStream(), await this.#deliver(), await this.#moveFlows()];
-      idle = moved.includes(true) ? 0 : idle + 1;
+      const progress = [await this.#moveStream(), await this.#deliver(), await this.#moveFlows()];
+      idle = progress.includes(true) ? 0 : idle + 1;
     }
   }
 
@@ -202,10 +202,10 @@ export class SteppedSystem {
   }
 
   async #moveStream(): Promise<boolean> {
-    let moved = false;
+    let hasMoved = false;
     for (;;) {
       const { records, position } = await this.#source.read(this.#position, BATCH_SIZE);
-      if (position === this.#position) return moved;
+      if (position === this.#position) return hasMoved;
       let rest = records;
       for (let attempt = 1; rest.length > 0; attempt++) {
         const batch = rest;
@@ -222,24 +222,24 @@ export class SteppedSystem {
         attempt = 0;
       }
       this.#position = position;
-      moved = true;
+      hasMoved = true;
     }
   }
 
   async #deliver(): Promise<boolean> {
     const waiting = this.#events.splice(0);
-    for (const each of waiting) {
-      const { subscriber, event } = each;
-      const by = subscriber.name;
-      this.#deliveredTo.add(by);
+    for (const delivery of waiting) {
+      const { subscriber, event } = delivery;
+      const subscriberName = subscriber.name;
+      this.#deliveredTo.add(subscriberName);
       try {
         const handle = await subscriber.load();
-        const invocation: Invocation = { source: by };
+        const invocation: Invocation = { source: subscriberName };
         await currentInvocation.run(invocation, () => handle(event, this.app.ports));
         if (invocation.isGone) throw new StoppedError();
       } catch (error) {
-        if (++each.attempts < MAX_ATTEMPTS) this.#events.push(each);
-        else this.deadLetters.push(`${by} ${event.id}: ${error}`);
+        if (++delivery.attempts < MAX_ATTEMPTS) this.#events.push(delivery);
+        else this.deadLetters.push(`${subscriberName} ${event.id}: ${error}`);
       }
     }
     return waiting.length > 0;
@@ -279,9 +279,9 @@ export class SteppedSystem {
       const work = () => this.#database.send(command, scope);
       const { name } = command.constructor;
       if (!/^(Put|Update|Delete|TransactWrite|BatchWrite)Command$/.test(name)) return this.#read(work);
-      const what = describeCommand(command);
+      const target = describeCommand(command);
       // Their leases depend on the clock, not on the operation under test.
-      return /^(RATE|NUMBER|throttle)$/.test(what) ? this.#read(work) : this.#write(what, work, command);
+      return /^(RATE|NUMBER|throttle)$/.test(target) ? this.#read(work) : this.#write(target, work, command);
     };
     this.app.ports.database = { table, send };
   }
@@ -294,27 +294,27 @@ export class SteppedSystem {
     return answer;
   }
 
-  async #write<T>(what: string, work: () => Promise<T>, command?: object): Promise<T> {
+  async #write<T>(target: string, work: () => Promise<T>, command?: object): Promise<T> {
     const invocation = currentInvocation.getStore();
     if (invocation?.isGone) throw new StoppedError();
     if (invocation?.isFailing) throw buildFaultError("InternalServerError");
-    if (!invocation || !this.#countsWrite?.(invocation.source, what)) return this.#read(work);
+    if (!invocation || !this.#countsWrite?.(invocation.source, target)) return this.#read(work);
     const isTransaction = isRecordWrite(command);
     const write: Write = {
       source: invocation.source,
-      target: what,
+      target: target,
       concurrentWrites: [...this.#pendingWrites],
       isTransaction,
       faultKinds: listFaultKinds(command),
     };
     this.writes.push(write);
     const strike = this.#fault;
-    this.#pendingWrites.add(what);
+    this.#pendingWrites.add(target);
     try {
       if (!strike || this.#faultedWrite || this.writes.length !== strike.nth) return await this.#read(work);
       return await this.#applyFault(strike.kind, invocation, write, work, command);
     } finally {
-      this.#pendingWrites.delete(what);
+      this.#pendingWrites.delete(target);
     }
   }
 
@@ -407,14 +407,14 @@ const listFaultKinds = (command: object | undefined): readonly FaultKind[] =>
 
 /** Describes what a command writes: record kinds, and other items by the names in their keys. */
 function describeCommand(command: object): string {
-  const counted = new Map<string, number>();
+  const countByTarget = new Map<string, number>();
   for (const action of listActions(command)) {
     const { pk, sk } = actionKey(action);
     const [space, first = "", second = ""] = pk.split("#");
     const kind = recordKindName(sk.replace(/^~(\w+#)?/, ""));
-    const other = space === "S" ? first.toLowerCase() : second;
-    const what = kind && /^(P|E)$/.test(second) ? `${sk.startsWith("~") ? "~" : ""}${kind}` : other;
-    counted.set(what, (counted.get(what) ?? 0) + 1);
+    const fallbackName = space === "S" ? first.toLowerCase() : second;
+    const target = kind && /^(P|E)$/.test(second) ? `${sk.startsWith("~") ? "~" : ""}${kind}` : fallbackName;
+    countByTarget.set(target, (countByTarget.get(target) ?? 0) + 1);
   }
-  return [...counted].map(([what, times]) => (times > 1 ? `${what} ×${times}` : what)).join(" + ");
+  return [...countByTarget].map(([target, times]) => (times > 1 ? `${target} ×${times}` : target)).join(" + ");
 }

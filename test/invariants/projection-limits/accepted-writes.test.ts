@@ -45,9 +45,9 @@ beforeAll(async () => {
         return true;
       };
       return async ({ Records }) => {
-        const left: DynamoDBRecord[] = [];
-        for (const record of Records) if (!(await park(record))) left.push(record);
-        return handler({ Records: left });
+        const remainingRecords: DynamoDBRecord[] = [];
+        for (const record of Records) if (!(await park(record))) remainingRecords.push(record);
+        return handler({ Records: remainingRecords });
       };
     },
   });
@@ -86,13 +86,13 @@ async function sendLargest(operation: Operation, plain: Input, letter: Letter): 
 
 describe("each accepted write", () => {
   it.each(sampledWrites.map((operation) => [operation.name, operation] as const))("%s", async (_, operation) => {
-    const some = isLong ? letters : [letters[Math.floor(random() * letters.length)] as Letter];
-    for (const letter of some) {
+    const sampledLetters = isLong ? letters : [letters[Math.floor(random() * letters.length)] as Letter];
+    for (const letter of sampledLetters) {
       const plain = await inputFor(app, world, operation);
       await sendLargest(operation, plain, letter);
       // Writes again, so that the old image is as large as the new one.
-      const other = letters[(letters.indexOf(letter) + 2) % letters.length] as Letter;
-      if (plain.id !== undefined && operation.method !== "POST") await sendLargest(operation, plain, other);
+      const otherLetter = letters[(letters.indexOf(letter) + 2) % letters.length] as Letter;
+      if (plain.id !== undefined && operation.method !== "POST") await sendLargest(operation, plain, otherLetter);
     }
   });
 
@@ -106,17 +106,17 @@ describe("each accepted write", () => {
     expect(await app.consumer.redrive()).toEqual({ redriven: parkedCount, failed: 0 });
     await app.settle();
     expect(errors).toEqual([]);
-    const found = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
-    expect(found).toMatchObject({ differences: [], busy: [] });
+    const recountResult = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
+    expect(recountResult).toMatchObject({ differences: [], busy: [] });
     const items = dumpItems(app, world.tenant.id);
     const entries = items
       .filter(({ __edb_e__ }) => __edb_e__ === "audit")
       .map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row }));
     const audited = new Set(entries.map(({ record_id, record_version }) => `${record_id} ${record_version}`));
-    const kinds = domains.flatMap((each) => each.kinds).filter(({ isDerived }) => !isDerived);
+    const kinds = domains.flatMap((domain) => domain.kinds).filter(({ isDerived }) => !isDerived);
     const records = items.filter((item) => item.context !== undefined && kinds.some(({ name }) => name === item.__edb_e__));
     const unheard = records.flatMap(({ sk, version }) =>
-      Array.from({ length: Number(version) }, (_, at) => `${sk} ${at + 1}`).filter((each) => !audited.has(each)),
+      Array.from({ length: Number(version) }, (_, index) => `${sk} ${index + 1}`).filter((auditKey) => !audited.has(auditKey)),
     );
     expect(unheard).toEqual([]);
     expect(records.length).toBeGreaterThan(isExhaustive ? 100 : 50);
@@ -129,8 +129,8 @@ describe("each accepted write", () => {
       expect([operation.name, answer.status]).toEqual([operation.name, 202]);
     }
     await app.settle();
-    const { data: made } = await world.tenant.admin.listExports({ limit: 100 });
-    expect(made.filter(({ status }) => status !== "completed")).toEqual([]);
+    const { data: exportJobs } = await world.tenant.admin.listExports({ limit: 100 });
+    expect(exportJobs.filter(({ status }) => status !== "completed")).toEqual([]);
     expect(errors).toEqual([]);
   });
 });

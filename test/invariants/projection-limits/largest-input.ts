@@ -30,11 +30,11 @@ const MAX_DOCUMENT_BYTES = 70_000;
 const pools = new Map<Letter, readonly string[]>();
 function letterPool(letter: Letter, random: Random): readonly string[] {
   const first = letter.codePointAt(0) ?? 0;
-  const known =
+  const pool =
     pools.get(letter) ??
     Array.from({ length: 120_000 }, () => String.fromCodePoint(first + Math.floor(random() * ALPHABET_SIZES[letter])));
-  pools.set(letter, known);
-  return known;
+  pools.set(letter, pool);
+  return pool;
 }
 
 /** A text of at most `length` string units, in the letters of one alphabet. */
@@ -90,7 +90,7 @@ function shrinkValue(value: unknown): unknown {
     return value.length < 2 ? undefined : [...value].slice(0, Math.floor([...value].length / 2)).join("");
   if (Array.isArray(value)) return value.length < 2 ? undefined : value.slice(0, Math.ceil(value.length / 2));
   if (typeof value === "object" && value !== null) {
-    const parts = Object.entries(value).map(([name, each]) => [name, shrinkValue(each) ?? each] as const);
+    const parts = Object.entries(value).map(([name, fieldValue]) => [name, shrinkValue(fieldValue) ?? fieldValue] as const);
     return Object.fromEntries(parts);
   }
   return undefined;

@@ -75,8 +75,8 @@ describe("a difference", () => {
       buildDocument((_, answer) => answer.required.pop()),
       "POST /leads: answer.name may be left out now",
     ],
-  ])("is named: %s", (_, after, said) => {
-    expect(findBreakingChanges(buildDocument(), after)).toEqual([said]);
+  ])("is named: %s", (_, after, message) => {
+    expect(findBreakingChanges(buildDocument(), after)).toEqual([message]);
   });
 
   it("is compatible if it only adds", () => {

@@ -35,32 +35,35 @@ interface InvalidField {
 /** Values that a field rejects, including references to records that do not exist. */
 function listInvalidValues(schema: z.ZodType, isMaster: boolean): unknown[] {
   const kind = findReferencedKind(schema);
-  const looked = [...(kind ? [`${kind.prefix}_${"0".repeat(18)}`] : []), ...(isMaster ? ["no_such_value"] : [])];
+  const unknownReferences = [...(kind ? [`${kind.prefix}_${"0".repeat(18)}`] : []), ...(isMaster ? ["no_such_value"] : [])];
   const typed = [undefined, {}, 7, "2026-13-45", "x".repeat(60_000), [[]]];
-  return [...looked, ...looked, ...typed.filter((value) => !schema.safeParse(value).success)];
+  return [...unknownReferences, ...unknownReferences, ...typed.filter((value) => !schema.safeParse(value).success)];
 }
 
 /** Every way in which a field of the input, or a field nested in it, can be wrong. */
-function listInvalidFields(schema: z.ZodObject, given: Input, above: Path = []): InvalidField[] {
+function listInvalidFields(schema: z.ZodObject, input: Input, above: Path = []): InvalidField[] {
   const masters = findMasterReferences(schema.shape);
-  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([field, each]) => {
+  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([field, fieldSchema]) => {
     const path = [...above, field];
-    const own = listInvalidValues(each, masters.has(field)).map((value) => ({ path, value }));
-    const [inner, value] = [valueSchema(each), given[field]];
+    const invalidFields = listInvalidValues(fieldSchema, masters.has(field)).map((value) => ({ path, value }));
+    const [inner, value] = [valueSchema(fieldSchema), input[field]];
     if (inner instanceof z.ZodObject && value && typeof value === "object")
-      return [...own, ...listInvalidFields(inner, value as Input, path)];
-    if (!(inner instanceof z.ZodArray) || !Array.isArray(value)) return own;
+      return [...invalidFields, ...listInvalidFields(inner, value as Input, path)];
+    if (!(inner instanceof z.ZodArray) || !Array.isArray(value)) return invalidFields;
     const element = valueSchema(inner.element as z.ZodType);
     if (element instanceof z.ZodObject && value[0])
-      return [...own, ...listInvalidFields(element, value[0] as Input, [...path, 0])];
-    return [...own, ...listInvalidValues(element, masters.has(field)).map((one) => ({ path, value: [one] }))];
+      return [...invalidFields, ...listInvalidFields(element, value[0] as Input, [...path, 0])];
+    return [
+      ...invalidFields,
+      ...listInvalidValues(element, masters.has(field)).map((invalidValue) => ({ path, value: [invalidValue] })),
+    ];
   });
 }
 
 /** Sets the value at a path. If the input has no container there, copies it from `valid`. */
 function setAtPath(input: Container, [key = "", ...rest]: Path, value: unknown, valid: Container): void {
   const [inside, right] = [input[key], valid[key]] as (Container | undefined)[];
-  const isInside = rest.length > 0 && [inside, right].every((each) => each !== null && typeof each === "object");
+  const isInside = rest.length > 0 && [inside, right].every((container) => container !== null && typeof container === "object");
   if (isInside && !(Array.isArray(right) && right.length === 0)) setAtPath(inside as Container, rest, value, right as Container);
   else {
     const next = rest.length > 0 ? right : value;
@@ -78,21 +81,21 @@ function breakInput(random: Random, operation: Operation, valid: Input): { input
   const fixed = new Set(pathParameterNames(operation.path));
   // Names declared by domains are only known in a context.
   const all = runIn(systemContext(app.ports, undefined, "test"), () => listInvalidFields(inputSchema(operation), valid));
-  const ways = all.filter(({ path: [root] }) => !fixed.has(String(root)));
-  const wrong: InvalidField[] = [{ path: ["no_such_field"], value: 1 }];
-  for (let count = 0; count < 4 && ways.length > 0; count++) {
-    const way = ways[Math.floor(random() * ways.length)] as InvalidField;
-    if (!wrong.some(({ path: [root] }) => root === way.path[0])) wrong.push(way);
+  const candidates = all.filter(({ path: [root] }) => !fixed.has(String(root)));
+  const invalidFields: InvalidField[] = [{ path: ["no_such_field"], value: 1 }];
+  for (let count = 0; count < 4 && candidates.length > 0; count++) {
+    const candidate = candidates[Math.floor(random() * candidates.length)] as InvalidField;
+    if (!invalidFields.some(({ path: [root] }) => root === candidate.path[0])) invalidFields.push(candidate);
   }
   const chance = random();
-  if (chance < 0.4) wrong.shift();
+  if (chance < 0.4) invalidFields.shift();
   // Removes all alternatives of which one would be enough.
-  if (chance > 0.6 && !wrong.some(({ path: [root] }) => alternativeFields.includes(String(root))))
-    for (const field of alternativeFields.filter((each) => Object.hasOwn(valid, each)))
-      wrong.push({ path: [field], value: undefined });
+  if (chance > 0.6 && !invalidFields.some(({ path: [root] }) => alternativeFields.includes(String(root))))
+    for (const field of alternativeFields.filter((alternativeField) => Object.hasOwn(valid, alternativeField)))
+      invalidFields.push({ path: [field], value: undefined });
   const input = structuredClone(valid);
-  for (const { path, value } of wrong) setAtPath(input, path, value, valid);
-  return { input, wrong };
+  for (const { path, value } of invalidFields) setAtPath(input, path, value, valid);
+  return { input, wrong: invalidFields };
 }
 
 /** Alternative fields: a record needs at least one of those that its kind has. */
@@ -127,30 +130,30 @@ const random = createTestRandom("wrong inputs");
 describe.each(testedOperations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
   it("gets all faults of a request in one response", async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "USER") : undefined;
+      const user = operation.access === "signed_in" ? await addUser(app, world.tenant, "USER") : undefined;
       const send = async (input: Input) => {
-        const { status, body } = await sendAs(app, who?.token ?? world.tenant.token, operation, input);
+        const { status, body } = await sendAs(app, user?.token ?? world.tenant.token, operation, input);
         const { data, error } = JSON.parse(body) as ErrorAnswer;
         // Operations on several records report failures for each record.
         const failed = data?.results?.filter(({ success }) => !success) ?? [];
         return { status, error, failed: failed.map(({ id }) => id) };
       };
-      const valid = JSON.parse(JSON.stringify(await inputFor(app, world, operation, who))) as Input;
-      const { input, wrong } = breakInput(random, operation, valid);
-      if (wrong.length === 0) continue;
+      const valid = JSON.parse(JSON.stringify(await inputFor(app, world, operation, user))) as Input;
+      const { input, wrong: invalidFields } = breakInput(random, operation, valid);
+      if (invalidFields.length === 0) continue;
       const first = await send(input);
       if (first.failed.length > 0) {
-        for (const { value } of wrong) expect(first.failed).toEqual(value);
+        for (const { value } of invalidFields) expect(first.failed).toEqual(value);
         continue;
       }
       const details = first.error?.details ?? [];
-      const mended = structuredClone(input);
-      for (const { field } of details) setAtPath(mended, parsePath(field), readAtPath(valid, parsePath(field)), valid);
-      const second = await send(mended);
-      const said = JSON.stringify({ wrong, details, again: second.error }, (_key, value) =>
+      const correctedInput = structuredClone(input);
+      for (const { field } of details) setAtPath(correctedInput, parsePath(field), readAtPath(valid, parsePath(field)), valid);
+      const second = await send(correctedInput);
+      const report = JSON.stringify({ wrong: invalidFields, details, again: second.error }, (_key, value) =>
         typeof value === "string" ? value.slice(0, 90) : value,
       );
-      expect([first.status, second.status], said).toEqual([400, operation.status]);
+      expect([first.status, second.status], report).toEqual([400, operation.status]);
     }
   });
 });

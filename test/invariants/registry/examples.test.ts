@@ -25,22 +25,31 @@ const loadKinds = () => Promise.all(domains.flatMap(({ kinds }) => kinds).map((k
 
 describe("the examples", () => {
   it("exist for each operation, and for no removed one", () => {
-    const missing = jsonOperations.filter((each) => !answers[responseName(each)] || (hasBody(each) && !requests[each.name]));
+    const missing = jsonOperations.filter(
+      (jsonOperation) => !answers[responseName(jsonOperation)] || (hasBody(jsonOperation) && !requests[jsonOperation.name]),
+    );
     expect(
       missing.map(({ name }) => name),
       "npm run examples writes them",
     ).toEqual([]);
-    expect(Object.keys(requests).filter((name) => !jsonOperations.some((each) => each.name === name))).toEqual([]);
-    expect(Object.keys(answers).filter((name) => !jsonOperations.some((each) => responseName(each) === name))).toEqual([]);
+    expect(Object.keys(requests).filter((name) => !jsonOperations.some((jsonOperation) => jsonOperation.name === name))).toEqual(
+      [],
+    );
+    expect(
+      Object.keys(answers).filter((name) => !jsonOperations.some((jsonOperation) => responseName(jsonOperation) === name)),
+    ).toEqual([]);
   });
 
-  it.each(jsonOperations.map((each) => [each.name, each] as const))("%s: match their own schemas", (name, operation) => {
-    const { data } = answers[responseName(operation)] as { data: unknown };
-    for (const each of operation.kind === "list" ? (data as unknown[]) : [data])
-      expect(listIssues(operation.output, each)).toEqual([]);
-    const isOfBody = ({ path: [field] }: Issue): boolean => !pathParameterNames(operation.path).includes(String(field));
-    if (hasBody(operation)) expect(listIssues(inputSchema(operation), requests[name]).filter(isOfBody)).toEqual([]);
-  });
+  it.each(jsonOperations.map((jsonOperation) => [jsonOperation.name, jsonOperation] as const))(
+    "%s: match their own schemas",
+    (name, operation) => {
+      const { data } = answers[responseName(operation)] as { data: unknown };
+      for (const record of operation.kind === "list" ? (data as unknown[]) : [data])
+        expect(listIssues(operation.output, record)).toEqual([]);
+      const isOfBody = ({ path: [field] }: Issue): boolean => !pathParameterNames(operation.path).includes(String(field));
+      if (hasBody(operation)) expect(listIssues(inputSchema(operation), requests[name]).filter(isOfBody)).toEqual([]);
+    },
+  );
 
   it("contain no internal fields of a kind", async () => {
     await loadKinds();
@@ -49,10 +58,12 @@ describe("the examples", () => {
       const { id } = value as { id?: unknown };
       const { name, definition } = (typeof id === "string" && findLoadedCollection(id)) || {};
       // Audit entries mask internal fields but show that they changed.
-      const told = Object.entries(value).flatMap(([field, each]) =>
-        (definition?.internal as readonly string[] | undefined)?.includes(field) && each !== "***" ? [`${name}.${field}`] : [],
+      const exposedFields = Object.entries(value).flatMap(([field, fieldValue]) =>
+        (definition?.internal as readonly string[] | undefined)?.includes(field) && fieldValue !== "***"
+          ? [`${name}.${field}`]
+          : [],
       );
-      return [...told, ...Object.values(value).flatMap(internalIn)];
+      return [...exposedFields, ...Object.values(value).flatMap(internalIn)];
     };
     expect(internalIn(answers)).toEqual([]);
   });
@@ -60,29 +71,30 @@ describe("the examples", () => {
   /** A field dropped only by one operation would appear in all other answers, in audit entries and in webhooks. */
   it("contain each field of a kind that is not declared internal", async () => {
     await loadKinds();
-    const told = new Map<Collection<BaseRecord>, Set<string>>();
+    const fieldsByCollection = new Map<Collection<BaseRecord>, Set<string>>();
     for (const operation of jsonOperations) {
       const { data } = answers[responseName(operation)] as { data: unknown };
       const { shape = {} } = operation.output as Partial<z.ZodObject>;
-      for (const each of [data].flat()) {
-        const { id } = (each ?? {}) as { id?: unknown };
-        const of = typeof id === "string" ? findLoadedCollection(id) : undefined;
-        if (of) told.set(of, new Set([...(told.get(of) ?? []), ...Object.keys(shape)]));
+      for (const record of [data].flat()) {
+        const { id } = (record ?? {}) as { id?: unknown };
+        const collection = typeof id === "string" ? findLoadedCollection(id) : undefined;
+        if (collection)
+          fieldsByCollection.set(collection, new Set([...(fieldsByCollection.get(collection) ?? []), ...Object.keys(shape)]));
       }
     }
-    expect(told.size).toBeGreaterThan(60);
-    const untold = [...told].flatMap(([{ name, definition }, fields]) => {
+    expect(fieldsByCollection.size).toBeGreaterThan(60);
+    const missingFields = [...fieldsByCollection].flatMap(([{ name, definition }, fields]) => {
       const { schema, internal = [], secret = [], sealed } = definition;
-      const known = new Set<string | undefined>([...fields, ...internal, ...secret, sealed]);
-      return Object.keys(schema.shape).flatMap((field) => (known.has(field) ? [] : [`${name}.${field}`]));
+      const knownFields = new Set<string | undefined>([...fields, ...internal, ...secret, sealed]);
+      return Object.keys(schema.shape).flatMap((field) => (knownFields.has(field) ? [] : [`${name}.${field}`]));
     });
-    expect(untold).toEqual([]);
+    expect(missingFields).toEqual([]);
   });
 
   it("keep the document small", () => {
     const document = buildOpenApiDocument(operations, "https://crm.example", examples);
-    const shown = operations.filter(({ kind }) => kind !== "page");
-    expect(JSON.stringify(document).length / shown.length).toBeLessThanOrEqual(2048);
+    const documentedOperations = operations.filter(({ kind }) => kind !== "page");
+    expect(JSON.stringify(document).length / documentedOperations.length).toBeLessThanOrEqual(2048);
   });
 });
 
@@ -96,7 +108,7 @@ describe("the requests of the documentation page, unchanged", () => {
   let app: App;
   let tenant: Tenant;
   /** A record of each kind that examples refer to; the docs page inserts the tenant's own ids in the same way. */
-  let own: Record<string, string>;
+  let idByPrefix: Record<string, string>;
   beforeAll(async () => {
     app = await startTestApp();
     tenant = await signUp(app);
@@ -108,11 +120,11 @@ describe("the requests of the documentation page, unchanged", () => {
     const { data: account } = await tenant.admin.createSmsServiceAccount(texting as never);
     await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true } as never);
     const { data: segment } = await tenant.admin.createSegment({ name: "Sailors" });
-    const said = { name: "Season", subject: "The season begins", body_text: "It is spring" };
-    const { data: template } = await tenant.admin.createMessageTemplate(said as never);
+    const templateInput = { name: "Season", subject: "The season begins", body_text: "It is spring" };
+    const { data: template } = await tenant.admin.createMessageTemplate(templateInput as never);
     const mailing = { name: "News", way: "house", address: "news@harbour.example" };
     const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
-    own = {
+    idByPrefix = {
       seg: segment.id,
       mtp: template.id,
       mla: mails.id,
@@ -133,7 +145,7 @@ describe("the requests of the documentation page, unchanged", () => {
     expect(status, body).toBe(operation.status);
   };
 
-  it.each(bare.filter(({ method }) => method === "GET").map((each) => [each.name, each] as const))(
+  it.each(bare.filter(({ method }) => method === "GET").map((operation) => [operation.name, operation] as const))(
     "%s is answered",
     (_, operation) => {
       const required = Object.entries(inputSchema(operation).shape).filter(([, field]) => !field.safeParse(undefined).success);
@@ -145,8 +157,11 @@ describe("the requests of the documentation page, unchanged", () => {
   );
 
   const posts = bare.filter(({ method, name, takesFile }) => method === "POST" && !takesFile && !PERSONAL_OPERATIONS.has(name));
-  it.each(posts.map((each) => [each.name, each] as const))("%s is done", (name, operation) => {
+  it.each(posts.map((post) => [post.name, post] as const))("%s is done", (name, operation) => {
     const ids = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
-    return send(operation, JSON.parse(JSON.stringify(requests[name] ?? {}).replace(ids, (id, prefix) => own[prefix] ?? id)));
+    return send(
+      operation,
+      JSON.parse(JSON.stringify(requests[name] ?? {}).replace(ids, (id, prefix) => idByPrefix[prefix] ?? id)),
+    );
   });
 });

@@ -22,7 +22,7 @@ import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts"
 type Row = Record<string, unknown>;
 
 const shapedOperations = operations.filter(isShaped);
-const findOperation = (name: string): Operation => operations.find((each) => each.name === name) as Operation;
+const findOperation = (name: string): Operation => operations.find((operation) => operation.name === name) as Operation;
 const readShape = ({ output }: Operation): Shape => {
   const { expanded: _expanded, ...shape } = (output as z.ZodObject).shape;
   return shape as Shape;
@@ -45,12 +45,12 @@ beforeAll(async () => {
   world.sharedIds = new Map();
   const { tenant } = world;
   const users = await Promise.all(roles.map((role) => addUser(app, tenant, role)));
-  for (const [at, role] of roles.entries()) tokens.set(role, users[at]?.token ?? "");
+  for (const [index, role] of roles.entries()) tokens.set(role, users[index]?.token ?? "");
   for (const operation of operationSample) {
-    const given = await inputFor(app, world, operation);
+    const input = await inputFor(app, world, operation);
     // Drops the optional filters, so that lists return all records.
     const isNeeded = ([name]: [string, unknown]) => !inputSchema(operation).shape[name]?.safeParse(undefined).success;
-    inputs.set(operation, Object.fromEntries(Object.entries(given).filter(isNeeded)));
+    inputs.set(operation, Object.fromEntries(Object.entries(input).filter(isNeeded)));
   }
   await app.settle();
   await distributeOwners(users.map(({ id }) => id));
@@ -83,14 +83,14 @@ const pickFields = (row: Row, names: readonly string[]): Row =>
 /** Caches answers, because nothing changes meanwhile. */
 const cachedRows = new Map<string, Promise<Row[]>>();
 function readOnce(key: string, ask: () => Promise<Row[]>): Promise<Row[]> {
-  const known = cachedRows.get(key) ?? ask();
-  cachedRows.set(key, known);
-  return known;
+  const rows = cachedRows.get(key) ?? ask();
+  cachedRows.set(key, rows);
+  return rows;
 }
 
 /** What a caller reads of a record by its id. */
 async function readRecord(token: string, { path }: Kind, id: string): Promise<Row | undefined> {
-  const get = operations.find((each) => each.method === "GET" && each.path === `${path}/{id}`) as Operation;
+  const get = operations.find((operation) => operation.method === "GET" && operation.path === `${path}/{id}`) as Operation;
   return (await readOnce(`${token} ${id}`, () => readRows(get, { id }, token)))[0];
 }
 
@@ -110,11 +110,11 @@ describe.each(operationSample.map((operation) => [operation.name, operation] as 
 
   it("returns each selectable field and the id", async () => {
     const fields = Object.keys(shape);
-    const whole = await readRows(operation, { fields });
-    for (const row of await readRows(operation)) expect(whole).toContainEqual(expect.objectContaining(row));
+    const fullRows = await readRows(operation, { fields });
+    for (const row of await readRows(operation)) expect(fullRows).toContainEqual(expect.objectContaining(row));
     for (const field of fields) {
       const { shaping } = await readShaping(operation, { fields: field });
-      expect(await shaping(whole)).toEqual(whole.map((row) => pickFields(row, ["id", field])));
+      expect(await shaping(fullRows)).toEqual(fullRows.map((row) => pickFields(row, ["id", field])));
     }
   });
 
@@ -138,16 +138,16 @@ describe.each(operationSample.map((operation) => [operation.name, operation] as 
 /** The labels of a row, looked up one by one. */
 async function buildLabels(shape: Shape, row: Row): Promise<Row> {
   const labels: Row = {};
-  for (const [field, { kind, storedAs: held }] of findMasterReferences(shape)) {
+  for (const [field, { kind, storedAs: storedField }] of findMasterReferences(shape)) {
     const values = [row[field] ?? []].flat();
     const all = values.length > 0 ? await readMasters(kind.name) : [];
-    const shown = values.map((value) =>
-      pickFields(all.find((each) => each[held] === value) as Row, ["id", "code", "name", "color"]),
+    const shownMasters = values.map((value) =>
+      pickFields(all.find((master) => master[storedField] === value) as Row, ["id", "code", "name", "color"]),
     );
-    if (shown.length > 0) labels[field] = Array.isArray(row[field]) ? shown : shown[0];
+    if (shownMasters.length > 0) labels[field] = Array.isArray(row[field]) ? shownMasters : shownMasters[0];
   }
   const users = listActorFields(shape).map((field) => ({ field, id: String(row[field]) }));
-  for (const { field, id } of [...listNamedRecords(shape, row), ...users].filter((each) => isId(each.id, USER))) {
+  for (const { field, id } of [...listNamedRecords(shape, row), ...users].filter((reference) => isId(reference.id, USER))) {
     const { display_name } = (await readRecord(world.tenant.token, USER, id)) as Row;
     labels[field] = Array.isArray(row[field]) ? [{ id, name: display_name }] : { id, name: display_name };
   }
@@ -159,15 +159,17 @@ const expansionCounts = { shown: 0, hidden: 0 };
 async function expectExpanded(token: string, shape: Shape, row: Row, expanded: Row): Promise<void> {
   const fields = new Set(Expansion.listExpandNames(shape).values());
   const users = listActorFields(shape).map((field) => ({ field, id: String(row[field]), kind: USER }));
-  const beside = [...listNamedRecords(shape, row), ...users].filter(({ field, id, kind }) => fields.has(field) && isId(id, kind));
-  const there = new Map<string, Row>();
-  for (const { field, kind, id } of beside) {
+  const references = [...listNamedRecords(shape, row), ...users].filter(
+    ({ field, id, kind }) => fields.has(field) && isId(id, kind),
+  );
+  const recordByField = new Map<string, Row>();
+  for (const { field, kind, id } of references) {
     const record = await readRecord(token, kind, id);
     expansionCounts[record ? "shown" : "hidden"]++;
-    if (record) there.set(field, record);
+    if (record) recordByField.set(field, record);
   }
-  expect(Object.keys(expanded).sort()).toEqual([...there.keys()].sort());
-  for (const [field, record] of there) {
+  expect(Object.keys(expanded).sort()).toEqual([...recordByField.keys()].sort());
+  for (const [field, record] of recordByField) {
     const [entry = {}] = [expanded[field]].flat() as Row[];
     expect(entry).toEqual(pickFields(record, Object.keys(entry)));
     expect(entry.id).toBe(record.id);
@@ -210,8 +212,8 @@ const bareIds = {
 it("each id field can be expanded, except these", () => {
   const bare = shapedOperations.flatMap((operation) => {
     const shape = readShape(operation);
-    const known = new Set([...findMasterReferences(shape).keys(), ...Expansion.listExpandNames(shape).values()]);
-    return Object.keys(shape).filter((field) => /_ids?$/.test(field) && !known.has(field));
+    const knownFields = new Set([...findMasterReferences(shape).keys(), ...Expansion.listExpandNames(shape).values()]);
+    return Object.keys(shape).filter((field) => /_ids?$/.test(field) && !knownFields.has(field));
   });
   expect([...new Set(bare)].sort()).toEqual(Object.values(bareIds).flat().sort());
 });

@@ -28,7 +28,7 @@ function collectDomainNames(): FrozenNames {
       ...(domain.grants ?? []).flatMap((grants) => Object.values(grants).map(({ name }) => `permission ${name}`)),
       ...(domain.masters ?? []).map(({ name }) => `master data ${name}`),
       ...listPartNames(domain.rules).map((name) => `rule ${name}`),
-      ...Object.entries(domain.features ?? {}).flatMap(([taken, kinds]) => kinds.map(({ name }) => `${taken} of ${name}`)),
+      ...Object.entries(domain.features ?? {}).flatMap(([feature, kinds]) => kinds.map(({ name }) => `${feature} of ${name}`)),
       ...listPartNames(domain.imports).map((name) => `import ${name}`),
       ...listPartNames(domain.exports).map((name) => `export ${name}`),
       ...listPartNames(domain.bulk).map((name) => `bulk change ${name}`),

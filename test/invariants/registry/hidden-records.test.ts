@@ -26,8 +26,8 @@ const [hiddenPaths, openPaths] = await (async () => {
   const app = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });
   const all = await runIn(systemContext(app.ports, undefined, "test"), loadAllCollections);
   await app.stop();
-  const isOpen = ({ definition: { owner, subject: about, derivedVisibility: revealed } }: (typeof all)[number]) =>
-    !(owner ?? about ?? revealed);
+  const isOpen = ({ definition: { owner, subject: subjectField, derivedVisibility: revealed } }: (typeof all)[number]) =>
+    !(owner ?? subjectField ?? revealed);
   const hidden = all.filter((collection) => !isOpen(collection));
   const below = all.filter(isOpen).flatMap(({ kind }) => kind.path ?? []);
   const paths = new Set([
@@ -41,7 +41,7 @@ const [hiddenPaths, openPaths] = await (async () => {
 })();
 
 const isHidden = ({ path }: Operation): boolean =>
-  hiddenPaths.has(path.split("/")[1] ?? "") && !openPaths.some((each) => `${path}/`.startsWith(`${each}/`));
+  hiddenPaths.has(path.split("/")[1] ?? "") && !openPaths.some((openPath) => `${path}/`.startsWith(`${openPath}/`));
 
 const isAllowed = ({ access }: Operation, role: Role): boolean => typeof access === "object" && rolesGrant([role], access);
 
@@ -50,7 +50,9 @@ const replacePlanted = (value: unknown): unknown => {
   if (typeof value === "string") return value.replaceAll(PLANTED_WORD, "TYPED").replaceAll(PLANTED_WORD.toLowerCase(), "typed");
   if (Array.isArray(value)) return value.map(replacePlanted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [String(replacePlanted(name)), replacePlanted(each)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, fieldValue]) => [String(replacePlanted(name)), replacePlanted(fieldValue)]),
+  );
 };
 
 const listCallers = (operation: Operation): readonly Role[] => boundedRoles.filter((role) => isAllowed(operation, role));
@@ -79,13 +81,13 @@ beforeAll(async () => {
     .data;
   Object.assign(ids, { lead: lead.id, person: lead.personal_key_id });
   ids.customer = (await admin.createCustomer({ name: `${PLANTED_WORD} company`, notes: PLANTED_WORD })).data.id;
-  const named = { first_name: `${PLANTED_WORD}-c`, last_name: `${PLANTED_WORD}-d`, customer_id: ids.customer };
-  ids.contact = (await admin.createContact(named)).data.id;
+  const contactInput = { first_name: `${PLANTED_WORD}-c`, last_name: `${PLANTED_WORD}-d`, customer_id: ids.customer };
+  ids.contact = (await admin.createContact(contactInput)).data.id;
   ids.opportunity = (await admin.createOpportunity({ name: `${PLANTED_WORD} deal`, customer_id: ids.customer } as never)).data.id;
   ids.deal = (await admin.createDeal({ name: `${PLANTED_WORD} agreed`, customer_id: ids.customer } as never)).data.id;
   ids.quote = (await admin.createQuote({ name: `${PLANTED_WORD} offered`, customer_id: ids.customer } as never)).data.id;
-  const mine = { personal_key_id: ids.person, interested_products: [`${PLANTED_WORD} boat`] };
-  ids.potential = (await admin.createPotential(mine as never)).data.id;
+  const potentialInput = { personal_key_id: ids.person, interested_products: [`${PLANTED_WORD} boat`] };
+  ids.potential = (await admin.createPotential(potentialInput as never)).data.id;
   world.seeds = { ...world.seeds, ids };
   const { data: team } = await admin.createTeam({ name: "Elsewhere" });
   for (const role of boundedRoles) colleagues.set(role, await addUser(app, plainWorld.tenant, role, { team_id: team.id }));
@@ -95,9 +97,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const excerptPlanted = (told: string): string => {
-  const at = told.toUpperCase().indexOf(PLANTED_WORD);
-  return at < 0 ? "" : told.slice(Math.max(0, at - 200), at + 200);
+const excerptPlanted = (text: string): string => {
+  const index = text.toUpperCase().indexOf(PLANTED_WORD);
+  return index < 0 ? "" : text.slice(Math.max(0, index - 200), index + 200);
 };
 
 describe.each(["own", "team"] as const)("under %s", (visibility) => {
@@ -129,9 +131,9 @@ describe.each(["own", "team"] as const)("under %s", (visibility) => {
 });
 
 it("operations on all data are not available to roles with limited visibility", () => {
-  const whole = operations.filter(({ name, path }) => name === "lookUpPersons" || path.startsWith("/audit"));
-  expect(whole.length).toBeGreaterThan(3);
-  for (const operation of whole)
+  const tenantWideOperations = operations.filter(({ name, path }) => name === "lookUpPersons" || path.startsWith("/audit"));
+  expect(tenantWideOperations.length).toBeGreaterThan(3);
+  for (const operation of tenantWideOperations)
     expect([operation.name, boundedRoles.filter((role) => isAllowed(operation, role))]).toEqual([operation.name, []]);
 });
 

@@ -105,15 +105,15 @@ function generateNamedRecord(shape: Record<string, z.ZodType>, name: string, fil
 
 /** An object with as many of its fields as are valid together; the first of alternatives. */
 function pickValidFields(schema: z.ZodType, fields: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  const whole = Object.fromEntries(fields);
+  const allFields = Object.fromEntries(fields);
   const isChecked = ((schema._zod.def as { checks?: unknown[] }).checks ?? []).length > 0;
-  if (!isChecked || schema.safeParse(whole).success) return whole;
-  let some: Record<string, unknown> = {};
+  if (!isChecked || schema.safeParse(allFields).success) return allFields;
+  let validFields: Record<string, unknown> = {};
   for (const [name, value] of fields) {
-    const more = { ...some, [name]: value };
-    if (schema.safeParse(more).success || !schema.safeParse(some).success) some = more;
+    const more = { ...validFields, [name]: value };
+    if (schema.safeParse(more).success || !schema.safeParse(validFields).success) validFields = more;
   }
-  return some;
+  return validFields;
 }
 
 function generateText(schema: z.ZodType, { mark, instant }: InputSeeds, field: string): string {

@@ -17,16 +17,17 @@ function* walkSchema(schema: z.ZodType, path: string, read = false, depth = 0): 
   if (depth > 12) return;
   const def = schema._zod.def as { innerType?: z.ZodType; options?: z.ZodType[]; valueType?: z.ZodType };
   if (schema instanceof z.ZodObject)
-    for (const [name, each] of Object.entries(schema.shape))
-      yield* walkSchema(each as z.ZodType, `${path}.${name}`, false, depth + 1);
+    for (const [name, fieldSchema] of Object.entries(schema.shape))
+      yield* walkSchema(fieldSchema as z.ZodType, `${path}.${name}`, false, depth + 1);
   else if (schema instanceof z.ZodArray) yield* walkSchema(schema.element as z.ZodType, `${path}[]`, false, depth + 1);
   else if (schema instanceof z.ZodPipe) yield* walkSchema(schema.out as z.ZodType, path, true, depth + 1);
   else if (def.innerType) yield* walkSchema(def.innerType, path, read, depth + 1);
   else if (def.valueType) yield* walkSchema(def.valueType, `${path}.*`, false, depth + 1);
-  else for (const each of def.options ?? []) yield* walkSchema(each, path, read, depth + 1);
+  else for (const option of def.options ?? []) yield* walkSchema(option, path, read, depth + 1);
 }
 
-const listFields = (of: typeof operations) => of.flatMap((operation) => [...walkSchema(inputSchema(operation), operation.name)]);
+const listFields = (selectedOperations: typeof operations) =>
+  selectedOperations.flatMap((operation) => [...walkSchema(inputSchema(operation), operation.name)]);
 const inputFields = listFields(operations);
 const enumFields = inputFields.filter(({ schema }) => schema instanceof z.ZodEnum);
 
@@ -39,20 +40,20 @@ describe("the input of each operation", () => {
 
   it("accepts sort orders and booleans in a query in either case", () => {
     const lists = operations.filter(({ kind }) => kind === "list").map((operation) => inputSchema(operation).shape);
-    const asked = lists.flatMap(({ sort, deleted }) =>
+    const queries = lists.flatMap(({ sort, deleted }) =>
       sort && deleted ? [[sort.parse("-CREATED_AT"), deleted.parse("True")]] : [],
     );
-    expect(asked.length).toBeGreaterThan(20);
-    expect(new Set(asked.map(String))).toEqual(new Set(["-created_at,true"]));
+    expect(queries.length).toBeGreaterThan(20);
+    expect(new Set(queries.map(String))).toEqual(new Set(["-created_at,true"]));
   });
 
   it("types web and mail addresses as such", () => {
     // Public operations such as login accept any text as the caller's identity.
-    const named = listFields(operations.filter(({ access }) => access !== "public")).filter(
+    const linkFields = listFields(operations.filter(({ access }) => access !== "public")).filter(
       ({ path, schema }) => schema instanceof z.ZodString && /(^|[._])(url|website|link|email)$/.test(path),
     );
-    expect(named.length).toBeGreaterThan(5);
-    const odd = named.filter(({ schema }) => {
+    expect(linkFields.length).toBeGreaterThan(5);
+    const odd = linkFields.filter(({ schema }) => {
       const { format, "x-type": type } = (schema.meta() ?? {}) as Record<string, unknown>;
       return format !== "email" && !["email", "url", "phone"].includes(String(type));
     });
@@ -71,6 +72,6 @@ it("each creation returns the address of the new record in the Location header",
     "addCompetitor",
     "addContractDeliverable",
   ];
-  const made = operations.filter(({ status, name }) => status === 201 && !elsewhere.includes(name));
-  expect(made.filter(({ links }) => !links).map(({ name }) => name)).toEqual([]);
+  const createOperations = operations.filter(({ status, name }) => status === 201 && !elsewhere.includes(name));
+  expect(createOperations.filter(({ links }) => !links).map(({ name }) => name)).toEqual([]);
 });

@@ -28,11 +28,11 @@ const pickByName = <T>(all: readonly T[], operation: Operation): T | undefined =
 const formatOutcome = ({ status, body }: WireResponse): string => `${status} ${status < 300 ? "" : body.slice(0, 300)}`;
 
 /** Returns `theirs` with the ids from `input`. */
-function mixIds(input: Input, theirs: Input): Input {
-  const entries = Object.entries(theirs).map(([field, value]) => {
-    const ours = input[field];
-    const isId = [ours].flat().every((each) => typeof each === "string" && ID_PATTERN.test(each));
-    return [field, isId && ours !== undefined ? ours : value];
+function mixIds(input: Input, foreignInput: Input): Input {
+  const entries = Object.entries(foreignInput).map(([field, value]) => {
+    const ownValue = input[field];
+    const isId = [ownValue].flat().every((element) => typeof element === "string" && ID_PATTERN.test(element));
+    return [field, isId && ownValue !== undefined ? ownValue : value];
   });
   return Object.fromEntries(entries);
 }
@@ -41,8 +41,8 @@ function mixIds(input: Input, theirs: Input): Input {
 const ID_PATTERN = /^([a-z_]+\.)?[a-z]{3}_[0-9a-z]{18}/;
 
 const operationSample = sampleOperations(operations);
-const selectOperations = (wanted: (operation: Operation) => boolean) =>
-  operationSample.filter(wanted).map((operation) => [operation.name, operation] as const);
+const selectOperations = (filter: (operation: Operation) => boolean) =>
+  operationSample.filter(filter).map((operation) => [operation.name, operation] as const);
 const keyedOperations = selectOperations(({ method, keyed }) => method !== "GET" && keyed);
 const versionedOperations = selectOperations(
   (operation) => ["PUT", "PATCH", "DELETE"].includes(operation.method) && operation.kind === "record" && takesRecordId(operation),
@@ -73,18 +73,18 @@ const expectNoMark = (answer: WireResponse): void => expect(JSON.stringify(answe
 
 describe.each(selectOperations(() => true))("%s", (_, operation) => {
   it("rejects unauthorized callers, succeeds with generated input and matches its declared response", async () => {
-    const who = operation.access === "signed_in" ? await addUser(app, ownWorld.tenant, "USER") : undefined;
-    const token = who?.token ?? ownWorld.tenant.token;
-    const input = await inputFor(app, ownWorld, operation, who);
+    const user = operation.access === "signed_in" ? await addUser(app, ownWorld.tenant, "USER") : undefined;
+    const token = user?.token ?? ownWorld.tenant.token;
+    const input = await inputFor(app, ownWorld, operation, user);
     if (operation.access !== "public") {
-      const refused = pickByName(
+      const refusedRole = pickByName(
         roles.filter((role) => !isAllowed(operation, role)),
         operation,
       );
       const forged = `${ownWorld.tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
       const refusals = [await sendAs(app, undefined, operation, input), await sendAs(app, forged, operation, input)];
-      if (refused) refusals.push(await sendAs(app, usersByRole.get(refused)?.token, operation, input));
-      expect(refusals.map(({ status }) => status)).toEqual([401, 401, ...(refused ? [403] : [])]);
+      if (refusedRole) refusals.push(await sendAs(app, usersByRole.get(refusedRole)?.token, operation, input));
+      expect(refusals.map(({ status }) => status)).toEqual([401, 401, ...(refusedRole ? [403] : [])]);
       for (const answer of refusals) expectNoMark(answer);
     }
     const answer = await sendAs(app, token, operation, input);
@@ -103,21 +103,21 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
 
   if (operation.access === "public") return;
 
-  const others = roles.filter((role) => role !== "ADMIN" && isAllowed(operation, role));
-  if (others.length > 0)
+  const otherRoles = roles.filter((role) => role !== "ADMIN" && isAllowed(operation, role));
+  if (otherRoles.length > 0)
     it("succeeds for another authorized role", async () => {
-      const user = await provideUser(operation, pickByName(others, operation) as Role);
+      const user = await provideUser(operation, pickByName(otherRoles, operation) as Role);
       const answer = await sendAs(app, user.token, operation, await inputFor(app, ownWorld, operation, user));
       expect(formatOutcome(answer)).toBe(`${operation.status} `);
     });
 
   it("neither shows nor changes data of another tenant", async () => {
     const anybody = operation.access === "signed_in";
-    const who = anybody ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
+    const user = anybody ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
     const input = await inputFor(app, ownWorld, operation, anybody ? usersByRole.get("USER") : undefined);
-    const theirs = await inputFor(app, foreignWorld, operation, who);
+    const foreignInput = await inputFor(app, foreignWorld, operation, user);
     // The foreign tenant sends its own texts with our ids: any mark of ours in the answer is a leak.
-    const answer = await sendAs(app, who?.token ?? foreignWorld.tenant.token, operation, mixIds(input, theirs));
+    const answer = await sendAs(app, user?.token ?? foreignWorld.tenant.token, operation, mixIds(input, foreignInput));
     expect(answer.status).toBeLessThan(500);
     if (takesRecordId(operation)) expect([answer.status, JSON.parse(answer.body).error?.code]).toEqual([404, "NOT_FOUND"]);
     expectNoMark(answer);
@@ -137,8 +137,8 @@ describe.each(keyedOperations)("%s under an Idempotency-Key", (_, operation) => 
     expect([second.status, JSON.parse(second.body).data]).toEqual([first.status, JSON.parse(first.body).data]);
     if (operation.method === "DELETE" || Object.keys(input).length === 1) return;
     const field = Object.keys(input).find((name) => name !== "id" && name !== "kind" && typeof input[name] === "string");
-    const other = await send({ ...input, ...(field ? { [field]: input[field] } : {}), extra: 1 });
-    expect([400, 422]).toContain(other.status);
+    const extraResponse = await send({ ...input, ...(field ? { [field]: input[field] } : {}), extra: 1 });
+    expect([400, 422]).toContain(extraResponse.status);
   });
 
   it("has one effect for concurrent repeats", async () => {
@@ -164,8 +164,8 @@ describe.each(versionedOperations)("%s with If-Match", (_, operation) => {
     const nonsense = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: "nonsense" });
     expect([nonsense.status, JSON.parse(nonsense.body).error.details[0]?.field]).toEqual([400, "If-Match"]);
     const current = Number(/version (\d+)/.exec(JSON.parse(stale.body).error.message)?.[1]);
-    const meant = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: `"${current}"` });
-    expect(meant.status).toBe(operation.status);
+    const currentResponse = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: `"${current}"` });
+    expect(currentResponse.status).toBe(operation.status);
   });
 });
 

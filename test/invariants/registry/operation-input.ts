@@ -19,7 +19,7 @@ export const MARK = "MARKED";
 export type Input = Record<string, unknown>;
 
 /** Builds a valid input for an operation, with records of its own that it acts on. `who` is the user who will call it. */
-export type InputBuilder = (app: App, world: World, who?: TestUser) => Promise<Input>;
+export type InputBuilder = (app: App, world: World, user?: TestUser) => Promise<Input>;
 
 /** What a domain adds to the generated tests: each `factory.ts` below `test` exports one. */
 export interface DomainFactory {
@@ -28,7 +28,7 @@ export interface DomainFactory {
   /** Builds inputs, by the name of the operation, where the input generated from its schema is not enough. */
   readonly inputs?: Record<string, InputBuilder>;
   /** Creates a record, by the path of its collection, where its create operation is not enough. */
-  readonly targets?: Record<string, (app: App, world: World, who?: TestUser) => Promise<string>>;
+  readonly targets?: Record<string, (app: App, world: World, user?: TestUser) => Promise<string>>;
   /** Paths of collections whose records only their creator sees. */
   readonly privatePaths?: readonly string[];
 }

@@ -52,11 +52,15 @@ const operationPlaces: Record<Kind["operations"][number], readonly [method: stri
 
 /** All routes of a kind, such as `GET /api/v1/leads/{id}`. */
 function listRoutes({ kind, path, operations: usual, tabs, actions }: Kind): string[] {
-  const at = usual.map((name) => {
+  const standardRoutes = usual.map((name) => {
     const [method, below] = operationPlaces[name];
     return `${method} ${path}${kind === TENANT.name ? "" : below}`;
   });
-  return [...at, ...tabs.map((tab) => `GET ${tab.path}`), ...actions.map((action) => `${action.method} ${action.path}`)];
+  return [
+    ...standardRoutes,
+    ...tabs.map((tab) => `GET ${tab.path}`),
+    ...actions.map((action) => `${action.method} ${action.path}`),
+  ];
 }
 
 const sendRequest = async (
@@ -84,21 +88,24 @@ describe("a record", () => {
   it("has exactly the described fields, and so does its row", async () => {
     for (const { kind, path, row, operations: usual } of sampledKinds) {
       const read = operations.find(
-        (each) => each.method === "GET" && [`${path}/{id}`, path].includes(`${BASE_PATH}${each.path}`) && each.kind === "record",
+        (operation) =>
+          operation.method === "GET" &&
+          [`${path}/{id}`, path].includes(`${BASE_PATH}${operation.path}`) &&
+          operation.kind === "record",
       ) as Operation;
       const answer = await sendAs(app, ownWorld.tenant.token, read, await inputFor(app, ownWorld, read));
       const { custom_fields = {}, ...record } = JSON.parse(answer.body).data;
       // Records created meanwhile may have added custom fields.
       const fields = (await ownWorld.tenant.admin.getSchema({ kind })).data.kinds[0]?.fields ?? [];
-      const namesOf = (isCustom: boolean) =>
+      const listFieldNames = (isCustom: boolean) =>
         fields.flatMap(({ name, visible, custom }) =>
           visible && custom === isCustom ? [name.replace("custom_fields.", "")] : [],
         );
-      expect([kind, Object.keys(record).sort()]).toEqual([kind, namesOf(false).sort()]);
-      expect([kind, Object.keys(custom_fields).sort()]).toEqual([kind, namesOf(true).sort()]);
+      expect([kind, Object.keys(record).sort()]).toEqual([kind, listFieldNames(false).sort()]);
+      expect([kind, Object.keys(custom_fields).sort()]).toEqual([kind, listFieldNames(true).sort()]);
       if (!usual.includes("list")) continue;
       const { data } = await sendRequest("GET", path, { query: "limit=1" });
-      for (const each of data) expect([kind, Object.keys(each).sort()]).toEqual([kind, [...row, "links"].sort()]);
+      for (const listedRecord of data) expect([kind, Object.keys(listedRecord).sort()]).toEqual([kind, [...row, "links"].sort()]);
     }
   });
 });
@@ -107,28 +114,32 @@ it("a record expands exactly the described records", async () => {
   for (const { kind, path, expand, operations: usual } of sampledKinds) {
     const address = usual.includes("read") && kind !== TENANT.name ? `${path}/none` : path;
     const names = expand.map(({ name }) => name);
-    const [known, unknown] = await Promise.all(
-      [[...names, "labels"], ["no_such_name"]].map((asked) => sendRequest("GET", address, { query: `expand=${asked.join()}` })),
+    const [knownResponse, unknown] = await Promise.all(
+      [[...names, "labels"], ["no_such_name"]].map((expandNames) =>
+        sendRequest("GET", address, { query: `expand=${expandNames.join()}` }),
+      ),
     );
-    expect([kind, [200, 404].includes(known?.status ?? 0)]).toEqual([kind, true]);
+    expect([kind, [200, 404].includes(knownResponse?.status ?? 0)]).toEqual([kind, true]);
     const message = `Unknown names: "no_such_name". Available: ${["labels", ...names].join(", ")}`;
     expect([kind, unknown?.error?.details]).toEqual([kind, [{ field: "expand", message }]]);
   }
 });
 
 describe("the described operations", () => {
-  const named = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
+  const formatRoute = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
 
   it("are all operations of a kind, except reads beside its records", () => {
-    const said = new Set(kinds.flatMap(listRoutes));
+    const declaredRoutes = new Set(kinds.flatMap(listRoutes));
     const below = operations.filter(
       ({ kind, path }) => kind !== "page" && kinds.some((each) => `${BASE_PATH}${path}/`.startsWith(`${each.path}/`)),
     );
-    const unsaid = below.filter((operation) => !said.has(named(operation)));
-    expect(unsaid.filter(({ method, path }) => method !== "GET" || pathParameterNames(path).join() === "id").map(named)).toEqual(
-      [],
-    );
-    expect([...said].filter((each) => !below.some((operation) => named(operation) === each))).toEqual([]);
+    const undeclaredOperations = below.filter((operation) => !declaredRoutes.has(formatRoute(operation)));
+    expect(
+      undeclaredOperations
+        .filter(({ method, path }) => method !== "GET" || pathParameterNames(path).join() === "id")
+        .map(formatRoute),
+    ).toEqual([]);
+    expect([...declaredRoutes].filter((route) => !below.some((operation) => formatRoute(operation) === route))).toEqual([]);
   });
 
   /** An input that no operation accepts, so that nothing is done. */
@@ -137,16 +148,16 @@ describe("the described operations", () => {
   it.each(roles)("by %s are those not refused with 403", async (role) => {
     const { token, client: as } = users.get(role) as TestUser;
     const { data } = await as.getSchema();
-    const said = new Set(data.kinds.flatMap(listRoutes));
-    const whole = kinds.flatMap(listRoutes);
-    const kind = (asked: string): string => `${asked.split(" ", 1)} ${said.has(asked)}`;
-    for (const asked of selectSample(whole, { name: (each) => `${role} ${each}`, kind })) {
-      const [method = "", path = ""] = asked.split(" ");
+    const declaredRoutes = new Set(data.kinds.flatMap(listRoutes));
+    const allRoutes = kinds.flatMap(listRoutes);
+    const kind = (route: string): string => `${route.split(" ", 1)} ${declaredRoutes.has(route)}`;
+    for (const route of selectSample(allRoutes, { name: (candidate) => `${role} ${candidate}`, kind })) {
+      const [method = "", path = ""] = route.split(" ");
       const { status } = await sendRequest(method, path.replaceAll(/\{\w+\}/g, "none"), {
         token,
         ...(method === "GET" ? {} : { body: NOTHING }),
       });
-      expect([asked, status !== 403]).toEqual([asked, said.has(asked)]);
+      expect([route, status !== 403]).toEqual([route, declaredRoutes.has(route)]);
     }
   });
 });
@@ -190,7 +201,8 @@ async function buildSampleValue(field: SampleField): Promise<unknown> {
   switch (type) {
     case "reference":
       return (
-        ownWorld.seeds.ids[record] ?? newId(domains.flatMap((each) => each.kinds).find(({ name }) => name === record) as never)
+        ownWorld.seeds.ids[record] ??
+        newId(domains.flatMap((domain) => domain.kinds).find(({ name }) => name === record) as never)
       );
     case "master":
       return ownWorld.seeds.ids[`master ${master}`];
@@ -220,14 +232,19 @@ async function buildSampleValue(field: SampleField): Promise<unknown> {
 
 describe("a new record", () => {
   it("needs exactly the required fields", async () => {
-    const makers = sampledKinds.filter((each) => each.operations.includes("create"));
+    const makers = sampledKinds.filter((sampledKind) => sampledKind.operations.includes("create"));
     for (const { kind, path, fields, any_of } of makers) {
       const byName = new Map(fields.map((field) => [field.name, field]));
-      const needed = [...fields.filter(({ required }) => required), ...any_of.map(([first = ""]) => byName.get(first) as Field)];
-      const sampled = await Promise.all(needed.map(async (field) => [field.name, await buildSampleValue(field)] as const));
+      const requiredFields = [
+        ...fields.filter(({ required }) => required),
+        ...any_of.map(([first = ""]) => byName.get(first) as Field),
+      ];
+      const sampled = await Promise.all(
+        requiredFields.map(async (field) => [field.name, await buildSampleValue(field)] as const),
+      );
       const input: Record<string, unknown> = { ...Object.fromEntries(sampled), ...requiredByKind[kind] };
       expect([kind, formatOutcome(await sendRequest("POST", path, { body: input }))]).toEqual([kind, "201 {}"]);
-      for (const { name } of needed) {
+      for (const { name } of requiredFields) {
         const { [name]: _out, ...rest } = input;
         const { status } = await sendRequest("POST", path, { body: rest });
         expect([kind, name, status]).toEqual([kind, name, 400]);
@@ -236,7 +253,9 @@ describe("a new record", () => {
   });
 
   it("rejects fields that are not described", async () => {
-    for (const { kind, path, operations: usual } of sampledKinds.filter((each) => each.operations.includes("create"))) {
+    for (const { kind, path, operations: usual } of sampledKinds.filter((sampledKind) =>
+      sampledKind.operations.includes("create"),
+    )) {
       const { status, error } = await sendRequest("POST", path, { body: { no_such_field: 1 } });
       expect([kind, usual.length > 0, status, error?.details.map(({ field }: { field: string }) => field)]).toEqual([
         kind,
@@ -250,28 +269,28 @@ describe("a new record", () => {
 
 describe("a list", () => {
   it("accepts exactly the described filters and operators", async () => {
-    for (const { kind, path, fields, filters } of sampledKinds.filter((each) => each.operations.includes("list"))) {
+    for (const { kind, path, fields, filters } of sampledKinds.filter((sampledKind) => sampledKind.operations.includes("list"))) {
       for (const filter of filters) {
         const { name, plain, operators } = filter;
-        const parameters = [...(plain ? [name] : []), ...operators.map((each) => `${name}[${each}]`)];
+        const parameters = [...(plain ? [name] : []), ...operators.map((operator) => `${name}[${operator}]`)];
         expect([kind, name, parameters.length > 0]).toEqual([kind, name, true]);
-        const about = fields.find((each) => each.name === filter.field) ?? filter;
-        const value = String(await buildSampleValue({ ...about, name, multiple: false }));
+        const filterField = fields.find((field) => field.name === filter.field) ?? filter;
+        const value = String(await buildSampleValue({ ...filterField, name, multiple: false }));
         for (const parameter of parameters) {
           const from = /\[lte?\]$/.test(parameter) ? { [`${name}[gte]`]: value } : {};
           const query = String(new URLSearchParams({ ...from, [parameter]: parameter.endsWith("[is_null]") ? "true" : value }));
           expect([kind, query, formatOutcome(await sendRequest("GET", path, { query }))]).toEqual([kind, query, "200 {}"]);
         }
         if (!operators.includes("gte") || filter.type !== "instant") continue;
-        const ahead = await sendRequest("GET", path, { query: `${name}[gte]=2999-01-01` });
-        expect([kind, name, ahead.data]).toEqual([kind, name, []]);
+        const futureResponse = await sendRequest("GET", path, { query: `${name}[gte]=2999-01-01` });
+        expect([kind, name, futureResponse.data]).toEqual([kind, name, []]);
       }
       expect([kind, (await sendRequest("GET", path, { query: "no_such_filter=1" })).status]).toEqual([kind, 400]);
     }
   });
 
   it("accepts exactly the described sort orders", async () => {
-    for (const { kind, path, sorts } of sampledKinds.filter((each) => each.operations.includes("list"))) {
+    for (const { kind, path, sorts } of sampledKinds.filter((sampledKind) => sampledKind.operations.includes("list"))) {
       expect(sorts.length).toBeGreaterThan(0);
       for (const sort of sorts) {
         // Lists sorted by change date need a limited period.

@@ -81,59 +81,62 @@ describe("immediate changes of visibility", () => {
     const [before, after] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
     const { data: lead } = await tenant.admin.createLead({ ...newLead({ company: "Wanderlust" }), owner_id: before.id });
     await app.settle();
-    const found = async ({ client: as }: TestUser) => (await as.listLeads({ search: "wanderlust" })).data.map(({ id }) => id);
-    expect([await found(before), await found(after)]).toEqual([[lead.id], []]);
+    const findLeadIds = async ({ client: as }: TestUser) =>
+      (await as.listLeads({ search: "wanderlust" })).data.map(({ id }) => id);
+    expect([await findLeadIds(before), await findLeadIds(after)]).toEqual([[lead.id], []]);
     await tenant.admin.updateLead({ id: lead.id, owner_id: after.id });
-    expect(await found(before)).toEqual([]);
+    expect(await findLeadIds(before)).toEqual([]);
     await app.settle();
-    expect([await found(before), await found(after)]).toEqual([[], [lead.id]]);
+    expect([await findLeadIds(before), await findLeadIds(after)]).toEqual([[], [lead.id]]);
     expect((await before.client.listLeads({ search: "wanderlust" })).meta.total).toBe(0);
     await tenant.admin.updateLead({ id: lead.id, owner_id: null });
     await app.settle();
-    expect([await found(before), await found(after)]).toEqual([[lead.id], [lead.id]]);
+    expect([await findLeadIds(before), await findLeadIds(after)]).toEqual([[lead.id], [lead.id]]);
   });
 });
 
 describe("deleted records", () => {
   it("are listed and restored by users who could see them", async () => {
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     await rep.client.deleteLead({ id: leadId });
     await app.settle();
     const deleted = async ({ client: as }: TestUser) =>
       (await as.listLeads({ deleted: true, limit: 100 })).data.map(({ id }) => id);
     expect(await deleted(rep)).toEqual([leadId]);
-    expect(await deleted(other)).not.toContain(leadId);
-    await expect(other.client.restoreLead({ id: leadId })).rejects.toMatchObject({ status: 404 });
+    expect(await deleted(otherRep)).not.toContain(leadId);
+    await expect(otherRep.client.restoreLead({ id: leadId })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.restoreLead({ id: leadId })).resolves.toMatchObject({ status: 200 });
   });
 });
 
 describe("a record hidden from the caller", () => {
-  const textOf = (call: Promise<unknown>): Promise<string> =>
+  const readErrorText = (call: Promise<unknown>): Promise<string> =>
     call.then(
       () => expect.fail("Went through"),
       ({ status, code, message, details }: ApiError) => JSON.stringify({ status, code, message, details }),
     );
 
   it("gets the same responses as a foreign, deleted or unknown record in each operation", async () => {
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     const stranger = await signUp(app);
     const { data: foreign } = await stranger.admin.createLead(newLead());
-    const { data: deleted } = await other.client.createLead(newLead());
-    await other.client.deleteLead({ id: deleted.id });
+    const { data: deleted } = await otherRep.client.createLead(newLead());
+    await otherRep.client.deleteLead({ id: deleted.id });
     const absent = `${leadId.slice(0, -1)}${leadId.endsWith("0") ? "1" : "0"}`;
     const asks: ((id: string) => Promise<unknown>)[] = [
-      (id) => other.client.getLead({ id }),
-      (id) => other.client.updateLead({ id, company: "x" }),
-      (id) => other.client.updateLead({ id, company: "x" }, { ifMatch: '"9"' }),
-      (id) => other.client.replaceLead({ id, first_name: "A", last_name: "B" }),
-      (id) => other.client.setLeadStatus({ id, lead_status_id: "new" }),
-      (id) => other.client.deleteLead({ id }),
-      (id) => other.client.listLeadActivities({ id }),
-      (id) => other.client.logLeadActivity({ id, subject: "x", activity_type_id: "call" }),
+      (id) => otherRep.client.getLead({ id }),
+      (id) => otherRep.client.updateLead({ id, company: "x" }),
+      (id) => otherRep.client.updateLead({ id, company: "x" }, { ifMatch: '"9"' }),
+      (id) => otherRep.client.replaceLead({ id, first_name: "A", last_name: "B" }),
+      (id) => otherRep.client.setLeadStatus({ id, lead_status_id: "new" }),
+      (id) => otherRep.client.deleteLead({ id }),
+      (id) => otherRep.client.listLeadActivities({ id }),
+      (id) => otherRep.client.logLeadActivity({ id, subject: "x", activity_type_id: "call" }),
     ];
     for (const ask of asks) {
-      const answers = await Promise.all([leadId, foreign.id, deleted.id, absent, "led_x", "x"].map((id) => textOf(ask(id))));
+      const answers = await Promise.all(
+        [leadId, foreign.id, deleted.id, absent, "led_x", "x"].map((id) => readErrorText(ask(id))),
+      );
       expect(new Set(answers).size).toBe(1);
       expect(JSON.parse(answers[0] as string)).toMatchObject({ status: 404, code: "NOT_FOUND" });
     }
@@ -141,8 +144,8 @@ describe("a record hidden from the caller", () => {
 
   it("cannot be reassigned by a manager in a bulk request", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
-    const { data: own } = await manager.client.createLead(newLead());
-    const { data } = await manager.client.assignLeads({ lead_ids: [own.id, leadId], owner_id: manager.id });
+    const { data: ownLead } = await manager.client.createLead(newLead());
+    const { data } = await manager.client.assignLeads({ lead_ids: [ownLead.id, leadId], owner_id: manager.id });
     expect(data.results.map(({ success, error }) => [success, error?.code])).toEqual([
       [true, undefined],
       [false, "NOT_FOUND"],
@@ -152,8 +155,8 @@ describe("a record hidden from the caller", () => {
 
   it("hides its activities from callers who know their ids", async () => {
     const { data: activity } = await rep.client.logLeadActivity({ id: leadId, subject: "Call", activity_type_id: "call" });
-    const other = await addUser(app, tenant, "SALES_REP");
-    await expect(other.client.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 404 });
+    const otherRep = await addUser(app, tenant, "SALES_REP");
+    await expect(otherRep.client.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.getActivity({ id: activity.id })).resolves.toMatchObject({ status: 200 });
     const nobody = createClient(inProcessTransport(app));
     await expect(nobody.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 401 });

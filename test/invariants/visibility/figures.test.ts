@@ -32,8 +32,8 @@ beforeEach(async () => {
   const { data: hers } = await tenant.admin.createLead(namedLead({ email, owner_id: ann.id }));
   person = hers.personal_key_id;
   bobLead = (await tenant.admin.createLead(namedLead({ email, owner_id: bob.id }))).data;
-  const said = { personal_key_id: person, interaction_type_id: "email_opened", lead_id: hers.id };
-  for (let at = 0; at < ANN_LEAD_COUNT; at++) await ann.client.createInteraction(said as never);
+  const interactionInput = { personal_key_id: person, interaction_type_id: "email_opened", lead_id: hers.id };
+  for (let index = 0; index < ANN_LEAD_COUNT; index++) await ann.client.createInteraction(interactionInput as never);
   const { data: customer } = await ann.client.createCustomer({ name: `Hers ${leadCount}` });
   const { data: contact } = await ann.client.createContact({ customer_id: customer.id, personal_key_id: person } as never);
   const deal = { name: "Hers", customer_id: customer.id, contact_id: contact.id };
@@ -43,11 +43,11 @@ beforeEach(async () => {
 
 describe("R1 a figure", () => {
   it("of a lead's score counts records visible to the caller, while the score itself is the same for all", async () => {
-    const [of, seen] = [
+    const [fullScore, seen] = [
       (await tenant.admin.getLeadScore({ id: bobLead.id })).data,
       (await bob.client.getLeadScore({ id: bobLead.id })).data,
     ];
-    expect(of.scoring_factors).toEqual({
+    expect(fullScore.scoring_factors).toEqual({
       interaction_count: ANN_LEAD_COUNT,
       recent_interactions: ANN_LEAD_COUNT,
       campaign_responses: ANN_LEAD_COUNT,
@@ -59,8 +59,8 @@ describe("R1 a figure", () => {
       campaign_responses: 0,
       opportunity_count: 0,
     });
-    expect(seen.lead_score).toBe(of.lead_score);
-    expect(of.calculated.total).toBe(of.lead_score);
+    expect(seen.lead_score).toBe(fullScore.lead_score);
+    expect(fullScore.calculated.total).toBe(fullScore.lead_score);
     expect(JSON.stringify(seen.calculated)).not.toContain(`${ANN_LEAD_COUNT} `);
     await bob.client.createInteraction({
       personal_key_id: person,
@@ -82,19 +82,23 @@ describe("R1 a figure", () => {
   it("of a lead with limited sight of its person is computed from the lead only", async () => {
     await tenant.admin.updatePerson({ id: person, education_level: "phd", birth_date: "1985-01-01" } as never);
     const carl = await addUser(app, tenant, "SALES_REP");
-    const { data: joined } = await carl.client.createLead(namedLead({ email }));
+    const { data: joinedLead } = await carl.client.createLead(namedLead({ email }));
     const { data: alone } = await carl.client.createLead(namedLead());
-    expect(joined).toMatchObject({ personal_key_id: person, person_sight: "LIMITED" });
+    expect(joinedLead).toMatchObject({ personal_key_id: person, person_sight: "LIMITED" });
     await app.settle();
-    const shown = async ({ id }: Lead) => {
+    const readScore = async ({ id }: Lead) => {
       const { lead_score, calculated, scoring_factors } = (await carl.client.getLeadScore({ id })).data;
       return { lead_score, calculated, scoring_factors };
     };
-    expect(await shown(joined)).toEqual(await shown(alone));
-    await carl.client.createInteraction({ personal_key_id: person, interaction_type_id: "call", lead_id: joined.id } as never);
+    expect(await readScore(joinedLead)).toEqual(await readScore(alone));
+    await carl.client.createInteraction({
+      personal_key_id: person,
+      interaction_type_id: "call",
+      lead_id: joinedLead.id,
+    } as never);
     await app.settle();
-    expect((await shown(joined)).scoring_factors.interaction_count).toBe(1);
-    expect((await shown(joined)).lead_score).toBe((await shown(joined)).calculated.total);
+    expect((await readScore(joinedLead)).scoring_factors.interaction_count).toBe(1);
+    expect((await readScore(joinedLead)).lead_score).toBe((await readScore(joinedLead)).calculated.total);
   });
 
   it("of a customer counts records visible to the caller", async () => {
@@ -102,13 +106,13 @@ describe("R1 a figure", () => {
       ...{ customer_type: "individual", name: `His ${leadCount}` },
       ...{ personal_key_id: person, owner_id: bob.id },
     } as never);
-    const shown = async (as: Client) => {
+    const readFigures = async (as: Client) => {
       const { recent_interactions, engagement_score, health } = (await as.getCustomer360({ id: customer.id })).data;
       return { recent: recent_interactions.length, engagement_score, health };
     };
-    const silent = await shown(bob.client);
+    const silent = await readFigures(bob.client);
     expect(silent).toMatchObject({ recent: 0, engagement_score: 0 });
-    expect(await shown(tenant.admin)).toMatchObject({ recent: ANN_LEAD_COUNT });
-    expect((await shown(tenant.admin)).engagement_score).toBeGreaterThan(0);
+    expect(await readFigures(tenant.admin)).toMatchObject({ recent: ANN_LEAD_COUNT });
+    expect((await readFigures(tenant.admin)).engagement_score).toBeGreaterThan(0);
   });
 });

@@ -100,26 +100,26 @@ const cells = settings.flatMap((setting) => (Object.keys(visibleOwners) as Viewe
 describe("visibility of records", () => {
   it.each(cells)("with the setting %s for %s", async (setting, viewer) => {
     await tenant.admin.updateTenant({ settings: { visibility: setting } });
-    const who = clients[viewer];
+    const client = clients[viewer];
     const visible = setting === "all" ? allOwners : visibleOwners[viewer][setting];
     const expected = visible.map((owner) => leads[owner]).sort();
 
     for (const query of [{}, { search: "quagga" }, { status: "new" }, { sort: "lead_score" as const }]) {
-      const { data, meta } = await who.listLeads({ limit: 100, ...query });
+      const { data, meta } = await client.listLeads({ limit: 100, ...query });
       expect([data.map(({ id }) => id).sort(), meta.total]).toEqual([expected, expected.length]);
     }
     for (const owner of allOwners) {
       const seen = visible.includes(owner);
       const id = leads[owner];
-      const { data, meta } = await who.listLeads({ owner: owner === "nobody" ? "none" : (ids[owner] as string) });
+      const { data, meta } = await client.listLeads({ owner: owner === "nobody" ? "none" : (ids[owner] as string) });
       expect([data.map((lead) => lead.id), meta.total]).toEqual(seen ? [[id], 1] : [[], 0]);
 
-      expect(await readStatus(who.getLead({ id }))).toBe(seen ? 200 : 404);
+      expect(await readStatus(client.getLead({ id }))).toBe(seen ? 200 : 404);
       const write = mayWrite(viewer) ? (seen ? 200 : 404) : 403;
-      expect(await readStatus(who.updateLead({ id, description: `Seen by ${viewer}` }))).toBe(write);
+      expect(await readStatus(client.updateLead({ id, description: `Seen by ${viewer}` }))).toBe(write);
       const drop = mayDelete(viewer) ? (seen ? 200 : 404) : 403;
-      expect(await readStatus(who.deleteLead({ id }))).toBe(drop);
-      expect(await readStatus(who.restoreLead({ id }))).toBe(drop);
+      expect(await readStatus(client.deleteLead({ id }))).toBe(drop);
+      expect(await readStatus(client.restoreLead({ id }))).toBe(drop);
       const { data: lead } = await tenant.admin.getLead({ id });
       expect(lead.description === `Seen by ${viewer}`).toBe(write === 200);
     }

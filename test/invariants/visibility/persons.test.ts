@@ -34,8 +34,13 @@ beforeEach(async () => {
     )
   ).data;
   person = lead.personal_key_id;
-  const said = { personal_key_id: person, interaction_type_id: "call", subject: "Told in confidence", lead_id: lead.id };
-  interaction = (await ann.client.createInteraction(said as never)).data.id;
+  const interactionInput = {
+    personal_key_id: person,
+    interaction_type_id: "call",
+    subject: "Told in confidence",
+    lead_id: lead.id,
+  };
+  interaction = (await ann.client.createInteraction(interactionInput as never)).data.id;
   await app.settle();
 });
 
@@ -81,42 +86,42 @@ describe("R1 a person", () => {
   });
 
   it("appears and disappears with the records that reveal them", async () => {
-    const sees = async ({ client: as }: TestUser) => {
+    const isVisibleTo = async ({ client: as }: TestUser) => {
       await app.settle();
       const listed = listIds((await as.listPersons({ limit: 100 })).data).includes(person);
       expect(await readStatus(as.getPerson({ id: person }))).toBe(listed ? 200 : 404);
       return listed;
     };
-    expect([await sees(ann), await sees(bob)]).toEqual([true, false]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, false]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
-    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([false, true]);
     await tenant.admin.updateLead({ id: lead.id, owner_id: null as never });
-    expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, true]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     await tenant.admin.deleteLead({ id: lead.id });
     // A person without records is visible only to their creator.
-    expect([await sees(ann), await sees(bob)]).toEqual([true, false]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, false]);
     await tenant.admin.restoreLead({ id: lead.id });
-    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([false, true]);
     const { data: customer } = await tenant.admin.createCustomer({
       customer_type: "individual",
       name: "Victim",
       personal_key_id: person,
       owner_id: ann.id,
     });
-    expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, true]);
     await tenant.admin.deleteCustomer({ id: customer.id });
-    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+    expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([false, true]);
   });
 
   it("has one entry for each owner, starting from the checkpoint of the previous release", async () => {
     const items = () => dumpItems(app, tenant.id);
-    const own = (sk: string) => items().find((item) => item.sk === sk);
-    const { entries, turn, ...checkpoint } = own(`~${person}`) ?? expect.fail("Not derived");
+    const findItem = (sk: string) => items().find((item) => item.sk === sk);
+    const { entries, turn, ...checkpoint } = findItem(`~${person}`) ?? expect.fail("Not derived");
     const before = { pk: checkpoint.pk, sk: `~seen#${person}`, version: 1, entries, turn };
     // More owners than fit into one transaction.
     const owners = Array.from({ length: 90 }, () => newId(USER));
-    const sight = { ...own(`~sight#${person}`), ...Object.fromEntries(owners.map((owner) => [ownerAttribute(owner), 1])) };
+    const sight = { ...findItem(`~sight#${person}`), ...Object.fromEntries(owners.map((owner) => [ownerAttribute(owner), 1])) };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const tx = transaction();
       for (const item of [checkpoint, before, sight]) tx.put(item as never);
@@ -124,44 +129,44 @@ describe("R1 a person", () => {
     });
     const standsUnder = async (): Promise<string[]> => {
       await app.settle();
-      expect(own(before.sk)).toBeUndefined();
-      const found = items().filter((item) => item.sk === person && String(item.pk).includes("#SEEN#"));
-      return found.map(({ pk }) => String(pk).split("#")[4] as string).sort();
+      expect(findItem(before.sk)).toBeUndefined();
+      const seenItems = items().filter((item) => item.sk === person && String(item.pk).includes("#SEEN#"));
+      return seenItems.map(({ pk }) => String(pk).split("#")[4] as string).sort();
     };
-    const counted = (owner: string) => items().find(({ pk, sk }) => String(pk).endsWith("#COUNT#person") && sk === owner)?.live;
-    const persons = counted(ann.id);
+    const readCount = (owner: string) => items().find(({ pk, sk }) => String(pk).endsWith("#COUNT#person") && sk === owner)?.live;
+    const persons = readCount(ann.id);
     await tenant.admin.updatePerson({ id: person, job_title: "Broker" });
     expect(await standsUnder()).toEqual([...owners, ann.id].sort());
-    expect([persons, ...owners.map(counted)]).toEqual([counted(ann.id), ...owners.map(() => 1)]);
+    expect([persons, ...owners.map(readCount)]).toEqual([readCount(ann.id), ...owners.map(() => 1)]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     expect(await standsUnder()).toEqual([...owners, bob.id].sort());
-    expect(counted(ann.id)).toBe(Number(persons) - 1);
+    expect(readCount(ann.id)).toBe(Number(persons) - 1);
   });
 
   it("without records is visible to the creator only, and a merged one follows the survivor", async () => {
-    const { data: mine } = await ann.client.createPerson({ first_name: "Mine", last_name: "Alone" });
+    const { data: ownPerson } = await ann.client.createPerson({ first_name: "Mine", last_name: "Alone" });
     const { data: twin } = await bob.client.createPerson({ first_name: "Twin", last_name: "Alone" });
     await app.settle();
     expect([
-      await readStatus(bob.client.getPerson({ id: mine.id })),
-      await readStatus(ann.client.getPerson({ id: mine.id })),
+      await readStatus(bob.client.getPerson({ id: ownPerson.id })),
+      await readStatus(ann.client.getPerson({ id: ownPerson.id })),
     ]).toEqual([404, 200]);
     expect(await readStatus(ann.client.mergePersons({ id: person, merged_id: twin.id } as never))).toBe(404);
-    await tenant.admin.mergePersons({ id: mine.id, merged_id: person });
+    await tenant.admin.mergePersons({ id: ownPerson.id, merged_id: person });
     await app.settle();
     // The merged person's records now decide who sees the survivor; having created it is not enough.
-    for (const id of [mine.id, person])
+    for (const id of [ownPerson.id, person])
       expect([await readStatus(ann.client.getPerson({ id })), await readStatus(bob.client.getPerson({ id }))]).toEqual([
         200, 404,
       ]);
-    expect(listIds((await ann.client.listPersons({ search: "mine" })).data)).toEqual([mine.id]);
+    expect(listIds((await ann.client.listPersons({ search: "mine" })).data)).toEqual([ownPerson.id]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     await app.settle();
     expect([
-      await readStatus(ann.client.getPerson({ id: mine.id })),
+      await readStatus(ann.client.getPerson({ id: ownPerson.id })),
       await readStatus(bob.client.getPerson({ id: person })),
     ]).toEqual([404, 200]);
-    expect(listIds((await bob.client.listPersons({ search: "mine" })).data)).toEqual([mine.id]);
+    expect(listIds((await bob.client.listPersons({ search: "mine" })).data)).toEqual([ownPerson.id]);
   });
 
   it("with a guessed email address stays hidden from the guesser", async () => {
@@ -175,19 +180,19 @@ describe("R1 a person", () => {
     expect(resolved.person).toMatchObject({ id: person, first_name: null, last_name: null, contact_points: [] });
     // Records on their own lead stay visible to them.
     const call = { personal_key_id: person, lead_id: guess.id, interaction_type_id: "call" };
-    const { data: own } = await bob.client.createInteraction(call as never);
-    expect(listIds((await bob.client.listInteractions({})).data)).toContain(own.id);
-    const refused = await readRejection(bob.client.createLead({ personal_key_id: person, first_name: "A", last_name: "B" }));
+    const { data: ownInteraction } = await bob.client.createInteraction(call as never);
+    expect(listIds((await bob.client.listInteractions({})).data)).toContain(ownInteraction.id);
+    const rejection = await readRejection(bob.client.createLead({ personal_key_id: person, first_name: "A", last_name: "B" }));
     const nobody = newId(PERSON);
-    expect(refused).toBe(
+    expect(rejection).toBe(
       await readRejection(bob.client.createLead({ personal_key_id: nobody, first_name: "A", last_name: "B" })),
     );
   });
 
   it("is not revealed by a conflict on their email address, nor are leads of other users", async () => {
-    const { data: mine } = await bob.client.createPerson({ first_name: "Bob's", last_name: "Own" });
-    const taking = bob.client.addContactPoint({ id: mine.id, contact_type: "email", contact_value: email });
-    expect(await readRejection(taking)).not.toContain(person);
+    const { data: ownPerson } = await bob.client.createPerson({ first_name: "Bob's", last_name: "Own" });
+    const request = bob.client.addContactPoint({ id: ownPerson.id, contact_type: "email", contact_value: email });
+    expect(await readRejection(request)).not.toContain(person);
     await tenant.admin.createContact({
       ...{ first_name: "Victim", last_name: "Shared", personal_key_id: person, owner_id: bob.id },
       customer_id: (await tenant.admin.createCustomer({ name: `Firm ${recordCount}` })).data.id,
@@ -204,30 +209,30 @@ const conversionFields = { budget: "1000", authority: "Ida", need: "A policy", t
 describe("H3 a conversion", () => {
   it("into a colleague's customer is rejected with the person to ask, and reveals and changes nothing", async () => {
     const company = `Colleague ${recordCount}`;
-    const { data: theirs } = await ann.client.createCustomer({ name: company, notes: "SECRETNOTES" });
-    const { data: mine } = await bob.client.createLead(newLead({ company, ...conversionFields }));
+    const { data: hiddenCustomer } = await ann.client.createCustomer({ name: company, notes: "SECRETNOTES" });
+    const { data: ownLead } = await bob.client.createLead(newLead({ company, ...conversionFields }));
     await tenant.admin.updateTenant({ settings: { conversion_min_score: 0 } });
-    const refused = String(await readRejection(bob.client.convertLead({ id: mine.id })));
-    expect(refused).toMatch(/There is a customer of this name that you may not see: ask Uma User/);
-    expect(refused).not.toMatch(/SECRETNOTES|cus_/);
-    expect((await ann.client.getCustomer({ id: theirs.id })).data).toEqual(theirs);
+    const rejection = String(await readRejection(bob.client.convertLead({ id: ownLead.id })));
+    expect(rejection).toMatch(/There is a customer of this name that you may not see: ask Uma User/);
+    expect(rejection).not.toMatch(/SECRETNOTES|cus_/);
+    expect((await ann.client.getCustomer({ id: hiddenCustomer.id })).data).toEqual(hiddenCustomer);
   });
 });
 
 describe("M10 the conversion summary", () => {
   it("counts only leads visible to the caller in each grouping", async () => {
-    const rows = async (client: Client, by: "owner" | "period" | "source" | "product_line") =>
-      (await client.getLeadConversionSummary({ by })).data;
+    const rows = async (client: Client, grouping: "owner" | "period" | "source" | "product_line") =>
+      (await client.getLeadConversionSummary({ by: grouping })).data;
     expect((await rows(tenant.admin, "owner")).rows.map(({ key }) => key)).toEqual(expect.arrayContaining([ann.id, bob.id]));
     const { client: as, id } = await addUser(app, tenant, "MARKETER");
     await tenant.admin.createLead(newLead({ owner_id: id, lead_source_id: "web", product_line: "auto" }));
     await tenant.admin.createLead(newLead({ owner_id: ann.id, lead_source_id: "web", product_line: "home" }));
     await app.settle();
     const keys: Record<string, string[]> = {};
-    for (const by of ["owner", "period", "source", "product_line"] as const) {
-      const { rows: all, totals } = await rows(as, by);
-      expect([by, totals.leads]).toEqual([by, 1]);
-      keys[by] = all.filter(({ leads }) => leads > 0).map(({ key, label }) => label ?? key);
+    for (const grouping of ["owner", "period", "source", "product_line"] as const) {
+      const { rows: all, totals } = await rows(as, grouping);
+      expect([grouping, totals.leads]).toEqual([grouping, 1]);
+      keys[grouping] = all.filter(({ leads }) => leads > 0).map(({ key, label }) => label ?? key);
     }
     expect(keys).toMatchObject({ owner: ["Uma User"], source: ["Web"], product_line: ["Auto"] });
   });

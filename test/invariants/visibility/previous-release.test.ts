@@ -32,13 +32,15 @@ const FORMER_SHAPE = 5;
 /** Stores activities and their projection as the previous release did. */
 async function storeAsBefore(activities: readonly Pick<ActivityRecord, "id" | "assigned_to_id">[]): Promise<void> {
   const owners = new Map(activities.map(({ id, assigned_to_id }) => [id, assigned_to_id ?? "none"]));
-  const is = (part: string) => (item: Item) => String(item.pk).includes(part);
-  const records = dumpItems(app, tenant.id).filter((item) => (is("#E#")(item) || is("#P#")(item)) && owners.has(String(item.sk)));
+  const hasKeyPart = (part: string) => (item: Item) => String(item.pk).includes(part);
+  const records = dumpItems(app, tenant.id).filter(
+    (item) => (hasKeyPart("#E#")(item) || hasKeyPart("#P#")(item)) && owners.has(String(item.sk)),
+  );
   await runAsSystem(() => writeAll(records.map((record) => ({ PutRequest: { Item: { ...record, shape: FORMER_SHAPE } } }))));
   await app.settle();
   const all = dumpItems(app, tenant.id);
   const derived = all.filter(
-    (item) => is("#SEEN#activity#")(item) || (is("#COUNT#activity")(item) && String(item.sk).startsWith("seen@")),
+    (item) => hasKeyPart("#SEEN#activity#")(item) || (hasKeyPart("#COUNT#activity")(item) && String(item.sk).startsWith("seen@")),
   );
   const checkpoints = all.flatMap(({ entries: _entries, turn: _turn, ...item }) => {
     const owner = owners.get(String(item.sk).slice(1));
@@ -56,15 +58,16 @@ it("an activity of the previous release is found by its participants once migrat
   const meeting = { activity_type_id: "meeting", due_date: "2040-01-01", participants: [{ user_id: ann.id }] };
   const make = async (subject: string, assigned_to_id: string) =>
     (await tenant.admin.createActivity({ ...meeting, subject, assigned_to_id } as never)).data as unknown as ActivityRecord;
-  const made = [await make("Theirs", tenant.userId), await make("Hers", ann.id)];
+  const createdActivities = [await make("Theirs", tenant.userId), await make("Hers", ann.id)];
   // A short list checks every record, so create more activities than she can see.
   const { data: lead } = await tenant.admin.createLead(newLead());
-  const about = { subject: "About another", activity_type_id: "call", due_date: "2040-01-01", related_to_id: lead.id };
-  for (let at = 0; at < 5; at++) made.push((await tenant.admin.createActivity(about as never)).data as unknown as ActivityRecord);
+  const activityInput = { subject: "About another", activity_type_id: "call", due_date: "2040-01-01", related_to_id: lead.id };
+  for (let index = 0; index < 5; index++)
+    createdActivities.push((await tenant.admin.createActivity(activityInput as never)).data as unknown as ActivityRecord);
   await app.settle();
-  await storeAsBefore(made);
+  await storeAsBefore(createdActivities);
   expect(await listSubjects()).toEqual([["Hers"], 1]);
-  expect(await migrate(app.ports)).toMatchObject({ rewritten: made.length, failed: [], done: true });
+  expect(await migrate(app.ports)).toMatchObject({ rewritten: createdActivities.length, failed: [], done: true });
   await app.settle();
   expect(await listSubjects()).toEqual([["Hers", "Theirs"], 2]);
   expect((await runAsSystem(() => recount())).differences).toEqual([]);

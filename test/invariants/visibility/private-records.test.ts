@@ -43,17 +43,17 @@ afterAll(() => app.stop());
 /** Creates a private record of the author about a lead that all users see. Each text contains the planted word; dates are soon. */
 async function createPlanted(path: string, { definition }: Collection<BaseRecord>): Promise<string> {
   const field = definition.privacy?.field as string;
-  const soon = new Date(Date.now() + 3_600_000).toISOString();
-  const own = {
+  const futureTime = new Date(Date.now() + 3_600_000).toISOString();
+  const overrides = {
     [field]: true,
     assigned_to_id: author.id,
     participants: [],
-    start_datetime: soon,
-    end_datetime: soon,
+    start_datetime: futureTime,
+    end_datetime: futureTime,
     due_date: undefined,
     due_time: undefined,
   };
-  const values = { ...world.seeds.values, ...own };
+  const values = { ...world.seeds.values, ...overrides };
   const without = new Set([...world.seeds.omittedFields].filter((name) => name !== field));
   const input = await inputFor(
     app,
@@ -68,7 +68,7 @@ async function createPlanted(path: string, { definition }: Collection<BaseRecord
 /** Every read-only operation with its input: for records below a path, the private record, and the record it is about. */
 function listReads(path: string, id: string): [Operation, Input][] {
   const { lead, person } = world.seeds.ids as Record<"lead" | "person", string>;
-  const known: Readonly<Record<string, string>> = { "/leads": lead, "/persons": person, [path]: id };
+  const idByPath: Readonly<Record<string, string>> = { "/leads": lead, "/persons": person, [path]: id };
   return operations.flatMap((operation): [Operation, Input][] => {
     if (operation.method !== "GET" && !operation.onlyReads) return [];
     const [first = ""] = operation.path.split("/{id}");
@@ -78,8 +78,8 @@ function listReads(path: string, id: string): [Operation, Input][] {
       const isList = operation.kind === "list" && operation.name.startsWith("list");
       return [[operation, owner], ...(isList ? [[operation, { search: PLANTED_WORD.toLowerCase() }] as [Operation, Input]] : [])];
     }
-    const of = known[first];
-    return of && names.join() === "id" ? [[operation, { id: of }]] : [];
+    const recordId = idByPath[first];
+    return recordId && names.join() === "id" ? [[operation, { id: recordId }]] : [];
   });
 }
 
@@ -93,20 +93,20 @@ describe.each(kinds)("private records at %s", (path, collection) => {
     for (const settled of [false, true]) {
       if (settled) await app.settle();
       for (const [operation, input] of listReads(path, id)) {
-        for (const [who, { token }] of Object.entries(otherUsers)) {
+        for (const [userName, { token }] of Object.entries(otherUsers)) {
           const { status, body } = await sendAs(app, token, operation, input);
-          expect([operation.name, who, status < 500, body.toUpperCase().includes(PLANTED_WORD)]).toEqual([
+          expect([operation.name, userName, status < 500, body.toUpperCase().includes(PLANTED_WORD)]).toEqual([
             operation.name,
-            who,
+            userName,
             true,
             false,
           ]);
-          if (input.id === id) expect([operation.name, who, status]).toEqual([operation.name, who, 404]);
+          if (input.id === id) expect([operation.name, userName, status]).toEqual([operation.name, userName, 404]);
         }
       }
     }
-    const [list, get] = ["GET", "GET"].map((method, at) =>
-      operations.find((each) => each.method === method && each.path === (at === 0 ? path : `${path}/{id}`)),
+    const [list, get] = ["GET", "GET"].map((method, index) =>
+      operations.find((operation) => operation.method === method && operation.path === (index === 0 ? path : `${path}/{id}`)),
     ) as [Operation, Operation];
     for (const token of [author.token, world.tenant.token]) {
       expect((await sendAs(app, token, get, { id })).status).toBe(200);
@@ -117,7 +117,7 @@ describe.each(kinds)("private records at %s", (path, collection) => {
   });
 
   it("are in no total, and cannot be changed by other users", async () => {
-    const list = operations.find((each) => each.method === "GET" && each.path === path) as Operation;
+    const list = operations.find((operation) => operation.method === "GET" && operation.path === path) as Operation;
     const total = async (token: string) => {
       const { body } = await sendAs(app, token, list, { related_to_id: world.seeds.ids.lead });
       const { data, meta } = JSON.parse(body) as { data: { id: string }[]; meta: { total: number } };
@@ -137,12 +137,12 @@ describe.each(kinds)("private records at %s", (path, collection) => {
   });
 
   it("are in no file exported by a director", async () => {
-    const exporting = operations.filter((each) => [`${path}/export`, "/audit/export"].includes(each.path));
+    const exporting = operations.filter((operation) => [`${path}/export`, "/audit/export"].includes(operation.path));
     expect(exporting).toHaveLength(2);
     for (const operation of exporting) {
-      const asked = { format: "csv", query: exportInput(operation.name) };
+      const exportRequest = { format: "csv", query: exportInput(operation.name) };
       const columns = operation.path === "/audit/export" ? ["record_id", "new_values", "old_values"] : undefined;
-      const { body } = await sendAs(app, otherUsers.director.token, operation, { ...asked, columns });
+      const { body } = await sendAs(app, otherUsers.director.token, operation, { ...exportRequest, columns });
       await app.settle();
       const file = await fetchExport(app, otherUsers.director.token, JSON.parse(body).data.export_id);
       expect([operation.name, file.status]).toEqual([operation.name, "completed"]);

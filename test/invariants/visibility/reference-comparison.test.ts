@@ -88,7 +88,7 @@ const toReferenceRecords = (kind: RecordKind, rows: readonly unknown[], live = t
 async function readCurrentRecords(): Promise<void> {
   await app.settle();
   const { client: as } = admin;
-  const [leads, gone, tickets, goneTickets, contacts, customers, opportunities, said] = await Promise.all([
+  const [leads, deletedLeads, tickets, goneTickets, contacts, customers, opportunities, interactions] = await Promise.all([
     as.listLeads({ limit: 100 }),
     as.listLeads({ limit: 100, deleted: true }),
     as.listTickets({ limit: 100 }),
@@ -100,7 +100,7 @@ async function readCurrentRecords(): Promise<void> {
   ]);
   reference.records = [
     ...toReferenceRecords("lead", leads.data),
-    ...toReferenceRecords("lead", gone.data, false),
+    ...toReferenceRecords("lead", deletedLeads.data, false),
     ...toReferenceRecords("ticket", tickets.data),
     ...toReferenceRecords("ticket", goneTickets.data, false),
     ...toReferenceRecords("contact", contacts.data),
@@ -114,38 +114,38 @@ async function readCurrentRecords(): Promise<void> {
       await Promise.all(opportunities.data.map(async ({ id }) => (await as.getOpportunity({ id: String(id) })).data)),
     ),
   ];
-  reference.interactions = said.data.map(({ id, personal_key_id, lead_id, customer_id, opportunity_id, ticket_id }) => ({
+  reference.interactions = interactions.data.map(({ id, personal_key_id, lead_id, customer_id, opportunity_id, ticket_id }) => ({
     id: String(id),
     person: personal_key_id ?? null,
-    names: [lead_id, customer_id, opportunity_id, ticket_id].flatMap((each) => each ?? []),
+    names: [lead_id, customer_id, opportunity_id, ticket_id].flatMap((referenceId) => referenceId ?? []),
   }));
 }
 
 const emails = new Map<string, string>();
 let recordCount = 0;
 
-async function createLead(by: ReferenceUser, email: string, first_name: string): Promise<void> {
+async function createLead(actor: ReferenceUser, email: string, first_name: string): Promise<void> {
   const owner = random() < 0.15 ? { owner_id: null } : {};
-  const lead = await tryCall(by.client.createLead({ first_name, last_name: "Lund", email, ...owner }));
+  const lead = await tryCall(actor.client.createLead({ first_name, last_name: "Lund", email, ...owner }));
   if (!lead) return;
   const { id, personal_key_id: person } = lead.data;
   const isNew = !reference.creators.has(person);
-  if (isNew) reference.creators.set(person, by.id);
-  reference.noteCreation(by, { id, person }, isNew);
+  if (isNew) reference.creators.set(person, actor.id);
+  reference.noteCreation(actor, { id, person }, isNew);
   emails.set(email, first_name);
 }
 
-async function createTicket(by: ReferenceUser, email: string, name: string): Promise<void> {
-  const asked = { subject: "Lund asks", description: "It hums", requester: { email, name } };
-  const given = random() < 0.5 ? { assigned_to_id: pickUser().id } : {};
+async function createTicket(actor: ReferenceUser, email: string, name: string): Promise<void> {
+  const ticketInput = { subject: "Lund asks", description: "It hums", requester: { email, name } };
+  const assignment = random() < 0.5 ? { assigned_to_id: pickUser().id } : {};
   const customer_id = random() < 0.5 ? pickRandom(random, recordsByKind("customer"))?.id : undefined;
-  const ticket = await tryCall(by.client.createTicket({ ...asked, ...given, customer_id, team_id: pickTeam() }));
+  const ticket = await tryCall(actor.client.createTicket({ ...ticketInput, ...assignment, customer_id, team_id: pickTeam() }));
   if (!ticket) return;
   const { id, personal_key_id: person } = ticket.data;
   if (person === null) throw new Error(`${id} has no requester`);
   const isNew = !reference.creators.has(person);
-  if (isNew) reference.creators.set(person, by.id);
-  reference.noteCreation(by, { id, person }, isNew);
+  if (isNew) reference.creators.set(person, actor.id);
+  reference.noteCreation(actor, { id, person }, isNew);
   emails.set(email, name.split(" ")[0] ?? name);
 }
 
@@ -186,9 +186,9 @@ const steps: Record<string, () => Promise<void>> = {
     if (ticket) await tryCall(admin.client.restoreTicket({ id: ticket.id }));
   },
   "a person": async () => {
-    const by = pickUser();
-    const person = await by.client.createPerson({ first_name: `Bare${++recordCount}`, last_name: "Lund" });
-    reference.creators.set(person.data.id, by.id);
+    const actor = pickUser();
+    const person = await actor.client.createPerson({ first_name: `Bare${++recordCount}`, last_name: "Lund" });
+    reference.creators.set(person.data.id, actor.id);
   },
   "a lead is given away": async () => {
     const lead = pickRandom(random, leadRecords());
@@ -216,21 +216,23 @@ const steps: Record<string, () => Promise<void>> = {
     await admin.client.updateTenant({ settings: { visibility: reference.setting } });
   },
   "two persons are one": async () => {
-    const [one, other] = [pickRandom(random, reference.persons), pickRandom(random, reference.persons)];
-    if (!one || !other || one === other) return;
-    if (await tryCall(admin.client.mergePersons({ id: one, merged_id: other }))) reference.mergedInto.set(other, one);
+    const [survivorId, mergedId] = [pickRandom(random, reference.persons), pickRandom(random, reference.persons)];
+    if (!survivorId || !mergedId || survivorId === mergedId) return;
+    if (await tryCall(admin.client.mergePersons({ id: survivorId, merged_id: mergedId })))
+      reference.mergedInto.set(mergedId, survivorId);
   },
   "and are told apart": async () => {
-    const [other, one] = pickRandom(random, [...reference.mergedInto]) ?? [];
-    if (one && other && (await tryCall(admin.client.unmergePersons({ id: one, merged_id: other }))))
-      reference.mergedInto.delete(other);
+    const [mergedId, survivorId] = pickRandom(random, [...reference.mergedInto]) ?? [];
+    if (survivorId && mergedId && (await tryCall(admin.client.unmergePersons({ id: survivorId, merged_id: mergedId }))))
+      reference.mergedInto.delete(mergedId);
   },
   "a word": async () => {
-    const by = pickUser();
+    const actor = pickUser();
     const lead = pickRandom(random, leadRecords());
     const person = lead?.person ?? pickRandom(random, reference.persons);
-    const named = lead && random() < 0.7 ? { lead_id: lead.id } : {};
-    if (person) await tryCall(by.client.createInteraction({ personal_key_id: person, interaction_type_id: "call", ...named }));
+    const leadReference = lead && random() < 0.7 ? { lead_id: lead.id } : {};
+    if (person)
+      await tryCall(actor.client.createInteraction({ personal_key_id: person, interaction_type_id: "call", ...leadReference }));
   },
   "a conversion": async () => {
     const lead = pickRandom(random, leadRecords());
@@ -248,9 +250,9 @@ const steps: Record<string, () => Promise<void>> = {
       reference.records.filter(({ id }) => reference.limitedRecords.has(id)),
     );
     if (!record?.person) return;
-    const by = pickUser();
-    const granted = await tryCall(by.client.grantPersonSight({ id: record.person, record_id: record.id }));
-    expect(granted !== undefined).toBe(record.live && reference.seesPerson(by, record.person));
+    const actor = pickUser();
+    const granted = await tryCall(actor.client.grantPersonSight({ id: record.person, record_id: record.id }));
+    expect(granted !== undefined).toBe(record.live && reference.seesPerson(actor, record.person));
     if (granted) reference.limitedRecords.delete(record.id);
   },
 };
@@ -270,15 +272,16 @@ async function collectObservations(user: ReferenceUser): Promise<[way: string, l
   const records = (kind: RecordKind) =>
     reference.records.filter((record) => record.kind === kind && record.live && reference.seesRecord(user, record));
   const persons = reference.persons.filter((id) => reference.seesPerson(user, id)).map((id) => ({ id }));
-  const said = reference.interactions.filter((each) => reference.seesInteraction(user, each));
-  const of = (person: string) => said.filter((each) => each.person !== null && reference.resolvePerson(each.person) === person);
-  const leadsOf = (person: string) =>
+  const interactions = reference.interactions.filter((interaction) => reference.seesInteraction(user, interaction));
+  const listPersonInteractions = (person: string) =>
+    interactions.filter((interaction) => interaction.person !== null && reference.resolvePerson(interaction.person) === person);
+  const listPersonLeads = (person: string) =>
     records("lead").filter((lead) => lead.person !== null && reference.resolvePerson(lead.person) === person);
   const pairs = (await admin.client.listDuplicates(all)).data.filter(
     ({ person_id, other_person_id }) =>
       reference.seesPerson(user, String(person_id)) && reference.seesPerson(user, String(other_person_id)),
   );
-  const ways: [string, unknown, unknown][] = [
+  const observations: [string, unknown, unknown][] = [
     ["persons", summarizeAnswer(await as.listPersons(all)), summarizeRows(persons)],
     ["persons found", summarizeAnswer(await as.listPersons({ ...all, search: "lund" })), summarizeRows(persons)],
     ["persons by name", summarizeAnswer(await as.listPersons({ ...all, sort: "last_name" } as never)), summarizeRows(persons)],
@@ -289,46 +292,54 @@ async function collectObservations(user: ReferenceUser): Promise<[way: string, l
     ["contacts", summarizeAnswer(await as.listContacts(all)), summarizeRows(records("contact"))],
     ["customers", summarizeAnswer(await as.listCustomers(all)), summarizeRows(records("customer"))],
     ["opportunities", summarizeAnswer(await as.listOpportunities(all)), summarizeRows(records("opportunity"))],
-    ["interactions", summarizeAnswer(await as.listInteractions(all)), summarizeRows(said)],
+    ["interactions", summarizeAnswer(await as.listInteractions(all)), summarizeRows(interactions)],
     ["duplicates", summarizeAnswer(await as.listDuplicates(all)), summarizeRows(pairs as { id: string }[])],
   ];
   if (user.role !== "SALES_REP")
-    ways.push(["summary", (await as.getLeadConversionSummary({})).data.totals.leads, records("lead").length]);
+    observations.push(["summary", (await as.getLeadConversionSummary({})).data.totals.leads, records("lead").length]);
   for (const id of reference.creators.keys()) {
     const person = reference.resolvePerson(id);
     const read = await tryCall(as.getPerson({ id }));
-    const sees = reference.seesPerson(user, person);
-    ways.push([`person ${id}`, read?.data.id, sees ? person : undefined]);
+    const isVisible = reference.seesPerson(user, person);
+    observations.push([`person ${id}`, read?.data.id, isVisible ? person : undefined]);
     if (person !== id) continue;
-    ways.push([
+    observations.push([
       `interactions of ${id}`,
       summarizeAnswer(await as.listInteractions({ ...all, person: id })),
-      summarizeRows(of(id)),
+      summarizeRows(listPersonInteractions(id)),
     ]);
     const timeline = await tryCall(as.listPersonTimeline({ id, limit: 100, type: "interaction" }));
-    ways.push([
+    observations.push([
       `timeline of ${id}`,
       timeline && summarizeAnswer(timeline as ListAnswer),
-      sees ? summarizeRows(of(id)) : undefined,
+      isVisible ? summarizeRows(listPersonInteractions(id)) : undefined,
     ]);
     const view = (await tryCall(as.getPerson360({ id })))?.data;
-    const about = view && { leads: view.leads_total, said: view.interactions.length };
-    ways.push([`360 of ${id}`, about, sees ? { leads: leadsOf(id).length, said: Math.min(10, of(id).length) } : undefined]);
+    const counts = view && { leads: view.leads_total, said: view.interactions.length };
+    observations.push([
+      `360 of ${id}`,
+      counts,
+      isVisible ? { leads: listPersonLeads(id).length, said: Math.min(10, listPersonInteractions(id).length) } : undefined,
+    ]);
   }
   for (const { id } of leadRecords()) {
-    const named = said.filter(({ names }) => names.includes(id));
-    ways.push([`interactions of ${id}`, summarizeAnswer(await as.listInteractions({ ...all, lead: id })), summarizeRows(named)]);
+    const leadInteractions = interactions.filter(({ names }) => names.includes(id));
+    observations.push([
+      `interactions of ${id}`,
+      summarizeAnswer(await as.listInteractions({ ...all, lead: id })),
+      summarizeRows(leadInteractions),
+    ]);
     const lead = reference.records.find((record) => record.id === id) as ReferenceRecord;
     const read = await tryCall(as.getLead({ id }));
-    ways.push([`lead ${id}`, read?.data.id, reference.seesRecord(user, lead) ? id : undefined]);
+    observations.push([`lead ${id}`, read?.data.id, reference.seesRecord(user, lead) ? id : undefined]);
   }
   for (const ticket of ticketRecords()) {
     const read = await tryCall(as.getTicket({ id: ticket.id }));
-    ways.push([`ticket ${ticket.id}`, read?.data.id, reference.seesRecord(user, ticket) ? ticket.id : undefined]);
+    observations.push([`ticket ${ticket.id}`, read?.data.id, reference.seesRecord(user, ticket) ? ticket.id : undefined]);
   }
-  if (isLong) ways.push(["file of persons", await exportIds(user, "exportPersons"), sortedIds(persons)]);
-  if (isLong) ways.push(["file of leads", await exportIds(user, "exportLeads"), sortedIds(records("lead"))]);
-  return ways;
+  if (isLong) observations.push(["file of persons", await exportIds(user, "exportPersons"), sortedIds(persons)]);
+  if (isLong) observations.push(["file of leads", await exportIds(user, "exportLeads"), sortedIds(records("lead"))]);
+  return observations;
 }
 
 async function exportIds({ client: as, token }: ReferenceUser, name: "exportPersons" | "exportLeads"): Promise<string[]> {
@@ -341,7 +352,7 @@ async function exportIds({ client: as, token }: ReferenceUser, name: "exportPers
 it(`R1 each user sees what the reference model says, after each of ${BURSTS} bursts`, async () => {
   const history: string[] = [];
   for (let burst = 0; burst < BURSTS; burst++) {
-    for (let at = 0; at < STEPS; at++) {
+    for (let index = 0; index < STEPS; index++) {
       const first = recordCount < 4 ? "a lead" : recordCount < 7 ? "a ticket" : undefined;
       const name = first ?? (pickRandom(random, Object.keys(steps)) as string);
       history.push(name);
@@ -349,9 +360,9 @@ it(`R1 each user sees what the reference model says, after each of ${BURSTS} bur
       await readCurrentRecords();
     }
     for (const user of reference.users) {
-      for (const [way, learntNow, said] of await collectObservations(user)) {
-        const who = `${user.name} (${user.role}) under ${reference.setting}: ${way}`;
-        expect({ who, learnt: learntNow, history }).toEqual({ who, learnt: said, history });
+      for (const [label, learntNow, expected] of await collectObservations(user)) {
+        const description = `${user.name} (${user.role}) under ${reference.setting}: ${label}`;
+        expect({ who: description, learnt: learntNow, history }).toEqual({ who: description, learnt: expected, history });
       }
     }
   }

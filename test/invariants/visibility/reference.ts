@@ -85,14 +85,14 @@ export class VisibilityReference {
   }
 
   seesInteraction(user: ReferenceUser, { names, person }: ReferenceInteraction): boolean {
-    const named = this.records.filter(({ id }) => names.includes(id));
-    if (named.length > 0) return named.some((record) => this.seesRecord(user, record));
+    const namedRecords = this.records.filter(({ id }) => names.includes(id));
+    if (namedRecords.length > 0) return namedRecords.some((record) => this.seesRecord(user, record));
     return person === null || this.seesPerson(user, person);
   }
 
   /** Notes a new record and its creator. Unless `isNew`, its person existed before. */
-  noteCreation(by: ReferenceUser, { id, person }: { id: string; person: string | null }, isNew: boolean): void {
-    if (person !== null && !isNew && !this.seesPerson(by, person)) this.limitedRecords.add(id);
+  noteCreation(actor: ReferenceUser, { id, person }: { id: string; person: string | null }, isNew: boolean): void {
+    if (person !== null && !isNew && !this.seesPerson(actor, person)) this.limitedRecords.add(id);
   }
 }
 

@@ -36,8 +36,8 @@ let requesterCount = 0;
 const newRequester = () => ({ email: `requester${++requesterCount}@mail.example`, name: `Asker${requesterCount} Lund` });
 
 async function createTicket(more: object = {}) {
-  const told = { subject: "It hums", description: "Loudly", assigned_to_id: null, requester: newRequester(), ...more };
-  const { data: ticket } = await tenant.admin.createTicket(told);
+  const ticketInput = { subject: "It hums", description: "Loudly", assigned_to_id: null, requester: newRequester(), ...more };
+  const { data: ticket } = await tenant.admin.createTicket(ticketInput);
   return { ticket, person: ticket.personal_key_id as string };
 }
 
@@ -59,8 +59,8 @@ async function listReaders(person: string): Promise<string[]> {
     const ids = data.map(({ id }) => id);
     expect([name, ids.includes(person), ids.length]).toEqual([name, isRead, new Set(ids).size]);
     expect([name, meta.total]).toEqual([name, ids.length]);
-    const found = (await as.listPersons({ search: first_name ?? "" })).data.map(({ id }) => id);
-    expect([name, "found", found.includes(person)]).toEqual([name, "found", isRead]);
+    const personIds = (await as.listPersons({ search: first_name ?? "" })).data.map(({ id }) => id);
+    expect([name, "found", personIds.includes(person)]).toEqual([name, "found", isRead]);
   }
   return read;
 }
@@ -105,8 +105,8 @@ describe("the requester", () => {
   it("typed by a user who cannot see them stays hidden, until a user who can grants sight to the ticket", async () => {
     const { email } = newRequester();
     const { personal_key_id: person } = (await users.sue.client.createLead(newLead({ email }))).data;
-    const told = { subject: "Mine", description: "Show me", assigned_to_id: users.lea.id, requester: { email } };
-    const { data: ticket } = await users.lea.client.createTicket(told);
+    const ticketInput = { subject: "Mine", description: "Show me", assigned_to_id: users.lea.id, requester: { email } };
+    const { data: ticket } = await users.lea.client.createTicket(ticketInput);
     expect(ticket).toMatchObject({ personal_key_id: person, person_sight: "LIMITED" });
     expect(await listReaders(person)).toEqual(["sue"]);
     const { data: comment } = await users.lea.client.addTicketComment({ id: ticket.id, body: "Another matter" });
@@ -122,14 +122,14 @@ describe("the requester", () => {
   it("is identified by a mail only if its sender is authenticated, because a From header can be forged", async () => {
     const { email } = newRequester();
     await users.sue.client.createLead(newLead({ email }));
-    const sightOf = async (headers: Record<string, string>) => {
+    const readSight = async (headers: Record<string, string>) => {
       const { ticket_id } = await receiveMail(app, tenant, { from: email, headers });
       return (await tenant.admin.getTicket({ id: ticket_id as string })).data.person_sight;
     };
     expect([
-      await sightOf({}),
-      await sightOf(authenticationHeaders("fail")),
-      await sightOf(authenticationHeaders("pass")),
+      await readSight({}),
+      await readSight(authenticationHeaders("fail")),
+      await readSight(authenticationHeaders("pass")),
     ]).toEqual(["LIMITED", "LIMITED", null]);
   });
 
@@ -137,8 +137,8 @@ describe("the requester", () => {
     const { person } = await createTicket({ customer_id, team_id: north, assigned_to_id: users.lea.id });
     const before = await listReaders(person);
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
-      const lost = { TableName: tableName(), Key: personVisibilityKey(tenant.id, person), UpdateExpression: "REMOVE whole" };
-      await transaction().add({ Update: lost }).commit(undefined);
+      const update = { TableName: tableName(), Key: personVisibilityKey(tenant.id, person), UpdateExpression: "REMOVE whole" };
+      await transaction().add({ Update: update }).commit(undefined);
     });
     expect([before, await listReaders(person)]).toEqual([["lea", "tom", "mona", "sue"], before]);
     await tenant.admin.updatePerson({ id: person, job_title: "Broker" });

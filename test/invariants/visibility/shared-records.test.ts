@@ -74,17 +74,23 @@ const sharedAccess: Record<string, () => readonly AccessPath[]> = {
 
 function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPath[] {
   const owner = definition.owner as string;
-  const owned: AccessPath[] = (["ann", "dora"] as const).map((who) => ({ fields: { [owner]: ids[who] }, through: [who] }));
+  const ownerPaths: AccessPath[] = (["ann", "dora"] as const).map((viewer) => ({
+    fields: { [owner]: ids[viewer] },
+    through: [viewer],
+  }));
   const shared = sharedAccess[name]?.() ?? [];
   return [
-    ...owned,
+    ...ownerPaths,
     { fields: { [owner]: null }, through: ["nobody"] },
     ...shared.flatMap(({ fields, through }) =>
-      owned.map((one) => ({ fields: { ...one.fields, ...fields }, through: [...one.through, ...through] })),
+      ownerPaths.map((ownerPath) => ({
+        fields: { ...ownerPath.fields, ...fields },
+        through: [...ownerPath.through, ...through],
+      })),
     ),
     ...shared.map(({ fields, through }) => {
-      const waits = { ...fields, [owner]: null };
-      return { fields: waits, through: through.includes("North") ? through : (["nobody"] as const) };
+      const unownedFields = { ...fields, [owner]: null };
+      return { fields: unownedFields, through: through.includes("North") ? through : (["nobody"] as const) };
     }),
   ];
 }
@@ -94,23 +100,23 @@ async function createModels(): Promise<Map<string, string>> {
   const { admin } = tenant;
   const lead = (await admin.createLead(newLead())).data;
   const customer_id = (await admin.createCustomer({ name: "Nordlys" })).data.id;
-  const of = { customer_id, name: "Something", owner_id: tenant.userId };
+  const opportunityInput = { customer_id, name: "Something", owner_id: tenant.userId };
   const quoted = { customer_id, name: "Offered", line_items: [{ description: "Work", unit_price: "10.00" }] };
   const quote_id = (await admin.createQuote(quoted as never)).data.id;
   await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
   const mail = { channel: "email", to: "ida@lund.example", subject: "Hello", body: "Hello" };
   const { data: template } = await admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
   const { data: segment } = await admin.createSegment({ name: "Many" });
-  const many = { name: "To many", template_id: template.id, segment_id: segment.id };
-  const made = [
-    (await admin.createEmailSend(many as never)).data.id,
+  const emailSendInput = { name: "To many", template_id: template.id, segment_id: segment.id };
+  const createdIds = [
+    (await admin.createEmailSend(emailSendInput as never)).data.id,
     (await admin.sendMessage(mail as never)).data.conversation_id,
     (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
     (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] } as never)).data.id,
     lead.id,
     customer_id,
     (await admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id })).data.id,
-    (await admin.createOpportunity(of as never)).data.id,
+    (await admin.createOpportunity(opportunityInput as never)).data.id,
     (await admin.createDeal({ customer_id, name: "Agreed" } as never)).data.id,
     (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
     quote_id,
@@ -119,7 +125,7 @@ async function createModels(): Promise<Map<string, string>> {
     (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
     (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
   ];
-  const byPrefix = new Map(made.map((id) => [id.slice(0, 3), id]));
+  const byPrefix = new Map(createdIds.map((id) => [id.slice(0, 3), id]));
   return new Map(
     kinds.flatMap(({ name, kind }) => (byPrefix.has(kind.prefix) ? [[name, byPrefix.get(kind.prefix) as string]] : [])),
   );
@@ -129,7 +135,7 @@ let modelIds: Map<string, string>;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { visibility: "own" });
-  const other = await signUp(app);
+  const otherTenant = await signUp(app);
   ids.North = (await tenant.admin.createTeam({ name: "North" })).data.id;
   ids.South = (await tenant.admin.createTeam({ name: "South" })).data.id;
   const team = (name: string) => ({ team_id: ids[name] });
@@ -149,7 +155,7 @@ beforeAll(async () => {
     const context = await runIn(systemScope(), () => buildActorContext(ids[name] as string, { request: "r" }));
     contexts[name] = context ?? expect.fail(name);
   }
-  contexts.foreign = systemContext(app.ports, other.id, "test");
+  contexts.foreign = systemContext(app.ports, otherTenant.id, "test");
   modelIds = await createModels();
 });
 afterAll(() => app.stop());
@@ -184,7 +190,7 @@ function listInputs(
 ): [string, object][] {
   const { filters = {}, owner = "", sorts = {} } = collection.definition;
   const today = new Date(Date.now() - 3_600_000).toISOString();
-  const valuesOf = (field: string) =>
+  const listValues = (field: string) =>
     [...new Set(records.map((record) => record[field as keyof BaseRecord]))].filter((value) => value !== null);
   const since = { "updated_at[gte]": today };
   return [
@@ -195,11 +201,11 @@ function listInputs(
         [`-${sort}`, { sort: `-${sort}` }],
       ]),
     ...Object.keys(filters).flatMap((name) =>
-      valuesOf(filters[name]?.field as string)
+      listValues(filters[name]?.field as string)
         .slice(0, 2)
         .map((value): [string, object] => [`${name}=${value}`, { [name]: value }]),
     ),
-    ...valuesOf(owner).map((value): [string, object] => [`owner=${value}`, { owner: value }]),
+    ...listValues(owner).map((value): [string, object] => [`owner=${value}`, { owner: value }]),
     ...Object.keys(sorts).map((sort): [string, object] => [`${sort} of an owner`, { sort, owner: ids.ann }]),
     ["deleted", { deleted: true }],
     ["changed since", since],
@@ -223,13 +229,13 @@ async function listReadable(collection: Collection<BaseRecord>, all: readonly st
 async function walkList(collection: Collection<BaseRecord>, deleted: boolean): Promise<string[]> {
   const as_of = new Date(Date.now() + 60_000).toISOString();
   const extent = await StableScan.plan(collection, buildListQuery(collection, { deleted }), { as_of });
-  const found: BaseRecord[] = [];
+  const records: BaseRecord[] = [];
   for (let after: string | undefined, more = extent !== undefined; more && extent; more = after !== undefined) {
     const stretch = await StableScan.readNext(collection, extent, after, 3);
-    found.push(...stretch.records);
+    records.push(...stretch.records);
     after = stretch.after;
   }
-  return sortedIds(found);
+  return sortedIds(records);
 }
 
 /** All kinds that share records, and a sample of the others, which are visible only through their owner. */
@@ -239,12 +245,12 @@ const testedKinds = selectSample(kinds, {
 });
 
 describe.each(testedKinds.map((collection) => [collection.name, collection] as const))("%s", (name, collection) => {
-  const made: { id: string; through: readonly Viewer[] }[] = [];
+  const createdRecords: { id: string; through: readonly Viewer[] }[] = [];
   /** A search word of the model record; undefined if the kind has no search. */
   let word: string | undefined;
-  const all = () => made.map(({ id }) => id);
+  const all = () => createdRecords.map(({ id }) => id);
   const stored = () =>
-    runIn(systemScope(), async () => (await Records.loadMany(collection, all())).filter((each) => each !== undefined));
+    runIn(systemScope(), async () => (await Records.loadMany(collection, all())).filter((record) => record !== undefined));
 
   beforeAll(async () => {
     await runIn(systemScope(), async () => {
@@ -253,7 +259,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
       for (const { fields, through } of listAccessPaths(collection)) {
         const record = Records.init(collection, { ...model, ...fields } as never);
         await transaction().create(collection, record).commit(undefined);
-        made.push({ id: record.id, through });
+        createdRecords.push({ id: record.id, through });
       }
     });
     await app.settle();
@@ -262,7 +268,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
   /** Each list returns to each caller exactly the records that the caller can read. */
   async function agree(): Promise<void> {
     const records = await stored();
-    const own = new Set(all());
+    const ownIds = new Set(all());
     const lives = (deleted: boolean) => records.filter(({ deleted_at }) => Boolean(deleted_at) === deleted).map(({ id }) => id);
     const { sorts = {} } = collection.definition;
     const byPages = new Set(["created_at", "deleted", "search", ...Object.keys(sorts)]);
@@ -273,16 +279,21 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
           `${caller} ${deleted}`,
           new Set(await runIn(contexts[caller], () => listReadable(collection, lives(deleted), deleted))),
         );
-    for (const [way, input] of listInputs(collection, records, word)) {
-      const whole = await runIn(contexts.ada, () => readPages(collection, input));
+    for (const [queryName, input] of listInputs(collection, records, word)) {
+      const fullResult = await runIn(contexts.ada, () => readPages(collection, input));
       for (const caller of callers) {
-        const wanted = whole.found.filter((id) => readBy.get(`${caller} ${way === "deleted"}`)?.has(id));
-        for (const limit of byPages.has(way) ? [100, 2] : [100]) {
-          const { found, total, isBound } = await runIn(contexts[caller], () => readPages(collection, input, limit));
-          expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
+        const expectedIds = fullResult.found.filter((id) => readBy.get(`${caller} ${queryName === "deleted"}`)?.has(id));
+        for (const limit of byPages.has(queryName) ? [100, 2] : [100]) {
+          const { found: foundIds, total, isBound } = await runIn(contexts[caller], () => readPages(collection, input, limit));
+          expect([queryName, caller, limit, foundIds.filter((id) => ownIds.has(id))]).toEqual([
+            queryName,
+            caller,
+            limit,
+            expectedIds,
+          ]);
           // The total also counts records without a sort value, so compare it only if the order contains all records.
-          if (!isBound && whole.total === whole.found.length)
-            expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
+          if (!isBound && fullResult.total === fullResult.found.length)
+            expect([queryName, caller, limit, "total", total]).toEqual([queryName, caller, limit, "total", foundIds.length]);
         }
       }
     }
@@ -290,8 +301,8 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
       for (const caller of callers) {
         await runIn(contexts[caller], async () => {
           const read = [...(readBy.get(`${caller} ${deleted}`) ?? [])];
-          const found = (await walkList(collection, deleted)).filter((id) => own.has(id));
-          expect(["walked", caller, found]).toEqual(["walked", caller, read.sort()]);
+          const walkedIds = (await walkList(collection, deleted)).filter((id) => ownIds.has(id));
+          expect(["walked", caller, walkedIds]).toEqual(["walked", caller, read.sort()]);
         });
       }
     }
@@ -300,15 +311,15 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
   it("is read through each kind of access, alone and combined", async () => {
     for (const caller of Object.keys(contexts) as Caller[]) {
       const through: readonly Viewer[] | undefined = viewersByCaller[caller as keyof typeof viewersByCaller];
-      const wanted = made.filter(
-        (each) => caller !== "foreign" && (!through || each.through.some((seer) => through.includes(seer))),
+      const expectedRecords = createdRecords.filter(
+        (record) => caller !== "foreign" && (!through || record.through.some((seer) => through.includes(seer))),
       );
       await runIn(contexts[caller], async () => {
-        expect([caller, await listReadable(collection, all())]).toEqual([caller, wanted.map(({ id }) => id)]);
+        expect([caller, await listReadable(collection, all())]).toEqual([caller, expectedRecords.map(({ id }) => id)]);
         const seen = await Visibility.filterVisibleIds(collection.kind, all());
-        if (through) expect([caller, all().filter((id) => seen.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
-        const shown = await Records.filterVisibleIds(all());
-        expect([caller, all().filter((id) => shown.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
+        if (through) expect([caller, all().filter((id) => seen.has(id))]).toEqual([caller, expectedRecords.map(({ id }) => id)]);
+        const visibleIds = await Records.filterVisibleIds(all());
+        expect([caller, all().filter((id) => visibleIds.has(id))]).toEqual([caller, expectedRecords.map(({ id }) => id)]);
       });
     }
   });
@@ -316,34 +327,34 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
   it("is found by each query exactly as it is read", agree);
 
   it("disappears at once for a caller who loses access, and appears after projection for a new one, also on delete and restore", async () => {
-    const ways = listAccessPaths(collection);
+    const accessPaths = listAccessPaths(collection);
     await runIn(systemScope(), async () => {
       // Each record gets the access path of the next one.
-      for (const [at, each] of made.entries()) {
-        const { fields, through } = ways[(at + 1) % ways.length] as AccessPath;
+      for (const [index, record] of createdRecords.entries()) {
+        const { fields, through } = accessPaths[(index + 1) % accessPaths.length] as AccessPath;
         const blank = Object.fromEntries(
           (sharedAccess[name]?.() ?? [])
-            .flatMap((way) => Object.entries(way.fields))
+            .flatMap((accessPath) => Object.entries(accessPath.fields))
             .map(([field, value]) => [field, Array.isArray(value) ? [] : null]),
         );
-        await Records.change(collection, each.id, (current) => ({ ...current, ...blank, ...fields }));
-        each.through = through;
+        await Records.change(collection, record.id, (current) => ({ ...current, ...blank, ...fields }));
+        record.through = through;
       }
-      for (const { id } of made.slice(0, 2)) await Records.remove(collection, id);
+      for (const { id } of createdRecords.slice(0, 2)) await Records.remove(collection, id);
     });
     for (const caller of callers) {
       await runIn(contexts[caller], async () => {
         const read = new Set(await listReadable(collection, all()));
-        const { found } = await readPages(collection, {});
-        expect([caller, found.filter((id) => all().includes(id) && !read.has(id))]).toEqual([caller, []]);
-        const kept = (await walkList(collection, false)).filter((id) => all().includes(id) && !read.has(id));
-        expect([caller, kept]).toEqual([caller, []]);
+        const { found: foundIds } = await readPages(collection, {});
+        expect([caller, foundIds.filter((id) => all().includes(id) && !read.has(id))]).toEqual([caller, []]);
+        const walkedIds = (await walkList(collection, false)).filter((id) => all().includes(id) && !read.has(id));
+        expect([caller, walkedIds]).toEqual([caller, []]);
       });
     }
     await app.settle();
     await agree();
     await runIn(systemScope(), async () => {
-      for (const { id } of made.slice(0, 2)) await Records.restore(collection, id);
+      for (const { id } of createdRecords.slice(0, 2)) await Records.restore(collection, id);
     });
     await app.settle();
     await agree();
@@ -354,14 +365,14 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     for (const caller of callers) {
       await runIn(contexts[caller], async () => {
         const read = await listReadable(collection, all());
-        const found = await findIdByNumber(collection, "ticket_number" as never, record.ticket_number);
-        expect([caller, found === undefined]).toEqual([caller, read.length === 0]);
+        const match = await findIdByNumber(collection, "ticket_number" as never, record.ticket_number);
+        expect([caller, match === undefined]).toEqual([caller, read.length === 0]);
       });
     }
   });
 
   it("has counters that match", async () => {
     const { differences } = await runIn(systemScope(), () => recount());
-    expect(differences.filter((each) => each.kind === name)).toEqual([]);
+    expect(differences.filter((difference) => difference.kind === name)).toEqual([]);
   });
 });

@@ -21,9 +21,9 @@ afterAll(() => app.stop());
 
 let leadCount = 0;
 async function createJoinedLead() {
-  const told = { first_name: "Ida", last_name: "Lund", email: `sight${++leadCount}@mail.example` };
-  const { data: hers } = await ann.client.createLead(newLead(told));
-  const { data: his } = await bob.client.createLead(newLead(told));
+  const leadInput = { first_name: "Ida", last_name: "Lund", email: `sight${++leadCount}@mail.example` };
+  const { data: hers } = await ann.client.createLead(newLead(leadInput));
+  const { data: his } = await bob.client.createLead(newLead(leadInput));
   await ann.client.updatePerson({ id: hers.personal_key_id, education_level: "phd" });
   return { person: hers.personal_key_id, hers, his };
 }
@@ -43,8 +43,8 @@ describe("full sight", () => {
   it("is granted by a user who has it, can be revoked, and is recorded in the audit trail", async () => {
     const { person, his } = await createJoinedLead();
     expect(await canSeePerson(bob, person)).toBe(false);
-    const one = { id: person, record_id: his.id };
-    expect((await ann.client.grantPersonSight(one)).data).toEqual({
+    const grantInput = { id: person, record_id: his.id };
+    expect((await ann.client.grantPersonSight(grantInput)).data).toEqual({
       person_id: person,
       record_id: his.id,
       person_sight: "GRANTED",
@@ -53,10 +53,10 @@ describe("full sight", () => {
     expect((await bob.client.getLead({ id: his.id })).data.person_sight).toBe("GRANTED");
     const [entry] = (await tenant.admin.listAuditEntries({ record_id: his.id })).data;
     expect(entry).toMatchObject({ operation: "UPDATE", user_id: ann.id, changed: ["person_sight"] });
-    await ann.client.withdrawPersonSight(one);
+    await ann.client.withdrawPersonSight(grantInput);
     expect([await canSeePerson(bob, person), await canSeePerson(ann, person)]).toEqual([false, true]);
-    await tenant.admin.grantPersonSight(one);
-    await tenant.admin.grantPersonSight(one);
+    await tenant.admin.grantPersonSight(grantInput);
+    await tenant.admin.grantPersonSight(grantInput);
     expect(await canSeePerson(bob, person)).toBe(true);
   });
 
@@ -64,12 +64,12 @@ describe("full sight", () => {
     await tenant.admin.updateTenant({ settings: { score_model: "dynamic" } });
     const { person, hers, his } = await createJoinedLead();
     await app.settle();
-    const scoreOf = async (id: string) => (await tenant.admin.getLead({ id })).data.lead_score;
-    const [whole, alone] = [await scoreOf(hers.id), await scoreOf(his.id)];
-    expect(alone).toBeLessThan(whole);
+    const readScore = async (id: string) => (await tenant.admin.getLead({ id })).data.lead_score;
+    const [fullScore, alone] = [await readScore(hers.id), await readScore(his.id)];
+    expect(alone).toBeLessThan(fullScore);
     await ann.client.grantPersonSight({ id: person, record_id: his.id });
     await app.settle();
-    expect(await scoreOf(his.id)).toBe(whole);
+    expect(await readScore(his.id)).toBe(fullScore);
     await tenant.admin.updateTenant({ settings: { score_model: "standard" } });
   });
 
@@ -82,10 +82,10 @@ describe("full sight", () => {
 
   it("cannot be granted without having it or for an unrelated record, or revoked from a record that reveals its person", async () => {
     const { person, hers, his } = await createJoinedLead();
-    const other = await createJoinedLead();
+    const otherLeads = await createJoinedLead();
     for (const { client: as } of [bob, carl])
       await expect(as.grantPersonSight({ id: person, record_id: his.id })).rejects.toMatchObject({ status: 404 });
-    for (const record_id of [other.his.id, person, "led_x"])
+    for (const record_id of [otherLeads.his.id, person, "led_x"])
       await expect(ann.client.grantPersonSight({ id: person, record_id })).rejects.toMatchObject({
         status: 400,
         details: [{ field: "record_id", message: "Must be a record of the person" }],

@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "documents: a row is cut at the foot of its page",
     at: "pdf/grid#drawRow",
-    change: edit("height <= whole ? [] :", ""),
+    change: edit("height <= fullHeight ? [] :", ""),
     tests: "test/lib/pdf",
   },
   {
@@ -73,13 +73,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "documents: a font that could not be read is not asked for again",
     at: "pdf/fonts#loadFont",
-    change: edit("() => known.delete(name)", "() => undefined"),
+    change: edit("() => cachedFonts.delete(name)", "() => undefined"),
     tests: "test/lib/pdf",
   },
   {
     name: "documents: a font that was not installed is not asked for again",
     at: "pdf/fonts#loadFont",
-    change: edit("font ?? known.delete(name)", "font"),
+    change: edit("font ?? cachedFonts.delete(name)", "font"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {

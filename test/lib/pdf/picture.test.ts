@@ -23,22 +23,23 @@ const [width, height] = [6, 5];
 
 /** Rows of pixels, each with another PNG filter, written from the standard. */
 function filterRows(pixels: Buffer, row: number, step: number): Buffer {
-  const at = (y: number, x: number): number => (y < 0 || x < 0 ? 0 : (pixels[y * row + x] ?? 0));
+  const readSample = (y: number, x: number): number => (y < 0 || x < 0 ? 0 : (pixels[y * row + x] ?? 0));
   const rows: number[] = [];
   for (let y = 0; y < height; y++) {
     rows.push(y % 5);
     for (let x = 0; x < row; x++) {
-      const [a, b, c] = [at(y, x - step), at(y - 1, x), x < step ? 0 : at(y - 1, x - step)];
+      const [a, b, c] = [readSample(y, x - step), readSample(y - 1, x), x < step ? 0 : readSample(y - 1, x - step)];
       const p = a + b - c;
       const [pa, pb, pc] = [Math.abs(p - a), Math.abs(p - b), Math.abs(p - c)];
       const paeth = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
-      rows.push((at(y, x) - ([0, a, b, Math.floor((a + b) / 2), paeth][y % 5] ?? 0)) & 255);
+      rows.push((readSample(y, x) - ([0, a, b, Math.floor((a + b) / 2), paeth][y % 5] ?? 0)) & 255);
     }
   }
   return Buffer.from(rows);
 }
 
-const buildNoise = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, at) => (at * 73 + (at >> 2) * 31) % 256));
+const buildNoise = (length: number): Buffer =>
+  Buffer.from(Array.from({ length }, (_, index) => (index * 73 + (index >> 2) * 31) % 256));
 
 async function renderImage(bytes: Buffer) {
   const pdf = await renderBytes(
@@ -65,13 +66,13 @@ describe("a picture", () => {
     const image = await renderImage(encodePng({ width, height, bits: 8, type }, filterRows(pixels, width * channels, channels)));
     expect([image?.width, image?.height]).toEqual([width, height]);
     const step = image?.channels ?? 0;
-    const colors = (from: ArrayLike<number>, each: number): number[] =>
-      Array.from({ length: width * height * 3 }, (_, at) => from[Math.floor(at / 3) * each + (at % 3)] ?? -1);
+    const colors = (from: ArrayLike<number>, channelCount: number): number[] =>
+      Array.from({ length: width * height * 3 }, (_, index) => from[Math.floor(index / 3) * channelCount + (index % 3)] ?? -1);
     if (type === 2) expect(colors(image?.data ?? [], step)).toEqual(colors(pixels, channels));
     const raster = readPicture(encodePng({ width, height, bits: 8, type }, filterRows(pixels, width * channels, channels)), "x");
     if (type === 6) {
       expect([...raster.data]).toEqual(colors(pixels, 4));
-      expect([...(raster.alpha ?? [])]).toEqual(Array.from({ length: width * height }, (_, at) => pixels[at * 4 + 3]));
+      expect([...(raster.alpha ?? [])]).toEqual(Array.from({ length: width * height }, (_, index) => pixels[index * 4 + 3]));
     }
   });
 
@@ -88,15 +89,15 @@ describe("a picture", () => {
     expect(await renderImage(jpeg)).toMatchObject({ width: 12, height: 16 });
   });
 
-  const whole = drawLogo();
-  const broken = (at: number): Buffer => Buffer.from(whole.map((byte, index) => (index === at ? byte ^ 1 : byte)));
+  const logo = drawLogo();
+  const broken = (position: number): Buffer => Buffer.from(logo.map((byte, index) => (index === position ? byte ^ 1 : byte)));
   const huge = encodePng({ width: 60_000, height: 60_000, bits: 8, type: 6 }, Buffer.alloc(1000));
   const bomb = encodePng({ width: 2, height: 2, bits: 8, type: 2 }, Buffer.alloc(1 << 20));
   const laced = encodePng({ width: 1, height: 1, bits: 8, type: 0 }, Buffer.from([0, 0]));
   const head = laced.subarray(16, 29);
   const interlaced = Buffer.concat([
     laced.subarray(0, 8),
-    encodeChunk("IHDR", Buffer.from(head.map((byte, at) => (at === 12 ? 1 : byte)))),
+    encodeChunk("IHDR", Buffer.from(head.map((byte, index) => (index === 12 ? 1 : byte)))),
     encodeChunk("IDAT", deflateSync(Buffer.from([0, 0]))),
     encodeChunk("IEND", Buffer.alloc(0)),
   ]);
@@ -105,7 +106,7 @@ describe("a picture", () => {
     ["a GIF", Buffer.from("GIF89a..........."), "Picture must be a PNG or a JPEG"],
     ["nothing", Buffer.alloc(0), "Picture must be a PNG or a JPEG"],
     ["markup", Buffer.from("<svg onload='x'/>"), "Picture must be a PNG or a JPEG"],
-    ["cut short", whole.subarray(0, -20), "The picture is truncated"],
+    ["cut short", logo.subarray(0, -20), "The picture is truncated"],
     ["with a wrong bit", broken(60), "The PNG is broken"],
     ["with too few rows", encodePng({ width: 4, height: 4, bits: 8, type: 0 }, Buffer.alloc(10)), "The PNG is truncated"],
     ["with pixels that unpack to more", bomb, "The pixels of the PNG cannot be decompressed"],

@@ -101,7 +101,7 @@ describe("the text of a page", () => {
   });
 
   it("breaks words that are longer than a line without losing characters", async () => {
-    const word = Array.from({ length: 3000 }, (_, at) => String.fromCharCode(97 + (at % 26))).join("");
+    const word = Array.from({ length: 3000 }, (_, index) => String.fromCharCode(97 + (index % 26))).join("");
     const pages = await readPages(await renderBytes(documentWithText(`before ${word} after`), fonts));
     expect(pages.map(pageLetters).join("")).toBe(`Tbefore${word}after1/1`);
     expect(Math.max(...pages.flat().map(({ x, width }) => x + width))).toBeLessThan(595.28 - 53);
@@ -119,14 +119,14 @@ describe("the text of a page", () => {
     const [page = []] = await readPages(
       await renderBytes(documentWithText("Widget رقم 123 (كبير) نهاية", { language: "ar", title: "عرض سعر" }), fonts),
     );
-    const at = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
+    const findX = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
     const title = page.find(({ text }) => text === "عرض سعر");
     expect((title?.x ?? 0) + (title?.width ?? 0)).toBeCloseTo(595.28 - 54, 0);
     // The paragraph starts with Latin letters, so it runs left to right, but is aligned to the right of the page.
-    expect(at("Widget")).toBeGreaterThan(300);
-    expect(at("Widget")).toBeLessThan(at("123"));
-    const [other = []] = await readPages(await renderBytes(documentWithText("رقم Widget 123 نهاية"), fonts));
-    const x = (part: string): number => other.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
+    expect(findX("Widget")).toBeGreaterThan(300);
+    expect(findX("Widget")).toBeLessThan(findX("123"));
+    const [otherPage = []] = await readPages(await renderBytes(documentWithText("رقم Widget 123 نهاية"), fonts));
+    const x = (part: string): number => otherPage.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
     expect(x("رقم")).toBeGreaterThan(x("Widget"));
     expect(x("Widget")).toBeGreaterThan(x("نهاية"));
   });
@@ -186,26 +186,26 @@ describe("a table", () => {
     const pages = (await readPages(await renderBytes(document, fonts))).map(pageLetters);
     expect(pages.length).toBeGreaterThan(8);
     const heads = keepLetters("#DescriptionQuantityUnit priceAmount");
-    const whole = pages.map((page, at) => {
-      const foot = keepLetters(`${document.footer}${at + 1} / ${pages.length}`);
+    const bodyTexts = pages.map((page, index) => {
+      const foot = keepLetters(`${document.footer}${index + 1} / ${pages.length}`);
       expect(page.endsWith(foot)).toBe(true);
       // The last page also has a row above its totals.
-      if (at > 0) expect(page.startsWith(heads)).toBe(true);
-      return page.slice(at > 0 ? heads.length : 0, -foot.length);
+      if (index > 0) expect(page.startsWith(heads)).toBe(true);
+      return page.slice(index > 0 ? heads.length : 0, -foot.length);
     });
-    expect(`${whole.join("")}${keepLetters(document.footer ?? "")}1/1`).toBe(documentLetters(document));
+    expect(`${bodyTexts.join("")}${keepLetters(document.footer ?? "")}1/1`).toBe(documentLetters(document));
   });
 
   it("has each row on one page", async () => {
-    const rows = Array.from({ length: 120 }, (_, at) => [`Row ${at}.${"\nmore".repeat(at % 9)}\nEnd ${at}.`, "x"]);
+    const rows = Array.from({ length: 120 }, (_, index) => [`Row ${index}.${"\nmore".repeat(index % 9)}\nEnd ${index}.`, "x"]);
     const pages = (await readPages(await renderBytes(documentWithTable(rows), fonts))).map(pageLetters);
-    const cut = rows.filter((_, at) => pages.some((page) => page.includes(`Row${at}.`) !== page.includes(`End${at}.`)));
+    const cut = rows.filter((_, index) => pages.some((page) => page.includes(`Row${index}.`) !== page.includes(`End${index}.`)));
     expect(cut).toEqual([]);
     expect(pages.length).toBeGreaterThan(6);
   });
 
   it("continues a row that is longer than a page without losing lines", async () => {
-    const lines = Array.from({ length: 200 }, (_, at) => `line${at};`);
+    const lines = Array.from({ length: 200 }, (_, index) => `line${index};`);
     const pages = (
       await readPages(
         await renderBytes(
@@ -219,11 +219,11 @@ describe("a table", () => {
       )
     ).map(pageLetters);
     const heads = "FirstheadSecondhead";
-    const whole = pages.map((page, at) => page.slice(at === 0 ? 1 : 0, -`${at + 1}/${pages.length}`.length));
-    expect(whole.every((page) => page.startsWith(heads))).toBe(true);
+    const bodyTexts = pages.map((page, index) => page.slice(index === 0 ? 1 : 0, -`${index + 1}/${pages.length}`.length));
+    expect(bodyTexts.every((page) => page.startsWith(heads))).toBe(true);
     // The second cell ends on the first page of its row.
     expect(
-      whole
+      bodyTexts
         .map((page) => page.slice(heads.length))
         .join("")
         .replace(/;2line/, ";line"),
@@ -314,7 +314,7 @@ describe("totals", () => {
 
   it("of a table longer than a page follow its last row, with the heads", async () => {
     for (let count = 30; count < 60; count += CUT_STEP - 2) {
-      const rows = Array.from({ length: count }, (_, at): Row => [`row${at};`, "1"]);
+      const rows = Array.from({ length: count }, (_, index): Row => [`row${index};`, "1"]);
       const last = (await readPages(await renderBytes(below(rows, 0), fonts))).map(pageLetters).at(-1);
       expect(last).toMatch(new RegExp(`FirstheadSecondhead.*row${count - 1};1Subtotal7Total8`));
     }
@@ -322,7 +322,11 @@ describe("totals", () => {
 
   it("stand together", async () => {
     for (let height = 540; height < 660; height += 3 * CUT_STEP) {
-      const lines = Array.from({ length: 6 }, (_, at) => ({ label: `Line${at}`, amount: String(at), strong: at === 5 }));
+      const lines = Array.from({ length: 6 }, (_, index) => ({
+        label: `Line${index}`,
+        amount: String(index),
+        strong: index === 5,
+      }));
       const document: BusinessDocument = {
         ...blankDocument,
         blocks: [
@@ -338,9 +342,10 @@ describe("totals", () => {
 
 describe("the file", () => {
   it("has the same bytes in another process and time zone, and after other documents", async () => {
-    const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-    const here = [];
-    for (const document of [arabic, latin, korean, latin, arabic]) here.push(hashOf(await renderBytes(document, fonts)));
+    const hashBytes = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+    const localHashes = [];
+    for (const document of [arabic, latin, korean, latin, arabic])
+      localHashes.push(hashBytes(await renderBytes(document, fonts)));
     const script = `
       const { renderBytes } = await import("@crm/core/lib/pdf/renderer.ts");
       const { packagedFonts } = await import("@crm/local/ports/fonts.ts");
@@ -348,17 +353,17 @@ describe("the file", () => {
       const { createHash } = await import("node:crypto");
       for (const document of [latin, arabic])
         console.log(createHash("sha256").update(await renderBytes(document, packagedFonts())).digest("hex"));`;
-    const there = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
       cwd: new URL("../../..", import.meta.url),
       env: { ...process.env, TZ: "Pacific/Kiritimati", LANG: "ar_EG.UTF-8", NODE_NO_WARNINGS: "1" },
     });
-    const [first, second] = there.toString().trim().split("\n");
-    expect(here).toEqual([second, first, here[2], first, second]);
+    const [first, second] = output.toString().trim().split("\n");
+    expect(localHashes).toEqual([second, first, localHashes[2], first, second]);
   });
 
   it("differs for another version of the same quote", async () => {
-    const [one, other] = [await renderBytes(latin, fonts), await renderBytes({ ...latin, id: "quo_01/4" }, fonts)];
-    const [first, second] = [await openPdf(one), await openPdf(other)];
+    const [firstBytes, secondBytes] = [await renderBytes(latin, fonts), await renderBytes({ ...latin, id: "quo_01/4" }, fonts)];
+    const [first, second] = [await openPdf(firstBytes), await openPdf(secondBytes)];
     expect(first.fingerprints[0]).not.toBe(second.fingerprints[0]);
   });
 
@@ -385,7 +390,7 @@ describe("the file", () => {
       children.forEach(walk);
     };
     for (let page = 1; page <= file.numPages; page++) walk(await (await file.getPage(page)).getStructTree());
-    const count = (role: string): number => types.filter((each) => each === role).length;
+    const count = (role: string): number => types.filter((type) => type === role).length;
     expect([count("H1"), count("H2"), count("Figure")]).toEqual([1, 1, 1]);
     // Five column headers and four labels of totals.
     expect([count("TH"), count("TD")]).toEqual([9, 60 * 5 + 4]);

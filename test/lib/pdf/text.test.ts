@@ -58,16 +58,16 @@ describe("parts of a line", () => {
       [4, 1, 2, 3, 0, 5],
     ],
   ])("of levels %j are placed in the order %j", (levels, order) => {
-    expect(toVisualOrder(levels.map((level, at) => ({ level, at }))).map(({ at }) => at)).toEqual(order);
+    expect(toVisualOrder(levels.map((level, index) => ({ level, at: index }))).map(({ at: index }) => index)).toEqual(order);
   });
 });
 
 it("have mirrored brackets with their original text", async () => {
   const book = await Fontbook.open(packagedFonts(), "en", { Regular: ["("], Bold: [] });
-  const glyphOf = (text: string, level: number) =>
+  const shapeGlyph = (text: string, level: number) =>
     shapeRun({ text, level, font: book.selectFont(text, "Regular", undefined) }).glyphs[0];
-  expect(glyphOf("(", 1)?.id).toBe(glyphOf(")", 0)?.id);
-  expect(glyphOf("(", 1)?.text).toBe("(");
+  expect(shapeGlyph("(", 1)?.id).toBe(shapeGlyph(")", 0)?.id);
+  expect(shapeGlyph("(", 1)?.text).toBe("(");
 });
 
 describe("a rejected document", () => {
@@ -77,30 +77,33 @@ describe("a rejected document", () => {
     rows: [],
     ...more,
   });
-  const many = <T>(count: number, each: T): T[] => Array.from({ length: count }, () => each);
-  const block = (each: Block): Partial<BusinessDocument> => ({ blocks: [each] });
+  const repeatItem = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
+  const block = (content: Block): Partial<BusinessDocument> => ({ blocks: [content] });
   it.each<[field: string, Partial<BusinessDocument>]>([
     ["language", { language: "not a language" }],
     ["at", { at: "yesterday" }],
     ["title", { title: "x".repeat(301) }],
     ["footer", { footer: "x".repeat(301) }],
-    ["header.from", { header: { from: many(13, "x") } }],
+    ["header.from", { header: { from: repeatItem(13, "x") } }],
     ["header.to.0", { header: { to: ["x".repeat(301)] } }],
-    ["blocks", { blocks: many<Block>(2001, { kind: "page_break" }) }],
-    ["blocks", { blocks: many<Block>(51, { kind: "paragraph", text: "x".repeat(20_000) }) }],
+    ["blocks", { blocks: repeatItem<Block>(2001, { kind: "page_break" }) }],
+    ["blocks", { blocks: repeatItem<Block>(51, { kind: "paragraph", text: "x".repeat(20_000) }) }],
     ["blocks.0.text", block({ kind: "paragraph", text: "x".repeat(20_001) })],
     ["blocks.0.height", block({ kind: "spacer", height: Number.NaN })],
-    ["blocks.0.lines", block({ kind: "totals", lines: many(51, { label: "a", amount: "b" }) })],
+    ["blocks.0.lines", block({ kind: "totals", lines: repeatItem(51, { label: "a", amount: "b" }) })],
     ["blocks.0.columns", block(table({ columns: [] }))],
-    ["blocks.0.columns", block(table({ columns: many(13, { head: "a", share: 1 }) }))],
+    ["blocks.0.columns", block(table({ columns: repeatItem(13, { head: "a", share: 1 }) }))],
     [
       "blocks.0.columns",
       block(
-        table({ columns: [{ head: "long ".repeat(200), share: 1 }, ...many(11, { head: "", share: 1 })], rows: [many(12, "")] }),
+        table({
+          columns: [{ head: "long ".repeat(200), share: 1 }, ...repeatItem(11, { head: "", share: 1 })],
+          rows: [repeatItem(12, "")],
+        }),
       ),
     ],
     ["blocks.0.columns.0.share", block(table({ columns: [{ head: "a", share: 0 }] }))],
-    ["blocks.0.rows", block(table({ rows: many(2001, ["a"]) }))],
+    ["blocks.0.rows", block(table({ rows: repeatItem(2001, ["a"]) }))],
     ["blocks.0.rows.1", block(table({ rows: [["a"], ["a", "b"]] }))],
     ["blocks.0.rows.0.0", block(table({ rows: [[{ text: "a", note: "x".repeat(20_001) }]] }))],
   ])("names its field: %s", async (field, more) => {

@@ -22,15 +22,15 @@ const formatTable = (
     delimiter = ",",
     end = "\r\n",
     all = false,
-    around = "",
+    around: padding = "",
   }: { delimiter?: string; end?: string; all?: boolean; around?: string },
 ) =>
   rows
     .map((row) =>
       row
         .map((cell) => {
-          const needed = all || cell.includes(delimiter) || /["\r\n]|^ | $/.test(cell);
-          return needed ? `${around}"${cell.replaceAll('"', '""')}"${around}` : cell;
+          const isQuoted = all || cell.includes(delimiter) || /["\r\n]|^ | $/.test(cell);
+          return isQuoted ? `${padding}"${cell.replaceAll('"', '""')}"${padding}` : cell;
         })
         .join(delimiter),
     )
@@ -76,7 +76,7 @@ describe("one table in many dialects", () => {
   ])("%s", async (_, bytes, delimiter, encoding, rows) => {
     const table = await readAll(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
     expect(table).toMatchObject({ format: "csv", delimiter, encoding, header });
-    expect(table.rows.map(({ cells, refused }) => refused ?? cells)).toEqual(rows);
+    expect(table.rows.map(({ cells, refused: rejection }) => rejection ?? cells)).toEqual(rows);
   });
 });
 
@@ -129,12 +129,14 @@ describe("quotes", () => {
   });
 
   it.each([2, 1])("never closed do not swallow rows of a large file with %i columns", async (width) => {
-    const line = (at: number) => (width === 1 ? `person${at}@mail.example` : `${at},person`);
-    const lines = Array.from({ length: ROWS }, (_, at) => line(at));
+    const line = (index: number) => (width === 1 ? `person${index}@mail.example` : `${index},person`);
+    const lines = Array.from({ length: ROWS }, (_, index) => line(index));
     lines[5] = width === 1 ? `"${line(5)}` : '5,"person';
     const { rows } = await readAll([width === 1 ? "Email" : "No,Name", ...lines].join("\n"));
     expect(rows).toHaveLength(ROWS);
-    expect(rows.filter(({ refused }) => refused)).toMatchObject([{ number: 7, refused: "A quote is opened but not closed" }]);
+    expect(rows.filter(({ refused: rejection }) => rejection)).toMatchObject([
+      { number: 7, refused: "A quote is opened but not closed" },
+    ]);
   });
 
   it.runIf(isExhaustive)("unbalanced everywhere reject the file with a row number", async () => {
@@ -147,7 +149,7 @@ describe("quotes", () => {
 });
 
 describe("bounds", () => {
-  const large = (size: number, put = "x") => put.repeat(size);
+  const large = (size: number, character = "x") => character.repeat(size);
   it.each([
     ["a cell of 10 MB", `${large(10_000_000)},y`],
     ["a cell of many MB in quotes", `"${large(PAIRS, ",\n")}",y`],
@@ -182,11 +184,11 @@ describe("a source", () => {
   it("may arrive in any chunks, and gives the same rows", async () => {
     const text = 'A,B,C\r\n"1\r\n2","ü""x",3\r\n4,"5,6",\r\n7,"8\n9,"10"\n\n11,12,ё\r';
     for (const bytes of [Buffer.from(text), encodeUtf16(text, {}), encodeUtf16(text, { swapped: true })]) {
-      const whole = await readAll(bytes);
-      expect(whole.rows.length).toBeGreaterThan(3);
+      const fullTable = await readAll(bytes);
+      expect(fullTable.rows.length).toBeGreaterThan(3);
       await fc.assert(
         fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 7 }), async (sizes) => {
-          expect(await readAll(splitSource(bytes, sizes))).toEqual(whole);
+          expect(await readAll(splitSource(bytes, sizes))).toEqual(fullTable);
         }),
         { numRuns: Math.ceil(RUNS / 5) },
       );
@@ -201,7 +203,7 @@ describe("a source", () => {
       async *read(from = 0, to = bytes.length) {
         open++;
         try {
-          for (let at = from; at < to; at += 4096) yield bytes.subarray(at, Math.min(to, at + 4096));
+          for (let offset = from; offset < to; offset += 4096) yield bytes.subarray(offset, Math.min(to, offset + 4096));
         } finally {
           open--;
         }
@@ -232,9 +234,9 @@ describe("another reader", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "b", '"', ",", "\n", "\r\n", " ", ";", "ü"), maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {
-        const filled = rows.filter((row) => row.some((value) => value.trim() !== ""));
-        fc.pre(filled.length > 0);
-        const bytes = formatTable([["Hone", "Htwo", "Hthree"], ...filled], { all: true });
+        const filledRows = rows.filter((row) => row.some((value) => value.trim() !== ""));
+        fc.pre(filledRows.length > 0);
+        const bytes = formatTable([["Hone", "Htwo", "Hthree"], ...filledRows], { all: true });
         expect(await readCells(toByteSource(Buffer.from(bytes)))).toEqual((parse(bytes) as string[][]).slice(1));
       }),
       { numRuns: RUNS },

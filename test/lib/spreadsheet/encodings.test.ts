@@ -28,7 +28,7 @@ describe("I4 encoding detection of a file with few rows", () => {
     expect(await readText(bytes)).toMatchObject({ text: lines });
     const { doubt } = await readText(encodeText(encoding, lines.slice(0, 2).join("\n")));
     // With only two lines the reader may ask; the right encoding is then among its suggestions.
-    if (doubt) expect(doubt.slice(0, 3).map((each) => decodeAll(each, bytes))).toContain(lines.join("\n"));
+    if (doubt) expect(doubt.slice(0, 3).map((candidate) => decodeAll(candidate, bytes))).toContain(lines.join("\n"));
   });
 
   it.each(["utf-8", "utf-16le", "utf-16be"])("reads %s without a mark in each language", async (encoding) => {

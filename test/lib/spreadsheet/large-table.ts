@@ -6,9 +6,9 @@ import { concatBytes } from "./support.ts";
 /** `node large-table.ts csv|xlsx <megabytes>` reads a table of that size and prints its row count and memory growth. */
 const MB = 1 << 20;
 const [kind, megabytes] = [process.argv[2], Number(process.argv[3])];
-const formatRow = (at: number) =>
-  `${at},Jürgen Müller ${at},juergen${at}@mail.example,"Hauptstraße ${at % 100}, Köln",1234.5${at % 10}\r\n`;
-const block = Buffer.from(Array.from({ length: 1000 }, (_, at) => formatRow(at)).join(""));
+const formatRow = (index: number) =>
+  `${index},Jürgen Müller ${index},juergen${index}@mail.example,"Hauptstraße ${index % 100}, Köln",1234.5${index % 10}\r\n`;
+const block = Buffer.from(Array.from({ length: 1000 }, (_, index) => formatRow(index)).join(""));
 const blockCount = Math.ceil((megabytes * MB) / block.length);
 const headerBytes = Buffer.from("No,Name,Email,Address,Amount\r\n");
 
@@ -16,26 +16,26 @@ const headerBytes = Buffer.from("No,Name,Email,Address,Amount\r\n");
 const csv: ByteSource = {
   size: headerBytes.length + blockCount * block.length,
   async *read(from = 0, to = csv.size) {
-    for (let at = from; at < to; ) {
-      const within =
-        at < headerBytes.length ? headerBytes.subarray(at) : block.subarray((at - headerBytes.length) % block.length);
-      const piece = within.subarray(0, to - at);
+    for (let offset = from; offset < to; ) {
+      const remainingBytes =
+        offset < headerBytes.length ? headerBytes.subarray(offset) : block.subarray((offset - headerBytes.length) % block.length);
+      const piece = remainingBytes.subarray(0, to - offset);
       yield piece;
-      at += piece.length;
+      offset += piece.length;
     }
   },
 };
 
 async function buildXlsx(): Promise<ByteSource> {
   async function* rows() {
-    for (let at = 0; at < blockCount * 1000; at++)
-      yield [at, `Jürgen Müller ${at}`, `juergen${at}@mail.example`, `Hauptstraße ${at % 100}`];
+    for (let index = 0; index < blockCount * 1000; index++)
+      yield [index, `Jürgen Müller ${index}`, `juergen${index}@mail.example`, `Hauptstraße ${index % 100}`];
   }
   const bytes = await concatBytes(writeXlsx(["No", "Name", "Email", "Address"], rows()));
   return {
     size: bytes.length,
     async *read(from = 0, to = bytes.length) {
-      for (let at = from; at < to; at += 1 << 16) yield bytes.subarray(at, Math.min(to, at + (1 << 16)));
+      for (let offset = from; offset < to; offset += 1 << 16) yield bytes.subarray(offset, Math.min(to, offset + (1 << 16)));
     },
   };
 }

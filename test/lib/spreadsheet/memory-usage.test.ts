@@ -14,8 +14,8 @@ it.each([
 ])("a large %s is read in flat memory", async (kind, size) => {
   const options = ["--max-old-space-size=64", join(import.meta.dirname, "large-table.ts"), kind, String(size)];
   const { stdout } = await runFile(process.execPath, options);
-  const told = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-  expect(told.rows).toBe(told.expected);
-  expect(told.rows).toBeGreaterThan(40_000);
-  expect(told.grown).toBeLessThan(100);
+  const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  expect(report.rows).toBe(report.expected);
+  expect(report.rows).toBeGreaterThan(40_000);
+  expect(report.grown).toBeLessThan(100);
 });

@@ -16,13 +16,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sheets: a record that never ends is passed over",
     at: "csv-reader#skipLongRecord",
-    change: never("passed"),
+    change: never("skippedLength"),
     tests: "test/lib/spreadsheet/csv.test.ts",
   },
   {
     name: "sheets: bytes that are no UTF-8 become other letters",
     at: "encoding#createUtf8Decoder",
-    change: edit("if (isUtf8(whole)) return", "if (isUtf8(whole) || whole) return"),
+    change: edit("if (isUtf8(completeBytes)) return", "if (isUtf8(completeBytes) || completeBytes) return"),
     tests: "test/lib/spreadsheet/rejected-files.test.ts",
   },
   {
@@ -51,7 +51,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sheets: sizes claimed by an archive are not checked",
-    at: "zip#buildArchive/within",
+    at: "zip#buildArchive/requireRatio",
     change: never("entry"),
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",
   },

@@ -6,7 +6,9 @@ import { concatBytes, readAll, splitSource, streamRows } from "./support.ts";
 /** Names that the reader always takes for column names; other names would test the reader, not the writer. */
 const names = fc
   .uniqueArray(fc.string({ unit: "binary", maxLength: 6 }), { minLength: 1, maxLength: 5, selector: (name) => name.trim() })
-  .map((given) => given.map((name, at) => `H${at}${name.replaceAll("\0", "").replace(/\s+/g, " ").trimEnd()}x`));
+  .map((headerNames) =>
+    headerNames.map((name, index) => `H${index}${name.replaceAll("\0", "").replace(/\s+/g, " ").trimEnd()}x`),
+  );
 
 const awkwardText = fc.constantFrom(
   "=1+1",
@@ -45,13 +47,13 @@ describe("any table of any text", () => {
   it("is unchanged after writing and reading CSV in any chunks", async () => {
     await fc.assert(
       fc.asyncProperty(table, pieceSizes, async ({ header, rows }, pieces) => {
-        const written = rows.map((row) => row.map((cell) => cell.replaceAll("\0", ""))).filter((row) => !isBlank(row));
-        fc.pre(written.length > 0);
-        const read = await readAll(splitSource(await concatBytes(writeCsv(header, streamRows(written))), pieces));
+        const writtenRows = rows.map((row) => row.map((cell) => cell.replaceAll("\0", ""))).filter((row) => !isBlank(row));
+        fc.pre(writtenRows.length > 0);
+        const read = await readAll(splitSource(await concatBytes(writeCsv(header, streamRows(writtenRows))), pieces));
         expect(read.header.map(unescapeFormula)).toEqual(header);
-        expect(read.rows.map(({ cells, refused }) => refused ?? cells.map((cell) => unescapeFormula(String(cell))))).toEqual(
-          written,
-        );
+        expect(
+          read.rows.map(({ cells, refused: rejection }) => rejection ?? cells.map((cell) => unescapeFormula(String(cell)))),
+        ).toEqual(writtenRows);
       }),
       { numRuns: 500 },
     );
@@ -60,11 +62,11 @@ describe("any table of any text", () => {
   it("is unchanged after writing and reading XLSX in any chunks", async () => {
     await fc.assert(
       fc.asyncProperty(table, pieceSizes, async ({ header, rows }, pieces) => {
-        const written = rows.filter((row) => !isBlank(row));
-        fc.pre(written.length > 0);
-        const read = await readAll(splitSource(await concatBytes(writeXlsx(header, streamRows(written))), pieces));
+        const writtenRows = rows.filter((row) => !isBlank(row));
+        fc.pre(writtenRows.length > 0);
+        const read = await readAll(splitSource(await concatBytes(writeXlsx(header, streamRows(writtenRows))), pieces));
         expect(read.header).toEqual(header);
-        expect(read.rows.map(({ cells, refused }) => refused ?? cells)).toEqual(written);
+        expect(read.rows.map(({ cells, refused: rejection }) => rejection ?? cells)).toEqual(writtenRows);
       }),
       { numRuns: 100 },
     );
@@ -86,8 +88,8 @@ describe("writing", () => {
   });
 
   it("XLSX continues in another sheet when one is full", async () => {
-    const many = Array.from({ length: 7 }, (_, at) => [`a${at}`, at]);
-    const bytes = await concatBytes(writeXlsx(["A", "B"], streamRows(many), { perSheet: 3 }));
+    const sampleRows = Array.from({ length: 7 }, (_, index) => [`a${index}`, index]);
+    const bytes = await concatBytes(writeXlsx(["A", "B"], streamRows(sampleRows), { perSheet: 3 }));
     const sheets = await Promise.all(["Sheet1", "Sheet2", "Sheet3"].map((sheet) => readAll(bytes, { sheet })));
     expect(sheets.map(({ rows }) => rows.map(({ cells }) => cells[0]))).toEqual([["a0", "a1", "a2"], ["a3", "a4", "a5"], ["a6"]]);
     expect(sheets.map(({ header }) => header)).toEqual([
@@ -107,7 +109,7 @@ describe("writing", () => {
     async function* failing(after: number) {
       open++;
       try {
-        for (let at = 0; at < after; at++) yield [`row ${at} ${Math.sin(at)}`, at];
+        for (let index = 0; index < after; index++) yield [`row ${index} ${Math.sin(index)}`, index];
         throw new RangeError("gone");
       } finally {
         open--;

@@ -31,8 +31,8 @@ const names = Object.keys(bombs);
 const reports = new Map<string, BombReport>();
 /** In the long form each bomb has its own process, so that memory left by one cannot hide the growth of another. */
 beforeAll(async () => {
-  for (const each of isExhaustive ? names.map((name) => [name]) : [names])
-    for (const told of await readBombs(each)) reports.set(told.name, told);
+  for (const nameGroup of isExhaustive ? names.map((name) => [name]) : [names])
+    for (const bomb of await readBombs(nameGroup)) reports.set(bomb.name, bomb);
 });
 
 const expectedReasons: Record<string, RegExp> = {
@@ -58,18 +58,18 @@ const expectedReasons: Record<string, RegExp> = {
 
 describe("a workbook that", () => {
   it.each(names)("%s is rejected in bounded memory", (name) => {
-    const { told, grown, ms } = reports.get(name) as BombReport;
+    const { told: outcome, grown, ms } = reports.get(name) as BombReport;
     console.log(`${name}: refused after ${ms.toFixed(0)} ms and ${grown.toFixed(0)} MB`);
-    expect(told).toEqual({ code: "VALIDATION_ERROR", message: expect.stringMatching(expectedReasons[name] ?? /^$/) });
+    expect(outcome).toEqual({ code: "VALIDATION_ERROR", message: expect.stringMatching(expectedReasons[name] ?? /^$/) });
     expect(grown).toBeLessThan(MAX_GROWTH_MB);
   });
 
   it.each(["claims more than its size allows", "has parts that overlap", "has a part twice"])(
     "%s is rejected before any part is unpacked",
     (name) => {
-      const { asked, size } = reports.get(name) as BombReport;
+      const { asked: maxReadSize, size } = reports.get(name) as BombReport;
       // Only the directory, in blocks of 128 KB, and small parts were read.
-      expect(asked).toBeLessThanOrEqual(1 << 17);
+      expect(maxReadSize).toBeLessThanOrEqual(1 << 17);
       expect(size).toBeGreaterThan(1000);
     },
   );

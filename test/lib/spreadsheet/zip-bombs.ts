@@ -24,10 +24,10 @@ const buildBombSheet = (inside: string) => buildBombWorkbook(replacePart(sheet, 
 
 /** Text that compresses at most twenty times: random words, each repeated. */
 const randomWords = Array.from({ length: 2000 }, () => randomBytes(12).toString("hex"));
-const buildNoise = (length: number, part: (word: string, at: number) => string) => {
+const buildNoise = (length: number, part: (word: string, index: number) => string) => {
   const parts: string[] = [];
-  for (let size = 0, at = 0; size < length; at++) {
-    const next = part(randomWords[(at * 7919) % randomWords.length] ?? "", at);
+  for (let size = 0, index = 0; size < length; index++) {
+    const next = part(randomWords[(index * 7919) % randomWords.length] ?? "", index);
     parts.push(next);
     size += next.length;
   }
@@ -91,18 +91,18 @@ async function reportBomb(name: string): Promise<void> {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, 5);
   const started = performance.now();
-  let told: unknown = "read";
+  let outcome: unknown = "read";
   try {
     const table = await readTable(source);
     for await (const _ of table.rows) peak = Math.max(peak, process.memoryUsage.rss());
   } catch (error) {
-    told = isFailure(error) ? { code: error.code, message: error.details[0]?.message } : String(error);
+    outcome = isFailure(error) ? { code: error.code, message: error.details[0]?.message } : String(error);
   }
   clearInterval(timer);
   peak = Math.max(peak, process.memoryUsage.rss());
-  const asked = Math.max(...source.asked.map(([from, to]) => to - from));
+  const maxReadSize = Math.max(...source.asked.map(([from, to]) => to - from));
   const ms = performance.now() - started;
-  console.log(JSON.stringify({ name, told, grown: (peak - before) / MB, ms, size: source.size, asked }));
+  console.log(JSON.stringify({ name, told: outcome, grown: (peak - before) / MB, ms, size: source.size, asked: maxReadSize }));
 }
 
 if (process.argv[1] === import.meta.filename) for (const name of process.argv.slice(2)) await reportBomb(name);

@@ -61,11 +61,11 @@ class MachineWriter {
     const name = `${tree.kind}${++this.#names}`;
     const on = next === undefined ? { End: true } : { Next: next };
     const give = (value: Json) => (this.jsonata ? { Output: value } : { Result: value });
-    const caught = (by: string | null) => {
-      if (by === null) return {};
+    const caught = (errorName: string | null) => {
+      if (errorName === null) return {};
       const handler = `${name}caught`;
       states[handler] = { Type: "Pass", ...give({ n: 5 }), ...on };
-      return { Catch: [{ ErrorEquals: [by], Next: handler }] };
+      return { Catch: [{ ErrorEquals: [errorName], Next: handler }] };
     };
     if (tree.kind === "pass") states[name] = { Type: "Pass", ...give({ n: tree.value }), ...on };
     else if (tree.kind === "fail") states[name] = { Type: "Fail", Error: tree.error, Cause: "so" };
@@ -79,8 +79,8 @@ class MachineWriter {
         ? taskState(name, { ...rules, Output: "{% $states.result.Payload %}", ...on })
         : { Type: "Task", Resource: `arn:aws:lambda:eu-west-1:123456789012:function:${name}`, ...rules, ...on };
     } else if (tree.kind === "choice") {
-      const [met, otherwise] = [this.writeLine(tree.met, next), this.writeLine(tree.otherwise, next)];
-      Object.assign(states, met.States, otherwise.States);
+      const [metBranch, otherwise] = [this.writeLine(tree.met, next), this.writeLine(tree.otherwise, next)];
+      Object.assign(states, metBranch.States, otherwise.States);
       const rule = this.jsonata
         ? { Condition: `{% $type($states.input) = 'object' and $states.input.n < ${tree.limit} %}` }
         : {
@@ -89,11 +89,11 @@ class MachineWriter {
               { Variable: "$.n", NumericLessThan: tree.limit },
             ],
           };
-      states[name] = { Type: "Choice", Choices: [{ ...rule, Next: met.StartAt }], Default: otherwise.StartAt };
+      states[name] = { Type: "Choice", Choices: [{ ...rule, Next: metBranch.StartAt }], Default: otherwise.StartAt };
     } else if (tree.kind === "parallel")
       states[name] = {
         Type: "Parallel",
-        Branches: tree.branches.map((each) => this.writeLine(each)),
+        Branches: tree.branches.map((branch) => this.writeLine(branch)),
         ...caught(tree.catches),
         ...on,
       };
@@ -145,43 +145,43 @@ async function runReference(trees: readonly Tree[]) {
       },
     },
   );
-  const came = await run.result.then(
+  const outcome = await run.result.then(
     (output: Json) => ({ output }),
     ({ cause }: Error) => ({ error: (cause as Error).name }),
   );
-  return { came, calls: Object.fromEntries(calls) };
+  return { came: outcome, calls: Object.fromEntries(calls) };
 }
 
 /** Whether branches race: then it is undefined which error comes first and what other branches have done by then. */
 const hasRace = (trees: readonly Tree[]): boolean =>
   trees.some((tree) => {
-    if (tree.kind === "parallel") return tree.branches.some((each) => canFail(each) || hasRace(each));
+    if (tree.kind === "parallel") return tree.branches.some((branch) => canFail(branch) || hasRace(branch));
     if (tree.kind === "map") return canFail(tree.each) || hasRace(tree.each) || hasStep(tree.each);
     return tree.kind === "choice" && (hasRace(tree.met) || hasRace(tree.otherwise));
   });
-const containsTree = (trees: readonly Tree[], what: (tree: Tree) => boolean): boolean =>
+const containsTree = (trees: readonly Tree[], predicate: (tree: Tree) => boolean): boolean =>
   trees.some(
     (tree) =>
-      what(tree) ||
-      (tree.kind === "choice" && (containsTree(tree.met, what) || containsTree(tree.otherwise, what))) ||
-      (tree.kind === "parallel" && tree.branches.some((each) => containsTree(each, what))) ||
-      (tree.kind === "map" && containsTree(tree.each, what)),
+      predicate(tree) ||
+      (tree.kind === "choice" && (containsTree(tree.met, predicate) || containsTree(tree.otherwise, predicate))) ||
+      (tree.kind === "parallel" && tree.branches.some((branch) => containsTree(branch, predicate))) ||
+      (tree.kind === "map" && containsTree(tree.each, predicate)),
   );
 const canFail = (trees: readonly Tree[]) => containsTree(trees, ({ kind }) => kind === "fail" || kind === "step");
 const hasStep = (trees: readonly Tree[]) => containsTree(trees, ({ kind }) => kind === "step");
 
 describe("our interpreter compared with aws-local-stepfunctions", () => {
   it("gives the same outcome and the same number of calls for each step", async () => {
-    let told = 0;
+    let caseCount = 0;
     await fc.assert(
       fc.asyncProperty(line, async (trees) => {
         fc.pre(!hasRace(trees));
-        told++;
+        caseCount++;
         expect(await runInterpreter(trees)).toEqual(await runReference(trees));
       }),
       { seed, numRuns: 150 },
     );
-    expect(told).toBe(150);
+    expect(caseCount).toBe(150);
   });
 
   it.each<[string, Tree[]]>([

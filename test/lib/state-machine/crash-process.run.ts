@@ -30,7 +30,7 @@ const flow = buildFlowFunction("approval", askMachine, {
   tell: (input, { name }) => appendLine(["tell", name, input]),
 });
 const runner = createRunner(state, [flow]);
-const names = Array.from({ length: 40 }, (_, at) => `ten_a-qte_${at}`);
+const names = Array.from({ length: 40 }, (_, index) => `ten_a-qte_${index}`);
 for (const name of names) await runner.port.start("approval", name, {});
 await runner.settle();
 // The approver reads the tokens from records of this run or an earlier one.

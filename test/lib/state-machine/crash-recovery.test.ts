@@ -11,10 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it("SIGKILLs with 40 approvals under way leave one outcome for each", async () => {
   const kills = await runThroughKills(join(import.meta.dirname, "crash-process.run.ts"), folder, (lives) => 40 + lives * 37);
   expect(kills).toBeGreaterThan(isExhaustive ? 4 : 0);
-  const told = readFileSync(join(folder, "told"), "utf8").trim().split("\n");
-  const lines = told.map((line) => JSON.parse(line) as [string, string, unknown, string[]?]);
-  const of = (what: string) => lines.filter(([step]) => step === what);
-  const ends = of("end").slice(-40);
+  const rawLines = readFileSync(join(folder, "told"), "utf8").trim().split("\n");
+  const lines = rawLines.map((line) => JSON.parse(line) as [string, string, unknown, string[]?]);
+  const filterLines = (stepName: string) => lines.filter(([step]) => step === stepName);
+  const ends = filterLines("end").slice(-40);
   expect(new Set(ends.map(([, name]) => name)).size).toBe(40);
   for (const [, name, status, types] of ends) {
     expect([name, status]).toEqual([name, "SUCCEEDED"]);
@@ -24,10 +24,10 @@ it("SIGKILLs with 40 approvals under way leave one outcome for each", async () =
     ]);
   }
   // Repeated requests had the same token, and no answer counted twice.
-  expect(new Set(of("ask").map((line) => JSON.stringify(line))).size).toBe(40);
-  const accepted = of("answer")
+  expect(new Set(filterLines("ask").map((line) => JSON.stringify(line))).size).toBe(40);
+  const accepted = filterLines("answer")
     .filter(([, , answer]) => answer === "accepted")
     .map(([, name]) => name);
   expect(new Set(accepted).size).toBe(accepted.length);
-  expect(of("answer").filter(([, , answer]) => answer === "unknown")).toEqual([]);
+  expect(filterLines("answer").filter(([, , answer]) => answer === "unknown")).toEqual([]);
 });

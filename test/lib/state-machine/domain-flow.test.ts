@@ -56,14 +56,14 @@ describe("a flow of a domain", () => {
   it("returns its history", async () => {
     await runInTenant(TENANT, () => Flow.start("quote_approval", "qte_3", {}));
     await app.settle();
-    const told = await runInTenant(TENANT, () => Flow.readHistory("quote_approval", "qte_3"));
-    expect(told?.events.map(({ type, state }) => [type, state])).toEqual([
+    const history = await runInTenant(TENANT, () => Flow.readHistory("quote_approval", "qte_3"));
+    expect(history?.events.map(({ type, state }) => [type, state])).toEqual([
       ["ExecutionStarted", null],
       ["TaskStateEntered", "Ask"],
       ["TaskScheduled", "Ask"],
       ["TaskSubmitted", "Ask"],
     ]);
-    expect(told?.next).toBeNull();
+    expect(history?.next).toBeNull();
   });
 
   it("times out by the moved clock on settle", async () => {
@@ -103,15 +103,15 @@ describe("a step", () => {
 });
 
 describe("a domain with an invalid flow", () => {
-  const quote = (name: string, machine: unknown, steps = ["ask", "tell"], of = "quote") =>
+  const quote = (name: string, machine: unknown, steps = ["ask", "tell"], domainName = "quote") =>
     domain({
-      name: of,
+      name: domainName,
       kinds: [],
       flows: {
         [name]: {
           description: "x",
           machine: async () => machine,
-          steps: Object.fromEntries(steps.map((each) => [each, async () => async () => null])),
+          steps: Object.fromEntries(steps.map((step) => [step, async () => async () => null])),
         },
       },
     });
@@ -139,7 +139,7 @@ describe("a domain with an invalid flow", () => {
       [quote("f", buildMachine({ Ask: taskState("ask", { End: true }) }), ["ask", "sign"])],
       "No Task uses the step sign",
     ],
-  ])("does not start: %s", async (_, domains, said) => {
-    await expect(started(...domains)).rejects.toThrow(said);
+  ])("does not start: %s", async (_, domains, message) => {
+    await expect(started(...domains)).rejects.toThrow(message);
   });
 });

@@ -51,25 +51,25 @@ describe("a flow on AWS", () => {
     const invoking = role.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("lambda:")));
     expect(invoking).toHaveLength(1);
     expect([invoking[0]?.Resource].flat().map(String).join()).toContain("live");
-    const wide = role.filter(({ Resource }) => Resource === "*").flatMap(({ Action }) => Action);
-    expect(wide.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
+    const wideActions = role.filter(({ Resource }) => Resource === "*").flatMap(({ Action }) => Action);
+    expect(wideActions.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
   });
 
   it("grants a function the declared permissions only: start, answer, read", () => {
-    const of = Object.fromEntries(
+    const resourcesByAction = Object.fromEntries(
       listStatements("flowquoteapprovalrole")
         .filter(({ Action }) => [Action].flat()[0]?.startsWith("states:"))
         .map(({ Action, Resource }) => [[Action].flat().join(" "), Resource]),
     );
-    expect(of).toEqual({
+    expect(resourcesByAction).toEqual({
       "states:StartExecution": MACHINE,
       "states:SendTaskSuccess states:SendTaskFailure states:SendTaskHeartbeat": MACHINE,
       "states:DescribeExecution states:GetExecutionHistory": `${MACHINE.replace(":stateMachine:", ":execution:")}:ten_*`,
     });
-    const told = listResourceProperties(resources, "AWS::Lambda::Function").filter(
+    const flowFunctions = listResourceProperties(resources, "AWS::Lambda::Function").filter(
       ({ Environment }) => Environment?.Variables?.CRM_FLOWS,
     );
-    expect(told.map(({ FunctionName, Environment }) => [FunctionName, Environment.Variables.CRM_FLOWS])).toContainEqual([
+    expect(flowFunctions.map(({ FunctionName, Environment }) => [FunctionName, Environment.Variables.CRM_FLOWS])).toContainEqual([
       ...["production-crm-flow-quote_approval", MACHINE.replace(/quote_approval$/, "")],
     ]);
   });

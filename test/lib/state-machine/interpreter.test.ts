@@ -212,10 +212,10 @@ describe("tasks", () => {
 describe("retries", () => {
   const retried = (...Retry: object[]) =>
     buildMachine({ A: taskState("s", { Retry, Output: "{% $states.result.Payload %}", ...end }) });
-  const timesOf = async (machine: ReturnType<typeof buildMachine>, times: number, name?: string, seed?: string) => {
+  const runRetries = async (machine: ReturnType<typeof buildMachine>, times: number, name?: string, seed?: string) => {
     const play = new MachineSimulator(machine, {}, { s: failTimes(times, name) }, seed);
     const { status, error } = await play.runToEnd();
-    return { status, error, at: play.calls.map(({ at }) => at) };
+    return { status, error, at: play.calls.map(({ at: callTime }) => callTime) };
   };
 
   it.each<[string, object, number, number[]]>([
@@ -228,8 +228,8 @@ describe("retries", () => {
       [0, 3, 8, 13, 18],
     ],
     ["any failure of a task", { ErrorEquals: ["States.TaskFailed"], MaxAttempts: 1 }, 1, [0, 1]],
-  ])("%s", async (_, retrier, times, at) => {
-    expect(await timesOf(retried(retrier), times)).toEqual({ status: "SUCCEEDED", error: undefined, at });
+  ])("%s", async (_, retrier, times, callTimes) => {
+    expect(await runRetries(retried(retrier), times)).toEqual({ status: "SUCCEEDED", error: undefined, at: callTimes });
   });
 
   it.each<[string, object[], number[]]>([
@@ -241,19 +241,19 @@ describe("retries", () => {
     ],
     ["not for other errors", [{ ErrorEquals: ["Other", "States.Timeout"] }], [0]],
     ["each retrier for itself", [{ ErrorEquals: ["Other"] }, { ErrorEquals: ["Busy"], MaxAttempts: 1 }], [0, 1]],
-  ])("%s", async (_, retriers, at) => {
-    expect(await timesOf(retried(...retriers), 9)).toEqual({ status: "FAILED", error: "Busy", at });
+  ])("%s", async (_, retriers, callTimes) => {
+    expect(await runRetries(retried(...retriers), 9)).toEqual({ status: "FAILED", error: "Busy", at: callTimes });
   });
 
   it("with jitter wait a fraction of the delay, the same for the same seed", async () => {
     const machine = retried({ ErrorEquals: ["Busy"], IntervalSeconds: 100, MaxAttempts: 5, JitterStrategy: "FULL" });
-    const runs = await Promise.all(["a", "a", "b"].map((seed) => timesOf(machine, 5, "Busy", seed)));
-    const [first, again, other] = runs.map(({ at }) => at);
+    const runs = await Promise.all(["a", "a", "b"].map((seed) => runRetries(machine, 5, "Busy", seed)));
+    const [first, again, otherTimes] = runs.map(({ at: callTimes }) => callTimes);
     expect(first).toEqual(again);
-    expect(first).not.toEqual(other);
-    for (const at of [first ?? [], other ?? []])
-      at.slice(1).forEach((each, index) => {
-        const delay = each - (at[index] ?? 0);
+    expect(first).not.toEqual(otherTimes);
+    for (const callTimes of [first ?? [], otherTimes ?? []])
+      callTimes.slice(1).forEach((callTime, index) => {
+        const delay = callTime - (callTimes[index] ?? 0);
         expect(delay).toBeGreaterThanOrEqual(0);
         expect(delay).toBeLessThan(100 * 2 ** index);
       });
@@ -410,7 +410,7 @@ describe("branches", () => {
     });
     const play = new MachineSimulator(machine, {}, { s: failTimes(1) });
     expect((await play.runToEnd()).output).toBe(1);
-    expect(play.calls.map(({ step: name, at }) => [name, at])).toEqual([
+    expect(play.calls.map(({ step: name, at: callTime }) => [name, callTime])).toEqual([
       ["good", 0],
       ["s", 0],
       ["good", 2],
@@ -456,11 +456,11 @@ describe("items", () => {
     [{ MaxConcurrency: 3 }, 10, 3],
     [{ MaxConcurrency: "{% 1 + 1 %}" }, 10, 2],
     [{ MaxConcurrency: 0 }, 50, 40],
-  ])("run with the concurrency limit %j", async (fields, items, most) => {
+  ])("run with the concurrency limit %j", async (fields, items, maxWidth) => {
     const machine = mapped(fields, { A: taskState("ask", { waits: true, Output: "{% $states.result %}", ...end }) });
     const play = new MachineSimulator(
       machine,
-      Array.from({ length: items }, (_, at) => at),
+      Array.from({ length: items }, (_, index) => index),
     );
     await play.runSteps();
     let widest = 0;
@@ -469,7 +469,7 @@ describe("items", () => {
       await play.sendEvent({ type: "succeed", task: task.id, output: task.id });
       await play.runSteps();
     }
-    expect(widest).toBe(most);
+    expect(widest).toBe(maxWidth);
     expect(play.execution.status).toBe("SUCCEEDED");
     expect(play.execution.output).toHaveLength(items);
   });

@@ -61,11 +61,11 @@ export class MachineSimulator {
   }
 
   async sendEvent(event: FlowEvent): Promise<boolean> {
-    const { execution, history, isApplied: taken } = await advance(this.#machine, this.execution, event, this.at);
+    const { execution, history, isApplied: isEventApplied } = await advance(this.#machine, this.execution, event, this.at);
     // Serialized and parsed, as between storage and reading.
     this.execution = JSON.parse(JSON.stringify(execution)) as Execution;
     this.history.push(...history);
-    return taken;
+    return isEventApplied;
   }
 
   /** Calls steps until none is pending at this time. */

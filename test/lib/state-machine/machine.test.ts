@@ -77,8 +77,8 @@ function replaceAt(path: string, value: unknown): Definition {
   const definition = buildFullDefinition();
   const keys = path.split(".");
   const last = keys.pop() ?? "";
-  const around = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, definition);
-  around[last] = value;
+  const parent = keys.reduce<Record<string, unknown>>((node, key) => node[key] as Record<string, unknown>, definition);
+  parent[last] = value;
   return JSON.parse(JSON.stringify(definition)) as Definition;
 }
 
@@ -162,15 +162,20 @@ describe("a definition", () => {
     ["States.First.Output", "{% $eval('1') %}", "Step Functions has no $eval: use $parse."],
     ["States.First.Output", { a: [" {% 1 %}"] }, "States.First.Output.a.0: An expression must begin with {% and end with %}"],
     ["Extra", 1, 'Unrecognized key: "Extra".'],
-  ])("with %s = %j is rejected", (path, value, said) => {
+  ])("with %s = %j is rejected", (path, value, message) => {
     const faults = findFaults(replaceAt(path, value));
-    expect(faults.join("\n")).toContain(said);
+    expect(faults.join("\n")).toContain(message);
     for (const fault of faults) expect(fault).toMatch(/^The flow quote_approval cannot run\. [A-Z].*\.$/s);
   });
 
   it("with two states of the same name is rejected", () => {
-    const twice = replaceAt("States.Each.ItemProcessor", { StartAt: "Done", States: { Done: { Type: "Succeed" } } });
-    expect(findFaults(twice)).toEqual(["The flow quote_approval cannot run. States: More than one state is named Done."]);
+    const duplicateDefinition = replaceAt("States.Each.ItemProcessor", {
+      StartAt: "Done",
+      States: { Done: { Type: "Succeed" } },
+    });
+    expect(findFaults(duplicateDefinition)).toEqual([
+      "The flow quote_approval cannot run. States: More than one state is named Done.",
+    ]);
   });
 
   it.each([[undefined], [null], ["x"], [{}], [{ QueryLanguage: "JSONata", StartAt: "A", States: [] }]])(

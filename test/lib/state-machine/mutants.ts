@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "flows: what is overdue comes in the order of its instants",
     at: "state-machine/interpreter#ExecutionRun",
-    change: edit("if (ends_at <= due)", "if (ends_at <= this.#at)"),
+    change: edit("if (ends_at <= due)", "if (ends_at <= this.#time)"),
     tests: "test/lib/state-machine/interpreter.test.ts",
   },
   {
@@ -58,13 +58,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "flows: variables of scopes are apart",
     at: "state-machine/machine#findBranchFaults",
-    change: edit("outer.has(name)", "false as boolean"),
+    change: edit("outerVariables.has(name)", "false as boolean"),
     tests: "test/lib/state-machine/machine.test.ts",
   },
   {
     name: "flows: states that nothing reaches are refused",
     at: "state-machine/machine#findBranchFaults",
-    change: edit("reached.has(name) ?", "true ?"),
+    change: edit("reachableStates.has(name) ?", "true ?"),
     tests: "test/lib/state-machine/machine.test.ts",
   },
   {

@@ -62,19 +62,19 @@ const askMachine = buildMachine({
 
 /** A flow that asks for an answer and reports it, with the requests and reports so far. */
 function buildApprovalFlow(name = "approval") {
-  const [tokens, told] = [[] as string[], [] as unknown[]];
+  const [tokens, receivedAnswers] = [[] as string[], [] as unknown[]];
   const flow = buildFlowFunction(name, askMachine, {
     ask: (_, { token }) => tokens.push(token ?? ""),
-    tell: (answer) => told.push(answer),
+    tell: (answer) => receivedAnswers.push(answer),
   });
-  return { flow, tokens, told };
+  return { flow, tokens, told: receivedAnswers };
 }
 
 const readStatus = async ({ port }: FlowRunner, flow = "approval", name = NAME) => (await port.history.read(flow, name))?.status;
 
 describe("a start", () => {
   it("of one name is one execution, also in concurrent calls and after its end", async () => {
-    const { flow, tokens, told } = buildApprovalFlow();
+    const { flow, tokens, told: receivedAnswers } = buildApprovalFlow();
     const { port, settle } = startRunner([flow]);
     await Promise.all([1, 2, 3].map((n) => port.start("approval", NAME, { n })));
     await port.start("approval", NAME, { n: 4 });
@@ -84,7 +84,7 @@ describe("a start", () => {
     await settle();
     await port.start("approval", NAME, { n: 5 });
     expect(await settle()).toBe(false);
-    expect([tokens.length, told]).toEqual([1, ["yes"]]);
+    expect([tokens.length, receivedAnswers]).toEqual([1, ["yes"]]);
   });
 
   it("of an undeclared flow or with too much input is an error", async () => {
@@ -97,7 +97,7 @@ describe("a start", () => {
 
 describe("an answer", () => {
   it("counts once, and later ones report that", async () => {
-    const { flow, tokens, told } = buildApprovalFlow();
+    const { flow, tokens, told: receivedAnswers } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
     await runner.settle();
@@ -110,7 +110,7 @@ describe("an answer", () => {
     ]);
     expect(answers).toEqual(["accepted", "ended", "ended", "ended"]);
     await runner.settle();
-    expect([told, await readStatus(runner)]).toEqual([["yes"], "SUCCEEDED"]);
+    expect([receivedAnswers, await readStatus(runner)]).toEqual([["yes"], "SUCCEEDED"]);
     expect(await runner.port.succeed(token, "yes")).toBe("ended");
   });
 
@@ -120,22 +120,22 @@ describe("an answer", () => {
     await runner.port.start("approval", NAME, {});
     await runner.port.start("approval", "ten_b-qte_1", {});
     await runner.settle();
-    const [mine = "", theirs = ""] = tokens;
-    const [id, task, proof = ""] = mine.split(".");
-    const other = theirs.split(".")[2];
-    const wrong = [
+    const [ownToken = "", otherToken = ""] = tokens;
+    const [id, task, proof = ""] = ownToken.split(".");
+    const otherProof = otherToken.split(".")[2];
+    const invalidTokens = [
       "",
       "x",
       "a.b.c",
       `${id}.${task}`,
       `${id}.${task}.`,
-      `${id}.${task}.${other}`,
+      `${id}.${task}.${otherProof}`,
       `${id}.99.${proof}`,
       `${id}.${task}.${proof}x`,
       `${Buffer.from("approval.nothing").toString("base64url")}.${task}.${proof}`,
       `${id}.${task}.${"é".repeat(proof.length)}`,
     ];
-    for (const token of wrong) {
+    for (const token of invalidTokens) {
       expect(await runner.port.succeed(token, 1), token).toBe("unknown");
       expect(await runner.port.fail(token, "E", ""), token).toBe("unknown");
       expect(await runner.port.heartbeat(token), token).toBe("unknown");
@@ -159,31 +159,31 @@ describe("an answer", () => {
   });
 
   it("after the timeout is rejected, even if the clock was not checked meanwhile", async () => {
-    const { flow, tokens, told } = buildApprovalFlow();
+    const { flow, tokens, told: receivedAnswers } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
     await runner.settle();
     now += 600_000;
     expect(await runner.port.succeed(tokens[0] ?? "", "late")).toBe("ended");
-    expect([told, await readStatus(runner)]).toEqual([[], "FAILED"]);
+    expect([receivedAnswers, await readStatus(runner)]).toEqual([[], "FAILED"]);
   });
 });
 
 describe("an execution", () => {
   it("uses the definition that it started with, across restarts and releases", async () => {
     const folder = newFolder();
-    const { flow, tokens, told } = buildApprovalFlow();
+    const { flow, tokens, told: receivedAnswers } = buildApprovalFlow();
     const before = startRunner([flow], folder);
     await before.port.start("approval", NAME, {});
     await before.settle();
-    const newer = buildMachine({ Tell: taskState("tell", { input: "newer", ...end }) });
-    const after = await restartRunner([{ ...flow, flow: { ...flow.flow, machine: async () => newer } }], folder);
+    const newerMachine = buildMachine({ Tell: taskState("tell", { input: "newer", ...end }) });
+    const after = await restartRunner([{ ...flow, flow: { ...flow.flow, machine: async () => newerMachine } }], folder);
     expect(await after.settle()).toBe(false);
     await after.port.start("approval", "ten_a-qte_2", {});
     await after.settle();
     expect(await after.port.succeed(tokens[0] ?? "", "yes")).toBe("accepted");
     await after.settle();
-    expect([tokens.length, told, await readStatus(after)]).toEqual([1, ["newer", "yes"], "SUCCEEDED"]);
+    expect([tokens.length, receivedAnswers, await readStatus(after)]).toEqual([1, ["newer", "yes"], "SUCCEEDED"]);
   });
 
   it("repeats the call that was under way when the process ended, with the same token", async () => {
@@ -245,8 +245,10 @@ describe("an execution", () => {
   });
 
   it("returns its history in pages, until 90 days after its end", async () => {
-    const many = { Type: "Map", Items: "{% $range(1, 60, 1) %}", ...end };
-    const machine = buildMachine({ M: { ...many, ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", ...end } } } } });
+    const mapState = { Type: "Map", Items: "{% $range(1, 60, 1) %}", ...end };
+    const machine = buildMachine({
+      M: { ...mapState, ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", ...end } } } },
+    });
     const runner = startRunner([buildFlowFunction("m", machine)]);
     await runner.port.start("m", NAME, {});
     const ids: string[] = [];
@@ -269,34 +271,34 @@ describe("an execution", () => {
 
 describe("parallel executions", () => {
   it("200 executions end with at most 20 steps at a time, and a slow one delays no others", async () => {
-    let [under, most] = [0, 0];
-    const slow = Promise.withResolvers<null>();
+    let [runningCount, maxRunning] = [0, 0];
+    const slowStep = Promise.withResolvers<null>();
     const tokens: string[] = [];
     const flow = buildFlowFunction("approval", askMachine, {
       ask: async (_, { name, token = "" }) => {
-        under++;
-        most = Math.max(most, under);
-        await (name === "qte_7" ? slow.promise : new Promise((done) => setImmediate(done)));
-        under--;
+        runningCount++;
+        maxRunning = Math.max(maxRunning, runningCount);
+        await (name === "qte_7" ? slowStep.promise : new Promise((done) => setImmediate(done)));
+        runningCount--;
         return tokens.push(token);
       },
       tell: () => null,
     });
     const runner = startRunner([flow]);
-    const names = Array.from({ length: 200 }, (_, at) => `ten_a-qte_${at}`);
+    const names = Array.from({ length: 200 }, (_, index) => `ten_a-qte_${index}`);
     runner.start();
     await Promise.all(names.map((name) => runner.port.start("approval", name, {})));
     await vi.waitFor(() => expect(tokens).toHaveLength(199), { timeout: 60_000 });
     const answers = await Promise.all(tokens.map((token) => runner.port.succeed(token, 1)));
     expect(new Set(answers)).toEqual(new Set(["accepted"]));
-    const ended = async () =>
+    const listSucceeded = async () =>
       (await Promise.all(names.map((name) => readStatus(runner, "approval", name)))).filter((s) => s === "SUCCEEDED");
-    await vi.waitFor(async () => expect(await ended()).toHaveLength(199), { timeout: 60_000 });
-    slow.resolve(null);
+    await vi.waitFor(async () => expect(await listSucceeded()).toHaveLength(199), { timeout: 60_000 });
+    slowStep.resolve(null);
     await vi.waitFor(() => expect(tokens).toHaveLength(200), { timeout: 60_000 });
     await runner.port.succeed(tokens.at(-1) ?? "", 1);
     await runner.settle();
-    expect([(await ended()).length, most]).toEqual([200, 20]);
+    expect([(await listSucceeded()).length, maxRunning]).toEqual([200, 20]);
   });
 });
 
@@ -360,7 +362,7 @@ describe("a kill", () => {
         if ((await runner.port.succeed(token, "yes")) === "unknown") throw new Error("The token is lost");
         now = START + 60_000;
         await runner.settle();
-        return await allOf(runner);
+        return await readExecution(runner);
       } finally {
         await runner.stop().catch(() => undefined);
       }
@@ -377,15 +379,15 @@ describe("a kill", () => {
     return { isDead, first, end, calls };
   }
 
-  async function allOf({ port }: FlowRunner) {
+  async function readExecution({ port }: FlowRunner) {
     const { events } = await port.history.events("f", NAME);
     return { run: await port.history.read("f", NAME), types: events.map(({ type, state }) => `${type} ${state}`).sort() };
   }
 
   it("at any moment leaves each step and each transition done once", async () => {
-    const { end: whole, calls: once } = await lived(Number.POSITIVE_INFINITY);
-    expect(Object.values(once).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
-    expect(whole).toMatchObject({ run: { status: "SUCCEEDED" } });
+    const { end: finalState, calls: stepCalls } = await lived(Number.POSITIVE_INFINITY);
+    expect(Object.values(stepCalls).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
+    expect(finalState).toMatchObject({ run: { status: "SUCCEEDED" } });
     let deaths = 0;
     for (let moment = 1, isDead = true; isDead; moment++) {
       const life = await lived(moment);
@@ -395,12 +397,12 @@ describe("a kill", () => {
       expect(life.first, `moment ${moment}`).toMatch(/killed|lost/);
       expect(life.end, `moment ${moment}`).toMatchObject({
         run: { status: "SUCCEEDED" },
-        types: (whole as { types: unknown }).types,
+        types: (finalState as { types: unknown }).types,
       });
       for (const [name, inputs] of Object.entries(life.calls)) {
         expect([1, 2], `${name} at moment ${moment}`).toContain(inputs.length);
         // A repeated call has the same input, and above all the same token.
-        expect(new Set(inputs.map((each) => JSON.stringify(each))).size).toBe(1);
+        expect(new Set(inputs.map((input) => JSON.stringify(input))).size).toBe(1);
       }
     }
     expect(deaths).toBeGreaterThan(60);

@@ -40,35 +40,35 @@ function readRecords(data: string): unknown[] {
 }
 
 describe("a store of an earlier version", () => {
-  let earlier: string;
+  let earlierFolder: string;
   let items: Map<string, unknown>;
   let records: unknown[];
   let tenant: string;
 
   beforeAll(async () => {
-    earlier = createFolder();
-    tenant = (await loadStore(earlier, LEADS)).loaded.tenant;
+    earlierFolder = createFolder();
+    tenant = (await loadStore(earlierFolder, LEADS)).loaded.tenant;
     // Some stream records are not processed yet.
-    await withStore(earlier, async (app) => {
+    await withStore(earlierFolder, async (app) => {
       const { admin } = await signUp(app);
       for (let n = 0; n < 3; n++) await admin.createLead(newLead({ company: "Łódź 東京 🚢" }));
     });
-    items = readItems(earlier);
-    records = readRecords(earlier);
-    makeEarlierStore(earlier);
+    items = readItems(earlierFolder);
+    records = readRecords(earlierFolder);
+    makeEarlierStore(earlierFolder);
   });
 
   const copy = (): string => {
     const data = createFolder();
-    cpSync(earlier, data, { recursive: true });
+    cpSync(earlierFolder, data, { recursive: true });
     return data;
   };
 
   /** The number of steps in a conversion and a backup, counted once. */
-  let counted: Promise<number> | undefined;
+  let stepCount: Promise<number> | undefined;
   const stepsOfAll = (): Promise<number> => {
-    counted ??= countScriptSteps("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: copy() });
-    return counted;
+    stepCount ??= countScriptSteps("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: copy() });
+    return stepCount;
   };
 
   it("is converted at the first start, item by item with its stream, and works", async () => {
@@ -89,7 +89,7 @@ describe("a store of an earlier version", () => {
     const out = ["--out", join(createFolder(), "backup")];
     const steps = await stepsOfAll();
     const random = createTestRandom("a conversion that is killed");
-    const original = readFileSync(join(earlier, "table.sqlite"));
+    const original = readFileSync(join(earlierFolder, "table.sqlite"));
     let killed = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       // Each run resumes where the last one was killed, so that together they almost finish.
@@ -115,23 +115,23 @@ describe("a store of an earlier version", () => {
     const steps = await stepsOfAll();
     await runKilledScript("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: data }, Math.floor(steps / 2));
     // The earlier version has since written to an item that the conversion had already copied.
-    const later = createFolder();
-    cpSync(earlier, later, { recursive: true });
-    await openAndCloseStore(later);
-    const table = openTable(later);
+    const laterFolder = createFolder();
+    cpSync(earlierFolder, laterFolder, { recursive: true });
+    await openAndCloseStore(laterFolder);
+    const table = openTable(laterFolder);
     const [first] = Array.from(table.storage.scan(undefined)).filter(({ pk }) => pk.startsWith("T#"));
     if (!first) throw new Error("The store is empty");
     table.execute("PutItem", { TableName: "crm", Item: { ...first.item, changed: { S: "later" } } });
     table.close();
-    makeEarlierStore(later);
-    cpSync(join(later, "table.sqlite"), join(data, "table.sqlite"));
+    makeEarlierStore(laterFolder);
+    cpSync(join(laterFolder, "table.sqlite"), join(data, "table.sqlite"));
     await openAndCloseStore(data);
     expect(readItems(data).get(`${first.pk} ${first.sk}`)).toMatchObject({ changed: { S: "later" } });
   });
 
   it("can be restored from its backups, of the store and of a tenant", async () => {
     const [file, data] = [join(createFolder(), "backup"), createFolder()];
-    const parts = ["local.sqlite", "table.sqlite", "secret"].map((name) => ({ file: name, path: join(earlier, name) }));
+    const parts = ["local.sqlite", "table.sqlite", "secret"].map((name) => ({ file: name, path: join(earlierFolder, name) }));
     await writeBackup(file, { format: "crm-backup", version: 1, scope: "store", made_at: new Date().toISOString() }, parts);
     await restoreStore(file, data);
     expect(readItems(data)).toEqual(items);
@@ -164,9 +164,14 @@ describe.skipIf(!findDynoxide())("a table written by dynoxide", () => {
     await dynoxide.stop();
     await prepareStore(state).finally(() => state.close());
     const table = openTable(data);
-    const found = table.execute("GetItem", { TableName: "crm", Key: { pk: Item.pk, sk: Item.sk } }).Item as typeof Item;
+    const storedItem = table.execute("GetItem", { TableName: "crm", Key: { pk: Item.pk, sk: Item.sk } }).Item as typeof Item;
     table.close();
-    expect({ ...found, texts: sorted(found.texts.SS), numbers: sorted(found.numbers.NS), bits: sorted(found.bits.BS) }).toEqual({
+    expect({
+      ...storedItem,
+      texts: sorted(storedItem.texts.SS),
+      numbers: sorted(storedItem.numbers.NS),
+      bits: sorted(storedItem.bits.BS),
+    }).toEqual({
       ...{ ...Item, number: { N: "-0.000123" }, texts: sorted(Item.texts.SS), numbers: sorted(Item.numbers.NS) },
       bits: sorted(Item.bits.BS),
     });

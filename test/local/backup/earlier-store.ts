@@ -39,14 +39,14 @@ export function makeEarlierStore(folder: string): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(join(folder, TABLE_FILE + suffix), { force: true });
 }
 
-function copyItems(table: TableStorage, earlier: DatabaseSync): void {
-  const insert = earlier.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)");
+function copyItems(table: TableStorage, earlierDatabase: DatabaseSync): void {
+  const insert = earlierDatabase.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)");
   // In the old format, a key starts with its type.
   for (const { pk, sk, item, size } of table.scan(undefined)) insert.run(`S:${pk}`, `S:${sk}`, serializeItem(item), size);
 }
 
-function copyRecords(table: TableStorage, earlier: DatabaseSync): void {
-  const insert = earlier.prepare(`
+function copyRecords(table: TableStorage, earlierDatabase: DatabaseSync): void {
+  const insert = earlierDatabase.prepare(`
     INSERT INTO _stream_records (id, table_name, event_name, keys_json, new_image, old_image, sequence_number, shard_id, created_at)
     VALUES (?, 'crm', '', ?, ?, ?, ?, '', ?)`);
   for (const { sequence, pk, sk, before, after, createdAt } of table.records(0, 10_000_000)) {

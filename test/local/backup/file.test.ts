@@ -7,14 +7,17 @@ import { newFolder, removeFolder } from "./support.ts";
 const folder = newFolder();
 const path = join(folder, "backup");
 const header: BackupHeader = { format: "crm-backup", version: 1, scope: "store", made_at: "2026-01-01T00:00:00.000Z" };
-const contents = { "a/b.bin": Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 256)), empty: Buffer.alloc(0) };
+const contents = {
+  "a/b.bin": Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256)),
+  empty: Buffer.alloc(0),
+};
 
 beforeAll(async () => {
   mkdirSync(join(folder, "a"));
   for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content);
   const parts: BackupPart[] = Object.keys(contents).map((file) => ({ file, path: join(folder, file) }));
-  const items = Array.from({ length: 500 }, (_, at) =>
-    JSON.stringify({ item: { pk: { S: `p${at}` }, text: { S: "ü\n".repeat(at) } } }),
+  const items = Array.from({ length: 500 }, (_, index) =>
+    JSON.stringify({ item: { pk: { S: `p${index}` }, text: { S: "ü\n".repeat(index) } } }),
   );
   await writeBackup(path, header, [...items, ...parts, JSON.stringify({ change: { eventID: "1" } })]);
 });
@@ -46,28 +49,28 @@ describe("the file of a backup", () => {
   });
 
   it("is rejected if any byte is damaged or the end is missing", async () => {
-    const whole = readFileSync(path);
+    const fileBytes = readFileSync(path);
     const damaged = join(folder, "damaged");
-    for (const at of [header.made_at.length, 120, whole.length >> 1, whole.length - 80, whole.length - 10]) {
-      const copy = Buffer.from(whole);
-      copy[at] = (copy[at] ?? 0) ^ 1;
+    for (const offset of [header.made_at.length, 120, fileBytes.length >> 1, fileBytes.length - 80, fileBytes.length - 10]) {
+      const copy = Buffer.from(fileBytes);
+      copy[offset] = (copy[offset] ?? 0) ^ 1;
       writeFileSync(damaged, copy);
       await expect(verifyBackup(damaged)).rejects.toThrow(/is damaged|is not a backup/);
     }
-    for (const length of [whole.length - 1, whole.length >> 1, 200]) {
-      writeFileSync(damaged, whole.subarray(0, length));
+    for (const length of [fileBytes.length - 1, fileBytes.length >> 1, 200]) {
+      writeFileSync(damaged, fileBytes.subarray(0, length));
       await expect(verifyBackup(damaged)).rejects.toThrow(/is damaged \(its checksum does not match\); nothing was changed/);
     }
   });
 
   it("is rejected if it is another file, of a later release, or missing", async () => {
-    const other = join(folder, "other");
+    const otherPath = join(folder, "other");
     for (const text of ["", "{}", "PK\u0003\u0004", '{"format":"other"}\n'.repeat(1000)]) {
-      writeFileSync(other, text);
-      await expect(verifyBackup(other)).rejects.toThrow(/is not a backup made by "npm run backup"; nothing was changed/);
+      writeFileSync(otherPath, text);
+      await expect(verifyBackup(otherPath)).rejects.toThrow(/is not a backup made by "npm run backup"; nothing was changed/);
     }
-    writeFileSync(other, `${JSON.stringify({ ...header, version: 3 })}\n`);
-    await expect(verifyBackup(other)).rejects.toThrow(/later release \(format 3\)/);
+    writeFileSync(otherPath, `${JSON.stringify({ ...header, version: 3 })}\n`);
+    await expect(verifyBackup(otherPath)).rejects.toThrow(/later release \(format 3\)/);
     await expect(verifyBackup(join(folder, "nothing"))).rejects.toThrow(/The file .* does not exist/);
   });
 

@@ -20,7 +20,7 @@ describe("the leads of a tenant, restored beside a running server", () => {
   let app: App;
   let close: () => Promise<void>;
   let tenant: Tenant;
-  let other: Tenant;
+  let otherTenant: Tenant;
   const leads: string[] = [];
 
   beforeAll(async () => {
@@ -32,43 +32,47 @@ describe("the leads of a tenant, restored beside a running server", () => {
       await app.stop();
     };
     tenant = await signUp(app);
-    other = await signUp(app);
-    for (let at = 0; at < 220; at++) leads.push((await tenant.admin.createLead(newLead({ company: "Before" }))).data.id);
-    await other.admin.createLead(newLead());
+    otherTenant = await signUp(app);
+    for (let index = 0; index < 220; index++) leads.push((await tenant.admin.createLead(newLead({ company: "Before" }))).data.id);
+    await otherTenant.admin.createLead(newLead());
   });
   afterAll(() => close());
 
   it("return as new versions, with counters, search and audit", async () => {
-    const [changed = "", deleted = "", untouched = "", gone = ""] = leads;
-    const wanted = (await tenant.admin.getLead({ id: changed })).data;
-    await tenant.admin.deleteLead({ id: gone });
-    const made = await runScriptInProcess(
+    const [changedId = "", deleted = "", untouched = "", removedId = ""] = leads;
+    const expectedLead = (await tenant.admin.getLead({ id: changedId })).data;
+    await tenant.admin.deleteLead({ id: removedId });
+    const backupResult = await runScriptInProcess(
       "backup.ts",
       ["--out", backupPath("leads"), "--tenant", tenant.slug, "--kind", "lead"],
       {
         CRM_DATA: data,
       },
     );
-    expect(made).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`lead records of tenant ${tenant.slug}`) });
-    await tenant.admin.updateLead({ id: changed, company: "After", lead_status_id: "contacted", notes: "more" });
+    expect(backupResult).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining(`lead records of tenant ${tenant.slug}`),
+    });
+    await tenant.admin.updateLead({ id: changedId, company: "After", lead_status_id: "contacted", notes: "more" });
     await tenant.admin.deleteLead({ id: deleted });
-    await tenant.admin.restoreLead({ id: gone });
+    await tenant.admin.restoreLead({ id: removedId });
     const { data: since } = await tenant.admin.createLead(newLead({ company: "Since" }));
 
     const done = await runScriptInProcess("restore.ts", ["--in", backupPath("leads")], { CRM_DATA: data });
     expect(done).toMatchObject({ code: 0, err: "", out: `${tenant.slug}: 3 lead records restored, 217 unchanged\n` });
-    const { data: back } = await tenant.admin.getLead({ id: changed });
-    expect(back).toMatchObject({ ...wanted, version: 3, updated_at: expect.any(String), updated_by: "system:restore" });
+    const { data: back } = await tenant.admin.getLead({ id: changedId });
+    expect(back).toMatchObject({ ...expectedLead, version: 3, updated_at: expect.any(String), updated_by: "system:restore" });
     expect((await tenant.admin.getLead({ id: deleted })).data).toMatchObject({ version: 3, company: "Before" });
     expect((await tenant.admin.getLead({ id: untouched })).data.version).toBe(1);
     expect((await tenant.admin.getLead({ id: since.id })).data.company).toBe("Since");
-    await expect(tenant.admin.getLead({ id: gone })).rejects.toMatchObject({ status: 404 });
+    await expect(tenant.admin.getLead({ id: removedId })).rejects.toMatchObject({ status: 404 });
 
     await app.settle();
     expect((await tenant.admin.listLeads({ search: "before" })).meta.total).toBe(219);
     expect((await tenant.admin.listLeads({ status: "contacted" })).meta.total).toBe(0);
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
-    const [latest] = (await tenant.admin.listAuditEntries({ record_id: changed })).data;
+    const [latest] = (await tenant.admin.listAuditEntries({ record_id: changedId })).data;
     const entry = await tenant.admin.getAuditEntry({ id: latest?.id ?? "" });
     expect(entry.data).toMatchObject({
       operation: "UPDATE",
@@ -78,7 +82,7 @@ describe("the leads of a tenant, restored beside a running server", () => {
       old_values: { company: "After", notes: "more" },
       new_values: { company: "Before" },
     });
-    expect((await other.admin.listLeads()).meta.total).toBe(1);
+    expect((await otherTenant.admin.listLeads()).meta.total).toBe(1);
   });
 
   it("are unchanged by a second restore", async () => {
@@ -90,7 +94,7 @@ describe("the leads of a tenant, restored beside a running server", () => {
     await expect(restoreKind(backupPath("leads"), data, undefined, "person")).rejects.toThrow(
       /contains records of kind lead, not person/,
     );
-    await expect(restoreKind(backupPath("leads"), data, other.slug, "lead")).rejects.toThrow(/contains the tenant/);
+    await expect(restoreKind(backupPath("leads"), data, otherTenant.slug, "lead")).rejects.toThrow(/contains the tenant/);
     const secrets = createBackup({ out: backupPath("keys"), data, tenant: tenant.slug, kind: "api-key" });
     await expect(secrets).rejects.toThrow(/--kind must be one of .*lead.*, not api-key/);
     await expect(createBackup({ out: backupPath("keys"), data, kind: "lead" })).rejects.toThrow(/--kind requires --tenant/);
@@ -100,24 +104,24 @@ describe("the leads of a tenant, restored beside a running server", () => {
 describe("restored users and persons", () => {
   it("have their sign-in and contact points, also from a backup of the whole store", async () => {
     const store = newFolder();
-    const whole = backupPath("whole");
-    const made = await withStore(store, async (app) => {
+    const storeBackup = backupPath("whole");
+    const fixture = await withStore(store, async (app) => {
       const tenant = await signUp(app);
       const moved = await addUser(app, tenant, "ADMIN");
       const gone = await addUser(app, tenant, "SALES_REP");
       const { data: lead } = await tenant.admin.createLead(newLead({ phone: "+1 212 555 0142" }));
       return { tenant, moved, gone, lead };
     });
-    const { tenant, moved, gone, lead } = made;
-    await createBackup({ out: whole, data: store });
+    const { tenant, moved: movedUser, gone: deletedUser, lead } = fixture;
+    await createBackup({ out: storeBackup, data: store });
     await withStore(store, async (app) => {
       const { data: signedIn } = await createClient(inProcessTransport(app)).login({
         email: tenant.email,
         password: tenant.password,
       });
       const admin = createClient(inProcessTransport(app, signedIn.access_token));
-      await admin.updateUser({ id: moved.id, email: `elsewhere@${tenant.slug}.example`, role: "USER" });
-      await admin.deleteUser({ id: gone.id });
+      await admin.updateUser({ id: movedUser.id, email: `elsewhere@${tenant.slug}.example`, role: "USER" });
+      await admin.deleteUser({ id: deletedUser.id });
       await admin.updateLead({ id: lead.id, phone: "+1 212 555 0143", first_name: "Changed" });
       await admin.createLead(newLead({ personal_key_id: lead.personal_key_id, email: "second@point.example" }));
     });
@@ -125,20 +129,20 @@ describe("restored users and persons", () => {
       ["user", 2],
       ["person", 0],
     ] as const) {
-      const done = await restoreKind(whole, store, tenant.slug, kind);
+      const done = await restoreKind(storeBackup, store, tenant.slug, kind);
       expect(done).toMatchObject({ restored: expect.any(Number), failed: [] });
       expect(done.restored).toBeGreaterThanOrEqual(restored);
     }
     await withStore(store, async (app) => {
       const signIn = (email: string) => createClient(inProcessTransport(app)).login({ email, password: "Correct-Horse-9000" });
-      for (const user of [moved, gone]) expect((await signIn(user.email)).data.user.id).toBe(user.id);
+      for (const user of [movedUser, deletedUser]) expect((await signIn(user.email)).data.user.id).toBe(user.id);
       await expect(signIn(`elsewhere@${tenant.slug}.example`)).rejects.toMatchObject({ status: 401 });
       const { data: signedIn } = await createClient(inProcessTransport(app)).login({
         email: tenant.email,
         password: tenant.password,
       });
       const admin = createClient(inProcessTransport(app, signedIn.access_token));
-      expect((await admin.getUser({ id: moved.id })).data.role).toBe("ADMIN");
+      expect((await admin.getUser({ id: movedUser.id })).data.role).toBe("ADMIN");
       const { data: person } = await admin.getPerson({ id: lead.personal_key_id });
       const points = person.contact_points.map(({ normalized }) => normalized);
       expect(points).toEqual([lead.email, "+12125550142", "+12125550143", "second@point.example"]);
@@ -155,10 +159,10 @@ describe("restored customers and contacts", () => {
     const store = newFolder();
     const { tenant, kept, lost, contact } = await withStore(store, async (app) => {
       const tenant = await signUp(app);
-      const { data: kept } = await tenant.admin.createCustomer({ name: "Kept", tax_id: "DE 1" });
-      const { data: lost } = await tenant.admin.createCustomer({ name: "Lost", tax_id: "DE 2" });
-      const { data: contact } = await tenant.admin.createContact({ full_name: "Ada Byron", customer_id: kept.id });
-      return { tenant, kept, lost, contact };
+      const { data: keptCustomer } = await tenant.admin.createCustomer({ name: "Kept", tax_id: "DE 1" });
+      const { data: lostCustomer } = await tenant.admin.createCustomer({ name: "Lost", tax_id: "DE 2" });
+      const { data: contact } = await tenant.admin.createContact({ full_name: "Ada Byron", customer_id: keptCustomer.id });
+      return { tenant, kept: keptCustomer, lost: lostCustomer, contact };
     });
     await createBackup({ out: backupPath("customers"), data: store, tenant: tenant.slug });
     const asAdmin = <T>(work: (admin: Tenant["admin"], app: App) => Promise<T>): Promise<T> =>
@@ -196,9 +200,9 @@ describe("a record that was purged", () => {
   it("is restored with a version after its last one", async () => {
     const store = newFolder();
     const tenant = await withStore(store, async (app) => {
-      const made = await signUp(app);
-      for (let at = 0; at < 3; at++) await made.admin.createLead(newLead());
-      return made;
+      const createdTenant = await signUp(app);
+      for (let index = 0; index < 3; index++) await createdTenant.admin.createLead(newLead());
+      return createdTenant;
     });
     await createBackup({ out: backupPath("gone"), data: store, tenant: tenant.slug, kind: "lead" });
     const ids = [...readItems(store).keys()].flatMap((key) => / (led_\w+)$/.exec(key)?.[1] ?? []);

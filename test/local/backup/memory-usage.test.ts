@@ -14,13 +14,13 @@ afterAll(() => [smallFolder, largeFolder, backupFolder].forEach(removeFolder));
 
 async function fillStore(data: string, items: number): Promise<string> {
   const tenant = await withStore(data, async (app) => {
-    const made = await signUp(app);
-    await made.admin.createLead(newLead());
-    return made;
+    const createdTenant = await signUp(app);
+    await createdTenant.admin.createLead(newLead());
+    return createdTenant;
   });
   const table = new SqliteBulk(join(data, TABLE_FILE), definition);
-  for (let at = 0; at < items; at++) {
-    const key = { pk: `T#${tenant.id}#NOTE#${at >> 6}`, sk: String(at).padStart(8, "0") };
+  for (let index = 0; index < items; index++) {
+    const key = { pk: `T#${tenant.id}#NOTE#${index >> 6}`, sk: String(index).padStart(8, "0") };
     const text = randomBytes(3000).toString("base64");
     table.put(key, { pk: { S: key.pk }, sk: { S: key.sk }, text: { S: text } });
   }
@@ -33,41 +33,41 @@ describe.runIf(isExhaustive)("the size of a store", () => {
   it("does not affect the memory of backup and restore", async () => {
     const slugs = [await fillStore(smallFolder, 0), await fillStore(largeFolder, 40_000)];
     const peaks: Record<string, number[]> = {};
-    for (const [at, CRM_DATA] of [smallFolder, largeFolder].entries()) {
+    for (const [index, CRM_DATA] of [smallFolder, largeFolder].entries()) {
       const steps = {
-        "backup of the store": ["backup.ts", "--out", join(backupFolder, `store${at}`)],
-        "restore of the store": ["restore.ts", "--in", join(backupFolder, `store${at}`)],
-        "backup of a tenant": ["backup.ts", "--out", join(backupFolder, `tenant${at}`), "--tenant", slugs[at] ?? ""],
-        "restore of a tenant": ["restore.ts", "--in", join(backupFolder, `tenant${at}`)],
+        "backup of the store": ["backup.ts", "--out", join(backupFolder, `store${index}`)],
+        "restore of the store": ["restore.ts", "--in", join(backupFolder, `store${index}`)],
+        "backup of a tenant": ["backup.ts", "--out", join(backupFolder, `tenant${index}`), "--tenant", slugs[index] ?? ""],
+        "restore of a tenant": ["restore.ts", "--in", join(backupFolder, `tenant${index}`)],
         "backup of a kind": [
           "backup.ts",
           "--out",
-          join(backupFolder, `kind${at}`),
+          join(backupFolder, `kind${index}`),
           "--tenant",
-          slugs[at] ?? "",
+          slugs[index] ?? "",
           "--kind",
           "lead",
         ],
         "restore of a kind": [
           "restore.ts",
           "--in",
-          join(backupFolder, `store${at}`),
+          join(backupFolder, `store${index}`),
           "--tenant",
-          slugs[at] ?? "",
+          slugs[index] ?? "",
           "--kind",
           "lead",
         ],
       };
-      for (const [what, [name = "", ...options]] of Object.entries(steps)) {
-        const ended = await runScript(name, options, { CRM_DATA });
-        expect(ended, what).toMatchObject({ code: 0, err: "" });
-        peaks[what] = [...(peaks[what] ?? []), Math.round(ended.peak)];
+      for (const [stepName, [name = "", ...options]] of Object.entries(steps)) {
+        const result = await runScript(name, options, { CRM_DATA });
+        expect(result, stepName).toMatchObject({ code: 0, err: "" });
+        peaks[stepName] = [...(peaks[stepName] ?? []), Math.round(result.peak)];
       }
     }
     console.log("megabytes at most, small and large store", peaks);
-    for (const [what, [few = 0, many = 0]] of Object.entries(peaks)) {
-      expect(few, what).toBeGreaterThan(30);
-      expect(many - few, what).toBeLessThan(MAX_GROWTH_MB);
+    for (const [stepName, [smallPeak = 0, largePeak = 0]] of Object.entries(peaks)) {
+      expect(smallPeak, stepName).toBeGreaterThan(30);
+      expect(largePeak - smallPeak, stepName).toBeLessThan(MAX_GROWTH_MB);
     }
   });
 });

@@ -19,11 +19,11 @@ async function readObjects(data: string, { id }: Tenant): Promise<Record<string,
   return withStore(data, async (app) => {
     const below = join(data, "objects", id);
     const files = existsSync(below)
-      ? readdirSync(below, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+      ? readdirSync(below, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
       : [];
     const keys = files.map(({ parentPath, name }) => join(parentPath, name).slice(join(data, "objects").length + 1)).sort();
     const texts = await Promise.all(keys.map((key) => readText(app, key)));
-    return Object.fromEntries(keys.map((key, at) => [key, texts[at] ?? ""]));
+    return Object.fromEntries(keys.map((key, index) => [key, texts[index] ?? ""]));
   });
 }
 
@@ -37,8 +37,8 @@ const objectKey = ({ id }: Tenant, rest: string): string => `${id}/${rest}`;
 
 describe("objects", () => {
   let data: string;
-  let kept: Tenant;
-  let other: Tenant;
+  let restoredTenant: Tenant;
+  let otherTenant: Tenant;
   let upload: string;
   let before: Record<string, string>;
   const files = { whole: "", own: "", running: "" };
@@ -48,28 +48,28 @@ describe("objects", () => {
     const app = await startTestApp({ data });
     const server = await startServer(app, 0);
     announceAddress(data, server.url);
-    kept = await signUp(app);
-    other = await signUp(app);
-    for (const tenant of [kept, other]) {
+    restoredTenant = await signUp(app);
+    otherTenant = await signUp(app);
+    for (const tenant of [restoredTenant, otherTenant]) {
       const { data: link } = await tenant.admin.createUpload({ file_name: "a.csv", content_type: "text/csv", size: 3 });
       await fetch(link.url, { method: link.method, headers: link.headers, body: "a,b" });
-      if (tenant === kept) upload = link.upload_id;
+      if (tenant === restoredTenant) upload = link.upload_id;
       await app.objects.write(objectKey(tenant, "imports/imp_1/rows/000001"), Buffer.from("rows before"));
       await app.objects.write(objectKey(tenant, "imports/imp_1/rows/000002"), Buffer.from("more rows"));
     }
     await app.settle();
     const out = createFolder();
     for (const name of ["whole", "own", "running"] as const) files[name] = join(out, name);
-    await createBackup({ out: files.running, data, tenant: kept.slug });
+    await createBackup({ out: files.running, data, tenant: restoredTenant.slug });
     withdrawAddress(data);
     await server.close();
     await app.stop();
-    await createBackup({ out: files.own, data, tenant: kept.slug });
+    await createBackup({ out: files.own, data, tenant: restoredTenant.slug });
     await createBackup({ out: files.whole, data });
-    before = await readObjects(data, kept);
+    before = await readObjects(data, restoredTenant);
     expect(Object.keys(before)).toHaveLength(3);
     await withStore(data, async (again) => {
-      for (const tenant of [kept, other]) {
+      for (const tenant of [restoredTenant, otherTenant]) {
         await again.objects.delete(objectKey(tenant, "imports/imp_1/rows/000002"));
         await again.objects.write(objectKey(tenant, "imports/imp_1/rows/000001"), Buffer.from("rows after"));
         await again.objects.write(objectKey(tenant, "imports/imp_2"), Buffer.from("new"));
@@ -86,8 +86,8 @@ describe("objects", () => {
     const copy = createFolder();
     cpSync(data, copy, { recursive: true });
     await restoreStore(files.whole, copy);
-    expect(await readObjects(copy, kept)).toEqual(before);
-    expect(Object.values(await readObjects(copy, other)).sort()).toEqual(Object.values(before).sort());
+    expect(await readObjects(copy, restoredTenant)).toEqual(before);
+    expect(Object.values(await readObjects(copy, otherTenant)).sort()).toEqual(Object.values(before).sort());
   });
 
   it("are removed by the restore of a store without objects", async () => {
@@ -101,16 +101,16 @@ describe("objects", () => {
 
   it.each(["own", "running", "whole"] as const)(
     "of a tenant are restored with it, and those of others stay (%s)",
-    async (which) => {
+    async (backupName) => {
       const copy = createFolder();
       cpSync(data, copy, { recursive: true });
-      const others = await readObjects(copy, other);
-      await restoreTenant(files[which], copy, kept.slug);
-      expect(await readObjects(copy, kept)).toEqual(before);
-      expect(await readObjects(copy, other)).toEqual(others);
-      expect(Object.values(others)).toContain("rows after");
+      const otherObjects = await readObjects(copy, otherTenant);
+      await restoreTenant(files[backupName], copy, restoredTenant.slug);
+      expect(await readObjects(copy, restoredTenant)).toEqual(before);
+      expect(await readObjects(copy, otherTenant)).toEqual(otherObjects);
+      expect(Object.values(otherObjects)).toContain("rows after");
       await withStore(copy, async (app) => {
-        const admin = createClient(inProcessTransport(app, kept.token));
+        const admin = createClient(inProcessTransport(app, restoredTenant.token));
         expect((await admin.getUpload({ id: upload })).data).toMatchObject({ status: "STORED", size: 3 });
       });
     },
@@ -122,20 +122,20 @@ describe("objects", () => {
     writeFileSync(source, "x");
     const lines: string[] = [];
     for await (const entry of readEntries(files.own)) if (!("file" in entry)) lines.push(JSON.stringify(entry));
-    for (const file of [`objects/${other.id}/uploads/x`, "secret", `objects/${kept.id}/../../secret`]) {
+    for (const file of [`objects/${otherTenant.id}/uploads/x`, "secret", `objects/${restoredTenant.id}/../../secret`]) {
       await writeBackup(bad, await verifyBackup(files.own), [...lines, { file, path: source }]);
-      await expect(restoreTenant(bad, copy, kept.slug)).rejects.toThrow("outside of its own folder");
+      await expect(restoreTenant(bad, copy, restoredTenant.slug)).rejects.toThrow("outside of its own folder");
     }
-    expect(Object.values(await readObjects(copy, kept))).toContain("rows after");
+    expect(Object.values(await readObjects(copy, restoredTenant))).toContain("rows after");
   });
 
   it("deleted during a backup do not break it", async () => {
     const copy = createFolder();
     cpSync(data, copy, { recursive: true });
-    const below = join(copy, "objects", kept.id, "uploads");
+    const below = join(copy, "objects", restoredTenant.id, "uploads");
     // A broken link is listed in the folder but cannot be read.
     symlinkSync(join(copy, "nowhere"), join(below, "upl_gone"));
-    await createBackup({ out: join(createFolder(), "again"), data: copy, tenant: kept.slug });
+    await createBackup({ out: join(createFolder(), "again"), data: copy, tenant: restoredTenant.slug });
     await createBackup({ out: join(createFolder(), "whole"), data: copy });
   });
 });

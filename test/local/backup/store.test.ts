@@ -39,7 +39,7 @@ async function fillStore(data: string, slug: string): Promise<void> {
   await withStore(data, async (app) => {
     app.setClock({ advance: slug.length * 1000 });
     const tenant = await signUp(app);
-    for (let at = 0; at < 5; at++) await tenant.admin.createLead(newLead({ company: slug }));
+    for (let index = 0; index < 5; index++) await tenant.admin.createLead(newLead({ company: slug }));
     await tenant.admin.createUser({ email: `u@${slug}.example`, first_name: "Uma", last_name: "User", role: "USER" });
     await app.ports.files.put(`uploads/${slug}.txt`, Buffer.from(slug));
     await app.ports.files.put(`dead-letters/stream/${slug}.json`, Buffer.from(JSON.stringify({ payload: { Records: [] } })));
@@ -93,13 +93,13 @@ describe("a whole store", () => {
   it("is replaced atomically: after a stop at any step of the swap, the next start completes it", async () => {
     const present = createFolder();
     await fillStore(present, "other");
-    const wanted = readWholeStore(old);
+    const expectedStore = readWholeStore(old);
     for (let stop = 0, more = true; more; stop++) {
       const data = createFolder();
       cpSync(present, data, { recursive: true });
-      const made = join(data, "restored");
-      cpSync(old, made, { recursive: true });
-      writeFileSync(join(made, "pieces.json"), JSON.stringify(readdirSync(old)));
+      const restoredFolder = join(data, "restored");
+      cpSync(old, restoredFolder, { recursive: true });
+      writeFileSync(join(restoredFolder, "pieces.json"), JSON.stringify(readdirSync(old)));
       mkdirSync(join(data, "restoring"));
       const state = new State(data);
       const work = restoreSteps(state);
@@ -110,9 +110,9 @@ describe("a whole store", () => {
       }
       state.close();
       await openAndCloseStore(data);
-      expect(readWholeStore(data).items, `after ${stop} steps`).toEqual(wanted.items);
-      expect(readLocalState(data).secret).toBe(wanted.secret);
-      expect(readLocalState(data).files).toBe(wanted.files);
+      expect(readWholeStore(data).items, `after ${stop} steps`).toEqual(expectedStore.items);
+      expect(readLocalState(data).secret).toBe(expectedStore.secret);
+      expect(readLocalState(data).files).toBe(expectedStore.files);
       expect(readdirSync(data).sort()).toEqual(readdirSync(old).sort());
     }
   });
@@ -129,22 +129,22 @@ describe("a whole store", () => {
     for (let round = 0; round < ROUNDS; round++) {
       const data = createFolder();
       cpSync(present, data, { recursive: true });
-      const at = 1 + Math.floor((steps * (round + random())) / ROUNDS);
-      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: data }, at);
+      const killStep = 1 + Math.floor((steps * (round + random())) / ROUNDS);
+      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: data }, killStep);
       if (signal === "SIGKILL") outcomes.killed++;
       await openAndCloseStore(data);
       const now = readWholeStore(data);
       const isNew = JSON.stringify([...now.items.keys()]) === JSON.stringify([...after.items.keys()]);
       outcomes[isNew ? "new" : "old"]++;
-      const wanted = isNew ? after : before;
-      expect(now.items).toEqual(wanted.items);
-      expect(now.secret).toBe(wanted.secret);
-      expect(now.files).toBe(wanted.files);
+      const expectedStore = isNew ? after : before;
+      expect(now.items).toEqual(expectedStore.items);
+      expect(now.secret).toBe(expectedStore.secret);
+      expect(now.files).toBe(expectedStore.files);
       expect(readdirSync(data).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
     }
     console.log(`restores killed, of ${steps} steps`, outcomes);
     expect(outcomes.killed).toBeGreaterThan(0);
-    if (isExhaustive) expect(Object.values(outcomes).every((each) => each > 2)).toBe(true);
+    if (isExhaustive) expect(Object.values(outcomes).every((count) => count > 2)).toBe(true);
   });
 });
 
@@ -179,10 +179,10 @@ describe("a backup beside a running server", () => {
     const writers = [write(), write(), write()];
     await waitUntil(() => acknowledged.length >= 50);
     const before = [...acknowledged];
-    const made = await runScript("backup.ts", ["--out", file], { CRM_DATA: data });
+    const result = await runScript("backup.ts", ["--out", file], { CRM_DATA: data });
     working = false;
     await Promise.all(writers);
-    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(result).toMatchObject({ code: 0, err: "" });
     expect(acknowledged.length).toBeGreaterThan(before.length + 20);
     await server.close();
     await app.stop();
@@ -208,16 +208,17 @@ describe("a backup beside a running server", () => {
     await withStore(data, async () => undefined);
     const table = new SqliteBulk(join(data, TABLE_FILE), definition);
     // Large enough to be copied in many steps.
-    for (let at = 0; at < 24; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
+    for (let index = 0; index < 24; index++)
+      table.put({ pk: "filler", sk: String(index) }, { text: { S: "x".repeat(1024 * 1024) } });
     table.close();
     const app = await startTestApp({ data });
     const tenant = await signUp(app);
-    for (let at = 0; at < 20; at++) await tenant.admin.createLead(newLead());
+    for (let index = 0; index < 20; index++) await tenant.admin.createLead(newLead());
     const copying = createSnapshot(app.state);
     // These requests start in the same tick, so none of them can be in the copy.
-    const later = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
+    const laterResponses = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
     const items = readItems(await copying);
-    for (const { data: lead } of later) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
+    for (const { data: lead } of laterResponses) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
     expect([...items.keys()].filter((key) => key.includes(" led_"))).toHaveLength(20);
     await app.stop();
   });

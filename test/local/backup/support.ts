@@ -124,20 +124,20 @@ export async function countScriptSteps(name: string, options: readonly string[],
 
 function runProcess(words: readonly string[], env: Record<string, string>): Promise<ProcessResult> {
   const child = spawn(process.execPath, words, { env: { ...process.env, ...env } });
-  const ended: ProcessResult = { code: null, signal: null, out: "", err: "", peak: 0 };
+  const result: ProcessResult = { code: null, signal: null, out: "", err: "", peak: 0 };
   child.stdout.on("data", (text) => {
-    ended.out += text;
+    result.out += text;
   });
   child.stderr.on("data", (text) => {
-    ended.err += text;
+    result.err += text;
   });
   const watch = setInterval(() => {
-    ended.peak = Math.max(ended.peak, residentMegabytes(child.pid));
+    result.peak = Math.max(result.peak, residentMegabytes(child.pid));
   }, 20);
   return new Promise((resolve) => {
     child.once("close", (code, signal) => {
       clearInterval(watch);
-      resolve({ ...ended, code, signal });
+      resolve({ ...result, code, signal });
     });
   });
 }

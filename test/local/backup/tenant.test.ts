@@ -36,7 +36,7 @@ async function createFilledTenant(app: App): Promise<Tenant & { leads: string[];
   const tenant = await signUp(app);
   const { id: colleague } = await addUser(app, tenant, "SALES_REP");
   const leads: string[] = [];
-  for (let at = 0; at < 12; at++) leads.push((await tenant.admin.createLead(newLead({ tags: ["kept"] }))).data.id);
+  for (let index = 0; index < 12; index++) leads.push((await tenant.admin.createLead(newLead({ tags: ["kept"] }))).data.id);
   await tenant.admin.updateLead({ id: leads[0] as string, company: "Before" });
   await tenant.admin.deleteLead({ id: leads[1] as string });
   await tenant.admin.logLeadActivity({ id: leads[2] as string, subject: "Call", activity_type_id: "call" });
@@ -53,7 +53,7 @@ async function changeTenant(app: App, tenant: Awaited<ReturnType<typeof createFi
   await admin.restoreLead({ id: second });
   await admin.deleteLead({ id: third });
   await admin.updateLead({ id: fourth, owner_id: tenant.colleague });
-  for (let at = 0; at < 5; at++) await admin.createLead(newLead());
+  for (let index = 0; index < 5; index++) await admin.createLead(newLead());
   await admin.updateUser({ id: tenant.colleague, email: `moved@${tenant.slug}.example` });
   await admin.revokeApiKey({ id: tenant.key });
   await admin.updateTenant({ name: "Another name", settings: { timezone: "Europe/Berlin" } });
@@ -63,30 +63,30 @@ const ROUNDS = resolveTestSize("CRM_KILLS", 1, 10);
 
 describe("a tenant", () => {
   let data: string;
-  let kept: Awaited<ReturnType<typeof createFilledTenant>>;
-  let other: Awaited<ReturnType<typeof createFilledTenant>>;
+  let restoredTenant: Awaited<ReturnType<typeof createFilledTenant>>;
+  let otherTenant: Awaited<ReturnType<typeof createFilledTenant>>;
   let file: string;
-  let whole: string;
+  let storeBackup: string;
   let atBackup: Map<string, unknown>;
   let beforeRestore: Map<string, unknown>;
 
   beforeAll(async () => {
     data = createFolder();
     file = join(createFolder(), "tenant");
-    whole = join(createFolder(), "whole");
+    storeBackup = join(createFolder(), "whole");
     await withStore(data, async (app) => {
-      kept = await createFilledTenant(app);
-      other = await createFilledTenant(app);
+      restoredTenant = await createFilledTenant(app);
+      otherTenant = await createFilledTenant(app);
     });
-    await createBackup({ out: file, data, tenant: kept.slug });
-    await createBackup({ out: whole, data });
-    atBackup = filterTenantItems(readItems(data), kept.id);
+    await createBackup({ out: file, data, tenant: restoredTenant.slug });
+    await createBackup({ out: storeBackup, data });
+    atBackup = filterTenantItems(readItems(data), restoredTenant.id);
     await withStore(data, async (app) => {
-      await changeTenant(app, kept);
-      await changeTenant(app, other);
+      await changeTenant(app, restoredTenant);
+      await changeTenant(app, otherTenant);
     });
     beforeRestore = readItems(data);
-    expect(filterTenantItems(beforeRestore, kept.id)).not.toEqual(atBackup);
+    expect(filterTenantItems(beforeRestore, restoredTenant.id)).not.toEqual(atBackup);
   });
 
   const copied = (): string => {
@@ -95,31 +95,42 @@ describe("a tenant", () => {
     return copy;
   };
 
-  for (const [what, from] of [
+  for (const [backupName, from] of [
     ["its own backup", () => file],
-    ["that of the whole store", () => whole],
+    ["that of the whole store", () => storeBackup],
   ] as const) {
-    it(`is restored from ${what} unchanged, without touching items of others`, async () => {
+    it(`is restored from ${backupName} unchanged, without touching items of others`, async () => {
       const copy = copied();
-      const result = await restoreTenant(from(), copy, kept.slug);
+      const result = await restoreTenant(from(), copy, restoredTenant.slug);
       expect(result.recount.differences).toEqual([]);
       expect(result.written).toBeGreaterThan(10);
       expect(result.removed).toBeGreaterThan(10);
       const now = readItems(copy);
-      expect(filterTenantItems(now, kept.id)).toEqual(atBackup);
-      expect(filterTenantItems(now, kept.id, false)).toEqual(filterTenantItems(beforeRestore, kept.id, false));
+      expect(filterTenantItems(now, restoredTenant.id)).toEqual(atBackup);
+      expect(filterTenantItems(now, restoredTenant.id, false)).toEqual(
+        filterTenantItems(beforeRestore, restoredTenant.id, false),
+      );
       // Rereading the stream derives nothing from the restore's own writes.
       await withStore(copy, async () => undefined);
-      expect(filterTenantItems(readItems(copy), kept.id)).toEqual(atBackup);
+      expect(filterTenantItems(readItems(copy), restoredTenant.id)).toEqual(atBackup);
       await withStore(copy, async (app) => {
-        for (const tenant of [kept, other]) expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
-        const admin = createTokenClient(app, kept);
-        expect((await admin.getLead({ id: kept.leads[0] as string })).data).toMatchObject({ company: "Before", version: 2 });
+        for (const tenant of [restoredTenant, otherTenant]) expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
+        const admin = createTokenClient(app, restoredTenant);
+        expect((await admin.getLead({ id: restoredTenant.leads[0] as string })).data).toMatchObject({
+          company: "Before",
+          version: 2,
+        });
         expect((await admin.listLeads({ search: "before" })).meta.total).toBe(1);
         expect((await admin.listLeads()).meta.total).toBe(11);
-        expect((await admin.listAuditEntries({ record_id: kept.leads[0] as string })).meta.total).toBe(2);
-        expect((await createTokenClient(app, other).getLead({ id: other.leads[0] as string })).data.company).toBe("After");
-        await createClient(inProcessTransport(app)).login({ email: kept.email, password: kept.password, tenant_slug: kept.slug });
+        expect((await admin.listAuditEntries({ record_id: restoredTenant.leads[0] as string })).meta.total).toBe(2);
+        expect((await createTokenClient(app, otherTenant).getLead({ id: otherTenant.leads[0] as string })).data.company).toBe(
+          "After",
+        );
+        await createClient(inProcessTransport(app)).login({
+          email: restoredTenant.email,
+          password: restoredTenant.password,
+          tenant_slug: restoredTenant.slug,
+        });
       });
     });
   }
@@ -129,14 +140,19 @@ describe("a tenant", () => {
     const stranger = await withStore(copy, (app) => createFilledTenant(app));
     const before = readItems(copy);
     const result = await restoreTenant(file, copy, undefined);
-    expect(result).toMatchObject({ tenant: { slug: kept.slug }, removed: 0, recount: { differences: [] } });
-    expect(filterTenantItems(readItems(copy), kept.id)).toEqual(atBackup);
-    expect(filterTenantItems(readItems(copy), kept.id, false)).toEqual(filterTenantItems(before, kept.id, false));
+    expect(result).toMatchObject({ tenant: { slug: restoredTenant.slug }, removed: 0, recount: { differences: [] } });
+    expect(filterTenantItems(readItems(copy), restoredTenant.id)).toEqual(atBackup);
+    expect(filterTenantItems(readItems(copy), restoredTenant.id, false)).toEqual(
+      filterTenantItems(before, restoredTenant.id, false),
+    );
     await withStore(copy, async (app) => {
-      expect((await recountTenant(app, kept.id)).differences).toEqual([]);
+      expect((await recountTenant(app, restoredTenant.id)).differences).toEqual([]);
       expect((await recountTenant(app, stranger.id)).differences).toEqual([]);
-      const { data: found } = await createClient(inProcessTransport(app)).login({ email: kept.email, password: kept.password });
-      expect(found.user.id).toBe(kept.userId);
+      const { data: session } = await createClient(inProcessTransport(app)).login({
+        email: restoredTenant.email,
+        password: restoredTenant.password,
+      });
+      expect(session.user.id).toBe(restoredTenant.userId);
     });
   });
 
@@ -150,7 +166,7 @@ describe("a tenant", () => {
         email: "a@t.example",
         password: "Correct-Horse-9",
       };
-      await createClient(inProcessTransport(app)).signup({ ...names, tenant_slug: kept.slug });
+      await createClient(inProcessTransport(app)).signup({ ...names, tenant_slug: restoredTenant.slug });
     });
     const before = readItems(copy);
     await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/The slug .* now belongs to another tenant/);
@@ -161,7 +177,7 @@ describe("a tenant", () => {
   it("is not restored where it does not fit, and nothing changes", async () => {
     const copy = copied();
     await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/contains the tenant .*, not somebody/);
-    await expect(restoreTenant(whole, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
+    await expect(restoreTenant(storeBackup, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
     await expect(restoreTenant(file, createFolder(), undefined)).rejects.toThrow(/There is no store in/);
     await expect(restoreStore(file, copy)).rejects.toThrow(/contains only .*, not a whole store/);
     expect(readItems(copy)).toEqual(beforeRestore);
@@ -177,16 +193,22 @@ describe("a tenant", () => {
     for (let round = 0; round < ROUNDS; round++) {
       const copy = copied();
       // Half of the kills happen at any step, half near the end, where the new data replaces the old.
-      const at = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / ROUNDS);
-      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: copy }, at);
+      const killStep = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / ROUNDS);
+      const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: copy }, killStep);
       if (signal === "SIGKILL") outcomes.killed++;
       const state = new State(copy);
       await prepareStore(state).finally(() => state.close());
       const now = readItems(copy);
-      const isNew = !now.has([...beforeRestore.keys()].find((key) => !atBackup.has(key) && key.includes(kept.id)) ?? "");
+      const isNew = !now.has(
+        [...beforeRestore.keys()].find((key) => !atBackup.has(key) && key.includes(restoredTenant.id)) ?? "",
+      );
       outcomes[isNew ? "new" : "old"]++;
-      expect(filterTenantItems(now, kept.id)).toEqual(isNew ? atBackup : filterTenantItems(beforeRestore, kept.id));
-      expect(filterTenantItems(now, kept.id, false)).toEqual(filterTenantItems(beforeRestore, kept.id, false));
+      expect(filterTenantItems(now, restoredTenant.id)).toEqual(
+        isNew ? atBackup : filterTenantItems(beforeRestore, restoredTenant.id),
+      );
+      expect(filterTenantItems(now, restoredTenant.id, false)).toEqual(
+        filterTenantItems(beforeRestore, restoredTenant.id, false),
+      );
     }
     console.log(`restores of a tenant killed, of ${steps} steps`, outcomes);
     expect(outcomes.killed).toBeGreaterThanOrEqual(ROUNDS / 2);
@@ -208,18 +230,18 @@ describe("changes that were not projected when the backup was made", () => {
     const { app, release } = await startUnsettled(data);
     const tenant = await signUp(app);
     const ids: string[] = [];
-    for (let at = 0; at < 8; at++) ids.push((await tenant.admin.createLead(newLead({ company: "Late" }))).data.id);
+    for (let index = 0; index < 8; index++) ids.push((await tenant.admin.createLead(newLead({ company: "Late" }))).data.id);
     await tenant.admin.updateLead({ id: ids[0] as string, company: "Later" });
     const backups = createFolder();
     const file = join(backups, "tenant");
-    const whole = join(backups, "whole");
+    const storeBackup = join(backups, "whole");
     const copy = await createSnapshot(app.state);
     await release();
     await createBackup({ out: file, data: copy, tenant: tenant.slug });
-    await createBackup({ out: whole, data: copy });
+    await createBackup({ out: storeBackup, data: copy });
     for (const [from, name] of [
       [file, undefined],
-      [whole, tenant.slug],
+      [storeBackup, tenant.slug],
     ] as const) {
       const into = createFolder();
       await withStore(into, (fresh) => signUp(fresh));
@@ -245,18 +267,18 @@ describe("changes that were not projected when the backup was made", () => {
   it("of other tenants in the same stream are projected too", async () => {
     const data = createFolder();
     const file = join(createFolder(), "tenant");
-    const kept = await withStore(data, (app) => signUp(app));
-    await createBackup({ out: file, data, tenant: kept.slug });
+    const restoredTenant = await withStore(data, (app) => signUp(app));
+    await createBackup({ out: file, data, tenant: restoredTenant.slug });
     const { app, release } = await startUnsettled(data);
-    const other = await signUp(app);
-    for (let at = 0; at < 8; at++) await other.admin.createLead(newLead());
-    for (let at = 0; at < 3; at++) await createTokenClient(app, kept).createLead(newLead());
+    const otherTenant = await signUp(app);
+    for (let index = 0; index < 8; index++) await otherTenant.admin.createLead(newLead());
+    for (let index = 0; index < 3; index++) await createTokenClient(app, restoredTenant).createLead(newLead());
     await release();
     expect((await restoreTenant(file, data, undefined)).removed).toBeGreaterThan(5);
     await withStore(data, async (restored) => {
       for (const [tenant, leads] of [
-        [other, 8],
-        [kept, 0],
+        [otherTenant, 8],
+        [restoredTenant, 0],
       ] as const) {
         expect((await createTokenClient(restored, tenant).listLeads()).meta.total).toBe(leads);
         expect((await recountTenant(restored, tenant.id)).differences).toEqual([]);
@@ -288,9 +310,9 @@ describe("changes that were not projected when the backup was made", () => {
     const tenant = await withStore(
       data,
       async (app) => {
-        const made = await signUp(app);
-        await poison(app, made, "poison of then");
-        return made;
+        const createdTenant = await signUp(app);
+        await poison(app, createdTenant, "poison of then");
+        return createdTenant;
       },
       silentLog,
     );
@@ -309,11 +331,11 @@ describe("changes that were not projected when the backup was made", () => {
   it("include clocks due after the backup, even if the sweep has passed that day", async () => {
     const [data, file] = [createFolder(), join(createFolder(), "tenant")];
     const { tenant, lead } = await withStore(data, async (app) => {
-      const made = await signUp(app);
+      const createdTenant = await signUp(app);
       const due = new Date(Clock.ms() + 24 * 60 * 60 * 1000).toISOString();
-      const { data: late } = await made.admin.createLead(newLead({ next_contact_date: due }));
+      const { data: late } = await createdTenant.admin.createLead(newLead({ next_contact_date: due }));
       await sweepAndAct(app);
-      return { tenant: made, lead: late };
+      return { tenant: createdTenant, lead: late };
     });
     await createBackup({ out: file, data, tenant: tenant.id });
     const reminded = (app: App) => sweepAndAct(app).then(() => createTokenClient(app, tenant).getLead({ id: lead.id }));

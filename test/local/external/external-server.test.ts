@@ -61,13 +61,14 @@ describe.skipIf(!findDynoxide())("an external server in place of the table engin
 
   it("lists with totals, searches, and records the audit trail from the server's own stream", async () => {
     const before = (await settledList()).total;
-    for (let at = 0; at < 7; at++) await tenant.admin.createLead(newLead({ company: at < 5 ? "Zeppelin Works" : "Other" }));
-    const { data: one } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
-    await tenant.admin.updateLead({ id: one.id, notes: "more" });
+    for (let index = 0; index < 7; index++)
+      await tenant.admin.createLead(newLead({ company: index < 5 ? "Zeppelin Works" : "Other" }));
+    const { data: contactedLead } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
+    await tenant.admin.updateLead({ id: contactedLead.id, notes: "more" });
     expect(await settledList()).toEqual({ total: before + 8, rows: 6 });
     expect((await tenant.admin.listLeads({ search: "zeppelin" })).meta.total).toBe(5);
     expect((await tenant.admin.listLeads({ status: "contacted" })).meta.total).toBe(1);
-    const history = (await tenant.admin.listAuditEntries({ record_id: one.id })).data;
+    const history = (await tenant.admin.listAuditEntries({ record_id: contactedLead.id })).data;
     expect(history.map(({ operation, record_version }) => [operation, record_version])).toEqual([
       ["UPDATE", 2],
       ["INSERT", 1],
@@ -98,12 +99,12 @@ describe.skipIf(!findDynoxide())("a restart over an external server", () => {
     const start = (): Promise<App> => {
       const seen: string[] = [];
       delivered.push(seen);
-      const sequenceOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
+      const readSequence = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
       return startTestApp({
         data,
         endpoint: server.endpoint,
         stream: (ports) => (event) => {
-          seen.push(...event.Records.map(sequenceOf));
+          seen.push(...event.Records.map(readSequence));
           return streamHandler(ports)(event);
         },
       });
@@ -112,7 +113,7 @@ describe.skipIf(!findDynoxide())("a restart over an external server", () => {
     let tenant = await signUp(app);
     const { token } = tenant;
     for (let round = 0; round < RESTARTS; round++) {
-      for (let at = 0; at < 15; at++) await tenant.admin.createLead(newLead());
+      for (let index = 0; index < 15; index++) await tenant.admin.createLead(newLead());
       // Stop before the stream is processed.
       await app.stop();
       app = await start();
@@ -139,17 +140,17 @@ describe.skipIf(!findDynoxide())("a restart over an external server", () => {
     const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin", email: "a@tt.example" };
     let running = await start();
     const { data: signedIn } = await createClient(httpTransport(running.url)).signup({ ...names, password: "Correct-Horse-9" });
-    const clientOf = (url: string) => createClient(httpTransport(url, signedIn.access_token));
-    await clientOf(running.url).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
+    const connectClient = (url: string) => createClient(httpTransport(url, signedIn.access_token));
+    await connectClient(running.url).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
     let acknowledged = 0;
     for (let round = 0; round < KILLS; round++) {
-      const crm = clientOf(running.url);
+      const crm = connectClient(running.url);
       const writing = Array.from({ length: 3 }, async () => {
         for (;;) {
           await crm.createLead(newLead());
           acknowledged++;
         }
-      }).map((each) => each.catch(() => undefined));
+      }).map((writer) => writer.catch(() => undefined));
       const before = acknowledged;
       await waitUntil(() => acknowledged >= before + 8 + 5 * round);
       await killProcess(running.process);
@@ -173,7 +174,7 @@ describe.skipIf(!findDynoxide())("a restart over an external server", () => {
 describe("an unsuitable external server", () => {
   const servers: Server[] = [];
   afterAll(() => {
-    for (const each of servers) each.close();
+    for (const server of servers) server.close();
   });
 
   /** A server that answers each operation with the given `[status, body]`. */
@@ -225,8 +226,8 @@ describe("an unsuitable external server", () => {
     await expect(starting(noTransactions)).rejects.toThrow(
       /does not support transactions \(UnknownOperationException\), which every write requires/,
     );
-    const other = { ...streaming, KeySchema: [{ AttributeName: "id" }] };
-    const foreign = await answering({ DescribeTable: [200, { Table: other }] });
+    const otherTable = { ...streaming, KeySchema: [{ AttributeName: "id" }] };
+    const foreign = await answering({ DescribeTable: [200, { Table: otherTable }] });
     await expect(starting(foreign)).rejects.toThrow(/does not belong to this system \(its key is id\)/);
     await expect(starting(await answering({}))).rejects.toThrow(
       /did not allow the table crm to be created or read \(UnknownOperationException/,
@@ -234,10 +235,10 @@ describe("an unsuitable external server", () => {
   });
 
   it("is awaited while it creates the table", async () => {
-    let asked = 0;
-    const status = () => (++asked < 6 ? "CREATING" : "ACTIVE");
-    const slow = await answering({ DescribeTable: [200, () => ({ Table: { ...streaming, TableStatus: status() } })] });
-    await expect(starting(slow)).rejects.toThrow(/does not support transactions/);
-    expect(asked).toBeGreaterThanOrEqual(6);
+    let pollCount = 0;
+    const status = () => (++pollCount < 6 ? "CREATING" : "ACTIVE");
+    const slowTable = await answering({ DescribeTable: [200, () => ({ Table: { ...streaming, TableStatus: status() } })] });
+    await expect(starting(slowTable)).rejects.toThrow(/does not support transactions/);
+    expect(pollCount).toBeGreaterThanOrEqual(6);
   });
 });

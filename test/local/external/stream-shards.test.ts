@@ -27,14 +27,14 @@ class FakeStreams implements StreamsClient {
   }
 
   write(shard: string, count: number): number[] {
-    const written = Array.from({ length: count }, () => ++this.#sequence);
-    this.shards.get(shard)?.records.push(...written);
-    return written;
+    const sequences = Array.from({ length: count }, () => ++this.#sequence);
+    this.shards.get(shard)?.records.push(...sequences);
+    return sequences;
   }
 
   end(shard: string): void {
-    const found = this.shards.get(shard);
-    if (found) found.ended = true;
+    const storedShard = this.shards.get(shard);
+    if (storedShard) storedShard.ended = true;
   }
 
   expireIterators(): void {
@@ -62,29 +62,29 @@ class FakeStreams implements StreamsClient {
   #iterator({ ShardId = "", ShardIteratorType, SequenceNumber }: GetShardIteratorInput): unknown {
     const shard = this.shards.get(ShardId);
     if (!shard) throw buildError("ResourceNotFoundException");
-    const at =
-      ShardIteratorType === "TRIM_HORIZON" ? shard.dropped : shard.records.findIndex((each) => each > Number(SequenceNumber));
-    if (at !== -1 && at < shard.dropped) throw buildError("TrimmedDataAccessException");
-    return { ShardIterator: this.#keep(ShardId, at === -1 ? shard.records.length : at) };
+    const position =
+      ShardIteratorType === "TRIM_HORIZON" ? shard.dropped : shard.records.findIndex((record) => record > Number(SequenceNumber));
+    if (position !== -1 && position < shard.dropped) throw buildError("TrimmedDataAccessException");
+    return { ShardIterator: this.#keep(ShardId, position === -1 ? shard.records.length : position) };
   }
 
   #records({ ShardIterator = "", Limit = 1000 }: GetRecordsInput): unknown {
-    const held = this.#iterators.get(ShardIterator);
-    const shard = this.shards.get(held?.shard ?? "");
-    if (!held || !shard) throw buildError("ExpiredIteratorException");
-    this.readShards.push(held.shard);
-    const found = shard.records.slice(held.at, held.at + Limit);
-    const at = held.at + found.length;
-    const isOver = shard.ended && at === shard.records.length;
+    const iterator = this.#iterators.get(ShardIterator);
+    const shard = this.shards.get(iterator?.shard ?? "");
+    if (!iterator || !shard) throw buildError("ExpiredIteratorException");
+    this.readShards.push(iterator.shard);
+    const sequences = shard.records.slice(iterator.at, iterator.at + Limit);
+    const position = iterator.at + sequences.length;
+    const isOver = shard.ended && position === shard.records.length;
     return {
-      Records: found.map((sequence) => buildRecord(sequence)),
-      ...(isOver ? {} : { NextShardIterator: this.#keep(held.shard, at) }),
+      Records: sequences.map((sequence) => buildRecord(sequence)),
+      ...(isOver ? {} : { NextShardIterator: this.#keep(iterator.shard, position) }),
     };
   }
 
-  #keep(shard: string, at: number): string {
+  #keep(shard: string, position: number): string {
     const name = `iterator-${++this.#next}`;
-    this.#iterators.set(name, { shard, at });
+    this.#iterators.set(name, { shard, at: position });
     return name;
   }
 }
@@ -113,27 +113,27 @@ describe("a stream read through its API", () => {
     position = "0";
   });
 
-  const source = (of = stream) => apiStream(of, { arn: of.arn, log });
+  const source = (targetStream = stream) => apiStream(targetStream, { arn: targetStream.arn, log });
 
   /** Reads until no records are left. A position is saved only after the records before it were delivered. */
-  async function drain(from = source(), most = 7): Promise<number[]> {
+  async function drain(from = source(), limit = 7): Promise<number[]> {
     const seen: number[] = [];
     for (;;) {
-      const { records, position: next } = await from.read(position, most);
+      const { records, position: next } = await from.read(position, limit);
       seen.push(...records.map(({ dynamodb }) => Number(dynamodb?.SequenceNumber)));
-      const moved = next !== position;
+      const hasMoved = next !== position;
       position = next;
-      if (!moved) return seen;
+      if (!hasMoved) return seen;
     }
   }
 
-  const concerning = (sequences: readonly number[]): number[] => sequences.filter((each) => each % 10 !== 0);
+  const concerning = (sequences: readonly number[]): number[] => sequences.filter((sequence) => sequence % 10 !== 0);
 
   it("returns each relevant record once, in order and in the form of Lambda", async () => {
     stream.open("a");
-    const written = stream.write("a", 25);
+    const sequences = stream.write("a", 25);
     const from = source();
-    expect(await drain(from)).toEqual(concerning(written));
+    expect(await drain(from)).toEqual(concerning(sequences));
     const more = stream.write("a", 3);
     const { records } = await from.read(position, 100);
     expect(records.map(({ eventID }) => Number(eventID))).toEqual(concerning(more));
@@ -152,8 +152,8 @@ describe("a stream read through its API", () => {
     expect((await drain(from)).sort()).toEqual(concerning([...first, ...(e ?? [])]).sort());
     expect(new Set(stream.readShards)).toEqual(new Set(["a", "e"]));
     stream.end("a");
-    const then = await drain(from);
-    expect(then.sort()).toEqual(concerning([...(b ?? []), ...(c ?? [])]).sort());
+    const laterSequences = await drain(from);
+    expect(laterSequences.sort()).toEqual(concerning([...(b ?? []), ...(c ?? [])]).sort());
     stream.end("b");
     expect(await drain(from)).toEqual(concerning(d ?? []));
   });
@@ -184,22 +184,22 @@ describe("a stream read through its API", () => {
 
   it("returns records again that were read but not delivered", async () => {
     stream.open("a");
-    const written = stream.write("a", 12);
+    const sequences = stream.write("a", 12);
     const from = source();
     const first = await from.read(position, 5);
     const again = await from.read(position, 5);
     expect(again).toEqual(first);
-    expect(await drain(from)).toEqual(concerning(written));
+    expect(await drain(from)).toEqual(concerning(sequences));
   });
 
   it("requests a new iterator when one has expired", async () => {
     stream.open("a");
     const from = source();
-    const written = stream.write("a", 12);
+    const sequences = stream.write("a", 12);
     const { records, position: next } = await from.read(position, 6);
     position = next;
     stream.expireIterators();
-    expect([...records.map(({ eventID }) => Number(eventID)), ...(await drain(from))]).toEqual(concerning(written));
+    expect([...records.map(({ eventID }) => Number(eventID)), ...(await drain(from))]).toEqual(concerning(sequences));
     expect(complaints).toEqual([]);
   });
 
@@ -207,10 +207,10 @@ describe("a stream read through its API", () => {
     stream.open("a");
     stream.write("a", 8);
     await drain();
-    const written = stream.write("a", 8);
+    const sequences = stream.write("a", 8);
     const shard = stream.shards.get("a");
     if (shard) shard.dropped = 12;
-    expect(await drain(source())).toEqual(concerning(written.slice(4)));
+    expect(await drain(source())).toEqual(concerning(sequences.slice(4)));
     expect(complaints).toEqual([expect.stringMatching(/The stream dropped changes before they were read: a recount repairs/)]);
 
     stream.write("a", 2);
@@ -234,9 +234,9 @@ describe("a stream read through its API", () => {
     expect(Object.keys(JSON.parse(position).shards)).toEqual(["b"]);
     expect(complaints).toEqual([]);
 
-    const other = new FakeStreams("arn:2");
-    other.open("b");
-    const written = other.write("b", 4);
-    expect(await drain(source(other))).toEqual(concerning(written));
+    const otherStream = new FakeStreams("arn:2");
+    otherStream.open("b");
+    const sequences = otherStream.write("b", 4);
+    expect(await drain(source(otherStream))).toEqual(concerning(sequences));
   });
 });

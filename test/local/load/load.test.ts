@@ -73,8 +73,8 @@ const rowKind = (key: string): string =>
   /#(COUNT|WORD|POINT|BLOCK|NUMBER)#|\b(led|per|scr|aud|usr|ten)_\w+$| (~match|~)/.exec(key)?.slice(1).find(Boolean) ?? key;
 
 /** Half of the leads have the same name, more than fit into a duplicate block. */
-function buildNamedProspect(of: ProspectSeries, n: number): Prospect {
-  const lead = buildProspect(of, n);
+function buildNamedProspect(series: ProspectSeries, n: number): Prospect {
+  const lead = buildProspect(series, n);
   return n % 2 === 0 ? lead : { ...lead, input: { ...lead.input, first_name: "Ada", last_name: "Lovelace" } };
 }
 
@@ -83,8 +83,8 @@ async function typeLeads(app: App, token: string): Promise<string[]> {
   const crm = createClient(inProcessTransport(app, token));
   const leads: string[] = [];
   for (let n = 0; n < COUNT; n++) {
-    const { at, input, score, scored_at, isConverted: converted, converted_at } = buildNamedProspect(crowd, n);
-    Clock.set(() => at);
+    const { at: createdAt, input, score, scored_at, isConverted: converted, converted_at } = buildNamedProspect(crowd, n);
+    Clock.set(() => createdAt);
     const { id } = (await crm.createLead(input as never)).data;
     leads.push(id);
     const edit = (changes: Partial<LeadRecord>) => Records.change(Leads, id, (current) => ({ ...current, ...changes }));
@@ -102,11 +102,11 @@ async function typeLeads(app: App, token: string): Promise<string[]> {
 
 /** Runs work as the administrator that no operation offers yet. */
 function runAsAdministrator<T>(app: App, work: () => Promise<T>): Promise<T> {
-  const { tenant, by } = loading;
-  const { session = "", ip = "", user_agent = "" } = by;
+  const { tenant, by: administrator } = loading;
+  const { session = "", ip = "", user_agent = "" } = administrator;
   const context: Context = {
     ...systemContext(app.ports, tenant, "test"),
-    actor: { type: "user", tenant_id: tenant, id: by.actor, session_id: session, roles: ["ADMIN"] },
+    actor: { type: "user", tenant_id: tenant, id: administrator.actor, session_id: session, roles: ["ADMIN"] },
     request: { id: randomUUID(), ip, user_agent },
     settings: Settings.parse({}),
   };
@@ -141,12 +141,12 @@ beforeAll(async () => {
   const leads = await typeLeads(app, signed.token);
   await app.settle();
   await app.stop();
-  const given = { prospect: buildNamedProspect, ids: findIds(leads) };
+  const options = { prospect: buildNamedProspect, ids: findIds(leads) };
   for (const [from, to] of [
     [0, SLICE_END],
     [SLICE_END, COUNT],
   ] as const)
-    loadSlice(loadedFolder, crowd, loading, { from, to }, given);
+    loadSlice(loadedFolder, crowd, loading, { from, to }, options);
 });
 
 afterAll(() => {
@@ -198,10 +198,12 @@ describe("generated leads", () => {
     const digits = [...new Set([...codes].join(""))];
     for (let n = 0; n < 20_000; n += 97) {
       const code = encodeNumber(n);
-      for (let at = 0; at < code.length; at++) {
-        const other = digits.map((digit) => code.slice(0, at) + digit + code.slice(at + 1)).filter((each) => each !== code);
-        const swapped = code.slice(0, at) + (code[at + 1] ?? "") + code[at] + code.slice(at + 2);
-        expect([...other, swapped === code ? "" : swapped].filter((each) => codes.has(each))).toEqual([]);
+      for (let index = 0; index < code.length; index++) {
+        const otherCodes = digits
+          .map((digit) => code.slice(0, index) + digit + code.slice(index + 1))
+          .filter((digit) => digit !== code);
+        const swapped = code.slice(0, index) + (code[index + 1] ?? "") + code[index] + code.slice(index + 2);
+        expect([...otherCodes, swapped === code ? "" : swapped].filter((variant) => codes.has(variant))).toEqual([]);
       }
     }
   });

@@ -11,20 +11,20 @@ let release = (): void => undefined;
 const [recount, sweep] = [vi.fn(() => new Promise<void>((done) => (release = done))), vi.fn(async () => undefined)];
 
 const buildSchedule = (name: string, run: () => Promise<void>): Schedule => {
-  const said = { rate: "rate(1 minute)", description: name } as const;
-  return { name, ...said, declared: { ...said, load: async () => run }, load: async () => run };
+  const scheduleFields = { rate: "rate(1 minute)", description: name } as const;
+  return { name, ...scheduleFields, declared: { ...scheduleFields, load: async () => run }, load: async () => run };
 };
 
 function createScheduler() {
   Clock.set(() => now);
   const state = new State("memory");
   const log = { write: () => undefined };
-  const made = localScheduler([buildSchedule("recount", recount), buildSchedule("sweep", sweep)], {} as Ports, state, log);
+  const scheduler = localScheduler([buildSchedule("recount", recount), buildSchedule("sweep", sweep)], {} as Ports, state, log);
   return {
-    ...made,
+    ...scheduler,
     stop: async () => {
       release();
-      await made.stop();
+      await scheduler.stop();
       state.close();
     },
   };
@@ -63,13 +63,13 @@ it("schedules do not fire for a skipped time", async () => {
 
 it("a schedule requested while it runs is run again afterwards", async () => {
   const { run, stop } = createScheduler();
-  const both = [run("recount"), run("recount")];
+  const recountRuns = [run("recount"), run("recount")];
   expect(await run("sweep")).toBe(true);
   expect(recount).toHaveBeenCalledTimes(1);
   release();
   await vi.waitFor(() => expect(recount).toHaveBeenCalledTimes(2), { timeout: 60_000 });
   release();
-  expect(await Promise.all(both)).toEqual([true, true]);
+  expect(await Promise.all(recountRuns)).toEqual([true, true]);
   expect(await run("nothing")).toBe(false);
   await stop();
 });

@@ -29,17 +29,17 @@ const signUpAt = (url: string) => {
 async function readStartError(data: string, env: Record<string, string> = {}): Promise<string> {
   const before = { env: process.env, umask: process.umask() };
   process.env = { ...process.env, CRM_DATA: data, PORT: "0", ...env };
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const errorSpy = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
     throw new Error(`ended with ${code}`);
   });
   try {
     await expect(main()).rejects.toThrow("ended with 1");
-    expect(said).toHaveBeenCalledTimes(1);
-    return String(said.mock.calls[0]?.[0]);
+    expect(errorSpy).toHaveBeenCalledTimes(1);
+    return String(errorSpy.mock.calls[0]?.[0]);
   } finally {
     exit.mockRestore();
-    said.mockRestore();
+    errorSpy.mockRestore();
     process.env = before.env;
     process.umask(before.umask);
   }
@@ -88,24 +88,24 @@ describe("npm start", () => {
     pending.flushHeaders();
     // The server has started the request and waits for its body.
     await once(pending, "continue");
-    const stopped = killProcess(server.process, "SIGTERM");
+    const processExit = killProcess(server.process, "SIGTERM");
     while (await isListening(server.url));
     pending.end(body);
     const [answer] = (await once(pending, "response")) as [IncomingMessage];
     answer.resume();
     expect(answer.statusCode).toBe(201);
-    await stopped;
+    await processExit;
     expect(server.process.exitCode).toBe(0);
     expect(server.output()).toContain(`${server.url}/api/v1/docs`);
   });
 
   it("reports a taken port in one sentence", async () => {
-    const other: NetServer = createServer();
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    const { port } = other.address() as { port: number };
+    const otherServer: NetServer = createServer();
+    await new Promise<void>((resolve) => otherServer.listen(0, "127.0.0.1", resolve));
+    const { port } = otherServer.address() as { port: number };
     const sentence = `Port ${port} is in use: stop the process that uses it, or set PORT to another port.`;
     expect(await readStartError(newFolder(), { PORT: String(port) })).toBe(sentence);
-    other.close();
+    otherServer.close();
   });
 
   it("reports an invalid setting in one sentence", async () => {
@@ -152,21 +152,21 @@ describe("local controls", () => {
 
   it("M9 accept programs of this machine only, not pages of another origin or host", async () => {
     const { host, hostname, port } = new URL(server.url);
-    const asked = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
+    const requestStatus = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
       const sent = request({ hostname, port, method, path, headers });
       sent.end();
       const [answer] = (await once(sent, "response")) as [IncomingMessage];
       answer.resume();
       return answer.statusCode ?? 0;
     };
-    const ours: Record<string, string>[] = [
+    const acceptedHeaders: Record<string, string>[] = [
       {},
       { origin: server.url },
       { host: `localhost:${port}` },
       { host: "[::1]" },
       { "sec-fetch-site": "none" },
     ];
-    for (const headers of ours) expect([headers, await asked(headers)]).toEqual([headers, 200]);
+    for (const headers of acceptedHeaders) expect([headers, await requestStatus(headers)]).toEqual([headers, 200]);
     const foreign: Record<string, string>[] = [
       { origin: "https://evil.example" },
       { origin: "null" },
@@ -177,8 +177,8 @@ describe("local controls", () => {
       { host, "sec-fetch-site": "cross-site" },
     ];
     for (const headers of foreign) {
-      expect([headers, await asked(headers)]).toEqual([headers, 403]);
-      expect(await asked(headers, "GET", "/_local/mailbox")).toBe(403);
+      expect([headers, await requestStatus(headers)]).toEqual([headers, 403]);
+      expect(await requestStatus(headers, "GET", "/_local/mailbox")).toBe(403);
     }
   });
 
@@ -196,10 +196,10 @@ describe("local controls", () => {
       return { status: response.status, json: (await response.json()) as { data?: { now?: string } } };
     };
     const day = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-    const moved = await post("clock", { now: `${day}T07:08:09Z` });
-    expect(moved.json.data?.now?.slice(0, 16)).toBe(`${day}T07:08`);
-    const later = await post("clock", { advance: "PT2H" });
-    expect(later.json.data?.now?.slice(0, 16)).toBe(`${day}T09:08`);
+    const movedClock = await post("clock", { now: `${day}T07:08:09Z` });
+    expect(movedClock.json.data?.now?.slice(0, 16)).toBe(`${day}T07:08`);
+    const laterClock = await post("clock", { advance: "PT2H" });
+    expect(laterClock.json.data?.now?.slice(0, 16)).toBe(`${day}T09:08`);
     expect((await post("clock", { advance: "soon" })).status).toBe(400);
     expect((await post("clock", {})).status).toBe(400);
     expect((await post("settle", {})).status).toBe(200);

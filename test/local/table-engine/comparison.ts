@@ -38,15 +38,17 @@ export class Comparison {
   async run(command: Command, history: History): Promise<Difference | undefined> {
     const position = this.#position();
     const before = listWrittenKeys(command).map(({ pk, sk }) => this.#engine.storage.get({ pk: pk.S, sk: sk.S })?.item);
-    const ours = executeOn(this.#engine, structuredClone(command));
-    const theirs = await this.#dynoxide.execute(command);
-    const known = isSame(ours, theirs)
+    const engineAnswer = executeOn(this.#engine, structuredClone(command));
+    const dynoxideAnswer = await this.#dynoxide.execute(command);
+    const knownDifference = isSame(engineAnswer, dynoxideAnswer)
       ? this.#silentDifference(command)
-      : knownDifferences.find(({ explains }) => explains({ command, ours, theirs, before }));
-    if (isSame(ours, theirs) && ours.error?.name !== "ValidationException") history.note(command, theirs.output);
-    if (!known) return isSame(ours, theirs) ? undefined : { part: "answer", ours, theirs };
-    if ("part" in known) return known;
-    this.differenceCounts.set(known.name, (this.differenceCounts.get(known.name) ?? 0) + 1);
+      : knownDifferences.find(({ explains }) => explains({ command, ours: engineAnswer, theirs: dynoxideAnswer, before }));
+    if (isSame(engineAnswer, dynoxideAnswer) && engineAnswer.error?.name !== "ValidationException")
+      history.note(command, dynoxideAnswer.output);
+    if (!knownDifference)
+      return isSame(engineAnswer, dynoxideAnswer) ? undefined : { part: "answer", ours: engineAnswer, theirs: dynoxideAnswer };
+    if ("part" in knownDifference) return knownDifference;
+    this.differenceCounts.set(knownDifference.name, (this.differenceCounts.get(knownDifference.name) ?? 0) + 1);
     if (READS.has(command.action)) return undefined;
     const difference = this.compareStreams(position);
     await this.repair(command);
@@ -56,10 +58,16 @@ export class Comparison {
   /** A difference in the stored items that the answer of a write does not show. */
   #silentDifference(command: Command): SilentDifference | Difference | undefined {
     for (const key of listWrittenKeys(command)) {
-      const ours = canonicalize(this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S })?.item);
-      const theirs = canonicalize(this.#dynoxide.item(key));
-      if (formatValue(ours) === formatValue(theirs)) continue;
-      return silentDifferences.find(({ explains }) => explains(command, ours, theirs)) ?? { part: "items", ours, theirs };
+      const engineItem = canonicalize(this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S })?.item);
+      const dynoxideItem = canonicalize(this.#dynoxide.item(key));
+      if (formatValue(engineItem) === formatValue(dynoxideItem)) continue;
+      return (
+        silentDifferences.find(({ explains }) => explains(command, engineItem, dynoxideItem)) ?? {
+          part: "items",
+          ours: engineItem,
+          theirs: dynoxideItem,
+        }
+      );
     }
     return undefined;
   }
@@ -67,10 +75,10 @@ export class Comparison {
   /** Compares both streams up to a position, item by item. */
   compareStreams(end: Position = this.#position()): Difference | undefined {
     const { ours: after, theirs: behind } = this.#comparedPosition;
-    const ours = groupByKey(
+    const engineRecords = groupByKey(
       this.#engine.records(after, end.ours - after).map((record) => describeRecord(toLambdaRecord(record))),
     );
-    const theirs = groupByKey(
+    const dynoxideRecords = groupByKey(
       this.#dynoxide
         .records(behind, end.theirs)
         .filter(({ old_image, new_image }) => formatValue(parseImage(old_image)) !== formatValue(parseImage(new_image)))
@@ -82,8 +90,8 @@ export class Comparison {
         ),
     );
     this.#comparedPosition = end;
-    for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
-      const [left, right] = [ours.get(key) ?? [], theirs.get(key) ?? []];
+    for (const key of new Set([...engineRecords.keys(), ...dynoxideRecords.keys()])) {
+      const [left, right] = [engineRecords.get(key) ?? [], dynoxideRecords.get(key) ?? []];
       if (formatValue(left) !== formatValue(right)) return { part: "stream", ours: left, theirs: right };
     }
     return undefined;
@@ -91,11 +99,11 @@ export class Comparison {
 
   /** Compares all items. */
   compareItems(): Difference | undefined {
-    const ours = Array.from(this.#engine.storage.scan(undefined), ({ item }) => formatValue(canonicalize(item)));
-    const theirs = this.#dynoxide.items().map((item) => formatValue(canonicalize(item)));
-    const differs = (index: number): boolean => ours[index] !== theirs[index];
-    const index = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, place) => place).find(differs);
-    return index === undefined ? undefined : { part: "items", ours: ours[index], theirs: theirs[index] };
+    const engineItems = Array.from(this.#engine.storage.scan(undefined), ({ item }) => formatValue(canonicalize(item)));
+    const dynoxideItems = this.#dynoxide.items().map((item) => formatValue(canonicalize(item)));
+    const differs = (index: number): boolean => engineItems[index] !== dynoxideItems[index];
+    const index = Array.from({ length: Math.max(engineItems.length, dynoxideItems.length) }, (_, place) => place).find(differs);
+    return index === undefined ? undefined : { part: "items", ours: engineItems[index], theirs: dynoxideItems[index] };
   }
 
   #position(): Position {

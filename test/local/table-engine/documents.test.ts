@@ -30,8 +30,8 @@ describe("Documents", () => {
       ...{ nothing: null, bytes: new Uint8Array([1]), bare: Object.assign(Object.create(null), { a: 1 }), run: () => 1 },
     };
     expect(marshalItem(values as Values)).toEqual(marshall(values, { removeUndefinedValues: true }));
-    for (const wrong of [new Set(), Number.NaN, 2 ** 53, new Date(), Symbol("a")]) {
-      const attempt = (translate: (values: Values) => unknown) => () => translate({ a: { b: [wrong as never] } });
+    for (const invalidValue of [new Set(), Number.NaN, 2 ** 53, new Date(), Symbol("a")]) {
+      const attempt = (translate: (values: Values) => unknown) => () => translate({ a: { b: [invalidValue as never] } });
       expect(attempt(marshall)).toThrow();
       expect(attempt(marshalItem)).toThrow();
     }

@@ -194,9 +194,9 @@ const emptyExpression: Defect = (draw, request) => {
   return true;
 };
 
-const defineValue = (request: Parameters, drawn: AttributeValue): string => {
+const defineValue = (request: Parameters, value: AttributeValue): string => {
   const placeholder = `:defect${Object.keys((request.ExpressionAttributeValues ?? {}) as object).length}`;
-  definePlaceholders(request, { [placeholder]: drawn });
+  definePlaceholders(request, { [placeholder]: value });
   return placeholder;
 };
 
@@ -241,9 +241,9 @@ const conditionDefects: readonly Defect[] = [
   ),
   conditionDefect((draw, request) => `attribute_type(s, ${draw.pick(["n", defineValue(request, { S: "S" })])})`),
   conditionDefect((draw, request) => {
-    const drawn = defineValue(request, { N: "1" });
+    const placeholder = defineValue(request, { N: "1" });
     return draw
-      .times(draw.pick([299, 301, 151, 150]), () => `n = ${drawn}`)
+      .times(draw.pick([299, 301, 151, 150]), () => `n = ${placeholder}`)
       .join(draw.pick([" OR ", " AND "]))
       .slice(0, draw.pick([4096, 4400]));
   }),
@@ -269,7 +269,7 @@ const conditionDefects: readonly Defect[] = [
 
 /** Updates two paths of which one contains the other, that are equal, or that treat one value as both a map and a list. */
 const overlappingPaths = updateDefect((draw, request) => {
-  const [one, other] = draw.pick([
+  const [leftPath, rightPath] = draw.pick([
     ...([
       ["m", "m.a"],
       ["l", "l[0]"],
@@ -284,7 +284,7 @@ const overlappingPaths = updateDefect((draw, request) => {
       ["l[0]", "l.a"],
     ] as const),
   ]);
-  const [first, second] = draw.chance(0.5) ? [one, other] : [other, one];
+  const [first, second] = draw.chance(0.5) ? [leftPath, rightPath] : [rightPath, leftPath];
   return draw.chance(0.5) ? `REMOVE ${first}, ${second}` : `SET ${first} = ${defineValue(request, { N: "1" })} REMOVE ${second}`;
 });
 

@@ -14,9 +14,9 @@ const count = resolveTestSize("CRM_COMMANDS", 500, 2000);
 const COMPARE_INTERVAL = 1000;
 /** Number of commands on the same pair of engines, with one seed: dynoxide slows down as it stores more. */
 const BLOCK_SIZE = 20_000;
-const blocks = Array.from({ length: Math.ceil(count / BLOCK_SIZE) }, (_, at) => ({
-  blockSeed: seed + at,
-  commands: Math.min(BLOCK_SIZE, count - at * BLOCK_SIZE),
+const blocks = Array.from({ length: Math.ceil(count / BLOCK_SIZE) }, (_, index) => ({
+  blockSeed: seed + index,
+  commands: Math.min(BLOCK_SIZE, count - index * BLOCK_SIZE),
 }));
 
 const hasDynoxide = findDynoxide() !== undefined;
@@ -60,12 +60,17 @@ async function compareEngines(dynoxide: DynoxideTable, blockSeed: number, comman
   return "";
 }
 
-const formatDifference = (blockSeed: number, number: number, command: Command, { part, ours, theirs }: Difference): string =>
+const formatDifference = (
+  blockSeed: number,
+  number: number,
+  command: Command,
+  { part, ours: engineValue, theirs: dynoxideValue }: Difference,
+): string =>
   [
     `Command ${number} (repeat with CRM_SEED=${blockSeed} CRM_COMMANDS=${number}): the ${part} differs`,
     `${command.action} ${writeJson(command.input)}`,
-    `table engine: ${writeJson(ours)}`,
-    `dynoxide: ${writeJson(theirs)}`,
+    `table engine: ${writeJson(engineValue)}`,
+    `dynoxide: ${writeJson(dynoxideValue)}`,
   ].join("\n");
 
 const writeJson = (value: unknown): string =>

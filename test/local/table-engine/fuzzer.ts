@@ -119,8 +119,8 @@ function getItem(draw: Draw): Command {
 
 /** Sometimes continues an earlier query with its next page. */
 function query(draw: Draw, { pages }: History): Command {
-  const earlier = pages.filter(({ command }) => command.action === "Query");
-  if (earlier.length > 0 && draw.chance(0.25)) return nextPage(draw.pick(earlier));
+  const earlierPages = pages.filter(({ command }) => command.action === "Query");
+  if (earlierPages.length > 0 && draw.chance(0.25)) return nextPage(draw.pick(earlierPages));
   const index = draw.chance(0.5) ? draw.pick(indexNames) : undefined;
   const [partition, sort] = indexKeyNames(index);
   const writer = new ExpressionWriter(draw, [partition, sort]);
@@ -191,8 +191,8 @@ const nextPage = ({ command, start }: History["pages"][number]): Command => ({
 });
 
 function scan(draw: Draw, { pages }: History): Command {
-  const earlier = pages.filter(({ command }) => command.action === "Scan");
-  if (earlier.length > 0 && draw.chance(0.4)) return nextPage(draw.pick(earlier));
+  const earlierPages = pages.filter(({ command }) => command.action === "Scan");
+  if (earlierPages.length > 0 && draw.chance(0.4)) return nextPage(draw.pick(earlierPages));
   const index = draw.chance(0.5) ? draw.pick(indexNames) : undefined;
   const writer = new ExpressionWriter(draw);
   const input: Parameters = {

@@ -28,22 +28,22 @@ describe("concurrent transactions in random order", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("do not disturb the repeat of a stored transaction (seed %i)", async (seed) => {
     const table = openDatabase({ order: new CommandOrder(createRandom(seed)) });
     await table.send(transaction("one"));
-    const others = ["two", "three", "four"].map((token) => table.send(transaction(token)).catch(() => undefined));
+    const otherRequests = ["two", "three", "four"].map((token) => table.send(transaction(token)).catch(() => undefined));
     await expect(Promise.all(Array.from({ length: 5 }, () => table.send(transaction("one"))))).resolves.toHaveLength(5);
-    await Promise.all(others);
+    await Promise.all(otherRequests);
   });
 });
 
 describe("Injected faults", () => {
   const always = () => 0;
-  const faultsOf = (shares: Partial<InjectedFaults["shares"]>): InjectedFaults => {
+  const createFaults = (shares: Partial<InjectedFaults["shares"]>): InjectedFaults => {
     const faults = new InjectedFaults(always);
     Object.assign(faults.shares, shares);
     return faults;
   };
 
   it("include a conflict, which stores nothing", async () => {
-    const table = openDatabase({ faults: faultsOf({ conflict: 1 }) });
+    const table = openDatabase({ faults: createFaults({ conflict: 1 }) });
     await expect(table.send(new UpdateCommand(incrementInput))).rejects.toMatchObject({ name: "TransactionConflictException" });
     const CancellationReasons = [{ Code: "TransactionConflict" }];
     await expect(table.send(transaction("one"))).rejects.toMatchObject({
@@ -54,13 +54,13 @@ describe("Injected faults", () => {
   });
 
   it("include a throttled transaction, which stores nothing", async () => {
-    const table = openDatabase({ faults: faultsOf({ throttling: 1 }) });
+    const table = openDatabase({ faults: createFaults({ throttling: 1 }) });
     await expect(table.send(transaction("one"))).rejects.toMatchObject({ name: "ThrottlingException" });
     expect(readAmount(table)).toBeUndefined();
   });
 
   it("include a lost response of a stored transaction, with a repeat free of conflicts", async () => {
-    const faults = faultsOf({ lostAnswer: 1 });
+    const faults = createFaults({ lostAnswer: 1 });
     const table = openDatabase({ faults });
     await expect(table.send(transaction("one"))).rejects.toMatchObject({ name: "TimeoutError" });
     Object.assign(faults.shares, { lostAnswer: 0, conflict: 1 });

@@ -24,7 +24,7 @@ export interface KnownDifference {
 /** A difference in stored items that the answers do not show. */
 export interface SilentDifference extends Omit<KnownDifference, "explains"> {
   /** `ours` and `theirs` are the stored items. */
-  readonly explains: (command: Command, ours: unknown, theirs: unknown) => boolean;
+  readonly explains: (command: Command, engineItem: unknown, dynoxideItem: unknown) => boolean;
 }
 
 interface Answers {
@@ -41,17 +41,19 @@ const isValidation = ({ error }: Answer): boolean => error?.name === "Validation
 /** Whether our engine rejects the command with a matching message. */
 const isRefusedWith =
   (message: RegExp) =>
-  ({ ours }: Answers): boolean =>
-    isValidation(ours) && message.test(errorMessage(ours));
+  ({ ours: engineAnswer }: Answers): boolean =>
+    isValidation(engineAnswer) && message.test(errorMessage(engineAnswer));
 
 /** The kind of our ValidationException; undefined for any other answer. */
-const ourKind = ({ ours }: Answers): Kind | undefined => (isValidation(ours) ? classifyMessage(errorMessage(ours)) : undefined);
-const theirKind = ({ theirs }: Answers): Kind | undefined =>
-  isValidation(theirs) ? classifyMessage(errorMessage(theirs)) : undefined;
-const isOneOf = (kinds: readonly Kind[], kind: Kind | undefined): boolean => kind !== undefined && kinds.includes(kind);
+const ourKind = ({ ours: engineAnswer }: Answers): Kind | undefined =>
+  isValidation(engineAnswer) ? classifyMessage(errorMessage(engineAnswer)) : undefined;
+const theirKind = ({ theirs: dynoxideAnswer }: Answers): Kind | undefined =>
+  isValidation(dynoxideAnswer) ? classifyMessage(errorMessage(dynoxideAnswer)) : undefined;
+const isListedKind = (kinds: readonly Kind[], kind: Kind | undefined): boolean => kind !== undefined && kinds.includes(kind);
 
 /** Whether dynoxide reaches the items: it runs the command, or rejects it because of the items. */
-const reachesItems = (answers: Answers): boolean => !isValidation(answers.theirs) || isOneOf(RUN_TIME_KINDS, theirKind(answers));
+const reachesItems = (answers: Answers): boolean =>
+  !isValidation(answers.theirs) || isListedKind(RUN_TIME_KINDS, theirKind(answers));
 
 /** Whether the command has a defect. Other commands are rejected for little else than the stored items. */
 const isDefective = ({ command }: Answers): boolean => command.isDefective === true;
@@ -87,7 +89,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     right: "ours",
     reason:
       "DynamoDB rejects an invalid or too large expression regardless of the items; dynoxide does when it evaluates one, or never.",
-    explains: (answers) => isDefective(answers) && isOneOf(STATIC_KINDS, ourKind(answers)) && reachesItems(answers),
+    explains: (answers) => isDefective(answers) && isListedKind(STATIC_KINDS, ourKind(answers)) && reachesItems(answers),
   },
   {
     name: "names begin with a letter",
@@ -101,14 +103,15 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason:
       "DynamoDB's captured messages name the token, the type set, the member or the paths in their order; dynoxide's do not.",
     explains: (answers) =>
-      isDefective(answers) && ourKind(answers) === theirKind(answers) && isOneOf(REWORDED_KINDS, ourKind(answers)),
+      isDefective(answers) && ourKind(answers) === theirKind(answers) && isListedKind(REWORDED_KINDS, ourKind(answers)),
   },
   {
     name: "order of checks",
     right: "both",
     reason:
       "AWS does not document which of several errors is reported; dynoxide looks for unused placeholders first, and reads functions as syntax.",
-    explains: (answers) => isDefective(answers) && isOneOf(REPORT_ORDER[ourKind(answers) ?? "null"] ?? [], theirKind(answers)),
+    explains: (answers) =>
+      isDefective(answers) && isListedKind(REPORT_ORDER[ourKind(answers) ?? "null"] ?? [], theirKind(answers)),
   },
   {
     name: "transactions are parsed before they run",
@@ -140,7 +143,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "DynamoDB checks placeholders before it reads the item; dynoxide evaluates the condition first.",
     explains: (answers) =>
       isDefective(answers) &&
-      isOneOf(["unused", "undefined", "placeholder"], ourKind(answers)) &&
+      isListedKind(["unused", "undefined", "placeholder"], ourKind(answers)) &&
       (reachesItems(answers) || theirKind(answers) === "two actions"),
   },
   {
@@ -219,7 +222,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "order of run-time errors",
     right: "both",
     reason: "AWS does not document which of several errors of an update is reported.",
-    explains: (answers) => isOneOf(RUN_TIME_KINDS, ourKind(answers)) && isOneOf(RUN_TIME_KINDS, theirKind(answers)),
+    explains: (answers) => isListedKind(RUN_TIME_KINDS, ourKind(answers)) && isListedKind(RUN_TIME_KINDS, theirKind(answers)),
   },
   {
     name: "keys in the projection of a transaction",
@@ -236,7 +239,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     right: "ours",
     reason: "size takes a value too; dynoxide only a path.",
     explains: ({ command, theirs }) =>
-      isOneOf(["syntax", "unused"], classifyMessage(errorMessage(theirs) + JSON.stringify(theirs.output))) &&
+      isListedKind(["syntax", "unused"], classifyMessage(errorMessage(theirs) + JSON.stringify(theirs.output))) &&
       listRequests(command).some((request) => /size\(:/.test(String(request.ConditionExpression ?? request.FilterExpression))),
   },
   {
@@ -274,8 +277,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "DynamoDB checks the values of expressions in depth; dynoxide only their outermost.",
     explains: (answers) =>
       isDefective(answers) &&
-      isOneOf(VALUE_KINDS, ourKind(answers)) &&
-      (reachesItems(answers) || isOneOf(["key condition", "bounds", "operand type"], theirKind(answers))),
+      isListedKind(VALUE_KINDS, ourKind(answers)) &&
+      (reachesItems(answers) || isListedKind(["key condition", "bounds", "operand type"], theirKind(answers))),
   },
   {
     name: "cost of a projected item",
@@ -339,8 +342,8 @@ const isNull = (value: object): boolean => "NULL" in value;
 const isNumberSet = (value: object): boolean => "NS" in value;
 
 /** Whether two items or answers are equal without the ignored values. */
-const isEqualWithout = (ours: unknown, theirs: unknown, isIgnored: (value: object) => boolean): boolean =>
-  JSON.stringify(dropValues(ours, isIgnored)) === JSON.stringify(dropValues(theirs, isIgnored));
+const isEqualWithout = (engineValue: unknown, dynoxideValue: unknown, isIgnored: (value: object) => boolean): boolean =>
+  JSON.stringify(dropValues(engineValue, isIgnored)) === JSON.stringify(dropValues(dynoxideValue, isIgnored));
 
 function dropValues(value: unknown, isIgnored: (value: object) => boolean): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -357,25 +360,27 @@ const hasLetterB = ({ input }: Command): boolean =>
   );
 
 /** Whether the reasons differ only in updates that one engine did not compute, or in which error of an update it reports. */
-function differInUpdates(ours: Answer, theirs: Answer): boolean {
-  const [left, right] = [ours, theirs].map(({ output }) => output.CancellationReasons as { Code: string; Message?: string }[]);
+function differInUpdates(engineAnswer: Answer, dynoxideAnswer: Answer): boolean {
+  const [left, right] = [engineAnswer, dynoxideAnswer].map(
+    ({ output }) => output.CancellationReasons as { Code: string; Message?: string }[],
+  );
   const isFailed = right?.some(({ Code }) => Code === "ConditionalCheckFailed");
   // An invalid key ends the transaction before its conditions are tested.
   const isWrong = left?.some(({ Message }) => /does not match the schema|^One or more parameter/.test(Message ?? "")) === true;
   return (left ?? []).every((reason, index) => {
-    const other = right?.[index];
-    if (JSON.stringify(reason) === JSON.stringify(other)) return true;
+    const otherReason = right?.[index];
+    if (JSON.stringify(reason) === JSON.stringify(otherReason)) return true;
     if (reason.Code === "None") return isWrong;
     if (reason.Code !== "ValidationError") return false;
     const isPath = /^The document path/.test(reason.Message ?? "");
-    return other?.Code === "ValidationError"
-      ? isOneOf(RUN_TIME_KINDS, classifyMessage(reason.Message ?? ""))
+    return otherReason?.Code === "ValidationError"
+      ? isListedKind(RUN_TIME_KINDS, classifyMessage(reason.Message ?? ""))
       : isFailed === true || isPath;
   });
 }
 
 /** Whether two answers are equal except for one member. */
-function isEqualBut(ours: Answer, theirs: Answer, member: string): boolean {
-  const [left, right] = [ours, theirs].map(({ output }) => JSON.stringify({ ...output, [member]: undefined }));
-  return !ours.error && !theirs.error && left === right;
+function isEqualBut(engineAnswer: Answer, dynoxideAnswer: Answer, member: string): boolean {
+  const [left, right] = [engineAnswer, dynoxideAnswer].map(({ output }) => JSON.stringify({ ...output, [member]: undefined }));
+  return !engineAnswer.error && !dynoxideAnswer.error && left === right;
 }

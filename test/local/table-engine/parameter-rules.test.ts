@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const Key = { pk: { S: "p" }, sk: { S: "a" } };
 const execute = (action: Action, input: Parameters): Parameters => engine.execute(action, { TableName: "crm", ...input });
-const put = (attributes: Parameters = {}) => execute("PutItem", { Item: { ...Key, ...attributes } });
+const putItem = (attributes: Parameters = {}) => execute("PutItem", { Item: { ...Key, ...attributes } });
 const get = () => execute("GetItem", { Key, ConsistentRead: true }).Item as Parameters;
 const catchMessage = (action: Action, input: Parameters): string => {
   try {
@@ -109,7 +109,7 @@ describe("The syntax of expressions", () => {
       .Count === 1;
 
   it("Brackets may be around conditions, operands and values, once", () => {
-    put({ n: { N: "1" }, m: { N: "2" } });
+    putItem({ n: { N: "1" }, m: { N: "2" } });
     expect([holds("(n) < (m)"), holds("(n < m) AND NOT (m < n)"), holds("(n) IN (m, n2)")]).toEqual([true, true, false]);
     expect(update("SET n = (n + m), m = m + (n), o = (m)")).toBe("no error");
     expect(get()).toMatchObject({ n: { N: "3" }, m: { N: "3" }, o: { N: "2" } });
@@ -118,7 +118,7 @@ describe("The syntax of expressions", () => {
   });
 
   it("AND binds more tightly than OR, and NOT more than both", () => {
-    put({ n: { N: "1" } });
+    putItem({ n: { N: "1" } });
     const [yes, no] = ["attribute_exists(n)", "attribute_exists(m)"];
     expect(holds(`${yes} OR ${no} AND ${no}`)).toBe(true);
     expect(holds(`(${yes} OR ${no}) AND ${no}`)).toBe(false);
@@ -127,7 +127,7 @@ describe("The syntax of expressions", () => {
   });
 
   it("BETWEEN includes its bounds, and IN compares with each of its operands", () => {
-    put({ n: { N: "1.5" }, b: { B: Uint8Array.of(1, 2) } });
+    putItem({ n: { N: "1.5" }, b: { B: Uint8Array.of(1, 2) } });
     expect(holds("n BETWEEN :a AND :b", { ":a": { N: "1.5" }, ":b": { N: "2" } })).toBe(true);
     expect(holds("n BETWEEN :a AND :b", { ":a": { N: "1" }, ":b": { N: "1.50" } })).toBe(true);
     expect(holds("n BETWEEN :a AND :b", { ":a": { N: "1.6" }, ":b": { N: "2" } })).toBe(false);
@@ -152,7 +152,7 @@ describe("The syntax of expressions", () => {
   });
 
   it("Operands with a wrong type in the item are rejected", () => {
-    put({ n: { N: "1" }, s: { S: "a" }, l: { L: [] }, ss: { SS: ["a"] } });
+    putItem({ n: { N: "1" }, s: { S: "a" }, l: { L: [] }, ss: { SS: ["a"] } });
     const type = "An operand in the update expression has an incorrect data type";
     expect(update("SET n = n + s")).toContain(type);
     expect(update("SET l = list_append(l, s)")).toContain(type);

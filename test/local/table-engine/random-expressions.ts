@@ -29,8 +29,8 @@ export class ExpressionWriter {
   name(attribute: string): string {
     const isPlain = /^[A-Za-z][A-Za-z0-9_]*$/.test(attribute) && !reservedWords.has(attribute.toUpperCase());
     if (isPlain && this.#draw.chance(0.6)) return attribute;
-    const known = Object.keys(this.names).find((placeholder) => this.names[placeholder] === attribute);
-    const placeholder = known ?? `#${this.#draw.pick(["n", "0", "_", "Name"])}${Object.keys(this.names).length}`;
+    const knownPlaceholder = Object.keys(this.names).find((placeholder) => this.names[placeholder] === attribute);
+    const placeholder = knownPlaceholder ?? `#${this.#draw.pick(["n", "0", "_", "Name"])}${Object.keys(this.names).length}`;
     this.names[placeholder] = attribute;
     return placeholder;
   }
@@ -44,8 +44,8 @@ export class ExpressionWriter {
   /** A path to an attribute that usually has the type, or to a list element or map member. */
   path(type: AttributeType = this.#draw.pick(TYPES)): string {
     const draw = this.#draw;
-    const fitting = this.#attributes.filter((name) => (ATTRIBUTES[name] ?? "S") === type);
-    const attribute = draw.pick(draw.chance(0.9) && fitting.length > 0 ? fitting : this.#attributes);
+    const matchingAttributes = this.#attributes.filter((name) => (ATTRIBUTES[name] ?? "S") === type);
+    const attribute = draw.pick(draw.chance(0.9) && matchingAttributes.length > 0 ? matchingAttributes : this.#attributes);
     if (draw.chance(0.7) || !["l", "m"].some((name) => this.#attributes.includes(name))) return this.name(attribute);
     return this.#nested(draw.pick(["l", "m"]));
   }
@@ -104,18 +104,18 @@ export class ExpressionWriter {
       const value = this.#valueOf(draw.chance(0.3) ? (ATTRIBUTES[path] ?? draw.pick(TYPES)) : type);
       return draw.chance(0.8) ? `${path} ${comparator} ${value}` : `${value}${comparator}${path}`;
     }
-    const other = draw.pickWeighted([
+    const operand = draw.pickWeighted([
       [6, () => this.#valueOf(type)],
       [1, () => this.path(type)],
       [1, () => `size(${this.path("S")})`],
     ]);
-    if (this.#isSame(other, path)) return `${path} ${comparator} size(${other})`;
-    return draw.chance(0.8) ? `${path} ${comparator} ${other}` : `${other} ${comparator} ${path}`;
+    if (this.#isSame(operand, path)) return `${path} ${comparator} size(${operand})`;
+    return draw.chance(0.8) ? `${path} ${comparator} ${operand}` : `${operand} ${comparator} ${path}`;
   }
 
   /** Whether two paths are equal once their placeholders are resolved. */
-  #isSame(one: string, other: string): boolean {
-    const [left, right] = [one, other].map((path) => path.replace(/#\w+/g, (name) => this.names[name] ?? name));
+  #isSame(a: string, b: string): boolean {
+    const [left, right] = [a, b].map((path) => path.replace(/#\w+/g, (name) => this.names[name] ?? name));
     return left === right;
   }
 
@@ -225,22 +225,22 @@ export class ExpressionWriter {
     const plain = (): string => this.value(drawValue(draw, type));
     const orElse = (): string => `if_not_exists(${this.path(type)}, ${draw.chance(0.7) ? plain() : this.path(type)})`;
     if (type === "N" && draw.chance(0.5)) {
-      const side = (): string =>
+      const buildOperand = (): string =>
         draw.pickWeighted([
           [3, plain],
           [2, () => this.path("N")],
           [2, orElse],
         ]);
-      return `${side()} ${draw.pick(["+", "-"])} ${side()}`;
+      return `${buildOperand()} ${draw.pick(["+", "-"])} ${buildOperand()}`;
     }
     if (type === "L" && draw.chance(0.5)) {
-      const side = (): string =>
+      const buildOperand = (): string =>
         draw.pickWeighted([
           [3, plain],
           [1, () => this.name("l")],
           [2, orElse],
         ]);
-      return `list_append(${side()}, ${side()})`;
+      return `list_append(${buildOperand()}, ${buildOperand()})`;
     }
     return draw.pickWeighted([
       [6, plain],

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const key = (sk: string, pk = "p") => ({ pk: { S: pk }, sk: { S: sk } });
 const execute = (action: Action, input: Parameters): Parameters => engine.execute(action, { TableName: "crm", ...input });
-const put = (sk: string, attributes: Parameters = {}, pk = "p") =>
+const putItem = (sk: string, attributes: Parameters = {}, pk = "p") =>
   execute("PutItem", { Item: { ...key(sk, pk), ...attributes } });
 const get = (sk: string) => execute("GetItem", { Key: key(sk), ConsistentRead: true }).Item as Parameters | undefined;
 const update = (sk: string, UpdateExpression: string, values?: Parameters, more: Parameters = {}): { Attributes?: Parameters } =>
@@ -45,7 +45,7 @@ const readRecords = (after = 0) => engine.records(after, 1000);
 
 describe("Order and pages", () => {
   it("Texts are ordered by their UTF-8 bytes, so that U+FFFF comes before U+10000", () => {
-    for (const sk of ["\u{10000}", "\uffff", "b", "a", "B"]) put(sk);
+    for (const sk of ["\u{10000}", "\uffff", "b", "a", "B"]) putItem(sk);
     expect(sortKeys(query())).toEqual(["B", "a", "b", "\uffff", "\u{10000}"]);
     expect(sortKeys(query({ ScanIndexForward: false })).at(0)).toBe("\u{10000}");
     const between = query({ KeyConditionExpression: "pk = :pk AND sk > :sk" }, { ":sk": { S: "\uffff" } });
@@ -53,12 +53,12 @@ describe("Order and pages", () => {
   });
 
   it("A key condition tells letters of different case apart", () => {
-    for (const sk of ["b", "B"]) put(sk);
+    for (const sk of ["b", "B"]) putItem(sk);
     expect(sortKeys(query({ KeyConditionExpression: "pk = :pk AND begins_with(sk, :b)" }, { ":b": { S: "B" } }))).toEqual(["B"]);
   });
 
   it("A page that ends at its Limit has a LastEvaluatedKey, even if no items follow", () => {
-    for (const sk of ["a", "b"]) put(sk);
+    for (const sk of ["a", "b"]) putItem(sk);
     const page = query({ Limit: 2 });
     expect(page.LastEvaluatedKey).toEqual(key("b"));
     expect(query({ Limit: 2, ExclusiveStartKey: page.LastEvaluatedKey })).toEqual({ Items: [], Count: 0, ScannedCount: 0 });
@@ -66,7 +66,7 @@ describe("Order and pages", () => {
   });
 
   it("Limit counts items before the filter, so a page may be empty and have a LastEvaluatedKey", () => {
-    for (const sk of ["a", "b", "c"]) put(sk, { n: { N: sk === "c" ? "1" : "0" } });
+    for (const sk of ["a", "b", "c"]) putItem(sk, { n: { N: sk === "c" ? "1" : "0" } });
     const filter = { FilterExpression: "n = :one", Limit: 2 };
     const page = query(filter, { ":one": { N: "1" } });
     expect(page).toEqual({ Items: [], Count: 0, ScannedCount: 2, LastEvaluatedKey: key("b") });
@@ -75,22 +75,23 @@ describe("Order and pages", () => {
   });
 
   it("Select COUNT returns both counts and no items", () => {
-    for (const sk of ["a", "b"]) put(sk, { n: { N: sk === "a" ? "1" : "0" } });
+    for (const sk of ["a", "b"]) putItem(sk, { n: { N: sk === "a" ? "1" : "0" } });
     const page = query({ Select: "COUNT", FilterExpression: "n = :one" }, { ":one": { N: "1" } });
     expect(page).toEqual({ Count: 1, ScannedCount: 2 });
   });
 
   it("A page ends with the item that brings it to 1 MB, regardless of the filter", () => {
-    for (const sk of ["a", "b", "c", "d"]) put(sk, { s: { S: "x".repeat(300_000) } });
+    for (const sk of ["a", "b", "c", "d"]) putItem(sk, { s: { S: "x".repeat(300_000) } });
     const page = query();
     expect([sortKeys(page), page.LastEvaluatedKey]).toEqual([["a", "b", "c", "d"], key("d")]);
-    put("bb", { s: { S: "x".repeat(300_000) } });
+    putItem("bb", { s: { S: "x".repeat(300_000) } });
     const filtered = query({ FilterExpression: "attribute_exists(nothing)" });
     expect(filtered).toEqual({ Items: [], Count: 0, ScannedCount: 4, LastEvaluatedKey: key("c") });
   });
 
   it("A page of an index is measured by the projected attributes", () => {
-    for (const sk of ["a", "b", "c", "d", "e"]) put(sk, { s: { S: "x".repeat(300_000) }, due: { S: "d" }, due_sort: { S: sk } });
+    for (const sk of ["a", "b", "c", "d", "e"])
+      putItem(sk, { s: { S: "x".repeat(300_000) }, due: { S: "d" }, due_sort: { S: sk } });
     const page = execute("Query", {
       IndexName: "due",
       KeyConditionExpression: "due = :d",
@@ -105,15 +106,15 @@ describe("Order and pages", () => {
   });
 
   it("An index holds items with both of its key attributes, and only projected attributes", () => {
-    put("a", { due: { S: "d" }, due_sort: { S: "1" }, n: { N: "1" }, row: { S: "r" }, id: { S: "1" }, by_time: { S: "t" } });
-    put("b", { due: { S: "d" } });
+    putItem("a", { due: { S: "d" }, due_sort: { S: "1" }, n: { N: "1" }, row: { S: "r" }, id: { S: "1" }, by_time: { S: "t" } });
+    putItem("b", { due: { S: "d" } });
     const items = (index: string) => execute("Scan", { IndexName: index }).Items;
     expect(items("due")).toEqual([{ ...key("a"), due: { S: "d" }, due_sort: { S: "1" } }]);
     expect(items("by_time")).toEqual([{ ...key("a"), by_time: { S: "t" }, id: { S: "1" }, row: { S: "r" } }]);
   });
 
   it("A start key need not exist, but must be in the query's partition and range", () => {
-    for (const sk of ["a", "c"]) put(sk);
+    for (const sk of ["a", "c"]) putItem(sk);
     expect(sortKeys(query({ ExclusiveStartKey: key("b") }))).toEqual(["c"]);
     expect(catchMessage(() => query({ ExclusiveStartKey: key("b", "q") }))).toContain("outside query boundaries");
     const range = { KeyConditionExpression: "pk = :pk AND sk < :sk", ExclusiveStartKey: key("z") };
@@ -123,24 +124,24 @@ describe("Order and pages", () => {
 
 describe("Values", () => {
   it("Elements of a number set are equal by value", () => {
-    expect(catchMessage(() => put("a", { ns: { NS: ["1", "1.0"] } }))).toContain("contains duplicates");
-    put("a", { ns: { NS: ["0.1", "2"] } });
+    expect(catchMessage(() => putItem("a", { ns: { NS: ["1", "1.0"] } }))).toContain("contains duplicates");
+    putItem("a", { ns: { NS: ["0.1", "2"] } });
     update("a", "DELETE ns :ns", { ":ns": { NS: ["0.10"] } });
     expect(get("a")?.ns).toEqual({ NS: ["2"] });
   });
 
   it("Numbers have 38 digits and a normal form", () => {
-    put("a", { n: { N: "0042.1200" }, m: { N: "-0" }, o: { N: "1e3" }, p: { N: "9".repeat(38) } });
+    putItem("a", { n: { N: "0042.1200" }, m: { N: "-0" }, o: { N: "1e3" }, p: { N: "9".repeat(38) } });
     expect(get("a")).toMatchObject({ n: { N: "42.12" }, m: { N: "0" }, o: { N: "1000" }, p: { N: "9".repeat(38) } });
-    expect(catchMessage(() => put("a", { n: { N: "9".repeat(39) } }))).toContain("38 significant digits");
+    expect(catchMessage(() => putItem("a", { n: { N: "9".repeat(39) } }))).toContain("38 significant digits");
     expect(catchMessage(() => update("a", "SET p = p + :n", { ":n": { N: "0.1" } }))).toContain("Number overflow");
-    expect(catchMessage(() => put("a", { n: { N: "0e126" } }))).toContain("Number overflow");
+    expect(catchMessage(() => putItem("a", { n: { N: "0e126" } }))).toContain("Number overflow");
   });
 
   it("A value is nested in at most 31 lists and maps", () => {
     const nest = (depth: number): unknown => (depth === 0 ? { S: "a" } : { L: [nest(depth - 1)] });
-    expect(catchMessage(() => put("a", { l: nest(31) }))).toBe("no error");
-    expect(catchMessage(() => put("a", { l: nest(32) }))).toContain("Nesting Levels");
+    expect(catchMessage(() => putItem("a", { l: nest(31) }))).toBe("no error");
+    expect(catchMessage(() => putItem("a", { l: nest(32) }))).toContain("Nesting Levels");
     expect(catchMessage(() => update("a", "SET l[0] = :v", { ":v": nest(30) }))).toBe("no error");
     expect(catchMessage(() => update("a", "SET l[0] = :v", { ":v": nest(31) }))).toContain("Nesting Levels");
     expect(catchMessage(() => update("a", "SET m = list_append(l, l)"))).toBe("no error");
@@ -148,19 +149,19 @@ describe("Values", () => {
 
   it("An item has at most 409,600 bytes with its names", () => {
     const bytes = 409_600 - "pkpska".length - "s".length;
-    expect(catchMessage(() => put("a", { s: { S: "x".repeat(bytes) } }))).toBe("no error");
-    expect(catchMessage(() => put("a", { s: { S: "x".repeat(bytes + 1) } }))).toContain("Item size has exceeded");
+    expect(catchMessage(() => putItem("a", { s: { S: "x".repeat(bytes) } }))).toBe("no error");
+    expect(catchMessage(() => putItem("a", { s: { S: "x".repeat(bytes + 1) } }))).toContain("Item size has exceeded");
     expect(catchMessage(() => update("a", "SET t = :t", { ":t": { BOOL: true } }))).toContain("Item size to update");
   });
 
   it("Keys of an index are texts of 1 to 2,048 or 1,024 bytes", () => {
-    expect(catchMessage(() => put("a", { due: { S: "" } }))).toContain("empty string value");
-    expect(catchMessage(() => put("a", { due: { N: "1" } }))).toContain("Type mismatch for Index Key due");
-    expect(catchMessage(() => put("a", { due: { S: "é".repeat(1025) } }))).toContain("2048");
-    expect(catchMessage(() => put("a", { due_sort: { S: "é".repeat(513) } }))).toContain("1024");
-    expect(catchMessage(() => put("a", { due: { S: "é".repeat(1024) }, due_sort: { S: "é".repeat(512) }, s: { S: "" } }))).toBe(
-      "no error",
-    );
+    expect(catchMessage(() => putItem("a", { due: { S: "" } }))).toContain("empty string value");
+    expect(catchMessage(() => putItem("a", { due: { N: "1" } }))).toContain("Type mismatch for Index Key due");
+    expect(catchMessage(() => putItem("a", { due: { S: "é".repeat(1025) } }))).toContain("2048");
+    expect(catchMessage(() => putItem("a", { due_sort: { S: "é".repeat(513) } }))).toContain("1024");
+    expect(
+      catchMessage(() => putItem("a", { due: { S: "é".repeat(1024) }, due_sort: { S: "é".repeat(512) }, s: { S: "" } })),
+    ).toBe("no error");
   });
 
   it("A number takes half a byte for each digit on each side of the point", () => {
@@ -220,7 +221,7 @@ describe("Expressions", () => {
   });
 
   it("A missing attribute differs from every value, and has no order", () => {
-    put("a", { n: { N: "1" } });
+    putItem("a", { n: { N: "1" } });
     const holds = (text: string) => query({ FilterExpression: text }, { ":v": { N: "1" } }).Count === 1;
     expect(holds("absent <> :v")).toBe(true);
     expect(holds("absent < :v OR absent >= :v OR absent = :v")).toBe(false);
@@ -242,7 +243,7 @@ describe("Key conditions", () => {
     catchMessage(() => query({ KeyConditionExpression: `pk = :pk AND ${text}` }, text.includes(":v") ? { ":v": value } : {}));
 
   it("Select one partition by equality, and a range of its sort key by one condition", () => {
-    for (const sk of ["a", "ab", "b", "c"]) put(sk);
+    for (const sk of ["a", "ab", "b", "c"]) putItem(sk);
     const select = (text: string, values: Parameters = {}) =>
       sortKeys(query({ KeyConditionExpression: `pk = :pk AND ${text}` }, { ":v": a, ...values }));
     expect(select("sk = :v")).toEqual(["a"]);
@@ -285,7 +286,7 @@ describe("Key conditions", () => {
 
   it("A prefix matches all keys up to the next letter, with any text after the prefix", () => {
     const keys = ["\ud7ff", "\ud7ffa", "\ue000", "a\u{10ffff}", "a\u{10ffff}b", "b", "\u{10ffff}", "\u{10ffff}a"];
-    for (const sk of keys) put(sk);
+    for (const sk of keys) putItem(sk);
     const select = (prefix: string) =>
       sortKeys(query({ KeyConditionExpression: "pk = :pk AND begins_with(sk, :v)" }, { ":v": { S: prefix } }));
     expect(select("\ud7ff")).toEqual(["\ud7ff", "\ud7ffa"]);
@@ -301,20 +302,20 @@ describe("An attribute named __proto__", () => {
     update("a", text, values, { ExpressionAttributeNames: { "#p": PROTO }, ReturnValues: "ALL_NEW" }).Attributes;
 
   it("Is stored, read, selected and filtered like any other, at any depth", () => {
-    put("a", { [PROTO]: nested });
+    putItem("a", { [PROTO]: nested });
     expect(get("a")).toEqual({ ...key("a"), [PROTO]: nested });
     const names = { ExpressionAttributeNames: { "#p": PROTO } };
     const select = (text: string) => execute("GetItem", { Key: key("a"), ProjectionExpression: text, ...names }).Item;
     expect(select("#p.#p.#p")).toEqual({ [PROTO]: { M: { [PROTO]: { M: { [PROTO]: { S: "inside" } } } } } });
     const count = (text: string) => query({ FilterExpression: text, ...names, Select: "COUNT" }, { ":v": { S: "inside" } }).Count;
     expect([count("#p.#p.#p = :v"), count("#p.#p.a = :v"), count("#p.b.#p = :v")]).toEqual([1, 0, 0]);
-    put("a", { [PROTO]: nested });
-    put("a", { [PROTO]: { S: "other" } });
+    putItem("a", { [PROTO]: nested });
+    putItem("a", { [PROTO]: { S: "other" } });
     expect(readRecords().map(({ after }) => after?.[PROTO])).toEqual([nested, { S: "other" }]);
   });
 
   it("Is written and removed by updates, which never reach the prototype of an object", () => {
-    put("a", { m: { M: {} } });
+    putItem("a", { m: { M: {} } });
     expect(change("SET #p = :v", { ":v": nested })).toEqual({ ...key("a"), m: { M: {} }, [PROTO]: nested });
     expect(change("SET m.#p = :v", { ":v": { S: "x" } })?.m).toEqual({ M: { [PROTO]: { S: "x" } } });
     expect(change("SET #p.#p.#p = :v REMOVE #p.b", { ":v": { S: "y" } })?.[PROTO]).toEqual({
@@ -331,19 +332,19 @@ describe("An attribute named __proto__", () => {
 
 describe("Updates", () => {
   it("SET after the end of a list appends, in the order of the indexes", () => {
-    put("a", { l: { L: [{ N: "0" }] } });
+    putItem("a", { l: { L: [{ N: "0" }] } });
     update("a", "SET l[9] = :b, l[4] = :a", { ":a": { N: "1" }, ":b": { N: "2" } });
     expect(get("a")?.l).toEqual({ L: [{ N: "0" }, { N: "1" }, { N: "2" }] });
   });
 
   it("List indexes refer to the list before the update, also beside other sections", () => {
-    put("a", { l: { L: ["0", "1", "2", "3"].map((N) => ({ N })) } });
+    putItem("a", { l: { L: ["0", "1", "2", "3"].map((N) => ({ N })) } });
     update("a", "REMOVE l[1], l[0] SET l[3] = :v, l[8] = :v", { ":v": { S: "new" } });
     expect(get("a")?.l).toEqual({ L: [{ N: "2" }, { S: "new" }, { S: "new" }] });
   });
 
   it("All values are computed from the item before the update", () => {
-    put("a", { n: { N: "1" }, m: { N: "2" } });
+    putItem("a", { n: { N: "1" }, m: { N: "2" } });
     update("a", "SET n = m, m = n, o = n + m");
     expect(get("a")).toMatchObject({ n: { N: "2" }, m: { N: "1" }, o: { N: "3" } });
   });
@@ -356,13 +357,13 @@ describe("Updates", () => {
   });
 
   it("A path below a missing attribute is rejected, for REMOVE too", () => {
-    put("a");
+    putItem("a");
     expect(catchMessage(() => update("a", "REMOVE m.a"))).toContain("document path");
     expect(catchMessage(() => update("a", "SET m.a = :v", { ":v": { N: "1" } }))).toContain("document path");
   });
 
   it("UPDATED_NEW returns the elements that the update names; UPDATED_OLD returns only those that existed before", () => {
-    put("a", { l: { L: [{ N: "0" }, { N: "1" }] } });
+    putItem("a", { l: { L: [{ N: "0" }, { N: "1" }] } });
     const answer = (returns: string) => update("a", "SET l[1] = :v, n = :v", { ":v": { N: "5" } }, { ReturnValues: returns });
     expect(answer("UPDATED_OLD")).toEqual({ Attributes: { l: { L: [{ N: "1" }] } } });
     expect(answer("UPDATED_NEW")).toEqual({ Attributes: { l: { L: [{ N: "5" }] }, n: { N: "5" } } });

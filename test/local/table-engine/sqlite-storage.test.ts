@@ -139,18 +139,18 @@ describe("the indexes of SqliteStorage", () => {
   it("are filled again when a release changes their attributes", () => {
     const file = nameNewFile();
     fillRows(openStorage(file));
-    const changed = openStorage(file, { indexes: [{ ...byOwner, sortKey: "rank" }, byStatus] });
-    expect(readPartition(changed, "ada", "by_owner")).toEqual(["p/1"]);
-    expect(readPartition(changed, "open", "by_status")).toEqual(["p/1"]);
+    const changedStorage = openStorage(file, { indexes: [{ ...byOwner, sortKey: "rank" }, byStatus] });
+    expect(readPartition(changedStorage, "ada", "by_owner")).toEqual(["p/1"]);
+    expect(readPartition(changedStorage, "open", "by_status")).toEqual(["p/1"]);
   });
 
   it("are filled at the next start if that failed before", () => {
     const file = nameNewFile();
     fillRows(openStorage(file, { indexes: [] }));
-    const beside = openConnection(file);
-    failInserts(beside, "index_entries", "partition = 'open'");
+    const connection = openConnection(file);
+    failInserts(connection, "index_entries", "partition = 'open'");
     expect(() => openStorage(file)).toThrow("no more");
-    beside.exec("DROP TRIGGER failing");
+    connection.exec("DROP TRIGGER failing");
     const storage = openStorage(file);
     expect(readPartition(storage, "ada", "by_owner")).toEqual(["p/2", "p/1"]);
     expect(readPartition(storage, "open", "by_status")).toEqual(["p/1"]);
@@ -239,15 +239,15 @@ describe("a commit of SqliteStorage", () => {
     }
     const copy = nameNewFile();
     for (const [index, bytes] of logBytes.entries())
-      for (const lost of [0, 1, 5000]) {
+      for (const lostBytes of [0, 1, 5000]) {
         copyFileSync(file, copy);
         copyFileSync(`${file}-wal`, `${copy}-wal`);
-        truncateSync(`${copy}-wal`, bytes - lost);
-        const isShortened = lost > 0;
+        truncateSync(`${copy}-wal`, bytes - lostBytes);
+        const isShortened = lostBytes > 0;
         if (index === 0 && isShortened) continue;
         const crashed = openStorage(copy);
         const expected = isShortened
-          ? states.filter((_, number) => (logBytes[number] ?? 0) <= bytes - lost).at(-1)
+          ? states.filter((_, number) => (logBytes[number] ?? 0) <= bytes - lostBytes).at(-1)
           : states[index];
         expect(readAll(crashed)).toEqual(expected);
         crashed.close();

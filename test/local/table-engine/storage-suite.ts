@@ -206,30 +206,30 @@ function describeIndexes(): void {
   });
 
   it("follow the attributes of an item, and its removal", () => {
-    const put = (attributes: Item): void => putRows(storage, buildRow("p", "1", attributes));
+    const putRow = (attributes: Item): void => putRows(storage, buildRow("p", "1", attributes));
     const read = (): string[][] => [
       readPartition(storage, "ada", "by_owner"),
       readPartition(storage, "bob", "by_owner"),
       readPartition(storage, "open", "by_status"),
     ];
-    put({ owner: textValue("ada"), status: textValue("open"), id: textValue("1") });
+    putRow({ owner: textValue("ada"), status: textValue("open"), id: textValue("1") });
     expect(read()).toEqual([["p/1"], [], ["p/1"]]);
-    put({ owner: textValue("bob"), status: textValue("open"), id: textValue("1") });
+    putRow({ owner: textValue("bob"), status: textValue("open"), id: textValue("1") });
     expect(read()).toEqual([[], ["p/1"], ["p/1"]]);
-    put({ owner: textValue("bob"), status: textValue("open") });
+    putRow({ owner: textValue("bob"), status: textValue("open") });
     expect(read()).toEqual([[], [], []]);
-    put({ owner: textValue("bob"), id: textValue("2") });
+    putRow({ owner: textValue("bob"), id: textValue("2") });
     expect(read()).toEqual([[], ["p/1"], []]);
     removeRow(storage, { pk: "p", sk: "1" });
     expect(read()).toEqual([[], [], []]);
   });
 
   it("move an item with a changed sort key", () => {
-    const put = (sk: string, id: string): void =>
+    const putRow = (sk: string, id: string): void =>
       putRows(storage, buildRow("p", sk, { owner: textValue("ada"), id: textValue(id) }));
-    put("1", "a");
-    put("2", "b");
-    put("1", "c");
+    putRow("1", "a");
+    putRow("2", "b");
+    putRow("1", "c");
     expect(readPartition(storage, "ada", "by_owner")).toEqual(["p/2", "p/1"]);
   });
 

@@ -24,7 +24,7 @@ const key = (sk: string, pk = PARTITION) => ({ pk: { S: pk }, sk: { S: sk } });
 
 let engine: TableEngine;
 const execute = (action: Action, input: Parameters): Parameters => engine.execute(action, { TableName: "crm", ...input });
-const put = (sk: string, attributes: Parameters = {}, pk = PARTITION) =>
+const putItem = (sk: string, attributes: Parameters = {}, pk = PARTITION) =>
   execute("PutItem", { Item: { ...key(sk, pk), ...attributes } });
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ describe("The stream", () => {
   };
 
   it("Records of an item are in the order of its writes, and are delivered again until the consumer advances", async () => {
-    for (const sk of ["a", "b", "a", "c"]) put(sk, { n: { N: String(engine.storage.lastSequence()) } });
+    for (const sk of ["a", "b", "a", "c"]) putItem(sk, { n: { N: String(engine.storage.lastSequence()) } });
     const first = await read("0", 3);
     expect(first).toEqual({ keys: ["a", "b", "a"], position: "3" });
     expect(await read("0", 3)).toEqual(first);
@@ -54,18 +54,18 @@ describe("The stream", () => {
   });
 
   it("The consumer gets records of tenants only, and advances past all others", async () => {
-    put("a", {}, "other");
-    put("b");
-    put("c", {}, "other");
+    putItem("a", {}, "other");
+    putItem("b");
+    putItem("c", {}, "other");
     expect(await read("0")).toEqual({ keys: ["b"], position: "3" });
   });
 
   it("Records stay for 24 hours after the consumer has read them, and longer if it has not", async () => {
     const stream = tableStream(engine);
     const sequences = (): number[] => engine.records(0, 100).map(({ sequence }) => sequence);
-    for (const sk of ["a", "b", "c", "d"]) put(sk);
+    for (const sk of ["a", "b", "c", "d"]) putItem(sk);
     vi.setSystemTime(START + DAY_MS);
-    put("e");
+    putItem("e");
     await stream.trim("2");
     expect(sequences()).toEqual([1, 2, 3, 4, 5]);
     vi.setSystemTime(START + DAY_MS + 1000);
@@ -78,8 +78,8 @@ describe("The stream", () => {
   it("Expired items are removed with the next trim, a hundred at a time", async () => {
     const stream = tableStream(engine);
     const seconds = Math.floor(Clock.ms() / 1000);
-    for (let index = 0; index < 250; index++) put(String(index), { ttl: { N: String(seconds) } });
-    put("young", { ttl: { N: String(seconds + 1) } });
+    for (let index = 0; index < 250; index++) putItem(String(index), { ttl: { N: String(seconds) } });
+    putItem("young", { ttl: { N: String(seconds + 1) } });
     expect(execute("Scan", { Select: "COUNT" }).Count).toBe(251);
     await stream.trim("0");
     expect(execute("Scan", {}).Items).toEqual([{ ...key("young"), ttl: { N: String(seconds + 1) } }]);
@@ -94,7 +94,7 @@ describe("Eventually consistent reads", () => {
   /** The newest value that the read returns after each write. */
   function readAll(read: () => Parameters): number[] {
     return Array.from({ length: WRITES }, (_, index) => {
-      put("a", { due: { S: "d" }, due_sort: { S: String(index).padStart(3, "0") }, n: { N: String(index) } });
+      putItem("a", { due: { S: "d" }, due_sort: { S: String(index).padStart(3, "0") }, n: { N: String(index) } });
       const { Item, Items, Responses } = read() as { Item?: Parameters; Items?: Parameters[]; Responses?: { crm: Parameters[] } };
       const item = Item ?? Items?.[0] ?? Responses?.crm[0];
       return Number(((item?.due_sort ?? { S: "-1" }) as { S: string }).S);

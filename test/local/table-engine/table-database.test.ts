@@ -28,7 +28,7 @@ beforeEach(() => {
   engine = createMemoryEngine(TableName);
 });
 
-const put = (sk: string, n = 0) => new PutCommand({ TableName, Item: { ...key(sk), n } });
+const buildPut = (sk: string, n = 0) => new PutCommand({ TableName, Item: { ...key(sk), n } });
 const sendCommand = async (database: Database, command: object): Promise<Answer> => {
   const { $metadata, ...answer } = (await database.send(command as never, scope)) as Answer;
   return answer;
@@ -58,7 +58,7 @@ describe("The database port over a table engine", () => {
   it("counts the capacity that commands consume", async () => {
     const meter = { read: 0, write: 0, commands: 0 };
     const database = tableDatabase(engine, { meter });
-    await sendCommand(database, put("a"));
+    await sendCommand(database, buildPut("a"));
     await sendCommand(database, new GetCommand({ TableName, Key: key("a") }));
     expect(meter).toEqual({ read: 0.5, write: 1, commands: 2 });
   });
@@ -71,20 +71,20 @@ describe("concurrent commands", () => {
   /** Sends a command while a transaction on the items a and b is in flight. */
   async function sendDuring(command: object): Promise<Answer> {
     const database = tableDatabase(engine, { order: new CommandOrder(() => 0) });
-    const [transaction, other] = await Promise.allSettled([
+    const [transaction, otherResult] = await Promise.allSettled([
       sendCommand(database, transact("a", "b")),
       sendCommand(database, command),
     ]);
     expect(transaction.status).toBe("fulfilled");
-    if (other.status === "fulfilled") return other.value;
-    const { name, CancellationReasons } = other.reason as { name: string; CancellationReasons?: { Code: string }[] };
+    if (otherResult.status === "fulfilled") return otherResult.value;
+    const { name, CancellationReasons } = otherResult.reason as { name: string; CancellationReasons?: { Code: string }[] };
     return CancellationReasons ? { name, codes: CancellationReasons.map(({ Code }) => Code) } : { name };
   }
   const stored = (sk: string): unknown => (engine.storage.get(key(sk))?.item.n as { N: string } | undefined)?.N;
 
   it("a write to an item of a transaction in flight fails with a conflict", async () => {
-    expect(await sendDuring(put("a"))).toEqual({ name: "TransactionConflictException" });
-    expect(await sendDuring(put("c"))).toEqual({});
+    expect(await sendDuring(buildPut("a"))).toEqual({ name: "TransactionConflictException" });
+    expect(await sendDuring(buildPut("c"))).toEqual({});
     expect([stored("a"), stored("c")]).toEqual(["9", "0"]);
   });
 
@@ -111,7 +111,7 @@ describe("concurrent commands", () => {
   });
 
   it("a read sees the state before a transaction in flight", async () => {
-    await sendCommand(tableDatabase(engine), put("a", 1));
+    await sendCommand(tableDatabase(engine), buildPut("a", 1));
     expect(await sendDuring(new GetCommand({ TableName, Key: key("a") }))).toEqual({ Item: { ...key("a"), n: 1 } });
     expect(stored("a")).toBe("9");
   });
@@ -122,7 +122,7 @@ describe("concurrent commands", () => {
       const finished: number[] = [];
       const commands = Array.from({ length: 20 }, (_, index) => index);
       const database = tableDatabase(engine, { order });
-      await Promise.all(commands.map((index) => sendCommand(database, put("a", index)).then(() => finished.push(index))));
+      await Promise.all(commands.map((index) => sendCommand(database, buildPut("a", index)).then(() => finished.push(index))));
       return finished;
     };
     expect(await run(1)).toEqual(await run(1));

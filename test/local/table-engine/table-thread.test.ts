@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const TableName = "crm";
 const scope = { tenant: undefined, keyspaces: [] };
 const key = (sk: string) => ({ pk: "T#1#E#1", sk });
-const put = (sk: string, more: object = {}) => new PutCommand({ TableName, Item: { ...key(sk), ...more } });
+const buildPut = (sk: string, more: object = {}) => new PutCommand({ TableName, Item: { ...key(sk), ...more } });
 
 it("the table thread rejects a file that is not a table", async () => {
   writeFileSync(join(folder, TABLE_FILE), "no table");
@@ -30,11 +30,11 @@ it("the table thread rejects a file that is not a table", async () => {
 
 it("the table thread returns an error with all its fields", async () => {
   const { database, close } = await connectTableThread(folder);
-  const once = { ...put("a").input, ConditionExpression: "attribute_not_exists(pk)" };
+  const conditionalPut = { ...buildPut("a").input, ConditionExpression: "attribute_not_exists(pk)" };
   const transaction = new TransactWriteCommand({
-    TransactItems: [{ Put: { ...once, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } }],
+    TransactItems: [{ Put: { ...conditionalPut, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } }],
   });
-  await database.send(put("a"), scope);
+  await database.send(buildPut("a"), scope);
   await expect(database.send(transaction, scope)).rejects.toMatchObject({
     name: "TransactionCanceledException",
     $metadata: { httpStatusCode: 400 },
@@ -45,9 +45,9 @@ it("the table thread returns an error with all its fields", async () => {
 
 it("the table thread executes commands sent before it is closed, and none afterwards", async () => {
   const { database, close } = await connectTableThread(folder);
-  const sent = Array.from({ length: 20 }, (_, n) => database.send(put(`${n}`), scope));
+  const sent = Array.from({ length: 20 }, (_, n) => database.send(buildPut(`${n}`), scope));
   await Promise.all([...sent, close()]);
-  await expect(database.send(put("late"), scope)).rejects.toThrow("The table thread has ended");
+  await expect(database.send(buildPut("late"), scope)).rejects.toThrow("The table thread has ended");
   await close();
   const table = openTable(folder);
   expect([...table.storage.scan(undefined)]).toHaveLength(20);
@@ -56,7 +56,7 @@ it("the table thread executes commands sent before it is closed, and none afterw
 
 it("the table thread delivers its stream, and drops read records and expired items", async () => {
   const { database, source, close } = await connectTableThread(folder);
-  await database.send(put("a", { ttl: Math.floor(Clock.ms() / 1000) - 1 }), scope);
+  await database.send(buildPut("a", { ttl: Math.floor(Clock.ms() / 1000) - 1 }), scope);
   const { records, position } = await source.read("0", 10);
   expect(records.map(({ eventName, dynamodb }) => [eventName, dynamodb?.Keys?.sk?.S])).toEqual([["INSERT", "a"]]);
   expect((await source.read(position, 10)).records).toEqual([]);

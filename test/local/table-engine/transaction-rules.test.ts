@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const key = (sk: string) => ({ pk: { S: "p" }, sk: { S: sk } });
 const execute = (action: Action, input: Parameters): Parameters => engine.execute(action, input);
-const put = (sk: string, attributes: Parameters = {}) =>
+const putItem = (sk: string, attributes: Parameters = {}) =>
   execute("PutItem", { TableName: "crm", Item: { ...key(sk), ...attributes } });
 const get = (sk: string) => execute("GetItem", { TableName: "crm", Key: key(sk), ConsistentRead: true }).Item;
 const putAction = (sk: string, attributes: Parameters = {}, more: Parameters = {}) => ({
@@ -35,7 +35,7 @@ const catchError = (run: () => unknown): { name?: string; message?: string; Canc
 
 describe("Transactions", () => {
   it("All actions succeed or none; reasons are in the order of the actions, with items on request", () => {
-    put("b", { n: { N: "1" } });
+    putItem("b", { n: { N: "1" } });
     const condition = { ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
     const error = catchError(() => transact([putAction("a"), putAction("b", {}, condition), putAction("c", {}, condition)]));
     expect(error.name).toBe("TransactionCanceledException");
@@ -52,13 +52,17 @@ describe("Transactions", () => {
   });
 
   it("A failed condition of a single write returns the existing item on request", () => {
-    put("a", { n: { N: "1" } });
+    putItem("a", { n: { N: "1" } });
     const fail = (sk: string, more: Parameters) =>
       catchError(() =>
         execute("DeleteItem", { TableName: "crm", Key: key(sk), ConditionExpression: "attribute_exists(zz)", ...more }),
       ).Item;
-    const asked = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
-    expect([fail("a", asked), fail("a", {}), fail("b", asked)]).toEqual([{ ...key("a"), n: { N: "1" } }, undefined, undefined]);
+    const options = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
+    expect([fail("a", options), fail("a", {}), fail("b", options)]).toEqual([
+      { ...key("a"), n: { N: "1" } },
+      undefined,
+      undefined,
+    ]);
     expect([get("a"), engine.storage.lastSequence()]).toEqual([{ ...key("a"), n: { N: "1" } }, 1]);
   });
 
@@ -107,16 +111,16 @@ describe("Transactions", () => {
 
   it("A repeat costs two reads of the larger image of each action in the first run, regardless of later changes", () => {
     const token = { ClientRequestToken: "token", ReturnConsumedCapacity: "INDEXES" };
-    put("b", { s: { S: "x".repeat(9000) } });
-    put("c");
+    putItem("b", { s: { S: "x".repeat(9000) } });
+    putItem("c");
     const actions = [
       putAction("a", { s: { S: "x".repeat(5000) }, due: { S: "d" }, due_sort: { S: "1" } }),
       { Delete: { TableName: "crm", Key: key("b") } },
       { ConditionCheck: { TableName: "crm", Key: key("c"), ConditionExpression: "attribute_exists(pk)" } },
     ];
     transact(actions, token);
-    put("a");
-    put("c", { s: { S: "x".repeat(50_000) } });
+    putItem("a");
+    putItem("c", { s: { S: "x".repeat(50_000) } });
     expect(transact(actions, token).ConsumedCapacity).toEqual([
       {
         TableName: "crm",
@@ -160,7 +164,7 @@ describe("Transactions", () => {
 describe("Batches", () => {
   it("BatchGet reads 100 keys, and returns keys beyond 16 MB as unprocessed", () => {
     const names = Array.from({ length: 50 }, (_, index) => String(index).padStart(3, "0"));
-    for (const sk of names) put(sk, { s: { S: "x".repeat(400_000) } });
+    for (const sk of names) putItem(sk, { s: { S: "x".repeat(400_000) } });
     const batch = (keys: object[]) => execute("BatchGetItem", { RequestItems: { crm: { Keys: keys, ConsistentRead: true } } });
     const { Responses, UnprocessedKeys } = batch(names.map(key)) as {
       Responses: { crm: object[] };
@@ -192,8 +196,8 @@ describe("The stream and expiry", () => {
     });
 
   it("A write without a change makes no record, regardless of the order of sets and maps", () => {
-    put("a", { ss: { SS: ["a", "b"] }, m: { M: { a: { N: "1" }, b: { N: "2" } } } });
-    put("a", { m: { M: { b: { N: "2.0" }, a: { N: "1" } } }, ss: { SS: ["b", "a"] } });
+    putItem("a", { ss: { SS: ["a", "b"] }, m: { M: { a: { N: "1" }, b: { N: "2" } } } });
+    putItem("a", { m: { M: { b: { N: "2.0" }, a: { N: "1" } } }, ss: { SS: ["b", "a"] } });
     execute("DeleteItem", { TableName: "crm", Key: key("missing") });
     execute("UpdateItem", { TableName: "crm", Key: key("a"), UpdateExpression: "REMOVE nothing" });
     transact([putAction("a", { ss: { SS: ["a", "b"] }, m: { M: { a: { N: "1" }, b: { N: "2" } } } })]);
@@ -201,8 +205,8 @@ describe("The stream and expiry", () => {
   });
 
   it("Each record has the item before and after, and the next number", () => {
-    put("a");
-    put("a", { n: { N: "1" } });
+    putItem("a");
+    putItem("a", { n: { N: "1" } });
     execute("DeleteItem", { TableName: "crm", Key: key("a") });
     expect(events().map(([name]) => name)).toEqual(["INSERT", "MODIFY", "REMOVE"]);
     expect(engine.records(1, 1)).toMatchObject([{ sequence: 2, before: key("a"), after: { n: { N: "1" } } }]);
@@ -210,10 +214,10 @@ describe("The stream and expiry", () => {
 
   it("An expired item is readable and writable until it is removed; the record names the remover", () => {
     const seconds = Math.floor(now / 1000);
-    put("old", { ttl: { N: String(seconds - 1) } });
-    put("young", { ttl: { N: String(seconds + 60) } });
-    put("ancient", { ttl: { N: String(seconds - 6 * 365 * 86_400) } });
-    put("text", { ttl: { S: String(seconds - 1) } });
+    putItem("old", { ttl: { N: String(seconds - 1) } });
+    putItem("young", { ttl: { N: String(seconds + 60) } });
+    putItem("ancient", { ttl: { N: String(seconds - 6 * 365 * 86_400) } });
+    putItem("text", { ttl: { S: String(seconds - 1) } });
     expect(get("old")).toBeDefined();
     expect(engine.removeExpired()).toBe(1);
     expect(get("old")).toBeUndefined();

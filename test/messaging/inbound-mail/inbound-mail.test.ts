@@ -113,16 +113,20 @@ describe("a received mail", () => {
 });
 
 describe("a repeated mail", () => {
-  const taken = async (first: Buffer, second: Buffer) => {
-    const [one] = await receiveMail(first, supportAddress(acme));
+  const receiveTwice = async (first: Buffer, second: Buffer) => {
+    const [firstOutcome] = await receiveMail(first, supportAddress(acme));
     const [two] = await receiveMail(second, supportAddress(acme));
-    return { one, two, is: one && two && "id" in one && "id" in two && one.id === two.id };
+    return {
+      one: firstOutcome,
+      two,
+      is: firstOutcome && two && "id" in firstOutcome && "id" in two && firstOutcome.id === two.id,
+    };
   };
 
   it("has one effect, over any route", async () => {
     const raw = buildUniqueMail();
     const again = Buffer.concat([encodeUtf8("Received: by another", ""), raw]);
-    expect(await taken(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
+    expect(await receiveTwice(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
   });
 
   it("is recognized by its bytes without an id, and other mails are distinct", async () => {
@@ -130,13 +134,13 @@ describe("a repeated mail", () => {
       buildUniqueMail("no id", { "Message-ID": "" }),
       buildUniqueMail("no id, other", { "Message-ID": "" }),
     ];
-    expect(await taken(raw, raw)).toMatchObject({ two: { result: "REPEATED" }, is: true });
-    expect(await taken(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
+    expect(await receiveTwice(raw, raw)).toMatchObject({ two: { result: "REPEATED" }, is: true });
+    expect(await receiveTwice(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
   });
 
   it("is distinct from a mail of another sender with the same id", async () => {
     const id = { "Message-ID": `<taken${++mailCount}@customer.example>` };
-    expect(await taken(buildPlainMail("x", id), buildPlainMail("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
+    expect(await receiveTwice(buildPlainMail("x", id), buildPlainMail("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
       two: { result: "RECEIVED" },
     });
   });
@@ -145,14 +149,14 @@ describe("a repeated mail", () => {
     const raw = buildUniqueMail("at once");
     const outcomes = (await Promise.all([1, 2, 3, 4].map(() => receiveMail(raw, supportAddress(acme))))).flat();
     expect(outcomes.map(({ result }) => result).sort()).toEqual(["RECEIVED", "REPEATED", "REPEATED", "REPEATED"]);
-    expect(new Set(outcomes.map((each) => ("id" in each ? each.id : ""))).size).toBe(1);
+    expect(new Set(outcomes.map((outcome) => ("id" in outcome ? outcome.id : ""))).size).toBe(1);
   });
 
   it("is complete after a kill between its object and its record", async () => {
     const raw = buildUniqueMail("killed");
     const { write } = app.ports.objects;
-    vi.spyOn(app.ports.objects, "write").mockImplementationOnce(async (...given) => {
-      await write(...given);
+    vi.spyOn(app.ports.objects, "write").mockImplementationOnce(async (...args) => {
+      await write(...args);
       throw new Error("killed");
     });
     await expect(receiveMail(raw, supportAddress(acme))).rejects.toThrow("killed");
@@ -193,19 +197,19 @@ describe("a suppressed mail", () => {
 
 describe("size", () => {
   const sized = (bytes: number): Buffer => {
-    const around = buildMultipart(
+    const template = buildMultipart(
       "mixed",
       [buildPart("text/plain", "see file"), buildPart("application/pdf; name=a.pdf", "@", "Content-Transfer-Encoding: base64")],
       { "Message-ID": `<big${++mailCount}@customer.example>` },
     );
     // Only zeros, in base64.
     const file = `${"A".repeat(76)}\r\n`.repeat(Math.floor((bytes * 0.97) / 78));
-    const at = around.indexOf("@\r\n--");
+    const index = template.indexOf("@\r\n--");
     return Buffer.concat([
-      around.subarray(0, at),
+      template.subarray(0, index),
       Buffer.from(file),
-      Buffer.alloc(bytes - around.length - file.length + 1, "\n"),
-      around.subarray(at + 1),
+      Buffer.alloc(bytes - template.length - file.length + 1, "\n"),
+      template.subarray(index + 1),
     ]);
   };
 
@@ -233,9 +237,9 @@ describe("size", () => {
 
 describe("an answer", () => {
   const TICKET = "tkt_01h2x3y4z5a6b7c8d9";
-  const signingOf = (tenant: Tenant) =>
+  const loadSigning = (tenant: Tenant) =>
     runInTenant(tenant, async () => ({ key: await keyFor("mail_thread"), tenant: tenant.id }));
-  const threadsOf = async (raw: Buffer, to: string) => {
+  const listThreads = async (raw: Buffer, to: string) => {
     const [outcome] = await receiveMail(raw, to);
     const id = outcome && "id" in outcome ? outcome.id : "";
     return (await acme.admin.readInboundMail({ id })).data.threads;
@@ -243,14 +247,18 @@ describe("an answer", () => {
 
   it("finds its thread by address and references, but not one of another tenant", async () => {
     const host = `${acme.slug}.in.example`;
-    const [own, foreign] = [await signingOf(acme), await signingOf(otherTenant)];
-    const named = (signing: typeof own) => ({ References: `<x@y> <${buildMessageId(TICKET, "evt_1", host, signing)}>` });
-    expect(await threadsOf(buildUniqueMail(), replyAddress(TICKET, host, own))).toEqual([{ id: TICKET, proof: "address" }]);
-    expect(await threadsOf(buildUniqueMail("x", named(own)), supportAddress(acme))).toEqual([
+    const [ownSigning, foreign] = [await loadSigning(acme), await loadSigning(otherTenant)];
+    const buildReferences = (signing: typeof ownSigning) => ({
+      References: `<x@y> <${buildMessageId(TICKET, "evt_1", host, signing)}>`,
+    });
+    expect(await listThreads(buildUniqueMail(), replyAddress(TICKET, host, ownSigning))).toEqual([
+      { id: TICKET, proof: "address" },
+    ]);
+    expect(await listThreads(buildUniqueMail("x", buildReferences(ownSigning)), supportAddress(acme))).toEqual([
       { id: TICKET, proof: "message_id" },
     ]);
-    expect(await threadsOf(buildUniqueMail("x", named(foreign)), supportAddress(acme))).toEqual([]);
-    expect(await threadsOf(buildUniqueMail(), replyAddress(TICKET, host, foreign))).toEqual([]);
+    expect(await listThreads(buildUniqueMail("x", buildReferences(foreign)), supportAddress(acme))).toEqual([]);
+    expect(await listThreads(buildUniqueMail(), replyAddress(TICKET, host, foreign))).toEqual([]);
   });
 });
 
@@ -267,8 +275,8 @@ describe("the function called by SES", () => {
     const before = (await acme.admin.listInboundMails({ limit: 1 })).meta.total;
     for (let times = 0; times < 2; times++) await ingestMails(event("abc", [supportAddress(acme)]), ports);
     await app.settle();
-    const own = { message_id: `m${mailCount}@customer.example`, size: raw.length };
-    expect(await listMails(acme, { limit: 100 })).toContainEqual(expect.objectContaining(own));
+    const expectedMail = { message_id: `m${mailCount}@customer.example`, size: raw.length };
+    expect(await listMails(acme, { limit: 100 })).toContainEqual(expect.objectContaining(expectedMail));
     expect((await acme.admin.listInboundMails({ limit: 1 })).meta.total).toBe(before + 1);
     await expect(ingestMails(event("none", [supportAddress(acme)]), ports)).rejects.toThrow("SES has not stored the mail none");
     vi.unstubAllEnvs();

@@ -14,7 +14,7 @@ describe.each([
   ["answers", replyFixtures],
   ["kinds", kindFixtures],
 ])("%s", (_group, shapes) => {
-  it.each(shapes.map((shape) => [shape.name, shape] as const))("%s", (_name, { raw, is }) => {
-    expect(toComparable(readMail(raw, [SUPPORT_ADDRESS]))).toMatchObject(is);
+  it.each(shapes.map((shape) => [shape.name, shape] as const))("%s", (_name, { raw, is: expected }) => {
+    expect(toComparable(readMail(raw, [SUPPORT_ADDRESS]))).toMatchObject(expected);
   });
 });

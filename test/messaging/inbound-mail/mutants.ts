@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "inbound mail: what is quoted is new",
     at: "inbound-mail/reply-text.rules#stripQuotes",
-    change: edit('if (lines[at]?.startsWith(">")) continue;', ""),
+    change: edit('if (lines[index]?.startsWith(">")) continue;', ""),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {

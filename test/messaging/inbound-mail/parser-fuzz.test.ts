@@ -11,7 +11,7 @@ import { structureFixtures } from "./structure-fixtures.ts";
 const fixtures = [...charsetFixtures, ...structureFixtures, ...attachmentFixtures, ...replyFixtures, ...kindFixtures].filter(
   ({ raw }) => raw.length < 10_000,
 );
-const randomBelow = (random: Random, most: number): number => Math.floor(random() * most);
+const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
 
 /** Corruptions by a broken program or an attacker. */
 const corruptions: readonly ((raw: Buffer, random: Random) => Buffer)[] = [
@@ -19,8 +19,8 @@ const corruptions: readonly ((raw: Buffer, random: Random) => Buffer)[] = [
   (raw, random) => raw.subarray(randomBelow(random, raw.length + 1)),
   (raw, random) => Buffer.from(raw.map((byte) => (random() < 0.02 ? randomBelow(random, 256) : byte))),
   (raw, random) => {
-    const [at, to] = [randomBelow(random, raw.length), randomBelow(random, raw.length)];
-    return Buffer.concat([raw.subarray(0, Math.max(at, to)), raw.subarray(Math.min(at, to))]);
+    const [from, to] = [randomBelow(random, raw.length), randomBelow(random, raw.length)];
+    return Buffer.concat([raw.subarray(0, Math.max(from, to)), raw.subarray(Math.min(from, to))]);
   },
   (raw, random) => Buffer.concat([raw, fixtures[randomBelow(random, fixtures.length)]?.raw ?? raw]),
   (raw, random) =>
@@ -39,7 +39,7 @@ const corruptions: readonly ((raw: Buffer, random: Random) => Buffer)[] = [
 /** Every text in a value, at any depth. */
 function* listTexts(value: unknown): Generator<string> {
   if (typeof value === "string") yield value;
-  else if (value !== null && typeof value === "object") for (const each of Object.values(value)) yield* listTexts(each);
+  else if (value !== null && typeof value === "object") for (const child of Object.values(value)) yield* listTexts(child);
 }
 
 /** Faults in a parsed email. */

@@ -29,10 +29,10 @@ describe("a token", () => {
   it("is invalid with another id or letter, or if it is shorter", () => {
     const token = buildToken(A, signingContext);
     const [id = "", signature = ""] = token.split("-");
-    const other = `${signature.startsWith("a") ? "b" : "a"}${signature.slice(1)}`;
+    const otherSignature = `${signature.startsWith("a") ? "b" : "a"}${signature.slice(1)}`;
     for (const forged of [
       `${id.slice(0, -1)}z-${signature}`,
-      `${id}-${other}`,
+      `${id}-${otherSignature}`,
       token.slice(0, -1),
       `${token}a`,
       id,

@@ -23,7 +23,7 @@ const buildTextProperty = (id: number, value: string): Buffer => {
 /** A property with its own name, which a reader must skip. */
 const buildNamedProperty = (): Buffer => Buffer.concat([u16(0x0003), u16(0x8001), Buffer.alloc(16), u32(0), u32(7), u32(42)]);
 
-const joinProperties = (...each: readonly Buffer[]): Buffer => Buffer.concat([u32(each.length), ...each]);
+const joinProperties = (...properties: readonly Buffer[]): Buffer => Buffer.concat([u32(properties.length), ...properties]);
 
 export function buildTnef({ body, files }: TnefContent): Buffer {
   return Buffer.concat([

@@ -26,6 +26,6 @@ async function createQuarantinedDelivery(app: App, { tenant: { admin }, seeds: {
     signTwilio("token", data.url, { MessageSid: mark, From: "+12125550111", To: "+12125550112", Body: mark }),
   );
   await app.settle();
-  const [told] = (await admin.listInboundDeliveries({ id: data.id })).data;
-  return { id: data.id, delivery_id: told?.id };
+  const [delivery] = (await admin.listInboundDeliveries({ id: data.id })).data;
+  return { id: data.id, delivery_id: delivery?.id };
 }

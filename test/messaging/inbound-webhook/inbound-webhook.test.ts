@@ -65,26 +65,26 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 describe("a webhook in", () => {
   it("is created by an administrator, has an unguessable address, and never returns its secret", async () => {
-    const made = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET, name: "Orders" });
-    expect(made).toMatchObject({ provider: "standard", name: "Orders", secret_count: 1, public_url: null, version: 1 });
-    expect(made.url).toBe(`${app.ports.origin}/hooks/${made.id}`);
+    const createdWebhook = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET, name: "Orders" });
+    expect(createdWebhook).toMatchObject({ provider: "standard", name: "Orders", secret_count: 1, public_url: null, version: 1 });
+    expect(createdWebhook.url).toBe(`${app.ports.origin}/hooks/${createdWebhook.id}`);
     // The timestamp is followed by 26 characters of 5 bits each.
-    expect(made.id).toMatch(/^iwh_[0-9a-z]{10}[0-9a-z]{8}x[0-9a-z]{18}$/);
-    const { data } = await tenant.admin.getInboundWebhook({ id: made.id });
-    expect(data).toMatchObject({ ...made, refused_count: 0 });
+    expect(createdWebhook.id).toMatch(/^iwh_[0-9a-z]{10}[0-9a-z]{8}x[0-9a-z]{18}$/);
+    const { data } = await tenant.admin.getInboundWebhook({ id: createdWebhook.id });
+    expect(data).toMatchObject({ ...createdWebhook, refused_count: 0 });
     const { data: rows } = await tenant.admin.listInboundWebhooks({ provider: "standard" });
-    expect(rows.map(({ id, url }) => [id, url])).toContainEqual([made.id, made.url]);
-    for (const shown of [made, data, rows]) {
-      expect(JSON.stringify(shown)).not.toContain(SECRET.slice(6));
-      expect(JSON.stringify(shown)).not.toContain("sealed");
+    expect(rows.map(({ id, url }) => [id, url])).toContainEqual([createdWebhook.id, createdWebhook.url]);
+    for (const output of [createdWebhook, data, rows]) {
+      expect(JSON.stringify(output)).not.toContain(SECRET.slice(6));
+      expect(JSON.stringify(output)).not.toContain("sealed");
     }
   });
 
   it("rejects invalid input and names the field", async () => {
-    const wrong = async (input: object): Promise<unknown> =>
+    const catchRejection = async (input: object): Promise<unknown> =>
       tenant.admin.createInboundWebhook(input as never).then(
         () => "made",
-        ({ status, code, details }) => [status, code, details.map((each: { field: string }) => each.field)],
+        ({ status, code, details }) => [status, code, details.map((detail: { field: string }) => detail.field)],
       );
     const cases: [object, unknown][] = [
       [{ provider: "ses", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
@@ -96,7 +96,7 @@ describe("a webhook in", () => {
       [{ provider: "standard", secret: [SECRET, "***"] }, [400, "VALIDATION_ERROR", ["secret[1]"]]],
       [{ provider: "twilio", secret: "a", public_url: "crm.example/hooks" }, [400, "VALIDATION_ERROR", ["public_url"]]],
     ];
-    for (const [input, answer] of cases) expect([input, await wrong(input)]).toEqual([input, answer]);
+    for (const [input, answer] of cases) expect([input, await catchRejection(input)]).toEqual([input, answer]);
     const rep = await addUser(app, tenant, "DIRECTOR");
     await expect(rep.client.createInboundWebhook({ provider: "twilio", secret: "a" })).rejects.toMatchObject({ status: 403 });
     await expect(rep.client.listInboundWebhooks({})).rejects.toMatchObject({ status: 403 });
@@ -105,7 +105,8 @@ describe("a webhook in", () => {
   it("accepts deliveries signed by each provider, with the response that it expects", async () => {
     const { secret, key } = createTelnyxKeys();
     const envelope = '{"data":{"id":"t1","event_type":"message.received"}}';
-    const made = async (provider: "twilio", given: string) => createInboundWebhook(tenant, { provider, secret: given });
+    const createWebhook = async (provider: "twilio", webhookSecret: string) =>
+      createInboundWebhook(tenant, { provider, secret: webhookSecret });
     const calls = {
       standard: { given: SECRET, sign: () => signStandard(SECRET, '{"type":"order.paid"}'), body: /"success":true/ },
       docusign: { given: "key", sign: () => signDocusign("key", buildEvent("of-all")), body: /"success":true/ },
@@ -118,11 +119,14 @@ describe("a webhook in", () => {
       twilio: { given: "token", sign: (url: string) => signTwilio("token", url, { MessageSid: "SM1" }), body: /<Response\/>$/ },
       plivo: { given: "token", sign: (url: string) => signPlivo("token", url, { MessageUUID: "u1" }), body: /"success":true/ },
     };
-    for (const [provider, { given, sign, body }] of Object.entries(calls)) {
-      const { id, url } = await made(provider as "twilio", given);
+    for (const [provider, { given: webhookSecret, sign, body }] of Object.entries(calls)) {
+      const { id, url } = await createWebhook(provider as "twilio", webhookSecret);
       const sent = sign(url);
-      const heard = await callWebhook(app, id, sent);
-      expect([provider, heard]).toEqual([provider, expect.objectContaining({ status: 200, body: expect.stringMatching(body) })]);
+      const response = await callWebhook(app, id, sent);
+      expect([provider, response]).toEqual([
+        provider,
+        expect.objectContaining({ status: 200, body: expect.stringMatching(body) }),
+      ]);
       expect(await listDeliveries(tenant, id)).toMatchObject([{ provider, status: "received", webhook_id: id }]);
       // A repeat of the same request, and a request signed with another tenant's secret.
       expect(readStatus(await callWebhook(app, id, sent))).toBe(200);
@@ -135,21 +139,21 @@ describe("a webhook in", () => {
       expect(await listDeliveries(otherTenant, foreign.id)).toEqual([]);
     }
     await app.settle();
-    const by = async (provider: "twilio") => {
+    const findDelivery = async (provider: "twilio") => {
       const [webhook] = (await tenant.admin.listInboundWebhooks({ provider, limit: 1 })).data;
       return (await listDeliveries(tenant, String(webhook?.id)))[0];
     };
-    expect(await by("standard" as never)).toMatchObject({
+    expect(await findDelivery("standard" as never)).toMatchObject({
       status: "done",
       event_type: "order.paid",
       outcome: "Stored: order.paid",
     });
-    expect(await by("twilio")).toMatchObject({
+    expect(await findDelivery("twilio")).toMatchObject({
       status: "quarantined",
       subject: "SM1",
       reason: "No handler for events from twilio",
     });
-    expect(await by("telnyx" as never)).toMatchObject({ external_id: "t1", event_type: "message.received" });
+    expect(await findDelivery("telnyx" as never)).toMatchObject({ external_id: "t1", event_type: "message.received" });
   });
 
   it("rejects unsigned deliveries, and stores only their number", async () => {
@@ -157,19 +161,19 @@ describe("a webhook in", () => {
     const good = signStandard(SECRET, '{"a":1}');
     const stale = signStandard(SECRET, '{"a":1}', { time: 1_600_000_000 });
     const { "webhook-signature": _none, ...bare } = good.headers;
-    const refused = [
+    const invalidRequests = [
       { ...good, body: '{"a":2}' },
       signStandard(NEW_SECRET, '{"a":1}'),
       stale,
       { ...good, headers: bare },
       { body: "", headers: {} },
     ];
-    for (const sent of refused) {
+    for (const sent of invalidRequests) {
       const { status, body } = await callWebhook(app, id, sent);
       expect([status, JSON.parse(body).error.code]).toEqual([401, "UNAUTHENTICATED"]);
     }
     expect(await listDeliveries(tenant, id)).toEqual([]);
-    expect((await tenant.admin.getInboundWebhook({ id })).data.refused_count).toBe(refused.length);
+    expect((await tenant.admin.getInboundWebhook({ id })).data.refused_count).toBe(invalidRequests.length);
   });
 
   it("returns the same 404 if it is unknown, deleted or called in a wrong way", async () => {
@@ -182,9 +186,9 @@ describe("a webhook in", () => {
       await callWebhook(app, `${id.slice(0, -2)}zz`, sent()),
       await callWebhook(app, "nothing", sent()),
     ];
-    const told = answers.map(({ status, body }) => [status, { ...JSON.parse(body).error, request_id: "" }]);
-    expect(told[0]).toEqual([404, expect.objectContaining({ code: "NOT_FOUND" })]);
-    expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(1);
+    const outcomes = answers.map(({ status, body }) => [status, { ...JSON.parse(body).error, request_id: "" }]);
+    expect(outcomes[0]).toEqual([404, expect.objectContaining({ code: "NOT_FOUND" })]);
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
     expect(readStatus(await callWebhook(app, id, sent(), "GET"))).toBe(405);
     await tenant.admin.restoreInboundWebhook({ id });
     expect(readStatus(await callWebhook(app, id, sent()))).toBe(200);
@@ -198,23 +202,25 @@ describe("a webhook in", () => {
     expect(readStatus(await callWebhook(app, id, signStandard(SECRET, large)))).toBe(200);
     expect(readStatus(await callWebhook(app, id, signStandard(SECRET, `${large}${" ".repeat(1024 * 1024)}`)))).toBe(413);
     await app.settle();
-    const [kept] = await listDeliveries(tenant, id);
-    const { data } = await tenant.admin.getInboundDelivery({ id, delivery_id: String(kept?.id) });
+    const [delivery] = await listDeliveries(tenant, id);
+    const { data } = await tenant.admin.getInboundDelivery({ id, delivery_id: String(delivery?.id) });
     expect(data).toMatchObject({ status: "done", event_type: "large", size: large.length });
   });
 
   it("rotates its secret without a gap", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
-    const by = async (...secrets: string[]): Promise<number> =>
+    const sendSigned = async (...secrets: string[]): Promise<number> =>
       readStatus(await callWebhook(app, id, signStandard(secrets, "{}")));
-    expect([await by(SECRET), await by(NEW_SECRET)]).toEqual([200, 401]);
+    expect([await sendSigned(SECRET), await sendSigned(NEW_SECRET)]).toEqual([200, 401]);
     const { data } = await tenant.admin.updateInboundWebhook({ id, secret: [NEW_SECRET, SECRET] });
     expect(data).toMatchObject({ secret_count: 2, version: 2 });
-    expect([await by(SECRET), await by(NEW_SECRET), await by(SECRET, NEW_SECRET)]).toEqual([200, 200, 200]);
+    expect([await sendSigned(SECRET), await sendSigned(NEW_SECRET), await sendSigned(SECRET, NEW_SECRET)]).toEqual([
+      200, 200, 200,
+    ]);
     await tenant.admin.updateInboundWebhook({ id, secret: NEW_SECRET });
-    expect([await by(SECRET), await by(NEW_SECRET)]).toEqual([401, 200]);
+    expect([await sendSigned(SECRET), await sendSigned(NEW_SECRET)]).toEqual([401, 200]);
     await tenant.admin.updateInboundWebhook({ id, name: "Renamed" });
-    expect(await by(NEW_SECRET)).toBe(200);
+    expect(await sendSigned(NEW_SECRET)).toBe(200);
   });
 
   it("accepts a configured public address", async () => {
@@ -231,8 +237,8 @@ describe("a delivery", () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await createEnvelope("many");
     const sent = signDocusign("key", buildEvent("many"));
-    const heard = await Promise.all(Array.from({ length: 100 }, () => callWebhook(app, id, sent)));
-    expect(new Set(heard.map(readStatus))).toEqual(new Set([200]));
+    const responses = await Promise.all(Array.from({ length: 100 }, () => callWebhook(app, id, sent)));
+    expect(new Set(responses.map(readStatus))).toEqual(new Set([200]));
     await app.settle();
     expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "done", outcome: "Counted envelope-sent" }]);
     expect(await readCount("many")).toBe(1);
@@ -260,9 +266,9 @@ describe("a delivery", () => {
     for (const event of ["envelope-completed", "envelope-sent"])
       await callWebhook(app, id, signDocusign("key", buildEvent("early", event)));
     await app.settle();
-    const held = await listDeliveries(tenant, id, "held");
-    expect(held).toHaveLength(2);
-    expect(held[0]).toMatchObject({
+    const heldDeliveries = await listDeliveries(tenant, id, "held");
+    expect(heldDeliveries).toHaveLength(2);
+    expect(heldDeliveries[0]).toMatchObject({
       held_for: "docusign:early",
       subject: "early",
       tries: 2,
@@ -291,15 +297,18 @@ describe("a delivery", () => {
     await app.settle();
     const [odd] = await listDeliveries(tenant, id, "quarantined");
     expect(odd).toMatchObject({ reason: "No such event", tries: 0, work_at: null });
-    const named = { id, delivery_id: String(odd?.id) };
-    const { data } = await tenant.admin.retryInboundDelivery(named);
+    const deliveryKey = { id, delivery_id: String(odd?.id) };
+    const { data } = await tenant.admin.retryInboundDelivery(deliveryKey);
     expect(data).toMatchObject({ status: "received", reason: null });
-    await expect(tenant.admin.retryInboundDelivery(named)).rejects.toMatchObject({ status: 409 });
+    await expect(tenant.admin.retryInboundDelivery(deliveryKey)).rejects.toMatchObject({ status: 409 });
     await app.settle();
-    expect((await tenant.admin.getInboundDelivery(named)).data).toMatchObject({ status: "quarantined", reason: "No such event" });
+    expect((await tenant.admin.getInboundDelivery(deliveryKey)).data).toMatchObject({
+      status: "quarantined",
+      reason: "No such event",
+    });
     const foreign = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
-    await expect(tenant.admin.retryInboundDelivery({ ...named, id: foreign.id })).rejects.toMatchObject({ status: 404 });
-    await expect(otherTenant.admin.getInboundDelivery(named)).rejects.toMatchObject({ status: 404 });
+    await expect(tenant.admin.retryInboundDelivery({ ...deliveryKey, id: foreign.id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.getInboundDelivery(deliveryKey)).rejects.toMatchObject({ status: 404 });
   });
 });
 

@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "webhooks in, by provider: what was here before is not known",
     at: "inbound-webhook/receive#idempotencyItemKey",
-    change: edit("once)", "Math.random().toString())"),
+    change: edit("idempotencyKey)", "Math.random().toString())"),
     tests: "test/messaging/inbound-webhook/providers.test.ts",
   },
   {

@@ -38,9 +38,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** The tenant with an API key client, which stays valid when the clock moves. */
-async function withApiKey(of: Tenant): Promise<Tenant> {
-  const { data } = await of.admin.createApiKey({ name: "Hooks", role: "ADMIN" });
-  return { ...of, admin: createClient(inProcessTransport(app, data.key)) };
+async function withApiKey(targetTenant: Tenant): Promise<Tenant> {
+  const { data } = await targetTenant.admin.createApiKey({ name: "Hooks", role: "ADMIN" });
+  return { ...targetTenant, admin: createClient(inProcessTransport(app, data.key)) };
 }
 
 async function callLocal<T>(path: string, body?: object): Promise<T> {
@@ -71,7 +71,7 @@ interface ProviderFixture {
   /** The same body, signed with another key. */
   signedBy(sent: SignedRequest, secret: string): SignedRequest;
   /** Starts a request that the provider sends events about. If `known` is false, the provider's answer to it was lost. */
-  begin(known?: boolean): Promise<ProviderEvents>;
+  begin(isKnown?: boolean): Promise<ProviderEvents>;
   /** The ranges of the body that the signature covers. */
   covered(body: string): [number, number][];
 }
@@ -84,19 +84,20 @@ const signers = [{ name: "Grace Hopper", email: "grace@navy.example" }];
 /** Sends a request to its provider and completes it there, without delivering any event. */
 async function requestSignature(
   provider: "docusign" | "dropbox_sign",
-  known: boolean,
+  isKnown: boolean,
 ): Promise<{ id: string; envelope: string; events: SignedRequest[] }> {
-  const { kept } = app.providers.doubles.get(provider) ?? {};
-  if (!kept) throw new Error(`No double of ${provider}`);
-  const before = new Set(kept.list<OutgoingEvent>("waiting").map(({ envelope_id }) => envelope_id));
+  const { kept: providerState } = app.providers.doubles.get(provider) ?? {};
+  if (!providerState) throw new Error(`No double of ${provider}`);
+  const before = new Set(providerState.list<OutgoingEvent>("waiting").map(({ envelope_id }) => envelope_id));
   const quote = await createApprovedQuote(tenant.admin);
-  if (!known) await callLocal(`providers/${provider}`, { answer: "lost", times: 1 });
+  if (!isKnown) await callLocal(`providers/${provider}`, { answer: "lost", times: 1 });
   const { data } = await tenant.admin.requestQuoteSignature({ id: quote, provider, signers } as never);
   await app.settle();
-  const envelope = kept.list<OutgoingEvent>("waiting").find(({ envelope_id }) => !before.has(envelope_id))?.envelope_id ?? "";
+  const envelope =
+    providerState.list<OutgoingEvent>("waiting").find(({ envelope_id }) => !before.has(envelope_id))?.envelope_id ?? "";
   await callLocal(`providers/${provider}/envelopes/${envelope}`, { do: "sign", signer: "1", emit: false });
-  const own = kept.list<OutgoingEvent>("waiting").filter(({ envelope_id }) => envelope_id === envelope);
-  const events = own.map(({ headers, body }) => ({
+  const outgoingEvents = providerState.list<OutgoingEvent>("waiting").filter(({ envelope_id }) => envelope_id === envelope);
+  const events = outgoingEvents.map(({ headers, body }) => ({
     body: Buffer.from(body).toString("latin1"),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   }));
@@ -111,8 +112,8 @@ const providerFixtures = {
     foreign: "the-key-of-the-other-tenant",
     signedBy: ({ body }, secret) => signDocusign(secret, body),
     covered: (body) => [[0, body.length]],
-    async begin(known = true) {
-      const { id, envelope, events } = await requestSignature("docusign", known);
+    async begin(isKnown = true) {
+      const { id, envelope, events } = await requestSignature("docusign", isKnown);
       const declined = {
         ...{ event: "envelope-declined", generatedDateTime: Clock.addSeconds(DAY_SECONDS) },
         data: { envelopeId: envelope, envelopeSummary: { status: "declined", envelopeId: envelope } },
@@ -133,8 +134,8 @@ const providerFixtures = {
         const [start, end] = new RegExp(`"${field}":"([^"]*)"`, "d").exec(body)?.indices?.[1] ?? [0, 0];
         return [start, end];
       }),
-    async begin(known = true) {
-      const { id, envelope, events } = await requestSignature("dropbox_sign", known);
+    async begin(isKnown = true) {
+      const { id, envelope, events } = await requestSignature("dropbox_sign", isKnown);
       const signature_request = { signature_request_id: envelope, is_declined: true, is_complete: false };
       return {
         events,
@@ -149,10 +150,10 @@ const providerFixtures = {
     signedBy: ({ body, headers }, secret) => signStandard(secret, body, { id: String(headers["webhook-id"]) }),
     covered: (body) => [[0, body.length]],
     async begin() {
-      const told = (type: string) => signStandard(this.secret, JSON.stringify({ type, data: { id: `order-${type}` } }));
+      const signEvent = (type: string) => signStandard(this.secret, JSON.stringify({ type, data: { id: `order-${type}` } }));
       return {
-        events: [told("order.sent"), told("order.completed")],
-        declined: told("order.declined"),
+        events: [signEvent("order.sent"), signEvent("order.completed")],
+        declined: signEvent("order.declined"),
         state: async () => undefined,
       };
     },
@@ -170,29 +171,34 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
   beforeAll(async () => {
     if (provider !== "standard") {
       const { account } = await callLocal<{ account: Record<string, string> }>(`providers/${provider}`);
-      const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
-      const { data } = await tenant.admin.createSignatureAccount(made as never);
+      const accountInput = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
+      const { data } = await tenant.admin.createSignatureAccount(accountInput as never);
       await tenant.admin.checkSignatureAccount({ id: data.id });
       if (provider === "dropbox_sign") teller.secret = String(account.api_key);
     }
-    const own = await createInboundWebhook(tenant, { provider, secret: teller.secret });
-    door = own.id;
+    const createdWebhook = await createInboundWebhook(tenant, { provider, secret: teller.secret });
+    door = createdWebhook.id;
     ({ id: foreign } = await createInboundWebhook(otherTenant, { provider, secret: teller.foreign }));
-    if (isOfRecords) await callLocal(`providers/${provider}`, { hook: { url: own.url, secrets: [teller.secret] } });
+    if (isOfRecords) await callLocal(`providers/${provider}`, { hook: { url: createdWebhook.url, secrets: [teller.secret] } });
   });
 
   const tell = async (event: SignedRequest, to = door): Promise<number> => (await callWebhook(app, to, event)).status;
-  const refusedBy = async (of: Tenant, id: string) => (await of.admin.getInboundWebhook({ id })).data.refused_count;
-  const countOf = async (of: Tenant, id: string) => (await of.admin.listInboundDeliveries({ id, limit: 1 })).meta.total;
+  const refusedBy = async (targetTenant: Tenant, id: string) =>
+    (await targetTenant.admin.getInboundWebhook({ id })).data.refused_count;
+  const countDeliveries = async (targetTenant: Tenant, id: string) =>
+    (await targetTenant.admin.listInboundDeliveries({ id, limit: 1 })).meta.total;
   /** Rejected requests only increase a counter. */
   async function isRefused(story: ProviderEvents, calls: readonly SignedRequest[]): Promise<void> {
-    const [refused, kept] = [await refusedBy(tenant, door), await countOf(tenant, door)];
-    for (const each of calls) expect([each.body, await tell(each)]).toEqual([each.body, 401]);
+    const [refusedCount, deliveryCount] = [await refusedBy(tenant, door), await countDeliveries(tenant, door)];
+    for (const call of calls) expect([call.body, await tell(call)]).toEqual([call.body, 401]);
     await app.settle();
-    expect([await refusedBy(tenant, door), await countOf(tenant, door)]).toEqual([refused + calls.length, kept]);
+    expect([await refusedBy(tenant, door), await countDeliveries(tenant, door)]).toEqual([
+      refusedCount + calls.length,
+      deliveryCount,
+    ]);
     expect(await story.state()).toBe(sent);
   }
-  const lastOf = ({ events }: ProviderEvents): SignedRequest => {
+  const findLastEvent = ({ events }: ProviderEvents): SignedRequest => {
     const last = events.at(-1);
     if (!last) throw new Error("Nothing is told");
     return last;
@@ -200,22 +206,25 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
 
   it("is rejected with one bit changed", async () => {
     const story = await teller.begin();
-    const last = lastOf(story);
+    const last = findLastEvent(story);
     const places = teller.covered(last.body).flatMap(([from, to]) => {
       const step = Math.max(1, Math.floor((to - from) / 12));
-      return Array.from({ length: Math.floor((to - from) / step) }, (_, at) => from + at * step);
+      return Array.from({ length: Math.floor((to - from) / step) }, (_, index) => from + index * step);
     });
     expect(places.length).toBeGreaterThan(11);
-    const changed = places.map((at, n) => ({
+    const changedRequests = places.map((place, n) => ({
       ...last,
-      body: last.body.slice(0, at) + String.fromCharCode(last.body.charCodeAt(at) ^ (1 << (n % 7))) + last.body.slice(at + 1),
+      body:
+        last.body.slice(0, place) +
+        String.fromCharCode(last.body.charCodeAt(place) ^ (1 << (n % 7))) +
+        last.body.slice(place + 1),
     }));
-    await isRefused(story, changed);
+    await isRefused(story, changedRequests);
   });
 
   it("is rejected with another tenant's secret at either webhook", async () => {
     const story = await teller.begin();
-    const last = lastOf(story);
+    const last = findLastEvent(story);
     await isRefused(story, [teller.signedBy(last, teller.foreign)]);
     expect(await tell(last, foreign)).toBe(401);
     expect(await listDeliveries(otherTenant, foreign)).toEqual([]);
@@ -224,23 +233,23 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
   it("is rejected if it is stale, or recognized as a repeat if no signed part has a time", async () => {
     const story = await teller.begin();
     if (provider === "standard") {
-      const last = lastOf(story);
-      const at = (ms: number) => signStandard(teller.secret, last.body, { time: Math.floor((Clock.ms() + ms) / 1000) });
-      await isRefused(story, [at(-5 * MINUTE_MS - 2000), at(5 * MINUTE_MS + 2000)]);
+      const last = findLastEvent(story);
+      const signAtOffset = (ms: number) => signStandard(teller.secret, last.body, { time: Math.floor((Clock.ms() + ms) / 1000) });
+      await isRefused(story, [signAtOffset(-5 * MINUTE_MS - 2000), signAtOffset(5 * MINUTE_MS + 2000)]);
       return;
     }
     for (const event of story.events) expect(await tell(event)).toBe(200);
     await app.settle();
-    const kept = await countOf(tenant, door);
+    const deliveryCount = await countDeliveries(tenant, door);
     await advanceClock(10 * MINUTE_MS);
     for (const event of story.events) expect(await tell(event)).toBe(200);
     await app.settle();
-    expect([await countOf(tenant, door), await story.state()]).toEqual([kept, completed]);
+    expect([await countDeliveries(tenant, door), await story.state()]).toEqual([deliveryCount, completed]);
   });
 
   it(`has one effect if it is replayed, or arrives ${REPEAT_COUNT} times at once`, async () => {
     const story = await teller.begin();
-    const kept = await countOf(tenant, door);
+    const deliveryCount = await countDeliveries(tenant, door);
     for (const event of story.events) {
       const statuses = await Promise.all(Array.from({ length: REPEAT_COUNT }, () => tell(event)));
       expect(statuses.filter((status) => status !== 200)).toEqual([]);
@@ -248,7 +257,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     await app.settle();
     for (const event of story.events) expect(await tell(event)).toBe(200);
     await app.settle();
-    expect(await countOf(tenant, door)).toBe(kept + story.events.length);
+    expect(await countDeliveries(tenant, door)).toBe(deliveryCount + story.events.length);
     expect(await story.state()).toBe(completed);
     const last = (await listDeliveries(tenant, door)).slice(0, story.events.length);
     expect(last.map(({ status }) => status)).toEqual(story.events.map(() => "done"));
@@ -258,11 +267,12 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     const story = await teller.begin(!isOfRecords);
     for (const event of story.events) expect(await tell(event)).toBe(200);
     await app.settle();
-    const own = async () => (await listDeliveries(tenant, door)).slice(0, story.events.length).map(({ status }) => status);
-    expect(await own()).toEqual(story.events.map(() => (isOfRecords ? "held" : "done")));
+    const listOwnStatuses = async () =>
+      (await listDeliveries(tenant, door)).slice(0, story.events.length).map(({ status }) => status);
+    expect(await listOwnStatuses()).toEqual(story.events.map(() => (isOfRecords ? "held" : "done")));
     expect(await story.state()).toBe(isOfRecords ? "preparing" : undefined);
     for (let turn = 0; turn < 4; turn++) await advanceClock(5 * MINUTE_MS);
-    expect(await own()).toEqual(story.events.map(() => "done"));
+    expect(await listOwnStatuses()).toEqual(story.events.map(() => "done"));
     expect(await story.state()).toBe(completed);
   });
 
@@ -285,14 +295,14 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
 
   it("that names another tenant's envelope changes nothing there, even with a valid signature", async () => {
     const story = await teller.begin();
-    const kept = await countOf(tenant, door);
+    const deliveryCount = await countDeliveries(tenant, door);
     for (const event of [...story.events, story.declined])
       expect(await tell(teller.signedBy(event, teller.foreign), foreign)).toBe(200);
     await app.settle();
-    expect([await story.state(), await countOf(tenant, door)]).toEqual([sent, kept]);
-    const there = (await listDeliveries(otherTenant, foreign)).slice(0, story.events.length + 1);
-    expect(there.map(({ status, record_id }) => [status, record_id])).toEqual(
-      there.map(() => [isOfRecords ? "held" : "done", null]),
+    expect([await story.state(), await countDeliveries(tenant, door)]).toEqual([sent, deliveryCount]);
+    const foreignDeliveries = (await listDeliveries(otherTenant, foreign)).slice(0, story.events.length + 1);
+    expect(foreignDeliveries.map(({ status, record_id }) => [status, record_id])).toEqual(
+      foreignDeliveries.map(() => [isOfRecords ? "held" : "done", null]),
     );
   });
 });

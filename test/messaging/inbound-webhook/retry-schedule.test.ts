@@ -26,19 +26,22 @@ describe("a delivery", () => {
   });
 
   it("is retried for most of a day", () => {
-    const all = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, at) => computeBackoff(at + 1)).reduce((sum, each) => sum + each, 0);
+    const all = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => computeBackoff(index + 1)).reduce(
+      (sum, delay) => sum + delay,
+      0,
+    );
     expect([MAX_ATTEMPTS, all]).toEqual([6, 8 * HOUR_SECONDS + 36 * 60]);
   });
 
   it("waiting for its record is checked until the end of seven days, and not later", () => {
-    const came = Date.parse("2028-02-28T23:30:00Z");
-    const ends = came + MAX_WAIT_SECONDS * 1000;
+    const arrivalTime = Date.parse("2028-02-28T23:30:00Z");
+    const ends = arrivalTime + MAX_WAIT_SECONDS * 1000;
     expect(new Date(ends).toISOString()).toBe("2028-03-06T23:30:00.000Z");
-    expect(computeNextCheck(came, 1, came)).toBe(came + 60_000);
-    expect(computeNextCheck(came, 9, ends - 5000)).toBe(ends);
-    expect(computeNextCheck(came, 9, ends - 1)).toBe(ends);
-    expect(computeNextCheck(came, 9, ends)).toBeUndefined();
-    expect(computeNextCheck(came, 1, ends + 1)).toBeUndefined();
+    expect(computeNextCheck(arrivalTime, 1, arrivalTime)).toBe(arrivalTime + 60_000);
+    expect(computeNextCheck(arrivalTime, 9, ends - 5000)).toBe(ends);
+    expect(computeNextCheck(arrivalTime, 9, ends - 1)).toBe(ends);
+    expect(computeNextCheck(arrivalTime, 9, ends)).toBeUndefined();
+    expect(computeNextCheck(arrivalTime, 1, ends + 1)).toBeUndefined();
   });
 });
 
@@ -54,12 +57,12 @@ describe("polling of a signature provider", () => {
     [1, 45, SETTLE_SECONDS],
     [1, HOUR_SECONDS, HOUR_SECONDS],
     [9, HOUR_SECONDS, 6 * HOUR_SECONDS],
-  ])("after %i failed requests with a retry delay of %s seconds continues after %i", (tries, said, seconds) => {
-    expect(askedAgain(tries, said)).toBe(seconds);
+  ])("after %i failed requests with a retry delay of %s seconds continues after %i", (tries, retryAfter, seconds) => {
+    expect(askedAgain(tries, retryAfter)).toBe(seconds);
   });
 
   it("continues for more than a day, with one worker at a time", () => {
-    const all = Array.from({ length: MAX_TRIES - 1 }, (_, at) => askedAgain(at + 1)).reduce((sum, each) => sum + each, 0);
+    const all = Array.from({ length: MAX_TRIES - 1 }, (_, index) => askedAgain(index + 1)).reduce((sum, delay) => sum + delay, 0);
     expect(all).toBeGreaterThan(24 * HOUR_SECONDS);
     // A request without an answer is looked up only after the provider's lists must contain it.
     expect(LEASE_SECONDS).toBeGreaterThan(SETTLE_SECONDS);

@@ -69,16 +69,16 @@ const signedCalls: Record<Exclude<Provider, "ses">, { secret: string; other: str
 };
 const signedEntries = Object.entries(signedCalls) as [keyof typeof signedCalls, (typeof signedCalls)["twilio"]][];
 
-describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }) => {
+describe.each(signedEntries)("what %s signs", (provider, { secret, other: otherSecret, sent }) => {
   it("is valid with its secret, also during a rotation, and with no other", () => {
     expect(isAccepted(provider, secret, sent)).toBe(true);
-    expect(isAccepted(provider, [other, secret], sent)).toBe(true);
-    expect(isAccepted(provider, other, sent)).toBe(false);
+    expect(isAccepted(provider, [otherSecret, secret], sent)).toBe(true);
+    expect(isAccepted(provider, otherSecret, sent)).toBe(false);
     expect(isAccepted(provider, [], sent)).toBe(false);
   });
 
   it("is invalid without any one of its headers", () => {
-    for (const name of Object.keys(sent.headers).filter((each) => each !== "content-type")) {
+    for (const name of Object.keys(sent.headers).filter((headerName) => headerName !== "content-type")) {
       const { [name]: _gone, ...headers } = sent.headers;
       expect([name, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, false]);
     }
@@ -92,21 +92,22 @@ describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }
     const spans = (covered?.indices?.slice(1) as [number, number][] | undefined) ?? [[0, body.length] as const];
     let flips = 0;
     for (const [from, to] of spans)
-      for (let at = from; at < to; at++)
+      for (let index = from; index < to; index++)
         for (let bit = 0; bit < 8; bit++) {
-          const changed = body.slice(0, at) + String.fromCharCode(body.charCodeAt(at) ^ (1 << bit)) + body.slice(at + 1);
-          if (isAccepted(provider, secret, { ...sent, body: changed })) expect([at, bit, changed]).toBeUndefined();
+          const changedBody =
+            body.slice(0, index) + String.fromCharCode(body.charCodeAt(index) ^ (1 << bit)) + body.slice(index + 1);
+          if (isAccepted(provider, secret, { ...sent, body: changedBody })) expect([index, bit, changedBody]).toBeUndefined();
           flips++;
         }
     expect(flips).toBeGreaterThan(300);
   });
 
   it("is invalid with a changed header, except the content type", () => {
-    for (const [name, value] of Object.entries(sent.headers).filter(([each]) => each !== "content-type"))
-      for (let at = 0; at < value.length; at++) {
-        const next = value[at] === "1" ? "2" : "1";
-        const headers = { ...sent.headers, [name]: value.slice(0, at) + next + value.slice(at + 1) };
-        expect([name, at, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, at, false]);
+    for (const [name, value] of Object.entries(sent.headers).filter(([headerName]) => headerName !== "content-type"))
+      for (let index = 0; index < value.length; index++) {
+        const next = value[index] === "1" ? "2" : "1";
+        const headers = { ...sent.headers, [name]: value.slice(0, index) + next + value.slice(index + 1) };
+        expect([name, index, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, index, false]);
       }
   });
 });
@@ -145,20 +146,27 @@ describe("Standard Webhooks", () => {
       "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     },
   };
-  const at = { now: 1614265330_000 };
+  const options = { now: 1614265330_000 };
 
   it("accepts the published example, with and without the prefix of the secret", () => {
-    expect(isAccepted("standard", secret, published, at)).toBe(true);
-    expect(isAccepted("standard", secret.slice(6), published, at)).toBe(true);
+    expect(isAccepted("standard", secret, published, options)).toBe(true);
+    expect(isAccepted("standard", secret.slice(6), published, options)).toBe(true);
   });
 
   it("accepts one of several signatures, and none of another version", () => {
     const signature = published.headers["webhook-signature"];
     const signed = (value: string) => ({ ...published, headers: { ...published.headers, "webhook-signature": value } });
-    const wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
-    expect(isAccepted("standard", secret, signed(`${wrong} v2,${signature.slice(3)} ${signature}`), at)).toBe(true);
-    for (const value of [wrong, signature.slice(3), `v2,${signature.slice(3)}`, `v1a,${signature.slice(3)}`, `${signature},`, ""])
-      expect([value, isAccepted("standard", secret, signed(value), at)]).toEqual([value, false]);
+    const wrongSignature = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
+    expect(isAccepted("standard", secret, signed(`${wrongSignature} v2,${signature.slice(3)} ${signature}`), options)).toBe(true);
+    for (const value of [
+      wrongSignature,
+      signature.slice(3),
+      `v2,${signature.slice(3)}`,
+      `v1a,${signature.slice(3)}`,
+      `${signature},`,
+      "",
+    ])
+      expect([value, isAccepted("standard", secret, signed(value), options)]).toEqual([value, false]);
   });
 });
 
@@ -245,9 +253,9 @@ describe("Twilio", () => {
   it("accepts JSON by the hash in the address only", () => {
     const json = signTwilioJson("token", HOOK_URL, '{"property": "value", "boolean": true}');
     expect(isAccepted("twilio", "token", json)).toBe(true);
-    for (let at = 0; at < json.body.length; at++) {
-      const changed = `${json.body.slice(0, at)}~${json.body.slice(at + 1)}`;
-      expect([at, isAccepted("twilio", "token", { ...json, body: changed })]).toEqual([at, false]);
+    for (let index = 0; index < json.body.length; index++) {
+      const changedBody = `${json.body.slice(0, index)}~${json.body.slice(index + 1)}`;
+      expect([index, isAccepted("twilio", "token", { ...json, body: changedBody })]).toEqual([index, false]);
     }
     const { query: _none, ...bare } = json;
     expect(isAccepted("twilio", "token", bare)).toBe(false);
@@ -273,9 +281,9 @@ describe("Plivo", () => {
     expect(isAccepted("plivo", "token", plain, { urls: ["https://a.example/h"] })).toBe(true);
     // Query parameters are sorted too, and a dot separates them from the form parameters.
     const signature = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.From2To1.n1").digest("base64");
-    const asked = { ...plain, headers: { ...plain.headers, "x-plivo-signature-v3": signature } };
-    expect(isAccepted("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
-    expect(isAccepted("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=2"] })).toBe(false);
+    const signedRequest = { ...plain, headers: { ...plain.headers, "x-plivo-signature-v3": signature } };
+    expect(isAccepted("plivo", "token", signedRequest, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
+    expect(isAccepted("plivo", "token", signedRequest, { urls: ["https://a.example/h?b=2&a=2"] })).toBe(false);
     const bare = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.n1").digest("base64");
     const empty = { body: "", headers: { ...plain.headers, "x-plivo-signature-v3": bare } };
     expect(isAccepted("plivo", "token", empty, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
@@ -317,19 +325,19 @@ describe("bodies with any bytes", () => {
   ];
   it.each(bodies)("are signed unchanged: %s", (_, bytes) => {
     const body = bytes.toString("latin1");
-    const own = {
+    const requestByProvider = {
       docusign: signDocusign("key", body),
       standard: signStandard(buildStandardSecret("a"), body, { time: TIME }),
       telnyx: signTelnyx(privateKey, body, TIME),
     };
     const secrets = { docusign: "key", standard: buildStandardSecret("a"), telnyx: publicKey };
     for (const provider of ["docusign", "standard", "telnyx"] as const) {
-      expect([provider, isAccepted(provider, secrets[provider], own[provider])]).toEqual([provider, true]);
-      for (const changed of [`${body} `, `${body}\n`, `${body}\0`])
-        expect([provider, isAccepted(provider, secrets[provider], { ...own[provider], body: changed })]).toEqual([
+      expect([provider, isAccepted(provider, secrets[provider], requestByProvider[provider])]).toEqual([provider, true]);
+      for (const changedBody of [`${body} `, `${body}\n`, `${body}\0`])
+        expect([
           provider,
-          false,
-        ]);
+          isAccepted(provider, secrets[provider], { ...requestByProvider[provider], body: changedBody }),
+        ]).toEqual([provider, false]);
     }
   });
 });
@@ -343,9 +351,16 @@ describe("signatures in other encodings", () => {
     ["plivo", "token", signPlivo("token", HOOK_URL, SMS), "x-plivo-signature-v3"],
   ] as const;
   it.each(cases)("of %s are invalid: hexadecimal, URL-safe, shorter, longer or empty", (provider, secret, sent, name) => {
-    const given = sent.headers[name] ?? "";
+    const signature = sent.headers[name] ?? "";
     expect(isAccepted(provider, secret, sent)).toBe(true);
-    for (const value of [hex(given), `${given}=`, given.slice(0, -4), `sha256=${given}`, given.toLowerCase(), ""])
+    for (const value of [
+      hex(signature),
+      `${signature}=`,
+      signature.slice(0, -4),
+      `sha256=${signature}`,
+      signature.toLowerCase(),
+      "",
+    ])
       expect([value, isAccepted(provider, secret, { ...sent, headers: { ...sent.headers, [name]: value } })]).toEqual([
         value,
         false,
@@ -356,14 +371,14 @@ describe("signatures in other encodings", () => {
     const event = { event_time: "1348177752", event_type: "signature_request_sent" };
     const digest = createHmac("sha256", "key").update(event.event_time + event.event_type);
     const good = digest.digest("hex");
-    const told = (event_hash: string) =>
+    const isAcceptedHash = (event_hash: string) =>
       isAccepted("dropbox_sign", "key", {
         body: JSON.stringify({ event: { ...event, event_hash } }),
         headers: { "content-type": "application/json" },
       });
-    expect(told(good)).toBe(true);
-    for (const wrong of [good.toUpperCase(), Buffer.from(good, "hex").toString("base64"), `${good}0`, good.slice(1)])
-      expect([wrong, told(wrong)]).toEqual([wrong, false]);
+    expect(isAcceptedHash(good)).toBe(true);
+    for (const wrongHash of [good.toUpperCase(), Buffer.from(good, "hex").toString("base64"), `${good}0`, good.slice(1)])
+      expect([wrongHash, isAcceptedHash(wrongHash)]).toEqual([wrongHash, false]);
   });
 });
 
@@ -415,14 +430,15 @@ describe("forms", () => {
   it("finds exactly the part with the given name", () => {
     const body =
       '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nfirst\r\n--b\r\ncontent-disposition: form-data; name=json\r\n\r\n{}\r\n--b--';
-    const named = (name: string, type = "multipart/form-data; boundary=b") => findPart(Buffer.from(body), type, name)?.toString();
-    expect([named("a"), named("json"), named("b"), named("a", "multipart/form-data")]).toEqual([
+    const readPart = (name: string, type = "multipart/form-data; boundary=b") =>
+      findPart(Buffer.from(body), type, name)?.toString();
+    expect([readPart("a"), readPart("json"), readPart("b"), readPart("a", "multipart/form-data")]).toEqual([
       "first",
       "{}",
       undefined,
       undefined,
     ]);
-    expect(named("a", 'multipart/form-data; charset=utf-8; boundary="b"')).toBe("first");
+    expect(readPart("a", 'multipart/form-data; charset=utf-8; boundary="b"')).toBe("first");
   });
 });
 
@@ -463,23 +479,23 @@ describe.runIf(casesFile)("the cases of the file", () => {
   }
 
   it("have the documented results", () => {
-    const said = JSON.parse(readFileSync(String(casesFile), "utf8")) as Cases;
-    for (const { url, params, body, signature, valid = true } of said.twilio.cases) {
+    const cases = JSON.parse(readFileSync(String(casesFile), "utf8")) as Cases;
+    for (const { url, params, body, signature, valid = true } of cases.twilio.cases) {
       const sent = { body: body ?? new URLSearchParams(params).toString(), headers: { "x-twilio-signature": signature } };
-      expect(isAccepted("twilio", said.twilio.auth_token, sent, { urls: [url] })).toBe(valid);
+      expect(isAccepted("twilio", cases.twilio.auth_token, sent, { urls: [url] })).toBe(valid);
     }
-    for (const { key, body, signature, valid = true } of said.docusign)
+    for (const { key, body, signature, valid = true } of cases.docusign)
       expect(
         isAccepted("docusign", key, {
           body: Buffer.from(body).toString("latin1"),
           headers: { "x-docusign-signature-1": signature },
         }),
       ).toBe(valid);
-    for (const { api_key, valid = true, ...event } of said.dropbox_sign) {
+    for (const { api_key, valid = true, ...event } of cases.dropbox_sign) {
       const sent = { body: JSON.stringify({ event }), headers: { "content-type": "application/json" } };
       expect(isAccepted("dropbox_sign", api_key, sent)).toBe(valid);
     }
-    for (const { secret, webhook_id, timestamp, body, signature, valid = true } of said.standard_webhooks) {
+    for (const { secret, webhook_id, timestamp, body, signature, valid = true } of cases.standard_webhooks) {
       const headers = { "webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": signature };
       expect(isAccepted("standard", secret, { body, headers }, { now: Number(timestamp) * 1000 })).toBe(valid);
     }

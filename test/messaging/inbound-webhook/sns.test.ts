@@ -57,15 +57,16 @@ describe("messages signed by SNS", () => {
 
   it.each(kinds)("%s is invalid with one bit of a signed field changed", (_, fields) => {
     const { body } = signSnsMessage(fields, leaf);
-    const whole = JSON.parse(body) as SnsFields;
+    const message = JSON.parse(body) as SnsFields;
     let flips = 0;
     for (const name of [...Object.keys(fields), "Signature", "SignatureVersion"]) {
-      const value = whole[name] ?? "";
-      for (let at = 0; at < value.length; at++)
+      const value = message[name] ?? "";
+      for (let index = 0; index < value.length; index++)
         for (let bit = 0; bit < 7; bit++) {
-          const changed = value.slice(0, at) + String.fromCharCode(value.charCodeAt(at) ^ (1 << bit)) + value.slice(at + 1);
-          const sent = { body: JSON.stringify({ ...whole, [name]: changed }), headers: {} };
-          if (isAccepted(sent)) expect([name, at, bit, changed]).toBeUndefined();
+          const changedValue =
+            value.slice(0, index) + String.fromCharCode(value.charCodeAt(index) ^ (1 << bit)) + value.slice(index + 1);
+          const sent = { body: JSON.stringify({ ...message, [name]: changedValue }), headers: {} };
+          if (isAccepted(sent)) expect([name, index, bit, changedValue]).toBeUndefined();
           flips++;
         }
     }
@@ -112,7 +113,7 @@ describe("messages signed by SNS", () => {
   it("accept only the ARN of a topic as a secret", () => {
     for (const good of [TOPIC, TOPIC.replace(":aws:", ":aws-cn:").replace("eu-central-1", "cn-north-1"), `${TOPIC}.fifo`])
       expect(findSecretProblem("ses", good)).toBeUndefined();
-    for (const wrong of [
+    for (const invalidSecret of [
       "a",
       TOPIC.replace("1234", ""),
       `${TOPIC}:sub`,
@@ -120,7 +121,10 @@ describe("messages signed by SNS", () => {
       TOPIC.replace("sns", "sqs"),
       "arn:aws:sns:*:*:*",
     ])
-      expect([wrong, findSecretProblem("ses", wrong)]).toEqual([wrong, expect.stringMatching(/ARN of an SNS topic/)]);
+      expect([invalidSecret, findSecretProblem("ses", invalidSecret)]).toEqual([
+        invalidSecret,
+        expect.stringMatching(/ARN of an SNS topic/),
+      ]);
   });
 });
 
@@ -213,7 +217,7 @@ describe("a certificate", () => {
     ["by one that is no authority", {}, { is_authority: false }],
     ["by one that has run out", {}, { to: NOW - 1000 }],
     ["of another kind of key", { keys: "ec" }, {}],
-  ])("%s is none", (_, own, between) => expect(isProved(createCertificateChain(NOW, own, between))).toBe(false));
+  ])("%s is none", (_, leafOptions, between) => expect(isProved(createCertificateChain(NOW, leafOptions, between))).toBe(false));
 
   it("for a region with its own host is valid there", () => {
     const regional = createCertificateChain(NOW, { hosts: ["sns-signing.af-south-1.amazonaws.com"] });
@@ -237,12 +241,12 @@ describe("a certificate", () => {
 });
 
 describe("the confirmation address", () => {
-  const of = (more: SnsFields): string | undefined => {
-    const said = parseSnsMessage(Buffer.from(signSnsMessage(buildConfirmation(NOW, more), leaf).body, "latin1"));
-    return said && said.Type !== "Notification" ? buildConfirmationUrl(said) : expect.fail("not posted");
+  const buildUrl = (more: SnsFields): string | undefined => {
+    const message = parseSnsMessage(Buffer.from(signSnsMessage(buildConfirmation(NOW, more), leaf).body, "latin1"));
+    return message && message.Type !== "Notification" ? buildConfirmationUrl(message) : expect.fail("not posted");
   };
   const { SubscribeURL: good = "" } = buildConfirmation(NOW);
-  it("must be at the SNS host of the topic", () => expect(of({})).toBe(good));
+  it("must be at the SNS host of the topic", () => expect(buildUrl({})).toBe(good));
   it.each([
     good.replace("https:", "http:"),
     good.replace("eu-central-1.amazonaws", "eu-west-1.amazonaws"),
@@ -256,14 +260,14 @@ describe("the confirmation address", () => {
     `${good}&Action=DeleteTopic`,
     `${good}#x`,
     "not an address",
-  ])("%s is none", (SubscribeURL) => expect(of({ SubscribeURL })).toBeUndefined());
+  ])("%s is none", (SubscribeURL) => expect(buildUrl({ SubscribeURL })).toBeUndefined());
 });
 
 describe("an SNS webhook", () => {
   let app: App;
   let tenant: Tenant;
   let id: string;
-  const asked: string[] = [];
+  const requestedUrls: string[] = [];
   /** The content at each address; a number is the status of the answer. */
   const files = new Map<string, Uint8Array | number | Error>();
   let chain: ReturnType<typeof createCertificateChain>;
@@ -273,12 +277,12 @@ describe("an SNS webhook", () => {
     const web: Web = {
       authorities: [chain.root.certificate],
       async send({ url }): Promise<WebResponse> {
-        asked.push(url);
-        const found = files.get(url) ?? 404;
-        if (found instanceof Error) throw found;
-        return typeof found === "number"
-          ? { status: found, headers: { location: "https://evil.example/" }, body: Buffer.from(chain.leaf.certificate) }
-          : { status: 200, headers: {}, body: found };
+        requestedUrls.push(url);
+        const storedFile = files.get(url) ?? 404;
+        if (storedFile instanceof Error) throw storedFile;
+        return typeof storedFile === "number"
+          ? { status: storedFile, headers: { location: "https://evil.example/" }, body: Buffer.from(chain.leaf.certificate) }
+          : { status: 200, headers: {}, body: storedFile };
       },
     };
     app = await startTestApp({ log: { write: () => undefined } });
@@ -293,53 +297,57 @@ describe("an SNS webhook", () => {
   /** A new address for each test, because certificates are cached for an hour. */
   let url: string;
   beforeEach(() => {
-    asked.length = 0;
+    requestedUrls.length = 0;
     files.clear();
     url = CERTIFICATE.replace("6209c161", String(10_000_000 + ++count));
     files.set(url, Buffer.from(chain.leaf.certificate));
     files.set("https://crt.r2m02.amazontrust.com/r2m02.cer", new X509Certificate(chain.middle.certificate).raw);
   });
-  const told = (fields: SnsFields, by = chain.leaf, more: SnsFields = {}): SignedRequest =>
-    signSnsMessage(fields, by, "1", { SigningCertURL: url, ...more });
+  const signMessage = (fields: SnsFields, signingLeaf = chain.leaf, more: SnsFields = {}): SignedRequest =>
+    signSnsMessage(fields, signingLeaf, "1", { SigningCertURL: url, ...more });
   const news = (more: SnsFields = {}): SnsFields => buildNotification(EVENT, Clock.ms(), { MessageId: `m${++count}`, ...more });
 
   it("is verified by the named certificate and its issuer, both fetched once an hour", async () => {
-    for (const _ of [1, 2]) expect((await callWebhook(app, id, told(news()))).status).toBe(200);
-    expect(asked).toEqual([url, "https://crt.r2m02.amazontrust.com/r2m02.cer"]);
+    for (const _ of [1, 2]) expect((await callWebhook(app, id, signMessage(news()))).status).toBe(200);
+    expect(requestedUrls).toEqual([url, "https://crt.r2m02.amazontrust.com/r2m02.cer"]);
     app.setClock({ advance: 61 * 60_000 });
-    expect((await callWebhook(app, id, told(news()))).status).toBe(200);
-    expect(asked).toHaveLength(4);
-    const again = told(news());
+    expect((await callWebhook(app, id, signMessage(news()))).status).toBe(200);
+    expect(requestedUrls).toHaveLength(4);
+    const again = signMessage(news());
     expect((await callWebhook(app, id, again)).status).toBe(200);
     expect((await callWebhook(app, id, again)).status).toBe(200);
     await app.settle();
-    const [newest, ...others] = await listDeliveries(tenant, id);
-    expect(others).toHaveLength(3);
+    const [newest, ...otherDeliveries] = await listDeliveries(tenant, id);
+    expect(otherDeliveries).toHaveLength(3);
     expect(newest).toMatchObject({ event_type: "Delivery", subject: "m1", status: "done", external_id: `m${count}` });
   });
 
   it("rejects a message that cannot be genuine, without any request", async () => {
     const stale = buildNotification(EVENT, Clock.ms() - 66 * 60_000);
-    const other = news({ TopicArn: TOPIC.replace("1234", "9999") });
-    for (const sent of [told(stale), told(other), told(news(), chain.leaf, { SigningCertURL: "https://evil.example/a.pem" })])
+    const foreignNotification = news({ TopicArn: TOPIC.replace("1234", "9999") });
+    for (const sent of [
+      signMessage(stale),
+      signMessage(foreignNotification),
+      signMessage(news(), chain.leaf, { SigningCertURL: "https://evil.example/a.pem" }),
+    ])
       expect((await callWebhook(app, id, sent)).status).toBe(401);
-    expect(asked).toEqual([]);
+    expect(requestedUrls).toEqual([]);
   });
 
   it("rejects a certificate that is foreign, missing or behind a redirect", async () => {
     const stranger = createCertificateChain(Clock.ms());
-    for (const found of [Buffer.from(stranger.leaf.certificate), 404, 302, Buffer.from("<html>")]) {
+    for (const storedFile of [Buffer.from(stranger.leaf.certificate), 404, 302, Buffer.from("<html>")]) {
       url = CERTIFICATE.replace("6209c161", String(20_000_000 + ++count));
-      files.set(url, found);
-      const by = typeof found === "number" ? chain.leaf : stranger.leaf;
-      expect((await callWebhook(app, id, told(news(), by))).status).toBe(401);
+      files.set(url, storedFile);
+      const signingLeaf = typeof storedFile === "number" ? chain.leaf : stranger.leaf;
+      expect((await callWebhook(app, id, signMessage(news(), signingLeaf))).status).toBe(401);
     }
-    expect(asked.filter((each) => each.includes("evil"))).toEqual([]);
+    expect(requestedUrls.filter((requestedUrl) => requestedUrl.includes("evil"))).toEqual([]);
   });
 
   it("returns 500 if the certificate cannot be fetched, so that SNS retries", async () => {
     files.set(url, new NoResponse("no answer"));
-    const sent = told(news());
+    const sent = signMessage(news());
     expect((await callWebhook(app, id, sent)).status).toBe(500);
     files.set(url, Buffer.from(chain.leaf.certificate));
     expect((await callWebhook(app, id, sent)).status).toBe(200);
@@ -349,8 +357,8 @@ describe("an SNS webhook", () => {
     const fields = buildConfirmation(Clock.ms());
     const { SubscribeURL = "" } = fields;
     files.set(SubscribeURL, new NoResponse("no answer"));
-    expect((await callWebhook(app, id, told(fields))).status).toBe(200);
-    expect(asked).not.toContain(SubscribeURL);
+    expect((await callWebhook(app, id, signMessage(fields))).status).toBe(200);
+    expect(requestedUrls).not.toContain(SubscribeURL);
     await app.settle();
     expect((await listDeliveries(tenant, id, "received"))[0]).toMatchObject({
       tries: 1,
@@ -359,7 +367,7 @@ describe("an SNS webhook", () => {
     files.set(SubscribeURL, Buffer.from("<ConfirmSubscriptionResponse/>"));
     app.setClock({ advance: 61_000 });
     await app.settle();
-    expect(asked.filter((each) => each === SubscribeURL)).toHaveLength(2);
+    expect(requestedUrls.filter((requestedUrl) => requestedUrl === SubscribeURL)).toHaveLength(2);
     expect((await listDeliveries(tenant, id, "done"))[0]).toMatchObject({
       event_type: "SubscriptionConfirmation",
       outcome: `Subscribed to ${TOPIC}`,
@@ -368,11 +376,11 @@ describe("an SNS webhook", () => {
 
   it("confirms nothing contained in a notification, and does not renew an ended subscription", async () => {
     const inner = buildConfirmation(Clock.ms());
-    expect((await callWebhook(app, id, told(news({ Message: told(inner).body })))).status).toBe(200);
+    expect((await callWebhook(app, id, signMessage(news({ Message: signMessage(inner).body })))).status).toBe(200);
     const end = buildConfirmation(Clock.ms(), { Type: "UnsubscribeConfirmation", MessageId: "end" });
-    expect((await callWebhook(app, id, told(end))).status).toBe(200);
+    expect((await callWebhook(app, id, signMessage(end))).status).toBe(200);
     await app.settle();
-    expect(asked).not.toContain(inner.SubscribeURL);
+    expect(requestedUrls).not.toContain(inner.SubscribeURL);
     expect((await listDeliveries(tenant, id, "done"))[0]).toMatchObject({ outcome: expect.stringMatching(/has ended/) });
   });
 });

@@ -24,17 +24,19 @@ describe("the days of a message", () => {
   it("are in the time zone of the tenant, and stay when that changes", () => {
     const sent = stampMessage({ status: "sent", tried_at: EVENING, sent_at: NIGHT });
     expect(sent.days).toEqual({ tried: { at: EVENING, day: "2027-03-27" }, sent: { at: NIGHT, day: "2027-03-28" } });
-    const moved = stampMessage({ ...sent, status: "delivered", delivered_at: NIGHT }, "America/New_York");
-    expect(moved.days).toEqual({ ...sent.days, delivered: { at: NIGHT, day: "2027-03-27" } });
+    const deliveredMessage = stampMessage({ ...sent, status: "delivered", delivered_at: NIGHT }, "America/New_York");
+    expect(deliveredMessage.days).toEqual({ ...sent.days, delivered: { at: NIGHT, day: "2027-03-27" } });
     // The provider later reports an earlier time.
     expect(stampMessage({ ...sent, sent_at: EVENING }).days.sent).toEqual({ at: EVENING, day: "2027-03-27" });
   });
 
   it("include the day on which it was first held back", () => {
-    const held = stampMessage({ held_reason: "quiet_hours" }, "UTC", EVENING);
-    expect(held.days).toEqual({ held: { at: EVENING, day: "2027-03-27" } });
-    expect(stampMessage({ ...held, held_reason: "daily_limit" }, "UTC", "2027-04-01T00:00:00.000Z").days).toEqual(held.days);
-    expect(stampMessage({ ...held, status: "sending", held_reason: null }, "UTC", NIGHT).days).toEqual(held.days);
+    const heldMessage = stampMessage({ held_reason: "quiet_hours" }, "UTC", EVENING);
+    expect(heldMessage.days).toEqual({ held: { at: EVENING, day: "2027-03-27" } });
+    expect(stampMessage({ ...heldMessage, held_reason: "daily_limit" }, "UTC", "2027-04-01T00:00:00.000Z").days).toEqual(
+      heldMessage.days,
+    );
+    expect(stampMessage({ ...heldMessage, status: "sending", held_reason: null }, "UTC", NIGHT).days).toEqual(heldMessage.days);
   });
 });
 
@@ -51,14 +53,18 @@ describe("counters for a message", () => {
     [{ status: "failed", failed_at: NIGHT, held_reason: "opted_out", error_code: "opted_out" }, ["failed", "refused"]],
     [{ status: "failed", failed_at: NIGHT, held_reason: "quiet_hours", error_code: "canceled" }, ["failed", "cancelled"]],
     [{ status: "received", purpose: null, received_at: NIGHT }, ["received"]],
-  ])("as %o is %o", (more, wanted) => {
-    expect(listDailyEvents(stampMessage(more)).map(([figure]) => figure)).toEqual(wanted);
+  ])("as %o is %o", (more, expected) => {
+    expect(listDailyEvents(stampMessage(more)).map(([figure]) => figure)).toEqual(expected);
   });
 
   it("add it to each day once, and are read for one purpose or all", () => {
-    const { scopes, counts, beside } = buildSums(stampMessage({ status: "delivered", sent_at: EVENING, delivered_at: NIGHT }));
+    const {
+      scopes,
+      counts,
+      beside: secondarySums,
+    } = buildSums(stampMessage({ status: "delivered", sent_at: EVENING, delivered_at: NIGHT }));
     expect([scopes, counts]).toEqual([[dayScope("2027-03-28", "sms")], { "service.delivered": 1 }]);
-    expect(beside).toEqual({ scopes: [dayScope("2027-03-27", "sms")], counts: { "service.sent": 1 } });
+    expect(secondarySums).toEqual({ scopes: [dayScope("2027-03-27", "sms")], counts: { "service.sent": 1 } });
     expect(parseDay(dayScope("2027-03-28", "sms"))).toBe("2027-03-28");
     expect(parseDay("status=sent")).toBeUndefined();
     const counter = { sk: "day@2027-03-28@sms", "service.sent": 2, "marketing.sent": 3, "in.received": 4, revision: 7 };

@@ -23,17 +23,18 @@ const sentMail: DeliveryFacts = { delivered_at: undefined, linkCount: 3 };
 const TARGET = "https://a.example/x?b=1&c=%C3%BC";
 
 let messageCount = 0;
-async function trackMail(of = tenant) {
+async function trackMail(targetTenant = tenant) {
   const message = `msg_${++messageCount}`;
   const html = `<body><a href="${TARGET.replaceAll("&", "&amp;")}">A</a> <a href="https://b.example">B</a></body>`;
   const mail = { message, at: new Date().toISOString(), html };
-  const { html: made, links } = await runInTenant(() => TrackedHtml.build(mail), of);
-  const [first = "", second = "", trap = ""] = [...made.matchAll(/href="([^"]+)"/g)].map(([, url = ""]) => url);
-  const [, point = ""] = /src="([^"]+)"/.exec(made) ?? [];
-  expect([links, made.includes("a.example")]).toEqual([2, false]);
+  const { html: trackedHtml, links } = await runInTenant(() => TrackedHtml.build(mail), targetTenant);
+  const [first = "", second = "", trap = ""] = [...trackedHtml.matchAll(/href="([^"]+)"/g)].map(([, url = ""]) => url);
+  const [, point = ""] = /src="([^"]+)"/.exec(trackedHtml) ?? [];
+  expect([links, trackedHtml.includes("a.example")]).toEqual([2, false]);
   return { message, first, second, trap, point };
 }
-const readCounts = (message: string, of = tenant) => runInTenant(() => Hits.loadCounts(message, sentMail), of);
+const readCounts = (message: string, targetTenant = tenant) =>
+  runInTenant(() => Hits.loadCounts(message, sentMail), targetTenant);
 
 describe("a link of a mail", () => {
   it("redirects to its own address only, and counts the click for its reader", async () => {

@@ -30,14 +30,14 @@ const receiveText = async (from: string, body: string): Promise<void> => {
 const listTickets = async () => (await tenant.admin.listTickets({ limit: 100 })).data;
 const listLeads = async () => (await tenant.admin.listLeads({ limit: 100 })).data;
 const findLeadSource = async (code: string) =>
-  (await tenant.admin.listMasters({ kind: "lead_sources", limit: 100 } as never)).data.find((each) => each.code === code)?.id;
+  (await tenant.admin.listMasters({ kind: "lead_sources", limit: 100 } as never)).data.find((master) => master.code === code)?.id;
 const listConversations = async () => (await tenant.admin.listConversations({ limit: 100 })).data;
 const listComments = async (id: string) =>
   (await tenant.admin.listTicketComments({ id, limit: 100 })).data.map(({ from, excerpt }) => [from, excerpt]).reverse();
 const listReceived = async () => {
   const { data } = await tenant.admin.listMessages({ limit: 100 });
-  const came = data.filter(({ direction }) => direction === "in");
-  return Promise.all(came.map(async ({ id }) => (await tenant.admin.getMessage({ id })).data));
+  const receivedMessages = data.filter(({ direction }) => direction === "in");
+  return Promise.all(receivedMessages.map(async ({ id }) => (await tenant.admin.getMessage({ id })).data));
 };
 const expectOne = <T>(all: readonly T[]): T => {
   expect(all).toHaveLength(1);
@@ -57,8 +57,8 @@ describe("the target of an incoming message", () => {
     ["lead", "start", false, null],
   ] as const)(
     "for a number that creates a %s, with keyword %s and known sender %s, is %s",
-    (inbound_makes, wish, isKnown, made) => {
-      expect(resolveInboundTarget({ inbound_makes, keyword: wish, isKnown })).toBe(made);
+    (inbound_makes, keyword, isKnown, expectedTarget) => {
+      expect(resolveInboundTarget({ inbound_makes, keyword: keyword, isKnown })).toBe(expectedTarget);
     },
   );
 
@@ -78,8 +78,8 @@ describe("a text message from an unknown sender", () => {
     await setUpTenant();
     const from = newNumber();
     await receiveText(from, "Hello?");
-    const held = expectOne(await listConversations());
-    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
+    const conversation = expectOne(await listConversations());
+    const { data: person } = await tenant.admin.getPerson({ id: String(conversation.person_id) });
     expect(person.phones).toEqual([from]);
     expect([await listTickets(), await listLeads()]).toEqual([[], []]);
   });
@@ -87,7 +87,7 @@ describe("a text message from an unknown sender", () => {
   it("creates one lead with the rule's owner and source, and none for a known sender", async () => {
     await setUpTenant({ inbound_makes: "lead", inbound_source_id: "referral" });
     const rep = await addUser(app, tenant, "SALES_REP");
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_owner_id: rep.id });
     const from = newNumber();
     await smsDouble.text(from, "I want a quote", { emit: false });
@@ -95,16 +95,16 @@ describe("a text message from an unknown sender", () => {
     await Promise.all([smsDouble.emit({ times: 3, keep: true }), smsDouble.emit({ times: 2 })]);
     await app.settle();
     const lead = expectOne(await listLeads());
-    const { data: whole } = await tenant.admin.getLead({ id: lead.id });
-    expect(whole).toMatchObject({ owner_id: rep.id, phone: from, lead_source_id: await findLeadSource("referral") });
+    const { data: storedLead } = await tenant.admin.getLead({ id: lead.id });
+    expect(storedLead).toMatchObject({ owner_id: rep.id, phone: from, lead_source_id: await findLeadSource("referral") });
     const [message] = (await listReceived()).filter(({ makes }) => makes === "lead");
-    expect(message?.person_id).toBe(whole.personal_key_id);
+    expect(message?.person_id).toBe(storedLead.personal_key_id);
     await deliverToSubscriber(app, "inbound-leads", buildEvent(String(message?.id)));
     await receiveText(from, "Are you there?");
     expect(await listLeads()).toHaveLength(1);
     // Users who cannot see the owner's records cannot see the lead.
     expect((await rep.client.getLead({ id: lead.id })).data.id).toBe(lead.id);
-    await expect(other.client.getLead({ id: lead.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(otherRep.client.getLead({ id: lead.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("creates no other lead for a repeated event after the lead was deleted", async () => {
@@ -176,12 +176,12 @@ describe("a text message to a number that creates tickets", () => {
   it("is answered once by text message from the same number, and is visible with the ticket", async () => {
     await setUpTenant({ inbound_makes: "ticket" });
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_owner_id: agent.id });
     const from = newNumber();
     await receiveText(from, "The pump is loud");
     const ticket = expectOne(await listTickets());
-    await expect(other.client.getTicket({ id: ticket.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(otherRep.client.getTicket({ id: ticket.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await agent.client.addTicketComment({ id: ticket.id, body: "A secret among us" });
     const { data: comment } = await agent.client.addTicketComment({ id: ticket.id, body: "We are on our way", is_public: true });
     await app.settle();
@@ -236,14 +236,14 @@ describe("a mail to the address of an account", () => {
     const headers = { "Message-ID": `<same${readers}@customer.example>` };
     const mail = { from: `Ada Lovelace <${from}>`, subject: "Prices", text: "How much?", to: to(), headers };
     await receiveMails(app, tenant, mail, mail);
-    const held = expectOne(await listConversations());
-    expect(held).toMatchObject({ channel: "email", address: from, last_text: "Prices", unread_count: 1 });
+    const conversation = expectOne(await listConversations());
+    expect(conversation).toMatchObject({ channel: "email", address: from, last_text: "Prices", unread_count: 1 });
     const message = expectOne(await listReceived());
     expect(message).toMatchObject({ status: "received", subject: "Prices", body: "How much?", makes: null, to_address: to() });
-    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
+    const { data: person } = await tenant.admin.getPerson({ id: String(conversation.person_id) });
     expect(person).toMatchObject({ first_name: "Ada", last_name: "Lovelace", emails: [from] });
     expect([await listTickets(), await listLeads()]).toEqual([[], []]);
-    expect((await tenant.admin.getConversation({ id: held.id })).data.mail_account_id).toBe(id);
+    expect((await tenant.admin.getConversation({ id: conversation.id })).data.mail_account_id).toBe(id);
   });
 
   it("creates a lead for an unknown sender, and none for a later mail", async () => {
@@ -290,14 +290,14 @@ describe("a mail to the address of an account", () => {
   });
 
   it("needs an address that is unique to one account, also in concurrent requests and across tenants", async () => {
-    const asked = await Promise.allSettled([account(), account({ name: "Other" })]);
-    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(asked.find(({ status }) => status === "rejected")).toMatchObject({ reason: { details: [{ field: "address" }] } });
-    const other = await signUp(app);
-    await other.admin.createMailAccount({ name: "Sales", way: "house", address: to() } as never);
+    const results = await Promise.allSettled([account(), account({ name: "Other" })]);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { details: [{ field: "address" }] } });
+    const otherTenant = await signUp(app);
+    await otherTenant.admin.createMailAccount({ name: "Sales", way: "house", address: to() } as never);
     await receiveMails(app, tenant, { from: someone(), to: to() });
     expect(await listConversations()).toHaveLength(1);
-    expect((await other.admin.listConversations({})).data).toEqual([]);
+    expect((await otherTenant.admin.listConversations({})).data).toEqual([]);
   });
 
   it("leaves mails to the support address to tickets", async () => {

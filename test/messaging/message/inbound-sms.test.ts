@@ -29,11 +29,11 @@ const sendText = async (to: string, more: object = {}) => {
 };
 
 /** The recipient of a message replies. */
-const replyByText = async (to: string, text: string, how: object = {}): Promise<void> => {
-  const own = (await smsDouble.messages())
-    .filter((each) => each.direction !== "inbound" && JSON.stringify(each).includes(to))
+const replyByText = async (to: string, text: string, options: object = {}): Promise<void> => {
+  const sentMessage = (await smsDouble.messages())
+    .filter((message) => message.direction !== "inbound" && JSON.stringify(message).includes(to))
     .at(-1);
-  await smsDouble.act(readMessageId(own), "reply", { reason: text, ...how });
+  await smsDouble.act(readMessageId(sentMessage), "reply", { reason: text, ...options });
   await app.settle();
 };
 
@@ -66,7 +66,7 @@ describe("an incoming message", () => {
       expect((await tenant.admin.readConversation({ id })).data).toMatchObject({ unread_count: 0 });
       const rep = await addUser(app, tenant, "SALES_REP");
       await tenant.admin.assignConversation({ id, assigned_staff_id: rep.id });
-      expect((await rep.client.listConversations({ staff: rep.id })).data.map((each) => each.id)).toEqual([id]);
+      expect((await rep.client.listConversations({ staff: rep.id })).data.map((conversation) => conversation.id)).toEqual([id]);
     },
   );
 
@@ -80,15 +80,15 @@ describe("an incoming message", () => {
     await replyByText(to, "Stop");
     expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed", error_code: "suppressed" });
     expect(await sendText(to, { purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
-    const out = (await tenant.admin.listMessages({ limit: 100 })).data.filter((each) => each.to_address === to);
+    const out = (await tenant.admin.listMessages({ limit: 100 })).data.filter((message) => message.to_address === to);
     // Each keyword is answered once. The provider itself blocks messages after STOP, so those have failed.
     expect(out.filter(({ purpose }) => purpose === "answer").map(({ body }) => body)).toHaveLength(3);
     expect(out.filter(({ purpose, status }) => purpose !== "answer" && status === "sent")).toHaveLength(2);
     await replyByText(to, "STOP");
-    const again = (await tenant.admin.listMessages({ limit: 100 })).data.filter((each) => each.to_address === to);
+    const again = (await tenant.admin.listMessages({ limit: 100 })).data.filter((message) => message.to_address === to);
     expect(again.filter(({ purpose }) => purpose === "answer")).toHaveLength(3);
-    const [held] = (await tenant.admin.listConversations({})).data;
-    const { data: person } = await tenant.admin.getPerson({ id: String(held?.person_id) });
+    const [conversation] = (await tenant.admin.listConversations({})).data;
+    const { data: person } = await tenant.admin.getPerson({ id: String(conversation?.person_id) });
     await tenant.admin.deletePerson({ id: person.id });
     await app.settle();
     expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
@@ -112,9 +112,9 @@ describe("an incoming message", () => {
         await smsDouble.text(from, word);
         await app.settle();
       }
-      const held = await readConversation();
-      expect(held).toMatchObject({ address: from, last_text: "Your parcel is here", unread_count: 3 });
-      const { data: all } = await tenant.admin.listConversationMessages({ id: String(held?.id) });
+      const conversation = await readConversation();
+      expect(conversation).toMatchObject({ address: from, last_text: "Your parcel is here", unread_count: 3 });
+      const { data: all } = await tenant.admin.listConversationMessages({ id: String(conversation?.id) });
       expect(all.map(({ direction }) => direction)).toEqual(["in", "in", "in"]);
       expect((await sendText(newNumber())).status).toBe("sent");
     },
@@ -165,17 +165,17 @@ describe("reasons to hold back a message", () => {
     app.setClock({ now: "2026-11-26T03:00:00Z" });
     tenant = await signUp(app, { timezone: "America/New_York" });
     smsDouble = await setUpSmsProvider(app, tenant);
-    const held = await sendText(newNumber());
+    const heldMessage = await sendText(newNumber());
     // 08:00 in Hawaii, the westernmost time zone of the country.
-    expect(held).toMatchObject({ status: "queued", held_reason: "quiet_hours", send_at: "2026-11-26T18:00:00.000Z" });
+    expect(heldMessage).toMatchObject({ status: "queued", held_reason: "quiet_hours", send_at: "2026-11-26T18:00:00.000Z" });
   });
 
   it("include the daily limit of its sender and the limit for its person", async () => {
     await setUpTenant("twilio", { message_cap: { messages: 1, days: 7 } });
     await tenant.admin.updateSmsSender({ id: smsDouble.sender, daily_limit: 3 });
-    const one = await person("ALLOWED");
-    expect(await to(one, { purpose: "marketing" })).toMatchObject({ status: "sent" });
-    const capped = await to(one, { purpose: "marketing" });
+    const personId = await person("ALLOWED");
+    expect(await to(personId, { purpose: "marketing" })).toMatchObject({ status: "sent" });
+    const capped = await to(personId, { purpose: "marketing" });
     expect(capped).toMatchObject({ status: "queued", held_reason: "frequency_cap" });
     expect(String(capped.send_at).slice(0, 10)).toBe("2026-12-02");
     for (const _ of [2, 3]) expect(await sendText(newNumber())).toMatchObject({ status: "sent" });
@@ -190,11 +190,11 @@ describe("reasons to hold back a message", () => {
   it("include a suspended sender: it is sent once the suspension ends", async () => {
     await setUpTenant();
     await tenant.admin.updateSmsSender({ id: smsDouble.sender, status: "SUSPENDED" });
-    const held = await sendText(newNumber());
-    expect(held).toMatchObject({ status: "queued", held_reason: "sender_suspended" });
+    const heldMessage = await sendText(newNumber());
+    expect(heldMessage).toMatchObject({ status: "queued", held_reason: "sender_suspended" });
     await tenant.admin.updateSmsSender({ id: smsDouble.sender, status: "ACTIVE" });
     app.setClock({ advance: 16 * 60_000 });
     await app.settle();
-    expect((await smsDouble.messages()).some((each) => each.to === held.to_address)).toBe(true);
+    expect((await smsDouble.messages()).some((message) => message.to === heldMessage.to_address)).toBe(true);
   });
 });

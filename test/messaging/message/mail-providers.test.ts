@@ -64,7 +64,7 @@ describe("a mail", () => {
 
   it("has no injected lines, and none that is too long", () => {
     const evil = "a@example.com>\r\nBcc: <evil@example.com";
-    const references = Array.from({ length: 40 }, (_, at) => `${"r".repeat(90)}${at}@example.com`);
+    const references = Array.from({ length: 40 }, (_, index) => `${"r".repeat(90)}${index}@example.com`);
     const text = buildMime(
       buildMail({
         message_id: evil,
@@ -75,7 +75,7 @@ describe("a mail", () => {
       }),
     );
     expect(text).not.toMatch(/^bcc:/im);
-    expect(Math.max(...text.split("\r\n").map((each) => each.length))).toBeLessThan(200);
+    expect(Math.max(...text.split("\r\n").map((line) => line.length))).toBeLessThan(200);
     for (const name of ["Bcc", "To", "Content-Type", "X: y\r\nBcc", "", "X Y"])
       expect(() => buildMime(buildMail({ headers: { [name]: "a@example.com" } }))).toThrow(/Invalid or reserved header name/);
   });
@@ -86,12 +86,12 @@ describe("SES", () => {
     Content: { Raw: { Data: Uint8Array } };
     EmailTags?: { Name: string; Value: string }[];
   }
-  const asked: (Input & Record<string, unknown>)[] = [];
-  const by = (answer: () => unknown): ReturnType<typeof sesProvider> => {
-    asked.length = 0;
+  const inputs: (Input & Record<string, unknown>)[] = [];
+  const createProvider = (answer: () => unknown): ReturnType<typeof sesProvider> => {
+    inputs.length = 0;
     const client: Client = {
       async send(command) {
-        asked.push((command as { input: Input & Record<string, unknown> }).input);
+        inputs.push((command as { input: Input & Record<string, unknown> }).input);
         return answer();
       },
     };
@@ -99,18 +99,18 @@ describe("SES", () => {
   };
 
   it("receives the mail with its tag and configuration set, and returns our id", async () => {
-    const taken = await by(() => ({ MessageId: "0100-1" })).send(buildMail());
-    expect(taken).toMatchObject({ provider_id: "0100-1", report: { status: "sent" } });
-    expect(asked[0]).toMatchObject({
+    const result = await createProvider(() => ({ MessageId: "0100-1" })).send(buildMail());
+    expect(result).toMatchObject({ provider_id: "0100-1", report: { status: "sent" } });
+    expect(inputs[0]).toMatchObject({
       ConfigurationSetName: "crm-mails",
       EmailTags: [{ Name: "message", Value: "msg_1" }],
       Destination: { ToAddresses: ["ada@example.com"] },
     });
-    const text = Buffer.from(asked[0]?.Content.Raw.Data ?? []).toString();
+    const text = Buffer.from(inputs[0]?.Content.Raw.Data ?? []).toString();
     expect(text).toMatch(/References: <first@example.com>\r\n <second@example.com>\r\n <tkt_1-abc.msg_1@acme.in.example>\r\n/);
     expect(text).toContain("In-Reply-To: <second@example.com>\r\n");
-    await by(() => ({ MessageId: "2" })).send(buildMail({ id: "usr_1.3.activation" }));
-    expect(asked[0]?.EmailTags).toBeUndefined();
+    await createProvider(() => ({ MessageId: "2" })).send(buildMail({ id: "usr_1.3.activation" }));
+    expect(inputs[0]?.EmailTags).toBeUndefined();
   });
 
   const failing = (name: string, httpStatusCode?: number) => () => {
@@ -130,19 +130,19 @@ describe("SES", () => {
     ["TimeoutError", undefined, "unreachable"],
     ["ECONNRESET", undefined, "unreachable"],
   ])("error %s (%s) is %s, after one request", async (name, status, kind) => {
-    await expect(by(failing(name, status)).send(buildMail())).rejects.toMatchObject({ kind });
-    expect(asked).toHaveLength(1);
+    await expect(createProvider(failing(name, status)).send(buildMail())).rejects.toMatchObject({ kind });
+    expect(inputs).toHaveLength(1);
   });
 
   it("reports whether the account can be used", async () => {
     const account = { SendingEnabled: true, EnforcementStatus: "HEALTHY", ProductionAccessEnabled: true };
-    expect(await by(() => account).check()).toEqual({ works: true, problems: [], account_name: null });
+    expect(await createProvider(() => account).check()).toEqual({ works: true, problems: [], account_name: null });
     const paused = { ...account, SendingEnabled: false, ProductionAccessEnabled: false };
-    expect(await by(() => paused).check()).toMatchObject({
+    expect(await createProvider(() => paused).check()).toMatchObject({
       works: false,
       problems: [{ code: "sending_paused" }, { code: "sandbox" }],
     });
-    expect(await by(failing("AccessDeniedException", 403)).check()).toMatchObject({ works: false });
+    expect(await createProvider(failing("AccessDeniedException", 403)).check()).toMatchObject({ works: false });
   });
 });
 
@@ -155,14 +155,14 @@ describe("the double of SES", () => {
 
   /** An AWS SDK client whose requests go to the double. */
   function doubled() {
-    const { double, kept } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
+    const { double, kept: providerState } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
     const client = sesClient({
       region: "eu-central-1",
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
       requestHandler: {
         async handle({ method, hostname, path, headers, body }: HttpRequest) {
           const url = `https://${hostname}${path}`;
-          const answer = await answerRequest(double, kept, {
+          const answer = await answerRequest(double, providerState, {
             method: method as "POST",
             url,
             headers,
@@ -174,22 +174,22 @@ describe("the double of SES", () => {
         },
       },
     });
-    const answers = (answer: AnswerMode): void => kept.put("behaviour", "now", { answer, times: 1 });
-    return { ses: sesProvider(client, "crm-mails"), double, kept, answers };
+    const answers = (answer: AnswerMode): void => providerState.put("behaviour", "now", { answer, times: 1 });
+    return { ses: sesProvider(client, "crm-mails"), double, kept: providerState, answers };
   }
-  const asked = (kept: ProviderState): number => kept.list("outbox").length;
+  const countRequests = (providerState: ProviderState): number => providerState.list("outbox").length;
 
   it("accepts a mail, and its events name our message", async () => {
-    const { ses, double, kept } = doubled();
+    const { ses, double, kept: providerState } = doubled();
     await double.configure({ hook: { url: "https://crm.example.com/hooks/h1", secrets: [] } });
     const { provider_id } = await ses.send(buildMail());
     for (const act of ["delay", "deliver", "complain"])
       expect(await double.performAct(provider_id, { do: act })).not.toHaveProperty("wrong");
-    const told = kept.list<OutgoingEvent>("waiting").flatMap(({ body }) => {
+    const events = providerState.list<OutgoingEvent>("waiting").flatMap(({ body }) => {
       const { Type, Message } = JSON.parse(body) as { Type: string; Message: string };
       return Type === "Notification" ? [parseEvent(Message, "")] : [];
     });
-    expect(told.map((news) => [news?.event, news?.message, news?.report?.status])).toEqual([
+    expect(events.map((news) => [news?.event, news?.message, news?.report?.status])).toEqual([
       ["Send", "msg_1", "sent"],
       ["DeliveryDelay", "msg_1", "sent"],
       ["Delivery", "msg_1", "delivered"],
@@ -205,16 +205,16 @@ describe("the double of SES", () => {
     ["rate_limited", "rate_limited"],
     ["refused", "refused"],
   ])("with the answer %s is %s, after one request", async (mode, kind) => {
-    const { ses, answers, kept } = doubled();
+    const { ses, answers, kept: providerState } = doubled();
     answers(mode);
     await expect(ses.send(buildMail())).rejects.toMatchObject({ kind });
-    expect(asked(kept)).toBe(1);
+    expect(countRequests(providerState)).toBe(1);
   });
 });
 
 describe("replies of a mail server", () => {
-  const said = (responseCode: number | undefined, code: string, began: boolean, message = `${responseCode} no`) =>
-    smtpFault({ message, code, responseCode, hasDataStarted: began }, ["secret"]).kind;
+  const classifyFault = (responseCode: number | undefined, code: string, hasStarted: boolean, message = `${responseCode} no`) =>
+    smtpFault({ message, code, responseCode, hasDataStarted: hasStarted }, ["secret"]).kind;
   it.each<[number | undefined, string, boolean, string]>([
     [550, "EENVELOPE", false, "refused"],
     [450, "EENVELOPE", false, "rate_limited"],
@@ -231,7 +231,9 @@ describe("replies of a mail server", () => {
     [undefined, "ECONNECTION", true, "unreachable"],
     [undefined, "ETIMEDOUT", true, "unreachable"],
     [undefined, "EPROTOCOL", true, "unreachable"],
-  ])("%s %s, data started %s, mean %s", (status, code, began, kind) => expect(said(status, code, began)).toBe(kind));
+  ])("%s %s, data started %s, mean %s", (status, code, hasStarted, kind) =>
+    expect(classifyFault(status, code, hasStarted)).toBe(kind),
+  );
 
   it("are repeated without the account's password, with their own code", () => {
     const fault = smtpFault(
@@ -257,11 +259,11 @@ describe("replies of a mail server", () => {
 
 describe("SMTP", () => {
   let authority: CertificateHolder;
-  let own: CertificateHolder;
+  let serverCertificate: CertificateHolder;
   beforeAll(() => {
     const times = { from: Date.now() - 86_400_000, to: Date.now() + 86_400_000 };
     authority = issueCertificate({ name: "Test", ...times, is_authority: true });
-    own = issueCertificate({ name: "localhost", ...times, hosts: ["localhost"], keys: "rsa" }, authority);
+    serverCertificate = issueCertificate({ name: "localhost", ...times, hosts: ["localhost"], keys: "rsa" }, authority);
   });
 
   const closing: (() => unknown)[] = [];
@@ -275,15 +277,15 @@ describe("SMTP", () => {
   async function served(
     more: SMTPServerOptions = {},
   ): Promise<{ came: Came; smtp: ReturnType<typeof smtpProvider>; server: SMTPServer }> {
-    const came: Came = { mails: [], most: 0 };
+    const traffic: Came = { mails: [], most: 0 };
     let open = 0;
     const server = new SMTPServer({
-      key: own.key,
-      cert: own.certificate,
+      key: serverCertificate.key,
+      cert: serverCertificate.certificate,
       authOptional: false,
       closeTimeout: 100,
       onConnect(_, done) {
-        came.most = Math.max(came.most, ++open);
+        traffic.most = Math.max(traffic.most, ++open);
         done();
       },
       onClose: () => void open--,
@@ -295,7 +297,10 @@ describe("SMTP", () => {
         const parts: Buffer[] = [];
         stream.on("data", (part: Buffer) => parts.push(part));
         stream.on("end", () => {
-          came.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(parts).toString() });
+          traffic.mails.push({
+            to: session.envelope.rcptTo.map(({ address }) => address),
+            text: Buffer.concat(parts).toString(),
+          });
           done();
         });
       },
@@ -304,14 +309,14 @@ describe("SMTP", () => {
     server.on("error", () => undefined);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.server.address() as { port: number };
-    const smtp = at(port);
+    const smtp = createSmtpClient(port);
     closing.push(
       () => server.close(),
       () => smtp.close(),
     );
-    return { came, smtp, server };
+    return { came: traffic, smtp, server };
   }
-  const at = (port: number, password = "secret", authorities = [authority.certificate]) =>
+  const createSmtpClient = (port: number, password = "secret", authorities = [authority.certificate]) =>
     smtpProvider({ host: "localhost", port, user: "crm", password, authorities }, () => undefined, {
       resolve: async () => ["127.0.0.1"],
       isReachable: () => true,
@@ -320,38 +325,38 @@ describe("SMTP", () => {
   const no = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
 
   it("sends a mail unchanged, over TLS and signed in", async () => {
-    const { came, smtp } = await served();
-    const taken = await smtp.send(buildMail({ cc: ["Bob <bob@example.com>"] }));
-    expect(taken).toMatchObject({ provider_id: "tkt_1-abc.msg_1@acme.in.example", report: { status: "sent" } });
-    expect(came.mails).toEqual([
+    const { came: traffic, smtp } = await served();
+    const result = await smtp.send(buildMail({ cc: ["Bob <bob@example.com>"] }));
+    expect(result).toMatchObject({ provider_id: "tkt_1-abc.msg_1@acme.in.example", report: { status: "sent" } });
+    expect(traffic.mails).toEqual([
       { to: ["ada@example.com", "bob@example.com"], text: buildMime(buildMail({ cc: ["Bob <bob@example.com>"] })) },
     ]);
     expect(await smtp.check()).toMatchObject({ works: true });
   });
 
   it("uses at most five connections, and reuses them", async () => {
-    const { came, smtp } = await served();
-    await Promise.all(Array.from({ length: 12 }, (_, each) => smtp.send(buildMail({ id: `msg_${each}` }))));
-    expect(came.mails).toHaveLength(12);
-    expect(came.most).toBeLessThanOrEqual(5);
+    const { came: traffic, smtp } = await served();
+    await Promise.all(Array.from({ length: 12 }, (_, index) => smtp.send(buildMail({ id: `msg_${index}` }))));
+    expect(traffic.mails).toHaveLength(12);
+    expect(traffic.most).toBeLessThanOrEqual(5);
   });
 
   it("sends nothing without trusted TLS", async () => {
     const plain = await served({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
     await expect(plain.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "tls" });
-    const { server, came } = await served();
+    const { server, came: traffic } = await served();
     const { port } = server.server.address() as { port: number };
-    const stranger = at(port, "secret", []);
+    const stranger = createSmtpClient(port, "secret", []);
     await expect(stranger.send(buildMail())).rejects.toMatchObject({ kind: expect.stringMatching(/refused|rate_limited/) });
-    expect([...plain.came.mails, ...came.mails]).toEqual([]);
+    expect([...plain.came.mails, ...traffic.mails]).toEqual([]);
   });
 
   it("fails with a wrong password without repeating it", async () => {
     const { server } = await served();
     const { port } = server.server.address() as { port: number };
-    const wrong = at(port, "not-the-one");
-    await expect(wrong.send(buildMail())).rejects.toMatchObject({ kind: "unauthorized" });
-    expect(JSON.stringify(await wrong.check())).not.toContain("not-the-one");
+    const unauthorizedClient = createSmtpClient(port, "not-the-one");
+    await expect(unauthorizedClient.send(buildMail())).rejects.toMatchObject({ kind: "unauthorized" });
+    expect(JSON.stringify(await unauthorizedClient.check())).not.toContain("not-the-one");
   });
 
   it("reports permanent and temporary failures by the server's reply to recipient and text", async () => {
@@ -390,9 +395,9 @@ describe("SMTP", () => {
     await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
     closing.push(() => bare.close());
     const { port } = bare.address() as { port: number };
-    await expect(at(port).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
+    await expect(createSmtpClient(port).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
     bare.close();
-    await expect(at(1).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
+    await expect(createSmtpClient(1).send(buildMail())).rejects.toMatchObject({ kind: "rate_limited", code: "not_connected" });
     const { smtp, server } = await served({
       onMailFrom() {
         for (const connection of server.connections) connection.close();

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a sign of two septets is parted",
     at: "message/segments.rules#countParts",
-    change: edit("taken + size > most", "taken + 1 > most"),
+    change: edit("usedUnits + size > partSize", "usedUnits + 1 > partSize"),
     tests: "test/messaging/message/segments.test.ts",
   },
   {
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: STOP is a word as any other",
     at: "message/incoming-text#applyKeyword",
-    change: edit('wish === "stop"', 'wish === "help"'),
+    change: edit('keyword === "stop"', 'keyword === "help"'),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
   {
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a person is sent as much marketing as there is",
     at: "message/send-policy#reserveFrequencySlot",
-    change: edit("had.at(-cap.messages)", "had.at(-1000)"),
+    change: edit("recentEntries.at(-cap.messages)", "recentEntries.at(-1000)"),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
   {

@@ -21,7 +21,7 @@ const SCANNER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 
 async function sendTrackedMail(tracks: boolean) {
   const address = `opener${++lastOpener}@mail.example`;
   const account = { name: `News ${lastOpener}`, way: "house", address: "news@harbour.example", tracks };
-  const { data: by } = await tenant.admin.createMailAccount(account as never);
+  const { data: mailAccount } = await tenant.admin.createMailAccount(account as never);
   const point = { contact_type: "email", contact_value: address };
   const { data: person } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
   await tenant.admin.setPreferences({ id: person.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
@@ -32,7 +32,13 @@ async function sendTrackedMail(tracks: boolean) {
     body_html: '<p><a href="https://a.example">A</a></p>',
   };
   const { data: template } = await tenant.admin.createMessageTemplate(words as never);
-  const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id, sender_id: by.id };
+  const message = {
+    channel: "email",
+    person_id: person.id,
+    purpose: "marketing",
+    template_id: template.id,
+    sender_id: mailAccount.id,
+  };
   const { data } = await tenant.admin.sendMessage(message as never);
   await app.settle();
   const html = app.mail.sent(address)[0]?.html ?? "";
@@ -53,10 +59,10 @@ async function readTracking({ id, person }: { id: string; person: string }) {
   const { data } = await tenant.admin.getMessage({ id });
   const { data: happened } = await tenant.admin.listInteractions({ person, limit: 100 });
   const { data: types } = await tenant.admin.listMasters({ kind: "interaction_types", limit: 100 } as never);
-  const codeOf = (of: string | undefined) => types.find((type) => type.id === of)?.code;
+  const findCode = (typeId: string | undefined) => types.find((type) => type.id === typeId)?.code;
   return {
     first: [data.opened_at, data.clicked_at],
-    happened: happened.map((each) => [codeOf(each.interaction_type_id), each.interaction_date]).sort(),
+    happened: happened.map((interaction) => [findCode(interaction.interaction_type_id), interaction.interaction_date]).sort(),
   };
 }
 
@@ -86,29 +92,29 @@ describe("a tracked message", () => {
 
 describe("the recorded opens of a message", () => {
   it("are stored with the message and its person once, after no further hit can change them", async () => {
-    const one = await sendTrackedMail(true);
+    const mail = await sendTrackedMail(true);
     await advanceClock(1);
-    await requestPage(app, one.picture);
-    const { opened_at } = await readOpens(one.id);
+    await requestPage(app, mail.picture);
+    const { opened_at } = await readOpens(mail.id);
     await advanceClock(5);
-    expect(await readTracking(one)).toEqual({ first: [null, null], happened: [] });
-    await requestPage(app, one.link);
-    const { clicked_at } = await readOpens(one.id);
+    expect(await readTracking(mail)).toEqual({ first: [null, null], happened: [] });
+    await requestPage(app, mail.link);
+    const { clicked_at } = await readOpens(mail.id);
     await advanceClock(7);
-    expect(await readTracking(one)).toEqual({ first: [opened_at, null], happened: [["email_opened", opened_at]] });
+    expect(await readTracking(mail)).toEqual({ first: [opened_at, null], happened: [["email_opened", opened_at]] });
     await advanceClock(7);
-    const both = [
+    const expectedEvents = [
       ["email_clicked", clicked_at],
       ["email_opened", opened_at],
     ];
-    expect(await readTracking(one)).toEqual({ first: [opened_at, clicked_at], happened: both });
-    const { version } = (await tenant.admin.getMessage({ id: one.id })).data;
-    await requestPage(app, one.link);
-    await requestPage(app, one.picture);
+    expect(await readTracking(mail)).toEqual({ first: [opened_at, clicked_at], happened: expectedEvents });
+    const { version } = (await tenant.admin.getMessage({ id: mail.id })).data;
+    await requestPage(app, mail.link);
+    await requestPage(app, mail.picture);
     await advanceClock(30);
-    expect(await readTracking(one)).toEqual({ first: [opened_at, clicked_at], happened: both });
+    expect(await readTracking(mail)).toEqual({ first: [opened_at, clicked_at], happened: expectedEvents });
     // Repeated hits write nothing.
-    expect((await tenant.admin.getMessage({ id: one.id })).data.version).toBe(version);
+    expect((await tenant.admin.getMessage({ id: mail.id })).data.version).toBe(version);
   });
 
   it("exclude programs, regardless of when they are recognized", async () => {
@@ -124,7 +130,7 @@ describe("the recorded opens of a message", () => {
     await advanceClock(4);
     await requestPage(app, late.trap, { agent: SCANNER_AGENT });
     for (let times = 0; times < 3; times++) await advanceClock(12);
-    for (const one of [proxied, trapped]) expect(await readTracking(one)).toEqual({ first: [null, null], happened: [] });
+    for (const mail of [proxied, trapped]) expect(await readTracking(mail)).toEqual({ first: [null, null], happened: [] });
     expect((await readTracking(late)).first).toEqual([expect.any(String), null]);
     await requestPage(app, trapped.link);
     await advanceClock(12);
@@ -132,29 +138,29 @@ describe("the recorded opens of a message", () => {
   });
 
   it("are determined later if another hit arrives just before", async () => {
-    const one = await sendTrackedMail(true);
+    const mail = await sendTrackedMail(true);
     await advanceClock(1);
-    await requestPage(app, one.picture);
+    await requestPage(app, mail.picture);
     await advanceClock(10.5);
-    await requestPage(app, one.link);
+    await requestPage(app, mail.link);
     await advanceClock(1);
-    expect((await readTracking(one)).first).toEqual([null, null]);
+    expect((await readTracking(mail)).first).toEqual([null, null]);
     await advanceClock(11);
-    expect((await readTracking(one)).first).toEqual([expect.any(String), expect.any(String)]);
+    expect((await readTracking(mail)).first).toEqual([expect.any(String), expect.any(String)]);
   });
 
   it("belong to the current person after a merge, and to no one after a deletion", async () => {
-    const [joined, gone] = [await sendTrackedMail(true), await sendTrackedMail(true)];
-    const { data: kept } = await tenant.admin.createPerson({ last_name: "Reader" } as never);
+    const [mergedMail, orphanMail] = [await sendTrackedMail(true), await sendTrackedMail(true)];
+    const { data: survivor } = await tenant.admin.createPerson({ last_name: "Reader" } as never);
     await advanceClock(1);
-    for (const { link } of [joined, gone]) await requestPage(app, link);
-    await tenant.admin.mergePersons({ id: kept.id, merged_id: joined.person } as never);
-    await tenant.admin.deletePerson({ id: gone.person });
+    for (const { link } of [mergedMail, orphanMail]) await requestPage(app, link);
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id: mergedMail.person } as never);
+    await tenant.admin.deletePerson({ id: orphanMail.person });
     await advanceClock(12);
-    const { data: happened } = await tenant.admin.listInteractions({ person: kept.id, limit: 100 });
-    expect(happened.map(({ personal_key_id }) => personal_key_id)).toEqual([kept.id, kept.id]);
-    expect((await tenant.admin.getMessage({ id: gone.id })).data.opened_at).toEqual(expect.any(String));
-    expect((await tenant.admin.listInteractions({ person: gone.person, limit: 100 })).data).toEqual([]);
+    const { data: happened } = await tenant.admin.listInteractions({ person: survivor.id, limit: 100 });
+    expect(happened.map(({ personal_key_id }) => personal_key_id)).toEqual([survivor.id, survivor.id]);
+    expect((await tenant.admin.getMessage({ id: orphanMail.id })).data.opened_at).toEqual(expect.any(String));
+    expect((await tenant.admin.listInteractions({ person: orphanMail.person, limit: 100 })).data).toEqual([]);
   });
 });
 

@@ -52,9 +52,9 @@ const MESSAGE_SHARE = 0.45;
 const AUTOMATED_SHARE = 0.3;
 
 async function createTemplate(channel: Channel, words: string): Promise<string> {
-  const said = channel === "sms" ? { body_text: words } : { subject: "Words", body_html: `<p>${words}</p>` };
-  return (await crm.createMessageTemplate({ name: `${channel} ${words}`, channel: channel.toUpperCase(), ...said } as never)).data
-    .id;
+  const content = channel === "sms" ? { body_text: words } : { subject: "Words", body_html: `<p>${words}</p>` };
+  return (await crm.createMessageTemplate({ name: `${channel} ${words}`, channel: channel.toUpperCase(), ...content } as never))
+    .data.id;
 }
 
 const channels = ["sms", "email"] as const;
@@ -120,14 +120,14 @@ const pickOne = <T>(chance: Random, all: readonly T[]): T => all[Math.floor(chan
 const addressKey = (channel: Channel, address: string): string => `${channel} ${address}`;
 const reasonsFor = ({ list }: ModelState, channel: Channel, address: string): Set<SuppressionReason> => {
   const key = addressKey(channel, address);
-  const known = list.get(key) ?? new Set<SuppressionReason>();
-  list.set(key, known);
-  return known;
+  const reasons = list.get(key) ?? new Set<SuppressionReason>();
+  list.set(key, reasons);
+  return reasons;
 };
 
 const findSurvivor = (human: Human): Human => (human.into ? findSurvivor(human.into) : human);
 const findGroup = ({ humans }: ModelState, human: Human): Human[] =>
-  humans.filter((each) => findSurvivor(each) === findSurvivor(human));
+  humans.filter((member) => findSurvivor(member) === findSurvivor(human));
 const isLive = (human: Human): boolean => !findSurvivor(human).isDeleted;
 
 /** The persons that a message to an address is for or would reach, including those merged with them. */
@@ -135,8 +135,8 @@ const listRecipients = (
   scene: ModelState,
   { channel, address, human }: Pick<SentMessage, "channel" | "address" | "human">,
 ): Human[] =>
-  [...new Set([human, ...scene.humans.filter(({ points }) => points[channel].includes(address))])].flatMap((each) =>
-    findGroup(scene, each),
+  [...new Set([human, ...scene.humans.filter(({ points }) => points[channel].includes(address))])].flatMap((recipient) =>
+    findGroup(scene, recipient),
   );
 
 /** Reasons that block the channel for every purpose. */
@@ -146,17 +146,20 @@ const CHANNEL_REASONS: readonly SuppressionReason[] = ["STOP", "BOUNCED", "COMPL
 function findObstacle(scene: ModelState, sent: SentMessage): string | undefined {
   const { channel, address, purpose } = sent;
   const isMarketing = purpose === "marketing";
-  const stands = [...reasonsFor(scene, channel, address)].find((reason) => isMarketing || CHANNEL_REASONS.includes(reason));
-  if (stands) return stands;
-  const questions = isMarketing ? ["any", "marketing"] : ["any", "service"];
-  const own = findGroup(scene, sent.human);
-  // For a person who is or was deleted, the list only keeps the refusal of marketing.
-  const who = listRecipients(scene, sent).find(
-    (each) =>
-      (isMarketing || (isLive(each) && (own.includes(each) || !findGroup(scene, each).some(({ hasLeft }) => hasLeft)))) &&
-      questions.some((question) => each.refuses.has(`${channel} ${question}`)),
+  const blockingReason = [...reasonsFor(scene, channel, address)].find(
+    (reason) => isMarketing || CHANNEL_REASONS.includes(reason),
   );
-  return who && `${who.id} refuses`;
+  if (blockingReason) return blockingReason;
+  const questions = isMarketing ? ["any", "marketing"] : ["any", "service"];
+  const ownGroup = findGroup(scene, sent.human);
+  // For a person who is or was deleted, the list only keeps the refusal of marketing.
+  const refuser = listRecipients(scene, sent).find(
+    (recipient) =>
+      (isMarketing ||
+        (isLive(recipient) && (ownGroup.includes(recipient) || !findGroup(scene, recipient).some(({ hasLeft }) => hasLeft)))) &&
+      questions.some((question) => recipient.refuses.has(`${channel} ${question}`)),
+  );
+  return refuser && `${refuser.id} refuses`;
 }
 
 /** Whether nothing prevents a message, so that it must arrive. */
@@ -167,7 +170,7 @@ function mustArrive(scene: ModelState, sent: SentMessage): boolean {
     all.every(
       ({ isTangled, refuses, points }) =>
         !isTangled &&
-        ![...refuses].some((each) => each.startsWith(sent.channel)) &&
+        ![...refuses].some((refusal) => refusal.startsWith(sent.channel)) &&
         points[sent.channel].every((address) => reasonsFor(scene, sent.channel, address).size === 0),
     )
   );
@@ -184,8 +187,12 @@ let lastNumber = 0;
 const newNumber = (): string => `+1646${2_000_000 + ++lastNumber}`;
 
 const buildContactPoints = (chance: Random, points: Human["points"], more: object = {}) => [
-  ...points.sms.map((each) => ({ contact_type: "phone", contact_value: varySpelling(chance, "sms", each), ...more })),
-  ...points.email.map((each) => ({ contact_type: "email", contact_value: varySpelling(chance, "email", each).trim(), ...more })),
+  ...points.sms.map((address) => ({ contact_type: "phone", contact_value: varySpelling(chance, "sms", address), ...more })),
+  ...points.email.map((address) => ({
+    contact_type: "email",
+    contact_value: varySpelling(chance, "email", address).trim(),
+    ...more,
+  })),
 ];
 
 const PERSON_NAME = { first_name: "Jane", last_name: "Reader" };
@@ -209,8 +216,8 @@ interface ContactAddress {
   address: string;
 }
 
-function pickAddress({ chance, humans }: ModelState, only?: Channel): ContactAddress {
-  const channel = only ?? pickOne(chance, channels);
+function pickAddress({ chance, humans }: ModelState, requestedChannel?: Channel): ContactAddress {
+  const channel = requestedChannel ?? pickOne(chance, channels);
   return { channel, address: pickOne(chance, [...new Set(humans.flatMap(({ points }) => points[channel]))]) };
 }
 
@@ -220,33 +227,41 @@ const pickHuman = ({ chance, humans }: ModelState, isIt: (human: Human) => boole
 /** The owner of a number replies with a word that the double does not know, so our own list must block further messages. */
 async function replyByText(scene: ModelState, words: readonly string[]): Promise<string> {
   const { address } = pickAddress(scene, "sms");
-  const ours = (await smsDouble.messages()).find(({ to, direction }) => to === address && direction === "outbound-api");
-  if (!ours) return "";
-  await smsDouble.act(readMessageId(ours), "reply", { reason: pickOne(scene.chance, words) });
+  const sentMessage = (await smsDouble.messages()).find(({ to, direction }) => to === address && direction === "outbound-api");
+  if (!sentMessage) return "";
+  await smsDouble.act(readMessageId(sentMessage), "reply", { reason: pickOne(scene.chance, words) });
   await settleAndCheck(scene);
   return address;
 }
 
 async function resolveLink(scene: ModelState, { channel, address }: ContactAddress): Promise<string> {
   const key = addressKey(channel, address);
-  const found = scene.links.get(key) ?? (await runInTenant(() => PreferencesLink.buildLink({ channel, address })));
-  scene.links.set(key, found);
-  return found;
+  const link = scene.links.get(key) ?? (await runInTenant(() => PreferencesLink.buildLink({ channel, address })));
+  scene.links.set(key, link);
+  return link;
 }
 
 async function reportMail(scene: ModelState, became: "Bounce" | "Complaint"): Promise<ContactAddress> {
   const place = pickAddress(scene, "email");
-  const who = { emailAddress: varySpelling(scene.chance, "email", place.address).trim() };
+  const recipient = { emailAddress: varySpelling(scene.chance, "email", place.address).trim() };
   const timestamp = (await now()).toISOString();
   const event =
     became === "Bounce"
-      ? { bounce: { bounceType: "Permanent", bounceSubType: "General", bouncedRecipients: [who], timestamp, feedbackId: "f" } }
-      : { complaint: { complainedRecipients: [who], timestamp, complaintFeedbackType: "abuse", complaintSubType: null } };
+      ? {
+          bounce: {
+            bounceType: "Permanent",
+            bounceSubType: "General",
+            bouncedRecipients: [recipient],
+            timestamp,
+            feedbackId: "f",
+          },
+        }
+      : { complaint: { complainedRecipients: [recipient], timestamp, complaintFeedbackType: "abuse", complaintSubType: null } };
   const mail = {
     timestamp,
     source: "news@harbour.example",
     messageId: "none",
-    destination: [who.emailAddress],
+    destination: [recipient.emailAddress],
     headers: [],
     tags: {},
   };
@@ -269,16 +284,18 @@ async function setConsent(scene: ModelState, consent: "REFUSED" | "ALLOWED" | "N
 }
 
 const markTangled = (scene: ModelState, ...humans: readonly Human[]): void => {
-  const points = humans.flatMap((each) => findGroup(scene, each)).flatMap((each) => [...each.points.sms, ...each.points.email]);
-  for (const each of scene.humans)
-    if (humans.includes(each) || [...each.points.sms, ...each.points.email].some((point) => points.includes(point)))
-      for (const one of findGroup(scene, each)) one.isTangled = true;
+  const points = humans
+    .flatMap((human) => findGroup(scene, human))
+    .flatMap((human) => [...human.points.sms, ...human.points.email]);
+  for (const human of scene.humans)
+    if (humans.includes(human) || [...human.points.sms, ...human.points.email].some((point) => points.includes(point)))
+      for (const member of findGroup(scene, human)) member.isTangled = true;
 };
 
 /** Ignores the rejection of an operation that is not possible in the current state; it changes nothing. */
-async function ignoreRejection<T>(asked: Promise<T>): Promise<T | undefined> {
+async function ignoreRejection<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await request;
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === "CONFLICT" || code === "NOT_FOUND" || code === "RULE_VIOLATION") return undefined;
@@ -291,41 +308,43 @@ async function sendRandomMessage(scene: ModelState): Promise<void> {
   const channel = pickOne(chance, channels);
   const purpose: Purpose = chance() < 0.6 ? "marketing" : "service";
   const human =
-    chance() < 0.5 ? pickHuman(scene, (each) => isLive(each) && findSurvivor(each).points[channel].length > 0) : undefined;
-  const whom = human ? { person_id: human.id } : { to: varySpelling(chance, channel, pickAddress(scene, channel).address) };
+    chance() < 0.5
+      ? pickHuman(scene, (candidate) => isLive(candidate) && findSurvivor(candidate).points[channel].length > 0)
+      : undefined;
+  const recipient = human ? { person_id: human.id } : { to: varySpelling(chance, channel, pickAddress(scene, channel).address) };
   const text = `Words ${++textCount}.`;
   const words =
     chance() < 0.3
       ? { template_id: templates[channel], merge: { "contact.first_name": text } }
       : { body: text, ...(channel === "email" ? { subject: "Words" } : {}) };
-  const ahead = pickOne(chance, [0, 0, 1, 24]);
-  const send_at = ahead === 0 ? {} : { send_at: new Date((await now()).getTime() + ahead * 3_600_000).toISOString() };
-  const { data } = await crm.sendMessage({ channel, purpose, ...whom, ...words, ...send_at } as never);
+  const delayHours = pickOne(chance, [0, 0, 1, 24]);
+  const send_at = delayHours === 0 ? {} : { send_at: new Date((await now()).getTime() + delayHours * 3_600_000).toISOString() };
+  const { data } = await crm.sendMessage({ channel, purpose, ...recipient, ...words, ...send_at } as never);
   const address = String(data.to_address);
-  const meant =
+  const recipientHuman =
     scene.humans.find(({ id }) => id === data.person_id) ??
     addHuman(scene, String(data.person_id), onlyPoint({ channel, address }));
-  if (meant === scene.humans.at(-1)) markTangled(scene, meant);
-  waiting.push({ id: data.id, text, channel, address, purpose, human: meant });
+  if (recipientHuman === scene.humans.at(-1)) markTangled(scene, recipientHuman);
+  waiting.push({ id: data.id, text, channel, address, purpose, human: recipientHuman });
 }
 
 const onlyPoint = ({ channel, address }: ContactAddress): Human["points"] => ({ sms: [], email: [], [channel]: [address] });
 
 /** Creates a record with the address that says its person wants no emails. */
-async function flagOptOut(scene: ModelState, of: "lead" | "contact"): Promise<void> {
+async function flagOptOut(scene: ModelState, recordKind: "lead" | "contact"): Promise<void> {
   const { address } = pickAddress(scene, "email");
-  const said = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
-  const { data } = await (of === "lead" ? crm.createLead(said as never) : createContact(said));
+  const fields = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
+  const { data } = await (recordKind === "lead" ? crm.createLead(fields as never) : createContact(fields));
   const id = (data as never as { personal_key_id: string }).personal_key_id;
   const human = scene.humans.find((each) => each.id === id) ?? addHuman(scene, id, onlyPoint({ channel: "email", address }));
   markTangled(scene, human);
   for (const { refuses } of findGroup(scene, human)) refuses.add("email any");
-  scene.flagged.push({ of, id: data.id, human });
+  scene.flagged.push({ of: recordKind, id: data.id, human });
 }
 
-async function createContact(said: object) {
+async function createContact(fields: object) {
   const { data: customer } = await crm.createCustomer({ name: "Harbour" } as never);
-  return crm.createContact({ ...said, customer_id: customer.id } as never);
+  return crm.createContact({ ...fields, customer_id: customer.id } as never);
 }
 
 const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>> = {
@@ -382,12 +401,12 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
   "is a lead that refuses mails": (scene) => flagOptOut(scene, "lead"),
   "is a contact that refuses mails": (scene) => flagOptOut(scene, "contact"),
   "is a lead or a contact that takes it back": async (scene) => {
-    const one = pickOne(scene.chance, scene.flagged);
-    if (!one) return;
-    const changed = { id: one.id, email_opt_out: false };
-    const done = one.of === "lead" ? crm.updateLead(changed as never) : crm.updateContact(changed as never);
+    const flaggedRecord = pickOne(scene.chance, scene.flagged);
+    if (!flaggedRecord) return;
+    const changes = { id: flaggedRecord.id, email_opt_out: false };
+    const done = flaggedRecord.of === "lead" ? crm.updateLead(changes as never) : crm.updateContact(changes as never);
     if (!(await ignoreRejection<unknown>(done))) return;
-    for (const { refuses } of findGroup(scene, one.human)) refuses.delete("email any");
+    for (const { refuses } of findGroup(scene, flaggedRecord.human)) refuses.delete("email any");
   },
   "is in a batch": async (scene) => {
     const human = pickHuman(scene, isLive);
@@ -411,31 +430,33 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     await crm.changeContactListMembers({ id: list.id, add: [contact.data.id] });
     const send = { name: text, contact_list_id: list.id, template_id: await createTemplate("email", text) };
     const { data } = await crm.createEmailSend(send as never);
-    const ahead = pickOne(scene.chance, [0, 24]);
-    const at = ahead === 0 ? {} : { scheduled_send_time: new Date((await now()).getTime() + ahead * 3_600_000).toISOString() };
-    await crm.scheduleEmailSend({ id: data.id, ...at } as never);
+    const delayHours = pickOne(scene.chance, [0, 24]);
+    const schedule =
+      delayHours === 0 ? {} : { scheduled_send_time: new Date((await now()).getTime() + delayHours * 3_600_000).toISOString() };
+    await crm.scheduleEmailSend({ id: data.id, ...schedule } as never);
     const find = async () => (await crm.listMessages({ limit: 100 })).data.find(({ body }) => body?.includes(text))?.id;
     scene.coming.push({ of: "send", text, channel: "email", find });
   },
   "is joined": async (scene) => {
-    const roots = scene.humans.filter((each) => each.into === null && isLive(each));
-    const [one, other] = [pickOne(scene.chance, roots), pickOne(scene.chance, roots)];
-    if (!one || !other || one === other) return;
-    markTangled(scene, one, other);
-    if (await ignoreRejection(crm.mergePersons({ id: one.id, merged_id: other.id } as never))) other.into = one;
+    const roots = scene.humans.filter((human) => human.into === null && isLive(human));
+    const [survivor, mergedHuman] = [pickOne(scene.chance, roots), pickOne(scene.chance, roots)];
+    if (!survivor || !mergedHuman || survivor === mergedHuman) return;
+    markTangled(scene, survivor, mergedHuman);
+    if (await ignoreRejection(crm.mergePersons({ id: survivor.id, merged_id: mergedHuman.id } as never)))
+      mergedHuman.into = survivor;
   },
   "is parted": async (scene) => {
-    const human = pickHuman(scene, (each) => each.into !== null && each.into.into === null && isLive(each));
+    const human = pickHuman(scene, (candidate) => candidate.into !== null && candidate.into.into === null && isLive(candidate));
     if (!human?.into) return;
     if (await ignoreRejection(crm.unmergePersons({ id: human.into.id, merged_id: human.id } as never))) human.into = null;
   },
   "is deleted": async (scene) => {
-    const human = pickHuman(scene, (each) => each.into === null && isLive(each));
+    const human = pickHuman(scene, (candidate) => candidate.into === null && isLive(candidate));
     if (!human) return;
     markTangled(scene, human);
     if (await ignoreRejection(crm.deletePerson({ id: human.id }))) {
       human.isDeleted = true;
-      for (const each of findGroup(scene, human)) each.hasLeft = true;
+      for (const member of findGroup(scene, human)) member.hasLeft = true;
     }
     // The suppression list is updated after the deletion.
     await settleAndCheck(scene);
@@ -445,7 +466,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     if (human && (await ignoreRejection(crm.restorePerson({ id: human.id })))) human.isDeleted = false;
   },
   "is there once more": async (scene) => {
-    const human = pickHuman(scene, (each) => !isLive(each));
+    const human = pickHuman(scene, (candidate) => !isLive(candidate));
     const again = human && (await ignoreRejection(createHuman(scene, human.points)));
     if (again) markTangled(scene, again);
   },
@@ -463,18 +484,18 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
 /** Checks that the model allows every message that arrived, and that every message it requires has arrived. */
 async function settleAndCheck(scene: ModelState): Promise<void> {
   await app.settle();
-  const at = (await now()).toISOString();
-  const there = new Set((await smsDouble.messages()).map(({ body }) => body));
+  const time = (await now()).toISOString();
+  const sentTexts = new Set((await smsDouble.messages()).map(({ body }) => body));
   await collectAutomated(scene);
   for (const sent of [...scene.waiting]) {
     const { data } = await crm.getMessage({ id: sent.id });
     const { status, send_at, held_reason } = data as never as Record<string, string>;
     const isMailed = (): boolean => app.mail.sent(sent.address).some(({ text }) => text.includes(sent.text));
-    const hasGone = sent.channel === "sms" ? there.has(sent.text) : isMailed();
-    const told = `${scene.done.join(", ")}: ${JSON.stringify({ ...sent, human: sent.human.id, status, held_reason })}`;
-    if (hasGone) expect(findObstacle(scene, sent), told).toBeUndefined();
-    else if (status === "failed" && held_reason !== "no_consent" && !sent.of) expect(mustArrive(scene, sent), told).toBe(false);
-    else if (status !== "failed") expect(send_at && send_at > at, told).toBe(true);
+    const hasGone = sent.channel === "sms" ? sentTexts.has(sent.text) : isMailed();
+    const report = `${scene.done.join(", ")}: ${JSON.stringify({ ...sent, human: sent.human.id, status, held_reason })}`;
+    if (hasGone) expect(findObstacle(scene, sent), report).toBeUndefined();
+    else if (status === "failed" && held_reason !== "no_consent" && !sent.of) expect(mustArrive(scene, sent), report).toBe(false);
+    else if (status !== "failed") expect(send_at && send_at > time, report).toBe(true);
     if (!hasGone && status !== "failed") continue;
     scene.waiting.splice(scene.waiting.indexOf(sent), 1);
     if (hasGone) scene.tally.went++;
@@ -488,17 +509,17 @@ async function settleAndCheck(scene: ModelState): Promise<void> {
 
 /** Collects the messages that batches and bulk emails have written since. */
 async function collectAutomated(scene: ModelState): Promise<void> {
-  for (const one of [...scene.coming]) {
-    const found = await one.find();
-    if (found === undefined) continue;
-    scene.coming.splice(scene.coming.indexOf(one), 1);
-    if (found === null) continue;
-    const { data } = await crm.getMessage({ id: found });
-    const { of, text, channel } = one;
+  for (const expectedMessage of [...scene.coming]) {
+    const messageId = await expectedMessage.find();
+    if (messageId === undefined) continue;
+    scene.coming.splice(scene.coming.indexOf(expectedMessage), 1);
+    if (messageId === null) continue;
+    const { data } = await crm.getMessage({ id: messageId });
+    const { of: origin, text, channel } = expectedMessage;
     const place = { channel, address: String(data.to_address) };
     const human =
       scene.humans.find(({ id }) => id === data.person_id) ?? addHuman(scene, String(data.person_id), onlyPoint(place));
-    scene.waiting.push({ id: data.id, text, ...place, purpose: "marketing", human, of });
+    scene.waiting.push({ id: data.id, text, ...place, purpose: "marketing", human, of: origin });
   }
 }
 
@@ -524,8 +545,9 @@ it("messages reach no one who opted out and everyone else, after any sequence of
   for (let run = 0; run < RUN_COUNT || (run < MAX_RUNS && !isEveryKindSeen()); run++) {
     const scene = await startModel(chance, tally);
     for (let step = 0; step < STEP_COUNT; step++) {
-      const asked = chance() < AUTOMATED_SHARE ? pickOne(chance, ["is in a batch", "is mailed with many"]) : "is written to";
-      const name = chance() < MESSAGE_SHARE ? asked : pickOne(chance, names);
+      const messageStep =
+        chance() < AUTOMATED_SHARE ? pickOne(chance, ["is in a batch", "is mailed with many"]) : "is written to";
+      const name = chance() < MESSAGE_SHARE ? messageStep : pickOne(chance, names);
       scene.done.push(name);
       await (actions[name] ?? sendRandomMessage)(scene);
       if (chance() < 0.4) await settleAndCheck(scene);

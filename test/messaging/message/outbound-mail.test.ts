@@ -54,20 +54,20 @@ const createConsentingPerson = async (address: string) => {
 
 describe("a mail account", () => {
   it("with a server has a password, which is never returned and never sent to another server", async () => {
-    const made = await createAccount(smtpSettings);
+    const createdAccount = await createAccount(smtpSettings);
     await app.settle();
     const seen = JSON.stringify([
-      made,
+      createdAccount,
       (await tenant.admin.listAuditEntries({})).data,
       (await tenant.admin.listMailAccounts({})).data,
     ]);
     expect(seen).not.toContain(smtpSettings.password);
-    await expect(tenant.admin.updateMailAccount({ id: made.id, host: "smtp.mallory.example" })).rejects.toMatchObject({
+    await expect(tenant.admin.updateMailAccount({ id: createdAccount.id, host: "smtp.mallory.example" })).rejects.toMatchObject({
       details: [{ field: "password" }],
     });
-    await tenant.admin.updateMailAccount({ id: made.id, host: "smtp2.harbour.example", password: "another-secret" });
-    await tenant.admin.deleteMailAccount({ id: made.id });
-    await expect(tenant.admin.checkMailAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await tenant.admin.updateMailAccount({ id: createdAccount.id, host: "smtp2.harbour.example", password: "another-secret" });
+    await tenant.admin.deleteMailAccount({ id: createdAccount.id });
+    await expect(tenant.admin.checkMailAccount({ id: createdAccount.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it.each([
@@ -82,8 +82,8 @@ describe("a mail account", () => {
 
   it("is managed by administrators", async () => {
     const { id } = await createAccount();
-    const other = await addUser(app, tenant, "DIRECTOR");
-    await expect(other.client.getMailAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const director = await addUser(app, tenant, "DIRECTOR");
+    await expect(director.client.getMailAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });
 
@@ -102,8 +102,8 @@ describe("a mail", () => {
     expect(all[0]).toMatchObject({ subject: "Hello", text: "Words", reply_to: "news@harbour.example" });
     expect(all[0]?.from).toBe('"Harbour" <crm@crm.example>');
     expect(Object.keys(all[0]?.headers ?? {})).not.toContain("List-Unsubscribe");
-    const [held] = (await tenant.admin.listConversations({})).data;
-    expect(held).toMatchObject({ channel: "email", address: message.to_address, last_text: "Hello" });
+    const [conversation] = (await tenant.admin.listConversations({})).data;
+    expect(conversation).toMatchObject({ channel: "email", address: message.to_address, last_text: "Hello" });
   });
 
   it("for marketing goes only to people with consent, with an unsubscribe link, and not after it is used", async () => {
@@ -126,19 +126,19 @@ describe("a mail", () => {
 
   it("merges the fields of its recipient by id, not of the person of its record, and none for a bare address", async () => {
     await createAccount();
-    const [reader, other] = [await createConsentingPerson(newAddress()), await createConsentingPerson(newAddress())];
+    const [reader, otherReader] = [await createConsentingPerson(newAddress()), await createConsentingPerson(newAddress())];
     await tenant.admin.updatePerson({ id: reader, last_name: "Wu" } as never);
-    await tenant.admin.updatePerson({ id: other, last_name: "Zhou" } as never);
+    await tenant.admin.updatePerson({ id: otherReader, last_name: "Zhou" } as never);
     const words = { name: "To you", channel: "EMAIL", subject: "For {{person.last_name}}", body_text: "{{person.email}}" };
     const { data: template } = await tenant.admin.createMessageTemplate(words as never);
-    const asked = { subject: undefined, body: undefined, template_id: template.id, related_to_id: other };
-    expect(await sendMail({ ...asked, to: undefined, person_id: reader })).toMatchObject({ subject: "For Wu" });
-    const { data: known } = await tenant.admin.getPerson({ id: reader });
-    await expect(sendMail({ ...asked, to: known.emails[0] })).rejects.toMatchObject({
+    const mailInput = { subject: undefined, body: undefined, template_id: template.id, related_to_id: otherReader };
+    expect(await sendMail({ ...mailInput, to: undefined, person_id: reader })).toMatchObject({ subject: "For Wu" });
+    const { data: storedPerson } = await tenant.admin.getPerson({ id: reader });
+    await expect(sendMail({ ...mailInput, to: storedPerson.emails[0] })).rejects.toMatchObject({
       details: [{ field: "merge.person.last_name" }, { field: "merge.person.email" }],
     });
     const merge = { "person.last_name": "Li", "person.email": "li@mail.example" };
-    expect(await sendMail({ ...asked, to: known.emails[0], merge })).toMatchObject({ subject: "For Li" });
+    expect(await sendMail({ ...mailInput, to: storedPerson.emails[0], merge })).toMatchObject({ subject: "For Li" });
   });
 
   it("uses a template, and is rejected if a value is missing", async () => {
@@ -162,14 +162,15 @@ describe("a mail", () => {
     await createAccount();
     const to = newAddress();
     const point = { contact_type: "email", contact_value: to.replace("r", "R"), is_shared: true };
-    const made = async () => (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never)).data.id;
-    const [one, other] = [await made(), await made()];
-    const sent = await sendMail({ to: undefined, person_id: one });
+    const createReader = async () =>
+      (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never)).data.id;
+    const [reader, otherReader] = [await createReader(), await createReader()];
+    const sent = await sendMail({ to: undefined, person_id: reader });
     expect(sent).toMatchObject({ to_address: to, status: "delivered" });
     expect((await sendMail({ to })).conversation_id).toBe(sent.conversation_id);
     // Another person with the same address refuses, so messages to it are blocked.
-    await tenant.admin.setPreferences({ id: other, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
-    expect(await sendMail({ to: undefined, person_id: one })).toMatchObject({ status: "failed", held_reason: "refused" });
+    await tenant.admin.setPreferences({ id: otherReader, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+    expect(await sendMail({ to: undefined, person_id: reader })).toMatchObject({ status: "failed", held_reason: "refused" });
     expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
   });
 
@@ -179,7 +180,7 @@ describe("a mail", () => {
     const busy = async () => {
       throw fault("rate_limited", "busy", "Too many", { retryAfter: 5 });
     };
-    app.ports.mailer = { ...mailer, providerFor: (...how) => ({ ...mailer.providerFor(...how), send: busy }) };
+    app.ports.mailer = { ...mailer, providerFor: (...args) => ({ ...mailer.providerFor(...args), send: busy }) };
     const waiting = await sendMail();
     app.ports.mailer = mailer;
     expect(waiting).toMatchObject({ status: "queued", held_reason: "provider_busy" });

@@ -34,7 +34,7 @@ describe("a word", () => {
     ["don't stop", undefined],
     ["", undefined],
     ["👍", undefined],
-  ])("%j is %s", (text, wish) => expect(findKeyword(text)).toBe(wish));
+  ])("%j is %s", (text, keyword) => expect(findKeyword(text)).toBe(keyword));
 
   it("may be defined by the tenant, in any script", () => {
     expect(findKeyword("Stopp", ["STOPP", "ARRÊT", "停止"])).toBe("stop");
@@ -95,34 +95,34 @@ describe("the status of a message", () => {
     error_code: null,
     error_message: null,
   };
-  const at = (second: number): string => new Date(Date.UTC(2030, 0, 1, 9, 0, second)).toISOString();
+  const formatTime = (second: number): string => new Date(Date.UTC(2030, 0, 1, 9, 0, second)).toISOString();
   const histories: Record<string, DeliveryReport[]> = {
     delivered: [
-      { status: "unknown", at: at(1) },
-      { status: "sent", at: at(2) },
-      { status: "delivered", at: at(3) },
+      { status: "unknown", at: formatTime(1) },
+      { status: "sent", at: formatTime(2) },
+      { status: "delivered", at: formatTime(3) },
     ],
     undelivered: [
-      { status: "sent", at: at(2) },
-      { status: "undelivered", at: at(5), error_code: "30005" },
-      { status: "undelivered", at: at(6), error_code: "30006" },
+      { status: "sent", at: formatTime(2) },
+      { status: "undelivered", at: formatTime(5), error_code: "30005" },
+      { status: "undelivered", at: formatTime(6), error_code: "30006" },
     ],
     failed: [
-      { status: "unknown", at: at(1) },
-      { status: "failed", at: at(2), error_code: "21211", error_message: "Must be a number" },
+      { status: "unknown", at: formatTime(1) },
+      { status: "failed", at: formatTime(2), error_code: "21211", error_message: "Must be a number" },
     ],
   };
   const random = createTestRandom("reports of messages");
   const shuffled = <T>(all: readonly T[]): T[] => {
-    const left = [...all];
-    return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
+    const remainingItems = [...all];
+    return all.map(() => remainingItems.splice(Math.floor(random() * remainingItems.length), 1)[0] as T);
   };
-  const come = (reports: readonly DeliveryReport[]) => reports.reduce(mergeReport, start);
+  const mergeReports = (reports: readonly DeliveryReport[]) => reports.reduce(mergeReport, start);
 
   it.each(Object.entries(histories))("is the same for any order and repetition of reports: %s", (status, reports) => {
-    const whole = come(reports);
-    expect(whole.status).toBe(status);
-    for (let times = 0; times < 100; times++) expect(come(shuffled([...reports, ...reports]))).toEqual(whole);
+    const finalState = mergeReports(reports);
+    expect(finalState.status).toBe(status);
+    for (let times = 0; times < 100; times++) expect(mergeReports(shuffled([...reports, ...reports]))).toEqual(finalState);
   });
 
   it("never changes once it is final", () => {
@@ -131,51 +131,62 @@ describe("the status of a message", () => {
   });
 
   it("preserves only the reports that belong to the final status", () => {
-    const delivered = come(histories.delivered ?? []);
-    expect(mergeReport(delivered, { status: "failed", at: at(9), error_code: "30001" })).toEqual(delivered);
+    const delivered = mergeReports(histories.delivered ?? []);
+    expect(mergeReport(delivered, { status: "failed", at: formatTime(9), error_code: "30001" })).toEqual(delivered);
   });
 });
 
 describe("the decision whether a message may be sent", () => {
   const now = "2030-01-01T12:00:00.000Z";
-  const later = "2030-01-01T13:00:00.000Z";
+  const laterTime = "2030-01-01T13:00:00.000Z";
   const free = { purpose: "marketing", now, suppressed: [], consent: "ALLOWED", is_opt_in_required: true } as const;
-  const asked = (more: Partial<SendPolicyInput>): SendPolicyInput => ({
+  const buildPolicyInput = (more: Partial<SendPolicyInput>): SendPolicyInput => ({
     ...free,
     next_allowed_at: now,
     limited_until: null,
     capped_until: null,
     ...more,
   });
-  const held = (reason: string, until: string | null = null) => ({ may: false, reason, until });
+  const buildHold = (reason: string, until: string | null = null) => ({ may: false, reason, until });
 
   it.each<[Partial<SendPolicyInput>, object, object, object]>([
     // Input | marketing | service | security
     [{}, { may: true }, { may: true }, { may: true }],
-    [{ suppressed: ["STOP"] }, held("suppressed"), held("suppressed"), { may: true }],
-    [{ suppressed: ["BOUNCED"] }, held("suppressed"), held("suppressed"), { may: true }],
-    [{ suppressed: ["COMPLAINED"] }, held("suppressed"), held("suppressed"), { may: true }],
-    [{ suppressed: ["UNSUBSCRIBED"] }, held("suppressed"), { may: true }, { may: true }],
-    [{ suppressed: ["BY_HAND"] }, held("suppressed"), { may: true }, { may: true }],
-    [{ consent: "REFUSED" }, held("refused"), held("refused"), { may: true }],
-    [{ consent: "NOT_ASKED" }, held("no_consent"), { may: true }, { may: true }],
+    [{ suppressed: ["STOP"] }, buildHold("suppressed"), buildHold("suppressed"), { may: true }],
+    [{ suppressed: ["BOUNCED"] }, buildHold("suppressed"), buildHold("suppressed"), { may: true }],
+    [{ suppressed: ["COMPLAINED"] }, buildHold("suppressed"), buildHold("suppressed"), { may: true }],
+    [{ suppressed: ["UNSUBSCRIBED"] }, buildHold("suppressed"), { may: true }, { may: true }],
+    [{ suppressed: ["BY_HAND"] }, buildHold("suppressed"), { may: true }, { may: true }],
+    [{ consent: "REFUSED" }, buildHold("refused"), buildHold("refused"), { may: true }],
+    [{ consent: "NOT_ASKED" }, buildHold("no_consent"), { may: true }, { may: true }],
     [{ consent: "NOT_ASKED", is_opt_in_required: false }, { may: true }, { may: true }, { may: true }],
-    [{ next_allowed_at: later }, held("quiet_hours", later), held("quiet_hours", later), { may: true }],
-    [{ next_allowed_at: null }, held("quiet_hours"), held("quiet_hours"), { may: true }],
+    [{ next_allowed_at: laterTime }, buildHold("quiet_hours", laterTime), buildHold("quiet_hours", laterTime), { may: true }],
+    [{ next_allowed_at: null }, buildHold("quiet_hours"), buildHold("quiet_hours"), { may: true }],
     [{ next_allowed_at: undefined }, { may: true }, { may: true }, { may: true }],
-    [{ limited_until: later }, held("daily_limit", later), held("daily_limit", later), { may: true }],
-    [{ capped_until: later }, held("frequency_cap", later), { may: true }, { may: true }],
+    [{ limited_until: laterTime }, buildHold("daily_limit", laterTime), buildHold("daily_limit", laterTime), { may: true }],
+    [{ capped_until: laterTime }, buildHold("frequency_cap", laterTime), { may: true }, { may: true }],
     [{ capped_until: now, limited_until: now }, { may: true }, { may: true }, { may: true }],
     // Only the first reason in the order is reported.
-    [{ suppressed: ["STOP"], next_allowed_at: later, consent: "REFUSED" }, held("suppressed"), held("suppressed"), { may: true }],
-    [{ consent: "REFUSED", next_allowed_at: later }, held("refused"), held("refused"), { may: true }],
-    [{ next_allowed_at: later, limited_until: later }, held("quiet_hours", later), held("quiet_hours", later), { may: true }],
+    [
+      { suppressed: ["STOP"], next_allowed_at: laterTime, consent: "REFUSED" },
+      buildHold("suppressed"),
+      buildHold("suppressed"),
+      { may: true },
+    ],
+    [{ consent: "REFUSED", next_allowed_at: laterTime }, buildHold("refused"), buildHold("refused"), { may: true }],
+    [
+      { next_allowed_at: laterTime, limited_until: laterTime },
+      buildHold("quiet_hours", laterTime),
+      buildHold("quiet_hours", laterTime),
+      { may: true },
+    ],
   ])("%j", (more, ...expected) => {
-    expect(purposes.map((purpose) => decideSending(asked({ ...more, purpose })))).toEqual(expected);
-    expect(decideSending(asked({ ...more, purpose: "answer" }))).toEqual({ may: true });
+    expect(purposes.map((purpose) => decideSending(buildPolicyInput({ ...more, purpose })))).toEqual(expected);
+    expect(decideSending(buildPolicyInput({ ...more, purpose: "answer" }))).toEqual({ may: true });
   });
 
   it("is no for marketing with any suppression of the address", () => {
-    for (const each of suppressionReasons) expect(decideSending(asked({ suppressed: [each] }))).toEqual(held("suppressed"));
+    for (const suppressionReason of suppressionReasons)
+      expect(decideSending(buildPolicyInput({ suppressed: [suppressionReason] }))).toEqual(buildHold("suppressed"));
   });
 });

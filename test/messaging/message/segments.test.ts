@@ -52,22 +52,22 @@ describe("a text message", () => {
 
   it("is counted like Twilio's calculator (sms-segments-calculator 1.3.0), near the limits of segments", () => {
     const all = rows as unknown as [string, number, [string, number][]][];
-    const wrong = all.filter(([encoding, segments, runs]) => {
-      const counted = countSegments(runs.map(([unit, times]) => unit.repeat(times)).join(""));
-      return counted.encoding !== encoding || counted.segments !== segments;
+    const mismatches = all.filter(([encoding, segments, runs]) => {
+      const segmentCount = countSegments(runs.map(([unit, times]) => unit.repeat(times)).join(""));
+      return segmentCount.encoding !== encoding || segmentCount.segments !== segments;
     });
-    expect([all.length, wrong]).toEqual([400, []]);
+    expect([all.length, mismatches]).toEqual([400, []]);
   });
 
   it("is counted by what its segments hold, for any characters", () => {
     const chance = createTestRandom("segments of text messages");
-    const one = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
+    const pickOne = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
     const seen = { "GSM-7": 0, "UCS-2": 0, border: 0 };
     for (let nth = 0; nth < 6000; nth++) {
       const signs = Array.from({ length: 1 + Math.floor(chance() * 4) }, () =>
-        one(nth % 2 === 0 ? GSM_SAMPLES : UNICODE_SAMPLES),
+        pickOne(nth % 2 === 0 ? GSM_SAMPLES : UNICODE_SAMPLES),
       );
-      const text = Array.from({ length: Math.floor(chance() * 400) }, () => one(signs)).join("");
+      const text = Array.from({ length: Math.floor(chance() * 400) }, () => pickOne(signs)).join("");
       const parts = gsmSegmentSizes(text) ?? ucs2SegmentSizes(text);
       const encoding = gsmSegmentSizes(text) ? "GSM-7" : "UCS-2";
       seen[encoding]++;
@@ -94,10 +94,10 @@ function gsmSegmentSizes(text: string): number[] | undefined {
     else if ("\f^{}\\[~]|€".includes(sign)) codes.push("es");
     else return undefined;
   }
-  const whole = codes.join("");
-  if (whole.length <= 160) return [whole.length];
+  const encodedText = codes.join("");
+  if (encodedText.length <= 160) return [encodedText.length];
   // 140 octets minus 6 for the header are 153 septets.
-  return fillSegments(whole, Math.floor(((140 - 6) * 8) / 7), (part) => part.endsWith("e"));
+  return fillSegments(encodedText, Math.floor(((140 - 6) * 8) / 7), (part) => part.endsWith("e"));
 }
 
 /** Code units of each segment; surrogate pairs are not split. */
@@ -107,11 +107,11 @@ function ucs2SegmentSizes(text: string): number[] {
   return fillSegments(text, (140 - 6) / 2, isOpen);
 }
 
-function fillSegments(whole: string, most: number, isOpen: (part: string, rest: string) => boolean): number[] {
+function fillSegments(encodedText: string, maxLength: number, isOpen: (part: string, rest: string) => boolean): number[] {
   const parts: number[] = [];
-  for (let rest = whole; rest !== ""; ) {
-    const isCut = rest.length > most && isOpen(rest.slice(0, most), rest.slice(most));
-    const length = Math.min(rest.length, isCut ? most - 1 : most);
+  for (let rest = encodedText; rest !== ""; ) {
+    const isCut = rest.length > maxLength && isOpen(rest.slice(0, maxLength), rest.slice(maxLength));
+    const length = Math.min(rest.length, isCut ? maxLength - 1 : maxLength);
     parts.push(length);
     rest = rest.slice(length);
   }

@@ -19,8 +19,8 @@ const mail = {
 const ada = { emailAddress: "ada@example.com" };
 const bouncedRecipient = { ...ada, action: "failed", status: "5.1.1", diagnosticCode: "smtp; 550 5.1.1 user\r\nunknown" };
 
-const parseSesEvent = (event: object, over: object = {}): MailEvent | undefined =>
-  parseEvent(JSON.stringify({ mail, ...event, ...over }), NOW);
+const parseSesEvent = (event: object, overrides: object = {}): MailEvent | undefined =>
+  parseEvent(JSON.stringify({ mail, ...event, ...overrides }), NOW);
 const buildBounce = (bounceType: string, bounceSubType: string, bouncedRecipients: object[] = [bouncedRecipient]) => ({
   eventType: "Bounce",
   bounce: { bounceType, bounceSubType, bouncedRecipients, timestamp: REPORTED_AT, feedbackId: "f" },
@@ -160,18 +160,18 @@ describe("events of SES", () => {
     };
     const events = [rows[0], rows[1], rows[18], rows[9]].map((row) => parseSesEvent(row?.[1] ?? {})?.report);
     const cameBy = (order: number[]) =>
-      order.reduce((message, at) => {
-        const report = events[at];
+      order.reduce((message, index) => {
+        const report = events[index];
         return report ? mergeReport(message, report) : message;
       }, before);
-    const one = cameBy([0, 1, 2, 3]);
-    expect(one).toMatchObject({ status: "delivered", sent_at: ACCEPTED_AT, delivered_at: REPORTED_AT });
+    const expectedMessage = cameBy([0, 1, 2, 3]);
+    expect(expectedMessage).toMatchObject({ status: "delivered", sent_at: ACCEPTED_AT, delivered_at: REPORTED_AT });
     for (const order of [
       [3, 2, 1, 0],
       [1, 0, 2, 3],
       [2, 1, 1, 0, 0],
       [1, 2, 0],
     ])
-      expect(cameBy(order)).toEqual(one);
+      expect(cameBy(order)).toEqual(expectedMessage);
   });
 });

@@ -35,10 +35,10 @@ describe("a message", () => {
     expect(message).toMatchObject({ status: "queued", direction: "out", purpose: "service", segments: 1, encoding: "GSM-7" });
     await app.settle();
     expect(await readMessage(message)).toMatchObject({ status: "sent", held_reason: null });
-    const own = (await smsDouble.messages()).slice(before);
-    expect(own).toHaveLength(1);
-    await smsDouble.act(readMessageId(own[0]), "send");
-    await smsDouble.act(readMessageId(own[0]), "deliver");
+    const sentTexts = (await smsDouble.messages()).slice(before);
+    expect(sentTexts).toHaveLength(1);
+    await smsDouble.act(readMessageId(sentTexts[0]), "send");
+    await smsDouble.act(readMessageId(sentTexts[0]), "deliver");
     await app.settle();
     const done = await readMessage(message);
     expect(done).toMatchObject({ status: "delivered", error_code: null });
@@ -52,9 +52,9 @@ describe("a message", () => {
     await app.settle();
     expect(await readMessage(message)).toMatchObject({ status: "unknown" });
     await smsDouble.setAnswer("ok");
-    const [own] = (await smsDouble.messages()).slice(-1);
-    await smsDouble.act(readMessageId(own), "send", { emit: false });
-    await smsDouble.act(readMessageId(own), "undeliver", { emit: false });
+    const [sentText] = (await smsDouble.messages()).slice(-1);
+    await smsDouble.act(readMessageId(sentText), "send", { emit: false });
+    await smsDouble.act(readMessageId(sentText), "undeliver", { emit: false });
     for (const { status } of await smsDouble.emit({ order: "reversed", times: 2 })) expect(status).toBe(200);
     await app.settle();
     expect(await readMessage(message)).toMatchObject({ status: "undelivered", error_code: "30005" });
@@ -67,16 +67,16 @@ describe("a message", () => {
   it("with an unknown outcome is looked up, and never sent again", async () => {
     await smsDouble.setAnswer("lost");
     const message = await sendText();
-    const never = await sendText();
+    const otherMessage = await sendText();
     await app.settle();
     await smsDouble.setAnswer("timeout", 1);
     await smsDouble.setAnswer("ok");
     app.setClock({ advance: 5 * 60_000 });
     await app.settle();
     expect(await readMessage(message)).toMatchObject({ status: "sent" });
-    expect(await readMessage(never)).toMatchObject({ status: "sent" });
+    expect(await readMessage(otherMessage)).toMatchObject({ status: "sent" });
     const numbers = (await smsDouble.messages()).map(({ to }) => to);
-    for (const { to_address } of [message, never]) expect(numbers.filter((to) => to === to_address)).toHaveLength(1);
+    for (const { to_address } of [message, otherMessage]) expect(numbers.filter((to) => to === to_address)).toHaveLength(1);
   });
 
   it("is sent again only if its provider reports that it did not take it", async () => {
@@ -88,21 +88,21 @@ describe("a message", () => {
     await app.settle();
     expect(await readMessage(message)).toMatchObject({ status: "sent", held_reason: null });
     await smsDouble.setAnswer("refused", 1);
-    const refused = await sendText();
+    const refusedMessage = await sendText();
     await app.settle();
-    expect(await readMessage(refused)).toMatchObject({ status: "failed", error_code: "21408" });
+    expect(await readMessage(refusedMessage)).toMatchObject({ status: "failed", error_code: "21408" });
   });
 
   it("waits until its time, and can be cancelled until then", async () => {
     const send_at = new Date(NOON + 60 * 60_000).toISOString();
-    const [message, other] = [await sendText({ send_at }), await sendText({ send_at })];
+    const [message, cancelledMessage] = [await sendText({ send_at }), await sendText({ send_at })];
     await app.settle();
-    await tenant.admin.cancelMessage({ id: other.id });
+    await tenant.admin.cancelMessage({ id: cancelledMessage.id });
     expect(await readMessage(message)).toMatchObject({ status: "queued", send_at });
     app.setClock({ advance: 61 * 60_000 });
     await app.settle();
     expect((await smsDouble.messages()).filter(({ to }) => to === message.to_address)).toHaveLength(1);
-    expect((await smsDouble.messages()).filter(({ to }) => to === other.to_address)).toHaveLength(0);
+    expect((await smsDouble.messages()).filter(({ to }) => to === cancelledMessage.to_address)).toHaveLength(0);
   });
 
   it("is rejected with the invalid field", async () => {

@@ -14,7 +14,7 @@ export interface SmsProviderDouble {
   act(id: string, act: string, more?: { reason?: string; emit?: boolean }): Promise<unknown>;
   /** An inbound message from a number that got no message before. */
   text(from: string, body: string, more?: { emit?: boolean }): Promise<unknown>;
-  emit(how?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
+  emit(options?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
   setAnswer(answer: string, times?: number): Promise<unknown>;
 }
 

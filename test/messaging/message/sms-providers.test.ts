@@ -39,11 +39,11 @@ const HOOK_URL = "https://crm.example.com/hooks/h1";
 
 async function createDouble(name: SmsProviderName): Promise<ProviderDouble> {
   const { web: sending, doubles } = localProviders(state);
-  const { double, kept } = doubles.get(name) ?? expect.fail(`No double of ${name}`);
-  const asked: WebRequest[] = [];
+  const { double, kept: providerState } = doubles.get(name) ?? expect.fail(`No double of ${name}`);
+  const requests: WebRequest[] = [];
   const web: Web = {
     send(request) {
-      asked.push(request);
+      requests.push(request);
       return sending.send(request);
     },
   };
@@ -55,8 +55,8 @@ async function createDouble(name: SmsProviderName): Promise<ProviderDouble> {
       : createTwilio(web, { account_sid: String(account.account_sid), auth_token: key });
   return {
     sms: as(String(name === "telnyx" ? account.api_key : account.auth_token)),
-    requests: asked,
-    setAnswer: (answer, times) => kept.put("behaviour", "now", { answer, times: times ?? null }),
+    requests: requests,
+    setAnswer: (answer, times) => providerState.put("behaviour", "now", { answer, times: times ?? null }),
     async act(id, act, reason) {
       const done = await double.performAct(id, { do: act, ...(reason === undefined ? {} : { reason }) });
       return "wrong" in done ? expect.fail(done.wrong) : done.events;
@@ -77,102 +77,102 @@ const buildText = (more: Partial<OutgoingText> = {}): OutgoingText => ({
 });
 
 describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
-  let held: ProviderDouble;
+  let double: ProviderDouble;
   beforeEach(async () => {
-    held = await createDouble(name);
+    double = await createDouble(name);
   });
 
   it("accepts a message, and reports its status from then on", async () => {
-    const { provider_id, report } = await held.sms.send(buildText());
+    const { provider_id, report } = await double.sms.send(buildText());
     expect(report).toEqual({ status: "sent", at: "2026-11-23T09:00:00.000Z", error_code: null, error_message: null });
     now += 5000;
-    await held.act(provider_id, "send");
-    expect((await held.sms.fetchStatus(provider_id)).status).toBe("sent");
-    await held.act(provider_id, "deliver");
-    expect(await held.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", at: "2026-11-23T09:00:05.000Z" });
+    await double.act(provider_id, "send");
+    expect((await double.sms.fetchStatus(provider_id)).status).toBe("sent");
+    await double.act(provider_id, "deliver");
+    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", at: "2026-11-23T09:00:05.000Z" });
   });
 
   it.each(["undeliver", "fail"])("reports why a message failed: %s", async (act) => {
-    const { provider_id } = await held.sms.send(buildText());
-    await held.act(provider_id, act);
-    expect(await held.sms.fetchStatus(provider_id)).toMatchObject({
+    const { provider_id } = await double.sms.send(buildText());
+    await double.act(provider_id, act);
+    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({
       status: act === "fail" ? "failed" : "undelivered",
       error_code: expect.stringMatching(/^\d{5}$/),
     });
   });
 
   it("sends signed events to the address that names the message", async () => {
-    const { provider_id } = await held.sms.send(buildText());
-    const events = [...(await held.act(provider_id, "send")), ...(await held.act(provider_id, "deliver"))];
+    const { provider_id } = await double.sms.send(buildText());
+    const events = [...(await double.act(provider_id, "send")), ...(await double.act(provider_id, "deliver"))];
     expect(events).toHaveLength(2);
     for (const { url, body, headers } of events) {
       expect(url).toBe(`${HOOK_URL}?message=msg_1`);
       const call = { bytes: Buffer.from(body), headers, query: "message=msg_1" };
-      const known = { secrets: [held.secret], urls: listSignedUrls(HOOK_URL, call.query), now };
-      expect(verifySignature(name, call, known)).toBeDefined();
-      expect(verifySignature(name, { ...call, bytes: Buffer.from(`${body} `) }, known)).toBeUndefined();
+      const signatureOptions = { secrets: [double.secret], urls: listSignedUrls(HOOK_URL, call.query), now };
+      expect(verifySignature(name, call, signatureOptions)).toBeDefined();
+      expect(verifySignature(name, { ...call, bytes: Buffer.from(`${body} `) }, signatureOptions)).toBeUndefined();
     }
   });
 
   it("reports a permanent rejection with its reason", async () => {
-    await expect(held.sms.send(buildText({ to: "+49" }))).rejects.toMatchObject({
+    await expect(double.sms.send(buildText({ to: "+49" }))).rejects.toMatchObject({
       kind: "refused",
       code: expect.stringMatching(/^\d{5}$/),
     });
-    await expect(held.sms.send(buildText({ text: "" }))).rejects.toMatchObject({ kind: "refused" });
-    await expect(held.sms.fetchStatus("nobody")).rejects.toMatchObject({ kind: "gone" });
-    held.setAnswer("refused", 1);
-    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "refused" });
+    await expect(double.sms.send(buildText({ text: "" }))).rejects.toMatchObject({ kind: "refused" });
+    await expect(double.sms.fetchStatus("nobody")).rejects.toMatchObject({ kind: "gone" });
+    double.setAnswer("refused", 1);
+    await expect(double.sms.send(buildText())).rejects.toMatchObject({ kind: "refused" });
   });
 
   it("accepts nothing for a recipient after STOP, until START", async () => {
-    const { provider_id } = await held.sms.send(buildText());
-    await held.act(provider_id, "reply", "Stop");
-    await expect(held.sms.send(buildText())).rejects.toMatchObject({
+    const { provider_id } = await double.sms.send(buildText());
+    await double.act(provider_id, "reply", "Stop");
+    await expect(double.sms.send(buildText())).rejects.toMatchObject({
       kind: "refused",
       code: name === "twilio" ? "21610" : "40300",
     });
-    await held.act(provider_id, "reply", "START");
-    await held.sms.send(buildText());
+    await double.act(provider_id, "reply", "START");
+    await double.sms.send(buildText());
   });
 
   it("reports a rate limit with its duration, without sending", async () => {
-    held.setAnswer("rate_limited", 1);
-    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "rate_limited", retryAfter: 7 });
-    await held.sms.send(buildText());
+    double.setAnswer("rate_limited", 1);
+    await expect(double.sms.send(buildText())).rejects.toMatchObject({ kind: "rate_limited", retryAfter: 7 });
+    await double.sms.send(buildText());
   });
 
   it.each<[AnswerMode]>([["timeout"], ["lost"], ["error"]])("reports an unknown outcome without an answer (%s)", async (mode) => {
-    held.setAnswer(mode, 1);
+    double.setAnswer(mode, 1);
     const tried_at = Clock.now();
-    await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "unreachable" });
-    const found = await held.sms.find(buildText(), tried_at);
-    if (name === "telnyx") return expect(found).toBeUndefined();
-    expect(found).toHaveLength(mode === "lost" ? 1 : 0);
+    await expect(double.sms.send(buildText())).rejects.toMatchObject({ kind: "unreachable" });
+    const matches = await double.sms.find(buildText(), tried_at);
+    if (name === "telnyx") return expect(matches).toBeUndefined();
+    expect(matches).toHaveLength(mode === "lost" ? 1 : 0);
   });
 
   it("finds only messages with the same text and numbers since the attempt", async () => {
-    const { provider_id: before } = await held.sms.send(buildText());
+    const { provider_id: before } = await double.sms.send(buildText());
     now += 60_000;
     const tried_at = Clock.now();
-    const { provider_id: one } = await held.sms.send(buildText());
-    await held.sms.send(buildText({ text: "Another" }));
-    await held.sms.send(buildText({ to: "+4915112345679" }));
+    const { provider_id: firstId } = await double.sms.send(buildText());
+    await double.sms.send(buildText({ text: "Another" }));
+    await double.sms.send(buildText({ to: "+4915112345679" }));
     now += 1000;
-    const { provider_id: two } = await held.sms.send(buildText());
-    const found = await held.sms.find(buildText(), tried_at);
-    if (name === "telnyx") return expect(found).toBeUndefined();
-    expect(found?.map(({ provider_id }) => provider_id)).toEqual([one, two]);
-    expect([one, two]).not.toContain(before);
+    const { provider_id: two } = await double.sms.send(buildText());
+    const matches = await double.sms.find(buildText(), tried_at);
+    if (name === "telnyx") return expect(matches).toBeUndefined();
+    expect(matches?.map(({ provider_id }) => provider_id)).toEqual([firstId, two]);
+    expect([firstId, two]).not.toContain(before);
   });
 
   it("reports whether an account works, without its key", async () => {
-    expect(await held.sms.check()).toMatchObject({ works: true, problems: [] });
-    const wrong = await held.createAdapter("not-the-key").check();
-    expect(wrong).toMatchObject({ works: false, problems: [{ code: name === "twilio" ? "20003" : "10009" }] });
-    expect(JSON.stringify(wrong)).not.toContain("not-the-key");
-    held.setAnswer("timeout", 1);
-    expect(await held.sms.check()).toMatchObject({ works: false, problems: [{ code: "no_answer" }] });
+    expect(await double.sms.check()).toMatchObject({ works: true, problems: [] });
+    const checkResult = await double.createAdapter("not-the-key").check();
+    expect(checkResult).toMatchObject({ works: false, problems: [{ code: name === "twilio" ? "20003" : "10009" }] });
+    expect(JSON.stringify(checkResult)).not.toContain("not-the-key");
+    double.setAnswer("timeout", 1);
+    expect(await double.sms.check()).toMatchObject({ works: false, problems: [{ code: "no_answer" }] });
   });
 });
 
@@ -201,7 +201,7 @@ describe("a provider's status", () => {
     ["undelivered", "undelivered"],
     ["something new", "sent"],
     ["constructor", "sent"],
-  ])("of Twilio, %s, maps to %s", (status, ours) => expect(twilioStatus(status)).toBe(ours));
+  ])("of Twilio, %s, maps to %s", (status, expectedStatus) => expect(twilioStatus(status)).toBe(expectedStatus));
 
   it.each([
     ["queued", "sent"],
@@ -212,5 +212,5 @@ describe("a provider's status", () => {
     ["expired", "undelivered"],
     ["sending_failed", "failed"],
     ["something new", "sent"],
-  ])("of Telnyx, %s, maps to %s", (status, ours) => expect(telnyxStatus(status)).toBe(ours));
+  ])("of Telnyx, %s, maps to %s", (status, expectedStatus) => expect(telnyxStatus(status)).toBe(expectedStatus));
 });

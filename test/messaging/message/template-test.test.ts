@@ -58,19 +58,23 @@ describe("a test of a template", () => {
     const { id } = await createTemplate();
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: lead } = await tenant.admin.createLead({ last_name: "Byron", owner_id: tenant.userId } as never);
-    const refused = (as: Tenant["admin"], more: object) =>
+    const catchRejection = (as: Tenant["admin"], more: object) =>
       as.testMessageTemplate({ id, ...more } as never).catch((error) => error);
-    expect(await refused(rep.client, { related_to_id: lead.id })).toMatchObject({ details: [{ field: "related_to_id" }] });
+    expect(await catchRejection(rep.client, { related_to_id: lead.id })).toMatchObject({ details: [{ field: "related_to_id" }] });
     // A lead has no contact, and a message with an empty field is not sent.
-    expect(await refused(tenant.admin, { related_to_id: lead.id })).toMatchObject({
+    expect(await catchRejection(tenant.admin, { related_to_id: lead.id })).toMatchObject({
       details: [{ field: "merge.contact.first_name" }],
     });
-    expect(await refused(tenant.admin, {})).toMatchObject({ details: [{ field: "related_to_id" }] });
+    expect(await catchRejection(tenant.admin, {})).toMatchObject({ details: [{ field: "related_to_id" }] });
     const stranger = await signUp(app);
-    const [theirs] = (await stranger.admin.listUsers({})).data;
-    expect(await refused(tenant.admin, { sample: true, user_id: theirs?.id })).toMatchObject({ details: [{ field: "user_id" }] });
-    expect(await refused(tenant.admin, { sample: true, to: "x@mail.example" })).toMatchObject({ details: [{ field: "to" }] });
-    expect(await refused(stranger.admin, { sample: true })).toMatchObject({ code: "NOT_FOUND" });
+    const [foreignUser] = (await stranger.admin.listUsers({})).data;
+    expect(await catchRejection(tenant.admin, { sample: true, user_id: foreignUser?.id })).toMatchObject({
+      details: [{ field: "user_id" }],
+    });
+    expect(await catchRejection(tenant.admin, { sample: true, to: "x@mail.example" })).toMatchObject({
+      details: [{ field: "to" }],
+    });
+    expect(await catchRejection(stranger.admin, { sample: true })).toMatchObject({ code: "NOT_FOUND" });
     const message = await testTemplate(tenant.admin, {
       id,
       sample: true,
@@ -83,9 +87,9 @@ describe("a test of a template", () => {
   it("is limited to sixty an hour for one address", async () => {
     const { id } = await createTemplate();
     const rep = await addUser(app, tenant, "SALES_REP");
-    const asked = { id, sample: true, user_id: rep.id };
-    for (let nth = 0; nth < 60; nth++) await tenant.admin.testMessageTemplate(asked as never);
-    await expect(tenant.admin.testMessageTemplate(asked as never)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    const testInput = { id, sample: true, user_id: rep.id };
+    for (let nth = 0; nth < 60; nth++) await tenant.admin.testMessageTemplate(testInput as never);
+    await expect(tenant.admin.testMessageTemplate(testInput as never)).rejects.toMatchObject({ code: "RATE_LIMITED" });
     expect(await testTemplate(tenant.admin, { id, sample: true })).toMatchObject({ purpose: "test" });
   });
 

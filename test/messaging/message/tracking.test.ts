@@ -49,7 +49,9 @@ describe("links in a mail", () => {
       `<a href="${TARGET}" href="http://b.example">`,
       `<a href="${trackedLink(TARGET)}" href="http://b.example">${PIXEL}`,
     ],
-  ])("are replaced by tracked links: %s", (_, html, wanted) => expect(rewriteLinks(html, trackingOptions)).toBe(wanted));
+  ])("are replaced by tracked links: %s", (_, html, expectedHtml) =>
+    expect(rewriteLinks(html, trackingOptions)).toBe(expectedHtml),
+  );
 
   it.each([
     "mailto:a@example.com",
@@ -135,30 +137,30 @@ describe("links in a mail", () => {
 describe("the token of a link", () => {
   const key = createSecretKey(randomBytes(32));
   const NOW = Date.parse("2026-11-23T09:00:00Z");
-  const said: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, at: NOW };
+  const claims: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, at: NOW };
 
   it("contains its data, and is deterministic", () => {
-    expect(decryptToken(encryptToken(said, key), "click", key, NOW)).toEqual(said);
-    expect(encryptToken(said, key)).toBe(encryptToken(said, key));
-    expect(encryptToken({ ...said, message: "msg_2" }, key)).not.toBe(encryptToken(said, key));
-    expect(encryptToken(said, key)).not.toContain(Buffer.from("a.example").toString("base64url").slice(0, 8));
+    expect(decryptToken(encryptToken(claims, key), "click", key, NOW)).toEqual(claims);
+    expect(encryptToken(claims, key)).toBe(encryptToken(claims, key));
+    expect(encryptToken({ ...claims, message: "msg_2" }, key)).not.toBe(encryptToken(claims, key));
+    expect(encryptToken(claims, key)).not.toContain(Buffer.from("a.example").toString("base64url").slice(0, 8));
   });
 
   it("is invalid if changed, cut, extended, expired, or of another key or kind", () => {
-    const token = encryptToken(said, key);
+    const token = encryptToken(claims, key);
     const bytes = Buffer.from(token, "base64url");
-    for (let at = 0; at < bytes.length * 8; at++) {
-      const changed = Buffer.from(bytes);
-      changed.writeUInt8(changed.readUInt8(at >> 3) ^ (1 << (at & 7)), at >> 3);
-      expect(decryptToken(changed.toString("base64url"), "click", key, NOW)).toBeUndefined();
+    for (let bitIndex = 0; bitIndex < bytes.length * 8; bitIndex++) {
+      const changedBytes = Buffer.from(bytes);
+      changedBytes.writeUInt8(changedBytes.readUInt8(bitIndex >> 3) ^ (1 << (bitIndex & 7)), bitIndex >> 3);
+      expect(decryptToken(changedBytes.toString("base64url"), "click", key, NOW)).toBeUndefined();
     }
     for (let length = 0; length < bytes.length; length++)
       expect(decryptToken(bytes.subarray(0, length).toString("base64url"), "click", key, NOW)).toBeUndefined();
-    for (const other of [`${token}A`, `${token}=`, ` ${token}`, `${token}.`, "", TARGET, encodeURIComponent(TARGET)])
-      expect([other, decryptToken(other, "click", key, NOW)]).toEqual([other, undefined]);
+    for (const invalidToken of [`${token}A`, `${token}=`, ` ${token}`, `${token}.`, "", TARGET, encodeURIComponent(TARGET)])
+      expect([invalidToken, decryptToken(invalidToken, "click", key, NOW)]).toEqual([invalidToken, undefined]);
     expect(decryptToken(token, "click", createSecretKey(randomBytes(32)), NOW)).toBeUndefined();
     expect(decryptToken(token, "open", key, NOW)).toBeUndefined();
-    expect(decryptToken(token, "click", key, NOW + LIFETIME_MS - 1)).toEqual(said);
+    expect(decryptToken(token, "click", key, NOW + LIFETIME_MS - 1)).toEqual(claims);
     expect(decryptToken(token, "click", key, NOW + LIFETIME_MS)).toBeUndefined();
   });
 });

@@ -20,8 +20,8 @@ const signInAgain = async () =>
 const createLead = async (as = tenant.admin, more: Record<string, unknown> = {}) => (await as.createLead(newLead(more))).data;
 const listAttempts = async (id: string) => (await (await signInAgain()).listWebhookDeliveries({ id, limit: 100 } as never)).data;
 const isOrderedByVersion = (all: readonly { data: { id: string; version: number } }[]): boolean =>
-  all.every(({ data }, at) =>
-    all.slice(0, at).every((before) => before.data.id !== data.id || before.data.version <= data.version),
+  all.every(({ data }, index) =>
+    all.slice(0, index).every((before) => before.data.id !== data.id || before.data.version <= data.version),
   );
 
 describe("an endpoint", () => {
@@ -35,7 +35,7 @@ describe("an endpoint", () => {
     const [first, ...rest] = receivers.deliveriesTo(host);
     expect(first).toMatchObject({ type: "lead.created", data: { id: lead.id, kind: "lead", version: 1 } });
     expect(first?.data).not.toHaveProperty("record");
-    for (const each of [first, ...rest]) if (each) verifySignature(each, secret);
+    for (const delivery of [first, ...rest]) if (delivery) verifySignature(delivery, secret);
     expect(() => verifySignature({ ...(first as never as (typeof rest)[number]), body: `${first?.body} ` }, secret)).toThrow(
       "No matching signature",
     );
@@ -64,12 +64,12 @@ describe("an endpoint", () => {
   });
 
   it("is limited to twenty per tenant, also in concurrent requests, and deletions free a place", async () => {
-    const other = await signUp(webhookApp.app);
-    const made = await Promise.all(Array.from({ length: 19 }, () => createEndpoint(other.admin)));
-    const two = await Promise.allSettled([createEndpoint(other.admin), createEndpoint(other.admin)]);
+    const otherTenant = await signUp(webhookApp.app);
+    const endpoints = await Promise.all(Array.from({ length: 19 }, () => createEndpoint(otherTenant.admin)));
+    const two = await Promise.allSettled([createEndpoint(otherTenant.admin), createEndpoint(otherTenant.admin)]);
     expect(two.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    await other.admin.deleteWebhookEndpoint({ id: made[3]?.id ?? "" });
-    await createEndpoint(other.admin);
+    await otherTenant.admin.deleteWebhookEndpoint({ id: endpoints[3]?.id ?? "" });
+    await createEndpoint(otherTenant.admin);
   });
 
   it("signs with both secrets during a rotation, and with the new one only afterwards", async () => {
@@ -114,14 +114,14 @@ describe("a failing receiver", () => {
     expect(new Set(tried).size).toBeLessThan(9);
     receivers.answers.delete(host);
     for (let n = 0; n < 8; n++) await advanceClock(app, 3_600_000);
-    const got = receivers.deliveriesTo(host);
+    const deliveries = receivers.deliveriesTo(host);
     for (const lead of leads)
-      expect(got.filter(({ data }) => data.id === lead.id && data.changed.includes("notes") && data.version > 1)).toHaveLength(
-        12,
-      );
-    expect(isOrderedByVersion(got)).toBe(true);
-    expect(new Set(got.map(({ id: event }) => event)).size).toBe(got.length);
-    expect(got.map(({ id: event }) => event)).toEqual(expect.arrayContaining([...new Set(tried)]));
+      expect(
+        deliveries.filter(({ data }) => data.id === lead.id && data.changed.includes("notes") && data.version > 1),
+      ).toHaveLength(12);
+    expect(isOrderedByVersion(deliveries)).toBe(true);
+    expect(new Set(deliveries.map(({ id: event }) => event)).size).toBe(deliveries.length);
+    expect(deliveries.map(({ id: event }) => event)).toEqual(expect.arrayContaining([...new Set(tried)]));
     expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({
       failing_since: null,
       status: "ACTIVE",
@@ -137,15 +137,15 @@ describe("a failing receiver", () => {
     const lead = await createLead(admin);
     await app.settle();
     for (let n = 0; n < 16; n++) await advanceClock(app, DAY_MS / 4);
-    const later = await signInAgain();
-    expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
+    const laterClient = await signInAgain();
+    expect((await laterClient.getWebhookEndpoint({ id })).data).toMatchObject({
       status: "OFF",
       off_reason: "No attempt succeeded for three days: the endpoint answered 503",
     });
-    const { data: told } = await later.listNotifications({});
-    expect(told.map(({ title }) => title)).toContain("Webhook endpoint switched off: Shop");
+    const { data: notifications } = await laterClient.listNotifications({});
+    expect(notifications.map(({ title }) => title)).toContain("Webhook endpoint switched off: Shop");
     receivers.answers.delete(host);
-    await later.updateWebhookEndpoint({ id, status: "ACTIVE" } as never);
+    await laterClient.updateWebhookEndpoint({ id, status: "ACTIVE" } as never);
     await advanceClock(app, 61_000);
     expect(receivers.deliveriesTo(host).map(({ data }) => data.id)).toContain(lead.id);
     receivers.answers.set(host, () => 410);
@@ -168,27 +168,32 @@ describe("a failing receiver", () => {
 describe("a slow receiver", () => {
   it("delays neither the other endpoints of its tenant nor other tenants", async () => {
     const { app, receivers } = webhookApp;
-    const [admin, other] = [await signInAgain(), await signUp(app)];
-    const [slow, fast, foreign] = [await createEndpoint(admin), await createEndpoint(admin), await createEndpoint(other.admin)];
+    const [admin, otherTenant] = [await signInAgain(), await signUp(app)];
+    const [slowEndpoint, fast, foreign] = [
+      await createEndpoint(admin),
+      await createEndpoint(admin),
+      await createEndpoint(otherTenant.admin),
+    ];
     const gate = Promise.withResolvers<number>();
-    receivers.answers.set(slow.host, () => gate.promise);
-    const [mine, theirs] = [await createLead(admin), await createLead(other.admin)];
+    receivers.answers.set(slowEndpoint.host, () => gate.promise);
+    const [ownLead, foreignLead] = [await createLead(admin), await createLead(otherTenant.admin)];
     const settled = app.settle();
-    const came = Promise.withResolvers<void>();
-    const both = (): boolean => receivers.deliveriesTo(fast.host).length > 0 && receivers.deliveriesTo(foreign.host).length > 0;
+    const arrival = Promise.withResolvers<void>();
+    const isDeliveredToBoth = (): boolean =>
+      receivers.deliveriesTo(fast.host).length > 0 && receivers.deliveriesTo(foreign.host).length > 0;
     for (const { host } of [fast, foreign])
       receivers.answers.set(host, () => {
-        setImmediate(() => both() && came.resolve());
+        setImmediate(() => isDeliveredToBoth() && arrival.resolve());
         return 200;
       });
-    await came.promise;
-    expect(receivers.deliveriesTo(slow.host)).toEqual([]);
-    expect(receivers.deliveriesTo(fast.host).map(({ data }) => data.id)).toContain(mine.id);
-    expect(receivers.deliveriesTo(foreign.host).map(({ data }) => data.id)).toContain(theirs.id);
+    await arrival.promise;
+    expect(receivers.deliveriesTo(slowEndpoint.host)).toEqual([]);
+    expect(receivers.deliveriesTo(fast.host).map(({ data }) => data.id)).toContain(ownLead.id);
+    expect(receivers.deliveriesTo(foreign.host).map(({ data }) => data.id)).toContain(foreignLead.id);
     gate.resolve(200);
     await settled;
-    expect(receivers.deliveriesTo(slow.host).map(({ data }) => data.id)).toContain(mine.id);
-    for (const { id } of [slow, fast]) await admin.deleteWebhookEndpoint({ id });
+    expect(receivers.deliveriesTo(slowEndpoint.host).map(({ data }) => data.id)).toContain(ownLead.id);
+    for (const { id } of [slowEndpoint, fast]) await admin.deleteWebhookEndpoint({ id });
   });
 });
 
@@ -199,39 +204,41 @@ describe("permissions at the time of delivery", () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const { id, host } = await createEndpoint(manager.client, { include_record: true });
     receivers.answers.set(host, () => 500);
-    const [kept, moved] = [await createLead(manager.client, { company: "Mine" }), await createLead(manager.client)];
+    const [keptLead, movedLead] = [await createLead(manager.client, { company: "Mine" }), await createLead(manager.client)];
     await app.settle();
     // One lead is assigned to another owner while its delivery waits.
-    await admin.updateLead({ id: moved.id, owner_id: tenant.userId } as never);
-    await admin.updateLead({ id: kept.id, company: "Mine still" } as never);
+    await admin.updateLead({ id: movedLead.id, owner_id: tenant.userId } as never);
+    await admin.updateLead({ id: keptLead.id, company: "Mine still" } as never);
     receivers.answers.delete(host);
     for (let n = 0; n < 3; n++) await advanceClock(app, 120_000);
-    const got = receivers.deliveriesTo(host);
-    expect(new Set(got.map(({ data }) => data.id))).toEqual(new Set([kept.id]));
-    expect(got[0]?.data.record).toMatchObject({ id: kept.id, company: "Mine still" });
-    expect((await listAttempts(id)).filter(({ record_id, outcome }) => record_id === moved.id && outcome === "taken")).toEqual(
-      [],
-    );
+    const deliveries = receivers.deliveriesTo(host);
+    expect(new Set(deliveries.map(({ data }) => data.id))).toEqual(new Set([keptLead.id]));
+    expect(deliveries[0]?.data.record).toMatchObject({ id: keptLead.id, company: "Mine still" });
+    expect(
+      (await listAttempts(id)).filter(({ record_id, outcome }) => record_id === movedLead.id && outcome === "taken"),
+    ).toEqual([]);
     // After a demotion, the endpoint still gets the records that its user can see.
-    const later = await signInAgain();
-    await later.updateUser({ id: manager.id, role: "SALES_REP" } as never);
-    await later.updateLead({ id: kept.id, notes: "One more" } as never);
-    await createLead(later);
+    const laterClient = await signInAgain();
+    await laterClient.updateUser({ id: manager.id, role: "SALES_REP" } as never);
+    await laterClient.updateLead({ id: keptLead.id, notes: "One more" } as never);
+    await createLead(laterClient);
     await app.settle();
-    expect(new Set(receivers.deliveriesTo(host).map(({ data }) => data.id))).toEqual(new Set([kept.id]));
+    expect(new Set(receivers.deliveriesTo(host).map(({ data }) => data.id))).toEqual(new Set([keptLead.id]));
     expect(receivers.deliveriesTo(host).at(-1)?.data.changed).toContain("notes");
     // After deactivation of the user, the endpoint is disabled and an administrator is notified.
     const before = receivers.deliveriesTo(host).length;
-    await later.setUserStatus({ id: manager.id, status: "INACTIVE" });
-    await later.updateLead({ id: kept.id, notes: "And another" } as never);
+    await laterClient.setUserStatus({ id: manager.id, status: "INACTIVE" });
+    await laterClient.updateLead({ id: keptLead.id, notes: "And another" } as never);
     await app.settle();
     expect(receivers.deliveriesTo(host)).toHaveLength(before);
-    expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
+    expect((await laterClient.getWebhookEndpoint({ id })).data).toMatchObject({
       status: "OFF",
       off_reason: "The owner can no longer sign in",
     });
-    const { data: told } = await later.listNotifications({});
-    expect(told.some(({ title, record_id }) => title.startsWith("Webhook endpoint switched off") && record_id === id)).toBe(true);
+    const { data: notifications } = await laterClient.listNotifications({});
+    expect(
+      notifications.some(({ title, record_id }) => title.startsWith("Webhook endpoint switched off") && record_id === id),
+    ).toBe(true);
   });
 
   it("hide custom fields from an owner who may not see them", async () => {
@@ -240,7 +247,7 @@ describe("permissions at the time of delivery", () => {
     const field = { entity_type: "lead", field_name: "margin", field_label: "Margin", field_type: "text", visible_to: ["ADMIN"] };
     await admin.createCustomField(field as never);
     const director = await addUser(app, tenant, "DIRECTOR");
-    const [all, some] = [
+    const [all, limitedEndpoint] = [
       await createEndpoint(admin, { include_record: true }),
       await createEndpoint(director.client, { include_record: true }),
     ];
@@ -248,9 +255,9 @@ describe("permissions at the time of delivery", () => {
     await app.settle();
     const recordAt = (host: string) => receivers.deliveriesTo(host)[0]?.data.record;
     expect(recordAt(all.host)).toMatchObject({ custom_fields: { margin: "forty" } });
-    expect(recordAt(some.host)).toBeDefined();
-    expect(JSON.stringify(receivers.deliveriesTo(some.host))).not.toContain("forty");
-    for (const { id } of [all, some]) await admin.deleteWebhookEndpoint({ id });
+    expect(recordAt(limitedEndpoint.host)).toBeDefined();
+    expect(JSON.stringify(receivers.deliveriesTo(limitedEndpoint.host))).not.toContain("forty");
+    for (const { id } of [all, limitedEndpoint]) await admin.deleteWebhookEndpoint({ id });
   });
 });
 
@@ -276,13 +283,13 @@ describe("a process that crashes", () => {
     isDead = false;
     database.send = send;
     receivers.answers.delete(host);
-    const once = receivers.deliveriesTo(host).map(({ id: event }) => event);
-    expect(once.length).toBeGreaterThan(0);
+    const earlierIds = receivers.deliveriesTo(host).map(({ id: event }) => event);
+    expect(earlierIds.length).toBeGreaterThan(0);
     await (await signInAgain()).updateLead({ id: lead.id, notes: "Behind it" } as never);
     for (let n = 0; n < 4; n++) await advanceClock(app, 130_000);
-    const got = receivers.deliveriesTo(host);
-    const fresh = got.slice(once.length);
-    expect(fresh.map(({ id: event }) => event)).toEqual(expect.arrayContaining(once));
+    const deliveries = receivers.deliveriesTo(host);
+    const fresh = deliveries.slice(earlierIds.length);
+    expect(fresh.map(({ id: event }) => event)).toEqual(expect.arrayContaining(earlierIds));
     expect(fresh.at(-1)?.data.changed).toContain("notes");
     expect(isOrderedByVersion(fresh)).toBe(true);
     await (await signInAgain()).deleteWebhookEndpoint({ id });
@@ -303,8 +310,8 @@ describe("a replay", () => {
     const before = receivers.deliveriesTo(host).map(({ id: event }) => event);
     const range = receivers.deliveriesTo(host).filter(({ timestamp }) => timestamp >= from);
     expect(range.map(({ data }) => data.id)).toContain(lead.id);
-    const [one] = before;
-    await admin.replayWebhookEvents({ id, event_id: one } as never);
+    const [eventId] = before;
+    await admin.replayWebhookEvents({ id, event_id: eventId } as never);
     await expect(admin.replayWebhookEvents({ id, from } as never)).rejects.toMatchObject({ code: "CONFLICT" });
     await advanceClock(app, 61_000);
     expect(
@@ -312,7 +319,7 @@ describe("a replay", () => {
         .deliveriesTo(host)
         .slice(before.length)
         .map(({ id: event }) => event),
-    ).toEqual([one]);
+    ).toEqual([eventId]);
     await admin.replayWebhookEvents({ id, from } as never);
     await advanceClock(app, 61_000);
     expect(

@@ -25,23 +25,23 @@ const formatEvent = ({ type, data }: { type: string; data: { version: number } }
 
 /** An app whose stream records the test consumes itself. */
 async function startAppWithHeldStream() {
-  const held: DynamoDBRecord[] = [];
+  const heldRecords: DynamoDBRecord[] = [];
   let ports: Ports | undefined;
   const app = await startTestApp({
-    stream: (own) => {
-      ports = own;
+    stream: (appPorts) => {
+      ports = appPorts;
       return async ({ Records }) => {
-        held.push(...Records);
+        heldRecords.push(...Records);
         return { batchItemFailures: [] };
       };
     },
   });
   const consume = (Records: readonly DynamoDBRecord[]) => streamHandler(ports as Ports)({ Records: [...Records] });
-  const taken = async (): Promise<DynamoDBRecord[]> => {
+  const takeRecords = async (): Promise<DynamoDBRecord[]> => {
     await app.settle();
-    return held.splice(0, held.length);
+    return heldRecords.splice(0, heldRecords.length);
   };
-  return { app, consume, taken };
+  return { app, consume, taken: takeRecords };
 }
 
 /** Intercepts writes of feed pages. */
@@ -66,11 +66,13 @@ describe("the feed", () => {
     await tenant.admin.updateLead({ id: lead.id, notes: "Asked twice" } as never);
     await app.settle();
     const first = await pollEvents(tenant.admin);
-    const mine = first.events.filter(({ data }) => data.id === lead.id);
-    expect(mine.map(formatEvent).slice(0, 1)).toEqual(["lead.created 1"]);
-    expect(mine.map(({ data }) => data.version)).toEqual(mine.map(({ data }) => data.version).toSorted((a, b) => a - b));
-    const noted = mine.find(({ data }) => data.changed.includes("notes") && data.version > 1);
-    expect(noted).toMatchObject({ type: "lead.updated", data: { kind: "lead", actor_id: tenant.userId } });
+    const leadEvents = first.events.filter(({ data }) => data.id === lead.id);
+    expect(leadEvents.map(formatEvent).slice(0, 1)).toEqual(["lead.created 1"]);
+    expect(leadEvents.map(({ data }) => data.version)).toEqual(
+      leadEvents.map(({ data }) => data.version).toSorted((a, b) => a - b),
+    );
+    const noteEvent = leadEvents.find(({ data }) => data.changed.includes("notes") && data.version > 1);
+    expect(noteEvent).toMatchObject({ type: "lead.updated", data: { kind: "lead", actor_id: tenant.userId } });
     expect(JSON.stringify(first.events)).not.toContain("Asked twice");
     await tenant.admin.deleteLead({ id: lead.id });
     await app.settle();
@@ -86,11 +88,11 @@ describe("the feed", () => {
   });
 
   it("contains each event once, despite repeated batches and crashes of the consumer", async () => {
-    const { app, consume, taken } = await startAppWithHeldStream();
+    const { app, consume, taken: takeRecords } = await startAppWithHeldStream();
     const tenant = await signUp(app);
     const { data: lead } = await tenant.admin.createLead(newLead());
     for (const notes of ["a", "b", "c"]) await tenant.admin.updateLead({ id: lead.id, notes } as never);
-    const batch = await taken();
+    const batch = await takeRecords();
     // The consumer dies between its checkpoint and the feed.
     const mend = interceptPageWrites(app, () => Promise.reject(new TypeError("Killed")));
     expect((await consume(batch)).batchItemFailures).toHaveLength(1);
@@ -113,15 +115,15 @@ describe("the feed", () => {
   });
 
   it("shows no event before earlier ones are complete", async () => {
-    const { app, consume, taken } = await startAppWithHeldStream();
+    const { app, consume, taken: takeRecords } = await startAppWithHeldStream();
     const tenant = await signUp(app);
     await tenant.admin.createLead(newLead());
-    await consume(await taken());
+    await consume(await takeRecords());
     const { after } = await pollEvents(tenant.admin);
     const { data: late } = await tenant.admin.createLead(newLead());
-    const slow = await taken();
+    const slowRecords = await takeRecords();
     const { data: early } = await tenant.admin.createLead(newLead());
-    const fast = await taken();
+    const fast = await takeRecords();
     // The first consumer is paused after choosing its number. The second one overtakes it, and then a reader polls.
     const gate = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
@@ -134,12 +136,12 @@ describe("the feed", () => {
       }
       return send();
     });
-    const held = consume(slow);
+    const pendingConsumption = consume(slowRecords);
     await arrived.promise;
     await consume(fast);
     const seen = await pollEvents(tenant.admin, after);
     gate.resolve();
-    expect((await held).batchItemFailures).toEqual([]);
+    expect((await pendingConsumption).batchItemFailures).toEqual([]);
     mend();
     const rest = await pollEvents(tenant.admin, seen.after);
     expect(seen.events.map(({ data }) => data.id)).toContain(early.id);
@@ -153,14 +155,20 @@ describe("the feed", () => {
   it("returns each caller the events that they may currently see, of kinds that they may read", async () => {
     const app = await startTestApp();
     const tenant = await signUp(app, { visibility: "own" });
-    const [one, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
-    const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: one.id }));
+    const [firstOwner, secondOwner] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: firstOwner.id }));
     await app.settle();
-    const idsOf = async (as: Client) => new Set((await pollEvents(as)).events.map(({ data }) => data.id));
-    expect([(await idsOf(one.client)).has(lead.id), (await idsOf(other.client)).has(lead.id)]).toEqual([true, false]);
-    await tenant.admin.updateLead({ id: lead.id, owner_id: other.id } as never);
+    const pollRecordIds = async (as: Client) => new Set((await pollEvents(as)).events.map(({ data }) => data.id));
+    expect([
+      (await pollRecordIds(firstOwner.client)).has(lead.id),
+      (await pollRecordIds(secondOwner.client)).has(lead.id),
+    ]).toEqual([true, false]);
+    await tenant.admin.updateLead({ id: lead.id, owner_id: secondOwner.id } as never);
     await app.settle();
-    expect([(await idsOf(one.client)).has(lead.id), (await idsOf(other.client)).has(lead.id)]).toEqual([false, true]);
+    expect([
+      (await pollRecordIds(firstOwner.client)).has(lead.id),
+      (await pollRecordIds(secondOwner.client)).has(lead.id),
+    ]).toEqual([false, true]);
     const { events } = await pollEvents(tenant.admin, undefined, "*");
     expect(
       events.filter(({ data }) => ["webhook_endpoint", "notification", "upload", "audit_entry"].includes(data.kind)),

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "webhooks out: what was refused counts as sent",
     at: "outbound-webhook/worker#Sender.step",
-    change: edit("told.find(({ id }) => !taken.has(id))", "told.find(() => false)"),
+    change: edit("payloads.find(({ id }) => !deliveredIds.has(id))", "payloads.find(() => false)"),
     tests: "test/messaging/outbound-webhook/delivery.test.ts",
   },
   {

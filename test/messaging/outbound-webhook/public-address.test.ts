@@ -60,20 +60,20 @@ describe("an address", () => {
     ["https://bad-six.acme.com/", "bad-six.acme.com resolves to an address outside the public internet"],
     ["https://nothing.acme.com/", "nothing.acme.com has no IP address"],
     ["https://unknown.acme.com/", "unknown.acme.com has no IP address"],
-  ])("%s: %s", async (url, wrong) => {
-    expect(await resolving.findProblem(url)).toBe(wrong);
-    if (wrong !== undefined && URL.canParse(url))
-      await expect(resolving.post({ url, headers: {}, body: "{}", timeoutSeconds: 1, maxBytes: 100 })).rejects.toThrow(wrong);
+  ])("%s: %s", async (url, problem) => {
+    expect(await resolving.findProblem(url)).toBe(problem);
+    if (problem !== undefined && URL.canParse(url))
+      await expect(resolving.post({ url, headers: {}, body: "{}", timeoutSeconds: 1, maxBytes: 100 })).rejects.toThrow(problem);
   });
 });
 
 describe("a request", () => {
   let server: Server;
   let port: number;
-  const asked: string[] = [];
+  const requestedUrls: string[] = [];
   beforeAll(async () => {
     server = createServer((request, response) => {
-      asked.push(`${request.headers.host}${request.url}`);
+      requestedUrls.push(`${request.headers.host}${request.url}`);
       if (request.url === "/redirect") response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end();
       else if (request.url === "/long") response.writeHead(200).end("x".repeat(100_000));
       else if (request.url === "/drip") response.writeHead(200).write("a little");
@@ -106,16 +106,16 @@ describe("a request", () => {
       isReachable: (address) => address === "127.0.0.1",
     };
     expect((await post(rebinding, "/in", "rebinding.example")).status).toBe(204);
-    expect([asks, asked.at(-1)]).toEqual([1, `rebinding.example:${port}/in`]);
+    expect([asks, requestedUrls.at(-1)]).toEqual([1, `rebinding.example:${port}/in`]);
     await expect(post(rebinding, "/in", "rebinding.example")).rejects.toThrow(
       "resolves to an address outside the public internet",
     );
-    expect(asked.filter((each) => each.startsWith("rebinding"))).toHaveLength(1);
+    expect(requestedUrls.filter((requestedUrl) => requestedUrl.startsWith("rebinding"))).toHaveLength(1);
   });
 
   it("follows no redirect, and reads a limited number of bytes", async () => {
     expect((await post(loopbackPolicy, "/redirect")).status).toBe(302);
-    expect(asked.some((each) => each.endsWith("/inside"))).toBe(false);
+    expect(requestedUrls.some((requestedUrl) => requestedUrl.endsWith("/inside"))).toBe(false);
     const { status, body } = await post(loopbackPolicy, "/long");
     expect([status, body.byteLength]).toEqual([200, 100]);
   });

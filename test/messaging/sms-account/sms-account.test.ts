@@ -31,8 +31,8 @@ const createSender = async (more: object = {}) =>
 
 const createAccount = async (more: object = {}, provider: "twilio" | "telnyx" = "twilio") => {
   const sender_id = (await createSender()).id;
-  const made = { name: "Ours", provider, sender_id, ...(await readCredentials(provider)), ...more };
-  return (await tenant.admin.createSmsServiceAccount(made as never)).data;
+  const accountInput = { name: "Ours", provider, sender_id, ...(await readCredentials(provider)), ...more };
+  return (await tenant.admin.createSmsServiceAccount(accountInput as never)).data;
 };
 
 let lastNumber = 0;
@@ -44,27 +44,30 @@ const createNumber = async (account_id: string, more: object = {}) =>
 describe("an account of an SMS provider", () => {
   it.each(["twilio", "telnyx"] as const)("of %s is checked, and its key is never returned", async (provider) => {
     const { account_sid: _shown, ...secrets } = await readCredentials(provider);
-    const made = await createAccount({}, provider);
-    expect((await tenant.admin.checkSmsServiceAccount({ id: made.id })).data).toMatchObject({ works: true, problems: [] });
-    const { data: renamed } = await tenant.admin.updateSmsServiceAccount({ id: made.id, name: "Theirs" });
+    const createdAccount = await createAccount({}, provider);
+    expect((await tenant.admin.checkSmsServiceAccount({ id: createdAccount.id })).data).toMatchObject({
+      works: true,
+      problems: [],
+    });
+    const { data: renamed } = await tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, name: "Theirs" });
     await app.settle();
     const seen = JSON.stringify([
-      ...[made, renamed, (await tenant.admin.getSmsServiceAccount({ id: made.id })).data],
+      ...[createdAccount, renamed, (await tenant.admin.getSmsServiceAccount({ id: createdAccount.id })).data],
       ...[(await tenant.admin.listSmsServiceAccounts({})).data, (await tenant.admin.listAuditEntries({})).data],
     ]);
     expect(Object.keys(secrets)).toHaveLength(1);
     for (const secret of Object.values(secrets)) expect(seen).not.toContain(secret);
     expect(seen).not.toContain('sealed":{');
-    await tenant.admin.deleteSmsServiceAccount({ id: made.id });
-    await expect(tenant.admin.checkSmsServiceAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await tenant.admin.deleteSmsServiceAccount({ id: createdAccount.id });
+    await expect(tenant.admin.checkSmsServiceAccount({ id: createdAccount.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("with a foreign key reports that, and works once it has its own", async () => {
     const { auth_token } = await readCredentials("twilio");
-    const made = await createAccount({ auth_token: "f".repeat(32) });
-    const check = async () => (await tenant.admin.checkSmsServiceAccount({ id: made.id })).data;
+    const createdAccount = await createAccount({ auth_token: "f".repeat(32) });
+    const check = async () => (await tenant.admin.checkSmsServiceAccount({ id: createdAccount.id })).data;
     expect(await check()).toMatchObject({ works: false, problems: [{ message: expect.any(String) }] });
-    await tenant.admin.updateSmsServiceAccount({ id: made.id, auth_token });
+    await tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, auth_token });
     expect(await check()).toMatchObject({ works: true });
   });
 
@@ -79,41 +82,47 @@ describe("an account of an SMS provider", () => {
   });
 
   it("keeps its sender and provider, and accepts a webhook of its provider only", async () => {
-    const made = await createAccount();
-    const other = await createSender();
-    for (const change of [{ provider: "telnyx" }, { sender_id: other.id }])
-      await expect(tenant.admin.updateSmsServiceAccount({ id: made.id, ...change } as never)).rejects.toMatchObject({
+    const createdAccount = await createAccount();
+    const otherSender = await createSender();
+    for (const change of [{ provider: "telnyx" }, { sender_id: otherSender.id }])
+      await expect(tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, ...change } as never)).rejects.toMatchObject({
         details: [{ field: Object.keys(change)[0] }],
       });
     const webhook = async (provider: "twilio" | "plivo") =>
       (await tenant.admin.createInboundWebhook({ provider, secret: "0123456789abcdef0123456789abcdef" } as never)).data.id;
-    const named = async (webhook_id: string) => tenant.admin.updateSmsServiceAccount({ id: made.id, webhook_id });
-    await expect(named(await webhook("plivo"))).rejects.toMatchObject({ details: [{ field: "webhook_id" }] });
-    expect((await named(await webhook("twilio"))).data.webhook_id).toMatch(/^iwh_/);
+    const setWebhook = async (webhook_id: string) => tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, webhook_id });
+    await expect(setWebhook(await webhook("plivo"))).rejects.toMatchObject({ details: [{ field: "webhook_id" }] });
+    expect((await setWebhook(await webhook("twilio"))).data.webhook_id).toMatch(/^iwh_/);
   });
 });
 
 describe("a number", () => {
   it("is unique in its tenant, also in concurrent requests, and is restored only if it is still free", async () => {
     const { id: account_id } = await createAccount();
-    const taken = { number: newNumber(), account_id };
-    const both = await Promise.allSettled([tenant.admin.createSmsNumber(taken), tenant.admin.createSmsNumber(taken)]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const numberInput = { number: newNumber(), account_id };
+    const results = await Promise.allSettled([
+      tenant.admin.createSmsNumber(numberInput),
+      tenant.admin.createSmsNumber(numberInput),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const [{ id } = { id: "" }] = (await tenant.admin.listSmsNumbers({})).data;
     await tenant.admin.deleteSmsNumber({ id });
-    const { data: second } = await tenant.admin.createSmsNumber(taken);
+    const { data: second } = await tenant.admin.createSmsNumber(numberInput);
     await expect(tenant.admin.restoreSmsNumber({ id })).rejects.toMatchObject({ details: [{ field: "number" }] });
     await tenant.admin.deleteSmsNumber({ id: second.id });
-    expect((await tenant.admin.restoreSmsNumber({ id })).data).toMatchObject({ number: taken.number, deleted_at: null });
+    expect((await tenant.admin.restoreSmsNumber({ id })).data).toMatchObject({ number: numberInput.number, deleted_at: null });
     tenant = await signUp(app);
-    expect((await createNumber((await createAccount()).id, { number: taken.number })).number).toBe(taken.number);
+    expect((await createNumber((await createAccount()).id, { number: numberInput.number })).number).toBe(numberInput.number);
   });
 
-  it.each(["004915112345678", "+0123456789", "+1 415 555 0100", "+1415555010012345"])("must be E.164, not %s", async (wrong) => {
-    await expect(createNumber((await createAccount()).id, { number: wrong })).rejects.toMatchObject({
-      details: [{ field: "number" }],
-    });
-  });
+  it.each(["004915112345678", "+0123456789", "+1 415 555 0100", "+1415555010012345"])(
+    "must be E.164, not %s",
+    async (invalidNumber) => {
+      await expect(createNumber((await createAccount()).id, { number: invalidNumber })).rejects.toMatchObject({
+        details: [{ field: "number" }],
+      });
+    },
+  );
 
   it("stays itself", async () => {
     const { id } = await createNumber((await createAccount()).id);
@@ -128,11 +137,11 @@ describe("the defaults", () => {
   it("are one number of a sender and one sender of all, also after concurrent requests", async () => {
     const { id: account_id, sender_id } = await createAccount();
     const numbers = await Promise.all(Array.from({ length: 4 }, () => createNumber(account_id, { is_default: true })));
-    const shown = (await tenant.admin.listSmsNumbers({ sender: sender_id })).data.filter(({ is_default }) => is_default);
-    expect(shown).toHaveLength(1);
-    expect(await runInTenant(() => defaultNumber(sender_id))).toBe(shown[0]?.id);
-    expect(numbers.map(({ id }) => id)).toContain(shown[0]?.id);
-    await tenant.admin.deleteSmsNumber({ id: String(shown[0]?.id) });
+    const defaultNumbers = (await tenant.admin.listSmsNumbers({ sender: sender_id })).data.filter(({ is_default }) => is_default);
+    expect(defaultNumbers).toHaveLength(1);
+    expect(await runInTenant(() => defaultNumber(sender_id))).toBe(defaultNumbers[0]?.id);
+    expect(numbers.map(({ id }) => id)).toContain(defaultNumbers[0]?.id);
+    await tenant.admin.deleteSmsNumber({ id: String(defaultNumbers[0]?.id) });
     expect(await runInTenant(() => defaultNumber(sender_id))).toBeUndefined();
     const first = await createSender({ is_default: true });
     const second = await createSender({ is_default: true });
@@ -163,7 +172,7 @@ describe("records that others refer to", () => {
     await expect(rep.client.updateSmsSender({ id: sender_id, name: "Mine" })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(rep.client.getSmsServiceAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(rep.client.listSmsNumbers({})).rejects.toMatchObject({ code: "FORBIDDEN" });
-    const other = await signUp(app);
-    await expect(other.admin.getSmsServiceAccount({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getSmsServiceAccount({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

@@ -25,22 +25,35 @@ let recordCount = 0;
 /** Creates one record of each kind for the same customer, all owned by the sales rep. */
 async function createWorld() {
   const as = rep.client;
-  const at = ++recordCount;
-  const { data: customer } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${at}` } as never);
+  const recordNumber = ++recordCount;
+  const { data: customer } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordNumber}` } as never);
   const customer_id = customer.id;
-  const ada = { first_name: `Ada${at}`, last_name: "Lund", email: `ada${at}@mail.example`, job_title: "Head of Fleet" };
+  const ada = {
+    first_name: `Ada${recordNumber}`,
+    last_name: "Lund",
+    email: `ada${recordNumber}@mail.example`,
+    job_title: "Head of Fleet",
+  };
   const { data: contact } = await as.createContact({ customer_id, ...ada } as never);
   const { data: person } = await as.getPerson({ id: String(contact.personal_key_id) });
-  const around = { customer_id, contact_id: contact.id };
+  const customerFields = { customer_id, contact_id: contact.id };
   const next = { next_step: "Call", next_step_date: "2030-01-02", close_date: "2030-02-03", amount: "900.00" };
-  const { data: opportunity } = await as.createOpportunity({ name: `Deal ${at}`, ...around, ...next } as never);
-  const { data: lead } = await as.createLead({ first_name: "Bo", last_name: `Berg${at}`, company: "Quay" } as never);
-  const of = { ...around, opportunity_id: opportunity.id };
-  const { data: quote } = await as.createQuote({ name: `Quote ${at}`, ...of } as never);
-  const { data: proposal } = await as.createProposal({ name: `Proposal ${at}`, ...of, quote_id: quote.id } as never);
+  const { data: opportunity } = await as.createOpportunity({ name: `Deal ${recordNumber}`, ...customerFields, ...next } as never);
+  const { data: lead } = await as.createLead({ first_name: "Bo", last_name: `Berg${recordNumber}`, company: "Quay" } as never);
+  const dealFields = { ...customerFields, opportunity_id: opportunity.id };
+  const { data: quote } = await as.createQuote({ name: `Quote ${recordNumber}`, ...dealFields } as never);
+  const { data: proposal } = await as.createProposal({
+    name: `Proposal ${recordNumber}`,
+    ...dealFields,
+    quote_id: quote.id,
+  } as never);
   const dates = { start_date: "2030-03-01", end_date: "2031-02-28", contract_value: "900.00", currency: "EUR" };
-  const { data: contract } = await as.createContract({ title: `Contract ${at}`, ...of, ...dates } as never);
-  const { data: ticket } = await tenant.admin.createTicket({ subject: `Pump ${at}`, description: "Loud", ...around } as never);
+  const { data: contract } = await as.createContract({ title: `Contract ${recordNumber}`, ...dealFields, ...dates } as never);
+  const { data: ticket } = await tenant.admin.createTicket({
+    subject: `Pump ${recordNumber}`,
+    description: "Loud",
+    ...customerFields,
+  } as never);
   return { customer, contact, person, opportunity, lead, quote, proposal, contract, ticket };
 }
 type World = Awaited<ReturnType<typeof createWorld>>;
@@ -100,42 +113,46 @@ describe("the merge fields of a message", () => {
   it("have the values of a record of any kind, and of the records that it names", async () => {
     const all = await createWorld();
     for (const kind of Object.keys(reachableKinds) as Kind[]) {
-      const said = await previewTemplate(tenant.admin, all[kind].id);
+      const valueByPath = await previewTemplate(tenant.admin, all[kind].id);
       for (const path of messagePaths) {
         const expected = expectedValue(path, all, kind);
         if (expected === undefined) continue;
-        expect(`${kind}: ${path}=${withoutLinkMarks(said.get(path) ?? "")}`).toBe(
+        expect(`${kind}: ${path}=${withoutLinkMarks(valueByPath.get(path) ?? "")}`).toBe(
           `${kind}: ${path}=${withoutLinkMarks(expected ?? "-")}`,
         );
       }
-      expect(said.get("tenant.name")).not.toBe("-");
+      expect(valueByPath.get("tenant.name")).not.toBe("-");
     }
   });
 
   it("are empty for records that the caller cannot see, by any path", async () => {
     const all = await createWorld();
     const colleague = await addUser(app, tenant, "SALES_REP");
-    const named = { customer_id: all.customer.id, contact_id: all.contact.id };
-    const { data: own } = await tenant.admin.createOpportunity({ name: "Own", ...named, owner_id: colleague.id } as never);
+    const customerFields = { customer_id: all.customer.id, contact_id: all.contact.id };
+    const { data: ownOpportunity } = await tenant.admin.createOpportunity({
+      name: "Own",
+      ...customerFields,
+      owner_id: colleague.id,
+    } as never);
     // The owner of a record sees its person, but not a customer or contact of other owners.
     const seen = { customer: false, contact: false, person: true };
-    const asked = {
+    const requests = {
       customer: colleague.client.getCustomer({ id: all.customer.id }),
       contact: colleague.client.getContact({ id: all.contact.id }),
       person: colleague.client.getPerson({ id: all.person.id }),
     };
     for (const [object, isSeen] of Object.entries(seen))
       expect(
-        await asked[object as keyof typeof asked].then(
+        await requests[object as keyof typeof requests].then(
           () => true,
           ({ status }) => status !== 404,
         ),
       ).toBe(isSeen);
-    const said = await previewTemplate(colleague.client, own.id);
-    expect(said.get("opportunity.name")).toBe("Own");
+    const valueByPath = await previewTemplate(colleague.client, ownOpportunity.id);
+    expect(valueByPath.get("opportunity.name")).toBe("Own");
     for (const path of messagePaths)
       if (Object.hasOwn(seen, objectName(path)))
-        expect(`${path} is ${said.get(path) !== "-"}`).toBe(`${path} is ${seen[objectName(path) as keyof typeof seen]}`);
+        expect(`${path} is ${valueByPath.get(path) !== "-"}`).toBe(`${path} is ${seen[objectName(path) as keyof typeof seen]}`);
     const stranger = await addUser(app, tenant, "SALES_REP");
     for (const kind of ["person", "quote", "proposal", "contract", "ticket"] as const)
       await expect(previewTemplate(stranger.client, all[kind].id)).rejects.toMatchObject({

@@ -21,8 +21,8 @@ const buildTemplate = (more: Record<string, unknown> = {}) => ({
 });
 const create = async (more: Record<string, unknown> = {}) =>
   (await tenant.admin.createMessageTemplate(buildTemplate(more) as never)).data;
-const readErrorDetails = async (asked: Promise<unknown>) =>
-  asked.then(
+const readErrorDetails = async (request: Promise<unknown>) =>
+  request.then(
     () => [],
     (error: { details?: { field: string; message: string }[] }) => error.details ?? [error],
   );
@@ -45,16 +45,16 @@ describe("a template", () => {
     const { data: renamed } = await tenant.admin.updateMessageTemplate({ id, name: "Proposal", category: "Sales" });
     const { data: revised } = await tenant.admin.updateMessageTemplate({ id, subject: "News of {{customer.name}}" });
     expect([renamed.revision, revised.revision, revised.version]).toEqual([1, 2, 3]);
-    const { data: said } = await tenant.admin.listTemplateRevisions({ id });
-    expect(said.map(({ revision, subject }) => [revision, subject])).toEqual([
+    const { data: revisions } = await tenant.admin.listTemplateRevisions({ id });
+    expect(revisions.map(({ revision, subject }) => [revision, subject])).toEqual([
       [2, "News of {{customer.name}}"],
       [1, "About {{opportunity.name}}"],
     ]);
   });
 
   it("has a unique code, also in concurrent requests", async () => {
-    const asked = await Promise.allSettled([1, 2, 3].map(() => create({ code: "same" })));
-    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const results = await Promise.allSettled([1, 2, 3].map(() => create({ code: "same" })));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
   it("is found by channel, category, active state and words, and hidden from other tenants", async () => {
@@ -91,16 +91,16 @@ describe("a template", () => {
     ["a style that fetches", { body_html: '<p style="background:url(https://x.example)">x</p>' }, "body_html", /style/i],
     ["HTML in an SMS", { channel: "SMS", subject: null, body_text: "Hi" }, "body_html", /SMS/],
     ["nothing to say", { body_html: null }, "body_text", /Required/],
-  ])("is rejected with %s", async (_, wrong, field, message) => {
-    const details = (await readErrorDetails(create(wrong))) as { field: string; message: string }[];
-    expect(details.map((each) => each.field)).toContain(field);
-    expect(details.find((each) => each.field === field)?.message).toMatch(message);
+  ])("is rejected with %s", async (_, invalidInput, field, message) => {
+    const details = (await readErrorDetails(create(invalidInput))) as { field: string; message: string }[];
+    expect(details.map((detail) => detail.field)).toContain(field);
+    expect(details.find((detail) => detail.field === field)?.message).toMatch(message);
   });
 });
 
 describe("a preview", () => {
   const hostile = 'Ada<img src=x onerror="1"> {{owner}} ${1+1}';
-  async function about() {
+  async function createHostileRecords() {
     const { data: customer } = await rep.client.createCustomer({ name: "Navy & Sons <b>" });
     const { data: contact } = await rep.client.createContact({
       customer_id: customer.id,
@@ -108,13 +108,17 @@ describe("a preview", () => {
       last_name: "L",
       email: "{{tenant.name}}@mail.example",
     });
-    const named = { name: "Deal\u2028Bcc: x ＜b＞ $& http://evil.example", customer_id: customer.id, contact_id: contact.id };
-    const { data: opportunity } = await rep.client.createOpportunity(named as never);
+    const opportunityInput = {
+      name: "Deal\u2028Bcc: x ＜b＞ $& http://evil.example",
+      customer_id: customer.id,
+      contact_id: contact.id,
+    };
+    const { data: opportunity } = await rep.client.createOpportunity(opportunityInput as never);
     return { customer, contact, opportunity };
   }
 
   it("inserts values once as plain text, in one line of a subject, without links", async () => {
-    const { opportunity } = await about();
+    const { opportunity } = await createHostileRecords();
     const template = await create({
       body_text: "{{contact.first_name}} {{contact.job_title}} {{contact.job_title|boss}} {{contact.email}}",
     });
@@ -128,24 +132,24 @@ describe("a preview", () => {
   });
 
   it("needs a visible record, and shows related records as far as the caller sees them", async () => {
-    const { opportunity, customer } = await about();
+    const { opportunity, customer } = await createHostileRecords();
     const template = await create();
     const colleague = await addUser(app, tenant, "SALES_REP");
-    const asked = (id: string) =>
+    const readPreviewErrors = (id: string) =>
       readErrorDetails(colleague.client.previewMessageTemplate({ id: template.id, related_to_id: id }));
-    expect(await asked(opportunity.id)).toEqual([{ field: "related_to_id", message: "No such opportunity" }]);
-    const { data: own } = await tenant.admin.createOpportunity({
+    expect(await readPreviewErrors(opportunity.id)).toEqual([{ field: "related_to_id", message: "No such opportunity" }]);
+    const { data: ownOpportunity } = await tenant.admin.createOpportunity({
       name: "Own",
       customer_id: customer.id,
       owner_id: colleague.id,
     } as never);
     const { id } = await create({ subject: "{{customer.name}} {{opportunity.name}}" });
-    const { data } = await colleague.client.previewMessageTemplate({ id, related_to_id: own.id });
+    const { data } = await colleague.client.previewMessageTemplate({ id, related_to_id: ownOpportunity.id });
     expect([data.subject, data.missing]).toEqual(["Own", ["customer.name"]]);
     const stranger = await signUp(app);
-    const { data: theirs } = await stranger.admin.createMessageTemplate(buildTemplate() as never);
+    const { data: foreignTemplate } = await stranger.admin.createMessageTemplate(buildTemplate() as never);
     expect(
-      await readErrorDetails(stranger.admin.previewMessageTemplate({ id: theirs.id, related_to_id: opportunity.id })),
+      await readErrorDetails(stranger.admin.previewMessageTemplate({ id: foreignTemplate.id, related_to_id: opportunity.id })),
     ).toMatchObject([{ field: "related_to_id" }]);
   });
 

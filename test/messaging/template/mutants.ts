@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "templates: a preview shows what its caller does not see",
     at: "template/record-values#loadVisible",
-    change: edit("Records.findVisibleByIds(named)", "withFullVisibility(() => Records.findVisibleByIds(named))"),
+    change: edit("Records.findVisibleByIds(references)", "withFullVisibility(() => Records.findVisibleByIds(references))"),
     tests: "test/messaging/template/message-template.test.ts test/messaging/template/merge-fields.test.ts",
   },
   {

@@ -13,9 +13,9 @@ describe("a merge field", () => {
     ["text", "{{contact.email|}}!", null, "!"],
     ["text", "{{contact.first_name}}", "\u202eecilA \u2066x", "ecilA x"],
     ["text", "{{contact.first_name}}", "mailto:x@y.example https://evil.example/a", "x y example evil example a"],
-  ] as const)("is written as %s for %s", (form, template, value, said) => {
+  ] as const)("is written as %s for %s", (form, template, value, expectedText) => {
     const values = { "contact.email": value, "contact.first_name": value, "tenant.name": "Evaluated" };
-    expect(fillMergeFields(template, form, values)).toEqual({ text: said, missing: [] });
+    expect(fillMergeFields(template, form, values)).toEqual({ text: expectedText, missing: [] });
   });
 
   it.each([
@@ -63,8 +63,8 @@ describe("HTML of a mail", () => {
 });
 
 describe("an automation", () => {
-  const moved = { from: "a", to: "b", type: null, amount: null, currency: "EUR" };
-  const known = { orders: new Map(["a", "b", "c"].map((stage, at) => [stage, at])), currency: "EUR" };
+  const stageChange = { from: "a", to: "b", type: null, amount: null, currency: "EUR" };
+  const stageContext = { orders: new Map(["a", "b", "c"].map((stage, index) => [stage, index])), currency: "EUR" };
   it.each([
     [{}, {}, true],
     [{}, { to: "c" }, false],
@@ -82,18 +82,18 @@ describe("an automation", () => {
     [{ min_amount: "10", currency: "JPY" }, { amount: "100", currency: "JPY" }, true],
     [{ currency: "JPY" }, { amount: "100" }, false],
   ] as const)("with condition %j matches %j: %s", (when, change, isSo) => {
-    const asked = { to_stages: ["b"], forward_only: false, ...when } as never;
-    expect(matchesCondition(asked, { ...moved, ...change }, known)).toBe(isSo);
+    const condition = { to_stages: ["b"], forward_only: false, ...when } as never;
+    expect(matchesCondition(condition, { ...stageChange, ...change }, stageContext)).toBe(isSo);
   });
 
   it("has distinct positions for its actions", () => {
-    const automations = Array.from({ length: 20 }, (_, at) => ({
-      name: `${at}`,
-      is_active: at !== 3,
+    const automations = Array.from({ length: 20 }, (_, index) => ({
+      name: `${index}`,
+      is_active: index !== 3,
       when: { to_stages: ["b"], forward_only: false },
       do: Array.from({ length: 10 }, () => ({ action: "health" as const })),
     }));
-    const planned = planActions({ automations }, moved, known);
+    const planned = planActions({ automations }, stageChange, stageContext);
     expect(new Set(planned.map(({ place }) => place)).size).toBe(190);
     expect(Math.max(...planned.map(({ place }) => place))).toBeLessThan(1000);
   });

@@ -34,46 +34,46 @@ const listIds = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
 describe("an activity", () => {
   it("can be independent, changed, completed once, reopened and cancelled", async () => {
-    const made = await createTask(rep.client, { due_date: "2030-02-01", due_time: "09:30", timezone: "America/New_York" });
-    expect(made).toMatchObject({
+    const createdTask = await createTask(rep.client, { due_date: "2030-02-01", due_time: "09:30", timezone: "America/New_York" });
+    expect(createdTask).toMatchObject({
       status: "NOT_STARTED",
       due_at: "2030-02-01T14:30:00.000Z",
       assigned_to_id: rep.id,
       related_to_id: null,
     });
-    const moved = (await rep.client.updateActivity({ id: made.id, due_date: "2030-07-01" })).data;
-    expect(moved).toMatchObject({ due_at: "2030-07-01T13:30:00.000Z", subject: taskInput.subject });
-    const done = (await rep.client.completeActivity({ id: made.id, outcome: "Sent" })).data;
+    const movedTask = (await rep.client.updateActivity({ id: createdTask.id, due_date: "2030-07-01" })).data;
+    expect(movedTask).toMatchObject({ due_at: "2030-07-01T13:30:00.000Z", subject: taskInput.subject });
+    const done = (await rep.client.completeActivity({ id: createdTask.id, outcome: "Sent" })).data;
     expect(done).toMatchObject({ status: "COMPLETED", is_completed: true, completed_by_id: rep.id, outcome: "Sent" });
-    await expect(rep.client.completeActivity({ id: made.id })).rejects.toMatchObject({ status: 409 });
-    expect((await rep.client.reopenActivity({ id: made.id })).data).toMatchObject({
+    await expect(rep.client.completeActivity({ id: createdTask.id })).rejects.toMatchObject({ status: 409 });
+    expect((await rep.client.reopenActivity({ id: createdTask.id })).data).toMatchObject({
       status: "NOT_STARTED",
       completed_datetime: null,
     });
-    expect((await rep.client.cancelActivity({ id: made.id })).data.status).toBe("CANCELLED");
-    await rep.client.deleteActivity({ id: made.id });
-    await expect(rep.client.getActivity({ id: made.id })).rejects.toMatchObject({ status: 404 });
-    expect((await rep.client.restoreActivity({ id: made.id })).data.status).toBe("CANCELLED");
+    expect((await rep.client.cancelActivity({ id: createdTask.id })).data.status).toBe("CANCELLED");
+    await rep.client.deleteActivity({ id: createdTask.id });
+    await expect(rep.client.getActivity({ id: createdTask.id })).rejects.toMatchObject({ status: 404 });
+    expect((await rep.client.restoreActivity({ id: createdTask.id })).data.status).toBe("CANCELLED");
   });
 
   it("that is completed is reopened only by its assignee, a manager or an administrator", async () => {
-    const made = await createTask(rep.client);
+    const createdTask = await createTask(rep.client);
     const manager = await addUser(app, tenant, "MANAGER");
     await tenant.admin.updateUser({ id: rep.id, manager_id: manager.id });
     app.setClock({ advance: 61_000 });
-    await tenant.admin.updateActivity({ id: made.id, participants: [{ user_id: otherRep.id }] as never });
-    await rep.client.completeActivity({ id: made.id });
-    await expect(otherRep.client.reopenActivity({ id: made.id })).rejects.toMatchObject({ status: 403 });
-    expect((await manager.client.reopenActivity({ id: made.id })).data.status).toBe("NOT_STARTED");
+    await tenant.admin.updateActivity({ id: createdTask.id, participants: [{ user_id: otherRep.id }] as never });
+    await rep.client.completeActivity({ id: createdTask.id });
+    await expect(otherRep.client.reopenActivity({ id: createdTask.id })).rejects.toMatchObject({ status: 403 });
+    expect((await manager.client.reopenActivity({ id: createdTask.id })).data.status).toBe("NOT_STARTED");
   });
 
   it("of a type that requires a duration cannot be completed without one", async () => {
-    const made = await createTask(rep.client, { activity_type_id: "call" });
-    await expect(rep.client.completeActivity({ id: made.id })).rejects.toMatchObject({
+    const createdTask = await createTask(rep.client, { activity_type_id: "call" });
+    await expect(rep.client.completeActivity({ id: createdTask.id })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "duration_minutes" }],
     });
-    expect((await rep.client.completeActivity({ id: made.id, duration_minutes: 12 })).data.duration_minutes).toBe(12);
+    expect((await rep.client.completeActivity({ id: createdTask.id, duration_minutes: 12 })).data.duration_minutes).toBe(12);
   });
 
   it("waits for another one until that is done, cancelled or deleted", async () => {
@@ -97,31 +97,31 @@ describe("an activity", () => {
 
   it("never waits in a circle, also after concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
-      const [one, two, three] = [await createTask(rep.client), await createTask(rep.client), await createTask(rep.client)];
-      const waits = [
-        [one, two],
+      const [firstTask, two, three] = [await createTask(rep.client), await createTask(rep.client), await createTask(rep.client)];
+      const dependencies = [
+        [firstTask, two],
         [two, three],
-        [three, one],
+        [three, firstTask],
       ] as const;
-      const written = await Promise.allSettled(
-        waits.map(([{ id }, { id: blocked_by }]) => rep.client.updateActivity({ id, blocked_by })),
+      const results = await Promise.allSettled(
+        dependencies.map(([{ id }, { id: blocked_by }]) => rep.client.updateActivity({ id, blocked_by })),
       );
-      expect(written.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
     }
   });
 
   it("can be about a record of any kind with activities, and updates its last activity date", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
-    const made = await createTask(rep.client, { related_to_type: "Lead", related_to_id: lead.id });
-    expect(made).toMatchObject({ related_to_type: "lead", related_to_id: lead.id, personal_key_id: lead.personal_key_id });
-    expect((await rep.client.getLead({ id: lead.id })).data.last_activity_date).toBe(made.created_at);
-    for (const [wrong, field] of [
+    const createdTask = await createTask(rep.client, { related_to_type: "Lead", related_to_id: lead.id });
+    expect(createdTask).toMatchObject({ related_to_type: "lead", related_to_id: lead.id, personal_key_id: lead.personal_key_id });
+    expect((await rep.client.getLead({ id: lead.id })).data.last_activity_date).toBe(createdTask.created_at);
+    for (const [invalidFields, field] of [
       [{ related_to_type: "customer", related_to_id: lead.id }, "related_to_type"],
       [{ related_to_id: "led_000000000000000000" }, "related_to_id"],
       [{ related_to_id: rep.id }, "related_to_id"],
       [{ related_to_type: "lead" }, "related_to_id"],
     ] as const)
-      await expect(createTask(rep.client, wrong)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+      await expect(createTask(rep.client, invalidFields)).rejects.toMatchObject({ status: 400, details: [{ field }] });
     await expect(createTask(otherRep.client, { related_to_id: lead.id })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "related_to_id" }],
@@ -130,7 +130,7 @@ describe("an activity", () => {
 });
 
 describe("visibility of an activity", () => {
-  const sees = (as: TestUser["client"], { id }: { id: string }): Promise<boolean> =>
+  const canSeeActivity = (as: TestUser["client"], { id }: { id: string }): Promise<boolean> =>
     as.getActivity({ id }).then(
       () => true,
       () => false,
@@ -140,20 +140,29 @@ describe("visibility of an activity", () => {
 
   it("follows its subject, or without one its assignee and participants", async () => {
     const { data: lead } = await otherRep.client.createLead(newLead());
-    const mine = await createTask(tenant.admin, { assigned_to_id: rep.id, ...due });
-    const taking = await createTask(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }], ...due });
+    const ownTask = await createTask(tenant.admin, { assigned_to_id: rep.id, ...due });
+    const participantTask = await createTask(tenant.admin, {
+      participants: [{ user_id: rep.id, participant_type: "optional" }],
+      ...due,
+    });
     const below = await createTask(tenant.admin, { assigned_to_id: rep.id, related_to_id: lead.id, ...due });
     const hidden = await createTask(tenant.admin, due);
     await app.settle();
-    const all = [mine, taking, below, hidden];
-    expect(await Promise.all(all.map((each) => sees(rep.client, each)))).toEqual([true, true, false, false]);
-    expect(await Promise.all(all.map((each) => sees(otherRep.client, each)))).toEqual([false, false, true, false]);
+    const all = [ownTask, participantTask, below, hidden];
+    expect(await Promise.all(all.map((activity) => canSeeActivity(rep.client, activity)))).toEqual([true, true, false, false]);
+    expect(await Promise.all(all.map((activity) => canSeeActivity(otherRep.client, activity)))).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
     const listed = await lists(rep);
     expect(all.map(({ id }) => listed.includes(id))).toEqual([true, true, false, false]);
     expect(listIds((await otherRep.client.listActivities({ related_to_id: lead.id } as never)).data)).toEqual([below.id]);
-    const ahead = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
-    const shown = listIds((await rep.client.getCalendar({ from: "2040-01-01", to: "2040-01-01" })).data);
-    for (const found of [ahead, shown]) expect(all.map(({ id }) => found.includes(id))).toEqual([true, true, false, false]);
+    const upcomingIds = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
+    const calendarIds = listIds((await rep.client.getCalendar({ from: "2040-01-01", to: "2040-01-01" })).data);
+    for (const listedIds of [upcomingIds, calendarIds])
+      expect(all.map(({ id }) => listedIds.includes(id))).toEqual([true, true, false, false]);
     for (const attempt of [
       () => rep.client.updateActivity({ id: below.id, subject: "No" }),
       () => rep.client.completeActivity({ id: below.id }),
@@ -161,7 +170,7 @@ describe("visibility of an activity", () => {
     ])
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     await tenant.admin.deleteLead({ id: lead.id });
-    for (const as of [otherRep.client, tenant.admin]) expect(await sees(as, below)).toBe(false);
+    for (const as of [otherRep.client, tenant.admin]) expect(await canSeeActivity(as, below)).toBe(false);
     await expect(tenant.admin.completeActivity({ id: below.id })).rejects.toMatchObject({ status: 404 });
   });
 
@@ -169,27 +178,27 @@ describe("visibility of an activity", () => {
     const { data: lead } = await otherRep.client.createLead(newLead());
     const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
     const robot = createClient(inProcessTransport(app, key.key));
-    const about = await createTask(robot, { related_to_id: lead.id, ...due });
+    const leadTask = await createTask(robot, { related_to_id: lead.id, ...due });
     const free = await createTask(robot, due);
-    expect([about.assigned_to_id, free.assigned_to_id]).toEqual([null, null]);
+    expect([leadTask.assigned_to_id, free.assigned_to_id]).toEqual([null, null]);
     await app.settle();
     const listed = await lists(rep);
-    expect([listed.includes(about.id), listed.includes(free.id)]).toEqual([false, true]);
-    expect([await sees(rep.client, about), await sees(otherRep.client, about), await sees(rep.client, free)]).toEqual([
-      false,
-      true,
-      true,
-    ]);
-    const ahead = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
-    expect([ahead.includes(about.id), ahead.includes(free.id)]).toEqual([false, true]);
+    expect([listed.includes(leadTask.id), listed.includes(free.id)]).toEqual([false, true]);
+    expect([
+      await canSeeActivity(rep.client, leadTask),
+      await canSeeActivity(otherRep.client, leadTask),
+      await canSeeActivity(rep.client, free),
+    ]).toEqual([false, true, true]);
+    const upcomingIds = listIds((await rep.client.listUpcomingActivities({ limit: 100 })).data);
+    expect([upcomingIds.includes(leadTask.id), upcomingIds.includes(free.id)]).toEqual([false, true]);
   });
 });
 
 describe("participants", () => {
   it("are added, changed and removed by their ids", async () => {
-    const made = await createTask(rep.client);
-    const once = (await rep.client.addActivityParticipant({ id: made.id, user_id: otherRep.id } as never)).data;
-    expect(once.participants).toEqual([
+    const createdTask = await createTask(rep.client);
+    const updatedTask = (await rep.client.addActivityParticipant({ id: createdTask.id, user_id: otherRep.id } as never)).data;
+    expect(updatedTask.participants).toEqual([
       {
         id: otherRep.id,
         user_id: otherRep.id,
@@ -202,14 +211,16 @@ describe("participants", () => {
         invitation_status: null,
       },
     ]);
-    const answered = { id: made.id, user_id: otherRep.id, response_status: "Declined" };
-    expect((await rep.client.addActivityParticipant(answered as never)).data).toMatchObject({ attending: [] });
-    expect((await rep.client.removeActivityParticipant({ id: made.id, participantId: otherRep.id })).data.participants).toEqual(
-      [],
-    );
-    const wrong = [{ user_id: otherRep.id }, { user_id: otherRep.id }];
-    await expect(rep.client.updateActivity({ id: made.id, participants: wrong as never })).rejects.toMatchObject({ status: 400 });
-    await expect(rep.client.updateActivity({ id: made.id, participants: [{}] as never })).rejects.toMatchObject({
+    const responseInput = { id: createdTask.id, user_id: otherRep.id, response_status: "Declined" };
+    expect((await rep.client.addActivityParticipant(responseInput as never)).data).toMatchObject({ attending: [] });
+    expect(
+      (await rep.client.removeActivityParticipant({ id: createdTask.id, participantId: otherRep.id })).data.participants,
+    ).toEqual([]);
+    const duplicateParticipants = [{ user_id: otherRep.id }, { user_id: otherRep.id }];
+    await expect(
+      rep.client.updateActivity({ id: createdTask.id, participants: duplicateParticipants as never }),
+    ).rejects.toMatchObject({ status: 400 });
+    await expect(rep.client.updateActivity({ id: createdTask.id, participants: [{}] as never })).rejects.toMatchObject({
       details: [{ field: "participants[0].user_id" }],
     });
   });
@@ -217,7 +228,7 @@ describe("participants", () => {
 
 describe("reminders", () => {
   /** The reminders of a user, read in a new session, because the clock may have moved by days. */
-  const remindersOf = async ({ email }: TestUser) => {
+  const listReminders = async ({ email }: TestUser) => {
     await app.settle();
     const { access_token } = await signIn(app, { ...tenant, email, password: PASSWORD });
     const { data } = await createClient(inProcessTransport(app, access_token)).listNotifications({ limit: 100 });
@@ -227,24 +238,25 @@ describe("reminders", () => {
   it("are sent once, move with the activity, and are not sent once it is done", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const reminders = [{ minutes_before: 10 }, { minutes_before: 5, by: "email" }];
-    const made = await createTask(user.client, { start_datetime: minutesFromNow(15), reminders });
+    const createdTask = await createTask(user.client, { start_datetime: minutesFromNow(15), reminders });
     const late = await createTask(user.client, { start_datetime: minutesFromNow(30), reminders });
-    await user.client.updateActivity({ id: made.id, start_datetime: minutesFromNow(30) });
+    await user.client.updateActivity({ id: createdTask.id, start_datetime: minutesFromNow(30) });
     app.setClock({ advance: 10 * 60_000 });
-    expect(await remindersOf(user)).toEqual([]);
+    expect(await listReminders(user)).toEqual([]);
     await user.client.completeActivity({ id: late.id });
     for (const minutes of [11, 5, 30]) {
       app.setClock({ advance: minutes * 60_000 });
-      expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${taskInput.subject}`]);
+      expect(await listReminders(user)).toEqual([`${createdTask.id} Reminder: ${taskInput.subject}`]);
     }
     expect(app.mail.sent(user.email).filter(({ subject }) => subject === `Reminder: ${taskInput.subject}`)).toHaveLength(1);
   });
 
   it("due during a pause of the sweep are sent once after it, and never for a past time", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
-    const made = await createTask(user.client, { reminder_datetime: minutesFromNow(10) });
+    const createdTask = await createTask(user.client, { reminder_datetime: minutesFromNow(10) });
     await createTask(user.client, { reminder_datetime: minutesFromNow(-10) });
     app.setClock({ advance: 26 * 60 * 60_000 });
-    for (let time = 0; time < 2; time++) expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${taskInput.subject}`]);
+    for (let time = 0; time < 2; time++)
+      expect(await listReminders(user)).toEqual([`${createdTask.id} Reminder: ${taskInput.subject}`]);
   });
 });

@@ -19,7 +19,7 @@ afterAll(() => app.stop());
 const random = createTestRandom("agendas");
 const randomizer = {
   int: (from: number, to: number): number => from + Math.floor(random() * (to - from + 1)),
-  pick: <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T,
+  pick: <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T,
 };
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -30,7 +30,7 @@ type Activity = Awaited<ReturnType<Tenant["admin"]["getActivity"]>>["data"];
 
 /** Creates activities of every form for two users, at times around now. */
 async function createActivities(n: number): Promise<Activity[]> {
-  const made: Activity[] = [];
+  const activities: Activity[] = [];
   for (let count = 0; count < n; count++) {
     const start = Clock.ms() + randomizer.int(-40 * 24, 40 * 24) * HOUR_MS;
     const [as, another] = randomizer.int(0, 1) === 0 ? [rep, otherRep] : [otherRep, rep];
@@ -59,9 +59,9 @@ async function createActivities(n: number): Promise<Activity[]> {
         end_datetime: toIso(start + DAY_MS + HOUR_MS),
       } as never);
     if (end === 3 && randomizer.int(0, 1) === 0) await as.client.deleteActivity({ id: data.id });
-    else made.push((await as.client.getActivity({ id: data.id })).data);
+    else activities.push((await as.client.getActivity({ id: data.id })).data);
   }
-  return made;
+  return activities;
 }
 
 const isParticipant = ({ assigned_to_id, attending }: Activity, user: string): boolean =>
@@ -88,22 +88,24 @@ async function listAllIds(
 
 describe("agendas", () => {
   it("match a plain computation over all activities, for each user", async () => {
-    const made = await createActivities(120);
+    const activities = await createActivities(120);
     const now = toIso(Clock.ms());
-    const places = (one: Activity) => one.start_datetime ?? one.due_at;
-    const deadline = (one: Activity) => one.due_at ?? one.end_datetime ?? one.start_datetime;
-    const inOrder = (some: Activity[]) =>
-      listIds(some.sort((a, b) => (`${places(a)}#${a.id}` < `${places(b)}#${b.id}` ? -1 : 1)));
+    const places = (activity: Activity) => activity.start_datetime ?? activity.due_at;
+    const deadline = (activity: Activity) => activity.due_at ?? activity.end_datetime ?? activity.start_datetime;
+    const inOrder = (selection: Activity[]) =>
+      listIds(selection.sort((a, b) => (`${places(a)}#${a.id}` < `${places(b)}#${b.id}` ? -1 : 1)));
     for (const user of [rep, otherRep]) {
-      const own = made.filter((one) => isParticipant(one, user.id) && isOpen(one));
-      const ahead = own.filter((one) => (places(one) ?? "") > now);
-      const late = own.filter((one) => deadline(one) && (deadline(one) as string) < now && (places(one) as string) < now);
-      expect(await listAllIds((page) => user.client.listUpcomingActivities(page))).toEqual(inOrder(ahead));
+      const ownActivities = activities.filter((activity) => isParticipant(activity, user.id) && isOpen(activity));
+      const upcomingActivities = ownActivities.filter((activity) => (places(activity) ?? "") > now);
+      const late = ownActivities.filter(
+        (activity) => deadline(activity) && (deadline(activity) as string) < now && (places(activity) as string) < now,
+      );
+      expect(await listAllIds((page) => user.client.listUpcomingActivities(page))).toEqual(inOrder(upcomingActivities));
       expect(await listAllIds((page) => user.client.listOverdueActivities({ owner: "me", ...page }))).toEqual(inOrder(late));
-      const week = ahead.filter((one) => (places(one) as string) <= toIso(Clock.ms() + 7 * DAY_MS));
+      const week = upcomingActivities.filter((activity) => (places(activity) as string) <= toIso(Clock.ms() + 7 * DAY_MS));
       expect(await listAllIds((page) => user.client.listUpcomingActivities({ days: 7, ...page }))).toEqual(inOrder(week));
     }
-    const everybody = made.filter((one) => isOpen(one) && (places(one) ?? "") > now);
+    const everybody = activities.filter((activity) => isOpen(activity) && (places(activity) ?? "") > now);
     expect(await listAllIds((page) => tenant.admin.listUpcomingActivities(page))).toEqual(inOrder(everybody));
     expect((await rep.client.listUpcomingActivities({ owner: otherRep.id })).data).toEqual([]);
     for (const [from, to] of [
@@ -113,10 +115,14 @@ describe("agendas", () => {
     ] as const) {
       const part = { from: toIso(Clock.ms() + from * DAY_MS), to: toIso(Clock.ms() + to * DAY_MS) };
       for (const user of [rep, otherRep]) {
-        const shown = (await user.client.getCalendar(part)).data;
-        const wanted = made.filter((one) => isParticipant(one, user.id) && one.status !== "CANCELLED" && isInRange(one, part));
-        expect(listIds(shown).sort()).toEqual(listIds(wanted).sort());
-        expect(shown.map(({ starts_at }) => starts_at)).toEqual(shown.map(({ starts_at }) => starts_at).sort());
+        const calendarEntries = (await user.client.getCalendar(part)).data;
+        const expectedActivities = activities.filter(
+          (activity) => isParticipant(activity, user.id) && activity.status !== "CANCELLED" && isInRange(activity, part),
+        );
+        expect(listIds(calendarEntries).sort()).toEqual(listIds(expectedActivities).sort());
+        expect(calendarEntries.map(({ starts_at }) => starts_at)).toEqual(
+          calendarEntries.map(({ starts_at }) => starts_at).sort(),
+        );
       }
     }
     expect((await rep.client.getCalendar({ owner: otherRep.id, from: "2020-01-01", to: "2020-02-01" })).data).toEqual([]);
@@ -157,14 +163,15 @@ describe("agendas", () => {
 });
 
 /** Whether a calendar shows an activity in the range: by its time, or as a whole day if it has no time. */
-function isInRange(one: Activity, { from, to }: { from: string; to: string }): boolean {
-  const whole = one.due_date && !one.due_time && !one.start_datetime;
-  const start = one.start_datetime ?? (whole ? toIso(Date.parse(String(one.due_at)) - DAY_MS + 1) : one.due_at);
+function isInRange(activity: Activity, { from, to }: { from: string; to: string }): boolean {
+  const isWholeDay = activity.due_date && !activity.due_time && !activity.start_datetime;
+  const start =
+    activity.start_datetime ?? (isWholeDay ? toIso(Date.parse(String(activity.due_at)) - DAY_MS + 1) : activity.due_at);
   if (!start) return false;
-  const end = one.start_datetime
-    ? (one.end_datetime ?? toIso(Date.parse(one.start_datetime) + (one.duration_minutes ?? 0) * 60_000))
-    : whole
-      ? toIso(Date.parse(String(one.due_at)) + 1)
+  const end = activity.start_datetime
+    ? (activity.end_datetime ?? toIso(Date.parse(activity.start_datetime) + (activity.duration_minutes ?? 0) * 60_000))
+    : isWholeDay
+      ? toIso(Date.parse(String(activity.due_at)) + 1)
       : start;
   return start < to && (end > from || (start === end && start >= from));
 }

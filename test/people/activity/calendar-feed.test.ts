@@ -27,7 +27,7 @@ const createFeed = async ({ client: as }: TestUser): Promise<string> => (await a
 const parseEvents = (text: string) =>
   ICAL.Component.fromString(text)
     .getAllSubcomponents("vevent")
-    .map((each) => new ICAL.Event(each));
+    .map((subcomponent) => new ICAL.Event(subcomponent));
 const meetingTime = (days: number): string => new Date(Date.parse("2030-03-04T09:00:00Z") + days * 86_400_000).toISOString();
 
 describe("iCalendar", () => {
@@ -45,7 +45,7 @@ describe("the calendar feed of a user", () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const talk = { start_datetime: meetingTime(1), end_datetime: meetingTime(1.125), meeting_location: "Room 1; left" };
     const day = { subject: "Day", due_date: "2030-03-08", timezone: "Asia/Tokyo" };
-    const made = [
+    const meetings = [
       await createMeeting(user.client, talk),
       await createMeeting(user.client, day),
       await createMeeting(user.client, { subject: "Late", due_date: "2030-03-08", due_time: "17:00", timezone: "Europe/Berlin" }),
@@ -71,19 +71,23 @@ describe("the calendar feed of a user", () => {
       ["Weekly", "2030-03-13T09:00:00Z", "2030-03-13T09:00:00Z", null],
       ["Weekly", "2030-03-20T09:00:00Z", "2030-03-20T09:00:00Z", null],
     ]);
-    expect(parseEvents(answer.body).map(({ uid }) => uid)).toContain(`${made[0]?.id}@crm`);
+    expect(parseEvents(answer.body).map(({ uid }) => uid)).toContain(`${meetings[0]?.id}@crm`);
     expect((await fetchFeed(await createFeed(user), { "if-none-match": answer.headers.etag ?? "" })).status).toBe(304);
   });
 
   it("shows what they currently see", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
-    const about = await createMeeting(rep.client, { subject: "About", related_to_id: lead.id, start_datetime: meetingTime(1) });
+    const leadMeeting = await createMeeting(rep.client, {
+      subject: "About",
+      related_to_id: lead.id,
+      start_datetime: meetingTime(1),
+    });
     await createMeeting(tenant.admin, { subject: "Not theirs", start_datetime: meetingTime(1) });
     const url = await createFeed(rep);
     const summaries = async () => parseEvents((await fetchFeed(url)).body).map(({ summary }) => summary);
     expect(await summaries()).toEqual(["About"]);
-    const { data: shown } = await rep.client.getActivity({ id: about.id });
-    expect(shown.subject).toBe("About");
+    const { data: storedMeeting } = await rep.client.getActivity({ id: leadMeeting.id });
+    expect(storedMeeting.subject).toBe("About");
     await tenant.admin.updateLead({ id: lead.id, owner_id: tenant.userId });
     expect(await summaries()).toEqual([]);
   });
@@ -94,11 +98,11 @@ describe("the calendar feed of a user", () => {
     const second = await createFeed(user);
     const status = async (url: string): Promise<number> => (await fetchFeed(url)).status;
     expect([await status(first), await status(second), await status(second.replace(".ics", ""))]).toEqual([404, 200, 200]);
-    const other = await createFeed(rep);
-    const secretOf = (url: string): string => url.split(".").at(-2) ?? "";
-    expect(await status(second.replace(secretOf(second), secretOf(other)))).toBe(404);
-    for (const nothing of ["x", "..", "ten_1.usr_1.x", `${"a".repeat(300)}`])
-      expect(await status(`${new URL(second).origin}/api/v1/calendars/${nothing}.ics`)).toBe(404);
+    const otherUrl = await createFeed(rep);
+    const readSecret = (url: string): string => url.split(".").at(-2) ?? "";
+    expect(await status(second.replace(readSecret(second), readSecret(otherUrl)))).toBe(404);
+    for (const invalidToken of ["x", "..", "ten_1.usr_1.x", `${"a".repeat(300)}`])
+      expect(await status(`${new URL(second).origin}/api/v1/calendars/${invalidToken}.ics`)).toBe(404);
     await user.client.revokeCalendarFeed({});
     expect(await status(second)).toBe(404);
     const third = await createFeed(user);

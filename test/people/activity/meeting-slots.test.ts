@@ -18,8 +18,8 @@ describe("slots in free time", () => {
     ["up to the very end", free("09:00:00.000", "10:00:00.000"), 60, ["09:00"]],
     ["not a second beyond it", free("09:00:00.000", "09:59:59.000"), 60, []],
     ["in each part", [...free("09:00:00.000", "09:40:00.000"), ...free("10:00:00.000", "10:30:00.000")], 30, ["09:00", "10:00"]],
-  ])("%s", (_, some, minutes, expected) =>
-    expect([...iterateSlots(some, minutes)].map(({ start }) => start.slice(11, 16))).toEqual(expected),
+  ])("%s", (_, spans, minutes, expected) =>
+    expect([...iterateSlots(spans, minutes)].map(({ start }) => start.slice(11, 16))).toEqual(expected),
   );
 });
 
@@ -60,33 +60,35 @@ function createFreeCheck({
   away: Span[];
 }) {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit" });
-  const known = new Map<number, boolean>();
-  const isFree = (at: number): boolean => {
-    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const freeByMinute = new Map<number, boolean>();
+  const isFree = (instant: number): boolean => {
+    const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
     const time = `${parts.hour}:${parts.minute}`;
-    const works = hours.some(({ weekday, from, to }) => weekday === parts.weekday?.toUpperCase() && from <= time && time < to);
-    return works && !away.some(({ from, to }) => from < at + MINUTE_MS && at < to);
+    const isWorkingTime = hours.some(
+      ({ weekday, from, to }) => weekday === parts.weekday?.toUpperCase() && from <= time && time < to,
+    );
+    return isWorkingTime && !away.some(({ from, to }) => from < instant + MINUTE_MS && instant < to);
   };
   // Caches the result, because several meetings check the same minutes.
-  return (at: number): boolean => {
-    const told = known.get(at) ?? isFree(at);
-    known.set(at, told);
-    return told;
+  return (instant: number): boolean => {
+    const isFreeMinute = freeByMinute.get(instant) ?? isFree(instant);
+    freeByMinute.set(instant, isFreeMinute);
+    return isFreeMinute;
   };
 }
 
-function expectedStarts(part: Span, minutes: number, free: ((at: number) => boolean)[]): string[] {
+function expectedStarts(part: Span, minutes: number, free: ((instant: number) => boolean)[]): string[] {
   const [length, step] = [minutes * MINUTE_MS, slotMinutes(minutes) * MINUTE_MS];
   const starts: number[] = [];
   let since: number | undefined;
-  for (let at = part.from; at <= part.to; at += MINUTE_MS) {
-    const isFree = at < part.to && free.every((each) => each(at));
-    if (isFree) since ??= at;
+  for (let instant = part.from; instant <= part.to; instant += MINUTE_MS) {
+    const isFree = instant < part.to && free.every((isParticipantFree) => isParticipantFree(instant));
+    if (isFree) since ??= instant;
     else if (since !== undefined) {
-      const [begins, own] = [since, [] as number[]];
-      for (let start = Math.ceil(begins / step) * step; start + length <= at; start += step) own.push(start);
-      if (own.length === 0 && begins + length <= at) own.push(begins);
-      starts.push(...own);
+      const [begins, gapStarts] = [since, [] as number[]];
+      for (let start = Math.ceil(begins / step) * step; start + length <= instant; start += step) gapStarts.push(start);
+      if (gapStarts.length === 0 && begins + length <= instant) gapStarts.push(begins);
+      starts.push(...gapStarts);
       since = undefined;
     }
   }
@@ -99,13 +101,13 @@ describe("slots at which five people in four zones can meet", () => {
     "match a check of each minute, from %s on",
     async (day) => {
       const part = { from: Date.parse(day), to: Date.parse(day) + 6 * DAY_MS };
-      const somewhen = (most: number): Span => {
+      const somewhen = (maxMinutes: number): Span => {
         const from = part.from + randomInteger(-2 * 24 * 60, 6 * 24 * 60) * MINUTE_MS;
-        return { from, to: from + randomInteger(1, most) * MINUTE_MS };
+        return { from, to: from + randomInteger(1, maxMinutes) * MINUTE_MS };
       };
       const free = await Promise.all(
-        zones.map(async (zone, at) => {
-          const user = users[at] as TestUser;
+        zones.map(async (zone, index) => {
+          const user = users[index] as TestUser;
           const hours = weekdays.flatMap((weekday) => {
             const [from, noon, to] = [randomInteger(0, 9 * 60), randomInteger(11 * 60, 13 * 60), randomInteger(17 * 60, 24 * 60)];
             return [
@@ -146,18 +148,18 @@ describe("slots at which five people in four zones can meet", () => {
         activity_type_id: "task",
         due_date: toIso(part.from + DAY_MS).slice(0, 10),
       });
-      for (const some of [users.slice(0, 2), users.slice(1, 4), users])
+      for (const participants of [users.slice(0, 2), users.slice(1, 4), users])
         for (const minutes of [15, 45, 120]) {
-          const { data: found } = await outsider.client.findSlots({
-            participants: some.map(({ id }) => id),
+          const { data: slots } = await outsider.client.findSlots({
+            participants: participants.map(({ id }) => id),
             duration_minutes: minutes,
             from: toIso(part.from),
             to: toIso(part.to),
             limit: 100,
           } as never);
-          const known = free.filter((_, at) => some.includes(users[at] as TestUser));
-          expect(found.map(({ start }) => start)).toEqual(expectedStarts(part, minutes, known).slice(0, 100));
-          for (const { start, end } of found) expect(Date.parse(end) - Date.parse(start)).toBe(minutes * MINUTE_MS);
+          const participantChecks = free.filter((_, index) => participants.includes(users[index] as TestUser));
+          expect(slots.map(({ start }) => start)).toEqual(expectedStarts(part, minutes, participantChecks).slice(0, 100));
+          for (const { start, end } of slots) expect(Date.parse(end) - Date.parse(start)).toBe(minutes * MINUTE_MS);
         }
     },
   );
@@ -190,26 +192,26 @@ describe("a caller who asks for free and busy times", () => {
   it("gets times regardless of participants with unknown hours or optional ones", async () => {
     const [user, busy] = users as [TestUser, TestUser];
     const { data: contact } = await outsider.client.createCustomer({ name: "Öl & Söhne" });
-    const { data: known } = await outsider.client.createContact({ customer_id: contact.id, last_name: "Öl" });
+    const { data: knownContact } = await outsider.client.createContact({ customer_id: contact.id, last_name: "Öl" });
     await busy.client.createActivity({
       subject: "Away",
       activity_type_id: "meeting",
       start_datetime: part.from,
       end_datetime: part.to,
     });
-    const asked = { duration_minutes: 60, limit: 1, ...part };
+    const slotQuery = { duration_minutes: 60, limit: 1, ...part };
     const first = [{ start: part.from, end: "2027-06-07T09:00:00.000Z" }];
     const optional = { user_id: busy.id, participant_type: "OPTIONAL" };
-    expect((await outsider.client.findSlots({ participants: [user.id, known.id, optional], ...asked } as never)).data).toEqual(
-      first,
-    );
-    expect((await outsider.client.findSlots({ participants: [user.id, busy.id], ...asked } as never)).data).toEqual([]);
+    expect(
+      (await outsider.client.findSlots({ participants: [user.id, knownContact.id, optional], ...slotQuery } as never)).data,
+    ).toEqual(first);
+    expect((await outsider.client.findSlots({ participants: [user.id, busy.id], ...slotQuery } as never)).data).toEqual([]);
   });
 
   it("gets no times in the past", async () => {
     const now = Clock.ms();
-    const around = { from: toIso(now - DAY_MS), to: toIso(now + DAY_MS) };
-    const { data } = await outsider.client.findSlots({ participants: ["me"], duration_minutes: 30, ...around } as never);
+    const range = { from: toIso(now - DAY_MS), to: toIso(now + DAY_MS) };
+    const { data } = await outsider.client.findSlots({ participants: ["me"], duration_minutes: 30, ...range } as never);
     expect(data).toHaveLength(20);
     expect(Date.parse(data[0]?.start ?? "")).toBeGreaterThanOrEqual(now);
   });
@@ -219,8 +221,8 @@ describe("a caller who asks for free and busy times", () => {
     ["to", { to: part.from }],
     ["to", { to: "2027-09-01T00:00:00Z" }],
     ["participants", { participants: [] }],
-  ])("gets an error for an invalid %s", async (field, wrong) => {
-    const asked = { participants: ["me"], duration_minutes: 30, ...part, ...wrong };
-    await expect(outsider.client.findSlots(asked as never)).rejects.toMatchObject({ details: [{ field }] });
+  ])("gets an error for an invalid %s", async (field, invalidFields) => {
+    const slotQuery = { participants: ["me"], duration_minutes: 30, ...part, ...invalidFields };
+    await expect(outsider.client.findSlots(slotQuery as never)).rejects.toMatchObject({ details: [{ field }] });
   });
 });

@@ -22,22 +22,22 @@ const parseValidRule = (text: string): RecurrenceRule => {
   if (typeof rule === "string") throw new Error(`${text}: ${rule}`);
   return rule;
 };
-const listOccurrences = (rule: RecurrenceRule, start: string, most: number, from?: string): string[] =>
-  takeFirst(iterateOccurrences(rule, start, from), most);
+const listOccurrences = (rule: RecurrenceRule, start: string, limit: number, from?: string): string[] =>
+  takeFirst(iterateOccurrences(rule, start, from), limit);
 
 const START = "2027-01-31T09:30:00";
 const integerList = (low: number, high: number) =>
   fc
     .uniqueArray(fc.integer({ min: low, max: high }), { minLength: 1, maxLength: 4 })
     .map((values) => values.sort((a, b) => a - b).join());
-const signedIntegerList = (most: number) =>
+const signedIntegerList = (max: number) =>
   fc
-    .uniqueArray(fc.oneof(fc.integer({ min: 1, max: most }), fc.integer({ min: -most, max: -1 })), { minLength: 1, maxLength: 4 })
+    .uniqueArray(fc.oneof(fc.integer({ min: 1, max: max }), fc.integer({ min: -max, max: -1 })), { minLength: 1, maxLength: 4 })
     .map((values) => values.join());
 const weekdays = fc.uniqueArray(fc.constantFrom(...weekdayCodes), { minLength: 1, maxLength: 4 }).map((values) => values.join());
 const numberedWeekdays = fc
   .uniqueArray(
-    fc.tuple(fc.constantFrom(1, 2, 3, 4, 5, -1, -2), fc.constantFrom(...weekdayCodes)).map((each) => each.join("")),
+    fc.tuple(fc.constantFrom(1, 2, 3, 4, 5, -1, -2), fc.constantFrom(...weekdayCodes)).map((tuple) => tuple.join("")),
     {
       minLength: 1,
       maxLength: 3,
@@ -94,11 +94,11 @@ describe("a raw rule", () => {
 
   it("can continue from any occurrence, and is formatted as it was read", () => {
     fc.assert(
-      fc.property(rules, fc.integer({ min: 0, max: 30 }), (text, at) => {
+      fc.property(rules, fc.integer({ min: 0, max: 30 }), (text, index) => {
         const rule = parseValidRule(text);
         const all = listOccurrences(rule, START, 40);
-        const from = all[at];
-        if (from) expect(listOccurrences(rule, START, all.length - at, from)).toEqual(all.slice(at));
+        const from = all[index];
+        if (from) expect(listOccurrences(rule, START, all.length - index, from)).toEqual(all.slice(index));
         expect(parseValidRule(formatRule(rule))).toEqual(rule);
       }),
       { seed, numRuns: resolveTestSize("CRM_RUNS", 20, 100) },
@@ -138,12 +138,12 @@ const buildSeries = (recurrence: z.input<typeof Recurrence>, starts: string, tim
   return { rule: formatRule(rule), starts, timezone };
 };
 /** The first four occurrences as UTC times, without seconds. */
-const listInstants = (...of: Parameters<typeof buildSeries>): string[] => {
-  const series = buildSeries(...of);
+const listInstants = (...args: Parameters<typeof buildSeries>): string[] => {
+  const series = buildSeries(...args);
   return takeFirst(iterateSeries(series), 4).map((local) => toInstant(series.timezone, local).slice(0, 16));
 };
-const listDates = (...of: Parameters<typeof buildSeries>): string[] =>
-  takeFirst(iterateSeries(buildSeries(...of)), 5).map((local) => local.slice(0, 10));
+const listDates = (...args: Parameters<typeof buildSeries>): string[] =>
+  takeFirst(iterateSeries(buildSeries(...args)), 5).map((local) => local.slice(0, 10));
 
 describe("a frequency", () => {
   it.each([
@@ -156,8 +156,8 @@ describe("a frequency", () => {
     ["YEARLY", { until: "2030-12-31" }, "2027-01-01", "FREQ=YEARLY;UNTIL=20301231T225959Z"],
   ] as const)("%s %o from %s is %s", (frequency, more, day, rule) => {
     const { by_day, ...rest } = { by_day: undefined, ...more };
-    const asked = { frequency, ...rest, ...(by_day ? { by_day: [...by_day] } : {}) };
-    expect(buildSeries(asked, `${day}T09:00:00`, "Europe/Berlin").rule).toBe(rule);
+    const recurrenceInput = { frequency, ...rest, ...(by_day ? { by_day: [...by_day] } : {}) };
+    expect(buildSeries(recurrenceInput, `${day}T09:00:00`, "Europe/Berlin").rule).toBe(rule);
   });
 
   it("of months uses the last day of shorter months, while a raw rule skips them", () => {
@@ -210,7 +210,7 @@ describe("clock time", () => {
       ["10-01T15:45", "10-02T15:45", "10-03T15:15", "10-04T15:15"],
     ],
   ])("stays the same in %s", (_, zone, starts, expected) => {
-    expect(listInstants(daily, starts, zone)).toEqual(expected.map((each) => `2027-${each}`));
+    expect(listInstants(daily, starts, zone)).toEqual(expected.map((suffix) => `2027-${suffix}`));
   });
 
   it("ends at until: the whole day in the zone, or the exact instant", () => {
@@ -219,12 +219,12 @@ describe("clock time", () => {
     expect(last("2027-03-28")).toBe("2027-03-28T21:30");
     expect(last("2027-03-28T21:30:00Z")).toBe("2027-03-28T21:30");
     expect(last("2027-03-28T21:29:59Z")).toBe("2027-03-27T22:30");
-    const ruled = (until: string) =>
+    const findLastInstant = (until: string) =>
       listInstants({ rule: `FREQ=DAILY;UNTIL=${until}` }, "2027-03-26T23:30:00", "Europe/Berlin").at(-1);
-    expect(ruled("20270328")).toBe("2027-03-28T21:30");
-    expect(ruled("20270328T213000Z")).toBe("2027-03-28T21:30");
-    expect(ruled("20270328T212959Z")).toBe("2027-03-27T22:30");
-    expect(ruled("20270328T233000")).toBe("2027-03-28T21:30");
+    expect(findLastInstant("20270328")).toBe("2027-03-28T21:30");
+    expect(findLastInstant("20270328T213000Z")).toBe("2027-03-28T21:30");
+    expect(findLastInstant("20270328T212959Z")).toBe("2027-03-27T22:30");
+    expect(findLastInstant("20270328T233000")).toBe("2027-03-28T21:30");
   });
 });
 

@@ -24,11 +24,11 @@ type Activity = Awaited<ReturnType<typeof createSeries>>;
 /** All activities with a subject, ordered by their occurrence in the series. */
 async function listBySubject(subject: string): Promise<Activity[]> {
   const { data } = await rep.client.listActivities({ limit: 100, subject } as never);
-  const whole = await Promise.all(data.map(async ({ id }) => (await rep.client.getActivity({ id })).data));
-  return whole.sort((a, b) => (String(a.occurrence) < String(b.occurrence) ? -1 : 1));
+  const activities = await Promise.all(data.map(async ({ id }) => (await rep.client.getActivity({ id })).data));
+  return activities.sort((a, b) => (String(a.occurrence) < String(b.occurrence) ? -1 : 1));
 }
 
-const listStarts = (made: readonly Activity[]) => made.map(({ start_datetime }) => start_datetime?.slice(0, 16));
+const listStarts = (activities: readonly Activity[]) => activities.map(({ start_datetime }) => start_datetime?.slice(0, 16));
 
 let seriesCount = 0;
 /** Creates five occurrences with a unique subject. */
@@ -36,9 +36,9 @@ async function createFiveOccurrences(more: object = {}): Promise<{ subject: stri
   const subject = `Series${++seriesCount}`;
   await createSeries({ subject, ...more });
   await app.settle();
-  const made = await listBySubject(subject);
-  expect(made).toHaveLength(5);
-  return { subject, made };
+  const occurrences = await listBySubject(subject);
+  expect(occurrences).toHaveLength(5);
+  return { subject, made: occurrences };
 }
 
 describe("what recurs", () => {
@@ -49,19 +49,19 @@ describe("what recurs", () => {
     expect(listStarts([first])).toEqual(["2030-03-11T08:00"]);
     expect((await rep.client.listActivities({ limit: 1, series_id: first.series_id } as never)).data).toHaveLength(1);
     await app.settle();
-    const made = await listBySubject(subject);
-    expect(made).toHaveLength(40);
-    expect(new Set(made.map(({ activity_number }) => activity_number)).size).toBe(40);
-    expect(listStarts(made).slice(19, 22)).toEqual(["2030-03-30T08:00", "2030-03-31T07:00", "2030-04-01T07:00"]);
-    expect(made[39]).toMatchObject({
+    const occurrences = await listBySubject(subject);
+    expect(occurrences).toHaveLength(40);
+    expect(new Set(occurrences.map(({ activity_number }) => activity_number)).size).toBe(40);
+    expect(listStarts(occurrences).slice(19, 22)).toEqual(["2030-03-30T08:00", "2030-03-31T07:00", "2030-04-01T07:00"]);
+    expect(occurrences[39]).toMatchObject({
       end_datetime: "2030-04-19T07:30:00.000Z",
       assigned_to_id: rep.id,
       created_by: rep.id,
     });
-    await rep.client.completeActivity({ id: made[1]?.id as string });
+    await rep.client.completeActivity({ id: occurrences[1]?.id as string });
     expect((await listBySubject(subject)).filter(({ is_completed }) => is_completed)).toHaveLength(1);
-    const { data: told } = await rep.client.listNotifications({ limit: 100 });
-    expect(told.filter(({ record_id }) => made.some(({ id }) => id === record_id))).toHaveLength(0);
+    const { data: notifications } = await rep.client.listNotifications({ limit: 100 });
+    expect(notifications.filter(({ record_id }) => occurrences.some(({ id }) => id === record_id))).toHaveLength(0);
   });
 
   it("notifies its assignee once", async () => {
@@ -73,8 +73,8 @@ describe("what recurs", () => {
       recurrence: { frequency: "weekly", count: 30 },
     } as never);
     await app.settle();
-    const { data: told } = await rep.client.listNotifications({ limit: 100 });
-    expect(told.filter(({ title }) => title.endsWith(subject))).toHaveLength(1);
+    const { data: notifications } = await rep.client.listNotifications({ limit: 100 });
+    expect(notifications.filter(({ title }) => title.endsWith(subject))).toHaveLength(1);
   });
 
   it("accepts the pattern fields, and begins on the first day that its rule allows", async () => {
@@ -108,8 +108,8 @@ describe("what recurs", () => {
 
 describe("a change", () => {
   it("of one occurrence is preserved when all are changed", async () => {
-    const { subject, made } = await createFiveOccurrences();
-    const [first, second, third, fourth] = made as [Activity, Activity, Activity, Activity];
+    const { subject, made: occurrences } = await createFiveOccurrences();
+    const [first, second, third, fourth] = occurrences as [Activity, Activity, Activity, Activity];
     await rep.client.completeActivity({ id: first.id });
     await rep.client.updateActivity({
       id: second.id,
@@ -117,9 +117,9 @@ describe("a change", () => {
       end_datetime: "2030-03-19T16:00:00Z",
     });
     await rep.client.updateActivity({ id: third.id, description: "By hand" });
-    const asked = { start_datetime: "2030-04-01T09:00:00Z", end_datetime: "2030-04-01T10:00:00Z", description: "For all" };
-    const { data: changed } = await rep.client.updateActivity({ id: fourth.id, ...asked, apply_to: "all" });
-    expect(listStarts([changed])).toEqual(["2030-04-01T09:00"]);
+    const changes = { start_datetime: "2030-04-01T09:00:00Z", end_datetime: "2030-04-01T10:00:00Z", description: "For all" };
+    const { data: changedOccurrence } = await rep.client.updateActivity({ id: fourth.id, ...changes, apply_to: "all" });
+    expect(listStarts([changedOccurrence])).toEqual(["2030-04-01T09:00"]);
     await app.settle();
     const now = await listBySubject(subject);
     expect(listStarts(now)).toEqual([
@@ -138,21 +138,21 @@ describe("a change", () => {
   });
 
   it("of the following ones makes them a separate series with their exceptions", async () => {
-    const { subject, made } = await createFiveOccurrences();
-    const [, , third, fourth] = made as [Activity, Activity, Activity, Activity];
+    const { subject, made: occurrences } = await createFiveOccurrences();
+    const [, , third, fourth] = occurrences as [Activity, Activity, Activity, Activity];
     await rep.client.updateActivity({ id: fourth.id, description: "By hand" });
-    const { data: changed } = await rep.client.updateActivity({
+    const { data: changedOccurrence } = await rep.client.updateActivity({
       id: third.id,
       description: "From now on",
       apply_to: "following",
     });
-    expect([changed.id, changed.recurrence?.rule]).toEqual([third.id, "FREQ=WEEKLY;COUNT=3"]);
+    expect([changedOccurrence.id, changedOccurrence.recurrence?.rule]).toEqual([third.id, "FREQ=WEEKLY;COUNT=3"]);
     await app.settle();
     const now = await listBySubject(subject);
     expect(now.map(({ description }) => description)).toEqual([null, null, "From now on", "By hand", "From now on"]);
-    expect(now.map(({ id }) => id)).toEqual(made.map(({ id }) => id));
+    expect(now.map(({ id }) => id)).toEqual(occurrences.map(({ id }) => id));
     expect(now.map(({ series_id }) => series_id === third.series_id)).toEqual([true, true, false, false, false]);
-    await rep.client.updateActivity({ id: made[0]?.id as string, priority_id: "high", apply_to: "all" });
+    await rep.client.updateActivity({ id: occurrences[0]?.id as string, priority_id: "high", apply_to: "all" });
     await app.settle();
     expect((await listBySubject(subject)).map(({ priority_id }) => priority_id !== null)).toEqual([
       true,
@@ -164,8 +164,8 @@ describe("a change", () => {
   });
 
   it("of the rule applies from an occurrence on; without a rule the series ends there", async () => {
-    const { subject, made } = await createFiveOccurrences();
-    const [first, second, third] = made as [Activity, Activity, Activity];
+    const { subject, made: occurrences } = await createFiveOccurrences();
+    const [first, second, third] = occurrences as [Activity, Activity, Activity];
     await expect(rep.client.updateActivity({ id: second.id, recurrence: { frequency: "daily" } })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "apply_to" }],
@@ -184,11 +184,11 @@ describe("a change", () => {
     const { data: alone } = await rep.client.createActivity({ ...weeklyInput, subject: "Alone" } as never);
     await rep.client.updateActivity({ id: alone.id, recurrence: { frequency: "weekly", count: 3 } });
     await app.settle();
-    const made = await listBySubject("Alone");
-    expect([made.length, made[0]?.id]).toEqual([3, alone.id]);
-    const { data: shown } = await rep.client.getActivity({ id: alone.id });
-    const { subject, activity_type_id, start_datetime, recurrence, recurrence_pattern, recurrence_end_date } = shown;
-    const given = {
+    const occurrences = await listBySubject("Alone");
+    expect([occurrences.length, occurrences[0]?.id]).toEqual([3, alone.id]);
+    const { data: storedActivity } = await rep.client.getActivity({ id: alone.id });
+    const { subject, activity_type_id, start_datetime, recurrence, recurrence_pattern, recurrence_end_date } = storedActivity;
+    const replacement = {
       id: alone.id,
       subject,
       activity_type_id,
@@ -197,14 +197,14 @@ describe("a change", () => {
       recurrence_pattern,
       recurrence_end_date,
     };
-    expect((await rep.client.replaceActivity(given as never)).data.series_id).toBe(shown.series_id);
+    expect((await rep.client.replaceActivity(replacement as never)).data.series_id).toBe(storedActivity.series_id);
   });
 
   it("that cancels or deletes affects the following or all occurrences, except completed ones", async () => {
-    const { subject, made } = await createFiveOccurrences();
-    await rep.client.completeActivity({ id: made[4]?.id as string });
-    await rep.client.deleteActivity({ id: made[0]?.id as string });
-    await rep.client.cancelActivity({ id: made[2]?.id as string, apply_to: "following" });
+    const { subject, made: occurrences } = await createFiveOccurrences();
+    await rep.client.completeActivity({ id: occurrences[4]?.id as string });
+    await rep.client.deleteActivity({ id: occurrences[0]?.id as string });
+    await rep.client.cancelActivity({ id: occurrences[2]?.id as string, apply_to: "following" });
     await app.settle();
     expect((await listBySubject(subject)).map(({ status }) => status)).toEqual([
       "NOT_STARTED",
@@ -212,21 +212,23 @@ describe("a change", () => {
       "CANCELLED",
       "COMPLETED",
     ]);
-    await rep.client.deleteActivity({ id: made[1]?.id as string, apply_to: "all" });
+    await rep.client.deleteActivity({ id: occurrences[1]?.id as string, apply_to: "all" });
     await app.settle();
     expect((await listBySubject(subject)).map(({ status }) => status)).toEqual(["COMPLETED"]);
   });
 
   it("at the same moment as another one loses none", async () => {
-    const { subject, made } = await createFiveOccurrences();
+    const { subject, made: occurrences } = await createFiveOccurrences();
     const changes = [{ description: "A" }, { priority_id: "high" }, { meeting_location: "Here" }];
     const answers = await Promise.all(
-      changes.map((change, at) => rep.client.updateActivity({ id: made[at]?.id as string, ...change, apply_to: "all" })),
+      changes.map((change, index) =>
+        rep.client.updateActivity({ id: occurrences[index]?.id as string, ...change, apply_to: "all" }),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     await Promise.all([
-      rep.client.updateActivity({ id: made[3]?.id as string, description: "B", apply_to: "following" }),
-      rep.client.updateActivity({ id: made[1]?.id as string, description: "C", apply_to: "following" }),
+      rep.client.updateActivity({ id: occurrences[3]?.id as string, description: "B", apply_to: "following" }),
+      rep.client.updateActivity({ id: occurrences[1]?.id as string, description: "C", apply_to: "following" }),
     ]);
     await app.settle();
     const now = await listBySubject(subject);
@@ -234,7 +236,7 @@ describe("a change", () => {
       Array(5).fill(["Here", true]),
     );
     expect(["ACCBB", "ACCCC"]).toContain(now.map(({ description }) => description).join(""));
-    expect(listStarts(now)).toEqual(listStarts(made));
+    expect(listStarts(now)).toEqual(listStarts(occurrences));
   });
 });
 

@@ -46,21 +46,27 @@ const runSweep = async () => {
 
 describe("an attachment", () => {
   it("is a copy of an upload, stays when the upload is deleted, and is fetched by a temporary link", async () => {
-    const made = await createAttachment({ document_type_id: "contract", category_id: "legal", description: "Signed" });
-    expect(made).toMatchObject({
+    const createdAttachment = await createAttachment({
+      document_type_id: "contract",
+      category_id: "legal",
+      description: "Signed",
+    });
+    expect(createdAttachment).toMatchObject({
       related_to_type: "lead",
       file_name: "Offer.pdf",
       file_size: pdf.length,
       file_type: "application/pdf",
     });
-    await expect(tenant.admin.createAttachment({ related_to_id: lead, upload_id: made.upload_id })).rejects.toMatchObject({
+    await expect(
+      tenant.admin.createAttachment({ related_to_id: lead, upload_id: createdAttachment.upload_id }),
+    ).rejects.toMatchObject({
       status: 409,
     });
     advanceClock(READ_SECONDS + 60);
     await runSweep();
-    expect(await app.objects.open(`${tenant.id}/uploads/${made.upload_id}`)).toBeUndefined();
+    expect(await app.objects.open(`${tenant.id}/uploads/${createdAttachment.upload_id}`)).toBeUndefined();
     const { access_token } = await signIn(app, tenant);
-    const answer = await callOperation(app, access_token, "getAttachmentFile", { id: made.id });
+    const answer = await callOperation(app, access_token, "getAttachmentFile", { id: createdAttachment.id });
     expect(answer.status).toBe(303);
     const file = await fetch(String(answer.headers.location));
     expect(Buffer.from(await file.arrayBuffer())).toEqual(pdf);
@@ -86,8 +92,8 @@ describe("an attachment", () => {
   });
 
   it("is restored with its file for 30 days after its deletion, and not later", async () => {
-    const [back, gone] = [await createAttachment(), await createAttachment()];
-    for (const { id } of [back, gone]) await tenant.admin.deleteAttachment({ id });
+    const [back, expiredAttachment] = [await createAttachment(), await createAttachment()];
+    for (const { id } of [back, expiredAttachment]) await tenant.admin.deleteAttachment({ id });
     advanceClock(RESTORE_SECONDS - 60);
     await runSweep();
     tenant.token = (await signIn(app, tenant)).access_token;
@@ -95,8 +101,8 @@ describe("an attachment", () => {
     advanceClock(2 * 60 * 60);
     await runSweep();
     tenant.token = (await signIn(app, tenant)).access_token;
-    expect([await isStored(back.upload_id), await isStored(gone.upload_id)]).toEqual([true, false]);
-    expect((await callOperation(app, tenant.token, "restoreAttachment", { id: gone.id })).status).toBe(422);
+    expect([await isStored(back.upload_id), await isStored(expiredAttachment.upload_id)]).toEqual([true, false]);
+    expect((await callOperation(app, tenant.token, "restoreAttachment", { id: expiredAttachment.id })).status).toBe(422);
     expect((await callOperation(app, tenant.token, "getAttachmentFile", { id: back.id })).status).toBe(303);
   });
 
@@ -111,7 +117,9 @@ describe("an attachment", () => {
   it("is visible with its record, and hidden otherwise", async () => {
     const { id } = await createAttachment();
     await app.settle();
-    expect((await tenant.admin.listAttachments({ related_to_id: lead } as never)).data.map((each) => each.id)).toContain(id);
+    expect(
+      (await tenant.admin.listAttachments({ related_to_id: lead } as never)).data.map((attachment) => attachment.id),
+    ).toContain(id);
     expect((await rep.client.listAttachments({ related_to_id: lead } as never)).data).toEqual([]);
     expect((await rep.client.listAttachments()).data).toEqual([]);
     expect((await callOperation(app, rep.token, "getAttachmentFile", { id })).status).toBe(404);
@@ -124,7 +132,7 @@ describe("an attachment", () => {
     const { data: note } = await tenant.admin.createNote({ related_to_id: lead, content: "Between us", is_private: true });
     const { id } = await createAttachment({ related_to_id: note.id });
     await expect(director.client.getAttachment({ id })).rejects.toMatchObject({ status: 404 });
-    expect((await director.client.listAttachments({ limit: 100 })).data.map((each) => each.id)).not.toContain(id);
+    expect((await director.client.listAttachments({ limit: 100 })).data.map((attachment) => attachment.id)).not.toContain(id);
     expect((await director.client.listAttachments({ related_to_id: lead } as never)).data.length).toBeGreaterThan(0);
   });
 });
@@ -136,13 +144,15 @@ it.each([
   [Buffer.from("a,b\n1,2\n"), "text/csv", "text/csv"],
   [Buffer.from([0, 1, 2, 3]), "image/png", "application/octet-stream"],
   [Buffer.from([0x50, 0x4b, 3, 4, 0]), "application/zip", "application/zip"],
-])("content %j, declared as %s, is detected as %s", (bytes, said, is) => expect(detectContentType(bytes, said)).toBe(is));
+])("content %j, declared as %s, is detected as %s", (bytes, declaredType, expectedType) =>
+  expect(detectContentType(bytes, declaredType)).toBe(expectedType),
+);
 
 it("a document type limits extension and size, in any letter case", () => {
   expect(["A.PDF", "b", "c.tar.gz"].map(parseExtension)).toEqual(["pdf", "", "gz"]);
-  const wrong = (file_name: string, size: number) =>
+  const findFault = (file_name: string, size: number) =>
     findFileFault({ file_name, size }, { name: "Quote", file_extensions: ["pdf"], max_size_mb: 1 });
-  expect([wrong("a.PDF", 1024 * 1024), wrong("a.pdf", 1024 * 1024 + 1), wrong("a.exe", 1)]).toEqual([
+  expect([findFault("a.PDF", 1024 * 1024), findFault("a.pdf", 1024 * 1024 + 1), findFault("a.exe", 1)]).toEqual([
     undefined,
     "A quote has 1 MB at most",
     "The name of a quote ends in one of .pdf",

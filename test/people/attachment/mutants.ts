@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "attachments: a document type takes any file",
     at: "attachment/attachment#requireAllowedFile",
-    change: never("wrong"),
+    change: never("fault"),
     tests: "test/people/attachment/attachment.test.ts",
   },
   {

@@ -40,7 +40,7 @@ const daysAgo = (days: number): string => new Date(Clock.ms() - days * DAY_MS).t
 
 describe("an interaction", () => {
   it("is stored with its person, and returned as it was written", async () => {
-    const made = await createInteraction({
+    const createdInteraction = await createInteraction({
       channel: "PHONE",
       direction: "inbound",
       subject: "Asked for an offer",
@@ -56,8 +56,8 @@ describe("an interaction", () => {
       metadata: { a: [1] },
       tags: ["x"],
     });
-    const { data: read } = await crm.getInteraction({ id: made.id });
-    expect(read).toEqual(made);
+    const { data: read } = await crm.getInteraction({ id: createdInteraction.id });
+    expect(read).toEqual(createdInteraction);
     expect(read).toMatchObject({
       personal_key_id: person,
       channel: "phone",
@@ -86,19 +86,19 @@ describe("an interaction", () => {
   });
 
   it("reports all invalid fields at once", async () => {
-    const other = (await crm.createLead(newLead())).data;
-    const wrong = {
+    const otherLead = (await crm.createLead(newLead())).data;
+    const invalidInput = {
       interaction_type_id: "telepathy",
       channel: "pigeon",
       owner_id: "usr_000000000000000000",
-      lead_id: other.id,
+      lead_id: otherLead.id,
       participants: [
         { type: "user", id: "usr_000000000000000000" },
         { type: "person", id: "per_000000000000000000" },
         { type: "contact", id: "later" },
       ],
     };
-    expect(await expectRejection(createInteraction(wrong))).toEqual([
+    expect(await expectRejection(createInteraction(invalidInput))).toEqual([
       400,
       ["channel", "interaction_type_id", "lead_id", "owner_id", "participants[0].id", "participants[1].id", "participants[2].id"],
     ]);
@@ -112,10 +112,10 @@ describe("an interaction", () => {
       400,
       ["interaction_date"],
     ]);
-    const made = await createInteraction({ interaction_date: daysAgo(-0.5) });
-    const { interaction_date } = made;
-    expect((await crm.updateInteraction({ id: made.id, interaction_date, subject: "x" })).data.subject).toBe("x");
-    expect(await expectRejection(crm.updateInteraction({ id: made.id, interaction_date: daysAgo(1) }))).toEqual([
+    const createdInteraction = await createInteraction({ interaction_date: daysAgo(-0.5) });
+    const { interaction_date } = createdInteraction;
+    expect((await crm.updateInteraction({ id: createdInteraction.id, interaction_date, subject: "x" })).data.subject).toBe("x");
+    expect(await expectRejection(crm.updateInteraction({ id: createdInteraction.id, interaction_date: daysAgo(1) }))).toEqual([
       400,
       ["interaction_date"],
     ]);
@@ -123,27 +123,42 @@ describe("an interaction", () => {
 
   it("cannot name a lead that its author cannot see", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const mine = { personal_key_id: person, interaction_type_id: "call", lead_id: lead.id } as Input;
-    expect(await expectRejection(rep.client.createInteraction(mine))).toEqual([400, ["lead_id", "personal_key_id"]]);
+    const interactionInput = { personal_key_id: person, interaction_type_id: "call", lead_id: lead.id } as Input;
+    expect(await expectRejection(rep.client.createInteraction(interactionInput))).toEqual([400, ["lead_id", "personal_key_id"]]);
     await crm.assignLeads({ lead_ids: [lead.id], owner_id: rep.id });
-    expect((await rep.client.createInteraction(mine)).data.lead_id).toBe(lead.id);
+    expect((await rep.client.createInteraction(interactionInput)).data.lead_id).toBe(lead.id);
   });
 
   it("can be replaced, deleted and restored", async () => {
-    const made = await createInteraction({ subject: "A", outcome: "B", tags: ["t"] });
-    const { data: next } = await crm.replaceInteraction({ id: made.id, interaction_type_id: "email", subject: "C" });
-    expect(next).toMatchObject({ subject: "C", outcome: null, tags: [], owner_id: made.owner_id, personal_key_id: person });
-    expect(next.interaction_date).toBe(made.interaction_date);
-    await crm.deleteInteraction({ id: made.id });
-    expect(await expectRejection(crm.getInteraction({ id: made.id }))).toEqual([404, []]);
-    expect((await crm.restoreInteraction({ id: made.id })).data.subject).toBe("C");
+    const createdInteraction = await createInteraction({ subject: "A", outcome: "B", tags: ["t"] });
+    const { data: next } = await crm.replaceInteraction({
+      id: createdInteraction.id,
+      interaction_type_id: "email",
+      subject: "C",
+    });
+    expect(next).toMatchObject({
+      subject: "C",
+      outcome: null,
+      tags: [],
+      owner_id: createdInteraction.owner_id,
+      personal_key_id: person,
+    });
+    expect(next.interaction_date).toBe(createdInteraction.interaction_date);
+    await crm.deleteInteraction({ id: createdInteraction.id });
+    expect(await expectRejection(crm.getInteraction({ id: createdInteraction.id }))).toEqual([404, []]);
+    expect((await crm.restoreInteraction({ id: createdInteraction.id })).data.subject).toBe("C");
   });
 
   it("records each change of the sentiment with author, time and source", async () => {
-    const made = await createInteraction({ sentiment: "NEGATIVE", sentiment_score: -0.5 });
-    await crm.updateInteraction({ id: made.id, notes: "nothing about the mood" });
-    await crm.updateInteraction({ id: made.id, sentiment: "POSITIVE", sentiment_score: 0.25, sentiment_source: "MODEL" });
-    const { data } = await crm.updateInteraction({ id: made.id, sentiment: null, sentiment_score: null });
+    const createdInteraction = await createInteraction({ sentiment: "NEGATIVE", sentiment_score: -0.5 });
+    await crm.updateInteraction({ id: createdInteraction.id, notes: "nothing about the mood" });
+    await crm.updateInteraction({
+      id: createdInteraction.id,
+      sentiment: "POSITIVE",
+      sentiment_score: 0.25,
+      sentiment_source: "MODEL",
+    });
+    const { data } = await crm.updateInteraction({ id: createdInteraction.id, sentiment: null, sentiment_score: null });
     expect(
       data.sentiment_history.map(({ sentiment, sentiment_score, source, by }) => [sentiment, sentiment_score, source, by]),
     ).toEqual([
@@ -158,10 +173,14 @@ describe("a follow-up", () => {
   const follow_up = { subject: "Send the offer", activity_type_id: "task", due_date: "2026-12-01" };
 
   it("is created with the interaction, and refers to it", async () => {
-    const made = await createInteraction({ follow_up });
-    const { data: activity } = await crm.getActivity({ id: String(made.follow_up_activity_id) });
-    expect(activity).toMatchObject({ related_to_type: "interaction", related_to_id: made.id, subject: "Send the offer" });
-    expect(activity.links.interaction).toBe(`/api/v1/interactions/${made.id}`);
+    const createdInteraction = await createInteraction({ follow_up });
+    const { data: activity } = await crm.getActivity({ id: String(createdInteraction.follow_up_activity_id) });
+    expect(activity).toMatchObject({
+      related_to_type: "interaction",
+      related_to_id: createdInteraction.id,
+      subject: "Send the offer",
+    });
+    expect(activity.links.interaction).toBe(`/api/v1/interactions/${createdInteraction.id}`);
   });
 
   it("is created only together with the interaction, and vice versa", async () => {
@@ -174,9 +193,9 @@ describe("a follow-up", () => {
   });
 
   it("is added later, and the interaction refers to it", async () => {
-    const made = await createInteraction();
-    const { data: activity } = await crm.followUpInteraction({ id: made.id, ...follow_up });
-    const { data: read } = await crm.getInteraction({ id: made.id });
+    const createdInteraction = await createInteraction();
+    const { data: activity } = await crm.followUpInteraction({ id: createdInteraction.id, ...follow_up });
+    const { data: read } = await crm.getInteraction({ id: createdInteraction.id });
     expect([read.follow_up_activity_id, read.version]).toEqual([activity.id, 2]);
   });
 });
@@ -191,23 +210,23 @@ describe("lists", () => {
   beforeAll(async () => {
     subject = await signUp(app);
     acme = (await subject.admin.createCustomer({ name: "Acme" } as never)).data.id;
-    const asked = { subject: "Help", description: "It is late", requester: { email: "ann@acme.example" } };
+    const ticketInput = { subject: "Help", description: "It is late", requester: { email: "ann@acme.example" } };
     tickets = [];
-    for (let count = 0; count < 2; count++) tickets.push((await subject.admin.createTicket(asked)).data.id);
-    const made = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
-    people = made.map(({ data }) => data.personal_key_id);
-    leads = made.map(({ data }) => data.id);
+    for (let count = 0; count < 2; count++) tickets.push((await subject.admin.createTicket(ticketInput)).data.id);
+    const createdLeads = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
+    people = createdLeads.map(({ data }) => data.personal_key_id);
+    leads = createdLeads.map(({ data }) => data.id);
     // Recorded in another order than they happened.
-    for (const [at, days] of [5, 1, 9, 3, 7, 2].entries()) {
+    for (const [index, days] of [5, 1, 9, 3, 7, 2].entries()) {
       await subject.admin.createInteraction({
-        personal_key_id: people[at % 2] as string,
-        interaction_type_id: at < 3 ? "call" : "email",
-        channel: at < 3 ? "phone" : "email",
-        direction: at % 3 === 0 ? "INBOUND" : "OUTBOUND",
+        personal_key_id: people[index % 2] as string,
+        interaction_type_id: index < 3 ? "call" : "email",
+        channel: index < 3 ? "phone" : "email",
+        direction: index % 3 === 0 ? "INBOUND" : "OUTBOUND",
         subject: `Day ${days}`,
         interaction_date: daysAgo(days),
-        ...(at < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: tickets[0] as string } : {}),
-        ...(at === 4 ? { lead_id: leads[0] as string } : {}),
+        ...(index < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: tickets[0] as string } : {}),
+        ...(index === 4 ? { lead_id: leads[0] as string } : {}),
       });
     }
     await app.settle();
@@ -239,8 +258,8 @@ describe("lists", () => {
     ["up to a day, of a person", () => ({ to: daysAgo(2.5), person: people[1] }), [3]],
     ["a period of a type", () => ({ from: daysAgo(6), type: "call" }), [1, 5]],
     ["a search in a period", () => ({ from: daysAgo(6), search: "day" }), [1, 2, 3, 5]],
-  ])("of %s are in order of their dates, with the total", async (_, query, wanted) => {
-    expect(await days(query())).toEqual([wanted, wanted.length]);
+  ])("of %s are in order of their dates, with the total", async (_, query, expectedDays) => {
+    expect(await days(query())).toEqual([expectedDays, expectedDays.length]);
   });
 
   it("continue by cursor", async () => {
@@ -268,17 +287,19 @@ describe("lists", () => {
 });
 
 it("an interaction follows a merged person, under each of their ids", async () => {
-  const [one, other] = await Promise.all([1, 2].map(async () => (await crm.createLead(newLead())).data.personal_key_id));
-  const first = await createInteraction({ personal_key_id: one, subject: "before" });
+  const [mergedId, survivorId] = await Promise.all(
+    [1, 2].map(async () => (await crm.createLead(newLead())).data.personal_key_id),
+  );
+  const first = await createInteraction({ personal_key_id: mergedId, subject: "before" });
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const { People } = await import("@crm/core/people/person/person.entity.ts");
     const { Records } = await import("@crm/core/storage/write/records.ts");
-    await Records.change(People, String(one), (current) => ({ ...current, merged_into: String(other) }));
-    await Records.change(People, String(other), (current) => ({ ...current, merged_ids: [String(one)] }));
+    await Records.change(People, String(mergedId), (current) => ({ ...current, merged_into: String(survivorId) }));
+    await Records.change(People, String(survivorId), (current) => ({ ...current, merged_ids: [String(mergedId)] }));
   });
-  const second = await createInteraction({ personal_key_id: one, subject: "after" });
-  expect(second.personal_key_id).toBe(other);
-  for (const id of [one, other]) {
+  const second = await createInteraction({ personal_key_id: mergedId, subject: "after" });
+  expect(second.personal_key_id).toBe(survivorId);
+  for (const id of [mergedId, survivorId]) {
     const { data } = await crm.listInteractions({ person: String(id) });
     expect(data.map((row) => row.id)).toEqual([second.id, first.id]);
   }

@@ -25,12 +25,18 @@ afterAll(() => app.stop());
 const interactionTypes = ["email", "sms", "call", "chat"] as const;
 
 /** Writes `wanted` steps that match the queries below, and `others` that do not. */
-async function writeSteps(person: string, wanted: number, others: number): Promise<void> {
+async function writeSteps(person: string, matchCount: number, otherCount: number): Promise<void> {
   const common = { store_id: "one", brand_id: "one", channel_id: "email" } as const;
   await runInTenant(app, tenant, async () => {
-    const named = { ...common, stage: "Rare", campaign_id: "rare", related_order_id: "rare", interaction_type: "visit" } as const;
-    for (let n = 0; n < wanted; n++) await Journey.create({ id: person, ...named, recorded_by: tenant.userId });
-    for (let n = 0; n < others; n++)
+    const rareFields = {
+      ...common,
+      stage: "Rare",
+      campaign_id: "rare",
+      related_order_id: "rare",
+      interaction_type: "visit",
+    } as const;
+    for (let n = 0; n < matchCount; n++) await Journey.create({ id: person, ...rareFields, recorded_by: tenant.userId });
+    for (let n = 0; n < otherCount; n++)
       await Journey.create({
         id: person,
         stage: `Stage ${n % 3}`,
@@ -58,25 +64,25 @@ const queries: Record<string, unknown>[] = [
 describe("a page", () => {
   it("costs the same, regardless of other data of the tenant and the person", async () => {
     const costs = async (person: string) => {
-      const found: Record<string, { read: number; commands: number }> = {};
-      for (const asked of queries) {
-        const query = { limit: 5, ...asked, ...(asked.recorded_by ? { recorded_by: tenant.userId } : {}) } as never;
+      const costByQuery: Record<string, { read: number; commands: number }> = {};
+      for (const filter of queries) {
+        const query = { limit: 5, ...filter, ...(filter.recorded_by ? { recorded_by: tenant.userId } : {}) } as never;
         // A query with only a time range is counted by reading, up to a limit.
         const list = () => tenant.admin.listJourneyEntries(query);
-        if (!asked.from) found[JSON.stringify(asked)] = await measureLeastUnits(meter, list);
+        if (!filter.from) costByQuery[JSON.stringify(filter)] = await measureLeastUnits(meter, list);
         else {
           const cursor = (await tenant.admin.listJourneyEntries(query)).meta.next_cursor;
-          found["by time, behind a cursor"] = await measureLeastUnits(meter, () =>
+          costByQuery["by time, behind a cursor"] = await measureLeastUnits(meter, () =>
             tenant.admin.listJourneyEntries({ ...(query as object), cursor } as never),
           );
         }
       }
       const ofPerson = (page: object) => tenant.admin.listPersonJourney({ id: person, limit: 5, ...page });
-      found["of a person"] = await measureLeastUnits(meter, () => ofPerson({}));
+      costByQuery["of a person"] = await measureLeastUnits(meter, () => ofPerson({}));
       const cursor = String((await ofPerson({})).meta.next_cursor);
-      found["of a person, behind a cursor"] = await measureLeastUnits(meter, () => ofPerson({ cursor }));
-      expect(found["of a person, behind a cursor"].commands).toBe(found["of a person"]?.commands);
-      return found;
+      costByQuery["of a person, behind a cursor"] = await measureLeastUnits(meter, () => ofPerson({ cursor }));
+      expect(costByQuery["of a person, behind a cursor"].commands).toBe(costByQuery["of a person"]?.commands);
+      return costByQuery;
     };
     await writeSteps(shortJourneyPerson, 8, 12);
     const small = await costs(shortJourneyPerson);

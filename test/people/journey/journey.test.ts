@@ -45,13 +45,13 @@ describe("a step of a journey", () => {
     const { person } = await createPerson(tenant);
     const { data, status } = await rep.client.createJourneyEntry({ id: person, ...fullStep });
     expect(status).toBe(201);
-    const idOf = async (kind: string, code: string) =>
+    const findMasterId = async (kind: string, code: string) =>
       (await tenant.admin.listMasters({ kind, limit: 100 })).data.find((value) => value.code === code)?.id;
     const stored = {
       ...fullStep,
-      channel_id: await idOf("marketing-channels", "store"),
-      store_id: await idOf("stores", "one"),
-      brand_id: await idOf("brands", "two"),
+      channel_id: await findMasterId("marketing-channels", "store"),
+      store_id: await findMasterId("stores", "one"),
+      brand_id: await findMasterId("brands", "two"),
       personal_key_id: person,
       recorded_by: rep.id,
       created_by: rep.id,
@@ -61,8 +61,8 @@ describe("a step of a journey", () => {
     expect(data.updated_at > isoDay(300)).toBe(true);
     expect((await tenant.admin.getJourneyEntry({ id: data.id })).data).toEqual(data);
     const [row] = (await tenant.admin.listPersonJourney({ id: person })).data;
-    const { next_action: _next, summary_text: _summary, ...shown } = stored;
-    expect(row).toMatchObject(shown);
+    const { next_action: _next, summary_text: _summary, ...rowFields } = stored;
+    expect(row).toMatchObject(rowFields);
     expect(data.links).toMatchObject({ self: `/api/v1/journey/${data.id}`, person: `/api/v1/persons/${person}` });
   });
 
@@ -72,8 +72,8 @@ describe("a step of a journey", () => {
     const { data } = await tenant.admin.createJourneyEntry({ id: person });
     expect(data).toMatchObject({ recorded_by: tenant.userId, stage: null, interaction_type: null });
     expect(data.occurred_at >= before).toBe(true);
-    const other = await tenant.admin.createJourneyEntry({ id: person, recorded_by: rep.id });
-    expect(other.data.recorded_by).toBe(rep.id);
+    const otherEntry = await tenant.admin.createJourneyEntry({ id: person, recorded_by: rep.id });
+    expect(otherEntry.data.recorded_by).toBe(rep.id);
     expect((await tenant.admin.createJourneyEntry({ id: person, recorded_by: null })).data.recorded_by).toBeNull();
     const key = await tenant.admin.createApiKey({ name: "model", role: "USER" } as never);
     const model = createClient(inProcessTransport(app, (key.data as unknown as { key: string }).key));
@@ -149,32 +149,34 @@ describe("a step of a journey", () => {
   it("is hidden from other tenants", async () => {
     const { person } = await createPerson(tenant);
     const { data } = await tenant.admin.createJourneyEntry({ id: person, stage: "Ours" });
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     for (const attempt of [
-      () => other.admin.listPersonJourney({ id: person }),
-      () => other.admin.createJourneyEntry({ id: person }),
-      () => other.admin.getJourneyEntry({ id: data.id }),
-      () => other.admin.updateJourneyEntry({ id: data.id, stage: "Theirs" }),
-      () => other.admin.deleteJourneyEntry({ id: data.id }),
-      () => other.admin.restoreJourneyEntry({ id: data.id }),
+      () => otherTenant.admin.listPersonJourney({ id: person }),
+      () => otherTenant.admin.createJourneyEntry({ id: person }),
+      () => otherTenant.admin.getJourneyEntry({ id: data.id }),
+      () => otherTenant.admin.updateJourneyEntry({ id: data.id, stage: "Theirs" }),
+      () => otherTenant.admin.deleteJourneyEntry({ id: data.id }),
+      () => otherTenant.admin.restoreJourneyEntry({ id: data.id }),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     }
-    expect((await other.admin.listJourneyEntries({ stage: "ours" })).data).toEqual([]);
+    expect((await otherTenant.admin.listJourneyEntries({ stage: "ours" })).data).toEqual([]);
   });
 
   it("is found under each id of a merged person, and created under the surviving one", async () => {
     const [a, b, c] = [await createPerson(tenant), await createPerson(tenant), await createPerson(tenant)];
-    const made: string[] = [];
-    for (const [at, { person }] of [a, b, c, a, b, c].entries())
-      made.push((await tenant.admin.createJourneyEntry({ id: person, occurred_at: isoDay(at), stage: "Merging" })).data.id);
+    const createdIds: string[] = [];
+    for (const [index, { person }] of [a, b, c, a, b, c].entries())
+      createdIds.push(
+        (await tenant.admin.createJourneyEntry({ id: person, occurred_at: isoDay(index), stage: "Merging" })).data.id,
+      );
     await storeMerge(app, tenant, a.person, [b.person, c.person]);
     const { data: late } = await tenant.admin.createJourneyEntry({ id: b.person, occurred_at: isoDay(6), stage: "Merging" });
     expect(late.personal_key_id).toBe(a.person);
     await app.settle();
     for (const { person } of [a, b, c]) {
       const all = await readAllPages((page) => tenant.admin.listPersonJourney({ id: person, limit: 2, ...page }));
-      expect(all.map(({ id }) => id)).toEqual([late.id, ...made.toReversed()]);
+      expect(all.map(({ id }) => id)).toEqual([late.id, ...createdIds.toReversed()]);
       expect((await tenant.admin.listPersonJourney({ id: person, limit: 2 })).meta.total).toBe(7);
     }
   });
@@ -183,20 +185,24 @@ describe("a step of a journey", () => {
 describe("the lists", () => {
   type Row = Record<string, unknown> & { id: string; occurred_at: string };
   const all: Row[] = [];
-  let own: Tenant;
+  let ownTenant: Tenant;
   let clerk: TestUser;
   let people: string[];
   const types = ["email", "sms", "call", "visit", "chat", undefined];
 
   beforeAll(async () => {
-    own = await signUp(app, { visibility: "all" });
-    clerk = await addUser(app, own, "SALES_REP");
+    ownTenant = await signUp(app, { visibility: "all" });
+    clerk = await addUser(app, ownTenant, "SALES_REP");
     for (const kind of ["stores", "brands"]) {
-      for (const code of ["one", "two"]) await own.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
+      for (const code of ["one", "two"]) await ownTenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
     }
-    people = [(await createPerson(own)).person, (await createPerson(own)).person, (await createPerson(own)).person];
+    people = [
+      (await createPerson(ownTenant)).person,
+      (await createPerson(ownTenant)).person,
+      (await createPerson(ownTenant)).person,
+    ];
     for (let n = 0; n < 90; n++) {
-      const { data } = await own.admin.createJourneyEntry({
+      const { data } = await ownTenant.admin.createJourneyEntry({
         id: people[n % 3] as string,
         stage: [undefined, "Lead #1", "none", "Naïve"][n % 4],
         interaction_type: types[n % 6] as "email",
@@ -214,17 +220,17 @@ describe("the lists", () => {
     await app.settle();
   });
 
-  const newestFirst = (wanted: (row: Row) => boolean): string[] =>
+  const newestFirst = (filter: (row: Row) => boolean): string[] =>
     all
-      .filter(wanted)
+      .filter(filter)
       .sort((a, b) => (a.occurred_at < b.occurred_at ? 1 : -1))
       .map(({ id }) => id);
-  const entriesOf = async (query: Record<string, unknown>, who = own.admin) => {
-    const first = await who.listJourneyEntries({ limit: 8, ...query } as never);
-    const rows = await readAllPages((page) => who.listJourneyEntries({ limit: 8, ...query, ...page } as never));
+  const listEntries = async (query: Record<string, unknown>, client = ownTenant.admin) => {
+    const first = await client.listJourneyEntries({ limit: 8, ...query } as never);
+    const rows = await readAllPages((page) => client.listJourneyEntries({ limit: 8, ...query, ...page } as never));
     return { ids: rows.map(({ id }) => id), total: first.meta.total, bound: first.meta.total_is_lower_bound === true };
   };
-  const masterOf = (field: string, n: number) => all[n]?.[field];
+  const readMaster = (field: string, n: number) => all[n]?.[field];
 
   it.each<[string, () => Record<string, unknown>, (row: Row) => boolean]>([
     ["all", () => ({}), () => true],
@@ -233,10 +239,10 @@ describe("the lists", () => {
     ["a stage without its accent", () => ({ stage: "NAIVE" }), ({ stage }) => stage === "Naïve"],
     ["interaction_type", () => ({ interaction_type: "visit" }), ({ interaction_type }) => interaction_type === "visit"],
     ["recorded_by", () => ({ recorded_by: clerk.id }), ({ recorded_by }) => recorded_by === clerk.id],
-    ["channel_id", () => ({ channel_id: "email" }), ({ channel_id }) => channel_id === masterOf("channel_id", 0)],
+    ["channel_id", () => ({ channel_id: "email" }), ({ channel_id }) => channel_id === readMaster("channel_id", 0)],
     ["campaign_id", () => ({ campaign_id: "c1" }), ({ campaign_id }) => campaign_id === "c1"],
-    ["store_id", () => ({ store_id: "two" }), ({ store_id }) => store_id === masterOf("store_id", 1)],
-    ["brand_id", () => ({ brand_id: "one" }), ({ brand_id }) => brand_id === masterOf("brand_id", 0)],
+    ["store_id", () => ({ store_id: "two" }), ({ store_id }) => store_id === readMaster("store_id", 1)],
+    ["brand_id", () => ({ brand_id: "one" }), ({ brand_id }) => brand_id === readMaster("brand_id", 0)],
     ["related_order_id", () => ({ related_order_id: "o30" }), ({ related_order_id }) => related_order_id === "o30"],
     [
       "from and to",
@@ -254,70 +260,72 @@ describe("the lists", () => {
       "stage, channel and time",
       () => ({ stage: "none", channel_id: "website", to: isoDay(60) }),
       ({ stage, channel_id, occurred_at }) =>
-        stage === "none" && channel_id === masterOf("channel_id", 1) && occurred_at <= isoDay(60),
+        stage === "none" && channel_id === readMaster("channel_id", 1) && occurred_at <= isoDay(60),
     ],
     [
       "all at once",
-      () => ({ interaction_type: "email", recorded_by: own.userId, channel_id: "email", store_id: "one" }),
+      () => ({ interaction_type: "email", recorded_by: ownTenant.userId, channel_id: "email", store_id: "one" }),
       ({ interaction_type, recorded_by, channel_id, store_id }) =>
         interaction_type === "email" &&
-        recorded_by === own.userId &&
-        channel_id === masterOf("channel_id", 0) &&
-        store_id === masterOf("store_id", 0),
+        recorded_by === ownTenant.userId &&
+        channel_id === readMaster("channel_id", 0) &&
+        store_id === readMaster("store_id", 0),
     ],
     ["a value without entries", () => ({ campaign_id: "c9" }), () => false],
-  ])("by %s: each entry once, in order of time, with the total", async (_, query, wanted) => {
-    const expected = newestFirst(wanted);
-    expect(await entriesOf(query())).toEqual({ ids: expected, total: expected.length, bound: false });
-    expect((await entriesOf(query(), clerk.client)).ids).toEqual(expected);
-    expect((await entriesOf({ ...query(), order: "asc" })).ids).toEqual(expected.toReversed());
+  ])("by %s: each entry once, in order of time, with the total", async (_, query, filter) => {
+    const expected = newestFirst(filter);
+    expect(await listEntries(query())).toEqual({ ids: expected, total: expected.length, bound: false });
+    expect((await listEntries(query(), clerk.client)).ids).toEqual(expected);
+    expect((await listEntries({ ...query(), order: "asc" })).ids).toEqual(expected.toReversed());
     const person = people[1] as string;
     const rows = await readAllPages((page) =>
-      own.admin.listPersonJourney({ id: person, limit: 4, ...query(), ...page } as never),
+      ownTenant.admin.listPersonJourney({ id: person, limit: 4, ...query(), ...page } as never),
     );
-    const ofPerson = newestFirst((row) => row.personal_key_id === person && wanted(row));
+    const ofPerson = newestFirst((row) => row.personal_key_id === person && filter(row));
     expect(rows.map(({ id }) => id)).toEqual(ofPerson);
-    const { meta } = await own.admin.listPersonJourney({ id: person, ...query() } as never);
+    const { meta } = await ownTenant.admin.listPersonJourney({ id: person, ...query() } as never);
     expect(meta.total).toBe(ofPerson.length);
   });
 
   it("reject a period that ends before it begins, and cursors of other queries", async () => {
-    await expect(own.admin.listJourneyEntries({ from: isoDay(2), to: isoDay(1) })).rejects.toMatchObject({
+    await expect(ownTenant.admin.listJourneyEntries({ from: isoDay(2), to: isoDay(1) })).rejects.toMatchObject({
       details: [{ field: "to" }],
     });
-    const { meta } = await own.admin.listJourneyEntries({ limit: 5, from: isoDay(1) });
+    const { meta } = await ownTenant.admin.listJourneyEntries({ limit: 5, from: isoDay(1) });
     const cursor = String(meta.next_cursor);
     for (const attempt of [
-      () => own.admin.listJourneyEntries({ limit: 5, cursor }),
-      () => own.admin.listJourneyEntries({ limit: 5, from: isoDay(2), cursor }),
+      () => ownTenant.admin.listJourneyEntries({ limit: 5, cursor }),
+      () => ownTenant.admin.listJourneyEntries({ limit: 5, from: isoDay(2), cursor }),
       () => clerk.client.listJourneyEntries({ limit: 5, from: isoDay(1), cursor }),
-      () => own.admin.listPersonJourney({ id: people[0] as string, limit: 5, from: isoDay(1), cursor }),
+      () => ownTenant.admin.listPersonJourney({ id: people[0] as string, limit: 5, from: isoDay(1), cursor }),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
     }
   });
 
   it("neither lose nor repeat entries while others are added before, between and after", async () => {
-    const { person } = await createPerson(own);
-    const made: string[] = [];
+    const { person } = await createPerson(ownTenant);
+    const createdIds: string[] = [];
     for (let n = 0; n < 30; n++)
-      made.push((await own.admin.createJourneyEntry({ id: person, occurred_at: isoDay(100 + 2 * n), source: "paged" })).data.id);
+      createdIds.push(
+        (await ownTenant.admin.createJourneyEntry({ id: person, occurred_at: isoDay(100 + 2 * n), source: "paged" })).data.id,
+      );
     let n = 0;
     const add = async () => {
-      await own.admin.createJourneyEntry({ id: person, occurred_at: isoDay(99 + 2 * n++ * 3) });
-      await own.admin.createJourneyEntry({ id: person });
+      await ownTenant.admin.createJourneyEntry({ id: person, occurred_at: isoDay(99 + 2 * n++ * 3) });
+      await ownTenant.admin.createJourneyEntry({ id: person });
     };
-    const rows = await readAllPages((page) => own.admin.listPersonJourney({ id: person, limit: 7, ...page }), add);
+    const rows = await readAllPages((page) => ownTenant.admin.listPersonJourney({ id: person, limit: 7, ...page }), add);
     const seen = rows.map(({ id }) => id);
     expect(new Set(seen).size).toBe(seen.length);
-    expect(rows.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
-    const everywhere = await readAllPages((page) => own.admin.listJourneyEntries({ limit: 7, ...page }), add);
+    expect(rows.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(createdIds.toReversed());
+    const everywhere = await readAllPages((page) => ownTenant.admin.listJourneyEntries({ limit: 7, ...page }), add);
     expect(new Set(everywhere.map(({ id }) => id)).size).toBe(everywhere.length);
-    expect(everywhere.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
+    expect(everywhere.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(createdIds.toReversed());
   });
 
   it("count values with many variants in items of their own", async () => {
-    const { scopes } = await runInTenant(app, own, () => Counter.read("journey", [Counter.ALL, people[0] as string]));
+    const { scopes } = await runInTenant(app, ownTenant, () => Counter.read("journey", [Counter.ALL, people[0] as string]));
     const names = [...scopes.values()].flatMap((item) => Object.keys(item)).filter((name) => name.includes("="));
     expect(new Set(names.map((name) => name.split("=")[0]))).toEqual(
       new Set(["interaction_type", "recorded_by", "channel_id", "store_id", "brand_id"]),
@@ -325,15 +333,15 @@ describe("the lists", () => {
   });
 
   it("have counters that pass a recount after changes and deletions", async () => {
-    for (const [at, { id }] of all.slice(0, 12).entries()) {
-      await own.admin.updateJourneyEntry({ id, stage: `Moved ${at % 3}`, interaction_type: "chat", campaign_id: null });
-      if (at % 4 === 0) await own.admin.deleteJourneyEntry({ id });
+    for (const [index, { id }] of all.slice(0, 12).entries()) {
+      await ownTenant.admin.updateJourneyEntry({ id, stage: `Moved ${index % 3}`, interaction_type: "chat", campaign_id: null });
+      if (index % 4 === 0) await ownTenant.admin.deleteJourneyEntry({ id });
     }
     await app.settle();
-    const { records, differences } = await recountTenant(app, own.id);
+    const { records, differences } = await recountTenant(app, ownTenant.id);
     expect(records).toBeGreaterThan(100);
     expect(differences).toEqual([]);
-    const { total, ids } = await entriesOf({ stage: "moved 1" });
+    const { total, ids } = await listEntries({ stage: "moved 1" });
     expect([total, ids.length]).toEqual([3, 3]);
   });
 });

@@ -83,15 +83,15 @@ describe("the 360 of a person", () => {
     expect(data.leads_total).toBe(1);
     expect(data.timeline.map(({ id }) => id)).toEqual([seen]);
     expect(data.open_activities.map(({ id }) => id)).toEqual([seen]);
-    const other = await signUp(app);
-    await expect(other.admin.getPerson360({ id: person })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getPerson360({ id: person })).rejects.toMatchObject({ status: 404 });
   });
 
   it("needs the same number of queries and reads for any amount of data", async () => {
-    const [few, many] = [await createPerson(tenant), await createPerson(tenant)];
+    const [sparsePerson, busyPerson] = [await createPerson(tenant), await createPerson(tenant)];
     for (const [{ person, lead }, steps, done] of [
-      [few, 25, 0],
-      [many, 300, 100],
+      [sparsePerson, 25, 0],
+      [busyPerson, 300, 100],
     ] as const) {
       await runInTenant(app, tenant, async () => {
         for (let n = 0; n < steps; n++) await Journey.create({ id: person, occurred_at: isoDay(-n) });
@@ -101,8 +101,9 @@ describe("the 360 of a person", () => {
         await logActivity(lead, `Done ${n}`, { status: "COMPLETED", duration_minutes: 5, start_datetime: isoDay(-n) });
     }
     await app.settle();
-    const of = ({ person }: { person: string }) => measureLeastUnits(meter, () => tenant.admin.getPerson360({ id: person }));
-    const [small, large] = [await of(few), await of(many)];
+    const measurePerson = ({ person }: { person: string }) =>
+      measureLeastUnits(meter, () => tenant.admin.getPerson360({ id: person }));
+    const [small, large] = [await measurePerson(sparsePerson), await measurePerson(busyPerson)];
     expect(large.commands).toBe(small.commands);
     // Only activities fill the timeline here, so they are queried once more than docs/people/persons.md says.
     expect(large.commands).toBe(16);

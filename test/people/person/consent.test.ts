@@ -30,12 +30,12 @@ afterAll(() => app.stop());
 
 type Input = Record<string, unknown>;
 /** Creates leads with the same name, because a contact point with three different names counts as shared. */
-const createLead = async (more: Input = {}, by = crm) =>
-  (await by.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
-const patchLead = async (id: string, input: Input, by = crm) => (await by.updateLead({ id, ...input } as never)).data;
-const readOptOut = async (id: string, by = crm) => (await by.getLead({ id })).data.email_opt_out;
-const listPreferences = async (id: string, by = crm) =>
-  (await by.getPerson({ id })).data.preferences.map(({ channel, consent, source }) => [channel, consent, source]);
+const createLead = async (more: Input = {}, client = crm) =>
+  (await client.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
+const patchLead = async (id: string, input: Input, client = crm) => (await client.updateLead({ id, ...input } as never)).data;
+const readOptOut = async (id: string, client = crm) => (await client.getLead({ id })).data.email_opt_out;
+const listPreferences = async (id: string, client = crm) =>
+  (await client.getPerson({ id })).data.preferences.map(({ channel, consent, source }) => [channel, consent, source]);
 const isAllowed = (id: string, channel: string) =>
   runInTenant(app, tenant, async () => {
     const person = await resolveMerged(id);
@@ -49,11 +49,11 @@ describe("R7 an opt-out", () => {
     expect(first).toMatchObject({ email_opt_out: true, phone_opt_out: false });
     expect(await listPreferences(person)).toEqual([["email", "REFUSED", `lead ${first.id}`]]);
     expect([await isAllowed(person, "email"), await isAllowed(person, "phone")]).toEqual([false, true]);
-    for (const said of [{}, { email_opt_out: false }]) {
-      const second = await createLead({ email, ...said });
+    for (const fields of [{}, { email_opt_out: false }]) {
+      const second = await createLead({ email, ...fields });
       expect([second.email_opt_out, await readOptOut(second.id)]).toEqual([true, true]);
-      const { data: got } = await crm.getLead({ id: second.id });
-      expect((await crm.replaceLead(got as never)).data).toEqual(got);
+      const { data: storedLead } = await crm.getLead({ id: second.id });
+      expect((await crm.replaceLead(storedLead as never)).data).toEqual(storedLead);
     }
     const { data: contact } = await crm.createContact({ customer_id, email, phone_opt_out: true } as never);
     expect(contact).toMatchObject({ personal_key_id: person, email_opt_out: true, phone_opt_out: true });
@@ -63,33 +63,33 @@ describe("R7 an opt-out", () => {
   });
 
   it("is revoked only by an explicit PATCH, not by a repeated or missing value", async () => {
-    const told = await createLead({ email_opt_out: true });
-    const person = told.personal_key_id;
-    const { email_opt_out: _said, ...left } = told;
-    for (const whole of [left, { ...told, email_opt_out: false }]) {
-      expect((await crm.replaceLead(whole as never)).data.email_opt_out).toBe(true);
+    const createdLead = await createLead({ email_opt_out: true });
+    const person = createdLead.personal_key_id;
+    const { email_opt_out: _said, ...remainingFields } = createdLead;
+    for (const replacement of [remainingFields, { ...createdLead, email_opt_out: false }]) {
+      expect((await crm.replaceLead(replacement as never)).data.email_opt_out).toBe(true);
     }
-    expect((await patchLead(told.id, { email_opt_out: null })).email_opt_out).toBe(true);
-    const second = await createLead({ email: told.email });
+    expect((await patchLead(createdLead.id, { email_opt_out: null })).email_opt_out).toBe(true);
+    const second = await createLead({ email: createdLead.email });
     expect((await patchLead(second.id, { email_opt_out: false, email: "other.of@mail.example" })).email_opt_out).toBe(false);
     expect(await listPreferences(person)).toEqual([["email", "NOT_ASKED", `lead ${second.id}`]]);
-    expect([await readOptOut(told.id), await isAllowed(person, "email")]).toEqual([false, true]);
+    expect([await readOptOut(createdLead.id), await isAllowed(person, "email")]).toEqual([false, true]);
     await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "refused", source: "a call" }] } as never);
-    expect([await readOptOut(told.id), await readOptOut(second.id)]).toEqual([true, true]);
+    expect([await readOptOut(createdLead.id), await readOptOut(second.id)]).toEqual([true, true]);
     await app.settle();
     const { data } = await crm.listAuditEntries({ record_id: person } as never);
     const values = await Promise.all(data.map(async ({ id }) => (await crm.getAuditEntry({ id })).data.new_values));
-    const sources = values.map((each) => (each?.preferences as { source: string }[] | undefined)?.[0]?.source);
-    expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${told.id}`]);
+    const sources = values.map((value) => (value?.preferences as { source: string }[] | undefined)?.[0]?.source);
+    expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${createdLead.id}`]);
   });
 
   it("is in the response of each change, and in exports", async () => {
-    const told = await createLead({ phone_opt_out: true });
-    expect((await crm.setLeadStatus({ id: told.id, lead_status_id: "contacted" })).data.phone_opt_out).toBe(true);
+    const createdLead = await createLead({ phone_opt_out: true });
+    expect((await crm.setLeadStatus({ id: createdLead.id, lead_status_id: "contacted" })).data.phone_opt_out).toBe(true);
     await app.settle();
-    const asked = { format: "csv", columns: ["id", "phone_opt_out"], query: { search: told.email } };
-    const { rows } = await runExport(app, tenant.token, "exportLeads", asked);
-    expect(rows).toEqual([[told.id, "true"]]);
+    const exportRequest = { format: "csv", columns: ["id", "phone_opt_out"], query: { search: createdLead.email } };
+    const { rows } = await runExport(app, tenant.token, "exportLeads", exportRequest);
+    expect(rows).toEqual([[createdLead.id, "true"]]);
   });
 
   it("is set by an import, but not revoked by one", async () => {
@@ -116,17 +116,20 @@ describe("R7 an opt-out", () => {
   });
 
   it("survives a merge with the stricter value, and returns to its origin on an unmerge", async () => {
-    const [one, other] = [await createLead(), await createLead({ email_opt_out: true })];
-    const [kept, gone] = [one.personal_key_id, other.personal_key_id];
+    const [survivorLead, mergedLead] = [await createLead(), await createLead({ email_opt_out: true })];
+    const [survivorId, mergedId] = [survivorLead.personal_key_id, mergedLead.personal_key_id];
     const allowed = { channel: "email", consent: "ALLOWED", source: "a page" };
-    await crm.setPreferences({ id: kept, preferences: [allowed] } as never);
-    await crm.mergePersons({ id: kept, merged_id: gone });
-    expect([await listPreferences(kept), await readOptOut(one.id)]).toEqual([[["email", "REFUSED", `lead ${other.id}`]], true]);
-    await patchLead(other.id, { phone_opt_out: true });
-    await crm.unmergePersons({ id: kept, merged_id: gone });
-    const phone = ["phone", "REFUSED", `lead ${other.id}`];
-    expect(await listPreferences(kept)).toEqual([["email", "ALLOWED", "a page"], phone]);
-    expect(await listPreferences(gone)).toEqual([["email", "REFUSED", `lead ${other.id}`], phone]);
+    await crm.setPreferences({ id: survivorId, preferences: [allowed] } as never);
+    await crm.mergePersons({ id: survivorId, merged_id: mergedId });
+    expect([await listPreferences(survivorId), await readOptOut(survivorLead.id)]).toEqual([
+      [["email", "REFUSED", `lead ${mergedLead.id}`]],
+      true,
+    ]);
+    await patchLead(mergedLead.id, { phone_opt_out: true });
+    await crm.unmergePersons({ id: survivorId, merged_id: mergedId });
+    const phone = ["phone", "REFUSED", `lead ${mergedLead.id}`];
+    expect(await listPreferences(survivorId)).toEqual([["email", "ALLOWED", "a page"], phone]);
+    expect(await listPreferences(mergedId)).toEqual([["email", "REFUSED", `lead ${mergedLead.id}`], phone]);
   });
 });
 
@@ -139,12 +142,12 @@ describe("R7 a user with limited sight of the person", () => {
   });
 
   it("does not see the person's opt-outs, and cannot revoke them", async () => {
-    const known = await createLead({ email_opt_out: true }, owner.client);
-    const guess = await createLead({ email: known.email, email_opt_out: false }, stranger.client);
-    expect(guess).toMatchObject({ person_sight: "LIMITED", personal_key_id: known.personal_key_id, email_opt_out: false });
+    const knownLead = await createLead({ email_opt_out: true }, owner.client);
+    const guess = await createLead({ email: knownLead.email, email_opt_out: false }, stranger.client);
+    expect(guess).toMatchObject({ person_sight: "LIMITED", personal_key_id: knownLead.personal_key_id, email_opt_out: false });
     expect(await readOptOut(guess.id, stranger.client)).toBe(false);
     expect((await patchLead(guess.id, { email_opt_out: false, company: "Guess" }, stranger.client)).email_opt_out).toBe(false);
-    expect(await readOptOut(known.id, owner.client)).toBe(true);
+    expect(await readOptOut(knownLead.id, owner.client)).toBe(true);
     const { data: seen } = await crm.getLead({ id: guess.id });
     expect((await crm.replaceLead(seen as never)).data).toMatchObject({ email_opt_out: true, version: seen.version });
     await patchLead(guess.id, { email_opt_out: true });
@@ -152,26 +155,29 @@ describe("R7 a user with limited sight of the person", () => {
   });
 
   it("can change a contact point and its opt-out on their own record in one request", async () => {
-    const known = await createLead({}, owner.client);
-    const guess = await createLead({ email: known.email }, stranger.client);
-    const changed = await patchLead(guess.id, { phone: "+1 212 555 0177", phone_opt_out: true }, stranger.client);
-    expect(changed).toMatchObject({ person_sight: "LIMITED", phone: "+1 212 555 0177", phone_opt_out: true });
-    const { data: person } = await crm.getPerson({ id: known.personal_key_id });
+    const knownLead = await createLead({}, owner.client);
+    const guess = await createLead({ email: knownLead.email }, stranger.client);
+    const changedLead = await patchLead(guess.id, { phone: "+1 212 555 0177", phone_opt_out: true }, stranger.client);
+    expect(changedLead).toMatchObject({ person_sight: "LIMITED", phone: "+1 212 555 0177", phone_opt_out: true });
+    const { data: person } = await crm.getPerson({ id: knownLead.personal_key_id });
     expect([person.phones, person.preferences.length]).toEqual([expect.arrayContaining(["+12125550177"]), 1]);
   });
 
   it("can set an opt-out, which users who know the person see without its author", async () => {
-    const known = await createLead({}, owner.client);
-    const guess = await createLead({ email: known.email, email_opt_out: true }, stranger.client);
+    const knownLead = await createLead({}, owner.client);
+    const guess = await createLead({ email: knownLead.email, email_opt_out: true }, stranger.client);
     expect(await readOptOut(guess.id, stranger.client)).toBe(true);
-    expect([await readOptOut(known.id, owner.client), await isAllowed(known.personal_key_id, "email")]).toEqual([true, false]);
-    expect(await listPreferences(known.personal_key_id, owner.client)).toEqual([["email", "REFUSED", "lead"]]);
-    expect(await listPreferences(known.personal_key_id)).toEqual([["email", "REFUSED", `lead ${guess.id}`]]);
+    expect([await readOptOut(knownLead.id, owner.client), await isAllowed(knownLead.personal_key_id, "email")]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await listPreferences(knownLead.personal_key_id, owner.client)).toEqual([["email", "REFUSED", "lead"]]);
+    expect(await listPreferences(knownLead.personal_key_id)).toEqual([["email", "REFUSED", `lead ${guess.id}`]]);
     expect(await expectRejection(patchLead(guess.id, { email_opt_out: false }, stranger.client))).toEqual([
       400,
       ["email_opt_out"],
     ]);
-    expect((await patchLead(known.id, { email_opt_out: false }, owner.client)).email_opt_out).toBe(false);
+    expect((await patchLead(knownLead.id, { email_opt_out: false }, owner.client)).email_opt_out).toBe(false);
     expect(await readOptOut(guess.id, stranger.client)).toBe(true);
     expect(await readOptOut(guess.id)).toBe(false);
   });
@@ -191,23 +197,28 @@ describe("R7 records of the previous release", () => {
     });
 
   it("reach their persons once, even if changed before the migration job", async () => {
-    const [plain, asked, touched, late] = [await createLead(), await createLead(), await createLead(), await createLead()];
-    const { data: contact } = await crm.createContact({ customer_id, email: asked.email } as never);
+    const [plain, contactLead, touchedLead, late] = [
+      await createLead(),
+      await createLead(),
+      await createLead(),
+      await createLead(),
+    ];
+    const { data: contact } = await crm.createContact({ customer_id, email: contactLead.email } as never);
     await asBefore(Leads as never, plain.id, {});
-    await asBefore(Leads as never, touched.id, { email_opt_out: true });
+    await asBefore(Leads as never, touchedLead.id, { email_opt_out: true });
     await asBefore(Leads as never, late.id, { email_opt_out: true });
     await asBefore(Contacts as never, contact.id, { phone_opt_out: true });
     await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
     expect((await crm.getContact({ id: contact.id })).data).toMatchObject({ email_opt_out: false, phone_opt_out: true });
-    expect((await crm.setLeadStatus({ id: touched.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
-    expect(await listPreferences(touched.personal_key_id)).toEqual([]);
+    expect((await crm.setLeadStatus({ id: touchedLead.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
+    expect(await listPreferences(touchedLead.personal_key_id)).toEqual([]);
     let result = await migrate(app.ports, { batches: 1 });
     for (let turn = 0; !result.done && turn < 1000; turn++) result = await migrate(app.ports, { batches: 1, resume: true });
     expect(result).toMatchObject({ failed: [], done: true });
     expect(await listPreferences(plain.personal_key_id)).toEqual([]);
-    expect(await listPreferences(touched.personal_key_id)).toEqual([["email", "REFUSED", `lead ${touched.id}`]]);
-    expect(await listPreferences(asked.personal_key_id)).toEqual([["phone", "REFUSED", `contact ${contact.id}`]]);
-    expect((await crm.getLead({ id: asked.id })).data.phone_opt_out).toBe(true);
+    expect(await listPreferences(touchedLead.personal_key_id)).toEqual([["email", "REFUSED", `lead ${touchedLead.id}`]]);
+    expect(await listPreferences(contactLead.personal_key_id)).toEqual([["phone", "REFUSED", `contact ${contact.id}`]]);
+    expect((await crm.getLead({ id: contactLead.id })).data.phone_opt_out).toBe(true);
     expect([await listPreferences(late.personal_key_id), await readOptOut(late.id)]).toEqual([
       [["email", "ALLOWED", null]],
       false,
@@ -220,10 +231,10 @@ describe("R7 records of the previous release", () => {
     await asBefore(Leads as never, old.id, { email_opt_out: true });
     expect((await patchLead(old.id, { company: "New" })).email_opt_out).toBe(true);
     expect(await listPreferences(old.personal_key_id)).toEqual([["email", "REFUSED", `lead ${old.id}`]]);
-    const other = await createLead();
-    await asBefore(Leads as never, other.id, { email_opt_out: true });
-    expect((await crm.replaceLead({ id: other.id, last_name: "Put" })).data.email_opt_out).toBe(true);
-    expect(await listPreferences(other.personal_key_id)).toEqual([["email", "REFUSED", `lead ${other.id}`]]);
+    const otherLead = await createLead();
+    await asBefore(Leads as never, otherLead.id, { email_opt_out: true });
+    expect((await crm.replaceLead({ id: otherLead.id, last_name: "Put" })).data.email_opt_out).toBe(true);
+    expect(await listPreferences(otherLead.personal_key_id)).toEqual([["email", "REFUSED", `lead ${otherLead.id}`]]);
     await asBefore(Leads as never, old.id, { email_opt_out: true });
     expect((await patchLead(old.id, { email_opt_out: false })).email_opt_out).toBe(false);
     expect(await migrate(app.ports)).toMatchObject({ failed: [] });

@@ -35,8 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const runInTenant = <T>(work: () => Promise<T>, who = tenant): Promise<T> =>
-  runIn(systemContext(app.ports, who.id, "test"), work);
+const runInTenant = <T>(work: () => Promise<T>, targetTenant = tenant): Promise<T> =>
+  runIn(systemContext(app.ports, targetTenant.id, "test"), work);
 
 let serial = 0;
 /** A person with complete and unique data. */
@@ -51,25 +51,25 @@ const generatePerson = (): SyntheticPerson =>
   })[0] as SyntheticPerson;
 const generateCompletePerson = (): SyntheticPerson => {
   for (;;) {
-    const made = generatePerson();
-    if (Object.values(made).every((value) => value !== "")) return made;
+    const person = generatePerson();
+    if (Object.values(person).every((value) => value !== "")) return person;
   }
 };
 
 /** Creates persons in full transactions; each record takes two writes. */
-const writePersons = (records: readonly PersonRecord[], who = tenant): Promise<unknown> =>
+const writePersons = (records: readonly PersonRecord[], targetTenant = tenant): Promise<unknown> =>
   runInTenant(async () => {
-    for (const some of splitIntoChunks(records, dynamodbLimits.transaction / 2))
-      await some.reduce((tx, record) => tx.create(People, record), new Transaction()).commit(undefined);
-  }, who);
-const createPerson = async (made: SyntheticPerson, who = tenant): Promise<PersonRecord> => {
-  const record = buildPersonRecord(made);
-  await writePersons([record], who);
+    for (const chunk of splitIntoChunks(records, dynamodbLimits.transaction / 2))
+      await chunk.reduce((tx, record) => tx.create(People, record), new Transaction()).commit(undefined);
+  }, targetTenant);
+const createPerson = async (person: SyntheticPerson, targetTenant = tenant): Promise<PersonRecord> => {
+  const record = buildPersonRecord(person);
+  await writePersons([record], targetTenant);
   return record;
 };
-const listDuplicates = async (id: string, who = tenant) => {
+const listDuplicates = async (id: string, targetTenant = tenant) => {
   await app.consumer.settle();
-  return (await who.admin.listPersonDuplicates({ id })).data;
+  return (await targetTenant.admin.listPersonDuplicates({ id })).data;
 };
 const listStatuses = async (id: string): Promise<string[]> => (await listDuplicates(id)).map(({ status }) => status);
 const changePerson = (id: string, fields: Partial<PersonRecord>): Promise<PersonRecord> =>
@@ -81,59 +81,60 @@ const listBlocks = (id: string): unknown[] =>
 
 describe("two persons who may be duplicates", () => {
   it("are found when the second one is created, and shown from both sides", async () => {
-    const made = generateCompletePerson();
-    const first = await createPerson(made);
+    const person = generateCompletePerson();
+    const first = await createPerson(person);
     expect(await listDuplicates(first.id)).toEqual([]);
-    const second = await createPerson({ ...made, first_name: made.last_name, last_name: made.first_name });
+    const second = await createPerson({ ...person, first_name: person.last_name, last_name: person.first_name });
     const [seen] = await listDuplicates(first.id);
     expect(seen).toMatchObject({ person_id: first.id, other_person_id: second.id, status: "OPEN" });
-    expect(seen?.other_person_name).toBe(`${made.last_name} ${made.first_name}`);
+    expect(seen?.other_person_name).toBe(`${person.last_name} ${person.first_name}`);
     expect(seen?.reasons.map(({ reason }) => reason)).toContain("first and last name swapped");
     expect(await listDuplicates(second.id)).toMatchObject([{ id: seen?.id, person_id: second.id, other_person_id: first.id }]);
   });
 
   it("are found when both are created at the same moment in separate consumers", async () => {
     const pairs = Array.from({ length: 10 }, () => {
-      const made = generateCompletePerson();
-      return [buildPersonRecord(made), buildPersonRecord(made)] as const;
+      const person = generateCompletePerson();
+      return [buildPersonRecord(person), buildPersonRecord(person)] as const;
     });
     await app.consumer.settle();
     deliveredRecords.length = 0;
     await writePersons(pairs.flat());
     await app.consumer.settle();
-    for (const [one, other] of pairs) expect(await listDuplicates(one.id)).toMatchObject([{ other_person_id: other.id }]);
+    for (const [firstPerson, secondPerson] of pairs)
+      expect(await listDuplicates(firstPerson.id)).toMatchObject([{ other_person_id: secondPerson.id }]);
     // Repeat from an empty store, with each half of the pairs handled by another consumer.
     const halves = [0, 1].map((half) =>
       deliveredRecords.filter(({ dynamodb }) => pairs.some((pair) => pair[half]?.id === dynamodb?.Keys?.sk?.S)),
     );
-    const other = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+    const otherApp = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
     try {
-      await runIn(systemContext(other.ports, tenant.id, "test"), () =>
+      await runIn(systemContext(otherApp.ports, tenant.id, "test"), () =>
         pairs
           .flat()
           .reduce((tx, record) => tx.create(People, record), new Transaction())
           .commit(undefined),
       );
-      const handle = streamHandler(other.ports);
+      const handle = streamHandler(otherApp.ports);
       const answers = await Promise.all(halves.map((Records) => handle({ Records })));
       expect(answers.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
-      const open = dumpItems(other, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "candidate");
+      const open = dumpItems(otherApp, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "candidate");
       expect(open).toHaveLength(10);
-      const writes = listStreamRecords(other).filter(({ dynamodb }) => dynamodb?.NewImage?.__edb_e__?.S === "candidate");
+      const writes = listStreamRecords(otherApp).filter(({ dynamodb }) => dynamodb?.NewImage?.__edb_e__?.S === "candidate");
       expect(writes).toHaveLength(10);
     } finally {
-      await other.stop();
+      await otherApp.stop();
     }
   });
 
   it("become obsolete when one changes, and open again when it changes back", async () => {
-    const made = generateCompletePerson();
-    const [first, second] = [await createPerson(made), await createPerson(made)];
+    const person = generateCompletePerson();
+    const [first, second] = [await createPerson(person), await createPerson(person)];
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
     const { first_name, last_name, addresses, hashes } = buildPersonRecord(generateCompletePerson());
     await changePerson(second.id, { first_name, last_name, addresses, hashes });
     expect(await listStatuses(first.id)).toEqual(["OBSOLETE"]);
-    const back = buildPersonRecord(made);
+    const back = buildPersonRecord(person);
     await changePerson(second.id, {
       first_name: back.first_name,
       last_name: back.last_name,
@@ -144,12 +145,12 @@ describe("two persons who may be duplicates", () => {
   });
 
   it("stay dismissed after later matches", async () => {
-    const made = generateCompletePerson();
-    const [first, second] = [await createPerson(made), await createPerson(made)];
+    const person = generateCompletePerson();
+    const [first, second] = [await createPerson(person), await createPerson(person)];
     const [seen] = await listDuplicates(first.id);
     const { data } = await tenant.admin.dismissDuplicate({ id: String(seen?.id), reason: "Father and son" });
     expect(data.status).toBe("DISMISSED");
-    await changePerson(second.id, { first_name: `${made.first_name}x` });
+    await changePerson(second.id, { first_name: `${person.first_name}x` });
     expect(await listStatuses(first.id)).toEqual(["DISMISSED"]);
     await runInTenant(() => Records.remove(People, second.id));
     await runInTenant(() => Records.restore(People, second.id));
@@ -163,15 +164,15 @@ describe("two persons who may be duplicates", () => {
   });
 
   it("are obsolete while one is deleted, and found again after its restore", async () => {
-    const made = generateCompletePerson();
-    const [first, second] = [await createPerson(made), await createPerson(made)];
+    const person = generateCompletePerson();
+    const [first, second] = [await createPerson(person), await createPerson(person)];
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
     await runInTenant(() => Records.remove(People, second.id));
     expect(await listStatuses(first.id)).toEqual(["OBSOLETE"]);
     expect(listBlocks(second.id)).toEqual([]);
     expect(listBlocks(first.id).length).toBeGreaterThan(5);
     // A new person is compared with the existing ones.
-    const third = await createPerson(made);
+    const third = await createPerson(person);
     expect((await listDuplicates(third.id)).map(({ other_person_id }) => other_person_id)).toEqual([first.id]);
     await runInTenant(() => Records.restore(People, second.id));
     expect(await listStatuses(first.id)).toEqual(["OPEN", "OPEN"]);
@@ -179,8 +180,8 @@ describe("two persons who may be duplicates", () => {
   });
 
   it("are obsolete once one is merged, and the survivor's address lists those of both", async () => {
-    const made = generateCompletePerson();
-    const [first, second, third] = [await createPerson(made), await createPerson(made), await createPerson(made)];
+    const person = generateCompletePerson();
+    const [first, second, third] = [await createPerson(person), await createPerson(person), await createPerson(person)];
     expect(await listStatuses(third.id)).toEqual(["OPEN", "OPEN"]);
     await changePerson(second.id, { merged_into: first.id });
     await changePerson(first.id, { merged_ids: [second.id] });
@@ -193,45 +194,45 @@ describe("two persons who may be duplicates", () => {
   });
 
   it("are found through a third person similar to both", async () => {
-    const made = {
+    const person = {
       ...generateCompletePerson(),
       first_name: "wilhelmina",
       last_name: "brankovich",
       document_number: "7654321",
       line2: "",
     };
-    const bare = { ...made, number: "", postal_code: "", birth_date: "" };
+    const bare = { ...person, number: "", postal_code: "", birth_date: "" };
     const first = await createPerson({ ...bare, last_name: "" });
     const third = await createPerson({ ...bare, document_number: "7654921" });
     expect(await listDuplicates(first.id)).toEqual([]);
-    const second = await createPerson(made);
-    const othersOf = async (id: string) => new Set((await listDuplicates(id)).map(({ other_person_id }) => other_person_id));
-    expect(await othersOf(second.id)).toEqual(new Set([first.id, third.id]));
-    expect(await othersOf(first.id)).toEqual(new Set([second.id, third.id]));
+    const second = await createPerson(person);
+    const listOtherIds = async (id: string) => new Set((await listDuplicates(id)).map(({ other_person_id }) => other_person_id));
+    expect(await listOtherIds(second.id)).toEqual(new Set([first.id, third.id]));
+    expect(await listOtherIds(first.id)).toEqual(new Set([second.id, third.id]));
   });
 
   it("stay open once a lead named both contact points, except while one is deleted", async () => {
     const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
     const names = { first_name: "Nora", last_name: "Named" };
-    const { data: one } = await tenant.admin.createLead(newLead({ ...names, email }));
-    const { data: other } = await tenant.admin.createLead(newLead({ ...names, email: null, phone }));
+    const { data: firstLead } = await tenant.admin.createLead(newLead({ ...names, email }));
+    const { data: secondLead } = await tenant.admin.createLead(newLead({ ...names, email: null, phone }));
     await tenant.admin.createLead(newLead({ ...names, email, phone }));
-    expect(await listDuplicates(one.personal_key_id)).toMatchObject([
-      { status: "OPEN", score: 90, other_person_id: other.personal_key_id },
+    expect(await listDuplicates(firstLead.personal_key_id)).toMatchObject([
+      { status: "OPEN", score: 90, other_person_id: secondLead.personal_key_id },
     ]);
-    await changePerson(other.personal_key_id, { first_name: "Quite", last_name: "Different" });
-    expect(await listDuplicates(one.personal_key_id)).toMatchObject([{ status: "OPEN", score: 90 }]);
-    await runInTenant(() => Records.remove(People, other.personal_key_id));
-    expect(await listStatuses(one.personal_key_id)).toEqual(["OBSOLETE"]);
-    await runInTenant(() => Records.restore(People, other.personal_key_id));
-    expect(await listStatuses(one.personal_key_id)).toEqual(["OPEN"]);
+    await changePerson(secondLead.personal_key_id, { first_name: "Quite", last_name: "Different" });
+    expect(await listDuplicates(firstLead.personal_key_id)).toMatchObject([{ status: "OPEN", score: 90 }]);
+    await runInTenant(() => Records.remove(People, secondLead.personal_key_id));
+    expect(await listStatuses(firstLead.personal_key_id)).toEqual(["OBSOLETE"]);
+    await runInTenant(() => Records.restore(People, secondLead.personal_key_id));
+    expect(await listStatuses(firstLead.personal_key_id)).toEqual(["OPEN"]);
   });
 
   it("are written once, despite repeated deliveries of the stream", async () => {
-    const made = generateCompletePerson();
+    const person = generateCompletePerson();
     await app.consumer.settle();
     deliveredRecords.length = 0;
-    const [first] = [await createPerson(made), await createPerson(made)];
+    const [first] = [await createPerson(person), await createPerson(person)];
     const [seen] = await listDuplicates(first.id);
     const before = dumpItems(app, tenant.id);
     const handle = streamHandler(app.ports);
@@ -240,19 +241,19 @@ describe("two persons who may be duplicates", () => {
     // Handled twice in parallel, once in reverse order.
     await Promise.all([handle({ Records: [...deliveredRecords].reverse() }), handle({ Records: [...deliveredRecords] })]);
     await app.settle();
-    const kept = (items: typeof before) =>
+    const listMatchItems = (items: typeof before) =>
       items
         .filter(({ pk, sk }) => /#BLOCK#/.test(String(pk)) || /^(~match|dup_)/.test(String(sk)))
         .map((item) => JSON.stringify(item, serializeSet));
-    expect(kept(dumpItems(app, tenant.id)).sort()).toEqual(kept(before).sort());
+    expect(listMatchItems(dumpItems(app, tenant.id)).sort()).toEqual(listMatchItems(before).sort());
     expect(seen?.version).toBe(1);
   });
 
   it("are evaluated by their current state when the stream is late", async () => {
-    const made = generateCompletePerson();
+    const person = generateCompletePerson();
     await app.consumer.settle();
     deliveredRecords.length = 0;
-    const [first, second] = [await createPerson(made), await createPerson(made)];
+    const [first, second] = [await createPerson(person), await createPerson(person)];
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
     const late = deliveredRecords.filter(({ dynamodb }) => dynamodb?.Keys?.sk?.S === second.id);
     expect(late).toHaveLength(1);
@@ -264,30 +265,33 @@ describe("two persons who may be duplicates", () => {
   });
 
   it("belong to one tenant", async () => {
-    const made = generateCompletePerson();
-    const other = await signUp(app);
-    const [mine, theirs] = [await createPerson(made), await createPerson(made, other)];
-    expect(await listDuplicates(mine.id)).toEqual([]);
-    expect(await listDuplicates(theirs.id, other)).toEqual([]);
-    await expect(other.admin.listPersonDuplicates({ id: mine.id })).rejects.toMatchObject({ status: 404 });
+    const person = generateCompletePerson();
+    const otherTenant = await signUp(app);
+    const [ownPerson, foreignPerson] = [await createPerson(person), await createPerson(person, otherTenant)];
+    expect(await listDuplicates(ownPerson.id)).toEqual([]);
+    expect(await listDuplicates(foreignPerson.id, otherTenant)).toEqual([]);
+    await expect(otherTenant.admin.listPersonDuplicates({ id: ownPerson.id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("are resumed after a crash between blocks and candidates", async () => {
-    const other = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }), log: { write: () => undefined } });
+    const otherApp = await startTestApp({
+      stream: () => async () => ({ batchItemFailures: [] }),
+      log: { write: () => undefined },
+    });
     try {
-      const made = generateCompletePerson();
-      const records = [buildPersonRecord(made), buildPersonRecord(made)];
-      await runIn(systemContext(other.ports, tenant.id, "test"), () =>
+      const person = generateCompletePerson();
+      const records = [buildPersonRecord(person), buildPersonRecord(person)];
+      await runIn(systemContext(otherApp.ports, tenant.id, "test"), () =>
         records.reduce((tx, record) => tx.create(People, record), new Transaction()).commit(undefined),
       );
       const seen: DynamoDBRecord[] = await buildStreamRecords(
-        other,
+        otherApp,
         records.map(({ id }) => id),
       );
-      const { database } = other.ports;
+      const { database } = otherApp.ports;
       let broken = true;
       const breaking = {
-        ...other.ports,
+        ...otherApp.ports,
         database: {
           table: database.table,
           send: async (command: object, scope: never) => {
@@ -295,24 +299,24 @@ describe("two persons who may be duplicates", () => {
             return database.send(command, scope);
           },
         },
-      } as typeof other.ports;
+      } as typeof otherApp.ports;
       const handle = streamHandler(breaking);
       expect((await handle({ Records: seen })).batchItemFailures).not.toEqual([]);
       broken = false;
       expect((await handle({ Records: seen })).batchItemFailures).toEqual([]);
-      expect(dumpItems(other, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "candidate")).toHaveLength(1);
+      expect(dumpItems(otherApp, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "candidate")).toHaveLength(1);
     } finally {
-      await other.stop();
+      await otherApp.stop();
     }
   });
 });
 
 /** Stream records of new persons, as the table would write them. */
-async function buildStreamRecords(of: App, ids: readonly string[]): Promise<DynamoDBRecord[]> {
+async function buildStreamRecords(sourceApp: App, ids: readonly string[]): Promise<DynamoDBRecord[]> {
   const { marshall } = await import("@aws-sdk/util-dynamodb");
-  const items = dumpItems(of, tenant.id).filter(({ sk }) => ids.includes(String(sk)));
-  return items.map((item, at) => ({
-    dynamodb: { Keys: marshall({ pk: item.pk, sk: item.sk }), NewImage: marshall(item), SequenceNumber: String(at + 1) },
+  const items = dumpItems(sourceApp, tenant.id).filter(({ sk }) => ids.includes(String(sk)));
+  return items.map((item, index) => ({
+    dynamodb: { Keys: marshall({ pk: item.pk, sk: item.sk }), NewImage: marshall(item), SequenceNumber: String(index + 1) },
   })) as DynamoDBRecord[];
 }
 
@@ -336,23 +340,23 @@ describe("a block", () => {
     expect(marked).toHaveLength(4);
     expect(marked.flatMap(({ person_ids = [] }) => [...(person_ids as Iterable<string>)])).toEqual([]);
     // Persons who share other data are still found.
-    const same = buildPersonRecord({ ...generateCompletePerson(), first_name: "Maria", last_name: "Crowded" });
+    const similarPerson = buildPersonRecord({ ...generateCompletePerson(), first_name: "Maria", last_name: "Crowded" });
     await writePersons([
-      same,
-      { ...buildPersonRecord(generateCompletePerson()), first_name: "Maria", last_name: "Crowded", hashes: same.hashes },
+      similarPerson,
+      { ...buildPersonRecord(generateCompletePerson()), first_name: "Maria", last_name: "Crowded", hashes: similarPerson.hashes },
     ]);
-    expect(await listStatuses(same.id)).toEqual(["OPEN"]);
+    expect(await listStatuses(similarPerson.id)).toEqual(["OPEN"]);
   });
 });
 
 describe("the queue", () => {
   it("shows open pairs by score or time, or those of another status", async () => {
     const { admin } = await signUp(app);
-    const own = { ...tenant, admin, id: (await admin.getTenant({})).data.id };
+    const ownTenant = { ...tenant, admin, id: (await admin.getTenant({})).data.id };
     for (let pairs = 0; pairs < 4; pairs++) {
-      const made = generateCompletePerson();
-      await createPerson(made, own);
-      await createPerson(pairs % 2 ? made : { ...made, document_number: "", street: "", birth_date: "" }, own);
+      const person = generateCompletePerson();
+      await createPerson(person, ownTenant);
+      await createPerson(pairs % 2 ? person : { ...person, document_number: "", street: "", birth_date: "" }, ownTenant);
     }
     await app.settle();
     const queue = await admin.listDuplicates({});
@@ -379,8 +383,8 @@ describe("a full batch of the stream", () => {
     const meter = { read: 0, write: 0, commands: 0 };
     const crm = await startTestApp({ meter });
     try {
-      const made = generatePersons({ originals: 300, duplicates: 0, each: 0, mistakes: 0, inField: 0, seed: 5 });
-      await loadPeople(crm.ports, "ten_000000000000000001", made);
+      const persons = generatePersons({ originals: 300, duplicates: 0, each: 0, mistakes: 0, inField: 0, seed: 5 });
+      await loadPeople(crm.ports, "ten_000000000000000001", persons);
       await crm.consumer.settle();
       expect(meter.commands).toBeLessThan(300);
     } finally {
@@ -396,14 +400,14 @@ describe("among generated persons with planted duplicates", () => {
   ] as const;
   it.each(selectSample(populations, { name: ([name]) => name, kind: () => "planted" }))("%s", async (_, making) => {
     const line = createFaultyStream(createSeededRandom(making.seed));
-    const made = generatePersons(making);
+    const persons = generatePersons(making);
     const crm = await startTestApp({ stream: line.stream, log: { write: () => undefined } });
     try {
       const id = "ten_000000000000000001";
-      const ids = await loadPeople(crm.ports, id, made);
+      const ids = await loadPeople(crm.ports, id, persons);
       await crm.consumer.settle();
       await line.flush();
-      const humans = new Map(ids.map((person, at) => [person, made[at]?.human ?? -1]));
+      const humans = new Map(ids.map((person, index) => [person, persons[index]?.human ?? -1]));
       const { pairs, recall, precision } = measureQuality(crm, id, humans);
       expect(pairs).toBeGreaterThanOrEqual(100);
       expect(recall).toBeGreaterThanOrEqual(0.985);

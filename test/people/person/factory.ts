@@ -93,13 +93,17 @@ const makeBarePerson = async (app: App, { tenant, seeds: fillings }: World): Pro
 
 /** A person, and a lead of theirs whose owner sees none of the person's other records. */
 async function makeLimitedLead(app: App, { tenant, seeds: { mark } }: World): Promise<{ id: string; record_id: string }> {
-  const told = { first_name: `${mark}-i`, last_name: `${mark}-j`, email: `${mark.toLowerCase()}.${randomUUID()}@mail.example` };
-  const { data: shown } = await tenant.admin.createLead(told);
+  const leadInput = {
+    first_name: `${mark}-i`,
+    last_name: `${mark}-j`,
+    email: `${mark.toLowerCase()}.${randomUUID()}@mail.example`,
+  };
+  const { data: visibleLead } = await tenant.admin.createLead(leadInput);
   const { visibility } = (await tenant.admin.getTenant()).data.settings;
   await tenant.admin.updateTenant({ settings: { visibility: "own" } });
-  const { data: lead } = await (await addUser(app, tenant, "SALES_REP")).client.createLead(told);
+  const { data: lead } = await (await addUser(app, tenant, "SALES_REP")).client.createLead(leadInput);
   await tenant.admin.updateTenant({ settings: { visibility } });
-  return { id: shown.personal_key_id, record_id: lead.id };
+  return { id: visibleLead.personal_key_id, record_id: lead.id };
 }
 
 /** The ids of a person and of the first entry in one of their lists. */
@@ -139,8 +143,8 @@ async function makeDuplicate({ tenant, seeds: { mark } }: World): Promise<string
   const phone = `+3248500${String(1000 + pointCount)}`;
   const names = { first_name: `${mark}-first${pointCount}`, last_name: `${mark}-last${pointCount}` };
   await tenant.admin.createLead({ ...names, email });
-  const { data: other } = await tenant.admin.createLead({ ...names, phone });
+  const { data: otherLead } = await tenant.admin.createLead({ ...names, phone });
   await tenant.admin.createLead({ ...names, email, phone });
-  const { data } = await tenant.admin.listPersonDuplicates({ id: String(other.personal_key_id) });
+  const { data } = await tenant.admin.listPersonDuplicates({ id: String(otherLead.personal_key_id) });
   return String(data[0]?.id);
 }

@@ -40,7 +40,7 @@ function buildFeatures({
   line2,
   city,
   postal,
-  born,
+  born: birthDate,
   document,
   type,
   iban,
@@ -62,7 +62,7 @@ function buildFeatures({
     deleted_at: null,
     addresses: Object.values(address).some(Boolean) ? [address] : [],
     contact_points: points.map((point) => ({ ...point, is_shared: shared ?? false })),
-    hashes: hashSensitiveValues({ birth_date: born, document_number: document, document_type: type, iban }, fakeMac),
+    hashes: hashSensitiveValues({ birth_date: birthDate, document_number: document, document_type: type, iban }, fakeMac),
   } as unknown as PersonRecord);
 }
 
@@ -175,32 +175,32 @@ const cases: readonly [string, PersonFacts, PersonFacts, boolean, string | undef
 ];
 
 describe("two persons compared", () => {
-  it.each(cases)("%s", (_, one, other, may, reason) => {
-    const [a, b] = [buildFeatures(one), buildFeatures(other)];
-    const found = computeScore(a, b);
-    expect({ may: found.score >= MIN_OPEN_SCORE, ...found }).toMatchObject({ may });
-    if (reason !== undefined) expect(found.reasons).toContain(reason);
+  it.each(cases)("%s", (_, firstInput, secondInput, may, reason) => {
+    const [a, b] = [buildFeatures(firstInput), buildFeatures(secondInput)];
+    const result = computeScore(a, b);
+    expect({ may: result.score >= MIN_OPEN_SCORE, ...result }).toMatchObject({ may });
+    if (reason !== undefined) expect(result.reasons).toContain(reason);
     // The score does not depend on the order, and a possible pair must share a blocking key.
-    expect(computeScore(b, a)).toEqual(found);
+    expect(computeScore(b, a)).toEqual(result);
     if (may) expect(buildBlockingKeys(a).filter((key) => buildBlockingKeys(b).includes(key))).not.toEqual([]);
   });
 
   it("scores from 0 to 100, higher for more matches", () => {
     const all = { ...ada, ...home, born: "1990-04-01", document: "AB123456", email: "ada@mail.example" };
-    const most = computeScore(buildFeatures(all), buildFeatures(all)).score;
-    expect(most).toBeGreaterThan(95);
-    expect(most).toBeLessThanOrEqual(100);
+    const maxScore = computeScore(buildFeatures(all), buildFeatures(all)).score;
+    expect(maxScore).toBeGreaterThan(95);
+    expect(maxScore).toBeLessThanOrEqual(100);
     expect(
       computeScore(buildFeatures({ ...ada, born: "1990-04-01" }), buildFeatures({ ...ada, born: "1990-04-01" })).score,
-    ).toBeLessThan(most);
+    ).toBeLessThan(maxScore);
     expect(computeScore(buildFeatures(ada), buildFeatures({ first: "Grace", last: "Hopper" })).score).toBe(0);
   });
 
   it("skips deleted and merged persons", () => {
     const person = { ...blankPerson, first_name: "Ada", last_name: "Lovelace", deleted_at: null } as unknown as PersonRecord;
     expect(buildBlockingKeys(extractFeatures(person))).not.toEqual([]);
-    for (const gone of [{ deleted_at: "2026-01-01T00:00:00.000Z" }, { merged_into: "per_0" }])
-      expect(buildBlockingKeys(extractFeatures({ ...person, ...gone }))).toEqual([]);
+    for (const changes of [{ deleted_at: "2026-01-01T00:00:00.000Z" }, { merged_into: "per_0" }])
+      expect(buildBlockingKeys(extractFeatures({ ...person, ...changes }))).toEqual([]);
   });
 });
 
@@ -220,11 +220,11 @@ describe("hashes of sensitive values", () => {
     const first = [fakeMac("birth_date:19900101"), "", "", "", "", year];
     expect(hashSensitiveValues({ birth_date: "1990-01-01" }, fakeMac)).toEqual({ birth_date: first });
     expect(hashSensitiveValues({ birth_date: "1990" }, fakeMac)).toEqual({ birth_date: [year] });
-    const born = (one: string, other: string) =>
-      computeScore(buildFeatures({ born: one }), buildFeatures({ born: other })).reasons;
-    expect(born("1990-01-01", "1990-01-01")).toEqual(["birth year equal"]);
-    expect(born("1990", "1990-04-02")).toEqual(["birth year equal"]);
-    expect(born("1990-01-01", "1991-01-01")).toEqual([]);
+    const compareBirths = (firstDate: string, secondDate: string) =>
+      computeScore(buildFeatures({ born: firstDate }), buildFeatures({ born: secondDate })).reasons;
+    expect(compareBirths("1990-01-01", "1990-01-01")).toEqual(["birth year equal"]);
+    expect(compareBirths("1990", "1990-04-02")).toEqual(["birth year equal"]);
+    expect(compareBirths("1990-01-01", "1991-01-01")).toEqual([]);
   });
 
   it("cover a document number with each character omitted in turn, within type and country", () => {
@@ -243,8 +243,8 @@ describe("texts", () => {
     ["smith", "smiths", 1],
     ["smith", "", 5],
     ["kitten", "sitting", 3],
-  ])("%s and %s have the distance %i", (a, b, wanted) => {
-    expect(editDistance(a, b)).toBe(wanted);
+  ])("%s and %s have the distance %i", (a, b, expectedDistance) => {
+    expect(editDistance(a, b)).toBe(expectedDistance);
   });
 
   it.each([

@@ -39,17 +39,17 @@ async function readContent(id: string): Promise<object> {
   return { ...rest, sealed: sealed && Object.keys(sealed.values).sort() };
 }
 
-const fullPersonInput = (of: string): Input => ({
-  first_name: `First ${of}`,
+const fullPersonInput = (label: string): Input => ({
+  first_name: `First ${label}`,
   last_name: "Same",
-  title: `Title ${of}`,
-  custom_attributes: { [of]: 1, both: of },
-  birth_date: of === "a" ? "1980-01-02" : "1981-03-04",
-  document_number: `DOC-${of}-12345`,
-  external_key: `key-${of}-${++serial}`,
+  title: `Title ${label}`,
+  custom_attributes: { [label]: 1, both: label },
+  birth_date: label === "a" ? "1980-01-02" : "1981-03-04",
+  document_number: `DOC-${label}-12345`,
+  external_key: `key-${label}-${++serial}`,
   contact_points: [emailPoint(), { contact_type: "phone", contact_value: `0485 ${String(100_000 + ++serial)}` }],
-  addresses: [{ city: `City ${of}`, country: "BE" }],
-  preferences: [{ channel: "email", consent: "ALLOWED", at: of === "a" ? "2026-01-01T00:00:00Z" : "2026-02-01T00:00:00Z" }],
+  addresses: [{ city: `City ${label}`, country: "BE" }],
+  preferences: [{ channel: "email", consent: "ALLOWED", at: label === "a" ? "2026-01-01T00:00:00Z" : "2026-02-01T00:00:00Z" }],
 });
 
 describe("a merge", () => {
@@ -111,8 +111,8 @@ describe("a merge", () => {
     expect((await update(c.id, { notes: "by an old id" })).data).toMatchObject({ id: a.id, notes: "by an old id" });
     const lead = await tenant.admin.createLead(newLead({ email: b.emails[0] }));
     expect(lead.data.personal_key_id).toBe(a.id);
-    const named = await tenant.admin.createLead(newLead({ personal_key_id: c.id }));
-    expect(named.data.personal_key_id).toBe(a.id);
+    const namedLead = await tenant.admin.createLead(newLead({ personal_key_id: c.id }));
+    expect(namedLead.data.personal_key_id).toBe(a.id);
     const keyed = await tenant.admin.resolvePerson({ external_key: b.external_key } as never);
     expect(keyed.data).toMatchObject({ is_new: false, person: { id: a.id } });
     await app.settle();
@@ -124,15 +124,15 @@ describe("a merge", () => {
     const [a, b] = [await create(), await create()];
     const answers = await Promise.allSettled([merge(a.id, b.id), merge(b.id, a.id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const refused = answers.find((each) => each.status === "rejected") as PromiseRejectedResult;
-    expect(refused.reason).toMatchObject({ status: 409 });
+    const rejection = answers.find((answer) => answer.status === "rejected") as PromiseRejectedResult;
+    expect(rejection.reason).toMatchObject({ status: 409 });
     expect((await get(a.id)).id).toBe((await get(b.id)).id);
   });
 
   it("during writes to both persons loses none of them", async () => {
     const [a, b] = [await create(), await create()];
-    const writes = Array.from({ length: 12 }, (_, at) =>
-      tenant.admin.addContactPoint({ id: at % 2 === 0 ? a.id : b.id, ...emailPoint() } as never),
+    const writes = Array.from({ length: 12 }, (_, index) =>
+      tenant.admin.addContactPoint({ id: index % 2 === 0 ? a.id : b.id, ...emailPoint() } as never),
     );
     const leads = Array.from({ length: 6 }, () => tenant.admin.createLead(newLead({ personal_key_id: b.id })));
     await Promise.all([...writes, ...leads, merge(a.id, b.id)]);
@@ -145,9 +145,9 @@ describe("a merge", () => {
   it("rejects a person with itself, a person of another tenant, and an unknown choice", async () => {
     const a = await create();
     const stranger = await signUp(app);
-    const { data: theirs } = await stranger.admin.createPerson({ notes: "Theirs" } as never);
+    const { data: foreignPerson } = await stranger.admin.createPerson({ notes: "Theirs" } as never);
     await expect(merge(a.id, a.id)).rejects.toMatchObject({ status: 409 });
-    await expect(merge(a.id, theirs.id)).rejects.toMatchObject({ status: 404 });
+    await expect(merge(a.id, foreignPerson.id)).rejects.toMatchObject({ status: 404 });
     const b = await create();
     await expect(merge(a.id, b.id, { choices: { shoe_size: "merged" } })).rejects.toMatchObject({
       status: 400,
@@ -167,11 +167,11 @@ describe("a merge during stream processing", () => {
     const [a, b] = [await create(twin), await create(twin)];
     const { database } = app.ports;
     const { send } = database;
-    let found = false;
+    let isIntercepted = false;
     (database as { send: typeof send }).send = async (command, scope) => {
       // Only for the merge's own transaction; otherwise the stream consumer would wait for itself.
-      if (!found && command.constructor.name === "TransactWriteCommand" && useActorId() === tenant.userId) {
-        found = true;
+      if (!isIntercepted && command.constructor.name === "TransactWriteCommand" && useActorId() === tenant.userId) {
+        isIntercepted = true;
         await app.settle();
       }
       return send.call(database, command, scope);
@@ -210,14 +210,14 @@ describe("an unmerge", () => {
     ];
     await merge(a.id, b.id);
     await update(a.id, { intention: "since", title: "Prof" });
-    const [joined] = (await get(a.id)).contact_points;
-    await tenant.admin.updateContactPoint({ id: a.id, point_id: joined?.id as string, is_verified: true } as never);
+    const [joinedPoint] = (await get(a.id)).contact_points;
+    await tenant.admin.updateContactPoint({ id: a.id, point_id: joinedPoint?.id as string, is_verified: true } as never);
     await tenant.admin.addContactPoint({ id: a.id, ...emailPoint("since@mail.example") } as never);
     await unmerge(a.id, b.id);
     expect(await get(a.id)).toMatchObject({ first_name: "A", title: "Prof", intention: "since", emails: ["since@mail.example"] });
-    const other = await get(b.id);
-    expect(other).toMatchObject({ id: b.id, first_name: "B", title: "Dr", emails: b.emails });
-    expect(other.contact_points[0]?.is_verified).toBe(true);
+    const otherPerson = await get(b.id);
+    expect(otherPerson).toMatchObject({ id: b.id, first_name: "B", title: "Dr", emails: b.emails });
+    expect(otherPerson.contact_points[0]?.is_verified).toBe(true);
   });
 
   it("works in any order, and shows the values of persons still merged each time", async () => {
@@ -247,11 +247,11 @@ describe("an unmerge", () => {
   it("leaves a contact point with a person who took it meanwhile", async () => {
     const [a, b] = [await create(), await create({ contact_points: [emailPoint()] })];
     await merge(a.id, b.id);
-    const [joined] = (await get(a.id)).contact_points;
-    await tenant.admin.removeContactPoint({ id: a.id, point_id: joined?.id as string });
+    const [joinedPoint] = (await get(a.id)).contact_points;
+    await tenant.admin.removeContactPoint({ id: a.id, point_id: joinedPoint?.id as string });
     const c = await create({ contact_points: [emailPoint(b.emails[0])] });
-    const { lost } = await unmerge(a.id, b.id);
-    expect(lost).toEqual(b.emails);
+    const { lost: lostEmails } = await unmerge(a.id, b.id);
+    expect(lostEmails).toEqual(b.emails);
     expect((await get(b.id)).contact_points[0]).toMatchObject({ contact_value: b.emails[0], normalized: null });
     expect((await get(c.id)).contact_points).toHaveLength(1);
   });
@@ -264,8 +264,8 @@ describe("an unmerge", () => {
     await tenant.admin.restorePerson({ id: a.id });
     await unmerge(a.id, b.id);
     expect(await readContent(b.id)).toEqual(before);
-    const found = await tenant.admin.resolvePerson({ emails: b.emails } as never);
-    expect(found.data.person.id).toBe(b.id);
+    const response = await tenant.admin.resolvePerson({ emails: b.emails } as never);
+    expect(response.data.person.id).toBe(b.id);
     expect((await tenant.admin.resolvePerson({ external_key: b.external_key } as never)).data.person.id).toBe(b.id);
   });
 });
@@ -280,23 +280,23 @@ describe("random histories of merges", () => {
       const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
       const chance = (share: number): boolean => random() < share;
       const maybe = (value: unknown): unknown => (chance(0.5) ? value : undefined);
-      const made = await Promise.all(
-        Array.from({ length: 6 }, (_, at) =>
+      const createdPersons = await Promise.all(
+        Array.from({ length: 6 }, (_, index) =>
           create({
             first_name: maybe(pick(["Ann", "Bob", "Cid"])),
-            title: maybe(`T${at}`),
-            notes: maybe(`N${at}`),
-            birth_date: maybe(`19${50 + at}-01-01`),
-            custom_attributes: maybe({ [pick(["x", "y"])]: at }),
+            title: maybe(`T${index}`),
+            notes: maybe(`N${index}`),
+            birth_date: maybe(`19${50 + index}-01-01`),
+            custom_attributes: maybe({ [pick(["x", "y"])]: index }),
             contact_points: Array.from({ length: Math.floor(random() * 3) }, () => emailPoint()),
             addresses: chance(0.5) ? [{ city: pick(["Ghent", "Bruges"]), country: "BE" }] : [],
             preferences: chance(0.5)
-              ? [{ channel: "email", consent: pick(["ALLOWED", "REFUSED"]), at: `2026-01-0${at + 1}T00:00:00Z` }]
+              ? [{ channel: "email", consent: pick(["ALLOWED", "REFUSED"]), at: `2026-01-0${index + 1}T00:00:00Z` }]
               : [],
           }),
         ),
       );
-      const ids = made.map(({ id }) => id);
+      const ids = createdPersons.map(({ id }) => id);
       const before = new Map(await Promise.all(ids.map(async (id) => [id, await readContent(id)] as const)));
       const open: [string, string][] = [];
       const isFree = (id: string): boolean => !open.some(([, merged]) => merged === id);
@@ -331,15 +331,17 @@ describe("random histories of merges", () => {
   /** Every id leads to its surviving person, and every contact point has one owner and is stored on it. */
   async function holds(ids: readonly string[], open: readonly [string, string][]): Promise<void> {
     const leads = (id: string): string => {
-      const up = open.find(([, merged]) => merged === id);
-      return up ? leads(up[0]) : id;
+      const openMerge = open.find(([, merged]) => merged === id);
+      return openMerge ? leads(openMerge[0]) : id;
     };
     const owners = new Map<string, string>();
     await runInTenant(async () => {
       for (const id of ids) expect((await Identity.read(id)).id).toBe(leads(id));
-      for (const id of ids.filter((each) => leads(each) === each)) {
+      for (const id of ids.filter((candidateId) => leads(candidateId) === candidateId)) {
         const person = await Identity.read(id);
-        expect([...person.merged_ids].sort()).toEqual(ids.filter((each) => each !== id && leads(each) === id).sort());
+        expect([...person.merged_ids].sort()).toEqual(
+          ids.filter((candidateId) => candidateId !== id && leads(candidateId) === id).sort(),
+        );
         const owning = person.contact_points.filter(({ normalized }) => normalized !== null);
         for (const { normalized } of owning) {
           expect(owners.has(normalized as string)).toBe(false);

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "consent: of merged persons the later answer holds",
     at: "person/merge.rules#isPreferred",
-    change: edit('isRefusal === (other.consent === "REFUSED")', "true"),
+    change: edit('isRefusal === (b.consent === "REFUSED")', "true"),
     tests: "test/people/person/consent.test.ts",
   },
   {
@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: contact points stay after an unmerge",
     at: "person/merge.rules#separateItems",
-    change: edit("if (theirs.get(each.id) !== same(each)) return [each];", "return [each];"),
+    change: edit("if (keyById.get(item.id) !== toKey(item)) return [item];", "return [item];"),
     tests: "test/people/person/merge.test.ts",
   },
   {
@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: contact points held by others are dropped",
     at: "person/resolution#writeResolution",
-    change: never("whole"),
+    change: never("keepsTakenPoints"),
     tests: "test/platform/import/data-preservation.test.ts",
   },
   {

@@ -34,8 +34,8 @@ async function expectRejection(work: Promise<unknown>): Promise<ApiError> {
 }
 
 it("R24 the element of a person is one of five values, or a custom text", async () => {
-  const made = await Promise.all(["fire", " Wood", "Wood over fire"].map((five_element) => create({ five_element })));
-  expect(made.map(({ five_element }) => five_element)).toEqual(["FIRE", "WOOD", "Wood over fire"]);
+  const persons = await Promise.all(["fire", " Wood", "Wood over fire"].map((five_element) => create({ five_element })));
+  expect(persons.map(({ five_element }) => five_element)).toEqual(["FIRE", "WOOD", "Wood over fire"]);
 });
 
 describe("a person", () => {
@@ -68,11 +68,11 @@ describe("a person", () => {
   });
 
   it("is found by name, email and phone number, including each contact point", async () => {
-    const other = newEmail();
-    const points = [emailPoint(newEmail()), emailPoint(other), { contact_type: "phone", contact_value: "0485 00 99 88" }];
+    const otherEmail = newEmail();
+    const points = [emailPoint(newEmail()), emailPoint(otherEmail), { contact_type: "phone", contact_value: "0485 00 99 88" }];
     const person = await create({ first_name: "Xaverine", last_name: "Quist", contact_points: points });
     await app.settle();
-    for (const search of ["xaver", "quist xav", other, "048500998"]) {
+    for (const search of ["xaver", "quist xav", otherEmail, "048500998"]) {
       const { data } = await tenant.admin.listPersons({ search });
       expect(data.map(({ id }) => id)).toEqual([person.id]);
     }
@@ -99,15 +99,15 @@ describe("a person", () => {
       [{ preferred_contact_method: "pigeon" }, "preferred_contact_method"],
     ];
     for (const [input, field] of cases) {
-      const refused = await expectRejection(create(input));
-      expect([refused.status, refused.details?.map((detail) => detail.field)]).toEqual([400, [field]]);
+      const rejection = await expectRejection(create(input));
+      expect([rejection.status, rejection.details?.map((detail) => detail.field)]).toEqual([400, [field]]);
     }
   });
 
   it("has a unique external key, which is free again after a change", async () => {
     const [a, b] = [await create({ external_key: `k${++serial}` }), await create()];
-    const taken = await expectRejection(tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never));
-    expect(taken).toMatchObject({ status: 409 });
+    const rejection = await expectRejection(tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never));
+    expect(rejection).toMatchObject({ status: 409 });
     await tenant.admin.updatePerson({ id: a.id, external_key: `k${++serial}` } as never);
     await tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never);
     const lead = await tenant.admin.createLead({ external_key: a.external_key, first_name: "X", last_name: "Y" } as never);
@@ -119,53 +119,53 @@ describe("contact points", () => {
   it("belong to one person, and a conflict names that person", async () => {
     const mail = newEmail();
     const owner = await create({ contact_points: [emailPoint(mail)] });
-    const other = await create();
-    const refused = await expectRejection(
-      tenant.admin.addContactPoint({ id: other.id, ...emailPoint(mail.toUpperCase()) } as never),
+    const otherPerson = await create();
+    const rejection = await expectRejection(
+      tenant.admin.addContactPoint({ id: otherPerson.id, ...emailPoint(mail.toUpperCase()) } as never),
     );
-    expect(refused).toMatchObject({ status: 409, details: [{ field: "contact_value" }] });
-    expect(refused.details?.[0]?.message).toContain(owner.id);
-    expect((await get(other.id)).contact_points).toEqual([]);
+    expect(rejection).toMatchObject({ status: 409, details: [{ field: "contact_value" }] });
+    expect(rejection.details?.[0]?.message).toContain(owner.id);
+    expect((await get(otherPerson.id)).contact_points).toEqual([]);
   });
 
   it("are free for others once they are removed, changed, or their person is deleted", async () => {
-    const [one, two, three] = [newEmail(), newEmail(), newEmail()];
-    const owner = await create({ contact_points: [emailPoint(one), emailPoint(two), emailPoint(three)] });
+    const [firstEmail, two, three] = [newEmail(), newEmail(), newEmail()];
+    const owner = await create({ contact_points: [emailPoint(firstEmail), emailPoint(two), emailPoint(three)] });
     const [first, second] = owner.contact_points;
     await tenant.admin.removeContactPoint({ id: owner.id, point_id: first?.id as string });
-    await create({ contact_points: [emailPoint(one)] });
+    await create({ contact_points: [emailPoint(firstEmail)] });
     await tenant.admin.updateContactPoint({ id: owner.id, point_id: second?.id as string, contact_value: newEmail() } as never);
     await create({ contact_points: [emailPoint(two)] });
     await tenant.admin.deletePerson({ id: owner.id });
     const next = await create({ contact_points: [emailPoint(three)] });
     const { data: back } = await tenant.admin.restorePerson({ id: owner.id });
-    const lost = back.contact_points.find(({ contact_value }) => contact_value === three);
-    expect(lost).toMatchObject({ normalized: null });
-    const found = await tenant.admin.resolvePerson({ emails: [three] } as never);
-    expect(found.data.person.id).toBe(next.id);
+    const lostPoint = back.contact_points.find(({ contact_value }) => contact_value === three);
+    expect(lostPoint).toMatchObject({ normalized: null });
+    const response = await tenant.admin.resolvePerson({ emails: [three] } as never);
+    expect(response.data.person.id).toBe(next.id);
   });
 
   it("without an owner go to one of several concurrent requests", async () => {
     const mail = newEmail();
     const { id } = await create({ contact_points: [emailPoint(mail)] });
     await tenant.admin.deletePerson({ id });
-    const others = await Promise.all(Array.from({ length: 8 }, () => create()));
-    const taken = await Promise.allSettled(
-      others.map((other) => tenant.admin.addContactPoint({ id: other.id, ...emailPoint(mail) } as never)),
+    const otherPersons = await Promise.all(Array.from({ length: 8 }, () => create()));
+    const results = await Promise.allSettled(
+      otherPersons.map((otherPerson) => tenant.admin.addContactPoint({ id: otherPerson.id, ...emailPoint(mail) } as never)),
     );
-    expect(taken.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    const holders = await Promise.all(others.map((other) => get(other.id)));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const holders = await Promise.all(otherPersons.map((otherPerson) => get(otherPerson.id)));
     expect(holders.flatMap(({ contact_points }) => contact_points)).toHaveLength(1);
   });
 
   it("are shared if one of two persons marks them so, and then identify neither", async () => {
     const mail = newEmail();
-    const one = await create({ first_name: "Ann", contact_points: [emailPoint(mail)] });
+    const firstPerson = await create({ first_name: "Ann", contact_points: [emailPoint(mail)] });
     const two = await create({ first_name: "Bea", contact_points: [emailPoint(mail, { is_shared: true })] });
-    expect((await get(one.id)).contact_points[0]?.is_shared).toBe(true);
-    const found = await tenant.admin.resolvePerson({ emails: [mail], first_name: "Cleo" } as never);
-    expect([one.id, two.id]).not.toContain(found.data.person.id);
-    await tenant.admin.removeContactPoint({ id: one.id, point_id: one.contact_points[0]?.id as string });
+    expect((await get(firstPerson.id)).contact_points[0]?.is_shared).toBe(true);
+    const response = await tenant.admin.resolvePerson({ emails: [mail], first_name: "Cleo" } as never);
+    expect([firstPerson.id, two.id]).not.toContain(response.data.person.id);
+    await tenant.admin.removeContactPoint({ id: firstPerson.id, point_id: firstPerson.contact_points[0]?.id as string });
     expect((await get(two.id)).contact_points).toHaveLength(1);
   });
 
@@ -182,8 +182,8 @@ describe("contact points", () => {
     // The same name on another platform is another account; an email address has priority over an account.
     expect((await resolve({ social_accounts: [{ ...account, platform_name: "xing" }] })).is_new).toBe(true);
     const mail = newEmail();
-    const other = await create({ contact_points: [emailPoint(mail)] });
-    expect((await resolve({ emails: [mail], social_accounts: [account] })).person.id).toBe(other.id);
+    const otherPerson = await create({ contact_points: [emailPoint(mail)] });
+    expect((await resolve({ emails: [mail], social_accounts: [account] })).person.id).toBe(otherPerson.id);
     await expect(resolve({ social_accounts: [{ contact_value: "grace" }] })).rejects.toMatchObject({ status: 400 });
     await app.settle();
     for (const search of ["in/grace-m-hopper", "hopper grace", "linkedin hopper"]) {
@@ -195,22 +195,22 @@ describe("contact points", () => {
   it("of one person can be shared with another all at once", async () => {
     const [mail, number] = [newEmail(), "0485 31 32 33"];
     const points = [emailPoint(mail), { contact_type: "phone", contact_value: number }];
-    const one = await create({ first_name: "Ann", contact_points: points });
-    const two = await create({ first_name: "Bea", contact_points: points.map((each) => ({ ...each, is_shared: true })) });
-    for (const { id } of [one, two])
+    const firstPerson = await create({ first_name: "Ann", contact_points: points });
+    const two = await create({ first_name: "Bea", contact_points: points.map((point) => ({ ...point, is_shared: true })) });
+    for (const { id } of [firstPerson, two])
       expect((await get(id)).contact_points.map(({ is_shared }) => is_shared)).toEqual([true, true]);
   });
 
   it("of two other persons, named for a third, make a duplicate candidate with each", async () => {
     const [mail, number] = [newEmail(), "0485 41 42 43"];
-    const [one, two, third] = [
+    const [firstPerson, two, third] = [
       await create({ contact_points: [emailPoint(mail)] }),
       await create({ contact_points: [{ contact_type: "phone", contact_value: number }] }),
       await create({ first_name: "Cleo", last_name: "Third" }),
     ];
     await tenant.admin.createLead(newLead({ personal_key_id: third.id, email: mail, phone: number }));
     const { data } = await tenant.admin.listPersonDuplicates({ id: third.id } as never);
-    expect(data.map(({ other_person_id }) => other_person_id).sort()).toEqual([one.id, two.id].sort());
+    expect(data.map(({ other_person_id }) => other_person_id).sort()).toEqual([firstPerson.id, two.id].sort());
   });
 
   it("become shared for their owner when a third name is entered with them", async () => {
@@ -231,15 +231,15 @@ describe("contact points", () => {
     const person = await create({ contact_points: [emailPoint(newEmail()), emailPoint(newEmail())] });
     const [first, second] = person.contact_points;
     expect([first?.is_primary, second?.is_primary]).toEqual([true, false]);
-    const chosen = await tenant.admin.updateContactPoint({
+    const response = await tenant.admin.updateContactPoint({
       id: person.id,
       point_id: second?.id as string,
       is_primary: true,
       is_verified: true,
     } as never);
-    expect(chosen.data.contact_points.map(({ is_primary }) => is_primary)).toEqual([false, true]);
-    expect(chosen.data.contact_points[1]).toMatchObject({ is_verified: true, verified_at: expect.any(String) });
-    expect(chosen.data.emails[0]).toBe(second?.contact_value);
+    expect(response.data.contact_points.map(({ is_primary }) => is_primary)).toEqual([false, true]);
+    expect(response.data.contact_points[1]).toMatchObject({ is_verified: true, verified_at: expect.any(String) });
+    expect(response.data.emails[0]).toBe(second?.contact_value);
     const lead = await tenant.admin.createLead(newLead({ personal_key_id: person.id, phone: "0485 11 22 44" }));
     const ofLead = await tenant.admin.listContactPoints({ id: person.id, lead_id: lead.data.id } as never);
     expect(ofLead.data.map(({ contact_type }) => contact_type)).toEqual(expect.arrayContaining(["phone"]));
@@ -256,9 +256,9 @@ describe("contact points", () => {
       platform_profile_url: "https://www.linkedin.com/in/grace",
     });
     const [a, b] = [`u${++serial}`, `u${++serial}`];
-    const one = await create({ contact_points: [social(a)] });
+    const firstPerson = await create({ contact_points: [social(a)] });
     await create({ contact_points: [social(b)] });
-    expect(one.contact_points[0]).toMatchObject({ normalized: `linkedin:${a}`, platform_name: "LinkedIn" });
+    expect(firstPerson.contact_points[0]).toMatchObject({ normalized: `linkedin:${a}`, platform_name: "LinkedIn" });
     expect((await expectRejection(create({ contact_points: [social(a)] }))).status).toBe(409);
   });
 });
@@ -275,8 +275,8 @@ describe("telephone numbers", () => {
     const { data } = await american.admin.createPerson({
       contact_points: [{ contact_type: "phone", contact_value: "+1 803 456 6126" }],
     } as never);
-    const found = await american.admin.resolvePerson({ phones: ["8034566126"] } as never);
-    expect(found.data).toMatchObject({ is_new: false, person: { id: data.id } });
+    const response = await american.admin.resolvePerson({ phones: ["8034566126"] } as never);
+    expect(response.data).toMatchObject({ is_new: false, person: { id: data.id } });
     expect((await tenant.admin.resolvePerson({ phones: ["8034566126"] } as never)).data.is_new).toBe(true);
   });
 
@@ -304,12 +304,12 @@ describe("resolving", () => {
 
   it("prefers the external key over contact points, and adds it to the person found", async () => {
     const mail = newEmail();
-    const known = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-1" } as never);
+    const firstResponse = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-1" } as never);
     const again = await tenant.admin.resolvePerson({ external_key: "crm-1", emails: [newEmail()] } as never);
-    expect(again.data.person.id).toBe(known.data.person.id);
+    expect(again.data.person.id).toBe(firstResponse.data.person.id);
     // A different external key means a different person, even with the same address.
-    const other = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-2" } as never);
-    expect(other.data.person.id).not.toBe(known.data.person.id);
+    const otherResponse = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-2" } as never);
+    expect(otherResponse.data.person.id).not.toBe(firstResponse.data.person.id);
   });
 
   it("finds no person of another tenant", async () => {
@@ -335,14 +335,14 @@ describe("addresses", () => {
       ["billing", null, "BE", true],
     ]);
     const [, ghent, liege] = person.addresses;
-    const { data: moved } = await tenant.admin.updateAddress({
+    const { data: movedPerson } = await tenant.admin.updateAddress({
       id: person.id,
       address_id: ghent?.id as string,
       is_default: true,
     });
-    expect(moved.addresses.map(({ is_default }) => is_default)).toEqual([true, true, false]);
-    const { data: left } = await tenant.admin.removeAddress({ id: person.id, address_id: ghent?.id as string });
-    expect(left.addresses.map(({ id, is_default }) => [id, is_default])).toEqual([
+    expect(movedPerson.addresses.map(({ is_default }) => is_default)).toEqual([true, true, false]);
+    const { data: updatedPerson } = await tenant.admin.removeAddress({ id: person.id, address_id: ghent?.id as string });
+    expect(updatedPerson.addresses.map(({ id, is_default }) => [id, is_default])).toEqual([
       [person.addresses[0]?.id, true],
       [liege?.id, true],
     ]);
@@ -354,11 +354,15 @@ describe("addresses", () => {
     Object.assign(placing.ports, { geocoder: { locate: async () => ({ latitude: 51.05, longitude: 3.72 }) } });
     const { admin } = await signUp(placing);
     const { data } = await admin.createPerson({ addresses: [{ city: "Ghent", country: "BE" }] } as never);
-    const one = { id: data.id, address_id: data.addresses[0]?.id as string };
-    const placed = await admin.verifyAddress(one);
-    expect(placed.data.addresses[0]).toMatchObject({ latitude: 51.05, is_verified: true, verified_at: expect.any(String) });
-    const moved = await admin.updateAddress({ ...one, city: "Bruges" });
-    expect(moved.data.addresses[0]).toMatchObject({ latitude: null, is_verified: false, verified_at: null });
+    const addressKey = { id: data.id, address_id: data.addresses[0]?.id as string };
+    const verifiedResponse = await admin.verifyAddress(addressKey);
+    expect(verifiedResponse.data.addresses[0]).toMatchObject({
+      latitude: 51.05,
+      is_verified: true,
+      verified_at: expect.any(String),
+    });
+    const movedResponse = await admin.updateAddress({ ...addressKey, city: "Bruges" });
+    expect(movedResponse.data.addresses[0]).toMatchObject({ latitude: null, is_verified: false, verified_at: null });
     await placing.stop();
   });
 });

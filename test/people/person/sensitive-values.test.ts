@@ -74,7 +74,8 @@ describe("sensitive fields", () => {
     const values = { document_type: "passport", document_number: "LK 99-123", bank_account: { iban: "BE68539007547034" } };
     const { data: person } = await tenant.admin.createPerson(values as never);
     await app.settle();
-    const look = async (query: object, who = tenant.admin) => (await who.lookUpPersons(query as never)).data.map(({ id }) => id);
+    const look = async (query: object, client = tenant.admin) =>
+      (await client.lookUpPersons(query as never)).data.map(({ id }) => id);
     expect(await look({ document_type: "passport", document_number: "lk99123" })).toEqual([person.id]);
     expect(await look({ iban: "BE68 5390 0754 7034" })).toEqual([person.id]);
     expect(await look({ document_type: "passport", document_number: "LK 99-123", iban: "BE68539007547034" })).toEqual([
@@ -100,17 +101,20 @@ describe("sensitive fields", () => {
     // Swapped day and month put this person in the same block, but it must not match.
     await tenant.admin.createPerson({ first_name: "Ada", last_name: "Other", birth_date: "1961-07-18" } as never);
     await app.settle();
-    const look = async (query: object, who = tenant.admin) =>
-      (await who.lookUpPersons(query as never)).data.map(({ id }) => id).sort();
+    const look = async (query: object, client = tenant.admin) =>
+      (await client.lookUpPersons(query as never)).data.map(({ id }) => id).sort();
     expect(await look({ birth_date: "1961-07-19" })).toEqual([ida.id, ola.id].sort());
     expect(await look({ birth_date: "1961-07-19", first_name: "Ola", last_name: "Twinn" })).toEqual([ola.id]);
     expect(await look({ birth_date: "1961-07-20" })).toEqual([]);
     await expect(look({ last_name: "Twin" })).rejects.toMatchObject({ status: 400 });
     await runInTenant(app, tenant, async () => {
       for (let n = 0; n <= MAX_PERSONS_PER_BLOCK; n++) {
-        const born = Records.init(People, { ...blankPerson, last_name: ["Miller", "Baker", "Farmer", "Singer"][n % 4] ?? null });
+        const person = Records.init(People, {
+          ...blankPerson,
+          last_name: ["Miller", "Baker", "Farmer", "Singer"][n % 4] ?? null,
+        });
         await transaction()
-          .create(People, await setSensitiveValues(born, { birth_date: "1950-01-02" }))
+          .create(People, await setSensitiveValues(person, { birth_date: "1950-01-02" }))
           .commit(undefined);
       }
     });
@@ -127,8 +131,8 @@ describe("sensitive fields", () => {
   it("are changed and cleared one by one", async () => {
     const { data: person } = await tenant.admin.createPerson(secrets as never);
     await tenant.admin.updatePerson({ id: person.id, document_number: null, birth_date: "1980-01-01" } as never);
-    const left = (await tenant.admin.getPerson({ id: person.id })).data;
-    expect(left).toMatchObject({ birth_date: "1980-01-01", document_number: null, bank_account: secrets.bank_account });
+    const updatedPerson = (await tenant.admin.getPerson({ id: person.id })).data;
+    expect(updatedPerson).toMatchObject({ birth_date: "1980-01-01", document_number: null, bank_account: secrets.bank_account });
     const { data } = await tenant.admin.replacePerson({ id: person.id, first_name: "Ada" } as never);
     expect(data).toMatchObject({ birth_date: null, document_number: null, bank_account: null });
   });
@@ -143,9 +147,9 @@ describe("sensitive fields", () => {
     expect(JSON.stringify(entries)).not.toMatch(/1234567|7654321|1979|3704|•/);
     const [stored] = dumpItems(app, tenant.id).filter(({ id }) => id === person.id);
     const { hashes } = JSON.parse(String(stored?.doc)) as { hashes: Record<string, string[]> };
-    const kept = Object.values(hashes).flat();
-    expect(kept.length).toBeGreaterThan(0);
-    expect(kept.filter((hash) => JSON.stringify(entries).includes(hash))).toEqual([]);
+    const storedHashes = Object.values(hashes).flat();
+    expect(storedHashes.length).toBeGreaterThan(0);
+    expect(storedHashes.filter((hash) => JSON.stringify(entries).includes(hash))).toEqual([]);
   });
 
   it("are never in clear text in the table, its stream, logs, events, files or cached responses", async () => {
@@ -154,29 +158,30 @@ describe("sensitive fields", () => {
       marks.push(text);
       return text;
     };
-    const digits = (at: number): string => String(10_000_000_000 + at * 7_919).padStart(18, "9");
+    const digits = (index: number): string => String(10_000_000_000 + index * 7_919).padStart(18, "9");
     await Promise.all(
       Array.from({ length: 5 }, async (_, lane) => {
-        for (let at = lane; at < PERSON_COUNT; at += 5) {
-          const born = new Date(Date.UTC(1901, 0, 1 + at * 97)).toISOString().slice(0, 10);
+        for (let index = lane; index < PERSON_COUNT; index += 5) {
+          const birthDate = new Date(Date.UTC(1901, 0, 1 + index * 97)).toISOString().slice(0, 10);
           const values = {
-            birth_date: mark(born),
-            document_number: mark(`MARKDOC${at}ABCDEF`),
-            bank_account: { holder: mark(`Markholder ${at} Zyx`), account_number: mark(`${digits(at)}`) },
+            birth_date: mark(birthDate),
+            document_number: mark(`MARKDOC${index}ABCDEF`),
+            bank_account: { holder: mark(`Markholder ${index} Zyx`), account_number: mark(`${digits(index)}`) },
           };
-          const key = { idempotencyKey: `sealed-${at}` };
+          const key = { idempotencyKey: `sealed-${index}` };
           const headers = createClient(inProcessTransport(app, tenant.token));
-          const { data: person } = await headers.createPerson({ first_name: `P${at}`, ...values } as never, key as never);
-          if (at % 3 === 0) await tenant.admin.updatePerson({ id: person.id, ...values, notes: "again" } as never, key as never);
-          if (at % 10 === 0) {
-            const other = await tenant.admin.createPerson({ birth_date: "1950-05-05" } as never);
+          const { data: person } = await headers.createPerson({ first_name: `P${index}`, ...values } as never, key as never);
+          if (index % 3 === 0)
+            await tenant.admin.updatePerson({ id: person.id, ...values, notes: "again" } as never, key as never);
+          if (index % 10 === 0) {
+            const otherPerson = await tenant.admin.createPerson({ birth_date: "1950-05-05" } as never);
             await tenant.admin.mergePersons({
-              id: other.data.id,
+              id: otherPerson.data.id,
               merged_id: person.id,
               choices: { "sensitive.birth_date": "merged" },
             } as never);
           }
-          if (at % 20 === 0) await tenant.admin.createLead(newLead({ personal_key_id: person.id }));
+          if (index % 20 === 0) await tenant.admin.createLead(newLead({ personal_key_id: person.id }));
         }
       }),
     );
@@ -197,8 +202,8 @@ describe("sensitive fields", () => {
     }
     expect(places.get("items")).toContain("sealed");
     for (const [place, text] of places) {
-      const found = marks.filter((text_) => text.includes(text_));
-      expect([place, found.slice(0, 3)]).toEqual([place, []]);
+      const foundMarks = marks.filter((text_) => text.includes(text_));
+      expect([place, foundMarks.slice(0, 3)]).toEqual([place, []]);
     }
   });
 });

@@ -88,13 +88,13 @@ function generateHuman(random: Random): Human {
 
 /** Changes, adds, removes or swaps one letter or digit. */
 function addTypo(random: Random, text: string): string {
-  const at = Math.floor(random() * text.length);
+  const index = Math.floor(random() * text.length);
   const digits = /^\d+$/.test(text);
-  const other = digits ? String(Math.floor(10 * random())) : pickItem(random, [..."abcdefghijklmnopqrstuvwxyz"]);
+  const replacement = digits ? String(Math.floor(10 * random())) : pickItem(random, [..."abcdefghijklmnopqrstuvwxyz"]);
   const kind = Math.floor(random() * (digits ? 2 : 4));
-  if (kind === 0) return text.slice(0, at) + other + text.slice(at + 1);
-  if (kind === 1) return text.slice(0, at) + (text[at + 1] ?? "") + (text[at] ?? "") + text.slice(at + 2);
-  return kind === 2 ? text.slice(0, at) + text.slice(at + 1) : text.slice(0, at) + other + text.slice(at);
+  if (kind === 0) return text.slice(0, index) + replacement + text.slice(index + 1);
+  if (kind === 1) return text.slice(0, index) + (text[index + 1] ?? "") + (text[index] ?? "") + text.slice(index + 2);
+  return kind === 2 ? text.slice(0, index) + text.slice(index + 1) : text.slice(0, index) + replacement + text.slice(index);
 }
 
 export function generateSparsePersons({ humans, each, empty, typo, short, seed }: SparseOptions): SyntheticPerson[] {

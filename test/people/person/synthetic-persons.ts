@@ -86,10 +86,10 @@ function generateOriginal(random: Random, human: number): SyntheticPerson {
 const padTwoDigits = (value: number): string => String(value).padStart(2, "0");
 
 /** A relative at the same address with the same last name, but with another first name, birth date and document. */
-const generateRelative = (random: Random, of: SyntheticPerson, human: number): SyntheticPerson => {
-  const own = generateOriginal(random, human);
-  const { last_name, number, street, line2, city, postal_code } = of;
-  return { ...own, last_name, number, street, line2, city, postal_code };
+const generateRelative = (random: Random, relative: SyntheticPerson, human: number): SyntheticPerson => {
+  const person = generateOriginal(random, human);
+  const { last_name, number, street, line2, city, postal_code } = relative;
+  return { ...person, last_name, number, street, line2, city, postal_code };
 };
 
 const scanConfusions: Record<string, string> = {
@@ -110,25 +110,25 @@ const keyboardRows = "qwertyuiop asdfghjkl zxcvbnm 1234567890";
 
 /** Adds one mistake of typing, hearing or scanning. */
 function addTypo(random: Random, text: string): string {
-  const at = Math.floor(random() * text.length);
+  const index = Math.floor(random() * text.length);
   const digits = /^\d+$/.test(text);
   const letter = (): string => (digits ? String(Math.floor(10 * random())) : pickItem(random, [..."abcdefghijklmnopqrstuvwxyz"]));
-  const [head, tail] = [text.slice(0, at), text.slice(at + 1)];
+  const [head, tail] = [text.slice(0, index), text.slice(index + 1)];
   const kind = Math.floor(random() * (digits ? 3 : 8));
   if (kind === 0) return head + letter() + tail;
-  if (kind === 1) return head + (tail[0] ?? "") + (text[at] ?? "") + tail.slice(1);
+  if (kind === 1) return head + (tail[0] ?? "") + (text[index] ?? "") + tail.slice(1);
   // Digits are replaced, not removed, because forms check the length of a number.
-  if (kind === 2) return digits ? head + neighbourKey(random, text[at]) + tail : head + tail;
-  if (kind === 3) return head + letter() + text.slice(at);
-  if (kind === 4) return head + neighbourKey(random, text[at]) + tail;
-  if (kind === 5) return head + (scanConfusions[text[at] ?? ""] ?? letter()) + tail;
-  if (kind === 6) return text.includes(" ") ? text.replace(" ", "") : `${head} ${text.slice(at)}`;
-  return head + (text[at] ?? "") + text.slice(at);
+  if (kind === 2) return digits ? head + neighbourKey(random, text[index]) + tail : head + tail;
+  if (kind === 3) return head + letter() + text.slice(index);
+  if (kind === 4) return head + neighbourKey(random, text[index]) + tail;
+  if (kind === 5) return head + (scanConfusions[text[index] ?? ""] ?? letter()) + tail;
+  if (kind === 6) return text.includes(" ") ? text.replace(" ", "") : `${head} ${text.slice(index)}`;
+  return head + (text[index] ?? "") + text.slice(index);
 }
 
 function neighbourKey(random: Random, letter = ""): string {
-  const at = keyboardRows.indexOf(letter);
-  return (random() < 0.5 ? keyboardRows[at - 1] : keyboardRows[at + 1])?.trim() || letter;
+  const index = keyboardRows.indexOf(letter);
+  return (random() < 0.5 ? keyboardRows[index - 1] : keyboardRows[index + 1])?.trim() || letter;
 }
 
 const abbreviations: Record<string, string> = {
@@ -156,17 +156,17 @@ const mistakeFields: readonly Field[] = [
   ...(["number", "postal_code", "birth_date", "document_number"] as const),
 ];
 
-function addMistakes(random: Random, made: SyntheticPerson, { mistakes, inField }: PopulationOptions): SyntheticPerson {
-  const next = { ...made };
-  const wrong = new Map<Field, number>();
+function addMistakes(random: Random, person: SyntheticPerson, { mistakes, inField }: PopulationOptions): SyntheticPerson {
+  const next = { ...person };
+  const mistakesByField = new Map<Field, number>();
   const count = 1 + Math.floor(mistakes * random());
   for (let n = 0; n < count; n++) {
     const field = pickItem(random, mistakeFields);
-    if ((wrong.get(field) ?? 0) >= inField) continue;
-    wrong.set(field, (wrong.get(field) ?? 0) + 1);
+    if ((mistakesByField.get(field) ?? 0) >= inField) continue;
+    mistakesByField.set(field, (mistakesByField.get(field) ?? 0) + 1);
     const value = next[field];
     const dice = random();
-    if (dice < 0.04 && wrong.get("first_name") === 1 && field === "first_name")
+    if (dice < 0.04 && mistakesByField.get("first_name") === 1 && field === "first_name")
       [next.first_name, next.last_name] = [next.last_name, next.first_name];
     else if (dice < 0.06 && field === "street") [next.street, next.line2] = [next.line2, next.street];
     else if (dice < 0.16) next[field] = "";

@@ -23,8 +23,8 @@ afterAll(() => app.stop());
 const isoDay = (n: number): string => new Date(Date.UTC(2025, 0, 1) + n * 86_400_000).toISOString();
 
 type Client = Tenant["admin"];
-const listTimeline = (id: string, query: Record<string, unknown> = {}, who: Client = tenant.admin) =>
-  readAllPages((page) => who.listPersonTimeline({ id, limit: 100, ...query, ...page } as never));
+const listTimeline = (id: string, query: Record<string, unknown> = {}, client: Client = tenant.admin) =>
+  readAllPages((page) => client.listPersonTimeline({ id, limit: 100, ...query, ...page } as never));
 const listIds = (rows: readonly Record<string, unknown>[]): unknown[] => rows.map(({ id }) => id);
 const createStep = async (id: string, n: number, more: Record<string, unknown> = {}) =>
   (await tenant.admin.createJourneyEntry({ id, occurred_at: isoDay(n), ...more })).data.id;
@@ -44,8 +44,8 @@ describe("the timeline of a person", () => {
     const rows = await listTimeline(person);
     expect(listIds(rows).slice(-3)).toEqual([third, second, first]);
     expect(rows.map(({ type }) => type)).toEqual(["change", "change", "activity", "journey", "journey"]);
-    const [changed, created, activity, interest, plain] = rows;
-    expect([changed?.title, created?.title]).toEqual([expect.stringMatching(/^Changed: .*contact_points/), "Created"]);
+    const [change, created, activity, interest, plain] = rows;
+    expect([change?.title, created?.title]).toEqual([expect.stringMatching(/^Changed: .*contact_points/), "Created"]);
     expect(activity).toMatchObject({
       at: isoDay(3),
       title: "Call 3",
@@ -61,7 +61,7 @@ describe("the timeline of a person", () => {
       record: { stage: "Interest", personal_key_id: person },
     });
     expect(plain).toMatchObject({ title: "Journey", by: tenant.userId });
-    expect(changed).toMatchObject({ record: { record_id: person }, links: { self: `/api/v1/audit/${changed?.id}` } });
+    expect(change).toMatchObject({ record: { record_id: person }, links: { self: `/api/v1/audit/${change?.id}` } });
   });
 
   it("has planned activities at their due time in the tenant's zone, and completed ones at their completion", async () => {
@@ -84,8 +84,8 @@ describe("the timeline of a person", () => {
     await app.settle();
     expect(listIds(await listTimeline(person, { type: "journey" }))).toEqual(steps.toReversed());
     expect(listIds(await listTimeline(person, { type: "activity" }))).toEqual(calls.toReversed());
-    const both = await listTimeline(person, { type: "journey,activity" });
-    expect(both.map(({ at }) => at)).toEqual([7, 6, 4, 4, 2, 1].map(isoDay));
+    const entries = await listTimeline(person, { type: "journey,activity" });
+    expect(entries.map(({ at }) => at)).toEqual([7, 6, 4, 4, 2, 1].map(isoDay));
     const inside = await listTimeline(person, { from: isoDay(2), to: isoDay(6) });
     expect(inside.map(({ at }) => at)).toEqual([6, 4, 4, 2].map(isoDay));
     expect((await listTimeline(person, { type: "change" })).map(({ title }) => title)).toEqual(["Created"]);
@@ -94,11 +94,11 @@ describe("the timeline of a person", () => {
 
   it("is paginated without loss or repetition, also at one instant, while entries are added", async () => {
     const { person, lead } = await createPerson(tenant);
-    const made: string[] = [];
+    const createdIds: string[] = [];
     for (let n = 0; n < 12; n++) {
       // Three entries at a time have the same timestamp.
-      const at = Math.floor(n / 3) * 3;
-      made.push(await createStep(person, at), await logCall(lead, at));
+      const day = Math.floor(n / 3) * 3;
+      createdIds.push(await createStep(person, day), await logCall(lead, day));
     }
     await app.settle();
     for (const limit of [1, 2, 5, 7]) {
@@ -111,7 +111,7 @@ describe("the timeline of a person", () => {
       );
       const ids = listIds(rows) as string[];
       expect(new Set(ids).size).toBe(ids.length);
-      expect(ids.filter((id) => made.includes(id)).sort()).toEqual(made.toSorted());
+      expect(ids.filter((id) => createdIds.includes(id)).sort()).toEqual(createdIds.toSorted());
       const keys = rows.map(({ at, id }) => `${at}#${id}`);
       expect(keys).toEqual(keys.toSorted().toReversed());
     }
@@ -138,13 +138,13 @@ describe("the timeline of a person", () => {
 
   it("combines entries under each id of a merged person", async () => {
     const [a, b, c] = [await createPerson(tenant), await createPerson(tenant), await createPerson(tenant)];
-    const made: string[] = [];
-    for (const [at, { person, lead }] of [a, b, c, a, b, c].entries())
-      made.push(await createStep(person, 2 * at), await logCall(lead, 2 * at + 1));
+    const createdIds: string[] = [];
+    for (const [index, { person, lead }] of [a, b, c, a, b, c].entries())
+      createdIds.push(await createStep(person, 2 * index), await logCall(lead, 2 * index + 1));
     await storeMerge(app, tenant, a.person, [b.person, c.person]);
     await app.settle();
     for (const { person } of [a, b, c]) {
-      expect(listIds(await listTimeline(person, { type: "activity,journey", limit: 5 }))).toEqual(made.toReversed());
+      expect(listIds(await listTimeline(person, { type: "activity,journey", limit: 5 }))).toEqual(createdIds.toReversed());
       const changes = await listTimeline(person, { type: "change" });
       expect(new Set(changes.map(({ record }) => (record as { record_id: string }).record_id))).toEqual(
         new Set([a.person, b.person, c.person]),
@@ -155,16 +155,16 @@ describe("the timeline of a person", () => {
   it("omits hidden and deleted entries", async () => {
     const { person, lead } = await createPerson(tenant, { email: "shown@mail.example", owner_id: rep.id });
     const { data: hidden } = await tenant.admin.createLead({ personal_key_id: person, owner_id: tenant.userId });
-    const [seen, unseen, shown, gone] = [
+    const [seen, unseen, visibleStep, deletedStep] = [
       await logCall(lead, 1),
       await logCall(hidden.id, 2),
       await createStep(person, 3),
       await createStep(person, 4),
     ];
-    await tenant.admin.deleteJourneyEntry({ id: gone });
+    await tenant.admin.deleteJourneyEntry({ id: deletedStep });
     await app.settle();
-    expect(listIds(await listTimeline(person, { type: "activity,journey" }))).toEqual([shown, unseen, seen]);
-    expect(listIds(await listTimeline(person, {}, rep.client))).toEqual([shown, seen]);
+    expect(listIds(await listTimeline(person, { type: "activity,journey" }))).toEqual([visibleStep, unseen, seen]);
+    expect(listIds(await listTimeline(person, {}, rep.client))).toEqual([visibleStep, seen]);
     expect(await listTimeline(person, { type: "change" }, rep.client)).toEqual([]);
     expect((await listTimeline(person, { type: "change" }, director.client)).length).toBeGreaterThan(0);
     const listed = await readAllPages((page) => rep.client.listPersonActivities({ id: person, limit: 1, ...page }));
@@ -207,17 +207,17 @@ describe("the timeline of a person", () => {
     ]) {
       await expect(attempt()).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
     }
-    const other = await signUp(app);
-    await expect(other.admin.listPersonTimeline({ id: person })).rejects.toMatchObject({ status: 404 });
-    await expect(other.admin.listPersonActivities({ id: person })).rejects.toMatchObject({ status: 404 });
-    await expect(other.admin.listPersonLeads({ id: person })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.listPersonTimeline({ id: person })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.listPersonActivities({ id: person })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.listPersonLeads({ id: person })).rejects.toMatchObject({ status: 404 });
   });
 
   it("costs the same per page for any length, at its beginning and in its middle", async () => {
-    const [few, many] = [await createPerson(tenant), await createPerson(tenant)];
+    const [shortHistory, longHistory] = [await createPerson(tenant), await createPerson(tenant)];
     for (const [{ person, lead }, count] of [
-      [few, 15],
-      [many, 400],
+      [shortHistory, 15],
+      [longHistory, 400],
     ] as const) {
       await runInTenant(app, tenant, async () => {
         for (let n = 0; n < count; n++) await Journey.create({ id: person, occurred_at: isoDay(-n) });
@@ -229,14 +229,14 @@ describe("the timeline of a person", () => {
     const page = (id: string, cursor?: string) =>
       tenant.admin.listPersonTimeline({ id, limit: 10, ...(cursor ? { cursor } : {}) });
     const [small, large] = [
-      await measureLeastUnits(meter, () => page(few.person)),
-      await measureLeastUnits(meter, () => page(many.person)),
+      await measureLeastUnits(meter, () => page(shortHistory.person)),
+      await measureLeastUnits(meter, () => page(longHistory.person)),
     ];
     expect(large.commands).toBe(small.commands);
     expect(large.read).toBeLessThanOrEqual(small.read + 1);
     let cursor = "";
-    for (let n = 0; n < 20; n++) cursor = String((await page(many.person, cursor || undefined)).meta.next_cursor);
-    const middle = await measureLeastUnits(meter, () => page(many.person, cursor));
+    for (let n = 0; n < 20; n++) cursor = String((await page(longHistory.person, cursor || undefined)).meta.next_cursor);
+    const middle = await measureLeastUnits(meter, () => page(longHistory.person, cursor));
     expect(middle.commands).toBeLessThanOrEqual(small.commands);
     expect(middle.read).toBeLessThanOrEqual(small.read + 1);
   });

@@ -30,9 +30,9 @@ export async function createVerificationToken(app: App, world: World): Promise<s
 export const newAddress = () => ({ channel: "email", address: `${randomUUID()}@mail.example` }) as const;
 
 async function createSuppressedAddress({ tenant: { admin } }: World) {
-  const told = newAddress();
-  await admin.createSuppression(told);
-  return told;
+  const address = newAddress();
+  await admin.createSuppression(address);
+  return address;
 }
 
 async function createReachToken(app: App, { tenant }: World): Promise<string> {

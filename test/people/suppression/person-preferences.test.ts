@@ -99,24 +99,24 @@ describe("suppression reasons of an address", () => {
     await app.settle();
     const { data } = await tenant.admin.getPerson({ id: survivor.id });
     expect(await listPreferences(survivor.id)).toEqual([["marketing", "REFUSED"]]);
-    const heard = events.filter(({ type }) => type.startsWith("suppression."));
-    expect(heard.length).toBeGreaterThan(0);
-    for (const event of heard) await runIn(systemContext(app.ports, tenant.id, "test"), () => onRefusalEvent(event));
+    const suppressionEvents = events.filter(({ type }) => type.startsWith("suppression."));
+    expect(suppressionEvents.length).toBeGreaterThan(0);
+    for (const event of suppressionEvents) await runIn(systemContext(app.ports, tenant.id, "test"), () => onRefusalEvent(event));
     expect((await tenant.admin.getPerson({ id: survivor.id })).data.version).toBe(data.version);
   });
 });
 
 describe("a person with a refusal who is deleted", () => {
   it("leaves the refusal on the list until their restore, repeatedly", async () => {
-    const [address, other] = [newAddress(), newAddress()];
+    const [address, otherAddress] = [newAddress(), newAddress()];
     const id = await createPerson(address);
-    const silent = await createPerson(other);
+    const silent = await createPerson(otherAddress);
     await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
     for (let time = 0; time < 2; time++) {
-      for (const each of [id, silent]) await tenant.admin.deletePerson({ id: each });
+      for (const personId of [id, silent]) await tenant.admin.deletePerson({ id: personId });
       await app.settle();
-      expect([await listReasons(address), await listReasons(other)]).toEqual([["BY_HAND"], []]);
-      for (const each of [id, silent]) await tenant.admin.restorePerson({ id: each });
+      expect([await listReasons(address), await listReasons(otherAddress)]).toEqual([["BY_HAND"], []]);
+      for (const personId of [id, silent]) await tenant.admin.restorePerson({ id: personId });
       await app.settle();
       expect(await listReasons(address)).toEqual([]);
     }

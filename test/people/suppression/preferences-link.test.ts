@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const newAddress = (): string => `${randomUUID().slice(0, 8)}@mail.example`;
-const createLink = (address: string, of: Pick<Tenant, "id"> = tenant, channel: "email" | "sms" = "email") =>
-  runInTenant(app, of, () => PreferencesLink.buildLink({ channel, address, message: "msg_1" }));
+const createLink = (address: string, linkTenant: Pick<Tenant, "id"> = tenant, channel: "email" | "sms" = "email") =>
+  runInTenant(app, linkTenant, () => PreferencesLink.buildLink({ channel, address, message: "msg_1" }));
 const listReasons = (address: string, channel: "email" | "sms" | "whatsapp" = "email") =>
   runInTenant(app, tenant, () => Suppressions.readReasons(channel, address));
 const ONE_CLICK_BODY = "List-Unsubscribe=One-Click";
@@ -67,8 +67,8 @@ describe("the page", () => {
     const back = await requestPage(app, link, {}, { channel: "whatsapp", act: "in" });
     expect([await listReasons(number, "whatsapp"), back.body.match(/value="in"/)]).toEqual([[], null]);
     await runInTenant(app, tenant, () => Suppressions.add({ channel: "sms", address: number, reason: "STOP" }));
-    const stopped = await requestPage(app, link, {}, { channel: "sms", act: "in" });
-    expect(stopped.body).toContain(translationsFor("en").states.stopped);
+    const response = await requestPage(app, link, {}, { channel: "sms", act: "in" });
+    expect(response.body).toContain(translationsFor("en").states.stopped);
     await requestPage(app, link, {}, { channel: "email", act: "out" });
     expect(await listReasons(number, "sms")).toEqual(["STOP"]);
   });
@@ -85,9 +85,9 @@ describe("the page", () => {
     const link = await createLink(address);
     const point = { contact_type: "email", contact_value: address };
     const { data: person } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [point] } as never);
-    const { data: other } = await tenant.admin.createPerson({ first_name: "Anna" });
-    await tenant.admin.mergePersons({ id: other.id, merged_id: person.id } as never);
-    await tenant.admin.deletePerson({ id: other.id });
+    const { data: survivor } = await tenant.admin.createPerson({ first_name: "Anna" });
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id: person.id } as never);
+    await tenant.admin.deletePerson({ id: survivor.id });
     await app.settle();
     expect((await postForm(app, link, ONE_CLICK_BODY)).status).toBe(200);
     expect(await listReasons(address)).toEqual(["UNSUBSCRIBED"]);
@@ -98,26 +98,32 @@ describe("the page", () => {
 
 describe("a token", () => {
   it("that is forged, changed, cut or of another tenant gets the same answer in each case", async () => {
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const address = newAddress();
     const link = await createLink(address);
     const { origin } = new URL(link);
-    const [mine = "", box = ""] = new URL(link).pathname.replace("/u/", "").split(".");
-    const at = Math.floor(box.length / 2);
-    const flipped = `${box.slice(0, at)}${box[at] === "A" ? "B" : "A"}${box.slice(at + 1)}`;
-    const foreign = new URL(await createLink(address, other)).pathname.split(".")[1];
-    const wrong = [
-      ...[`${other.id}.${box}`, `${mine}.${foreign}`, `${mine}.${flipped}`, `${mine}.${box.slice(0, -4)}`, `${mine}.${box}A`],
+    const [tenantId = "", box = ""] = new URL(link).pathname.replace("/u/", "").split(".");
+    const middle = Math.floor(box.length / 2);
+    const flipped = `${box.slice(0, middle)}${box[middle] === "A" ? "B" : "A"}${box.slice(middle + 1)}`;
+    const foreign = new URL(await createLink(address, otherTenant)).pathname.split(".")[1];
+    const invalidTokens = [
       ...[
-        `${mine}.`,
-        mine,
-        `${mine}.${box}.${box}`,
-        `${mine}.${Buffer.from('["email","a@b.example",null,1]').toString("base64url")}`,
+        `${otherTenant.id}.${box}`,
+        `${tenantId}.${foreign}`,
+        `${tenantId}.${flipped}`,
+        `${tenantId}.${box.slice(0, -4)}`,
+        `${tenantId}.${box}A`,
       ],
-      ...["x.y", `${mine}.${"A".repeat(900)}`, `${mine}.${box}=`],
+      ...[
+        `${tenantId}.`,
+        tenantId,
+        `${tenantId}.${box}.${box}`,
+        `${tenantId}.${Buffer.from('["email","a@b.example",null,1]').toString("base64url")}`,
+      ],
+      ...["x.y", `${tenantId}.${"A".repeat(900)}`, `${tenantId}.${box}=`],
     ];
     const pages = new Set<string>();
-    for (const token of wrong) {
+    for (const token of invalidTokens) {
       const answers = [
         await requestPage(app, `${origin}/u/${token}`),
         await postForm(app, `${origin}/u/${token}`, ONE_CLICK_BODY),
@@ -159,7 +165,7 @@ describe("a token", () => {
   it("is rate limited per minute and origin", async () => {
     const link = await createLink(newAddress());
     const statuses = [];
-    for (let asked = 0; asked < 22; asked++) statuses.push((await postForm(app, link, ONE_CLICK_BODY)).status);
+    for (let attempt = 0; attempt < 22; attempt++) statuses.push((await postForm(app, link, ONE_CLICK_BODY)).status);
     expect([statuses.slice(0, 20), statuses.at(-1)]).toEqual([Array(20).fill(200), 429]);
   });
 });

@@ -40,40 +40,40 @@ const liftReason = (address: string, reason: SuppressionReason) =>
 const phonePoint = (contact_value: string) => ({ contact_type: "phone", contact_value, is_shared: true });
 
 const actions: Record<string, (scene: Scene) => Promise<void>> = {
-  "answers STOP": async ({ address, reasons: stands }) => {
+  "answers STOP": async ({ address, reasons: activeReasons }) => {
     await addReason(address, "STOP");
-    stands.add("STOP");
+    activeReasons.add("STOP");
   },
-  "answers START": async ({ address, reasons: stands }) => {
+  "answers START": async ({ address, reasons: activeReasons }) => {
     await liftReason(address, "STOP");
-    stands.delete("STOP");
+    activeReasons.delete("STOP");
   },
-  "presses once": async ({ link, reasons: stands }) => {
+  "presses once": async ({ link, reasons: activeReasons }) => {
     await postForm(app, link, "List-Unsubscribe=One-Click");
-    stands.add("UNSUBSCRIBED");
+    activeReasons.add("UNSUBSCRIBED");
   },
-  "opts in on the page": async ({ link, reasons: stands }) => {
+  "opts in on the page": async ({ link, reasons: activeReasons }) => {
     await requestPage(app, link, {}, { channel, act: "in" });
-    stands.delete("UNSUBSCRIBED");
+    activeReasons.delete("UNSUBSCRIBED");
   },
   "only looks": async ({ link }) => {
     await requestPage(app, link);
   },
-  "is noted by staff": async ({ address, reasons: stands }) => {
+  "is noted by staff": async ({ address, reasons: activeReasons }) => {
     await tenant.admin.createSuppression({ channel, address });
-    stands.add("BY_HAND");
+    activeReasons.add("BY_HAND");
   },
-  "is taken off by staff": async ({ address, reasons: stands }) => {
-    if (stands.size > 0) await tenant.admin.liftSuppression({ channel, address });
-    stands.clear();
+  "is taken off by staff": async ({ address, reasons: activeReasons }) => {
+    if (activeReasons.size > 0) await tenant.admin.liftSuppression({ channel, address });
+    activeReasons.clear();
   },
-  bounces: async ({ address, reasons: stands }) => {
+  bounces: async ({ address, reasons: activeReasons }) => {
     await addReason(address, "BOUNCED");
-    stands.add("BOUNCED");
+    activeReasons.add("BOUNCED");
   },
-  complains: async ({ address, reasons: stands }) => {
+  complains: async ({ address, reasons: activeReasons }) => {
     await addReason(address, "COMPLAINED");
-    stands.add("COMPLAINED");
+    activeReasons.add("COMPLAINED");
   },
   "is somebody's": async ({ address, livePersons: live }) => {
     const { data } = await rep.client.createPerson({

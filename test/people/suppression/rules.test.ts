@@ -8,19 +8,19 @@ const now = isoMinute(59);
 
 type SuppressionChange = readonly [what: "set" | "lift", reason: SuppressionReason, minute?: number];
 
-const applyChanges = (said: readonly SuppressionChange[], before: readonly Entry[] = []): readonly Entry[] =>
-  said.reduce(
-    (entries, [what, reason, minute]) =>
-      what === "set"
+const applyChanges = (changes: readonly SuppressionChange[], before: readonly Entry[] = []): readonly Entry[] =>
+  changes.reduce(
+    (entries, [action, reason, minute]) =>
+      action === "set"
         ? setReason(entries, { reason, source: null, now, at: minute === undefined ? undefined : isoMinute(minute) })
         : liftReason(entries, { reason, by: "SELF", now, at: minute === undefined ? undefined : isoMinute(minute) }),
     before,
   );
 
-function* iteratePermutations<T>(some: readonly T[]): Generator<T[]> {
-  if (some.length === 0) yield [];
-  for (const [at, one] of some.entries())
-    for (const rest of iteratePermutations(some.filter((_, place) => place !== at))) yield [one, ...rest];
+function* iteratePermutations<T>(items: readonly T[]): Generator<T[]> {
+  if (items.length === 0) yield [];
+  for (const [index, item] of items.entries())
+    for (const rest of iteratePermutations(items.filter((_, place) => place !== index))) yield [item, ...rest];
 }
 
 describe("the reasons of an address", () => {
@@ -78,30 +78,35 @@ describe("the reasons of an address", () => {
       ],
       ["COMPLAINED"],
     ],
-  ])("%s, in any order", (_name, said, standing) => {
+  ])("%s, in any order", (_name, changes, standing) => {
     const results = new Set(
-      [...iteratePermutations(said)].map((order) => JSON.stringify(listActiveReasons(applyChanges(order)))),
+      [...iteratePermutations(changes)].map((order) => JSON.stringify(listActiveReasons(applyChanges(order)))),
     );
     expect([...results]).toEqual([JSON.stringify(standing)]);
   });
 
   it("without a time come after all known changes", () => {
-    const some: SuppressionChange[] = [
+    const changes: SuppressionChange[] = [
       ["set", "STOP"],
       ["lift", "STOP"],
       ["set", "STOP"],
       ["lift", "STOP"],
     ];
-    expect(some.map((_, most) => listActiveReasons(applyChanges(some.slice(0, most + 1))))).toEqual([["STOP"], [], ["STOP"], []]);
-    const stopped = applyChanges([["set", "STOP"]]);
-    expect(applyChanges([["set", "STOP"]], stopped)).toEqual(stopped);
+    expect(changes.map((_, index) => listActiveReasons(applyChanges(changes.slice(0, index + 1))))).toEqual([
+      ["STOP"],
+      [],
+      ["STOP"],
+      [],
+    ]);
+    const entries = applyChanges([["set", "STOP"]]);
+    expect(applyChanges([["set", "STOP"]], entries)).toEqual(entries);
   });
 });
 
 it("the refused purposes of each reason match the send policy", () => {
   const free = { now, consent: "ALLOWED", is_opt_in_required: false, limited_until: null, capped_until: null } as const;
-  const refused = suppressionReasons.map((reason) => [reason, listRefusedPurposes([reason])]);
-  expect(Object.fromEntries(refused)).toEqual({
+  const refusedPurposes = suppressionReasons.map((reason) => [reason, listRefusedPurposes([reason])]);
+  expect(Object.fromEntries(refusedPurposes)).toEqual({
     STOP: ["marketing", "service"],
     UNSUBSCRIBED: ["marketing"],
     BOUNCED: ["marketing", "service"],
@@ -111,6 +116,6 @@ it("the refused purposes of each reason match the send policy", () => {
   for (const reason of suppressionReasons)
     for (const purpose of ["marketing", "service", "security", "answer"] as const)
       expect(decideSending({ ...free, purpose, suppressed: [reason] }).may).toBe(
-        !listRefusedPurposes([reason]).some((each) => each === purpose),
+        !listRefusedPurposes([reason]).some((refusedPurpose) => refusedPurpose === purpose),
       );
 });

@@ -47,8 +47,8 @@ describe("the list", () => {
     const ids = [];
     for (const address of typed) ids.push((await createSuppression(address, { channel: "sms" })).id);
     expect(new Set(ids).size).toBe(1);
-    const other = await manager.client.checkSuppression({ channel: "whatsapp", address: typed[0] as string });
-    expect(other.data).toEqual({ is_suppressed: false, reasons: [], refuses: [], suppression_id: null });
+    const whatsappCheck = await manager.client.checkSuppression({ channel: "whatsapp", address: typed[0] as string });
+    expect(whatsappCheck.data).toEqual({ is_suppressed: false, reasons: [], refuses: [], suppression_id: null });
   });
 
   it("lifts by address or id, one reason or all, but only administrators lift reports of providers", async () => {
@@ -70,29 +70,29 @@ describe("the list", () => {
   });
 
   it("rejects an invalid address or time", async () => {
-    const ahead = new Date(Date.now() + 9e8).toISOString();
+    const futureTime = new Date(Date.now() + 9e8).toISOString();
     expect(await readRejection(createSuppression("nobody"))).toEqual([400, ["address"]]);
     expect(await readRejection(createSuppression(newAddress(), { channel: "sms" }))).toEqual([400, ["address"]]);
-    expect(await readRejection(createSuppression(newAddress(), { at: ahead }))).toEqual([400, ["at"]]);
+    expect(await readRejection(createSuppression(newAddress(), { at: futureTime }))).toEqual([400, ["at"]]);
     const rep = await addUser(app, tenant, "SALES_REP");
     expect(await readRejection(rep.client.checkSuppression({ channel: "email", address: newAddress() }))).toEqual([403, []]);
   });
 
   it("is separate for each tenant: the same address has another hash, and ids work nowhere else", async () => {
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const address = newAddress();
     const { id } = await createSuppression(address);
-    expect((await other.admin.checkSuppression({ channel: "email", address })).data.is_suppressed).toBe(false);
-    expect(await readRejection(other.admin.removeSuppression({ id }))).toEqual([404, []]);
-    await other.admin.createSuppression({ channel: "email", address });
+    expect((await otherTenant.admin.checkSuppression({ channel: "email", address })).data.is_suppressed).toBe(false);
+    expect(await readRejection(otherTenant.admin.removeSuppression({ id }))).toEqual([404, []]);
+    await otherTenant.admin.createSuppression({ channel: "email", address });
     const { Items = [] } = (await app.ports.database.send(new ScanCommand({ TableName: app.ports.database.table }), {
       tenant: undefined,
       keyspaces: [],
     })) as { Items?: { pk: string }[] };
     const places = Items.filter(({ pk }) => pk.includes("#SUPPRESSED#"));
     expect(places.length).toBeGreaterThan(1);
-    const written = JSON.stringify(places);
-    expect(written).not.toContain(address.slice(0, 8));
+    const storedText = JSON.stringify(places);
+    expect(storedText).not.toContain(address.slice(0, 8));
   });
 
   it("stores both of two concurrent changes", async () => {

@@ -53,8 +53,8 @@ const createPerson = async (email: string): Promise<string> => {
 };
 
 const createTicket = async (email: string): Promise<string> => {
-  const asked = { subject: "The pump is loud", description: "It hums.", requester: { email, name: "Ada Quist" } };
-  return (await tenant.admin.createTicket(asked as never)).data.id;
+  const ticketInput = { subject: "The pump is loud", description: "It hums.", requester: { email, name: "Ada Quist" } };
+  return (await tenant.admin.createTicket(ticketInput as never)).data.id;
 };
 
 const NOTICE_TIME = "2027-04-17T00:00:01Z";
@@ -63,8 +63,8 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
   "booking-mails": {
     "somebody books": async (email) => async () => {
       const visitor = createVisitorClient(app);
-      const asked = { token: link.token, from: MONDAY, to: MONDAY, timezone: "UTC" };
-      const [time] = (await visitor.showBookingTimes(asked as never)).data.slots;
+      const slotQuery = { token: link.token, from: MONDAY, to: MONDAY, timezone: "UTC" };
+      const [time] = (await visitor.showBookingTimes(slotQuery as never)).data.slots;
       const request_id = crypto.randomUUID();
       return visitor.bookTime({ token: link.token, start: time?.start, name: "Vera", email, request_id } as never);
     },
@@ -104,8 +104,8 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
       const contact = { customer_id: customer.id, first_name: "Ada", last_name: "Quist", email };
       const { data } = await tenant.admin.createContact(contact as never);
-      const named = { name: "Deal", customer_id: customer.id, contact_id: data.id };
-      const { data: deal } = await tenant.admin.createOpportunity(named as never);
+      const dealInput = { name: "Deal", customer_id: customer.id, contact_id: data.id };
+      const { data: deal } = await tenant.admin.createOpportunity(dealInput as never);
       return () => moveToStage({ rep: { client: tenant.admin } } as never, deal.id, "qualification");
     },
   },
@@ -150,9 +150,9 @@ const addSuppression = (address: string, reason: SuppressionReason) =>
   runInTenant(() => Suppressions.add({ channel: "email", address, reason }));
 
 /** Allows a rejection only if it is about the address. */
-async function allowAddressRejection(asked: Promise<unknown>): Promise<void> {
+async function allowAddressRejection(request: Promise<unknown>): Promise<void> {
   try {
-    await asked;
+    await request;
   } catch (error) {
     const { code, details } = error as { code?: string; details?: { field: string }[] };
     expect([code, details?.every(({ field }) => ["to", "personal_key_id", "signers[0].email"].includes(field))]).toEqual([
@@ -178,41 +178,43 @@ const cases: Readonly<Record<string, SuppressionCase>> = {
 
 let mailboxCount = 0;
 
-describe.each(Object.entries(scenarios).flatMap(([name, ways]) => Object.keys(ways).map((way) => [name, way] as const)))(
-  "%s, as %s",
-  (name, way) => {
-    it("writes only to addresses that do not refuse", async () => {
-      const begin = scenarios[name]?.[way] as Scenario;
-      const begun: { says: string; email: string; act: () => Promise<unknown>; had: number; its: SuppressionCase }[] = [];
-      for (const [says, its] of Object.entries(cases)) {
-        const email = `outward${++mailboxCount}@mail.example`;
-        begun.push({ says, email, its, act: await begin(email), had: 0 });
-      }
-      await app.settle();
-      for (const each of begun) {
-        each.had = app.mail.sent(each.email).length;
-        if (each.its.earlierReason) await addSuppression(each.email, each.its.earlierReason);
-      }
-      for (const { act, email, its } of begun) {
-        await (its.earlierReason && !its.isDelivered ? allowAddressRejection(act()) : act());
-        if (its.lateReason) await addSuppression(email, its.lateReason);
-      }
-      await app.settle();
-      const came = begun.map(({ says, email, had }) => [says, app.mail.sent(email).length > had]);
-      expect(came).toEqual(Object.entries(cases).map(([says, { isDelivered: comes }]) => [says, comes]));
-    });
-  },
-);
+describe.each(
+  Object.entries(scenarios).flatMap(([name, variants]) => Object.keys(variants).map((variant) => [name, variant] as const)),
+)("%s, as %s", (name, variant) => {
+  it("writes only to addresses that do not refuse", async () => {
+    const begin = scenarios[name]?.[variant] as Scenario;
+    const startedCases: { says: string; email: string; act: () => Promise<unknown>; had: number; its: SuppressionCase }[] = [];
+    for (const [description, suppressionCase] of Object.entries(cases)) {
+      const email = `outward${++mailboxCount}@mail.example`;
+      startedCases.push({ says: description, email, its: suppressionCase, act: await begin(email), had: 0 });
+    }
+    await app.settle();
+    for (const startedCase of startedCases) {
+      startedCase.had = app.mail.sent(startedCase.email).length;
+      if (startedCase.its.earlierReason) await addSuppression(startedCase.email, startedCase.its.earlierReason);
+    }
+    for (const { act, email, its: suppressionCase } of startedCases) {
+      await (suppressionCase.earlierReason && !suppressionCase.isDelivered ? allowAddressRejection(act()) : act());
+      if (suppressionCase.lateReason) await addSuppression(email, suppressionCase.lateReason);
+    }
+    await app.settle();
+    const deliveries = startedCases.map(({ says: description, email, had: earlierCount }) => [
+      description,
+      app.mail.sent(email).length > earlierCount,
+    ]);
+    expect(deliveries).toEqual(Object.entries(cases).map(([description, { isDelivered: comes }]) => [description, comes]));
+  });
+});
 
 it("all persons with an address are checked, and the result names those who can still be contacted", async () => {
   const [shared, free] = ["office@mail.example", "free@mail.example"];
   const contact_points = [{ contact_type: "email", contact_value: shared, is_shared: true }];
   const make = async (last_name: string) => (await tenant.admin.createPerson({ last_name, contact_points } as never)).data.id;
-  const [, other] = [await make("One"), await make("Other")];
+  const [, otherId] = [await make("One"), await make("Other")];
   const refuses = () => runInTenant(() => TransactionalMail.isAddressRefused(" Office@Mail.example"));
   expect(await refuses()).toBe(false);
   const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
-  await tenant.admin.setPreferences({ id: other, preferences } as never);
+  await tenant.admin.setPreferences({ id: otherId, preferences } as never);
   expect(await refuses()).toBe(true);
   expect(await runInTenant(() => TransactionalMail.filterAllowed([shared, free, "none"]))).toEqual([free, "none"]);
 });

@@ -28,10 +28,12 @@ afterAll(() => app.stop());
 const FLAG_PATTERN = /"(is_verified|verified_at|verified_by|verified_by_id)"/;
 const mentionsFlag = (schema: z.ZodType): boolean =>
   FLAG_PATTERN.test(JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })));
-const acceptsFlag = (each: Operation): boolean => !hasQueryInput(each.method) && mentionsFlag(inputSchema(each));
+const acceptsFlag = (operation: Operation): boolean => !hasQueryInput(operation.method) && mentionsFlag(inputSchema(operation));
 /** The create operation for the items of a batch. */
 const findItemOperation = ({ path }: Operation): Operation | undefined =>
-  path.endsWith("/batch") ? operations.find((each) => each.method === "POST" && `${each.path}/batch` === path) : undefined;
+  path.endsWith("/batch")
+    ? operations.find((operation) => operation.method === "POST" && `${operation.path}/batch` === path)
+    : undefined;
 
 const newAddress = (): string => `${randomUUID().slice(0, 8)}@mail.example`;
 const pointInput = (more: object = {}) => ({ contact_type: "email", contact_value: newAddress(), ...more });
@@ -53,9 +55,9 @@ const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
     return id;
   },
   updateContactPoint: async (as) => {
-    const one = await createUnverifiedPerson();
-    await as.updateContactPoint({ ...one, is_verified: true });
-    return one.id;
+    const person = await createUnverifiedPerson();
+    await as.updateContactPoint({ ...person, is_verified: true });
+    return person.id;
   },
   batchPersons: async (as) => {
     const external_key = randomUUID();
@@ -69,8 +71,10 @@ const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
 
 describe("by hand", () => {
   it("is accepted by these operations only", () => {
-    const found = operations.filter((each) => acceptsFlag(findItemOperation(each) ?? each)).map(({ name }) => name);
-    expect(found.sort()).toEqual(Object.keys(flagSetters).sort());
+    const operationNames = operations
+      .filter((operation) => acceptsFlag(findItemOperation(operation) ?? operation))
+      .map(({ name }) => name);
+    expect(operationNames.sort()).toEqual(Object.keys(flagSetters).sort());
   });
 
   it("is not accepted in any import column", async () => {
@@ -84,48 +88,49 @@ describe("by hand", () => {
   });
 
   it.each(Object.keys(flagSetters))("%s requires the permission, and records the user", async (name) => {
-    const way = flagSetters[name] ?? expect.fail();
-    expect(await readRejection(way(rep.client))).toEqual([403, []]);
-    const [point] = (await listContactPoints(await way(manager.client))).filter((each) => each.is_verified);
+    const setFlag = flagSetters[name] ?? expect.fail();
+    expect(await readRejection(setFlag(rep.client))).toEqual([403, []]);
+    const [point] = (await listContactPoints(await setFlag(manager.client))).filter((contactPoint) => contactPoint.is_verified);
     expect(point).toMatchObject({ verified_by: "staff", verified_by_id: manager.id, verified_at: expect.any(String) });
   });
 
   it("needs the permission of a role that may write persons", async () => {
-    const held = [];
+    const allowedRoles = [];
     for (const role of roles) {
       const { client: as } = await addUser(app, tenant, role);
-      const one = await createUnverifiedPerson();
-      if ((await readRejection(as.updateContactPoint({ ...one, is_verified: true }))) === "went through") held.push(role);
+      const person = await createUnverifiedPerson();
+      if ((await readRejection(as.updateContactPoint({ ...person, is_verified: true }))) === "went through")
+        allowedRoles.push(role);
     }
-    expect(held).toEqual(personGrants.vouch.roles);
+    expect(allowedRoles).toEqual(personGrants.vouch.roles);
   });
 });
 
 describe("a verified contact point", () => {
-  const proved = async (more: object = {}) => {
+  const createVerifiedPerson = async (more: object = {}) => {
     const contact_points = [{ ...verifiedPointInput(), ...more }];
     const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);
     return { id: data.id, point_id: data.contact_points[0]?.id ?? "", value: data.contact_points[0]?.contact_value ?? "" };
   };
-  const flagOf = async (id: string) => (await listContactPoints(id))[0]?.is_verified;
+  const readFlag = async (id: string) => (await listContactPoints(id))[0]?.is_verified;
 
   it("is unverified after a change of its value, by any user and of any type", async () => {
-    for (const [one, contact_value] of [
-      [await proved(), newAddress()],
-      [await proved({ contact_type: "phone", contact_value: "ask for Ann" }), "ask for Bob"],
-      [await proved({ contact_type: "phone", contact_value: "+4915123456701" }), "+4915123456702"],
+    for (const [person, contact_value] of [
+      [await createVerifiedPerson(), newAddress()],
+      [await createVerifiedPerson({ contact_type: "phone", contact_value: "ask for Ann" }), "ask for Bob"],
+      [await createVerifiedPerson({ contact_type: "phone", contact_value: "+4915123456701" }), "+4915123456702"],
     ] as const) {
-      await rep.client.updateContactPoint({ id: one.id, point_id: one.point_id, contact_value });
-      expect((await listContactPoints(one.id))[0]).toMatchObject({
+      await rep.client.updateContactPoint({ id: person.id, point_id: person.point_id, contact_value });
+      expect((await listContactPoints(person.id))[0]).toMatchObject({
         ...{ is_verified: false, verified_at: null, verified_by: null, verified_by_id: null },
       });
-      const again = { id: one.id, point_id: one.point_id, contact_value: `${contact_value}0`, is_verified: true };
+      const again = { id: person.id, point_id: person.point_id, contact_value: `${contact_value}0`, is_verified: true };
       expect(await readRejection(rep.client.updateContactPoint(again))).toEqual([403, []]);
     }
   });
 
   it("stays verified with the same value, even if sent back by a user without the permission", async () => {
-    const { id, point_id, value } = await proved();
+    const { id, point_id, value } = await createVerifiedPerson();
     await rep.client.updateContactPoint({
       id,
       point_id,
@@ -140,7 +145,7 @@ describe("a verified contact point", () => {
     });
     expect(await readRejection(rep.client.updateContactPoint({ id, point_id, is_verified: false }))).toEqual([403, []]);
     await manager.client.updateContactPoint({ id, point_id, is_verified: false });
-    expect(await flagOf(id)).toBe(false);
+    expect(await readFlag(id)).toBe(false);
   });
 
   it("is not created by a lead, an import row, a resolution or a merge", async () => {

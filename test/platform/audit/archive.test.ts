@@ -34,7 +34,7 @@ const adminFor = ({ access_token }: { access_token: string }) => ({ admin: creat
 async function readHistory() {
   const { access_token } = await signIn(app, tenant);
   const { admin } = adminFor({ access_token });
-  const whole = async (query: object) => {
+  const listEntries = async (query: object) => {
     const rows: unknown[] = [];
     let cursor: string | null | undefined;
     do {
@@ -47,28 +47,28 @@ async function readHistory() {
   const since = { "changed_at[gte]": new Date(Date.parse(lead.created_at) - 1000).toISOString() };
   const until = { "changed_at[lt]": new Date(Date.parse(lead.created_at) + 2 * DAY_MS).toISOString() };
   const lists = [
-    await whole({ record_id: lead.id }),
-    await whole({ record_id: lead.id, order: "asc" }),
-    await whole({ ...since, ...until }),
-    await whole({ ...since, ...until, order: "asc" }),
-    await whole({ ...since, ...until, "operation[eq]": "UPDATE" }),
+    await listEntries({ record_id: lead.id }),
+    await listEntries({ record_id: lead.id, order: "asc" }),
+    await listEntries({ ...since, ...until }),
+    await listEntries({ ...since, ...until, order: "asc" }),
+    await listEntries({ ...since, ...until, "operation[eq]": "UPDATE" }),
   ];
   // Signing in adds audit entries, which are excluded.
-  const mine = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
+  const recordLists = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
   const { meta } = await admin.listAuditEntries({ record_id: lead.id });
   const { data: moments } = await admin.listPersonTimeline({ id: lead.personal_key_id, type: "change" });
   const entries = [];
-  for (const { id } of mine[0] ?? []) entries.push((await admin.getAuditEntry({ id })).data);
-  const { data: asked } = await admin.exportAuditEntries({
+  for (const { id } of recordLists[0] ?? []) entries.push((await admin.getAuditEntry({ id })).data);
+  const { data: exportRequest } = await admin.exportAuditEntries({
     format: "csv",
     columns: ["id", "old_values", "new_values"],
     query: { record_id: lead.id },
   } as never);
   await app.settle();
-  const path = `/api/v1/exports/${asked.export_id}/file`;
+  const path = `/api/v1/exports/${exportRequest.export_id}/file`;
   const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
   return {
-    mine,
+    mine: recordLists,
     total: meta.total,
     moments,
     entries,
@@ -88,22 +88,22 @@ describe("old audit entries", () => {
     const { database, objects } = app.ports;
     const { send } = database;
     const { write } = objects;
-    let left = 0;
+    let remainingCalls = 0;
     const orKilled =
-      <A extends unknown[], T>(work: (...given: A) => T) =>
-      (...given: A): T => {
-        if (left-- <= 0) throw new Error("killed");
-        return work(...given);
+      <A extends unknown[], T>(work: (...args: A) => T) =>
+      (...args: A): T => {
+        if (remainingCalls-- <= 0) throw new Error("killed");
+        return work(...args);
       };
     const run = (together: number) =>
       runIn(systemContext(app.ports, tenant.id, "test"), () => archiveTenant(Number.POSITIVE_INFINITY, together));
     let isDone = false;
-    for (let at = 1; !isDone; at++) {
-      left = at;
+    for (let callLimit = 1; !isDone; callLimit++) {
+      remainingCalls = callLimit;
       database.send = orKilled(send.bind(database));
       objects.write = orKilled(write.bind(objects));
       // A part size that varies groups entries differently after each kill, when they were written but not deleted.
-      isDone = await run(3 + (at % 3)).catch((error: Error) => {
+      isDone = await run(3 + (callLimit % 3)).catch((error: Error) => {
         if (error.message !== "killed") throw error;
         return false;
       });

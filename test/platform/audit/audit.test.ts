@@ -58,8 +58,8 @@ describe("the audit trail", () => {
 
   it("has no entry for a write without a change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "Navy" }));
-    const { data: same } = await tenant.admin.updateLead({ id: lead.id, company: "Navy" });
-    expect(same.version).toBe(1);
+    const { data: unchangedLead } = await tenant.admin.updateLead({ id: lead.id, company: "Navy" });
+    expect(unchangedLead.version).toBe(1);
     await app.settle();
     expect((await tenant.admin.listAuditEntries({ record_id: lead.id })).meta.total).toBe(1);
   });
@@ -72,17 +72,18 @@ describe("the audit trail", () => {
     ["chance, which no compression makes shorter", undefined],
   ])("stores values of %s completely, at any length", async (_, letter) => {
     const random = createTestRandom("long values");
-    const any = () => letter ?? String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000));
-    const long = (first: string) => `${first}${Array.from({ length: 50_000 / any().length - 1 }, any).join("")}`;
+    const pickCharacter = () => letter ?? String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000));
+    const long = (first: string) =>
+      `${first}${Array.from({ length: 50_000 / pickCharacter().length - 1 }, pickCharacter).join("")}`;
     const { data: lead } = await tenant.admin.createLead(newLead({ notes: long("a"), description: long("b") }));
-    const later = { notes: long("c"), description: long("d") };
-    await tenant.admin.updateLead({ id: lead.id, ...later });
+    const nextValues = { notes: long("c"), description: long("d") };
+    await tenant.admin.updateLead({ id: lead.id, ...nextValues });
     await app.settle();
     const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id });
     expect(history.map(({ operation }) => operation)).toEqual(["UPDATE", "INSERT"]);
     const [change, birth] = await Promise.all(history.map(({ id }) => tenant.admin.getAuditEntry({ id: String(id) })));
     const { notes, description } = lead;
-    expect(change?.data).toMatchObject({ old_values: { notes, description }, new_values: later, unknown: [] });
+    expect(change?.data).toMatchObject({ old_values: { notes, description }, new_values: nextValues, unknown: [] });
     expect(birth?.data).toMatchObject({ old_values: null, new_values: { notes, description }, unknown: [] });
   });
 
@@ -92,68 +93,70 @@ describe("the audit trail", () => {
       await tenant.admin.updateLead({ id: lead.id, ...patch });
     await app.settle();
     const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id });
-    const told = async (version: number) => {
+    const readValues = async (version: number) => {
       const { id } = history.find(({ record_version }) => record_version === version) ?? {};
       const { new_values, unknown } = (await tenant.admin.getAuditEntry({ id: String(id) })).data;
       const { company, notes, job_title } = new_values ?? {};
       return [company, notes, job_title, unknown.filter((field) => ["company", "notes", "job_title"].includes(field)).sort()];
     };
-    expect(await told(1)).toEqual(["One", "N", "Dr", []]);
-    expect(await told(2)).toEqual(["Two", undefined, undefined, []]);
-    expect(await told(3)).toEqual(["Three", "M", undefined, []]);
+    expect(await readValues(1)).toEqual(["One", "N", "Dr", []]);
+    expect(await readValues(2)).toEqual(["Two", undefined, undefined, []]);
+    expect(await readValues(3)).toEqual(["Three", "M", undefined, []]);
     await tenant.admin.updateLead({ id: lead.id, notes: "P" });
-    expect(await told(4)).toEqual([undefined, undefined, undefined, ["notes"]]);
+    expect(await readValues(4)).toEqual([undefined, undefined, undefined, ["notes"]]);
     await app.settle();
-    expect(await told(4)).toEqual([undefined, "O", undefined, []]);
+    expect(await readValues(4)).toEqual([undefined, "O", undefined, []]);
     const third = history.find(({ record_version }) => record_version === 3);
     const key = recordKey(tenant.id, String(third?.id));
     await runIn(systemContext(app.ports, tenant.id, "test"), () => transaction().delete(key).commit(undefined));
-    expect(await told(1)).toEqual(["One", undefined, undefined, ["job_title", "notes"]]);
-    expect(await told(2)).toEqual([undefined, undefined, undefined, ["company"]]);
-    expect(await told(4)).toEqual([undefined, "O", undefined, []]);
+    expect(await readValues(1)).toEqual(["One", undefined, undefined, ["job_title", "notes"]]);
+    expect(await readValues(2)).toEqual([undefined, undefined, undefined, ["company"]]);
+    expect(await readValues(4)).toEqual([undefined, "O", undefined, []]);
   });
 
   it("lists all entries of a tenant with the exact total, for administrators and directors only", async () => {
-    const other = await signUp(app);
-    await other.admin.createLead(newLead());
+    const otherTenant = await signUp(app);
+    await otherTenant.admin.createLead(newLead());
     await app.settle();
-    const { data, meta } = await other.admin.listAuditEntries({});
+    const { data, meta } = await otherTenant.admin.listAuditEntries({});
     // Tenant, user, person and lead.
     expect(data.map(({ record_type }) => record_type).sort()).toEqual(["lead", "person", "tenant", "user"]);
     expect(meta.total).toBe(4);
-    const rep = await addUser(app, other, "SALES_REP");
+    const rep = await addUser(app, otherTenant, "SALES_REP");
     await expect(rep.client.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
   });
 
   it("counts up to a thousand entries while reading, without a counter, and reports that there are more", async () => {
-    const other = await signUp(app);
-    const { data: lead } = await other.admin.createLead(newLead());
+    const otherTenant = await signUp(app);
+    const { data: lead } = await otherTenant.admin.createLead(newLead());
     await app.settle();
     const collection = Leads as unknown as Collection<BaseRecord>;
     const change = {
-      tenant: other.id,
+      tenant: otherTenant.id,
       collection,
       id: lead.id,
       before: lead as BaseRecord,
       after: lead as BaseRecord,
       sequence: "",
     };
-    const by = { actor: other.userId, request: "r" };
-    const at = (version: number) => new Date(Date.parse(lead.created_at) + version).toISOString();
-    const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, other.id, "test"), work);
+    const author = { actor: otherTenant.userId, request: "r" };
+    const buildTime = (version: number) => new Date(Date.parse(lead.created_at) + version).toISOString();
+    const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, otherTenant.id, "test"), work);
     const write = (from: number, to: number) =>
       inTenant(async () => {
         for (let version = from; version <= to; version++)
-          await put(AuditTrail.toItem(other.id, buildAuditEntry({ ...change, writtenBy: by, version, at: at(version) })));
+          await put(
+            AuditTrail.toItem(otherTenant.id, buildAuditEntry({ ...change, writtenBy: author, version, at: buildTime(version) })),
+          );
       });
     await inTenant(() =>
       transaction()
-        .delete(counterKey(other.id, "audit", "*"))
+        .delete(counterKey(otherTenant.id, "audit", "*"))
         .commit(undefined),
     );
     await write(2, 997);
-    const meta = async (query: NonNullable<Parameters<typeof other.admin.listAuditEntries>[0]>) =>
-      (await other.admin.listAuditEntries(query)).meta;
+    const meta = async (query: NonNullable<Parameters<typeof otherTenant.admin.listAuditEntries>[0]>) =>
+      (await otherTenant.admin.listAuditEntries(query)).meta;
     expect(await meta({})).toMatchObject({ total: 1000 });
     expect(await meta({})).not.toHaveProperty("total_is_lower_bound");
     expect(await meta({ "record_type[eq]": "user" })).toMatchObject({ total: 1 });

@@ -38,8 +38,8 @@ describe("the stored form of an entry", () => {
       expect(items.length).toBe(id === lead.id ? 3 : 1);
       for (const item of items) {
         expect([item.row, itemSize(item) <= 1024]).toEqual([item.row, true]);
-        const { pk, sk, id: own, by_time, row } = item;
-        expect([item.row, itemSize({ pk, sk, id: own, by_time, row }) <= 1024]).toEqual([item.row, true]);
+        const { pk, sk, id: entryId, by_time, row } = item;
+        expect([item.row, itemSize({ pk, sk, id: entryId, by_time, row }) <= 1024]).toEqual([item.row, true]);
       }
     }
   });
@@ -47,20 +47,26 @@ describe("the stored form of an entry", () => {
 
 describe("entries of the previous release", () => {
   /** An entry of the earlier release: with its own key, all values, and found by its record in an index. */
-  const former = (record: string, version: number, values: object): Item => {
+  const buildFormerItem = (record: string, version: number, values: object): Item => {
     const id = `aud_01m7ynb92zxgap3cy${version}`;
-    const at = `2026-11-21T09:00:10.71${version}Z`;
-    const by = { created_at: at, created_by: tenant.userId, updated_at: at, updated_by: tenant.userId };
-    const about = { record_id: record, record_type: "lead", operation: "UPDATE", changed: ["company"], record_version: version };
+    const changedAt = `2026-11-21T09:00:10.71${version}Z`;
+    const stamps = { created_at: changedAt, created_by: tenant.userId, updated_at: changedAt, updated_by: tenant.userId };
+    const recordFields = {
+      record_id: record,
+      record_type: "lead",
+      operation: "UPDATE",
+      changed: ["company"],
+      record_version: version,
+    };
     const row = {
       id,
       version: 1,
-      ...by,
-      ...about,
+      ...stamps,
+      ...recordFields,
       user_id: tenant.userId,
       request_id: "r",
       data_sensitivity: "internal",
-      changed_at: at,
+      changed_at: changedAt,
     };
     const prefix = tenantPrefix(tenant.id);
     return {
@@ -88,7 +94,7 @@ describe("entries of the previous release", () => {
     await app.settle();
     const record = lead.personal_key_id;
     const cut = { cut: '"x', characters: 50_000, sha256: "s" };
-    await runInTenant(() => put(former(record, 7, { old_values: { company: "A" }, new_values: { company: cut } })));
+    await runInTenant(() => put(buildFormerItem(record, 7, { old_values: { company: "A" }, new_values: { company: cut } })));
     const { data: entries, meta } = await tenant.admin.listAuditEntries({ record_id: record });
     expect(entries.map(({ record_version, changed }) => [record_version, changed?.[0]])).toEqual([
       [1, "id"],

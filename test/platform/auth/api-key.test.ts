@@ -28,10 +28,10 @@ describe("an API key", () => {
     const created = await createKey();
     expect(created.key).toMatch(/^crm_[\w-]{43}$/);
     expect(created.key.endsWith(created.hint)).toBe(true);
-    const { data: got } = await tenant.admin.getApiKey({ id: created.id });
-    expect(got).toMatchObject({ id: created.id, name: "Robot", role: "SALES_REP", hint: created.hint, expires_at: null });
+    const { data: storedKey } = await tenant.admin.getApiKey({ id: created.id });
+    expect(storedKey).toMatchObject({ id: created.id, name: "Robot", role: "SALES_REP", hint: created.hint, expires_at: null });
     const { data: listed } = await tenant.admin.listApiKeys();
-    for (const shown of [got, ...listed]) expect(JSON.stringify(shown)).not.toContain(created.key);
+    for (const apiKey of [storedKey, ...listed]) expect(JSON.stringify(apiKey)).not.toContain(created.key);
   });
 
   it("works in its tenant, with the permissions of its role", async () => {
@@ -51,8 +51,8 @@ describe("an API key", () => {
     const { id, key } = await createKey("ANALYST", { expires_at });
     const { data } = await clientFor(key).me();
     const { id: tenant_id, name, slug } = (await tenant.admin.getTenant()).data;
-    const own = { id, type: "api_key", display_name: "Robot", email: "", role: "ANALYST", expires_at };
-    expect(data).toMatchObject({ ...own, tenant: { id: tenant_id, name, slug }, links: { self: `/api/v1/api-keys/${id}` } });
+    const identity = { id, type: "api_key", display_name: "Robot", email: "", role: "ANALYST", expires_at };
+    expect(data).toMatchObject({ ...identity, tenant: { id: tenant_id, name, slug }, links: { self: `/api/v1/api-keys/${id}` } });
     const analyst = (await (await addUser(app, tenant, "ANALYST")).client.me()).data;
     expect(data.permissions).toEqual(analyst.permissions);
     expect(analyst).toMatchObject({ type: "user", tenant: data.tenant, links: { self: `/api/v1/users/${analyst.id}` } });
@@ -80,9 +80,9 @@ describe("an API key", () => {
     ["expires_at", { name: "Robot", role: "USER", expires_at: "tomorrow" }],
     ["scope", { name: "Robot", role: "USER", scope: "all" }],
   ])("is rejected with the field %s if that is invalid", async (field, input) => {
-    const refused = await expectRejection(tenant.admin.createApiKey(input as never));
-    expect(refused.status).toBe(400);
-    expect(refused.details).toMatchObject([{ field }]);
+    const rejection = await expectRejection(tenant.admin.createApiKey(input as never));
+    expect(rejection.status).toBe(400);
+    expect(rejection.details).toMatchObject([{ field }]);
   });
 
   it("stops working at once when it is revoked", async () => {
@@ -93,7 +93,7 @@ describe("an API key", () => {
     await expect(tenant.admin.getApiKey({ id })).rejects.toMatchObject({ status: 404 });
     await expect(tenant.admin.revokeApiKey({ id })).rejects.toMatchObject({ status: 404 });
     const { data: revoked } = await tenant.admin.listApiKeys({ deleted: true });
-    expect(revoked.map((each) => each.id)).toContain(id);
+    expect(revoked.map((apiKey) => apiKey.id)).toContain(id);
   });
 
   it("is rejected if it is changed or forged", async () => {
@@ -124,8 +124,8 @@ describe("an API key", () => {
     expect(lead).toMatchObject({ owner_id: null, created_by: id });
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.getLead({ id: lead.id })).resolves.toMatchObject({ status: 200 });
-    const { data: owned } = await rep.client.createLead(newLead());
-    await expect(clientFor(key).getLead({ id: owned.id })).rejects.toMatchObject({ status: 404 });
+    const { data: ownedLead } = await rep.client.createLead(newLead());
+    await expect(clientFor(key).getLead({ id: ownedLead.id })).rejects.toMatchObject({ status: 404 });
     await app.settle();
     const entries = (await tenant.admin.listAuditEntries({ limit: 100 })).data;
     expect(entries.find(({ record_id }) => record_id === lead.id)).toMatchObject({ user_id: id, operation: "INSERT" });

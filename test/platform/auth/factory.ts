@@ -84,9 +84,9 @@ export async function readMailedToken(app: App, email: string): Promise<string> 
 async function passwordPageInput(
   app: App,
   world: World,
-  who: TestUser | undefined,
+  user: TestUser | undefined,
   operation: "activate" | "resetPassword",
 ): Promise<Input> {
-  const input = await factory.inputs?.[operation]?.(app, world, who);
+  const input = await factory.inputs?.[operation]?.(app, world, user);
   return { ...input, password_again: input?.password };
 }

@@ -93,11 +93,12 @@ describe("signing in", () => {
   });
 
   it("M3 derives one key and reads no tenant, in however many tenants the email is used", async () => {
-    const others = [await signUp(app), await signUp(app), await signUp(app)];
+    const otherTenants = [await signUp(app), await signUp(app), await signUp(app)];
     const names = { first_name: "Mia", last_name: "Many", role: "USER" as const };
     const emails = ["in.none@x.example", "in.one@x.example", "in.three@x.example"];
-    await others[0]?.admin.createUser({ ...names, email: "in.one@x.example", password: PASSWORD });
-    for (const other of others) await other.admin.createUser({ ...names, email: "in.three@x.example", password: PASSWORD });
+    await otherTenants[0]?.admin.createUser({ ...names, email: "in.one@x.example", password: PASSWORD });
+    for (const otherTenant of otherTenants)
+      await otherTenant.admin.createUser({ ...names, email: "in.three@x.example", password: PASSWORD });
     let derived = 0;
     replaceDerivation({
       ...CHEAP_DERIVATION,
@@ -124,9 +125,9 @@ describe("signing in", () => {
       database.send = send;
       replaceDerivation(CHEAP_DERIVATION);
     }
-    const refused = await expectRejection(anonymousClient().login({ email: "in.three@x.example", password: PASSWORD }));
-    expect(refused).toMatchObject({ status: 400, details: [{ field: "tenant_slug" }] });
-    const slug = String(others[2]?.slug);
+    const rejection = await expectRejection(anonymousClient().login({ email: "in.three@x.example", password: PASSWORD }));
+    expect(rejection).toMatchObject({ status: 400, details: [{ field: "tenant_slug" }] });
+    const slug = String(otherTenants[2]?.slug);
     const { data } = await anonymousClient().login({ email: "in.three@x.example", password: PASSWORD, tenant_slug: slug });
     expect(data.tenant.slug).toBe(slug);
   });
@@ -154,8 +155,8 @@ describe("signing in", () => {
     async (status) => {
       const user = await addUser(app, tenant, "USER");
       await tenant.admin.setUserStatus({ id: user.id, status });
-      const refused = await expectRejection(anonymousClient().login({ email: user.email, password: PASSWORD }));
-      expect(refused).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+      const rejection = await expectRejection(anonymousClient().login({ email: user.email, password: PASSWORD }));
+      expect(rejection).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
       await tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
       await expect(anonymousClient().login({ email: user.email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
     },
@@ -191,9 +192,9 @@ describe("guessing", () => {
   it("is blocked after ten failures for an email and an address, for a quarter of an hour", async () => {
     const { email } = await addUser(app, tenant, "USER");
     for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.0.1")).status).toBe(401);
-    const refused = await guess(email, "10.0.0.1");
-    expect(refused).toMatchObject({ status: 429, code: "RATE_LIMITED" });
-    const wait = Number(refused.headers["retry-after"]);
+    const rejection = await guess(email, "10.0.0.1");
+    expect(rejection).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    const wait = Number(rejection.headers["retry-after"]);
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(900);
     const right = () => clientAt("10.0.0.1").login({ email, password: PASSWORD });

@@ -43,13 +43,13 @@ it("the password grant signs in with valid credentials, and rejects others", asy
 });
 
 it("the root address shows three working links", async () => {
-  const found = new Set<string>();
+  const pageLinks = new Set<string>();
   for (const path of ["", "/", "/docs"]) {
     const answer = await fetch(`${server.url}${path}`);
     expect([path, answer.status]).toEqual([path, 200]);
     const links = [...(await answer.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
     expect(links.length).toBe(3);
-    for (const link of links) found.add(link);
+    for (const link of links) pageLinks.add(link);
   }
-  for (const link of found) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
+  for (const link of pageLinks) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
 });

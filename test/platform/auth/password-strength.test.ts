@@ -54,10 +54,10 @@ describe("M3 a password", () => {
   );
 
   it("must not be the name of the organisation with a year", () => {
-    const around = ["Harbour Insurance", "harbour-ins"];
+    const contextWords = ["Harbour Insurance", "harbour-ins"];
     for (const password of ["Harbour2026!", "harbourinsurance1", "H4rbour-2026", "Insurance#12"])
-      expect(isBasedOn(password, around)).toBe(true);
+      expect(isBasedOn(password, contextWords)).toBe(true);
     for (const password of ["Harbour lights at dusk", "my-harbour-insurance-login"])
-      expect(isBasedOn(password, around)).toBe(false);
+      expect(isBasedOn(password, contextWords)).toBe(false);
   });
 });

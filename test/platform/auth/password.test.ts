@@ -81,8 +81,8 @@ describe("a password change", () => {
     const logins = Promise.allSettled(Array.from({ length: 9 }, (_, n) => late(n)));
     await user.client.changePassword({ current_password: PASSWORD, password: NEXT_PASSWORD });
     isChanged = true;
-    const opened = (await logins).flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    for (const refresh_token of opened)
+    const refreshTokens = (await logins).flatMap((login) => (login.status === "fulfilled" ? [login.value] : []));
+    for (const refresh_token of refreshTokens)
       await expect(anonymousClient().refresh({ refresh_token })).rejects.toMatchObject(wrongPasswordError);
     const { data: sessions } = await user.client.listSessions();
     expect(sessions).toHaveLength(1);
@@ -109,8 +109,8 @@ describe("a password change", () => {
 
   it.each(["short", "password123", "Uma-was-here-User1"])("is rejected for %s", async (password) => {
     const user = await addUser(app, tenant, "USER");
-    const refused = user.client.changePassword({ current_password: PASSWORD, password });
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "password" }] });
+    const passwordChange = user.client.changePassword({ current_password: PASSWORD, password });
+    await expect(passwordChange).rejects.toMatchObject({ status: 400, details: [{ field: "password" }] });
     await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
   });
 });
@@ -135,9 +135,11 @@ describe("a forgotten password", () => {
     const token = await readLinkToken(user.email);
     const passwords = Array.from({ length: 10 }, (_, n) => `Another-Horse-${n}000`);
     const answers = await Promise.allSettled(passwords.map((password) => anonymousClient().resetPassword({ token, password })));
-    const won = answers.flatMap((answer, at) => (answer.status === "fulfilled" ? [passwords[at] as string] : []));
-    expect(won).toHaveLength(1);
-    await expect(login(user.email, won[0] as string)).resolves.toBeDefined();
+    const acceptedPasswords = answers.flatMap((answer, index) =>
+      answer.status === "fulfilled" ? [passwords[index] as string] : [],
+    );
+    expect(acceptedPasswords).toHaveLength(1);
+    await expect(login(user.email, acceptedPasswords[0] as string)).resolves.toBeDefined();
     await expect(anonymousClient().resetPassword({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);
   });
 
@@ -157,14 +159,14 @@ describe("a forgotten password", () => {
   it("M3 has a link that later requests do not end; the first one used ends all others", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
-    const earlier = await readLinkToken(user.email);
+    const earlierToken = await readLinkToken(user.email);
     app.setClock({ advance: SECOND_MS });
     await forget(user.email);
-    const later = await readLinkToken(user.email);
-    await expect(anonymousClient().resetPassword({ token: earlier, password: NEXT_PASSWORD })).resolves.toMatchObject({
+    const laterToken = await readLinkToken(user.email);
+    await expect(anonymousClient().resetPassword({ token: earlierToken, password: NEXT_PASSWORD })).resolves.toMatchObject({
       status: 200,
     });
-    await expect(anonymousClient().resetPassword({ token: later, password: NEXT_PASSWORD })).rejects.toMatchObject(
+    await expect(anonymousClient().resetPassword({ token: laterToken, password: NEXT_PASSWORD })).rejects.toMatchObject(
       invalidLinkError,
     );
   });
@@ -190,7 +192,7 @@ describe("a forgotten password", () => {
   it("has a link that cannot be forged, or used for another user or tenant", async () => {
     const [user, colleague] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
     await Promise.all([forget(user.email), forget(colleague.email)]);
-    const [tenantId = "", userId = "", at = "", signature = ""] = (await readLinkToken(user.email)).split(".");
+    const [tenantId = "", userId = "", timestamp = "", signature = ""] = (await readLinkToken(user.email)).split(".");
     const stranger = await signUp(app);
     const bad = [
       "",
@@ -198,14 +200,14 @@ describe("a forgotten password", () => {
       `${tenantId}.${userId}.`,
       `${tenantId}.${userId}.${signature}`,
       `${tenantId}.${userId}..${signature}`,
-      `${tenantId}.${colleague.id}.${at}.${signature}`,
-      `${stranger.id}.${userId}.${at}.${signature}`,
-      `${tenantId}.${userId}.${at}.${signature}x`,
-      `${tenantId}.${userId}.${at}0.${signature}`,
-      `${tenantId}.${userId}.${(Number.parseInt(at, 36) + 1).toString(36)}.${signature}`,
+      `${tenantId}.${colleague.id}.${timestamp}.${signature}`,
+      `${stranger.id}.${userId}.${timestamp}.${signature}`,
+      `${tenantId}.${userId}.${timestamp}.${signature}x`,
+      `${tenantId}.${userId}.${timestamp}0.${signature}`,
+      `${tenantId}.${userId}.${(Number.parseInt(timestamp, 36) + 1).toString(36)}.${signature}`,
       `${tenantId}.${userId}.zzzzzzzzzz.${signature}`,
-      `${userId}.${tenantId}.${at}.${signature}`,
-      `${tenantId}.${tenant.userId}.${at}.${signature}`,
+      `${userId}.${tenantId}.${timestamp}.${signature}`,
+      `${tenantId}.${tenant.userId}.${timestamp}.${signature}`,
     ];
     for (const token of bad)
       await expect(anonymousClient().resetPassword({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);
@@ -215,13 +217,13 @@ describe("a forgotten password", () => {
     const { email: pending } = await inviteUser();
     const suspended = await addUser(app, tenant, "USER");
     await tenant.admin.setUserStatus({ id: suspended.id, status: "SUSPENDED" });
-    const known = await addUser(app, tenant, "USER");
+    const activeUser = await addUser(app, tenant, "USER");
     const before = (await listMails(pending)).length;
-    const emails = [known.email, "nobody@x.example", pending, suspended.email];
+    const emails = [activeUser.email, "nobody@x.example", pending, suspended.email];
     const answers = await Promise.all(emails.map((email) => forget(email)));
     expect(new Set(answers.map(({ status, data }) => JSON.stringify([status, data]))).size).toBe(1);
     expect(answers[0]?.status).toBe(202);
-    expect(await listMails(known.email)).toHaveLength(1);
+    expect(await listMails(activeUser.email)).toHaveLength(1);
     expect(await listMails("nobody@x.example")).toHaveLength(0);
     expect(await listMails(suspended.email)).toHaveLength(0);
     expect(await listMails(pending)).toHaveLength(before);
@@ -229,10 +231,10 @@ describe("a forgotten password", () => {
 
   it("M3 uses the same table commands for an unknown email, and reads no tenant", async () => {
     const user = await addUser(app, tenant, "USER");
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const email = `three@${tenant.slug}.example`;
     const input = { email, first_name: "Tea", last_name: "Three", role: "USER" as const, password: PASSWORD };
-    await Promise.all([tenant.admin.createUser(input), other.admin.createUser(input)]);
+    await Promise.all([tenant.admin.createUser(input), otherTenant.admin.createUser(input)]);
     const { database } = app.ports;
     const { send } = database;
     const sent: string[] = [];
@@ -240,16 +242,20 @@ describe("a forgotten password", () => {
       sent.push(`${command.constructor.name} ${scope.tenant ?? "no tenant"}`);
       return send(command, scope);
     };
-    const did = async (to: string): Promise<string[]> => {
+    const recordCommands = async (to: string): Promise<string[]> => {
       sent.length = 0;
       await forget(to, "10.3.0.1");
       return [...sent];
     };
     try {
-      const [none, one, two] = [await did("nobody.knows@x.example"), await did(user.email), await did(email)];
-      expect(one).toEqual(none);
-      expect(two).toEqual(none);
-      expect(none.every((each) => each.endsWith(" no tenant"))).toBe(true);
+      const [unknownCommands, userCommands, two] = [
+        await recordCommands("nobody.knows@x.example"),
+        await recordCommands(user.email),
+        await recordCommands(email),
+      ];
+      expect(userCommands).toEqual(unknownCommands);
+      expect(two).toEqual(unknownCommands);
+      expect(unknownCommands.every((command) => command.endsWith(" no tenant"))).toBe(true);
     } finally {
       database.send = send;
     }
@@ -257,16 +263,16 @@ describe("a forgotten password", () => {
   });
 
   it("is requested in each tenant of the email, or in the named one", async () => {
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const email = `both@${tenant.slug}.example`;
     const input = { email, first_name: "Bo", last_name: "Both", role: "USER" as const, password: PASSWORD };
-    await Promise.all([tenant.admin.createUser(input), other.admin.createUser(input)]);
+    await Promise.all([tenant.admin.createUser(input), otherTenant.admin.createUser(input)]);
     await forget(email);
     expect(await listMails(email)).toHaveLength(2);
-    await anonymousClient().forgotPassword({ email, tenant_slug: other.slug });
+    await anonymousClient().forgotPassword({ email, tenant_slug: otherTenant.slug });
     const mails = await listMails(email);
     expect(mails).toHaveLength(3);
-    expect(mails.at(-1)?.text).toContain(`Tenant ${other.slug}`);
+    expect(mails.at(-1)?.text).toContain(`Tenant ${otherTenant.slug}`);
   });
 
   it("is limited to a few mails, regardless of the origin of requests", async () => {
@@ -298,8 +304,8 @@ describe("an invitation", () => {
     await expect(tenant.admin.inviteUser({ id: user.id })).rejects.toMatchObject({ status: 429 });
     // The first email was sent when the user was created.
     expect(await listMails(user.email)).toHaveLength(5);
-    const other = await signUp(app);
-    await other.admin.createUser({ email: user.email, first_name: "Inge", last_name: "Elsewhere", role: "USER" });
+    const otherTenant = await signUp(app);
+    await otherTenant.admin.createUser({ email: user.email, first_name: "Inge", last_name: "Elsewhere", role: "USER" });
     expect(await listMails(user.email)).toHaveLength(5);
     app.setClock({ advance: HOUR_MS });
     await (await signInAgain()).inviteUser({ id: user.id });
@@ -307,11 +313,11 @@ describe("an invitation", () => {
   });
 
   it("M4 contains names, but no links, numbers or requests from them", async () => {
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     const name = "You won! http://evil.example/x?a=1 \r\nBcc: a@b.example call 0190-123456 ✆ <a href=x>".padEnd(200, "!");
-    await other.admin.updateTenant({ name });
-    const email = `victim@${other.slug}.example`;
-    await other.admin.createUser({ email, first_name: "Visit www.evil.example now", last_name: "X.", role: "USER" });
+    await otherTenant.admin.updateTenant({ name });
+    const email = `victim@${otherTenant.slug}.example`;
+    await otherTenant.admin.createUser({ email, first_name: "Visit www.evil.example now", last_name: "X.", role: "USER" });
     const [mail] = await listMails(email);
     expect(mail?.subject).toBe("Your invitation to You won http evil example x a 1 Bcc a b example ca");
     const words = String(mail?.text).replace(/http:\/\/127\.0\.0\.1:3000\/activate\?token=[\w.-]+/, "");

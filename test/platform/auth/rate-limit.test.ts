@@ -10,8 +10,8 @@ let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
-  const made = Array.from({ length: 40 }, () => tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" }));
-  keys = (await Promise.all(made)).map(({ data }) => data.key);
+  const keyRequests = Array.from({ length: 40 }, () => tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" }));
+  keys = (await Promise.all(keyRequests)).map(({ data }) => data.key);
 });
 beforeEach(async () => {
   await setLimit(null);
@@ -30,11 +30,11 @@ async function setLimit(rate_limit_per_minute: number | null): Promise<void> {
 }
 
 /** Sends `count` requests at once and counts those that pass. */
-async function sendBurst(who: { me(): Promise<unknown> }, count: number): Promise<{ passed: number; refused: ApiError[] }> {
-  const answers = await Promise.allSettled(Array.from({ length: count }, () => who.me()));
-  const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as ApiError] : []));
-  for (const refusal of refused) expect(refusal).toMatchObject({ status: 429, code: "RATE_LIMITED" });
-  return { passed: count - refused.length, refused };
+async function sendBurst(client: { me(): Promise<unknown> }, count: number): Promise<{ passed: number; refused: ApiError[] }> {
+  const answers = await Promise.allSettled(Array.from({ length: count }, () => client.me()));
+  const refusals = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as ApiError] : []));
+  for (const refusal of refusals) expect(refusal).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+  return { passed: count - refusals.length, refused: refusals };
 }
 
 const createUser = (): Promise<TestUser> => addUser(app, tenant, "USER");
@@ -42,9 +42,9 @@ const createUser = (): Promise<TestUser> => addUser(app, tenant, "USER");
 describe("the rate limit", () => {
   it("accepts exactly a hundred of two hundred concurrent requests, and returns when to retry", async () => {
     const user = await createUser();
-    const { passed, refused } = await sendBurst(user.client, 200);
-    expect(passed).toBe(100);
-    const wait = Number(refused[0]?.headers["retry-after"]);
+    const { passed: passedCount, refused: refusals } = await sendBurst(user.client, 200);
+    expect(passedCount).toBe(100);
+    const wait = Number(refusals[0]?.headers["retry-after"]);
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     expect((await sendBurst(user.client, 20)).passed).toBe(0);
@@ -55,9 +55,9 @@ describe("the rate limit", () => {
   it("counts sequential requests like concurrent ones", async () => {
     const user = await createUser();
     await setLimit(25);
-    let passed = 0;
-    for (let n = 0; n < 40; n++) passed += (await sendBurst(user.client, 1)).passed;
-    expect(passed).toBe(25);
+    let passedCount = 0;
+    for (let n = 0; n < 40; n++) passedCount += (await sendBurst(user.client, 1)).passed;
+    expect(passedCount).toBe(25);
   });
 
   it("is counted per user across sessions, and separately for other users", async () => {

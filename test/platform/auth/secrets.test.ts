@@ -49,10 +49,10 @@ beforeAll(async () => {
   await admin.revokeApiKey({ id: key.id }, { idempotencyKey: "revoke" });
   await admin.revokeApiKey({ id: key.id }, { idempotencyKey: "revoke" });
 
-  const invited = { email: "inge@secrets.example", first_name: "Inge", last_name: "Invited", role: "USER" as const };
-  const { data: user } = await admin.createUser(invited);
+  const userInput = { email: "inge@secrets.example", first_name: "Inge", last_name: "Invited", role: "USER" as const };
+  const { data: user } = await admin.createUser(userInput);
   await app.settle();
-  const token = decodeURIComponent(/token=(\S+)/.exec(app.mail.sent(invited.email)[0]?.text ?? "")?.[1] ?? "");
+  const token = decodeURIComponent(/token=(\S+)/.exec(app.mail.sent(userInput.email)[0]?.text ?? "")?.[1] ?? "");
   secrets.second = "Second-Secret-9000";
   const active = (await clientFor().activate({ token, password: secrets.second })).data;
   secrets.third = "Third-Secret-9000";
@@ -71,15 +71,15 @@ describe("a secret", () => {
   it("is never in clear text in the table, its stream or the stored database", async () => {
     const disk = readStoredBytes(app);
     expect(disk.includes("ada@secrets.example")).toBe(true);
-    const found = Object.entries(secrets).filter(([, secret]) => disk.includes(secret));
-    expect(found).toEqual([]);
+    const leakedSecrets = Object.entries(secrets).filter(([, secret]) => disk.includes(secret));
+    expect(leakedSecrets).toEqual([]);
   });
 
   it("is only in the response that creates it", () => {
-    const others = answers.filter(({ path }) => !revealingPaths.has(path));
-    expect(others.length).toBeGreaterThan(15);
-    const told = others.filter(({ body }) => Object.values(secrets).some((secret) => body.includes(secret)));
-    expect(told).toEqual([]);
+    const otherAnswers = answers.filter(({ path }) => !revealingPaths.has(path));
+    expect(otherAnswers.length).toBeGreaterThan(15);
+    const leakingAnswers = otherAnswers.filter(({ body }) => Object.values(secrets).some((secret) => body.includes(secret)));
+    expect(leakingAnswers).toEqual([]);
     for (const { body } of answers) expect(body).not.toMatch(/argon2|"hash"|secret_hash/);
     const passwords = Object.values(secrets).filter((secret) => secret.includes("-Secret-"));
     expect(answers.filter(({ body }) => passwords.some((password) => body.includes(password)))).toEqual([]);
@@ -87,8 +87,8 @@ describe("a secret", () => {
 
   it("is in no log line and no mail", () => {
     expect(logLines.length).toBeGreaterThan(20);
-    const written = [...logLines, ...app.mail.sent().map((mail) => JSON.stringify(mail))].join("\n");
-    expect(Object.entries(secrets).filter(([, secret]) => written.includes(secret))).toEqual([]);
+    const output = [...logLines, ...app.mail.sent().map((mail) => JSON.stringify(mail))].join("\n");
+    expect(Object.entries(secrets).filter(([, secret]) => output.includes(secret))).toEqual([]);
   });
 
   it("is stored as argon2id with parameters if it is a password, separately from the user", async () => {
@@ -107,8 +107,10 @@ describe("a secret", () => {
 describe("a repeat with the same idempotency key", () => {
   it("has the same response as the first request", () => {
     for (const path of ["/users", /^\/api-keys\/key_/]) {
-      const same = answers.filter((answer) => (typeof path === "string" ? answer.path === path : path.test(answer.path)));
-      const repeated = same.slice(-2).map(({ body }) => JSON.parse(body.slice(0, body.lastIndexOf("}{") + 1)).data);
+      const matchingAnswers = answers.filter((answer) =>
+        typeof path === "string" ? answer.path === path : path.test(answer.path),
+      );
+      const repeated = matchingAnswers.slice(-2).map(({ body }) => JSON.parse(body.slice(0, body.lastIndexOf("}{") + 1)).data);
       expect(repeated[0].id).toBeDefined();
       expect(repeated[1]).toEqual(repeated[0]);
     }

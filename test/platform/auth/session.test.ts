@@ -91,14 +91,14 @@ describe("a refresh token", () => {
     const { refresh_token } = await signInNewUser();
     let writes = 0;
     const second = Promise.withResolvers<void>();
-    const slow = simulateProcess(app, async (command) => {
+    const slowProcess = simulateProcess(app, async (command) => {
       if (!(command instanceof TransactWriteCommand)) return;
       if (++writes <= 10) app.setClock({ advance: SECOND_MS });
       // The first write waits until another request has read the token as unused.
       if (writes === 2) second.resolve();
       await second.promise;
     });
-    const use = () => createClient(inProcessTransport(slow)).refresh({ refresh_token });
+    const use = () => createClient(inProcessTransport(slowProcess)).refresh({ refresh_token });
     const answers = await Promise.all(Array.from({ length: 10 }, use));
     expect(writes).toBeGreaterThan(1);
     expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
@@ -119,9 +119,9 @@ describe("a refresh token", () => {
   });
 
   it("is rejected with a reason if it is missing or too long", async () => {
-    const refused = (input: object) => createClient(inProcessTransport(app)).refresh(input as never);
-    await expect(refused({})).rejects.toMatchObject({ status: 400, details: [{ field: "refresh_token" }] });
-    await expect(refused({ refresh_token: "a".repeat(513) })).rejects.toMatchObject({ status: 400 });
+    const refreshSession = (input: object) => createClient(inProcessTransport(app)).refresh(input as never);
+    await expect(refreshSession({})).rejects.toMatchObject({ status: 400, details: [{ field: "refresh_token" }] });
+    await expect(refreshSession({ refresh_token: "a".repeat(513) })).rejects.toMatchObject({ status: 400 });
   });
 });
 
@@ -189,8 +189,8 @@ describe("the end of a session", () => {
     await expect(clientFor(second.access_token).me()).resolves.toMatchObject({ status: 200 });
     await clientFor(access_token).revokeOtherSessions();
     await expectEnded(second);
-    const { data: left } = await clientFor(access_token).listSessions();
-    expect(left.map(({ id }) => id)).toEqual([current[0]?.id]);
+    const { data: remainingSessions } = await clientFor(access_token).listSessions();
+    expect(remainingSessions.map(({ id }) => id)).toEqual([current[0]?.id]);
   });
 
   it("cannot be requested by others: a foreign, ended or unknown session gives the same response", async () => {

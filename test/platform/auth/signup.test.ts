@@ -47,12 +47,12 @@ describe("signing up", () => {
     await app.settle();
     const before = await dumpTable(app);
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => anonymousClient.signup(input)));
-    const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as ApiError] : []));
-    expect(refused.map(({ status }) => status)).toEqual(Array(19).fill(409));
-    expect(refused[0]).toMatchObject({ code: "CONFLICT", details: [{ field: "tenant_slug" }] });
+    const rejections = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as ApiError] : []));
+    expect(rejections.map(({ status }) => status)).toEqual(Array(19).fill(409));
+    expect(rejections[0]).toMatchObject({ code: "CONFLICT", details: [{ field: "tenant_slug" }] });
 
-    const known = new Set(before.map(({ pk, sk }) => `${pk}\n${sk}`));
-    const added = (await dumpTable(app)).filter(({ pk, sk }) => !known.has(`${pk}\n${sk}`)).map(({ pk }) => pk);
+    const knownKeys = new Set(before.map(({ pk, sk }) => `${pk}\n${sk}`));
+    const added = (await dumpTable(app)).filter(({ pk, sk }) => !knownKeys.has(`${pk}\n${sk}`)).map(({ pk }) => pk);
     expect(added.filter((pk) => pk.startsWith("S#LOGIN#"))).toHaveLength(1);
     expect(added.filter((pk) => pk.startsWith("S#REFRESH#"))).toHaveLength(1);
     expect(new Set(added.flatMap((pk) => /^T#([^#]+)#/.exec(pk)?.[1] ?? [])).size).toBe(1);
@@ -60,14 +60,14 @@ describe("signing up", () => {
   });
 
   it("leaves the email of a rejected request unused", async () => {
-    const taken = buildSignup();
-    await anonymousClient.signup(taken);
-    const second = { ...buildSignup(), tenant_slug: taken.tenant_slug };
+    const takenSignup = buildSignup();
+    await anonymousClient.signup(takenSignup);
+    const second = { ...buildSignup(), tenant_slug: takenSignup.tenant_slug };
     expect((await expectSignupRejection(second)).status).toBe(409);
     await expect(anonymousClient.login({ email: second.email, password: second.password })).rejects.toMatchObject({
       status: 401,
     });
-    await expect(anonymousClient.signup({ ...second, tenant_slug: `${taken.tenant_slug}-b` })).resolves.toMatchObject({
+    await expect(anonymousClient.signup({ ...second, tenant_slug: `${takenSignup.tenant_slug}-b` })).resolves.toMatchObject({
       status: 201,
     });
   });
@@ -87,18 +87,18 @@ describe("signing up", () => {
     ["password", undefined],
     ["role", "ADMIN"],
   ])("rejects the field %s if it is %s", async (field, value) => {
-    const refused = await expectSignupRejection(buildSignup({ [field]: value }));
-    expect(refused).toMatchObject({ status: 400, code: "VALIDATION_ERROR" });
-    expect(listRejectedFields(refused)).toEqual([field]);
+    const rejection = await expectSignupRejection(buildSignup({ [field]: value }));
+    expect(rejection).toMatchObject({ status: 400, code: "VALIDATION_ERROR" });
+    expect(listRejectedFields(rejection)).toEqual([field]);
   });
 
   it("reports all faults at once", async () => {
-    const refused = await expectSignupRejection({ email: "x", password: "short", first_name: " " });
-    expect(listRejectedFields(refused)).toEqual(["email", "last_name", "password", "tenant_name", "tenant_slug"]);
-    const named = await expectSignupRejection(
+    const rejection = await expectSignupRejection({ email: "x", password: "short", first_name: " " });
+    expect(listRejectedFields(rejection)).toEqual(["email", "last_name", "password", "tenant_name", "tenant_slug"]);
+    const secondRejection = await expectSignupRejection(
       buildSignup({ email: "x", first_name: "", last_name: null, password: "password123" }),
     );
-    expect(listRejectedFields(named)).toEqual(["email", "last_name", "password"]);
+    expect(listRejectedFields(secondRejection)).toEqual(["email", "last_name", "password"]);
     const unread = await expectSignupRejection(buildSignup({ first_name: 7, last_name: null }));
     expect(listRejectedFields(unread)).toEqual(["first_name"]);
   });
@@ -113,8 +113,8 @@ describe("signing up", () => {
     "Lovelace-1234",
     "Correct-Horse-".repeat(20),
   ])("rejects the password %s", async (password) => {
-    const refused = await expectSignupRejection(buildSignup({ password }));
-    expect(refused).toMatchObject({ status: 400, details: [{ field: "password" }] });
+    const rejection = await expectSignupRejection(buildSignup({ password }));
+    expect(rejection).toMatchObject({ status: 400, details: [{ field: "password" }] });
   });
 
   it("accepts passwords in any script, with accents in any normalization", async () => {
@@ -137,12 +137,12 @@ describe("an email used in several tenants", () => {
     expect(data.tenant.slug).toBe(first?.tenant_slug);
     const unsure = anonymousClient.login({ email, password: "Second-Horse-9000" });
     await expect(unsure).rejects.toMatchObject({ status: 400, details: [{ field: "tenant_slug" }] });
-    const named = await anonymousClient.login({
+    const slugLogin = await anonymousClient.login({
       email,
       password: "Second-Horse-9000",
       tenant_slug: third?.tenant_slug as string,
     });
-    expect(named.data.tenant.slug).toBe(third?.tenant_slug);
+    expect(slugLogin.data.tenant.slug).toBe(third?.tenant_slug);
     for (const tenant_slug of [first?.tenant_slug as string, "tenant-unknown", "#", ""]) {
       const elsewhere = anonymousClient.login({ email, password: "Second-Horse-9000", tenant_slug });
       await expect(elsewhere).rejects.toMatchObject({ status: 401, code: "UNAUTHENTICATED" });

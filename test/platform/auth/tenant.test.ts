@@ -79,12 +79,12 @@ describe("settings", () => {
 
   it("apply at once for all users", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const made = async () => (await rep.client.createLead(newLead())).data;
-    expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
+    const createLead = async () => (await rep.client.createLead(newLead())).data;
+    expect(await createLead()).toMatchObject({ owner_id: rep.id, currency: "USD" });
     await updateSettings({ new_lead_owner: "unassigned", currency: "EUR" });
-    expect(await made()).toMatchObject({ owner_id: null, currency: "EUR" });
+    expect(await createLead()).toMatchObject({ owner_id: null, currency: "EUR" });
     await updateSettings({ new_lead_owner: null, currency: null });
-    expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
+    expect(await createLead()).toMatchObject({ owner_id: rep.id, currency: "USD" });
   });
 
   it("combine concurrent changes", async () => {
@@ -101,10 +101,10 @@ describe("settings", () => {
 
   it("respect a version in If-Match", async () => {
     const { data } = await tenant.admin.updateTenant({ settings: { timezone: "Europe/Berlin" } });
-    const older = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version - 1}"` });
-    await expect(older).rejects.toMatchObject({ status: 412, code: "VERSION_CONFLICT", details: [{ field: "name" }] });
-    const newer = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version}"` });
-    await expect(newer).resolves.toMatchObject({ data: { name: "Another", version: data.version + 1 } });
+    const staleUpdate = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version - 1}"` });
+    await expect(staleUpdate).rejects.toMatchObject({ status: 412, code: "VERSION_CONFLICT", details: [{ field: "name" }] });
+    const currentUpdate = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version}"` });
+    await expect(currentUpdate).resolves.toMatchObject({ data: { name: "Another", version: data.version + 1 } });
   });
 
   it("are changed by administrators and read by all users", async () => {
@@ -128,60 +128,62 @@ describe("M5 quotas of a tenant", () => {
   const operated = (command: object) => operateLocally(app.ports, command);
 
   it("are set by the operator, and a setting of the tenant cannot exceed them", async () => {
-    const own = await signUp(app);
+    const ownTenant = await signUp(app);
     const setting = async (rate_limit_per_minute: number) =>
-      (await own.admin.updateTenant({ settings: { rate_limit_per_minute } })).data.settings.rate_limit_per_minute;
+      (await ownTenant.admin.updateTenant({ settings: { rate_limit_per_minute } })).data.settings.rate_limit_per_minute;
     expect(await setting(1_000_000)).toBe(100_000);
-    await operated({ action: "limit", tenant: own.slug, requests_per_minute: 20 });
-    const { data } = await own.admin.getTenant();
+    await operated({ action: "limit", tenant: ownTenant.slug, requests_per_minute: 20 });
+    const { data } = await ownTenant.admin.getTenant();
     expect(data).toMatchObject({ settings: { rate_limit_per_minute: 20 }, limits: { requests_per_minute: 20, api_keys: 50 } });
     expect(await setting(1000)).toBe(20);
-    await own.admin.updateTenant({ limits: { requests_per_minute: 1000 } } as never);
-    expect((await own.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
+    await ownTenant.admin.updateTenant({ limits: { requests_per_minute: 1000 } } as never);
+    expect((await ownTenant.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
   });
 
   it("limit the number of API keys, also in concurrent requests, and a revoked key frees a place", async () => {
-    const own = await signUp(app);
-    await operated({ action: "limit", tenant: own.slug, api_keys: 3 });
-    const made = await Promise.allSettled(
-      Array.from({ length: 8 }, () => own.admin.createApiKey({ name: "Robot", role: "USER" })),
+    const ownTenant = await signUp(app);
+    await operated({ action: "limit", tenant: ownTenant.slug, api_keys: 3 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => ownTenant.admin.createApiKey({ name: "Robot", role: "USER" })),
     );
-    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
-    const refused = own.admin.createApiKey({ name: "Robot", role: "USER" });
-    await expect(refused).rejects.toMatchObject({ status: 422, message: expect.stringContaining("3 API keys") });
-    const [first] = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.data.id] : []));
-    await own.admin.revokeApiKey({ id: String(first) });
-    await expect(own.admin.createApiKey({ name: "Robot", role: "USER" })).resolves.toMatchObject({ status: 201 });
-    await expect(own.admin.createApiKey({ name: "Robot", role: "USER" })).rejects.toMatchObject({ status: 422 });
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    const keyRequest = ownTenant.admin.createApiKey({ name: "Robot", role: "USER" });
+    await expect(keyRequest).rejects.toMatchObject({ status: 422, message: expect.stringContaining("3 API keys") });
+    const [first] = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.data.id] : []));
+    await ownTenant.admin.revokeApiKey({ id: String(first) });
+    await expect(ownTenant.admin.createApiKey({ name: "Robot", role: "USER" })).resolves.toMatchObject({ status: 201 });
+    await expect(ownTenant.admin.createApiKey({ name: "Robot", role: "USER" })).rejects.toMatchObject({ status: 422 });
   });
 
   it("limit the creating requests per minute of all its users together", async () => {
-    const own = await signUp(app);
-    const other = await addUser(app, own, "SALES_REP");
-    await operated({ action: "limit", tenant: own.slug, records_per_minute: 4 });
-    const made = await Promise.allSettled(
-      [own.admin, other.client, own.admin, other.client, own.admin, other.client].map((who) => who.createLead(newLead())),
+    const ownTenant = await signUp(app);
+    const otherUser = await addUser(app, ownTenant, "SALES_REP");
+    await operated({ action: "limit", tenant: ownTenant.slug, records_per_minute: 4 });
+    const results = await Promise.allSettled(
+      [ownTenant.admin, otherUser.client, ownTenant.admin, otherUser.client, ownTenant.admin, otherUser.client].map((client) =>
+        client.createLead(newLead()),
+      ),
     );
-    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
-    await expect(other.client.createLead(newLead())).rejects.toMatchObject({ status: 429, code: "RATE_LIMITED" });
-    await expect(own.admin.listLeads()).resolves.toMatchObject({ status: 200 });
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+    await expect(otherUser.client.createLead(newLead())).rejects.toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    await expect(ownTenant.admin.listLeads()).resolves.toMatchObject({ status: 200 });
   });
 
   it("R15 like its plan and status, are set only by the operator, by slug or id", async () => {
-    const own = await signUp(app);
-    expect(await operated({ action: "plan", tenant: own.slug, plan: "ENTERPRISE" })).toMatchObject({
-      tenant_id: own.id,
+    const ownTenant = await signUp(app);
+    expect(await operated({ action: "plan", tenant: ownTenant.slug, plan: "ENTERPRISE" })).toMatchObject({
+      tenant_id: ownTenant.id,
       plan: "ENTERPRISE",
     });
-    expect(await operated({ action: "suspend", tenant: own.id, reason: "Unpaid" })).toMatchObject({ status: "SUSPENDED" });
-    await expect(own.admin.createLead(newLead())).rejects.toMatchObject({
+    expect(await operated({ action: "suspend", tenant: ownTenant.id, reason: "Unpaid" })).toMatchObject({ status: "SUSPENDED" });
+    await expect(ownTenant.admin.createLead(newLead())).rejects.toMatchObject({
       status: 403,
       message: expect.stringContaining("Unpaid"),
     });
-    await operated({ action: "resume", tenant: own.slug });
-    await expect(own.admin.createLead(newLead())).resolves.toMatchObject({ status: 201 });
+    await operated({ action: "resume", tenant: ownTenant.slug });
+    await expect(ownTenant.admin.createLead(newLead())).resolves.toMatchObject({ status: 201 });
     await expect(operated({ action: "suspend", tenant: "no-such-tenant", reason: "x" })).rejects.toThrow("There is no tenant");
-    await expect(operated({ action: "plan", tenant: own.slug, plan: "GOLD" })).rejects.toMatchObject({
+    await expect(operated({ action: "plan", tenant: ownTenant.slug, plan: "GOLD" })).rejects.toMatchObject({
       code: "VALIDATION_ERROR",
     });
   });
@@ -199,21 +201,21 @@ describe("a suspended tenant", () => {
     await setStatus(suspended.id, "SUSPENDED", "The invoice of May is open");
 
     const robot = createClient(inProcessTransport(app, key.key));
-    for (const who of [suspended.admin, robot]) {
-      await expect(who.getLead({ id: lead.id })).resolves.toMatchObject({ status: 200 });
-      await expect(who.listLeads()).resolves.toMatchObject({ status: 200 });
-      await expect(who.getTenant()).resolves.toMatchObject({ data: { status: "SUSPENDED" } });
+    for (const client of [suspended.admin, robot]) {
+      await expect(client.getLead({ id: lead.id })).resolves.toMatchObject({ status: 200 });
+      await expect(client.listLeads()).resolves.toMatchObject({ status: 200 });
+      await expect(client.getTenant()).resolves.toMatchObject({ data: { status: "SUSPENDED" } });
       for (const write of [
-        () => who.createLead(newLead()),
-        () => who.updateLead({ id: lead.id, company: "x" }),
-        () => who.replaceLead({ id: lead.id, first_name: "A", last_name: "B" }),
-        () => who.deleteLead({ id: lead.id }),
-        () => who.createUser({ email: "a@b.example", first_name: "Al", last_name: "Bo", role: "USER" }),
-        () => who.updateTenant({ name: "x" }),
-        () => who.createTeam({ name: "x" }),
-        () => who.createMaster({ kind: "industries", name: "x" }),
-        () => who.createApiKey({ name: "x", role: "USER" }),
-        () => who.revokeApiKey({ id: key.id }),
+        () => client.createLead(newLead()),
+        () => client.updateLead({ id: lead.id, company: "x" }),
+        () => client.replaceLead({ id: lead.id, first_name: "A", last_name: "B" }),
+        () => client.deleteLead({ id: lead.id }),
+        () => client.createUser({ email: "a@b.example", first_name: "Al", last_name: "Bo", role: "USER" }),
+        () => client.updateTenant({ name: "x" }),
+        () => client.createTeam({ name: "x" }),
+        () => client.createMaster({ kind: "industries", name: "x" }),
+        () => client.createApiKey({ name: "x", role: "USER" }),
+        () => client.revokeApiKey({ id: key.id }),
       ]) {
         await expect(write()).rejects.toMatchObject({
           status: 403,
@@ -222,9 +224,9 @@ describe("a suspended tenant", () => {
         });
       }
     }
-    const { data: asked } = await suspended.admin.exportLeads({ format: "csv" });
+    const { data: exportRequest } = await suspended.admin.exportLeads({ format: "csv" });
     await app.settle();
-    expect((await suspended.admin.getExport({ id: String(asked.export_id) })).data).toMatchObject({
+    expect((await suspended.admin.getExport({ id: String(exportRequest.export_id) })).data).toMatchObject({
       status: "completed",
       rows: 1,
     });

@@ -29,8 +29,8 @@ const readKeyId = (token: string) => decodeProtectedHeader(token).kid;
 const encodePart = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 async function expectUnauthenticated(token: string | undefined): Promise<void> {
-  const refused = clientFor(token).me();
-  await expect(refused).rejects.toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+  const request = clientFor(token).me();
+  await expect(request).rejects.toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
 }
 
 describe("an access token", () => {

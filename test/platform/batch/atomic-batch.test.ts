@@ -26,7 +26,7 @@ const countLeads = async (search: string) => {
 async function expectRejection(call: Promise<unknown>): Promise<{ status: number; message: string; fields: string[] }> {
   const error = await call.then(
     () => undefined,
-    (refused) => refused,
+    (rejection) => rejection,
   );
   if (!(error instanceof ApiError)) throw error ?? new Error("It was not refused");
   return { status: error.status, message: error.message, fields: error.details.map(({ field }) => field) };
@@ -54,17 +54,17 @@ describe("an atomic batch", () => {
     crm.batchLeads({ operation, atomic: true, items, ...more });
 
   it("is written in one transaction", async () => {
-    const [made, { data }] = await countCommits(() => atomic("create", leadInputs(15)));
-    expect([made, data.results.map(({ status }) => status)]).toEqual([1, Array(15).fill(201)]);
+    const [createCommits, { data }] = await countCommits(() => atomic("create", leadInputs(15)));
+    expect([createCommits, data.results.map(({ status }) => status)]).toEqual([1, Array(15).fill(201)]);
     const items = data.results.map(({ id }) => ({ id, company: "Changed" }));
-    const [changed] = await countCommits(() => atomic("update", items));
+    const [updateCommits] = await countCommits(() => atomic("update", items));
     const [deleted] = await countCommits(() =>
       atomic(
         "delete",
         items.map(({ id }) => ({ id })),
       ),
     );
-    expect([changed, deleted]).toEqual([1, 1]);
+    expect([updateCommits, deleted]).toEqual([1, 1]);
   });
 
   it("is rejected as a whole if one item is invalid, with the faults of each item", async () => {
@@ -83,13 +83,13 @@ describe("an atomic batch", () => {
   });
 
   it("accepts as many items as fit into a transaction, and reports that number", async () => {
-    const [made, { message }] = await countCommits(() =>
+    const [createCommits, { message }] = await countCommits(() =>
       expectRejection(atomic("create", leadInputs(40, { company: "Too many" }))),
     );
-    expect(made).toBe(0);
-    const [, fitting = 0] = /Only the first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
-    expect(fitting).toBeGreaterThanOrEqual(19);
-    expect((await atomic("create", leadInputs(fitting))).data.results).toHaveLength(fitting);
+    expect(createCommits).toBe(0);
+    const [, fittingCount = 0] = /Only the first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
+    expect(fittingCount).toBeGreaterThanOrEqual(19);
+    expect((await atomic("create", leadInputs(fittingCount))).data.results).toHaveLength(fittingCount);
     expect((await expectRejection(atomic("create", leadInputs(101)))).message).toContain("Only the first 100 of these 101");
   });
 
@@ -109,7 +109,7 @@ describe("an atomic batch", () => {
 
   it("names the kind of a record that two of its items change indirectly", async () => {
     const items = [newLead({ email: "both@mail.example" }), newLead({ email: "both@mail.example" })];
-    const error = await atomic("create", items).catch((refused) => refused);
+    const error = await atomic("create", items).catch((rejection) => rejection);
     expect(error.details).toEqual([
       { field: "items[1]", message: expect.stringMatching(/^The item changes the same person as items\[0\]/) },
     ]);
@@ -117,8 +117,8 @@ describe("an atomic batch", () => {
 
   it("upserts, and one of two concurrent batches sees the records of the other", async () => {
     const items = [{ email: "whole@mail.example", company: "Whole" }, newLead()];
-    const both = await Promise.all([1, 2].map(() => atomic("upsert", items, { match_on: "email" })));
-    const rows = both.map(({ data }) => data.results.map(({ status }) => status)).sort();
+    const responses = await Promise.all([1, 2].map(() => atomic("upsert", items, { match_on: "email" })));
+    const rows = responses.map(({ data }) => data.results.map(({ status }) => status)).sort();
     expect(rows).toEqual([
       [200, 200],
       [201, 201],
@@ -141,11 +141,11 @@ describe("a batch with an idempotency key", () => {
     const first = await crm.batchLeads({ operation: "create", items }, options);
     const second = await crm.batchLeads({ operation: "create", items }, options);
     expect([second.data, second.headers["idempotent-replayed"]]).toEqual([first.data, "true"]);
-    const others = [...items, ...leadInputs(1)];
-    const [made, { status }] = await countCommits(() =>
-      expectRejection(crm.batchLeads({ operation: "create", items: others }, options)),
+    const otherItems = [...items, ...leadInputs(1)];
+    const [createCommits, { status }] = await countCommits(() =>
+      expectRejection(crm.batchLeads({ operation: "create", items: otherItems }, options)),
     );
-    expect([made, status]).toEqual([0, 422]);
+    expect([createCommits, status]).toEqual([0, 422]);
   });
 
   it("resumes where it was interrupted", async () => {
@@ -181,7 +181,7 @@ describe("a batch with an idempotency key", () => {
 
 it("a batch processes items for one record in their order", async () => {
   const { data: lead } = await crm.createLead(newLead());
-  const items = Array.from({ length: 8 }, (_, at) => ({ id: lead.id, company: `Order ${at}` }));
+  const items = Array.from({ length: 8 }, (_, index) => ({ id: lead.id, company: `Order ${index}` }));
   const { data } = await crm.batchLeads({ operation: "update", items });
   expect(data.results.map(({ status }) => status)).toEqual(Array(8).fill(200));
   expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ version: 9, company: "Order 7" });

@@ -52,72 +52,76 @@ describe.each(batches.map((operation) => [operation.name, operation] as const))(
   it("creates, updates and deletes, and rejects items individually", async () => {
     const items = [await inputFor(app, world, create), await inputFor(app, world, create)];
     const inPath = parametersIn(items[0] as Input);
-    const made = await sendBatch(operation, { ...inPath, operation: "create", items: [items[0], { nonsense: 1 }, 7, items[1]] });
-    expect(made.status).toBe(200);
-    expect(made.results.map(({ index, status }) => [index, status])).toEqual([
+    const createResponse = await sendBatch(operation, {
+      ...inPath,
+      operation: "create",
+      items: [items[0], { nonsense: 1 }, 7, items[1]],
+    });
+    expect(createResponse.status).toBe(200);
+    expect(createResponse.results.map(({ index, status }) => [index, status])).toEqual([
       [0, 201],
       [1, 400],
       [2, 400],
       [3, 201],
     ]);
-    expect(made.results[1]).toMatchObject({ id: null, error: { code: "VALIDATION_ERROR" } });
-    expect(made.results[1]?.error?.details).toContainEqual({ field: "nonsense", message: "Unknown field" });
-    const [one, , , two] = made.results.map(({ id }) => id as string);
-    const other = await makeTarget(app, foreignWorld, list);
+    expect(createResponse.results[1]).toMatchObject({ id: null, error: { code: "VALIDATION_ERROR" } });
+    expect(createResponse.results[1]?.error?.details).toContainEqual({ field: "nonsense", message: "Unknown field" });
+    const [firstId, , , two] = createResponse.results.map(({ id }) => id as string);
+    const foreignId = await makeTarget(app, foreignWorld, list);
 
-    const changed = await sendBatch(operation, {
+    const updateResponse = await sendBatch(operation, {
       ...inPath,
       operation: "UPDATE",
-      items: [{ id: one }, { id: "malformed" }, { id: other }, {}, { id: two, version: 999 }],
+      items: [{ id: firstId }, { id: "malformed" }, { id: foreignId }, {}, { id: two, version: 999 }],
     });
-    expect(changed.results.map(({ id, status }) => [id, status])).toEqual([
-      [one, 200],
+    expect(updateResponse.results.map(({ id, status }) => [id, status])).toEqual([
+      [firstId, 200],
       ["malformed", 404],
-      [other, 404],
+      [foreignId, 404],
       [null, 400],
       [two, 412],
     ]);
-    const version = Number(/version (\d+)/.exec(changed.results[4]?.error?.message ?? "")?.[1]);
-    const meant = await sendBatch(operation, { ...inPath, operation: "update", items: [{ id: two, version }] });
-    expect(meant.results).toEqual([{ index: 0, id: two, status: 200 }]);
+    const version = Number(/version (\d+)/.exec(updateResponse.results[4]?.error?.message ?? "")?.[1]);
+    const versionedResponse = await sendBatch(operation, { ...inPath, operation: "update", items: [{ id: two, version }] });
+    expect(versionedResponse.results).toEqual([{ index: 0, id: two, status: 200 }]);
 
     const deleted = await sendBatch(operation, {
       ...inPath,
       operation: "delete",
-      items: [{ id: one }, { id: one }, { id: two, version: 9 }],
+      items: [{ id: firstId }, { id: firstId }, { id: two, version: 9 }],
     });
     expect(deleted.results.map(({ status }) => status)).toEqual([200, 404, 412]);
     const again = await sendBatch(operation, {
       ...inPath,
       operation: "upsert",
       match_on: "id",
-      items: [{ id: one }, { id: two }],
+      items: [{ id: firstId }, { id: two }],
     });
     expect(again.results.map(({ status }) => status)).toEqual([404, 200]);
   });
 
   it("rejects a malformed batch", async () => {
     const inPath = parametersIn(await inputFor(app, world, create));
-    const refused = async (input: Input) => {
+    const readRejection = async (input: Input) => {
       const { status, error } = await sendBatch(operation, { ...inPath, ...input });
       return [status, error?.details.map(({ field }) => field)];
     };
-    expect(await refused({ operation: "create", items: [] })).toEqual([400, ["items"]]);
-    expect(await refused({ operation: "create", items: Array(501).fill({}) })).toEqual([400, ["items"]]);
-    expect(await refused({ operation: "replace", items: [{}] })).toEqual([400, ["operation"]]);
-    expect(await refused({ operation: "upsert", items: [{}] })).toEqual([400, ["match_on"]]);
-    expect(await refused({ operation: "upsert", match_on: "constructor", items: [{}] })).toEqual([400, ["match_on"]]);
-    expect(await refused({ operation: "create", match_on: "id", items: [{}] })).toEqual([400, ["match_on"]]);
+    expect(await readRejection({ operation: "create", items: [] })).toEqual([400, ["items"]]);
+    expect(await readRejection({ operation: "create", items: Array(501).fill({}) })).toEqual([400, ["items"]]);
+    expect(await readRejection({ operation: "replace", items: [{}] })).toEqual([400, ["operation"]]);
+    expect(await readRejection({ operation: "upsert", items: [{}] })).toEqual([400, ["match_on"]]);
+    expect(await readRejection({ operation: "upsert", match_on: "constructor", items: [{}] })).toEqual([400, ["match_on"]]);
+    expect(await readRejection({ operation: "create", match_on: "id", items: [{}] })).toEqual([400, ["match_on"]]);
   });
 
   it("rejects deletions by callers without that permission", async () => {
     const may = ({ access }: Operation, role: (typeof roles)[number]) => rolesGrant([role], access as never);
     const role = roles.find((each) => may(operation, each) && !may(remove, each));
     const inPath = parametersIn(await inputFor(app, world, create));
-    const asked = { ...inPath, operation: "delete", items: [{ id: "any" }] };
+    const request = { ...inPath, operation: "delete", items: [{ id: "any" }] };
     // Every role that may delete may call the batch operation.
     expect(roles.filter((each) => may(remove, each) && !may(operation, each))).toEqual([]);
-    if (role) expect((await sendBatch(operation, asked, (await addUser(app, world.tenant, role)).token)).status).toBe(403);
+    if (role) expect((await sendBatch(operation, request, (await addUser(app, world.tenant, role)).token)).status).toBe(403);
   });
 
   it("finds no records that are hidden from the caller", async () => {

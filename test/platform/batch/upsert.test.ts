@@ -23,8 +23,8 @@ const upsert = async (
   match_on: string,
   items: Items,
   as = crm,
-  of: "batchLeads" | "batchPersons" | "batchCustomers" | "batchUsers" = "batchLeads",
-) => (await as[of]({ operation: "upsert", match_on, items })).data.results;
+  operationName: "batchLeads" | "batchPersons" | "batchCustomers" | "batchUsers" = "batchLeads",
+) => (await as[operationName]({ operation: "upsert", match_on, items })).data.results;
 const listStatuses = (results: { status: number }[]) => results.map(({ status }) => status);
 
 function expectOneCreated(results: { id: string | null; status: number }[], callers: number): void {
@@ -47,57 +47,62 @@ describe("leads by email", () => {
   });
 
   it("update one lead in turn by different values", async () => {
-    const calls = [1, 2, 3, 4, 5].map((at) => upsert("email", [{ email, first_name: `Name${at}`, job_title: `Job ${at}` }]));
+    const calls = [1, 2, 3, 4, 5].map((suffix) =>
+      upsert("email", [{ email, first_name: `Name${suffix}`, job_title: `Job ${suffix}` }]),
+    );
     expectOneCreated((await Promise.all(calls)).flat(), 5);
   });
 
   it("match existing leads in any letter case, and create a new one if that is converted or deleted", async () => {
     const { data: lead } = await crm.createLead(newLead({ email }));
-    const [changed] = await upsert("email", [{ email: email.toUpperCase(), company: "Changed" }]);
-    expect(changed).toEqual({ index: 0, id: lead.id, status: 200 });
+    const [updateResult] = await upsert("email", [{ email: email.toUpperCase(), company: "Changed" }]);
+    expect(updateResult).toEqual({ index: 0, id: lead.id, status: 200 });
     expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ company: "Changed", first_name: lead.first_name });
     await crm.deleteLead({ id: lead.id });
-    const [made] = await upsert("email", [{ email }]);
-    expect(made?.status).toBe(201);
-    await crm.updateLead({ id: made?.id as string, email: `other.${email}` });
+    const [createResult] = await upsert("email", [{ email }]);
+    expect(createResult?.status).toBe(201);
+    await crm.updateLead({ id: createResult?.id as string, email: `other.${email}` });
     const [next] = await upsert("email", [{ email }]);
     await crm.deleteLead({ id: next?.id as string });
-    expect([next, ...(await upsert("email", [{ email }]))].map((each) => each?.status)).toEqual([201, 201]);
+    expect([next, ...(await upsert("email", [{ email }]))].map((result) => result?.status)).toEqual([201, 201]);
   });
 
   it("update visible leads, and reveal no more of hidden ones than that they exist", async () => {
     const { data: hidden } = await crm.createLead(newLead({ email }));
-    const [refused] = await upsert("email", [{ email }], rep.client);
-    expect(refused).toMatchObject({ id: null, status: 409, error: { code: "CONFLICT" } });
-    expect(JSON.stringify(refused)).not.toContain(hidden.id);
-    const { data: own } = await rep.client.createLead(newLead({ email }));
-    expect(await upsert("email", [{ email, company: "Own" }], rep.client)).toEqual([{ index: 0, id: own.id, status: 200 }]);
+    const [rejectedResult] = await upsert("email", [{ email }], rep.client);
+    expect(rejectedResult).toMatchObject({ id: null, status: 409, error: { code: "CONFLICT" } });
+    expect(JSON.stringify(rejectedResult)).not.toContain(hidden.id);
+    const { data: ownLead } = await rep.client.createLead(newLead({ email }));
+    expect(await upsert("email", [{ email, company: "Own" }], rep.client)).toEqual([{ index: 0, id: ownLead.id, status: 200 }]);
     const [several] = await upsert("email", [{ email }]);
-    expect(several?.error?.details.map(({ message }) => message).sort()).toEqual([hidden.id, own.id].sort());
+    expect(several?.error?.details.map(({ message }) => message).sort()).toEqual([hidden.id, ownLead.id].sort());
   });
 
   it("require the matched value, and accept a version", async () => {
-    const [missing, made] = await upsert("email", [{ company: "None" }, { email }]);
+    const [missing, createResult] = await upsert("email", [{ company: "None" }, { email }]);
     expect(missing).toMatchObject({ status: 400, error: { details: [{ field: "email" }] } });
     const versions = await upsert("email", [
       { email, company: "A", version: 7 },
       { email, company: "B", version: 1 },
     ]);
-    expect(versions).toMatchObject([{ status: 412 }, { status: 200, id: made?.id }]);
+    expect(versions).toMatchObject([{ status: 412 }, { status: 200, id: createResult?.id }]);
   });
 });
 
 describe("items with the same value", () => {
   it("update in their order the record that the first one created, in any spelling", async () => {
-    const ways = [email, ` ${email.toUpperCase()}`, `${email} `];
+    const spellings = [email, ` ${email.toUpperCase()}`, `${email} `];
     const results = await upsert(
       "email",
-      ways.map((each, at) => ({ email: each, company: `Order ${at}` })),
+      spellings.map((spelling, index) => ({ email: spelling, company: `Order ${index}` })),
     );
     expect(results.map(({ id, status }) => [id, status])).toEqual([201, 200, 200].map((status) => [results[0]?.id, status]));
     const { data } = await crm.getLead({ id: results[0]?.id as string });
     expect([data.version, data.company]).toEqual([3, "Order 2"]);
-    const phones = ["+49 30 901821", "+4930901821", "+49-30-901821"].map((phone, at) => ({ phone, last_name: `Order ${at}` }));
+    const phones = ["+49 30 901821", "+4930901821", "+49-30-901821"].map((phone, index) => ({
+      phone,
+      last_name: `Order ${index}`,
+    }));
     const persons = await upsert("phone", phones, crm, "batchPersons");
     expect(listStatuses(persons)).toEqual([201, 200, 200]);
     expect((await crm.getPerson({ id: persons[0]?.id as string })).data.last_name).toBe("Order 2");
@@ -108,15 +113,15 @@ describe("leads by other fields", () => {
   it("are matched by external key of the person, by number and by a unique custom field", async () => {
     const external_key = `key-${serial}`;
     await crm.createPerson({ first_name: "Kay", last_name: "Key", external_key });
-    const [made, again] = await upsert("external_key", [
+    const [createResult, again] = await upsert("external_key", [
       { external_key, company: "A" },
       { external_key, company: "B" },
     ]);
-    expect([made?.status, again]).toEqual([201, { index: 1, id: made?.id, status: 200 }]);
+    expect([createResult?.status, again]).toEqual([201, { index: 1, id: createResult?.id, status: 200 }]);
     expect((await upsert("external_key", [{ external_key: "nobody" }]))[0]?.status).toBe(400);
 
     await app.settle();
-    const { data: lead } = await crm.getLead({ id: made?.id as string });
+    const { data: lead } = await crm.getLead({ id: createResult?.id as string });
     const byNumber = await upsert("lead_number", [{ lead_number: lead.lead_number }, { lead_number: "L-0" }, { company: "New" }]);
     expect(listStatuses(byNumber)).toEqual([200, 404, 201]);
 
@@ -131,8 +136,8 @@ describe("leads by other fields", () => {
     const results = await Promise.all(
       [1, 1, 1, 2].map(async (value) => (await upsert("custom_fields.badge", [badge(value)]))[0]),
     );
-    expect(new Set(results.map((each) => each?.id)).size).toBe(2);
-    expect(results.map((each) => each?.status).sort()).toEqual([200, 200, 201, 201]);
+    expect(new Set(results.map((result) => result?.id)).size).toBe(2);
+    expect(results.map((result) => result?.status).sort()).toEqual([200, 200, 201, 201]);
     expect(await upsert("custom_fields.badge", [badge(1)], rep.client)).toMatchObject([{ id: null, status: 409 }]);
   });
 });
@@ -141,7 +146,9 @@ describe("persons", () => {
   const persons = (match_on: string, items: Items, as = crm) => upsert(match_on, items, as, "batchPersons");
 
   it("by email: one for different names, with the new values of each", async () => {
-    const calls = Array.from({ length: 8 }, (_, at) => persons("email", [{ email, first_name: `Name${at}`, last_name: "Same" }]));
+    const calls = Array.from({ length: 8 }, (_, index) =>
+      persons("email", [{ email, first_name: `Name${index}`, last_name: "Same" }]),
+    );
     expectOneCreated((await Promise.all(calls)).flat(), 8);
   });
 
@@ -151,15 +158,15 @@ describe("persons", () => {
       { contact_type: "email", contact_value: email },
       { contact_type: "phone", contact_value: "+4930901820" },
     ];
-    const [made] = await persons("external_key", [{ external_key, first_name: "Ada", last_name: "L", contact_points }]);
+    const [createResult] = await persons("external_key", [{ external_key, first_name: "Ada", last_name: "L", contact_points }]);
     const [again] = await persons("email", [{ first_name: "Ada", last_name: "Love", contact_points }]);
     const [byPhone] = await persons("phone", [{ phone: "+49 30 901820", profile_bio: undefined }]);
-    expect([made?.status, again, byPhone]).toEqual([
+    expect([createResult?.status, again, byPhone]).toEqual([
       201,
-      { index: 0, id: made?.id, status: 200 },
-      { index: 0, id: made?.id, status: 200 },
+      { index: 0, id: createResult?.id, status: 200 },
+      { index: 0, id: createResult?.id, status: 200 },
     ]);
-    expect((await crm.getPerson({ id: made?.id as string })).data).toMatchObject({
+    expect((await crm.getPerson({ id: createResult?.id as string })).data).toMatchObject({
       last_name: "Love",
       external_key,
       emails: [email],
@@ -178,15 +185,15 @@ it("users are matched by email, and a deleted one is not reused", async () => {
   const items = [{ email, last_name: "Many", role: "USER", password: "a-long-sentence-of-mine" }];
   const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("email", items, crm, "batchUsers")));
   expectOneCreated(calls.flat(), 5);
-  const [changed] = await upsert("email", [{ email: email.toUpperCase(), department: "Sales" }], crm, "batchUsers");
-  expect(changed).toEqual({ index: 0, id: calls[0]?.[0]?.id, status: 200 });
-  await crm.deleteUser({ id: changed?.id as string });
+  const [updateResult] = await upsert("email", [{ email: email.toUpperCase(), department: "Sales" }], crm, "batchUsers");
+  expect(updateResult).toEqual({ index: 0, id: calls[0]?.[0]?.id, status: 200 });
+  await crm.deleteUser({ id: updateResult?.id as string });
   expect(listStatuses(await upsert("email", items, crm, "batchUsers"))).toEqual([201]);
 });
 
 it("master data is matched by code, both default values and recent ones", async () => {
-  const asked = { kind: "lead-sources", operation: "upsert", match_on: "code" } as const;
-  const ask = async (items: Items) => (await crm.batchMasters({ ...asked, items })).data.results;
+  const request = { kind: "lead-sources", operation: "upsert", match_on: "code" } as const;
+  const ask = async (items: Items) => (await crm.batchMasters({ ...request, items })).data.results;
   const calls = await Promise.all(Array.from({ length: 5 }, () => ask([{ code: "fair", name: "Fair" }])));
   expectOneCreated(calls.flat(), 5);
   const results = await ask([{ code: "WEB", name: "The web" }, { code: "Fair", color: "#16a34a" }, { name: "No code" }]);

@@ -43,29 +43,29 @@ describe("a bulk change", () => {
   });
 
   it("adds and removes tags, and skips records that already have them", async () => {
-    const [one = "", two = "", three = ""] = await createLeads("Tagged", 3);
-    await tenant.admin.updateLead({ id: one, tags: ["a", "old", "b"] });
+    const [firstId = "", two = "", three = ""] = await createLeads("Tagged", 3);
+    await tenant.admin.updateLead({ id: firstId, tags: ["a", "old", "b"] });
     await tenant.admin.updateLead({ id: two, tags: ["new"] });
-    const ids = [one, two, three, one];
+    const ids = [firstId, two, three, firstId];
     const change = await runBulkChange({ kind: "lead", action: "update", ids, add_tags: ["new"], remove_tags: ["old"] });
     expect(change).toMatchObject({ status: "completed", found: 3, done: 2, failed: 0, skipped: 1 });
-    expect((await readLeads([one, two, three])).map(({ tags }) => tags)).toEqual([["a", "b", "new"], ["new"], ["new"]]);
+    expect((await readLeads([firstId, two, three])).map(({ tags }) => tags)).toEqual([["a", "b", "new"], ["new"], ["new"]]);
   });
 
   it("lists the outcome of each row, failures first", async () => {
-    const [one = "", gone = ""] = await createLeads("Rows", 2);
-    await tenant.admin.deleteLead({ id: gone });
+    const [firstId = "", deletedId = ""] = await createLeads("Rows", 2);
+    await tenant.admin.deleteLead({ id: deletedId });
     const full = await tenant.admin.createLead(newLead({ tags: Array.from({ length: 50 }, (_, n) => `t${n}`) }));
-    const ids = [one, gone, full.data.id];
+    const ids = [firstId, deletedId, full.data.id];
     const { id } = await runBulkChange({ kind: "lead", action: "update", ids, add_tags: ["one more"] });
     const { data, meta } = await tenant.admin.listBulkChangeResults({ id });
     expect(meta).toMatchObject({ total: 3, next_cursor: null });
     expect(
       data.map(({ id, outcome, status, code, details }) => [id, outcome, status, code, details.map(({ field }) => field)]),
     ).toEqual([
-      [gone, "failed", 404, "NOT_FOUND", []],
+      [deletedId, "failed", 404, "NOT_FOUND", []],
       [full.data.id, "failed", 400, "VALIDATION_ERROR", ["tags"]],
-      [one, "done", 200, null, []],
+      [firstId, "done", 200, null, []],
     ]);
     const first = await tenant.admin.listBulkChangeResults({ id, status: "failed", limit: 1 });
     expect([first.data.length, first.meta.total]).toEqual([1, 2]);
@@ -114,18 +114,18 @@ describe("a bulk change", () => {
   });
 
   it("finds by conditions the same records as the list query", async () => {
-    const [one = "", two = ""] = await createLeads("Whereby", 2);
+    const [firstId = "", two = ""] = await createLeads("Whereby", 2);
     await tenant.admin.updateLead({ id: two, job_title: "Smith" });
     await app.settle();
     const where = { and: [{ company: { prefix: "whereby" } }, { job_title: "Smith" }] };
     const change = await runBulkChange({ kind: "lead", action: "update", query: { where } as never, changes: { need: "found" } });
     expect(change).toMatchObject({ found: 1, done: 1 });
-    expect((await readLeads([one, two])).map(({ need }) => need)).toEqual([null, "found"]);
+    expect((await readLeads([firstId, two])).map(({ need }) => need)).toEqual([null, "found"]);
   });
 
   it("restores fields on undo, except those changed since", async () => {
-    const [one = "", two = "", three = ""] = await createLeads("Undone", 3, { need: "first" });
-    const ids = [one, two, three];
+    const [firstId = "", two = "", three = ""] = await createLeads("Undone", 3, { need: "first" });
+    const ids = [firstId, two, three];
     const before = await readLeads(ids);
     const change = await runBulkChange({
       kind: "lead",
@@ -151,7 +151,7 @@ describe("a bulk change", () => {
     const { data: rows } = await tenant.admin.listBulkChangeResults({ id: undo.id });
     expect(rows.map(({ id, status, details }) => [id, status, details.map(({ field }) => field)])).toEqual([
       [three, 409, ["need", "company"]],
-      [one, 200, []],
+      [firstId, 200, []],
       [two, 200, ["need"]],
     ]);
     await expect(tenant.admin.undoBulkChange({ id: change.id })).rejects.toMatchObject({ status: 422 });
@@ -172,7 +172,7 @@ describe("a bulk change", () => {
 });
 
 describe("an invalid bulk change", () => {
-  const refused = async (input: object) => {
+  const readRejection = async (input: object) => {
     try {
       await tenant.admin.createBulkChange(input as Input);
     } catch (error) {
@@ -212,7 +212,7 @@ describe("an invalid bulk change", () => {
     ["an order", { kind: "lead", action: "delete", query: { sort: "created_at" } }, [400, "query.sort"]],
     ["deleted ones", { kind: "lead", action: "delete", query: { deleted: true } }, [400, "query.deleted"]],
   ])("is rejected with its field: %s", async (_, input, expected) => {
-    expect(await refused(input)).toEqual(expected);
+    expect(await readRejection(input)).toEqual(expected);
   });
 
   it("is rejected for callers who could not change a single record", async () => {

@@ -37,11 +37,11 @@ export const factory: DomainFactory = {
 };
 
 /** Creates a bulk change as the user who will act on it, because only its author and administrators see it. */
-const makeBulkChange = (app: App, world: World, who?: TestUser): Promise<string> =>
+const makeBulkChange = (app: App, world: World, user?: TestUser): Promise<string> =>
   makeOnce(world, "bulk change", async () => {
     const ids = [await makeTarget(app, world, "/leads")];
     const input = { kind: "lead", action: "update", ids, add_tags: [world.seeds.mark] };
-    const token = who?.token ?? world.tenant.token;
+    const token = user?.token ?? world.tenant.token;
     const answer = await sendAs(app, token, findOperation("createBulkChange"), input);
     return String(
       parseData(answer.status === 202 ? answer : await sendAs(app, world.tenant.token, findOperation("createBulkChange"), input))

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: a record that has lost one gets the other name of it",
     at: "bulk-change/actions#resolveChanges",
-    change: edit("if (only_tagged && kept.length === tags.length)", "if (only_tagged && tags.length < 0)"),
+    change: edit("if (only_tagged && remainingTags.length === tags.length)", "if (only_tagged && tags.length < 0)"),
     tests: "test/platform/tag/rename.test.ts",
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "bulk changes: a row has no entry",
     at: "bulk-change/row#runAction",
-    change: edit("[gate, RowLog.buildEntryStep(record.id, place, entryOf(answer))]", "[gate]"),
+    change: edit("[gate, RowLog.buildEntryStep(record.id, place, buildEntry(answer))]", "[gate]"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "bulk changes: an undo reverts later changes",
     at: "bulk-change/undo#restoreValues",
-    change: edit("isSo(name, left[name])", "true"),
+    change: edit("isSo(name, marks[name])", "true"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {

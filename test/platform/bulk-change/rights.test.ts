@@ -32,23 +32,23 @@ describe("kinds", () => {
     const batches = operations.filter(({ path }) => path.endsWith("/batch") && pathParameterNames(path).length === 0);
     const kinds = new Map(domains.flatMap((domain) => domain.kinds.map((kind) => [kind.path, kind.name] as const)));
     const bulk = Object.fromEntries(domains.flatMap((domain) => Object.entries(domain.bulk ?? {})));
-    const named = batches
+    const expectedKinds = batches
       .map(({ path }) => kinds.get(path.replace(/\/batch$/, "")))
       // Kinds with few records, each needing a decision, have batches but no bulk changes.
       .filter((name) => name !== "custom_field" && name !== "user");
-    expect(Object.keys(bulk).sort()).toEqual(named.sort());
+    expect(Object.keys(bulk).sort()).toEqual(expectedKinds.sort());
     for (const { path } of batches) {
       const list = path.replace(/\/batch$/, "");
       const { write, remove, load } = bulk[kinds.get(list) ?? ""] ?? {};
       if (!load) continue;
       const verbs = (await load()) as Record<string, unknown>;
-      const at = (method: string, below: string) =>
-        operations.find((each) => each.method === method && each.path === list + below);
+      const findOperation = (method: string, below: string) =>
+        operations.find((operation) => operation.method === method && operation.path === list + below);
       const usual = {
-        get: at("GET", "/{id}"),
-        update: at("PATCH", "/{id}"),
-        remove: at("DELETE", "/{id}"),
-        restore: at("POST", "/{id}/restore"),
+        get: findOperation("GET", "/{id}"),
+        update: findOperation("PATCH", "/{id}"),
+        remove: findOperation("DELETE", "/{id}"),
+        restore: findOperation("POST", "/{id}/restore"),
       };
       for (const [name, operation] of Object.entries(usual))
         expect([list, name, verbs[name] === operation?.verb]).toEqual([list, name, true]);
@@ -60,33 +60,33 @@ describe("kinds", () => {
 describe("who asks", () => {
   it("changes visible records, and reports hidden ones as not found", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const [mine, theirs] = [
+    const [ownId, otherId] = [
       await createLead({ owner_id: rep.id, company: "Seen" }),
       await createLead({ owner_id: tenant.userId, company: "Seen" }),
     ];
-    const { data } = await rep.client.createBulkChange({ ...baseInput, ids: [mine, theirs], add_tags: ["rep"] });
+    const { data } = await rep.client.createBulkChange({ ...baseInput, ids: [ownId, otherId], add_tags: ["rep"] });
     await app.settle();
     const { data: rows } = await rep.client.listBulkChangeResults({ id: data.id });
     expect(rows.map(({ id, status, message }) => [id, status, message])).toEqual([
-      [theirs, 404, "No such record"],
-      [mine, 200, null],
+      [otherId, 404, "No such record"],
+      [ownId, 200, null],
     ]);
-    const { data: found } = await rep.client.createBulkChange({
+    const { data: queryChange } = await rep.client.createBulkChange({
       ...baseInput,
       query: { "company[eq]": "Seen" },
       add_tags: ["found"],
     });
     await app.settle();
-    expect((await rep.client.getBulkChange({ id: found.id })).data).toMatchObject({ found: 1, done: 1 });
-    expect((await tenant.admin.getLead({ id: theirs })).data.tags).toEqual([]);
+    expect((await rep.client.getBulkChange({ id: queryChange.id })).data).toMatchObject({ found: 1, done: 1 });
+    expect((await tenant.admin.getLead({ id: otherId })).data.tags).toEqual([]);
     // After a change of owner, the former owner no longer sees the result.
-    await tenant.admin.updateLead({ id: mine, owner_id: tenant.userId });
-    expect((await rep.client.listBulkChangeResults({ id: found.id })).data).toEqual([]);
-    expect((await tenant.admin.listBulkChangeResults({ id: found.id })).data).toHaveLength(1);
+    await tenant.admin.updateLead({ id: ownId, owner_id: tenant.userId });
+    expect((await rep.client.listBulkChangeResults({ id: queryChange.id })).data).toEqual([]);
+    expect((await tenant.admin.listBulkChangeResults({ id: queryChange.id })).data).toHaveLength(1);
   });
 
   it("and administrators are the only ones who can read the job", async () => {
-    const [rep, other, director] = [
+    const [rep, otherRep, director] = [
       await addUser(app, tenant, "SALES_REP"),
       await addUser(app, tenant, "SALES_REP"),
       await addUser(app, tenant, "DIRECTOR"),
@@ -98,7 +98,7 @@ describe("who asks", () => {
       add_tags: ["a"],
     });
     await app.settle();
-    for (const { client: as } of [other, director, { client: stranger.admin }]) {
+    for (const { client: as } of [otherRep, director, { client: stranger.admin }]) {
       const { id } = data;
       const all = [
         as.getBulkChange({ id }),
@@ -144,8 +144,8 @@ describe("who asks", () => {
     await app.settle();
     await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "PLANTED-2" } });
     await app.settle();
-    const beside = await runIn(systemContext(app.ports, tenant.id, "test"), () => queryAll(jobKey(data.id, "").pk));
-    expect([beside.length, JSON.stringify(beside).includes("PLANTED")]).toEqual([12, false]);
+    const jobItems = await runIn(systemContext(app.ports, tenant.id, "test"), () => queryAll(jobKey(data.id, "").pk));
+    expect([jobItems.length, JSON.stringify(jobItems).includes("PLANTED")]).toEqual([12, false]);
     expect(JSON.stringify((await tenant.admin.getBulkChange({ id: data.id })).data)).not.toContain("PLANTED");
     const entries = (await tenant.admin.listAuditEntries({ record_id: data.id })).data;
     for (const entry of entries)
@@ -184,14 +184,14 @@ describe("any kind", () => {
     const activity = (await tenant.admin.createActivity({ subject: "first", activity_type_id: "task", related_to_id: customer }))
       .data.id;
     const team = (await tenant.admin.createTeam({ name: "first" })).data.id;
-    const each: [kind: string, id: string, changes: Record<string, string>][] = [
+    const cases: [kind: string, id: string, changes: Record<string, string>][] = [
       ["note", note, { content: "second" }],
       ["activity", activity, { subject: "second" }],
       ["team", team, { name: "second" }],
       // Last, because the note and the activity refer to it.
       ["customer", customer, { description: "second" }],
     ];
-    for (const [kind, id, changes] of each) {
+    for (const [kind, id, changes] of cases) {
       const done = async (input: object) => {
         const { data } = await tenant.admin.createBulkChange({ kind, ids: [id], ...input } as Parameters<
           Tenant["admin"]["createBulkChange"]

@@ -98,28 +98,30 @@ describe("idempotency of bulk change rows", () => {
   it("each row is changed once despite kills, and undone once", async () => {
     const ids = await createLeads("Killed", 100);
     // In each ten leads, one is deleted and one already has the new values.
-    const gone = ids.filter((_, n) => n % 10 === 3);
-    const so = ids.filter((_, n) => n % 10 === 7);
-    for (const id of so) await tenant.admin.updateLead({ id, need: "set", tags: ["x"] });
+    const deletedIds = ids.filter((_, n) => n % 10 === 3);
+    const skippedIds = ids.filter((_, n) => n % 10 === 7);
+    for (const id of skippedIds) await tenant.admin.updateLead({ id, need: "set", tags: ["x"] });
     const first = await readLeads(ids);
-    for (const id of gone) await tenant.admin.deleteLead({ id });
-    const asked = { kind: "lead", action: "update" as const, changes: { need: "set" }, add_tags: ["x"] };
-    const { data: change } = await tenant.admin.createBulkChange({ ...asked, ids });
+    for (const id of deletedIds) await tenant.admin.deleteLead({ id });
+    const request = { kind: "lead", action: "update" as const, changes: { need: "set" }, add_tags: ["x"] };
+    const { data: change } = await tenant.admin.createBulkChange({ ...request, ids });
     expect(await runWithKills(change.id)).toBeGreaterThan(3);
     const expected = { done: 80, failed: 10, skipped: 10, found: 100, status: "completed" };
     expect((await tenant.admin.getBulkChange({ id: change.id })).data).toMatchObject(expected);
     const outcomes = new Map((await listResults(change.id)).map(({ id, outcome }) => [id, outcome]));
-    const told = ids.map((_, n) => (n % 10 === 3 ? "failed" : n % 10 === 7 ? "skipped" : "done"));
-    expect(ids.map((id) => outcomes.get(id))).toEqual(told);
-    const there = ids.filter((id) => !gone.includes(id));
-    const changed = await readLeads(there);
-    expect(changed.map(({ version, need, tags }) => [version, need, tags])).toEqual(there.map(() => [2, "set", ["x"]]));
+    const expectedOutcomes = ids.map((_, n) => (n % 10 === 3 ? "failed" : n % 10 === 7 ? "skipped" : "done"));
+    expect(ids.map((id) => outcomes.get(id))).toEqual(expectedOutcomes);
+    const remainingIds = ids.filter((id) => !deletedIds.includes(id));
+    const changedLeads = await readLeads(remainingIds);
+    expect(changedLeads.map(({ version, need, tags }) => [version, need, tags])).toEqual(
+      remainingIds.map(() => [2, "set", ["x"]]),
+    );
     const { data: undo } = await tenant.admin.undoBulkChange({ id: change.id });
     expect(await runWithKills(undo.id)).toBeGreaterThan(3);
     expect((await tenant.admin.getBulkChange({ id: undo.id })).data).toMatchObject({ done: 80, failed: 0, skipped: 0 });
-    const back = await readLeads(there);
-    expect(pickFields(back)).toEqual(pickFields(first.filter(({ id }) => there.includes(id))));
-    expect(back.map(({ id, version }) => [id, version])).toEqual(there.map((id) => [id, so.includes(id) ? 2 : 3]));
+    const back = await readLeads(remainingIds);
+    expect(pickFields(back)).toEqual(pickFields(first.filter(({ id }) => remainingIds.includes(id))));
+    expect(back.map(({ id, version }) => [id, version])).toEqual(remainingIds.map((id) => [id, skippedIds.includes(id) ? 2 : 3]));
   });
 
   it("each row is changed once if a filter finds it and several workers run concurrently", async () => {
@@ -200,9 +202,9 @@ describe("idempotency of bulk change rows", () => {
     const ids = await createLeads("Both", 60);
     const ask = async (tag: string) =>
       (await tenant.admin.createBulkChange({ kind: "lead", action: "update", ids, add_tags: [tag] })).data.id;
-    const both = await Promise.all([ask("one"), ask("two")]);
-    await Promise.all(both.map((id) => runWorker(id)));
-    for (const id of both) expect((await tenant.admin.getBulkChange({ id })).data).toMatchObject({ done: 60, failed: 0 });
+    const changeIds = await Promise.all([ask("one"), ask("two")]);
+    await Promise.all(changeIds.map((id) => runWorker(id)));
+    for (const id of changeIds) expect((await tenant.admin.getBulkChange({ id })).data).toMatchObject({ done: 60, failed: 0 });
     for (const { version, tags } of await readLeads(ids)) expect([version, [...tags].sort()]).toEqual([3, ["one", "two"]]);
   });
 });

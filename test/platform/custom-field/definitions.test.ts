@@ -45,8 +45,8 @@ describe("a definition", () => {
       default_value: 3,
     });
     expect((await tenant.admin.replaceCustomField(field as never)).data).toEqual(field);
-    const other = { id: field.id, field_name: "other", entity_type: "person", is_unique: true };
-    expect(await expectRejection(tenant.admin.updateCustomField(other as never))).toEqual([
+    const changes = { id: field.id, field_name: "other", entity_type: "person", is_unique: true };
+    expect(await expectRejection(tenant.admin.updateCustomField(changes as never))).toEqual([
       400,
       ["entity_type", "field_name", "is_unique"],
     ]);
@@ -73,26 +73,26 @@ describe("a definition", () => {
     const answers = await runInTenant(app, tenant, () =>
       Promise.allSettled(Array.from({ length: 5 }, () => CustomField.create(input))),
     );
-    const made = answers.filter((answer) => answer.status === "fulfilled");
-    expect(made).toHaveLength(1);
+    const successes = answers.filter((answer) => answer.status === "fulfilled");
+    expect(successes).toHaveLength(1);
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
     await addField(tenant, name, { entity_type: "person" });
     await addField(await signUp(app), name);
-    await tenant.admin.deleteCustomField({ id: (made[0] as PromiseFulfilledResult<{ id: string }>).value.id });
+    await tenant.admin.deleteCustomField({ id: (successes[0] as PromiseFulfilledResult<{ id: string }>).value.id });
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
   });
 
   it("is listed by sequence, for one entity and paginated", async () => {
-    const own = await signUp(app);
-    for (const [at, name] of ["c", "a", "b"].entries()) await addField(own, name, { sequence: 30 - at * 10 });
-    await addField(own, "p", { entity_type: "person" });
-    const named = async (query: object) =>
-      (await own.admin.listCustomFields(query as never)).data.map(({ field_name }) => field_name);
-    expect(await named({ entity_type: "lead" })).toEqual(["b", "a", "c"]);
-    expect(await named({ entity_type: "lead", sort: "field_name", order: "desc" })).toEqual(["c", "b", "a"]);
-    const first = await own.admin.listCustomFields({ limit: 3 } as never);
+    const ownTenant = await signUp(app);
+    for (const [index, name] of ["c", "a", "b"].entries()) await addField(ownTenant, name, { sequence: 30 - index * 10 });
+    await addField(ownTenant, "p", { entity_type: "person" });
+    const listNames = async (query: object) =>
+      (await ownTenant.admin.listCustomFields(query as never)).data.map(({ field_name }) => field_name);
+    expect(await listNames({ entity_type: "lead" })).toEqual(["b", "a", "c"]);
+    expect(await listNames({ entity_type: "lead", sort: "field_name", order: "desc" })).toEqual(["c", "b", "a"]);
+    const first = await ownTenant.admin.listCustomFields({ limit: 3 } as never);
     expect([first.data.length, first.meta.total]).toEqual([3, 4]);
-    const rest = await own.admin.listCustomFields({ limit: 3, cursor: first.meta.next_cursor } as never);
+    const rest = await ownTenant.admin.listCustomFields({ limit: 3, cursor: first.meta.next_cursor } as never);
     expect(rest.data.length).toBe(1);
     expect(new Set([...first.data, ...rest.data].map(({ id }) => id)).size).toBe(4);
   });
@@ -109,29 +109,29 @@ describe("a definition", () => {
   });
 
   it("is limited to a hundred per entity, also in concurrent requests", async () => {
-    const own = await signUp(app);
-    for (let at = 0; at < 97; at++) await addField(own, `f${at}`, { default_value: `d${at}` });
-    const answers = await Promise.allSettled([97, 98, 99, 100, 101].map((at) => addField(own, `f${at}`)));
-    const refused = answers.filter((answer) => answer.status === "rejected");
-    expect(refused.map(({ reason }) => reason.code)).toEqual(["RULE_VIOLATION", "RULE_VIOLATION"]);
-    const { data: lead } = await own.admin.createLead(newLead());
+    const ownTenant = await signUp(app);
+    for (let index = 0; index < 97; index++) await addField(ownTenant, `f${index}`, { default_value: `d${index}` });
+    const answers = await Promise.allSettled([97, 98, 99, 100, 101].map((index) => addField(ownTenant, `f${index}`)));
+    const rejections = answers.filter((answer) => answer.status === "rejected");
+    expect(rejections.map(({ reason }) => reason.code)).toEqual(["RULE_VIOLATION", "RULE_VIOLATION"]);
+    const { data: lead } = await ownTenant.admin.createLead(newLead());
     expect(Object.keys(lead.custom_fields)).toHaveLength(100);
-    const { data } = await own.admin.replaceLead(lead as never);
+    const { data } = await ownTenant.admin.replaceLead(lead as never);
     expect(data).toEqual(lead);
     // A deleted field makes room for another, and cannot be restored if the limit is reached again.
-    const { data: fields } = await own.admin.listCustomFields({ entity_type: "lead" } as never);
-    const gone = String(fields[0]?.id);
-    await own.admin.deleteCustomField({ id: gone });
-    await addField(own, "another");
-    await expect(own.admin.restoreCustomField({ id: gone })).rejects.toMatchObject({ status: 422 });
-    await addField(own, "elsewhere", { entity_type: "person" });
+    const { data: fields } = await ownTenant.admin.listCustomFields({ entity_type: "lead" } as never);
+    const deletedId = String(fields[0]?.id);
+    await ownTenant.admin.deleteCustomField({ id: deletedId });
+    await addField(ownTenant, "another");
+    await expect(ownTenant.admin.restoreCustomField({ id: deletedId })).rejects.toMatchObject({ status: 422 });
+    await addField(ownTenant, "elsewhere", { entity_type: "person" });
   });
 
   it("is limited to ten unique ones", async () => {
-    const own = await signUp(app);
-    for (let at = 0; at < 10; at++) await addField(own, `u${at}`, { is_unique: true });
-    await expect(addField(own, "u10", { is_unique: true })).rejects.toMatchObject({ status: 422 });
-    await addField(own, "u11");
+    const ownTenant = await signUp(app);
+    for (let index = 0; index < 10; index++) await addField(ownTenant, `u${index}`, { is_unique: true });
+    await expect(addField(ownTenant, "u10", { is_unique: true })).rejects.toMatchObject({ status: 422 });
+    await addField(ownTenant, "u11");
   });
 
   it("cannot change the type of a unique field, and limits type changes of others", async () => {
@@ -141,8 +141,8 @@ describe("a definition", () => {
       ["field_type"],
     ]);
     const { id } = await addField(tenant, newFieldName());
-    const turn = (at: number) => tenant.admin.updateCustomField({ id, field_type: at % 2 ? "text" : "number" } as never);
-    for (let at = 0; at < 20; at++) await turn(at);
+    const turn = (round: number) => tenant.admin.updateCustomField({ id, field_type: round % 2 ? "text" : "number" } as never);
+    for (let round = 0; round < 20; round++) await turn(round);
     await expect(turn(20)).rejects.toMatchObject({ status: 422 });
   });
 });
@@ -167,17 +167,17 @@ describe("the OpenAPI document of a tenant", () => {
   };
 
   it("types the fields that the caller sees, in requests and responses", async () => {
-    const own = await signUp(app);
-    const first = await addField(own, "metal_class", {
+    const ownTenant = await signUp(app);
+    const first = await addField(ownTenant, "metal_class", {
       field_type: "choice",
       picklist_values: ["Gold", "Tin"],
       is_required: true,
     });
-    await own.admin.updateCustomField({ id: first.id, picklist_values: ["Gold"] } as never);
-    await addField(own, "age", { field_type: "number", decimal_places: 0, validation: { min: 1 }, editable_by: ["ADMIN"] });
-    await addField(own, "zodiac", { visible_to: ["DIRECTOR"] });
-    await addField(own, "size", { entity_type: "person", field_type: "date" });
-    const { token } = await addUser(app, own, "SALES_REP");
+    await ownTenant.admin.updateCustomField({ id: first.id, picklist_values: ["Gold"] } as never);
+    await addField(ownTenant, "age", { field_type: "number", decimal_places: 0, validation: { min: 1 }, editable_by: ["ADMIN"] });
+    await addField(ownTenant, "zodiac", { visible_to: ["DIRECTOR"] });
+    await addField(ownTenant, "size", { entity_type: "person", field_type: "date" });
+    const { token } = await addUser(app, ownTenant, "SALES_REP");
     const { schemas } = (await read(token)).components;
     // A schema shared by several others is referenced.
     const custom = (name: string): Json => {

@@ -22,9 +22,9 @@ export const factory: DomainFactory = {
 
 /** A valid input of a custom field: its options match its type, and its name is unique. */
 function customFieldInput({ seeds: fillings }: World, name: string): Input {
-  const unlike = { picklist_values: undefined, decimal_places: undefined, reference_kind: undefined, validation: undefined };
+  const emptyFields = { picklist_values: undefined, decimal_places: undefined, reference_kind: undefined, validation: undefined };
   const values = {
-    ...unlike,
+    ...emptyFields,
     entity_type: ++fieldCount % 2 === 0 ? "lead" : "person",
     field_name: `f_${randomUUID().slice(0, 8)}`,
     is_required: false,

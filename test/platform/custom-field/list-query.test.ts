@@ -65,11 +65,13 @@ describe("a list filtered by custom fields", () => {
     await completeIndexing(app);
     expect(await find({ paths: { "custom_fields.veiled": "x" } })).toEqual([[lead], 1]);
     const manager = await addUser(app, tenant, "MANAGER");
-    const refused = await manager.client.listLeads({ paths: { "custom_fields.veiled": "x" } }).catch((error: unknown) => error);
+    const veiledError = await manager.client
+      .listLeads({ paths: { "custom_fields.veiled": "x" } })
+      .catch((error: unknown) => error);
     const unknown = await manager.client.listLeads({ paths: { "custom_fields.plain": "x" } }).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ status: 400, details: [{ field: "custom_fields.veiled" }] });
-    const told = (error: unknown): string => String((error as Error).message).replace("veiled", "plain");
-    expect(told(refused)).toBe(told(unknown));
+    expect(veiledError).toMatchObject({ status: 400, details: [{ field: "custom_fields.veiled" }] });
+    const readMessage = (error: unknown): string => String((error as Error).message).replace("veiled", "plain");
+    expect(readMessage(veiledError)).toBe(readMessage(unknown));
     expect(await expectRejection(manager.client.listLeads({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
     expect(await expectRejection(manager.client.listPersons({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
   });
@@ -100,13 +102,13 @@ describe("a list filtered by custom fields", () => {
   });
 
   it("supports twenty fields of an entity at most", async () => {
-    const own = await signUp(app);
-    for (let at = 0; at < 20; at++) await addField(own, `f${at}`, { is_filterable: true });
-    await expect(addField(own, "f20", indexFlags)).rejects.toMatchObject({ status: 422 });
-    const more = await addField(own, "f21");
-    const mark = (id: string, is_filterable: boolean) => own.admin.updateCustomField({ id, is_filterable } as never);
+    const ownTenant = await signUp(app);
+    for (let index = 0; index < 20; index++) await addField(ownTenant, `f${index}`, { is_filterable: true });
+    await expect(addField(ownTenant, "f20", indexFlags)).rejects.toMatchObject({ status: 422 });
+    const more = await addField(ownTenant, "f21");
+    const mark = (id: string, is_filterable: boolean) => ownTenant.admin.updateCustomField({ id, is_filterable } as never);
     await expect(mark(more.id, true)).rejects.toMatchObject({ status: 422 });
-    const { data } = await own.admin.listCustomFields({ entity_type: "lead", sort: "field_name" } as never);
+    const { data } = await ownTenant.admin.listCustomFields({ entity_type: "lead", sort: "field_name" } as never);
     await mark(String(data[0]?.id), false);
     await mark(more.id, true);
   });
@@ -119,6 +121,6 @@ it("a list of persons can be filtered by custom fields too", async () => {
   const { data: rows } = await tenant.admin.listPersons({ paths: { "custom_fields.guild": "weavers" } } as never);
   expect(rows.map(({ id }) => id)).toEqual([data.id]);
   const manager = await addUser(app, tenant, "MANAGER");
-  const asked = manager.client.listPersons({ paths: { "custom_fields.guild": "weavers" } } as never);
-  expect(await expectRejection(asked)).toEqual([400, ["custom_fields.guild"]]);
+  const request = manager.client.listPersons({ paths: { "custom_fields.guild": "weavers" } } as never);
+  expect(await expectRejection(request)).toEqual([400, ["custom_fields.guild"]]);
 });

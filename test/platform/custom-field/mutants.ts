@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a value is free while a version still has it",
     at: "unique#release",
-    change: edit("writeHolders(tx, lock, others)", "writeHolders(tx, lock, [])"),
+    change: edit("writeHolders(tx, lock, remainingIds)", "writeHolders(tx, lock, [])"),
     tests: "test/platform/custom-field/versioned-unique-values.test.ts",
   },
   {

@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 type ListPage = { data: { id: string }[]; meta: { total: number } };
-const listRecords = (kind: (typeof kinds)[number], who: Tenant["admin"], input: object) =>
-  (who as unknown as Record<string, (input: object) => Promise<ListPage>>)[`list${pluralNames[kind]}`]?.(
+const listRecords = (kind: (typeof kinds)[number], client: Tenant["admin"], input: object) =>
+  (client as unknown as Record<string, (input: object) => Promise<ListPage>>)[`list${pluralNames[kind]}`]?.(
     input,
   ) as Promise<ListPage>;
 
@@ -40,7 +40,8 @@ describe.each(kinds)("the list of %ss", (kind) => {
     for (const size of [3, 12, 7]) ids.push((await verbs.create(tenant.admin, { custom_fields: { size, veiled: "V" } })).data.id);
     const [three, twelve, seven] = ids;
     await app.settle();
-    const find = async (input: object, who = tenant.admin) => (await listRecords(kind, who, input)).data.map(({ id }) => id);
+    const find = async (input: object, client = tenant.admin) =>
+      (await listRecords(kind, client, input)).data.map(({ id }) => id);
     expect(await find({ sort: "custom_fields.size", order: "asc" })).toEqual([three, seven, twelve]);
     expect(await find({ paths: { "custom_fields.size": "7" } })).toEqual([seven]);
     expect(await find({ paths: { "custom_fields.size": "7" }, owner: "none" })).toEqual([]);
@@ -85,11 +86,11 @@ it("lists of a person's records reject custom field filters", async () => {
 
 it("contacts of a person can be filtered by custom fields", async () => {
   const verbs = verbsFor("contact");
-  const [one] = [await verbs.create(tenant.admin, { custom_fields: { size: 88 } })];
+  const [contact] = [await verbs.create(tenant.admin, { custom_fields: { size: 88 } })];
   await verbs.create(tenant.admin, { custom_fields: { size: 88 } });
   await app.settle();
-  const query = { person: one.data.personal_key_id, paths: { "custom_fields.size": "88" } };
-  expect((await listRecords("contact", tenant.admin, query)).data.map(({ id }) => id)).toEqual([one.data.id]);
+  const query = { person: contact.data.personal_key_id, paths: { "custom_fields.size": "88" } };
+  expect((await listRecords("contact", tenant.admin, query)).data.map(({ id }) => id)).toEqual([contact.data.id]);
 });
 
 describe("imports and batches", () => {
@@ -133,8 +134,8 @@ describe("imports and batches", () => {
     ["opportunities", "batchOpportunities", (n: string) => ({ name: n })],
   ] as const)("update %s matched by a unique one", async (_kind, batch, body) => {
     const badge = newFieldName();
-    const { data: theirs } = await tenant.admin.createCustomer({ name: "Of batches" });
-    const more = batch === "batchOpportunities" ? { customer_id: theirs.id } : {};
+    const { data: customerRecord } = await tenant.admin.createCustomer({ name: "Of batches" });
+    const more = batch === "batchOpportunities" ? { customer_id: customerRecord.id } : {};
     const send = async (name: string) => {
       const items = [{ ...body(name), ...more, custom_fields: { badge } }];
       const input = { operation: "upsert", match_on: "custom_fields.badge", items };
@@ -153,13 +154,13 @@ describe("a merge of customers", () => {
   const read = async (id: string) => (await tenant.admin.getCustomer({ id })).data.custom_fields;
 
   it("keeps the survivor's values, fills missing ones, applies choices, and can be undone", async () => {
-    const [one, other] = [newFieldName(), newFieldName()];
-    const id = await customer({ size: 1, badge: one, notes_of: ["a"], veiled: "VEIL-1" });
-    const merged_id = await customer({ size: 2, badge: other, colour: "red", notes_of: ["b"], veiled: "VEIL-2" });
+    const [firstBadge, secondBadge] = [newFieldName(), newFieldName()];
+    const id = await customer({ size: 1, badge: firstBadge, notes_of: ["a"], veiled: "VEIL-1" });
+    const merged_id = await customer({ size: 2, badge: secondBadge, colour: "red", notes_of: ["b"], veiled: "VEIL-2" });
     const manager = await addUser(app, tenant, "MANAGER");
     const preview = await manager.client.mergeCustomers({ id, merged_id, dry_run: true } as never);
-    const own = preview.data.fields.filter(({ field }) => field.startsWith("custom_fields."));
-    expect(own.map(({ field }) => field).sort()).toEqual(
+    const customFields = preview.data.fields.filter(({ field }) => field.startsWith("custom_fields."));
+    expect(customFields.map(({ field }) => field).sort()).toEqual(
       ["badge", "colour", "notes_of", "size"].map((name) => `custom_fields.${name}`),
     );
     expect(JSON.stringify(preview)).not.toContain("VEIL");
@@ -173,19 +174,20 @@ describe("a merge of customers", () => {
     const send = () => manager.client.mergeCustomers({ id, merged_id, choices } as never, key);
     await send();
     expect(JSON.stringify((await send()).data)).not.toContain("VEIL");
-    expect(await read(id)).toEqual({ size: 1, badge: other, colour: "red", notes_of: ["a", "b"], veiled: "VEIL-1" });
+    expect(await read(id)).toEqual({ size: 1, badge: secondBadge, colour: "red", notes_of: ["a", "b"], veiled: "VEIL-1" });
 
     // The survivor's own badge is free again; the one it took over is not.
-    const taker = await customer({ badge: one });
-    expect(await expectRejection(customer({ badge: other }))).toEqual([409, ["custom_fields.badge"]]);
+    const taker = await customer({ badge: firstBadge });
+    expect(await expectRejection(customer({ badge: secondBadge }))).toEqual([409, ["custom_fields.badge"]]);
     await app.settle();
     expect(await expectRejection(tenant.admin.unmergeCustomers({ id, merged_id }))).toEqual([409, ["custom_fields.badge"]]);
     await tenant.admin.deleteCustomer({ id: taker });
     await tenant.admin.updateCustomer({ id, custom_fields: { size: 5 } } as never);
     await tenant.admin.unmergeCustomers({ id, merged_id });
-    expect(await read(id)).toEqual({ size: 5, badge: one, colour: null, notes_of: ["a"], veiled: "VEIL-1" });
-    expect(await read(merged_id)).toMatchObject({ size: 2, badge: other, colour: "red", veiled: "VEIL-2" });
-    for (const badge of [one, other]) expect(await expectRejection(customer({ badge }))).toEqual([409, ["custom_fields.badge"]]);
+    expect(await read(id)).toEqual({ size: 5, badge: firstBadge, colour: null, notes_of: ["a"], veiled: "VEIL-1" });
+    expect(await read(merged_id)).toMatchObject({ size: 2, badge: secondBadge, colour: "red", veiled: "VEIL-2" });
+    for (const badge of [firstBadge, secondBadge])
+      expect(await expectRejection(customer({ badge }))).toEqual([409, ["custom_fields.badge"]]);
   });
 
   it("hides fields in its audit entry from a reader who cannot see them", async () => {
@@ -202,22 +204,22 @@ describe("a merge of customers", () => {
 
 describe("a conversion", () => {
   it("does not require fields of new records, and copies fields of the same name if they are valid there", async () => {
-    const other = await signUp(app, { visibility: "all" });
+    const otherTenant = await signUp(app, { visibility: "all" });
     const text = { field_type: "text" };
     for (const name of ["same", "number", "badge", "veiled", "only_here"])
-      await addField(other, name, { entity_type: "lead", ...text });
-    await addField(other, "same", { entity_type: "customer" });
-    await addField(other, "number", { entity_type: "customer", field_type: "number" });
-    await addField(other, "badge", { entity_type: "customer", is_unique: true });
-    await addField(other, "veiled", { entity_type: "customer", editable_by: ["ADMIN"], default_value: "usual" });
-    await addField(other, "must", { entity_type: "customer", is_required: true });
-    await addField(other, "same", { entity_type: "contact" });
-    await addField(other, "same", { entity_type: "opportunity" });
+      await addField(otherTenant, name, { entity_type: "lead", ...text });
+    await addField(otherTenant, "same", { entity_type: "customer" });
+    await addField(otherTenant, "number", { entity_type: "customer", field_type: "number" });
+    await addField(otherTenant, "badge", { entity_type: "customer", is_unique: true });
+    await addField(otherTenant, "veiled", { entity_type: "customer", editable_by: ["ADMIN"], default_value: "usual" });
+    await addField(otherTenant, "must", { entity_type: "customer", is_required: true });
+    await addField(otherTenant, "same", { entity_type: "contact" });
+    await addField(otherTenant, "same", { entity_type: "opportunity" });
     const custom_fields = { same: "S", number: "no number", badge: "B-1", veiled: "theirs", only_here: "x" };
     const bant = { budget: "1000.00", authority: "CEO", need: "Yes", timeline: "Now" };
-    const { data: lead } = await other.admin.createLead(newLead({ company: "Carried", ...bant, custom_fields }));
-    await other.admin.setLeadScore({ id: lead.id, lead_score: 95, reason: "Known" } as never);
-    const manager = await addUser(app, other, "MANAGER");
+    const { data: lead } = await otherTenant.admin.createLead(newLead({ company: "Carried", ...bant, custom_fields }));
+    await otherTenant.admin.setLeadScore({ id: lead.id, lead_score: 95, reason: "Known" } as never);
+    const manager = await addUser(app, otherTenant, "MANAGER");
     const { data } = await manager.client.convertLead({ id: lead.id } as never);
     expect(data.customer.custom_fields).toEqual({ same: "S", number: null, badge: null, veiled: "usual", must: null });
     expect(data.contact.custom_fields).toEqual({ same: "S" });

@@ -58,8 +58,8 @@ describe("a value", () => {
       "8999999999999.99",
     ],
     ["text that fits", { validation: { pattern: "^[A-Z]{2}-\\d+$" } }, "AB-1", "AB-1"],
-  ])("is taken: %s", (_, more, given, stored) => {
-    expect(buildSchema(buildDefinition(more)).parse(given)).toEqual(stored);
+  ])("is taken: %s", (_, more, input, stored) => {
+    expect(buildSchema(buildDefinition(more)).parse(input)).toEqual(stored);
   });
 
   it.each<[string, Partial<CustomFieldRecord>, unknown]>([
@@ -84,13 +84,15 @@ describe("a value", () => {
     ["too short", { validation: { min_length: 3 } }, "ab"],
     ["too long", { validation: { max_length: 2 } }, "abc"],
     ["what does not fit", { validation: { pattern: "^[A-Z]{2}-\\d+$" } }, "ab-1"],
-  ])("is refused: %s", (_, more, given) => {
-    expect(buildSchema(buildDefinition(more)).safeParse(given).success).toBe(false);
+  ])("is refused: %s", (_, more, input) => {
+    expect(buildSchema(buildDefinition(more)).safeParse(input).success).toBe(false);
   });
 });
 
 describe("a stored value under a changed definition", () => {
-  const was = (field_type: "choice" | "text") => [{ field_type, picklist_values: field_type === "choice" ? options : null }];
+  const buildFormer = (field_type: "choice" | "text") => [
+    { field_type, picklist_values: field_type === "choice" ? options : null },
+  ];
   it.each<[string, Partial<FieldMeaning>, Value, Value]>([
     ["text as a number", { field_type: "number" }, " 12.5 ", 12.5],
     ["text that is no number", { field_type: "number" }, "a dozen", null],
@@ -113,16 +115,16 @@ describe("a stored value under a changed definition", () => {
     ["one of several as a choice", { field_type: "choice", picklist_values: options }, ["gold"], "gold"],
     ["several as one choice", { field_type: "choice", picklist_values: options }, ["gold", "tin"], null],
     ["a choice as several", { field_type: "choices", picklist_values: options }, "gold", ["gold"]],
-    ["a choice as text, by its label", { former: was("choice") }, "tin", "Zinn"],
-    ["several choices as text", { former: was("choice") }, ["gold", "tin"], "Gold, Zinn"],
-    ["text that was text before", { former: [...was("text"), ...was("choice")] }, "gold", "gold"],
+    ["a choice as text, by its label", { former: buildFormer("choice") }, "tin", "Zinn"],
+    ["several choices as text", { former: buildFormer("choice") }, ["gold", "tin"], "Gold, Zinn"],
+    ["text that was text before", { former: [...buildFormer("text"), ...buildFormer("choice")] }, "gold", "gold"],
     ["text as an email", { field_type: "email" }, "a@b.example", "a@b.example"],
     ["text that is no email", { field_type: "email" }, "nobody", null],
     ["a user where leads are named", { field_type: "reference", reference_kind: "lead" }, userId, null],
     ["longer than is allowed by now", { validation: { max_length: 2 } }, "abc", "abc"],
     ["nothing", { field_type: "number" }, "  ", null],
-  ])("is read: %s", (_, more, stored, shown) => {
-    expect(readValue(buildDefinition(more as Partial<CustomFieldRecord>), stored)).toEqual(shown);
+  ])("is read: %s", (_, more, stored, expected) => {
+    expect(readValue(buildDefinition(more as Partial<CustomFieldRecord>), stored)).toEqual(expected);
   });
 
   it("is returned unchanged if it is valid for the type", () => {
@@ -140,8 +142,8 @@ describe("a stored value under a changed definition", () => {
       ["phone", "+32 2 511 11 11"],
       ["reference", userId],
     ] as const) {
-      const own = buildDefinition({ field_type: type, picklist_values: options, reference_kind: "user" });
-      expect(readValue(own, buildSchema(own).parse(value) as Value)).toEqual(value);
+      const definition = buildDefinition({ field_type: type, picklist_values: options, reference_kind: "user" });
+      expect(readValue(definition, buildSchema(definition).parse(value) as Value)).toEqual(value);
     }
   });
 });
@@ -165,7 +167,7 @@ describe("a definition", () => {
     ["a pattern of a number", { field_type: "number", validation: { pattern: "a" } }, "validation.pattern"],
     ["a pattern that looks back", { validation: { pattern: "(a)\\1" } }, "validation.pattern"],
   ])("is refused: %s", (_, more, field) => {
-    expect(validateDefinition(buildDefinition(more)).map((each) => each.field)).toContain(field);
+    expect(validateDefinition(buildDefinition(more)).map((problem) => problem.field)).toContain(field);
   });
 
   it("makes codes from labels, keeps known ones, and retires missing ones", () => {
@@ -182,13 +184,13 @@ describe("a definition", () => {
 
   it("gets a new revision if values change their meaning or become searchable", () => {
     const before = buildDefinition({ field_type: "choice", picklist_values: options });
-    const changed = (more: Partial<CustomFieldRecord>) => reviseDefinition(before, { ...before, ...more });
-    expect(changed({ field_type: "text", picklist_values: null })).toMatchObject({
+    const revise = (more: Partial<CustomFieldRecord>) => reviseDefinition(before, { ...before, ...more });
+    expect(revise({ field_type: "text", picklist_values: null })).toMatchObject({
       revision: 2,
       former: [{ field_type: "choice", picklist_values: options }],
     });
-    expect(changed({ is_sortable: true })).toMatchObject({ revision: 2, former: [] });
-    expect(changed({ field_type: "picklist" })).toMatchObject({ revision: 1, former: [] });
+    expect(revise({ is_sortable: true })).toMatchObject({ revision: 2, former: [] });
+    expect(revise({ field_type: "picklist" })).toMatchObject({ revision: 1, former: [] });
   });
 
   it("compares values without letter case, spaces and punctuation in phone numbers", () => {
@@ -226,8 +228,10 @@ describe("a pattern", () => {
     ["a*a*a*a*a*a*a*a*c", "a".repeat(1000), ""],
   ])("that is slow in other engines is evaluated in linear time: %s", (source, text, end) => {
     let steps = 0;
-    const counted = { [Symbol.iterator]: () => countSteps((text + end)[Symbol.iterator](), () => steps++) } as unknown as string;
-    expect(compilePattern(source).matches(counted)).toBe(false);
+    const countedText = {
+      [Symbol.iterator]: () => countSteps((text + end)[Symbol.iterator](), () => steps++),
+    } as unknown as string;
+    expect(compilePattern(source).matches(countedText)).toBe(false);
     // Each character is read only once.
     expect(steps).toBeLessThanOrEqual(text.length + end.length + 1);
   });
@@ -249,18 +253,20 @@ describe("a pattern", () => {
       "é",
     );
     const times = fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "+?", "{0}");
-    const part = fc.tuple(atom, times).map(([one, many]) => one + many);
+    const part = fc.tuple(atom, times).map(([element, quantifier]) => element + quantifier);
     const body = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(""));
     const source = fc
       .tuple(fc.constantFrom("", "^"), body, fc.constantFrom("", "$"), fc.option(body, { nil: undefined }))
-      .map(([from, one, to, other]) => (other === undefined ? `${from}${one}${to}` : `${from}(${one}|${other})${to}`));
+      .map(([from, branch, to, alternative]) =>
+        alternative === undefined ? `${from}${branch}${to}` : `${from}(${branch}|${alternative})${to}`,
+      );
     const text = fc.string({ unit: fc.constantFrom("a", "b", "1", ".", "é", "\n", "😀"), maxLength: 8 });
     fc.assert(
-      fc.property(source, text, (pattern, given) => {
-        expect([pattern, given, compilePattern(pattern).matches(given)]).toEqual([
+      fc.property(source, text, (pattern, input) => {
+        expect([pattern, input, compilePattern(pattern).matches(input)]).toEqual([
           pattern,
-          given,
-          new RegExp(pattern, "u").test(given),
+          input,
+          new RegExp(pattern, "u").test(input),
         ]);
       }),
       { numRuns: 3000 },
@@ -268,9 +274,9 @@ describe("a pattern", () => {
   });
 });
 
-function* countSteps(of: Iterator<string>, count: () => void): Generator<string> {
-  for (let each = of.next(); !each.done; each = of.next()) {
+function* countSteps(iterator: Iterator<string>, count: () => void): Generator<string> {
+  for (let result = iterator.next(); !result.done; result = iterator.next()) {
     count();
-    yield each.value;
+    yield result.value;
   }
 }

@@ -21,12 +21,12 @@ type Answer = Promise<{ data: { id: string; custom_fields: Record<string, unknow
 
 /** Operations on the records of a kind; each creates the related records that it needs. */
 export interface Verbs {
-  create(who: Caller, more?: object, how?: object): Answer;
-  get(who: Caller, id: string): Answer;
-  patch(who: Caller, id: string, custom_fields: object, how?: object): Answer;
-  put(who: Caller, input: object): Answer;
-  remove(who: Caller, id: string): Answer;
-  restore(who: Caller, id: string): Answer;
+  create(caller: Caller, more?: object, options?: object): Answer;
+  get(caller: Caller, id: string): Answer;
+  patch(caller: Caller, id: string, custom_fields: object, options?: object): Answer;
+  put(caller: Caller, input: object): Answer;
+  remove(caller: Caller, id: string): Answer;
+  restore(caller: Caller, id: string): Answer;
 }
 
 const kindNames = {
@@ -37,9 +37,9 @@ const kindNames = {
 /** The customer for records of each caller that need one. */
 const customers = new WeakMap<Caller, Promise<string>>();
 
-function customerFor(who: Caller): Promise<string> {
-  const customer = customers.get(who) ?? who.createCustomer({ name: "Theirs" }).then(({ data }) => data.id);
-  customers.set(who, customer);
+function customerFor(caller: Caller): Promise<string> {
+  const customer = customers.get(caller) ?? caller.createCustomer({ name: "Theirs" }).then(({ data }) => data.id);
+  customers.set(caller, customer);
   return customer;
 }
 

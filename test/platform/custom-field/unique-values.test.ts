@@ -23,7 +23,7 @@ afterAll(() => app.stop());
 function adminVerbsFor(entity: Entity) {
   const verbs = verbsFor(entity);
   return {
-    create: (custom_fields: object, who = tenant.admin) => verbs.create(who, { custom_fields }),
+    create: (custom_fields: object, client = tenant.admin) => verbs.create(client, { custom_fields }),
     patch: (id: string, custom_fields: object) => verbs.patch(tenant.admin, id, custom_fields),
     put: (id: string, custom_fields: object) => verbs.put(tenant.admin, { id, custom_fields }),
     remove: (id: string) => verbs.remove(tenant.admin, id),
@@ -54,14 +54,14 @@ describe.each(entities)("a unique value of a %s", (entity) => {
   it("goes to exactly one of several concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
       const badge = newFieldName();
-      const others = await Promise.all([create({}), create({}), create({})]);
+      const otherRecords = await Promise.all([create({}), create({}), create({})]);
       const answers = await Promise.allSettled([
         ...Array.from({ length: 4 }, () => create({ badge })),
-        ...others.map(({ data }) => patch(data.id, { badge })),
+        ...otherRecords.map(({ data }) => patch(data.id, { badge })),
       ]);
       expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-      const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.status] : []));
-      expect(new Set(refused)).toEqual(new Set([409]));
+      const rejectedStatuses = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.status] : []));
+      expect(new Set(rejectedStatuses)).toEqual(new Set([409]));
     }
   });
 
@@ -73,10 +73,11 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     expect(await expectRejection(patch(next.id, { badge: second }))).toEqual(takenRejection);
     await put(data.id, {});
     await patch(next.id, { badge: second });
-    const held = () => dumpItems(app, tenant.id).filter(({ record_id, turn }) => turn !== undefined && record_id === next.id);
-    expect(held()).toHaveLength(1);
+    const listLocks = () =>
+      dumpItems(app, tenant.id).filter(({ record_id, turn }) => turn !== undefined && record_id === next.id);
+    expect(listLocks()).toHaveLength(1);
     await remove(next.id);
-    expect(held()).toEqual([]);
+    expect(listLocks()).toEqual([]);
     const { data: last } = await create({ badge: second });
     expect(await expectRejection(restore(next.id))).toEqual(takenRejection);
     await patch(last.id, { badge: null });
@@ -95,7 +96,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
   it("cannot be swapped with another one, even if both records request that", async () => {
     const names = [newFieldName(), newFieldName()];
     const records = await Promise.all(names.map((badge) => create({ badge })));
-    const swap = records.map(({ data }, at) => expectRejection(patch(data.id, { badge: names[1 - at] })));
+    const swap = records.map(({ data }, index) => expectRejection(patch(data.id, { badge: names[1 - index] })));
     expect(await Promise.all(swap)).toEqual([takenRejection, takenRejection]);
     for (const badge of names) expect(await expectRejection(create({ badge }))).toEqual(takenRejection);
   });
@@ -103,9 +104,9 @@ describe.each(entities)("a unique value of a %s", (entity) => {
   it("is unique within its tenant and field only", async () => {
     const badge = newFieldName();
     await create({ badge });
-    const other = await signUp(app);
-    await addField(other, "badge", { entity_type: entity, is_unique: true });
-    await create({ badge }, other.admin);
+    const otherTenant = await signUp(app);
+    await addField(otherTenant, "badge", { entity_type: entity, is_unique: true });
+    await create({ badge }, otherTenant.admin);
   });
 });
 
@@ -113,19 +114,19 @@ it("a rejected unique value reveals nothing about a hidden lead", async () => {
   const badge = newFieldName();
   const { data } = await leadVerbs.create({ badge });
   const rep = await addUser(app, tenant, "SALES_REP");
-  const refused = await rep.client.createLead(newLead({ custom_fields: { badge } })).catch((error: unknown) => error);
-  expect(refused).toMatchObject({
+  const rejection = await rep.client.createLead(newLead({ custom_fields: { badge } })).catch((error: unknown) => error);
+  expect(rejection).toMatchObject({
     status: 409,
     details: [{ field: "custom_fields.badge", message: "Another lead has this value" }],
   });
-  expect(JSON.stringify(refused)).not.toContain(data.id);
+  expect(JSON.stringify(rejection)).not.toContain(data.id);
 });
 
 describe("a merge of persons", () => {
   const { create, patch, remove, restore } = adminVerbsFor("person");
   const badge = async (id: string) => (await tenant.admin.getPerson({ id })).data.custom_fields.badge;
-  const join = async (of: object, with_: object, more: object = {}) => {
-    const [id, merged_id] = [(await create(of)).data.id, (await create(with_)).data.id];
+  const join = async (survivorFields: object, with_: object, more: object = {}) => {
+    const [id, merged_id] = [(await create(survivorFields)).data.id, (await create(with_)).data.id];
     const { data } = await tenant.admin.mergePersons({ id, merged_id, ...more } as never);
     return { id, merged_id, data };
   };
@@ -148,13 +149,15 @@ describe("a merge of persons", () => {
   });
 
   it("keeps both values taken while merged, and restores each after the unmerge", async () => {
-    const [mine, theirs] = [newFieldName(), newFieldName()];
-    const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
-    expect(await badge(pair.id)).toBe(theirs);
-    for (const value of [mine, theirs]) expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+    const [survivorBadge, mergedBadge] = [newFieldName(), newFieldName()];
+    const pair = await join({ badge: survivorBadge }, { badge: mergedBadge }, { choices: { "custom_fields.badge": "merged" } });
+    expect(await badge(pair.id)).toBe(mergedBadge);
+    for (const value of [survivorBadge, mergedBadge])
+      expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
     await apart(pair);
-    expect([await badge(pair.id), await badge(pair.merged_id)]).toEqual([mine, theirs]);
-    for (const value of [mine, theirs]) expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
+    expect([await badge(pair.id), await badge(pair.merged_id)]).toEqual([survivorBadge, mergedBadge]);
+    for (const value of [survivorBadge, mergedBadge])
+      expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
   });
 
   it("leaves a value that another record took meanwhile, and reports it as lost", async () => {
@@ -180,11 +183,11 @@ describe("a merge of persons", () => {
   });
 
   it("releases a value that no record has any more", async () => {
-    const [mine, theirs] = [newFieldName(), newFieldName()];
-    const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
+    const [survivorBadge, mergedBadge] = [newFieldName(), newFieldName()];
+    const pair = await join({ badge: survivorBadge }, { badge: mergedBadge }, { choices: { "custom_fields.badge": "merged" } });
     await patch(pair.id, { badge: newFieldName() });
     await apart(pair);
-    expect((await create({ badge: mine })).data.custom_fields.badge).toBe(mine);
+    expect((await create({ badge: survivorBadge })).data.custom_fields.badge).toBe(survivorBadge);
   });
 });
 
@@ -199,11 +202,11 @@ describe("two writers that read the same state", () => {
   };
 
   it("conflict when they write, for a free value and for a released one", async () => {
-    const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
+    const [firstId, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
     const badge = newFieldName();
     await runInTenant(app, tenant, async () => {
       for (const round of ["free", "left behind"]) {
-        const [first, second] = [await prepared(one, null, badge), await prepared(two, null, badge)];
+        const [first, second] = [await prepared(firstId, null, badge), await prepared(two, null, badge)];
         await first.commit(undefined);
         await expect(second.commit(undefined), round).rejects.toThrow("claimed by another record");
       }
@@ -211,12 +214,12 @@ describe("two writers that read the same state", () => {
   });
 
   it("conflict when one releases a value that the other has taken over", async () => {
-    const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
+    const [firstId, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
     const badge = newFieldName();
     await runInTenant(app, tenant, async () => {
-      await (await prepared(one, null, badge)).commit(undefined);
-      const [leaving, taking] = [await prepared(one, badge, null), await prepared(two, null, badge)];
-      await taking.commit(undefined);
+      await (await prepared(firstId, null, badge)).commit(undefined);
+      const [leaving, takeover] = [await prepared(firstId, badge, null), await prepared(two, null, badge)];
+      await takeover.commit(undefined);
       await expect(leaving.commit(undefined)).rejects.toThrow("claimed by another record");
     });
   });

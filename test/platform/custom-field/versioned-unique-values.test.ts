@@ -29,8 +29,8 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     const { data } = await (kind === "quote" ? admin.createQuoteVersion({ id }) : admin.createProposalVersion({ id }));
     return data.id;
   };
-  const badgeOf = async (id: string) => (await verbs.get(tenant.admin, id)).data.custom_fields.badge;
-  const locksOf = (id: string) =>
+  const readBadge = async (id: string) => (await verbs.get(tenant.admin, id)).data.custom_fields.badge;
+  const listLocks = (id: string) =>
     dumpItems(app, tenant.id).filter(
       ({ turn, record_id, versions }) => turn !== undefined && (record_id === id || (versions as string[])?.includes(id)),
     );
@@ -40,7 +40,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     const first = (await create(badge)).data.id;
     const second = await next(first);
     const third = await next(second);
-    expect([await badgeOf(second), await badgeOf(third)]).toEqual([badge, badge]);
+    expect([await readBadge(second), await readBadge(third)]).toEqual([badge, badge]);
     expect(await expectRejection(create(badge.toUpperCase()))).toEqual(takenRejection);
     await expect(create(badge)).rejects.toMatchObject({ details: [{ message: `The ${kind} ${third} has it` }] });
     const stranger = (await create(newFieldName())).data.id;
@@ -50,15 +50,15 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
   });
 
   it("is free once the last version has released it", async () => {
-    const [badge, other] = [newFieldName(), newFieldName()];
+    const [badge, otherBadge] = [newFieldName(), newFieldName()];
     const first = (await create(badge)).data.id;
     const second = await next(first);
-    await patch(second, other);
+    await patch(second, otherBadge);
     expect(await expectRejection(create(badge))).toEqual(takenRejection);
     // After a swap, each of the two values still belongs to both versions.
     await patch(second, badge);
-    await patch(first, other);
-    for (const each of [badge, other]) expect(await expectRejection(create(each))).toEqual(takenRejection);
+    await patch(first, otherBadge);
+    for (const value of [badge, otherBadge]) expect(await expectRejection(create(value))).toEqual(takenRejection);
     await patch(second, null);
     const { data } = await create(badge);
     expect(await expectRejection(patch(second, badge))).toEqual(takenRejection);
@@ -67,23 +67,23 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
   });
 
   it("stays with the other versions if the latest is deleted, and returns with its restore", async () => {
-    const [badge, other] = [newFieldName(), newFieldName()];
+    const [badge, otherBadge] = [newFieldName(), newFieldName()];
     const first = (await create(badge)).data.id;
     const second = await next(first);
     await remove(second);
-    expect(locksOf(second)).toEqual([]);
+    expect(listLocks(second)).toEqual([]);
     expect(await expectRejection(create(badge))).toEqual(takenRejection);
     await restore(second);
-    expect(locksOf(second)).toHaveLength(1);
-    await patch(second, other);
+    expect(listLocks(second)).toHaveLength(1);
+    await patch(second, otherBadge);
     await remove(second);
-    const { data } = await create(other);
+    const { data } = await create(otherBadge);
     expect(await expectRejection(restore(second))).toEqual(takenRejection);
     await remove(data.id);
     await restore(second);
     await remove(second);
     await remove(first);
-    expect([...locksOf(first), ...locksOf(second)]).toEqual([]);
+    expect([...listLocks(first), ...listLocks(second)]).toEqual([]);
     await create(badge);
   });
 
@@ -104,10 +104,14 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
       const first = (await create(newFieldName())).data.id;
       const second = await next(first);
       const stranger = (await create(newFieldName())).data.id;
-      const [one, other, foreign] = await Promise.allSettled([patch(first, badge), patch(second, badge), patch(stranger, badge)]);
-      const isOurs = [one, other].some(({ status }) => status === "fulfilled");
+      const [firstResult, secondResult, foreign] = await Promise.allSettled([
+        patch(first, badge),
+        patch(second, badge),
+        patch(stranger, badge),
+      ]);
+      const isOurs = [firstResult, secondResult].some(({ status }) => status === "fulfilled");
       expect(isOurs).toBe(foreign.status === "rejected");
-      if (isOurs) expect([one.status, other.status]).toEqual(["fulfilled", "fulfilled"]);
+      if (isOurs) expect([firstResult.status, secondResult.status]).toEqual(["fulfilled", "fulfilled"]);
     }
   });
 });

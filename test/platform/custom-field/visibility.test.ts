@@ -51,8 +51,8 @@ describe.each(entities)("fields of a %s by role", (entity) => {
       expect(await expectRejection(send({ fixed: "g", open: "x" }))).toEqual([403, ["custom_fields.fixed"]]);
     }
     await patch(manager.client, data.id, { fixed: "f" });
-    const nothing = await create(tenant.admin, { custom_fields: { fixed: null } });
-    expect((await patch(manager.client, nothing.data.id, { fixed: null })).data.custom_fields.fixed).toBe(null);
+    const emptyResponse = await create(tenant.admin, { custom_fields: { fixed: null } });
+    expect((await patch(manager.client, emptyResponse.data.id, { fixed: null })).data.custom_fields.fixed).toBe(null);
   });
 
   it("get their defaults even if the creator cannot see them", async () => {
@@ -75,8 +75,8 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     await patch(tenant.admin, data.id, { veiled: "VEIL-2", open: "p" });
     await app.settle();
     const { data: rows } = await director.client.listAuditEntries({ record_id: data.id } as never);
-    const entries = async (who: TestUser["client"]) =>
-      Promise.all(rows.map(async ({ id }) => (await who.getAuditEntry({ id })).data));
+    const entries = async (client: TestUser["client"]) =>
+      Promise.all(rows.map(async ({ id }) => (await client.getAuditEntry({ id })).data));
     const [last, first] = await entries(director.client);
     expect(last).toMatchObject({
       changed: ["custom_fields"],
@@ -106,8 +106,8 @@ describe.each(entities)("fields of a %s by role", (entity) => {
   });
 
   it("are listed for roles that see them, and for roles that manage them", async () => {
-    const names = async (who: TestUser["client"]) =>
-      (await who.listCustomFields({ entity_type: entity } as never)).data.map(({ field_name }) => field_name).sort();
+    const names = async (client: TestUser["client"]) =>
+      (await client.listCustomFields({ entity_type: entity } as never)).data.map(({ field_name }) => field_name).sort();
     expect(await names(manager.client)).toEqual(["fixed", "open"]);
     expect(await names(director.client)).toEqual(["fixed", "open", "veiled"]);
     const { data } = await director.client.listCustomFields({ entity_type: entity } as never);
@@ -145,18 +145,18 @@ describe("a merge", () => {
     const person = lead.personal_key_id;
     await tenant.admin.updatePerson({ id: person, custom_fields: { veiled: "VEILEDWORD" } } as never);
     await app.settle();
-    for (const who of [manager.client, director.client]) {
+    for (const client of [manager.client, director.client]) {
       const answers = await Promise.all([
-        who.listLeads(),
-        who.listPersons(),
-        who.getPerson360({ id: person }),
-        who.listPersonTimeline({ id: person }),
-        who.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }),
-        who.resolvePerson({ emails: [lead.email] } as never),
-        who.addContactPoint({
+        client.listLeads(),
+        client.listPersons(),
+        client.getPerson360({ id: person }),
+        client.listPersonTimeline({ id: person }),
+        client.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }),
+        client.resolvePerson({ emails: [lead.email] } as never),
+        client.addContactPoint({
           id: person,
           contact_type: "email",
-          contact_value: `${lead.id}.${who === manager.client}@mail.example`,
+          contact_value: `${lead.id}.${client === manager.client}@mail.example`,
         } as never),
       ]);
       expect(JSON.stringify(answers)).not.toContain("VEIL");

@@ -36,8 +36,8 @@ const query = {
 };
 
 /** Sets the counters. */
-async function writeCounters(tenant: Tenant, counted: Record<string, Record<string, number>>): Promise<void> {
-  for (const [scope, counts] of Object.entries(counted)) {
+async function writeCounters(tenant: Tenant, countsByScope: Record<string, Record<string, number>>): Promise<void> {
+  for (const [scope, counts] of Object.entries(countsByScope)) {
     const item = { ...counterKey(tenant.id, "lead", scope), ...counts };
     await runInTenant(tenant, async () => {
       await transaction().put(item).commit(undefined);
@@ -62,64 +62,71 @@ describe("a scan during concurrent writes", () => {
     const { data: team } = await tenant.admin.createTeam({ name: "North" });
     const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
     const reps: string[] = [];
-    for (let at = 0; at < 4; at++) reps.push((await addUser(app, tenant, "SALES_REP", { team_id: team.id })).id);
+    for (let index = 0; index < 4; index++) reps.push((await addUser(app, tenant, "SALES_REP", { team_id: team.id })).id);
     const outside = (await addUser(app, tenant, "SALES_REP")).id;
     const owners = [...reps, outside];
-    const ids = await putLeads(app, tenant.id, 1500, (at) => ({ owner_id: owners[at % 5] ?? null }));
-    const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
-    const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
+    const ids = await putLeads(app, tenant.id, 1500, (index) => ({ owner_id: owners[index % 5] ?? null }));
+    const findGroup = (index: number) => ["still", "changed", "passed", "left", "still"][(index % 7) % 5];
+    const listGroupIds = (group: string) => ids.filter((_, index) => findGroup(index) === group);
     await writeCounters(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });
     // The export reads the manager's leads by owner while leads move between owners. The manager sees four in five leads;
     // leads that change owners stay within the team.
-    const seen = new Set(ids.filter((_, at) => at % 5 !== 4));
+    const seen = new Set(ids.filter((_, index) => index % 5 !== 4));
 
-    let over = false;
+    let isOver = false;
     let writes = 0;
     const random = createTestRandom("an export while others write");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-    const [changed, passed, left] = [of("changed"), of("passed").filter((id) => seen.has(id)), of("left")];
+    const [changedIds, passedIds, leavingIds] = [
+      listGroupIds("changed"),
+      listGroupIds("passed").filter((id) => seen.has(id)),
+      listGroupIds("left"),
+    ];
     const writer = async () => {
-      while (!over) {
-        const what = writes++ % 6;
-        if (what === 0) await tenant.admin.updateLead({ id: pick(changed), company: `C${writes}` });
-        else if (what === 1) await tenant.admin.createLead(newLead({ owner_id: pick(reps) }));
-        else if (what === 2)
-          await callOperation(app, tenant.token, writes % 2 ? "deleteLead" : "restoreLead", { id: pick(left) });
-        else if (what === 3)
-          await callOperation(app, tenant.token, "setLeadStatus", { id: pick(left), lead_status_id: pick(["new", "contacted"]) });
-        else await tenant.admin.assignLeads({ lead_ids: [...new Set([pick(passed), pick(passed)])], owner_id: pick(reps) });
+      while (!isOver) {
+        const action = writes++ % 6;
+        if (action === 0) await tenant.admin.updateLead({ id: pick(changedIds), company: `C${writes}` });
+        else if (action === 1) await tenant.admin.createLead(newLead({ owner_id: pick(reps) }));
+        else if (action === 2)
+          await callOperation(app, tenant.token, writes % 2 ? "deleteLead" : "restoreLead", { id: pick(leavingIds) });
+        else if (action === 3)
+          await callOperation(app, tenant.token, "setLeadStatus", {
+            id: pick(leavingIds),
+            lead_status_id: pick(["new", "contacted"]),
+          });
+        else await tenant.admin.assignLeads({ lead_ids: [...new Set([pick(passedIds), pick(passedIds)])], owner_id: pick(reps) });
       }
     };
     const writers = Array.from({ length: 8 }, writer);
     const all = await startExport(app, tenant.token, "exportLeads", { columns: ["id"], query: { status: "new" } });
-    const theirs = await startExport(app, manager.token, "exportLeads", { columns: ["id", "notes"] });
-    const both = Promise.all([
+    const managerExport = await startExport(app, manager.token, "exportLeads", { columns: ["id", "notes"] });
+    const exportRuns = Promise.all([
       runAllSlices(app.ports, tenant, tenant.token, all),
-      runAllSlices(app.ports, tenant, manager.token, theirs),
+      runAllSlices(app.ports, tenant, manager.token, managerExport),
     ]);
-    await both.finally(() => {
-      over = true;
+    await exportRuns.finally(() => {
+      isOver = true;
     });
     await Promise.all(writers);
     expect(writes).toBeGreaterThan(20);
 
-    const lasting = [...of("still"), ...of("changed"), ...passed];
+    const lasting = [...listGroupIds("still"), ...listGroupIds("changed"), ...passedIds];
     for (const [token, id, expected] of [
       [tenant.token, all, lasting],
-      [manager.token, theirs, lasting.filter((each) => seen.has(each))],
+      [manager.token, managerExport, lasting.filter((leadId) => seen.has(leadId))],
     ] as const) {
-      const found = (await fetchExport(app, token, id)).rows.map(([each]) => each);
-      expect(new Set(found).size).toBe(found.length);
-      expect(found.toSorted()).toEqual(found);
-      const there = new Set(found);
-      expect(expected.filter((each) => !there.has(each))).toEqual([]);
+      const exportedIds = (await fetchExport(app, token, id)).rows.map(([leadId]) => leadId);
+      expect(new Set(exportedIds).size).toBe(exportedIds.length);
+      expect(exportedIds.toSorted()).toEqual(exportedIds);
+      const exportedSet = new Set(exportedIds);
+      expect(expected.filter((leadId) => !exportedSet.has(leadId))).toEqual([]);
     }
   });
 
   it("finds leads that moved from an owner not yet read to one already read", async () => {
     const tenant = await signUp(app);
     const [first, second] = [(await addUser(app, tenant, "SALES_REP")).id, (await addUser(app, tenant, "SALES_REP")).id];
-    const ids = await putLeads(app, tenant.id, 40, (at) => ({ owner_id: at % 2 ? first : second }));
+    const ids = await putLeads(app, tenant.id, 40, (index) => ({ owner_id: index % 2 ? first : second }));
     await putLeads(app, tenant.id, 200, () => ({ owner_id: null }));
     await writeCounters(tenant, { "*": { live: 240 }, [first]: { live: 20 }, [second]: { live: 20 } });
     const moving = ids[20] as string;
@@ -131,13 +138,13 @@ describe("a scan during concurrent writes", () => {
         ...app.ports.database,
         async send(command, scope) {
           const state = order.getStore();
-          const asked = command instanceof QueryCommand ? String(command.input.ExpressionAttributeValues?.[":pk"]) : "";
-          if (state && asked.endsWith(first)) {
+          const partitionKey = command instanceof QueryCommand ? String(command.input.ExpressionAttributeValues?.[":pk"]) : "";
+          if (state && partitionKey.endsWith(first)) {
             const answer = await app.ports.database.send(command, scope);
             state.done();
             return answer;
           }
-          if (state && !state.moved && asked.endsWith(second)) {
+          if (state && !state.moved && partitionKey.endsWith(second)) {
             await state.read;
             state.moved = true;
             await runInTenant(tenant, () => Records.change(Leads, moving, (lead) => ({ ...lead, owner_id: first })));
@@ -149,14 +156,14 @@ describe("a scan during concurrent writes", () => {
     const { promise: read, resolve: done } = Promise.withResolvers<void>();
     const context = { ...systemContext(ports, tenant.id, "test"), visibleOwners: async () => new Set([first, second]) };
     const state = { read, done, moved: false };
-    const { extent, found } = await runIn(context, async () => {
+    const { extent, found: batch } = await runIn(context, async () => {
       const extent = await StableScan.plan(Leads, { ...query, filters: {}, ranges: {} }, { as_of: "2999-01-01T00:00:00.000Z" });
       if (!extent) throw new Error("Nothing to see");
       return { extent, found: await order.run(state, () => StableScan.readNext(Leads, extent, undefined, 1000)) };
     });
     expect(extent.canRecordsMove).toBe(true);
     expect(state.moved).toBe(true);
-    expect(found.records.map(({ id }) => id)).toEqual(ids);
+    expect(batch.records.map(({ id }) => id)).toEqual(ids);
   });
 
   it("reads the smallest partition that no change can move records between", async () => {
@@ -164,21 +171,21 @@ describe("a scan during concurrent writes", () => {
     const extent = async (
       filters: Record<string, string>,
       visible: "all" | Set<string>,
-      counted: Record<string, Record<string, number>>,
+      countsByScope: Record<string, Record<string, number>>,
     ) =>
       runIn({ ...systemContext(app.ports, tenant.id, "test"), visibleOwners: async () => visible }, async () => {
-        await writeCounters(tenant, counted);
-        const found = await StableScan.plan(Leads, { ...query, filters, ranges: {} }, { as_of: "2026-01-01T00:00:00.000Z" });
-        return found && `${found.canRecordsMove ? "shifting " : ""}${found.partitions.map(({ index }) => index).join(" ")}`;
+        await writeCounters(tenant, countsByScope);
+        const plan = await StableScan.plan(Leads, { ...query, filters, ranges: {} }, { as_of: "2026-01-01T00:00:00.000Z" });
+        return plan && `${plan.canRecordsMove ? "shifting " : ""}${plan.partitions.map(({ index }) => index).join(" ")}`;
       });
-    const counted = { "*": { live: 1000, "status=s": 300, "source=w": 20 }, one: { live: 100 }, two: { live: 100 } };
-    expect(await extent({}, "all", counted)).toBe("by_time");
-    expect(await extent({ status: "s", source: "w" }, "all", counted)).toBe("by_related");
-    expect(await extent({ status: "s" }, new Set(["one"]), counted)).toBe("by_owner");
-    expect(await extent({}, new Set(["one", "two"]), counted)).toBe("shifting by_owner by_owner");
+    const sampleCounts = { "*": { live: 1000, "status=s": 300, "source=w": 20 }, one: { live: 100 }, two: { live: 100 } };
+    expect(await extent({}, "all", sampleCounts)).toBe("by_time");
+    expect(await extent({ status: "s", source: "w" }, "all", sampleCounts)).toBe("by_related");
+    expect(await extent({ status: "s" }, new Set(["one"]), sampleCounts)).toBe("by_owner");
+    expect(await extent({}, new Set(["one", "two"]), sampleCounts)).toBe("shifting by_owner by_owner");
     // Lists by owner are read twice, which costs more here than one status.
-    expect(await extent({ status: "s" }, new Set(["one", "two"]), counted)).toBe("by_status");
-    expect(await extent({}, new Set(), counted)).toBeUndefined();
+    expect(await extent({ status: "s" }, new Set(["one", "two"]), sampleCounts)).toBe("by_status");
+    expect(await extent({}, new Set(), sampleCounts)).toBeUndefined();
   });
 });
 
@@ -233,14 +240,14 @@ describe("a large export", () => {
           if (rows.length > 1000) throw new Error(`A part of ${rows.length} rows`);
           return objects.write(key, body);
         }
-        async function* counted() {
+        async function* countLines() {
           for await (const chunk of body as AsyncIterable<Uint8Array>) {
             seen.lines += Buffer.from(chunk).filter((byte) => byte === 10).length;
             seen.ahead = Math.max(seen.ahead, seen.opened * 1000 - seen.lines);
             yield chunk;
           }
         }
-        return objects.write(key, counted());
+        return objects.write(key, countLines());
       },
       async open(key) {
         seen.opened++;
@@ -258,7 +265,7 @@ describe("a large export", () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toMatch(/^http/);
     const file = await fetchExport(app, tenant.token, id);
-    expect(file.rows.map(([each]) => each)).toEqual(ids);
+    expect(file.rows.map(([leadId]) => leadId)).toEqual(ids);
   });
 
   it("ends a part early if its records are large, and loses none", async () => {
@@ -277,6 +284,6 @@ describe("a large export", () => {
     };
     await runAllSlices({ ...app.ports, objects: watched }, tenant, tenant.token, id);
     expect(largest.part).toBeLessThan(10_000_000);
-    expect((await fetchExport(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids);
+    expect((await fetchExport(app, tenant.token, id)).rows.map(([leadId]) => leadId)).toEqual(ids);
   });
 });

@@ -47,14 +47,14 @@ describe("custom fields in an export", () => {
         .slice(1, 4)
         .map((line) => line.replace(/^Last\d+,/, "")),
     ).toEqual(["north,m-north", "south,m-south", "north,m-north"]);
-    const some = await readExport(tenant.token, {
+    const filteredFile = await readExport(tenant.token, {
       columns: ["custom_fields.region"],
       query: { paths: { "custom_fields.region": "north" } },
     });
-    expect(some.trim().split("\r\n").slice(1)).toEqual(["north", "north"]);
+    expect(filteredFile.trim().split("\r\n").slice(1)).toEqual(["north", "north"]);
     const rep = await addUser(app, tenant, "MANAGER");
-    const refused = await requestJson(app, rep.token, "POST", "/leads/export", { format: "csv", columns });
-    expect(refused).toMatchObject({ status: 400, error: { details: [{ field: "columns[2]" }] } });
+    const rejection = await requestJson(app, rep.token, "POST", "/leads/export", { format: "csv", columns });
+    expect(rejection).toMatchObject({ status: 400, error: { details: [{ field: "columns[2]" }] } });
     const unknown = await requestJson(app, tenant.token, "POST", "/leads/export", {
       format: "csv",
       query: { paths: { "custom_fields.x": "1" } },

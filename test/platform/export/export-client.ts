@@ -29,9 +29,9 @@ export interface ExportFile {
 }
 
 const findOperation = (name: string) => {
-  const found = operations.find((operation) => operation.name === name);
-  if (!found) throw new Error(`No operation ${name}`);
-  return found;
+  const match = operations.find((operation) => operation.name === name);
+  if (!match) throw new Error(`No operation ${name}`);
+  return match;
 };
 
 export const callOperation = (
@@ -102,7 +102,8 @@ export function parseSheet(bytes: Buffer): string[][] {
   }
 }
 
-const columnIndex = (column: string): number => [...column].reduce((at, letter) => at * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+const columnIndex = (column: string): number =>
+  [...column].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 
 const xmlEntities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const decodeText = (inner: string): string =>

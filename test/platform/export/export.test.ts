@@ -33,19 +33,19 @@ beforeAll(async () => {
   manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
   rep = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
   otherRep = await addUser(app, tenant, "SALES_REP");
-  for (let at = 0; at < 36; at++) {
+  for (let index = 0; index < 36; index++) {
     const { data } = await tenant.admin.createLead(
       newLead({
-        company: at % 4 ? `Acme ${at}` : `Globex ${at}`,
-        lead_status_id: statuses[at % 3],
-        lead_source_id: sources[at % 3],
-        owner_id: [rep.id, otherRep.id, null][at % 3 === 0 ? 0 : at % 5 === 0 ? 2 : 1],
-        next_contact_date: at % 6 ? undefined : `2026-03-0${(at % 9) + 1}T09:00:00Z`,
-        product_line: at % 7 ? undefined : "home",
+        company: index % 4 ? `Acme ${index}` : `Globex ${index}`,
+        lead_status_id: statuses[index % 3],
+        lead_source_id: sources[index % 3],
+        owner_id: [rep.id, otherRep.id, null][index % 3 === 0 ? 0 : index % 5 === 0 ? 2 : 1],
+        next_contact_date: index % 6 ? undefined : `2026-03-0${(index % 9) + 1}T09:00:00Z`,
+        product_line: index % 7 ? undefined : "home",
       }),
     );
-    if (at % 4 === 1) await setScore(data.id, at * 3);
-    if (at % 12 === 11) await tenant.admin.deleteLead({ id: data.id });
+    if (index % 4 === 1) await setScore(data.id, index * 3);
+    if (index % 12 === 11) await tenant.admin.deleteLead({ id: data.id });
   }
   await app.settle();
 });
@@ -92,16 +92,16 @@ describe("the rows of an export", () => {
   const readers = () => ({ admin: tenant.token, manager: manager.token, rep: rep.token, other: otherRep.token });
 
   it.each(queries)("equal those of the list, filter %s", async (_name, query) => {
-    for (const [who, token] of Object.entries(readers())) {
+    for (const [reader, token] of Object.entries(readers())) {
       const file = await runExport(app, token, "exportLeads", { columns: ["id"], query: query() });
       const ids = file.rows.map(([id]) => id);
-      expect(ids, who).toEqual(await listIds(token, query()));
+      expect(ids, reader).toEqual(await listIds(token, query()));
       expect(file.count).toBe(ids.length);
     }
   });
 
   it("exist for each of the filters", async () => {
-    for (const [name, query] of queries.filter(([each]) => each !== "search for nothing"))
+    for (const [name, query] of queries.filter(([label]) => label !== "search for nothing"))
       expect((await listIds(tenant.token, query())).length, name).toBeGreaterThan(0);
   });
 
@@ -157,17 +157,17 @@ describe("the rows of an export", () => {
   });
 
   it("are none once the user may not sign in, or lost the permission to read", async () => {
-    const [gone, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
+    const [suspendedUser, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
     // Events are held back, so that no worker runs yet.
     const { bus } = app.ports;
-    const held: DomainEvent[] = [];
-    app.ports.bus = { publish: async (events) => void held.push(...events) };
-    const first = await startExport(app, gone.token, "exportLeads", {});
+    const heldEvents: DomainEvent[] = [];
+    app.ports.bus = { publish: async (events) => void heldEvents.push(...events) };
+    const first = await startExport(app, suspendedUser.token, "exportLeads", {});
     const second = await startExport(app, demoted.token, "exportAuditEntries", {});
-    await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
+    await tenant.admin.setUserStatus({ id: suspendedUser.id, status: "SUSPENDED" });
     await tenant.admin.updateUser({ id: demoted.id, role: "ANALYST" });
     app.ports.bus = bus;
-    await bus.publish(held);
+    await bus.publish(heldEvents);
     await app.settle();
     expect((await tenant.admin.getExport({ id: first })).data).toMatchObject({ status: "failed", rows: 0, size: null });
     expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/may not read/);
@@ -206,16 +206,16 @@ describe("the parameters of an export", () => {
 
   it("private fields of users are columns for administrators only", async () => {
     const input = { format: "csv", columns: ["email", "date_of_birth"] };
-    const refused = await callOperation(app, rep.token, "exportUsers", input);
-    expect(refused.status).toBe(400);
-    expect(refused.body).toContain("columns[1]");
+    const rejection = await callOperation(app, rep.token, "exportUsers", input);
+    expect(rejection.status).toBe(400);
+    expect(rejection.body).toContain("columns[1]");
     expect((await runExport(app, tenant.token, "exportUsers", input)).header).toEqual(["Email", "Date of birth"]);
     expect((await callOperation(app, rep.token, "exportAuditEntries", { format: "csv" })).status).toBe(403);
   });
 
   it("a repeat with the same idempotency key is one export", async () => {
-    const once = () => tenant.admin.exportLeads({ format: "csv", columns: ["id"] }, { idempotencyKey: "once" });
-    expect((await once()).data.export_id).toBe((await once()).data.export_id);
+    const requestExport = () => tenant.admin.exportLeads({ format: "csv", columns: ["id"] }, { idempotencyKey: "once" });
+    expect((await requestExport()).data.export_id).toBe((await requestExport()).data.export_id);
   });
 });
 
@@ -236,23 +236,25 @@ describe("the content of a file", () => {
       }),
     );
     const columns = ["company", "phone", "mobile", "lead_source_id", "owner_id", "budget", "is_qualified", "tags", "metadata"];
-    const asked = {
+    const request = {
       columns: [...columns, "next_contact_date", "notes", "lead_score", "description"],
       query: { search: lead.lead_number },
     };
-    const csv = await runExport(app, tenant.token, "exportLeads", asked);
+    const csv = await runExport(app, tenant.token, "exportLeads", request);
     expect(csv.header.slice(0, 6)).toEqual(["Company", "Phone", "Mobile", "Lead source", "Owner", "Budget"]);
-    const [said, tags, meta] = ["2026-05-01T08:00:00.000Z", 'vip; "a;b"; "say ""x"""', '{"deep":[1,{"a":null}]}'];
+    const [contactDate, tags, meta] = ["2026-05-01T08:00:00.000Z", 'vip; "a;b"; "say ""x"""', '{"deep":[1,{"a":null}]}'];
     const text = ["+49 30 1234567", "0032485001122", "Social Media", rep.email];
     expect(csv.rows).toEqual([
-      ['\'=HYPERLINK("http://x")', ...text, "1234567890123.45", "false", tags, meta, said, "'-1+1", "0", ""],
+      ['\'=HYPERLINK("http://x")', ...text, "1234567890123.45", "false", tags, meta, contactDate, "'-1+1", "0", ""],
     ]);
-    const xlsx = await runExport(app, tenant.token, "exportLeads", { ...asked, format: "xlsx" });
+    const xlsx = await runExport(app, tenant.token, "exportLeads", { ...request, format: "xlsx" });
     expect(xlsx.header).toEqual(csv.header);
     // In a workbook, text stays text; the test marks other cells with `#`.
-    expect(xlsx.rows).toEqual([['=HYPERLINK("http://x")', ...text, "#1234567890123.45", "#0", tags, meta, said, "-1+1", "#0"]]);
-    const bare = await runExport(app, tenant.token, "exportLeads", { ...asked, labels: false });
-    expect(bare.header).toEqual(asked.columns);
+    expect(xlsx.rows).toEqual([
+      ['=HYPERLINK("http://x")', ...text, "#1234567890123.45", "#0", tags, meta, contactDate, "-1+1", "#0"],
+    ]);
+    const bare = await runExport(app, tenant.token, "exportLeads", { ...request, labels: false });
+    expect(bare.header).toEqual(request.columns);
     expect(bare.rows[0]?.slice(3, 5)).toEqual([lead.lead_source_id, rep.id]);
   });
 
@@ -282,16 +284,16 @@ describe("the content of a file", () => {
     expect(file.bytes.toString()).not.toContain(iban);
     expect(file.bytes.toString()).not.toContain("C01X00T47");
     for (const field of ["sealed", "masks", "hashes", "own"]) {
-      const refused = await callOperation(app, tenant.token, "exportPersons", { format: "csv", columns: [field] });
-      expect(refused.status, field).toBe(400);
+      const rejection = await callOperation(app, tenant.token, "exportPersons", { format: "csv", columns: [field] });
+      expect(rejection.status, field).toBe(400);
     }
   });
 
   it("covers every other list too", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const person = String(lead.personal_key_id);
-    const soon = new Date(Clock.ms() + 3600_000).toISOString();
-    for (const interaction_date of [undefined, soon])
+    const futureTime = new Date(Clock.ms() + 3600_000).toISOString();
+    for (const interaction_date of [undefined, futureTime])
       await tenant.admin.createInteraction({
         personal_key_id: person,
         interaction_type_id: "call",
@@ -332,12 +334,12 @@ describe("an export", () => {
     }
     for (const token of [rep.token, tenant.token])
       expect((await callOperation(app, token, "getExportFile", { id })).status).toBe(200);
-    const idsOf = async (user: TestUser) =>
-      (await user.client.listExports({ limit: 100 })).data.map((each) => String(each.owner_id));
-    expect(new Set(await idsOf(rep))).toEqual(new Set([rep.id]));
-    expect(await idsOf(manager)).not.toContain(rep.id);
+    const listOwnerIds = async (user: TestUser) =>
+      (await user.client.listExports({ limit: 100 })).data.map((job) => String(job.owner_id));
+    expect(new Set(await listOwnerIds(rep))).toEqual(new Set([rep.id]));
+    expect(await listOwnerIds(manager)).not.toContain(rep.id);
     const all = await tenant.admin.listExports({ limit: 100, entity: "leads", status: "completed" });
-    expect(all.data.map((each) => each.id)).toContain(id);
+    expect(all.data.map((job) => job.id)).toContain(id);
     expect((await foreign.admin.listExports()).data).toEqual([]);
   });
 

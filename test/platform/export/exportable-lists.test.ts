@@ -29,8 +29,8 @@ beforeAll(async () => {
   await sendAs(app, tenant.token, attach, await inputFor(app, world, attach));
   await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
-  const many = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
-  await tenant.admin.createEmailSend(many as never);
+  const sendInput = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
+  await tenant.admin.createEmailSend(sendInput as never);
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
   await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
   for (const first_name of ["Ada", "Ada"])
@@ -44,15 +44,18 @@ afterAll(() => app.stop());
 const exportOperations = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];
 /** The list that an export operation belongs to, by its path. */
 const findListOperation = ({ path }: Operation): Operation | undefined => {
-  const at = path.replace(/\/export$/, "");
+  const listPath = path.replace(/\/export$/, "");
   return operations.find(
-    (each) => each.kind === "list" && each.method === "GET" && (each.path === at || each.path === `${at}/{kind}`),
+    (operation) =>
+      operation.kind === "list" &&
+      operation.method === "GET" &&
+      (operation.path === listPath || operation.path === `${listPath}/{kind}`),
   );
 };
 
 async function exportFile(name: string, more: Input): Promise<ExportFile> {
   const query = exportInput(name);
-  const operation = exportOperations.find((each) => each.name === name) as Operation;
+  const operation = exportOperations.find((exportOperation) => exportOperation.name === name) as Operation;
   const { status, body } = await sendAs(app, world.tenant.token, operation, { format: "csv", labels: false, query, ...more });
   expect([name, status, status < 300 ? "" : body]).toEqual([name, 202, ""]);
   await app.settle();
@@ -75,14 +78,14 @@ const loadExportables = async (): Promise<Map<string, Exportable>> => {
 
 describe("R19 every list declared as exportable", () => {
   it("has an export operation with the read permission of its list, and no other list has one", async () => {
-    const said = [...(await loadExportables()).values()];
-    const asked = exportOperations.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
-    expect(asked.sort()).toEqual(said.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
+    const exportables = [...(await loadExportables()).values()];
+    const accessLines = exportOperations.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
+    expect(accessLines.sort()).toEqual(exportables.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
   });
 
   it("covers the lists of business records, master data and people", () => {
     const isOfAll = ({ path }: Operation): boolean => !path.replace("/{kind}", "").includes("{");
-    const lists = operations.filter((each) => each.kind === "list" && each.method === "GET" && isOfAll(each));
+    const lists = operations.filter((operation) => operation.kind === "list" && operation.method === "GET" && isOfAll(operation));
     const files = new Set(exportOperations.map(findListOperation));
     const without = lists.filter((list) => !files.has(list)).map(({ path }) => path);
     expect(without.sort()).toEqual(LISTS_WITHOUT_EXPORT);
@@ -91,7 +94,7 @@ describe("R19 every list declared as exportable", () => {
   it.each(exportOperations.map(({ name }) => name))(
     "exports the rows of the list with each declared column: %s",
     async (name) => {
-      const operation = exportOperations.find((each) => each.name === name) as Operation;
+      const operation = exportOperations.find((exportOperation) => exportOperation.name === name) as Operation;
       const usual = await exportFile(name, {});
       expect(usual.status, String(usual.error)).toBe("completed");
       const ids = usual.rows.map(([id]) => String(id)).sort();
@@ -101,10 +104,10 @@ describe("R19 every list declared as exportable", () => {
       const exportable = (await loadExportables()).get(entity) as Exportable;
       const context = systemContext(app.ports, world.tenant.id, "test");
       const columns = (await runIn(context, () => exportable.columns())).map((column) => column.name);
-      const whole = await exportFile(name, { columns });
-      expect(whole.header).toEqual(columns);
+      const fullExport = await exportFile(name, { columns });
+      expect(fullExport.header).toEqual(columns);
       // Each export adds an audit entry.
-      expect(whole.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
+      expect(fullExport.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
     },
   );
 
@@ -113,7 +116,7 @@ describe("R19 every list declared as exportable", () => {
     for (const operation of exportOperations) {
       const { access } = operation;
       const role = ["USER", "ANALYST", "SUPPORT_AGENT"].find(
-        (each) => typeof access === "object" && !rolesGrant([each] as never, access),
+        (candidate) => typeof access === "object" && !rolesGrant([candidate] as never, access),
       );
       if (role === undefined) continue;
       const user = await addUser(app, tenant, role);

@@ -21,5 +21,5 @@ export const factory: DomainFactory = {
   },
 };
 
-const makeExport = async (by: Client): Promise<string> =>
-  (await by.exportLeads({ format: "csv", columns: ["id", "company"] })).data.export_id;
+const makeExport = async (client: Client): Promise<string> =>
+  (await client.exportLeads({ format: "csv", columns: ["id", "company"] })).data.export_id;

@@ -49,32 +49,34 @@ const volatileColumns = ["Id", "Lead number", "Created at", "Updated at", "Statu
 
 it.each(["csv", "xlsx"])("a round trip through %s gives the same table", async (format) => {
   const email = `rea.${randomUUID().slice(0, 8)}@house.example`;
-  const [here, there] = [await createTenant(email), await createTenant(email)];
-  for (let at = 0; at < 12; at++)
-    await here.admin.createLead(
+  const [sourceTenant, targetTenant] = [await createTenant(email), await createTenant(email)];
+  for (let index = 0; index < 12; index++)
+    await sourceTenant.admin.createLead(
       newLead({
-        company: at % 3 ? `Müller, "Söhne" ${at}` : "Zoë\nTwo lines",
-        phone: `+32 485 00 11 ${10 + at}`,
-        job_title: at % 2 ? "Head; of sales" : null,
-        lead_status_id: ["new", "contacted", "qualified"][at % 3],
-        lead_source_id: ["web", "social_media", null][at % 3],
-        owner_id: here.rep.id,
-        is_qualified: at % 2 === 0,
-        budget: at % 2 ? "1200.50" : null,
+        company: index % 3 ? `Müller, "Söhne" ${index}` : "Zoë\nTwo lines",
+        phone: `+32 485 00 11 ${10 + index}`,
+        job_title: index % 2 ? "Head; of sales" : null,
+        lead_status_id: ["new", "contacted", "qualified"][index % 3],
+        lead_source_id: ["web", "social_media", null][index % 3],
+        owner_id: sourceTenant.rep.id,
+        is_qualified: index % 2 === 0,
+        budget: index % 2 ? "1200.50" : null,
         currency: "EUR",
-        tags: at % 4 ? ["vip", "a;b", 'say "x", now'] : at % 8 ? ["only, one"] : [],
-        next_contact_date: at % 2 ? "2027-05-01T10:00:00+02:00" : null,
-        follow_up_priority: at % 2 ? "HIGH" : null,
+        tags: index % 4 ? ["vip", "a;b", 'say "x", now'] : index % 8 ? ["only, one"] : [],
+        next_contact_date: index % 2 ? "2027-05-01T10:00:00+02:00" : null,
+        follow_up_priority: index % 2 ? "HIGH" : null,
       }),
     );
   await app.settle();
-  const first = await runExport(app, here.token, "exportLeads", { format });
+  const first = await runExport(app, sourceTenant.token, "exportLeads", { format });
   expect(first.rows).toHaveLength(12);
-  const id = await importFile(there.token, first.bytes, `leads.${format}`);
-  expect((await there.admin.getImport({ id })).data).toMatchObject({ status: "completed", created: 12, failed: 0 });
-  const second = await runExport(app, there.token, "exportLeads", { format });
+  const id = await importFile(targetTenant.token, first.bytes, `leads.${format}`);
+  expect((await targetTenant.admin.getImport({ id })).data).toMatchObject({ status: "completed", created: 12, failed: 0 });
+  const second = await runExport(app, targetTenant.token, "exportLeads", { format });
   expect(second.header).toEqual(first.header);
   const table = ({ header, rows }: typeof first) =>
-    rows.map((row) => header.flatMap((name, at) => (volatileColumns.includes(name) ? [] : [`${name}: ${row[at] ?? ""}`]))).sort();
+    rows
+      .map((row) => header.flatMap((name, index) => (volatileColumns.includes(name) ? [] : [`${name}: ${row[index] ?? ""}`])))
+      .sort();
   expect(table(second)).toEqual(table(first));
 });

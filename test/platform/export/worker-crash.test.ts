@@ -25,18 +25,18 @@ type Death = [what: WriteKind, nth: number, when: "before" | "after" | "midway"]
 class KilledError extends Error {}
 
 /** Ports that make the worker die once. */
-function createMortalPorts([what, nth, when]: Death): Ports & { died: () => boolean } {
+function createMortalPorts([writeKind, nth, when]: Death): Ports & { died: () => boolean } {
   const { objects, database } = app.ports;
-  let left = nth;
+  let remainingWrites = nth;
   let died = false;
-  const at = async <T>(each: WriteKind, work: () => Promise<T>): Promise<T> => {
-    const mine = each === what && --left === 0;
-    if (died || (mine && when === "before")) {
+  const runWrite = async <T>(kind: WriteKind, work: () => Promise<T>): Promise<T> => {
+    const isTarget = kind === writeKind && --remainingWrites === 0;
+    if (died || (isTarget && when === "before")) {
       died = true;
       throw new KilledError("Before");
     }
     const result = await work();
-    if (mine) {
+    if (isTarget) {
       died = true;
       throw new KilledError("After");
     }
@@ -44,7 +44,7 @@ function createMortalPorts([what, nth, when]: Death): Ports & { died: () => bool
   };
   async function* cut(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
-      if (what === "file" && when === "midway") {
+      if (writeKind === "file" && when === "midway") {
         died = true;
         yield chunk.slice(0, 100);
         throw new KilledError("Midway");
@@ -58,15 +58,17 @@ function createMortalPorts([what, nth, when]: Death): Ports & { died: () => bool
     objects: {
       ...objects,
       write: (key, body) =>
-        body instanceof Uint8Array ? at("part", () => objects.write(key, body)) : at("file", () => objects.write(key, cut(body))),
-      delete: (prefix) => at("delete", () => objects.delete(prefix)),
+        body instanceof Uint8Array
+          ? runWrite("part", () => objects.write(key, body))
+          : runWrite("file", () => objects.write(key, cut(body))),
+      delete: (prefix) => runWrite("delete", () => objects.delete(prefix)),
     },
     database: {
       ...database,
       send(command, scope) {
         const work = () => database.send(command, scope);
-        if (command instanceof PutCommand && command.input.Item?.sk === "progress") return at("progress", work);
-        return isRecordWrite(command) ? at("record", work) : work();
+        if (command instanceof PutCommand && command.input.Item?.sk === "progress") return runWrite("progress", work);
+        return isRecordWrite(command) ? runWrite("record", work) : work();
       },
     },
   };
@@ -77,14 +79,14 @@ const readStatus = async (id: string): Promise<string> =>
 
 describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
   const input = { format, columns: ["id", "company", "lead_score"], query: { status: "new" } };
-  let whole: { rows: string[][]; bytes: Buffer };
+  let fullExport: { rows: string[][]; bytes: Buffer };
 
   beforeEach(async () => {
-    if (whole) return;
+    if (fullExport) return;
     const id = await startExport(app, tenant.token, "exportLeads", input);
     await runSlice(app.ports, tenant.id, id);
-    whole = await fetchExport(app, tenant.token, id);
-    expect(whole.rows.map(([each]) => each)).toEqual(ids);
+    fullExport = await fetchExport(app, tenant.token, id);
+    expect(fullExport.rows.map(([leadId]) => leadId)).toEqual(ids);
   });
 
   it("has the same file after a kill at each step", async () => {
@@ -114,22 +116,22 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     await runSlice(app.ports, tenant.id, id);
     const file = await fetchExport(app, tenant.token, id);
     expect(file).toMatchObject({ status: "completed", count: ids.length });
-    expect(file.rows).toEqual(whole.rows);
-    if (format === "csv") expect(file.bytes.equals(whole.bytes)).toBe(true);
+    expect(file.rows).toEqual(fullExport.rows);
+    if (format === "csv") expect(file.bytes.equals(fullExport.bytes)).toBe(true);
   });
 
   it("has the same file if two workers write it at once, in any order", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", input);
     // Both workers process the same part, and either may write it last.
     for (let round = 0; round < 4; round++) {
-      const [one, other] = [holdWrites(""), holdWrites("")];
-      const first = runSlice(one.held, tenant.id, id, 0);
-      await Promise.race([one.waiting, first]);
-      const second = runSlice(other.held, tenant.id, id, 0);
-      await Promise.race([other.waiting, second]);
-      const [leads, follows] = round % 2 ? [one, other] : [other, one];
+      const [firstHold, secondHold] = [holdWrites(""), holdWrites("")];
+      const first = runSlice(firstHold.held, tenant.id, id, 0);
+      await Promise.race([firstHold.waiting, first]);
+      const second = runSlice(secondHold.held, tenant.id, id, 0);
+      await Promise.race([secondHold.waiting, second]);
+      const [leads, follows] = round % 2 ? [firstHold, secondHold] : [secondHold, firstHold];
       leads.go();
-      await (leads === one ? first : second);
+      await (leads === firstHold ? first : second);
       follows.go();
       await Promise.all([first, second]);
     }
@@ -137,21 +139,21 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     await runSlice(app.ports, tenant.id, id);
     const file = await fetchExport(app, tenant.token, id);
     expect(file).toMatchObject({ status: "completed", count: ids.length });
-    expect(file.rows).toEqual(whole.rows);
+    expect(file.rows).toEqual(fullExport.rows);
   });
 });
 
 type ObjectWrite = Ports["objects"]["write"];
 
 /** Ports whose writes of objects with `what` in the key wait for `go` and then call `held`; other writes continue. */
-function holdWrites(what: string, held: ObjectWrite = (key, body) => app.ports.objects.write(key, body)) {
+function holdWrites(keyPart: string, heldWrite: ObjectWrite = (key, body) => app.ports.objects.write(key, body)) {
   const { promise: gate, resolve: go } = Promise.withResolvers<void>();
-  const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
+  const { promise: waiting, resolve: reportWaiting } = Promise.withResolvers<void>();
   const write: ObjectWrite = async (key, body) => {
-    if (!key.includes(what)) return app.ports.objects.write(key, body);
-    there();
+    if (!key.includes(keyPart)) return app.ports.objects.write(key, body);
+    reportWaiting();
     await gate;
-    return held(key, body);
+    return heldWrite(key, body);
   };
   const ports: Ports = { ...app.ports, objects: { ...app.ports.objects, write } };
   return { held: ports, waiting, go };
@@ -159,22 +161,27 @@ function holdWrites(what: string, held: ObjectWrite = (key, body) => app.ports.o
 
 it("a replaced worker does not affect the file", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
-  const { held, waiting, go } = holdWrites("/file/", async (key, body) => {
+  const {
+    held: heldPorts,
+    waiting,
+    go,
+  } = holdWrites("/file/", async (key, body) => {
     await app.ports.objects.write(key, Buffer.from("of the first worker"));
     for await (const _ of body as AsyncIterable<Uint8Array>);
   });
-  const first = runSlice(held, tenant.id, id);
+  const first = runSlice(heldPorts, tenant.id, id);
   await waiting;
   await runSlice(app.ports, tenant.id, id);
   go();
   await first.catch(() => undefined);
   const file = await fetchExport(app, tenant.token, id);
-  expect(file.rows.map(([each]) => each)).toEqual(ids);
+  expect(file.rows.map(([leadId]) => leadId)).toEqual(ids);
 });
 
 it("an export fails after many attempts without progress", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
-  for (let at = 0; at < 8; at++) await runSlice(createMortalPorts(["part", 1, "before"]), tenant.id, id).catch(() => undefined);
+  for (let attempt = 0; attempt < 8; attempt++)
+    await runSlice(createMortalPorts(["part", 1, "before"]), tenant.id, id).catch(() => undefined);
   expect(await readStatus(id)).toBe("running");
   await runSlice(app.ports, tenant.id, id);
   expect(await fetchExport(app, tenant.token, id)).toMatchObject({
@@ -185,15 +192,16 @@ it("an export fails after many attempts without progress", async () => {
 
 it("a part written by a late worker is not used", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
-  const { held, waiting, go } = holdWrites("");
-  const late = runSlice(held, tenant.id, id, 0);
+  const { held: heldPorts, waiting, go } = holdWrites("");
+  const late = runSlice(heldPorts, tenant.id, id, 0);
   await waiting;
   // Deleted leads make the first part end at another place for the second worker.
-  const gone = ids.slice(0, 10);
-  for (const each of gone) expect((await callOperation(app, tenant.token, "deleteLead", { id: each })).status).toBe(200);
+  const deletedIds = ids.slice(0, 10);
+  for (const leadId of deletedIds)
+    expect((await callOperation(app, tenant.token, "deleteLead", { id: leadId })).status).toBe(200);
   await runSlice(app.ports, tenant.id, id, 0);
   go();
   await late;
   await runSlice(app.ports, tenant.id, id);
-  expect((await fetchExport(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids.slice(10));
+  expect((await fetchExport(app, tenant.token, id)).rows.map(([leadId]) => leadId)).toEqual(ids.slice(10));
 });

@@ -25,14 +25,14 @@ const buildField = (type: FieldType, values?: readonly string[]): Field => ({
 
 /** Expects a reason that contains these words. */
 const expectedReason = (words: string) => ({ reason: expect.stringContaining(words) as string });
-const expectedValue = (wanted: unknown) => ({ value: wanted });
+const expectedValue = (expected: unknown) => ({ value: expected });
 
 type ConversionCase = readonly [cell: Cell, wanted: ConvertedCell, conventions?: Partial<Conventions>];
 
 /** Tests the conversion of each cell. */
 function testConversions(type: FieldType, cases: readonly ConversionCase[], values?: readonly string[]): void {
-  it.each(cases.map((each) => [each] as const))(`${type}: %j`, ([cell, wanted, conventions]) => {
-    expect(convert(buildField(type, values), cell, { ...plainConventions, ...conventions })).toEqual(wanted);
+  it.each(cases.map((conversionCase) => [conversionCase] as const))(`${type}: %j`, ([cell, expected, conventions]) => {
+    expect(convert(buildField(type, values), cell, { ...plainConventions, ...conventions })).toEqual(expected);
   });
 }
 
@@ -461,17 +461,17 @@ describe("conventions inferred from samples", () => {
     ["a day above twelve in front", seen(dates("03/04/2025", "25/12/2025")), [undefined, "DD/MM/YYYY"]],
     ["a day above twelve in the middle", seen(dates("3/4/25", "12-25-25 10:00")), [undefined, "MM/DD/YYYY"]],
     ["days that disagree", seen(dates("25/12/2025", "12/25/2025")), [undefined, undefined]],
-  ])("%s", (_, conventions, wanted) => expect(conventions).toEqual(wanted));
+  ])("%s", (_, conventions, expected) => expect(conventions).toEqual(expected));
 
   it("are overridden by given ones", () => {
-    const given = {
+    const overrides = {
       decimal_mark: ".",
       date_format: "MM/DD/YYYY",
       timezone: "Asia/Tokyo",
       default_country: "JP",
       currency: "JPY",
     } as const;
-    expect(inferConventions([money("1,5"), dates("25/12/2025")], given)).toEqual(given);
+    expect(inferConventions([money("1,5"), dates("25/12/2025")], overrides)).toEqual(overrides);
     expect(inferConventions([], {})).toEqual({ timezone: "UTC", default_country: "US" });
   });
 
@@ -485,20 +485,20 @@ describe("conventions inferred from samples", () => {
 describe("values in any notation", () => {
   const days = fc
     .date({ min: new Date("1950-01-01"), max: new Date("2049-12-31"), noInvalidDate: true })
-    .map((at) => DateTime.fromJSDate(at, { zone: "utc" }).startOf("day"));
+    .map((jsDate) => DateTime.fromJSDate(jsDate, { zone: "utc" }).startOf("day"));
 
   it("of money are read back in any convention", () => {
     const cents = fc.bigInt({ min: 0n, max: 999_999_999_999_999n });
     const groups = fc.constantFrom(["", "."], ["", ","], [",", "."], [".", ","], [" ", ","], ["'", "."], ["\u202f", ","]);
     const sides = fc.constantFrom(["", ""], ["$", ""], ["", " €"], ["EUR ", ""], ["", "\u00a0zł"], ["R$ ", ""]);
     fc.assert(
-      fc.property(cents, groups, sides, fc.boolean(), (amount, [group = "", mark = "."], [before, after], told) => {
-        const wanted = `${amount / 100n}.${String(amount % 100n).padStart(2, "0")}`;
-        const [whole = "", rest] = wanted.split(".");
-        const written = `${before}${whole.replace(/\B(?=(\d{3})+$)/g, group)}${mark}${rest}${after}`;
-        const conventions = told ? { ...plainConventions, decimal_mark: mark as "." } : plainConventions;
-        expect(convert(buildField("money"), written, conventions)).toEqual({ value: wanted });
-        expect(money().parse(wanted)).toBe(wanted);
+      fc.property(cents, groups, sides, fc.boolean(), (amount, [group = "", mark = "."], [before, after], hasDecimalMark) => {
+        const expected = `${amount / 100n}.${String(amount % 100n).padStart(2, "0")}`;
+        const [integerPart = "", rest] = expected.split(".");
+        const text = `${before}${integerPart.replace(/\B(?=(\d{3})+$)/g, group)}${mark}${rest}${after}`;
+        const conventions = hasDecimalMark ? { ...plainConventions, decimal_mark: mark as "." } : plainConventions;
+        expect(convert(buildField("money"), text, conventions)).toEqual({ value: expected });
+        expect(money().parse(expected)).toBe(expected);
       }),
       { numRuns: resolveTestSize("CRM_RUNS", 100, 500) },
     );
@@ -513,8 +513,8 @@ describe("values in any notation", () => {
     fc.assert(
       fc.property(days, fc.constantFrom(...formats), fc.constantFrom(...locales), (day, date_format, locale) => {
         const tokens = date_format.replace(/D+/, (token) => token.toLowerCase()).replace(/Y+/, (token) => token.toLowerCase());
-        const written = day.setLocale(locale).toFormat(tokens.replace("MMM", "LLL").replace("LLLM", "MMMM"));
-        expect(convert(buildField("date"), written, { ...plainConventions, date_format }), written).toEqual({
+        const text = day.setLocale(locale).toFormat(tokens.replace("MMM", "LLL").replace("LLLM", "MMMM"));
+        expect(convert(buildField("date"), text, { ...plainConventions, date_format }), text).toEqual({
           value: day.toISODate(),
         });
       }),
@@ -536,26 +536,26 @@ describe("values in any notation", () => {
         "DDDD",
       ];
       for (let day = DateTime.utc(2025); day.year === 2025; day = day.plus({ days: 1 })) {
-        const written = styles.map((style) => day.setLocale(locale).toFormat(style));
-        expect(written.map((text) => [text, convert(buildField("date"), text, plainConventions)])).toEqual(
-          written.map((text) => [text, { value: day.toISODate() }]),
+        const dayTexts = styles.map((style) => day.setLocale(locale).toFormat(style));
+        expect(dayTexts.map((text) => [text, convert(buildField("date"), text, plainConventions)])).toEqual(
+          dayTexts.map((text) => [text, { value: day.toISODate() }]),
         );
       }
     },
   );
 
   it("of a date-time with an offset are read back", () => {
-    const at = fc.date({ min: new Date("1000-01-02"), max: new Date("9998-01-01"), noInvalidDate: true });
+    const instants = fc.date({ min: new Date("1000-01-02"), max: new Date("9998-01-01"), noInvalidDate: true });
     fc.assert(
-      fc.property(at, fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, offset) => {
-        const written = DateTime.fromJSDate(instant, { zone: FixedOffsetZone.instance(offset) }).toISO() ?? "";
-        expect(convert(buildField("instant"), written, plainConventions)).toEqual({ value: instant.toISOString() });
+      fc.property(instants, fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, offset) => {
+        const text = DateTime.fromJSDate(instant, { zone: FixedOffsetZone.instance(offset) }).toISO() ?? "";
+        expect(convert(buildField("instant"), text, plainConventions)).toEqual({ value: instant.toISOString() });
       }),
     );
   });
 
   it("of a local time are read back as the first of two possible instants", () => {
-    const at = fc.date({ min: new Date("1900-01-02"), max: new Date("2099-01-01"), noInvalidDate: true });
+    const instants = fc.date({ min: new Date("1900-01-02"), max: new Date("2099-01-01"), noInvalidDate: true });
     const zones = fc.constantFrom(
       "Europe/Berlin",
       "America/New_York",
@@ -565,12 +565,12 @@ describe("values in any notation", () => {
       "UTC",
     );
     fc.assert(
-      fc.property(at, zones, (instant, timezone) => {
-        const written = DateTime.fromJSDate(instant, { zone: timezone }).toFormat("yyyy-MM-dd HH:mm:ss.SSS");
-        const converted = convert(buildField("instant"), written, { ...plainConventions, timezone });
+      fc.property(instants, zones, (instant, timezone) => {
+        const text = DateTime.fromJSDate(instant, { zone: timezone }).toFormat("yyyy-MM-dd HH:mm:ss.SSS");
+        const converted = convert(buildField("instant"), text, { ...plainConventions, timezone });
         const read = DateTime.fromISO("value" in converted ? String(converted.value) : "", { zone: timezone });
-        expect(read.toFormat("yyyy-MM-dd HH:mm:ss.SSS")).toBe(written);
-        expect(read.toMillis()).toBe(Math.min(...read.getPossibleOffsets().map((each) => each.toMillis())));
+        expect(read.toFormat("yyyy-MM-dd HH:mm:ss.SSS")).toBe(text);
+        expect(read.toMillis()).toBe(Math.min(...read.getPossibleOffsets().map((offset) => offset.toMillis())));
       }),
       { numRuns: resolveTestSize("CRM_RUNS", 100, 500) },
     );
@@ -608,8 +608,8 @@ describe("values in any notation", () => {
         marks,
         zones,
         (type, cell, date_format, decimal_mark, timezone) => {
-          const said = { ...(date_format && { date_format }), ...(decimal_mark && { decimal_mark: decimal_mark as "." }) };
-          const converted = convert(buildField(type), cell, { timezone, default_country: "US", ...said });
+          const conventions = { ...(date_format && { date_format }), ...(decimal_mark && { decimal_mark: decimal_mark as "." }) };
+          const converted = convert(buildField(type), cell, { timezone, default_country: "US", ...conventions });
           if ("reason" in converted) expect(converted.reason).not.toBe("");
           else if (converted.value !== null) expect(schemas[type]?.safeParse(converted.value).success ?? true).toBe(true);
         },

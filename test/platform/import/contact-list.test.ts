@@ -26,7 +26,7 @@ const listMembers = async (id: string) => {
   await app.settle();
   const { data, meta } = await tenant.admin.listContactListMembers({ id, limit: 100 });
   expect(meta.total).toBe(data.length);
-  return data.map((each) => each.last_name).sort();
+  return data.map((contact) => contact.last_name).sort();
 };
 const createContact = async (last_name: string) =>
   (
@@ -42,15 +42,15 @@ const buildFile = (...names: readonly string[]) =>
 describe("an import into a contact list", () => {
   it("adds the contacts that it creates and finds, and a revert removes only those", async () => {
     const list = await createList();
-    const [before, found] = [await createContact("Before"), await createContact("Found")];
+    const [before, foundId] = [await createContact("Before"), await createContact("Found")];
     await tenant.admin.changeContactListMembers({ id: list, add: [before] });
     const done = await runImport(app, tenant.token, "contacts", buildFile("Before", "Found", "Fresh"), { list_id: list });
     expect(done).toMatchObject({ created: 1, skipped: 2, list_id: list });
     expect(await listMembers(list)).toEqual(["Before", "Found", "Fresh"].sort());
     // A user has removed and added this contact since, so the revert keeps it.
-    await tenant.admin.changeContactListMembers({ id: list, remove: [found] });
+    await tenant.admin.changeContactListMembers({ id: list, remove: [foundId] });
     app.setClock({ advance: 1000 });
-    await tenant.admin.changeContactListMembers({ id: list, add: [found] });
+    await tenant.admin.changeContactListMembers({ id: list, add: [foundId] });
     await tenant.admin.revertImport({ id: done.id });
     expect(await listMembers(list)).toEqual(["Before", "Found"]);
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "reverted" });
@@ -71,14 +71,14 @@ describe("an import into a contact list", () => {
   it("adds no contacts hidden from its caller", async () => {
     const marketer = await addUser(app, tenant, "MARKETER");
     const list = await createList();
-    const theirs = (await tenant.admin.createCustomer({ name: "Shared", owner_id: null } as never)).data.id;
-    const hidden = { customer_id: theirs, last_name: "Hidden", email: "hidden@listed.example" };
+    const customerId = (await tenant.admin.createCustomer({ name: "Shared", owner_id: null } as never)).data.id;
+    const hidden = { customer_id: customerId, last_name: "Hidden", email: "hidden@listed.example" };
     await tenant.admin.createContact(hidden as never);
     await app.settle();
     const file = toCsv(
       ["Last name", "Email", "Customer"],
-      ["Hidden", "hidden@listed.example", theirs],
-      ["Own", "own@listed.example", theirs],
+      ["Hidden", "hidden@listed.example", customerId],
+      ["Own", "own@listed.example", customerId],
     );
     const parts = { list_id: list, mapping: { "Last name": "last_name", Email: "email", Customer: "customer_id" } };
     const options = { mode: "create", match_on: "email" };
@@ -105,9 +105,9 @@ describe("the worker of an import into a list", () => {
 
   it("adds and removes each member once despite a kill before or after any write", async () => {
     // The stream delivers nothing here: the test runs the worker itself.
-    const own = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
-    const { admin, token, id: tenant_id } = await signUp(own);
-    const { database } = own.ports;
+    const ownApp = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+    const { admin, token, id: tenant_id } = await signUp(ownApp);
+    const { database } = ownApp.ports;
     const send = database.send.bind(database);
     const strike: { before?: () => void; after?: () => void } = {};
     (database as { send: Database["send"] }).send = async (command, scope) => {
@@ -117,12 +117,12 @@ describe("the worker of an import into a list", () => {
       if (isWrite) strike.after?.();
       return answer;
     };
-    const work = (id: string) => runIn(systemContext(own.ports, tenant_id, "import"), () => run(id, 600_000));
-    const survived = async (id: string, side: "before" | "after"): Promise<number> => {
+    const work = (id: string) => runIn(systemContext(ownApp.ports, tenant_id, "import"), () => run(id, 600_000));
+    const survived = async (id: string, phase: "before" | "after"): Promise<number> => {
       for (let kills = 0; ; kills++) {
-        let left = kills;
-        strike[side] = () => {
-          if (left-- === 0) throw new Killed();
+        let remainingWrites = kills;
+        strike[phase] = () => {
+          if (remainingWrites-- === 0) throw new Killed();
         };
         try {
           await work(id);
@@ -130,28 +130,28 @@ describe("the worker of an import into a list", () => {
         } catch (error) {
           if (!(error instanceof Killed)) throw error;
         } finally {
-          delete strike[side];
+          delete strike[phase];
         }
         if (kills > 100) throw new Error("It gets no further");
       }
     };
-    for (const side of ["before", "after"] as const) {
-      const { data: customer } = await admin.createCustomer({ name: `Killed ${side}` });
-      const { data: list } = await admin.createContactList({ name: `Killed ${side}` } as never);
-      const names = Array.from({ length: 5 }, (_, n) => `K${side}${n}`);
+    for (const phase of ["before", "after"] as const) {
+      const { data: customer } = await admin.createCustomer({ name: `Killed ${phase}` });
+      const { data: list } = await admin.createContactList({ name: `Killed ${phase}` } as never);
+      const names = Array.from({ length: 5 }, (_, n) => `K${phase}${n}`);
       const file = toCsv(["Last name", "Customer"], ...names.map((name) => [name, customer.id]));
       const mapping = { "Last name": "last_name", Customer: "customer_id" };
-      const { data } = await sendFile(own, token, "/contacts/import", file, { list_id: list.id, mapping });
+      const { data } = await sendFile(ownApp, token, "/contacts/import", file, { list_id: list.id, mapping });
       const id = String(data.import_id);
-      expect(await survived(id, side)).toBeGreaterThan(3);
-      const joined = await admin.listContactListMembers({ id: list.id });
-      expect(joined.data.map((each) => each.last_name).sort()).toEqual(names);
-      expect(joined.meta.total).toBe(5);
+      expect(await survived(id, phase)).toBeGreaterThan(3);
+      const members = await admin.listContactListMembers({ id: list.id });
+      expect(members.data.map((member) => member.last_name).sort()).toEqual(names);
+      expect(members.meta.total).toBe(5);
       await admin.revertImport({ id });
-      expect(await survived(id, side)).toBeGreaterThan(3);
+      expect(await survived(id, phase)).toBeGreaterThan(3);
       expect(await admin.listContactListMembers({ id: list.id })).toMatchObject({ data: [], meta: { total: 0 } });
-      expect(await readImport(own, token, id)).toMatchObject({ status: "reverted" });
+      expect(await readImport(ownApp, token, id)).toMatchObject({ status: "reverted" });
     }
-    await own.stop();
+    await ownApp.stop();
   });
 });

@@ -95,8 +95,8 @@ describe("customers from a file", () => {
     expect(await findCustomers("kept")).toEqual([]);
     expect(await importCustomers(file, { options: { create_masters } })).toMatchObject({ created: 1 });
     const types = (await tenant.admin.listMasters({ kind: "customer-types", limit: 100 })).data;
-    const made = types.filter(({ name }) => name === "Reseller of ours");
-    expect(await findCustomers("kept")).toMatchObject([{ customer_type_id: made[0]?.id }]);
+    const createdTypes = types.filter(({ name }) => name === "Reseller of ours");
+    expect(await findCustomers("kept")).toMatchObject([{ customer_type_id: createdTypes[0]?.id }]);
   });
 });
 
@@ -119,12 +119,12 @@ describe("contacts from a file", () => {
     const errors = await readErrorFile(app, tenant.token, done.id);
     expect(errors).toContain(",customer_id,Several customers have this name: specify one by its id or number\r\n");
     expect(errors).toContain("customer_id,Either customer_id or lead_id is required");
-    const at = await listContacts(String(harbour?.id));
-    expect(at.map(({ last_name, is_primary }) => [last_name, is_primary]).sort()).toEqual([
+    const contacts = await listContacts(String(harbour?.id));
+    expect(contacts.map(({ last_name, is_primary }) => [last_name, is_primary]).sort()).toEqual([
       ["Berg", false],
       ["Quist", true],
     ]);
-    const ada = at.find(({ last_name }) => last_name === "Quist");
+    const ada = contacts.find(({ last_name }) => last_name === "Quist");
     expect((await tenant.admin.getContact({ id: String(ada?.id) })).data.other_role_ids).toEqual([first?.id, second?.id]);
     expect(await revertImport(done.id)).toEqual({ removed: 2, restored: 0, kept: 0 });
     expect(await listContacts(String(harbour?.id))).toEqual([]);
@@ -144,8 +144,8 @@ describe("contacts from a file", () => {
     );
     const done = await importContacts(rows, upsertOptions("email"));
     expect(done).toMatchObject({ created: 2, updated: 1, failed: 0 });
-    const at = await listContacts(String(dock?.id));
-    expect(at.map(({ job_title, reports_to_id }) => [job_title, reports_to_id]).sort()).toEqual([
+    const contacts = await listContacts(String(dock?.id));
+    expect(contacts.map(({ job_title, reports_to_id }) => [job_title, reports_to_id]).sort()).toEqual([
       ["Hand", boss?.id],
       ["Harbour master", null],
     ]);

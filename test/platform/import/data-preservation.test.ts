@@ -47,9 +47,12 @@ describe("I1 preservation of data in an import", () => {
   it("a contact point given to resolve is preserved, and stored once if repeated", async () => {
     const { admin } = await signUp(app, { default_country: "DE" });
     await admin.resolvePerson({ external_key: "K1", first_name: "Kim", emails: ["kim@mail.example"] } as never);
-    const other = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] } as never;
-    expect((await admin.resolvePerson(other)).data.person).toMatchObject({ emails: ["kim@mail.example"] });
-    expect((await admin.resolvePerson(other)).data).toMatchObject({ is_new: false, person: { emails: ["kim@mail.example"] } });
+    const otherInput = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] } as never;
+    expect((await admin.resolvePerson(otherInput)).data.person).toMatchObject({ emails: ["kim@mail.example"] });
+    expect((await admin.resolvePerson(otherInput)).data).toMatchObject({
+      is_new: false,
+      person: { emails: ["kim@mail.example"] },
+    });
   });
 
   it("ignored columns are reported with the reason, for any mapping", async () => {
@@ -57,8 +60,8 @@ describe("I1 preservation of data in an import", () => {
     const file = toCsv(["Last Name", "Shoe size", "Email"], ["Lund", "42", "ida@mail.example"]);
     const suggested = await runImport(app, tenant.token, "leads", file);
     expect(suggested).toMatchObject({ ignored: [{ column: "Shoe size", reason: expect.stringMatching(/./) }] });
-    const given = await runImport(app, tenant.token, "leads", file, { mapping: { "Last Name": "full_name" } });
-    expect(given).toMatchObject({
+    const mappedImport = await runImport(app, tenant.token, "leads", file, { mapping: { "Last Name": "full_name" } });
+    expect(mappedImport).toMatchObject({
       ignored: [{ column: "Shoe size" }, { column: "Email", reason: expect.stringMatching(/mapping/) }],
     });
   });
@@ -158,7 +161,7 @@ function listMissingCells(cells: readonly string[], person: Person, last: boolea
         }
       : {}),
   };
-  return header.filter((name, at) => cells[at] !== "" && isThere[name]?.(cells[at] as string) === false);
+  return header.filter((name, index) => cells[index] !== "" && isThere[name]?.(cells[index] as string) === false);
 }
 
 describe("I1 each cell of any file", () => {
@@ -171,12 +174,12 @@ describe("I1 each cell of any file", () => {
       fc.asyncProperty(files, async ({ rows, on_duplicate }) => {
         const tenant = await signUp(app, { default_country: "DE" });
         // Notes identify the rows and keep them from being empty, because empty rows are skipped.
-        const marked = rows.map((cells, at) => [...cells, `row ${at}`, "noise"]);
+        const marked = rows.map((cells, index) => [...cells, `row ${index}`, "noise"]);
         const file = toCsv([...header, "notes", "Shoe size"], ...marked);
         const mapping = Object.fromEntries([...header, "notes"].map((name) => [name, name]));
         const done = await runImport(app, tenant.token, "persons", file, { mapping, options: { on_duplicate } });
-        const counted = done.created + done.updated + done.skipped + done.failed;
-        expect(counted).toBe(rows.length);
+        const processedCount = done.created + done.updated + done.skipped + done.failed;
+        expect(processedCount).toBe(rows.length);
         expect(done).toMatchObject({ ignored: [{ column: "Shoe size" }] });
         const report = done.failed > 0 ? await readErrorFile(app, tenant.token, done.id) : "";
         const persons = await readAllPersons(tenant);

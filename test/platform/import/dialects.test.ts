@@ -104,9 +104,9 @@ describe("one table in many dialects", () => {
     const chunks: Uint8Array[] = [];
     const cells = rows.map((row) => row.map((cell) => (cell.startsWith("=") ? "=SUM(A1)" : cell)));
     for await (const chunk of writeXlsx(header, toAsyncIterable(cells))) chunks.push(chunk);
-    const found = await importRecords(Buffer.concat(chunks), "leads.xlsx");
+    const records = await importRecords(Buffer.concat(chunks), "leads.xlsx");
     // Our workbooks escape text that looks like a formula.
-    expect(found.map((each) => ({ ...each, company: each.company?.replace(/^'=/, "=") }))).toEqual(expectedRecords);
+    expect(records.map((record) => ({ ...record, company: record.company?.replace(/^'=/, "=") }))).toEqual(expectedRecords);
   });
 });
 

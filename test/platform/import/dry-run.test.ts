@@ -39,25 +39,25 @@ const pickFigures = ({ total_rows, processed, created, updated, skipped, failed 
 });
 
 describe("a dry run", () => {
-  const every: object[] = [{}, { on_duplicate: "update" }, { mode: "upsert", match_on: "external_key" }];
+  const optionSets: object[] = [{}, { on_duplicate: "update" }, { mode: "upsert", match_on: "external_key" }];
   // A sample of the options is tested with a file of two parts, the others with a short one.
-  const long = selectSample(every, { name: (options) => JSON.stringify(options), kind: () => "options" });
-  for (const options of every) {
+  const long = selectSample(optionSets, { name: (options) => JSON.stringify(options), kind: () => "options" });
+  for (const options of optionSets) {
     const persons = buildPersonFile(long.includes(options) ? 260 : 10);
     it(`reports the same as the real import, and changes nothing: ${JSON.stringify(options)}`, async () => {
-      const own = await signUp(app, { default_country: "US" });
-      const total = async () => (await own.admin.listPersons({})).meta.total;
-      const rehearsed = await runImport(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
+      const ownTenant = await signUp(app, { default_country: "US" });
+      const total = async () => (await ownTenant.admin.listPersons({})).meta.total;
+      const rehearsed = await runImport(app, ownTenant.token, "persons", persons, { options: { ...options, dry_run: true } });
       expect(await total()).toBe(0);
       expect(
-        (await own.admin.listAuditEntries({} as never)).data.map(({ record_id }) => String(record_id).slice(0, 3)),
+        (await ownTenant.admin.listAuditEntries({} as never)).data.map(({ record_id }) => String(record_id).slice(0, 3)),
       ).not.toContain("per");
-      const real = await runImport(app, own.token, "persons", persons, { options });
+      const real = await runImport(app, ownTenant.token, "persons", persons, { options });
       expect(pickFigures(rehearsed)).toEqual(pickFigures(real));
-      expect(await readErrorFile(app, own.token, rehearsed.id)).toBe(await readErrorFile(app, own.token, real.id));
+      expect(await readErrorFile(app, ownTenant.token, rehearsed.id)).toBe(await readErrorFile(app, ownTenant.token, real.id));
       expect(await total()).toBe(real.created);
-      const again = await runImport(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
-      expect(pickFigures(again)).toEqual(pickFigures(await runImport(app, own.token, "persons", persons, { options })));
+      const again = await runImport(app, ownTenant.token, "persons", persons, { options: { ...options, dry_run: true } });
+      expect(pickFigures(again)).toEqual(pickFigures(await runImport(app, ownTenant.token, "persons", persons, { options })));
     });
   }
 

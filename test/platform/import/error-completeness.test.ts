@@ -25,7 +25,7 @@ const readRejection = async (path: string, body: object) => {
 
 describe("I9 several faults reported together", () => {
   it("include for a lead: fields, references, product data, custom fields and names", async () => {
-    const wrong = {
+    const invalidInput = {
       email: "nobody@",
       colour: "red",
       lead_source_id: "nothing",
@@ -35,11 +35,11 @@ describe("I9 several faults reported together", () => {
     };
     const fields = ["colour", "custom_fields.must", "custom_fields.other", "custom_fields.size", "email"];
     const rest = ["lead_source_id", "product_data.pet.breed", "product_data.pet.legs", "state_id"];
-    expect(await readRejection("/leads", wrong)).toEqual([400, [...fields, ...rest]]);
+    expect(await readRejection("/leads", invalidInput)).toEqual([400, [...fields, ...rest]]);
     // The same input without the fields that its schema rejects.
-    const { email: _email, colour: _colour, ...read } = wrong;
-    const said = fields.filter((field) => field !== "colour" && field !== "email");
-    expect(await readRejection("/leads", read)).toEqual([400, [...said, "last_name", ...rest].sort()]);
+    const { email: _email, colour: _colour, ...read } = invalidInput;
+    const readableFields = fields.filter((field) => field !== "colour" && field !== "email");
+    expect(await readRejection("/leads", read)).toEqual([400, [...readableFields, "last_name", ...rest].sort()]);
     // For fields that could not be read, missing alternatives are not reported.
     expect(await readRejection("/leads", { full_name: 7, custom_fields: 7, lead_source_id: "nothing" })).toEqual([
       400,
@@ -53,14 +53,14 @@ describe("I9 several faults reported together", () => {
       ...{ first_name: "Ada", last_name: "Quist", lead_source_id: source.id, custom_fields: { must: "x" } },
     } as never);
     await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
-    const wrong = {
+    const invalidInput = {
       id: lead.id,
       email: "nobody@",
       industry_id: "nothing",
       lead_source_id: source.id,
       custom_fields: { size: 10 },
     };
-    await expect(tenant.admin.updateLead(wrong as never)).rejects.toMatchObject({
+    await expect(tenant.admin.updateLead(invalidInput as never)).rejects.toMatchObject({
       status: 400,
       details: [{ field: "email" }, { field: "industry_id" }, { field: "custom_fields.size" }],
     });
@@ -68,20 +68,20 @@ describe("I9 several faults reported together", () => {
 
   it("include for a person: fields, addresses, channels and custom fields", async () => {
     const addresses = [{ city: "Oslo", country: "Nowhere" }];
-    const wrong = { first_name: 7, addresses, preferred_contact_method: "pigeon", custom_fields: { size: 10 } };
+    const invalidInput = { first_name: 7, addresses, preferred_contact_method: "pigeon", custom_fields: { size: 10 } };
     const fields = ["addresses[0].country", "custom_fields.size", "first_name", "preferred_contact_method"];
-    expect(await readRejection("/persons", wrong)).toEqual([400, fields]);
-    expect(await readRejection("/persons", { ...wrong, first_name: "Ada" })).toEqual([
+    expect(await readRejection("/persons", invalidInput)).toEqual([400, fields]);
+    expect(await readRejection("/persons", { ...invalidInput, first_name: "Ada" })).toEqual([
       400,
-      fields.filter((each) => each !== "first_name"),
+      fields.filter((field) => field !== "first_name"),
     ]);
   });
 
-  const reasonsOf = async (entity: "leads" | "persons", header: string[], mapping: object, row: string[]) => {
+  const readErrorFields = async (entity: "leads" | "persons", header: string[], mapping: object, row: string[]) => {
     const imported = await runImport(app, tenant.token, entity, toCsv(header, row), { mapping });
-    const [, told = ""] = (await readErrorFile(app, tenant.token, imported.id)).trim().split("\r\n");
+    const [, errorLine = ""] = (await readErrorFile(app, tenant.token, imported.id)).trim().split("\r\n");
     // Cells have no quotes, so the first quoted text lists the fields.
-    const fields = /"([^"]*)"/.exec(told)?.[1]?.split(", ") ?? [];
+    const fields = /"([^"]*)"/.exec(errorLine)?.[1]?.split(", ") ?? [];
     return fields.sort();
   };
 
@@ -95,10 +95,10 @@ describe("I9 several faults reported together", () => {
       Size: "custom_fields.size",
       Must: "custom_fields.must",
     };
-    const wrong = ["Navy", "much", "nobody@", "nothing", "5", "10", ""];
-    const told = await reasonsOf("leads", Object.keys(mapping), mapping, wrong);
+    const invalidRow = ["Navy", "much", "nobody@", "nothing", "5", "10", ""];
+    const errorFields = await readErrorFields("leads", Object.keys(mapping), mapping, invalidRow);
     const { Company: _company, ...fields } = mapping;
-    expect(told).toEqual(Object.values(fields).sort());
+    expect(errorFields).toEqual(Object.values(fields).sort());
   });
 
   it("include for a row of persons: cells, fields, addresses and custom fields", async () => {
@@ -112,9 +112,17 @@ describe("I9 several faults reported together", () => {
       Size: "custom_fields.size",
     };
     const row = ["Quist", "someday", "nobody@", "Oslo", "Nowhere", "pigeon", "10"];
-    const told = await reasonsOf("persons", Object.keys(mapping), mapping, row);
-    expect(told).toEqual(["birth_date", "country", "custom_fields.size", "email", "preferred_contact_method"]);
-    const read = await reasonsOf("persons", Object.keys(mapping), mapping, ["Quist", "", "", "Oslo", "Nowhere", "pigeon", "10"]);
+    const errorFields = await readErrorFields("persons", Object.keys(mapping), mapping, row);
+    expect(errorFields).toEqual(["birth_date", "country", "custom_fields.size", "email", "preferred_contact_method"]);
+    const read = await readErrorFields("persons", Object.keys(mapping), mapping, [
+      "Quist",
+      "",
+      "",
+      "Oslo",
+      "Nowhere",
+      "pigeon",
+      "10",
+    ]);
     expect(read).toEqual(["country", "custom_fields.size", "preferred_contact_method"]);
   });
 });

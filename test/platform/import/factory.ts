@@ -35,10 +35,10 @@ export const factory: DomainFactory = {
 };
 
 /** Creates an import as the user who will act on it; another user would need more than the operation's right. */
-const makeImport = (app: App, world: World, who?: TestUser, rows = 1): Promise<string> =>
+const makeImport = (app: App, world: World, user?: TestUser, rows = 1): Promise<string> =>
   makeOnce(world, "import", async () => {
-    const upload_id = await makeUpload(app, world, buildLeadsFile(world, world.sharedIds ? 1 : rows), who);
+    const upload_id = await makeUpload(app, world, buildLeadsFile(world, world.sharedIds ? 1 : rows), user);
     return String(
-      parseData(await sendAs(app, who?.token ?? world.tenant.token, findOperation("importLeads"), { upload_id })).import_id,
+      parseData(await sendAs(app, user?.token ?? world.tenant.token, findOperation("importLeads"), { upload_id })).import_id,
     );
   });

@@ -30,8 +30,8 @@ describe("leads from a file", () => {
       updated: 0,
       skipped: 0,
     });
-    const refused = await readErrorFile(app, tenant.token, done.id);
-    expect(refused.split("\r\n").slice(0, 2)).toEqual([
+    const report = await readErrorFile(app, tenant.token, done.id);
+    expect(report.split("\r\n").slice(0, 2)).toEqual([
       "\uFEFFFirst Name,Last Name,E-Mail,Company,import_row,import_field,import_reason",
       "No,Mail,broken@,X,3,email,Must be a valid email address",
     ]);
@@ -68,12 +68,12 @@ describe("leads from a file", () => {
       options: { defaults: { company: "Defaulted", tags: ["fair"] } },
     });
     expect(done).toMatchObject({ created: 2, failed: 0 });
-    const [other, person] = await findLeads("mapped");
+    const [otherLead, person] = await findLeads("mapped");
     const statuses = (await tenant.admin.listMasters({ kind: "lead-statuses", limit: 100 })).data;
-    const codeOf = (id: unknown) => statuses.find((each) => each.id === id)?.code;
-    expect(codeOf(person?.lead_status_id)).toBe("contacted");
+    const findCode = (id: unknown) => statuses.find((status) => status.id === id)?.code;
+    expect(findCode(person?.lead_status_id)).toBe("contacted");
     expect(person).toMatchObject({ budget: "1234.50", owner_id: colleague.id, company: "Defaulted", tags: ["fair"] });
-    expect(other).toMatchObject({ budget: "7.50", owner_id: tenant.userId });
+    expect(otherLead).toMatchObject({ budget: "7.50", owner_id: tenant.userId });
   });
 
   it("add missing master data if requested and allowed", async () => {
@@ -91,8 +91,8 @@ describe("leads from a file", () => {
     expect(await importLeads(file, { options: { create_masters: true } })).toMatchObject({ created: 2, failed: 0 });
     expect((await tenant.admin.listLeadSources({ search: "billboard" } as never)).data).toMatchObject([{ name: "Billboard A7" }]);
     const rep = await addUser(app, tenant, "SALES_REP");
-    const refused = await sendFile(app, rep.token, "/leads/import", file, { options: { create_masters: true } });
-    expect(refused).toMatchObject({ status: 403, error: { code: "FORBIDDEN" } });
+    const rejection = await sendFile(app, rep.token, "/leads/import", file, { options: { create_masters: true } });
+    expect(rejection).toMatchObject({ status: 403, error: { code: "FORBIDDEN" } });
   });
 
   it("get the creation date of the file in a historic import", async () => {
@@ -120,10 +120,10 @@ describe("leads from a file", () => {
   });
 
   it("update leads by id, if the importer sees them", async () => {
-    const [one, two] = [await tenant.admin.createLead(newLead()), await tenant.admin.createLead(newLead())];
+    const [firstLead, two] = [await tenant.admin.createLead(newLead()), await tenant.admin.createLead(newLead())];
     const file = toCsv(
       ["id", "company"],
-      [one.data.id, "Changed"],
+      [firstLead.data.id, "Changed"],
       [two.data.id, "Changed"],
       ["led_000000000000000000", "Nothing"],
     );
@@ -131,7 +131,7 @@ describe("leads from a file", () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     expect(await importLeads(file, { options }, rep.token)).toMatchObject({ updated: 0, failed: 3 });
     expect(await importLeads(file, { options })).toMatchObject({ updated: 2, failed: 1 });
-    expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Changed", version: 2 });
+    expect((await tenant.admin.getLead({ id: firstLead.data.id })).data).toMatchObject({ company: "Changed", version: 2 });
   });
 
   it("are assigned to others only by permitted users", async () => {
@@ -147,35 +147,35 @@ describe("an import", () => {
   const file = toCsv(["first_name", "last_name"], ["Some", "Body"]);
 
   it("is rejected before any write if its options do not fit", async () => {
-    const refused = async (parts: Record<string, unknown>) =>
+    const readDetails = async (parts: Record<string, unknown>) =>
       (await sendFile(app, tenant.token, "/leads/import", file, parts)).error.details;
-    expect(await refused({ mapping: { Name: "full_name", first_name: "nickname", last_name: "last_name" } })).toEqual([
+    expect(await readDetails({ mapping: { Name: "full_name", first_name: "nickname", last_name: "last_name" } })).toEqual([
       { field: "mapping.Name", message: "The file has no such column" },
       { field: "mapping.first_name", message: "leads have no field nickname" },
     ]);
-    expect(await refused({ mapping: { first_name: "last_name", last_name: "last_name" } })).toEqual([
+    expect(await readDetails({ mapping: { first_name: "last_name", last_name: "last_name" } })).toEqual([
       { field: "mapping.last_name", message: "Already mapped from the column first_name" },
     ]);
-    expect(await refused({ value_map: { nothing: {} }, options: { defaults: { nix: 1 } } })).toEqual([
+    expect(await readDetails({ value_map: { nothing: {} }, options: { defaults: { nix: 1 } } })).toEqual([
       { field: "value_map.nothing", message: "No such field" },
       { field: "options.defaults.nix", message: "No such field" },
     ]);
-    expect(await refused({ options: { mode: "update" } })).toEqual([
+    expect(await readDetails({ options: { mode: "update" } })).toEqual([
       { field: "options.match_on", message: "Required for mode update: the field by which rows find their records" },
     ]);
-    expect(await refused({ options: { match_on: "shoe_size" } })).toMatchObject([{ field: "options.match_on" }]);
-    expect(await refused({ options: { date_format: "whenever" } })).toMatchObject([{ field: "options.date_format" }]);
-    expect(await refused({ options: { timezone: "Mars/Base" } })).toMatchObject([{ field: "options.timezone" }]);
+    expect(await readDetails({ options: { match_on: "shoe_size" } })).toMatchObject([{ field: "options.match_on" }]);
+    expect(await readDetails({ options: { date_format: "whenever" } })).toMatchObject([{ field: "options.date_format" }]);
+    expect(await readDetails({ options: { timezone: "Mars/Base" } })).toMatchObject([{ field: "options.timezone" }]);
   });
 
   it("is visible to its requester and users who see their records, but not to other tenants", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     const stranger = await signUp(app);
     const done = await importLeads(file, {}, rep.token);
     expect((await requestJson(app, rep.token, "GET", `/imports/${done.id}`)).status).toBe(200);
     expect((await requestJson(app, tenant.token, "GET", `/imports/${done.id}`)).status).toBe(200);
-    for (const token of [other.token, stranger.token]) {
+    for (const token of [otherRep.token, stranger.token]) {
       for (const [method, path] of [
         ["GET", ""],
         ["GET", "/errors"],
@@ -215,8 +215,8 @@ describe("an import", () => {
     await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from(file));
     expect(await start()).toMatchObject({ status: 202 });
     expect(await start()).toMatchObject({ status: 409, error: { details: [{ field: "upload_id" }] } });
-    const both = await sendFile(app, tenant.token, "/leads/import", file, { upload_id: upload.upload_id });
-    expect(both).toMatchObject({ status: 400, error: { details: [{ field: "upload_id" }] } });
+    const response = await sendFile(app, tenant.token, "/leads/import", file, { upload_id: upload.upload_id });
+    expect(response).toMatchObject({ status: 400, error: { details: [{ field: "upload_id" }] } });
   });
 
   it("has a report that can be corrected and imported again, with any content", async () => {
@@ -248,9 +248,9 @@ describe("an import", () => {
 
 describe("custom fields", () => {
   it("are columns like any other, and a unique one matches the lead of a row", async () => {
-    const own = await signUp(app);
+    const ownTenant = await signUp(app);
     const define = (field_name: string, field_type: string, more: object = {}) =>
-      own.admin.createCustomField({
+      ownTenant.admin.createCustomField({
         entity_type: "lead",
         field_name,
         field_label: `My ${field_name}`,
@@ -274,13 +274,13 @@ describe("custom fields", () => {
       ["Jon", "Custom", "L0002", "", "", ""],
       ["Kai", "Custom", "L0001", "3", "", "south"],
     );
-    const first = await runImport(app, own.token, "leads", file);
+    const first = await runImport(app, ownTenant.token, "leads", file);
     expect(first).toMatchObject({ created: 1, failed: 2 });
-    const report = await readErrorFile(app, own.token, first.id);
+    const report = await readErrorFile(app, ownTenant.token, first.id);
     expect(report).toContain("custom_fields.region,Required");
     expect(report).toMatch(/Kai.*custom_fields\.legacy_id/);
-    const [lead] = (await own.admin.listLeads({})).data;
-    expect((await own.admin.getLead({ id: String(lead?.id) })).data.custom_fields).toMatchObject({
+    const [lead] = (await ownTenant.admin.listLeads({})).data;
+    expect((await ownTenant.admin.getLead({ id: String(lead?.id) })).data.custom_fields).toMatchObject({
       legacy_id: "L0001",
       fleet: 12,
       renewal: "2027-03-01",
@@ -291,15 +291,15 @@ describe("custom fields", () => {
       ["L0001", "20", "Ina", "Custom", "north"],
       ["L0003", "1", "Lea", "Custom", "south"],
     );
-    const second = await runImport(app, own.token, "leads", again, {
+    const second = await runImport(app, ownTenant.token, "leads", again, {
       options: { mode: "upsert", match_on: "custom_fields.legacy_id" },
     });
     expect(second).toMatchObject({ created: 1, updated: 1, failed: 0 });
-    const now = async () => (await own.admin.getLead({ id: String(lead?.id) })).data.custom_fields;
+    const now = async () => (await ownTenant.admin.getLead({ id: String(lead?.id) })).data.custom_fields;
     expect(await now()).toMatchObject({ fleet: 20, renewal: "2027-03-01" });
-    await own.admin.revertImport({ id: second.id });
+    await ownTenant.admin.revertImport({ id: second.id });
     await app.settle();
-    expect(await readImport(app, own.token, second.id)).toMatchObject({ reverted: { removed: 1, restored: 1, kept: 0 } });
+    expect(await readImport(app, ownTenant.token, second.id)).toMatchObject({ reverted: { removed: 1, restored: 1, kept: 0 } });
     expect(await now()).toMatchObject({ fleet: 12, legacy_id: "L0001" });
   });
 });

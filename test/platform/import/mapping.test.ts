@@ -545,8 +545,8 @@ const headerCases: readonly [
 ];
 
 describe("headers of files", () => {
-  it.each(headerCases)("%s", (_, fields, wanted, rows = []) => {
-    expect(suggestByHeader(Object.keys(wanted), fields, rows)).toEqual(wanted);
+  it.each(headerCases)("%s", (_, fields, expected, rows = []) => {
+    expect(suggestByHeader(Object.keys(expected), fields, rows)).toEqual(expected);
   });
 });
 
@@ -592,14 +592,14 @@ describe("two columns for one field", () => {
     expect(suggestMapping(["Email", "Email"], [], leadFields, synonyms).map(({ field }) => field)).toEqual(["email", null]);
   });
   it("a mobile number is mapped to phone if there is no mobile field", () => {
-    const none = leadFields.filter(({ name }) => name !== "mobile");
-    expect(suggestField("Handy", none)).toBe("phone");
-    expect(suggestByHeader(["Handy", "Tel."], none)).toEqual({ Handy: null, "Tel.": "phone" });
+    const remainingFields = leadFields.filter(({ name }) => name !== "mobile");
+    expect(suggestField("Handy", remainingFields)).toBe("phone");
+    expect(suggestByHeader(["Handy", "Tel."], remainingFields)).toEqual({ Handy: null, "Tel.": "phone" });
   });
 });
 
 describe("cells tell", () => {
-  const one = (header: string, ...cells: Cell[]) => suggestField(header, leadFields, ...cells);
+  const suggest = (header: string, ...cells: Cell[]) => suggestField(header, leadFields, ...cells);
   it.each<[string, string, Cell[], string | null]>([
     ["email addresses", "Kontaktweg", ["ada@example.org", "Bob <bob@example.org>", ""], "email"],
     ["email addresses under a name", "Contact", ["ada@example.org", "bob@example.org"], "email"],
@@ -626,8 +626,8 @@ describe("cells tell", () => {
     ["no name but numbers", "Contact", ["100", "200"], null],
     ["nothing", "Name", [], "full_name"],
     ["an unknown header", "Zzz", [], null],
-  ])("%s", (_, header, cells, wanted) => {
-    expect(one(header, ...cells)).toBe(wanted);
+  ])("%s", (_, header, cells, expected) => {
+    expect(suggest(header, ...cells)).toBe(expected);
   });
 
   it("a name beside a first name is the last name", () => {
@@ -648,7 +648,7 @@ describe("cells tell", () => {
   });
 
   it("a header equal to a field name overrides the cells", () => {
-    expect(one("Email", "yes", "no")).toBe("email");
+    expect(suggest("Email", "yes", "no")).toBe("email");
   });
 });
 
@@ -666,7 +666,7 @@ describe("words of headers", () => {
     ["  Straße / Nr. ", "strasse nr"],
     ["电子邮件", "电子邮件"],
     ["!?", ""],
-  ])("%s", (header, wanted) => expect(headerWords(header).join(" ")).toBe(wanted));
+  ])("%s", (header, expected) => expect(headerWords(header).join(" ")).toBe(expected));
 });
 
 describe("any file", () => {
@@ -694,8 +694,8 @@ describe("any file", () => {
       fc.property(headers, rows, (header, samples) => {
         const all = suggestMapping(header, samples, fields, synonyms);
         expect(all.map(({ column }) => column)).toEqual(header);
-        const taken = all.flatMap(({ field }) => field ?? []);
-        expect(new Set(taken).size).toBe(taken.length);
+        const suggestedFields = all.flatMap(({ field }) => field ?? []);
+        expect(new Set(suggestedFields).size).toBe(suggestedFields.length);
         for (const { field, confidence, why } of all) {
           expect(field === null ? confidence === 0 : confidence >= 0.5 && confidence <= 1).toBe(true);
           expect(field === null || fields.some(({ name }) => name === field)).toBe(true);
@@ -726,12 +726,12 @@ describe("synonyms", () => {
     const seen = new Map<string, string>();
     const shared: string[] = [];
     for (const [field, list] of Object.entries(synonyms)) {
-      for (const synonym of new Set(list.map((each) => headerWords(each).join("")))) {
+      for (const synonym of new Set(list.map((phrase) => headerWords(phrase).join("")))) {
         if (seen.has(synonym)) shared.push(`${synonym}: ${seen.get(synonym)}, ${field}`);
         seen.set(synonym, field);
       }
     }
-    expect(shared.filter((each) => !each.endsWith("street_address, address_line1"))).toEqual([]);
+    expect(shared.filter((clash) => !clash.endsWith("street_address, address_line1"))).toEqual([]);
   });
 });
 
@@ -783,7 +783,7 @@ describe("I7 common column names", () => {
 
   it("a doubtful column is ignored, with the possible field as the reason", () => {
     const why = (header: string[], rows: string[][]) =>
-      suggestMapping(header, rows, leadFields, synonyms).map((each) => each.why);
+      suggestMapping(header, rows, leadFields, synonyms).map((suggestion) => suggestion.why);
     expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, which is doubtful/)]);
     expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is more likely to be email/);
     expect(why(["Shoe size"], [["42"]])).toEqual(["no similar field"]);

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
     name: "amounts: what can be read in two ways is read small",
     at: "number.rules#parseDigits",
     change: edit(
-      "if (decimals.length !== 3 || !/^[1-9]\\d{0,2}$/.test(whole) || mark === last) return decimal();",
+      "if (decimals.length !== 3 || !/^[1-9]\\d{0,2}$/.test(integerPart) || mark === last) return decimal();",
       "if (!mark || decimals.length !== 3 || mark === last) return decimal();",
     ),
     tests: "test/platform/import/cell-conversion.test.ts",
@@ -30,13 +30,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "amounts: the other decimal mark is taken too",
     at: "number.rules#parseDigits/decimal",
-    change: edit("return mark && mark !== last ? wrong :", "return mark === undefined && !last ? wrong :"),
+    change: edit("return mark && mark !== last ? rejection :", "return mark === undefined && !last ? rejection :"),
     tests: "test/platform/import/cell-conversion.test.ts",
   },
   {
     name: "amounts: another currency is taken for the tenant's",
     at: "convert.rules#readMoney",
-    change: edit("if (other) return", "if (other && !currency) return"),
+    change: edit("if (otherCurrencies) return", "if (otherCurrencies && !currency) return"),
     tests: "test/platform/import/cell-conversion.test.ts",
   },
   {
@@ -63,15 +63,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: "dates: one that is none as date_format says is turned around",
     at: "date.rules#readNumericDay",
-    change: edit('if (order === "MDY") return told(MDY);', 'if (order === "MDY" && !("reason" in MDY)) return MDY;'),
+    change: edit('if (order === "MDY") return rewriteReason(MDY);', 'if (order === "MDY" && !("reason" in MDY)) return MDY;'),
     tests: "test/platform/import/cell-conversion.test.ts",
   },
   {
     name: "dates: any number is the number of a day",
     at: "convert.rules#readDateCell",
     change: edit(
-      'return type === "number" ? readSerial(Number(text)) : readDate(text, format, said);',
-      "return Number(text) > 0 ? readSerial(Number(text)) : readDate(text, format, said);",
+      'return type === "number" ? readSerial(Number(text)) : readDate(text, format, dateFormat);',
+      "return Number(text) > 0 ? readSerial(Number(text)) : readDate(text, format, dateFormat);",
     ),
     tests: "test/platform/import/cell-conversion.test.ts",
   },
@@ -132,19 +132,22 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mapping: a field is given twice",
     at: "mapping.rules#assignColumns",
-    change: without("taken.has"),
+    change: without("assignedFields.has"),
     tests: "test/platform/import/mapping.test.ts",
   },
   {
     name: "mapping: columns are assigned in their order",
     at: "mapping.rules#assignColumns",
-    change: without("other.confidence"),
+    change: without("b.confidence"),
     tests: "test/platform/import/mapping.test.ts",
   },
   {
     name: "mapping: parts of several addresses are mixed",
     at: "mapping.rules#keepOneAddress",
-    change: edit("return candidates.filter((each) => !others.has(each));", "return candidates.filter((each) => others || each);"),
+    change: edit(
+      "return candidates.filter((candidate) => !otherParts.has(candidate));",
+      "return candidates.filter((candidate) => otherParts || candidate);",
+    ),
     tests: "test/platform/import/mapping.test.ts",
   },
   {
@@ -156,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mapping: cells overrule a header that names the field",
     at: "mapping.rules#discountByCells",
-    change: edit("each.confidence < OWN_NAME_CONFIDENCE && cells", "each.confidence <= 1 && cells"),
+    change: edit("candidate.confidence < OWN_NAME_CONFIDENCE && cells", "candidate.confidence <= 1 && cells"),
     tests: "test/platform/import/mapping.test.ts",
   },
   {
@@ -225,7 +228,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: the order of days is learnt from the beginning alone",
     at: "import/part#resolveConventions",
-    change: always("!told"),
+    change: always("!learnedConventions"),
     tests: "test/platform/import/row-rejections.test.ts",
   },
   {
@@ -279,7 +282,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "strikes: a person created with a lead stays if the revert was interrupted",
     at: "import/undo#undoRow",
-    change: edit("for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);\n    return", "return"),
+    change: edit(
+      "for (const [sideId, sideVersion] of sideRecords ?? []) await importable.removeBeside?.(sideId, sideVersion);\n    return",
+      "return",
+    ),
     tests: "test/invariants/faults/files.test.ts -t revertImport",
     env: { CRM_STRIKES: "all" },
   },

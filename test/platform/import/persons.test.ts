@@ -106,32 +106,33 @@ describe("persons from a file", () => {
 
   it("I5 are created with country names in any common form, and with an unusual postal code", async () => {
     const countries = ["UK", "U.S.A.", "The Netherlands", "Deutschland", "España", "Türkiye"];
-    const rows = countries.map((country, at) => [`Abroad${at}`, "Town", country, "99"]);
+    const rows = countries.map((country, index) => [`Abroad${index}`, "Town", country, "99"]);
     expect(await importPersons(toCsv(["last_name", "city", "country", "postal_code"], ...rows))).toMatchObject({
       created: 6,
       failed: 0,
     });
-    const known = (await findPersons("abroad")).flatMap(({ addresses }) => addresses);
-    expect(known.map(({ country }) => country).sort()).toEqual(["DE", "ES", "GB", "NL", "TR", "US"]);
-    expect(known.every(({ postal_code, is_postal_code_valid }) => postal_code === "99" && is_postal_code_valid === false)).toBe(
-      true,
-    );
+    const storedAddresses = (await findPersons("abroad")).flatMap(({ addresses }) => addresses);
+    expect(storedAddresses.map(({ country }) => country).sort()).toEqual(["DE", "ES", "GB", "NL", "TR", "US"]);
+    expect(
+      storedAddresses.every(({ postal_code, is_postal_code_valid }) => postal_code === "99" && is_postal_code_valid === false),
+    ).toBe(true);
     const leads = toCsv(
       ["first_name", "last_name", "country"],
-      ...countries.map((country, at) => ["Lea", `Abroad${at}`, country]),
+      ...countries.map((country, index) => ["Lea", `Abroad${index}`, country]),
     );
     expect(await runImport(app, tenant.token, "leads", leads)).toMatchObject({ created: 6, failed: 0 });
   });
 
   it("are rejected for a phone number rounded by a spreadsheet, in any column", async () => {
     const columns = ["phone", "phone_2", "mobile"];
-    const rows = columns.map((column) => ["Round", "Number", ...columns.map((each) => (each === column ? "4.91512E+11" : ""))]);
+    const rows = columns.map((column) => ["Round", "Number", ...columns.map((name) => (name === column ? "4.91512E+11" : ""))]);
     const done = await importPersons(toCsv(["first_name", "last_name", ...columns], ...rows), {
       mapping: Object.fromEntries(["first_name", "last_name", ...columns].map((column) => [column, column])),
     });
     expect(done).toMatchObject({ created: 0, failed: 3 });
     const report = (await readErrorFile(app, tenant.token, done.id)).split("\n");
-    for (const [at, column] of columns.entries()) expect(report[at + 1]).toContain(`${column},Was rounded by a spreadsheet`);
+    for (const [index, column] of columns.entries())
+      expect(report[index + 1]).toContain(`${column},Was rounded by a spreadsheet`);
   });
 
   it("have their sensitive values sealed", async () => {

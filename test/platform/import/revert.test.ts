@@ -31,15 +31,15 @@ describe("a reverted import", () => {
       ...Array.from({ length: 60 }, (_, n) => [`Back${n}`, "Taken", `back${n}@mail.example`]),
     );
     const done = await runImport(app, tenant.token, "leads", file);
-    const changed = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
-    await tenant.admin.updateLead({ id: String(changed?.id), company: "Touched" });
+    const touchedLead = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
+    await tenant.admin.updateLead({ id: String(touchedLead?.id), company: "Touched" });
     // Another lead of a person that the import created.
     await tenant.admin.createLead(newLead({ email: "back9@mail.example" }));
     await app.settle();
     expect(await revertImport(done.id)).toMatchObject({ status: "reverted", reverted: { removed: 59, restored: 0, kept: 1 } });
     expect(await countLeads()).toBe(leadsBefore + 2);
     expect(await countPersons()).toBe(personsBefore + 2);
-    expect((await tenant.admin.getLead({ id: String(changed?.id) })).data.company).toBe("Touched");
+    expect((await tenant.admin.getLead({ id: String(touchedLead?.id) })).data.company).toBe("Touched");
     await tenant.admin.revertImport({ id: done.id });
     expect(await runImport(app, tenant.token, "leads", file)).toMatchObject({ created: 60 });
   });
@@ -53,8 +53,8 @@ describe("a reverted import", () => {
       [String(data.first_name), String(data.last_name), "was@there.example"],
     );
     const done = await runImport(app, tenant.token, "leads", file);
-    const found = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
-    expect(found).toMatchObject([
+    const leads = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
+    expect(leads).toMatchObject([
       { personal_key_id, lead_score: 5 },
       { personal_key_id, lead_score: 5 },
     ]);
@@ -62,16 +62,16 @@ describe("a reverted import", () => {
   });
 
   it("restores updated values, unless they were changed since", async () => {
-    const [one, two] = [
+    const [firstLead, two] = [
       await tenant.admin.createLead(newLead({ company: "Before", description: "old" })),
       await tenant.admin.createLead(newLead({ company: "Before" })),
     ];
-    const file = toCsv(["id", "company", "description"], [one.data.id, "After", "new"], [two.data.id, "After", "new"]);
+    const file = toCsv(["id", "company", "description"], [firstLead.data.id, "After", "new"], [two.data.id, "After", "new"]);
     const done = await runImport(app, tenant.token, "leads", file, { options: { mode: "update", match_on: "id" } });
     expect(done).toMatchObject({ updated: 2 });
     await tenant.admin.updateLead({ id: two.data.id, company: "By hand" });
     expect(await revertImport(done.id)).toMatchObject({ reverted: { removed: 0, restored: 1, kept: 1 } });
-    expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Before", description: "old" });
+    expect((await tenant.admin.getLead({ id: firstLead.data.id })).data).toMatchObject({ company: "Before", description: "old" });
     expect((await tenant.admin.getLead({ id: two.data.id })).data).toMatchObject({ company: "By hand", description: "new" });
   });
 
@@ -103,16 +103,16 @@ describe("H1 an import reverted by another user", () => {
 
   it("is recorded for that user, and the importer can still revert their own", async () => {
     const done = await runImport(app, tenant.token, "persons", people("deed"));
-    const [one] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
+    const [person] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
     await manager.client.revertImport({ id: done.id });
     await app.settle();
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
-    const { data } = await tenant.admin.listAuditEntries({ record_id: String(one?.id) });
+    const { data } = await tenant.admin.listAuditEntries({ record_id: String(person?.id) });
     expect(data[0]).toMatchObject({ operation: "DELETE", user_id: manager.id });
-    const own = await runImport(app, rep.token, "persons", people("own"));
-    await rep.client.revertImport({ id: own.id });
+    const repImport = await runImport(app, rep.token, "persons", people("own"));
+    await rep.client.revertImport({ id: repImport.id });
     await app.settle();
-    expect(await readImport(app, rep.token, own.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
+    expect(await readImport(app, rep.token, repImport.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
   });
 
   it("stops if the user loses the permission to delete", async () => {
@@ -127,15 +127,17 @@ describe("H1 an import reverted by another user", () => {
 
   it("uses only permissions and visibility that both users have", async () => {
     await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
-    const as = (who: string, of: string) =>
-      runIn(systemContext(app.ports, tenant.id, "test"), () => buildActorContext(who, { request: "test", jobOwner: of }));
-    for (const [who, of] of [
+    const as = (actorId: string, jobOwner: string) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () =>
+        buildActorContext(actorId, { request: "test", jobOwner: jobOwner }),
+      );
+    for (const [actorId, jobOwner] of [
       [tenant.userId, rep.id],
       [rep.id, tenant.userId],
     ] as const) {
-      const context = await as(who, of);
+      const context = await as(actorId, jobOwner);
       if (!context) throw new Error("Nobody acts");
-      expect(context.actor).toMatchObject({ id: who });
+      expect(context.actor).toMatchObject({ id: actorId });
       expect([...(await context.visibleOwners())]).toContain(rep.id);
       expect([...(await context.visibleOwners())]).not.toContain(tenant.userId);
       expect(runIn(context, () => [hasPermission(personGrants.write), hasPermission(personGrants.delete)])).toEqual([

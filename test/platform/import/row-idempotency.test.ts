@@ -93,8 +93,8 @@ const expectedNames = (count: number, mark: string): string[] =>
 describe("idempotency of import rows", () => {
   it("each row is imported once despite a kill of the worker before or after any write", async () => {
     const count = ROW_COUNT;
-    for (const side of ["before", "after"] as const) {
-      const mark = `killed${side}`;
+    for (const phase of ["before", "after"] as const) {
+      const mark = `killed${phase}`;
       const id = await startImport(buildFile(count, mark));
       let kills = 0;
       let writes = 0;
@@ -108,7 +108,7 @@ describe("idempotency of import rows", () => {
           inFlight.push(command.constructor.name);
           throw new KilledError("here");
         };
-        if (side === "before") beforeCommand = strike;
+        if (phase === "before") beforeCommand = strike;
         else afterCommand = strike;
         try {
           await runWorker(id);
@@ -124,7 +124,7 @@ describe("idempotency of import rows", () => {
         // After every fourth kill, a worker runs for a while.
         if (kills % 4 === 0) await runWorker(id, 0);
       }
-      console.log(`killed ${kills} times ${side} a write: ${[...new Set(inFlight)].join(", ")}`);
+      console.log(`killed ${kills} times ${phase} a write: ${[...new Set(inFlight)].join(", ")}`);
       expect(kills).toBeGreaterThan(3);
       const done = await readImport(app, tenant.token, id);
       const names = expectedNames(count, mark);
@@ -190,10 +190,10 @@ describe("idempotency of import rows", () => {
   it("each row is imported once while others write the same contact points", async () => {
     const count = 60;
     const id = await startImport(buildFile(count, "race"));
-    const others = Array.from({ length: count }, (_, n) =>
+    const concurrentCreates = Array.from({ length: count }, (_, n) =>
       tenant.admin.createLead(newLead({ first_name: `other${n}`, last_name: "Row", email: `race${n}@mail.example` })),
     );
-    await Promise.all([runWorker(id), ...others]);
+    await Promise.all([runWorker(id), ...concurrentCreates]);
     expect(await listStoredNames("race")).toEqual(expectedNames(count, "race"));
     const { data } = (await tenant.admin.listLeads({ limit: 100 } as never)) as {
       data: { email: string; personal_key_id: string }[];
@@ -208,11 +208,11 @@ describe("idempotency of import rows", () => {
   it("each row keeps its person, even if the transaction that creates the person is rejected", async () => {
     const count = 120;
     const email = "behind@mail.example";
-    const same = toCsv(
+    const file = toCsv(
       ["first_name", "last_name", "email", "company"],
       ...Array.from({ length: count }, (_, n) => ["behind", "Row", email, `Company ${n}`]),
     );
-    const id = await startImport(same);
+    const id = await startImport(file);
     await runWorker(id, 0);
     let n = 0;
     beforeCommand = async (command) => {
@@ -225,8 +225,8 @@ describe("idempotency of import rows", () => {
     expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "completed", created: count, failed: 0 });
     const leads = (await listAllLeads()).filter(({ first_name }) => first_name === "behind");
     expect(leads).toHaveLength(count);
-    const [person = "", ...others] = new Set(leads.map(({ personal_key_id }) => personal_key_id));
-    expect(others).toEqual([]);
+    const [person = "", ...otherPersons] = new Set(leads.map(({ personal_key_id }) => personal_key_id));
+    expect(otherPersons).toEqual([]);
     expect((await tenant.admin.getPerson({ id: person })).data).toMatchObject({ emails: [email] });
   });
 
@@ -235,9 +235,9 @@ describe("idempotency of import rows", () => {
     await runWorker(id, 1);
     await tenant.admin.cancelImport({ id });
     await runWorker(id);
-    const there = await listStoredNames("cancelled");
-    expect(there.length).toBeLessThan(expectedNames(600, "cancelled").length);
-    expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
+    const storedNames = await listStoredNames("cancelled");
+    expect(storedNames.length).toBeLessThan(expectedNames(600, "cancelled").length);
+    expect(await readImport(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: storedNames.length });
     await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
   });
 

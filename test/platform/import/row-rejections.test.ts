@@ -75,11 +75,11 @@ describe("a file with broken rows", () => {
     const { parse } = await import("csv-parse/sync");
     const report = parse(await readErrorFile(app, rep.token, done.id), { columns: true, bom: true }) as Record<string, string>[];
     expect(report.map(({ import_row, import_field }) => [import_row, import_field])).toEqual(
-      invalidRows.map(([, field], at) => [String(at + 2), field]),
+      invalidRows.map(([, field], index) => [String(index + 2), field]),
     );
-    for (const [at, [row, field, reason]] of invalidRows.entries()) {
-      expect([field, report[at]?.import_reason]).toEqual([field, expect.stringMatching(reason)]);
-      for (const [name, value] of Object.entries(row)) expect(report[at]?.[name]?.replace(/^'/, "")).toBe(value);
+    for (const [index, [row, field, reason]] of invalidRows.entries()) {
+      expect([field, report[index]?.import_reason]).toEqual([field, expect.stringMatching(reason)]);
+      for (const [name, value] of Object.entries(row)) expect(report[index]?.[name]?.replace(/^'/, "")).toBe(value);
     }
     expect((await tenant.admin.listLeads({})).meta.total).toBe(0);
     expect((await tenant.admin.listPersons({})).meta.total).toBe(0);
@@ -110,7 +110,7 @@ describe("I9 a corrected row, read with the conventions of the whole file", () =
 
   it("uses an unambiguous date after hundreds of ambiguous ones", async () => {
     const days = (last: string) => {
-      const rows = Array.from({ length: 260 }, (_, at) => [`D${at}`, "Day", "03/04/2026"]);
+      const rows = Array.from({ length: 260 }, (_, index) => [`D${index}`, "Day", "03/04/2026"]);
       return toCsv(["first_name", "last_name", "next_contact_date"], ...rows, ["Tell", "Tale", last]);
     };
     const orders = [
@@ -118,10 +118,10 @@ describe("I9 a corrected row, read with the conventions of the whole file", () =
       ["12/25/2026", "03"],
     ] as const;
     for (const [last, month] of selectSample(orders, { name: ([day]) => day, kind: () => "order" })) {
-      const own = await signUp(app);
-      expect(await runImport(app, own.token, "leads", days(last))).toMatchObject({ created: 261, failed: 0 });
-      const { data } = await own.admin.listLeads({ limit: 1, order: "asc" } as never);
-      expect((await own.admin.getLead({ id: String(data[0]?.id) })).data.next_contact_date).toContain(`2026-${month}-`);
+      const ownTenant = await signUp(app);
+      expect(await runImport(app, ownTenant.token, "leads", days(last))).toMatchObject({ created: 261, failed: 0 });
+      const { data } = await ownTenant.admin.listLeads({ limit: 1, order: "asc" } as never);
+      expect((await ownTenant.admin.getLead({ id: String(data[0]?.id) })).data.next_contact_date).toContain(`2026-${month}-`);
     }
     const doubtful = await runImport(app, (await signUp(app)).token, "leads", days("03/04/2026"));
     expect(doubtful).toMatchObject({ created: 0, failed: 261 });

@@ -34,11 +34,11 @@ const requestLookup = (path: string, query: string, headers: Record<string, stri
   inProcessTransport(app, tenant.token)({ method: "GET", path: `/api/v1/masters/${path}`, query, headers, body: undefined });
 
 describe("common lookup lists", () => {
-  it.each(lookups)("%s?%s has values, may be cached for a minute, and is not sent twice", async (path, query, known) => {
+  it.each(lookups)("%s?%s has values, may be cached for a minute, and is not sent twice", async (path, query, expected) => {
     const { status, headers, body } = await requestLookup(path, `${query}&limit=100`.replace(/^&/, ""));
     expect(status).toBe(200);
     const data = JSON.parse(body).data as { code?: string; name: string }[];
-    expect(data.map(({ code, name }) => code ?? name)).toContain(known);
+    expect(data.map(({ code, name }) => code ?? name)).toContain(expected);
     expect(headers["cache-control"]).toBe("private, max-age=60");
     const again = await requestLookup(path, `${query}&limit=100`.replace(/^&/, ""), { "if-none-match": headers.etag as string });
     expect([again.status, again.body]).toEqual([304, ""]);
@@ -67,7 +67,7 @@ describe("common lookup lists", () => {
 
   it("have each common lookup with its columns", async () => {
     const { data: kinds } = await tenant.admin.listMasterKinds();
-    const has = new Map(kinds.map(({ kind, fields }) => [kind, fields.map(({ name }) => name)]));
+    const fieldsByKind = new Map(kinds.map(({ kind, fields }) => [kind, fields.map(({ name }) => name)]));
     for (const [kind, ...columns] of [
       ["territories", "name", "region", "country", "manager_id", "is_active"],
       ["countries", "name", "code", "currency_code"],
@@ -92,7 +92,7 @@ describe("common lookup lists", () => {
       ...["customer_types", "contact_roles", "communication_types", "marketing_channels"].map((kind) => [kind, "name"]),
       ...["ticket_categories", "article_categories", "contract_types"].map((kind) => [kind, "name"]),
     ] as [string, ...string[]][]) {
-      expect([kind, has.get(kind)]).toEqual([kind, expect.arrayContaining(columns)]);
+      expect([kind, fieldsByKind.get(kind)]).toEqual([kind, expect.arrayContaining(columns)]);
       const { meta } = await tenant.admin.listMasters({ kind, limit: 1 });
       expect([kind, meta.total]).toEqual([kind, expect.toSatisfy((total: number) => total > 0)]);
     }
@@ -100,9 +100,9 @@ describe("common lookup lists", () => {
 
   it("have currencies with the decimal places of ISO 4217", async () => {
     const places = async (code: string) =>
-      (await tenant.admin.listMasters({ kind: "currencies", search: code })).data.find((each) => each.code === code)
+      (await tenant.admin.listMasters({ kind: "currencies", search: code })).data.find((master) => master.code === code)
         ?.decimal_places;
-    const asked = ["eur", "huf", "idr", "jpy", "krw", "clp", "isk", "kwd", "bhd", "tnd", "iqd"];
-    expect(await Promise.all(asked.map(places))).toEqual([2, 2, 2, 0, 0, 0, 0, 3, 3, 3, 3]);
+    const currencyCodes = ["eur", "huf", "idr", "jpy", "krw", "clp", "isk", "kwd", "bhd", "tnd", "iqd"];
+    expect(await Promise.all(currencyCodes.map(places))).toEqual([2, 2, 2, 0, 0, 0, 0, 3, 3, 3, 3]);
   });
 });

@@ -8,10 +8,10 @@ const countryCodes = iso31661.map(({ alpha2 }) => alpha2);
 describe("I5 recognition of countries", () => {
   it.each(["en", "de", "fr", "es", "it", "nl", "pl", "tr", "pt", "sv", "ja", "zh"])("each in %s", (language) => {
     const names = new Intl.DisplayNames(language, { type: "region" });
-    const wrong = countryCodes
+    const mismatches = countryCodes
       .filter((code) => findCountry(names.of(code) ?? "") !== code)
       .map((code) => `${code} ${names.of(code)}`);
-    expect(wrong).toEqual([]);
+    expect(mismatches).toEqual([]);
   });
 
   it("works by codes, ISO name and local name", () => {
@@ -65,7 +65,7 @@ describe("I5 an unusual postal code", () => {
     ["PL", "00-950", true],
     ["HK", "999077", null],
   ])("%s %s", (country, postal_code, is_postal_code_valid) => {
-    const { address, wrong } = validateAddress({ country, state: null, postal_code, is_postal_code_valid: null }, "US");
-    expect([wrong, address]).toMatchObject([[], { postal_code: postal_code.toUpperCase(), is_postal_code_valid }]);
+    const { address, wrong: problems } = validateAddress({ country, state: null, postal_code, is_postal_code_valid: null }, "US");
+    expect([problems, address]).toMatchObject([[], { postal_code: postal_code.toUpperCase(), is_postal_code_valid }]);
   });
 });

@@ -101,16 +101,16 @@ describe("the default master data of a new tenant", () => {
   });
 
   it("has the currencies of ISO 4217 in use, with symbol and decimal places", async () => {
-    const by = async (search: string) => (await listValues({ kind: "currencies", search })).data[0];
-    expect(await by("usd")).toMatchObject({
+    const findCurrency = async (search: string) => (await listValues({ kind: "currencies", search })).data[0];
+    expect(await findCurrency("usd")).toMatchObject({
       code: "usd",
       name: "US Dollar",
       currency_code: "USD",
       symbol: "$",
       decimal_places: 2,
     });
-    expect(await by("yen")).toMatchObject({ currency_code: "JPY", symbol: "¥", decimal_places: 0 });
-    expect(await by("eur")).toMatchObject({ currency_code: "EUR", symbol: "€" });
+    expect(await findCurrency("yen")).toMatchObject({ currency_code: "JPY", symbol: "¥", decimal_places: 0 });
+    expect(await findCurrency("eur")).toMatchObject({ currency_code: "EUR", symbol: "€" });
     expect(await listCodes({ kind: "currencies", search: "mark deutsche" })).toEqual([]);
     expect(await countValues({ kind: "currencies" })).toBeGreaterThan(140);
   });
@@ -156,13 +156,13 @@ describe("the defaults", () => {
   ];
 
   it.each(kinds)("of %s have the same ids in each tenant, and distinct codes", async (kind) => {
-    const other = await signUp(app);
-    const [mine, theirs] = await Promise.all([listValues({ kind }), other.admin.listMasters({ kind, limit: 100 })]);
-    expect(mine.data.length).toBeGreaterThan(2);
-    expect(theirs.data.map(({ id }) => id)).toEqual(mine.data.map(({ id }) => id));
-    expect(new Set(mine.data.map(({ code }) => code)).size).toBe(mine.data.length);
-    expect(new Set(mine.data.map(({ id }) => id)).size).toBe(mine.data.length);
-    for (const { code } of mine.data) expect(code).toMatch(/^[a-z0-9][a-z0-9_]{0,62}$/);
+    const otherTenant = await signUp(app);
+    const [ownList, otherList] = await Promise.all([listValues({ kind }), otherTenant.admin.listMasters({ kind, limit: 100 })]);
+    expect(ownList.data.length).toBeGreaterThan(2);
+    expect(otherList.data.map(({ id }) => id)).toEqual(ownList.data.map(({ id }) => id));
+    expect(new Set(ownList.data.map(({ code }) => code)).size).toBe(ownList.data.length);
+    expect(new Set(ownList.data.map(({ id }) => id)).size).toBe(ownList.data.length);
+    for (const { code } of ownList.data) expect(code).toMatch(/^[a-z0-9][a-z0-9_]{0,62}$/);
   });
 
   it("have the ids stored by earlier releases", async () => {

@@ -13,7 +13,7 @@ const listValues = async (kind: string) => (await tenant.admin.listMasters({ kin
 const listCodes = async (kind: string) => (await listValues(kind)).map(({ code }) => code);
 const reorder = (kind: string, ids: readonly string[]) => tenant.admin.reorderMasters({ kind, ids: [...ids] });
 const findByCode = async (kind: string, code: string) =>
-  (await listValues(kind)).find((each) => each.code === code) ?? expect.fail(code);
+  (await listValues(kind)).find((value) => value.code === code) ?? expect.fail(code);
 
 describe("a manual order", () => {
   beforeAll(async () => {
@@ -36,8 +36,8 @@ describe("a manual order", () => {
       { ifMatch: `"${before.version}"` },
     );
     await expect(stale).rejects.toMatchObject({ status: 412 });
-    const { data: same } = await reorder("lead-statuses", ["qualified"]);
-    expect(same.values.map(({ version }) => version)).toEqual([2, 2, 2, 1]);
+    const { data: unchangedOrder } = await reorder("lead-statuses", ["qualified"]);
+    expect(unchangedOrder.values.map(({ version }) => version)).toEqual([2, 2, 2, 1]);
   });
 
   it("of two concurrent requests is applied as a whole", async () => {
@@ -76,8 +76,8 @@ describe("a manual order", () => {
     await expect(reorder("product-lines", ["home"])).rejects.toMatchObject({ status: 422 });
     const manager = await addUser(app, tenant, "MANAGER");
     await expect(manager.client.reorderMasters({ kind: "lead-statuses", ids: ["new"] })).rejects.toMatchObject({ status: 403 });
-    const other = await signUp(app);
-    expect((await other.admin.listMasters({ kind: "lead-statuses" })).data.map(({ code }) => code)[0]).toBe("new");
+    const otherTenant = await signUp(app);
+    expect((await otherTenant.admin.listMasters({ kind: "lead-statuses" })).data.map(({ code }) => code)[0]).toBe("new");
   });
 });
 
@@ -92,8 +92,8 @@ describe("the retirement of a value", () => {
     const { data } = await tenant.admin.retireMaster({ kind: "lead-sources", id: source.id });
     expect(data).toMatchObject({ value: { code: "webinar", is_active: false, version: 2 }, moves: [], stays: [] });
     expect((await tenant.admin.getLead({ id: lead.id })).data.lead_source_id).toBe(source.id);
-    const refused = tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" });
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
+    const request = tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" });
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
     await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: true });
     await expect(tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" })).resolves.toMatchObject({ status: 201 });
   });
@@ -101,7 +101,7 @@ describe("the retirement of a value", () => {
   it("replaces it on records in the background, once for a keyed request, and lists fields that it cannot replace", async () => {
     const [old, next] = [await findByCode("industries", "retail"), await findByCode("industries", "wholesale")];
     const { data: customer } = await tenant.admin.createCustomer({ name: "Shop", industry_id: "retail" });
-    const { data: other } = await tenant.admin.createCustomer({ name: "Bank", industry_id: "banking" });
+    const { data: otherCustomer } = await tenant.admin.createCustomer({ name: "Bank", industry_id: "banking" });
     const { data: lead } = await tenant.admin.createLead({ ...newLead(), industry_id: "retail" });
     await app.settle();
     const input = { kind: "industries", id: old.id, replace_with: "wholesale" };
@@ -112,15 +112,15 @@ describe("the retirement of a value", () => {
     expect((await tenant.admin.retireMaster(input, { idempotencyKey: "retire" })).data).toEqual(data);
     expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(1);
     await app.settle();
-    const { data: moved } = await tenant.admin.getBulkChange({ id: data.moves[0]?.bulk_change_id as string });
-    expect(moved).toMatchObject({ status: "completed", found: 1, done: 1, failed: 0 });
+    const { data: bulkChange } = await tenant.admin.getBulkChange({ id: data.moves[0]?.bulk_change_id as string });
+    expect(bulkChange).toMatchObject({ status: "completed", found: 1, done: 1, failed: 0 });
     expect((await tenant.admin.getCustomer({ id: customer.id })).data.industry_id).toBe(next.id);
-    expect((await tenant.admin.getCustomer({ id: other.id })).data.industry_id).not.toBe(next.id);
+    expect((await tenant.admin.getCustomer({ id: otherCustomer.id })).data.industry_id).not.toBe(next.id);
     expect((await tenant.admin.getLead({ id: lead.id })).data.industry_id).toBe(old.id);
   });
 
   it("does not leave open opportunities in a retired stage", async () => {
-    const [proposal, won] = [
+    const [proposal, wonStage] = [
       await findByCode("opportunity-stages", "proposal"),
       await findByCode("opportunity-stages", "closed_won"),
     ];
@@ -128,21 +128,21 @@ describe("the retirement of a value", () => {
     const deal = { name: "Deal", customer_id: customer.id, stage_id: "proposal", amount: "10.00", close_date: "2027-06-30" };
     await tenant.admin.createOpportunity(deal);
     await app.settle();
-    const at = { kind: "opportunity-stages", id: proposal.id };
+    const key = { kind: "opportunity-stages", id: proposal.id };
     for (const call of [
-      () => tenant.admin.retireMaster(at),
-      () => tenant.admin.updateMaster({ ...at, is_active: false }),
-      () => tenant.admin.deleteMaster(at),
+      () => tenant.admin.retireMaster(key),
+      () => tenant.admin.updateMaster({ ...key, is_active: false }),
+      () => tenant.admin.deleteMaster(key),
     ])
       await expect(call()).rejects.toMatchObject({ status: 422, message: expect.stringMatching(/: 1 open/) });
     for (const replace_with of ["closed_won", "proposal", "nothing"])
-      await expect(tenant.admin.retireMaster({ ...at, replace_with })).rejects.toMatchObject({
+      await expect(tenant.admin.retireMaster({ ...key, replace_with })).rejects.toMatchObject({
         status: 400,
         details: [{ field: "replace_with" }],
       });
-    const { data } = await tenant.admin.retireMaster({ ...at, replace_with: "negotiation" });
+    const { data } = await tenant.admin.retireMaster({ ...key, replace_with: "negotiation" });
     expect(data.moves).toEqual([{ kind: "opportunity", field: "stage_id", bulk_change_id: expect.any(String) }]);
-    expect(won.is_active).toBe(true);
+    expect(wonStage.is_active).toBe(true);
   });
 
   it("is rejected for the default value and for fixed statuses", async () => {
@@ -151,25 +151,27 @@ describe("the retirement of a value", () => {
       tenant.admin.retireMaster({ kind: "lead-statuses", id: fallback.id, replace_with: "contacted" }),
     ).rejects.toMatchObject({ status: 422 });
     const churned = await findByCode("customer-statuses", "churned");
-    const at = { kind: "customer-statuses", id: churned.id };
+    const key = { kind: "customer-statuses", id: churned.id };
     for (const call of [
-      () => tenant.admin.retireMaster(at),
-      () => tenant.admin.updateMaster({ ...at, is_active: false }),
-      () => tenant.admin.deleteMaster(at),
+      () => tenant.admin.retireMaster(key),
+      () => tenant.admin.updateMaster({ ...key, is_active: false }),
+      () => tenant.admin.deleteMaster(key),
       () => tenant.admin.createMaster({ kind: "customer-statuses", name: "Asleep" }),
     ])
       await expect(call()).rejects.toMatchObject({ status: 422 });
-    const final = tenant.admin.updateMaster({ ...at, is_final: false } as never);
+    const final = tenant.admin.updateMaster({ ...key, is_final: false } as never);
     await expect(final).rejects.toMatchObject({ status: 400, details: [{ field: "is_final" }] });
-    expect((await tenant.admin.updateMaster({ ...at, name: "Lost" })).data).toMatchObject({ name: "Lost", code: "churned" });
+    expect((await tenant.admin.updateMaster({ ...key, name: "Lost" })).data).toMatchObject({ name: "Lost", code: "churned" });
   });
 
   it("is allowed for the tenant's own values, to users who manage them", async () => {
-    const other = await signUp(app);
-    const { data: foreign } = await other.admin.createMaster({ kind: "territories", name: "North" });
+    const otherTenant = await signUp(app);
+    const { data: foreign } = await otherTenant.admin.createMaster({ kind: "territories", name: "North" });
     await expect(tenant.admin.retireMaster({ kind: "territories", id: foreign.id })).rejects.toMatchObject({ status: 404 });
-    const { data: own } = await tenant.admin.createMaster({ kind: "territories", name: "North" });
+    const { data: ownTerritory } = await tenant.admin.createMaster({ kind: "territories", name: "North" });
     const manager = await addUser(app, tenant, "MANAGER");
-    await expect(manager.client.retireMaster({ kind: "territories", id: own.id })).rejects.toMatchObject({ status: 403 });
+    await expect(manager.client.retireMaster({ kind: "territories", id: ownTerritory.id })).rejects.toMatchObject({
+      status: 403,
+    });
   });
 });

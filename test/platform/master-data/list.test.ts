@@ -61,14 +61,17 @@ describe("a list of values", () => {
     const cursor = meta.next_cursor as string;
     const rep = await addUser(app, tenant, "SALES_REP");
     const stranger = await signUp(app);
-    for (const [who, query] of [
+    for (const [client, query] of [
       [tenant.admin, { kind: "states" }],
       [tenant.admin, { kind: "countries", search: "a" }],
       [tenant.admin, { kind: "countries", order: "desc" as const }],
       [rep.client, { kind: "countries" }],
       [stranger.admin, { kind: "countries" }],
     ] as const) {
-      await expect(who.listMasters({ ...query, cursor })).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
+      await expect(client.listMasters({ ...query, cursor })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: "cursor" }],
+      });
     }
     await expect(tenant.admin.listMasters({ kind: "countries", cursor })).resolves.toMatchObject({ status: 200 });
   });
@@ -100,8 +103,8 @@ describe("a list of values", () => {
     ["cursor", { kind: "countries", cursor: "x" }],
     ["colour", { kind: "countries", colour: "red" }],
   ])("rejects the parameter %s with %j", async (field, query) => {
-    const refused = tenant.admin.listMasters(query as never);
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    const request = tenant.admin.listMasters(query as never);
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
   it("accepts its kind with hyphens or underscores in either case, and no unknown kind", async () => {

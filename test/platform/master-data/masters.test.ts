@@ -20,8 +20,8 @@ const findByCode = async (kind: string, search: string): Promise<Value> =>
 
 describe("making a value", () => {
   it("uses the given code, or derives one from its name", async () => {
-    const given = await create("industries", { name: "Space Travel", code: "SPACE", color: "#112233", icon: "rocket" });
-    expect(given).toMatchObject({
+    const industry = await create("industries", { name: "Space Travel", code: "SPACE", color: "#112233", icon: "rocket" });
+    expect(industry).toMatchObject({
       code: "space",
       kind: "industries",
       sequence: 100,
@@ -29,7 +29,7 @@ describe("making a value", () => {
       color: "#112233",
       version: 1,
     });
-    expect(given.links.self).toBe(`/api/v1/masters/industries/${given.id}`);
+    expect(industry.links.self).toBe(`/api/v1/masters/industries/${industry.id}`);
     expect((await create("industries", { name: "  Größe & Öl!" })).code).toBe("grosse_ol");
     const nameless = tenant.admin.createMaster({ kind: "industries", name: "宇宙" });
     await expect(nameless).rejects.toMatchObject({ status: 400, details: [{ field: "code" }] });
@@ -56,19 +56,19 @@ describe("making a value", () => {
     ["currency_code", "countries", { name: "x", currency_code: "euro" }],
     ["level", "priorities", { name: "x", level: 0 }],
   ])("rejects the field %s of %s with %j", async (field, kind, input) => {
-    const refused = tenant.admin.createMaster({ kind, ...input } as never);
-    await expect(refused).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
+    const request = tenant.admin.createMaster({ kind, ...input } as never);
+    await expect(request).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
   });
 
   it("gives a code to one of twenty concurrent requests, and never that of a default", async () => {
     const body = { kind: "lead-sources", name: "Only", code: "only_one" };
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => tenant.admin.createMaster(body)));
-    const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-    expect(refused).toHaveLength(19);
-    for (const reason of refused) expect(reason).toMatchObject({ status: 409, code: "CONFLICT", details: [{ field: "code" }] });
+    const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+    expect(reasons).toHaveLength(19);
+    for (const reason of reasons) expect(reason).toMatchObject({ status: 409, code: "CONFLICT", details: [{ field: "code" }] });
     for (const code of ["web", "WEB", "only_one"]) {
-      const taken = tenant.admin.createMaster({ kind: "lead-sources", name: "Again", code });
-      await expect(taken).rejects.toMatchObject({ status: 409 });
+      const duplicate = tenant.admin.createMaster({ kind: "lead-sources", name: "Again", code });
+      await expect(duplicate).rejects.toMatchObject({ status: 409 });
     }
     await expect(create("industries", { code: "only_one" })).resolves.toBeDefined();
     const neighbour = await signUp(app);
@@ -91,10 +91,10 @@ describe("making a value", () => {
 describe("changing a value", () => {
   it("clears omitted fields with PUT, leaves them with PATCH, and keeps its code", async () => {
     const value = await create("priorities", { level: 3, color: "#112233", description: "Soon" });
-    const at = { kind: "priorities", id: value.id };
-    const patched = await tenant.admin.updateMaster({ ...at, name: "Sooner" });
+    const key = { kind: "priorities", id: value.id };
+    const patched = await tenant.admin.updateMaster({ ...key, name: "Sooner" });
     expect(patched.data).toMatchObject({ name: "Sooner", level: 3, color: "#112233", description: "Soon", code: value.code });
-    const replaced = await tenant.admin.replaceMaster({ ...at, name: "Soonest" });
+    const replaced = await tenant.admin.replaceMaster({ ...key, name: "Soonest" });
     expect(replaced.data).toMatchObject({
       name: "Soonest",
       level: null,
@@ -103,15 +103,15 @@ describe("changing a value", () => {
       code: value.code,
       version: 3,
     });
-    const missing = tenant.admin.replaceMaster({ ...at, level: 1 });
+    const missing = tenant.admin.replaceMaster({ ...key, level: 1 });
     await expect(missing).rejects.toMatchObject({ status: 400, details: [{ field: "name" }] });
     for (const change of [
-      () => tenant.admin.updateMaster({ ...at, code: "other" }),
-      () => tenant.admin.replaceMaster({ ...at, name: "x", code: "other" }),
+      () => tenant.admin.updateMaster({ ...key, code: "other" }),
+      () => tenant.admin.replaceMaster({ ...key, name: "x", code: "other" }),
     ]) {
       await expect(change()).rejects.toMatchObject({ status: 400, details: [{ field: "code" }] });
     }
-    await expect(tenant.admin.updateMaster({ ...at, code: value.code.toUpperCase(), name: "x" })).resolves.toMatchObject({
+    await expect(tenant.admin.updateMaster({ ...key, code: value.code.toUpperCase(), name: "x" })).resolves.toMatchObject({
       status: 200,
     });
   });
@@ -130,10 +130,10 @@ describe("changing a value", () => {
     await tenant.admin.deleteUser({ id: manager.id });
     await tenant.admin.updateMaster({ kind: "industries", id: parent.id, is_active: false });
     for (const { kind, id } of values) {
-      const { data: got, headers } = await tenant.admin.getMaster({ kind, id });
+      const { data: master, headers } = await tenant.admin.getMaster({ kind, id });
       expect(headers.etag).toMatch(/^"1\./);
-      const { data: put } = await tenant.admin.replaceMaster(got as never);
-      expect(put).toEqual(got);
+      const { data: replacedMaster } = await tenant.admin.replaceMaster(master as never);
+      expect(replacedMaster).toEqual(master);
     }
   });
 
@@ -141,14 +141,14 @@ describe("changing a value", () => {
     const body = { kind: "industries", name: "Repeated", code: "repeated" };
     const first = await tenant.admin.createMaster(body, { idempotencyKey: "master-1" });
     expect((await tenant.admin.createMaster(body, { idempotencyKey: "master-1" })).data).toEqual(first.data);
-    const at = { kind: "industries", id: first.data.id };
+    const key = { kind: "industries", id: first.data.id };
     for (const call of [
-      () => tenant.admin.updateMaster({ ...at, name: "Changed" }, { idempotencyKey: "master-2" }),
-      () => tenant.admin.deleteMaster(at, { idempotencyKey: "master-3" }),
-      () => tenant.admin.restoreMaster(at, { idempotencyKey: "master-4" }),
+      () => tenant.admin.updateMaster({ ...key, name: "Changed" }, { idempotencyKey: "master-2" }),
+      () => tenant.admin.deleteMaster(key, { idempotencyKey: "master-3" }),
+      () => tenant.admin.restoreMaster(key, { idempotencyKey: "master-4" }),
     ]) {
-      const once = await call();
-      expect((await call()).data).toEqual(once.data);
+      const firstResponse = await call();
+      expect((await call()).data).toEqual(firstResponse.data);
     }
   });
 
@@ -160,13 +160,13 @@ describe("changing a value", () => {
     for (const parent of [top.id, middle.id, leaf.id, leaf.code]) {
       await expect(below(top.id, parent)).rejects.toMatchObject({ status: 400, details: [{ field: "parent_id" }] });
     }
-    const at = { kind: "industries", id: middle.id };
-    await expect(tenant.admin.deleteMaster(at)).rejects.toMatchObject({ status: 422, code: "RULE_VIOLATION" });
+    const key = { kind: "industries", id: middle.id };
+    await expect(tenant.admin.deleteMaster(key)).rejects.toMatchObject({ status: 422, code: "RULE_VIOLATION" });
     await tenant.admin.deleteMaster({ kind: "industries", id: leaf.id });
-    await tenant.admin.deleteMaster(at);
+    await tenant.admin.deleteMaster(key);
     await expect(tenant.admin.restoreMaster({ kind: "industries", id: leaf.id })).rejects.toMatchObject({ status: 422 });
     await expect(below(top.id, middle.id)).rejects.toMatchObject({ status: 400, details: [{ field: "parent_id" }] });
-    await tenant.admin.restoreMaster(at);
+    await tenant.admin.restoreMaster(key);
     await expect(tenant.admin.restoreMaster({ kind: "industries", id: leaf.id })).resolves.toMatchObject({
       data: { parent_id: middle.id },
     });
@@ -176,16 +176,16 @@ describe("changing a value", () => {
 describe("a default", () => {
   it("has a version from the start, and audit entries from its first change", async () => {
     const medium = await findByCode("priorities", "medium");
-    const at = { kind: "priorities", id: medium.id };
-    const stale = tenant.admin.updateMaster({ ...at, name: "Middle" }, { ifMatch: '"7"' });
+    const key = { kind: "priorities", id: medium.id };
+    const stale = tenant.admin.updateMaster({ ...key, name: "Middle" }, { ifMatch: '"7"' });
     await expect(stale).rejects.toMatchObject({ status: 412, details: [{ field: "name" }] });
-    const { data } = await tenant.admin.updateMaster({ ...at, name: "Middle" }, { ifMatch: '"1"', reason: "House style" });
+    const { data } = await tenant.admin.updateMaster({ ...key, name: "Middle" }, { ifMatch: '"1"', reason: "House style" });
     expect(data).toMatchObject({ id: medium.id, name: "Middle", version: 2, level: 2 });
     await app.settle();
     const { data: entries } = await tenant.admin.listAuditEntries({ limit: 100 });
     const entry = entries.find(({ record_id, record_version }) => record_id === medium.id && record_version === 2);
-    const { data: whole } = await tenant.admin.getAuditEntry({ id: entry?.id as string });
-    expect(whole).toMatchObject({
+    const { data: auditEntry } = await tenant.admin.getAuditEntry({ id: entry?.id as string });
+    expect(auditEntry).toMatchObject({
       operation: "UPDATE",
       user_id: tenant.userId,
       changed: ["name"],
@@ -209,27 +209,27 @@ describe("a default", () => {
 
   it("can be deleted and restored with its id, and its code stays reserved", async () => {
     const note = await findByCode("activity-types", "note");
-    const at = { kind: "activity-types", id: note.id };
-    await tenant.admin.deleteMaster(at);
-    await expect(tenant.admin.getMaster(at)).rejects.toMatchObject({ status: 404 });
+    const key = { kind: "activity-types", id: note.id };
+    await tenant.admin.deleteMaster(key);
+    await expect(tenant.admin.getMaster(key)).rejects.toMatchObject({ status: 404 });
     expect((await tenant.admin.listMasters({ kind: "activity-types" })).data.map(({ code }) => code)).not.toContain("note");
     expect((await tenant.admin.listMasters({ kind: "activity-types", deleted: true })).data.map(({ code }) => code)).toEqual([
       "note",
     ]);
     const again = tenant.admin.createMaster({ kind: "activity-types", name: "Note" });
     await expect(again).rejects.toMatchObject({ status: 409, message: expect.stringContaining("restored") });
-    expect((await tenant.admin.restoreMaster(at)).data).toMatchObject({ id: note.id, name: "Note", deleted_at: null });
-    await expect(tenant.admin.restoreMaster(at)).rejects.toMatchObject({ status: 404 });
+    expect((await tenant.admin.restoreMaster(key)).data).toMatchObject({ id: note.id, name: "Note", deleted_at: null });
+    await expect(tenant.admin.restoreMaster(key)).rejects.toMatchObject({ status: 404 });
   });
 
   it("that is the default value can be renamed, but not removed", async () => {
     const status = await findByCode("lead-statuses", "new");
-    const at = { kind: "lead-statuses", id: status.id };
-    for (const attempt of [() => tenant.admin.updateMaster({ ...at, is_active: false }), () => tenant.admin.deleteMaster(at)]) {
+    const key = { kind: "lead-statuses", id: status.id };
+    for (const attempt of [() => tenant.admin.updateMaster({ ...key, is_active: false }), () => tenant.admin.deleteMaster(key)]) {
       await expect(attempt()).rejects.toMatchObject({ status: 422, code: "RULE_VIOLATION" });
     }
-    await tenant.admin.updateMaster({ ...at, name: "Fresh" });
+    await tenant.admin.updateMaster({ ...key, name: "Fresh" });
     expect((await tenant.admin.createLead(newLead())).data.lead_status_id).toBe(status.id);
-    await tenant.admin.updateMaster({ ...at, name: "New" });
+    await tenant.admin.updateMaster({ ...key, name: "New" });
   });
 });

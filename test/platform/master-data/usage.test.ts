@@ -25,23 +25,23 @@ describe("a value on records", () => {
   });
 
   it.each([
-    ["deleted", (at: { kind: string; id: string }) => tenant.admin.deleteMaster(at)],
-    ["inactive", (at: { kind: string; id: string }) => tenant.admin.updateMaster({ ...at, is_active: false })],
+    ["deleted", (key: { kind: string; id: string }) => tenant.admin.deleteMaster(key)],
+    ["inactive", (key: { kind: string; id: string }) => tenant.admin.updateMaster({ ...key, is_active: false })],
   ])("stays on existing records once it is %s, and cannot be set on others", async (_, takeAway) => {
     const source = await create("lead-sources");
     const { data: old } = await tenant.admin.createLead({ ...newLead(), lead_source_id: source.id });
-    const { data: other } = await tenant.admin.createLead(newLead());
+    const { data: otherLead } = await tenant.admin.createLead(newLead());
     await takeAway({ kind: "lead-sources", id: source.id });
     for (const lead_source_id of [source.id, source.code]) {
-      const refused = { status: 400, details: [{ field: "lead_source_id" }] };
-      await expect(tenant.admin.createLead({ ...newLead(), lead_source_id })).rejects.toMatchObject(refused);
-      await expect(tenant.admin.updateLead({ id: other.id, lead_source_id })).rejects.toMatchObject(refused);
+      const rejection = { status: 400, details: [{ field: "lead_source_id" }] };
+      await expect(tenant.admin.createLead({ ...newLead(), lead_source_id })).rejects.toMatchObject(rejection);
+      await expect(tenant.admin.updateLead({ id: otherLead.id, lead_source_id })).rejects.toMatchObject(rejection);
     }
-    const { data: got } = await tenant.admin.getLead({ id: old.id });
-    await expect(tenant.admin.replaceLead(got as never)).resolves.toMatchObject({ data: { lead_source_id: source.id } });
+    const { data: storedLead } = await tenant.admin.getLead({ id: old.id });
+    await expect(tenant.admin.replaceLead(storedLead as never)).resolves.toMatchObject({ data: { lead_source_id: source.id } });
     await app.settle();
-    for (const named of [source.id, source.code]) {
-      const { data, meta } = await tenant.admin.listLeads({ source: named });
+    for (const reference of [source.id, source.code]) {
+      const { data, meta } = await tenant.admin.listLeads({ source: reference });
       expect([data.map(({ id }) => id), meta.total]).toEqual([[old.id], 1]);
     }
   });
@@ -52,20 +52,20 @@ describe("a value on records", () => {
     const industry =
       (await tenant.admin.listMasters({ kind: "industries", search: "technology" })).data[0] ?? expect.fail("None");
     for (const lead_source_id of [foreign.id, foreign.code, industry.id, "technology", "x", "mst_x"]) {
-      const refused = tenant.admin.createLead({ ...newLead(), lead_source_id });
-      await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
+      const request = tenant.admin.createLead({ ...newLead(), lead_source_id });
+      await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
     }
     const stored = await create("industries");
     const deleted = await create("industries");
     await tenant.admin.deleteMaster({ kind: "industries", id: deleted.id });
     for (const id of [foreign.id, industry.id, stored.id, deleted.id, "web", "mst_x"]) {
-      const at = { kind: "lead-sources", id };
+      const key = { kind: "lead-sources", id };
       for (const call of [
-        () => tenant.admin.getMaster(at),
-        () => tenant.admin.updateMaster({ ...at, name: "Mine" }),
-        () => tenant.admin.replaceMaster({ ...at, name: "Mine" }),
-        () => tenant.admin.deleteMaster(at),
-        () => tenant.admin.restoreMaster(at),
+        () => tenant.admin.getMaster(key),
+        () => tenant.admin.updateMaster({ ...key, name: "Mine" }),
+        () => tenant.admin.replaceMaster({ ...key, name: "Mine" }),
+        () => tenant.admin.deleteMaster(key),
+        () => tenant.admin.restoreMaster(key),
       ]) {
         await expect(call()).rejects.toMatchObject({ status: 404, code: "NOT_FOUND" });
       }
@@ -76,15 +76,15 @@ describe("a value on records", () => {
 describe("who may", () => {
   it("all users read, administrators and directors write, and lead creators may write lead sources", async () => {
     const value = await create("industries");
-    const at = { kind: "industries", id: value.id };
+    const key = { kind: "industries", id: value.id };
     const director = await addUser(app, tenant, "DIRECTOR");
-    await expect(director.client.updateMaster({ ...at, name: "By the director" })).resolves.toMatchObject({ status: 200 });
+    await expect(director.client.updateMaster({ ...key, name: "By the director" })).resolves.toMatchObject({ status: 200 });
     for (const role of ["MANAGER", "MARKETER", "SALES_REP"]) {
       const { client: as } = await addUser(app, tenant, role);
-      await expect(as.getMaster(at)).resolves.toMatchObject({ status: 200 });
+      await expect(as.getMaster(key)).resolves.toMatchObject({ status: 200 });
       await expect(as.createMaster({ kind: "industries", name: "x" })).rejects.toMatchObject({ status: 403 });
-      await expect(as.updateMaster({ ...at, name: "x" })).rejects.toMatchObject({ status: 403 });
-      await expect(as.deleteMaster(at)).rejects.toMatchObject({ status: 403 });
+      await expect(as.updateMaster({ ...key, name: "x" })).rejects.toMatchObject({ status: 403 });
+      await expect(as.deleteMaster(key)).rejects.toMatchObject({ status: 403 });
     }
     const marketer = await addUser(app, tenant, "MARKETER");
     await expect(marketer.client.createLeadSource({ name: "Podcast" })).resolves.toMatchObject({ data: { code: "podcast" } });

@@ -26,13 +26,13 @@ export const factory: DomainFactory = {
 };
 
 /** A lead that a colleague assigns to the user, or to the administrator; returns the notification's id. */
-async function makeNotification(app: App, { tenant, seeds: { mark } }: World, who: TestUser | undefined): Promise<string> {
+async function makeNotification(app: App, { tenant, seeds: { mark } }: World, user: TestUser | undefined): Promise<string> {
   const colleague = await addUser(app, tenant, "MANAGER");
-  const lead = { first_name: `${mark}-given`, last_name: `${mark}-away`, owner_id: who?.id ?? tenant.userId };
-  const { data: given } = await colleague.client.createLead(lead);
+  const lead = { first_name: `${mark}-given`, last_name: `${mark}-away`, owner_id: user?.id ?? tenant.userId };
+  const { data: createdLead } = await colleague.client.createLead(lead);
   await app.settle();
-  const { data } = await (who?.client ?? tenant.admin).listNotifications();
-  return String(data.find(({ record_id }) => record_id === given.id)?.id);
+  const { data } = await (user?.client ?? tenant.admin).listNotifications();
+  return String(data.find(({ record_id }) => record_id === createdLead.id)?.id);
 }
 
 /** The link in an email about a lead. */

@@ -54,17 +54,17 @@ describe("the list", () => {
     const [due] = (await listNotifications(user)).rows;
     await user.client.readNotification({ id: String(due?.id) });
     await app.settle();
-    const said = async (query: Record<string, unknown>) => {
+    const readCounts = async (query: Record<string, unknown>) => {
       const { rows, total, unread } = await listNotifications(user, query);
       return [rows.length, total, unread];
     };
-    expect(await said({})).toEqual([4, 4, 3]);
-    expect(await said({ unread: "true" })).toEqual([3, 3, 3]);
-    expect(await said({ type: "lead_follow_up_due" })).toEqual([1, 1, 3]);
-    expect(await said({ type: "lead_assigned" })).toEqual([3, 3, 3]);
-    expect(await said({ type: "lead_assigned", unread: "true" })).toEqual([3, 3, 3]);
-    expect(await said({ type: "lead_follow_up_due", unread: "true" })).toEqual([0, 0, 3]);
-    expect(await said({ type: "lead_converted" })).toEqual([0, 0, 3]);
+    expect(await readCounts({})).toEqual([4, 4, 3]);
+    expect(await readCounts({ unread: "true" })).toEqual([3, 3, 3]);
+    expect(await readCounts({ type: "lead_follow_up_due" })).toEqual([1, 1, 3]);
+    expect(await readCounts({ type: "lead_assigned" })).toEqual([3, 3, 3]);
+    expect(await readCounts({ type: "lead_assigned", unread: "true" })).toEqual([3, 3, 3]);
+    expect(await readCounts({ type: "lead_follow_up_due", unread: "true" })).toEqual([0, 0, 3]);
+    expect(await readCounts({ type: "lead_converted" })).toEqual([0, 0, 3]);
     for (const query of [{ unread: "false" }, { type: "nothing" }, { deleted: "true" }])
       await expect(listNotifications(user, query)).rejects.toMatchObject({
         status: 400,
@@ -92,12 +92,12 @@ describe("one", () => {
 
   it("is deleted permanently, and removed from the counts", async () => {
     const { user } = await createUserWithNotifications(2);
-    const [id = "", other] = await listIds(user);
+    const [id = "", otherId] = await listIds(user);
     await user.client.deleteNotification({ id });
     await expect(user.client.getNotification({ id })).rejects.toMatchObject({ status: 404 });
     await expect(user.client.deleteNotification({ id })).rejects.toMatchObject({ status: 404 });
     await app.settle();
-    expect(await listNotifications(user)).toMatchObject({ rows: [{ id: other }], total: 1, unread: 1 });
+    expect(await listNotifications(user)).toMatchObject({ rows: [{ id: otherId }], total: 1, unread: 1 });
   });
 
   it("is hidden from managers, administrators and other tenants", async () => {
@@ -111,7 +111,7 @@ describe("one", () => {
       for (const attempt of [as.getNotification, as.readNotification, as.unreadNotification, as.deleteNotification]) {
         await expect(attempt({ id })).rejects.toMatchObject({ status: 404, code: "NOT_FOUND" });
       }
-      expect((await as.listNotifications()).data.map((each) => each.id)).not.toContain(id);
+      expect((await as.listNotifications()).data.map((notification) => notification.id)).not.toContain(id);
       await as.readAllNotifications();
     }
     await app.settle();
@@ -203,19 +203,19 @@ it("a notification is removed after 90 days from list, counts and table", async 
   await user.client.readNotification({ id });
   try {
     app.setClock({ advance: 90 * DAY_MS - 60_000 });
-    let later = await signInAgain(app, tenant, user);
+    let returningUser = await signInAgain(app, tenant, user);
     await app.scheduler.run("due");
     await app.settle();
-    expect(await listNotifications(later)).toMatchObject({ total: 3, unread: 2 });
+    expect(await listNotifications(returningUser)).toMatchObject({ total: 3, unread: 2 });
     // Expired notifications are hidden even before the sweep deletes them.
     app.setClock({ advance: 120_000 });
-    later = await signInAgain(app, tenant, user);
-    await expect(later.client.getNotification({ id })).rejects.toMatchObject({ status: 404 });
-    await expect(later.client.readNotification({ id })).rejects.toMatchObject({ status: 404 });
-    expect((await listNotifications(later)).rows).toEqual([]);
+    returningUser = await signInAgain(app, tenant, user);
+    await expect(returningUser.client.getNotification({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(returningUser.client.readNotification({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await listNotifications(returningUser)).rows).toEqual([]);
     await Promise.all([app.scheduler.run("due"), app.scheduler.run("due")]);
     await app.settle();
-    expect(await listNotifications(later)).toEqual({ rows: [], total: 0, unread: 0 });
+    expect(await listNotifications(returningUser)).toEqual({ rows: [], total: 0, unread: 0 });
   } finally {
     app.setClock({ reset: true });
   }

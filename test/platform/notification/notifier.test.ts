@@ -32,20 +32,20 @@ const mailPreferences = { types: { lead_assigned: { email: true } } };
 
 describe("a lead assigned to a user", () => {
   it("notifies the user, at its creation and later, unless they took it themselves", async () => {
-    const [one, other] = [await createRep(), await createRep()];
-    const { id, first_name, last_name, lead_number } = await createLeadFor(tenant, one);
-    expect(await describeNotifications(one)).toEqual([`lead_assigned ${id}`]);
-    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: other.id });
-    expect(await describeNotifications(other)).toEqual([`lead_assigned ${id}`]);
-    expect(await describeNotifications(one)).toHaveLength(1);
-    const [{ title, body } = { title: "", body: "" }] = (await listNotifications(other)).rows;
+    const [rep, otherRep] = [await createRep(), await createRep()];
+    const { id, first_name, last_name, lead_number } = await createLeadFor(tenant, rep);
+    expect(await describeNotifications(rep)).toEqual([`lead_assigned ${id}`]);
+    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: otherRep.id });
+    expect(await describeNotifications(otherRep)).toEqual([`lead_assigned ${id}`]);
+    expect(await describeNotifications(rep)).toHaveLength(1);
+    const [{ title, body } = { title: "", body: "" }] = (await listNotifications(otherRep)).rows;
     expect(title).toBe(`Lead assigned to you: ${first_name} ${last_name}`);
     expect(body).toContain(lead_number);
-    const { data: own } = await one.client.createLead(newLead({ owner_id: one.id }));
+    const { data: ownLead } = await rep.client.createLead(newLead({ owner_id: rep.id }));
     const { data: free } = await tenant.admin.createLead(newLead({ owner_id: null }));
-    await one.client.updateLead({ id: free.id, owner_id: one.id });
-    expect(await describeNotifications(one)).not.toContain(`lead_assigned ${own.id}`);
-    expect(await describeNotifications(one)).toHaveLength(1);
+    await rep.client.updateLead({ id: free.id, owner_id: rep.id });
+    expect(await describeNotifications(rep)).not.toContain(`lead_assigned ${ownLead.id}`);
+    expect(await describeNotifications(rep)).toHaveLength(1);
   });
 
   it("notifies once for an import, with any number of leads", async () => {
@@ -57,16 +57,16 @@ describe("a lead assigned to a user", () => {
   });
 
   it("notifies no one if the event is late and no longer true", async () => {
-    const [one, other] = [await createRep(), await createRep()];
+    const [rep, otherRep] = [await createRep(), await createRep()];
     const { id } = await createLeadFor(tenant, { id: tenant.userId });
-    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: one.id });
-    const { data: moved } = await tenant.admin.updateLead({ id, owner_id: other.id });
-    expect(moved.owner_id).toBe(other.id);
+    await tenant.admin.assignLeads({ lead_ids: [id], owner_id: rep.id });
+    const { data: movedLead } = await tenant.admin.updateLead({ id, owner_id: otherRep.id });
+    expect(movedLead.owner_id).toBe(otherRep.id);
     await app.settle();
     const late = events.filter(({ record_id, type }) => record_id === id && type === "lead.assigned");
     expect(late).toHaveLength(2);
     for (const event of [...late, ...late.toReversed()]) await deliverEvent(app, event);
-    expect(await describeNotifications(other)).toEqual([`lead_assigned ${id}`]);
+    expect(await describeNotifications(otherRep)).toEqual([`lead_assigned ${id}`]);
   });
 });
 
@@ -106,10 +106,10 @@ describe("an event", () => {
     await app.settle();
     try {
       app.setClock({ advance: 91 * DAY_MS });
-      const later = await signInAgain(app, tenant, user);
-      await later.client.replaceNotificationPreferences({ types: {} });
+      const returningUser = await signInAgain(app, tenant, user);
+      await returningUser.client.replaceNotificationPreferences({ types: {} });
       await deliverEvent(app, findEvent(id, "lead.created"));
-      expect(await describeNotifications(later)).toEqual([]);
+      expect(await describeNotifications(returningUser)).toEqual([]);
     } finally {
       app.setClock({ reset: true });
     }
@@ -128,10 +128,10 @@ describe("a user", () => {
     await app.settle();
     await deliverEvent(app, findEvent(id, "lead.created"));
     const entries = (await tenant.admin.listAuditEntries({ limit: 100 })).data;
-    const told = entries.filter(
+    const notificationEntries = entries.filter(
       ({ record_type, record_id = "" }) => record_type === "notification" && collectionOwner(record_id) === user.id,
     );
-    expect(told).toEqual([]);
+    expect(notificationEntries).toEqual([]);
     expect(app.mail.sent(user.email)).toEqual([]);
   });
 
@@ -185,9 +185,9 @@ describe("a user", () => {
       "webhook_endpoint_off",
     ];
     expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
-    const chosen = { lead_assigned: { in_app: false, email: true } };
-    const { data: after } = await user.client.replaceNotificationPreferences({ types: chosen });
-    expect(after.types).toEqual({ ...before.types, ...chosen });
+    const preferences = { lead_assigned: { in_app: false, email: true } };
+    const { data: after } = await user.client.replaceNotificationPreferences({ types: preferences });
+    expect(after.types).toEqual({ ...before.types, ...preferences });
     expect((await user.client.getNotificationPreferences()).data).toEqual(after);
     const { id, first_name } = await createLeadFor(tenant, user, { first_name: "Two\nLines" });
     expect(await describeNotifications(user)).toEqual([]);
@@ -252,8 +252,8 @@ describe("a follow-up", () => {
 });
 
 describe("a conversion", () => {
-  const converted = (lead: string, by: string, more = {}) =>
-    changeAsSystem(app, tenant, lead, { is_converted: true, converted_date: Clock.now(), ...more }, by);
+  const converted = (lead: string, actorId: string, more = {}) =>
+    changeAsSystem(app, tenant, lead, { is_converted: true, converted_date: Clock.now(), ...more }, actorId);
 
   it("notifies the owner of the lead once", async () => {
     const user = await createRep();
@@ -266,13 +266,13 @@ describe("a conversion", () => {
   });
 
   it("also notifies its author, and the owner of the opportunity instead of the lead's", async () => {
-    const [user, other] = [await createRep(), await createRep()];
+    const [user, otherRep] = [await createRep(), await createRep()];
     const { data: lead } = await user.client.createLead(newLead());
-    const { data: became } = await other.client.createLead(newLead());
+    const { data: became } = await otherRep.client.createLead(newLead());
     await converted(lead.id, "conversion", { converted_opportunity_id: became.id });
-    expect(await describeNotifications(other)).toEqual([`lead_converted ${became.id}`]);
-    await deliverEvent(app, { ...findEvent(lead.id, "lead.converted"), actor_id: other.id, id: "another" });
-    expect(await describeNotifications(other)).toHaveLength(2);
+    expect(await describeNotifications(otherRep)).toEqual([`lead_converted ${became.id}`]);
+    await deliverEvent(app, { ...findEvent(lead.id, "lead.converted"), actor_id: otherRep.id, id: "another" });
+    expect(await describeNotifications(otherRep)).toHaveLength(2);
     expect(await describeNotifications(user)).toEqual([]);
   });
 });

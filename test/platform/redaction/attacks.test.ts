@@ -47,9 +47,9 @@ const maskedDrivers = [
   },
   { name: "Ann", date_of_birth: "••••-••-••", license_number: "•••C55" },
 ];
-const createAutoLead = async (who = tenant.admin, more: object = {}) =>
-  (await who.createLead(newLead({ auto_data: autoData(), ...more }) as never)).data;
-const readDrivers = async (id: string, who = tenant.admin) => (await who.getLead({ id })).data.auto_data?.drivers;
+const createAutoLead = async (client = tenant.admin, more: object = {}) =>
+  (await client.createLead(newLead({ auto_data: autoData(), ...more }) as never)).data;
+const readDrivers = async (id: string, client = tenant.admin) => (await client.getLead({ id })).data.auto_data?.drivers;
 const dumpText = () => JSON.stringify(dumpItems(app, tenant.id), (_, value) => (value instanceof Set ? [...value] : value));
 
 describe("R2 sealed values in the detail of a product line", () => {
@@ -80,7 +80,8 @@ describe("R2 sealed values in the detail of a product line", () => {
     await app.settle();
     const ask = { format: "csv", columns: ["id", "auto_data"], query: { search: "outgoing" } };
     const user = await addUser(app, tenant, "USER");
-    const cell = async (who: string) => JSON.parse(String((await runExport(app, who, "exportLeads", ask)).rows[0]?.[1])).drivers;
+    const cell = async (token: string) =>
+      JSON.parse(String((await runExport(app, token, "exportLeads", ask)).rows[0]?.[1])).drivers;
     expect(await cell(user.token)).toEqual(maskedDrivers);
     expect(await cell(director.token)).toEqual(autoData().drivers);
   });
@@ -98,9 +99,9 @@ describe("R2 sealed values in the detail of a product line", () => {
     expect(await readDrivers(id)).toEqual([{ ...autoData().drivers[1], years_licensed: 3 }]);
     const foreign = { id, auto_data: { ...autoData(), drivers: [grace] } } as never;
     const places = ["attributes.License_Number", "date_of_birth", "license_number"].map((name) => `auto_data.drivers[0].${name}`);
-    const refused = await rep.client.updateLead(foreign).catch((error) => error);
-    expect(refused).toMatchObject({ status: 400 });
-    expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual(places);
+    const rejection = await rep.client.updateLead(foreign).catch((error) => error);
+    expect(rejection).toMatchObject({ status: 400 });
+    expect(rejection.details.map(({ field }: { field: string }) => field).sort()).toEqual(places);
     await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann", license_number: null }] } } as never);
     expect(await readDrivers(id)).toMatchObject([{ name: "Ann", license_number: null, date_of_birth: "1990-02-03" }]);
     // A user who sees the full value removes it by leaving it out.
@@ -123,29 +124,30 @@ describe("R2 sealed values in the detail of a product line", () => {
 describe("H2 protection of sealed values from guessing", () => {
   const secrets = { birth_date: "1979-04-12", document_number: "X1234567", bank_account: { iban: "DE89370400440532013000" } };
   const names = { first_name: "Hedda", last_name: "Gabler" };
-  const wrong = { birth_date: "1979-04-13", document_number: "X1234568", bank_account: { iban: "BE68539007547034" } };
-  const make = async (who: TestUser["client"], values: object) => (await who.createPerson({ ...names, ...values } as never)).data;
+  const wrongSecrets = { birth_date: "1979-04-13", document_number: "X1234568", bank_account: { iban: "BE68539007547034" } };
+  const make = async (client: TestUser["client"], values: object) =>
+    (await client.createPerson({ ...names, ...values } as never)).data;
   /** An answer without ids and times, which differ for each person. */
   const alike = (answer: unknown, ...ids: readonly string[]): unknown =>
     JSON.parse(
       ids
-        .reduce((text, id, at) => text.replaceAll(id, `#${at}`), JSON.stringify(answer))
+        .reduce((text, id, index) => text.replaceAll(id, `#${index}`), JSON.stringify(answer))
         .replace(/2\d{3}-[\d-]+T[\d:.]+Z/g, "now"),
     );
 
   it("covers the preview of a merge with any choices", async () => {
     const victim = await make(tenant.admin, secrets);
-    const told = async (values: object, choices: object) => {
+    const previewMerge = async (values: object, choices: object) => {
       const twin = await make(rep.client, values);
       const { data } = await rep.client.mergePersons({ id: twin.id, merged_id: victim.id, dry_run: true, choices } as never);
       return alike(data, twin.id);
     };
-    for (const side of [undefined, "merged", "survivor"]) {
-      const choices = Object.fromEntries(Object.keys(secrets).flatMap((name) => (side ? [[`sensitive.${name}`, side]] : [])));
+    for (const choice of [undefined, "merged", "survivor"]) {
+      const choices = Object.fromEntries(Object.keys(secrets).flatMap((name) => (choice ? [[`sensitive.${name}`, choice]] : [])));
       // Both have the same masks, so no other difference can show.
-      const right = await told(secrets, choices);
-      const other = { birth_date: "1980-01-01", document_number: "Y9994567", bank_account: { iban: "DE40370400440532023000" } };
-      expect(await told(other, choices)).toEqual(right);
+      const right = await previewMerge(secrets, choices);
+      const guess = { birth_date: "1980-01-01", document_number: "Y9994567", bank_account: { iban: "DE40370400440532023000" } };
+      expect(await previewMerge(guess, choices)).toEqual(right);
     }
     const twin = await make(tenant.admin, secrets);
     const { data } = await tenant.admin.mergePersons({ id: twin.id, merged_id: victim.id, dry_run: true } as never);
@@ -159,48 +161,58 @@ describe("H2 protection of sealed values from guessing", () => {
       .data;
     const twin = async (values: object, n: number) =>
       (await rep.client.createPerson({ ...all, ...values, emails: undefined, contact_points: point(n) } as never)).data;
-    const [right, other] = [await twin(secrets, 2), await twin(wrong, 3)];
+    const [right, wrongTwin] = [await twin(secrets, 2), await twin(wrongSecrets, 3)];
     await app.settle();
-    const of = async (id: string, who: TestUser["client"]) =>
-      (await who.listPersonDuplicates({ id })).data.filter((c) => c.other_person_id === victim.id);
-    expect((await of(right.id, tenant.admin))[0]?.reasons.map(({ reason }) => reason)).toContain("birth date equal");
-    const [one, two] = [await of(right.id, rep.client), await of(other.id, rep.client)];
-    expect(one).toHaveLength(1);
-    const ids = (list: typeof one) => [list[0]?.id ?? "", list[0]?.person_id ?? ""];
-    expect(alike(one, ...ids(one))).toEqual(alike(two, ...ids(two)));
-    expect(JSON.stringify(one)).not.toMatch(/birth|document|IBAN|plain|queue/);
+    const listVictimDuplicates = async (id: string, client: TestUser["client"]) =>
+      (await client.listPersonDuplicates({ id })).data.filter((c) => c.other_person_id === victim.id);
+    expect((await listVictimDuplicates(right.id, tenant.admin))[0]?.reasons.map(({ reason }) => reason)).toContain(
+      "birth date equal",
+    );
+    const [rightDuplicates, two] = [
+      await listVictimDuplicates(right.id, rep.client),
+      await listVictimDuplicates(wrongTwin.id, rep.client),
+    ];
+    expect(rightDuplicates).toHaveLength(1);
+    const ids = (list: typeof rightDuplicates) => [list[0]?.id ?? "", list[0]?.person_id ?? ""];
+    expect(alike(rightDuplicates, ...ids(rightDuplicates))).toEqual(alike(two, ...ids(two)));
+    expect(JSON.stringify(rightDuplicates)).not.toMatch(/birth|document|IBAN|plain|queue/);
     // Another guess changes nothing visible to them, and the entry in the queue stays the same.
-    await rep.client.updatePerson({ id: other.id, ...secrets } as never);
+    await rep.client.updatePerson({ id: wrongTwin.id, ...secrets } as never);
     await app.settle();
-    const after = await of(other.id, rep.client);
+    const after = await listVictimDuplicates(wrongTwin.id, rep.client);
     expect(after).toEqual(two);
     const { data: queue } = await rep.client.listDuplicates({ limit: 100, include: "version" });
-    expect(queue.find(({ id }) => id === one[0]?.id)).toMatchObject({ score: one[0]?.score, version: one[0]?.version });
-    const { data: read } = await rep.client.getDuplicate({ id: String(one[0]?.id) });
-    expect(read).toMatchObject({ reasons: one[0]?.reasons, score: one[0]?.score });
-    const stale = rep.client.dismissDuplicate({ id: String(one[0]?.id) }, { ifMatch: '"77"' } as never);
+    expect(queue.find(({ id }) => id === rightDuplicates[0]?.id)).toMatchObject({
+      score: rightDuplicates[0]?.score,
+      version: rightDuplicates[0]?.version,
+    });
+    const { data: read } = await rep.client.getDuplicate({ id: String(rightDuplicates[0]?.id) });
+    expect(read).toMatchObject({ reasons: rightDuplicates[0]?.reasons, score: rightDuplicates[0]?.score });
+    const stale = rep.client.dismissDuplicate({ id: String(rightDuplicates[0]?.id) }, { ifMatch: '"77"' } as never);
     await expect(stale).rejects.toMatchObject({
       status: 412,
-      message: expect.stringContaining(`The record has version ${one[0]?.version}`),
+      message: expect.stringContaining(`The record has version ${rightDuplicates[0]?.version}`),
     });
-    const { data: dismissed } = await rep.client.dismissDuplicate({ id: String(one[0]?.id) }, {
-      ifMatch: `"${one[0]?.version}"`,
+    const { data: dismissed } = await rep.client.dismissDuplicate({ id: String(rightDuplicates[0]?.id) }, {
+      ifMatch: `"${rightDuplicates[0]?.version}"`,
     } as never);
-    expect(dismissed).toMatchObject({ status: "DISMISSED", score: one[0]?.score });
+    expect(dismissed).toMatchObject({ status: "DISMISSED", score: rightDuplicates[0]?.score });
     expect(dismissed).not.toHaveProperty("plain");
-    expect((await tenant.admin.getDuplicate({ id: String(one[0]?.id) })).data.status).toBe("DISMISSED");
+    expect((await tenant.admin.getDuplicate({ id: String(rightDuplicates[0]?.id) })).data.status).toBe("DISMISSED");
   });
 
   it("covers candidates that only match by a sealed value", async () => {
     const victim = await make(tenant.admin, { last_name: "Lovborg", first_name: "Eilert", ...secrets });
     const twin = await make(rep.client, { last_name: "Lovborg", first_name: "Eilert", birth_date: secrets.birth_date });
     await app.settle();
-    const found = (await tenant.admin.listPersonDuplicates({ id: twin.id })).data.find((c) => c.other_person_id === victim.id);
-    expect(found).toMatchObject({ status: "OPEN" });
+    const duplicate = (await tenant.admin.listPersonDuplicates({ id: twin.id })).data.find(
+      (c) => c.other_person_id === victim.id,
+    );
+    expect(duplicate).toMatchObject({ status: "OPEN" });
     expect((await rep.client.listPersonDuplicates({ id: twin.id })).data).toEqual([]);
-    await expect(rep.client.getDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
-    await expect(rep.client.dismissDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
-    expect((await rep.client.listDuplicates({ limit: 100 })).data.map(({ id }) => id)).not.toContain(found?.id);
+    await expect(rep.client.getDuplicate({ id: String(duplicate?.id) })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.dismissDuplicate({ id: String(duplicate?.id) })).rejects.toMatchObject({ status: 404 });
+    expect((await rep.client.listDuplicates({ limit: 100 })).data.map(({ id }) => id)).not.toContain(duplicate?.id);
     // Unsealed data makes it a visible candidate for all users.
     await rep.client.createLead(newLead({ personal_key_id: twin.id, email: "eilert@lovborg.example" }) as never);
     await app.settle();
@@ -234,9 +246,9 @@ describe("H4 values of hidden fields", () => {
     await tenant.admin.updateLead({ id: lead.id, custom_fields: { veiled: "VEIL-2" } } as never);
     await app.settle();
     const ask = { format: "csv", columns: ["id", "new_values", "old_values"], query: { record_id: lead.id } };
-    const told = async (who: string) => JSON.stringify((await runExport(app, who, "exportAuditEntries", ask)).rows);
-    expect(await told(tenant.token)).toMatch(/VEIL-1/);
-    const hidden = await told(director.token);
+    const exportAudit = async (token: string) => JSON.stringify((await runExport(app, token, "exportAuditEntries", ask)).rows);
+    expect(await exportAudit(tenant.token)).toMatch(/VEIL-1/);
+    const hidden = await exportAudit(director.token);
     expect(hidden).toContain(lead.lead_number);
     expect(hidden).not.toMatch(/VEIL/);
   });
@@ -255,12 +267,16 @@ describe("M2 the stored hash of a keyed request", () => {
       });
     const first = await send(body);
     const plain = createHash("sha256").update(body).digest("base64url");
-    const kept = dumpItems(app, tenant.id).find(({ answer, hash }) => hash && String(answer).includes("kai@keyed.example"));
-    expect(kept?.hash).toBeTruthy();
+    const storedAnswer = dumpItems(app, tenant.id).find(
+      ({ answer, hash }) => hash && String(answer).includes("kai@keyed.example"),
+    );
+    expect(storedAnswer?.hash).toBeTruthy();
     expect(dumpText()).not.toContain(plain);
     expect(JSON.parse((await send(body)).body).data.id).toBe(JSON.parse(first.body).data.id);
     expect((await send(body.replace("Kai", "Kay"))).status).toBe(422);
-    await runInTenant(app, tenant, () => sendCommand(new PutCommand({ TableName: tableName(), Item: { ...kept, hash: plain } })));
+    await runInTenant(app, tenant, () =>
+      sendCommand(new PutCommand({ TableName: tableName(), Item: { ...storedAnswer, hash: plain } })),
+    );
     expect(JSON.parse((await send(body)).body).data.id).toBe(JSON.parse(first.body).data.id);
     expect((await send(body.replace("Kai", "Kay"))).status).toBe(422);
   });

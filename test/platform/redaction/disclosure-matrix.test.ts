@@ -71,7 +71,7 @@ beforeAll(async () => {
     lead: (await tenant.admin.createLead(lead as never)).data.id,
     person: (await tenant.admin.createPerson({ ...person, custom_fields } as never)).data.id,
   };
-  const refused = {
+  const rejectedFiles = {
     lead: toCsv(
       ["last_name", "company", "auto_data", "custom_fields.veiled", "email"],
       ["Refused", plantedValues.plain, JSON.stringify(auto_data), plantedValues.hidden, "none"],
@@ -85,7 +85,7 @@ beforeAll(async () => {
     {
       ...{ kind: "lead", get: "getLead", list: "listLeads", export: "exportLeads", path: "leads", grants: leadGrants },
       ...{ columns: ["company", "auto_data", "custom_fields.veiled"], internal: "sealed" },
-      ...{ id: ids.lead, refused: (await runImport(app, tenant.token, "leads", refused.lead)).id },
+      ...{ id: ids.lead, refused: (await runImport(app, tenant.token, "leads", rejectedFiles.lead)).id },
     },
     {
       ...{
@@ -97,31 +97,30 @@ beforeAll(async () => {
         grants: personGrants,
       },
       ...{ columns: ["job_title", "document_number", "custom_fields.veiled"], internal: "hashes" },
-      ...{ id: ids.person, refused: (await runImport(app, tenant.token, "persons", refused.person)).id },
+      ...{ id: ids.person, refused: (await runImport(app, tenant.token, "persons", rejectedFiles.person)).id },
     },
   ];
   await app.settle();
-  for (const each of testedKinds) for (const role of roles) await observeRole(each, role);
+  for (const testedKind of testedKinds) for (const role of roles) await observeRole(testedKind, role);
 });
 afterAll(() => app.stop());
 
 /** What a role sees of each class through each channel. */
-async function observeRole(each: TestedKind, role: Role): Promise<void> {
+async function observeRole(testedKind: TestedKind, role: Role): Promise<void> {
   const token = tokens.get(role) as string;
   const answers = {
-    get: await readAnswer(token, each.get, { id: each.id }),
-    list: await readAnswer(token, each.list, { limit: 100 }),
-    export: await readExport(token, each),
-    report: await readErrorReport(token, each.refused),
-    audit: await readAuditEntry(token, each.id),
-    event: JSON.stringify(events.filter(({ id }) => id.startsWith(each.id))),
+    get: await readAnswer(token, testedKind.get, { id: testedKind.id }),
+    list: await readAnswer(token, testedKind.list, { limit: 100 }),
+    export: await readExport(token, testedKind),
+    report: await readErrorReport(token, testedKind.refused),
+    audit: await readAuditEntry(token, testedKind.id),
+    event: JSON.stringify(events.filter(({ id }) => id.startsWith(testedKind.id))),
   } satisfies Record<Channel, string | undefined>;
-  for (const of of fieldClasses) {
-    const told = Object.fromEntries(channels.map((way) => [way, classifyAnswer(answers[way], each, of)])) as Record<
-      Channel,
-      Disclosure
-    >;
-    observedDisclosures.set(`${each.kind} ${of} ${role}`, told);
+  for (const fieldClass of fieldClasses) {
+    const disclosures = Object.fromEntries(
+      channels.map((channel) => [channel, classifyAnswer(answers[channel], testedKind, fieldClass)]),
+    ) as Record<Channel, Disclosure>;
+    observedDisclosures.set(`${testedKind.kind} ${fieldClass} ${role}`, disclosures);
   }
 }
 
@@ -139,8 +138,8 @@ async function readExport(token: string, { export: name, columns }: TestedKind):
   const start = (names: readonly string[]) =>
     startExport(app, token, name, { columns: names }).catch((error: Error) => error.message);
   const first = await start(columns);
-  const refused = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, at]) => columns[Number(at)]));
-  const id = refused.size > 0 ? await start(columns.filter((column) => !refused.has(column))) : first;
+  const refusedColumns = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, index]) => columns[Number(index)]));
+  const id = refusedColumns.size > 0 ? await start(columns.filter((column) => !refusedColumns.has(column))) : first;
   if (/^\d{3}:/.test(id)) return undefined;
   await app.settle();
   return (await readExportBytes(app, token, id)).toString("utf8");
@@ -152,46 +151,48 @@ async function readAuditEntry(token: string, record_id: string): Promise<string 
   return entry && readAnswer(token, "getAuditEntry", { id: entry.id });
 }
 
-function classifyAnswer(answer: string | undefined, { internal }: TestedKind, of: FieldClass): Disclosure {
+function classifyAnswer(answer: string | undefined, { internal }: TestedKind, fieldClass: FieldClass): Disclosure {
   if (answer === undefined) return "refused";
-  if (of === "internal")
+  if (fieldClass === "internal")
     return answer.includes(`"${internal}":"***"`) ? "masked" : answer.includes(`"${internal}":`) ? "whole" : "–";
-  if (answer.includes(plantedValues[of])) return "whole";
-  return of === "sealed" && /•|"\*\*\*"/.test(answer) ? "masked" : "–";
+  if (answer.includes(plantedValues[fieldClass])) return "whole";
+  return fieldClass === "sealed" && /•|"\*\*\*"/.test(answer) ? "masked" : "–";
 }
 
 /** What a role sees according to the declared rights. */
-function declaredDisclosure({ kind, grants }: TestedKind, of: FieldClass, role: Role): Record<Channel, Disclosure> {
+function declaredDisclosure({ kind, grants }: TestedKind, fieldClass: FieldClass, role: Role): Record<Channel, Disclosure> {
   const may = (permission: Permission): boolean => rolesGrant([role], permission);
   const isReader = may(grants.read);
   const opens = may(personGrants.sensitive);
-  const shows = of === "plain" || (of === "hidden" && [VISIBLE_ROLE, "ADMIN"].includes(role));
-  const inRecord = of === "sealed" ? (opens ? "whole" : "masked") : shows ? "whole" : "–";
-  const when = (isAllowed: boolean, told: Disclosure): Disclosure => (isAllowed ? told : "refused");
+  const shows = fieldClass === "plain" || (fieldClass === "hidden" && [VISIBLE_ROLE, "ADMIN"].includes(role));
+  const inRecord = fieldClass === "sealed" ? (opens ? "whole" : "masked") : shows ? "whole" : "–";
+  const when = (isAllowed: boolean, disclosure: Disclosure): Disclosure => (isAllowed ? disclosure : "refused");
   return {
     get: when(isReader, inRecord),
-    list: when(isReader, of === "plain" ? "whole" : "–"),
-    export: when(isReader, of === "sealed" && kind === "person" ? "masked" : inRecord),
-    report: when(role === "ADMIN", of === "internal" ? "–" : "whole"),
-    audit: when(may(auditGrants.read), of === "sealed" || of === "internal" ? "masked" : shows ? "whole" : "–"),
+    list: when(isReader, fieldClass === "plain" ? "whole" : "–"),
+    export: when(isReader, fieldClass === "sealed" && kind === "person" ? "masked" : inRecord),
+    report: when(role === "ADMIN", fieldClass === "internal" ? "–" : "whole"),
+    audit: when(may(auditGrants.read), fieldClass === "sealed" || fieldClass === "internal" ? "masked" : shows ? "whole" : "–"),
     event: "–",
   };
 }
 
 describe("docs/platform/sensitive-data.md", () => {
   it("states the disclosure to each role for each class and channel, as observed and declared", () => {
-    for (const each of testedKinds)
-      for (const of of fieldClasses)
+    for (const testedKind of testedKinds)
+      for (const fieldClass of fieldClasses)
         for (const role of roles) {
-          const name = `${each.kind} ${of} ${role}`;
-          expect([name, observedDisclosures.get(name)]).toEqual([name, declaredDisclosure(each, of, role)]);
+          const name = `${testedKind.kind} ${fieldClass} ${role}`;
+          expect([name, observedDisclosures.get(name)]).toEqual([name, declaredDisclosure(testedKind, fieldClass, role)]);
         }
     const rows = testedKinds.flatMap(({ kind }) =>
-      fieldClasses.flatMap((of) => {
+      fieldClasses.flatMap((fieldClass) => {
         const alike = Map.groupBy(roles, (role) =>
-          channels.map((way) => observedDisclosures.get(`${kind} ${of} ${role}`)?.[way]).join(" | "),
+          channels.map((channel) => observedDisclosures.get(`${kind} ${fieldClass} ${role}`)?.[channel]).join(" | "),
         );
-        return [...alike].map(([told, some]) => `| ${kind} | ${of} | ${some.join(", ")} | ${told} |`);
+        return [...alike].map(
+          ([disclosure, roleNames]) => `| ${kind} | ${fieldClass} | ${roleNames.join(", ")} | ${disclosure} |`,
+        );
       }),
     );
     const docs = readFileSync(new URL("../../../docs/platform/sensitive-data.md", import.meta.url), "utf8");

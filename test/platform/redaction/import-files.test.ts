@@ -32,8 +32,8 @@ afterAll(async () => {
 const listObjectFiles = (kind: string): string[] => {
   const folder = join(dataFolder, "objects", tenant.id, kind);
   try {
-    const found = readdirSync(folder, { recursive: true, withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   } catch {
     return [];
   }
@@ -54,12 +54,12 @@ describe("M1 the stored file of an import", () => {
     expect(failed).toBe(2);
     for (const token of [rep.token, tenant.token]) expect(await readErrorFile(app, token, id)).toContain("ROWMARK-OTHER");
     for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
-      const other = await addUser(app, tenant, role);
-      expect(await requestText(app, other.token, "GET", `/imports/${id}/errors`)).toMatchObject({ status: 403 });
+      const otherUser = await addUser(app, tenant, role);
+      expect(await requestText(app, otherUser.token, "GET", `/imports/${id}/errors`)).toMatchObject({ status: 403 });
     }
-    const kept = listObjectFiles("imports");
-    expect(kept.length).toBeGreaterThan(0);
-    for (const path of kept) expect(readFileSync(path, "utf8")).not.toMatch(/ROWMARK|rows\.example|2999/);
+    const storedFiles = listObjectFiles("imports");
+    expect(storedFiles.length).toBeGreaterThan(0);
+    for (const path of storedFiles) expect(readFileSync(path, "utf8")).not.toMatch(/ROWMARK|rows\.example|2999/);
     app.setClock({ advance: 8 * DAY_MS });
     await app.settle();
     await app.scheduler.run("due");
@@ -74,8 +74,8 @@ describe("M1 the stored file of an import", () => {
   });
 
   it("is also deleted after a cancellation, and if an earlier release stored it", async () => {
-    const { data: asked } = await sendFile(app, tenant.token, "/persons/import", buildFile("CANCELMARK"));
-    await tenant.admin.cancelImport({ id: String(asked.import_id) });
+    const { data: importJob } = await sendFile(app, tenant.token, "/persons/import", buildFile("CANCELMARK"));
+    await tenant.admin.cancelImport({ id: String(importJob.import_id) });
     await app.settle();
     const { id } = await runImport(app, tenant.token, "persons", buildFile("FORMERMARK"));
     // As an earlier release stored it: unencrypted, and without a clock that would clean it up.
@@ -103,14 +103,14 @@ describe("M1 the stored file of an import", () => {
     const options = { mode: "update", match_on: "id" };
     const { id, updated } = await runImport(app, tenant.token, "leads", rows, { options });
     expect(updated).toBe(1);
-    const shown = async () => (await tenant.admin.getLead({ id: lead.id })).data.auto_data?.drivers?.[0];
-    expect(await shown()).toMatchObject({ license_number: "AFTERLIC2" });
+    const readDriver = async () => (await tenant.admin.getLead({ id: lead.id })).data.auto_data?.drivers?.[0];
+    expect(await readDriver()).toMatchObject({ license_number: "AFTERLIC2" });
     const jobs = dumpItems(app, tenant.id).filter(({ pk }) => String(pk).includes("#JOB#"));
     expect(JSON.stringify(jobs)).toContain(lead.id);
     expect(JSON.stringify(jobs)).not.toMatch(/BEFORE(LIC|NOTE)/);
     await tenant.admin.revertImport({ id });
     await app.settle();
     expect((await tenant.admin.getImport({ id })).data.reverted).toMatchObject({ restored: 1, kept: 0 });
-    expect(await shown()).toMatchObject({ license_number: "BEFORELIC1" });
+    expect(await readDriver()).toMatchObject({ license_number: "BEFORELIC1" });
   });
 });

@@ -44,20 +44,20 @@ async function withStore<T>(data: string, work: (app: App) => Promise<T>): Promi
 it("R2 open values of an earlier release are masked at once, and sealed by the migration despite kills", async () => {
   const data = newFolder();
   const [tenant, ids] = await withStore(data, async (app) => {
-    const made = await signUp(app);
+    const createdTenant = await signUp(app);
     const leads = [];
-    for (let n = 0; n < LEAD_COUNT; n++) leads.push((await made.admin.createLead(newLead())).data.id);
-    for (const [n, id] of leads.entries()) await storeUnsealed(app, made, id, n);
-    await made.admin.deleteLead({ id: leads[0] as string });
+    for (let n = 0; n < LEAD_COUNT; n++) leads.push((await createdTenant.admin.createLead(newLead())).data.id);
+    for (const [n, id] of leads.entries()) await storeUnsealed(app, createdTenant, id, n);
+    await createdTenant.admin.deleteLead({ id: leads[0] as string });
     await app.settle();
-    expect(countUnsealed(app, made)).toBe(LEAD_COUNT);
-    const user = await addUser(app, made, "MANAGER");
+    expect(countUnsealed(app, createdTenant)).toBe(LEAD_COUNT);
+    const user = await addUser(app, createdTenant, "MANAGER");
     const { data: seen } = await user.client.listLeads({ limit: 1 });
     expect(seen).toEqual([]);
-    const shown = (await made.admin.updateLead({ id: leads[1] as string, company: "Changed" })).data;
-    expect(shown.auto_data?.drivers?.[0]).toMatchObject({ license_number: "•••C1X", date_of_birth: "••••-••-••" });
-    expect(countUnsealed(app, made)).toBe(LEAD_COUNT - 1);
-    return [made, leads] as const;
+    const changedLead = (await createdTenant.admin.updateLead({ id: leads[1] as string, company: "Changed" })).data;
+    expect(changedLead.auto_data?.drivers?.[0]).toMatchObject({ license_number: "•••C1X", date_of_birth: "••••-••-••" });
+    expect(countUnsealed(app, createdTenant)).toBe(LEAD_COUNT - 1);
+    return [createdTenant, leads] as const;
   });
   const random = createTestRandom("a migration that is killed");
   const job = join(import.meta.dirname, "migration-process.ts");

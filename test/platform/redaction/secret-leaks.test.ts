@@ -83,15 +83,18 @@ const hasPlantableField = (operation: Operation): boolean =>
   Object.keys(inputSchema(operation).shape).some((field) => plantableFields.has(field));
 const testedOperations = selectSample(operations.filter(isTested), {
   name: ({ name }) => name,
-  kind: (each) => ("product_data" in inputSchema(each).shape ? each.name : `${hasPlantableField(each)} ${operationKind(each)}`),
+  kind: (operation) =>
+    "product_data" in inputSchema(operation).shape
+      ? operation.name
+      : `${hasPlantableField(operation)} ${operationKind(operation)}`,
 });
 
 /** The input of a user who cannot see the hidden field. */
 function removeHidden(input: Input): Input {
   const { custom_fields, ...rest } = input;
   if (!custom_fields) return input;
-  const { veiled: _veiled, ...own } = custom_fields as Input;
-  return { ...rest, custom_fields: own };
+  const { veiled: _veiled, ...remainingFields } = custom_fields as Input;
+  return { ...rest, custom_fields: remainingFields };
 }
 
 /** The input of a lead with the details of a product line that the tenant added. */
@@ -101,13 +104,13 @@ function useCustomLine({ auto_data: _auto, ...rest }: Input): Input {
 }
 
 const inputVariants = (operation: Operation) => {
-  const same = (input: Input): Input => input;
-  return "product_data" in inputSchema(operation).shape ? [same, useCustomLine] : [same];
+  const keepInput = (input: Input): Input => input;
+  return "product_data" in inputSchema(operation).shape ? [keepInput, useCustomLine] : [keepInput];
 };
 
 describe("sealed and hidden values", () => {
   it("are in no response to users without permission, and in no response to a write", async () => {
-    const told: string[] = [];
+    const leaks: string[] = [];
     let [planted, ofOwn] = [0, 0];
     for (const operation of testedOperations)
       for (const variant of inputVariants(operation)) {
@@ -115,14 +118,14 @@ describe("sealed and hidden values", () => {
         const isPlanted = PLANTED_PATTERN.test(JSON.stringify(input));
         if (isPlanted) planted++;
         const { body } = await sendAs(app, manager.token, operation, removeHidden(input));
-        if (PLANTED_PATTERN.test(body)) told.push(`${operation.name} tells a MANAGER ${PLANTED_PATTERN.exec(body)?.[0]}`);
+        if (PLANTED_PATTERN.test(body)) leaks.push(`${operation.name} tells a MANAGER ${PLANTED_PATTERN.exec(body)?.[0]}`);
         if (operation.method === "GET" || !isPlanted) continue;
-        const own = await sendAs(app, world.tenant.token, operation, variant(await inputFor(app, world, operation)));
-        const sealed = Object.values(SEALED_VALUES).filter((value) => own.body.includes(value));
-        if (sealed.length > 0) told.push(`${operation.name} answers with ${sealed}`);
-        if (variant === useCustomLine && own.status < 300) ofOwn++;
+        const adminResponse = await sendAs(app, world.tenant.token, operation, variant(await inputFor(app, world, operation)));
+        const sealed = Object.values(SEALED_VALUES).filter((value) => adminResponse.body.includes(value));
+        if (sealed.length > 0) leaks.push(`${operation.name} answers with ${sealed}`);
+        if (variant === useCustomLine && adminResponse.status < 300) ofOwn++;
       }
-    expect(told).toEqual([]);
+    expect(leaks).toEqual([]);
     // The test is only valid if values were planted.
     expect(planted).toBeGreaterThan(5);
     expect(ofOwn).toBeGreaterThan(2);
@@ -143,25 +146,29 @@ describe("sealed and hidden values", () => {
   it("are in no export by a user without permission", async () => {
     const entities = selectSample(
       domains.flatMap(({ exports = {} }) => Object.keys(exports)),
-      { name: (each) => each, kind: (each) => (/^(leads|persons)$/.test(each) ? each : "other") },
+      { name: (entity) => entity, kind: (entity) => (/^(leads|persons)$/.test(entity) ? entity : "other") },
     );
-    const asked: { what: string; token: string; id: string; wanted: RegExp }[] = [];
+    const exportRequests: { what: string; token: string; id: string; wanted: RegExp }[] = [];
     for (const entity of entities) {
       const columns = await runInTenant(app, world.tenant, async () => (await loadExportable(entity)).columns());
-      for (const [role, { token }, wanted] of [
+      for (const [role, { token }, pattern] of [
         ["MANAGER", manager, PLANTED_PATTERN],
         ["DIRECTOR", director, new RegExp(HIDDEN_VALUE)],
       ] as const) {
         const names = columns.map((column) => column.name);
         const id = await started(entity, token, names);
-        if (id !== undefined) asked.push({ what: `${entity} for ${role}`, token, id, wanted });
+        if (id !== undefined) exportRequests.push({ what: `${entity} for ${role}`, token, id, wanted: pattern });
       }
     }
     await app.settle();
-    const files = await Promise.all(asked.map(async (each) => ({ ...each, file: await fetchExport(app, each.token, each.id) })));
-    expect(files.filter(({ file }) => file.status !== "completed").map(({ what }) => what)).toEqual([]);
-    expect(files.filter(({ file, wanted }) => wanted.test(file.bytes.toString("utf8"))).map(({ what }) => what)).toEqual([]);
-    expect(files.filter(({ what, file }) => /^(leads|persons)/.test(what) && file.rows.length > 3)).toHaveLength(4);
+    const files = await Promise.all(
+      exportRequests.map(async (request) => ({ ...request, file: await fetchExport(app, request.token, request.id) })),
+    );
+    expect(files.filter(({ file }) => file.status !== "completed").map(({ what: label }) => label)).toEqual([]);
+    expect(
+      files.filter(({ file, wanted: pattern }) => pattern.test(file.bytes.toString("utf8"))).map(({ what: label }) => label),
+    ).toEqual([]);
+    expect(files.filter(({ what: label, file }) => /^(leads|persons)/.test(label) && file.rows.length > 3)).toHaveLength(4);
   });
 
   /** Starts an export with every column that the caller may use. Rejected columns are removed; undefined if none is left. */
@@ -171,8 +178,8 @@ describe("sealed and hidden values", () => {
     const start = (columns: readonly string[]) =>
       startExport(app, token, name, { columns, query }).catch((error: Error) => error.message);
     const first = await start(names);
-    const refused = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, at]) => names[Number(at)]));
-    const id = refused.size > 0 ? await start(names.filter((each) => !refused.has(each))) : first;
+    const refusedColumns = new Set([...first.matchAll(/columns\[(\d+)\]/g)].map(([, index]) => names[Number(index)]));
+    const id = refusedColumns.size > 0 ? await start(names.filter((each) => !refusedColumns.has(each))) : first;
     return id.startsWith("403") ? undefined : id;
   }
 });
@@ -183,18 +190,18 @@ describe("docs/platform/sensitive-data.md", () => {
     const custom = domains.flatMap(({ features: takes }) => (takes?.custom_fields ?? []).map(({ name }) => name));
     const rows = collections.flatMap((collection) => {
       const { sealed, internal = [], secret = [], pathDeclarationSources: declares = [] } = collection.definition;
-      const own = collection.name === "person" ? Object.keys(sensitiveFields) : [];
+      const sensitiveNames = collection.name === "person" ? Object.keys(sensitiveFields) : [];
       const documents = Object.entries(declaredSealings(collection)).flatMap(([field, { paths }]) =>
         paths.map((path) => `${field}.${path}`),
       );
       const cells = [
-        [...own, ...documents],
+        [...sensitiveNames, ...documents],
         declares.length > 0 && custom.includes(collection.name) ? ["custom_fields"] : [],
         [...secret],
         [...internal, ...(sealed ? [sealed] : [])],
       ];
       if (cells.every((cell) => cell.length === 0)) return [];
-      return [`| ${[collection.name, ...cells.map((cell) => cell.map((each) => `\`${each}\``).join(", "))].join(" | ")} |`];
+      return [`| ${[collection.name, ...cells.map((cell) => cell.map((name) => `\`${name}\``).join(", "))].join(" | ")} |`];
     });
     const docs = readFileSync(new URL("../../../docs/platform/sensitive-data.md", import.meta.url), "utf8");
     const table = /<!-- classes -->\n[^\n]*\n[^\n]*\n([\s\S]*?)<!-- \/classes -->/.exec(docs)?.[1] ?? "";

@@ -105,13 +105,13 @@ describe("versions of a rule", () => {
 
   it("are hidden from other tenants", async () => {
     const { id } = await publishRule();
-    const other = await signUp(app);
-    await expect(other.admin.getRuleVersion({ kind, id })).rejects.toMatchObject({ status: 404 });
-    expect((await other.admin.getRule({ kind })).data.in_force.number).toBe(0);
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getRuleVersion({ kind, id })).rejects.toMatchObject({ status: 404 });
+    expect((await otherTenant.admin.getRule({ kind })).data.in_force.number).toBe(0);
   });
 
   it("are numbered sequentially, also when many are published at once", async () => {
-    const drafts = await Promise.all(Array.from({ length: 8 }, (_, at) => createDraft(buildRule(at + 1))));
+    const drafts = await Promise.all(Array.from({ length: 8 }, (_, index) => createDraft(buildRule(index + 1))));
     const done = await Promise.all(drafts.map(({ id }) => tenant.admin.publishRuleVersion({ kind, id } as never)));
     const numbers = done.map(({ data }) => data.number as number).sort((a, b) => a - b);
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -124,7 +124,7 @@ describe("a changed rule", () => {
   it("scores each lead again, also when rolled back, and past decisions refer to their version", async () => {
     const lead = await createEngineer();
     const beginning = lead.score_rule_id as string;
-    const changed = await publishRule(buildRule(20));
+    const changedRule = await publishRule(buildRule(20));
     await settleRuleChange();
     expect(await readScore(lead.id)).toBe(20);
     const { data: back } = await tenant.admin.rollBackRule({ kind, to_id: beginning } as never);
@@ -134,7 +134,7 @@ describe("a changed rule", () => {
     const data = (await tenant.admin.listLeadScores({ id: lead.id })).data.slice(0, -1);
     expect(data).toMatchObject([
       { lead_score: 3, previous_score: 20, cause: "RULE", rule: { id: back.id, number: 2 } },
-      { lead_score: 20, previous_score: 3, cause: "RULE", rule: { id: changed.id, number: 1 } },
+      { lead_score: 20, previous_score: 3, cause: "RULE", rule: { id: changedRule.id, number: 1 } },
     ]);
     for (const { rule, parts, lead_score } of data) {
       const { data: version } = await tenant.admin.getRuleVersion({ kind, id: rule?.id as string });

@@ -12,9 +12,9 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
   const { data: team } = await tenant.admin.createTeam({ name: "North" });
-  const [own, mates] = [{ team_id: team.id }, { team_id: team.id }];
+  const [repTeam, mates] = [{ team_id: team.id }, { team_id: team.id }];
   [rep, teammate, otherUser] = [
-    await addUser(app, tenant, "SALES_REP", own),
+    await addUser(app, tenant, "SALES_REP", repTeam),
     await addUser(app, tenant, "SALES_REP", mates),
     await addUser(app, tenant, "SALES_REP"),
   ];
@@ -37,8 +37,8 @@ describe("a view", () => {
     const { data: lead } = await rep.client.createLead(newLead({ company: "Navy Yard" }));
     await rep.client.createLead(newLead({ company: "Elsewhere" }));
     expect(view.links.query).toBe("/api/v1/leads/query");
-    const { query: held } = (await rep.client.getView({ id: view.id })).data;
-    expect((await rep.client.queryLeads(held as never)).data.map(({ id }) => id)).toEqual([lead.id]);
+    const { query: storedQuery } = (await rep.client.getView({ id: view.id })).data;
+    expect((await rep.client.queryLeads(storedQuery as never)).data.map(({ id }) => id)).toEqual([lead.id]);
   });
 
   it("is visible to its owner, team or all users as shared, also in counts, and changed by its owner only", async () => {
@@ -69,8 +69,8 @@ describe("a view", () => {
     [{ sort: "colour" }, "query.sort"],
     [{ fields: "company,colour" }, "query.fields"],
     [{ page: 2 }, "query.page"],
-  ])("of %j is rejected like by the list", async (wrong, field) => {
-    await expect(rep.client.createView({ kind: "lead", name: "Wrong", query: wrong } as never)).rejects.toMatchObject({
+  ])("of %j is rejected like by the list", async (invalidQuery, field) => {
+    await expect(rep.client.createView({ kind: "lead", name: "Wrong", query: invalidQuery } as never)).rejects.toMatchObject({
       status: 400,
       details: [{ field }],
     });

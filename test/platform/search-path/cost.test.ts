@@ -17,7 +17,7 @@ async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadR
   const { data } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
   return runIn(systemContext(app.ports, tenant.id, "load"), async () => {
     const first = (await Records.load(Leads, data.id)) as LeadRecord;
-    const made = Array.from(
+    const leads = Array.from(
       { length: count },
       (_, n): LeadRecord => ({
         ...first,
@@ -27,12 +27,12 @@ async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadR
       }),
     );
     // Each transaction also writes the person's visibility item.
-    for (const chunk of splitIntoChunks(made, 99)) {
+    for (const chunk of splitIntoChunks(leads, 99)) {
       const tx = transaction();
       for (const lead of chunk) tx.create(Leads, lead);
       await tx.commit(undefined);
     }
-    return made;
+    return leads;
   });
 }
 
@@ -63,22 +63,22 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
     for (const [name, input] of Object.entries(lists)) {
       result[name] = await measureLeastUnits(meter, () => tenant.admin.listLeads({ limit: 20, ...input } as never));
     }
-    const highest = (wanted: (lead: LeadRecord) => boolean) =>
+    const highest = (isMatch: (lead: LeadRecord) => boolean) =>
       leads
-        .filter(wanted)
+        .filter(isMatch)
         .map(({ id }) => id)
         .reverse()
         .slice(0, 20);
     // Too many matches to sort in memory, so the list is read in the requested order.
-    const both = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 } as never);
-    expect(both.data.map(({ id }) => id)).toEqual(highest(() => true));
+    const sortedPage = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 } as never);
+    expect(sortedPage.data.map(({ id }) => id)).toEqual(highest(() => true));
     const rare = await tenant.admin.listLeads({ paths: { "metadata.region": "north", "metadata.few": "3" }, limit: 20 } as never);
     expect(rare.data.map(({ id }) => id)).toEqual(highest(({ metadata }) => metadata?.few === 3));
     expect(rare.meta.total).toBe(leads.filter(({ metadata }) => metadata?.few === 3).length);
     const total = await tenant.admin.listLeads({ ...north, limit: 1 } as never);
     expect(total.meta.total).toBe(count);
-    const owned = await tenant.admin.listLeads({ ...north, owner: tenant.userId, limit: 1 } as never);
-    expect([owned.meta.total, owned.meta.total_is_lower_bound]).toEqual(count > 1000 ? [1000, true] : [count, undefined]);
+    const ownedPage = await tenant.admin.listLeads({ ...north, owner: tenant.userId, limit: 1 } as never);
+    expect([ownedPage.meta.total, ownedPage.meta.total_is_lower_bound]).toEqual(count > 1000 ? [1000, true] : [count, undefined]);
     return result;
   } finally {
     await app.stop();
@@ -86,15 +86,15 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
 }
 
 describe("a list filtered by a path", async () => {
-  const few = await measureCosts(10);
-  const many = await measureCosts(2000);
+  const smallCosts = await measureCosts(10);
+  const largeCosts = await measureCosts(2000);
 
   it("costs as much as one with a standard filter", () => {
-    for (const at of [few, many]) {
+    for (const costs of [smallCosts, largeCosts]) {
       // Path keys are longer, which may cost half a unit for each page, but no more commands.
       for (const [path, usual] of [
-        [at.path, at.filter],
-        [at["order of a path"], at.order],
+        [costs.path, costs.filter],
+        [costs["order of a path"], costs.order],
       ]) {
         expect(path?.commands).toBe(usual?.commands);
         expect(path?.read).toBeLessThanOrEqual((usual?.read ?? 0) + 0.5);
@@ -103,12 +103,12 @@ describe("a list filtered by a path", async () => {
   });
 
   it("costs the same for any number of records", () => {
-    expect(many.path?.commands).toBe(few.path?.commands);
-    expect(many.path?.read).toBeLessThan(12);
+    expect(largeCosts.path?.commands).toBe(smallCosts.path?.commands);
+    expect(largeCosts.path?.read).toBeLessThan(12);
   });
 
   it("costs at most a count of a thousand more with an owner", () => {
-    expect(many["owner and path"]?.commands).toBe(few["owner and path"]?.commands ?? 0);
-    expect(many["owner and path"]?.read).toBeLessThan(150);
+    expect(largeCosts["owner and path"]?.commands).toBe(smallCosts["owner and path"]?.commands ?? 0);
+    expect(largeCosts["owner and path"]?.read).toBeLessThan(150);
   });
 });

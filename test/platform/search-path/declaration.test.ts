@@ -46,24 +46,24 @@ describe("declaring a path", () => {
     const tenant = await signUp(app);
     const answers = await Promise.allSettled(Array.from({ length: 5 }, () => declarePath(tenant, "metadata.a")));
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    const refused = answers.flatMap((each) => (each.status === "rejected" ? [each.reason as { status: number }] : []));
-    expect(refused.every(({ status }) => status === 409)).toBe(true);
+    const rejections = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as { status: number }] : []));
+    expect(rejections.every(({ status }) => status === 409)).toBe(true);
     await expect(declarePath(tenant, "metadata.a")).rejects.toMatchObject({ details: [{ field: "path" }] });
     expect((await tenant.admin.listSearchPaths()).data).toHaveLength(1);
   });
 
   it("is limited to twenty, also in concurrent requests; a dropped path counts until it is removed", async () => {
     const tenant = await signUp(app);
-    const made = [];
-    for (let n = 0; n < 18; n++) made.push((await declarePath(tenant, `metadata.p${n}`)).data.id);
+    const pathIds = [];
+    for (let n = 0; n < 18; n++) pathIds.push((await declarePath(tenant, `metadata.p${n}`)).data.id);
     const last = await Promise.allSettled([1, 2, 3, 4].map((n) => declarePath(tenant, `metadata.q${n}`)));
     expect(last.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
     await tenant.admin.createSearchPath({ entity: "person", path: "custom_attributes.x" });
-    await tenant.admin.deleteSearchPath({ id: made[0] as string });
+    await tenant.admin.deleteSearchPath({ id: pathIds[0] as string });
     await expect(declarePath(tenant, "metadata.r")).rejects.toMatchObject({ status: 409 });
     await completeIndexing(app);
     await declarePath(tenant, "metadata.r");
-    await expect(tenant.admin.getSearchPath({ id: made[0] as string })).rejects.toMatchObject({ status: 404 });
+    await expect(tenant.admin.getSearchPath({ id: pathIds[0] as string })).rejects.toMatchObject({ status: 404 });
   });
 
   it("is allowed for leaders, and all users can read it", async () => {
@@ -75,9 +75,9 @@ describe("declaring a path", () => {
     await expect(manager.client.deleteSearchPath({ id: data.id })).rejects.toMatchObject({ status: 403 });
     await expect(manager.client.getSearchPathFill({ entity: "lead" })).rejects.toMatchObject({ status: 403 });
     await director.client.createSearchPath({ entity: "lead", path: "metadata.b" });
-    const other = await signUp(app);
-    await expect(other.admin.getSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
-    await expect(other.admin.deleteSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherTenant.admin.deleteSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("has audit entries, and does not count as a change of records", async () => {
@@ -107,8 +107,8 @@ describe("product lines and persons", () => {
       { entity: "person", path: "custom_attributes.shoe.size", type: "number", sort: true },
     );
     for (const vin of ["wvwzzz1jzxw000001", "WVWZZZ1JZXW000002"]) {
-      const found = await tenant.admin.listLeads({ paths: { "auto_data.vehicles[].vin": vin } });
-      expect(found.data.map(({ id }) => id)).toEqual([lead.id]);
+      const response = await tenant.admin.listLeads({ paths: { "auto_data.vehicles[].vin": vin } });
+      expect(response.data.map(({ id }) => id)).toEqual([lead.id]);
     }
     const sized = await tenant.admin.listPersons({ paths: { "custom_attributes.shoe.size": "42.50" } });
     expect([sized.data.map(({ id }) => id), sized.meta.total]).toEqual([[person.id], 1]);

@@ -33,11 +33,11 @@ beforeEach(async () => {
     log: { write: () => undefined },
     stream: (ports) => async (event) => {
       const isLead = ({ dynamodb }: DynamoDBRecord) => isId(dynamodb?.Keys?.sk?.S ?? "", LEAD);
-      const held = isHeld ? event.Records.filter(isLead) : [];
-      pendingRecords.push(...held);
+      const heldRecords = isHeld ? event.Records.filter(isLead) : [];
+      pendingRecords.push(...heldRecords);
       return projectBatch(
         ports,
-        event.Records.filter((record) => !held.includes(record)),
+        event.Records.filter((record) => !heldRecords.includes(record)),
       );
     },
   });
@@ -78,9 +78,9 @@ const readIndexState = () => {
 /** Settles first, because the recount also checks the counters that the stream derives. */
 async function expectConsistentIndex(atLeast = 1): Promise<void> {
   await app.settle();
-  const { kept, wanted } = readIndexState();
-  expect(kept).toEqual(wanted);
-  expect(kept.entries.length).toBeGreaterThanOrEqual(atLeast);
+  const { kept: storedState, wanted: expectedState } = readIndexState();
+  expect(storedState).toEqual(expectedState);
+  expect(storedState.entries.length).toBeGreaterThanOrEqual(atLeast);
   expect(await runInTenant(() => recount())).toMatchObject({ differences: [], mended: 0, busy: [] });
 }
 
@@ -102,9 +102,9 @@ describe("entries", () => {
     for (const [step, entries] of steps) {
       await step();
       await app.settle();
-      const { kept, wanted } = readIndexState();
-      expect(kept).toEqual(wanted);
-      expect(kept.entries).toHaveLength(entries);
+      const { kept: storedState, wanted: expectedState } = readIndexState();
+      expect(storedState).toEqual(expectedState);
+      expect(storedState.entries).toHaveLength(entries);
     }
     expect(await findLeads("two")).toEqual({ ids: [], total: 0 });
   });
@@ -117,8 +117,8 @@ describe("entries", () => {
     const random = createSeededRandom(7);
     const { id } = await createLead({ a: "v0" });
     for (let n = 1; n < 8; n++) {
-      const many = Array.from({ length: Math.floor(random() * 50) }, () => `m${Math.floor(random() * 60)}`);
-      await runInTenant(() => Lead.update({ id, metadata: { a: `v${n}`, many } }));
+      const manyValues = Array.from({ length: Math.floor(random() * 50) }, () => `m${Math.floor(random() * 60)}`);
+      await runInTenant(() => Lead.update({ id, metadata: { a: `v${n}`, many: manyValues } }));
     }
     await runInTenant(() => Lead.remove({ id }));
     await runInTenant(() => Lead.restore({ id }));
@@ -126,9 +126,9 @@ describe("entries", () => {
     expect(pendingRecords).toHaveLength(10);
     const consumers = [app.ports, otherProcessPorts(), otherProcessPorts()];
     const deliveries = [...pendingRecords, ...pendingRecords].sort(() => random() - 0.5);
-    for (let at = 0; at < deliveries.length; at += 3) {
-      const some = deliveries.slice(at, at + 3);
-      const answers = await Promise.all(some.map((record, n) => projectBatch(consumers[n] as Ports, [record])));
+    for (let offset = 0; offset < deliveries.length; offset += 3) {
+      const chunk = deliveries.slice(offset, offset + 3);
+      const answers = await Promise.all(chunk.map((record, n) => projectBatch(consumers[n] as Ports, [record])));
       expect(answers.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
     }
     await expectConsistentIndex(5);
@@ -138,7 +138,7 @@ describe("entries", () => {
     await declarePath("metadata.many[]");
     await completeIndexing(app);
     isHeld = true;
-    const values = (from: number) => Array.from({ length: 60 }, (_, at) => `v${from + at}`);
+    const values = (from: number) => Array.from({ length: 60 }, (_, index) => `v${from + index}`);
     const { id } = await createLead({ many: values(0) });
     await app.settle();
     await projectBatch(app.ports, pendingRecords.splice(0));
@@ -161,15 +161,15 @@ describe("entries", () => {
   });
 
   it("are limited to 200 per record", async () => {
-    const names = Array.from({ length: 6 }, (_, at) => `p${at}`);
+    const names = Array.from({ length: 6 }, (_, index) => `p${index}`);
     for (const name of names) await declarePath(`metadata.${name}[]`);
     await completeIndexing(app);
-    const values = Array.from({ length: 45 }, (_, at) => `v${at}`);
+    const values = Array.from({ length: 45 }, (_, index) => `v${index}`);
     await createLead(Object.fromEntries(names.map((name) => [name, values])));
     await app.settle();
-    const { kept } = readIndexState();
-    expect(kept.entries).toHaveLength(200);
-    expect(Object.keys(kept.counters).filter((each) => each.endsWith("cut"))).toHaveLength(2);
+    const { kept: storedState } = readIndexState();
+    expect(storedState.entries).toHaveLength(200);
+    expect(Object.keys(storedState.counters).filter((counterName) => counterName.endsWith("cut"))).toHaveLength(2);
   });
 });
 
@@ -221,7 +221,7 @@ describe("a declaration unknown to a process", () => {
     await createLead({ a: "x", b: "y" });
     await app.settle();
     let isHeldUp = false;
-    const slow = otherProcessPorts(async (command, scope) => {
+    const slowPorts = otherProcessPorts(async (command, scope) => {
       const answer = await app.ports.database.send(command, scope);
       if (command.constructor.name === "BatchGetCommand" && JSON.stringify(command).includes("~path#") && !isHeldUp) {
         isHeldUp = true;
@@ -231,7 +231,7 @@ describe("a declaration unknown to a process", () => {
       }
       return answer;
     });
-    expect((await projectBatch(slow, pendingRecords)).batchItemFailures).toEqual([]);
+    expect((await projectBatch(slowPorts, pendingRecords)).batchItemFailures).toEqual([]);
     expect(isHeldUp).toBe(true);
     await expectConsistentIndex(2);
   });
@@ -240,7 +240,7 @@ describe("a declaration unknown to a process", () => {
 describe("the backfill", () => {
   it("resumes after a kill, and writes no records", async () => {
     for (let n = 0; n < 120; n += 10)
-      await Promise.all(Array.from({ length: 10 }, (_, at) => createLead({ a: `v${(n + at) % 7}`, b: n + at })));
+      await Promise.all(Array.from({ length: 10 }, (_, index) => createLead({ a: `v${(n + index) % 7}`, b: n + index })));
     await app.settle();
     const versions = () =>
       dumpItems(app, tenant.id)
@@ -310,7 +310,7 @@ describe("the backfill", () => {
     const { data } = await declarePath("metadata.a", true);
     await endGracePeriod();
     const write = async () => {
-      for (const [at, id] of ids.entries()) await runInTenant(() => Lead.update({ id, metadata: { a: `w${at % 5}` } }));
+      for (const [index, id] of ids.entries()) await runInTenant(() => Lead.update({ id, metadata: { a: `w${index % 5}` } }));
     };
     const working = [app.ports, otherProcessPorts()].map((ports) => proceed(data.id, ports));
     await Promise.all([write(), ...working]);

@@ -52,8 +52,8 @@ beforeAll(async () => {
   await otherTenant.admin.createLead(newLead({ metadata: { region: "North" } }));
   const { data } = await tenant.admin.listLeads({ limit: 100 });
   const system = systemContext(app.ports, tenant.id, "test");
-  for (const [at, { id }] of data.entries())
-    if (at % 4 === 0) await runIn(system, () => Scoring.setByHand({ id, lead_score: at }));
+  for (const [index, { id }] of data.entries())
+    if (index % 4 === 0) await runIn(system, () => Scoring.setByHand({ id, lead_score: index }));
   await app.settle();
   const statuses = await tenant.admin.listMasters({ kind: "lead-statuses" });
   contactedStatusId = String(statuses.data.find(({ code }) => code === "contacted")?.id);
@@ -80,9 +80,9 @@ async function readAllPages(
 const isContacted = (row: Row): boolean => row.lead_status_id === contactedStatusId;
 const isMine = (row: Row): boolean => row.owner_id === rep.id || row.owner_id === null;
 /** Expected ids: newest first, or by a value and then by id. */
-function expectedIds(wanted: (row: Row) => boolean, by?: (row: Row) => number | string | undefined): string[] {
-  const rows = leads.filter((row) => wanted(row) && (!by || by(row) !== undefined));
-  const order = (row: Row) => [by?.(row) ?? 0, row.id] as const;
+function expectedIds(isMatch: (row: Row) => boolean, readSortKey?: (row: Row) => number | string | undefined): string[] {
+  const rows = leads.filter((row) => isMatch(row) && (!readSortKey || readSortKey(row) !== undefined));
+  const order = (row: Row) => [readSortKey?.(row) ?? 0, row.id] as const;
   return rows
     .sort((a, b) => {
       const [[v, i], [w, j]] = [order(a), order(b)];
@@ -138,32 +138,32 @@ describe("a list filtered by a declared path", () => {
     ],
     ["a filter in the order of a path", { status: "contacted", sort: "metadata.day" }, isContacted, readDay],
     ["a search in the order of a path", { search: "initech", sort: "metadata.day" }, (row) => row.company === "Initech", readDay],
-  ])("%s", async (_, input, wanted, by) => {
+  ])("%s", async (_, input, isMatch, readSortKey) => {
     expect(await readAllPages(tenant.admin, input)).toEqual({
-      ids: expectedIds(wanted, by),
-      total: expectedIds(wanted, by).length,
+      ids: expectedIds(isMatch, readSortKey),
+      total: expectedIds(isMatch, readSortKey).length,
       isBound: false,
     });
-    const own = expectedIds((row) => wanted(row) && isMine(row), by);
-    expect(await readAllPages(rep.client, input)).toEqual({ ids: own, total: own.length, isBound: false });
+    const ownIds = expectedIds((row) => isMatch(row) && isMine(row), readSortKey);
+    expect(await readAllPages(rep.client, input)).toEqual({ ids: ownIds, total: ownIds.length, isBound: false });
     const backwards = await readAllPages(tenant.admin, { ...input, order: "asc" });
-    expect(backwards.ids).toEqual(expectedIds(wanted, by).reverse());
+    expect(backwards.ids).toEqual(expectedIds(isMatch, readSortKey).reverse());
   });
 
   it("is paginated by page and cursor, alone and with an owner", async () => {
-    const owned = { paths: north, owner: rep.id };
-    const wanted = expectedIds((row) => isNorth(row) && row.owner_id === rep.id);
-    expect((await readAllPages(tenant.admin, owned)).ids).toEqual(wanted);
-    const second = await tenant.admin.listLeads({ ...owned, page: 2, limit: 2 });
-    expect(second.data.map(({ id }) => id)).toEqual(wanted.slice(2, 4));
-    expect(second.meta.total).toBe(wanted.length);
+    const ownedQuery = { paths: north, owner: rep.id };
+    const expected = expectedIds((row) => isNorth(row) && row.owner_id === rep.id);
+    expect((await readAllPages(tenant.admin, ownedQuery)).ids).toEqual(expected);
+    const second = await tenant.admin.listLeads({ ...ownedQuery, page: 2, limit: 2 });
+    expect(second.data.map(({ id }) => id)).toEqual(expected.slice(2, 4));
+    expect(second.meta.total).toBe(expected.length);
     expect((await rep.client.listLeads({ paths: north, owner: tenant.userId })).meta.total).toBe(0);
   });
 
   it("returns the usual columns without the matched values", async () => {
     const [plain] = (await tenant.admin.listLeads({ limit: 1, search: "" })).data;
-    const [found] = (await tenant.admin.listLeads({ sort: "metadata.day", limit: 1 })).data;
-    expect(Object.keys(found ?? {})).toEqual(Object.keys(plain ?? {}));
+    const [match] = (await tenant.admin.listLeads({ sort: "metadata.day", limit: 1 })).data;
+    expect(Object.keys(match ?? {})).toEqual(Object.keys(plain ?? {}));
   });
 
   it("contains records of one tenant", async () => {
@@ -203,8 +203,8 @@ describe("a list filtered by a declared path", () => {
         ...(JSON.parse(answer.body) as { meta?: { total: number }; error?: { details: unknown } }),
       };
     };
-    const found = await get("metadata.region=North");
-    expect([found.status, found.meta?.total]).toEqual([200, expectedIds(isNorth).length]);
+    const response = await get("metadata.region=North");
+    expect([response.status, response.meta?.total]).toEqual([200, expectedIds(isNorth).length]);
     expect((await get("paths=x")).error?.details).toMatchObject([{ field: "paths" }]);
     expect((await get("metadata.region=North&metadata.region=South")).error?.details).toMatchObject([
       { field: "metadata.region" },

@@ -35,9 +35,9 @@ describe("a path", () => {
   ])("%s of type %s has %j", (path, type, values) => expect(readValues(record, path, type)).toEqual({ values, cut: false }));
 
   it("has a limited number of values, and reports when they are cut", () => {
-    const of = (count: number) => readValues({ n: Array.from({ length: count }, (_, at) => at) }, "n[]", "text");
-    expect(of(MAX_VALUES)).toMatchObject({ cut: false, values: { length: MAX_VALUES } });
-    expect(of(MAX_VALUES + 1)).toMatchObject({ cut: true, values: { length: MAX_VALUES } });
+    const readNumbers = (count: number) => readValues({ n: Array.from({ length: count }, (_, index) => index) }, "n[]", "text");
+    expect(readNumbers(MAX_VALUES)).toMatchObject({ cut: false, values: { length: MAX_VALUES } });
+    expect(readNumbers(MAX_VALUES + 1)).toMatchObject({ cut: true, values: { length: MAX_VALUES } });
   });
 });
 
@@ -57,9 +57,9 @@ describe("values", () => {
     ["instant", "2026-01-02T03:04:05+01:00", "2026-01-02T02:04:05.000Z"],
     ["boolean", true, "true"],
     ["phone", "+32 485 00-11-22", "0032485001122"],
-  ])("of type %s: %j equals %j", (type, one, other) => {
-    expect(normalizeValue(type, one)).toBeDefined();
-    expect(normalizeValue(type, one)).toBe(normalizeValue(type, other));
+  ])("of type %s: %j equals %j", (type, spelling, otherSpelling) => {
+    expect(normalizeValue(type, spelling)).toBeDefined();
+    expect(normalizeValue(type, spelling)).toBe(normalizeValue(type, otherSpelling));
   });
 
   it.each<[FieldType, unknown]>([

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: counts include kinds that were not requested",
     at: "tag/tag#findVisibleTags",
-    change: edit("asked.map(", "countedKinds.map("),
+    change: edit("kinds.map(", "countedKinds.map("),
     tests: "test/platform/tag/tag.test.ts",
   },
 ];

@@ -23,15 +23,15 @@ interface TrackedRecord {
 function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], random: Random) {
   const { admin } = tenant;
   const records: TrackedRecord[] = [];
-  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const tags = () => Array.from({ length: Math.floor(random() * 5) }, () => pick(tagNames));
-  const said = () => ({ tags: tags(), owner_id: pick(owners) });
+  const buildFields = () => ({ tags: tags(), owner_id: pick(owners) });
   const customers = () => records.filter(({ kind, isDeleted: deleted }) => kind === "customer" && !deleted);
   const make: Record<Kind, () => Promise<{ data: { id: string } }>> = {
-    lead: () => admin.createLead(newLead(said())),
-    customer: () => admin.createCustomer({ name: "Acme", ...said() }),
-    contact: () => admin.createContact({ last_name: `Bo ${random()}`, customer_id: pick(customers()).id, ...said() }),
-    opportunity: () => admin.createOpportunity({ name: "Deal", customer_id: pick(customers()).id, ...said() }),
+    lead: () => admin.createLead(newLead(buildFields())),
+    customer: () => admin.createCustomer({ name: "Acme", ...buildFields() }),
+    contact: () => admin.createContact({ last_name: `Bo ${random()}`, customer_id: pick(customers()).id, ...buildFields() }),
+    opportunity: () => admin.createOpportunity({ name: "Deal", customer_id: pick(customers()).id, ...buildFields() }),
   };
   const change = {
     lead: admin.updateLead,
@@ -67,15 +67,16 @@ function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], r
       records.push({ kind, id: (await make[kind]()).data.id, isDeleted: false });
       return;
     }
-    const one = pick(records);
-    const { kind, id } = one;
-    if (one.isDeleted) {
-      if (await tried(restore[kind]({ id }))) one.isDeleted = false;
+    const record = pick(records);
+    const { kind, id } = record;
+    if (record.isDeleted) {
+      if (await tried(restore[kind]({ id }))) record.isDeleted = false;
     } else if (dice < 0.4) {
-      if (await tried(remove[kind]({ id }))) one.isDeleted = true;
+      if (await tried(remove[kind]({ id }))) record.isDeleted = true;
     } else if (dice < 0.5 && kind === "customer" && customers().length > 1) {
-      const other = pick(customers());
-      if (await tried(admin.mergeCustomers({ id, merged_id: other.id }))) records.splice(records.indexOf(other), 1);
+      const otherCustomer = pick(customers());
+      if (await tried(admin.mergeCustomers({ id, merged_id: otherCustomer.id })))
+        records.splice(records.indexOf(otherCustomer), 1);
     } else {
       const next = { ...(random() < 0.7 ? { tags: tags() } : {}), ...(random() < 0.4 ? { owner_id: pick(owners) } : {}) };
       await tried(change[kind]({ id, ...next, description: `${random()}` }));
@@ -87,19 +88,19 @@ function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], r
 /** Counts one by one how many records of each kind that a user sees have each tag. */
 async function countTagsDirectly({ client: as }: Pick<TestUser, "client">): Promise<Map<string, Record<string, number>>> {
   const lists = { lead: as.listLeads, customer: as.listCustomers, contact: as.listContacts, opportunity: as.listOpportunities };
-  const found = new Map<string, Record<string, number>>();
+  const countsByTag = new Map<string, Record<string, number>>();
   for (const kind of kinds) {
     for (let page = 1; ; page++) {
       const { data, meta } = await lists[kind]({ page, limit: 100 });
       for (const { tags } of data as readonly { tags: readonly string[] }[])
         for (const tag of tags) {
-          const counts = found.get(tagKey(tag)) ?? Object.fromEntries(kinds.map((each) => [each, 0]));
-          found.set(tagKey(tag), { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
+          const counts = countsByTag.get(tagKey(tag)) ?? Object.fromEntries(kinds.map((each) => [each, 0]));
+          countsByTag.set(tagKey(tag), { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
         }
       if (page >= meta.totalPages) break;
     }
   }
-  return found;
+  return countsByTag;
 }
 
 const readTagCounts = async ({ client: as }: Pick<TestUser, "client">) =>
@@ -120,8 +121,8 @@ describe(`tag counts (CRM_SEED=${seed})`, () => {
       await app.settle();
       const all = await readTagCounts({ client: tenant.admin });
       expect(all.size).toBeGreaterThan(4);
-      for (const who of [{ client: tenant.admin }, ...reps])
-        expect(await readTagCounts(who)).toEqual(await countTagsDirectly(who));
+      for (const reader of [{ client: tenant.admin }, ...reps])
+        expect(await readTagCounts(reader)).toEqual(await countTagsDirectly(reader));
       const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
       expect(proof).toMatchObject({ differences: [], mended: 0, busy: [] });
       expect(line.mischief.delays).toBeGreaterThan(5);

@@ -28,15 +28,15 @@ const renameTag = async (from: string, to: string | null) => {
 };
 
 it("each kind with tags is covered by a rename", async () => {
-  const named = domains.flatMap(({ kinds }) => kinds).filter(({ load }) => load);
-  const all = await Promise.all(named.map(({ name }) => loadCollectionByName(name)));
+  const loadableKinds = domains.flatMap(({ kinds }) => kinds).filter(({ load }) => load);
+  const all = await Promise.all(loadableKinds.map(({ name }) => loadCollectionByName(name)));
   const tagged = all.filter(({ fields }) => fields.includes("tags")).map(({ name }) => name);
   expect([...TagName.taggedKinds].sort()).toEqual(tagged.sort());
 });
 
 describe("a renamed tag", () => {
   it("changes on records of each kind, and no other tag changes", async () => {
-    const one = await createLead(["Old", "other"]);
+    const leadId = await createLead(["Old", "other"]);
     const accented = await createLead(["Öld"]);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["OLD"] });
     const { data: contact } = await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["old"] });
@@ -46,8 +46,8 @@ describe("a renamed tag", () => {
     } as never);
     const agreed = { customer_id: customer.id, tags: ["old"] };
     const { data: person } = await tenant.admin.createPerson({ notes: "Asks for a boat" } as never);
-    const wanted = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
-    const { data: need } = await tenant.admin.createPotential(wanted as never);
+    const needInput = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
+    const { data: need } = await tenant.admin.createPotential(needInput as never);
     const { data: deal } = await tenant.admin.createDeal(agreed as never);
     const { data: quote } = await tenant.admin.createQuote({
       ...agreed,
@@ -75,7 +75,7 @@ describe("a renamed tag", () => {
       "ticket completed 1 of 1",
       "knowledge_article completed 1 of 1",
     ]);
-    expect(await readTags(one)).toEqual(["other", "New name"]);
+    expect(await readTags(leadId)).toEqual(["other", "New name"]);
     expect(await readTags(accented)).toEqual(["Öld"]);
     expect((await tenant.admin.getContact({ id: contact.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getOpportunity({ id: sold.id })).data.tags).toEqual(["New name"]);
@@ -90,14 +90,14 @@ describe("a renamed tag", () => {
     const [ofLeads] = changes;
     await tenant.admin.undoBulkChange({ id: ofLeads?.id as string });
     await app.settle();
-    expect(await readTags(one)).toEqual(["Old", "other"]);
+    expect(await readTags(leadId)).toEqual(["Old", "other"]);
   });
 
   it("is merged into an existing one, with the spelling of that", async () => {
-    const [one, both] = [await createLead(["a"]), await createLead(["B", "a"])];
+    const [singleId, doubleId] = [await createLead(["a"]), await createLead(["B", "a"])];
     await app.settle();
     await renameTag("A", "b");
-    expect([await readTags(one), await readTags(both)]).toEqual([["B"], ["B"]]);
+    expect([await readTags(singleId), await readTags(doubleId)]).toEqual([["B"], ["B"]]);
     expect(await listTagTotals()).toEqual(["B 2"]);
   });
 
@@ -121,17 +121,17 @@ describe("a renamed tag", () => {
 
   it("is renamed by users who see all records, to a different name", async () => {
     await createLead(["a"]);
-    const refused = async (from: string, to: string, as = tenant.admin) =>
+    const readRejection = async (from: string, to: string, as = tenant.admin) =>
       as.renameTag({ from, to }).then(
         () => [200],
         ({ status, details }) => [status, details?.[0]?.field],
       );
-    expect(await refused("none such", "b")).toEqual([400, "from"]);
-    expect(await refused("a", "A")).toEqual([400, "to"]);
-    expect(await refused("a", " ")).toEqual([400, "to"]);
+    expect(await readRejection("none such", "b")).toEqual([400, "from"]);
+    expect(await readRejection("a", "A")).toEqual([400, "to"]);
+    expect(await readRejection("a", " ")).toEqual([400, "to"]);
     await expect(tenant.admin.deleteTag({ name: "none such" })).rejects.toMatchObject({ status: 404 });
     const manager = await addUser(app, tenant, "MANAGER");
-    expect((await refused("a", "b", manager.client))[0]).toBe(403);
+    expect((await readRejection("a", "b", manager.client))[0]).toBe(403);
     for (const more of [
       { action: "delete", only_tagged: true },
       { action: "update", changes: {}, only_tagged: true },

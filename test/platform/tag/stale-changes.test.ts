@@ -16,22 +16,22 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** A lead with the tag `a`, and its changes as stream events: each gives it the next list of tags. */
-async function buildChanges(...given: readonly (readonly string[])[]): Promise<RecordChange[]> {
+async function buildChanges(...tagLists: readonly (readonly string[])[]): Promise<RecordChange[]> {
   tenant = await signUp(app);
   const { data } = await tenant.admin.createLead(newLead({ tags: ["a"] }));
   await app.settle();
   const first = await runIn(systemContext(app.ports, tenant.id, "stream"), () => Records.read(Leads, data.id));
-  const versions = [["a"], ...given].map((tags, at) => ({ ...first, tags: [...tags], version: first.version + at }));
-  return versions.slice(1).map((after, at) => ({
+  const versions = [["a"], ...tagLists].map((tags, index) => ({ ...first, tags: [...tags], version: first.version + index }));
+  return versions.slice(1).map((after, index) => ({
     tenant: tenant.id,
     collection: Leads as unknown as Collection<BaseRecord>,
     id: data.id,
     version: after.version,
-    before: versions[at],
+    before: versions[index],
     after,
     writtenBy: { actor: "system", request: "test" },
     at: first.updated_at,
-    sequence: String(at),
+    sequence: String(index),
   }));
 }
 
@@ -70,9 +70,9 @@ describe("a change of tags", () => {
     await applyChanges(first);
     const { database } = app.ports;
     const send = database.send.bind(database);
-    let left = 2;
+    let remainingWrites = 2;
     database.send = async (command, scope) => {
-      if (command.constructor.name === "TransactWriteCommand" && left-- <= 0) throw new Error("Killed");
+      if (command.constructor.name === "TransactWriteCommand" && remainingWrites-- <= 0) throw new Error("Killed");
       return send(command, scope);
     };
     await expect(applyChanges(second)).rejects.toThrow("Killed");

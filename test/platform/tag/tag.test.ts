@@ -23,12 +23,12 @@ type Caller = Pick<TestUser, "client">["client"];
 
 const createLead = async (tags: readonly string[], more: object = {}, as: Caller = tenant.admin) =>
   (await as.createLead(newLead({ tags, ...more }))).data;
-const listTags = async (as: Caller = tenant.admin, asked: TagQuery = {}) => {
+const listTags = async (as: Caller = tenant.admin, query: TagQuery = {}) => {
   await app.settle();
-  return (await as.listTags(asked)).data;
+  return (await as.listTags(query)).data;
 };
-const listTagNames = async (as: Caller = tenant.admin, asked: TagQuery = {}) =>
-  (await listTags(as, asked)).map(({ name }) => name);
+const listTagNames = async (as: Caller = tenant.admin, query: TagQuery = {}) =>
+  (await listTags(as, query)).map(({ name }) => name);
 const runRecount = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
 
 describe("a tag", () => {
@@ -37,15 +37,15 @@ describe("a tag", () => {
     expect((await createLead(["vip", "Boat", "new"])).tags).toEqual(["VIP", "boat", "new"]);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["Vip", "NEW"] });
     expect(customer.tags).toEqual(["VIP", "new"]);
-    const { data: changed } = await tenant.admin.updateCustomer({ id: customer.id, tags: ["vIP", "fleet"] });
-    expect(changed.tags).toEqual(["VIP", "fleet"]);
+    const { data: changedCustomer } = await tenant.admin.updateCustomer({ id: customer.id, tags: ["vIP", "fleet"] });
+    expect(changedCustomer.tags).toEqual(["VIP", "fleet"]);
     const { data: sold } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id, tags: ["FLEET"] });
     expect(sold.tags).toEqual(["fleet"]);
   });
 
   it("gets one spelling from two concurrent first uses", async () => {
-    const [one, other] = await Promise.all([createLead(["Harbour", "Pier"]), createLead(["HARBOUR", "PIER"])]);
-    expect(one?.tags).toEqual(other?.tags);
+    const [lead, otherLead] = await Promise.all([createLead(["Harbour", "Pier"]), createLead(["HARBOUR", "PIER"])]);
+    expect(lead?.tags).toEqual(otherLead?.tags);
   });
 
   it("gets the spelling of the faster writer, also between reading and writing", async () => {
@@ -81,12 +81,15 @@ describe("a tag", () => {
   });
 
   it("finds its records by search and filter, also on a record with fifty tags", async () => {
-    const many = Array.from({ length: 50 }, (_, n) => `aaa${n}`);
-    const { data: customer } = await tenant.admin.createCustomer({ name: "Zanzibar", tags: ["yacht club", ...many.slice(1)] });
+    const manyTags = Array.from({ length: 50 }, (_, n) => `aaa${n}`);
+    const { data: customer } = await tenant.admin.createCustomer({
+      name: "Zanzibar",
+      tags: ["yacht club", ...manyTags.slice(1)],
+    });
     await app.settle();
     expect((await tenant.admin.listCustomers({ search: "zanz" })).data.map(({ id }) => id)).toEqual([customer.id]);
-    const found = await tenant.admin.listCustomers({ "tags[has]": "Yacht Club" } as never);
-    expect(found.data.map(({ id }) => id)).toEqual([customer.id]);
+    const response = await tenant.admin.listCustomers({ "tags[has]": "Yacht Club" } as never);
+    expect(response.data.map(({ id }) => id)).toEqual([customer.id]);
     const { data: second } = await tenant.admin.createCustomer({ name: "Second", tags: ["regatta"] });
     await app.settle();
     expect((await tenant.admin.listCustomers({ search: "regat" })).data.map(({ id }) => id)).toEqual([second.id]);
@@ -112,11 +115,11 @@ describe("the list of tags", () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["b"] });
     await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["c"] });
     await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["c"] });
-    const none = { lead: 0, customer: 0, contact: 0, opportunity: 0 };
+    const zeroCounts = { lead: 0, customer: 0, contact: 0, opportunity: 0 };
     expect(await listTags()).toEqual([
-      { name: "a", total: 2, counts: { ...none, lead: 2 } },
-      { name: "b", total: 2, counts: { ...none, lead: 1, customer: 1 } },
-      { name: "c", total: 2, counts: { ...none, contact: 1, opportunity: 1 } },
+      { name: "a", total: 2, counts: { ...zeroCounts, lead: 2 } },
+      { name: "b", total: 2, counts: { ...zeroCounts, lead: 1, customer: 1 } },
+      { name: "c", total: 2, counts: { ...zeroCounts, contact: 1, opportunity: 1 } },
     ]);
     expect(await listTags(tenant.admin, { kind: "contact" })).toEqual([{ name: "c", total: 1, counts: { contact: 1 } }]);
     await tenant.admin.deleteLead({ id });
@@ -135,17 +138,17 @@ describe("the list of tags", () => {
     const secret = await createLead(["secret", "shared"], { owner_id: ann.id });
     await createLead(["shared", "bobs"], { owner_id: bob.id });
     await createLead(["waiting", "shared"], { owner_id: null });
-    const counted = async (as: Caller) => (await listTags(as)).map(({ name, total }) => `${name} ${total}`);
-    expect(await counted(ann.client)).toEqual(["secret 1", "shared 2", "waiting 1"]);
-    expect(await counted(bob.client)).toEqual(["bobs 1", "shared 2", "waiting 1"]);
-    expect(await counted(tenant.admin)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    const listTotals = async (as: Caller) => (await listTags(as)).map(({ name, total }) => `${name} ${total}`);
+    expect(await listTotals(ann.client)).toEqual(["secret 1", "shared 2", "waiting 1"]);
+    expect(await listTotals(bob.client)).toEqual(["bobs 1", "shared 2", "waiting 1"]);
+    expect(await listTotals(tenant.admin)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
     expect(await listTagNames(bob.client, { search: "sec" })).toEqual([]);
     await tenant.admin.updateLead({ id: secret.id, owner_id: bob.id });
-    expect(await counted(ann.client)).toEqual(["shared 1", "waiting 1"]);
-    expect(await counted(bob.client)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
-    const other = await signUp(app);
-    expect((await other.admin.listTags({})).data).toEqual([]);
-    expect((await other.admin.createLead(newLead({ tags: ["SECRET"] }))).data.tags).toEqual(["SECRET"]);
+    expect(await listTotals(ann.client)).toEqual(["shared 1", "waiting 1"]);
+    expect(await listTotals(bob.client)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    const otherTenant = await signUp(app);
+    expect((await otherTenant.admin.listTags({})).data).toEqual([]);
+    expect((await otherTenant.admin.createLead(newLead({ tags: ["SECRET"] }))).data.tags).toEqual(["SECRET"]);
   });
 
   it("is filtered by prefix, in any letter case", async () => {
@@ -160,8 +163,8 @@ describe("the list of tags", () => {
     const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     await createLead(tags, { owner_id: ann.id });
     await createLead(tags, { owner_id: bob.id });
-    const gone = await createLead(["t05x", "t20x"]);
-    await tenant.admin.deleteLead({ id: gone.id });
+    const deletedLead = await createLead(["t05x", "t20x"]);
+    await tenant.admin.deleteLead({ id: deletedLead.id });
     await app.settle();
     const { data: team } = await tenant.admin.createTeam({ name: "Both" });
     const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
@@ -202,9 +205,9 @@ describe("the list of tags", () => {
     ];
     const { id } = await createLead([...strange, "vip"]);
     await tenant.admin.createCustomer({ name: "Acme", tags: strange.map((tag) => tag.toUpperCase()) });
-    const found = await listTags();
-    expect(new Set(found.map(({ name }) => name))).toEqual(new Set([...strange, "vip"]));
-    for (const { name, total } of found) expect([name, total]).toEqual([name, name === "vip" ? 1 : 2]);
+    const listedTags = await listTags();
+    expect(new Set(listedTags.map(({ name }) => name))).toEqual(new Set([...strange, "vip"]));
+    for (const { name, total } of listedTags) expect([name, total]).toEqual([name, name === "vip" ? 1 : 2]);
     for (const tag of strange) expect(await listTagNames(tenant.admin, { search: tag })).toContain(tag);
     expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
     await tenant.admin.deleteLead({ id });
@@ -213,11 +216,12 @@ describe("the list of tags", () => {
 
   it("is exact after a record changes fifty long tags and its owner", async () => {
     const { id: owner_id } = await addUser(app, tenant, "SALES_REP");
-    const named = (letter: string) => Array.from({ length: 50 }, (_, n) => letter.repeat(48) + String(n).padStart(2, "0"));
-    const { id } = await createLead(named("字"));
+    const buildTagNames = (letter: string) =>
+      Array.from({ length: 50 }, (_, n) => letter.repeat(48) + String(n).padStart(2, "0"));
+    const { id } = await createLead(buildTagNames("字"));
     expect(await listTags(tenant.admin, { limit: 100 })).toHaveLength(50);
-    await tenant.admin.updateLead({ id, tags: named("語"), owner_id });
-    expect(new Set(await listTagNames(tenant.admin, { limit: 100 }))).toEqual(new Set(named("語")));
+    await tenant.admin.updateLead({ id, tags: buildTagNames("語"), owner_id });
+    expect(new Set(await listTagNames(tenant.admin, { limit: 100 }))).toEqual(new Set(buildTagNames("語")));
     await tenant.admin.updateLead({ id, owner_id: tenant.userId });
     expect(await listTags(tenant.admin, { limit: 100 })).toHaveLength(50);
     expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
@@ -225,9 +229,9 @@ describe("the list of tags", () => {
 
   it("rejects invalid parameters", async () => {
     const raw = inProcessTransport(app, tenant.token);
-    for (const asked of ["kind=activity", "limit=0", "limit=101", "cursor=x", "colour=red", `search=${"x".repeat(51)}`]) {
-      const { status } = await raw({ method: "GET", path: "/api/v1/tags", query: asked, headers: {}, body: undefined } as never);
-      expect([asked, status]).toEqual([asked, 400]);
+    for (const query of ["kind=activity", "limit=0", "limit=101", "cursor=x", "colour=red", `search=${"x".repeat(51)}`]) {
+      const { status } = await raw({ method: "GET", path: "/api/v1/tags", query: query, headers: {}, body: undefined } as never);
+      expect([query, status]).toEqual([query, 400]);
     }
     await expect(createClient(inProcessTransport(app)).listTags({})).rejects.toMatchObject({ status: 401 });
   });
@@ -288,11 +292,11 @@ async function createTagStateEraser() {
   const { counterKey } = await import("@crm/core/storage/read/counter.ts");
   const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
   const { writeAll } = await import("@crm/core/storage/table/database.ts");
-  const keysOf = (id: string) => [
+  const listKeys = (id: string) => [
     tagCheckpointKey(tenant.id, id),
     ...["*", tenant.userId].map((owner) => counterKey(tenant.id, "tag", `${owner}@old`)),
   ];
   const deleteAll = (id: string) =>
-    runIn(systemContext(app.ports, tenant.id, "test"), () => writeAll(keysOf(id).map((Key) => ({ DeleteRequest: { Key } }))));
+    runIn(systemContext(app.ports, tenant.id, "test"), () => writeAll(listKeys(id).map((Key) => ({ DeleteRequest: { Key } }))));
   return { deleteAll };
 }

@@ -88,8 +88,8 @@ describe("the content disposition of a file", () => {
     [`a"b\\c%41'(*)!.csv`, `attachment; filename="a_b_c_41'(*)!.csv"; filename*=UTF-8''a%22b%5Cc%2541%27%28%2A%29%21.csv`],
     ["a\r\nset-cookie: x", `attachment; filename="a__set-cookie: x"; filename*=UTF-8''a%0D%0Aset-cookie%3A%20x`],
     ["half \ud83d", `attachment; filename="half _"; filename*=UTF-8''half%20%EF%BF%BD`],
-  ])("%j", (name, written) => {
-    expect(contentDisposition(name)).toBe(written);
+  ])("%j", (name, expected) => {
+    expect(contentDisposition(name)).toBe(expected);
   });
 });
 

@@ -60,9 +60,9 @@ const readStatus = async (id: string, as: Client = tenant.admin) => (await as.ge
 const objectKey = (id: string): string => `${tenant.id}/uploads/${id}`;
 
 /** Runs work as a user, as in an operation. */
-function runAsUser<T>(id: string, work: () => Promise<T>, of: Tenant = tenant): Promise<T> {
-  const actor: Actor = { type: "user", tenant_id: of.id, id, session_id: "ses_x", roles: ["ADMIN"] };
-  return runIn({ ...systemContext(app.ports, of.id, "test"), actor }, work);
+function runAsUser<T>(id: string, work: () => Promise<T>, actorTenant: Tenant = tenant): Promise<T> {
+  const actor: Actor = { type: "user", tenant_id: actorTenant.id, id, session_id: "ses_x", roles: ["ADMIN"] };
+  return runIn({ ...systemContext(app.ports, actorTenant.id, "test"), actor }, work);
 }
 const takeUpload = (id: string, use = "test") => runAsUser(tenant.userId, () => Upload.take(id, use));
 
@@ -82,8 +82,8 @@ describe("an upload", () => {
     expect(new URL(link.url).pathname).toMatch(/^\/_objects\//);
     expect(await readStatus(link.upload_id, rep.client)).toBe("PENDING");
     expect((await sendBytes(link)).status).toBe(200);
-    for (const who of [rep.client, tenant.admin]) {
-      const { data } = await who.getUpload({ id: link.upload_id });
+    for (const client of [rep.client, tenant.admin]) {
+      const { data } = await client.getUpload({ id: link.upload_id });
       expect(data).toMatchObject({
         status: "STORED",
         file_name: "list.csv",
@@ -93,9 +93,9 @@ describe("an upload", () => {
       });
       expect(Date.parse(data.expires_at) - Date.parse(data.created_at)).toBe(24 * HOUR_MS);
     }
-    const other = await addUser(app, tenant, "MANAGER");
-    for (const who of [other.client, otherTenant.admin]) {
-      await expect(who.getUpload({ id: link.upload_id })).rejects.toMatchObject({ status: 404 });
+    const otherUser = await addUser(app, tenant, "MANAGER");
+    for (const client of [otherUser.client, otherTenant.admin]) {
+      await expect(client.getUpload({ id: link.upload_id })).rejects.toMatchObject({ status: 404 });
     }
   });
 
@@ -110,12 +110,12 @@ describe("an upload", () => {
       expect(until).toBeGreaterThan(Date.parse(expires_at) - 10_000);
     }
     const context = systemContext(app.ports, undefined, "test", AUTHENTICATION_KEYSPACES);
-    const asked = (token: string) => runIn(context, () => Principal.fromToken(token));
-    const answer = await runIn({ ...context, actor: (await asked(key.key)).actor, credentialExpiresAt: expires_at }, () =>
+    const readPrincipal = (token: string) => runIn(context, () => Principal.fromToken(token));
+    const answer = await runIn({ ...context, actor: (await readPrincipal(key.key)).actor, credentialExpiresAt: expires_at }, () =>
       fileResponse({ file_name: "x.csv", content_type: "text/csv", bytes: Buffer.alloc(MAX_RESPONSE_BYTES + 1) }),
     );
     expect(saidUntil(answer.headers?.location ?? "")).toBeLessThanOrEqual(Date.parse(expires_at));
-    const session = Date.parse((await asked(rep.token)).expires_at ?? "");
+    const session = Date.parse((await readPrincipal(rep.token)).expires_at ?? "");
     expect(session - Clock.ms()).toBeGreaterThan(29 * 24 * HOUR_MS);
   });
 
@@ -156,13 +156,13 @@ describe("an upload", () => {
 });
 
 describe("the address of an upload", () => {
-  const payloadOf = (link: Link) => {
+  const parseLink = (link: Link) => {
     const [text = "", signature = ""] = link.url.split("/_objects/")[1]?.split(".") ?? [];
     return { said: JSON.parse(Buffer.from(text, "base64url").toString()) as Record<string, unknown>, signature };
   };
   const forged = (link: Link, change: object): Link => {
-    const { said, signature } = payloadOf(link);
-    const text = Buffer.from(JSON.stringify({ ...said, ...change })).toString("base64url");
+    const { said: payload, signature } = parseLink(link);
+    const text = Buffer.from(JSON.stringify({ ...payload, ...change })).toString("base64url");
     return { ...link, url: `${server.url}/_objects/${text}.${signature}` };
   };
 
@@ -201,28 +201,28 @@ describe("the address of an upload", () => {
 
   it("accepts exactly the announced bytes, regardless of the declared length", async () => {
     const link = await announceUpload();
-    const wrong = [Buffer.concat([csvBytes, csvBytes]), csvBytes.subarray(1), Buffer.alloc(0)];
-    for (const body of wrong) {
+    const wrongBodies = [Buffer.concat([csvBytes, csvBytes]), csvBytes.subarray(1), Buffer.alloc(0)];
+    for (const body of wrongBodies) {
       expect((await sendBytes(link, body)).status).toBe(400);
       expect(await sendChunked(link, body)).toBe(400);
       expect(await app.objects.open(objectKey(link.upload_id))).toBeUndefined();
     }
     expect((await sendBytes(link, csvBytes, { "content-type": "text/html" })).status).toBe(400);
     // An immediate rejection leaves no file either, whether it or the file's creation comes first.
-    for (let round = 0; round < 120; round++) expect(await sendChunked(link, wrong[round % 3] as Buffer)).toBe(400);
+    for (let round = 0; round < 120; round++) expect(await sendChunked(link, wrongBodies[round % 3] as Buffer)).toBe(400);
     expect(readdirSync(join(app.state.folder, "objects.partial"))).toEqual([]);
     expect(await sendChunked(link, csvBytes)).toBe(200);
   });
 
   it("stores the first of several concurrent transfers, completely", async () => {
     const link = await announceUpload(tenant.admin, { size: 5_000_000 });
-    const bodies = [1, 2, 3].map((each) => Buffer.alloc(5_000_000, each));
+    const bodies = [1, 2, 3].map((fill) => Buffer.alloc(5_000_000, fill));
     const answers = await Promise.all(bodies.map(async (body) => (await sendBytes(link, body)).status));
     expect(answers.sort()).toEqual([200, 412, 412]);
     const chunks: Buffer[] = [];
     for await (const chunk of (await app.objects.open(objectKey(link.upload_id)))?.read() ?? []) chunks.push(Buffer.from(chunk));
-    const kept = Buffer.concat(chunks);
-    expect(bodies.some((body) => body.equals(kept))).toBe(true);
+    const storedBody = Buffer.concat(chunks);
+    expect(bodies.some((body) => body.equals(storedBody))).toBe(true);
   });
 
   it("stores nothing of an aborted transfer", async () => {
@@ -253,8 +253,8 @@ const sendChunked = (link: Link, body: Buffer): Promise<number> =>
 describe("a consumed upload", () => {
   it("provides its bytes and their detected type", async () => {
     const id = await createSentUpload();
-    const taken = await takeUpload(id, "import imp_1");
-    expect(taken).toMatchObject({
+    const takenUpload = await takeUpload(id, "import imp_1");
+    expect(takenUpload).toMatchObject({
       id,
       key: objectKey(id),
       file_name: "list.csv",
@@ -262,7 +262,7 @@ describe("a consumed upload", () => {
       detected_type: "TEXT",
     });
     const chunks: Uint8Array[] = [];
-    for await (const chunk of taken.source.read()) chunks.push(chunk);
+    for await (const chunk of takenUpload.source.read()) chunks.push(chunk);
     expect(Buffer.concat(chunks).equals(csvBytes)).toBe(true);
     const { data } = await tenant.admin.getUpload({ id });
     expect(data).toMatchObject({ status: "USED", used_for: "import imp_1", detected_type: "TEXT", sha256: null });
@@ -272,14 +272,14 @@ describe("a consumed upload", () => {
     const id = await createSentUpload();
     const tries = await Promise.allSettled([1, 2, 3, 4].map((n) => takeUpload(id, `use ${n}`)));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const each of tries) if (each.status === "rejected") expect(each.reason.code).toBe("CONFLICT");
+    for (const result of tries) if (result.status === "rejected") expect(result.reason.code).toBe("CONFLICT");
     expect(await catchRejection(takeUpload(id))).toEqual(["CONFLICT", ["upload_id"]]);
     expect((await tenant.admin.getUpload({ id })).data.used_for).toMatch(/^use \d$/);
   });
 
   it("is consumed in the caller's transaction, or not at all", async () => {
     const id = await createSentUpload();
-    const joined = (fail: boolean) =>
+    const takeInTransaction = (fail: boolean) =>
       runAsUser(tenant.userId, () =>
         retryOnConflict(async () => {
           const tx = transaction();
@@ -288,22 +288,22 @@ describe("a consumed upload", () => {
           return tx.commit(key);
         }),
       );
-    await expect(joined(true)).rejects.toThrow("thought better");
+    await expect(takeInTransaction(true)).rejects.toThrow("thought better");
     expect(await readStatus(id)).toBe("STORED");
-    const both = await Promise.allSettled([joined(false), joined(false)]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(await catchRejection(joined(false))).toEqual(["CONFLICT", ["upload_id"]]);
+    const results = await Promise.allSettled([takeInTransaction(false), takeInTransaction(false)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await catchRejection(takeInTransaction(false))).toEqual(["CONFLICT", ["upload_id"]]);
   });
 
   it("must belong to the user and tenant, with the same error as an unknown one", async () => {
     const id = await createSentUpload();
-    const none = ["VALIDATION_ERROR", ["upload_id"]];
-    expect(await catchRejection(runAsUser(rep.id, () => Upload.take(id, "x")))).toEqual(none);
-    expect(await catchRejection(runAsUser(otherTenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(none);
+    const expected = ["VALIDATION_ERROR", ["upload_id"]];
+    expect(await catchRejection(runAsUser(rep.id, () => Upload.take(id, "x")))).toEqual(expected);
+    expect(await catchRejection(runAsUser(otherTenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(expected);
     // A user's id is meaningless in another tenant.
-    expect(await catchRejection(runAsUser(tenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(none);
-    for (const other of ["upl_000000000000000000", tenant.userId, "", "x"])
-      expect(await catchRejection(takeUpload(other))).toEqual(none);
+    expect(await catchRejection(runAsUser(tenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(expected);
+    for (const otherId of ["upl_000000000000000000", tenant.userId, "", "x"])
+      expect(await catchRejection(takeUpload(otherId))).toEqual(expected);
     expect(await readStatus(id)).toBe("STORED");
   });
 
@@ -328,12 +328,12 @@ describe("a consumed upload", () => {
     const body = Buffer.alloc(3_000_000, "row\n");
     const id = await createSentUpload(body);
     await takeUpload(id);
-    const wanted = createHash("sha256").update(body).digest("hex");
-    for (let twice = 0; twice < 2; twice++) {
-      expect(await runIn(systemContext(app.ports, tenant.id, "import"), () => Upload.digest(id))).toBe(wanted);
+    const expected = createHash("sha256").update(body).digest("hex");
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await runIn(systemContext(app.ports, tenant.id, "import"), () => Upload.digest(id))).toBe(expected);
     }
     const { data } = await tenant.admin.getUpload({ id });
-    expect([data.sha256, data.status, data.version]).toEqual([wanted, "USED", 3]);
+    expect([data.sha256, data.status, data.version]).toEqual([expected, "USED", 3]);
   });
 });
 
@@ -342,7 +342,7 @@ describe("unused uploads", () => {
   const again = async () => createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
 
   it("are deleted with their bytes after a day, with an hour for readers", async () => {
-    const [stored, { upload_id: never }] = [await createSentUpload(), await announceUpload()];
+    const [stored, { upload_id: unsentId }] = [await createSentUpload(), await announceUpload()];
     app.setClock({ advance: 24 * HOUR_MS + 60_000 });
     await run();
     const { data: waiting } = await (await again()).getUpload({ id: stored });
@@ -350,7 +350,7 @@ describe("unused uploads", () => {
     app.setClock({ advance: HOUR_MS });
     await run();
     expect(await app.objects.open(objectKey(stored))).toBeUndefined();
-    for (const id of [stored, never]) {
+    for (const id of [stored, unsentId]) {
       const { data } = await (await again()).getUpload({ id });
       expect([data.status, data.kept_until, data.version]).toEqual(["EXPIRED", null, 2]);
     }

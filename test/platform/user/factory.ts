@@ -40,8 +40,8 @@ const availability = {
 } as const;
 
 /** Sets the availability of the caller; no other user's is needed. */
-async function setAvailability({ tenant }: World, who: TestUser | undefined): Promise<Input> {
-  const id = who?.id ?? tenant.userId;
+async function setAvailability({ tenant }: World, user: TestUser | undefined): Promise<Input> {
+  const id = user?.id ?? tenant.userId;
   await tenant.admin.replaceUserAvailability({ id, ...availability } as never);
   return { id };
 }

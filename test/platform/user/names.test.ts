@@ -26,21 +26,21 @@ describe("a user", () => {
     [{ full_name: "Sukarno" }, { first_name: null, last_name: "Sukarno", display_name: "Sukarno" }],
     [{ full_name: "山田 太郎" }, { first_name: "山田", last_name: "太郎", display_name: "山田 太郎" }],
     [{ full_name: "Hopper, Grace" }, { first_name: "Grace", last_name: "Hopper", display_name: "Grace Hopper" }],
-  ])("with %j is accepted, and shown everywhere", async (names, shown) => {
+  ])("with %j is accepted, and shown everywhere", async (names, expected) => {
     const user = await createUser(names);
-    expect(user).toMatchObject(shown);
-    expect((await tenant.admin.getUser({ id: user.id })).data).toMatchObject(shown);
-    expect((await tenant.admin.listUsers({ limit: 1 })).data[0]).toMatchObject({ id: user.id, ...shown });
-    expect((await tenant.admin.replaceUser(user)).data).toMatchObject({ ...shown, version: user.version });
+    expect(user).toMatchObject(expected);
+    expect((await tenant.admin.getUser({ id: user.id })).data).toMatchObject(expected);
+    expect((await tenant.admin.listUsers({ limit: 1 })).data[0]).toMatchObject({ id: user.id, ...expected });
+    expect((await tenant.admin.replaceUser(user)).data).toMatchObject({ ...expected, version: user.version });
   });
 
   it("without a name is rejected, and cannot lose its last name part", async () => {
     const answer = [{ field: "last_name", message: expect.stringMatching(/enough: last_name, first_name, full_name$/) }];
-    const refused = { status: 400, details: answer };
-    await expect(createUser({})).rejects.toMatchObject(refused);
+    const rejection = { status: 400, details: answer };
+    await expect(createUser({})).rejects.toMatchObject(rejection);
     const user = await createUser({ full_name: "Ann Bell" });
     const change = (names: Names) => tenant.admin.updateUser({ id: user.id, ...names });
-    await expect(change({ first_name: null, last_name: " " })).rejects.toMatchObject(refused);
+    await expect(change({ first_name: null, last_name: " " })).rejects.toMatchObject(rejection);
     await expect(change({ full_name: "x".repeat(60) })).rejects.toMatchObject({ details: [{ field: "full_name" }] });
     expect((await change({ full_name: "Cher" })).data).toMatchObject({ first_name: null, display_name: "Cher" });
   });
@@ -55,9 +55,9 @@ describe("a user", () => {
 
   it("with a single name is addressed by it in mails, pages and totals", async () => {
     const user = await createUser({ ...blankNames, last_name: "Sukarno" });
-    const invited = await tenant.admin.createUser(userInput(tenant, { ...blankNames, full_name: "李", password: undefined }));
-    const link = await findMailLink(app, invited.data.email, "/activate");
-    expect(app.mail.sent(invited.data.email).at(-1)?.text).toMatch(/^Hello 李,/);
+    const invitation = await tenant.admin.createUser(userInput(tenant, { ...blankNames, full_name: "李", password: undefined }));
+    const link = await findMailLink(app, invitation.data.email, "/activate");
+    expect(app.mail.sent(invitation.data.email).at(-1)?.text).toMatch(/^Hello 李,/);
     const password = "Jade-Window-417";
     expect(pageTitle(await submitForm(app, link, { password, password_again: password }))).toContain("password");
     await tenant.admin.createLead({ full_name: "Owned", owner_id: user.id });
@@ -67,11 +67,11 @@ describe("a user", () => {
   });
 
   it("with a single name is sorted by it in lists", async () => {
-    const own = await signUp(app);
+    const ownTenant = await signUp(app);
     for (const names of [{ last_name: "Zed" }, { first_name: "Abe" }, { first_name: "Mia", last_name: "Moss" }])
-      await addUser(app, own, "USER", { ...blankNames, ...names });
+      await addUser(app, ownTenant, "USER", { ...blankNames, ...names });
     await app.settle();
-    const { data } = await own.admin.listUsers({ sort: "last_name", order: "asc" });
+    const { data } = await ownTenant.admin.listUsers({ sort: "last_name", order: "asc" });
     expect(data.map(({ display_name }) => display_name)).toEqual(["Abe", "Ada Admin", "Mia Moss", "Zed"]);
   });
 });

@@ -31,8 +31,8 @@ describe("roles", () => {
   it("give a user the permissions of all of them after sign-in", async () => {
     const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["MARKETER"] });
     const { permissions } = (await user.client.me()).data;
-    const held = operations.flatMap(({ access }) => (typeof access === "string" ? [] : [access]));
-    for (const { name, roles } of held)
+    const grants = operations.flatMap(({ access }) => (typeof access === "string" ? [] : [access]));
+    for (const { name, roles } of grants)
       expect([name, permissions.includes(name)]).toEqual([name, roles.includes("ANALYST") || roles.includes("MARKETER")]);
     expect(permissions).toEqual(expect.arrayContaining(["lead:summary", "lead_source:manage"]));
     await tenant.admin.updateUser({ id: user.id, extra_roles: [] });
@@ -57,11 +57,11 @@ describe("the last administrator", () => {
     const robot = createClient(
       inProcessTransport(app, (await fresh.admin.createApiKey({ name: "Robot", role: "ADMIN" })).data.key),
     );
-    for (const who of [fresh.admin, robot]) {
-      await expect(who.updateUser({ id, role: "DIRECTOR" })).rejects.toMatchObject(last);
-      await expect(who.setUserStatus({ id, status: "INACTIVE" })).rejects.toMatchObject(last);
-      await expect(who.setUserStatus({ id, status: "SUSPENDED" })).rejects.toMatchObject(last);
-      await expect(who.deleteUser({ id })).rejects.toMatchObject(last);
+    for (const client of [fresh.admin, robot]) {
+      await expect(client.updateUser({ id, role: "DIRECTOR" })).rejects.toMatchObject(last);
+      await expect(client.setUserStatus({ id, status: "INACTIVE" })).rejects.toMatchObject(last);
+      await expect(client.setUserStatus({ id, status: "SUSPENDED" })).rejects.toMatchObject(last);
+      await expect(client.deleteUser({ id })).rejects.toMatchObject(last);
     }
     await expect(fresh.admin.me()).resolves.toMatchObject({ data: { role: "ADMIN", status: "ACTIVE" } });
   });
@@ -100,11 +100,11 @@ describe("the last administrator", () => {
 
   it("remains when many are deactivated, deleted and demoted concurrently", async () => {
     const fresh = await signUp(app);
-    const others = await Promise.all(Array.from({ length: 5 }, () => addUser(app, fresh, "ADMIN")));
+    const otherAdmins = await Promise.all(Array.from({ length: 5 }, () => addUser(app, fresh, "ADMIN")));
     const robot = createClient(
       inProcessTransport(app, (await fresh.admin.createApiKey({ name: "Robot", role: "ADMIN" })).data.key),
     );
-    const ids = [fresh.userId, ...others.map(({ id }) => id)];
+    const ids = [fresh.userId, ...otherAdmins.map(({ id }) => id)];
     await Promise.allSettled(
       ids.flatMap((id) => [
         robot.deleteUser({ id }),
@@ -112,7 +112,9 @@ describe("the last administrator", () => {
         robot.updateUser({ id, role: "USER" }),
       ]),
     );
-    const left = (await robot.listUsers({ role: "ADMIN", limit: 100 })).data.filter(({ status }) => status === "ACTIVE");
-    expect(left).toHaveLength(1);
+    const remainingAdmins = (await robot.listUsers({ role: "ADMIN", limit: 100 })).data.filter(
+      ({ status }) => status === "ACTIVE",
+    );
+    expect(remainingAdmins).toHaveLength(1);
   });
 });

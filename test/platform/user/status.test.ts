@@ -22,8 +22,8 @@ const login = (email: string) =>
 describe("status", () => {
   it.each(["PENDING_ACTIVATION", "DELETED", "RETIRED", undefined])("cannot be set to %s", async (status) => {
     const { id } = await create();
-    const refused = tenant.admin.setUserStatus({ id, status } as never);
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "status" }] });
+    const request = tenant.admin.setUserStatus({ id, status } as never);
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "status" }] });
   });
 
   it("is accepted in either case, and a suspended user cannot work", async () => {
@@ -78,8 +78,8 @@ describe("deleting a user", () => {
     await expect(tenant.admin.getLead({ id: lead.id })).resolves.toMatchObject({ data: { owner_id: rep.id } });
     const back = tenant.admin.updateLead({ id: lead.id, owner_id: rep.id, company: "Navy" });
     await expect(back).resolves.toMatchObject({ status: 200 });
-    const { data: other } = await tenant.admin.createLead(newLead());
-    const give = tenant.admin.updateLead({ id: other.id, owner_id: rep.id });
+    const { data: otherLead } = await tenant.admin.createLead(newLead());
+    const give = tenant.admin.updateLead({ id: otherLead.id, owner_id: rep.id });
     await expect(give).rejects.toMatchObject({ status: 400, details: [{ field: "owner_id" }] });
   });
 });

@@ -31,16 +31,16 @@ describe("a team", () => {
     ["territory_id", { name: "x", territory_id: "nowhere" }],
     ["members", { name: "x", members: [] }],
   ])("is rejected with the field %s", async (field, input) => {
-    const refused = tenant.admin.createTeam(input as never);
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    const request = tenant.admin.createTeam(input as never);
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
   it("must have an active user of the tenant as manager", async () => {
     const [manager, stranger] = [await addUser(app, tenant, "MANAGER"), await signUp(app)];
     await tenant.admin.setUserStatus({ id: manager.id, status: "INACTIVE" });
     for (const manager_id of [manager.id, stranger.userId]) {
-      const refused = tenant.admin.createTeam({ name: "x", manager_id });
-      await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "manager_id" }] });
+      const request = tenant.admin.createTeam({ name: "x", manager_id });
+      await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "manager_id" }] });
     }
   });
 
@@ -50,8 +50,8 @@ describe("a team", () => {
     const { data: team } = await tenant.admin.createTeam({ name: "West", manager_id: manager.id, territory_id: west.id });
     await tenant.admin.deleteUser({ id: manager.id });
     await tenant.admin.updateMaster({ kind: "territories", id: west.id, is_active: false });
-    const { data: got } = await tenant.admin.getTeam({ id: team.id });
-    expect((await tenant.admin.replaceTeam(got as never)).data).toEqual(got);
+    const { data: storedTeam } = await tenant.admin.getTeam({ id: team.id });
+    expect((await tenant.admin.replaceTeam(storedTeam as never)).data).toEqual(storedTeam);
     await expect(tenant.admin.createTeam({ name: "Other", territory_id: west.id })).rejects.toMatchObject({
       details: [{ field: "territory_id" }],
     });

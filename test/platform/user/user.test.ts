@@ -78,8 +78,8 @@ describe("creating a user", () => {
     ["password", { password: "Hopper-1906-x" }],
     ["nickname", { nickname: "Amazing" }],
   ])("rejects an invalid field %s", async (field, more) => {
-    const refused = tenant.admin.createUser(buildInput(more));
-    await expect(refused).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
+    const request = tenant.admin.createUser(buildInput(more));
+    await expect(request).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
   });
 
   it.each(["+491234567890", "(030) 123-456-78", "12345678901234567890"])("accepts the phone number %s", async (phone_number) => {
@@ -91,7 +91,7 @@ describe("creating a user", () => {
     const west = await signUp(app, { timezone: "Pacific/Pago_Pago" });
     // 22:30 UTC on 14 June is the 15th in Kiritimati and the 14th in Pago Pago.
     app.setClock({ now: "2031-06-14T22:30:00Z" });
-    for (const [where, born, allowed] of [
+    for (const [where, birthDate, allowed] of [
       [east, "2013-06-15", true],
       [east, "2013-06-16", false],
       [west, "2013-06-15", false],
@@ -99,7 +99,7 @@ describe("creating a user", () => {
     ] as const) {
       const { data } = await createClient(inProcessTransport(app)).login({ email: where.email, password: where.password });
       const admin = createClient(inProcessTransport(app, data.access_token));
-      const attempt = admin.createUser(buildInput({ date_of_birth: born }));
+      const attempt = admin.createUser(buildInput({ date_of_birth: birthDate }));
       if (allowed) await expect(attempt).resolves.toMatchObject({ status: 201 });
       else await expect(attempt).rejects.toMatchObject({ status: 400, details: [{ field: "date_of_birth" }] });
     }
@@ -110,9 +110,9 @@ describe("creating a user", () => {
     const answers = await Promise.allSettled(
       Array.from({ length: 10 }, (_, n) => tenant.admin.createUser(buildInput({ email: n % 2 ? email : email.toUpperCase() }))),
     );
-    const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-    expect(refused).toHaveLength(9);
-    for (const reason of refused) expect(reason).toMatchObject({ status: 409, code: "CONFLICT", details: [{ field: "email" }] });
+    const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+    expect(reasons).toHaveLength(9);
+    for (const reason of reasons) expect(reason).toMatchObject({ status: 409, code: "CONFLICT", details: [{ field: "email" }] });
     await app.settle();
     expect((await tenant.admin.listUsers({ search: email })).meta.total).toBe(1);
   });
@@ -128,8 +128,8 @@ describe("creating a user", () => {
       () => tenant.admin.deleteUser({ id }, { idempotencyKey: "user-4" }),
       () => tenant.admin.restoreUser({ id }, { idempotencyKey: "user-5" }),
     ]) {
-      const once = await call();
-      expect((await call()).data).toEqual(once.data);
+      const firstResponse = await call();
+      expect((await call()).data).toEqual(firstResponse.data);
     }
     await expect(tenant.admin.createUser(buildInput(), { idempotencyKey: "user-1" })).rejects.toMatchObject({ status: 422 });
   });
@@ -154,14 +154,14 @@ describe("changing a user", () => {
     const { id } = await create({ team_id: team.id, manager_id: manager.id, extra_roles: ["ANALYST"], ...privateValues });
     await tenant.admin.deleteTeam({ id: team.id });
     await tenant.admin.setUserStatus({ id: manager.id, status: "INACTIVE" });
-    const { data: got } = await tenant.admin.getUser({ id });
-    const { data: put } = await tenant.admin.replaceUser(got as never);
-    expect(put).toEqual(got);
-    const other = await create();
-    await expect(tenant.admin.updateUser({ id: other.id, team_id: team.id })).rejects.toMatchObject({
+    const { data: storedUser } = await tenant.admin.getUser({ id });
+    const { data: replacedUser } = await tenant.admin.replaceUser(storedUser as never);
+    expect(replacedUser).toEqual(storedUser);
+    const otherUser = await create();
+    await expect(tenant.admin.updateUser({ id: otherUser.id, team_id: team.id })).rejects.toMatchObject({
       details: [{ field: "team_id" }],
     });
-    await expect(tenant.admin.updateUser({ id: other.id, manager_id: manager.id })).rejects.toMatchObject({
+    await expect(tenant.admin.updateUser({ id: otherUser.id, manager_id: manager.id })).rejects.toMatchObject({
       details: [{ field: "manager_id" }],
     });
   });
@@ -180,8 +180,8 @@ describe("changing a user", () => {
     await expect(login(user.email)).rejects.toMatchObject({ status: 401 });
     await expect(login(email)).resolves.toMatchObject({ data: { user: { id: user.id } } });
     await expect(tenant.admin.createUser(buildInput({ email: user.email }))).resolves.toMatchObject({ status: 201 });
-    const taken = tenant.admin.updateUser({ id: user.id, email: user.email.toUpperCase() });
-    await expect(taken).rejects.toMatchObject({ status: 409, details: [{ field: "email" }] });
+    const duplicateUpdate = tenant.admin.updateUser({ id: user.id, email: user.email.toUpperCase() });
+    await expect(duplicateUpdate).rejects.toMatchObject({ status: 409, details: [{ field: "email" }] });
     await expect(login(email)).resolves.toBeDefined();
   });
 

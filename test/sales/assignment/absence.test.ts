@@ -76,13 +76,13 @@ describe("working hours", () => {
 });
 
 describe("an absence", () => {
-  const soon = (more: object = {}) => ({
+  const buildAbsence = (more: object = {}) => ({
     from: `${MONDAY}T12:00:00.000Z`,
     to: `${MONDAY}T18:00:00.000Z`,
     reassign: true,
     ...more,
   });
-  const leadsOf = async (count: number, owner: TestUser) => {
+  const createLeads = async (count: number, owner: TestUser) => {
     const ids: string[] = [];
     for (let n = 0; n < count; n++) ids.push((await createLead(tenant, { owner_id: owner.id })).id);
     await app.settle();
@@ -92,8 +92,8 @@ describe("an absence", () => {
 
   it("skips the user, and leaves the existing leads with the user unless reassignment is set", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
-    const ids = await leadsOf(2, user(0));
-    await setAvailability(user(0).client, user(0), { absences: [soon({ reassign: false })] });
+    const ids = await createLeads(2, user(0));
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence({ reassign: false })] });
     expect((await createLead(tenant)).owner_id).toBe(user(0).id);
     await sweepAt(app, tenant, `${MONDAY}T12:00:00.000Z`);
     expect((await createLead(tenant)).owner_id).toBeNull();
@@ -104,36 +104,42 @@ describe("an absence", () => {
 
   it("gives the open leads to others once when it begins, and they stay there", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
-    const ids = await leadsOf(6, user(0));
-    const others = await leadsOf(1, user(1));
-    await setAvailability(user(0).client, user(0), { absences: [soon()] });
+    const ids = await createLeads(6, user(0));
+    const otherIds = await createLeads(1, user(1));
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence()] });
     await sweepAt(app, tenant, `${MONDAY}T11:59:00.000Z`);
     expect(countShares(users, await owners(ids))).toEqual([6, 0, 0]);
     await sweepAt(app, tenant, `${MONDAY}T12:00:00.000Z`);
     expect(countShares(users, await owners(ids))).toEqual([0, 3, 3]);
-    expect(await owners(others)).toEqual([user(1).id]);
-    const [told, ...more] = await listAssignments(tenant, String(ids[0]));
-    expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "The owner is absent", assigned_by: "system:absences" });
+    expect(await owners(otherIds)).toEqual([user(1).id]);
+    const [assignment, ...more] = await listAssignments(tenant, String(ids[0]));
+    expect(assignment).toMatchObject({
+      from_owner_id: user(0).id,
+      reason: "The owner is absent",
+      assigned_by: "system:absences",
+    });
     expect(more).toEqual([]);
     // A lead that is assigned to them manually meanwhile stays theirs.
     await tenant.admin.updateLead({ id: String(ids[0]), owner_id: user(0).id });
     await app.settle();
-    const given = await owners(ids);
+    const newOwners = await owners(ids);
     for (const hour of [13, 18, 19]) await sweepAt(app, tenant, `${MONDAY}T${hour}:00:00.000Z`);
-    expect(await owners(ids)).toEqual(given);
-    expect((await tenant.admin.getUserAvailability({ id: user(0).id })).data.absences).toEqual([soon()]);
+    expect(await owners(ids)).toEqual(newOwners);
+    expect((await tenant.admin.getUserAvailability({ id: user(0).id })).data.absences).toEqual([buildAbsence()]);
   });
 
   it("reassigns leads if it has already begun, but not if it is over", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
-    const ids = await leadsOf(2, user(0));
-    const over = { from: `${MONDAY}T08:00:00.000Z`, to: `${MONDAY}T09:00:00.000Z`, reassign: true };
-    await setAvailability(user(0).client, user(0), { absences: [over] });
+    const ids = await createLeads(2, user(0));
+    const pastAbsence = { from: `${MONDAY}T08:00:00.000Z`, to: `${MONDAY}T09:00:00.000Z`, reassign: true };
+    await setAvailability(user(0).client, user(0), { absences: [pastAbsence] });
     await runSweep(app, tenant);
     expect(countShares(users, await owners(ids))).toEqual([2, 0, 0]);
-    const begun = { from: `${MONDAY}T09:30:00.000Z`, to: null, reassign: true };
+    const currentAbsence = { from: `${MONDAY}T09:30:00.000Z`, to: null, reassign: true };
     // An overlapping absence without reassignment does not stop the reassignment.
-    await setAvailability(tenant.admin, user(0), { absences: [soon({ from: over.from, reassign: false }), begun] });
+    await setAvailability(tenant.admin, user(0), {
+      absences: [buildAbsence({ from: pastAbsence.from, reassign: false }), currentAbsence],
+    });
     await runSweep(app, tenant);
     expect(countShares(users, await owners(ids))).toEqual([0, 1, 1]);
   });
@@ -141,8 +147,8 @@ describe("an absence", () => {
   it("leaves leads with the absent user until another user is free, then reassigns them", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(0), user(1)]) });
     await setAvailability(tenant.admin, user(1), { capacity: 1 });
-    const ids = await leadsOf(2, user(0));
-    await setAvailability(user(0).client, user(0), { absences: [soon()] });
+    const ids = await createLeads(2, user(0));
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence()] });
     await sweepAt(app, tenant, `${MONDAY}T12:00:00.000Z`);
     expect(countShares(users, await owners(ids))).toEqual([1, 1, 0]);
     await setAvailability(tenant.admin, user(1), { capacity: 5 });
@@ -153,8 +159,8 @@ describe("an absence", () => {
   it("leaves the leads with the user if it is cancelled, including those that are waiting", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(1)]) });
     await setAvailability(tenant.admin, user(1), { capacity: 0 });
-    const ids = await leadsOf(1, user(0));
-    await setAvailability(user(0).client, user(0), { absences: [soon()] });
+    const ids = await createLeads(1, user(0));
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence()] });
     await sweepAt(app, tenant, `${MONDAY}T12:00:00.000Z`);
     await setAvailability(tenant.admin, user(1), {});
     await setAvailability((await signInAgain(app, tenant, user(0))).client, user(0), {});
@@ -164,18 +170,18 @@ describe("an absence", () => {
 
   it("leaves converted leads, and leads that match no rule", async () => {
     await publishRule(tenant, { rules: [{ name: "Referrals", when: { sources: ["referral"] }, to: roundRobin(users) }] });
-    const ids = await leadsOf(2, user(0));
-    const won = (await createLead(tenant, { owner_id: user(0).id, lead_source_id: "referral" })).id;
-    await changeAsSystem(app, tenant, won, { is_converted: true });
-    await setAvailability(user(0).client, user(0), { absences: [soon()] });
+    const ids = await createLeads(2, user(0));
+    const wonId = (await createLead(tenant, { owner_id: user(0).id, lead_source_id: "referral" })).id;
+    await changeAsSystem(app, tenant, wonId, { is_converted: true });
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence()] });
     await sweepAt(app, tenant, `${MONDAY}T12:00:00.000Z`);
-    expect(countShares(users, await owners([...ids, won]))).toEqual([3, 0, 0]);
+    expect(countShares(users, await owners([...ids, wonId]))).toEqual([3, 0, 0]);
   });
 
   it("continues after a worker is killed, and reassigns each lead once", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
-    const ids = await leadsOf(60, user(0));
-    await setAvailability(user(0).client, user(0), { absences: [soon()] });
+    const ids = await createLeads(60, user(0));
+    await setAvailability(user(0).client, user(0), { absences: [buildAbsence()] });
     // The schedule has just run, so it does not run again during the test.
     app.setClock({ now: `${MONDAY}T11:59:55.000Z` });
     await app.scheduler.run("due");
@@ -198,11 +204,11 @@ describe("an absence", () => {
     }
     expect(kills).toBe(4);
     await runSweep(app, tenant);
-    const [mine, ...given] = countShares(users, await owners(ids));
-    expect([mine, given.reduce((sum, each) => sum + each, 0)]).toEqual([0, 60]);
+    const [ownShare, ...otherShares] = countShares(users, await owners(ids));
+    expect([ownShare, otherShares.reduce((sum, share) => sum + share, 0)]).toEqual([0, 60]);
     for (const lead of ids) {
-      const told = await listAssignments(tenant, lead);
-      expect(told.map(({ from_owner_id }) => from_owner_id)).toEqual([user(0).id]);
+      const assignments = await listAssignments(tenant, lead);
+      expect(assignments.map(({ from_owner_id }) => from_owner_id)).toEqual([user(0).id]);
     }
   });
 
@@ -211,15 +217,15 @@ describe("an absence", () => {
   /** The ports of a worker that dies after this many transactions; the last one is still applied. */
   function killing(transactions: number): App["ports"] {
     const { database } = app.ports;
-    let left = transactions;
+    let remainingWrites = transactions;
     return {
       ...app.ports,
       database: {
         table: database.table,
         async send(command, scope) {
-          if (left === 0) throw new Killed("The worker is dead");
+          if (remainingWrites === 0) throw new Killed("The worker is dead");
           const output = await database.send(command, scope);
-          if (command instanceof TransactWriteCommand) left--;
+          if (command instanceof TransactWriteCommand) remainingWrites--;
           return output;
         },
       },

@@ -52,14 +52,20 @@ describe("a lead without a specified owner", () => {
     expect(north).toMatchObject({ owner_id: user(0).id, version: 1 });
     expect((await createLead(tenant, { lead_source_id: "referral" })).owner_id).toBe(user(1).id);
     expect((await createLead(tenant, { product_line: "auto", job_title: "CEO" })).owner_id).toBe(tenant.userId);
-    const other = await createLead(tenant);
-    expect(other.owner_id).toBe(user(2).id);
-    const named = { kind: RULE_KIND, id: rule.id, number: rule.number };
-    const [told, ...more] = await listAssignments(tenant, north.id);
-    expect(told).toMatchObject({ from_owner_id: null, to_owner_id: user(0).id, method: "USER", rule: named, rule_name: "North" });
-    expect(told).toMatchObject({ assigned_by: tenant.userId, lead_id: north.id });
+    const otherLead = await createLead(tenant);
+    expect(otherLead.owner_id).toBe(user(2).id);
+    const ruleReference = { kind: RULE_KIND, id: rule.id, number: rule.number };
+    const [assignment, ...more] = await listAssignments(tenant, north.id);
+    expect(assignment).toMatchObject({
+      from_owner_id: null,
+      to_owner_id: user(0).id,
+      method: "USER",
+      rule: ruleReference,
+      rule_name: "North",
+    });
+    expect(assignment).toMatchObject({ assigned_by: tenant.userId, lead_id: north.id });
     expect(more).toEqual([]);
-    expect(await listAssignments(tenant, other.id)).toMatchObject([{ rule: named, rule_name: null }]);
+    expect(await listAssignments(tenant, otherLead.id)).toMatchObject([{ rule: ruleReference, rule_name: null }]);
   });
 
   it("is assigned by its initial score", async () => {
@@ -77,8 +83,8 @@ describe("a lead without a specified owner", () => {
   it("goes to the active users of a team", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Cars" });
     const member = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
-    const left = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
-    await tenant.admin.setUserStatus({ id: left.id, status: "INACTIVE" });
+    const formerMember = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
+    await tenant.admin.setUserStatus({ id: formerMember.id, status: "INACTIVE" });
     await publishRule(tenant, { otherwise: { method: "ROUND_ROBIN", team_id: team.id } });
     for (const _ of [1, 2]) expect((await createLead(tenant)).owner_id).toBe(member.id);
   });
@@ -105,8 +111,8 @@ describe("a lead without a specified owner", () => {
 
 describe("fifty concurrent leads", () => {
   const fifty = async () => {
-    const made = await Promise.all(Array.from({ length: 50 }, () => createLead(tenant)));
-    return made.map(({ owner_id }) => owner_id);
+    const leads = await Promise.all(Array.from({ length: 50 }, () => createLead(tenant)));
+    return leads.map(({ owner_id }) => owner_id);
   };
 
   it("are distributed evenly in turn", async () => {
@@ -126,7 +132,7 @@ describe("fifty concurrent leads", () => {
   });
 
   it("never exceed the capacity of a user, and the rest wait", async () => {
-    for (const each of users) await setAvailability(tenant.admin, each, { capacity: 10 });
+    for (const user of users) await setAvailability(tenant.admin, user, { capacity: 10 });
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const owners = await fifty();
     expect(countShares(users, owners)).toEqual([10, 10, 10]);
@@ -224,14 +230,14 @@ describe("the assignment history of a lead", () => {
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: user(2).id });
     await app.settle();
     const { data, meta } = await tenant.admin.listLeadAssignments({ id: lead.id });
-    const shown = data.map(({ from_owner_id, to_owner_id, method, rule, assigned_by }) => [
+    const rows = data.map(({ from_owner_id, to_owner_id, method, rule, assigned_by }) => [
       from_owner_id,
       to_owner_id,
       method,
       rule,
       assigned_by,
     ]);
-    expect(shown).toEqual([
+    expect(rows).toEqual([
       [null, user(2).id, "LIST", null, tenant.userId],
       [user(1).id, null, "MANUAL", null, user(1).id],
       [user(0).id, user(1).id, "MANUAL", null, tenant.userId],
@@ -244,8 +250,8 @@ describe("the assignment history of a lead", () => {
   it("is visible to users who can see the lead, and not to other tenants", async () => {
     const lead = await createLead(tenant, { owner_id: user(0).id });
     await expect(user(1).client.listLeadAssignments({ id: lead.id })).rejects.toMatchObject({ status: 404 });
-    const other = await signUp(app);
-    await expect(other.admin.listLeadAssignments({ id: lead.id })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.listLeadAssignments({ id: lead.id })).rejects.toMatchObject({ status: 404 });
   });
 });
 
@@ -279,8 +285,8 @@ describe("an assignment rule", () => {
   });
 
   it("is rejected with a user of another tenant", async () => {
-    const other = await signUp(app);
-    await expect(draft({ otherwise: roundRobin([{ id: other.userId }]) })).rejects.toMatchObject({ status: 400 });
+    const otherTenant = await signUp(app);
+    await expect(draft({ otherwise: roundRobin([{ id: otherTenant.userId }]) })).rejects.toMatchObject({ status: 400 });
   });
 
   it("can be tested on the newest leads in a dry run that uses no capacity", async () => {
@@ -305,7 +311,7 @@ describe("an assignment rule", () => {
 
 describe("an import", () => {
   it("distributes its rows by the rule, within the capacity of each user", async () => {
-    for (const each of users) await setAvailability(tenant.admin, each, { capacity: 5 });
+    for (const user of users) await setAvailability(tenant.admin, user, { capacity: 5 });
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const rows = Array.from({ length: 20 }, (_, n) => `First${n},Last${n},imported${n}@mail.example`);
     const file = ["first_name,last_name,email", ...rows].join("\n");
@@ -315,14 +321,14 @@ describe("an import", () => {
       size: Buffer.byteLength(file),
     } as never);
     await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from(file));
-    const { data: asked } = await tenant.admin.importLeads({ upload_id: upload.upload_id } as never);
+    const { data: importJob } = await tenant.admin.importLeads({ upload_id: upload.upload_id } as never);
     await app.settle();
     const { data } = await tenant.admin.listLeads({ limit: 100 });
     const owners = data.map(({ owner_id }) => owner_id);
     expect(owners).toHaveLength(20);
     expect(countShares(users, owners)).toEqual([5, 5, 5]);
     // The revert removes all leads and persons, whether the leads were assigned or waiting.
-    await tenant.admin.revertImport({ id: asked.import_id });
+    await tenant.admin.revertImport({ id: importJob.import_id });
     await app.settle();
     expect((await tenant.admin.listLeads({})).meta.total).toBe(0);
     expect((await tenant.admin.listPersons({})).meta.total).toBe(0);
@@ -331,7 +337,7 @@ describe("an import", () => {
 
 describe("availability", () => {
   it("is limited to the user and to leaders", async () => {
-    const [self, other] = [user(0), user(1)];
+    const [self, otherUser] = [user(0), user(1)];
     const manager = await addUser(app, tenant, "MANAGER");
     expect((await self.client.getUserAvailability({ id: self.id })).data).toEqual({
       user_id: self.id,
@@ -341,8 +347,8 @@ describe("availability", () => {
       absences: [],
     });
     await setAvailability(self.client, self, { capacity: 3 });
-    await expect(other.client.getUserAvailability({ id: self.id })).rejects.toMatchObject({ status: 403 });
-    await expect(setAvailability(other.client, self, { capacity: 9 })).rejects.toMatchObject({ status: 403 });
+    await expect(otherUser.client.getUserAvailability({ id: self.id })).rejects.toMatchObject({ status: 403 });
+    await expect(setAvailability(otherUser.client, self, { capacity: 9 })).rejects.toMatchObject({ status: 403 });
     expect((await manager.client.getUserAvailability({ id: self.id })).data.capacity).toBe(3);
     await setAvailability(manager.client, self, { capacity: 4, timezone: "Europe/Berlin" });
     expect((await self.client.getUserAvailability({ id: self.id })).data).toMatchObject({

@@ -17,8 +17,8 @@ beforeEach(async () => {
 const user = (n: number): TestUser => users[n] as TestUser;
 
 async function publishRule(kind: string, definition: object) {
-  const whole = { rules: [], otherwise: null, ...definition };
-  const { data } = await tenant.admin.createRuleVersion({ kind, definition: whole } as never);
+  const fullDefinition = { rules: [], otherwise: null, ...definition };
+  const { data } = await tenant.admin.createRuleVersion({ kind, definition: fullDefinition } as never);
   return (await tenant.admin.publishRuleVersion({ kind, id: data.id })).data;
 }
 const assignTo = (n: number) => ({ method: "USER", user_ids: [user(n).id] });
@@ -60,11 +60,11 @@ describe("a new customer without a specified owner", () => {
   it("is distributed in turn, once each, in twelve concurrent requests", async () => {
     await publishRule("customer_assignment", { otherwise: roundRobin(users) });
     await updateSettings({ new_customer_owner: "rule" });
-    const made = await Promise.all(Array.from({ length: 12 }, () => createCustomer()));
+    const customers = await Promise.all(Array.from({ length: 12 }, () => createCustomer()));
     expect(
       countShares(
         users,
-        made.map(({ owner_id }) => owner_id),
+        customers.map(({ owner_id }) => owner_id),
       ),
     ).toEqual([4, 4, 4]);
   });
@@ -92,10 +92,10 @@ describe("several records in one request", () => {
     expect(data.results.map(({ owner_id }) => owner_id)).toEqual([user(0).id, user(1).id, null, user(2).id, null]);
     expect([data.assigned, data.failed]).toEqual([3, 2]);
     expect((await tenant.admin.assignOpportunities(input, { idempotencyKey: "give" })).data).toEqual(data);
-    const { data: given } = await tenant.admin.getOpportunity({ id: opportunity_ids[0] as string });
-    expect(given).toMatchObject({ owner_id: user(0).id, version: 2 });
+    const { data: assignedOpportunity } = await tenant.admin.getOpportunity({ id: opportunity_ids[0] as string });
+    expect(assignedOpportunity).toMatchObject({ owner_id: user(0).id, version: 2 });
     await app.settle();
-    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: given.id } as never);
+    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: assignedOpportunity.id } as never);
     const reasons = await Promise.all(trail.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data.change_reason));
     expect(reasons).toContain(`opportunity_assignment ${number}: Large`);
   });
@@ -124,8 +124,12 @@ describe("several records in one request", () => {
 
   it("are limited to the tenant, to leaders and to active users as owners", async () => {
     const { id } = await createCustomer();
-    const other = await signUp(app);
-    const { data } = await other.admin.assignCustomers({ customer_ids: [id], method: "LIST", owner_id: other.userId });
+    const otherTenant = await signUp(app);
+    const { data } = await otherTenant.admin.assignCustomers({
+      customer_ids: [id],
+      method: "LIST",
+      owner_id: otherTenant.userId,
+    });
     expect(data.results).toMatchObject([{ success: false, error: { code: "NOT_FOUND" } }]);
     await expect(user(0).client.assignCustomers({ customer_ids: [id], owner_id: user(0).id })).rejects.toMatchObject({
       status: 403,
@@ -134,17 +138,17 @@ describe("several records in one request", () => {
       status: 400,
       details: [{ field: "owner_id" }],
     });
-    const foreign = await addUser(app, other, "SALES_REP");
+    const foreign = await addUser(app, otherTenant, "SALES_REP");
     await expect(tenant.admin.assignCustomers({ customer_ids: [id], owner_id: foreign.id })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "owner_id" }],
     });
-    const { data: given } = await tenant.admin.assignCustomers({
+    const { data: assignment } = await tenant.admin.assignCustomers({
       customer_ids: [id],
       method: "ROUND_ROBIN",
       user_ids: [user(1).id],
     });
-    expect(given.results).toMatchObject([{ id, success: true, owner_id: user(1).id }]);
+    expect(assignment.results).toMatchObject([{ id, success: true, owner_id: user(1).id }]);
     expect((await tenant.admin.getCustomer({ id })).data.owner_id).toBe(user(1).id);
   });
 
@@ -154,8 +158,8 @@ describe("several records in one request", () => {
     ["definition.rules[0].when.types[0]", "opportunity_assignment", { types: ["GIFT"] }],
     ["definition.rules[0].when.min_amount", "opportunity_assignment", { min_amount: "much" }],
   ])("names the invalid field %s of a %s rule", async (field, kind, when) => {
-    const refused = publishRule(kind, { rules: [{ name: "Any", when, to: assignTo(0) }] });
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    const request = publishRule(kind, { rules: [{ name: "Any", when, to: assignTo(0) }] });
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
@@ -169,18 +173,22 @@ describe("a new opportunity without a specified owner", () => {
         { name: "Large", when: { min_amount: "1000" }, to: assignTo(1) },
       ],
     });
-    const [placed, plain] = [await createCustomer({ territory_id: "north" }), await createCustomer()];
-    expect(await createOpportunity(placed.id)).toMatchObject({ territory_id: north.id, owner_id: tenant.userId });
+    const [placedCustomer, plain] = [await createCustomer({ territory_id: "north" }), await createCustomer()];
+    expect(await createOpportunity(placedCustomer.id)).toMatchObject({ territory_id: north.id, owner_id: tenant.userId });
     await updateSettings({ new_opportunity_owner: "unassigned" });
-    expect((await createOpportunity(placed.id)).owner_id).toBeNull();
+    expect((await createOpportunity(placedCustomer.id)).owner_id).toBeNull();
     await updateSettings({ new_opportunity_owner: "rule" });
-    expect(await createOpportunity(placed.id)).toMatchObject({ territory_id: north.id, owner_id: user(0).id, version: 1 });
-    expect((await createOpportunity(placed.id, { territory_id: "south" })).owner_id).toBeNull();
+    expect(await createOpportunity(placedCustomer.id)).toMatchObject({
+      territory_id: north.id,
+      owner_id: user(0).id,
+      version: 1,
+    });
+    expect((await createOpportunity(placedCustomer.id, { territory_id: "south" })).owner_id).toBeNull();
     expect(await createOpportunity(plain.id, { territory_id: "north" })).toMatchObject({ owner_id: user(0).id });
     expect(await createOpportunity(plain.id, { amount: "1000.00" })).toMatchObject({ territory_id: null, owner_id: user(1).id });
     expect((await createOpportunity(plain.id, { amount: "1000.00", currency: "EUR" })).owner_id).toBeNull();
-    expect((await createOpportunity(placed.id, { owner_id: user(2).id })).owner_id).toBe(user(2).id);
-    const refused = createOpportunity(plain.id, { territory_id: "nowhere" });
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "territory_id" }] });
+    expect((await createOpportunity(placedCustomer.id, { owner_id: user(2).id })).owner_id).toBe(user(2).id);
+    const request = createOpportunity(plain.id, { territory_id: "nowhere" });
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "territory_id" }] });
   });
 });

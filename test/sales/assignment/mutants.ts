@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: what was given counts twice once it is counted",
     at: "loads#Load.reconcile",
-    change: replaceCall("slice", "given"),
+    change: replaceCall("slice", "reservations"),
     tests: "test/sales/assignment/assignment.test.ts",
   },
   {

@@ -38,9 +38,9 @@ describe("a rule", () => {
     ["a lesser score", { max_score: 59 }, {}, false],
     ["all of it", { territories: ["north"], sources: ["web"], min_score: 1 }, {}, true],
     ["all but one", { territories: ["north"], sources: ["fair"], min_score: 1 }, {}, false],
-  ])("is evaluated for %s", (_, when, more, fits) => {
+  ])("is evaluated for %s", (_, when, more, isMatch) => {
     const entries = listEntries({ rules: [{ name: "one", when, to: { method: "USER" } }], otherwise: null });
-    expect(findEntry(buildFacts(more), entries)?.name).toBe(fits ? "one" : undefined);
+    expect(findEntry(buildFacts(more), entries)?.name).toBe(isMatch ? "one" : undefined);
   });
 
   it("applies if it is the first match; otherwise the default of the rules applies", () => {
@@ -176,8 +176,8 @@ describe("the next working time of a user", () => {
       "2026-03-02T00:00:00.000Z",
     ],
     ["nobody knows", times({ absences: [away("2026-03-01T00:00:00.000Z", null)] }), "2026-03-02T00:00:00.000Z", null],
-  ])("%s", (_, given, from, expected) => {
-    expect(findFreeTime(given, from)).toBe(expected);
+  ])("%s", (_, availability, from, expected) => {
+    expect(findFreeTime(availability, from)).toBe(expected);
   });
 
   it("reassigns the absence that begins first, once, and none that is over", () => {

@@ -24,17 +24,17 @@ describe("the exchange rate of a pair on a day", () => {
     const tenant = await signUp(app);
     const crm = tenant.admin;
     const day = { from: "EUR", to: "USD", date: "2026-03-02" };
-    const made = await Promise.all(["1.1", "1.2", "1.3", "1.1"].map((rate) => crm.createExchangeRate({ ...day, rate })));
-    const [id] = new Set(made.map(({ data }) => data.id));
-    expect(new Set(made.map(({ data }) => data.id)).size).toBe(1);
+    const responses = await Promise.all(["1.1", "1.2", "1.3", "1.1"].map((rate) => crm.createExchangeRate({ ...day, rate })));
+    const [id] = new Set(responses.map(({ data }) => data.id));
+    expect(new Set(responses.map(({ data }) => data.id)).size).toBe(1);
     await app.settle();
     const { data: rows, meta } = await crm.listExchangeRates({});
     expect([rows.length, meta.total]).toEqual([1, 1]);
     expect(rows[0]).toMatchObject({ ...day, pair: "EURUSD" });
 
-    const { data: same } = await crm.createExchangeRate({ ...day, rate: "01.50" });
+    const { data: storedRate } = await crm.createExchangeRate({ ...day, rate: "01.50" });
     const { data: again } = await crm.createExchangeRate({ ...day, rate: 1.5 });
-    expect([same.rate, again.version]).toEqual(["1.5", same.version]);
+    expect([storedRate.rate, again.version]).toEqual(["1.5", storedRate.version]);
     await crm.deleteExchangeRate({ id: id as string });
     await expect(crm.getExchangeRate({ id: id as string })).rejects.toMatchObject({ code: "NOT_FOUND" });
     const { data: back } = await crm.createExchangeRate({ ...day, rate: "1.6" });
@@ -62,10 +62,10 @@ describe("the exchange rate of a pair on a day", () => {
     [{ date: "1969-12-31" }, "date"],
     [{ date: "2099-01-01" }, "date"],
     [{ rates: "1" }, "rates"],
-  ])("is rejected as %j, and the error names the field", async (wrong, field) => {
+  ])("is rejected as %j, and the error names the field", async (invalidFields, field) => {
     const { admin } = await signUp(app);
-    const given = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1", ...wrong };
-    await expect(admin.createExchangeRate(given)).rejects.toMatchObject({
+    const input = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1", ...invalidFields };
+    await expect(admin.createExchangeRate(input)).rejects.toMatchObject({
       code: "VALIDATION_ERROR",
       details: [expect.objectContaining({ field })],
     });
@@ -73,18 +73,18 @@ describe("the exchange rate of a pair on a day", () => {
 
   it("cannot change its pair or day, and is written by leaders only", async () => {
     const tenant = await signUp(app);
-    const given = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1" };
-    const { data } = await tenant.admin.createExchangeRate(given);
+    const input = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1" };
+    const { data } = await tenant.admin.createExchangeRate(input);
     for (const [field, value] of Object.entries({ from: "GBP", to: "JPY", date: "2026-03-03" }))
       await expect(tenant.admin.updateExchangeRate({ id: data.id, [field]: value })).rejects.toMatchObject({
         details: [expect.objectContaining({ field })],
       });
-    expect((await tenant.admin.replaceExchangeRate({ ...given, id: data.id, rate: "1.9" })).data.rate).toBe("1.9");
+    expect((await tenant.admin.replaceExchangeRate({ ...input, id: data.id, rate: "1.9" })).data.rate).toBe("1.9");
     const rep = await addUser(app, tenant, "SALES_REP");
-    await expect(rep.client.createExchangeRate(given)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(rep.client.createExchangeRate(input)).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect((await rep.client.listExchangeRates({ from: "eur" })).data).toHaveLength(1);
-    const other = await signUp(app);
-    await expect(other.admin.getExchangeRate({ id: data.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getExchangeRate({ id: data.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
 
@@ -117,7 +117,12 @@ describe("the list", () => {
 describe("a file", () => {
   it("updates existing rates, and its undo removes what it created", async () => {
     const tenant = await signUp(app);
-    const { data: there } = await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2026-01-02", rate: "1.1" });
+    const { data: existingRate } = await tenant.admin.createExchangeRate({
+      from: "EUR",
+      to: "USD",
+      date: "2026-01-02",
+      rate: "1.1",
+    });
     const file =
       "From,To,Date,Rate\nEUR,USD,2026-01-02,1.2\nEUR,USD,2026-01-03,1.25\nEUR,USD,2026-01-03,1.3\nEUR,EUR,2026-01-03,1\n";
     const options = { mode: "upsert", match_on: "date" };
@@ -127,22 +132,22 @@ describe("a file", () => {
     expect(await rates()).toEqual(["2026-01-03 1.3", "2026-01-02 1.2"]);
     await tenant.admin.revertImport({ id: done.id });
     await app.settle();
-    expect((await tenant.admin.getExchangeRate({ id: there.id })).data.rate).toBe("1.1");
+    expect((await tenant.admin.getExchangeRate({ id: existingRate.id })).data.rate).toBe("1.1");
   });
 });
 
 describe("the rate used by figures", () => {
   it("is the latest rate on or before the day, then the inverse of the opposite pair, and never a cross rate", async () => {
     const tenant = await signUp(app);
-    const given = [
+    const rates = [
       ["EUR", "USD", "2026-01-10", "1.10"],
       ["EUR", "USD", "2026-03-10", "1.20"],
       ["USD", "EUR", "2026-01-01", "0.80"],
       ["USD", "EUR", "2026-03-20", "0.90"],
       ["USD", "JPY", "2026-01-01", "150"],
     ] as const;
-    for (const [from, to, date, rate] of given) await tenant.admin.createExchangeRate({ from, to, date, rate });
-    const asked = [
+    for (const [from, to, date, rate] of rates) await tenant.admin.createExchangeRate({ from, to, date, rate });
+    const queries = [
       { from: "EUR", to: "USD", day: "2026-01-09" },
       { from: "EUR", to: "USD", day: "2026-01-10" },
       { from: "EUR", to: "USD", day: "2026-03-09" },
@@ -162,12 +167,12 @@ describe("the rate used by figures", () => {
       { rate: "1", inverse: false, date: "2026-01-01" },
       { rate: "150", inverse: true, date: "2026-01-01" },
     ];
-    expect(await runInTenant(tenant, () => Rates.findRates(asked))).toEqual(expected);
+    expect(await runInTenant(tenant, () => Rates.findRates(queries))).toEqual(expected);
     // A rate that is looked up alone is the same as together with others.
-    for (const [at, each] of asked.entries())
-      expect((await runInTenant(tenant, () => Rates.findRates([each])))[0]).toEqual(expected[at]);
-    const other = await signUp(app);
-    expect(await runInTenant(other, () => Rates.findRates(asked.slice(0, 2)))).toEqual([undefined, undefined]);
+    for (const [index, query] of queries.entries())
+      expect((await runInTenant(tenant, () => Rates.findRates([query])))[0]).toEqual(expected[index]);
+    const otherTenant = await signUp(app);
+    expect(await runInTenant(otherTenant, () => Rates.findRates(queries.slice(0, 2)))).toEqual([undefined, undefined]);
   });
 
   it("follows writes of this process, and ignores deleted rates", async () => {
@@ -185,8 +190,8 @@ describe("the rate used by figures", () => {
 
   it("needs a query of one row for a day, and one more for many days of a pair", async () => {
     const tenant = await signUp(app);
-    const dates = Array.from({ length: 60 }, (_, at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10));
-    const items = dates.map((date, at) => ({ from: "EUR", to: "USD", date, rate: `1.${at + 10}` }));
+    const dates = Array.from({ length: 60 }, (_, index) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10));
+    const items = dates.map((date, index) => ({ from: "EUR", to: "USD", date, rate: `1.${index + 10}` }));
     await tenant.admin.batchExchangeRates({ operation: "create", items });
     const queries: { Limit?: number | undefined }[] = [];
     const { database } = app.ports;
@@ -199,7 +204,7 @@ describe("the rate used by figures", () => {
       runInTenant(tenant, () => Rates.findRates(days.map((day) => ({ from: "EUR", to: "USD", day }))), ports);
     expect((await on(["2026-02-10"]))[0]).toMatchObject({ date: "2026-02-10" });
     expect(queries.map(({ Limit }) => Limit)).toEqual([1]);
-    expect((await on(dates)).map((found) => found?.date)).toEqual(dates);
+    expect((await on(dates)).map((exchangeRate) => exchangeRate?.date)).toEqual(dates);
     expect(queries).toHaveLength(3);
     await on(dates);
     expect(queries).toHaveLength(3);
@@ -216,8 +221,8 @@ describe("an amount in another currency", () => {
     ["-0.05", "USD", "JPY", { rate: "10", inverse: false }, "-1"],
     ["1.00", "EUR", "USD", { rate: "8", inverse: true }, "0.13"],
     ["7.00", "EUR", "EUR", { rate: "1", inverse: false }, "7.00"],
-  ])("%s %s in %s by %j is %s", (amount, from, to, found, expected) => {
-    expect(Rates.convert(amount, from, to, found)).toBe(expected);
+  ])("%s %s in %s by %j is %s", (amount, from, to, exchangeRate, expected) => {
+    expect(Rates.convert(amount, from, to, exchangeRate)).toBe(expected);
   });
 
   it("differs from the sum of its parts by at most half a unit each, also after converting back", () => {
@@ -230,17 +235,17 @@ describe("an amount in another currency", () => {
       const amounts = Array.from({ length: 1 + Math.floor(random() * 8) }, () =>
         Money.fromMinor(BigInt(Math.floor(random() * 1e9)) - 5n * 10n ** 8n, Money.currencyDecimals(from)),
       );
-      const found = { rate, inverse: random() < 0.5 };
-      const whole = Rates.convert(Money.sum(amounts, Money.currencyDecimals(from)), from, to, found);
-      const parts = amounts.map((amount) => Rates.convert(amount, from, to, found));
-      expect(Money.countDecimals(whole)).toBe(Money.currencyDecimals(to));
-      const apart = Money.toMinor(Money.subtract(whole, Money.sum(parts, Money.currencyDecimals(to))));
+      const exchangeRate = { rate, inverse: random() < 0.5 };
+      const total = Rates.convert(Money.sum(amounts, Money.currencyDecimals(from)), from, to, exchangeRate);
+      const parts = amounts.map((amount) => Rates.convert(amount, from, to, exchangeRate));
+      expect(Money.countDecimals(total)).toBe(Money.currencyDecimals(to));
+      const apart = Money.toMinor(Money.subtract(total, Money.sum(parts, Money.currencyDecimals(to))));
       expect(apart < 0n ? -apart : apart).toBeLessThanOrEqual(BigInt(Math.ceil((amounts.length + 1) / 2)));
       // The inverse rate converts back, as exactly as the smaller unit allows.
-      const back = Rates.convert(whole, to, from, { rate, inverse: !found.inverse });
-      const again = Rates.convert(back, from, to, found);
-      const unit = Rates.convert(Money.fromMinor(1n, Money.currencyDecimals(from)), from, to, found);
-      const drift = Money.toMinor(Money.subtract(again, whole));
+      const back = Rates.convert(total, to, from, { rate, inverse: !exchangeRate.inverse });
+      const again = Rates.convert(back, from, to, exchangeRate);
+      const unit = Rates.convert(Money.fromMinor(1n, Money.currencyDecimals(from)), from, to, exchangeRate);
+      const drift = Money.toMinor(Money.subtract(again, total));
       expect(drift < 0n ? -drift : drift).toBeLessThanOrEqual(from === to ? 0n : Money.toMinor(unit) + 1n);
     }
   });

@@ -32,20 +32,20 @@ const wonFields = { is_closed: true, is_won: true, closed_date: "2026-05-02" };
 
 /** The sum of the counters of several records, by counter name. */
 function sumCounters(...records: readonly CountedOpportunity[]): Map<string, Record<string, number>> {
-  const found = new Map<string, Record<string, number>>();
-  const add = ({ scopes, counts, beside }: CounterSums): void => {
+  const countersByScope = new Map<string, Record<string, number>>();
+  const add = ({ scopes, counts, beside: extraSums }: CounterSums): void => {
     for (const scope of scopes) {
-      const counter = found.get(scope) ?? {};
-      found.set(scope, counter);
+      const counter = countersByScope.get(scope) ?? {};
+      countersByScope.set(scope, counter);
       for (const [name, count] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + count;
     }
-    if (beside) add(beside);
+    if (extraSums) add(extraSums);
   };
-  for (const each of records) add(Cells.buildCellSums(each));
-  return found;
+  for (const record of records) add(Cells.buildCellSums(record));
+  return countersByScope;
 }
 
-const toItems = (of: ReadonlyMap<string, object>) => [...of].map(([sk, counts]) => ({ sk, ...counts }));
+const toItems = (counters: ReadonlyMap<string, object>) => [...counters].map(([sk, counts]) => ({ sk, ...counts }));
 const filterByOwner = (cells: readonly Cell[]) => cells.filter(({ owner }) => owner === OWNER);
 const listCells = (dimension: string, ...records: readonly CountedOpportunity[]) =>
   filterByOwner(
@@ -56,17 +56,19 @@ const listCells = (dimension: string, ...records: readonly CountedOpportunity[])
 
 describe("the counter cells of an opportunity", () => {
   it("count it for its owner and for all, by its creation day in the time zone of the tenant, while it is open", () => {
-    const [total, same] = [OWNER, "*"].map((owner) => sumCounters(buildRecord()).get(`by@total@${owner}@2026-04@all@USD`));
+    const [total, tenantTotal] = [OWNER, "*"].map((owner) => sumCounters(buildRecord()).get(`by@total@${owner}@2026-04@all@USD`));
     expect(total).toEqual({ "01on": 1, "01ol": 120000 });
-    expect(same).toEqual(total);
+    expect(tenantTotal).toEqual(total);
   });
 
   it("count it by its closing day, with the days that it took, once it is closed", () => {
     expect(listCells("total", buildRecord(wonFields))).toEqual([
       { owner: OWNER, value: "all", currency: "USD", day: "2026-05-02", state: "won", count: 1, minor: 120000n, cycle: 31 },
     ]);
-    const lost = { ...wonFields, is_won: false, win_loss_reason_id: "mst_reason" };
-    expect(listCells("reason", buildRecord(lost))).toMatchObject([{ value: "mst_reason", state: "lost", count: 1, cycle: 0 }]);
+    const lostFields = { ...wonFields, is_won: false, win_loss_reason_id: "mst_reason" };
+    expect(listCells("reason", buildRecord(lostFields))).toMatchObject([
+      { value: "mst_reason", state: "lost", count: 1, cycle: 0 },
+    ]);
     // Imported history may close before it was created; the cycle is then zero days, not negative.
     expect(listCells("total", buildRecord({ ...wonFields, closed_date: "2026-03-01" }))).toMatchObject([
       { day: "2026-03-01", cycle: 0 },
@@ -86,10 +88,10 @@ describe("the counter cells of an opportunity", () => {
   });
 
   it("have exact sums of the largest amounts", () => {
-    const many = Array.from({ length: 50 }, () => buildRecord({ amount: "9999999999999.99" }));
-    const [open] = toItems(sumCounters(...many)).flatMap(Cells.parseOpenCells);
+    const records = Array.from({ length: 50 }, () => buildRecord({ amount: "9999999999999.99" }));
+    const [open] = toItems(sumCounters(...records)).flatMap(Cells.parseOpenCells);
     expect(open).toMatchObject({ count: 50, minor: 50n * 999999999999999n, weighted: 3000n * 999999999999999n });
-    for (const counts of sumCounters(...many).values()) for (const n of Object.values(counts)) expect(n).toBeLessThan(9e15);
+    for (const counts of sumCounters(...records).values()) for (const n of Object.values(counts)) expect(n).toBeLessThan(9e15);
   });
 
   it("count each product with the total of its lines, and the record once", () => {
@@ -101,8 +103,8 @@ describe("the counter cells of an opportunity", () => {
       { product_id: null, name: "free text", total_price: "1.00" },
     ];
     const cells = listCells("product", buildRecord({ products, amount: "158.00" }));
-    const said = cells.map(({ value, count, minor }) => [Cells.decodeText(value)?.label ?? value, count, minor]);
-    expect(said.sort()).toEqual([
+    const rows = cells.map(({ value, count, minor }) => [Cells.decodeText(value)?.label ?? value, count, minor]);
+    expect(rows.sort()).toEqual([
       ["Free Text", 1, 800n],
       ["any", 1, 15800n],
       ["prd_a", 1, 15000n],
@@ -119,8 +121,10 @@ describe("the counter cells of an opportunity", () => {
       ["any", 120000n],
       ["Émile & Sœurs", 120000n],
     ]);
-    const other = listCells("competitor", buildRecord({ competitors: [{ competitor_name: "aCME" }] })).map(({ value }) => value);
-    expect(Cells.decodeText(other[0] as string)?.same).toBe(Cells.decodeText(cells[0]?.value as string)?.same);
+    const otherValues = listCells("competitor", buildRecord({ competitors: [{ competitor_name: "aCME" }] })).map(
+      ({ value }) => value,
+    );
+    expect(Cells.decodeText(otherValues[0] as string)?.same).toBe(Cells.decodeText(cells[0]?.value as string)?.same);
   });
 
   it("have names of limited length without separators of keys", () => {
@@ -133,7 +137,7 @@ describe("the counter cells of an opportunity", () => {
   });
 
   it("fit in one transaction with their previous version, whichever fields change", () => {
-    const names = (n: number, of: string) => Array.from({ length: n }, (_, at) => `${of} ${at}`);
+    const names = (n: number, prefix: string) => Array.from({ length: n }, (_, index) => `${prefix} ${index}`);
     const full = (n: number): CountedOpportunity =>
       buildRecord({
         ...wonFields,
@@ -150,23 +154,23 @@ describe("the counter cells of an opportunity", () => {
         competitors: names(20, `competitor ${n}`).map((competitor_name) => ({ competitor_name })),
       });
     // The transaction also writes the checkpoint, and counters of all, owner, customer, contact, person and year for both versions.
-    const others = 2 + 2 * 7;
+    const otherItemCount = 2 + 2 * 7;
     const [before, after] = [full(1), full(2)];
-    expect(sumCounters(before, after).size + others).toBeLessThanOrEqual(dynamodbLimits.transaction);
+    expect(sumCounters(before, after).size + otherItemCount).toBeLessThanOrEqual(dynamodbLimits.transaction);
     // Values beyond the limit are counted together.
     const sum = listCells("product", { ...before, owner_id: OWNER }).filter(({ value }) => value !== "any");
     expect([sum.length, sum.reduce((total, { minor }) => total + minor, 0n)]).toEqual([Cells.MAX_VALUES.products, 10000n]);
   });
 
   it("report how many opportunities created on a day are won, by their current stage", () => {
-    const born = toItems(sumCounters(buildRecord(), buildRecord(wonFields)))
+    const createdCells = toItems(sumCounters(buildRecord(), buildRecord(wonFields)))
       .flatMap(Cells.parseCreatedCells)
       .filter(({ owner }) => owner === OWNER);
-    const sums = born.reduce((sum, each) => ({ created: sum.created + each.created, won: sum.won + each.won }), {
+    const sums = createdCells.reduce((sum, cell) => ({ created: sum.created + cell.created, won: sum.won + cell.won }), {
       created: 0,
       won: 0,
     });
     expect(sums).toEqual({ created: 2, won: 1 });
-    expect(new Set(born.map(({ day, stage }) => `${day} ${stage}`))).toEqual(new Set([`2026-04-01 ${STAGE}`]));
+    expect(new Set(createdCells.map(({ day, stage }) => `${day} ${stage}`))).toEqual(new Set([`2026-04-01 ${STAGE}`]));
   });
 });

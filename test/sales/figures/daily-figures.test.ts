@@ -39,10 +39,10 @@ const runInTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>, port
 
 /** Every record of a kind, loaded directly. */
 const loadAll = async <R>(collection: typeof Messages | typeof Members | typeof Leads): Promise<R[]> => {
-  const found: unknown[] = [];
+  const records: unknown[] = [];
   for await (const ids of readIdPages(collection as typeof Messages, undefined))
-    found.push(...(await Records.loadMany(collection as typeof Messages, ids)));
-  return found as R[];
+    records.push(...(await Records.loadMany(collection as typeof Messages, ids)));
+  return records as R[];
 };
 
 type Numbers = Record<string, number>;
@@ -51,9 +51,9 @@ const MESSAGE_COUNTS = ["sent", "delivered", "undelivered", "failed", "refused",
 /** Message figures for each day in a time zone, computed only from the messages' timestamps. */
 function recountMessages(messages: readonly MessageRecord[], zone: string): Map<string, Numbers> {
   const days = new Map<string, Numbers>();
-  const add = (name: string, at: string | null | undefined, isSo = true): void => {
-    if (!at || !isSo) return;
-    const day = String(DateTime.fromISO(at, { zone }).toISODate());
+  const add = (name: string, instant: string | null | undefined, isSo = true): void => {
+    if (!instant || !isSo) return;
+    const day = String(DateTime.fromISO(instant, { zone }).toISODate());
     const numbers = days.get(day) ?? {};
     days.set(day, { ...numbers, [name]: (numbers[name] ?? 0) + 1 });
   };
@@ -66,7 +66,7 @@ function recountMessages(messages: readonly MessageRecord[], zone: string): Map<
     tried_at,
     held_reason,
     error_code,
-    days: known,
+    days: eventDays,
   } of messages) {
     const failed = status === "failed";
     add("sent", sent_at);
@@ -77,59 +77,59 @@ function recountMessages(messages: readonly MessageRecord[], zone: string): Map<
     add("refused", failed_at, failed && held_reason !== null && error_code !== "canceled");
     add("unknown", tried_at, status === "unknown");
     add("received", received_at);
-    add("held", known.held?.at);
+    add("held", eventDays.held?.at);
   }
   return days;
 }
 
 /** Batch figures for each day in a time zone, with running totals, computed only from the members. */
 function recountBatch(members: readonly MemberRecord[], zone: string, [first, last]: readonly [string, string]) {
-  const dayOf = (at: string): string => String(DateTime.fromISO(at, { zone }).toISODate());
-  const of = (instants: readonly (string | null | undefined)[], is: (day: string) => boolean): number =>
-    instants.filter((at) => at && is(dayOf(at))).length;
+  const toDay = (instant: string): string => String(DateTime.fromISO(instant, { zone }).toISODate());
+  const countInstants = (instants: readonly (string | null | undefined)[], isInPeriod: (day: string) => boolean): number =>
+    instants.filter((instant) => instant && isInPeriod(toDay(instant))).length;
   const contacts = members.flatMap((member) => member.contacts);
-  const worth = (is: (day: string) => boolean): string =>
+  const sumRevenue = (isInPeriod: (day: string) => boolean): string =>
     members
-      .filter(({ converted_at }) => converted_at && is(dayOf(converted_at)))
+      .filter(({ converted_at }) => converted_at && isInPeriod(toDay(converted_at)))
       .reduce((sum, { conversion_value }) => sum + Number(conversion_value), 0)
       .toFixed(2);
   const rows = [];
   for (let day = first; day <= last; day = addDays(day, 1)) {
-    const [on, upTo] = [(each: string) => each === day, (each: string) => each <= day];
-    const counts = (is: (each: string) => boolean) => ({
-      contacted: of(
+    const [on, upTo] = [(date: string) => date === day, (date: string) => date <= day];
+    const counts = (isInPeriod: (date: string) => boolean) => ({
+      contacted: countInstants(
         members.map((member) => member.contacts[0]?.at),
-        is,
+        isInPeriod,
       ),
-      responses: of(
+      responses: countInstants(
         members.map(({ responded_at }) => responded_at),
-        is,
+        isInPeriod,
       ),
-      conversions: of(
+      conversions: countInstants(
         members.map(({ converted_at }) => converted_at),
-        is,
+        isInPeriod,
       ),
     });
-    const [own, total] = [counts(on), counts(upTo)];
-    const percent = (part: number, whole: number): string | null =>
-      whole === 0 ? null : (Math.round((part / whole) * 10_000 + 1e-9) / 100).toFixed(2);
-    const by = (method: string) =>
-      of(
-        contacts.filter((each) => each.method === method).map(({ at }) => at),
+    const [dayCounts, total] = [counts(on), counts(upTo)];
+    const percent = (part: number, base: number): string | null =>
+      base === 0 ? null : (Math.round((part / base) * 10_000 + 1e-9) / 100).toFixed(2);
+    const countByMethod = (method: string) =>
+      countInstants(
+        contacts.filter((contact) => contact.method === method).map(({ at }) => at),
         on,
       );
     rows.push({
       snapshot_date: day,
-      ...{ contacted_count: own.contacted, response_count: own.responses, conversion_count: own.conversions },
-      ...{ revenue_generated: worth(on), total_revenue: worth(upTo) },
+      ...{ contacted_count: dayCounts.contacted, response_count: dayCounts.responses, conversion_count: dayCounts.conversions },
+      ...{ revenue_generated: sumRevenue(on), total_revenue: sumRevenue(upTo) },
       ...{ total_contacted: total.contacted, total_responses: total.responses, total_conversions: total.conversions },
       ...{
         response_rate: percent(total.responses, total.contacted),
         conversion_rate: percent(total.conversions, total.responses),
       },
       notes: null,
-      avg_revenue_per_conversion: total.conversions === 0 ? null : (Number(worth(upTo)) / total.conversions).toFixed(2),
-      ...{ sms_sent: by("SMS"), email_sent: by("EMAIL"), phone_calls: by("PHONE") },
+      avg_revenue_per_conversion: total.conversions === 0 ? null : (Number(sumRevenue(upTo)) / total.conversions).toFixed(2),
+      ...{ sms_sent: countByMethod("SMS"), email_sent: countByMethod("EMAIL"), phone_calls: countByMethod("PHONE") },
     });
   }
   return rows;
@@ -141,19 +141,19 @@ const DAY_PARTITIONS = ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS", "LEAD
 const queryDayItems = (tenant: Tenant) =>
   runInTenant(tenant, async () => {
     const all: unknown[] = [];
-    for (const what of DAY_PARTITIONS) {
+    for (const partition of DAY_PARTITIONS) {
       const { Items = [] } = await query({
         KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": tenantKey(tenant.id, what) },
+        ExpressionAttributeValues: { ":pk": tenantKey(tenant.id, partition) },
       });
       all.push(...Items);
     }
     return all;
   });
 
-const listDays = (items: readonly unknown[], what: string): string[] =>
+const listDays = (items: readonly unknown[], partition: string): string[] =>
   (items as { pk: string; sk: string }[])
-    .filter(({ pk, sk }) => pk.endsWith(what) && sk.startsWith("*@"))
+    .filter(({ pk, sk }) => pk.endsWith(partition) && sk.startsWith("*@"))
     .map(({ sk }) => sk.slice(2));
 
 async function createApiClient(tenant: Tenant): Promise<Client> {
@@ -166,8 +166,8 @@ let personCount = 0;
 /** Adds an individual customer to a batch, with a number for messages. */
 async function addMember(crm: Client, batch: string): Promise<{ member: string; person: string; customer: string }> {
   const phone = `+1212556${String(1000 + ++personCount)}`;
-  const named = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: `Lund ${personCount}`, phone };
-  const { data: customer } = await crm.createCustomer(named as never);
+  const customerInput = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: `Lund ${personCount}`, phone };
+  const { data: customer } = await crm.createCustomer(customerInput as never);
   const person = String(customer.personal_key_id);
   const { data } = await crm.addReengagementMember({ id: batch, person_id: person });
   return { member: data.id, person, customer: customer.id };
@@ -214,18 +214,18 @@ describe("daily figures", () => {
         } as never);
       },
       async report() {
-        const one = pick(await texts.messages());
-        if (!one) return;
-        for (const what of ["send", pick(["deliver", "undeliver"])])
-          await texts.act(readMessageId(one), what).catch(() => undefined);
+        const message = pick(await texts.messages());
+        if (!message) return;
+        for (const action of ["send", pick(["deliver", "undeliver"])])
+          await texts.act(readMessageId(message), action).catch(() => undefined);
       },
       async reply() {
-        const one = pick(await texts.messages());
-        if (one) await texts.act(readMessageId(one), "reply", { reason: "Who is this?" });
+        const message = pick(await texts.messages());
+        if (message) await texts.act(readMessageId(message), "reply", { reason: "Who is this?" });
       },
       async cancel() {
-        const later = { send_at: new Date(ms + 48 * HOUR_MS).toISOString() };
-        const { data } = await crm.sendMessage({ channel: "sms", to: "+12125580001", body: "Never", ...later } as never);
+        const schedule = { send_at: new Date(ms + 48 * HOUR_MS).toISOString() };
+        const { data } = await crm.sendMessage({ channel: "sms", to: "+12125580001", body: "Never", ...schedule } as never);
         await crm.cancelMessage({ id: data.id });
       },
       contact: () => crm.contactReengagementMember({ id: pick(members).member, method: pick(["SMS", "EMAIL", "PHONE"]) }),
@@ -278,8 +278,8 @@ describe("daily figures", () => {
     for (const change of changes) {
       for (let day = addDays(change, -2); day <= addDays(change, 1); day = addDays(day, 1)) {
         const [begin, end] = [Date.parse(startOfDay(zone, day)), Date.parse(startOfDay(zone, addDays(day, 1)))];
-        for (const at of [begin + 1000, begin + 11 * HOUR_MS, end - 15_000]) {
-          ms = Math.max(ms, at);
+        for (const instant of [begin + 1000, begin + 11 * HOUR_MS, end - 15_000]) {
+          ms = Math.max(ms, instant);
           await act();
           await act();
           await app.settle();
@@ -296,60 +296,62 @@ describe("daily figures", () => {
       [await signInUser(app, tenant, rep), ({ owner_id }) => owner_id === null || owner_id === rep.id],
     ];
     const check = async (): Promise<void> => {
-      const made = await runInTenant(tenant, () => loadAll<LeadRecord>(Leads));
-      for (const [as, sees] of viewers) {
-        const day = (at: string | null): string => String(at && DateTime.fromISO(at, { zone }).toISODate());
+      const storedLeads = await runInTenant(tenant, () => loadAll<LeadRecord>(Leads));
+      for (const [as, isVisible] of viewers) {
+        const day = (instant: string | null): string => String(instant && DateTime.fromISO(instant, { zone }).toISODate());
         const { data } = await as.getLeadDays({ from: first, to: last });
         expect(data.days.length).toBeGreaterThan(3 * changes.length);
-        const meant = made.filter(sees);
+        const visibleLeads = storedLeads.filter(isVisible);
         for (const row of data.days)
           expect(row).toEqual({
             day: row.day,
-            created: meant.filter(({ created_at }) => day(created_at) === row.day).length,
-            converted: meant.filter(({ converted_date }) => day(converted_date) === row.day).length,
+            created: visibleLeads.filter(({ created_at }) => day(created_at) === row.day).length,
+            converted: visibleLeads.filter(({ converted_date }) => day(converted_date) === row.day).length,
           });
       }
-      const [messages, own] = await runInTenant(tenant, () =>
+      const [messages, storedMembers] = await runInTenant(tenant, () =>
         Promise.all([loadAll<MessageRecord>(Messages), loadAll<MemberRecord>(Members)]),
       );
       const { data: stats } = await crm.getReengagementStats({ id: batch.id, from: first, to: last });
-      expect(stats.days).toEqual(recountBatch(own, zone, [first, last]));
-      const counted = recountMessages(messages, zone);
+      expect(stats.days).toEqual(recountBatch(storedMembers, zone, [first, last]));
+      const countsByDay = recountMessages(messages, zone);
       const { data } = await crm.getMessageStats({ from: first, to: last });
-      const none = Object.fromEntries(MESSAGE_COUNTS.map((name) => [name, 0]));
-      for (const { day, ...numbers } of data.days) expect([day, numbers]).toEqual([day, { ...none, ...counted.get(day) }]);
+      const zeroCounts = Object.fromEntries(MESSAGE_COUNTS.map((name) => [name, 0]));
+      for (const { day, ...numbers } of data.days)
+        expect([day, numbers]).toEqual([day, { ...zeroCounts, ...countsByDay.get(day) }]);
       const { totals } = data;
-      const all = [...counted.values()];
-      const sums = MESSAGE_COUNTS.map((name) => [name, all.reduce((sum, each) => sum + (each[name] ?? 0), 0)]);
+      const all = [...countsByDay.values()];
+      const sums = MESSAGE_COUNTS.map((name) => [name, all.reduce((sum, dayCounts) => sum + (dayCounts[name] ?? 0), 0)]);
       expect(totals).toEqual(Object.fromEntries(sums));
       const { data: marketing } = await crm.getMessageStats({ from: first, to: last, purpose: "marketing", channel: "sms" });
-      const meant = recountMessages(
+      const marketingByDay = recountMessages(
         messages.filter(({ purpose }) => purpose === "marketing"),
         zone,
       );
-      expect(marketing.days.map(({ sent }) => sent)).toEqual(data.days.map(({ day }) => meant.get(day)?.sent ?? 0));
+      expect(marketing.days.map(({ sent }) => sent)).toEqual(data.days.map(({ day }) => marketingByDay.get(day)?.sent ?? 0));
     };
     await check();
     const counts = (await crm.getLeadDays({ from: first, to: last })).data.days;
     expect([counts.some(({ created }) => created > 0), counts.some(({ converted }) => converted > 0)]).toEqual([true, true]);
-    const { data: told } = await crm.getMessageStats({ from: first, to: last });
-    expect(Object.values(told.totals).filter((n) => n > 0).length).toBeGreaterThan(3 + changes.length);
-    const found = await runInTenant(tenant, () => loadAll<MessageRecord>(Messages));
-    for (const each of found) for (const name of datedEvents) expect(each.days[name]?.day.length ?? 10).toBe(10);
+    const { data: messageStats } = await crm.getMessageStats({ from: first, to: last });
+    expect(Object.values(messageStats.totals).filter((n) => n > 0).length).toBeGreaterThan(3 + changes.length);
+    const storedMessages = await runInTenant(tenant, () => loadAll<MessageRecord>(Messages));
+    for (const message of storedMessages) for (const name of datedEvents) expect(message.days[name]?.day.length ?? 10).toBe(10);
     // Every day has a snapshot, including the missed one. Taking them again, twice at once, changes nothing.
-    const taken = await queryDayItems(tenant);
-    for (const what of DAY_PARTITIONS)
-      for (const change of changes) for (const days of [-1, 0, 1]) expect(listDays(taken, what)).toContain(addDays(change, days));
+    const dayItems = await queryDayItems(tenant);
+    for (const partition of DAY_PARTITIONS)
+      for (const change of changes)
+        for (const days of [-1, 0, 1]) expect(listDays(dayItems, partition)).toContain(addDays(change, days));
     const again = { action: "snapshots", tenant: tenant.slug, from: first, to: last };
-    const both = await Promise.all([operateLocally(app.ports, again), operateLocally(app.ports, again)]);
-    expect(both.map((each) => (each as { differences: unknown }).differences)).toEqual([[], []]);
-    const isTaken = ({ sk }: { sk: string }): boolean => listDays(taken, "").includes(sk.slice(-10));
-    expect(((await queryDayItems(tenant)) as { sk: string }[]).filter(isTaken)).toEqual(taken);
+    const results = await Promise.all([operateLocally(app.ports, again), operateLocally(app.ports, again)]);
+    expect(results.map((result) => (result as { differences: unknown }).differences)).toEqual([[], []]);
+    const isTaken = ({ sk }: { sk: string }): boolean => listDays(dayItems, "").includes(sk.slice(-10));
+    expect(((await queryDayItems(tenant)) as { sk: string }[]).filter(isTaken)).toEqual(dayItems);
     await check();
   });
 
   /** A tenant with a batch, a contacted member, a new lead and an undelivered message on the current day. */
-  async function begun(timezone: string) {
+  async function createScene(timezone: string) {
     const tenant = await signUp(app, { timezone, quiet_hours: { from: "00:00", to: "00:00" } });
     const crm = await createApiClient(tenant);
     const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring" } as never);
@@ -368,7 +370,7 @@ describe("daily figures", () => {
   }
 
   it("are reported and repaired after corruption, by the next nightly run or by a repeated run", async () => {
-    const { tenant, crm, batch, day } = await begun("Europe/Berlin");
+    const { tenant, crm, batch, day } = await createScene("Europe/Berlin");
     const key = counterKey(tenant.id, "reengagement_member", `day@${batch.id}@${day}`);
     const phantom = counterKey(tenant.id, "message", `day@${day}@sms`);
     const spoil = () =>
@@ -387,8 +389,8 @@ describe("daily figures", () => {
     expect(await read()).toEqual([1, 0]);
     await spoil();
     const again = { action: "snapshots", tenant: tenant.slug, from: day, to: day };
-    const told = (await operateLocally(app.ports, again)) as { days: number; differences: Record<string, unknown>[] };
-    expect(told.differences).toEqual([
+    const report = (await operateLocally(app.ports, again)) as { days: number; differences: Record<string, unknown>[] };
+    expect(report.differences).toEqual([
       { tenant: tenant.id, kind: "message", where: `day@${day}@sms`, what: "service.sent", kept: 3 },
       { tenant: tenant.id, kind: "reengagement_member", where: `day@${batch.id}@${day}`, what: "contacted", kept: 5, counted: 1 },
     ]);
@@ -400,34 +402,34 @@ describe("daily figures", () => {
     // That day begins at 01:00.
     const [zone, day] = ["Asia/Beirut", "2030-03-31"];
     ms = Date.parse(startOfDay(zone, addDays(day, -2))) + 12 * HOUR_MS;
-    const { tenant } = await begun(zone);
-    const taken = async () => listDays(await queryDayItems(tenant), "BATCHDAYS");
+    const { tenant } = await createScene(zone);
+    const listTakenDays = async () => listDays(await queryDayItems(tenant), "BATCHDAYS");
     ms = Date.parse(startOfDay(zone, addDays(day, -1))) + 11 * MINUTE_MS;
     await app.scheduler.run("snapshots");
-    expect(await taken()).toEqual([addDays(day, -3), addDays(day, -2)]);
+    expect(await listTakenDays()).toEqual([addDays(day, -3), addDays(day, -2)]);
     const begins = Date.parse("2030-03-30T22:00:00.000Z");
     expect(startOfDay(zone, day)).toBe(new Date(begins).toISOString());
-    for (const [at, days] of [
+    for (const [timestamp, days] of [
       [begins - MINUTE_MS, 2],
       [begins + 9 * MINUTE_MS, 2],
       [begins + 11 * MINUTE_MS, 3],
       [begins + 22 * HOUR_MS + 30 * MINUTE_MS, 3],
       [begins + 23 * HOUR_MS + 11 * MINUTE_MS, 4],
     ] as const) {
-      ms = at;
+      ms = timestamp;
       await app.scheduler.run("snapshots");
-      expect(await taken(), new Date(at).toISOString()).toHaveLength(days);
+      expect(await listTakenDays(), new Date(timestamp).toISOString()).toHaveLength(days);
     }
   });
 
   it("stay the same if the tenant changes its time zone, with no day missing or duplicated", async () => {
     ms = Date.parse("2030-05-10T01:00:00.000Z");
-    const { tenant, crm, batch, day } = await begun("Asia/Tokyo");
+    const { tenant, crm, batch, day } = await createScene("Asia/Tokyo");
     const texts = await setUpSmsProvider(app, { ...tenant, admin: crm });
     await crm.sendMessage({ channel: "sms", to: "+12125580002", body: "Moving" } as never);
     await app.settle();
     const rows = async () => (await crm.getReengagementStats({ id: batch.id, from: day, to: addDays(day, 3) })).data.days;
-    const was = await rows();
+    const rowsBefore = await rows();
     ms = Date.parse(startOfDay("Asia/Tokyo", addDays(day, 1))) + 11 * MINUTE_MS;
     await app.scheduler.run("snapshots");
     // In that zone it is still the previous day.
@@ -438,7 +440,7 @@ describe("daily figures", () => {
       ms += 12 * HOUR_MS;
       await app.scheduler.run("snapshots");
     }
-    expect(await rows()).toEqual(was);
+    expect(await rows()).toEqual(rowsBefore);
     await texts.act(readMessageId((await texts.messages()).at(-1)), "deliver");
     await app.settle();
     const { data: messages } = await crm.getMessageStats({
@@ -448,7 +450,8 @@ describe("daily figures", () => {
     expect(messages.days.filter(({ sent }) => sent > 0)).toMatchObject([{ day, sent: 1, delivered: 0 }]);
     expect(messages.days.at(-1)).toMatchObject({ sent: 0, delivered: 1 });
     const all = await queryDayItems(tenant);
-    for (const what of DAY_PARTITIONS) expect(listDays(all, what)).toEqual([-1, 0, 1, 2].map((days) => addDays(day, days)));
+    for (const partition of DAY_PARTITIONS)
+      expect(listDays(all, partition)).toEqual([-1, 0, 1, 2].map((days) => addDays(day, days)));
     // Records created after the day's end in one zone and before it in the other count on the following days.
     const { data } = await crm.getPipelineTrend({ from: day, to: addDays(day, 2) });
     expect(data.days.map(({ count }) => count)).toEqual([1, 2, 2]);
@@ -456,14 +459,14 @@ describe("daily figures", () => {
 
   it("are caught up for a month, with the same result wherever the job is killed", async () => {
     ms = Date.parse("2030-08-01T10:00:00.000Z");
-    const { tenant, day } = await begun("UTC");
+    const { tenant, day } = await createScene("UTC");
     ms += 3 * 24 * HOUR_MS;
     await runInTenant(tenant, () => Snapshots.takeMissed());
-    const whole = await queryDayItems(tenant);
-    expect(listDays(whole, "BATCHDAYS")).toEqual([-1, 0, 1, 2].map((days) => addDays(day, days)));
+    const dayItems = await queryDayItems(tenant);
+    expect(listDays(dayItems, "BATCHDAYS")).toEqual([-1, 0, 1, 2].map((days) => addDays(day, days)));
     ms += 40 * 24 * HOUR_MS;
     let lives = 0;
-    for (let at = 1; ; at += 3, lives++) {
+    for (let commandLimit = 1; ; commandLimit += 3, lives++) {
       let commands = 0;
       const { database } = app.ports;
       const dying: Ports = {
@@ -471,7 +474,7 @@ describe("daily figures", () => {
         database: {
           table: database.table,
           async send(command, scope) {
-            if (++commands >= at) throw new Error("killed");
+            if (++commands >= commandLimit) throw new Error("killed");
             return database.send(command, scope);
           },
         },
@@ -481,28 +484,28 @@ describe("daily figures", () => {
       expect(end.message).toBe("killed");
     }
     expect(lives).toBeGreaterThan(10);
-    const made = await queryDayItems(tenant);
-    for (const what of DAY_PARTITIONS) {
-      const days = listDays(made, what).filter((each) => each > addDays(day, 2));
+    const storedItems = await queryDayItems(tenant);
+    for (const partition of DAY_PARTITIONS) {
+      const days = listDays(storedItems, partition).filter((date) => date > addDays(day, 2));
       expect(days).toEqual(Array.from({ length: 31 }, (_, nth) => addDays(day, 12 + nth)));
     }
     const range = { tenant_id: tenant.id, from: addDays(day, 12), to: addDays(day, 42) };
     expect(await Snapshots.retake(app.ports, range)).toEqual({ tenants: 1, days: 31, differences: [] });
-    expect(await queryDayItems(tenant)).toEqual(made);
+    expect(await queryDayItems(tenant)).toEqual(storedItems);
   });
 
   it("of leads are limited to the leads that the caller can see", async () => {
     const tenant = await signUp(app, { visibility: "own", timezone: "UTC" });
     const crm = await createApiClient(tenant);
-    const [manager, other] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "SALES_REP")];
-    for (const owner_id of [manager.id, other.id, null]) await crm.createLead(newLead({ owner_id }));
+    const [manager, rep] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "SALES_REP")];
+    for (const owner_id of [manager.id, rep.id, null]) await crm.createLead(newLead({ owner_id }));
     await app.settle();
     const day = instantToDay("UTC", now());
     ms = Date.parse(startOfDay("UTC", addDays(day, 1))) + 11 * MINUTE_MS;
     await app.scheduler.run("snapshots");
-    const asked = { from: day, to: day };
-    expect((await crm.getLeadDays(asked)).data.days).toEqual([{ day, created: 3, converted: 0 }]);
-    expect((await (await signInUser(app, tenant, manager)).getLeadDays(asked)).data.days).toEqual([
+    const range = { from: day, to: day };
+    expect((await crm.getLeadDays(range)).data.days).toEqual([{ day, created: 3, converted: 0 }]);
+    expect((await (await signInUser(app, tenant, manager)).getLeadDays(range)).data.days).toEqual([
       { day, created: 2, converted: 0 },
     ]);
   });
@@ -512,7 +515,7 @@ describe("daily figures", () => {
     const manager = await addUser(app, tenant, "MANAGER");
     expect((await tenant.admin.getMessageStats({})).data).toMatchObject({ totals: { sent: 0, received: 0 }, as_of: null });
     await expect((await signInUser(app, tenant, manager)).getMessageStats({})).rejects.toMatchObject({ status: 403 });
-    const asked = { from: "2030-01-02", to: "2030-01-01" };
-    await expect(tenant.admin.getMessageStats(asked)).rejects.toMatchObject({ details: [{ field: "from" }] });
+    const range = { from: "2030-01-02", to: "2030-01-01" };
+    await expect(tenant.admin.getMessageStats(range)).rejects.toMatchObject({ details: [{ field: "from" }] });
   });
 });

@@ -18,8 +18,8 @@ beforeEach(async () => {
   customer_id = (await tenant.admin.createCustomer({ name: "Harbour" })).data.id;
 });
 
-function createClock(at: string): () => number {
-  let now = Date.parse(at);
+function createClock(instant: string): () => number {
+  let now = Date.parse(instant);
   return () => now++;
 }
 
@@ -32,9 +32,9 @@ async function createOpportunity({ stage_id, ...more }: { stage_id?: string } & 
   if (stage_id === "closed_lost") await tenant.admin.loseOpportunity({ id: data.id, win_loss_reason_id: "no_budget" });
 }
 
-const readForecast = async (asked: object = {}) => {
+const readForecast = async (query: object = {}) => {
   await app.settle();
-  return (await tenant.admin.getForecast(asked)).data;
+  return (await tenant.admin.getForecast(query)).data;
 };
 
 describe("the forecast", () => {
@@ -62,13 +62,13 @@ describe("the forecast", () => {
     await createOpportunity({ amount: "99999.99", stage_id: "qualification" });
     await createOpportunity({ close_date: "2027-02-10", stage_id: "qualification" });
     const { months, open_value } = await readForecast({ months: 2 });
-    expect(months.map((each) => [each.best_case_revenue, each.expected_revenue, each.worst_case_revenue])).toEqual([
+    expect(months.map((month) => [month.best_case_revenue, month.expected_revenue, month.worst_case_revenue])).toEqual([
       ["86400.00", "72000.00", "57600.00"],
       ["216000.00", "180000.00", "144000.00"],
     ]);
     expect(open_value).toBe("600000.00");
     // 72,000 / 600,000 and 180,000.001 / 600,000.
-    expect(months.map((each) => each.pipeline_coverage_ratio)).toEqual([0.12, 0.3]);
+    expect(months.map((month) => month.pipeline_coverage_ratio)).toEqual([0.12, 0.3]);
   });
 
   it("has zeros for a month without opportunities, which is at risk, and lists the risks of each month separately", async () => {
@@ -82,7 +82,7 @@ describe("the forecast", () => {
     const action = (target_date: string) => [{ action: "increase_lead_generation", priority: "high", target_date }];
     expect(months.map(({ risk_factors }) => risk_factors)).toEqual([[], risk("2027-02-01"), risk("2027-03-01")]);
     // 30 days before the start of the month.
-    expect(months.map((each) => each.recommended_actions)).toEqual([[], action("2027-01-02"), action("2027-01-30")]);
+    expect(months.map((month) => month.recommended_actions)).toEqual([[], action("2027-01-02"), action("2027-01-30")]);
     expect(months[1]?.expected_revenue).toBe("99999.98");
     expect(months[2]).toMatchObject({ best_case_revenue: "0.00", expected_revenue: "0.00", pipeline_coverage_ratio: 0 });
     const { data: empty } = await (await signUp(app)).admin.getForecast({ months: 1 });
@@ -109,14 +109,16 @@ describe("the forecast", () => {
     await createOpportunity({ amount: "800.00", close_date: "2027-01-20", stage_id: "closed_won" });
     const { months } = await readForecast({ months: 1 });
     const [month] = months;
-    expect(month?.by_category.map((each) => [each.forecast_category, each.count, each.value, each.weighted])).toEqual([
+    expect(
+      month?.by_category.map((category) => [category.forecast_category, category.count, category.value, category.weighted]),
+    ).toEqual([
       ["PIPELINE", 1, "400.00", "40.00"],
       ["BEST_CASE", 1, "200.00", "120.00"],
       ["COMMIT", 1, "100.00", "80.00"],
       ["CLOSED", 1, "800.00", "800.00"],
       ["OMITTED", 0, "0.00", "0.00"],
     ]);
-    expect(month?.by_owner.map((each) => [each.owner_id, each.count, each.weighted])).toEqual([
+    expect(month?.by_owner.map((owner) => [owner.owner_id, owner.count, owner.weighted])).toEqual([
       [tenant.userId, 2, "160.00"],
       [rep.id, 1, "80.00"],
     ]);
@@ -129,18 +131,18 @@ describe("the forecast", () => {
     [{ confidence_level: 1.5 }, "confidence_level"],
     [{ confidence_level: "much" }, "confidence_level"],
     [{ month: 3 }, "month"],
-  ])("rejects %j", async (asked, field) => {
-    await expect(tenant.admin.getForecast(asked as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  ])("rejects %j", async (query, field) => {
+    await expect(tenant.admin.getForecast(query as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
 describe("forecast submissions of owners", () => {
   it("are stored once for a month, updated in place, and shown beside the forecast", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const said = { period: "2027-02", commit: "1000.00", best_case: "1500.00" };
-    const { data: first } = await rep.client.submitForecast(said);
+    const submission = { period: "2027-02", commit: "1000.00", best_case: "1500.00" };
+    const { data: first } = await rep.client.submitForecast(submission);
     expect(first).toMatchObject({ owner_id: rep.id, version: 1, commit: "1000.00", override_commit: null });
-    const { data: second } = await rep.client.submitForecast({ ...said, commit: 1200, note: "Two more" });
+    const { data: second } = await rep.client.submitForecast({ ...submission, commit: 1200, note: "Two more" });
     expect(second).toMatchObject({ id: first.id, version: 2, commit: "1200.00", note: "Two more" });
     const { months } = await readForecast({ months: 2 });
     expect(months[1]?.by_owner).toMatchObject([
@@ -156,7 +158,7 @@ describe("forecast submissions of owners", () => {
 
   it("are one record, even in concurrent requests", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const commits = Array.from({ length: 6 }, (_, at) => `${at}.00`);
+    const commits = Array.from({ length: 6 }, (_, index) => `${index}.00`);
     const speak = (commit: string) => rep.client.submitForecast({ period: "2027-02", commit, best_case: "10.00" });
     const answers = await Promise.all(commits.map(speak));
     expect(new Set(answers.map(({ data }) => data.id)).size).toBe(1);
@@ -168,32 +170,37 @@ describe("forecast submissions of owners", () => {
   it("are adjusted with a note by a leader of the owner only, beside the values of the owner", async () => {
     const lead = await addUser(app, tenant, "MANAGER");
     const rep = await addUser(app, tenant, "SALES_REP", { manager_id: lead.id });
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherRep = await addUser(app, tenant, "SALES_REP");
     const stranger = await addUser(app, tenant, "MANAGER");
-    const said = { period: "2027-02", commit: "10.00", best_case: "20.00" };
-    const { data: own } = await rep.client.submitForecast(said);
-    const over = { ...said, owner_id: rep.id, commit: "5.00", note: "Too much hope" };
-    await expect(other.client.submitForecast(over)).rejects.toMatchObject({ status: 403 });
-    await expect(stranger.client.submitForecast(over)).rejects.toMatchObject({ status: 400, details: [{ field: "owner_id" }] });
-    await expect(lead.client.submitForecast({ ...over, note: " " })).rejects.toMatchObject({
+    const submission = { period: "2027-02", commit: "10.00", best_case: "20.00" };
+    const { data: ownSubmission } = await rep.client.submitForecast(submission);
+    const overrideInput = { ...submission, owner_id: rep.id, commit: "5.00", note: "Too much hope" };
+    await expect(otherRep.client.submitForecast(overrideInput)).rejects.toMatchObject({ status: 403 });
+    await expect(stranger.client.submitForecast(overrideInput)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "owner_id" }],
+    });
+    await expect(lead.client.submitForecast({ ...overrideInput, note: " " })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "note" }],
     });
-    const { data } = await lead.client.submitForecast(over);
+    const { data } = await lead.client.submitForecast(overrideInput);
     expect(data).toMatchObject({
-      id: own.id,
+      id: ownSubmission.id,
       commit: "10.00",
       override_commit: "5.00",
       overridden_by: lead.id,
       override_note: "Too much hope",
     });
     // A later submission by the owner keeps the override.
-    expect((await rep.client.submitForecast({ ...said, commit: "11.00" })).data).toMatchObject({
+    expect((await rep.client.submitForecast({ ...submission, commit: "11.00" })).data).toMatchObject({
       commit: "11.00",
       override_commit: "5.00",
     });
-    await expect(other.client.getForecastSubmission({ id: own.id })).rejects.toMatchObject({ status: 404 });
-    await expect((await signUp(app)).admin.getForecastSubmission({ id: own.id })).rejects.toMatchObject({ status: 404 });
+    await expect(otherRep.client.getForecastSubmission({ id: ownSubmission.id })).rejects.toMatchObject({ status: 404 });
+    await expect((await signUp(app)).admin.getForecastSubmission({ id: ownSubmission.id })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it.each([
@@ -202,8 +209,8 @@ describe("forecast submissions of owners", () => {
     [{ commit: "1.00", best_case: "10.00", period: "2027-13" }, "period"],
     [{ commit: "1.00" }, "best_case"],
     [{ commit: "1.00", best_case: "2.00", owner_id: "usr_000000000000000001" }, "owner_id"],
-  ])("is not %j", async (said, field) => {
-    const asked = { period: "2027-02", ...said } as never;
-    await expect(tenant.admin.submitForecast(asked)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  ])("is not %j", async (fields, field) => {
+    const input = { period: "2027-02", ...fields } as never;
+    await expect(tenant.admin.submitForecast(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "figures: closed amounts are converted at the rate of today",
     at: "figures/stats.rules#Tally.add",
-    change: edit('state === "open" || currency === own ? undefined : day', "undefined"),
+    change: edit('state === "open" || currency === baseCurrency ? undefined : day', "undefined"),
     tests: "test/sales/figures/random-operations.test.ts",
   },
   {

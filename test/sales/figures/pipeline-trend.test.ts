@@ -36,16 +36,16 @@ function moveToNextDay(zone: string, hours: number): void {
 }
 
 /** The expected figures of a day, from the records at its end. */
-function expectedDay(known: FigureContext, day: string, records: readonly OpportunityView[], order: readonly string[]) {
-  const of = (some: readonly OpportunityView[]) => sumOpenRecords({ ...known, today: day }, some).shown;
-  const meant = records.filter(({ is_closed }) => !is_closed);
-  const stages = [...Map.groupBy(meant, ({ stage_id }) => stage_id)];
+function expectedDay(figureContext: FigureContext, day: string, records: readonly OpportunityView[], order: readonly string[]) {
+  const sumRecords = (group: readonly OpportunityView[]) => sumOpenRecords({ ...figureContext, today: day }, group).shown;
+  const openRecords = records.filter(({ is_closed }) => !is_closed);
+  const stages = [...Map.groupBy(openRecords, ({ stage_id }) => stage_id)];
   return {
     day,
-    ...of(meant),
+    ...sumRecords(openRecords),
     by_stage: stages
-      .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
-      .map(([key, some]) => ({ key, ...of(some) })),
+      .sort(([left], [right]) => order.indexOf(left) - order.indexOf(right))
+      .map(([key, group]) => ({ key, ...sumRecords(group) })),
   };
 }
 
@@ -57,33 +57,40 @@ describe("the pipeline at the end of each day", () => {
     const chance = createTestRandom("The pipeline at the end of each day");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
-    const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const [rep, otherRep] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const stages = (await crm.listOpportunityStages({ limit: 100 })).data;
-    const opened = stages.filter(({ is_closed }) => !is_closed);
+    const openStages = stages.filter(({ is_closed }) => !is_closed);
     const money = () => pickMoney(pick);
     const ids: string[] = [];
     const act = async (): Promise<void> => {
       const [id, turn] = [pick(ids), chance()];
-      const owner_id = pick([null, rep.id, other.id]);
+      const owner_id = pick([null, rep.id, otherRep.id]);
       if (turn < 0.35 || !id)
         ids.push(
-          (await crm.createOpportunity({ name: "Fleet", customer_id, ...money(), owner_id, stage_id: pick(opened).id } as never))
-            .data.id,
+          (
+            await crm.createOpportunity({
+              name: "Fleet",
+              customer_id,
+              ...money(),
+              owner_id,
+              stage_id: pick(openStages).id,
+            } as never)
+          ).data.id,
         );
       else if (turn < 0.45) await crm.winOpportunity({ id });
       else if (turn < 0.52) await crm.loseOpportunity({ id, win_loss_reason_id: "no_budget" });
       else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
-      else if (turn < 0.65) await crm.moveOpportunity({ id, stage_id: pick(opened).id, reason: "As it is" });
+      else if (turn < 0.65) await crm.moveOpportunity({ id, stage_id: pick(openStages).id, reason: "As it is" });
       else if (turn < 0.72) await crm.deleteOpportunity({ id });
       else if (turn < 0.8) await crm.restoreOpportunity({ id });
       else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() } as never);
       else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) } as never);
     };
     const rates: FigureContext["rates"][number][] = [];
-    const known: FigureContext = { currency: "USD", zone: ZONE, today: "", rates };
+    const figureContext: FigureContext = { currency: "USD", zone: ZONE, today: "", rates };
     const evenings: { day: string; records: OpportunityView[] }[] = [];
     let acted = 0;
     for (let day = 0; day < 12; day++) {
@@ -114,25 +121,25 @@ describe("the pipeline at the end of each day", () => {
       [await signInUser(app, tenant, rep), (owner) => owner === null || owner === rep.id],
     ];
     const check = async (): Promise<void> => {
-      for (const [as, sees] of views) {
+      for (const [as, isVisible] of views) {
         const { data } = await as.getPipelineTrend({ from: first, to: last });
-        const wanted = evenings.map(({ day, records }) =>
+        const expected = evenings.map(({ day, records }) =>
           expectedDay(
-            known,
+            figureContext,
             day,
-            records.filter(({ owner_id }) => sees(owner_id)),
+            records.filter(({ owner_id }) => isVisible(owner_id)),
             order,
           ),
         );
-        expect(withoutLabels(data.days)).toEqual(wanted);
+        expect(withoutLabels(data.days)).toEqual(expected);
       }
-      const { data } = await crm.getPipelineTrend({ from: first, to: last, owner: other.id });
+      const { data } = await crm.getPipelineTrend({ from: first, to: last, owner: otherRep.id });
       expect(withoutLabels(data.days)).toEqual(
         evenings.map(({ day, records }) =>
           expectedDay(
-            known,
+            figureContext,
             day,
-            records.filter(({ owner_id }) => owner_id === other.id),
+            records.filter(({ owner_id }) => owner_id === otherRep.id),
             order,
           ),
         ),
@@ -140,11 +147,11 @@ describe("the pipeline at the end of each day", () => {
     };
     await check();
     // Recomputes past days, starting from the day before or from nothing.
-    const asked = { action: "snapshots", tenant: tenant.slug, from: addDays(first, 3), to: "2099-12-31" };
-    await expect(operateLocally(app.ports, asked)).rejects.toMatchObject({
+    const request = { action: "snapshots", tenant: tenant.slug, from: addDays(first, 3), to: "2099-12-31" };
+    await expect(operateLocally(app.ports, request)).rejects.toMatchObject({
       details: [{ field: "from", message: "The period must be at most 366 days" }],
     });
-    expect(await operateLocally(app.ports, { ...asked, to: addDays(last, 90) })).toEqual({
+    expect(await operateLocally(app.ports, { ...request, to: addDays(last, 90) })).toEqual({
       tenants: 1,
       days: 15,
       differences: [],

@@ -52,11 +52,11 @@ describe("pipeline, forecast and statistics", () => {
     const { data: team } = await crm.createTeam({ name: "Sea", manager_id: lead.id, territory_id: north });
     const { data: second } = await crm.createTeam({ name: "Land", territory_id: south });
     const rep = await addUser(app, tenant, "SALES_REP", { team_id: team.id, manager_id: lead.id });
-    const other = await addUser(app, tenant, "SALES_REP", { team_id: second.id });
+    const otherRep = await addUser(app, tenant, "SALES_REP", { team_id: second.id });
     const standings = new Map<string, OwnerUnits>([
       [lead.id, { manager: null, team: null, region: null }],
       [rep.id, { manager: lead.id, team: team.id, region: "EMEA" }],
-      [other.id, { manager: null, team: second.id, region: "APAC" }],
+      [otherRep.id, { manager: null, team: second.id, region: "APAC" }],
     ]);
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const open = (await crm.listOpportunityStages({ limit: 100 })).data.filter(({ is_closed }) => !is_closed);
@@ -64,11 +64,11 @@ describe("pipeline, forecast and statistics", () => {
 
     const money = () => pickMoney(pick);
     const month = (): string => addDays(instantToDay(ZONE, now()), Math.floor(chance() * 120) - 30);
-    const made = () => ({
+    const buildFields = () => ({
       ...money(),
       stage_id: pick(open).id,
       close_date: pick([null, month(), month()]),
-      owner_id: pick([null, rep.id, other.id, lead.id]),
+      owner_id: pick([null, rep.id, otherRep.id, lead.id]),
       territory_id: pick([null, north, south]),
       type: pick([null, "UPSELL", "RENEWAL"]),
       source_campaign_id: pick([null, "spring", "autumn"]),
@@ -84,16 +84,17 @@ describe("pipeline, forecast and statistics", () => {
           { name: "ROPE", ...priced() },
         ],
       ]);
-    const others = () => pick([[], ["Acme"], ["ACME ", "Öresund & Co"]]).map((competitor_name) => ({ competitor_name }));
-    const born = () => ({ ...made(), products: lines(), competitors: others() });
+    const pickCompetitors = () => pick([[], ["Acme"], ["ACME ", "Öresund & Co"]]).map((competitor_name) => ({ competitor_name }));
+    const buildInput = () => ({ ...buildFields(), products: lines(), competitors: pickCompetitors() });
     const ids: string[] = [];
     const act = async (): Promise<void> => {
       const [id, turn] = [pick(ids), chance()];
-      const all = made();
+      const all = buildFields();
       const win = { win_loss_reason_id: pick([null, "best_fit"]) };
       const field = pick(Object.keys(all)) as keyof typeof all;
       const change = field === "amount" || field === "currency" ? money() : { [field]: all[field] };
-      if (turn < 0.35 || !id) ids.push((await crm.createOpportunity({ name: "Fleet", customer_id, ...born() } as never)).data.id);
+      if (turn < 0.35 || !id)
+        ids.push((await crm.createOpportunity({ name: "Fleet", customer_id, ...buildInput() } as never)).data.id);
       else if (turn < 0.47) await crm.winOpportunity({ id, ...win });
       else if (turn < 0.54) await crm.loseOpportunity({ id, win_loss_reason_id: pick(["no_budget", "timing"]) });
       else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
@@ -116,21 +117,24 @@ describe("pipeline, forecast and statistics", () => {
       await app.settle();
       const { data: listed } = await crm.listOpportunities({ limit: 100 });
       const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
-      const known: FigureContext = { currency: "USD", zone: ZONE, today: instantToDay(ZONE, now()), rates };
+      const figureContext: FigureContext = { currency: "USD", zone: ZONE, today: instantToDay(ZONE, now()), rates };
       const views: readonly [Client, (owner: string | null) => boolean][] = [
         [crm, () => true],
         [await signInUser(app, tenant, rep), (owner) => owner === null || owner === rep.id],
-        [await signInUser(app, tenant, lead), (owner) => owner !== other.id || standings.get(other.id)?.manager === lead.id],
+        [
+          await signInUser(app, tenant, lead),
+          (owner) => owner !== otherRep.id || standings.get(otherRep.id)?.manager === lead.id,
+        ],
       ];
-      for (const [as, sees] of views)
+      for (const [as, isVisible] of views)
         await checkFigures(
           as,
-          records.filter(({ owner_id }) => sees(owner_id)),
-          known,
+          records.filter(({ owner_id }) => isVisible(owner_id)),
+          figureContext,
           standings,
           pick,
         );
-      await checkForecast(crm, records, known);
+      await checkForecast(crm, records, figureContext);
     }
     expect(ids.length).toBeGreaterThan(10);
     const { differences } = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ repair: false }));
@@ -144,16 +148,16 @@ const NONE = "none";
 const recordGroupings = (
   standings: ReadonlyMap<string, OwnerUnits>,
 ): Readonly<Record<string, (record: OpportunityView) => CountedRecord[]>> => {
-  const single = (keyOf: (record: OpportunityView) => string | null | undefined) => (record: OpportunityView) =>
-    [[keyOf(record) || NONE, record.amount, record]] as CountedRecord[];
-  const owned = (of: (standing: OwnerUnits) => string | null) =>
-    single(({ owner_id }) => of(standings.get(owner_id ?? "") ?? { manager: null, team: null, region: null }));
+  const single = (readKey: (record: OpportunityView) => string | null | undefined) => (record: OpportunityView) =>
+    [[readKey(record) || NONE, record.amount, record]] as CountedRecord[];
+  const groupByUnit = (readUnit: (standing: OwnerUnits) => string | null) =>
+    single(({ owner_id }) => readUnit(standings.get(owner_id ?? "") ?? { manager: null, team: null, region: null }));
   return {
     stage: single(({ stage_id }) => stage_id),
     owner: single(({ owner_id }) => owner_id),
-    manager: owned(({ manager }) => manager),
-    team: owned(({ team }) => team),
-    region: owned(({ region }) => region),
+    manager: groupByUnit(({ manager }) => manager),
+    team: groupByUnit(({ team }) => team),
+    region: groupByUnit(({ region }) => region),
     territory: single(({ territory_id }) => territory_id),
     type: single(({ type }) => type),
     campaign: single(({ source_campaign_id }) => source_campaign_id),
@@ -161,8 +165,8 @@ const recordGroupings = (
     reason: single(({ win_loss_reason_id }) => win_loss_reason_id),
     product: (record) => {
       const ofKey = Map.groupBy(record.products, ({ product_id, name }) => product_id ?? name?.toLowerCase() ?? "");
-      const sums = [...ofKey].map(([key, of]): CountedRecord => {
-        const prices = of.flatMap(({ total_price }) => total_price ?? []);
+      const sums = [...ofKey].map(([key, lineItems]): CountedRecord => {
+        const prices = lineItems.flatMap(({ total_price }) => total_price ?? []);
         return [key, prices.length === 0 ? null : prices.reduce((sum, price) => sum.plus(price), new Big(0)).toFixed(), record];
       });
       return sums.length > 0 ? sums : [[NONE, record.amount, record]];
@@ -177,54 +181,63 @@ const recordGroupings = (
 async function checkFigures(
   as: Client,
   records: readonly OpportunityView[],
-  known: FigureContext,
+  figureContext: FigureContext,
   standings: ReadonlyMap<string, OwnerUnits>,
   pick: <T>(from: readonly T[]) => T,
 ): Promise<void> {
-  const days = records.map((record) => countedDay(record, known));
-  const all = [{}, { from: pick(days) }, { to: pick(days) }, { from: known.today, to: known.today }];
+  const days = records.map((record) => countedDay(record, figureContext));
+  const all = [{}, { from: pick(days) }, { to: pick(days) }, { from: figureContext.today, to: figureContext.today }];
   // The whole range, and a random part of it.
   const ranges = isExhaustive ? all : [{}, pick(all.slice(1))];
   for (const range of ranges as readonly { from?: string; to?: string }[]) {
-    const meant = records.filter((record) => {
-      const day = countedDay(record, known);
+    const rangeRecords = records.filter((record) => {
+      const day = countedDay(record, figureContext);
       return (range.from ?? "") <= day && day <= (range.to ?? "~");
     });
-    for (const [group_by, counted] of Object.entries(recordGroupings(standings))) {
+    for (const [group_by, countRecord] of Object.entries(recordGroupings(standings))) {
       const { data } = await as.getOpportunityStats({ group_by, ...range } as never);
       const isText = group_by === "product" || group_by === "competitor";
-      const told = data.rows
+      const rows = data.rows
         .map(({ label: _label, code: _code, key, ...rest }) => ({ key: isText ? key.toLowerCase() : key, ...rest }))
         .sort((a, b) => (a.key < b.key ? -1 : 1));
-      expect({ group_by, range, rows: told }).toEqual({ group_by, range, rows: buildRows(known, meant.flatMap(counted)) });
+      expect({ group_by, range, rows: rows }).toEqual({
+        group_by,
+        range,
+        rows: buildRows(figureContext, rangeRecords.flatMap(countRecord)),
+      });
       expect(data.totals).toMatchObject(
         buildRow(
-          known,
+          figureContext,
           "total",
-          meant.map((record): CountedRecord => ["", record.amount, record]),
+          rangeRecords.map((record): CountedRecord => ["", record.amount, record]),
         ),
       );
     }
     for (const interval of ["month", "quarter", "year"]) {
       const { data } = await as.getOpportunityStats({ group_by: "period", interval, ...range } as never);
-      const periodOf = (day: string) =>
+      const toPeriod = (day: string) =>
         interval === "year" ? day.slice(0, 4) : interval === "month" ? day.slice(0, 7) : toQuarter(day);
-      const counted = meant.map((record): CountedRecord => [periodOf(countedDay(record, known)), record.amount, record]);
-      expect(data.rows.map(({ label: _label, code: _code, ...rest }) => rest)).toEqual(buildRows(known, counted));
+      const countedRecords = rangeRecords.map(
+        (record): CountedRecord => [toPeriod(countedDay(record, figureContext)), record.amount, record],
+      );
+      expect(data.rows.map(({ label: _label, code: _code, ...rest }) => rest)).toEqual(buildRows(figureContext, countedRecords));
     }
   }
   const { data: pipeline } = await as.getPipeline({});
-  const opened = records.filter(({ is_closed }) => !is_closed);
-  expect(pipeline.totals).toEqual(sumOpenRecords(known, opened).shown);
-  const told = { by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_period: pipeline.by_period };
-  for (const [name, keyOf] of Object.entries({
+  const openRecords = records.filter(({ is_closed }) => !is_closed);
+  expect(pipeline.totals).toEqual(sumOpenRecords(figureContext, openRecords).shown);
+  const pipelineGroups = { by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_period: pipeline.by_period };
+  for (const [name, readKey] of Object.entries({
     by_stage: ({ stage_id }: OpportunityView) => stage_id,
     by_owner: ({ owner_id }: OpportunityView) => owner_id ?? NONE,
     by_period: ({ close_date }: OpportunityView) => close_date?.slice(0, 7) ?? NONE,
   })) {
-    const parts = [...Map.groupBy(opened, keyOf)].map(([key, of]) => ({ key, ...sumOpenRecords(known, of).shown }));
-    const rest = told[name as keyof typeof told]
-      .map(({ label: _label, code: _code, ...each }) => each)
+    const parts = [...Map.groupBy(openRecords, readKey)].map(([key, group]) => ({
+      key,
+      ...sumOpenRecords(figureContext, group).shown,
+    }));
+    const rest = pipelineGroups[name as keyof typeof pipelineGroups]
+      .map(({ label: _label, code: _code, ...row }) => row)
       .filter(({ count }) => count > 0);
     expect([name, rest.sort((a, b) => (a.key < b.key ? -1 : 1))]).toEqual([name, parts.sort((a, b) => (a.key < b.key ? -1 : 1))]);
   }
@@ -232,39 +245,43 @@ async function checkFigures(
 
 const toQuarter = (day: string): string => `${day.slice(0, 4)}-Q${Math.floor((Number(day.slice(5, 7)) + 2) / 3)}`;
 
-async function checkForecast(crm: Client, records: readonly OpportunityView[], known: FigureContext): Promise<void> {
+async function checkForecast(crm: Client, records: readonly OpportunityView[], figureContext: FigureContext): Promise<void> {
   const { data } = await crm.getForecast({ months: 4 });
-  const opened = records.filter(({ is_closed }) => !is_closed);
-  const whole = sumOpenRecords(known, opened).exactValue;
+  const openRecords = records.filter(({ is_closed }) => !is_closed);
+  const pipelineTotal = sumOpenRecords(figureContext, openRecords).exactValue;
   for (const { forecast_period, by_category, by_owner, ...month } of data.months) {
-    const own = opened.filter(({ close_date }) => close_date?.startsWith(forecast_period.slice(0, 7)));
-    const { exact } = sumOpenRecords(known, own);
+    const monthRecords = openRecords.filter(({ close_date }) => close_date?.startsWith(forecast_period.slice(0, 7)));
+    const { exact } = sumOpenRecords(figureContext, monthRecords);
     expect(month).toMatchObject({
       expected_revenue: multiplySum(exact, "1", "USD"),
       best_case_revenue: multiplySum(exact, "1.2", "USD"),
       worst_case_revenue: multiplySum(exact, "0.8", "USD"),
     });
-    if (!whole.eq(0)) expect(month.pipeline_coverage_ratio).toBeCloseTo(Number(exact.div(whole)), 3);
+    if (!pipelineTotal.eq(0)) expect(month.pipeline_coverage_ratio).toBeCloseTo(Number(exact.div(pipelineTotal)), 3);
     expect(month.risk_factors.length).toBe(exact.lt(100_000) ? 1 : 0);
-    const won = records.filter(({ is_won, closed_date }) => is_won && closed_date?.startsWith(forecast_period.slice(0, 7)));
+    const wonRecords = records.filter(
+      ({ is_won, closed_date }) => is_won && closed_date?.startsWith(forecast_period.slice(0, 7)),
+    );
     const value = buildRow(
-      known,
+      figureContext,
       "",
-      won.map((record): CountedRecord => ["", record.amount, record]),
+      wonRecords.map((record): CountedRecord => ["", record.amount, record]),
     );
     for (const category of by_category) {
-      const of = own.filter(({ forecast_category }) => forecast_category === category.forecast_category);
+      const categoryRecords = monthRecords.filter(({ forecast_category }) => forecast_category === category.forecast_category);
       expect(category).toMatchObject(
-        category.forecast_category === "CLOSED" ? { count: won.length, value: value.won_value } : sumOpenRecords(known, of).shown,
+        category.forecast_category === "CLOSED"
+          ? { count: wonRecords.length, value: value.won_value }
+          : sumOpenRecords(figureContext, categoryRecords).shown,
       );
     }
     for (const owner of by_owner)
       expect(owner).toMatchObject(
         sumOpenRecords(
-          known,
-          own.filter(({ owner_id }) => owner_id === owner.owner_id),
+          figureContext,
+          monthRecords.filter(({ owner_id }) => owner_id === owner.owner_id),
         ).shown,
       );
-    expect(by_owner.reduce((sum, { count }) => sum + count, 0)).toBe(own.length);
+    expect(by_owner.reduce((sum, { count }) => sum + count, 0)).toBe(monthRecords.length);
   }
 }

@@ -20,9 +20,9 @@ export interface FigureContext {
 /** Converts an amount at the rate of a day; undefined if there is no rate. */
 function convertAmount({ currency: to, rates }: FigureContext, amount: string, from: string, day: string): Big | undefined {
   if (from === to) return new Exact(amount);
-  const latest = (one: string, other: string) =>
+  const latest = (source: string, target: string) =>
     rates
-      .filter((each) => each.from === one && each.to === other && each.date <= day)
+      .filter((rate) => rate.from === source && rate.to === target && rate.date <= day)
       .sort((a, b) => (a.date < b.date ? -1 : 1))
       .at(-1)?.rate;
   const [direct, inverse] = [latest(from, to), latest(to, from)];

@@ -26,9 +26,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const createLeads = async (count: number, more: Record<string, unknown> = {}): Promise<string[]> => {
-  const made = [];
-  for (let n = 0; n < count; n++) made.push((await tenant.admin.createLead(newLead(more))).data.id);
-  return made;
+  const leadIds = [];
+  for (let n = 0; n < count; n++) leadIds.push((await tenant.admin.createLead(newLead(more))).data.id);
+  return leadIds;
 };
 const rep = (n: number): TestUser => reps[n] as TestUser;
 
@@ -49,7 +49,7 @@ describe("bulk assignment of leads", () => {
     const second = await tenant.admin.assignLeads({ lead_ids: await createLeads(5), method: "ROUND_ROBIN", user_ids });
     const owners = [...first.data.results, ...second.data.results].map(({ owner_id }) => user_ids.indexOf(String(owner_id)));
     const start = owners[0] ?? 0;
-    expect(owners).toEqual(owners.map((_, at) => (start + at) % 3));
+    expect(owners).toEqual(owners.map((_, index) => (start + index) % 3));
   });
 
   it("assigns to the users with the fewest leads", async () => {
@@ -61,8 +61,8 @@ describe("bulk assignment of leads", () => {
       method: "LEAST_LOADED",
       user_ids: fresh.map(({ id }) => id),
     });
-    const got = fresh.map(({ id }) => data.results.filter(({ owner_id }) => owner_id === id).length);
-    expect(got).toEqual([1, 4]);
+    const ownerCounts = fresh.map(({ id }) => data.results.filter(({ owner_id }) => owner_id === id).length);
+    expect(ownerCounts).toEqual([1, 4]);
   });
 
   it("is decided once for repeats of one idempotency key", async () => {
@@ -91,8 +91,8 @@ describe("bulk assignment of leads", () => {
 
   it("accepts at most 500 leads, and no duplicates", async () => {
     const [id = ""] = await createLeads(1);
-    const many = Array.from({ length: 501 }, (_, at) => `${id.slice(0, -3)}${String(at).padStart(3, "0")}`);
-    await expect(tenant.admin.assignLeads({ lead_ids: many, owner_id: rep(0).id })).rejects.toMatchObject({
+    const leadIds = Array.from({ length: 501 }, (_, index) => `${id.slice(0, -3)}${String(index).padStart(3, "0")}`);
+    await expect(tenant.admin.assignLeads({ lead_ids: leadIds, owner_id: rep(0).id })).rejects.toMatchObject({
       details: [{ field: "lead_ids" }],
     });
     await expect(tenant.admin.assignLeads({ lead_ids: [id, id], owner_id: rep(0).id })).rejects.toMatchObject({
@@ -146,8 +146,8 @@ describe("activities of a lead", () => {
   it("are all stored in concurrent requests", async () => {
     const [id = ""] = await createLeads(1);
     await Promise.all(
-      Array.from({ length: 15 }, (_, at) =>
-        tenant.admin.logLeadActivity({ id, subject: `Call ${at}`, activity_type_id: "call" } as never),
+      Array.from({ length: 15 }, (_, index) =>
+        tenant.admin.logLeadActivity({ id, subject: `Call ${index}`, activity_type_id: "call" } as never),
       ),
     );
     await app.settle();
@@ -170,33 +170,33 @@ describe("activities of a lead", () => {
 describe("a contact date that is due", () => {
   it("sends one reminder, also if the sweep runs twice or the date has moved in between", async () => {
     const now = Clock.ms();
-    const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
-    const [early = "", moved = "", late = ""] = [
-      ...(await createLeads(1, { next_contact_date: at(1) })),
-      ...(await createLeads(1, { next_contact_date: at(1) })),
-      ...(await createLeads(1, { next_contact_date: at(30) })),
+    const addHours = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
+    const [early = "", movedId = "", late = ""] = [
+      ...(await createLeads(1, { next_contact_date: addHours(1) })),
+      ...(await createLeads(1, { next_contact_date: addHours(1) })),
+      ...(await createLeads(1, { next_contact_date: addHours(30) })),
     ];
-    await tenant.admin.updateLead({ id: moved, next_contact_date: at(40) });
+    await tenant.admin.updateLead({ id: movedId, next_contact_date: addHours(40) });
     app.setClock({ advance: 2 * 3_600_000 });
-    const later = async () => createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
-    let admin = await later();
+    const signInAgain = async () => createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    let admin = await signInAgain();
     try {
       await Promise.all([sweepAndAct(app), sweepAndAct(app)]);
       await sweepAndAct(app);
       const { data: done } = await admin.getLead({ id: early });
-      expect(done.follow_up_reminded_at).toBe(at(1));
+      expect(done.follow_up_reminded_at).toBe(addHours(1));
       expect(done.version).toBe(2);
-      expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBeNull();
+      expect((await admin.getLead({ id: movedId })).data.follow_up_reminded_at).toBeNull();
       expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBeNull();
       // A new date gets a new reminder; a date in the past is due at once.
-      await admin.updateLead({ id: early, next_contact_date: at(-100) });
+      await admin.updateLead({ id: early, next_contact_date: addHours(-100) });
       await sweepAndAct(app);
-      expect((await admin.getLead({ id: early })).data.follow_up_reminded_at).toBe(at(-100));
+      expect((await admin.getLead({ id: early })).data.follow_up_reminded_at).toBe(addHours(-100));
       app.setClock({ advance: 9 * 24 * 3_600_000 });
-      admin = await later();
+      admin = await signInAgain();
       await sweepAndAct(app);
-      expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBe(at(30));
-      expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBe(at(40));
+      expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBe(addHours(30));
+      expect((await admin.getLead({ id: movedId })).data.follow_up_reminded_at).toBe(addHours(40));
     } finally {
       app.setClock({ reset: true });
     }

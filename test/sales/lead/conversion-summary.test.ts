@@ -42,23 +42,23 @@ const groupKeys: Record<string, (lead: LeadRecord) => string | null> = {
 };
 
 /** The rows that contain leads, counted from the leads. */
-function recountLeads(by: string): Record<string, unknown> {
+function recountLeads(grouping: string): Record<string, unknown> {
   const all = dumpItems(app, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "lead");
   const leads = all
     .map((item) => Leads.fromItem(item))
-    .filter(({ deleted_at, is_converted }) => deleted_at === null && (by !== "converted_month" || is_converted));
-  const groups = Map.groupBy(leads, (each) => groupKeys[by]?.(each) ?? NONE);
+    .filter(({ deleted_at, is_converted }) => deleted_at === null && (grouping !== "converted_month" || is_converted));
+  const groups = Map.groupBy(leads, (lead) => groupKeys[grouping]?.(lead) ?? NONE);
   return Object.fromEntries(
-    [...groups].map(([key, some]) => {
-      const converted = some.filter(({ is_converted }) => is_converted);
-      const days = converted.map((each) => (Date.parse(each.converted_date ?? "") - Date.parse(each.created_at)) / 86_400_000);
-      const average = days.reduce((sum, each) => sum + Number(each.toFixed(1)), 0) / days.length;
+    [...groups].map(([key, group]) => {
+      const converted = group.filter(({ is_converted }) => is_converted);
+      const days = converted.map((lead) => (Date.parse(lead.converted_date ?? "") - Date.parse(lead.created_at)) / 86_400_000);
+      const average = days.reduce((sum, value) => sum + Number(value.toFixed(1)), 0) / days.length;
       return [
         key,
         {
-          leads: some.length,
+          leads: group.length,
           converted: converted.length,
-          conversion_rate: Number(((100 * converted.length) / some.length).toFixed(2)),
+          conversion_rate: Number(((100 * converted.length) / group.length).toFixed(2)),
           average_days_to_convert: days.length === 0 ? null : Number(average.toFixed(1)),
         },
       ];
@@ -67,12 +67,14 @@ function recountLeads(by: string): Record<string, unknown> {
 }
 
 async function expectRecount(): Promise<void> {
-  for (const by of ["period", "converted_month", "source", "owner", "product_line"] as const) {
-    const { rows, totals } = await readSummary({ by });
-    const shown = rows.filter(({ leads }) => leads > 0);
-    expect(Object.fromEntries(shown.map(({ key, label: _label, ...numbers }) => [key, numbers]))).toEqual(recountLeads(by));
-    expect(totals.leads).toBe(shown.reduce((sum, { leads }) => sum + leads, 0));
-    expect(totals.converted).toBe(shown.reduce((sum, { converted }) => sum + converted, 0));
+  for (const grouping of ["period", "converted_month", "source", "owner", "product_line"] as const) {
+    const { rows, totals } = await readSummary({ by: grouping });
+    const filledRows = rows.filter(({ leads }) => leads > 0);
+    expect(Object.fromEntries(filledRows.map(({ key, label: _label, ...numbers }) => [key, numbers]))).toEqual(
+      recountLeads(grouping),
+    );
+    expect(totals.leads).toBe(filledRows.reduce((sum, { leads }) => sum + leads, 0));
+    expect(totals.converted).toBe(filledRows.reduce((sum, { converted }) => sum + converted, 0));
   }
   expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
 }
@@ -134,25 +136,25 @@ describe("the summary", () => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     const rep = await addUser(app, tenant, "MARKETER");
     await setTime("2025-11-10T12:00:00Z");
-    const [own, other] = [await createLead({ owner_id: rep.id }), await createLead()];
+    const [ownLead, otherLead] = [await createLead({ owner_id: rep.id }), await createLead()];
     await setTime("2026-01-31T11:30:00Z");
-    await convertLead(own.id);
+    await convertLead(ownLead.id);
     await setTime("2026-03-02T12:00:00Z");
-    await convertLead(other.id);
-    const shown = async (query: Query = {}) =>
+    await convertLead(otherLead.id);
+    const listMonths = async (query: Query = {}) =>
       (await readSummary({ by: "converted_month", from: "2025-11", ...query })).rows.flatMap(({ key, leads, converted }) =>
         leads === 0 ? [] : [[key, leads, converted]],
       );
-    expect(await shown()).toEqual([
+    expect(await listMonths()).toEqual([
       ["2026-02", 1, 1],
       ["2026-03", 1, 1],
     ]);
-    expect(await shown({ to: "2026-02" })).toEqual([["2026-02", 1, 1]]);
+    expect(await listMonths({ to: "2026-02" })).toEqual([["2026-02", 1, 1]]);
     expect((await readSummary({ by: "converted_month" })).totals).toMatchObject({ leads: 2, conversion_rate: 100 });
     crm = createClient(
       inProcessTransport(app, (await signIn(app, { ...tenant, email: rep.email, password: PASSWORD })).access_token),
     );
-    expect(await shown()).toEqual([["2026-02", 1, 1]]);
+    expect(await listMonths()).toEqual([["2026-02", 1, 1]]);
   });
 
   it("covers twelve months by default, including empty ones, and at most 36", async () => {
@@ -160,9 +162,9 @@ describe("the summary", () => {
     await createLead();
     const { by, from, to, rows, totals, as_of } = await readSummary();
     expect({ by, from, to }).toEqual({ by: "period", from: "2025-03", to: "2026-02" });
-    expect(rows.map(({ key }) => key)).toEqual(Array.from({ length: 12 }, (_, at) => addMonths("2025-03", at)));
-    const none = { label: null, leads: 0, converted: 0, conversion_rate: 0, average_days_to_convert: null };
-    expect(rows[0]).toEqual({ key: "2025-03", ...none });
+    expect(rows.map(({ key }) => key)).toEqual(Array.from({ length: 12 }, (_, index) => addMonths("2025-03", index)));
+    const emptyRow = { label: null, leads: 0, converted: 0, conversion_rate: 0, average_days_to_convert: null };
+    expect(rows[0]).toEqual({ key: "2025-03", ...emptyRow });
     expect(rows[11]).toMatchObject({ key: "2026-02", leads: 1 });
     expect(totals.leads).toBe(1);
     expect(as_of?.slice(0, 10)).toBe("2026-02-05");
@@ -170,10 +172,10 @@ describe("the summary", () => {
     expect((await readSummary({ to: "2026-01" })).totals.leads).toBe(0);
     expect((await readSummary({ by: "owner", to: "2026-01" })).rows).toEqual([]);
     expect((await readSummary({ from: "2023-03" })).rows).toHaveLength(36);
-    for (const wrong of [{ from: "2023-02" }, { from: "2026-03" }, { from: "2026-13" }, { by: "status" as never }])
-      await expect(crm.getLeadConversionSummary(wrong)).rejects.toMatchObject({
+    for (const invalidQuery of [{ from: "2023-02" }, { from: "2026-03" }, { from: "2026-13" }, { by: "status" as never }])
+      await expect(crm.getLeadConversionSummary(invalidQuery)).rejects.toMatchObject({
         status: 400,
-        details: [{ field: Object.keys(wrong)[0] }],
+        details: [{ field: Object.keys(invalidQuery)[0] }],
       });
   });
 
@@ -191,12 +193,12 @@ describe("the summary", () => {
     const { to, rows } = await readSummary();
     expect(to).toBe("2026-01");
     expect(late).toMatchObject({ created_day: "2026-01-31" });
-    const counted = async (month: string) => (await readSummary({ from: month, to: month })).totals.leads;
+    const countLeads = async (month: string) => (await readSummary({ from: month, to: month })).totals.leads;
     expect(rows.filter(({ leads }) => leads > 0).map(({ key, leads }) => [key, leads])).toEqual([
       ["2025-12", 1],
       ["2026-01", 1],
     ]);
-    expect(await counted("2026-02")).toBe(1);
+    expect(await countLeads("2026-02")).toBe(1);
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
   });
 
@@ -210,9 +212,9 @@ describe("the summary", () => {
       expect((await as.getLeadConversionSummary()).data.totals.leads).toBe(1);
     }
     for (const role of ["SALES_REP", "SUPPORT_AGENT", "USER"]) {
-      const refused = await (await addUser(app, tenant, role)).client.getLeadConversionSummary().catch((error) => error);
-      expect(refused).toBeInstanceOf(ApiError);
-      expect(refused).toMatchObject({ status: 403 });
+      const rejection = await (await addUser(app, tenant, role)).client.getLeadConversionSummary().catch((error) => error);
+      expect(rejection).toBeInstanceOf(ApiError);
+      expect(rejection).toMatchObject({ status: 403 });
     }
   });
 
@@ -222,24 +224,25 @@ describe("the summary", () => {
     const { id } = await createLead();
     await app.settle();
     const items = dumpItems(app, tenant.id);
-    const former = { pk: tenantKey(tenant.id, "COUNT", "lead"), sk: "source@2026@none" };
-    const earlier = ({ sk, ...item }: Record<string, unknown>) => {
-      if (sk === `~${id}`) return { ...item, sk, sums: JSON.stringify({ scopes: [former.sk], counts: { "01.leads": 1 } }) };
+    const formerCounter = { pk: tenantKey(tenant.id, "COUNT", "lead"), sk: "source@2026@none" };
+    const toFormerItem = ({ sk, ...item }: Record<string, unknown>) => {
+      if (sk === `~${id}`)
+        return { ...item, sk, sums: JSON.stringify({ scopes: [formerCounter.sk], counts: { "01.leads": 1 } }) };
       const { created_day: _day, ...doc } = JSON.parse(String(item.doc)) as Record<string, unknown>;
       return { ...item, sk, shape: 1, doc: JSON.stringify(doc) };
     };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const tx = transaction();
-      for (const item of items.filter(({ sk }) => sk === id || sk === `~${id}`)) tx.put(earlier(item) as never);
+      for (const item of items.filter(({ sk }) => sk === id || sk === `~${id}`)) tx.put(toFormerItem(item) as never);
       for (const { pk, sk } of items.filter(({ sk }) => String(sk).includes("@2026@"))) tx.delete({ pk, sk } as never);
-      tx.put({ ...former, "01.leads": 1, as_of: "2026-01-31T11:30:00.000Z", revision: 1 });
+      tx.put({ ...formerCounter, "01.leads": 1, as_of: "2026-01-31T11:30:00.000Z", revision: 1 });
       await tx.commit(undefined);
     });
     expect((await readSummary()).totals.leads).toBe(0);
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
     await migrate(app.ports);
     expect((await readSummary({ from: "2026-01", to: "2026-01" })).totals.leads).toBe(1);
-    expect(dumpItems(app, tenant.id).find(({ sk }) => sk === former.sk)).toMatchObject({ "01.leads": 0 });
+    expect(dumpItems(app, tenant.id).find(({ sk }) => sk === formerCounter.sk)).toMatchObject({ "01.leads": 0 });
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
   });
 
@@ -247,10 +250,12 @@ describe("the summary", () => {
     await createLead({ lead_source_id: "web" });
     await app.settle();
     const { sk, ...counter } = dumpItems(app, tenant.id).find((item) => String(item.sk).startsWith("created@")) ?? {};
-    const wrong = Object.fromEntries(Object.entries(counter).map(([name, value]) => [name, /leads/.test(name) ? 7 : value]));
+    const wrongCounter = Object.fromEntries(
+      Object.entries(counter).map(([name, value]) => [name, /leads/.test(name) ? 7 : value]),
+    );
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
       transaction()
-        .put({ ...wrong, sk } as never)
+        .put({ ...wrongCounter, sk } as never)
         .commit(undefined),
     );
     expect((await readSummary({ by: "source" })).totals.leads).toBe(7);
@@ -266,8 +271,8 @@ describe("its rules", () => {
     [{ leads: 3, converted: 1, tenths: 0 }, 33.33, 0],
     [{ leads: 3, converted: 2, tenths: 15 }, 66.67, 0.8],
     [{ leads: 1, converted: 1, tenths: 231 }, 100, 23.1],
-  ])("%j gives a rate of %d percent and an average of %s days", (counted, conversion_rate, average_days_to_convert) => {
-    expect(presentTotals(counted)).toMatchObject({ conversion_rate, average_days_to_convert });
+  ])("%j gives a rate of %d percent and an average of %s days", (counts, conversion_rate, average_days_to_convert) => {
+    expect(presentTotals(counts)).toMatchObject({ conversion_rate, average_days_to_convert });
   });
 
   it.each([
@@ -275,8 +280,8 @@ describe("its rules", () => {
     ["2026-12", 1, "2027-01"],
     ["2026-03", -11, "2025-04"],
     ["0000-01", -5, "0000-01"],
-  ])("%s plus %d months is %s", (month, months, other) => {
-    expect(addMonths(month, months)).toBe(other);
+  ])("%s plus %d months is %s", (month, months, expected) => {
+    expect(addMonths(month, months)).toBe(expected);
   });
 
   it("counting months includes both ends", () => {
@@ -286,12 +291,14 @@ describe("its rules", () => {
   });
 
   it("days are rounded to a tenth, and are never negative", () => {
-    const born = { created_day: "2026-05-01", created_at: "2026-05-01T00:00:00.000Z", lead_source_id: null, owner_id: "u" };
+    const baseFields = { created_day: "2026-05-01", created_at: "2026-05-01T00:00:00.000Z", lead_source_id: null, owner_id: "u" };
     const tenths = (converted_date: string) =>
-      buildSummarySums({ ...born, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts["05.tenths"];
+      buildSummarySums({ ...baseFields, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts[
+        "05.tenths"
+      ];
     expect([tenths("2026-05-03T12:00:00Z"), tenths("2026-05-01T01:00:00Z"), tenths("2026-04-30T00:00:00Z")]).toEqual([25, 0, 0]);
     expect(
-      buildSummarySums({ ...born, product_line: null, is_converted: false, converted_date: null, converted_day: null }),
+      buildSummarySums({ ...baseFields, product_line: null, is_converted: false, converted_date: null, converted_day: null }),
     ).toEqual({
       scopes: ["created@2026@none@none"],
       counts: { "05.leads": 1 },

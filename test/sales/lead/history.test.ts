@@ -19,13 +19,13 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("R9 the histories of a lead", () => {
-  const scoresOf = async (id: string) => (await tenant.admin.listLeadScores({ id })).data;
-  const ownersOf = async (id: string, more: object = {}) => tenant.admin.listLeadAssignments({ id, ...more });
+  const listScores = async (id: string) => (await tenant.admin.listLeadScores({ id })).data;
+  const listAssignments = async (id: string, more: object = {}) => tenant.admin.listLeadAssignments({ id, ...more });
 
   it("begin with its initial owner and score", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ job_title: "CEO" }));
     await app.settle();
-    const { data: owners, meta } = await ownersOf(lead.id);
+    const { data: owners, meta } = await listAssignments(lead.id);
     expect(owners).toMatchObject([
       {
         from_owner_id: null,
@@ -37,7 +37,7 @@ describe("R9 the histories of a lead", () => {
     ]);
     expect(meta.total).toBe(1);
     const first = { lead_score: lead.lead_score, previous_score: null, rating: lead.rating, cause: "CREATED" };
-    expect(await scoresOf(lead.id)).toMatchObject([{ ...first, score_model: "standard" }]);
+    expect(await listScores(lead.id)).toMatchObject([{ ...first, score_model: "standard" }]);
   });
 
   it("contain each later entry once, by page and by cursor", async () => {
@@ -47,21 +47,21 @@ describe("R9 the histories of a lead", () => {
     for (const lead_score of [40, 60]) await tenant.admin.setLeadScore({ id: lead.id, lead_score, reason: "Met" });
     await app.settle();
     const to = [users[1]?.id, users[0]?.id, tenant.userId];
-    const all = await ownersOf(lead.id);
+    const all = await listAssignments(lead.id);
     expect([all.data.map(({ to_owner_id }) => to_owner_id), all.meta.total]).toEqual([to, 3]);
-    const { data: second } = await ownersOf(lead.id, { limit: 2, page: 2 });
-    const { meta } = await ownersOf(lead.id, { limit: 2 });
-    const { data: behind } = await ownersOf(lead.id, { limit: 2, cursor: meta.next_cursor });
+    const { data: second } = await listAssignments(lead.id, { limit: 2, page: 2 });
+    const { meta } = await listAssignments(lead.id, { limit: 2 });
+    const { data: behind } = await listAssignments(lead.id, { limit: 2, cursor: meta.next_cursor });
     expect([second, behind]).toEqual([[all.data[2]], [all.data[2]]]);
-    expect((await scoresOf(lead.id)).map(({ lead_score }) => lead_score)).toEqual([60, 40, lead.lead_score]);
+    expect((await listScores(lead.id)).map(({ lead_score }) => lead_score)).toEqual([60, 40, lead.lead_score]);
   });
 
   it("begin with the first owner if the lead was unassigned", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: null }));
-    expect((await ownersOf(lead.id)).data).toEqual([]);
+    expect((await listAssignments(lead.id)).data).toEqual([]);
     await tenant.admin.updateLead({ id: lead.id, owner_id: tenant.userId });
     await app.settle();
-    expect((await ownersOf(lead.id)).data).toMatchObject([{ from_owner_id: null, to_owner_id: tenant.userId }]);
+    expect((await listAssignments(lead.id)).data).toMatchObject([{ from_owner_id: null, to_owner_id: tenant.userId }]);
   });
 });
 
@@ -87,12 +87,12 @@ describe("a stored entry of a lead's history", () => {
   it("is read in the format of the previous release, below the newer entries", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ job_title: "CEO" }));
     const id = newId(SCORE, { owner: lead.personal_key_id });
-    const told = { lead_id: lead.id, lead_score: 40, previous_score: 10, cause: "MANUAL", reason: "Met", parts: [] };
-    const written = { id, created_at: lead.created_at, created_by: tenant.userId, scored_at: lead.created_at };
+    const scoreFields = { lead_id: lead.id, lead_score: 40, previous_score: 10, cause: "MANUAL", reason: "Met", parts: [] };
+    const stamps = { id, created_at: lead.created_at, created_by: tenant.userId, scored_at: lead.created_at };
     const [life, doc, prefix] = ["live", "{}", `${tenantPrefix(tenant.id)}score#`];
     const indexed = { id, by_time: `${prefix}live`, by_related: prefix + lead.id };
-    const former = { ...recordKey(tenant.id, id), ...indexed, life, row: JSON.stringify({ ...written, ...told }), doc };
-    await inTenant(() => put(former));
+    const formerItem = { ...recordKey(tenant.id, id), ...indexed, life, row: JSON.stringify({ ...stamps, ...scoreFields }), doc };
+    await inTenant(() => put(formerItem));
     await tenant.admin.setLeadScore({ id: lead.id, lead_score: 60, reason: "Met again" });
     const { data, meta } = await tenant.admin.listLeadScores({ id: lead.id });
     expect(data.map(({ lead_score, reason }) => [lead_score, reason])).toEqual([
@@ -115,16 +115,16 @@ describe("I2 historical leads", () => {
     expect(await runImport(app, tenant.token, "leads", file, { mapping, options: { historic: true } })).toMatchObject({
       created: 1,
     });
-    const { data: then } = await tenant.admin.getLeadConversionSummary({ from: "2021-02", to: "2021-03" });
-    expect(then.rows.map(({ key, leads }) => [key, leads])).toEqual([
+    const { data: summary } = await tenant.admin.getLeadConversionSummary({ from: "2021-02", to: "2021-03" });
+    expect(summary.rows.map(({ key, leads }) => [key, leads])).toEqual([
       ["2021-02", 0],
       ["2021-03", 1],
     ]);
     const { data: now } = await tenant.admin.getLeadConversionSummary({});
     expect(now.totals.leads).toBe(before);
     const [lead] = (await tenant.admin.listLeads({ search: "old@mail.example" } as never)).data;
-    const { data: whole } = await tenant.admin.getLead({ id: String(lead?.id) });
-    expect(whole).toMatchObject({ created_day: "2021-03-01", status_changed_at: created_at });
+    const { data: fullLead } = await tenant.admin.getLead({ id: String(lead?.id) });
+    expect(fullLead).toMatchObject({ created_day: "2021-03-01", status_changed_at: created_at });
   });
 
   it("imported before that support are read with the day of their creation", async () => {

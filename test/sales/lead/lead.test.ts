@@ -31,19 +31,19 @@ describe("creating a lead", () => {
   });
 
   it("reports all errors at once", async () => {
-    const refused = await tenant.admin
+    const rejection = await tenant.admin
       .createLead({ ...newLead(), email: "nobody", lead_source_id: "x", budget: "12,50" } as never)
       .catch((error: unknown) => error as ApiError);
-    expect(refused).toBeInstanceOf(ApiError);
-    expect((refused as ApiError).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);
+    expect(rejection).toBeInstanceOf(ApiError);
+    expect((rejection as ApiError).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);
   });
 
   it("limits the choice of the owner to users who may assign", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const other = await addUser(app, tenant, "SALES_REP");
-    await expect(rep.client.createLead({ ...newLead(), owner_id: other.id })).rejects.toMatchObject({ status: 403 });
-    const own = await rep.client.createLead({ ...newLead(), owner_id: rep.id });
-    expect(own.data.owner_id).toBe(rep.id);
+    const otherRep = await addUser(app, tenant, "SALES_REP");
+    await expect(rep.client.createLead({ ...newLead(), owner_id: otherRep.id })).rejects.toMatchObject({ status: 403 });
+    const ownLead = await rep.client.createLead({ ...newLead(), owner_id: rep.id });
+    expect(ownLead.data.owner_id).toBe(rep.id);
   });
 });
 
@@ -65,9 +65,9 @@ describe("changing a lead", () => {
 
   it("accepts its own GET response without a change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ notes: "  x ", budget: "10" }));
-    const { data: got } = await tenant.admin.getLead({ id: lead.id });
-    const { data: put } = await tenant.admin.replaceLead(got as never);
-    expect(put).toEqual(got);
+    const { data: storedLead } = await tenant.admin.getLead({ id: lead.id });
+    const { data: replacedLead } = await tenant.admin.replaceLead(storedLead as never);
+    expect(replacedLead).toEqual(storedLead);
   });
 
   it("rejects an outdated version, and names the fields that differ", async () => {

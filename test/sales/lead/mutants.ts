@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "batch: an upsert changes what the caller does not see",
     at: "lead/upsert-match#findOpenLead",
-    change: edit("Visibility.filterVisible(Leads, found)", "found"),
+    change: edit("Visibility.filterVisible(Leads, matches)", "matches"),
     tests: "test/platform/batch/upsert.test.ts",
   },
   {

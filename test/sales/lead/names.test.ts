@@ -44,7 +44,7 @@ describe("names", () => {
     [{ email: "a@b.example", phone: "1" }, "a@b.example"],
     [{ phone: " ", mobile: "+49 1" }, "+49 1"],
     [{}, null],
-  ])("of %j make the display name", (known, display) => expect(buildDisplayName(known)).toBe(display));
+  ])("of %j make the display name", (nameFields, display) => expect(buildDisplayName(nameFields)).toBe(display));
 
   it("sort by the last name or its replacement, and last if there is no name", () => {
     const names = [
@@ -56,8 +56,8 @@ describe("names", () => {
       { first_name: "?" },
       {},
     ];
-    const shuffled = [6, 2, 4, 0, 5, 3, 1].map((at) => names[at] ?? {});
-    const key = (each: object): Buffer => Buffer.from(nameSortKey(each));
+    const shuffled = [6, 2, 4, 0, 5, 3, 1].map((index) => names[index] ?? {});
+    const key = (nameFields: object): Buffer => Buffer.from(nameSortKey(nameFields));
     const sorted = shuffled.sort((a, b) => Buffer.compare(key(a), key(b)));
     expect(sorted).toEqual([names[0], names[2], names[3], names[1], names[4], ...sorted.slice(5)]);
   });
@@ -76,13 +76,13 @@ describe("a lead", () => {
       { last_name: "Y", email: "y@mail.example", display_name: "No" },
       { last_name: "Y", display_name: "Y" },
     ],
-  ])("with %j has the same name in every response", async (input, shown) => {
+  ])("with %j has the same name in every response", async (input, expected) => {
     const lead = await createLead(input);
-    expect(lead).toMatchObject(shown);
-    expect((await crm.getLead({ id: lead.id })).data).toMatchObject(shown);
+    expect(lead).toMatchObject(expected);
+    expect((await crm.getLead({ id: lead.id })).data).toMatchObject(expected);
     const { data } = await crm.listLeads({ limit: 1 });
-    expect(data[0]).toMatchObject({ id: lead.id, ...shown });
-    expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...shown, version: 1 });
+    expect(data[0]).toMatchObject({ id: lead.id, ...expected });
+    expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...expected, version: 1 });
   });
 
   it("without a name or contact point is rejected, and the error names the sufficient fields", async () => {
@@ -113,8 +113,8 @@ describe("a lead", () => {
     await crm.updateLead({ id: lead.id, company: "Told Ltd" } as never);
     await app.settle();
     const { data } = await crm.listAuditEntries({ record_id: lead.id } as never);
-    const changed = data.map((entry) => entry.changed?.filter((field) => /name|company/.test(field)));
-    expect(changed).toEqual([["company"], []]);
+    const changedFields = data.map((entry) => entry.changed?.filter((field) => /name|company/.test(field)));
+    expect(changedFields).toEqual([["company"], []]);
   });
 
   it("can be imported from a file with one name column, or without names", async () => {
@@ -124,10 +124,10 @@ describe("a lead", () => {
     expect(done).toMatchObject({ created: 3 });
     const { data } = await crm.listLeads({ limit: 3 });
     expect(data.map(({ display_name }) => display_name)).toEqual(["bare@mail.example", "Madonna", "王小明"]);
-    const one = toCsv(["Company", "Notes"], ["Sole Ltd", ""], ["", "Nobody"]);
-    const other = await runImport(app, tenant.token, "leads", one);
-    expect(other).toMatchObject({ created: 1, failed: 1 });
-    expect(await readErrorFile(app, tenant.token, other.id)).toContain(",Nobody,3,last_name,");
+    const soleFile = toCsv(["Company", "Notes"], ["Sole Ltd", ""], ["", "Nobody"]);
+    const secondImport = await runImport(app, tenant.token, "leads", soleFile);
+    expect(secondImport).toMatchObject({ created: 1, failed: 1 });
+    expect(await readErrorFile(app, tenant.token, secondImport.id)).toContain(",Nobody,3,last_name,");
   });
 
   it("can be created by a form that asks for an address alone", async () => {
@@ -170,15 +170,15 @@ describe("a lead", () => {
 
 describe("lists sorted by name", () => {
   it("put contacts without a name last", async () => {
-    const own = await signUp(app);
-    const { data: customer } = await own.admin.createCustomer({ name: "House" });
+    const ownTenant = await signUp(app);
+    const { data: customer } = await ownTenant.admin.createCustomer({ name: "House" });
     for (const input of [{ email: "z@house.example" }, { full_name: "Zoe" }, { first_name: "Abe" }, { full_name: "Al Mo" }]) {
-      await own.admin.createContact({ customer_id: customer.id, ...input } as never);
+      await ownTenant.admin.createContact({ customer_id: customer.id, ...input } as never);
     }
     await app.settle();
-    const contacts = await own.admin.listContacts({ sort: "name", order: "asc" } as never);
+    const contacts = await ownTenant.admin.listContacts({ sort: "name", order: "asc" } as never);
     expect(contacts.data.map(({ display_name }) => display_name)).toEqual(["Abe", "Al Mo", "Zoe", "z@house.example"]);
-    const persons = await own.admin.listPersons({ sort: "last_name", order: "asc" } as never);
+    const persons = await ownTenant.admin.listPersons({ sort: "last_name", order: "asc" } as never);
     expect(persons.data.map(({ first_name, last_name }) => last_name ?? first_name)).toEqual(["Abe", "Mo", "Zoe", null]);
   });
 

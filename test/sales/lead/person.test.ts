@@ -58,8 +58,8 @@ describe("the person of a lead", () => {
     const byEmail = await createLead({ email });
     const byPhone = await createLead({ phone });
     const pair = [byEmail.personal_key_id, byPhone.personal_key_id];
-    const both = await createLead({ email, phone });
-    expect(both.personal_key_id).toBe(byEmail.personal_key_id);
+    const sharedLead = await createLead({ email, phone });
+    expect(sharedLead.personal_key_id).toBe(byEmail.personal_key_id);
     expect(listCandidates(...pair)).toHaveLength(1);
     await createLead({ email, phone });
     expect(listCandidates(...pair)).toHaveLength(1);
@@ -68,9 +68,9 @@ describe("the person of a lead", () => {
 
   it("is a new one once three different names share a contact point", async () => {
     const email = newEmail();
-    const same = await Promise.all([0].map(() => createLead({ email, first_name: "Ann", last_name: "One" })));
+    const firstLeads = await Promise.all([0].map(() => createLead({ email, first_name: "Ann", last_name: "One" })));
     const second = await createLead({ email, first_name: "Bob", last_name: "Two" });
-    expect(second.personal_key_id).toBe(same[0]?.personal_key_id);
+    expect(second.personal_key_id).toBe(firstLeads[0]?.personal_key_id);
     const third = await createLead({ email, first_name: "Cat", last_name: "Three" });
     expect(third.personal_key_id).not.toBe(second.personal_key_id);
     const fourth = await createLead({ email, first_name: "Ann", last_name: "One" });
@@ -88,42 +88,42 @@ describe("the person of a lead", () => {
   });
 
   it("gains the contact points added to a lead later, and loses none", async () => {
-    const [first, later] = [newEmail(), newEmail()];
+    const [first, laterEmail] = [newEmail(), newEmail()];
     const lead = await createLead({ email: first });
-    await tenant.admin.updateLead({ id: lead.id, email: later, phone: "+32 485 99 88 77" });
+    await tenant.admin.updateLead({ id: lead.id, email: laterEmail, phone: "+32 485 99 88 77" });
     const values = (await readPerson(lead.personal_key_id)).contact_points.map(({ contact_value }) => contact_value);
-    expect(values).toEqual([first, later, "+32 485 99 88 77"]);
-    expect((await createLead({ email: later })).personal_key_id).toBe(lead.personal_key_id);
+    expect(values).toEqual([first, laterEmail, "+32 485 99 88 77"]);
+    expect((await createLead({ email: laterEmail })).personal_key_id).toBe(lead.personal_key_id);
     await tenant.admin.updateLead({ id: lead.id, email: null });
     expect((await readPerson(lead.personal_key_id)).contact_points).toHaveLength(3);
   });
 
   it("can be specified, and fills in the fields that the lead omits", async () => {
-    const known = await createLead({ first_name: "Nora", last_name: "Named", email: newEmail() });
-    const { data: lead } = await tenant.admin.createLead({ personal_key_id: known.personal_key_id });
+    const knownLead = await createLead({ first_name: "Nora", last_name: "Named", email: newEmail() });
+    const { data: lead } = await tenant.admin.createLead({ personal_key_id: knownLead.personal_key_id });
     expect(lead).toMatchObject({
       first_name: "Nora",
       last_name: "Named",
-      email: known.email,
-      personal_key_id: known.personal_key_id,
+      email: knownLead.email,
+      personal_key_id: knownLead.personal_key_id,
     });
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     for (const [crm, more, field] of [
       [tenant.admin, { personal_key_id: `per_${"0".repeat(18)}` }, "personal_key_id"],
-      [other.admin, { personal_key_id: known.personal_key_id }, "personal_key_id"],
+      [otherTenant.admin, { personal_key_id: knownLead.personal_key_id }, "personal_key_id"],
       [tenant.admin, { external_key: "nobody" }, "external_key"],
     ] as const) {
-      const refused = await crm.createLead(newLead(more)).catch((error: unknown) => error as ApiError);
-      expect(refused).toBeInstanceOf(ApiError);
-      expect(refused).toMatchObject({ status: 400, details: [{ field }] });
+      const rejection = await crm.createLead(newLead(more)).catch((error: unknown) => error as ApiError);
+      expect(rejection).toBeInstanceOf(ApiError);
+      expect(rejection).toMatchObject({ status: 400, details: [{ field }] });
     }
   });
 
   it("belongs to one tenant", async () => {
     const email = newEmail();
-    const own = await createLead({ email });
-    const other = await signUp(app);
-    const { data: theirs } = await other.admin.createLead(newLead({ email }));
-    expect(theirs.personal_key_id).not.toBe(own.personal_key_id);
+    const ownLead = await createLead({ email });
+    const otherTenant = await signUp(app);
+    const { data: foreignLead } = await otherTenant.admin.createLead(newLead({ email }));
+    expect(foreignLead.personal_key_id).not.toBe(ownLead.personal_key_id);
   });
 });

@@ -222,14 +222,14 @@ describe("a document of version 1", () => {
   });
 
   it("stays unchanged if it is from a later release", () => {
-    const later = { schema_version: 3, of: "tomorrow" };
-    for (const line of builtInLines) expect(upgradeDocument(line, later)).toBe(later);
+    const laterDocument = { schema_version: 3, of: "tomorrow" };
+    for (const line of builtInLines) expect(upgradeDocument(line, laterDocument)).toBe(laterDocument);
   });
 
   const word = fc
     .string({ minLength: 1, maxLength: 50, unit: "grapheme" })
     .filter((text) => text.trim() !== "" && text.length <= 50);
-  const empty = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
+  const empty = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
   const day = fc.constantFrom("1904-02-29", "2000-01-01", "2031-12-31");
   const amount = fc.double({ min: 0, max: 9_999_999_999_999, noNaN: true });
   const policy = { current_carrier: empty(word), current_policy_expires: empty(day) };
@@ -294,45 +294,45 @@ describe("a document of version 1", () => {
 });
 
 describe("the product line of a lead", () => {
-  const none = { product_line: null, auto_data: null, home_data: null, specialty_data: null, product_data: null };
+  const emptyLine = { product_line: null, auto_data: null, home_data: null, specialty_data: null, product_data: null };
   const [a, h] = [buildAuto() as never, buildHome() as never];
-  const driving = { ...none, product_line: "auto" as const, auto_data: a };
+  const driving = { ...emptyLine, product_line: "auto" as const, auto_data: a };
   const cases: [
     string,
     Parameters<typeof resolveLine>[0],
     Parameters<typeof resolveLine>[1],
     ReturnType<typeof resolveLine> | string[],
   ][] = [
-    ["nothing", {}, none, none],
-    ["a line alone", { product_line: "auto" }, none, { ...none, product_line: "auto" }],
-    ["a detail alone", { auto_data: a }, none, driving],
-    ["both", { product_line: "auto", auto_data: a }, none, driving],
+    ["nothing", {}, emptyLine, emptyLine],
+    ["a line alone", { product_line: "auto" }, emptyLine, { ...emptyLine, product_line: "auto" }],
+    ["a detail alone", { auto_data: a }, emptyLine, driving],
+    ["both", { product_line: "auto", auto_data: a }, emptyLine, driving],
     ["nothing, where there was something", {}, driving, driving],
-    ["null", { product_line: null }, driving, none],
-    ["null for the detail", { auto_data: null }, driving, { ...none, product_line: "auto" }],
+    ["null", { product_line: null }, driving, emptyLine],
+    ["null for the detail", { auto_data: null }, driving, { ...emptyLine, product_line: "auto" }],
     ["null for the detail of another line", { home_data: null }, driving, driving],
-    ["another line", { product_line: "home" }, driving, { ...none, product_line: "home" }],
+    ["another line", { product_line: "home" }, driving, { ...emptyLine, product_line: "home" }],
     [
       "another line with its detail",
       { product_line: "home", home_data: h },
       driving,
-      { ...none, product_line: "home", home_data: h },
+      { ...emptyLine, product_line: "home", home_data: h },
     ],
     ["the same line", { product_line: "auto" }, driving, driving],
     ["the detail of a line that it has not", { home_data: h }, driving, ["home_data"]],
-    ["the detail of a line that is not named", { product_line: "auto", home_data: h }, none, ["home_data"]],
-    ["a detail and null", { product_line: null, auto_data: a }, none, ["auto_data"]],
-    ["two details", { auto_data: a, home_data: h }, none, ["auto_data", "home_data"]],
+    ["the detail of a line that is not named", { product_line: "auto", home_data: h }, emptyLine, ["home_data"]],
+    ["a detail and null", { product_line: null, auto_data: a }, emptyLine, ["auto_data"]],
+    ["two details", { auto_data: a, home_data: h }, emptyLine, ["auto_data", "home_data"]],
   ];
-  it.each(cases)("follows from %s", (_, given, current, expected) => {
-    if (!Array.isArray(expected)) return expect(resolveLine(given, current)).toEqual(expected);
-    let refused: unknown;
+  it.each(cases)("follows from %s", (_, input, current, expected) => {
+    if (!Array.isArray(expected)) return expect(resolveLine(input, current)).toEqual(expected);
+    let rejection: unknown;
     try {
-      resolveLine(given, current);
+      resolveLine(input, current);
     } catch (error) {
-      refused = error;
+      rejection = error;
     }
-    expect(refused).toMatchObject({ code: "VALIDATION_ERROR", details: expected.map((field) => ({ field })) });
+    expect(rejection).toMatchObject({ code: "VALIDATION_ERROR", details: expected.map((field) => ({ field })) });
   });
 });
 
@@ -370,20 +370,20 @@ describe("a lead with a product line", () => {
 
   it("reports the path of each error in a document, along with all other errors", async () => {
     const auto_data = buildAuto({ vehicles: [vehicle, { ...vehicle, vin: "1M8GDM9A1KP042788" }] });
-    const wrong = { status: 400, details: [{ field: "email" }, { field: "auto_data.vehicles[1].vin" }] };
-    await expect(tenant.admin.createLead(newLead({ email: "nobody", auto_data }))).rejects.toMatchObject(wrong);
+    const rejection = { status: 400, details: [{ field: "email" }, { field: "auto_data.vehicles[1].vin" }] };
+    await expect(tenant.admin.createLead(newLead({ email: "nobody", auto_data }))).rejects.toMatchObject(rejection);
     const lead = await create();
-    const later = { id: lead.id, auto_data: buildAuto({ schema_version: 3 }) } as never;
-    await expect(tenant.admin.updateLead(later)).rejects.toMatchObject(refusal("auto_data.schema_version"));
+    const laterInput = { id: lead.id, auto_data: buildAuto({ schema_version: 3 }) } as never;
+    await expect(tenant.admin.updateLead(laterInput)).rejects.toMatchObject(refusal("auto_data.schema_version"));
     await expect(tenant.admin.updateLead({ id: lead.id, auto_data: 5 as never })).rejects.toMatchObject(refusal("auto_data"));
   });
 
   it("has one detail only, of its product line", async () => {
-    const both = newLead({ auto_data: buildAuto(), home_data: buildHome() });
+    const doubleInput = newLead({ auto_data: buildAuto(), home_data: buildHome() });
     const details = [{ field: "auto_data" }, { field: "home_data" }];
-    await expect(tenant.admin.createLead(both)).rejects.toMatchObject({ status: 400, details });
-    const other = newLead({ product_line: "auto", home_data: buildHome() });
-    await expect(tenant.admin.createLead(other)).rejects.toMatchObject(refusal("home_data"));
+    await expect(tenant.admin.createLead(doubleInput)).rejects.toMatchObject({ status: 400, details });
+    const mismatchedInput = newLead({ product_line: "auto", home_data: buildHome() });
+    await expect(tenant.admin.createLead(mismatchedInput)).rejects.toMatchObject(refusal("home_data"));
     const { id } = await create({ auto_data: buildAuto() });
     await expect(tenant.admin.updateLead({ id, home_data: buildHome() as never })).rejects.toMatchObject(refusal("home_data"));
     const boat = newLead({ product_line: "boat" });
@@ -398,8 +398,8 @@ describe("a lead with a product line", () => {
       auto_data: { attributes: { quoted: true } },
     });
     expect((await change({ auto_data: buildAuto() })).auto_data).toEqual(maskSealed(buildAuto()));
-    const moved = { product_line: "home", home_data: buildHome(), auto_data: null };
-    expect(await change({ product_line: "home", home_data: buildHome() })).toMatchObject(moved);
+    const expected = { product_line: "home", home_data: buildHome(), auto_data: null };
+    expect(await change({ product_line: "home", home_data: buildHome() })).toMatchObject(expected);
     expect(await change({ product_line: "specialty" })).toMatchObject({ product_line: "specialty", home_data: null });
     expect(await change({ specialty_data: buildSpecialty() })).toMatchObject({ specialty_data: buildSpecialty() });
     expect(await change({ product_line: null })).toMatchObject({ product_line: null, specialty_data: null, product_data: null });
@@ -409,13 +409,13 @@ describe("a lead with a product line", () => {
   });
 
   it("is listed by its line with the total, without its detail", async () => {
-    const own = await signUp(app);
+    const ownTenant = await signUp(app);
     const ids: string[] = [];
     for (const more of [{ auto_data: buildAuto() }, { product_line: "home" }, {}, { auto_data: buildAuto() }]) {
-      ids.push((await own.admin.createLead(newLead(more))).data.id);
+      ids.push((await ownTenant.admin.createLead(newLead(more))).data.id);
     }
     await app.settle();
-    const listed = async (query: Json) => own.admin.listLeads(query as never);
+    const listed = async (query: Json) => ownTenant.admin.listLeads(query as never);
     const drivers = await listed({ product_line: "auto" });
     expect(drivers.data.map(({ id }) => id)).toEqual([ids[3], ids[0]]);
     expect(drivers.data[0]).toMatchObject({ product_line: "auto" });
@@ -423,8 +423,8 @@ describe("a lead with a product line", () => {
     expect(JSON.stringify(drivers)).not.toContain(LICENCE);
     const totals = [drivers, await listed({ product_line: "home" }), await listed({ product_line: "specialty" })];
     expect(totals.map(({ meta }) => meta.total)).toEqual([2, 1, 0]);
-    expect((await listed({ product_line: "auto", owner: own.userId })).meta.total).toBe(2);
-    await own.admin.updateLead({ id: ids[0] as string, product_line: null });
+    expect((await listed({ product_line: "auto", owner: ownTenant.userId })).meta.total).toBe(2);
+    await ownTenant.admin.updateLead({ id: ids[0] as string, product_line: null });
     await app.settle();
     expect((await listed({ product_line: "auto" })).meta.total).toBe(1);
     await expect(listed({ product_line: "boat" })).rejects.toMatchObject(refusal("product_line"));
@@ -437,11 +437,13 @@ describe("a lead with a product line", () => {
     expect((await tenant.admin.listLeads({ search: LICENCE })).meta.total).toBe(0);
     const entries = (await tenant.admin.listAuditEntries({ record_id: id })).data;
     expect(entries.map(({ changed }) => changed?.includes("auto_data"))).toEqual([true, true]);
-    const told = await Promise.all(entries.map(async (entry) => (await tenant.admin.getAuditEntry({ id: entry.id })).data));
+    const auditEntries = await Promise.all(
+      entries.map(async (entry) => (await tenant.admin.getAuditEntry({ id: entry.id })).data),
+    );
     const [{ date_of_birth: _born, license_number: _licence, ...open }] = buildAuto().drivers;
     const drivers = [{ ...open, date_of_birth: "***", license_number: "***" }];
-    expect(told[0]?.new_values).toMatchObject({ auto_data: { current_carrier: "Acme", drivers } });
-    for (const word of [LICENCE, BIRTH_DATE]) expect(JSON.stringify(told)).not.toContain(word);
+    expect(auditEntries[0]?.new_values).toMatchObject({ auto_data: { current_carrier: "Acme", drivers } });
+    for (const word of [LICENCE, BIRTH_DATE]) expect(JSON.stringify(auditEntries)).not.toContain(word);
   });
 
   describe("with a document stored by an earlier release", () => {
@@ -465,12 +467,12 @@ describe("a lead with a product line", () => {
       const { id } = await store(line);
       await app.settle();
       expect(await versionStored(line, id)).toBe(1);
-      const shown = (await tenant.admin.getLead({ id })).data;
-      expect(shown).toMatchObject({ product_line: line, [`${line}_data`]: upgradedDocuments[line] });
+      const storedLead = (await tenant.admin.getLead({ id })).data;
+      expect(storedLead).toMatchObject({ product_line: line, [`${line}_data`]: upgradedDocuments[line] });
       expect((await tenant.admin.listLeads({ product_line: line })).data.map((row) => row.id)).toContain(id);
-      const changed = (await tenant.admin.updateLead({ id, company: "Of today" })).data;
-      expect(changed[`${line}_data`]).toEqual(maskSealed(shown[`${line}_data`]));
-      expect((await tenant.admin.getLead({ id })).data[`${line}_data`]).toEqual(shown[`${line}_data`]);
+      const changedLead = (await tenant.admin.updateLead({ id, company: "Of today" })).data;
+      expect(changedLead[`${line}_data`]).toEqual(maskSealed(storedLead[`${line}_data`]));
+      expect((await tenant.admin.getLead({ id })).data[`${line}_data`]).toEqual(storedLead[`${line}_data`]);
       expect(await versionStored(line, id)).toBe(2);
       await app.settle();
       const [entry] = (await tenant.admin.listAuditEntries({ record_id: id })).data;

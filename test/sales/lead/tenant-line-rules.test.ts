@@ -8,8 +8,8 @@ const textSchema = { type: "string" };
 const objectSchema = (properties: Json, more: Json = {}): Json => ({ type: "object", properties, ...more });
 const buildVersion = (schema: Json, schema_version = 1): Version => ({ schema_version, schema });
 const listWrongFields = (schema: unknown): string[] => validateSchema(schema).map(({ field }) => field);
-const buildProperties = (count: number, of: (n: number) => unknown): Json =>
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`p${n}`, of(n)]));
+const buildProperties = (count: number, buildProperty: (n: number) => unknown): Json =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`p${n}`, buildProperty(n)]));
 
 const petSchema = objectSchema(
   {
@@ -41,7 +41,7 @@ describe("R18 the schema of a product line", () => {
     expect(validateSchema({ title: "Pets", description: "Of all kinds", ...petSchema })).toEqual([]);
   });
 
-  const refused: [string, unknown, string[]][] = [
+  const refusedSchemas: [string, unknown, string[]][] = [
     ["is none", "text", [""]],
     ["is no object", textSchema, ["type"]],
     [
@@ -104,7 +104,7 @@ describe("R18 the schema of a product line", () => {
     ["seals a whole object", objectSchema({ a: { ...objectSchema({}), "x-sealed": true } }), ["properties.a.x-sealed"]],
     ["has a property for its own version", objectSchema({ schema_version: { type: "integer" } }), ["properties.schema_version"]],
   ];
-  it.each(refused)("is rejected if it %s", (_, schema, fields) => {
+  it.each(refusedSchemas)("is rejected if it %s", (_, schema, fields) => {
     expect(listWrongFields(schema)).toEqual(fields);
   });
 
@@ -122,10 +122,10 @@ describe("R18 the schema of a product line", () => {
 });
 
 describe("versions of a product line", () => {
-  const [one, two] = [buildVersion(objectSchema({ a: textSchema })), buildVersion(objectSchema({ b: textSchema }), 2)];
-  const refusal = (given: Version[], before: Version[] = []): string[] => {
+  const [firstVersion, two] = [buildVersion(objectSchema({ a: textSchema })), buildVersion(objectSchema({ b: textSchema }), 2)];
+  const refusal = (newVersions: Version[], before: Version[] = []): string[] => {
     try {
-      publishVersions(given, before);
+      publishVersions(newVersions, before);
     } catch (error) {
       return (error as { details: { field: string }[] }).details.map(({ field }) => field);
     }
@@ -133,21 +133,23 @@ describe("versions of a product line", () => {
   };
 
   it("follow one another, and published ones may be omitted", () => {
-    expect(publishVersions([one], [])).toEqual([one]);
-    expect(publishVersions([two], [one])).toEqual([one, two]);
-    expect(publishVersions([one, two], [one])).toEqual([one, two]);
-    expect(publishVersions([], [one])).toEqual([one]);
+    expect(publishVersions([firstVersion], [])).toEqual([firstVersion]);
+    expect(publishVersions([two], [firstVersion])).toEqual([firstVersion, two]);
+    expect(publishVersions([firstVersion, two], [firstVersion])).toEqual([firstVersion, two]);
+    expect(publishVersions([], [firstVersion])).toEqual([firstVersion]);
   });
 
   it("cannot change once they are published", () => {
-    expect(refusal([buildVersion(objectSchema({ c: textSchema }))], [one])).toEqual(["versions[0].schema"]);
-    expect(refusal([buildVersion(objectSchema({}), 3)], [one])).toEqual(["versions[0].schema_version"]);
+    expect(refusal([buildVersion(objectSchema({ c: textSchema }))], [firstVersion])).toEqual(["versions[0].schema"]);
+    expect(refusal([buildVersion(objectSchema({}), 3)], [firstVersion])).toEqual(["versions[0].schema_version"]);
     expect(refusal([])).toEqual(["versions"]);
     expect(refusal(Array.from({ length: 16 }, (_, n) => buildVersion(objectSchema({}), n + 1)))).toEqual(["versions"]);
   });
 
   it("report schema errors by path", () => {
-    expect(refusal([one, buildVersion(objectSchema({ a: { $ref: "#" } }), 2)])).toContain("versions[1].schema.properties.a.$ref");
+    expect(refusal([firstVersion, buildVersion(objectSchema({ a: { $ref: "#" } }), 2)])).toContain(
+      "versions[1].schema.properties.a.$ref",
+    );
   });
 
   it("must seal a name in all places, permanently", () => {
@@ -165,7 +167,7 @@ describe("versions of a product line", () => {
 
 describe("a document of a custom product line", () => {
   const versions = [buildVersion(petSchema)];
-  const wrong = (document: unknown, among = versions): string[] => {
+  const listProblems = (document: unknown, among = versions): string[] => {
     const reading = readTenantDocument(among, document);
     return "wrong" in reading ? reading.wrong.map(({ field }) => field) : [];
   };
@@ -174,15 +176,15 @@ describe("a document of a custom product line", () => {
     expect(readTenantDocument(versions, { kind: "dog", seen_at: "2026-01-02T03:04:05+01:00", legs: null })).toEqual({
       document: { schema_version: 1, kind: "dog", seen_at: "2026-01-02T02:04:05.000Z", legs: null },
     });
-    const later = [...versions, buildVersion(objectSchema({ only: textSchema }, { additionalProperties: false }), 2)];
-    expect(readTenantDocument(later, { only: "x" })).toEqual({ document: { schema_version: 2, only: "x" } });
-    expect(readTenantDocument(later, { schema_version: 1, kind: "cat" })).toEqual({
+    const laterVersions = [...versions, buildVersion(objectSchema({ only: textSchema }, { additionalProperties: false }), 2)];
+    expect(readTenantDocument(laterVersions, { only: "x" })).toEqual({ document: { schema_version: 2, only: "x" } });
+    expect(readTenantDocument(laterVersions, { schema_version: 1, kind: "cat" })).toEqual({
       document: { schema_version: 1, kind: "cat" },
     });
-    expect(wrong({ kind: "cat" }, later)).toEqual(["kind"]);
+    expect(listProblems({ kind: "cat" }, laterVersions)).toEqual(["kind"]);
   });
 
-  const refused: [string, Json][] = [
+  const refusedDocuments: [string, Json][] = [
     ["schema_version", { schema_version: 2, kind: "dog" }],
     ["kind", {}],
     ["kind", { kind: null }],
@@ -206,23 +208,23 @@ describe("a document of a custom product line", () => {
     ["", { kind: "dog", notes: { "a.b": 1 } }],
     ["", { kind: "dog", notes: { long: "ありがとう".repeat(10_000) } }],
   ];
-  it.each(refused)("is rejected at %s: %j", (field, document) => {
-    expect(wrong(document)).toEqual([field]);
+  it.each(refusedDocuments)("is rejected at %s: %j", (field, document) => {
+    expect(listProblems(document)).toEqual([field]);
   });
 
   it("counts the length of a text in characters, not bytes", () => {
-    for (const name of ["ありがとう", "👩👩👩👩👩"]) expect(wrong({ kind: "dog", name })).toEqual([]);
-    expect(wrong({ kind: "dog", name: "ありがとうと" })).toEqual(["name"]);
+    for (const name of ["ありがとう", "👩👩👩👩👩"]) expect(listProblems({ kind: "dog", name })).toEqual([]);
+    expect(listProblems({ kind: "dog", name: "ありがとうと" })).toEqual(["name"]);
   });
 
   it("accepts masked values only if the field is sealed in some version", () => {
-    expect(wrong({ kind: "dog", chip: "•••123", owners: [{ name: "a", ssn: "•••" }] })).toEqual([]);
-    expect(wrong({ kind: "•••" })).toEqual(["kind"]);
+    expect(listProblems({ kind: "dog", chip: "•••123", owners: [{ name: "a", ssn: "•••" }] })).toEqual([]);
+    expect(listProblems({ kind: "•••" })).toEqual(["kind"]);
     const open = objectSchema({
       chip: { type: "integer" },
       owner: { type: "object", properties: { chip: { type: "integer" } } },
     });
-    const later = [buildVersion(open), buildVersion(petSchema, 2)];
-    expect(wrong({ schema_version: 1, chip: "•••", owner: { chip: "•••" } }, later)).toEqual([]);
+    const laterVersions = [buildVersion(open), buildVersion(petSchema, 2)];
+    expect(listProblems({ schema_version: 1, chip: "•••", owner: { chip: "•••" } }, laterVersions)).toEqual([]);
   });
 });

@@ -27,11 +27,12 @@ const buildSchema = (more: Json = {}): Json => ({
   },
   required: ["breed"],
 });
-const addLine = async (code: string, versions: unknown, who = tenant) =>
-  (await who.admin.createMaster({ kind, name: `The ${code}`, code, insurance_type_id: "specialty", versions } as never)).data;
+const addLine = async (code: string, versions: unknown, targetTenant = tenant) =>
+  (await targetTenant.admin.createMaster({ kind, name: `The ${code}`, code, insurance_type_id: "specialty", versions } as never))
+    .data;
 const createLead = async (product_data: Json, more: Json = {}) =>
   (await tenant.admin.createLead(newLead({ product_data, ...more }) as never)).data;
-const readProductData = async (id: string, who = tenant.admin) => (await who.getLead({ id })).data.product_data;
+const readProductData = async (id: string, client = tenant.admin) => (await client.getLead({ id })).data.product_data;
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -48,8 +49,8 @@ describe("R18 product lines as master data", () => {
     const { data } = await tenant.admin.listMasters({ kind });
     expect(data.map(({ code }) => code)).toEqual(["auto", "home", "specialty", "pet"]);
     expect(data[0]).toMatchObject({ name: "Auto", versions: [{ schema_version: 2, schema: { type: "object" } }] });
-    const at = { kind, id: String(data[0]?.id) };
-    for (const change of [tenant.admin.updateMaster({ ...at, name: "Cars" }), tenant.admin.deleteMaster(at)])
+    const lineKey = { kind, id: String(data[0]?.id) };
+    for (const change of [tenant.admin.updateMaster({ ...lineKey, name: "Cars" }), tenant.admin.deleteMaster(lineKey)])
       await expect(change).rejects.toMatchObject({ status: 422 });
     await expect(addLine("auto", [{ schema_version: 1, schema: buildSchema() }])).rejects.toMatchObject({ status: 409 });
     const { data: lines } = await tenant.admin.describeProductLines({});
@@ -68,10 +69,10 @@ describe("R18 product lines as master data", () => {
     ],
     ["has __proto__", JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}'), /__proto__/],
     ["refers to another", { type: "object", properties: { a: { $ref: "http://localhost/" } } }, /\$ref is not supported/i],
-  ])("reject a schema that %s", async (_, given, message) => {
-    const error = await addLine("bad", [{ schema_version: 1, schema: given }]).catch((each) => each);
+  ])("reject a schema that %s", async (_, schema, message) => {
+    const error = await addLine("bad", [{ schema_version: 1, schema: schema }]).catch((reason) => reason);
     expect([400, 413]).toContain(error.status);
-    expect([error.message, ...error.details.map((each: { message: string }) => each.message)].join()).toMatch(message);
+    expect([error.message, ...error.details.map((detail: { message: string }) => detail.message)].join()).toMatch(message);
   });
 
   it("are published in versions that remain, also if a GET response is sent back", async () => {
@@ -99,7 +100,7 @@ describe("a lead of a custom product line", () => {
       product_data: { pet: { schema_version: 1, breed: "Beagle", owner: { name: "Ann" } } },
       auto_data: null,
     });
-    for (const [given, ...fields] of [
+    for (const [input, ...fields] of [
       [{ product_data: { pet: { breed: 7, owner: { name: 1 } } } }, "product_data.pet.breed", "product_data.pet.owner.name"],
       [{ product_data: { pet: { schema_version: 9, breed: "x" } } }, "product_data.pet.schema_version"],
       [{ product_data: { pet: "x" } }, "product_data.pet"],
@@ -111,7 +112,7 @@ describe("a lead of a custom product line", () => {
       [{ product_line: "nothing" }, "product_line"],
       [{ auto_data: { drivers: [], vehicles: [] }, product_data: { pet: { breed: "x" } } }, "auto_data", "product_data.pet"],
     ] as [Json, ...string[]][])
-      await expect(tenant.admin.createLead(newLead(given) as never)).rejects.toMatchObject(buildRejection(400, ...fields));
+      await expect(tenant.admin.createLead(newLead(input) as never)).rejects.toMatchObject(buildRejection(400, ...fields));
   });
 
   it("behaves like a lead of a built-in line, and is listed by its line", async () => {
@@ -122,12 +123,12 @@ describe("a lead of a custom product line", () => {
     expect(data.map(({ id }) => id)).toContain(lead.id);
     const { data: cleared } = await tenant.admin.updateLead({ id: lead.id, product_line: "auto" });
     expect(cleared).toMatchObject({ product_line: "auto", product_data: null });
-    const { data: put } = await tenant.admin.replaceLead({
+    const { data: replacedLead } = await tenant.admin.replaceLead({
       ...cleared,
       product_line: undefined,
       product_data: { pet: { breed: "Boxer" } },
     } as never);
-    expect(put).toMatchObject({ product_line: "pet", product_data: { pet: { breed: "Boxer" } } });
+    expect(replacedLead).toMatchObject({ product_line: "pet", product_data: { pet: { breed: "Boxer" } } });
   });
 
   it("keeps its version if there is a newer one", async () => {
@@ -152,8 +153,11 @@ describe("a lead of a custom product line", () => {
     await tenant.admin.updateMaster({ kind, id: line.id, is_active: false });
     await expect(createLead({ bike: { breed: "x" } })).rejects.toMatchObject(buildRejection(400, "product_data.bike"));
     expect(await readProductData(lead.id)).toMatchObject({ bike: { chip: "FRAME-1" } });
-    const { data: changed } = await tenant.admin.updateLead({ id: lead.id, product_data: { bike: { breed: "Giant" } } } as never);
-    expect(changed.product_data).toMatchObject({ bike: { breed: "Giant" } });
+    const { data: updatedLead } = await tenant.admin.updateLead({
+      id: lead.id,
+      product_data: { bike: { breed: "Giant" } },
+    } as never);
+    expect(updatedLead.product_data).toMatchObject({ bike: { breed: "Giant" } });
     await tenant.admin.deleteLead({ id: lead.id });
     await app.settle();
     await expect(tenant.admin.deleteMaster({ kind, id: line.id })).resolves.toMatchObject({ status: 200 });
@@ -200,11 +204,13 @@ describe("fields sealed by a custom schema", () => {
     await app.settle();
     expect(stored()).not.toMatch(/CHIPSECRET|FREESECRET/);
     const { data: entries } = await tenant.admin.listAuditEntries({ record_id: lead.id, limit: 100 });
-    const told = await Promise.all(entries.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data.new_values));
-    expect(JSON.stringify(told)).toContain('"chip":"***"');
-    const kept = dumpItems(app, tenant.id).filter(({ sk }) => entries.some(({ id }) => id === sk));
-    expect([entries.length, kept.length]).toEqual([3, 3]);
-    expect(JSON.stringify([told, kept.map(({ doc }) => doc)])).not.toMatch(/•/);
+    const auditValues = await Promise.all(
+      entries.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data.new_values),
+    );
+    expect(JSON.stringify(auditValues)).toContain('"chip":"***"');
+    const storedEntries = dumpItems(app, tenant.id).filter(({ sk }) => entries.some(({ id }) => id === sk));
+    expect([entries.length, storedEntries.length]).toEqual([3, 3]);
+    expect(JSON.stringify([auditValues, storedEntries.map(({ doc }) => doc)])).not.toMatch(/•/);
     const ask = { format: "csv", columns: ["product_data.pet.breed", "product_data.pet.chip"], query: { search: "sealed pets" } };
     expect((await runExport(app, tenant.token, "exportLeads", ask)).rows).toEqual([["Spitz", SECRET]]);
     expect((await runExport(app, user.token, "exportLeads", ask)).rows).toEqual([["Spitz", "•••-77"]]);
@@ -217,13 +223,13 @@ describe("fields sealed by a custom schema", () => {
 
   it("are not available as search paths, unlike other fields of a document", async () => {
     const path = (path: string) => tenant.admin.createSearchPath({ entity: "lead", path } as never);
-    for (const each of [
+    for (const fieldPath of [
       "product_data.pet.chip",
       "product_data.pet.more.Chip",
       "product_data.nothing.breed",
       "product_data.breed",
     ])
-      await expect(path(each)).rejects.toMatchObject(buildRejection(400, "path"));
+      await expect(path(fieldPath)).rejects.toMatchObject(buildRejection(400, "path"));
     expect((await path("product_data.pet.born")).data.type).toBe("date");
     const { data: fill } = await tenant.admin.getSearchPathFill({ entity: "lead" } as never);
     expect(fill.paths.map((each) => each.path)).toContain("product_data.pet.breed");
@@ -235,8 +241,8 @@ describe("fields sealed by a custom schema", () => {
       { schema_version: 1, schema: buildSchema({ plate: { type: "integer" }, route: textSchema }) },
     ]);
     const lead = await createLead({ truck: { breed: "MAN", plate: 4711, route: "ROUTE-1" } });
-    const other = await createLead({ truck: { breed: "DAF", plate: 4712 } });
-    const docOf = (id: string) => String(dumpItems(app, tenant.id).find(({ sk }) => sk === id)?.doc);
+    const otherLead = await createLead({ truck: { breed: "DAF", plate: 4712 } });
+    const readDocument = (id: string) => String(dumpItems(app, tenant.id).find(({ sk }) => sk === id)?.doc);
     await tenant.admin.createSearchPath({ entity: "lead", path: "product_data.truck.route" } as never);
     await app.settle();
     const sealing = (name: string, schema_version = 2) => ({
@@ -257,12 +263,12 @@ describe("fields sealed by a custom schema", () => {
     expect(entry.new_values).toMatchObject({ product_data: { truck: { plate: "***" } } });
     // The next change seals the lead's own values, and the migration seals all others.
     await user.client.updateLead({ id: lead.id, notes: "changed" } as never);
-    expect(docOf(lead.id)).not.toContain("4711");
-    expect(docOf(other.id)).toContain("4712");
+    expect(readDocument(lead.id)).not.toContain("4711");
+    expect(readDocument(otherLead.id)).toContain("4712");
     expect(await migrate(app.ports)).toMatchObject({ rewritten: 1, failed: [], done: true });
-    expect(docOf(other.id)).not.toContain("4712");
+    expect(readDocument(otherLead.id)).not.toContain("4712");
     expect(await readProductData(lead.id)).toEqual({ truck: { ...masked.truck, plate: 4711 } });
-    expect(await readProductData(other.id)).toEqual({ truck: { schema_version: 1, breed: "DAF", plate: 4712 } });
+    expect(await readProductData(otherLead.id)).toEqual({ truck: { schema_version: 1, breed: "DAF", plate: 4712 } });
     await expect(publish({ schema_version: 3, schema: buildSchema({ plate: { type: "integer" } }) })).rejects.toMatchObject(
       buildRejection(400, "versions[0].schema.properties.plate"),
     );

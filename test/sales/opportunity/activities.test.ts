@@ -57,8 +57,10 @@ describe("activities of an opportunity and of a customer", () => {
     const listed = await rep.client.listOpportunityActivities({ id: opportunity.id });
     expect([listSubjects(listed.data), listed.meta.total]).toEqual([["Second", "First"], 2]);
     expect(listSubjects((await rep.client.listCustomerActivities({ id: customer.id })).data)).toEqual(["Visit"]);
-    const { data: touched } = await rep.client.getOpportunity({ id: opportunity.id });
-    expect(touched.last_activity_date).toBe((await rep.client.getActivity({ id: String(listed.data[0]?.id) })).data.created_at);
+    const { data: updatedOpportunity } = await rep.client.getOpportunity({ id: opportunity.id });
+    expect(updatedOpportunity.last_activity_date).toBe(
+      (await rep.client.getActivity({ id: String(listed.data[0]?.id) })).data.created_at,
+    );
     expect((await rep.client.getCustomer({ id: customer.id })).data.last_activity_date).toBe(visit.created_at);
   });
 
@@ -74,11 +76,11 @@ describe("activities of an opportunity and of a customer", () => {
   it("are limited to users who can see the record", async () => {
     const customer = await createCustomer();
     const opportunity = await createOpportunity(customer.id);
-    const made = [
+    const activities = [
       (await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("A") } as never)).data,
       (await rep.client.logCustomerActivity({ id: customer.id, ...callInput("B") } as never)).data,
     ];
-    for (const { id } of made) {
+    for (const { id } of activities) {
       expect((await rep.client.getActivity({ id })).data.id).toBe(id);
       await expect(otherRep.client.getActivity({ id })).rejects.toMatchObject({ status: 404 });
     }
@@ -90,17 +92,17 @@ describe("activities of an opportunity and of a customer", () => {
     ])
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     await tenant.admin.deleteOpportunity({ id: opportunity.id });
-    await expect(rep.client.getActivity({ id: String(made[0]?.id) })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.getActivity({ id: String(activities[0]?.id) })).rejects.toMatchObject({ status: 404 });
   });
 
   it.each([
     ["", undefined],
     [", also before something that happened later", 3_600_000],
-  ])("are rejected if the record is deleted concurrently%s", async (_, ahead) => {
+  ])("are rejected if the record is deleted concurrently%s", async (_, clockAdvance) => {
     const { id } = await createOpportunity((await createCustomer()).id);
     const log = () => createRecordActivities(Opportunities).log({ id, ...callInput("Late") } as never);
-    if (ahead !== undefined) {
-      app.setClock({ advance: ahead });
+    if (clockAdvance !== undefined) {
+      app.setClock({ advance: clockAdvance });
       await runInTenant(log).finally(() => app.setClock({ reset: true }));
     }
     const remove = () => tenant.admin.deleteOpportunity({ id });
@@ -110,7 +112,7 @@ describe("activities of an opportunity and of a customer", () => {
   it("are all stored in concurrent requests", async () => {
     const { id } = await createOpportunity((await createCustomer()).id);
     await Promise.all(
-      Array.from({ length: 10 }, (_, at) => rep.client.logOpportunityActivity({ id, ...callInput(`Call ${at}`) } as never)),
+      Array.from({ length: 10 }, (_, index) => rep.client.logOpportunityActivity({ id, ...callInput(`Call ${index}`) } as never)),
     );
     await app.settle();
     expect((await rep.client.listOpportunityActivities({ id })).meta.total).toBe(10);
@@ -126,12 +128,12 @@ describe("activities of a contact", () => {
     const customer = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: rep.id };
     const { data: contact } = await tenant.admin.createContact(names as never);
-    const { data: made } = await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") } as never);
-    expect(made).toMatchObject({ related_to_type: "contact", personal_key_id: contact.personal_key_id });
-    expect(made.links).toMatchObject({ contact: `/api/v1/contacts/${contact.id}` });
+    const { data: activity } = await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") } as never);
+    expect(activity).toMatchObject({ related_to_type: "contact", personal_key_id: contact.personal_key_id });
+    expect(activity.links).toMatchObject({ contact: `/api/v1/contacts/${contact.id}` });
     await app.settle();
     expect(listSubjects((await rep.client.listContactActivities({ id: contact.id })).data)).toEqual(["Lunch"]);
-    expect((await rep.client.getContact({ id: contact.id })).data.last_activity_date).toBe(made.created_at);
+    expect((await rep.client.getContact({ id: contact.id })).data.last_activity_date).toBe(activity.created_at);
     const timeline = async ({ client: as }: TestUser) =>
       listSubjects((await as.listPersonActivities({ id: contact.personal_key_id })).data);
     await revealPerson(contact.personal_key_id, otherRep);
@@ -176,20 +178,20 @@ describe("moved activities", () => {
   type Related = Activity.SubjectReference;
 
   /** Moves all activities in several steps; returns the number of items written in each, three for each activity. */
-  async function moveAllHere(from: Related, to: Related, most: number): Promise<number[]> {
+  async function moveAllHere(from: Related, to: Related, batchSize: number): Promise<number[]> {
     const turns: number[] = [];
     let after: string | undefined;
     do {
       after = await retryOnConflict(async () => {
         const tx = transaction();
-        const next = await Activity.repoint(tx, from, to, { after, most });
+        const next = await Activity.repoint(tx, from, to, { after, most: batchSize });
         turns.push(tx.size);
         return tx.commit(next);
       });
     } while (after !== undefined);
     return turns;
   }
-  const moveAll = (from: Related, to: Related, most: number) => runInTenant(() => moveAllHere(from, to, most));
+  const moveAll = (from: Related, to: Related, batchSize: number) => runInTenant(() => moveAllHere(from, to, batchSize));
 
   const leadWith = async (count: number) => {
     const { data: lead } = await tenant.admin.createLead({ ...newLead(), owner_id: rep.id } as never);
@@ -254,8 +256,8 @@ describe("moved activities", () => {
     const customer = await createCustomer();
     const [first, second] = [await createOpportunity(customer.id), await createOpportunity(customer.id)];
     const to = (id: string) => ({ type: "opportunity", id }) as const;
-    const meanwhile = () => moveAll(from, to(first.id), 50);
-    await runWithInterference(app, tenant, "commit", meanwhile, () => moveAllHere(from, to(second.id), 50));
+    const moveToFirst = () => moveAll(from, to(first.id), 50);
+    await runWithInterference(app, tenant, "commit", moveToFirst, () => moveAllHere(from, to(second.id), 50));
     expect((await rep.client.getActivity({ id: String(ids[0]) })).data).toMatchObject({ related_to_id: first.id, version: 2 });
   });
 
@@ -275,9 +277,9 @@ describe("the opportunity functions for other modules", () => {
     await createOpportunity(id, { name: "Won", stage_id: "closed_won" });
     await createOpportunity(id, { name: "Theirs", owner_id: otherRep.id });
     await app.settle();
-    const open = async (most: number, visible: "all" | ReadonlySet<string> = "all") =>
+    const open = async (limit: number, visible: "all" | ReadonlySet<string> = "all") =>
       runIn({ ...systemContext(app.ports, tenant.id, "test"), visibleOwners: async () => visible }, async () =>
-        (await Opportunity.listOpenByCustomer(id, most)).map(({ name }) => name),
+        (await Opportunity.listOpenByCustomer(id, limit)).map(({ name }) => name),
       );
     expect(await open(10)).toEqual(["Theirs", "Three", "Two", "One"]);
     expect(await open(2)).toEqual(["Theirs", "Three"]);
@@ -292,19 +294,19 @@ describe("the opportunity functions for other modules", () => {
     await createOpportunity(id, { contact_id: contact.id, stage_id: "closed_lost" });
     const late = await createOpportunity(id);
     await tenant.admin.updateOpportunity({ id: late.id, contact_id: contact.id });
-    const gone = await createOpportunity(id, { contact_id: contact.id });
-    await tenant.admin.deleteOpportunity({ id: gone.id });
-    const countOf = (persons: string[], most: number) => runInTenant(() => Opportunity.countByPerson(persons, most));
-    expect(await countOf([contact.personal_key_id], 100)).toBe(3);
-    expect(await countOf([contact.personal_key_id], 2)).toBe(2);
-    expect(await countOf(["per_000000000000000000", contact.personal_key_id], 100)).toBe(3);
+    const deletedOpportunity = await createOpportunity(id, { contact_id: contact.id });
+    await tenant.admin.deleteOpportunity({ id: deletedOpportunity.id });
+    const countOpportunities = (persons: string[], limit: number) => runInTenant(() => Opportunity.countByPerson(persons, limit));
+    expect(await countOpportunities([contact.personal_key_id], 100)).toBe(3);
+    expect(await countOpportunities([contact.personal_key_id], 2)).toBe(2);
+    expect(await countOpportunities(["per_000000000000000000", contact.personal_key_id], 100)).toBe(3);
   });
 
   it("prepare an opportunity for a transaction that also writes its related records", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
-    const known = { lead_id: lead.id, owner_id: otherRep.id };
+    const leadFields = { lead_id: lead.id, owner_id: otherRep.id };
     const prepared = await runInTenant(() =>
-      Opportunity.prepare({ name: "Converted", customer_id: "cus_000000000000000000", amount: "10" }, known),
+      Opportunity.prepare({ name: "Converted", customer_id: "cus_000000000000000000", amount: "10" }, leadFields),
     );
     expect(prepared).toMatchObject({ lead_id: lead.id, owner_id: otherRep.id, expected_revenue: "1.00", version: 1 });
     await runInTenant(() => Opportunity.add(transaction(), prepared).commit(undefined));

@@ -43,11 +43,11 @@ describe("the lifecycle of an opportunity", () => {
       details: [{ field: "amount" }, { field: "close_date" }],
     });
     app.setClock({ advance: 90_000 });
-    const { data: offered } = await tenant.admin.moveOpportunity({
+    const { data: movedOpportunity } = await tenant.admin.moveOpportunity({
       ...proposal,
       fields: { amount: "100", close_date: "2030-01-31" },
     } as never);
-    expect(offered).toMatchObject({ probability: 60, amount: "100.00", expected_revenue: "60.00", version: 2 });
+    expect(movedOpportunity).toMatchObject({ probability: 60, amount: "100.00", expected_revenue: "60.00", version: 2 });
     await expect(tenant.admin.updateOpportunity({ id, amount: null })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "amount" }],
@@ -57,16 +57,16 @@ describe("the lifecycle of an opportunity", () => {
       details: [{ field: "reason" }],
     });
     await tenant.admin.moveOpportunity({ id, stage_id: "qualification", reason: "They ask anew", probability: 33 });
-    const told = await listHistory(id);
-    expect(told.map(({ move, reason }) => [move, reason])).toEqual([
+    const history = await listHistory(id);
+    expect(history.map(({ move, reason }) => [move, reason])).toEqual([
       ["BACK", "They ask anew"],
       ["FORWARD", null],
       ["CREATED", null],
     ]);
-    expect(told[1]?.seconds_in_stage).toBeGreaterThanOrEqual(90);
-    expect(told[1]?.seconds_in_stage).toBeLessThan(600);
-    expect(told[0]).toMatchObject({ before: { probability: 60, amount: "100.00" }, after: { probability: 33 } });
-    expect(told[2]).toMatchObject({ before: null, after: { amount: null, probability: 40 } });
+    expect(history[1]?.seconds_in_stage).toBeGreaterThanOrEqual(90);
+    expect(history[1]?.seconds_in_stage).toBeLessThan(600);
+    expect(history[0]).toMatchObject({ before: { probability: 60, amount: "100.00" }, after: { probability: 33 } });
+    expect(history[2]).toMatchObject({ before: null, after: { amount: null, probability: 40 } });
   });
 
   it("closes once: a second close is rejected with the existing outcome", async () => {
@@ -80,13 +80,13 @@ describe("the lifecycle of an opportunity", () => {
     await expect(tenant.admin.winOpportunity({ id, closed_date: "2001-01-01" })).rejects.toMatchObject({
       details: [{ field: "closed_date" }],
     });
-    const both = await Promise.allSettled([
+    const outcomes = await Promise.allSettled([
       tenant.admin.winOpportunity({ id, win_loss_reason_id: "best_fit", notes: "Fits" }),
       tenant.admin.loseOpportunity({ id, win_loss_reason_id: "no_budget" }),
     ]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const refused = both.find((each) => each.status === "rejected");
-    expect(refused?.reason).toMatchObject({ status: 409, message: expect.stringMatching(/already, on \d{4}-/) });
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const rejection = outcomes.find((outcome) => outcome.status === "rejected");
+    expect(rejection?.reason).toMatchObject({ status: 409, message: expect.stringMatching(/already, on \d{4}-/) });
     const ends = (await listHistory(id)).filter(({ move }) => move === "WON" || move === "LOST");
     expect(ends).toHaveLength(1);
     await expect(tenant.admin.updateOpportunity({ id, stage_id: "prospecting" } as never)).rejects.toMatchObject({ status: 422 });
@@ -138,19 +138,19 @@ describe("the lifecycle of an opportunity", () => {
   });
 
   it("enforces the exit checks of the tenant's stages", async () => {
-    const own = await signUp(app);
-    const stages = (await own.admin.listOpportunityStages({ limit: 100 })).data;
+    const freshTenant = await signUp(app);
+    const stages = (await freshTenant.admin.listOpportunityStages({ limit: 100 })).data;
     const first = String(stages.find(({ code }) => code === "prospecting")?.id);
-    await own.admin.updateMaster({
+    await freshTenant.admin.updateMaster({
       kind: "opportunity-stages",
       id: first,
       exit_checks: ["HAS_PRODUCTS", "HAS_ACTIVITY"],
     } as never);
-    const { data } = await own.admin.createOpportunity({ name: "Checked", amount: "5" } as never);
-    const go = () => own.admin.moveOpportunity({ id: data.id, stage_id: "qualification" });
+    const { data } = await freshTenant.admin.createOpportunity({ name: "Checked", amount: "5" } as never);
+    const go = () => freshTenant.admin.moveOpportunity({ id: data.id, stage_id: "qualification" });
     await expect(go()).rejects.toMatchObject({ status: 422, details: [{ field: "products" }, { field: "last_activity_date" }] });
-    await own.admin.addOpportunityProduct({ id: data.id, name: "Mast" });
-    await own.admin.logOpportunityActivity({ id: data.id, subject: "Call", activity_type_id: "call" } as never);
+    await freshTenant.admin.addOpportunityProduct({ id: data.id, name: "Mast" });
+    await freshTenant.admin.logOpportunityActivity({ id: data.id, subject: "Call", activity_type_id: "call" } as never);
     expect((await go()).data.probability).toBe(20);
   });
 });
@@ -159,10 +159,10 @@ describe("twenty users in one pipeline", () => {
   it("make one consistent history of each opportunity in concurrent requests", async () => {
     const chance = createTestRandom("moves of opportunities");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
-    const made = await Promise.all(Array.from({ length: 4 }, () => createOpportunity({ amount: "10", owner_id: null })));
+    const opportunities = await Promise.all(Array.from({ length: 4 }, () => createOpportunity({ amount: "10", owner_id: null })));
     const crm = [tenant.admin, rep.client, otherRep.client];
     const act = (): Promise<unknown> => {
-      const [as, { id }] = [pick(crm), pick(made)];
+      const [as, { id }] = [pick(crm), pick(opportunities)];
       const stage_id = pick(["prospecting", "qualification", "needs_analysis", "proposal"]);
       return pick([
         () => as.moveOpportunity({ id, stage_id, reason: "So", fields: { amount: "20", close_date: "2030-01-31" } } as never),
@@ -181,19 +181,20 @@ describe("twenty users in one pipeline", () => {
     let done = 0;
     // Random actions may be rejected often at first.
     for (let burst = 0; burst < 12 || (done <= 40 && burst < 40); burst++) {
-      const ended = await Promise.allSettled(Array.from({ length: 20 }, act));
-      done += ended.filter(({ status }) => status === "fulfilled").length;
-      for (const each of ended) if (each.status === "rejected") expect([400, 404, 409, 422]).toContain(each.reason.status);
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, act));
+      done += outcomes.filter(({ status }) => status === "fulfilled").length;
+      for (const outcome of outcomes)
+        if (outcome.status === "rejected") expect([400, 404, 409, 422]).toContain(outcome.reason.status);
     }
     expect(done).toBeGreaterThan(40);
-    for (const { id } of made) {
+    for (const { id } of opportunities) {
       await tenant.admin.restoreOpportunity({ id }).catch(() => undefined);
       const { data: now } = await tenant.admin.getOpportunity({ id });
-      const told = (await listHistory(id)).toReversed();
-      expect(told[0]).toMatchObject({ move: "CREATED", before: null });
-      for (const [at, entry] of told.entries()) if (at > 0) expect(entry.before).toEqual(told[at - 1]?.after);
-      const stands = Object.fromEntries(Object.keys(trackedFields).map((name) => [name, now[name as "amount"]]));
-      expect(told.at(-1)?.after).toEqual(stands);
+      const history = (await listHistory(id)).toReversed();
+      expect(history[0]).toMatchObject({ move: "CREATED", before: null });
+      for (const [index, entry] of history.entries()) if (index > 0) expect(entry.before).toEqual(history[index - 1]?.after);
+      const currentValues = Object.fromEntries(Object.keys(trackedFields).map((name) => [name, now[name as "amount"]]));
+      expect(history.at(-1)?.after).toEqual(currentValues);
     }
   });
 });
@@ -201,23 +202,23 @@ describe("twenty users in one pipeline", () => {
 describe("products of an opportunity", () => {
   it("determine its amount until it is set manually", async () => {
     const { id } = await createOpportunity({ currency: "KWD", amount: "9" });
-    const amountOf = async () =>
+    const readAmount = async () =>
       (({ amount, amount_is_manual }) => [amount, amount_is_manual])((await tenant.admin.getOpportunity({ id })).data);
-    expect(await amountOf()).toEqual(["9.000", false]);
+    expect(await readAmount()).toEqual(["9.000", false]);
     const { data: mast, status } = await tenant.admin.addOpportunityProduct({
       ...{ id, name: "Mast", quantity: "1.5", unit_price: "3.333", discount_percent: "10" },
     });
     expect([status, mast]).toMatchObject([201, { total_price: "4.500", unit_price: "3.333", quantity: "1.5" }]);
-    expect(await amountOf()).toEqual(["4.500", false]);
+    expect(await readAmount()).toEqual(["4.500", false]);
     await tenant.admin.addOpportunityProduct({ id, name: "Advice" });
-    expect(await amountOf()).toEqual(["4.500", false]);
+    expect(await readAmount()).toEqual(["4.500", false]);
     await tenant.admin.updateOpportunity({ id, amount: "100" });
-    expect(await amountOf()).toEqual(["100.000", true]);
+    expect(await readAmount()).toEqual(["100.000", true]);
     await tenant.admin.replaceOpportunityProduct({ id, line_id: mast.id, name: "Mast", unit_price: "1" });
-    expect(await amountOf()).toEqual(["100.000", true]);
+    expect(await readAmount()).toEqual(["100.000", true]);
     await tenant.admin.updateOpportunity({ id, name: "Renamed", amount: "100.000" });
     await tenant.admin.updateOpportunity({ id, amount: null });
-    expect(await amountOf()).toEqual(["1.000", false]);
+    expect(await readAmount()).toEqual(["1.000", false]);
     await tenant.admin.removeOpportunityProduct({ id, line_id: mast.id });
     expect((await tenant.admin.listOpportunityProducts({ id })).data).toMatchObject([{ name: "Advice", total_price: null }]);
     await expect(tenant.admin.removeOpportunityProduct({ id, line_id: mast.id })).rejects.toMatchObject({ status: 404 });
@@ -286,7 +287,9 @@ describe("products of an opportunity", () => {
   it("are all stored in concurrent requests", async () => {
     const { id } = await createOpportunity();
     await Promise.all(
-      Array.from({ length: 8 }, (_, at) => tenant.admin.addOpportunityProduct({ id, name: `Part ${at}`, unit_price: "1.10" })),
+      Array.from({ length: 8 }, (_, index) =>
+        tenant.admin.addOpportunityProduct({ id, name: `Part ${index}`, unit_price: "1.10" }),
+      ),
     );
     const { data } = await tenant.admin.getOpportunity({ id });
     expect([data.products.length, data.amount]).toEqual([8, "8.80"]);
@@ -307,13 +310,13 @@ describe("products of an opportunity", () => {
 describe("an opportunity of a lead", () => {
   it("has no customer until the lead is converted, which continues with it and moves the others", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ budget: "500" }));
-    const of = { customer_id: null, lead_id: lead.id };
+    const leadFields = { customer_id: null, lead_id: lead.id };
     const [first, second] = [
-      await createOpportunity({ ...of, name: "First", amount: "1" }),
-      await createOpportunity({ ...of, name: "Second", amount: "2" }),
+      await createOpportunity({ ...leadFields, name: "First", amount: "1" }),
+      await createOpportunity({ ...leadFields, name: "Second", amount: "2" }),
     ];
-    const lost = await createOpportunity({ ...of, name: "Lost" });
-    await tenant.admin.loseOpportunity({ id: lost.id, win_loss_reason_id: "timing" });
+    const lostOpportunity = await createOpportunity({ ...leadFields, name: "Lost" });
+    await tenant.admin.loseOpportunity({ id: lostOpportunity.id, win_loss_reason_id: "timing" });
     expect(second).toMatchObject({ lead_id: lead.id, customer_id: null, personal_key_id: lead.personal_key_id });
     await app.settle();
     const listed = await tenant.admin.listOpportunities({ lead: lead.id });
@@ -321,12 +324,12 @@ describe("an opportunity of a lead", () => {
     const { data } = await tenant.admin.convertLead({ id: lead.id, override_reason: "Signed" });
     expect(data.opportunity).toMatchObject({ id: second.id, name: "Second", amount: "2.00", customer_id: data.customer.id });
     await app.settle();
-    for (const { id } of [first, lost])
+    for (const { id } of [first, lostOpportunity])
       expect((await tenant.admin.getOpportunity({ id })).data).toMatchObject({
         customer_id: data.customer.id,
         contact_id: data.contact.id,
       });
-    await expect(createOpportunity(of)).rejects.toMatchObject({ status: 400, details: [{ field: "lead_id" }] });
+    await expect(createOpportunity(leadFields)).rejects.toMatchObject({ status: 400, details: [{ field: "lead_id" }] });
   });
 
   it("requires a lead that the caller can see", async () => {

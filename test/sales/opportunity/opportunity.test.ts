@@ -32,8 +32,8 @@ const findStageId = async (code: string): Promise<string> =>
 
 describe("an opportunity", () => {
   it("starts in the first open stage, with the values derived from it", async () => {
-    const made = await createOpportunity({ amount: "1234.5" });
-    expect(made).toMatchObject({
+    const opportunity = await createOpportunity({ amount: "1234.5" });
+    expect(opportunity).toMatchObject({
       name: "Fleet",
       customer_id: customer,
       contact_id: null,
@@ -53,10 +53,10 @@ describe("an opportunity", () => {
       has_competition: false,
       last_activity_date: null,
     });
-    expect(made.opportunity_number).toMatch(/^O-\d{4}-\d{6}$/);
-    expect(made.links).toMatchObject({
+    expect(opportunity.opportunity_number).toMatch(/^O-\d{4}-\d{6}$/);
+    expect(opportunity.links).toMatchObject({
       customer: `/api/v1/customers/${customer}`,
-      activities: `/api/v1/opportunities/${made.id}/activities`,
+      activities: `/api/v1/opportunities/${opportunity.id}/activities`,
     });
   });
 
@@ -85,16 +85,16 @@ describe("an opportunity", () => {
     app.setClock({ now: "2026-12-31T20:00:00Z" });
     try {
       const { admin } = await signUp(app, { timezone: "Asia/Tokyo" });
-      const at = (await admin.createCustomer({ name: "Night shift" } as never)).data.id;
-      const { data: made } = await admin.createOpportunity({
+      const customerId = (await admin.createCustomer({ name: "Night shift" } as never)).data.id;
+      const { data: opportunity } = await admin.createOpportunity({
         name: "A",
-        customer_id: at,
+        customer_id: customerId,
         amount: "50",
         probability: 30,
       } as never);
-      const patch = async (change: object) => (await admin.updateOpportunity({ id: made.id, ...change } as never)).data;
-      const won = await moveToStage(admin, made.id, "closed_won");
-      expect(won).toMatchObject({
+      const patch = async (change: object) => (await admin.updateOpportunity({ id: opportunity.id, ...change } as never)).data;
+      const wonOpportunity = await moveToStage(admin, opportunity.id, "closed_won");
+      expect(wonOpportunity).toMatchObject({
         is_closed: true,
         is_won: true,
         closed_date: "2027-01-01",
@@ -104,13 +104,13 @@ describe("an opportunity", () => {
         forecast_category: "CLOSED",
       });
       await expect(patch({ probability: 50 })).rejects.toMatchObject({ status: 400, details: [{ field: "probability" }] });
-      expect(await moveToStage(admin, made.id, "closed_lost")).toMatchObject({
+      expect(await moveToStage(admin, opportunity.id, "closed_lost")).toMatchObject({
         is_won: false,
         probability: 0,
         expected_revenue: "0.00",
         forecast_category: "OMITTED",
       });
-      expect(await moveToStage(admin, made.id, "qualification")).toMatchObject({
+      expect(await moveToStage(admin, opportunity.id, "qualification")).toMatchObject({
         is_closed: false,
         is_won: null,
         closed_date: null,
@@ -122,17 +122,17 @@ describe("an opportunity", () => {
   });
 
   it("accepts its own GET response, and can be replaced", async () => {
-    const made = await createOpportunity({
+    const opportunity = await createOpportunity({
       amount: "10",
       probability: 45,
       description: "Long",
       type: "renewal",
       owner_id: rep(0).id,
     });
-    const { data: same } = await tenant.admin.replaceOpportunity(made as never);
-    expect(same).toEqual(made);
+    const { data: unchangedOpportunity } = await tenant.admin.replaceOpportunity(opportunity as never);
+    expect(unchangedOpportunity).toEqual(opportunity);
     const { data: replaced } = await tenant.admin.replaceOpportunity({
-      id: made.id,
+      id: opportunity.id,
       name: "Bare",
       customer_id: customer,
     } as never);
@@ -149,10 +149,10 @@ describe("an opportunity", () => {
 
   it("records when its stage changed", async () => {
     const { id, stage_changed_at } = await createOpportunity();
-    const named = (await tenant.admin.updateOpportunity({ id, name: "Other" } as never)).data;
-    expect(named.stage_changed_at).toBe(stage_changed_at);
-    const moved = (await tenant.admin.updateOpportunity({ id, stage_id: "qualification" } as never)).data;
-    expect(moved.stage_changed_at > stage_changed_at).toBe(true);
+    const renamedOpportunity = (await tenant.admin.updateOpportunity({ id, name: "Other" } as never)).data;
+    expect(renamedOpportunity.stage_changed_at).toBe(stage_changed_at);
+    const movedOpportunity = (await tenant.admin.updateOpportunity({ id, stage_id: "qualification" } as never)).data;
+    expect(movedOpportunity.stage_changed_at > stage_changed_at).toBe(true);
   });
 
   it.each([
@@ -171,50 +171,51 @@ describe("an opportunity", () => {
   });
 
   it("reports all invalid references at once", async () => {
-    const wrong = { customer_id: "cus_000000000000000000", stage_id: "nowhere", territory_id: "nowhere" };
-    await expect(createOpportunity(wrong)).rejects.toMatchObject({
-      details: expect.arrayContaining(Object.keys(wrong).map((field) => expect.objectContaining({ field }))),
+    const invalidReferences = { customer_id: "cus_000000000000000000", stage_id: "nowhere", territory_id: "nowhere" };
+    await expect(createOpportunity(invalidReferences)).rejects.toMatchObject({
+      details: expect.arrayContaining(Object.keys(invalidReferences).map((field) => expect.objectContaining({ field }))),
     });
   });
 
   it("can have a contact of its customer, and is created in the collection of that person", async () => {
     const ada = await createContact(customer);
-    const made = await createOpportunity({ contact_id: ada.id });
-    expect(made).toMatchObject({ contact_id: ada.id, personal_key_id: ada.personal_key_id });
-    expect(made.id.slice(-19)).toBe(`p${ada.personal_key_id.slice(4)}`);
+    const opportunity = await createOpportunity({ contact_id: ada.id });
+    expect(opportunity).toMatchObject({ contact_id: ada.id, personal_key_id: ada.personal_key_id });
+    expect(opportunity.id.slice(-19)).toBe(`p${ada.personal_key_id.slice(4)}`);
     const bob = await createContact(customer);
-    const { data: changed } = await tenant.admin.updateOpportunity({ id: made.id, contact_id: bob.id });
-    expect(changed).toMatchObject({ id: made.id, personal_key_id: bob.personal_key_id });
-    const { data: none } = await tenant.admin.updateOpportunity({ id: made.id, contact_id: null });
-    expect(none.personal_key_id).toBeNull();
+    const { data: updatedOpportunity } = await tenant.admin.updateOpportunity({ id: opportunity.id, contact_id: bob.id });
+    expect(updatedOpportunity).toMatchObject({ id: opportunity.id, personal_key_id: bob.personal_key_id });
+    const { data: clearedOpportunity } = await tenant.admin.updateOpportunity({ id: opportunity.id, contact_id: null });
+    expect(clearedOpportunity.personal_key_id).toBeNull();
   });
 
   it("rejects a contact of another customer, of a lead, or that is deleted", async () => {
     const elsewhere = await createCustomer();
-    const [theirs, own] = [await createContact(elsewhere), await createContact(customer)];
+    const [otherContact, ownContact] = [await createContact(elsewhere), await createContact(customer)];
     const lead = (await tenant.admin.createLead(newLead())).data.id;
     const ofLead = (await tenant.admin.createContact({ ...newLead({ company: undefined }), lead_id: lead } as never)).data;
-    const refused = { status: 400, details: [{ field: "contact_id" }] };
-    for (const { id } of [theirs, ofLead]) await expect(createOpportunity({ contact_id: id })).rejects.toMatchObject(refused);
-    const { id } = await createOpportunity({ contact_id: own.id });
-    await expect(tenant.admin.updateOpportunity({ id, customer_id: elsewhere })).rejects.toMatchObject(refused);
-    const moved = await tenant.admin.updateOpportunity({ id, customer_id: elsewhere, contact_id: theirs.id });
-    expect(moved.data.personal_key_id).toBe(theirs.personal_key_id);
-    await tenant.admin.deleteContact({ id: own.id });
-    await expect(createOpportunity({ contact_id: own.id })).rejects.toMatchObject(refused);
+    const rejection = { status: 400, details: [{ field: "contact_id" }] };
+    for (const { id } of [otherContact, ofLead])
+      await expect(createOpportunity({ contact_id: id })).rejects.toMatchObject(rejection);
+    const { id } = await createOpportunity({ contact_id: ownContact.id });
+    await expect(tenant.admin.updateOpportunity({ id, customer_id: elsewhere })).rejects.toMatchObject(rejection);
+    const updateResponse = await tenant.admin.updateOpportunity({ id, customer_id: elsewhere, contact_id: otherContact.id });
+    expect(updateResponse.data.personal_key_id).toBe(otherContact.personal_key_id);
+    await tenant.admin.deleteContact({ id: ownContact.id });
+    await expect(createOpportunity({ contact_id: ownContact.id })).rejects.toMatchObject(rejection);
   });
 
   it.each(["customer", "contact"] as const)("is rejected if its %s is deleted concurrently", async (kind) => {
-    const at = await createCustomer();
-    const { id: contact_id } = await createContact(at);
+    const customerId = await createCustomer();
+    const { id: contact_id } = await createContact(customerId);
     const remove = async () => {
       await tenant.admin.deleteContact({ id: contact_id });
-      if (kind === "customer") await tenant.admin.deleteCustomer({ id: at });
+      if (kind === "customer") await tenant.admin.deleteCustomer({ id: customerId });
     };
-    const made = runWithInterference(app, tenant, "commit", remove, () =>
-      Opportunity.create({ name: "Late", customer_id: at, contact_id }),
+    const creation = runWithInterference(app, tenant, "commit", remove, () =>
+      Opportunity.create({ name: "Late", customer_id: customerId, contact_id }),
     );
-    await expect(made).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: [{ field: `${kind}_id` }] });
+    await expect(creation).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: [{ field: `${kind}_id` }] });
   });
 
   it("is rejected for a customer that the caller cannot see", async () => {
@@ -224,9 +225,9 @@ describe("an opportunity", () => {
       status: 400,
       details: [{ field: "customer_id" }],
     });
-    const own = (await rep(0).client.createOpportunity(input)).data;
-    expect(own.owner_id).toBe(rep(0).id);
-    await expect(rep(1).client.getOpportunity({ id: own.id })).rejects.toMatchObject({ status: 404 });
+    const ownOpportunity = (await rep(0).client.createOpportunity(input)).data;
+    expect(ownOpportunity.owner_id).toBe(rep(0).id);
+    await expect(rep(1).client.getOpportunity({ id: ownOpportunity.id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("can be given to others by authorized users, and taken by any user if it is unassigned", async () => {
@@ -242,8 +243,8 @@ describe("an opportunity", () => {
 
 describe("stages", () => {
   it("are the seven initial ones of a tenant, and those that it creates", async () => {
-    const own = await signUp(app);
-    const { data } = await own.admin.listOpportunityStages({});
+    const freshTenant = await signUp(app);
+    const { data } = await freshTenant.admin.listOpportunityStages({});
     expect(
       data.map(({ code, probability, forecast_category, is_closed, is_won }) => [
         code,
@@ -261,73 +262,87 @@ describe("stages", () => {
       ["closed_won", 100, "CLOSED", true, true],
       ["closed_lost", 0, "OMITTED", true, false],
     ]);
-    const made = await own.admin.createOpportunityStage({ name: "Pilot", probability: 70, sequence: 1 } as never);
-    expect(made).toMatchObject({ status: 201, data: { code: "pilot", probability: 70, forecast_category: "PIPELINE" } });
-    const { id } = (await own.admin.createCustomer({ name: "Early" } as never)).data;
-    const first = (await own.admin.createOpportunity({ name: "A", customer_id: id })).data;
-    expect(first).toMatchObject({ stage_id: made.data.id, probability: 70 });
+    const stageResponse = await freshTenant.admin.createOpportunityStage({
+      name: "Pilot",
+      probability: 70,
+      sequence: 1,
+    } as never);
+    expect(stageResponse).toMatchObject({ status: 201, data: { code: "pilot", probability: 70, forecast_category: "PIPELINE" } });
+    const { id } = (await freshTenant.admin.createCustomer({ name: "Early" } as never)).data;
+    const first = (await freshTenant.admin.createOpportunity({ name: "A", customer_id: id })).data;
+    expect(first).toMatchObject({ stage_id: stageResponse.data.id, probability: 70 });
   });
 
   it("have the probability of their outcome if they are final, and stay final", async () => {
-    const own = await signUp(app);
-    const { data: signed } = await own.admin.createOpportunityStage({ name: "Signed", is_closed: true, is_won: true } as never);
+    const freshTenant = await signUp(app);
+    const { data: signed } = await freshTenant.admin.createOpportunityStage({
+      name: "Signed",
+      is_closed: true,
+      is_won: true,
+    } as never);
     expect(signed).toMatchObject({ probability: 100, forecast_category: "CLOSED" });
     const open = { kind: "opportunity-stages", id: signed.id, is_closed: false } as never;
-    await expect(own.admin.updateMaster(open)).rejects.toMatchObject({ status: 400, details: [{ field: "is_closed" }] });
+    await expect(freshTenant.admin.updateMaster(open)).rejects.toMatchObject({ status: 400, details: [{ field: "is_closed" }] });
     const odd = { name: "Odd", is_won: true } as never;
-    await expect(own.admin.createOpportunityStage(odd)).rejects.toMatchObject({ status: 400, details: [{ field: "is_won" }] });
+    await expect(freshTenant.admin.createOpportunityStage(odd)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "is_won" }],
+    });
   });
 
   it("apply their changes to an opportunity with its next change", async () => {
-    const own = await signUp(app);
-    const { id } = (await own.admin.createCustomer({ name: "Late" } as never)).data;
-    const made = (await own.admin.createOpportunity({ name: "A", customer_id: id, amount: "100" })).data;
-    await own.admin.updateMaster({ kind: "opportunity-stages", id: made.stage_id, probability: 15 } as never);
-    expect((await own.admin.getOpportunity({ id: made.id })).data.probability).toBe(10);
-    const named = (await own.admin.updateOpportunity({ id: made.id, name: "B" })).data;
-    expect(named).toMatchObject({ probability: 15, expected_revenue: "15.00" });
+    const freshTenant = await signUp(app);
+    const { id } = (await freshTenant.admin.createCustomer({ name: "Late" } as never)).data;
+    const opportunity = (await freshTenant.admin.createOpportunity({ name: "A", customer_id: id, amount: "100" })).data;
+    await freshTenant.admin.updateMaster({ kind: "opportunity-stages", id: opportunity.stage_id, probability: 15 } as never);
+    expect((await freshTenant.admin.getOpportunity({ id: opportunity.id })).data.probability).toBe(10);
+    const renamedOpportunity = (await freshTenant.admin.updateOpportunity({ id: opportunity.id, name: "B" })).data;
+    expect(renamedOpportunity).toMatchObject({ probability: 15, expected_revenue: "15.00" });
   });
 
   it("include at least one open stage in use", async () => {
-    const own = await signUp(app);
-    const { id } = (await own.admin.createCustomer({ name: "Nowhere" } as never)).data;
-    const { data: stages } = await own.admin.listOpportunityStages({});
+    const freshTenant = await signUp(app);
+    const { id } = (await freshTenant.admin.createCustomer({ name: "Nowhere" } as never)).data;
+    const { data: stages } = await freshTenant.admin.listOpportunityStages({});
     for (const stage of stages.filter(({ is_closed }) => !is_closed))
-      await own.admin.deleteMaster({ kind: "opportunity-stages", id: stage.id });
+      await freshTenant.admin.deleteMaster({ kind: "opportunity-stages", id: stage.id });
     const input = { name: "A", customer_id: id };
-    await expect(own.admin.createOpportunity(input)).rejects.toMatchObject({ status: 400, details: [{ field: "stage_id" }] });
+    await expect(freshTenant.admin.createOpportunity(input)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "stage_id" }],
+    });
   });
 });
 
 describe("the list", () => {
-  let own: Tenant;
+  let freshTenant: Tenant;
   let buyer: string;
-  let other: string;
+  let otherBuyer: string;
   let seller: TestUser;
   let contact: string;
   const ids: Record<string, string> = {};
 
   beforeAll(async () => {
-    own = await signUp(app);
-    seller = await addUser(app, own, "SALES_REP");
-    buyer = (await own.admin.createCustomer({ name: "One" } as never)).data.id;
-    other = (await own.admin.createCustomer({ name: "Two", owner_id: null } as never)).data.id;
+    freshTenant = await signUp(app);
+    seller = await addUser(app, freshTenant, "SALES_REP");
+    buyer = (await freshTenant.admin.createCustomer({ name: "One" } as never)).data.id;
+    otherBuyer = (await freshTenant.admin.createCustomer({ name: "Two", owner_id: null } as never)).data.id;
     const make = async (name: string, input: Record<string, unknown>) => {
       const { stage_id, ...first } = input;
-      ids[name] = (await own.admin.createOpportunity({ name, ...first } as never)).data.id;
-      if (stage_id) await moveToStage(own.admin, ids[name], stage_id as StageCode);
+      ids[name] = (await freshTenant.admin.createOpportunity({ name, ...first } as never)).data.id;
+      if (stage_id) await moveToStage(freshTenant.admin, ids[name], stage_id as StageCode);
     };
     await make("small", { customer_id: buyer, amount: "9.99", close_date: "2027-03-01" });
     await make("large", { customer_id: buyer, amount: "1000000", close_date: "2027-01-01", stage_id: "proposal" });
     await make("won", { customer_id: buyer, amount: "50", stage_id: "closed_won" });
     await make("lost", { customer_id: buyer, stage_id: "closed_lost", owner_id: seller.id });
     const names = { ...newLead({ company: undefined }), customer_id: buyer };
-    contact = (await own.admin.createContact(names as never)).data.id;
-    await make("elsewhere", { customer_id: other, amount: "100.01", owner_id: seller.id, close_date: "2027-02-01" });
+    contact = (await freshTenant.admin.createContact(names as never)).data.id;
+    await make("elsewhere", { customer_id: otherBuyer, amount: "100.01", owner_id: seller.id, close_date: "2027-02-01" });
     await app.settle();
   });
 
-  const namesOf = (rows: readonly { name?: unknown }[]) => rows.map(({ name }) => name);
+  const listNames = (rows: readonly { name?: unknown }[]) => rows.map(({ name }) => name);
 
   it.each<[string, object, string[]]>([
     ["all", {}, ["elsewhere", "lost", "won", "large", "small"]],
@@ -337,8 +352,8 @@ describe("the list", () => {
     ["amounts, the largest first", { sort: "amount" }, ["large", "elsewhere", "won", "small", "lost"]],
     ["close dates, the next first", { sort: "close_date", order: "asc" }, ["large", "elsewhere", "small", "won", "lost"]],
   ])("by %s", async (_, query, expected) => {
-    const { data, meta } = await own.admin.listOpportunities(query as never);
-    expect([namesOf(data), meta.total]).toEqual([expected, expected.length]);
+    const { data, meta } = await freshTenant.admin.listOpportunities(query as never);
+    expect([listNames(data), meta.total]).toEqual([expected, expected.length]);
   });
 
   it.each<[string, object, string[]]>([
@@ -349,32 +364,32 @@ describe("the list", () => {
     ["a stage", { stage: "proposal" }, ["large"]],
   ])("of a customer: %s", async (_, query, expected) => {
     for (const listed of [
-      await own.admin.listOpportunities({ customer: buyer, ...query } as never),
-      await own.admin.listCustomerOpportunities({ id: buyer, ...query } as never),
+      await freshTenant.admin.listOpportunities({ customer: buyer, ...query } as never),
+      await freshTenant.admin.listCustomerOpportunities({ id: buyer, ...query } as never),
     ])
-      expect([namesOf(listed.data), listed.meta.total]).toEqual([expected, expected.length]);
+      expect([listNames(listed.data), listed.meta.total]).toEqual([expected, expected.length]);
   });
 
   it("can be filtered by contact, within the visibility of the caller", async () => {
-    for (const id of [ids.small, ids.lost]) await own.admin.updateOpportunity({ id: String(id), contact_id: contact });
+    for (const id of [ids.small, ids.lost]) await freshTenant.admin.updateOpportunity({ id: String(id), contact_id: contact });
     await app.settle();
-    const listed = await own.admin.listContactOpportunities({ id: contact });
-    expect([namesOf(listed.data), listed.meta.total]).toEqual([["lost", "small"], 2]);
-    const open = await own.admin.listOpportunities({ contact, is_closed: "false" } as never);
-    expect([namesOf(open.data), open.meta.total]).toEqual([["small"], 1]);
-    const theirs = await seller.client.listOpportunities({ contact });
-    expect([namesOf(theirs.data), theirs.meta.total]).toEqual([["lost"], 1]);
-    for (const id of [ids.small, ids.lost]) await own.admin.updateOpportunity({ id: String(id), contact_id: null });
+    const listed = await freshTenant.admin.listContactOpportunities({ id: contact });
+    expect([listNames(listed.data), listed.meta.total]).toEqual([["lost", "small"], 2]);
+    const open = await freshTenant.admin.listOpportunities({ contact, is_closed: "false" } as never);
+    expect([listNames(open.data), open.meta.total]).toEqual([["small"], 1]);
+    const sellerList = await seller.client.listOpportunities({ contact });
+    expect([listNames(sellerList.data), sellerList.meta.total]).toEqual([["lost"], 1]);
+    for (const id of [ids.small, ids.lost]) await freshTenant.admin.updateOpportunity({ id: String(id), contact_id: null });
     await app.settle();
-    expect((await own.admin.listContactOpportunities({ id: contact })).data).toEqual([]);
+    expect((await freshTenant.admin.listContactOpportunities({ id: contact })).data).toEqual([]);
   });
 
   it("continues after a cursor if its index is split", async () => {
     const pages = [];
     let cursor: string | undefined;
     do {
-      const page = await own.admin.listOpportunities({ customer: buyer, limit: 1, ...(cursor ? { cursor } : {}) });
-      pages.push(...namesOf(page.data));
+      const page = await freshTenant.admin.listOpportunities({ customer: buyer, limit: 1, ...(cursor ? { cursor } : {}) });
+      pages.push(...listNames(page.data));
       cursor = page.meta.next_cursor ?? undefined;
     } while (cursor);
     expect(pages).toEqual(["lost", "won", "large", "small"]);
@@ -382,35 +397,37 @@ describe("the list", () => {
 
   it("shows callers their own and unassigned opportunities, also for a customer", async () => {
     const { data, meta } = await seller.client.listOpportunities({});
-    expect([namesOf(data), meta.total]).toEqual([["elsewhere", "lost"], 2]);
-    const mine = await seller.client.listOpportunities({ customer: other, is_closed: "false" } as never);
-    expect([namesOf(mine.data), mine.meta.total]).toEqual([["elsewhere"], 1]);
+    expect([listNames(data), meta.total]).toEqual([["elsewhere", "lost"], 2]);
+    const sellerList = await seller.client.listOpportunities({ customer: otherBuyer, is_closed: "false" } as never);
+    expect([listNames(sellerList.data), sellerList.meta.total]).toEqual([["elsewhere"], 1]);
     await expect(seller.client.listCustomerOpportunities({ id: buyer })).rejects.toMatchObject({ status: 404 });
-    const theirs = await own.admin.listOpportunities({ owner: seller.id, customer: buyer });
-    expect([namesOf(theirs.data), theirs.meta.total]).toEqual([["lost"], 1]);
+    const ownerList = await freshTenant.admin.listOpportunities({ owner: seller.id, customer: buyer });
+    expect([listNames(ownerList.data), ownerList.meta.total]).toEqual([["lost"], 1]);
   });
 
   it("follows closing, reassignment and deletion", async () => {
-    const { id } = (await own.admin.createOpportunity({ name: "moving", customer_id: other, owner_id: seller.id } as never)).data;
+    const { id } = (
+      await freshTenant.admin.createOpportunity({ name: "moving", customer_id: otherBuyer, owner_id: seller.id } as never)
+    ).data;
     const open = async () => {
       await app.settle();
-      const { data, meta } = await own.admin.listCustomerOpportunities({ id: other, is_closed: "false" } as never);
-      return [namesOf(data), meta.total];
+      const { data, meta } = await freshTenant.admin.listCustomerOpportunities({ id: otherBuyer, is_closed: "false" } as never);
+      return [listNames(data), meta.total];
     };
     expect(await open()).toEqual([["moving", "elsewhere"], 2]);
-    await moveToStage(own.admin, id, "closed_lost");
+    await moveToStage(freshTenant.admin, id, "closed_lost");
     expect(await open()).toEqual([["elsewhere"], 1]);
-    await moveToStage(own.admin, id, "proposal", { customer_id: buyer });
-    await own.admin.updateOpportunity({ id, customer_id: buyer });
+    await moveToStage(freshTenant.admin, id, "proposal", { customer_id: buyer });
+    await freshTenant.admin.updateOpportunity({ id, customer_id: buyer });
     expect(await open()).toEqual([["elsewhere"], 1]);
-    await own.admin.updateOpportunity({ id, customer_id: other });
+    await freshTenant.admin.updateOpportunity({ id, customer_id: otherBuyer });
     expect(await open()).toEqual([["moving", "elsewhere"], 2]);
-    await own.admin.deleteOpportunity({ id });
+    await freshTenant.admin.deleteOpportunity({ id });
     expect(await open()).toEqual([["elsewhere"], 1]);
-    expect(namesOf((await own.admin.listOpportunities({ deleted: true })).data)).toEqual(["moving"]);
-    await own.admin.restoreOpportunity({ id });
+    expect(listNames((await freshTenant.admin.listOpportunities({ deleted: true })).data)).toEqual(["moving"]);
+    await freshTenant.admin.restoreOpportunity({ id });
     expect(await open()).toEqual([["moving", "elsewhere"], 2]);
-    await own.admin.deleteOpportunity({ id });
+    await freshTenant.admin.deleteOpportunity({ id });
   });
 });
 

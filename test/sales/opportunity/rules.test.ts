@@ -61,8 +61,8 @@ describe("the probability", () => {
     ["of a lost stage is 0, even after it was set manually", lostStage, 35, manual(35), followed(0)],
     ["follows after it was closed", buildOpenStage(20), undefined, followed(100), followed(20)],
     ["follows after it was closed, when 0 is sent back", buildOpenStage(20), 0, followed(0), followed(20)],
-  ])("%s", (_, stage, given, current, expected) => {
-    expect(resolveProbability(stage, given, current)).toEqual(expected);
+  ])("%s", (_, stage, probability, current, expected) => {
+    expect(resolveProbability(stage, probability, current)).toEqual(expected);
   });
 
   it.each<[string, ...Parameters<typeof contradictsStage>, boolean]>([
@@ -73,22 +73,22 @@ describe("the probability", () => {
     ["none", wonStage, undefined, { probability: 20 }, false],
     ["null", wonStage, null, { probability: 20 }, false],
     ["any of an open stage", buildOpenStage(10), 50, { probability: 20 }, false],
-  ])("in a request contradicts the stage or not: %s", (_, stage, given, current, expected) => {
-    expect(contradictsStage(stage, given, current)).toBe(expected);
+  ])("in a request contradicts the stage or not: %s", (_, stage, probability, current, expected) => {
+    expect(contradictsStage(stage, probability, current)).toBe(expected);
   });
 });
 
 describe("the outcome of an opportunity", () => {
-  const still = { is_closed: false, is_won: null, closed_date: null };
-  const ended = (is_won: boolean, closed_date: string) => ({ is_closed: true, is_won, closed_date });
+  const openOutcome = { is_closed: false, is_won: null, closed_date: null };
+  const buildOutcome = (is_won: boolean, closed_date: string) => ({ is_closed: true, is_won, closed_date });
 
   it.each<[string, Stage, Parameters<typeof resolveOutcome>[2], ReturnType<typeof resolveOutcome>]>([
-    ["an open stage", buildOpenStage(10), undefined, still],
-    ["an open stage again", buildOpenStage(10), ended(true, "2026-01-01"), still],
-    ["a won stage", wonStage, still, ended(true, "2026-05-05")],
-    ["a lost stage, at birth", lostStage, undefined, ended(false, "2026-05-05")],
-    ["a won stage still", wonStage, ended(true, "2026-01-01"), ended(true, "2026-01-01")],
-    ["a lost stage after a won one", lostStage, ended(true, "2026-01-01"), ended(false, "2026-05-05")],
+    ["an open stage", buildOpenStage(10), undefined, openOutcome],
+    ["an open stage again", buildOpenStage(10), buildOutcome(true, "2026-01-01"), openOutcome],
+    ["a won stage", wonStage, openOutcome, buildOutcome(true, "2026-05-05")],
+    ["a lost stage, at birth", lostStage, undefined, buildOutcome(false, "2026-05-05")],
+    ["a won stage still", wonStage, buildOutcome(true, "2026-01-01"), buildOutcome(true, "2026-01-01")],
+    ["a lost stage after a won one", lostStage, buildOutcome(true, "2026-01-01"), buildOutcome(false, "2026-05-05")],
   ])("in %s", (_, stage, current, expected) => {
     expect(resolveOutcome(stage, "2026-05-05", current)).toEqual(expected);
   });
@@ -99,9 +99,9 @@ describe("a stage", () => {
     expect.objectContaining({ code: "VALIDATION_ERROR", details: [expect.objectContaining({ field })] });
 
   it("has the probability and forecast category of its outcome if it is final", () => {
-    const made = { ...buildOpenStage(50), is_closed: true };
-    expect(normalizeStage(made)).toEqual(lostStage);
-    expect(normalizeStage({ ...made, is_won: true, name: "Signed" } as Stage)).toEqual({ ...wonStage, name: "Signed" });
+    const closedStage = { ...buildOpenStage(50), is_closed: true };
+    expect(normalizeStage(closedStage)).toEqual(lostStage);
+    expect(normalizeStage({ ...closedStage, is_won: true, name: "Signed" } as Stage)).toEqual({ ...wonStage, name: "Signed" });
     expect(normalizeStage(buildOpenStage(50))).toEqual(buildOpenStage(50));
   });
 

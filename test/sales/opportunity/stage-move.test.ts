@@ -34,8 +34,8 @@ describe("a move", () => {
     ["from any stage by a loss", b, lostStage, anyStageOption, "LOST"],
     ["of a won one that is reopened", wonStage, a, reopenOption, "REOPENED"],
     ["of a lost one that is reopened, in any stage", lostStage, c, reopenOption, "REOPENED"],
-  ])("%s is one", (_, from, to, how, move) => {
-    expect(classifyMove(openStages, from, to, how)).toBe(move);
+  ])("%s is one", (_, from, to, options, move) => {
+    expect(classifyMove(openStages, from, to, options)).toBe(move);
   });
 
   it.each<[string, StageDefinition, StageDefinition, MoveOptions, object]>([
@@ -57,8 +57,8 @@ describe("a move", () => {
     ],
     ["reopened into an end", wonStage, lostStage, reopenOption, { code: "RULE_VIOLATION" }],
     ["reopened though it is open", a, b, reopenOption, { code: "RULE_VIOLATION" }],
-  ])("%s is refused", (_, from, to, how, refused) => {
-    expect(() => classifyMove(openStages, from, to, how)).toThrow(expect.objectContaining(refused));
+  ])("%s is refused", (_, from, to, options, rejection) => {
+    expect(() => classifyMove(openStages, from, to, options)).toThrow(expect.objectContaining(rejection));
   });
 
   it("continues from a stage that is no longer in use, by its position among the others", () => {
@@ -100,15 +100,15 @@ describe("requirements of a stage", () => {
 });
 
 describe("exit checks of a stage", () => {
-  const at = "2026-03-01T10:00:00.000Z";
-  const bare = { last_activity_date: null, stage_changed_at: at };
+  const changedAt = "2026-03-01T10:00:00.000Z";
+  const bare = { last_activity_date: null, stage_changed_at: changedAt };
 
   it.each([
     ["HAS_CONTACT", {}, { contact_id: "ctc" }, "contact_id"],
     ["HAS_PRODUCTS", { products: [] }, { products: [{}] }, "products"],
     ["HAS_COMPETITOR", {}, { competitors: [{}] }, "competitors"],
     ["HAS_NEXT_STEP", { next_step: "" }, { next_step: "Call" }, "next_step"],
-    ["HAS_ACTIVITY", { last_activity_date: "2026-03-01T09:59:59.999Z" }, { last_activity_date: at }, "last_activity_date"],
+    ["HAS_ACTIVITY", { last_activity_date: "2026-03-01T09:59:59.999Z" }, { last_activity_date: changedAt }, "last_activity_date"],
   ] as const)("%s", (check, without, having, field) => {
     const from = buildStage("from", { exit_checks: [check] });
     expect(() => requireExitChecks(from, { ...bare, ...without })).toThrow(

@@ -22,8 +22,8 @@ const createPerson = async (as: Client = tenant.admin) =>
   (await as.createPerson({ first_name: "Ida", last_name: `Lund ${++personCount}` } as never)).data.id;
 const createPotential = async (more: object = {}, as: Client = tenant.admin) =>
   (await as.createPotential({ personal_key_id: await createPerson(as), ...more } as never)).data;
-const catchRejection = async (asked: Promise<unknown>) =>
-  asked.then(
+const catchRejection = async (request: Promise<unknown>) =>
+  request.then(
     () => "went through",
     ({ status, code, details }: { status: number; code: string; details?: { field: string; message: string }[] }) => ({
       status,
@@ -65,8 +65,12 @@ describe("a potential", () => {
     });
     expect(data.potential_number).toMatch(/^PT-\d{4}-\d{6}$/);
     expect(Object.keys(data)).not.toContain("status_stage");
-    const { data: changed } = await tenant.admin.updatePotential({ id: data.id, status: "on_hold", currency: "EUR" } as never);
-    expect(changed).toMatchObject({ status: "on_hold", estimated_value: "1200.00", stage: "interested" });
+    const { data: updatedPotential } = await tenant.admin.updatePotential({
+      id: data.id,
+      status: "on_hold",
+      currency: "EUR",
+    } as never);
+    expect(updatedPotential).toMatchObject({ status: "on_hold", estimated_value: "1200.00", stage: "interested" });
     expect(await catchRejection(tenant.admin.updatePotential({ id: data.id, estimated_value: "1.005" } as never))).toMatchObject({
       status: 400,
       fields: ["estimated_value"],
@@ -85,8 +89,8 @@ describe("a potential", () => {
       status: 400,
       fields: ["personal_key_id"],
     });
-    const wrong = { personal_key_id: await createPerson(), status: "gone", stage: "none", probability_score: 101 };
-    const { fields } = (await catchRejection(tenant.admin.createPotential(wrong as never))) as { fields: string[] };
+    const invalidInput = { personal_key_id: await createPerson(), status: "gone", stage: "none", probability_score: 101 };
+    const { fields } = (await catchRejection(tenant.admin.createPotential(invalidInput as never))) as { fields: string[] };
     expect(fields.sort()).toEqual(["probability_score", "stage", "status"]);
   });
 
@@ -116,23 +120,23 @@ describe("a potential", () => {
 
   it("can be listed by each indexed field and sort order", async () => {
     const { admin } = await signUp(app);
-    const [mine, yours] = [await createPerson(admin), await createPerson(admin)];
-    const made: string[] = [];
+    const [firstPerson, secondPerson] = [await createPerson(admin), await createPerson(admin)];
+    const potentialIds: string[] = [];
     for (const more of [
-      { personal_key_id: mine, status: "open", stage: "contacted", campaign_id: "a", estimated_value: "900" },
-      { personal_key_id: mine, status: "open", stage: "evaluating", campaign_id: "b", estimated_value: "10000" },
-      { personal_key_id: yours, status: "lost", stage: "contacted", campaign_id: "a", expected_close_date: "2030-01-02" },
+      { personal_key_id: firstPerson, status: "open", stage: "contacted", campaign_id: "a", estimated_value: "900" },
+      { personal_key_id: firstPerson, status: "open", stage: "evaluating", campaign_id: "b", estimated_value: "10000" },
+      { personal_key_id: secondPerson, status: "lost", stage: "contacted", campaign_id: "a", expected_close_date: "2030-01-02" },
       {
-        personal_key_id: yours,
+        personal_key_id: secondPerson,
         status: "open",
         stage: "contacted",
         expected_close_date: "2030-01-01",
         interested_products: ["Keel"],
       },
     ])
-      made.push((await admin.createPotential(more as never)).data.id);
+      potentialIds.push((await admin.createPotential(more as never)).data.id);
     await app.settle();
-    const [first, second, third, fourth] = made as [string, string, string, string];
+    const [first, second, third, fourth] = potentialIds as [string, string, string, string];
     const listed = async (query: object) => {
       const { data, meta } = await admin.listPotentials(query as never);
       expect(meta.total).toBe(data.length);
@@ -142,27 +146,27 @@ describe("a potential", () => {
     expect(await listed({ "status[eq]": "open", stage: "contacted" })).toEqual([fourth, first]);
     expect(await listed({ stage: "contacted" })).toEqual([fourth, third, first]);
     expect(await listed({ campaign: "a" })).toEqual([third, first]);
-    expect(await listed({ person: mine })).toEqual([second, first]);
+    expect(await listed({ person: firstPerson })).toEqual([second, first]);
     expect(await listed({ owner: "none" })).toEqual([]);
     expect(await listed({ "expected_close_date[lte]": "2030-01-01" })).toEqual([fourth]);
     expect(await listed({ search: "keel" })).toEqual([fourth]);
     expect((await listed({ sort: "-estimated_value" })).slice(0, 2)).toEqual([second, first]);
     expect((await listed({ sort: "expected_close_date", order: "asc" })).slice(0, 2)).toEqual([fourth, third]);
-    expect(listIds(await admin.listPersonPotentials({ id: yours }))).toEqual([fourth, third]);
-    await admin.mergePersons({ id: mine, merged_id: yours } as never);
-    expect(listIds(await admin.listPersonPotentials({ id: mine }))).toEqual([fourth, third, second, first]);
-    const late = (await admin.createPotential({ personal_key_id: yours } as never)).data;
-    expect(late.personal_key_id).toBe(mine);
+    expect(listIds(await admin.listPersonPotentials({ id: secondPerson }))).toEqual([fourth, third]);
+    await admin.mergePersons({ id: firstPerson, merged_id: secondPerson } as never);
+    expect(listIds(await admin.listPersonPotentials({ id: firstPerson }))).toEqual([fourth, third, second, first]);
+    const late = (await admin.createPotential({ personal_key_id: secondPerson } as never)).data;
+    expect(late.personal_key_id).toBe(firstPerson);
   });
 });
 
 describe("a conversion", () => {
   it("to an order happens once in concurrent requests, and later ones return 409 with the outcome", async () => {
     const { id } = await createPotential();
-    const asked = ["SO-1", "SO-2", "SO-3"].map((order_reference) =>
+    const requests = ["SO-1", "SO-2", "SO-3"].map((order_reference) =>
       tenant.admin.convertPotential({ id, to: "order", order_reference }),
     );
-    const outcomes = await Promise.allSettled(asked);
+    const outcomes = await Promise.allSettled(requests);
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const { data } = await tenant.admin.getPotential({ id });
     expect(data).toMatchObject({ status: "won", version: 2, converted_at: expect.any(String), converted_opportunity_id: null });
@@ -170,7 +174,7 @@ describe("a conversion", () => {
       () => tenant.admin.convertPotential({ id, to: "order", order_reference: "SO-9" }),
       () => tenant.admin.updatePotential({ id, status: "lost" }),
     ]) {
-      const error = (await again().catch((each: unknown) => each)) as { status: number; details: unknown };
+      const error = (await again().catch((reason: unknown) => reason)) as { status: number; details: unknown };
       expect([error.status, error.details]).toEqual([
         409,
         [{ field: "converted_to_order_id", message: data.converted_to_order_id }],
@@ -186,12 +190,12 @@ describe("a conversion", () => {
       personal_key_id: lead.personal_key_id,
       customer_id: customer.id,
     } as never);
-    const said = { estimated_value: "500.00", expected_close_date: "2030-02-03", interested_products: ["Keel", "Mast"] };
+    const fields = { estimated_value: "500.00", expected_close_date: "2030-02-03", interested_products: ["Keel", "Mast"] };
     const { id } = await createPotential({
       personal_key_id: lead.personal_key_id,
       assigned_to: rep.id,
       campaign_id: "spring",
-      ...said,
+      ...fields,
     });
     // A change between read and write: the conversion uses the new values.
     const { database } = app.ports;
@@ -238,8 +242,10 @@ describe("a conversion", () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: rep.id }) as never);
     const { data: hidden } = await tenant.admin.createCustomer({ name: "Not of the rep" } as never);
     await tenant.admin.createContact({ personal_key_id: lead.personal_key_id, customer_id: hidden.id } as never);
-    const mine = await createPotential({ personal_key_id: lead.personal_key_id }, rep.client);
-    expect(await catchRejection(rep.client.convertPotential({ id: mine.id, to: "opportunity" }))).toMatchObject({ status: 422 });
+    const repPotential = await createPotential({ personal_key_id: lead.personal_key_id }, rep.client);
+    expect(await catchRejection(rep.client.convertPotential({ id: repPotential.id, to: "opportunity" }))).toMatchObject({
+      status: 422,
+    });
     expect(await catchRejection(tenant.admin.convertPotential({ id, to: "order" }))).toMatchObject({
       status: 400,
       fields: ["order_reference"],
@@ -253,28 +259,28 @@ describe("the potential status of a customer", () => {
     const { admin } = await signUp(app);
     const personal_key_id = await createPerson(admin);
     const { data: customer } = await admin.createCustomer({ customer_type: "individual", personal_key_id } as never);
-    const kept = async () => {
+    const readPotentialStatus = async () => {
       await app.settle();
       return (await admin.getCustomer({ id: customer.id })).data.potential_status;
     };
-    expect(await kept()).toBeNull();
+    expect(await readPotentialStatus()).toBeNull();
     const first = (await admin.createPotential({ personal_key_id, status: "on_hold" } as never)).data;
     const second = (await admin.createPotential({ personal_key_id } as never)).data;
-    expect(await kept()).toBe("new");
+    expect(await readPotentialStatus()).toBe("new");
     expect(listIds(await admin.listCustomers({ "potential_status[eq]": "new" } as never))).toEqual([customer.id]);
     await admin.convertPotential({ id: second.id, to: "order", order_reference: "SO-1" });
-    expect(await kept()).toBe("on_hold");
+    expect(await readPotentialStatus()).toBe("on_hold");
     await admin.deletePotential({ id: first.id });
-    expect(await kept()).toBeNull();
+    expect(await readPotentialStatus()).toBeNull();
     await admin.restorePotential({ id: first.id });
-    expect(await kept()).toBe("on_hold");
+    expect(await readPotentialStatus()).toBe("on_hold");
     const another = await createPerson(admin);
     await admin.createPotential({ personal_key_id: another, status: "open" } as never);
-    const both = { id: personal_key_id, merged_id: another } as never;
-    await admin.mergePersons(both);
-    expect(await kept()).toBe("open");
-    await admin.unmergePersons(both);
-    expect(await kept()).toBe("on_hold");
+    const mergeInput = { id: personal_key_id, merged_id: another } as never;
+    await admin.mergePersons(mergeInput);
+    expect(await readPotentialStatus()).toBe("open");
+    await admin.unmergePersons(mergeInput);
+    expect(await readPotentialStatus()).toBe("on_hold");
   });
 });
 

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "products: packages within one may change while it is written",
     at: "product/product#edit",
-    change: edit("tx.requireUnchanged(each)", "void each"),
+    change: edit("tx.requireUnchanged(nestedPackage)", "void nestedPackage"),
     tests: "test/sales/product/product.test.ts",
   },
   {

@@ -77,28 +77,32 @@ describe("a product", () => {
     expect(await names({ product_type: "service", "unit_price[is_null]": true })).toEqual(["Onboarding"]);
     expect((await rep.client.listProductsAsMasters({ is_active: true })).meta.total).toBe(3);
     await expect(rep.client.createProduct({ name: "A" })).rejects.toMatchObject({ code: "FORBIDDEN" });
-    const other = await signUp(app);
-    expect((await other.admin.listProducts({})).data).toEqual([]);
-    await expect(other.admin.getProduct({ id: data.results[0]?.id as string })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const otherTenant = await signUp(app);
+    expect((await otherTenant.admin.listProducts({})).data).toEqual([]);
+    await expect(otherTenant.admin.getProduct({ id: data.results[0]?.id as string })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
 });
 
 describe("a SKU", () => {
   it("belongs to one product, also in concurrent requests, and is free while that product is deleted", async () => {
     const { admin } = await signUp(app);
-    const made = await Promise.allSettled(["A-1", "a-1", " A-1 ", "A-1"].map((sku) => admin.createProduct({ name: sku, sku })));
-    const [first, ...more] = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.data] : []));
+    const outcomes = await Promise.allSettled(
+      ["A-1", "a-1", " A-1 ", "A-1"].map((sku) => admin.createProduct({ name: sku, sku })),
+    );
+    const [first, ...more] = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
     expect(more).toEqual([]);
-    const refused = made.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-    for (const reason of refused)
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    for (const reason of reasons)
       expect(reason).toMatchObject({ code: "CONFLICT", details: [{ field: "sku", message: "Taken" }] });
     const id = first?.id as string;
-    const { data: other } = await admin.createProduct({ name: "Other", sku: "B-1" });
-    await expect(admin.updateProduct({ id: other.id, sku: "a-1" })).rejects.toMatchObject({ code: "CONFLICT" });
+    const { data: otherProduct } = await admin.createProduct({ name: "Other", sku: "B-1" });
+    await expect(admin.updateProduct({ id: otherProduct.id, sku: "a-1" })).rejects.toMatchObject({ code: "CONFLICT" });
     await admin.deleteProduct({ id });
-    await admin.updateProduct({ id: other.id, sku: "a-1" });
+    await admin.updateProduct({ id: otherProduct.id, sku: "a-1" });
     await expect(admin.restoreProduct({ id })).rejects.toMatchObject({ code: "CONFLICT", ...detailFor("sku") });
-    await admin.updateProduct({ id: other.id, sku: null });
+    await admin.updateProduct({ id: otherProduct.id, sku: null });
     expect((await admin.restoreProduct({ id })).data.deleted_at).toBeNull();
     await expect(admin.createProduct({ name: "B again", sku: "b-1" })).resolves.toMatchObject({ data: { sku: "b-1" } });
   });
@@ -117,16 +121,16 @@ describe("a SKU", () => {
     const done = await runImport(app, tenant.token, "products", file, { options });
     expect(done).toMatchObject({ created: 1, updated: 1, failed: 1 });
     await app.settle();
-    const shown = async () =>
+    const listPrices = async () =>
       (await admin.listProducts({ sort: "name", order: "asc" })).data.map(({ name, unit_price }) => `${name} ${unit_price}`);
-    expect(await shown()).toEqual(["GTXPro 4821.00", "One again 3.00"]);
+    expect(await listPrices()).toEqual(["GTXPro 4821.00", "One again 3.00"]);
     const byName = "name,unit_price\nGTXpro,5000\n";
     expect(
       await runImport(app, tenant.token, "products", byName, { options: { mode: "update", match_on: "name" } }),
     ).toMatchObject({ updated: 1 });
     await admin.revertImport({ id: done.id });
     await app.settle();
-    expect(await shown()).toEqual(["GTXpro 5000.00", "One more 2.00"]);
+    expect(await listPrices()).toEqual(["GTXpro 5000.00", "One more 2.00"]);
   });
 });
 
@@ -138,10 +142,10 @@ describe("a package", () => {
     const { data: part } = await admin.createProduct({ name: "Part" });
     const { data: old } = await admin.createProduct({ name: "Old", is_active: false });
     const inner = await make("Inner", [{ product_id: part.id, quantity: 3 }]);
-    const outer = await make("Outer", [{ product_id: inner }, { product_id: part.id }]);
+    const outerPackage = await make("Outer", [{ product_id: inner }, { product_id: part.id }]);
     const change = (id: string, ...ids: string[]) =>
       admin.updateProduct({ id, items: ids.map((product_id) => ({ product_id })) });
-    await expect(change(inner, part.id, outer)).rejects.toMatchObject(detailFor("items"));
+    await expect(change(inner, part.id, outerPackage)).rejects.toMatchObject(detailFor("items"));
     await expect(change(inner, inner)).rejects.toMatchObject(detailFor("items[0].product_id"));
     await expect(change(inner, part.id, part.id)).rejects.toMatchObject(detailFor("items[1].product_id"));
     await expect(change(inner, old.id)).rejects.toMatchObject(detailFor("items[0].product_id"));
@@ -163,11 +167,11 @@ describe("a package", () => {
   it("cannot contain itself after two packages are added to each other concurrently", async () => {
     const { admin } = await signUp(app);
     for (let turn = 0; turn < 5; turn++) {
-      const [one, other] = (await Promise.all(
+      const [firstPackage, secondPackage] = (await Promise.all(
         ["One", "Other"].map(async (name) => (await admin.createProduct({ name, product_type: "PACKAGE" })).data.id),
       )) as [string, string];
-      const put = (id: string, product_id: string) => admin.updateProduct({ id, items: [{ product_id }] });
-      const done = await Promise.allSettled([put(one, other), put(other, one)]);
+      const setItem = (id: string, product_id: string) => admin.updateProduct({ id, items: [{ product_id }] });
+      const done = await Promise.allSettled([setItem(firstPackage, secondPackage), setItem(secondPackage, firstPackage)]);
       expect(done.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     }
   });
@@ -179,12 +183,12 @@ describe("price books", () => {
   it("have one default per currency, also in concurrent requests", async () => {
     const { admin } = await signUp(app, { currency: "EUR" });
     const names = ["Standard", "Enterprise", "Partner"];
-    const made = await Promise.all(names.map((name) => admin.createPriceBook({ name, is_default: true })));
+    const bookResponses = await Promise.all(names.map((name) => admin.createPriceBook({ name, is_default: true })));
     const dollars = await admin.createPriceBook({ name: "Dollars", currency: "USD", is_default: true });
     await app.settle();
     const defaults = async () => (await admin.listPriceBooks({ is_default: true, currency: "EUR" })).data.map(({ id }) => id);
     expect(await defaults()).toHaveLength(1);
-    await Promise.all(made.map(({ data: { id } }) => admin.updatePriceBook({ id, is_default: true })));
+    await Promise.all(bookResponses.map(({ data: { id } }) => admin.updatePriceBook({ id, is_default: true })));
     await app.settle();
     const [holder] = await defaults();
     expect(await defaults()).toEqual([holder]);
@@ -211,15 +215,15 @@ describe("price books", () => {
     const { data: yen } = await admin.createProduct({ name: "Yen", unit_price: "100", currency: "JPY" });
     const add = (more: { unit_price: string; min_quantity?: number; valid_from?: string; valid_to?: string }) =>
       admin.createPriceBookEntry({ id: book.id, product_id: gtx.id, ...more });
-    const { data: one } = await add({ unit_price: "90" });
+    const { data: baseEntry } = await add({ unit_price: "90" });
     const { data: ten } = await add({ unit_price: "80", min_quantity: 10 });
     const { data: spring } = await add({ unit_price: "85", valid_from: "2026-03-01", valid_to: "2026-05-31" });
-    expect([one.unit_price, one.currency]).toEqual(["90.00", "EUR"]);
+    expect([baseEntry.unit_price, baseEntry.currency]).toEqual(["90.00", "EUR"]);
     const price = async (product_id: string, quantity: number, date: string) =>
       (await admin.getPriceBookPrice({ id: book.id, product_id, quantity, date })).data;
     expect(await price(gtx.id, 1, "2026-02-28")).toMatchObject({
       unit_price: "90.00",
-      price_book_entry_id: one.id,
+      price_book_entry_id: baseEntry.id,
       reason: "ENTRY",
     });
     expect(await price(gtx.id, 9, "2026-03-01")).toMatchObject({ unit_price: "85.00", price_book_entry_id: spring.id });
@@ -231,7 +235,7 @@ describe("price books", () => {
     });
     expect(await price(yen.id, 1, "2026-03-01")).toMatchObject({ unit_price: null, reason: "OTHER_CURRENCY" });
     const { data: entries } = await admin.listPriceBookEntries({ id: book.id, product: gtx.id });
-    expect(entries.map(({ id }) => id).sort()).toEqual([one.id, ten.id, spring.id].sort());
+    expect(entries.map(({ id }) => id).sort()).toEqual([baseEntry.id, ten.id, spring.id].sort());
 
     const replaced = { id: book.id, entry_id: ten.id, product_id: gtx.id, unit_price: "70", min_quantity: 20 };
     expect((await admin.replacePriceBookEntry(replaced)).data).toMatchObject({
@@ -241,7 +245,7 @@ describe("price books", () => {
     });
     expect(await price(gtx.id, 10, "2026-03-01")).toMatchObject({ price_book_entry_id: spring.id });
     await admin.deletePriceBookEntry({ id: book.id, entry_id: spring.id });
-    expect(await price(gtx.id, 10, "2026-03-01")).toMatchObject({ price_book_entry_id: one.id });
+    expect(await price(gtx.id, 10, "2026-03-01")).toMatchObject({ price_book_entry_id: baseEntry.id });
     await admin.updatePriceBook({ id: book.id, valid_to: "2026-06-30" });
     expect(await price(gtx.id, 10, "2026-07-01")).toMatchObject({
       unit_price: "100.00",
@@ -249,8 +253,8 @@ describe("price books", () => {
       book_reason: "OTHER_DAY",
     });
 
-    const priced = (asked: Parameters<typeof Product.priceProducts>[1], ids = [gtx.id, bare.id]) =>
-      inTenant(tenant, () => Product.priceProducts(ids, asked));
+    const priced = (query: Parameters<typeof Product.priceProducts>[1], ids = [gtx.id, bare.id]) =>
+      inTenant(tenant, () => Product.priceProducts(ids, query));
     const day = "2026-03-01";
     // Without a default price book, the products' own prices apply.
     expect((await priced({ currency: "EUR", day }))[0]).toMatchObject({ unit_price: "100.00", reason: "PRODUCT", name: "GTX" });
@@ -273,26 +277,28 @@ describe("price books", () => {
   it("have one price of a product for a minimum quantity and start date", async () => {
     const { admin } = await signUp(app);
     const { data: book } = await admin.createPriceBook({ name: "Standard" });
-    const { data: other } = await admin.createPriceBook({ name: "Other" });
+    const { data: otherBook } = await admin.createPriceBook({ name: "Other" });
     const { data: product } = await admin.createProduct({ name: "GTX" });
-    const given = { id: book.id, product_id: product.id, unit_price: "1" };
-    const made = await Promise.allSettled(Array.from({ length: 4 }, () => admin.createPriceBookEntry(given)));
-    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const each of made)
-      if (each.status === "rejected") expect(each.reason).toMatchObject({ code: "CONFLICT", ...detailFor("min_quantity") });
-    const { data: five } = await admin.createPriceBookEntry({ ...given, min_quantity: 5 });
+    const entryInput = { id: book.id, product_id: product.id, unit_price: "1" };
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => admin.createPriceBookEntry(entryInput)));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "CONFLICT", ...detailFor("min_quantity") });
+    const { data: five } = await admin.createPriceBookEntry({ ...entryInput, min_quantity: 5 });
     await expect(admin.updatePriceBookEntry({ id: book.id, entry_id: five.id, min_quantity: 1 })).rejects.toMatchObject({
       code: "CONFLICT",
     });
-    await expect(admin.getPriceBookEntry({ id: other.id, entry_id: five.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(admin.deletePriceBookEntry({ id: other.id, entry_id: five.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(admin.getPriceBookEntry({ id: otherBook.id, entry_id: five.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(admin.deletePriceBookEntry({ id: otherBook.id, entry_id: five.id })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
     await admin.deletePriceBookEntry({ id: book.id, entry_id: five.id });
-    await expect(admin.createPriceBookEntry({ ...given, min_quantity: 5 })).resolves.toMatchObject({ data: { version: 1 } });
-    await expect(admin.createPriceBookEntry({ ...given, min_quantity: 7, unit_price: "-1" })).rejects.toMatchObject(
+    await expect(admin.createPriceBookEntry({ ...entryInput, min_quantity: 5 })).resolves.toMatchObject({ data: { version: 1 } });
+    await expect(admin.createPriceBookEntry({ ...entryInput, min_quantity: 7, unit_price: "-1" })).rejects.toMatchObject(
       detailFor("unit_price"),
     );
     await admin.deletePriceBook({ id: book.id });
     await expect(admin.listPriceBookEntries({ id: book.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await expect(admin.createPriceBookEntry({ ...given, min_quantity: 8 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(admin.createPriceBookEntry({ ...entryInput, min_quantity: 8 })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

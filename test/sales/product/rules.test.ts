@@ -21,8 +21,8 @@ describe("the fields of a product type", () => {
     [{ product_type: "SERVICE" as const, complexity: "LOW", project_duration: 3 }, []],
     [{ product_type: "SERVICE" as const, items: [{}] }, ["items"]],
     [{ product_type: "PACKAGE" as const, service_type: "SEO", items: [{}] }, []],
-  ])("of %j refuses %j", (given, fields) => {
-    expect(listMisplacedFields({ ...emptyFields, ...given }).map(({ field }) => field)).toEqual(fields);
+  ])("of %j refuses %j", (overrides, fields) => {
+    expect(listMisplacedFields({ ...emptyFields, ...overrides }).map(({ field }) => field)).toEqual(fields);
   });
 });
 
@@ -90,7 +90,7 @@ describe("a book", () => {
     [{ valid_from: null, valid_to: null }, { day: "1999-01-01", currency: "EUR" }, undefined],
     [{}, { day: "2026-06-01", currency: "USD" }, "OTHER_CURRENCY"],
     [{ is_active: false }, { day: "2026-06-01", currency: "EUR" }, "INACTIVE"],
-  ])("with %j gives for %j: %s", (more, asked, expected) => {
-    expect(findBookReason({ ...book, ...more }, asked)).toBe(expected);
+  ])("with %j gives for %j: %s", (more, query, expected) => {
+    expect(findBookReason({ ...book, ...more }, query)).toBe(expected);
   });
 });

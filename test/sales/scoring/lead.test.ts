@@ -113,14 +113,14 @@ describe("interactions of the person", () => {
   });
 
   it("count for every lead of the person, and for deleted leads once they are restored", async () => {
-    const [one, gone] = [await createLead(), await createLead({ email: "same@mail.example" })];
-    const more = { email: gone.email, first_name: gone.first_name, last_name: gone.last_name };
-    const other = await createLead(more);
-    await context.crm.deleteLead({ id: gone.id });
-    await logInteraction(gone.personal_key_id, "download");
+    const [unrelatedLead, deletedLead] = [await createLead(), await createLead({ email: "same@mail.example" })];
+    const more = { email: deletedLead.email, first_name: deletedLead.first_name, last_name: deletedLead.last_name };
+    const siblingLead = await createLead(more);
+    await context.crm.deleteLead({ id: deletedLead.id });
+    await logInteraction(deletedLead.personal_key_id, "download");
     await context.app.settle();
-    expect([await readScore(one.id), await readScore(other.id)]).toEqual([0, 5]);
-    expect((await context.crm.restoreLead({ id: gone.id })).data.lead_score).toBe(5);
+    expect([await readScore(unrelatedLead.id), await readScore(siblingLead.id)]).toEqual([0, 5]);
+    expect((await context.crm.restoreLead({ id: deletedLead.id })).data.lead_score).toBe(5);
   });
 
   it("give the correct score after many concurrent events", async () => {
@@ -185,8 +185,8 @@ describe("the fields of a lead", () => {
     const { first_name, last_name, email } = lead;
     const replaced = (await context.crm.replaceLead({ id: lead.id, first_name, last_name, email } as never)).data;
     expect(replaced.lead_score).toBe(5);
-    const told = (await context.crm.listLeadScores({ id: lead.id })).data;
-    expect(told.map(({ lead_score, previous_score, cause }) => [lead_score, previous_score, cause])).toEqual([
+    const scoreHistory = (await context.crm.listLeadScores({ id: lead.id })).data;
+    expect(scoreHistory.map(({ lead_score, previous_score, cause }) => [lead_score, previous_score, cause])).toEqual([
       [5, 19, "FACTS"],
       [19, 8, "FACTS"],
       [8, 3, "FACTS"],
@@ -207,21 +207,21 @@ describe("the fields of a lead", () => {
   });
 
   it("follow persons that are merged and unmerged", async () => {
-    const [one, two] = [await createLead(), await createLead()];
+    const [firstLead, two] = [await createLead(), await createLead()];
     await logInteraction(two.personal_key_id, "download");
     await logInteraction(two.personal_key_id, "website_visit");
     await context.app.settle();
-    expect([await readScore(one.id), await readScore(two.id)]).toEqual([0, 8]);
-    const pair = { id: one.personal_key_id, merged_id: two.personal_key_id };
+    expect([await readScore(firstLead.id), await readScore(two.id)]).toEqual([0, 8]);
+    const pair = { id: firstLead.personal_key_id, merged_id: two.personal_key_id };
     await context.crm.mergePersons(pair as never);
     await context.app.settle();
-    expect([await readScore(one.id), await readScore(two.id)]).toEqual([8, 8]);
-    await logInteraction(one.personal_key_id, "form_submission");
+    expect([await readScore(firstLead.id), await readScore(two.id)]).toEqual([8, 8]);
+    await logInteraction(firstLead.personal_key_id, "form_submission");
     await context.app.settle();
-    expect([await readScore(one.id), await readScore(two.id)]).toEqual([13, 13]);
+    expect([await readScore(firstLead.id), await readScore(two.id)]).toEqual([13, 13]);
     await context.crm.unmergePersons(pair as never);
     await context.app.settle();
-    expect([await readScore(one.id), await readScore(two.id)]).toEqual([5, 8]);
+    expect([await readScore(firstLead.id), await readScore(two.id)]).toEqual([5, 8]);
   });
 });
 
@@ -256,8 +256,8 @@ describe("a manually set score", () => {
     await settleAt("2026-06-20T00:00:00Z");
     expect(await readLead(lead.id)).toMatchObject({ lead_score: 85, rating: "HOT", score_model: "manual" });
     expect(await set(lead.id, { lead_score: null })).toMatchObject({ lead_score: 10, score_model: "standard", total_score: 10 });
-    const told = (await context.crm.listLeadScores({ id: lead.id })).data;
-    expect(told.map(({ lead_score, cause, reason }) => [lead_score, cause, reason])).toEqual([
+    const scoreHistory = (await context.crm.listLeadScores({ id: lead.id })).data;
+    expect(scoreHistory.map(({ lead_score, cause, reason }) => [lead_score, cause, reason])).toEqual([
       [10, "CLEARED", null],
       [85, "MANUAL", "Met at the fair"],
       [lead.lead_score, "CREATED", null],
@@ -320,8 +320,8 @@ describe("access to the score of a lead", () => {
 
   it("returns 404 in another tenant", async () => {
     const lead = await createLead();
-    const other = await signUp(context.app);
-    for (const ask of all(other.admin, lead.id)) await expect(ask()).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(context.app);
+    for (const ask of all(otherTenant.admin, lead.id)) await expect(ask()).rejects.toMatchObject({ status: 404 });
   });
 
   it("returns 404 to a user who cannot see the lead", async () => {

@@ -10,7 +10,7 @@ const types = ["website_visit", "email_opened", "email_clicked", "download", "fo
 const titles = [null, "", "CEO", "VP Sales", "Head of IT", "Engineer", "Product Owner", "art director", "漢字", "c.suite"];
 
 function randomFacts(random: () => number): Facts {
-  const below = (most: number) => Math.floor(random() * most);
+  const below = (limit: number) => Math.floor(random() * limit);
   const maybe = <T>(value: T): T | null => (random() < 0.3 ? null : value);
   const day = () => new Date(Date.UTC(2026, 10, 20) - below(120) * 86_400_000).toISOString().slice(0, 10);
   const days = Array.from({ length: below(20) }, () => {
@@ -35,9 +35,9 @@ function randomFacts(random: () => number): Facts {
 function randomizeRule<D>(definition: D, random: () => number): D {
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === "number") return /points|^max$|otherwise/.test(key) ? Math.floor(random() * 101) : value;
-    if (Array.isArray(value)) return value.map((each) => walk(each, key));
+    if (Array.isArray(value)) return value.map((item) => walk(item, key));
     if (value !== null && typeof value === "object")
-      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each, name)]));
+      return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, walk(child, name)]));
     return value;
   };
   return walk(definition, "") as D;
@@ -64,11 +64,12 @@ describe.each([1, 2, 3, 4, 5])("with seed %i", (seed) => {
           totals.add(total);
           const isSum = parts.reduce((sum, { points }) => sum + points, 0) === total;
           const isWithin = Number.isInteger(total) && total >= 0 && total <= 100;
-          const wrong = parts.filter(
+          const invalidParts = parts.filter(
             ({ key, points, max, because }) => key !== "limit" && !(points >= 0 && points <= max && because !== ""),
           );
           // One assertion for each part would take longer than the scores.
-          if (!isSum || !isWithin || wrong.length > 0) expect.fail(JSON.stringify({ facts, total, parts, wrong }));
+          if (!isSum || !isWithin || invalidParts.length > 0)
+            expect.fail(JSON.stringify({ facts, total, parts, wrong: invalidParts }));
         }
       }
       expect(totals.size).toBeGreaterThan(20);

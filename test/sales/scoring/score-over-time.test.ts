@@ -105,12 +105,12 @@ describe("time alone", () => {
     const lead = await createLead();
     await context.crm.updatePerson({ id: lead.personal_key_id, birth_date } as never);
     await context.app.settle();
-    const others = DynamicScore.defaults[0].behavioral.interactions_otherwise;
-    expect(await readScore(lead.id)).toBe(before + others);
+    const defaultPoints = DynamicScore.defaults[0].behavioral.interactions_otherwise;
+    expect(await readScore(lead.id)).toBe(before + defaultPoints);
     await settleAt(`${addDays(birthday, -1)}T23:59:00Z`);
-    expect(await readScore(lead.id)).toBe(before + others);
+    expect(await readScore(lead.id)).toBe(before + defaultPoints);
     await settleAt(`${birthday}T00:01:00Z`);
-    expect(await readScore(lead.id)).toBe(after + others);
+    expect(await readScore(lead.id)).toBe(after + defaultPoints);
   });
 });
 
@@ -123,7 +123,8 @@ describe("a change of the tenant's scoring model", () => {
     await context.crm.setLeadScore({ id: byHand.id, lead_score: 77, reason: "Mine" } as never);
     await context.app.settle();
     const scores = async () => new Set(await Promise.all(leads.map(async ({ id }) => (await readLead(id)).score_model)));
-    const others = DynamicScore.defaults[0].demographic.otherwise + DynamicScore.defaults[0].behavioral.interactions_otherwise;
+    const defaultPoints =
+      DynamicScore.defaults[0].demographic.otherwise + DynamicScore.defaults[0].behavioral.interactions_otherwise;
     for (const score_model of ["dynamic", "standard", "dynamic"] as const) {
       await context.crm.updateTenant({ settings: { score_model } });
       await context.app.settle();
@@ -133,7 +134,7 @@ describe("a change of the tenant's scoring model", () => {
       }
       await context.app.settle();
       expect([...(await scores())]).toEqual([score_model]);
-      expect(await readScore(leads[0]?.id ?? "")).toBe(score_model === "dynamic" ? others : 0);
+      expect(await readScore(leads[0]?.id ?? "")).toBe(score_model === "dynamic" ? defaultPoints : 0);
       expect(await readLead(byHand.id)).toMatchObject({ lead_score: 77, score_model: "manual" });
     }
   });

@@ -7,8 +7,8 @@ import { interactionsOn, TODAY, unknownPerson } from "./facts.ts";
 /** The standard lead score, with the numbers from the requirements where its description leaves them open. */
 
 const rule = StandardScore.defaults[0];
-const computePoints = (key: string, facts: Partial<Facts>, by = rule): number | undefined =>
-  scoreStandard({ ...unknownPerson, ...facts }, by).parts.find((part) => part.key === key)?.points;
+const computePoints = (key: string, facts: Partial<Facts>, definition = rule): number | undefined =>
+  scoreStandard({ ...unknownPerson, ...facts }, definition).parts.find((part) => part.key === key)?.points;
 
 describe("company size, 0 to 10 points", () => {
   it.each([
@@ -135,8 +135,8 @@ describe("the whole", () => {
   it("is 0 for an unknown person and at most 100: 40 demographic and 60 behavioral points", () => {
     expect(scoreStandard(unknownPerson, rule).total).toBe(0);
     const { total, parts } = scoreStandard(best, targeting);
-    const of = (group: string) => parts.filter((part) => part.group === group).reduce((sum, part) => sum + part.points, 0);
-    expect([total, of("demographic"), of("behavioral")]).toEqual([100, 40, 60]);
+    const sumPoints = (group: string) => parts.filter((part) => part.group === group).reduce((sum, part) => sum + part.points, 0);
+    expect([total, sumPoints("demographic"), sumPoints("behavioral")]).toEqual([100, 40, 60]);
   });
 
   it("stays within 0 to 100, even if the points of a tenant's rule exceed it", () => {

@@ -34,24 +34,24 @@ describe("a new record", () => {
       territory_rule: null,
     });
     const { id, number } = await publishRule([west, east], "rest");
-    const by = (name: string | null) => ({ rule_id: id, number, name });
+    const buildRuleReference = (name: string | null) => ({ rule_id: id, number, name });
     const place = async (more: Record<string, unknown>) => {
       const { territory_id, territory_rule } = await createLead(more);
       return [territory_id, territory_rule];
     };
-    expect(await place({ country_id: "us", postal_code: "94301-1234" })).toEqual([ids.West, by("Coast")]);
-    expect(await place({ country_id: "de", postal_code: "94301" })).toEqual([ids.Rest, by(null)]);
-    expect(await place({ employee_count: 51 })).toEqual([ids.East, by("Big")]);
-    expect(await place({ company_size_id: "51_200_employees" })).toEqual([ids.East, by("Big")]);
-    expect(await place({ company_size_id: "11_50_employees" })).toEqual([ids.Rest, by(null)]);
+    expect(await place({ country_id: "us", postal_code: "94301-1234" })).toEqual([ids.West, buildRuleReference("Coast")]);
+    expect(await place({ country_id: "de", postal_code: "94301" })).toEqual([ids.Rest, buildRuleReference(null)]);
+    expect(await place({ employee_count: 51 })).toEqual([ids.East, buildRuleReference("Big")]);
+    expect(await place({ company_size_id: "51_200_employees" })).toEqual([ids.East, buildRuleReference("Big")]);
+    expect(await place({ company_size_id: "11_50_employees" })).toEqual([ids.Rest, buildRuleReference(null)]);
     expect(await place({ employee_count: 51, territory_id: "rest" })).toEqual([ids.Rest, null]);
     expect(await place({ employee_count: 51, territory_id: null })).toEqual([null, null]);
   });
 
   it("uses the billing address of a customer, and the territory of a lead for its assignment", async () => {
     await publishRule([west]);
-    const placed = await createCustomer({ billing_country_id: "us", billing_postal_code: "94301" });
-    expect(placed).toMatchObject({ territory_id: ids.West, territory_rule: { name: "Coast" }, version: 1 });
+    const customer = await createCustomer({ billing_country_id: "us", billing_postal_code: "94301" });
+    expect(customer).toMatchObject({ territory_id: ids.West, territory_rule: { name: "Coast" }, version: 1 });
     expect(await createCustomer({ shipping_country_id: "us", shipping_postal_code: "94301" })).toMatchObject({
       territory_id: null,
     });
@@ -92,12 +92,14 @@ describe("a new record", () => {
 
 describe("existing records", () => {
   it("are assigned in the background, by default only those without a territory, and can be undone", async () => {
-    const [fits, none] = [await createLead({ employee_count: 60 }), await createLead()];
-    const other = await createLead({ employee_count: 60, territory_id: "west" });
+    const [matchingLead, unmatchedLead] = [await createLead({ employee_count: 60 }), await createLead()];
+    const westLead = await createLead({ employee_count: 60, territory_id: "west" });
     const { number } = await publishRule([east]);
     await app.settle();
     const territories = async () =>
-      Promise.all([fits, none, other].map(async ({ id }) => (await tenant.admin.getLead({ id })).data.territory_id));
+      Promise.all(
+        [matchingLead, unmatchedLead, westLead].map(async ({ id }) => (await tenant.admin.getLead({ id })).data.territory_id),
+      );
     const { data: dry } = await tenant.admin.assignTerritories({ kind: "lead", query: {}, dry_run: true });
     await app.settle();
     expect((await tenant.admin.getBulkChange({ id: dry.id })).data).toMatchObject({
@@ -111,13 +113,13 @@ describe("existing records", () => {
     expect([status, data.fields]).toEqual([202, ["territory_id"]]);
     await app.settle();
     expect(await territories()).toEqual([ids.East, null, ids.West]);
-    expect((await tenant.admin.getLead({ id: fits.id })).data.territory_rule).toMatchObject({ number, name: "Big" });
+    expect((await tenant.admin.getLead({ id: matchingLead.id })).data.territory_rule).toMatchObject({ number, name: "Big" });
     const { data: results } = await tenant.admin.listBulkChangeResults({ id: data.id, status: "done" } as never);
-    expect(results).toMatchObject([{ id: fits.id, details: [{ field: "territory_id", message: "By the rule Big" }] }]);
+    expect(results).toMatchObject([{ id: matchingLead.id, details: [{ field: "territory_id", message: "By the rule Big" }] }]);
     await tenant.admin.undoBulkChange({ id: data.id });
     await app.settle();
     expect(await territories()).toEqual([null, null, ids.West]);
-    await tenant.admin.assignTerritories({ kind: "lead", ids: [fits.id, other.id], overwrite: true });
+    await tenant.admin.assignTerritories({ kind: "lead", ids: [matchingLead.id, westLead.id], overwrite: true });
     await app.settle();
     expect(await territories()).toEqual([ids.East, null, ids.East]);
   });
@@ -139,8 +141,8 @@ describe("existing records", () => {
   it("are assigned by users with the permission, within their own tenant", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.assignTerritories({ kind: "lead", query: {} })).rejects.toMatchObject({ status: 403 });
-    const refused = tenant.admin.assignTerritories({ kind: "person", query: {} } as never);
-    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "kind" }] });
+    const request = tenant.admin.assignTerritories({ kind: "person", query: {} } as never);
+    await expect(request).rejects.toMatchObject({ status: 400, details: [{ field: "kind" }] });
     await expect(tenant.admin.assignTerritories({ kind: "lead" })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "ids" }],
@@ -165,7 +167,7 @@ describe("the members of a territory", () => {
         [rep.id, team.id, false],
       ].sort(),
     );
-    const other = await signUp(app);
-    await expect(other.admin.listTerritoryMembers({ id: ids.West as string })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.listTerritoryMembers({ id: ids.West as string })).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -37,10 +37,12 @@ describe("reading", () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ email: "victim@mail.example" }));
     const form = await createForm(tenant, { makes_lead: true, consent_text: "Yes", consent_channel: "email" });
     const visits = await createForm(tenant, { kind: "page_visit" });
-    const known = await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ email: lead.email, consent: true }) });
+    const knownResponse = await sendToForm(app, `/forms/${form.key}`, {
+      body: buildPerson({ email: lead.email, consent: true }),
+    });
     const unknown = await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ consent: true }) });
-    expect(known).toEqual(unknown);
-    expect(known.body).toBe('{"success":true,"data":null,"meta":{}}');
+    expect(knownResponse).toEqual(unknown);
+    expect(knownResponse.body).toBe('{"success":true,"data":null,"meta":{}}');
     const seen = await sendToForm(app, `/track/${visits.key}`, { body: { email: lead.email } });
     expect(seen).toEqual(await sendToForm(app, `/track/${visits.key}`, { body: { email: "nobody-at-all@mail.example" } }));
   });
@@ -58,8 +60,8 @@ describe("reading", () => {
     };
     expect(await sendToForm(app, `/forms/${form.key}`, { body: buildPerson(claims) })).toEqual(neutralResponse);
     expect((await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length).toBe(before);
-    const [made] = (await tenant.admin.listLeads({ limit: 1 })).data;
-    expect([made?.owner_id, made?.lead_score]).toEqual([null, 0]);
+    const [createdLead] = (await tenant.admin.listLeads({ limit: 1 })).data;
+    expect([createdLead?.owner_id, createdLead?.lead_score]).toEqual([null, 0]);
   });
 
   it("cannot map a form field to an internal field", async () => {
@@ -70,10 +72,10 @@ describe("reading", () => {
 
   it("does not reveal a form by a key that is unknown, inactive or of another type", async () => {
     const form = await createForm(tenant, { is_active: false });
-    const none = await sendToForm(app, "/forms/nothing", { method: "GET" });
-    expect(none.status).toBe(404);
+    const missingResponse = await sendToForm(app, "/forms/nothing", { method: "GET" });
+    expect(missingResponse.status).toBe(404);
     const strip = ({ status, headers, body }: FormResponse) => [status, headers, body.replace(/"request_id":"[^"]+"/, "")];
-    expect(strip(await sendToForm(app, `/forms/${form.key}`, { method: "GET" }))).toEqual(strip(none));
+    expect(strip(await sendToForm(app, `/forms/${form.key}`, { method: "GET" }))).toEqual(strip(missingResponse));
     expect((await sendToForm(app, `/forms/${"a".repeat(5000)}`, { method: "GET" })).status).toBe(404);
   });
 });
@@ -81,27 +83,30 @@ describe("reading", () => {
 describe("another tenant", () => {
   it("cannot be reached by any payload", async () => {
     const form = await createForm(tenant, { makes_lead: true });
-    const [ours, theirs] = [(await listInteractions(tenant)).length, (await listInteractions(otherTenant)).length];
+    const [ownCount, otherCount] = [(await listInteractions(tenant)).length, (await listInteractions(otherTenant)).length];
     const sent = buildPerson({ tenant_id: otherTenant.id, tenant_slug: otherTenant.slug, key: "x" });
     await sendToForm(app, `/forms/${form.key}`, { body: sent, headers: { "x-tenant": otherTenant.id } });
-    expect([(await listInteractions(tenant)).length, (await listInteractions(otherTenant)).length]).toEqual([ours + 1, theirs]);
-    const found = async ({ admin }: Tenant) =>
+    expect([(await listInteractions(tenant)).length, (await listInteractions(otherTenant)).length]).toEqual([
+      ownCount + 1,
+      otherCount,
+    ]);
+    const findLeads = async ({ admin }: Tenant) =>
       (await admin.listLeads({ limit: 100 })).data.filter(({ email }) => email === sent.email);
-    expect([(await found(tenant)).length, (await found(otherTenant)).length]).toEqual([1, 0]);
+    expect([(await findLeads(tenant)).length, (await findLeads(otherTenant)).length]).toEqual([1, 0]);
   });
 
   it("cannot use its person tokens and page tokens here", async () => {
-    const [ours, theirs] = [
+    const [ownForm, otherForm] = [
       await createForm(tenant, { minimum_seconds: 1 }),
       await createForm(otherTenant, { minimum_seconds: 1 }),
     ];
     const { data: lead } = await otherTenant.admin.createLead(newLead());
-    const { data } = await otherTenant.admin.createFormToken({ id: theirs.id, personal_key_id: lead.personal_key_id });
-    const token = await fetchFormToken(theirs.key);
+    const { data } = await otherTenant.admin.createFormToken({ id: otherForm.id, personal_key_id: lead.personal_key_id });
+    const token = await fetchFormToken(otherForm.key);
     app.setClock({ advance: 5000 });
-    await sendToForm(app, `/forms/${ours.key}`, { body: buildPerson({ token }) });
-    await sendToForm(app, `/forms/${ours.key}`, { body: { t: data.token, token: await fetchFormToken(ours.key) } });
-    expect(await readTodaysCounts(tenant, ours.id)).toEqual({ spam: 2 });
+    await sendToForm(app, `/forms/${ownForm.key}`, { body: buildPerson({ token }) });
+    await sendToForm(app, `/forms/${ownForm.key}`, { body: { t: data.token, token: await fetchFormToken(ownForm.key) } });
+    expect(await readTodaysCounts(tenant, ownForm.id)).toEqual({ spam: 2 });
     const visits = await createForm(tenant, { kind: "page_visit" });
     expect(await sendToForm(app, `/track/${visits.key}`, { body: { t: data.token } })).toEqual(neutralResponse);
     expect(await readTodaysCounts(tenant, visits.id)).toEqual({ anonymous: 1 });
@@ -148,12 +153,12 @@ describe("robots", () => {
 
   it("are rejected with forged or expired tokens", async () => {
     const form = await createForm(tenant, { minimum_seconds: 1 });
-    const [at = "", chance = "", signature = ""] = (await fetchFormToken(form.key)).split(".");
-    const earlier = `${Number(at) - 60_000}.${chance}.${signature}`;
-    for (const token of [earlier, `${at}.${chance}.`, `${at}.x.${signature}`, "", "..", "x".repeat(200)])
+    const [issuedAt = "", chance = "", signature = ""] = (await fetchFormToken(form.key)).split(".");
+    const earlierToken = `${Number(issuedAt) - 60_000}.${chance}.${signature}`;
+    for (const token of [earlierToken, `${issuedAt}.${chance}.`, `${issuedAt}.x.${signature}`, "", "..", "x".repeat(200)])
       expect(await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ token }) })).toEqual(neutralResponse);
     app.setClock({ advance: 8 * 24 * 60 * 60 * 1000 });
-    await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ token: `${at}.${chance}.${signature}` }) });
+    await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ token: `${issuedAt}.${chance}.${signature}` }) });
     const { data } = await (await signInAgain()).getFormStatistics({ id: form.id });
     app.setClock({ reset: true });
     expect(data.days.map(({ spam, accepted }) => [spam, accepted])).toEqual([
@@ -189,13 +194,13 @@ describe("robots", () => {
     const from = (ip: string) => sendToForm(app, `/forms/${form.key}`, { body: buildPerson(), ip });
     // Start at the beginning of a minute, so that the rate limit's window does not end during the test.
     app.setClock({ now: new Date(Math.ceil(Clock.ms() / 60_000) * 60_000 + 1000).toISOString() });
-    const one: FormResponse[] = [];
-    for (let n = 0; n < 7; n++) one.push(await from("198.51.100.1"));
-    expect(one.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429, 429]);
-    expect(Number(one[6]?.headers["retry-after"])).toBeGreaterThan(0);
-    const many: number[] = [];
-    for (let n = 0; n < 5; n++) many.push((await from(`198.51.100.${n + 2}`)).status);
-    expect(many).toEqual([202, 202, 202, 429, 429]);
+    const responses: FormResponse[] = [];
+    for (let n = 0; n < 7; n++) responses.push(await from("198.51.100.1"));
+    expect(responses.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429, 429]);
+    expect(Number(responses[6]?.headers["retry-after"])).toBeGreaterThan(0);
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n++) statuses.push((await from(`198.51.100.${n + 2}`)).status);
+    expect(statuses).toEqual([202, 202, 202, 429, 429]);
     app.setClock({ advance: 60_000 });
     expect((await from("198.51.100.1")).status).toBe(202);
     app.setClock({ reset: true });
@@ -216,9 +221,9 @@ describe("a person's token", () => {
     const { data } = await tenant.admin.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
     const bytes = Buffer.from(data.token, "base64url");
     expect(bytes.toString("latin1")).not.toContain(lead.personal_key_id.slice(4));
-    for (let at = 0; at < bytes.length; at += 7) {
+    for (let index = 0; index < bytes.length; index += 7) {
       const forged = Buffer.from(bytes);
-      forged[at] = (forged[at] ?? 0) ^ 1;
+      forged[index] = (forged[index] ?? 0) ^ 1;
       expect(await sendToForm(app, `/track/${form.key}`, { body: { t: forged.toString("base64url") } })).toEqual(neutralResponse);
     }
     expect(Object.keys(await readTodaysCounts(tenant, form.id))).toEqual(["anonymous"]);
@@ -238,8 +243,8 @@ describe("a person's token", () => {
 
   it("is valid for its own form only", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
-    const [one, two] = [await createForm(tenant, { kind: "page_visit" }), await createForm(tenant, { kind: "page_visit" })];
-    const { data } = await tenant.admin.createFormToken({ id: one.id, personal_key_id: lead.personal_key_id });
+    const [firstForm, two] = [await createForm(tenant, { kind: "page_visit" }), await createForm(tenant, { kind: "page_visit" })];
+    const { data } = await tenant.admin.createFormToken({ id: firstForm.id, personal_key_id: lead.personal_key_id });
     await sendToForm(app, `/track/${two.key}`, { body: { t: data.token } });
     expect(await readTodaysCounts(tenant, two.id)).toEqual({ anonymous: 1 });
   });
@@ -277,8 +282,8 @@ describe("pages of other origins", () => {
 
   it("can read errors if their origin is allowed", async () => {
     const form = await createForm(tenant, { allowed_origins: ["https://shop.example"], makes_lead: true });
-    const heard = await sendToForm(app, `/forms/${form.key}`, { body: { email: "x" }, headers: shop });
-    expect([heard.status, heard.headers["access-control-allow-origin"]]).toEqual([400, shop.origin]);
+    const response = await sendToForm(app, `/forms/${form.key}`, { body: { email: "x" }, headers: shop });
+    expect([response.status, response.headers["access-control-allow-origin"]]).toEqual([400, shop.origin]);
   });
 
   it("cannot be allowed by an invalid origin", async () => {
@@ -311,10 +316,10 @@ describe("payloads", () => {
 
   it("with names of built-in object properties change nothing", async () => {
     const form = await createForm(tenant, { makes_lead: true });
-    const named = (names: string) => JSON.stringify(buildPerson()).replace("}", `,${names}}`);
-    const kept = named('"constructor":"y","toString":"z"');
-    expect(await sendToForm(app, `/forms/${form.key}`, { body: kept })).toEqual(neutralResponse);
-    expect((await sendToForm(app, `/forms/${form.key}`, { body: named('"__proto__":"x"') })).status).toBe(400);
+    const buildBody = (names: string) => JSON.stringify(buildPerson()).replace("}", `,${names}}`);
+    const body = buildBody('"constructor":"y","toString":"z"');
+    expect(await sendToForm(app, `/forms/${form.key}`, { body: body })).toEqual(neutralResponse);
+    expect((await sendToForm(app, `/forms/${form.key}`, { body: buildBody('"__proto__":"x"') })).status).toBe(400);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
@@ -343,27 +348,27 @@ describe("payloads", () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(Buffer.byteLength(body)).toBeGreaterThan(30_000);
     expect((await sendToForm(app, `/forms/${form.key}`, { body, headers })).status).toBe(202);
-    const [made] = (await tenant.admin.listInteractions({ campaign: "large" })).data;
-    const { metadata } = (await tenant.admin.getInteraction({ id: String(made?.id) })).data;
+    const [interaction] = (await tenant.admin.listInteractions({ campaign: "large" })).data;
+    const { metadata } = (await tenant.admin.getInteraction({ id: String(interaction?.id) })).data;
     expect((metadata as { fields: { a: string } }).fields.a.length).toBe(5000);
   });
 });
 
 describe("submitted data", () => {
-  const personOf = async (id: string) => (await tenant.admin.getPerson({ id })).data;
+  const readPerson = async (id: string) => (await tenant.admin.getPerson({ id })).data;
 
   it.each([true, false])("changes nothing of a known person (makes_lead: %s)", async (makes_lead) => {
     const { data: lead } = await tenant.admin.createLead(newLead({ phone: `+32 485 11 22 3${makes_lead ? 3 : 4}` }));
     // The address has two names now; a third would make it a shared address.
     await tenant.admin.createLead(newLead({ email: lead.email }));
     const victim = lead.personal_key_id;
-    const before = await personOf(victim);
+    const before = await readPerson(victim);
     const form = await createForm(tenant, { makes_lead });
     for (let n = 0; n < 5; n++) {
       const sent = buildPerson({ email: lead.email, phone: `+32 485 99 88 ${10 + n}`, first_name: `Mallory${n}` });
       expect(await sendToForm(app, `/forms/${form.key}`, { body: sent })).toEqual(neutralResponse);
     }
-    expect(await personOf(victim)).toEqual(before);
+    expect(await readPerson(victim)).toEqual(before);
     expect((await tenant.admin.listInteractions({ person: victim })).data.length).toBe(5);
     // The address still identifies the person.
     const { first_name, last_name, email } = lead;
@@ -379,7 +384,7 @@ describe("submitted data", () => {
     const sent = buildPerson({ phone: "+32 485 44 55 66" });
     await sendToForm(app, `/forms/${form.key}`, { body: sent });
     await sendToForm(app, `/track/${visits.key}`, { body: { email: sent.email } });
-    expect((await personOf(lead.personal_key_id)).emails).toEqual([lead.email]);
+    expect((await readPerson(lead.personal_key_id)).emails).toEqual([lead.email]);
   });
 
   it("creates a separate person for an address that is already shared", async () => {
@@ -387,8 +392,8 @@ describe("submitted data", () => {
     for (let n = 0; n < 4; n++) await tenant.admin.createLead(newLead(shared));
     const form = await createForm(tenant, { makes_lead: true, campaign_id: "switchboard" });
     await sendToForm(app, `/forms/${form.key}`, { body: buildPerson(shared) });
-    const [made] = (await tenant.admin.listInteractions({ campaign: "switchboard" })).data;
-    const [point] = (await personOf(String(made?.personal_key_id))).contact_points;
+    const [interaction] = (await tenant.admin.listInteractions({ campaign: "switchboard" })).data;
+    const [point] = (await readPerson(String(interaction?.personal_key_id))).contact_points;
     expect([point?.contact_value, point?.is_shared]).toEqual([shared.email, true]);
   });
 
@@ -410,6 +415,6 @@ describe("submitted data", () => {
       Records.change(People, lead.personal_key_id, (current) => ({ ...current, preferences: [refusal] })),
     );
     await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ email: lead.email, consent: true }) });
-    expect((await personOf(lead.personal_key_id)).preferences).toEqual([refusal]);
+    expect((await readPerson(lead.personal_key_id)).preferences).toEqual([refusal]);
   });
 });

@@ -41,7 +41,7 @@ export const factory: DomainFactory = {
 /** Inputs of form fields, whose names have other meanings elsewhere. */
 function formInput({ seeds: fillings }: World, name: string): Input {
   const { ids, mark } = fillings;
-  const own = {
+  const overrides = {
     kind: "web_form",
     allowed_origins: ["https://shop.example"],
     field_mapping: { [`${mark}-box`]: "email" },
@@ -49,5 +49,5 @@ function formInput({ seeds: fillings }: World, name: string): Input {
     rate_limit_per_address: 1000,
     owner_id: ids.user,
   };
-  return generateValue(inputSchema(findOperation(name)), { ...fillings, values: { ...fillings.values, ...own } }) as Input;
+  return generateValue(inputSchema(findOperation(name)), { ...fillings, values: { ...fillings.values, ...overrides } }) as Input;
 }

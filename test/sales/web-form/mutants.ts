@@ -5,8 +5,8 @@ export const mutants: readonly Mutant[] = [
     name: "intake: an inactive form answers",
     at: "form-session#openSession",
     change: edit(
-      'const works = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";',
-      "const works = form && tenant;",
+      'const isUsable = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";',
+      "const isUsable = form && tenant;",
     ),
     tests: "test/sales/web-form",
   },
@@ -127,7 +127,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "intake: an event counts as often as it is sent",
     at: "tracking#receiveEvent",
-    change: edit('["event", who, event.url ?? "", minute]', '["event", who, event.url ?? "", minute, String(Math.random())]'),
+    change: edit(
+      '["event", personId, event.url ?? "", minute]',
+      '["event", personId, event.url ?? "", minute, String(Math.random())]',
+    ),
     tests: "test/sales/web-form",
   },
   {

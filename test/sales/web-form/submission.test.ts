@@ -23,14 +23,14 @@ describe("a form", () => {
     const { data: lead } = await crm.createLead(newLead({ email: "known@mail.example" }));
     const body = { mail: "Known@mail.example", wer: "K. Nown", message: "Call me", topics: ["a", "b"] };
     expect((await sendToForm(app, `/forms/${form.key}`, { body })).status).toBe(202);
-    const [found] = await listInteractions(lead.personal_key_id);
-    expect(found).toMatchObject({
+    const [interaction] = await listInteractions(lead.personal_key_id);
+    expect(interaction).toMatchObject({
       subject: "Contact us",
       direction: "INBOUND",
       campaign_id: "spring",
       recorded_by: `form:${form.id}`,
     });
-    const { data } = await crm.getInteraction({ id: String(found?.id) });
+    const { data } = await crm.getInteraction({ id: String(interaction?.id) });
     expect(data.metadata).toEqual({
       form_id: form.id,
       fields: { email: "Known@mail.example", full_name: "K. Nown", message: "Call me", topics: ["a", "b"] },
@@ -52,8 +52,8 @@ describe("a form", () => {
       created_by: `form:${form.id}`,
     });
     expect((await listInteractions(lead.personal_key_id)).map(({ lead_id }) => lead_id)).toEqual([lead.id]);
-    const made = (await crm.listAuditEntries({ record_id: lead.id })).data.find(({ operation }) => operation === "INSERT");
-    expect(made?.user_id).toBe(`form:${form.id}`);
+    const auditEntry = (await crm.listAuditEntries({ record_id: lead.id })).data.find(({ operation }) => operation === "INSERT");
+    expect(auditEntry?.user_id).toBe(`form:${form.id}`);
   });
 
   it("still works if its owner has left and its source is inactive", async () => {
@@ -76,8 +76,10 @@ describe("a form", () => {
     expect((await sendToForm(app, `/forms/${form.key}`, { body, headers })).status).toBe(202);
     const [lead] = (await crm.listLeads({ limit: 1 })).data;
     expect(lead?.email).toBe(sent.email);
-    const [made] = await listInteractions(String(lead?.personal_key_id));
-    expect((await crm.getInteraction({ id: String(made?.id) })).data.metadata).toMatchObject({ fields: { topic: ["a", "b"] } });
+    const [interaction] = await listInteractions(String(lead?.personal_key_id));
+    expect((await crm.getInteraction({ id: String(interaction?.id) })).data.metadata).toMatchObject({
+      fields: { topic: ["a", "b"] },
+    });
   });
 
   it("reports missing and invalid values by the field names of the page", async () => {
@@ -85,8 +87,8 @@ describe("a form", () => {
       makes_lead: true,
       field_mapping: { mail: "email", vorname: "first_name", name: "last_name" },
     });
-    const heard = await sendToForm(app, `/forms/${form.key}`, { body: { mail: "nobody" } });
-    expect([heard.status, JSON.parse(heard.body).error.details.map(({ field }: { field: string }) => field)]).toEqual([
+    const response = await sendToForm(app, `/forms/${form.key}`, { body: { mail: "nobody" } });
+    expect([response.status, JSON.parse(response.body).error.details.map(({ field }: { field: string }) => field)]).toEqual([
       400,
       ["mail"],
     ]);
@@ -101,8 +103,8 @@ describe("a form", () => {
     const form = await createForm(tenant, { consent_text: "You may write to me", consent_channel: "Email" });
     const sent = buildPerson({ consent: "on" });
     await sendToForm(app, `/forms/${form.key}`, { body: sent });
-    const [made] = (await crm.listInteractions({ limit: 1 })).data;
-    const { data } = await crm.getInteraction({ id: String(made?.id) });
+    const [interaction] = (await crm.listInteractions({ limit: 1 })).data;
+    const { data } = await crm.getInteraction({ id: String(interaction?.id) });
     const { consent } = data.metadata as { consent: { text: string; at: string } };
     expect(consent.text).toBe("You may write to me");
     const { data: person } = await crm.getPerson({ id: String(data.personal_key_id) });
@@ -110,11 +112,11 @@ describe("a form", () => {
       { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, at: consent.at },
     ]);
     // For a known person, only the preference changes.
-    const known = buildPerson();
-    await sendToForm(app, `/forms/${form.key}`, { body: known });
-    await sendToForm(app, `/forms/${form.key}`, { body: { ...known, consent: true } });
-    const [later] = (await crm.listInteractions({ limit: 1 })).data;
-    const { preferences } = (await crm.getPerson({ id: String(later?.personal_key_id) })).data;
+    const knownPerson = buildPerson();
+    await sendToForm(app, `/forms/${form.key}`, { body: knownPerson });
+    await sendToForm(app, `/forms/${form.key}`, { body: { ...knownPerson, consent: true } });
+    const [laterInteraction] = (await crm.listInteractions({ limit: 1 })).data;
+    const { preferences } = (await crm.getPerson({ id: String(laterInteraction?.personal_key_id) })).data;
     expect(preferences.map(({ channel, consent }) => [channel, consent])).toEqual([["email", "ALLOWED"]]);
     // An empty consent field gives no consent.
     await sendToForm(app, `/forms/${form.key}`, { body: { ...buildPerson(), consent: "" } });
@@ -179,14 +181,14 @@ describe("a person's token", () => {
     ] as const) {
       const form = await createForm(tenant, { kind, name: kind });
       const { data } = await crm.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
-      const heard =
+      const response =
         kind === "email_open"
           ? await sendToForm(app, `/track/${form.key}/open.gif`, {
               method: "GET",
               query: new URL(String(data.open_url)).search.slice(1),
             })
           : await sendToForm(app, `/track/${form.key}`, { body: { t: data.token, url: "https://shop.example/a", title: "A" } });
-      expect(heard.status).toBe(kind === "email_open" ? 200 : 202);
+      expect(response.status).toBe(kind === "email_open" ? 200 : 202);
       await app.settle();
       const { data: rows } = await crm.listInteractions({ person: lead.personal_key_id, type });
       expect(rows.map(({ channel }) => channel)).toEqual([kind.startsWith("email") ? "email" : null]);
@@ -204,8 +206,8 @@ describe("a person's token", () => {
 
   it("requires an existing person", async () => {
     const form = await createForm(tenant);
-    const made = crm.createFormToken({ id: form.id, personal_key_id: "per_000000000000000000" });
-    await expect(made).rejects.toMatchObject({ status: 400 });
+    const request = crm.createFormToken({ id: form.id, personal_key_id: "per_000000000000000000" });
+    await expect(request).rejects.toMatchObject({ status: 400 });
   });
 });
 
@@ -220,21 +222,21 @@ describe("the key of a form", () => {
   });
 
   it("returns 404 while the form is inactive or deleted, or its tenant suspended", async () => {
-    const own = await signUp(app);
-    const form = await createForm(own);
+    const freshTenant = await signUp(app);
+    const form = await createForm(freshTenant);
     const status = async () => (await sendToForm(app, `/forms/${form.key}`, { method: "GET" })).status;
     expect(await status()).toBe(200);
-    await own.admin.updateForm({ id: form.id, is_active: false });
+    await freshTenant.admin.updateForm({ id: form.id, is_active: false });
     expect(await status()).toBe(404);
-    await own.admin.updateForm({ id: form.id, is_active: true });
-    await own.admin.deleteForm({ id: form.id });
+    await freshTenant.admin.updateForm({ id: form.id, is_active: true });
+    await freshTenant.admin.deleteForm({ id: form.id });
     expect(await status()).toBe(404);
-    await own.admin.restoreForm({ id: form.id });
+    await freshTenant.admin.restoreForm({ id: form.id });
     expect(await status()).toBe(200);
     const { runIn } = await import("@crm/core/kernel/context.ts");
     const { systemContext } = await import("@crm/core/kernel/context.ts");
     const { Tenant: Tenants } = await import("@crm/core/platform/tenant/tenant.ts");
-    await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
+    await runIn(systemContext(app.ports, freshTenant.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
     app.setClock({ advance: 61_000 });
     expect(await status()).toBe(404);
     app.setClock({ reset: true });

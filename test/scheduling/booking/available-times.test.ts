@@ -16,20 +16,20 @@ const toIso = (ms: number): string => new Date(ms).toISOString();
 describe("buffer times", () => {
   const span = (from: string, to: string) => ({ from: `2027-01-04T${from}:00.000Z`, to: `2027-01-04T${to}:00.000Z` });
   const day = [span("09:00", "17:00")];
-  const none = { before: 0, after: 0 };
+  const noBuffers = { before: 0, after: 0 };
   it.each([
-    ["nothing where nothing takes time", [], none, day],
-    ["nothing around what takes no time", [{ ...span("12:00", "12:00"), before: 30, after: 30 }], none, day],
+    ["nothing where nothing takes time", [], noBuffers, day],
+    ["nothing around what takes no time", [{ ...span("12:00", "12:00"), before: 30, after: 30 }], noBuffers, day],
     [
       "what the next keeps",
-      [{ ...span("12:00", "13:00"), ...none }],
+      [{ ...span("12:00", "13:00"), ...noBuffers }],
       { before: 15, after: 30 },
       [span("09:00", "11:30"), span("13:15", "17:00")],
     ],
     [
       "what the other keeps",
       [{ ...span("12:00", "13:00"), before: 10, after: 20 }],
-      none,
+      noBuffers,
       [span("09:00", "11:50"), span("13:20", "17:00")],
     ],
     [
@@ -38,7 +38,7 @@ describe("buffer times", () => {
       { before: 15, after: 30 },
       [span("09:00", "11:15"), span("13:15", "17:00")],
     ],
-  ])("%s", (_, taken, own, expected) => expect(computeFreeTime(day, taken, own)).toEqual(expected));
+  ])("%s", (_, busySpans, buffers, expected) => expect(computeFreeTime(day, busySpans, buffers)).toEqual(expected));
 });
 
 describe("the bookable interval", () => {
@@ -84,8 +84,8 @@ function createClockReader(zone: string) {
       hourCycle: "h23",
     },
   });
-  return (at: number) => {
-    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return (instant: number) => {
+    const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
     return {
       day: `${parts.year}-${parts.month}-${parts.day}`,
       weekday: parts.weekday?.toUpperCase() ?? "",
@@ -113,7 +113,7 @@ describe("times of a link with two hosts in other time zones than the visitor", 
     ["2027-11-05T07:10:00.000Z", "America/New_York", "Australia/Lord_Howe"],
   ])("equal a minute-by-minute check from %s on in %s and %s", async (now, zone, otherZone) => {
     app.setClock({ now });
-    const [host, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const [host, otherHost] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const spans = () =>
       weekdays.map((weekday) => ({
         weekday,
@@ -122,7 +122,7 @@ describe("times of a link with two hosts in other time zones than the visitor", 
       }));
     const start = Date.parse(now);
     const [horizon_days, notice] = [5, 6];
-    const own = {
+    const linkOptions = {
       durations_minutes: [45],
       buffer_before_minutes: 20,
       buffer_after_minutes: 35,
@@ -130,14 +130,14 @@ describe("times of a link with two hosts in other time zones than the visitor", 
       minimum_notice_hours: notice,
     };
     const narrowed = spans();
-    const link = await createBookingLink(host, { ...own, hours: narrowed, host_ids: [other.id] });
+    const link = await createBookingLink(host, { ...linkOptions, hours: narrowed, host_ids: [otherHost.id] });
     const people = await Promise.all(
       [
         { user: host, zone },
-        { user: other, zone: otherZone },
-      ].map(async ({ user, zone: of }: { user: TestUser; zone: string }) => {
+        { user: otherHost, zone: otherZone },
+      ].map(async ({ user, zone: hostZone }: { user: TestUser; zone: string }) => {
         const hours = spans();
-        await user.client.replaceUserAvailability({ id: user.id, timezone: of, working_hours: hours });
+        await user.client.replaceUserAvailability({ id: user.id, timezone: hostZone, working_hours: hours });
         const busy = Array.from({ length: 6 }, (): Span => {
           const from = Math.floor(start / MINUTE_MS) * MINUTE_MS + randomInteger(0, 6 * 24 * 60) * MINUTE_MS;
           return { from, to: from + randomInteger(1, 150) * MINUTE_MS };
@@ -149,7 +149,7 @@ describe("times of a link with two hosts in other time zones than the visitor", 
             start_datetime: toIso(from),
             end_datetime: toIso(to),
           });
-        return { hours: [hours], read: createClockReader(of), busy };
+        return { hours: [hours], read: createClockReader(hostZone), busy };
       }),
     );
     people[0]?.hours.push(narrowed);
@@ -157,25 +157,33 @@ describe("times of a link with two hosts in other time zones than the visitor", 
     const isIn = (
       hours: readonly { weekday: string; from: string; to: string }[],
       { weekday, time }: ReturnType<typeof readOwner>,
-    ) => hours.some((each) => each.weekday === weekday && each.from <= time && time < each.to);
-    const works = (at: number) => people.every(({ hours, read }) => hours.every((some) => isIn(some, read(at))));
+    ) => hours.some((hour) => hour.weekday === weekday && hour.from <= time && time < hour.to);
+    const isWorking = (instant: number) => people.every(({ hours, read }) => hours.every((hour) => isIn(hour, read(instant))));
     const isKept = (from: number, to: number) =>
-      people.some(({ busy }) => busy.some((each) => each.from < to + 35 * MINUTE_MS && from - 20 * MINUTE_MS < each.to));
+      people.some(({ busy }) =>
+        busy.some((busySpan) => busySpan.from < to + 35 * MINUTE_MS && from - 20 * MINUTE_MS < busySpan.to),
+      );
     const first = Date.parse(`${readOwner(start).day}T00:00:00Z`);
     const lastDay = toIso(first + horizon_days * 24 * HOUR_MS).slice(0, 10);
     const expected: string[] = [];
     // Full and half hours within a free period are offered; if none fits, the start of the period is offered.
     let since: number | undefined;
     const from = Math.floor(start / MINUTE_MS) * MINUTE_MS - 24 * HOUR_MS;
-    for (let at = from; at <= from + 9 * 24 * HOUR_MS; at += MINUTE_MS) {
-      const isFree = works(at) && !isKept(at, at + MINUTE_MS);
-      if (isFree) since ??= at;
+    for (let instant = from; instant <= from + 9 * 24 * HOUR_MS; instant += MINUTE_MS) {
+      const isFree = isWorking(instant) && !isKept(instant, instant + MINUTE_MS);
+      if (isFree) since ??= instant;
       else if (since !== undefined) {
         const run: number[] = [];
-        for (let each = Math.ceil(since / (30 * MINUTE_MS)) * 30 * MINUTE_MS; each + 45 * MINUTE_MS <= at; each += 30 * MINUTE_MS)
-          run.push(each);
-        if (run.length === 0 && since + 45 * MINUTE_MS <= at) run.push(since);
-        expected.push(...run.filter((each) => each >= start + notice * HOUR_MS && readOwner(each).day <= lastDay).map(toIso));
+        for (
+          let slotStart = Math.ceil(since / (30 * MINUTE_MS)) * 30 * MINUTE_MS;
+          slotStart + 45 * MINUTE_MS <= instant;
+          slotStart += 30 * MINUTE_MS
+        )
+          run.push(slotStart);
+        if (run.length === 0 && since + 45 * MINUTE_MS <= instant) run.push(since);
+        expected.push(
+          ...run.filter((slotStart) => slotStart >= start + notice * HOUR_MS && readOwner(slotStart).day <= lastDay).map(toIso),
+        );
         since = undefined;
       }
     }

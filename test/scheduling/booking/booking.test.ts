@@ -70,11 +70,11 @@ describe("bookable times", () => {
   });
 
   it("are times at which all hosts are free, in any of their time zones", async () => {
-    const other = await addUser(app, tenant, "SALES_REP");
-    await setWorkingHours(other, "America/New_York");
-    const link = await createBookingLink(host, { host_ids: [other.id], durations_minutes: [60] });
+    const otherHost = await addUser(app, tenant, "SALES_REP");
+    await setWorkingHours(otherHost, "America/New_York");
+    const link = await createBookingLink(host, { host_ids: [otherHost.id], durations_minutes: [60] });
     expect(await listStarts(link.token)).toEqual(["14:00", "14:30", "15:00", "15:30", "16:00"]);
-    await other.client.createActivity({
+    await otherHost.client.createActivity({
       ...{ subject: "Busy", activity_type_id: "meeting", start_datetime: timeAt("14:30"), end_datetime: timeAt("15:00") },
     });
     expect(await listStarts(link.token)).toEqual(["15:00", "15:30", "16:00"]);
@@ -99,9 +99,9 @@ describe("bookable times", () => {
 
 describe("who books", () => {
   it("gets an activity in the calendars of all hosts, about a lead of the host", async () => {
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherHost = await addUser(app, tenant, "SALES_REP");
     const link = await createBookingLink(host, {
-      host_ids: [other.id],
+      host_ids: [otherHost.id],
       location: "Room 5",
       questions: [{ label: "Budget?", is_required: true }],
     });
@@ -112,10 +112,10 @@ describe("who books", () => {
     });
     const { data: booked } = await createVisitorClient(app).bookTime({ ...booking, answers: ["10 k"] });
     expect(booked).toMatchObject({ start: timeAt("12:00"), end: timeAt("12:30") });
-    for (const each of [host, other]) {
-      const { data } = await each.client.getCalendar({ from: MONDAY, to: MONDAY });
+    for (const user of [host, otherHost]) {
+      const { data } = await user.client.getCalendar({ from: MONDAY, to: MONDAY });
       expect(data.map(({ starts_at, meeting_location }) => [starts_at, meeting_location])).toEqual(
-        each === host ? [[timeAt("12:00"), "Room 5"]] : [],
+        user === host ? [[timeAt("12:00"), "Room 5"]] : [],
       );
     }
     const [row] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
@@ -131,7 +131,7 @@ describe("who books", () => {
     });
     expect(activity.participants.map(({ id, participant_type }) => [id, participant_type])).toEqual([
       [host.id, "ORGANIZER"],
-      [other.id, "REQUIRED"],
+      [otherHost.id, "REQUIRED"],
       [lead.personal_key_id, "REQUIRED"],
     ]);
     // The host knows the visitor by now, so the next booking is about the person.
@@ -167,60 +167,60 @@ describe("who books", () => {
     expect(new Set(answers.map(({ data }) => data.booking_token)).size).toBe(1);
     expect((await createVisitorClient(app).bookTime(booking)).data).toEqual(answers[0]?.data);
     expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.length).toBe(1);
-    for (const other of [{ request_id: randomUUID() }, { email: "else@mail.example" }])
-      await expect(createVisitorClient(app).bookTime({ ...booking, ...other })).rejects.toMatchObject({ code: "CONFLICT" });
+    for (const overrides of [{ request_id: randomUUID() }, { email: "else@mail.example" }])
+      await expect(createVisitorClient(app).bookTime({ ...booking, ...overrides })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
   it("books one time per request id, also with two concurrent requests", async () => {
     const link = await createBookingLink(host);
     const request_id = randomUUID();
-    const wanted = ["2027-02-02", "2027-02-04"].map((day) => ({
+    const bookings = ["2027-02-02", "2027-02-04"].map((day) => ({
       token: link.token,
       start: timeAt("12:00", day),
       ...buildVisitor({ request_id }),
     }));
-    const outcomes = await Promise.allSettled(wanted.map((each) => createVisitorClient(app).bookTime(each)));
+    const outcomes = await Promise.allSettled(bookings.map((booking) => createVisitorClient(app).bookTime(booking)));
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
   it("gets the time alone among concurrent requests for the same or an overlapping time", async () => {
-    const [link, other] = [await createBookingLink(host), await createBookingLink(host, { durations_minutes: [120] })];
-    const wanted = Array.from({ length: 8 }, (_, n) =>
-      n % 2 === 0 ? { token: link.token, start: timeAt("12:30") } : { token: other.token, start: timeAt("11:30") },
+    const [link, otherLink] = [await createBookingLink(host), await createBookingLink(host, { durations_minutes: [120] })];
+    const slots = Array.from({ length: 8 }, (_, n) =>
+      n % 2 === 0 ? { token: link.token, start: timeAt("12:30") } : { token: otherLink.token, start: timeAt("11:30") },
     );
     const outcomes = await Promise.allSettled(
-      wanted.map((each) => createVisitorClient(app).bookTime({ ...each, ...buildVisitor() })),
+      slots.map((slot) => createVisitorClient(app).bookTime({ ...slot, ...buildVisitor() })),
     );
-    const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
-    expect(refused).toEqual(Array.from({ length: 7 }, () => "CONFLICT"));
+    const rejectionCodes = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason.code] : []));
+    expect(rejectionCodes).toEqual(Array.from({ length: 7 }, () => "CONFLICT"));
     expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.length).toBe(1);
   });
 
   it("cannot exceed the daily maximum, also in concurrent requests", async () => {
     const link = await createBookingLink(host, { max_per_day: 2 });
-    const wanted = ["10:30", "12:00", "13:00", "14:00", "15:00"].map((time) => timeAt(time));
+    const starts = ["10:30", "12:00", "13:00", "14:00", "15:00"].map((time) => timeAt(time));
     const outcomes = await Promise.allSettled(
-      wanted.map((start) => createVisitorClient(app).bookTime({ token: link.token, start, ...buildVisitor() })),
+      starts.map((start) => createVisitorClient(app).bookTime({ token: link.token, start, ...buildVisitor() })),
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBe(2);
   });
 
   it("has at most three upcoming meetings with a host, also in concurrent requests", async () => {
-    const [link, other] = [await createBookingLink(host), await createBookingLink(host)];
+    const [link, otherLink] = [await createBookingLink(host), await createBookingLink(host)];
     const { email } = buildVisitor();
     const days = ["2027-02-02", "2027-02-03", "2027-02-04", "2027-02-05", "2027-02-08"];
     const outcomes = await Promise.allSettled(
       days.map((day, n) =>
         createVisitorClient(app).bookTime({
-          token: (n % 2 ? link : other).token,
+          token: (n % 2 ? link : otherLink).token,
           start: timeAt("12:00", day),
           ...buildVisitor({ email: n % 2 ? email : email.toUpperCase() }),
         }),
       ),
     );
-    const done = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value.data] : []));
+    const done = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
     expect(done.length).toBe(3);
-    expect(outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []))).toEqual([
+    expect(outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason.code] : []))).toEqual([
       "RULE_VIOLATION",
       "RULE_VIOLATION",
     ]);
@@ -247,7 +247,7 @@ describe("who books", () => {
       await expect(createVisitorClient(app).bookTime({ token: link.token, start, ...buildVisitor() })).rejects.toMatchObject({
         code: "CONFLICT",
       });
-    const wrong: [Record<string, unknown>, string][] = [
+    const invalidInputs: [Record<string, unknown>, string][] = [
       [{ email: "nobody" }, "email"],
       [{ name: " " }, "name"],
       [{ name: "x".repeat(201) }, "name"],
@@ -257,7 +257,7 @@ describe("who books", () => {
       [{ answers: ["To what?"] }, "answers"],
       [{ duration_minutes: 45 }, "duration_minutes"],
     ];
-    for (const [more, field] of wrong)
+    for (const [more, field] of invalidInputs)
       await expect(
         createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor(), ...more } as never),
       ).rejects.toMatchObject({
@@ -272,7 +272,7 @@ describe("who books", () => {
     const tries = Array.from({ length: 11 }, () =>
       createVisitorClient(app, "198.51.100.9").bookTime({ token: link.token, start: timeAt("12:07"), ...buildVisitor() }),
     );
-    const codes = (await Promise.allSettled(tries)).map((each) => (each as PromiseRejectedResult).reason.code);
+    const codes = (await Promise.allSettled(tries)).map((outcome) => (outcome as PromiseRejectedResult).reason.code);
     expect(codes.filter((code) => code === "RATE_LIMITED").length).toBe(1);
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
   });
@@ -280,26 +280,27 @@ describe("who books", () => {
 
 describe("a link", () => {
   it("returns 404 if it or a host is inactive or deleted, and with any other token", async () => {
-    const other = await addUser(app, tenant, "SALES_REP");
+    const otherHost = await addUser(app, tenant, "SALES_REP");
     const foreign = await signUp(app);
-    const link = await createBookingLink(host, { host_ids: [other.id] });
-    const gone = async (token = link.token) => {
+    const link = await createBookingLink(host, { host_ids: [otherHost.id] });
+    const expectMissing = async (token = link.token) => {
       await expect(listStarts(token)).rejects.toMatchObject({ status: 404, code: "NOT_FOUND" });
       await expect(createVisitorClient(app).bookTime({ token, start: timeAt("12:00"), ...buildVisitor() })).rejects.toMatchObject(
         { status: 404 },
       );
     };
     const [, id = "", secret = ""] = link.token.split(".");
-    for (const token of ["x", link.token.slice(0, -1), `${foreign.id}.${id}.${secret}`, `${tenant.id}.${id}.`]) await gone(token);
+    for (const token of ["x", link.token.slice(0, -1), `${foreign.id}.${id}.${secret}`, `${tenant.id}.${id}.`])
+      await expectMissing(token);
     await host.client.updateBookingLink({ id: link.id, is_active: false });
-    await gone();
+    await expectMissing();
     await host.client.updateBookingLink({ id: link.id, is_active: true });
     expect((await listStarts(link.token)).length).toBeGreaterThan(0);
     await host.client.deleteBookingLink({ id: link.id });
-    await gone();
+    await expectMissing();
     await host.client.restoreBookingLink({ id: link.id });
-    await tenant.admin.setUserStatus({ id: other.id, status: "SUSPENDED" });
-    await gone();
+    await tenant.admin.setUserStatus({ id: otherHost.id, status: "SUSPENDED" });
+    await expectMissing();
   });
 
   it("can be read by all users, and changed by its owner and administrators only", async () => {
@@ -317,15 +318,15 @@ describe("a link", () => {
       await expect(act()).rejects.toMatchObject({ status: 403 });
     expect((await tenant.admin.updateBookingLink({ id: link.id, name: "Ours" })).data.name).toBe("Ours");
     const { data } = await tenant.admin.createBookingLink({ name: "Given", activity_type_id: "meeting", owner_id: host.id });
-    const { data: own } = await colleague.client.listBookingLinks({ owner_id: host.id });
-    expect(own.map(({ id }) => id)).toEqual([data.id, link.id]);
-    const wrong: [object, string][] = [
+    const { data: hostLinks } = await colleague.client.listBookingLinks({ owner_id: host.id });
+    expect(hostLinks.map(({ id }) => id)).toEqual([data.id, link.id]);
+    const invalidInputs: [object, string][] = [
       [{ host_ids: [host.id] }, "host_ids[0]"],
       [{ durations_minutes: [30, 30] }, "durations_minutes"],
       [{ horizon_days: 61 }, "horizon_days"],
       [{ hours: [{ weekday: "MON", from: "12:00", to: "11:00" }] }, "hours[0].to"],
     ];
-    for (const [more, field] of wrong)
+    for (const [more, field] of invalidInputs)
       await expect(createBookingLink(host, more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 

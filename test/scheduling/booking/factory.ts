@@ -27,8 +27,8 @@ async function createBookableTime(app: App, { tenant, seeds: { mark } }: World):
 }
 
 /** The input of an unknown visitor. */
-const visitInput = ({ seeds: { mark } }: World, asked: { token: string; start: string }) => ({
-  ...asked,
+const visitInput = ({ seeds: { mark } }: World, slot: { token: string; start: string }) => ({
+  ...slot,
   name: `${mark} Visitor`,
   email: `${mark.toLowerCase()}.${randomUUID()}@mail.example`,
 });

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "booking: whether a time is free is not asked again",
     at: "booking/booking#createBooking",
-    change: edit("await requireFree(link, told.start, minutes);", ""),
+    change: edit("await requireFree(link, input.start, minutes);", ""),
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {
@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "booking: what was booked keeps nothing free for others",
     at: "booking/free-slots#loadBuffers",
-    change: edit("const known = new Map([own, ...others]", "const known = new Map([own]"),
+    change: edit("const buffersByLink = new Map([currentLink, ...otherLinks]", "const buffersByLink = new Map([currentLink]"),
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {

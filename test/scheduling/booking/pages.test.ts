@@ -27,7 +27,7 @@ const listLinks = (body: string): string[] =>
     ([, address = ""]) => new URL(address.replaceAll("&amp;", "&"), ORIGIN).href,
   );
 const findLink = (body: string, part: string): string =>
-  listLinks(body).find((each) => each.includes(part)) ?? expect.fail(`No ${part} in ${body}`);
+  listLinks(body).find((link) => link.includes(part)) ?? expect.fail(`No ${part} in ${body}`);
 const readHiddenField = (body: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? "";
 const readCalendar = async (): Promise<string[]> =>
@@ -56,10 +56,10 @@ describe("the page of a link", () => {
     expect([times.status, pageTitle(times)]).toEqual([200, "Intro &lt;b&gt;"]);
     expect(times.headers["content-security-policy"]).toContain("default-src 'none'");
     expect(times.body).not.toMatch(/<script|style=/);
-    const chosen =
+    const startLink =
       listLinks(times.body).find((each) => each.includes(encodeURIComponent(timeAt("12:00")))) ?? expect.fail(times.body);
     expect(times.body).toContain(">17:30</a>");
-    const form = await openPage(app, chosen);
+    const form = await openPage(app, startLink);
     expect(form.body).toContain("17:30 (Asia/Kolkata)");
     const boxes = {
       name: "Věra 三月",
@@ -70,16 +70,16 @@ describe("the page of a link", () => {
     };
     const post = (more: [string, string][]) =>
       postForm(app, findLink(form.body, "start="), new URLSearchParams([...Object.entries(boxes), ...more]).toString());
-    const wrong = await post([
+    const errorPage = await post([
       ["answers", ""],
       ["answers", "By phone"],
     ]);
     expect([
-      wrong.status,
-      wrong.body.includes('id="answers[0]-error">Required<'),
-      wrong.body.includes('value="By phone"'),
+      errorPage.status,
+      errorPage.body.includes('id="answers[0]-error">Required<'),
+      errorPage.body.includes('value="By phone"'),
     ]).toEqual([400, true, true]);
-    expect(readHiddenField(wrong.body, "request_id")).toBe(boxes.request_id);
+    expect(readHiddenField(errorPage.body, "request_id")).toBe(boxes.request_id);
     const answers: [string, string][] = [
       ["answers", "<i>"],
       ["answers", ""],
@@ -97,17 +97,20 @@ describe("the page of a link", () => {
     const address = bookingUrl(link.token, { start: timeAt("12:00") });
     const post = (more: Record<string, string>) =>
       postForm(app, address, new URLSearchParams({ name: "Vic", email: "vic@mail.example", ...more }).toString());
-    const wrong = await post({ email: "nobody" });
-    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Must be a valid email address"]);
+    const errorPage = await post({ email: "nobody" });
+    expect([errorPage.status, fieldError(errorPage, "email")]).toEqual([400, "Must be a valid email address"]);
     expect((await post({ company_address: "Street 1" })).status).toBe(400);
     expect((await post({ name: " " })).status).toBe(400);
     expect(await readCalendar()).toEqual([]);
     expect((await post({})).status).toBe(200);
-    const taken = await post({ email: "else@mail.example" });
-    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is no longer available"]);
-    expect((await openPage(app, findLink(taken.body, "/book?"))).status).toBe(200);
-    for (const gone of [bookingUrl("x"), bookingUrl(`${link.token}x`), `${ORIGIN}/book`, `${ORIGIN}/booking?token=x`])
-      expect([(await openPage(app, gone)).status, pageTitle(await openPage(app, gone))]).toEqual([404, "Page not found"]);
+    const conflictPage = await post({ email: "else@mail.example" });
+    expect([conflictPage.status, pageTitle(conflictPage)]).toEqual([409, "This time is no longer available"]);
+    expect((await openPage(app, findLink(conflictPage.body, "/book?"))).status).toBe(200);
+    for (const missingUrl of [bookingUrl("x"), bookingUrl(`${link.token}x`), `${ORIGIN}/book`, `${ORIGIN}/booking?token=x`])
+      expect([(await openPage(app, missingUrl)).status, pageTitle(await openPage(app, missingUrl))]).toEqual([
+        404,
+        "Page not found",
+      ]);
     for (const [name, odd] of [
       ["timezone", "Mars"],
       ["from", "today"],
@@ -126,9 +129,9 @@ describe("a booking", () => {
     expect([mail?.subject, mail?.text.includes("2027-02-01 12:00 (UTC)")]).toEqual(["Booked: Intro", true]);
     await app.settle();
     expect(app.mail.sent(visitor.email).length).toBe(1);
-    const told = await listNotifications(host);
+    const notifications = await listNotifications(host);
     const [entry] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
-    expect(told.map(({ type, title, record_id }) => [type, title, record_id])).toEqual([
+    expect(notifications.map(({ type, title, record_id }) => [type, title, record_id])).toEqual([
       ["booking_made", `Booked by ${visitor.name}`, entry?.id],
     ]);
   });
@@ -151,8 +154,8 @@ describe("a booking", () => {
     for (let n = 0; n < 2; n++) expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");
     await app.settle();
     expect(await readCalendar()).toEqual([]);
-    const told = await listNotifications(host);
-    expect(told.map(({ title }) => title)).toEqual([`Cancelled by ${visitor.name}`]);
+    const notifications = await listNotifications(host);
+    expect(notifications.map(({ title }) => title)).toEqual([`Cancelled by ${visitor.name}`]);
     expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toEqual(["Cancelled: Intro"]);
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
     expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).body).toContain("cancelled");
@@ -162,31 +165,31 @@ describe("a booking", () => {
   it("can be moved to another time, even one that overlaps with itself, but not to a taken time", async () => {
     const { link, page, visitor } = await bookTime();
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("14:00"), ...buildVisitor() });
-    const others = await openPage(app, findLink((await openPage(app, page)).body, "timezone="));
-    const chosen = (start: string) => listLinks(others.body).find((each) => each.includes(encodeURIComponent(start)));
-    expect([chosen(timeAt("12:00")), chosen(timeAt("14:00"))]).toEqual([expect.anything(), undefined]);
-    const confirm = await openPage(app, chosen(timeAt("12:30")) ?? "");
+    const timesPage = await openPage(app, findLink((await openPage(app, page)).body, "timezone="));
+    const findStartLink = (start: string) => listLinks(timesPage.body).find((each) => each.includes(encodeURIComponent(start)));
+    expect([findStartLink(timeAt("12:00")), findStartLink(timeAt("14:00"))]).toEqual([expect.anything(), undefined]);
+    const confirm = await openPage(app, findStartLink(timeAt("12:30")) ?? "");
     expect(confirm.body).toContain("12:30 (UTC)");
     expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("14:00")]);
     for (let n = 0; n < 2; n++)
       expect(pageTitle(await postForm(app, findLink(confirm.body, "start="), "act=move"))).toBe("Your meeting has been moved");
     expect(await readCalendar()).toEqual([timeAt("12:30"), timeAt("14:00")]);
-    const taken = await postForm(app, `${page}&start=${timeAt("14:00")}`, "act=move");
-    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is no longer available"]);
+    const conflictPage = await postForm(app, `${page}&start=${timeAt("14:00")}`, "act=move");
+    expect([conflictPage.status, pageTitle(conflictPage)]).toEqual([409, "This time is no longer available"]);
     expect((await postForm(app, `${page}&start=${timeAt("13:07")}`, "act=move")).status).toBe(409);
     await app.settle();
-    const { data: told } = await host.client.listNotifications({});
-    expect(told.filter(({ title }) => title.endsWith(visitor.name)).map(({ type }) => type)).toContain("booking_moved");
+    const { data: notifications } = await host.client.listNotifications({});
+    expect(notifications.filter(({ title }) => title.endsWith(visitor.name)).map(({ type }) => type)).toContain("booking_moved");
     expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toContain("Moved: Intro");
   });
 
   it("gets a time alone among concurrent moves and bookings", async () => {
-    const some = [await bookTime(timeAt("10:00")), await bookTime(timeAt("11:00")), await bookTime(timeAt("13:00"))];
+    const bookings = [await bookTime(timeAt("10:00")), await bookTime(timeAt("11:00")), await bookTime(timeAt("13:00"))];
     const start = timeAt("15:00");
-    const moves = some.map(({ page }) => postForm(app, `${page}&start=${start}`, "act=move").then(({ status }) => status));
+    const moves = bookings.map(({ page }) => postForm(app, `${page}&start=${start}`, "act=move").then(({ status }) => status));
     const books = [1, 2].map(() =>
       createVisitorClient(app)
-        .bookTime({ token: some[0]?.link.token ?? "", start, ...buildVisitor() })
+        .bookTime({ token: bookings[0]?.link.token ?? "", start, ...buildVisitor() })
         .then(
           ({ status }) => status,
           ({ status }) => status,
@@ -194,7 +197,7 @@ describe("a booking", () => {
     );
     const statuses = await Promise.all([...moves, ...books]);
     expect(statuses.filter((status) => status < 300).length).toBe(1);
-    expect((await readCalendar()).filter((each) => each === start).length).toBe(1);
+    expect((await readCalendar()).filter((bookedStart) => bookedStart === start).length).toBe(1);
   });
 
   it("follows changes of the host: moved, cancelled or past", async () => {
@@ -212,15 +215,15 @@ describe("a booking", () => {
     const { link, page, token } = await bookTime();
     await host.client.deleteBookingLink({ id: link.id });
     expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).status).toBe(409);
-    const [own = "", id = ""] = token.split(".");
-    const other = (await bookTime(timeAt("16:00"))).token.split(".");
+    const [tenantId = "", id = ""] = token.split(".");
+    const otherParts = (await bookTime(timeAt("16:00"))).token.split(".");
     for (const forged of [
-      `${own}.${id}.`,
-      `${own}.${id}.${other[2]}`,
+      `${tenantId}.${id}.`,
+      `${tenantId}.${id}.${otherParts[2]}`,
       `${(await signUp(app)).id}.${id}.${token.split(".")[2]}`,
     ]) {
-      const refused = await postForm(app, `${ORIGIN}/booking?token=${forged}`, "act=cancel");
-      expect([refused.status, pageTitle(refused)]).toEqual([404, "Page not found"]);
+      const errorPage = await postForm(app, `${ORIGIN}/booking?token=${forged}`, "act=cancel");
+      expect([errorPage.status, pageTitle(errorPage)]).toEqual([404, "Page not found"]);
     }
     expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("16:00")]);
     expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");

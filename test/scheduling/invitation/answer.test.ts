@@ -48,8 +48,8 @@ describe("the link of an invitation", () => {
     const boxes = { shown: readShownTime(await openPage(app, link)), comment: "I may be late", response: "TENTATIVE" };
     const done = await submitForm(app, link, boxes);
     expect([done.status, pageTitle(done)]).toEqual([200, "You have accepted tentatively"]);
-    const answered = await readParticipant(id);
-    expect(answered).toMatchObject({ response_status: "TENTATIVE", response_comment: "I may be late" });
+    const participant = await readParticipant(id);
+    expect(participant).toMatchObject({ response_status: "TENTATIVE", response_comment: "I may be late" });
     const { version } = (await rep.client.getActivity({ id })).data;
     await submitForm(app, link, boxes);
     await app.settle();
@@ -66,23 +66,30 @@ describe("the link of an invitation", () => {
 
   it("shows a newer time, and rejects an answer to the earlier one", async () => {
     const { id, guest, link } = await inviteGuest();
-    const shown = readShownTime(await openPage(app, link));
-    await submitForm(app, link, { shown, comment: "", response: "ACCEPTED" });
+    const shownTime = readShownTime(await openPage(app, link));
+    await submitForm(app, link, { shown: shownTime, comment: "", response: "ACCEPTED" });
     await rep.client.updateActivity({ id, start_datetime: "2030-03-06T09:00:00Z", end_datetime: "2030-03-06T10:00:00Z" });
     // A change of the time asks for a new answer.
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE", responded_at: null });
-    const late = await postForm(app, link, new URLSearchParams({ shown, comment: "", response: "DECLINED" }).toString());
+    const late = await postForm(
+      app,
+      link,
+      new URLSearchParams({ shown: shownTime, comment: "", response: "DECLINED" }).toString(),
+    );
     expect([late.status, pageTitle(late)]).toEqual([409, "The event has changed since you opened it"]);
     expect(late.body).toContain("6 March 2030");
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
     expect((await openPage(app, link)).body).toContain("The event has changed since the email");
-    const newer = await findMailLink(app, guest.email, "/invitation");
-    expect((await openPage(app, newer)).body).not.toContain("The event has changed since the email");
+    const newerLink = await findMailLink(app, guest.email, "/invitation");
+    expect((await openPage(app, newerLink)).body).not.toContain("The event has changed since the email");
     await submitForm(app, link, { shown: readShownTime(late), comment: "", response: "DECLINED" });
     expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
     await rep.client.cancelActivity({ id });
-    const off = await openPage(app, link);
-    expect([off.body.includes("This event was cancelled"), off.body.includes("<form")]).toEqual([true, false]);
+    const cancelledPage = await openPage(app, link);
+    expect([cancelledPage.body.includes("This event was cancelled"), cancelledPage.body.includes("<form")]).toEqual([
+      true,
+      false,
+    ]);
     const tooLate = await postForm(
       app,
       link,
@@ -103,15 +110,15 @@ describe("the link of an invitation", () => {
       `${token}.x`,
       "",
     ];
-    for (const each of forged) {
-      const page = await openPage(app, `${new URL(link).origin}/invitation?token=${each}`);
+    for (const forgedToken of forged) {
+      const page = await openPage(app, `${new URL(link).origin}/invitation?token=${forgedToken}`);
       expect([page.status, page.body]).toEqual([404, body]);
     }
     await rep.client.removeActivityParticipant({ id, participantId: guest.id });
     expect([(await openPage(app, link)).status, (await openPage(app, link)).body]).toEqual([404, body]);
-    const other = await inviteGuest();
+    const otherInvitation = await inviteGuest();
     app.setClock({ now: "2030-03-06T10:30:00Z" });
-    expect((await openPage(app, other.link)).status).toBe(404);
+    expect((await openPage(app, otherInvitation.link)).status).toBe(404);
     app.setClock({ now: "2030-03-01T12:05:00Z" });
   });
 });
@@ -130,12 +137,12 @@ describe("a reply of a calendar program", () => {
       headers: { "content-type": "text/calendar; charset=utf-8; method=REPLY" },
       body: calendar,
     });
-  const mailOf = async (email: string) => (await listInvitationMails(app, email)).at(-1) ?? expect.fail("No mail");
-  const outcomeOf = async (calendar: string) => (await rep.client.replyToInvitation({ calendar })).data.outcome;
+  const findLastMail = async (email: string) => (await listInvitationMails(app, email)).at(-1) ?? expect.fail("No mail");
+  const submitReply = async (calendar: string) => (await rep.client.replyToInvitation({ calendar })).data.outcome;
 
   it("answers for the attendee that it names, case-insensitively, with the comment", async () => {
     const { id, guest } = await inviteGuest();
-    const mail = await mailOf(guest.email);
+    const mail = await findLastMail(guest.email);
     const calendar = buildReply(mail, { attendee: `MAILTO:${guest.email.toUpperCase()}`, comment: "Gern\\, 漢字" });
     const answer = await asCalendar(calendar);
     expect(JSON.parse(answer.body).data).toEqual({ activity_id: id, participant_ids: [guest.id], outcome: "RECORDED" });
@@ -145,58 +152,58 @@ describe("a reply of a calendar program", () => {
       responded_at: "2030-03-01T12:00:00.000Z",
     });
     const { version } = (await rep.client.getActivity({ id })).data;
-    expect(await outcomeOf(calendar)).toBe("RECORDED");
+    expect(await submitReply(calendar)).toBe("RECORDED");
     expect((await rep.client.getActivity({ id })).data.version).toBe(version);
   });
 
   it("changes nothing if it is older than another reply or answers an earlier message", async () => {
     const { id, guest } = await inviteGuest();
-    const first = await mailOf(guest.email);
-    expect(await outcomeOf(buildReply(first, { partstat: "DECLINED", stamp: "20300301T115900Z" }))).toBe("RECORDED");
-    expect(await outcomeOf(buildReply(first, { partstat: "ACCEPTED", stamp: "20300301T115800Z" }))).toBe("OUTDATED");
+    const first = await findLastMail(guest.email);
+    expect(await submitReply(buildReply(first, { partstat: "DECLINED", stamp: "20300301T115900Z" }))).toBe("RECORDED");
+    expect(await submitReply(buildReply(first, { partstat: "ACCEPTED", stamp: "20300301T115800Z" }))).toBe("OUTDATED");
     expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
     await rep.client.updateActivity({ id, start_datetime: "2030-03-05T09:15:00Z" });
     // The email about the new time may not have been sent yet.
-    expect(await outcomeOf(buildReply(first, { stamp: "20300301T120000Z" }))).toBe("OUTDATED");
-    const second = await mailOf(guest.email);
+    expect(await submitReply(buildReply(first, { stamp: "20300301T120000Z" }))).toBe("OUTDATED");
+    const second = await findLastMail(guest.email);
     expect(second.event.sequence).toBeGreaterThan(first.event.sequence);
-    expect(await outcomeOf(buildReply(first, { stamp: "20300301T120001Z" }))).toBe("OUTDATED");
+    expect(await submitReply(buildReply(first, { stamp: "20300301T120001Z" }))).toBe("OUTDATED");
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
-    expect(await outcomeOf(buildReply(second, { partstat: "TENTATIVE", stamp: "20300301T120001Z" }))).toBe("RECORDED");
+    expect(await submitReply(buildReply(second, { partstat: "TENTATIVE", stamp: "20300301T120001Z" }))).toBe("RECORDED");
     await rep.client.cancelActivity({ id });
-    expect(await outcomeOf(buildReply(second, { stamp: "20300301T120002Z" }))).toBe("OUTDATED");
+    expect(await submitReply(buildReply(second, { stamp: "20300301T120002Z" }))).toBe("OUTDATED");
   });
 
   it("is included in the next mail, and does not trigger one", async () => {
     const { id, guest } = await inviteGuest();
-    await outcomeOf(buildReply(await mailOf(guest.email), {}));
+    await submitReply(buildReply(await findLastMail(guest.email), {}));
     expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
     await rep.client.updateActivity({ id, meeting_location: "Room 3" });
-    expect((await mailOf(guest.email)).event.attendees).toEqual([[`mailto:${guest.email}`, "ACCEPTED"]]);
+    expect((await findLastMail(guest.email)).event.attendees).toEqual([[`mailto:${guest.email}`, "ACCEPTED"]]);
   });
 
   it("is rejected with a reason if the attendee was not invited", async () => {
     const { guest } = await inviteGuest();
-    const mail = await mailOf(guest.email);
+    const mail = await findLastMail(guest.email);
     const stranger = await signUp(app);
     const unknown = buildReply(mail, { attendee: "mailto:somebody@else.example" });
     await expect(rep.client.replyToInvitation({ calendar: unknown })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "calendar" }],
     });
-    const [foreign, made] = await Promise.all(
+    const [foreign, unknownRejection] = await Promise.all(
       [buildReply(mail, {}), buildReply(mail, {}).replace(/UID:act_\w+/, "UID:act_0123456789abcdefgh")].map((calendar) =>
         stranger.admin.replyToInvitation({ calendar }).catch(({ status, message, details }) => ({ status, message, details })),
       ),
     );
     expect(foreign).toMatchObject({ status: 422 });
-    expect(foreign).toEqual(made);
+    expect(foreign).toEqual(unknownRejection);
   });
 
   it("can have a long comment, which is cut at a whole character", async () => {
     const { id, guest } = await inviteGuest();
     const comment = `${"x".repeat(499)}😀 and more`;
-    await outcomeOf(buildReply(await mailOf(guest.email), { comment }));
+    await submitReply(buildReply(await findLastMail(guest.email), { comment }));
     const participant = await readParticipant(id);
     expect(participant?.response_comment).toBe("x".repeat(499));
     await rep.client.updateActivity({ id, participants: [participant] as never });
@@ -217,7 +224,7 @@ describe("a reply of a calendar program", () => {
     ["components without an end", () => "BEGIN:VCALENDAR\r\n".repeat(3000), 400],
   ])("with %s is rejected", async (_, broken, status) => {
     const { guest } = await inviteGuest();
-    const calendar = broken(buildReply(await mailOf(guest.email), {}));
+    const calendar = broken(buildReply(await findLastMail(guest.email), {}));
     await expect(rep.client.replyToInvitation({ calendar })).rejects.toMatchObject({ status, details: [{ field: "calendar" }] });
   });
 });

@@ -54,8 +54,8 @@ async function collectSentIds(work: () => Promise<unknown>): Promise<string[]> {
 describe("an invitation", () => {
   it("is sent by mail as text and calendar part, and contains only what an external guest needs", async () => {
     const guest = await createPerson(tenant);
-    const other = await createPerson(tenant);
-    const made = await createInvitation(rep.client, [guest, other], { invitation_text: "Bring the plan" });
+    const otherGuest = await createPerson(tenant);
+    const invitation = await createInvitation(rep.client, [guest, otherGuest], { invitation_text: "Bring the plan" });
     const [mail, ...more] = await listInvitationMails(app, guest.email);
     expect(more).toEqual([]);
     expect([mail?.subject, mail?.reply_to]).toEqual(["Invitation: Review; of 漢字, and more", rep.email]);
@@ -65,7 +65,7 @@ describe("an invitation", () => {
     const { event } = mail ?? expect.fail();
     expect(event.method).toBe("REQUEST");
     expect(["uid", "summary", "location", "dtstart", "dtend", "status"].map(event.value)).toEqual([
-      `${made.id}@crm`,
+      `${invitation.id}@crm`,
       "Review; of 漢字, and more",
       "Room 1, left",
       "2030-03-05T09:00:00Z",
@@ -76,16 +76,16 @@ describe("an invitation", () => {
     // The invitation does not list the other guests.
     expect(event.attendees).toEqual([[`mailto:${guest.email}`, "NEEDS-ACTION"]]);
     expect(JSON.stringify(mail)).not.toContain("must not read");
-    expect(await listStatuses(made.id)).toEqual(["SENT", "SENT"]);
+    expect(await listStatuses(invitation.id)).toEqual(["SENT", "SENT"]);
   });
 
   it("is sent only if the activity requires it, and not for past activities", async () => {
     const guest = await createPerson(tenant);
-    const quiet = await createInvitation(rep.client, [guest], { send_invitations: false });
+    const silentInvitation = await createInvitation(rep.client, [guest], { send_invitations: false });
     await createInvitation(rep.client, [guest], { start_datetime: "2030-02-01T09:00:00Z", end_datetime: "2030-02-01T10:00:00Z" });
-    await rep.client.updateActivity({ id: quiet.id, subject: "Otherwise" });
+    await rep.client.updateActivity({ id: silentInvitation.id, subject: "Otherwise" });
     expect(await listInvitationMails(app, guest.email)).toEqual([]);
-    await rep.client.updateActivity({ id: quiet.id, send_invitations: true });
+    await rep.client.updateActivity({ id: silentInvitation.id, send_invitations: true });
     expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
   });
 
@@ -137,11 +137,11 @@ describe("an invitation", () => {
     await app.settle();
     await rep.client.updateActivity({ id, subject: "Later" });
     await app.settle();
-    const own = events.filter(({ record_id, type }) => record_id === id && type === "activity.invites");
-    expect(own).toHaveLength(2);
+    const inviteEvents = events.filter(({ record_id, type }) => record_id === id && type === "activity.invites");
+    expect(inviteEvents).toHaveLength(2);
     const again = await collectSentIds(async () => {
-      for (const event of [...own].reverse()) await deliverToSubscriber(app, "invitations", event);
-      await Promise.all(own.map((event) => deliverToSubscriber(app, "invitations", event)));
+      for (const event of [...inviteEvents].reverse()) await deliverToSubscriber(app, "invitations", event);
+      await Promise.all(inviteEvents.map((event) => deliverToSubscriber(app, "invitations", event)));
     });
     expect(again).toEqual([]);
     const mails = await listInvitationMails(app, guest.email);
@@ -155,16 +155,16 @@ describe("an invitation", () => {
     const { version } = (await rep.client.updateActivity({ id, send_invitations: true })).data;
     const event = { ...(events.at(-1) ?? expect.fail()), type: "activity.invites", record_id: id };
     const ids = await collectSentIds(() =>
-      Promise.all([event, event].map((each) => deliverToSubscriber(app, "invitations", each))),
+      Promise.all([event, event].map((eventCopy) => deliverToSubscriber(app, "invitations", eventCopy))),
     );
     expect(ids).toEqual([`${id}.${guest.id}.${version}`]);
-    const older = { participant: guest.id, method: "REQUEST", digest: "older" } as const;
-    const claims = [version - 1, version, version + 1].map((sequence) => ({ ...older, sequence }));
+    const olderClaim = { participant: guest.id, method: "REQUEST", digest: "older" } as const;
+    const claims = [version - 1, version, version + 1].map((sequence) => ({ ...olderClaim, sequence }));
     const context = systemContext(app.ports, tenant.id, "test");
     const claimed = runIn(context, async () => {
-      const held: boolean[] = [];
-      for (const claim of claims) held.push(await InvitationLedger.claim(id, claim, "2030-03-05T10:30:00.000Z"));
-      return held;
+      const claimResults: boolean[] = [];
+      for (const claim of claims) claimResults.push(await InvitationLedger.claim(id, claim, "2030-03-05T10:30:00.000Z"));
+      return claimResults;
     });
     expect(await claimed).toEqual([false, false, true]);
   });
@@ -196,29 +196,29 @@ describe("an invitation", () => {
 
   it("records why a person is not reached, and requires no consent but respects a refusal", async () => {
     const nowhere = await createPerson(tenant, { contact_points: [] });
-    const [marketing, never] = [await createPerson(tenant), await createPerson(tenant)];
+    const [marketing, optedOutGuest] = [await createPerson(tenant), await createPerson(tenant)];
     const refusing = (id: string, purpose: string) =>
       tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] } as never);
     await refusing(marketing.id, "marketing");
-    await refusing(never.id, "any");
-    const { id } = await createInvitation(tenant.admin as never, [nowhere, marketing, never], { assigned_to_id: rep.id });
+    await refusing(optedOutGuest.id, "any");
+    const { id } = await createInvitation(tenant.admin as never, [nowhere, marketing, optedOutGuest], { assigned_to_id: rep.id });
     expect(await listInvitationMails(app, marketing.email)).toHaveLength(1);
-    expect(await listInvitationMails(app, never.email)).toEqual([]);
+    expect(await listInvitationMails(app, optedOutGuest.email)).toEqual([]);
     expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED"]);
   });
 
   it("is limited per hour and address: the excess is sent in the next hour", async () => {
     const guest = await createPerson(tenant);
-    const made: string[] = [];
-    for (let n = 0; n < 31; n++) made.push((await createInvitation(rep.client, [guest], { subject: `Review ${n}` })).id);
+    const invitationIds: string[] = [];
+    for (let n = 0; n < 31; n++) invitationIds.push((await createInvitation(rep.client, [guest], { subject: `Review ${n}` })).id);
     expect(await listInvitationMails(app, guest.email)).toHaveLength(30);
-    const statuses = (await Promise.all(made.map(listStatuses))).flat();
+    const statuses = (await Promise.all(invitationIds.map(listStatuses))).flat();
     expect(statuses.filter((status) => status === "HELD_BACK")).toHaveLength(1);
     app.setClock({ advance: 61 * 60_000 });
     rep = await signInAgain(app, tenant, rep);
     tenant = { ...tenant, admin: rep.client };
     expect(await listInvitationMails(app, guest.email)).toHaveLength(31);
-    expect(new Set((await Promise.all(made.map(listStatuses))).flat())).toEqual(new Set(["SENT"]));
+    expect(new Set((await Promise.all(invitationIds.map(listStatuses))).flat())).toEqual(new Set(["SENT"]));
   });
 
   it("requires a date, and is rejected for recurring activities", async () => {

@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "invitations: an earlier reply replaces a later one",
     at: "invitation/answer#hasAnsweredSince",
-    change: edit('(each.responded_at ?? "") > at', "each.id === at"),
+    change: edit('(participant.responded_at ?? "") > instant', "participant.id === instant"),
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {

@@ -73,9 +73,11 @@ describe("an article", () => {
     const { id } = await createPublishedArticle(app, agent.client, "Stands", { tags: ["One"] });
     const { data } = await agent.client.updateKnowledgeArticle({ id, category_id: "faq", tags: ["two"], is_public: true });
     expect(data).toMatchObject({ tags: ["two"], is_public: true, draft: null, version_number: 1 });
-    expect((await reader.client.listKnowledgeArticles({ category_id: "faq" } as never)).data.map((each) => each.id)).toEqual([
-      id,
-    ]);
+    expect(
+      (await reader.client.listKnowledgeArticles({ category_id: "faq" } as never)).data.map(
+        (knowledgeArticle) => knowledgeArticle.id,
+      ),
+    ).toEqual([id]);
   });
 
   it("can be reset to an earlier version, as a draft", async () => {
@@ -93,9 +95,9 @@ describe("an article", () => {
     expect(reverted).toMatchObject({ title: "Second", draft: { title: "First", body: "One" } });
     expect((await agent.client.publishArticle({ id })).data).toMatchObject({ title: "First", version_number: 3 });
     await expect(reader.client.listArticleVersions({ id })).rejects.toMatchObject({ status: 403 });
-    const { id: other } = await createPublishedArticle(app, agent.client, "Another");
-    await expect(agent.client.getArticleVersion({ id: other, version_id })).rejects.toMatchObject({ status: 404 });
-    await expect(agent.client.revertArticle({ id: other, version_id })).rejects.toMatchObject({ status: 404 });
+    const { id: otherId } = await createPublishedArticle(app, agent.client, "Another");
+    await expect(agent.client.getArticleVersion({ id: otherId, version_id })).rejects.toMatchObject({ status: 404 });
+    await expect(agent.client.revertArticle({ id: otherId, version_id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("is withdrawn together with its draft, and is then hidden from readers", async () => {
@@ -125,9 +127,9 @@ describe("an article", () => {
       author_id: "usr_000000000000000000",
       language: "xx-yy-zz!",
     };
-    const refused = await agent.client.createKnowledgeArticle(input).catch((error) => error);
-    expect(refused.status).toBe(400);
-    expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual([
+    const rejection = await agent.client.createKnowledgeArticle(input).catch((error) => error);
+    expect(rejection.status).toBe(400);
+    expect(rejection.details.map(({ field }: { field: string }) => field).sort()).toEqual([
       "author_id",
       "body",
       "category_id",
@@ -152,9 +154,9 @@ describe("translations", () => {
       details: [{ field: "language" }],
     });
     await agent.client.deleteKnowledgeArticle({ id: german.id });
-    const { data: other } = await agent.client.createKnowledgeArticle({ ...again, translation_of: id });
+    const { data: otherTranslation } = await agent.client.createKnowledgeArticle({ ...again, translation_of: id });
     await expect(agent.client.restoreKnowledgeArticle({ id: german.id })).rejects.toMatchObject({ status: 409 });
-    await agent.client.deleteKnowledgeArticle({ id: other.id });
+    await agent.client.deleteKnowledgeArticle({ id: otherTranslation.id });
     expect((await agent.client.restoreKnowledgeArticle({ id: german.id })).data.title).toBe("Lieferung");
     expect(listTitles((await agent.client.listKnowledgeArticles({ group_id: id } as never)).data)).toEqual([
       "Lieferung",
@@ -182,23 +184,23 @@ describe("translations", () => {
 
 describe("a list", () => {
   it("shows readers published articles only, regardless of their filters", async () => {
-    const own = await signUp(app);
-    const other = await addUser(app, own, "USER");
-    await createPublishedArticle(app, own.admin, "Shown article");
-    await own.admin.createKnowledgeArticle({ title: "Hidden article" });
+    const freshTenant = await signUp(app);
+    const otherReader = await addUser(app, freshTenant, "USER");
+    await createPublishedArticle(app, freshTenant.admin, "Shown article");
+    await freshTenant.admin.createKnowledgeArticle({ title: "Hidden article" });
     await app.settle();
-    const { data, meta } = await other.client.listKnowledgeArticles({});
+    const { data, meta } = await otherReader.client.listKnowledgeArticles({});
     expect([listTitles(data), meta.total]).toEqual([["Shown article"], 1]);
-    expect(listTitles((await other.client.listKnowledgeArticles({ search: "article" })).data)).toEqual(["Shown article"]);
-    expect(listTitles((await other.client.listKnowledgeArticles({ "status[in]": "DRAFT,PUBLISHED" } as never)).data)).toEqual([
-      "Shown article",
-    ]);
+    expect(listTitles((await otherReader.client.listKnowledgeArticles({ search: "article" })).data)).toEqual(["Shown article"]);
     expect(
-      listTitles((await other.client.queryKnowledgeArticles({ where: { or: [{ status: "DRAFT" }] } } as never)).data),
+      listTitles((await otherReader.client.listKnowledgeArticles({ "status[in]": "DRAFT,PUBLISHED" } as never)).data),
+    ).toEqual(["Shown article"]);
+    expect(
+      listTitles((await otherReader.client.queryKnowledgeArticles({ where: { or: [{ status: "DRAFT" }] } } as never)).data),
     ).toEqual([]);
-    await expect(other.client.listKnowledgeArticles({ status: "DRAFT" } as never)).rejects.toMatchObject({ status: 403 });
-    await expect(other.client.listKnowledgeArticles({ deleted: true })).rejects.toMatchObject({ status: 403 });
-    expect((await own.admin.listKnowledgeArticles({})).meta.total).toBe(2);
+    await expect(otherReader.client.listKnowledgeArticles({ status: "DRAFT" } as never)).rejects.toMatchObject({ status: 403 });
+    await expect(otherReader.client.listKnowledgeArticles({ deleted: true })).rejects.toMatchObject({ status: 403 });
+    expect((await freshTenant.admin.listKnowledgeArticles({})).meta.total).toBe(2);
   });
 
   it("finds a title without spaces by a part of it", async () => {
@@ -219,7 +221,9 @@ describe("feedback", () => {
     const { id } = await createPublishedArticle(app, agent.client, "Counted");
     await reader.client.giveArticleFeedback({ id, is_helpful: true });
     await agent.client.giveArticleFeedback({ id, is_helpful: false, comment: "Too long" });
-    await Promise.all([1, 2, 3].map((at) => reader.client.giveArticleFeedback({ id, is_helpful: false, comment: `No ${at}` })));
+    await Promise.all(
+      [1, 2, 3].map((index) => reader.client.giveArticleFeedback({ id, is_helpful: false, comment: `No ${index}` })),
+    );
     await app.settle();
     app.setClock({ advance: 5000 });
     expect((await reader.client.getArticleFigures({ id })).data).toEqual({

@@ -70,16 +70,16 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
   const open = (path: string): Promise<void> => page.open(`${server.url}/kb/${tenant.slug}${path}`);
 
   /** axe finds no violation, and the page is not wider than the window. */
-  async function isReadable(what: string): Promise<void> {
+  async function isReadable(label: string): Promise<void> {
     await page.enableScripts(true);
     await page.evaluate(`${AXE}; true`);
-    const found = await page.evaluate<string[]>(
+    const violations = await page.evaluate<string[]>(
       "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => " +
         "id + ' ' + nodes.slice(0, 3).map(({ target }) => target.join(' ')).join('; ')))",
     );
     await page.enableScripts(false);
-    const wide = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
-    expect([what, found, wide <= 0]).toEqual([what, [], true]);
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    expect([label, violations, overflow <= 0]).toEqual([label, [], true]);
   }
 
   it("can be read, searched and rated", async () => {

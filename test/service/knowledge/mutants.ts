@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "knowledge: a version of another article is taken",
     at: "knowledge/publishing#loadVersion",
-    change: edit("found?.article_id !== article.id", "!found"),
+    change: edit("version?.article_id !== article.id", "!version"),
     tests: "test/service/knowledge/article.test.ts",
   },
   {
@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "knowledge terms: a late consumer writes entries",
     at: "knowledge/term-index#refreshEntries",
-    change: edit("transaction().add(...revisionCheck(id, begun.revision))", "transaction()"),
+    change: edit("transaction().add(...revisionCheck(id, pendingCheckpoint.revision))", "transaction()"),
     tests: "test/service/knowledge/search.test.ts",
   },
   {
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "knowledge terms: what may stand there after a kill is forgotten",
     at: "knowledge/term-index#refreshEntries",
-    change: edit("isKnown ? states : [...states, wanted]", "[wanted]"),
+    change: edit("isKnown ? states : [...states, targetState]", "[targetState]"),
     tests: "test/service/knowledge/search.test.ts",
   },
   {

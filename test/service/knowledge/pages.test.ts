@@ -98,8 +98,8 @@ describe("a public knowledge base", () => {
   });
 
   it("can be browsed by categories with articles, their parents and languages", async () => {
-    const own = await signUp(app, { knowledge_is_public: true });
-    const { admin } = own;
+    const freshTenant = await signUp(app, { knowledge_is_public: true });
+    const { admin } = freshTenant;
     const { data: below } = await admin.createMaster({
       kind: "article-categories",
       name: "Invoices",
@@ -114,49 +114,53 @@ describe("a public knowledge base", () => {
       category_id: "faq",
     });
     app.setClock({ advance: 5000 });
-    const first = await visitPage(`/kb/${own.slug}`);
+    const first = await visitPage(`/kb/${freshTenant.slug}`);
     expect(first.body).toMatch(/category=billing">Billing<\/a> <span>1</);
     expect(first.body).not.toMatch(/Policies|FAQ|Invoices/);
     expect(first.body).toContain(">Deutsch<");
     expect(first.body).toContain('<html lang="en">');
-    const billing = await visitPage(`/kb/${own.slug}?category=billing`);
+    const billing = await visitPage(`/kb/${freshTenant.slug}?category=billing`);
     expect([pageTitle(billing), listLinkTitles(billing)]).toEqual(["Billing", []]);
     expect(billing.body).toContain("category=invoices");
-    expect(listLinkTitles(await visitPage(`/kb/${own.slug}?category=invoices`))).toEqual(["Read an invoice"]);
-    expect((await visitPage(`/kb/${own.slug}?category=policies`)).status).toBe(404);
-    const german = await visitPage(`/kb/${own.slug}?language=de`);
+    expect(listLinkTitles(await visitPage(`/kb/${freshTenant.slug}?category=invoices`))).toEqual(["Read an invoice"]);
+    expect((await visitPage(`/kb/${freshTenant.slug}?category=policies`)).status).toBe(404);
+    const german = await visitPage(`/kb/${freshTenant.slug}?language=de`);
     expect(german.body).toContain('<html lang="de">');
     expect([listLinkTitles(german), german.body.includes("Suchen")]).toEqual([["Rechnung lesen"], true]);
-    const article = await visitPage(`/kb/${own.slug}/${id}`);
+    const article = await visitPage(`/kb/${freshTenant.slug}/${id}`);
     expect(article.body).toContain(">Deutsch<");
     expect(article.body).toContain("category=invoices");
   });
 
   it("starts in the language closest to that of the tenant", async () => {
-    const own = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
-    await createPublishedArticle(app, own.admin, "Ar article", { ...publicAudience, language: "ar" });
-    await createPublishedArticle(app, own.admin, "Artikel", { ...publicAudience, language: "de" });
+    const freshTenant = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
+    await createPublishedArticle(app, freshTenant.admin, "Ar article", { ...publicAudience, language: "ar" });
+    await createPublishedArticle(app, freshTenant.admin, "Artikel", { ...publicAudience, language: "de" });
     app.setClock({ advance: 5000 });
-    const page = await visitPage(`/kb/${own.slug}`);
+    const page = await visitPage(`/kb/${freshTenant.slug}`);
     expect([listLinkTitles(page), page.body.includes('<html lang="de">')]).toEqual([["Artikel"], true]);
-    expect(listLinkTitles(await visitPage(`/kb/${own.slug}?language=ar`))).toEqual(["Ar article"]);
+    expect(listLinkTitles(await visitPage(`/kb/${freshTenant.slug}?language=ar`))).toEqual(["Ar article"]);
   });
 
   it("pages through each article once", async () => {
-    const own = await signUp(app, { knowledge_is_public: true });
-    for (let at = 0; at < 45; at++) {
-      const { data } = await own.admin.createKnowledgeArticle({ title: `Article ${at}`, body: "x", ...publicAudience });
-      await own.admin.publishArticle({ id: data.id });
+    const freshTenant = await signUp(app, { knowledge_is_public: true });
+    for (let index = 0; index < 45; index++) {
+      const { data } = await freshTenant.admin.createKnowledgeArticle({
+        title: `Article ${index}`,
+        body: "x",
+        ...publicAudience,
+      });
+      await freshTenant.admin.publishArticle({ id: data.id });
     }
     const seen: string[] = [];
-    let next: string | undefined = `/kb/${own.slug}`;
+    let next: string | undefined = `/kb/${freshTenant.slug}`;
     while (next !== undefined) {
       const page = await visitPage(next);
       seen.push(...listLinkTitles(page));
       next = /href="([^"]*cursor=[^"]*)"/.exec(page.body)?.[1]?.replaceAll("&amp;", "&");
     }
-    expect(seen).toEqual(Array.from({ length: 45 }, (_, at) => `Article ${44 - at}`));
-    expect((await visitPage(`/kb/${own.slug}?cursor=made.up`)).status).toBe(400);
+    expect(seen).toEqual(Array.from({ length: 45 }, (_, index) => `Article ${44 - index}`));
+    expect((await visitPage(`/kb/${freshTenant.slug}?cursor=made.up`)).status).toBe(400);
   });
 
   it("accepts one rating per reader, and counts views", async () => {
@@ -164,8 +168,8 @@ describe("a public knowledge base", () => {
     const reader = { ip: "203.0.113.50" };
     const tell = (helpful: string, comment = "", more = {}) =>
       requestPage(app, sitePath(`/${id}`), { ...reader, ...more }, { helpful, comment });
-    const told = await tell("yes");
-    expect([told.status, told.body.includes("Thank you for telling us")]).toEqual([200, true]);
+    const feedbackPage = await tell("yes");
+    expect([feedbackPage.status, feedbackPage.body.includes("Thank you for telling us")]).toEqual([200, true]);
     await tell("no", "  Too short \ud800 ");
     await tell("no", "", { ip: "203.0.113.51" });
     await app.settle();
@@ -178,7 +182,7 @@ describe("a public knowledge base", () => {
     expect(data.map(({ comment }) => comment)).toContain("Too short \ufffd");
     expect(JSON.stringify(data)).not.toContain("203.0.113");
     expect((await tell("maybe")).status).toBe(400);
-    const picture = /src="([^"]*seen\.gif)"/.exec(told.body)?.[1] ?? "";
+    const picture = /src="([^"]*seen\.gif)"/.exec(feedbackPage.body)?.[1] ?? "";
     await requestPage(app, picture, reader);
     await requestPage(app, picture, { ...reader, agent: "Googlebot/2.1" });
     await requestPage(app, picture, { ...reader, method: "HEAD" });
@@ -190,25 +194,27 @@ describe("a public knowledge base", () => {
   });
 
   it("limits requests by address, with lower limits for searches and ratings than for pages", async () => {
-    const own = await signUp(app, { knowledge_is_public: true });
-    const { id } = await createPublishedArticle(app, own.admin, "Bounded", publicAudience);
+    const freshTenant = await signUp(app, { knowledge_is_public: true });
+    const { id } = await createPublishedArticle(app, freshTenant.admin, "Bounded", publicAudience);
     const all = async (times: number, ask: () => Promise<{ status: number }>) => {
       const statuses: number[] = [];
-      for (let at = 0; at < times; at++) statuses.push((await ask()).status);
+      for (let index = 0; index < times; index++) statuses.push((await ask()).status);
       return statuses.filter((status) => status === 429).length;
     };
     app.setClock({ advance: 60_000 });
-    const [one, other, third] = [{ ip: "192.0.2.1" }, { ip: "192.0.2.2" }, { ip: "192.0.2.3" }];
-    expect(await all(25, () => requestPage(app, `/kb/${own.slug}?q=bounded`, one))).toBeGreaterThan(0);
-    expect(await all(15, () => requestPage(app, `/kb/${own.slug}/${id}`, other, { helpful: "yes" }))).toBeGreaterThan(0);
-    expect(await all(25, () => requestPage(app, `/kb/${own.slug}`, third))).toBe(0);
-    expect(await all(130, () => requestPage(app, `/kb/${own.slug}`, third))).toBeGreaterThan(0);
+    const [firstVisitor, secondVisitor, third] = [{ ip: "192.0.2.1" }, { ip: "192.0.2.2" }, { ip: "192.0.2.3" }];
+    expect(await all(25, () => requestPage(app, `/kb/${freshTenant.slug}?q=bounded`, firstVisitor))).toBeGreaterThan(0);
+    expect(
+      await all(15, () => requestPage(app, `/kb/${freshTenant.slug}/${id}`, secondVisitor, { helpful: "yes" })),
+    ).toBeGreaterThan(0);
+    expect(await all(25, () => requestPage(app, `/kb/${freshTenant.slug}`, third))).toBe(0);
+    expect(await all(130, () => requestPage(app, `/kb/${freshTenant.slug}`, third))).toBeGreaterThan(0);
   });
 
   it("is gone while its tenant is suspended", async () => {
-    const own = await signUp(app, { knowledge_is_public: true });
-    expect((await visitPage(`/kb/${own.slug}`)).status).toBe(200);
-    await operateLocally(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });
-    expect((await visitPage(`/kb/${own.slug}`)).status).toBe(404);
+    const freshTenant = await signUp(app, { knowledge_is_public: true });
+    expect((await visitPage(`/kb/${freshTenant.slug}`)).status).toBe(200);
+    await operateLocally(app.ports, { action: "suspend", tenant: freshTenant.id, reason: "Unpaid" });
+    expect((await visitPage(`/kb/${freshTenant.slug}`)).status).toBe(404);
   });
 });

@@ -28,8 +28,8 @@ describe("terms", () => {
     ["have no sign that parts keys", "a#b c#d ~x ab#cd", ["ab", "cd"]],
     ["pass over halves of pairs", "ab\ud800cd", ["ab", "cd"]],
     ["are none of nothing", "?! … ", []],
-  ])("%s", (_, text, wanted) => {
-    expect(listTerms(text)).toEqual(wanted);
+  ])("%s", (_, text, expected) => {
+    expect(listTerms(text)).toEqual(expected);
   });
 
   it("of a title without spaces begin at each of its letters", () => {
@@ -43,31 +43,31 @@ describe("terms", () => {
       summary: "When a refund comes",
       body: "A refund is [made](https://x.example/invoice).",
     };
-    const found = weighTerms(article);
-    expect(found.get("refund")?.at).toBe("title");
-    expect(found.get("money")?.at).toBe("tags");
-    expect(found.get("comes")?.at).toBe("summary");
-    expect(found.get("made")?.at).toBe("body");
-    expect([...found.keys()]).not.toContain("invoic");
-    const weightOf = (term: string): number => found.get(term)?.weight ?? 0;
-    expect(weightOf("refund")).toBeGreaterThan(weightOf("money"));
-    expect(weightOf("money")).toBeGreaterThan(weightOf("made"));
-    expect(Math.max(...[...found.values()].map(({ weight }) => weight))).toBeLessThanOrEqual(99);
+    const weightedTerms = weighTerms(article);
+    expect(weightedTerms.get("refund")?.at).toBe("title");
+    expect(weightedTerms.get("money")?.at).toBe("tags");
+    expect(weightedTerms.get("comes")?.at).toBe("summary");
+    expect(weightedTerms.get("made")?.at).toBe("body");
+    expect([...weightedTerms.keys()]).not.toContain("invoic");
+    const readWeight = (term: string): number => weightedTerms.get(term)?.weight ?? 0;
+    expect(readWeight("refund")).toBeGreaterThan(readWeight("money"));
+    expect(readWeight("money")).toBeGreaterThan(readWeight("made"));
+    expect(Math.max(...[...weightedTerms.values()].map(({ weight }) => weight))).toBeLessThanOrEqual(99);
   });
 
   it("are limited in number, with the highest weights first", () => {
-    const body = Array.from({ length: 3000 }, (_, at) => `w${at}`).join(" ");
-    const found = weighTerms({ title: "Zebra", tags: [], summary: null, body });
-    expect(found.size).toBe(MAX_TERMS);
-    expect(found.has("zebra")).toBe(true);
+    const body = Array.from({ length: 3000 }, (_, index) => `w${index}`).join(" ");
+    const weightedTerms = weighTerms({ title: "Zebra", tags: [], summary: null, body });
+    expect(weightedTerms.size).toBe(MAX_TERMS);
+    expect(weightedTerms.has("zebra")).toBe(true);
   });
 
   it("of a question are those that occur often and early", () => {
-    const noise = Array.from({ length: 100 }, (_, at) => `noise${at}`).join(" ");
-    const asked = extractQueryTerms(`Printer jams\n${noise} paper paper paper`);
-    expect(asked).toHaveLength(MAX_QUERY_TERMS);
-    expect(asked[0]?.term).toBe("paper");
-    expect(asked.map(({ term }) => term)).toEqual(expect.arrayContaining(["printe", "jams"]));
+    const noise = Array.from({ length: 100 }, (_, index) => `noise${index}`).join(" ");
+    const queryTerms = extractQueryTerms(`Printer jams\n${noise} paper paper paper`);
+    expect(queryTerms).toHaveLength(MAX_QUERY_TERMS);
+    expect(queryTerms[0]?.term).toBe("paper");
+    expect(queryTerms.map(({ term }) => term)).toEqual(expect.arrayContaining(["printe", "jams"]));
   });
 });
 
@@ -103,15 +103,19 @@ describe("a rank", () => {
   });
 
   it("treats a term with too many entries to read as occurring in one of ten articles", () => {
-    const hundred = Array.from({ length: 100 }, (_, at) => buildPosting(`n${at}`, 45));
+    const hundred = Array.from({ length: 100 }, (_, index) => buildPosting(`n${index}`, 45));
     const cut = rankArticles([buildAnswer("order", hundred, true), buildAnswer("refund", [buildPosting("r", 45)])], 1_000_000);
     expect(cut[0]?.id).toBe("r");
     expect(cut[1]?.score).toBeLessThan((cut[0]?.score ?? 0) / 2);
   });
 
   it("contains one of an article and its translations", () => {
-    const both = [buildPosting("en", 45, { group_id: "g" }), buildPosting("de", 20, { group_id: "g" }), buildPosting("x", 10)];
-    expect(dedupeTranslations(rankArticles([buildAnswer("a", both)], 3)).map(({ id }) => id)).toEqual(["en", "x"]);
+    const postings = [
+      buildPosting("en", 45, { group_id: "g" }),
+      buildPosting("de", 20, { group_id: "g" }),
+      buildPosting("x", 10),
+    ];
+    expect(dedupeTranslations(rankArticles([buildAnswer("a", postings)], 3)).map(({ id }) => id)).toEqual(["en", "x"]);
   });
 });
 
@@ -130,11 +134,11 @@ describe("Markdown", () => {
     ["`<b>`", "<code>&lt;b&gt;</code>"],
     ["```\n<b>\n```", "&lt;b&gt;"],
     ['```x" onclick=y\nz\n```', 'class="language-x&quot;"'],
-  ])("never becomes active HTML: %s", (text, wanted) => {
-    const made = renderMarkdown(text);
-    expect(made).toContain(wanted);
-    expect(made).not.toMatch(/<(?:script|img|iframe|b)\b|href="(?!https?:|mailto:)/i);
-    const bare = (made.match(/<[a-z][^>]*>/gi) ?? []).map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
+  ])("never becomes active HTML: %s", (text, expected) => {
+    const html = renderMarkdown(text);
+    expect(html).toContain(expected);
+    expect(html).not.toMatch(/<(?:script|img|iframe|b)\b|href="(?!https?:|mailto:)/i);
+    const bare = (html.match(/<[a-z][^>]*>/gi) ?? []).map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
     expect(bare.join("")).not.toMatch(/\s(?:on\w+|style)\b/i);
   });
 
@@ -146,14 +150,14 @@ describe("Markdown", () => {
   });
 
   it("has headings below the title, one level at a time", () => {
-    const made = renderMarkdown("# One\n\n#### Four\n\n## Two\n\nText\n\n### Three");
-    expect(made.match(/<h\d>/g)).toEqual(["<h2>", "<h3>", "<h3>", "<h4>"]);
+    const html = renderMarkdown("# One\n\n#### Four\n\n## Two\n\nText\n\n### Three");
+    expect(html.match(/<h\d>/g)).toEqual(["<h2>", "<h3>", "<h3>", "<h4>"]);
   });
 
   it("aligns columns by a class", () => {
-    const made = renderMarkdown("|a|b|\n|:-:|-:|\n|1|2|");
-    expect(made).toContain('<th class="center">a</th>');
-    expect(made).toContain('<td class="end">2</td>');
+    const html = renderMarkdown("|a|b|\n|:-:|-:|\n|1|2|");
+    expect(html).toContain('<th class="center">a</th>');
+    expect(html).toContain('<td class="end">2</td>');
   });
 
   it.each([

@@ -120,19 +120,19 @@ describe("a suggestion", () => {
 
   it("looks up at most 24 terms of a long text, with a hundred entries each", async () => {
     await createPublishedArticle(app, tenant.admin, "Long", { body: "word0 word1" });
-    const asked: string[] = [];
+    const limits: string[] = [];
     const { database } = app.ports;
     const send = database.send.bind(database);
     database.send = (command, scope) => {
       const { input } = command as { input: { ExpressionAttributeValues?: Record<string, unknown>; Limit?: number } };
       const pk = String(input.ExpressionAttributeValues?.[":pk"] ?? "");
-      if (pk.includes("#TERM#")) asked.push(`${input.Limit}`);
+      if (pk.includes("#TERM#")) limits.push(`${input.Limit}`);
       return send(command, scope);
     };
-    const text = Array.from({ length: 2000 }, (_, at) => `word${at}`).join(" ");
+    const text = Array.from({ length: 2000 }, (_, index) => `word${index}`).join(" ");
     await reader.client.suggestArticles({ text: text.slice(0, 15_000) });
     database.send = send;
-    expect(asked).toEqual(Array(48).fill("100"));
+    expect(limits).toEqual(Array(48).fill("100"));
   });
 
   it("for an article is one on the same topic", async () => {
@@ -147,25 +147,25 @@ describe("a suggestion", () => {
 describe("term entries", () => {
   const entries = (): string[] => {
     const prefix = `T#${tenant.id}#TERM#`;
-    const own = dumpItems(app, tenant.id).filter(({ pk }) => String(pk).startsWith(prefix));
-    return own.map(({ pk, sk }) => `${String(pk).slice(prefix.length)} ${String(sk).split("#")[1]}`).sort();
+    const termItems = dumpItems(app, tenant.id).filter(({ pk }) => String(pk).startsWith(prefix));
+    return termItems.map(({ pk, sk }) => `${String(pk).slice(prefix.length)} ${String(sk).split("#")[1]}`).sort();
   };
-  const changeOf = (id: string) => ({ id }) as RecordChange;
+  const buildChange = (id: string) => ({ id }) as RecordChange;
   const keep = (id: string) =>
-    runIn(systemContext(app.ports, tenant.id, "stream"), () => updateTermIndex([changeOf(id), changeOf(id)]));
+    runIn(systemContext(app.ports, tenant.id, "stream"), () => updateTermIndex([buildChange(id), buildChange(id)]));
 
   it("match the article after any kill, once the next consumer has run", async () => {
-    const body = Array.from({ length: 250 }, (_, at) => `term${at}`).join(" ");
+    const body = Array.from({ length: 250 }, (_, index) => `term${index}`).join(" ");
     const { id } = await createPublishedArticle(app, tenant.admin, "Killed", { body });
     const { database } = app.ports;
     const send = database.send.bind(database);
-    for (let at = 0; at < 12; at++) {
-      const next = Array.from({ length: 250 }, (_, each) => `term${each + at * 40}`).join(" ");
-      await tenant.admin.updateKnowledgeArticle({ id, body: `${next} round${at}`, is_public: at % 2 === 0 });
+    for (let round = 0; round < 12; round++) {
+      const next = Array.from({ length: 250 }, (_, index) => `term${index + round * 40}`).join(" ");
+      await tenant.admin.updateKnowledgeArticle({ id, body: `${next} round${round}`, is_public: round % 2 === 0 });
       await tenant.admin.publishArticle({ id });
       let writes = 0;
       database.send = (command, scope) => {
-        if (/Transact|Put/.test(command.constructor.name) && writes++ >= at % 6) throw new Error("Killed");
+        if (/Transact|Put/.test(command.constructor.name) && writes++ >= round % 6) throw new Error("Killed");
         return send(command, scope);
       };
       await keep(id).catch(() => undefined);
@@ -178,9 +178,9 @@ describe("term entries", () => {
     await tenant.admin.publishArticle({ id: fresh.id });
     await keep(fresh.id);
     const all = entries();
-    const of = (own: string) => all.filter((entry) => entry.endsWith(own)).map((entry) => entry.split(" ")[0]);
-    expect(of(id).length).toBeGreaterThan(250);
-    expect(of(id)).toEqual(of(fresh.id));
+    const listTerms = (articleId: string) => all.filter((entry) => entry.endsWith(articleId)).map((entry) => entry.split(" ")[0]);
+    expect(listTerms(id).length).toBeGreaterThan(250);
+    expect(listTerms(id)).toEqual(listTerms(fresh.id));
     await tenant.admin.deleteKnowledgeArticle({ id });
     await keep(id);
     expect(entries().filter((entry) => entry.endsWith(id))).toEqual([]);

@@ -24,13 +24,13 @@ interface Rejection {
   details: { field: string; message: string }[];
 }
 
-const expectRejection = (asked: Promise<unknown>): Promise<Rejection> =>
-  asked.then(
+const expectRejection = (request: Promise<unknown>): Promise<Rejection> =>
+  request.then(
     () => expect.fail("It was taken"),
     ({ status, details }: Rejection) => ({ status, details }),
   );
-const listRejectedFields = async (asked: Promise<unknown>) => {
-  const { status, details } = await expectRejection(asked);
+const listRejectedFields = async (request: Promise<unknown>) => {
+  const { status, details } = await expectRejection(request);
   return [status, ...details.map(({ field }) => field)];
 };
 
@@ -41,8 +41,8 @@ const createCalendar = async (more: object = {}) => (await tenant.admin.createSu
 const createPolicy = async (more: object = {}) => (await tenant.admin.createSlaPolicy(policyInput(more) as never)).data;
 
 describe("a preview", () => {
-  const asked = { calendar: officeHours, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
-  const preview = (more: object = {}, by = tenant.admin) => by.previewSla({ ...asked, ...more } as never);
+  const previewInput = { calendar: officeHours, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
+  const preview = (more: object = {}, client = tenant.admin) => client.previewSla({ ...previewInput, ...more } as never);
 
   it("returns to any signed-in user when a target is due, and why", async () => {
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
@@ -132,8 +132,12 @@ describe("a calendar", () => {
       extra_days: { "2026-12-19": [["10:00", "14:00"]] },
     });
     expect(calendar).toMatchObject({ ...officeHours, holidays: ["2026-12-24"], public_holidays: [], version: 1 });
-    const { data: changed } = await tenant.admin.updateSupportCalendar({ id, timezone: "Asia/Kathmandu" });
-    expect([changed.timezone, changed.hours, changed.version]).toEqual(["Asia/Kathmandu", officeHours.hours, 2]);
+    const { data: changedCalendar } = await tenant.admin.updateSupportCalendar({ id, timezone: "Asia/Kathmandu" });
+    expect([changedCalendar.timezone, changedCalendar.hours, changedCalendar.version]).toEqual([
+      "Asia/Kathmandu",
+      officeHours.hours,
+      2,
+    ]);
     const { data: replaced } = await tenant.admin.replaceSupportCalendar({ id, name: "New", ...officeHours } as never);
     expect([replaced.holidays, replaced.extra_days]).toEqual([[], {}]);
     await tenant.admin.deleteSupportCalendar({ id });
@@ -146,18 +150,20 @@ describe("a calendar", () => {
     const years = new Set(public_holidays.map(({ date }) => Number(date.slice(0, 4))));
     expect(years.size).toBe(12);
     const year = Math.min(...years) + 1;
-    const of = (dates: typeof public_holidays) =>
+    const listDays = (dates: typeof public_holidays) =>
       dates.filter(({ date }) => date.startsWith(String(year))).map(({ date }) => date.slice(5));
-    expect(of(public_holidays)).toEqual(expect.arrayContaining(["01-01", "01-06", "05-01", "10-03", "11-01", "12-25", "12-26"]));
-    const { data: whole } = await tenant.admin.updateSupportCalendar({ id, holiday_region: null });
-    expect(of(whole.public_holidays)).toEqual(expect.arrayContaining(["01-01", "10-03"]));
-    expect(of(whole.public_holidays)).not.toContain("01-06");
-    const { data: none } = await tenant.admin.updateSupportCalendar({ id, holiday_country: null });
-    expect(none.public_holidays).toEqual([]);
+    expect(listDays(public_holidays)).toEqual(
+      expect.arrayContaining(["01-01", "01-06", "05-01", "10-03", "11-01", "12-25", "12-26"]),
+    );
+    const { data: nationalCalendar } = await tenant.admin.updateSupportCalendar({ id, holiday_region: null });
+    expect(listDays(nationalCalendar.public_holidays)).toEqual(expect.arrayContaining(["01-01", "10-03"]));
+    expect(listDays(nationalCalendar.public_holidays)).not.toContain("01-06");
+    const { data: plainCalendar } = await tenant.admin.updateSupportCalendar({ id, holiday_country: null });
+    expect(plainCalendar.public_holidays).toEqual([]);
     const { public_holidays: iceland } = await createCalendar({ holiday_country: "IS" });
-    expect(of(iceland)).not.toContain("12-24");
+    expect(listDays(iceland)).not.toContain("12-24");
     const { public_holidays: russia } = await createCalendar({ holiday_country: "RU" });
-    expect(of(russia)).toEqual(expect.arrayContaining(["01-02", "01-03", "01-04", "01-05", "01-06"]));
+    expect(listDays(russia)).toEqual(expect.arrayContaining(["01-02", "01-03", "01-04", "01-05", "01-06"]));
   });
 
   it.each([
@@ -183,23 +189,23 @@ describe("a calendar", () => {
   });
 
   it("is either deleted or used by a policy, but not both, in concurrent requests", async () => {
-    const outcome = (asked: Promise<unknown>) =>
-      asked.then(
+    const outcome = (request: Promise<unknown>) =>
+      request.then(
         () => "went through",
         ({ status }: Rejection) => status,
       );
     for (let round = 0; round < 24; round++) {
       const { id } = await createCalendar();
       const { id: policy } = await createPolicy();
-      const { id: gone } = await createPolicy({ calendar_id: id });
-      await tenant.admin.deleteSlaPolicy({ id: gone });
+      const { id: deletedPolicyId } = await createPolicy({ calendar_id: id });
+      await tenant.admin.deleteSlaPolicy({ id: deletedPolicyId });
       const naming = [
         () => tenant.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never),
         () => tenant.admin.updateSlaPolicy({ id: policy, calendar_id: id }),
-        () => tenant.admin.restoreSlaPolicy({ id: gone }),
+        () => tenant.admin.restoreSlaPolicy({ id: deletedPolicyId }),
       ][round % 3] as () => Promise<unknown>;
-      const both = await Promise.all([outcome(naming()), outcome(tenant.admin.deleteSupportCalendar({ id }))]);
-      expect(both.filter((each) => each === "went through")).toHaveLength(1);
+      const results = await Promise.all([outcome(naming()), outcome(tenant.admin.deleteSupportCalendar({ id }))]);
+      expect(results.filter((result) => result === "went through")).toHaveLength(1);
     }
   });
 
@@ -241,20 +247,20 @@ describe("policies", () => {
   });
 
   it("that are built in can be changed, deleted and restored, within this tenant only", async () => {
-    const [mine, other] = [await signUp(app), await signUp(app)];
-    const { data: before } = await mine.admin.listSlaPolicies({});
+    const [ownTenant, otherTenant] = [await signUp(app), await signUp(app)];
+    const { data: before } = await ownTenant.admin.listSlaPolicies({});
     const [critical, vip] = before;
     const id = critical?.id as string;
-    const { data: changed } = await mine.admin.updateSlaPolicy({ id, resolution_minutes: 30 });
-    expect([changed.resolution_minutes, changed.version]).toEqual([30, 2]);
-    expect((await mine.admin.getSlaPolicy({ id })).data.resolution_minutes).toBe(30);
-    await mine.admin.deleteSlaPolicy({ id: vip?.id as string });
+    const { data: changedPolicy } = await ownTenant.admin.updateSlaPolicy({ id, resolution_minutes: 30 });
+    expect([changedPolicy.resolution_minutes, changedPolicy.version]).toEqual([30, 2]);
+    expect((await ownTenant.admin.getSlaPolicy({ id })).data.resolution_minutes).toBe(30);
+    await ownTenant.admin.deleteSlaPolicy({ id: vip?.id as string });
     const names = before.map(({ name }) => name);
-    expect((await mine.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual(names.toSpliced(1, 1));
-    expect((await mine.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["VIP customers"]);
-    await mine.admin.restoreSlaPolicy({ id: vip?.id as string });
-    expect((await mine.admin.listSlaPolicies({})).meta.total).toBe(8);
-    expect((await other.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
+    expect((await ownTenant.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual(names.toSpliced(1, 1));
+    expect((await ownTenant.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["VIP customers"]);
+    await ownTenant.admin.restoreSlaPolicy({ id: vip?.id as string });
+    expect((await ownTenant.admin.listSlaPolicies({})).meta.total).toBe(8);
+    expect((await otherTenant.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
   });
 
   it("store master data by id, from an id or a code", async () => {
@@ -264,8 +270,11 @@ describe("policies", () => {
       customer_tiers: ["gold"],
     });
     const { data: priorities } = await tenant.admin.listMasters({ kind: "priorities" });
-    const idOf = (code: string) => priorities.find((each) => each.code === code)?.id;
-    expect([policy.priority_ids, policy.customer_tiers]).toEqual([[idOf("high"), idOf("critical")], ["GOLD"]]);
+    const findPriorityId = (code: string) => priorities.find((priority) => priority.code === code)?.id;
+    expect([policy.priority_ids, policy.customer_tiers]).toEqual([
+      [findPriorityId("high"), findPriorityId("critical")],
+      ["GOLD"],
+    ]);
     const { data: replaced } = await tenant.admin.replaceSlaPolicy({ id: policy.id, name: "Plain" });
     expect([replaced.priority_ids, replaced.resolution_minutes, replaced.escalations.length]).toEqual([[], null, 4]);
   });
@@ -305,7 +314,7 @@ describe("policies", () => {
   it("are limited in number", async () => {
     const { admin } = await signUp(app);
     const { meta } = await admin.listSlaPolicies({});
-    const items = Array.from({ length: SlaPolicy.MAX_POLICIES - meta.total }, (_, at) => ({ name: `Policy ${at}` }));
+    const items = Array.from({ length: SlaPolicy.MAX_POLICIES - meta.total }, (_, index) => ({ name: `Policy ${index}` }));
     const { data } = await admin.batchSlaPolicies({ operation: "create", items });
     expect(new Set(data.results.map(({ status }) => status))).toEqual(new Set([201]));
     await expect(admin.createSlaPolicy({ name: "One more" })).rejects.toMatchObject({ status: 422 });
@@ -314,9 +323,9 @@ describe("policies", () => {
 
 describe("the policy of a ticket", () => {
   it("has its targets, its calendar and the reason for the match", async () => {
-    const own = await signUp(app);
+    const freshTenant = await signUp(app);
     const followed = (ticket: object) =>
-      runIn(systemContext(app.ports, own.id, "test"), () =>
+      runIn(systemContext(app.ports, freshTenant.id, "test"), () =>
         SlaPolicy.findForTicket({
           ...{
             priority_id: null,
@@ -329,14 +338,15 @@ describe("the policy of a ticket", () => {
           ...ticket,
         }),
       );
-    const idOf = async (kind: string, code: string): Promise<string> =>
-      (await own.admin.listMasters({ kind, limit: 100 })).data.find((each) => each.code === code)?.id ?? expect.fail(code);
-    const critical = await idOf("priorities", "critical");
+    const findMasterId = async (kind: string, code: string): Promise<string> =>
+      (await freshTenant.admin.listMasters({ kind, limit: 100 })).data.find((master) => master.code === code)?.id ??
+      expect.fail(code);
+    const critical = await findMasterId("priorities", "critical");
     const usual = await followed({ priority_id: critical });
     expect([usual?.choice.policy.name, usual?.choice.because]).toEqual(["Critical", ["priority_ids"]]);
     // Critical is the fourth priority, as Very Urgent is the fourth urgency level; its target is one hour.
     expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
-    const urgent = await followed({ urgency_level_id: await idOf("urgency-levels", "urgent") });
+    const urgent = await followed({ urgency_level_id: await findMasterId("urgency-levels", "urgent") });
     expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);
     expect(urgent?.choice.passed.map(({ name, field }) => [name, field])).toEqual([
       ...[
@@ -352,19 +362,23 @@ describe("the policy of a ticket", () => {
       ],
     ]);
 
-    const vip = await followed({ is_vip: true, priority_id: await idOf("priorities", "low") });
+    const vip = await followed({ is_vip: true, priority_id: await findMasterId("priorities", "low") });
     expect([vip?.choice.policy.name, vip?.targets]).toEqual([
       "VIP customers",
       { first_response: 7200, next_response: 7200, resolution: 7200 },
     ]);
     expect((await followed({ is_vip: true, priority_id: critical }))?.choice.policy.name).toBe("Critical");
 
-    const { data: calendar } = await own.admin.createSupportCalendar({
+    const { data: calendar } = await freshTenant.admin.createSupportCalendar({
       ...calendarInput({ holidays: ["2026-12-24"], holiday_country: "DE" }),
     } as never);
-    const below = await own.admin.createMaster({ kind: "ticket-categories", name: "Invoices", parent_id: "billing" } as never);
-    const made = { sequence: 1, calendar_id: calendar.id, category_ids: ["billing"], next_response_minutes: 5 };
-    const { data: policy } = await own.admin.createSlaPolicy(policyInput(made) as never);
+    const below = await freshTenant.admin.createMaster({
+      kind: "ticket-categories",
+      name: "Invoices",
+      parent_id: "billing",
+    } as never);
+    const policyFields = { sequence: 1, calendar_id: calendar.id, category_ids: ["billing"], next_response_minutes: 5 };
+    const { data: policy } = await freshTenant.admin.createSlaPolicy(policyInput(policyFields) as never);
     const billed = await followed({ priority_id: critical, category_id: below.data.id });
     expect([billed?.policy_id, billed?.choice.because]).toEqual([policy.id, ["category_ids"]]);
     expect([billed?.targets.next_response, billed?.calendar.timezone, billed?.calendar.hours]).toEqual([
@@ -374,8 +388,8 @@ describe("the policy of a ticket", () => {
     ]);
     expect(billed?.calendar.holidays).toEqual(expect.arrayContaining(["2026-12-24", "2026-12-25"]));
 
-    const { data: policies } = await own.admin.listSlaPolicies({});
-    await Promise.all(policies.map(({ id }) => own.admin.updateSlaPolicy({ id, is_active: false })));
+    const { data: policies } = await freshTenant.admin.listSlaPolicies({});
+    await Promise.all(policies.map(({ id }) => freshTenant.admin.updateSlaPolicy({ id, is_active: false })));
     expect(await followed({ priority_id: critical })).toBeUndefined();
   });
 });

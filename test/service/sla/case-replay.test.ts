@@ -28,14 +28,16 @@ async function sweepAt(now: string): Promise<void> {
 
 /** Merges pauses into separate ones in order, none before the ticket exists, as an agent would pause and resume it. */
 function mergePauses(pauses: readonly Pause[], start: string): Pause[] {
-  const held: Pause[] = [];
+  const mergedPauses: Pause[] = [];
   for (const pause of pauses.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))) {
-    const [from = start, to = start] = [pause.from, pause.to].map((at) => toIso(Date.parse(at) < Date.parse(start) ? start : at));
-    const last = held.at(-1);
+    const [from = start, to = start] = [pause.from, pause.to].map((instant) =>
+      toIso(Date.parse(instant) < Date.parse(start) ? start : instant),
+    );
+    const last = mergedPauses.at(-1);
     if (last && from <= last.to) last.to = [to, last.to].sort()[1] ?? to;
-    else if (from < to) held.push({ from, to });
+    else if (from < to) mergedPauses.push({ from, to });
   }
-  return held;
+  return mergedPauses;
 }
 
 /** A client with an API key, which stays valid when the clock moves, in a tenant whose only policy has this target for every clock. */
@@ -76,19 +78,19 @@ const replayedCases = selectSample(slaCases, {
     `${calendar.timezone} ${pauses.length > 0} ${pauses.some(({ from }) => from === start)}`,
 });
 
-describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, each) => {
-  const { calendar, start, target_minutes } = each;
-  const due = toIso(each.due);
-  const pauses = mergePauses(each.pauses ?? [], start);
+describe.each(replayedCases.map((replayedCase) => [replayedCase.id, replayedCase] as const))("%s", (_, slaCase) => {
+  const { calendar, start, target_minutes } = slaCase;
+  const due = toIso(slaCase.due);
+  const pauses = mergePauses(slaCase.pauses ?? [], start);
   let crm: Client;
   beforeAll(async () => {
     await sweepAt(subtractSeconds(start, 600));
-    crm = await setUpCase(each);
+    crm = await setUpCase(slaCase);
   });
 
   const preview = async (pauses: readonly { from: string; to: string | null }[]) =>
     (await crm.previewSla({ calendar, start, target_minutes, pauses } as never)).data;
-  const told = async (id: string) =>
+  const readClockPreviews = async (id: string) =>
     (await readClocks(crm, id)).map(({ due_at, remaining_seconds, segments, skipped }) => ({
       ...{ due_at, segments, skipped },
       remaining_seconds: due_at === null ? remaining_seconds : 0,
@@ -107,25 +109,25 @@ describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, e
   };
 
   it("is due at the time of the preview", async () => {
-    expect((await preview(each.pauses ?? [])).due_at).toBe(due);
+    expect((await preview(slaCase.pauses ?? [])).due_at).toBe(due);
   });
 
   it("is replayed with an answer to a message and a resolution", async () => {
     await sweepAt(start);
     const id = await openConversation(crm);
-    for (const [at, { from, to }] of pauses.entries()) {
+    for (const [index, { from, to }] of pauses.entries()) {
       if (from >= due) break;
       await sweepAt(from);
       await crm.updateTicket({ id, status: "WAITING_ON_CUSTOMER" });
-      const resting = await preview([...pauses.slice(0, at), { from, to: null }]);
-      expect(await told(id)).toEqual([resting, resting]);
+      const pausedPreview = await preview([...pauses.slice(0, index), { from, to: null }]);
+      expect(await readClockPreviews(id)).toEqual([pausedPreview, pausedPreview]);
       await sweepAt(subtractSeconds(to, 1));
       expect((await crm.getTicket({ id })).data).toMatchObject({ next_due_at: null, is_sla_paused: true });
       await sweepAt(to);
       await crm.updateTicket({ id, status: "IN_PROGRESS" });
     }
-    const wanted = await preview(pauses);
-    expect(await told(id)).toEqual([wanted, wanted]);
+    const expected = await preview(pauses);
+    expect(await readClockPreviews(id)).toEqual([expected, expected]);
     const all = { next_response_due_at: due, resolution_due_at: due, next_due_at: due };
     expect((await crm.getTicket({ id })).data).toMatchObject(all);
     await expires(id, ["next_response", "resolution"]);
@@ -135,8 +137,8 @@ describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, e
   it.runIf(pauses.length === 0)("is replayed with a first answer", async () => {
     await sweepAt(start);
     const id = await openTicket(crm);
-    const wanted = await preview([]);
-    expect(await told(id)).toEqual([wanted, wanted]);
+    const expected = await preview([]);
+    expect(await readClockPreviews(id)).toEqual([expected, expected]);
     await expires(id, ["first_response", "resolution"]);
   });
 });

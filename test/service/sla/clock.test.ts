@@ -318,70 +318,74 @@ describe("another policy", () => {
 });
 
 describe("a merge", () => {
-  const older: Fact[] = [{ at: timeAt("09:00"), type: "opened" }];
-  const mergedAt = (owed: ReturnType<typeof computeSlaDue>): Fact => ({ at: timeAt("10:30"), type: "merged", owed });
-  const joinedWith = (into: readonly Fact[], other: readonly Fact[]) =>
-    computeClocks([...into, mergedAt(computeSlaDue(other, timeAt("10:30")))], [buildTerms({})], timeAt("10:45")).map(toRow);
+  const olderFacts: Fact[] = [{ at: timeAt("09:00"), type: "opened" }];
+  const mergedAt = (slaDue: ReturnType<typeof computeSlaDue>): Fact => ({ at: timeAt("10:30"), type: "merged", owed: slaDue });
+  const joinedWith = (into: readonly Fact[], otherFacts: readonly Fact[]) =>
+    computeClocks([...into, mergedAt(computeSlaDue(otherFacts, timeAt("10:30")))], [buildTerms({})], timeAt("10:45")).map(toRow);
 
   it("gives no one more time: the longer wait counts", () =>
-    expect(joinedWith([openedFact], older)).toEqual([
+    expect(joinedWith([openedFact], olderFacts)).toEqual([
       ["first_response", "09:00", "10:00", "violated"],
       ["resolution", "09:00", "17:00", "running"],
     ]));
   it("of a newer ticket into an older one changes nothing", () =>
-    expect(joinedWith(older, [openedFact])).toEqual([
+    expect(joinedWith(olderFacts, [openedFact])).toEqual([
       ["first_response", "09:00", "10:00", "violated"],
       ["resolution", "09:00", "17:00", "running"],
     ]));
   it("leaves a first answer unchanged, and adds a next response for the waiting requester", () =>
-    expect(joinedWith([openedFact, buildFact("agent_answer", "10:10")], older)).toEqual([
+    expect(joinedWith([openedFact, buildFact("agent_answer", "10:10")], olderFacts)).toEqual([
       firstResponse("11:00", "met", "10:10"),
       ["resolution", "09:00", "17:00", "running"],
       nextResponse("09:00", "10:00", "violated"),
     ]));
   it("of an answered ticket adds no response", () =>
-    expect(joinedWith([openedFact, buildFact("agent_answer", "10:10")], [...older, buildFact("agent_answer", "09:30")])).toEqual([
-      firstResponse("11:00", "met", "10:10"),
-      ["resolution", "09:00", "17:00", "running"],
-    ]));
+    expect(
+      joinedWith([openedFact, buildFact("agent_answer", "10:10")], [...olderFacts, buildFact("agent_answer", "09:30")]),
+    ).toEqual([firstResponse("11:00", "met", "10:10"), ["resolution", "09:00", "17:00", "running"]]));
   it("of a resolved ticket adds no clocks", () =>
-    expect(joinedWith([openedFact], [...older, buildFact("resolved", "09:30")])).toEqual([
+    expect(joinedWith([openedFact], [...olderFacts, buildFact("resolved", "09:30")])).toEqual([
       firstResponse("11:00", "running"),
       resolution(NEXT_DAY, "running"),
     ]));
   it("includes the earlier pauses, and the holds of this ticket from then on", () => {
-    const other = [...older, buildFact("agent_answer", "09:05"), buildFact("waiting", "09:30"), buildFact("resumed", "10:00")];
+    const otherFacts = [
+      ...olderFacts,
+      buildFact("agent_answer", "09:05"),
+      buildFact("waiting", "09:30"),
+      buildFact("resumed", "10:00"),
+    ];
     const into = [openedFact, buildFact("agent_answer", "10:05"), buildFact("waiting", "10:06"), buildFact("resumed", "10:20")];
-    expect(joinedWith(into, other)).toEqual([
+    expect(joinedWith(into, otherFacts)).toEqual([
       firstResponse("11:00", "met", "10:05"),
       ["resolution", "09:00", "03-17T09:30", "running"],
     ]);
     const paused = [...into.slice(0, 2), buildFact("waiting", "10:20")];
     const [, clock] = computeClocks(
-      [...paused, mergedAt(computeSlaDue(other, timeAt("10:30")))],
+      [...paused, mergedAt(computeSlaDue(otherFacts, timeAt("10:30")))],
       [buildTerms({})],
       timeAt("10:45"),
     );
     expect([clock?.state, clock?.remaining_seconds]).toEqual(["paused", 7 * HOUR_SECONDS]);
   });
   it("includes an open pause up to the merge", () =>
-    expect(computeSlaDue([...older, buildFact("agent_answer", "09:05"), buildFact("waiting", "09:30")], timeAt("10:30"))).toEqual(
-      {
-        response: null,
-        resolution: { since: timeAt("09:00"), pauses: [{ from: timeAt("09:30"), to: timeAt("10:30") }] },
-      },
-    ));
+    expect(
+      computeSlaDue([...olderFacts, buildFact("agent_answer", "09:05"), buildFact("waiting", "09:30")], timeAt("10:30")),
+    ).toEqual({
+      response: null,
+      resolution: { since: timeAt("09:00"), pauses: [{ from: timeAt("09:30"), to: timeAt("10:30") }] },
+    }));
   it("into a resolved ticket waits until that ticket is reopened", () => {
     const into = [openedFact, buildFact("resolved", "10:10")];
-    expect(joinedWith(into, older).slice(0, 1)).toEqual([firstResponse("11:00", "met", "10:10")]);
-    const facts = [...into, mergedAt(computeSlaDue(older, timeAt("10:30"))), buildFact("reopened", "10:40")];
+    expect(joinedWith(into, olderFacts).slice(0, 1)).toEqual([firstResponse("11:00", "met", "10:10")]);
+    const facts = [...into, mergedAt(computeSlaDue(olderFacts, timeAt("10:30"))), buildFact("reopened", "10:40")];
     expect(computeClocks(facts, [buildTerms({})], timeAt("10:45")).map(toRow)).toEqual([
       firstResponse("11:00", "met", "10:10"),
       ["resolution", "09:00", "03-17T09:10", "running"],
       nextResponse("09:00", "10:00", "violated"),
     ]);
-    const answered = facts.toSpliced(3, 0, buildFact("agent_answer", "10:35"));
-    expect(computeClocks(answered, [buildTerms({})], timeAt("10:45")).map(({ metric }) => metric)).toEqual([
+    const answeredFacts = facts.toSpliced(3, 0, buildFact("agent_answer", "10:35"));
+    expect(computeClocks(answeredFacts, [buildTerms({})], timeAt("10:45")).map(({ metric }) => metric)).toEqual([
       "first_response",
       "resolution",
     ]);
@@ -422,7 +426,7 @@ describe("levels", () => {
 
 const random = createTestRandom("sla clocks");
 const randomInteger = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
-const pickOne = <T>(of: readonly T[]): T => of[randomInteger(0, of.length - 1)] as T;
+const pickOne = <T>(items: readonly T[]): T => items[randomInteger(0, items.length - 1)] as T;
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -449,7 +453,10 @@ const berlinCalendar: Calendar = {
 /** The open minutes of each week by a calendar, computed once. */
 const listOpenMinutes = (calendar: Calendar) =>
   new Map(
-    weeks.map((week) => [week, Array.from({ length: LAST_MINUTE }, (_, at) => isOpenAt(calendar, week.first + at * MINUTE_MS))]),
+    weeks.map((week) => [
+      week,
+      Array.from({ length: LAST_MINUTE }, (_, minute) => isOpenAt(calendar, week.first + minute * MINUTE_MS)),
+    ]),
   );
 const openMinutes = { office: listOpenMinutes(officeCalendar), berlin: listOpenMinutes(berlinCalendar) };
 
@@ -471,15 +478,15 @@ interface ReferenceTerms {
 /** Goes minute by minute: applies the events of the minute, then checks whether it counts. */
 function countClocks(facts: readonly Fact[], { week, targets, isOpen }: ReferenceTerms, until: number): ReferenceClock[] {
   const clocks: ReferenceClock[] = [];
-  const minuteOf = (when: string): number => (Date.parse(when) - week.first) / MINUTE_MS;
-  const byMinute = Map.groupBy(facts, ({ at: when }) => minuteOf(when));
+  const toMinute = (when: string): number => (Date.parse(when) - week.first) / MINUTE_MS;
+  const byMinute = Map.groupBy(facts, ({ at: when }) => toMinute(when));
   let [isWaiting, isResolved, isOpened] = [false, false, false];
   let unheard: string | null = null;
   let late: MergedDebt[] = [];
   const start = (metric: string, started_at: string): ReferenceClock => {
-    const made: ReferenceClock = { metric, started_at, stopped_at: null, due_at: null, spent: 0 };
-    clocks.push(made);
-    return made;
+    const clock: ReferenceClock = { metric, started_at, stopped_at: null, due_at: null, spent: 0 };
+    clocks.push(clock);
+    return clock;
   };
   const pending = () => clocks.find(({ metric, stopped_at }) => metric !== "resolution" && !stopped_at);
   const stop = (clock: ReferenceClock | undefined, when: string) => clock && Object.assign(clock, { stopped_at: when });
@@ -492,44 +499,44 @@ function countClocks(facts: readonly Fact[], { week, targets, isOpen }: Referenc
   const owe = (clock: ReferenceClock | undefined, debt: PendingTarget | null, merged: string) => {
     if (!clock || !debt || debt.since >= clock.started_at) return;
     Object.assign(clock, { started_at: debt.since, due_at: null, spent: 0 });
-    for (let minute = minuteOf(debt.since); minute < minuteOf(merged); minute++) {
+    for (let minute = toMinute(debt.since); minute < toMinute(merged); minute++) {
       const when = week.instant(minute);
       pass(clock, minute, !debt.pauses.some(({ from, to }) => from <= when && when < to));
     }
   };
-  const take = ({ at: when, owed }: MergedDebt) => {
-    if (owed.response) owe(pending() ?? start("next_response", when), owed.response, when);
-    owe(main(), owed.resolution, when);
+  const take = ({ at: when, owed: slaDue }: MergedDebt) => {
+    if (slaDue.response) owe(pending() ?? start("next_response", when), slaDue.response, when);
+    owe(main(), slaDue.resolution, when);
   };
   for (let minute = 0; minute <= until; minute++) {
-    for (const each of byMinute.get(minute) ?? []) {
-      if ("is_automatic" in each && each.is_automatic) continue;
-      if (each.type === "opened" && !isOpened) {
-        start("first_response", each.at);
-        start("resolution", each.at);
+    for (const fact of byMinute.get(minute) ?? []) {
+      if ("is_automatic" in fact && fact.is_automatic) continue;
+      if (fact.type === "opened" && !isOpened) {
+        start("first_response", fact.at);
+        start("resolution", fact.at);
         isOpened = true;
       }
-      if (each.type === "requester_message" && isResolved) unheard ??= each.at;
-      if (each.type === "requester_message" && !isResolved && !pending()) start("next_response", each.at);
-      if (each.type === "agent_answer") {
-        stop(pending(), each.at);
+      if (fact.type === "requester_message" && isResolved) unheard ??= fact.at;
+      if (fact.type === "requester_message" && !isResolved && !pending()) start("next_response", fact.at);
+      if (fact.type === "agent_answer") {
+        stop(pending(), fact.at);
         unheard = null;
-        late = late.map(({ at: when, owed }) => ({ at: when, owed: { ...owed, response: null } }));
+        late = late.map(({ at: when, owed: slaDue }) => ({ at: when, owed: { ...slaDue, response: null } }));
       }
-      if (each.type === "merged" && isResolved) late.push(each);
-      if (each.type === "merged" && !isResolved) take(each);
-      if (each.type === "waiting" && !isResolved) isWaiting = true;
-      if (["requester_message", "resumed", "resolved"].includes(each.type)) isWaiting = false;
-      if (each.type === "resolved" && !isResolved) {
-        stop(pending(), each.at);
-        stop(main(), each.at);
+      if (fact.type === "merged" && isResolved) late.push(fact);
+      if (fact.type === "merged" && !isResolved) take(fact);
+      if (fact.type === "waiting" && !isResolved) isWaiting = true;
+      if (["requester_message", "resumed", "resolved"].includes(fact.type)) isWaiting = false;
+      if (fact.type === "resolved" && !isResolved) {
+        stop(pending(), fact.at);
+        stop(main(), fact.at);
         isResolved = true;
       }
-      if (each.type === "reopened" && isResolved) {
+      if (fact.type === "reopened" && isResolved) {
         Object.assign(main() ?? {}, { stopped_at: null });
         isResolved = false;
         if (unheard) start("next_response", unheard);
-        for (const brought of late.splice(0)) take(brought);
+        for (const mergedDebt of late.splice(0)) take(mergedDebt);
         unheard = null;
       }
     }
@@ -568,14 +575,14 @@ function randomFacts(week: Week): Fact[] {
 
 const shuffle = <T>(all: readonly T[]): T[] =>
   all
-    .map((each) => ({ each, by: random() }))
+    .map((item) => ({ each: item, by: random() }))
     .sort((a, b) => a.by - b.by)
-    .map(({ each }) => each);
+    .map(({ each: item }) => item);
 
 describe("random ticket histories", () => {
   const targets = { first_response: 3 * HOUR_SECONDS, next_response: 2 * HOUR_SECONDS, resolution: 14 * HOUR_SECONDS };
   const inMinutes = { first_response: 180, next_response: 120, resolution: 840 };
-  const others = { first_response: HOUR_SECONDS, next_response: 4 * HOUR_SECONDS, resolution: 30 * HOUR_SECONDS };
+  const otherTargets = { first_response: HOUR_SECONDS, next_response: 4 * HOUR_SECONDS, resolution: 30 * HOUR_SECONDS };
   const othersInMinutes = { first_response: 60, next_response: 240, resolution: 1800 };
 
   it("the clocks equal a minute-by-minute simulation by the final terms", () => {
@@ -587,30 +594,32 @@ describe("random ticket histories", () => {
       const until = randomInteger(700, LAST_MINUTE - 1);
       const now = week.instant(until);
       const from = week.instant(randomInteger(0, LAST_MINUTE));
-      const terms = [buildTerms(targets), buildTerms(others, { from, policy_id: "other", calendar: berlinCalendar })];
+      const terms = [buildTerms(targets), buildTerms(otherTargets, { from, policy_id: "other", calendar: berlinCalendar })];
       const clocks = computeClocks(shuffle(facts), terms, now);
-      const said = JSON.stringify({ facts, now, from });
-      const by = [
+      const message = JSON.stringify({ facts, now, from });
+      const referenceClocks = [
         countClocks(facts, { week, targets: inMinutes, isOpen: openMinutes.office.get(week) ?? [] }, until),
         countClocks(facts, { week, targets: othersInMinutes, isOpen: openMinutes.berlin.get(week) ?? [] }, until),
       ] as const;
       const isOther = ({ stopped_at }: ReferenceClock): boolean => from <= (stopped_at ?? now);
-      const slow = by[0].map((each, nth) => (isOther(each) ? (by[1][nth] as ReferenceClock) : each));
+      const expectedClocks = referenceClocks[0].map((clock, nth) =>
+        isOther(clock) ? (referenceClocks[1][nth] as ReferenceClock) : clock,
+      );
       expect(
         clocks.map(({ metric, started_at, stopped_at }) => [metric, started_at, stopped_at]),
-        said,
-      ).toEqual(slow.map(({ metric, started_at, stopped_at }) => [metric, started_at, stopped_at]));
+        message,
+      ).toEqual(expectedClocks.map(({ metric, started_at, stopped_at }) => [metric, started_at, stopped_at]));
       for (const [index, clock] of clocks.entries()) {
-        const { due_at, spent, stopped_at } = slow[index] as ReferenceClock;
-        const isBy = isOther(slow[index] as ReferenceClock);
-        expect(clock.policy_id, said).toBe(isBy ? "other" : "usual");
+        const { due_at, spent, stopped_at } = expectedClocks[index] as ReferenceClock;
+        const isBy = isOther(expectedClocks[index] as ReferenceClock);
+        expect(clock.policy_id, message).toBe(isBy ? "other" : "usual");
         const isLate = due_at !== null && (stopped_at === null || due_at < stopped_at);
-        expect([clock.state === "violated", isLate ? clock.due_at : null], said).toEqual([isLate, isLate ? due_at : null]);
+        expect([clock.state === "violated", isLate ? clock.due_at : null], message).toEqual([isLate, isLate ? due_at : null]);
         const target = (isBy ? othersInMinutes : inMinutes)[clock.metric];
         if (clock.state === "running" || clock.state === "paused") {
           // The reference counts whole minutes, so the current one counts.
-          const begun = clock.is_paused || !(isBy ? openMinutes.berlin : openMinutes.office).get(week)?.[until] ? 0 : 1;
-          expect(clock.remaining_seconds, said).toBe((target - spent + begun) * 60);
+          const begunMinutes = clock.is_paused || !(isBy ? openMinutes.berlin : openMinutes.office).get(week)?.[until] ? 0 : 1;
+          expect(clock.remaining_seconds, message).toBe((target - spent + begunMinutes) * 60);
         }
         states.set(clock.state, (states.get(clock.state) ?? 0) + 1);
         if (facts.every(({ type, at: when }) => type !== "opened" || when > clock.started_at)) merged++;
@@ -627,7 +636,7 @@ describe("random ticket histories", () => {
       const more = facts.map(
         ({ at: when }): Fact => ({ at: when, type: pickOne(["requester_message", "agent_answer"] as const), is_automatic: true }),
       );
-      const clocks = (of: Fact[]) => computeClocks(of, [buildTerms(targets)], week.instant(6 * DAY_MINUTES));
+      const clocks = (ticketFacts: Fact[]) => computeClocks(ticketFacts, [buildTerms(targets)], week.instant(6 * DAY_MINUTES));
       expect(clocks([...more, ...facts])).toEqual(clocks(facts));
     }
   });
@@ -635,13 +644,16 @@ describe("random ticket histories", () => {
   it("a merge never gives more time for an owed answer", () => {
     for (let round = 0; round < 100; round++) {
       const week = pickOne(weeks);
-      const [mine, other] = [randomFacts(week), randomFacts(week)];
+      const [ownFacts, otherFacts] = [randomFacts(week), randomFacts(week)];
       const when = week.instant(randomInteger(DAY_MINUTES, 4 * DAY_MINUTES));
-      const past = mine.filter((each) => each.at <= when);
-      const last = (of: Fact[]) => computeClocks(of, [buildTerms(targets)], when).find(({ metric }) => metric === "resolution");
+      const past = ownFacts.filter((fact) => fact.at <= when);
+      const last = (ticketFacts: Fact[]) =>
+        computeClocks(ticketFacts, [buildTerms(targets)], when).find(({ metric }) => metric === "resolution");
       const alone = last(past);
-      const merged = last([...past, { at: when, type: "merged", owed: computeSlaDue(other, when) }]);
-      const started = [alone?.started_at, computeSlaDue(other, when).resolution?.since].filter((each) => each !== undefined);
+      const merged = last([...past, { at: when, type: "merged", owed: computeSlaDue(otherFacts, when) }]);
+      const started = [alone?.started_at, computeSlaDue(otherFacts, when).resolution?.since].filter(
+        (instant) => instant !== undefined,
+      );
       if (!alone?.stopped_at) expect(merged?.started_at).toBe(started.sort()[0]);
       else expect(merged?.state).toBe(alone.state);
     }

@@ -51,12 +51,30 @@ async function makeViolation(app: App, world: World): Promise<string> {
   const ticket_id = await makeTarget(app, world, "/support/tickets");
   const judged_at = new Date().toISOString();
   const clock = { ticket_id, metric: "resolution" as const, started_at: judged_at, judged_at };
-  const nothing = { agent_id: null, team_id: null, category_id: null, customer_id: null, stopped_at: null, over_seconds: null };
+  const emptyFields = {
+    agent_id: null,
+    team_id: null,
+    category_id: null,
+    customer_id: null,
+    stopped_at: null,
+    over_seconds: null,
+  };
   const { ids } = world.seeds;
   const [policy] = (await world.tenant.admin.listSlaPolicies({ limit: 1 })).data;
-  const of = { policy_id: String(policy?.id), priority_id: String(ids["master priorities"]), judged_day: judged_at.slice(0, 10) };
+  const violationFields = {
+    policy_id: String(policy?.id),
+    priority_id: String(ids["master priorities"]),
+    judged_day: judged_at.slice(0, 10),
+  };
   return runIn(systemContext(app.ports, world.tenant.id, "test"), () => {
-    const judged = { ...clock, ...nothing, ...of, state: "VIOLATED" as const, due_at: judged_at, target_seconds: 60 };
+    const judged = {
+      ...clock,
+      ...emptyFields,
+      ...violationFields,
+      state: "VIOLATED" as const,
+      due_at: judged_at,
+      target_seconds: 60,
+    };
     const outcome = Records.init(Outcomes, judged, { id: outcomeId(clock) });
     return transaction().create(Outcomes, outcome).commit(outcome.id);
   });

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sla: of the night before nothing is left",
     at: "working-time.rules#computeHours",
-    change: edit("addDays(instantToDay(timezone, within.from), -2)", "instantToDay(timezone, within.from)"),
+    change: edit("addDays(instantToDay(timezone, interval.from), -2)", "instantToDay(timezone, interval.from)"),
     tests: "test/service/sla/working-time.test.ts",
   },
   {
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sla: the time between resolution and reopening counts",
     at: "clock.rules#History.resolve",
-    change: edit("this.pause(at)", "{ from: at, to: null }"),
+    change: edit("this.pause(instant)", "{ from: instant, to: null }"),
     tests: "test/service/sla/clock.test.ts",
   },
   {
@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sla: pauses from before a merge apply to the merged clock",
     at: "clock.rules#mergePeriod",
-    change: edit(": at }", ": since }"),
+    change: edit(": mergedAt }", ": since }"),
     tests: "test/service/sla/clock.test.ts",
   },
   {

@@ -29,11 +29,11 @@ const ticket: TicketAttributes = {
   customer_tier: "GOLD",
   is_vip: false,
 };
-const choosePolicy = (of: Partial<TicketAttributes>, ...policies: SelectablePolicy[]) =>
-  policyFor({ ...ticket, ...of }, policies)?.policy.id;
+const choosePolicy = (attributes: Partial<TicketAttributes>, ...policies: SelectablePolicy[]) =>
+  policyFor({ ...ticket, ...attributes }, policies)?.policy.id;
 
 describe("policy selection", () => {
-  const none = { priority_id: null, category_ids: [], ticket_type: null, urgency_level_id: null, customer_tier: null };
+  const emptyAttributes = { priority_id: null, category_ids: [], ticket_type: null, urgency_level_id: null, customer_tier: null };
   it.each<[what: string, selection: Partial<SelectablePolicy>, fits: Partial<TicketAttributes>, not: Partial<TicketAttributes>]>([
     ["of one of its priorities", { priority_ids: ["critical", "high"] }, {}, { priority_id: "low" }],
     ["of a category, or below it", { category_ids: ["billing"] }, {}, { category_ids: ["technical"] }],
@@ -43,13 +43,13 @@ describe("policy selection", () => {
     ["of a VIP", { is_vip: true }, { is_vip: true }, {}],
     ["a policy for tickets of customers who are not VIPs", { is_vip: false }, {}, { is_vip: true }],
     ["for which all of it holds", { priority_ids: ["high"], customer_tiers: ["GOLD"] }, {}, { customer_tier: null }],
-  ])("%s", (_, selection, fits, not) => {
-    expect(choosePolicy(fits, buildPolicy("a", selection))).toBe("a");
+  ])("%s", (_, selection, matchingAttributes, not) => {
+    expect(choosePolicy(matchingAttributes, buildPolicy("a", selection))).toBe("a");
     expect(choosePolicy(not, buildPolicy("a", selection))).toBeUndefined();
-    if (selection.is_vip === undefined) expect(choosePolicy(none, buildPolicy("a", selection))).toBeUndefined();
+    if (selection.is_vip === undefined) expect(choosePolicy(emptyAttributes, buildPolicy("a", selection))).toBeUndefined();
   });
 
-  it("a policy without conditions matches any ticket", () => expect(choosePolicy(none, buildPolicy("a"))).toBe("a"));
+  it("a policy without conditions matches any ticket", () => expect(choosePolicy(emptyAttributes, buildPolicy("a"))).toBe("a"));
 });
 
 describe("several policies", () => {
@@ -94,9 +94,9 @@ describe("targets", () => {
     ["are the first response's for later ones", { ...minutes, first_response_minutes: 30 }, 4, [30, 30, null]],
     ["are none where nothing says any", minutes, null, [null, null, null]],
     ["may be at once", minutes, 0, [0, 0, null]],
-  ] as const)("%s", (_, said, hours, [first, next, resolution]) => {
+  ] as const)("%s", (_, policyMinutes, hours, [first, next, resolution]) => {
     const seconds = (value: number | null) => (value === null ? null : value * 60);
-    expect(computeTargets(said, hours)).toEqual({
+    expect(computeTargets(policyMinutes, hours)).toEqual({
       first_response: seconds(first),
       next_response: seconds(next),
       resolution: seconds(resolution),
@@ -117,6 +117,6 @@ describe("hours by urgency", () => {
     ["are the last where there are more priorities", null, 9, 1],
     ["are the priority's where the level that is named is gone", "gone", 1, 48],
     ["are none where nothing is known", null, null, null],
-  ])("%s", (_, named, priority, hours) => expect(urgencyHours(levels, named, priority)).toBe(hours));
+  ])("%s", (_, levelId, priority, hours) => expect(urgencyHours(levels, levelId, priority)).toBe(hours));
   it("are none without a level", () => expect(urgencyHours([], null, 1)).toBeNull());
 });

@@ -29,8 +29,8 @@ const parseMinutes = (time: string): number => Number(time.slice(0, 2)) * 60 + N
 
 const previousDay = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
 
-function isInWindows(minute: number, own: readonly Window[] = [], before: readonly Window[] = []): boolean {
-  const today = own.some(([from, to]) =>
+function isInWindows(minute: number, windows: readonly Window[] = [], before: readonly Window[] = []): boolean {
+  const today = windows.some(([from, to]) =>
     from < to ? parseMinutes(from) <= minute && minute < parseMinutes(to) : parseMinutes(from) <= minute,
   );
   return today || before.some(([from, to]) => to <= from && minute < parseMinutes(to));

@@ -249,22 +249,22 @@ const cases: Case[] = [
   ],
 ];
 
-const toIsoInstant = (at: string): string => new Date(at).toISOString();
+const toIsoInstant = (instant: string): string => new Date(instant).toISOString();
 const toIsoPauses = (pauses: readonly Pause[] = []): Pause[] =>
   pauses.map(({ from, to }) => ({ from: toIsoInstant(from), to: to && toIsoInstant(to) }));
 
 describe("the due time of a target", () => {
   it.each(cases)("%s", (_, calendar, start, seconds, due, pauses) => {
-    const told = explainDueTime(calendar, toIsoInstant(start), seconds, toIsoPauses(pauses));
-    expect(told?.due_at).toBe(toIsoInstant(due));
-    expect(told?.remaining_seconds).toBe(0);
+    const explanation = explainDueTime(calendar, toIsoInstant(start), seconds, toIsoPauses(pauses));
+    expect(explanation?.due_at).toBe(toIsoInstant(due));
+    expect(explanation?.remaining_seconds).toBe(0);
     expect(countSecondsBetween(calendar, toIsoInstant(start), toIsoInstant(due), toIsoPauses(pauses))).toBe(seconds);
   });
 
   it("is unknown while a pause is open, and the remaining time is returned", () => {
     const pauses = [{ from: `${MONDAY}T11:00:00.000Z`, to: null }];
-    const told = explainDueTime(buildCalendar("UTC", officeHours), `${MONDAY}T10:00:00.000Z`, 3 * HOUR_SECONDS, pauses);
-    expect(told).toEqual({
+    const explanation = explainDueTime(buildCalendar("UTC", officeHours), `${MONDAY}T10:00:00.000Z`, 3 * HOUR_SECONDS, pauses);
+    expect(explanation).toEqual({
       due_at: null,
       remaining_seconds: 2 * HOUR_SECONDS,
       segments: [{ from: `${MONDAY}T10:00:00.000Z`, to: `${MONDAY}T11:00:00.000Z`, seconds: HOUR_SECONDS }],
@@ -305,11 +305,15 @@ describe("the explanation of a due time", () => {
   });
 
   it("is one segment if the calendar never closes, for any duration", () => {
-    const told = explainDueTime(buildCalendar("Europe/Berlin", allHours), "2026-01-01T00:00:00.000Z", 365 * 24 * HOUR_SECONDS);
-    expect(told?.segments).toEqual([
+    const explanation = explainDueTime(
+      buildCalendar("Europe/Berlin", allHours),
+      "2026-01-01T00:00:00.000Z",
+      365 * 24 * HOUR_SECONDS,
+    );
+    expect(explanation?.segments).toEqual([
       { from: "2026-01-01T00:00:00.000Z", to: "2027-01-01T00:00:00.000Z", seconds: 365 * 24 * HOUR_SECONDS },
     ]);
-    expect(told?.skipped).toEqual([]);
+    expect(explanation?.skipped).toEqual([]);
   });
 });
 
@@ -343,7 +347,7 @@ describe("working time of a calendar", () => {
 
 const random = createTestRandom("working time");
 const randomInteger = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
-const pickOne = <T>(of: readonly T[]): T => of[randomInteger(0, of.length - 1)] as T;
+const pickOne = <T>(items: readonly T[]): T => items[randomInteger(0, items.length - 1)] as T;
 const toIso = (ms: number): string => new Date(ms).toISOString();
 
 /** Zones with half and quarter hours, and changes at midnight, by 30 minutes, by 2 hours, backwards in winter and across the date line. */
@@ -362,12 +366,14 @@ const utcOffset = (ms: number, timeZone: string): string => formats.get(timeZone
 function randomDay(zone: string): number {
   const first = Date.UTC(randomInteger(1990, 2027), 0, 1);
   const days = Array.from({ length: 53 }, (_, week) => first + week * 7 * 24 * HOUR_SECONDS * 1000);
-  const moved = days.filter((at, week) => week > 0 && utcOffset(at, zone) !== utcOffset(days[week - 1] as number, zone));
-  if (moved.length === 0 || random() < 0.3) return pickOne(days);
-  const week = pickOne(moved);
-  const found =
+  const transitionDays = days.filter(
+    (day, week) => week > 0 && utcOffset(day, zone) !== utcOffset(days[week - 1] as number, zone),
+  );
+  if (transitionDays.length === 0 || random() < 0.3) return pickOne(days);
+  const week = pickOne(transitionDays);
+  const daysBack =
     [0, 1, 2, 3, 4, 5, 6].find((back) => utcOffset(week - back * 24 * HOUR_SECONDS * 1000, zone) !== utcOffset(week, zone)) ?? 7;
-  return week - found * 24 * HOUR_SECONDS * 1000;
+  return week - daysBack * 24 * HOUR_SECONDS * 1000;
 }
 
 const formatClock = (minutes: number): string =>
@@ -378,10 +384,10 @@ function randomWindow(): Window {
   const to = random() < 0.3 ? pickOne([0, 30, 120, 180, 1440]) : randomInteger(0, 1440);
   return from === to % 1440 ? [formatClock(from), "24:00"] : [formatClock(from), formatClock(to)];
 }
-const randomList = <T>(most: number, make: () => T): T[] => Array.from({ length: randomInteger(0, most) }, make);
+const randomList = <T>(limit: number, make: () => T): T[] => Array.from({ length: randomInteger(0, limit) }, make);
 const randomValidWindow = (): Window => {
-  const made = randomWindow();
-  return made[0] === "00:00" && made[1] === "00:00" ? ["00:00", "24:00"] : made;
+  const candidate = randomWindow();
+  return candidate[0] === "00:00" && candidate[1] === "00:00" ? ["00:00", "24:00"] : candidate;
 };
 
 function randomCase() {
@@ -413,26 +419,28 @@ const listRuns = ({ segments, skipped }: DueTimeExplanation): TimeRun[] =>
 describe("a random calendar, zone, start, target and pauses", () => {
   it("give the same result as counting each second", () => {
     let [due, paused] = [0, 0];
-    for (let at = 0; at < 80; at++) {
+    for (let round = 0; round < 80; round++) {
       const { calendar, start, seconds, pauses } = randomCase();
       const until = Date.parse(start) + 4 * 24 * HOUR_SECONDS * 1000;
-      const wanted = countWorkingTime(calendar, start, seconds, pauses, until);
-      const told = explainDueTime(calendar, start, seconds, pauses);
-      const said = JSON.stringify({ calendar, start, seconds, pauses });
-      if (!wanted) {
-        expect(told === undefined || told.due_at === null || Date.parse(told.due_at) > until, said).toBe(true);
+      const expected = countWorkingTime(calendar, start, seconds, pauses, until);
+      const explanation = explainDueTime(calendar, start, seconds, pauses);
+      const message = JSON.stringify({ calendar, start, seconds, pauses });
+      if (!expected) {
+        expect(explanation === undefined || explanation.due_at === null || Date.parse(explanation.due_at) > until, message).toBe(
+          true,
+        );
         continue;
       }
-      if (wanted.due_at === null) paused++;
+      if (expected.due_at === null) paused++;
       else due++;
-      expect([told?.due_at, told?.remaining_seconds], said).toEqual([wanted.due_at, wanted.left]);
-      expect(listRuns(told as DueTimeExplanation), said).toEqual(wanted.runs);
-      const end = wanted.due_at ?? toIso(until);
-      expect(countSecondsBetween(calendar, start, end, pauses), said).toBe(seconds - wanted.left);
+      expect([explanation?.due_at, explanation?.remaining_seconds], message).toEqual([expected.due_at, expected.left]);
+      expect(listRuns(explanation as DueTimeExplanation), message).toEqual(expected.runs);
+      const end = expected.due_at ?? toIso(until);
+      expect(countSecondsBetween(calendar, start, end, pauses), message).toBe(seconds - expected.left);
       const half = Math.ceil(seconds / 2);
-      const [warned, last] = computeDueTimes(calendar, start, [half, seconds], pauses);
-      expect(last, said).toBe(wanted.due_at);
-      if (warned) expect(countSecondsBetween(calendar, start, warned, pauses), said).toBe(half);
+      const [warningTime, last] = computeDueTimes(calendar, start, [half, seconds], pauses);
+      expect(last, message).toBe(expected.due_at);
+      if (warningTime) expect(countSecondsBetween(calendar, start, warningTime, pauses), message).toBe(half);
     }
     expect(due).toBeGreaterThan(25);
     expect(paused).toBeGreaterThan(3);

@@ -22,8 +22,8 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     await app.stop();
   });
 
-  const ratingOf = async (id: string) => (await tenant.admin.getTicket({ id })).data.satisfaction_rating;
-  const chosen = () =>
+  const readRating = async (id: string) => (await tenant.admin.getTicket({ id })).data.satisfaction_rating;
+  const listChecked = () =>
     requester.browser.evaluate<string[]>("[...document.querySelectorAll('input:checked')].map(({ value }) => value)");
 
   const look = testInWidths(() => requester.browser);
@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     expect(await requester.listFaults()).toEqual([]);
     await requester.browser.click("button");
     // The browser does not submit the form without a rating.
-    expect([await requester.browser.evaluate("document.querySelector('input:invalid').name"), await ratingOf(id)]).toEqual([
+    expect([await requester.browser.evaluate("document.querySelector('input:invalid').name"), await readRating(id)]).toEqual([
       "rating",
       null,
     ]);
@@ -43,12 +43,12 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     await requester.browser.type("#comments", "Quick & kind");
     await requester.browser.click("button");
     await requester.waitForText("Thank you for your answer");
-    expect([await requester.listFaults(), await chosen(), await ratingOf(id)]).toEqual([[], ["4", "10"], 4]);
+    expect([await requester.listFaults(), await listChecked(), await readRating(id)]).toEqual([[], ["4", "10"], 4]);
     await requester.openPage(link, "You can change your answer here");
     await requester.browser.click("input[name=rating][value='5']");
     await requester.browser.click("button");
     await requester.waitForText("Thank you for your answer");
-    expect([await requester.listFaults(), await ratingOf(id)]).toEqual([[], 5]);
+    expect([await requester.listFaults(), await readRating(id)]).toEqual([[], 5]);
   });
 
   look("is answered by keys alone", async () => {
@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     await requester.openPage(link, "How did we do?");
     for (const key of ["Tab", " ", "ArrowDown", "ArrowDown", "Enter"]) await requester.browser.pressKey(key);
     await requester.waitForText("Thank you for your answer");
-    expect(await ratingOf(id)).toBe(3);
+    expect(await readRating(id)).toBe(3);
   });
 
   look("shows a name full of markup as text, and breaks what is long", async () => {

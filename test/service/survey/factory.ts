@@ -23,8 +23,8 @@ async function createResolvedTicket(
   { tenant: { admin, userId }, seeds: { mark } }: World,
   email = `${randomUUID()}@mail.example`,
 ): Promise<string> {
-  const asked = { subject: mark, description: mark, requester: { email }, assigned_to_id: userId };
-  const { data } = await admin.createTicket(asked as never);
+  const ticketInput = { subject: mark, description: mark, requester: { email }, assigned_to_id: userId };
+  const { data } = await admin.createTicket(ticketInput as never);
   await admin.resolveTicket({ id: data.id });
   return data.id;
 }

@@ -29,28 +29,28 @@ interface Survey {
   answered_day: string | null;
 }
 
-const groupKey = (survey: Survey, by: Group): string => {
-  if (by === "day") return survey.answered_day ?? "";
-  if (by === "month") return (survey.answered_day ?? "").slice(0, 7);
-  return survey[`${by}_id`] ?? "none";
+const groupKey = (survey: Survey, group: Group): string => {
+  if (group === "day") return survey.answered_day ?? "";
+  if (group === "month") return (survey.answered_day ?? "").slice(0, 7);
+  return survey[`${group}_id`] ?? "none";
 };
 
 /** Summarizes surveys with plain sums. */
 function summarizeSurveys(surveys: readonly Survey[]) {
-  const given = surveys.flatMap(({ rating }) => rating ?? []);
-  const nps = surveys.flatMap((each) => each.nps ?? []);
-  const share = (count: number, of: number): string | null =>
-    of === 0 ? null : (Math.round((count / of) * 10_000) / 10_000).toFixed(4);
-  const net = nps.filter((one) => one >= 9).length - nps.filter((one) => one <= 6).length;
+  const ratings = surveys.flatMap(({ rating }) => rating ?? []);
+  const nps = surveys.flatMap((survey) => survey.nps ?? []);
+  const share = (count: number, total: number): string | null =>
+    total === 0 ? null : (Math.round((count / total) * 10_000) / 10_000).toFixed(4);
+  const net = nps.filter((score) => score >= 9).length - nps.filter((score) => score <= 6).length;
   const size = Math.round((Math.abs(net) / nps.length) * 100);
   return {
-    answers: given.length,
-    ratings: [1, 2, 3, 4, 5].map((rating) => given.filter((one) => one === rating).length),
+    answers: ratings.length,
+    ratings: [1, 2, 3, 4, 5].map((rating) => ratings.filter((value) => value === rating).length),
     mean: share(
-      given.reduce((sum, rating) => sum + rating, 0),
-      given.length,
+      ratings.reduce((sum, rating) => sum + rating, 0),
+      ratings.length,
     ),
-    csat: share(given.filter((rating) => rating >= 4).length, given.length),
+    csat: share(ratings.filter((rating) => rating >= 4).length, ratings.length),
     nps_answers: nps.length,
     nps: nps.length === 0 ? null : net < 0 ? -size : size,
   };
@@ -60,11 +60,14 @@ function summarizeSurveys(surveys: readonly Survey[]) {
 async function expectRecount(as: Client, seesAll = false): Promise<void> {
   const { data } = await as.listTicketSurveys({ limit: 100, status: "ANSWERED" });
   const surveys = (data as unknown as Survey[]).filter(({ agent_id }) => seesAll || agent_id !== null);
-  for (const by of groups) {
-    const report = (await as.getSatisfactionReport({ by })).data;
-    const rows = Map.groupBy(surveys, (survey) => groupKey(survey, by));
-    const found = Object.fromEntries(report.rows.map(({ key, label: _label, ...numbers }) => [key, numbers]));
-    expect([by, found]).toEqual([by, Object.fromEntries([...rows].map(([key, own]) => [key, summarizeSurveys(own)]))]);
+  for (const group of groups) {
+    const report = (await as.getSatisfactionReport({ by: group })).data;
+    const rows = Map.groupBy(surveys, (survey) => groupKey(survey, group));
+    const rowByKey = Object.fromEntries(report.rows.map(({ key, label: _label, ...numbers }) => [key, numbers]));
+    expect([group, rowByKey]).toEqual([
+      group,
+      Object.fromEntries([...rows].map(([key, groupSurveys]) => [key, summarizeSurveys(groupSurveys)])),
+    ]);
     expect(report.totals).toEqual(summarizeSurveys(surveys));
   }
 }
@@ -76,23 +79,26 @@ describe("the satisfaction report", () => {
     const links: string[] = [];
     const random = createTestRandom("answers");
     const below = (end: number): number => Math.floor(random() * end);
-    for (let each = 0; each < 9; each++) {
-      const assigned_to_id = each % 3 === 2 ? null : agents[each % 3]?.id;
-      const { link } = await createSurvey(app, tenant.admin, { ...places[Math.floor(each / 3)], assigned_to_id });
+    for (let index = 0; index < 9; index++) {
+      const assigned_to_id = index % 3 === 2 ? null : agents[index % 3]?.id;
+      const { link } = await createSurvey(app, tenant.admin, { ...places[Math.floor(index / 3)], assigned_to_id });
       links.push(link);
     }
-    const said = () => ({ rating: String(1 + below(5)), ...(below(3) === 0 ? {} : { nps: String(below(11)) }) });
-    for (const link of links.slice(0, 8)) await submitAnswer(app, link, said());
+    const buildAnswer = () => ({ rating: String(1 + below(5)), ...(below(3) === 0 ? {} : { nps: String(below(11)) }) });
+    for (const link of links.slice(0, 8)) await submitAnswer(app, link, buildAnswer());
     await app.settle();
     await expectRecount(tenant.admin, true);
-    for (const link of links.slice(4)) await submitAnswer(app, link, said());
+    for (const link of links.slice(4)) await submitAnswer(app, link, buildAnswer());
     await app.settle();
     await expectRecount(tenant.admin, true);
     for (const agent of agents) await expectRecount(agent.client);
     const { totals, rows } = (await tenant.admin.getSatisfactionReport({})).data;
     expect([totals.answers, rows.map(({ label }) => typeof label).sort()]).toEqual([9, ["object", "string", "string"]]);
-    for (const by of groups)
-      expect((await stranger.client.getSatisfactionReport({ by })).data).toMatchObject({ rows: [], totals: { answers: 0 } });
+    for (const group of groups)
+      expect((await stranger.client.getSatisfactionReport({ by: group })).data).toMatchObject({
+        rows: [],
+        totals: { answers: 0 },
+      });
     const teams = (await agents[0]?.client.getSatisfactionReport({ by: "team" }))?.data.rows ?? [];
     expect(teams.map(({ label }) => label)).toContain("Second level");
   });

@@ -117,9 +117,9 @@ describe("a survey", () => {
 });
 
 describe("figures", () => {
-  const tallyOf = (ratings: readonly number[], nps: readonly number[]): Tally => {
+  const buildTally = (ratings: readonly number[], nps: readonly number[]): Tally => {
     const tally = new Tally();
-    const answers = ratings.map((rating, at) => ({ rating, nps: nps[at] ?? null, answered_day: "2030-01-07" }));
+    const answers = ratings.map((rating, index) => ({ rating, nps: nps[index] ?? null, answered_day: "2030-01-07" }));
     for (const answer of answers)
       for (const cell of parseCells({ sk: "csat@all@2030-01@*", ...buildSatisfactionSums(answer).counts }))
         tally.join(cell.tally);
@@ -135,9 +135,9 @@ describe("figures", () => {
     [[3, 3, 3, 3, 3, 3, 3, 3], [9, 8, 8, 8, 7, 7, 7, 7], { mean: "3.0000", csat: "0.0000", nps: 13 }],
     [[3, 3, 3, 3, 3, 3, 3, 3], [6, 8, 8, 8, 7, 7, 7, 7], { mean: "3.0000", csat: "0.0000", nps: -13 }],
     [[1, 1], [0, 3], { mean: "1.0000", csat: "0.0000", nps: -100 }],
-  ])("of %j and %j", (ratings, nps, wanted) => {
-    const { mean, csat, nps: net } = tallyOf(ratings, nps);
-    expect({ mean, csat, nps: net }).toEqual(wanted);
+  ])("of %j and %j", (ratings, nps, expected) => {
+    const { mean, csat, nps: net } = buildTally(ratings, nps);
+    expect({ mean, csat, nps: net }).toEqual(expected);
   });
 
   it("are exact where floating-point numbers are not", () => {

@@ -117,10 +117,10 @@ describe("the survey of a ticket", () => {
     expect((await readSurvey(before.id)).cancelled_because).toBe("SWITCHED_OFF");
     await expect(readSurvey(after.id)).rejects.toMatchObject({ status: 404 });
     await admin.updateTenant({ settings: { survey_is_sent: true, survey_after_hours: 1 } });
-    const soon = await createResolvedTicket(admin);
+    const nextTicket = await createResolvedTicket(admin);
     await app.settle();
     await advanceClock(2 * HOUR_MS);
-    expect((await readSurvey(soon.id)).status).toBe("SENT");
+    expect((await readSurvey(nextTicket.id)).status).toBe("SENT");
     await admin.updateTenant({ settings: { survey_after_hours: 24 } });
   });
 
@@ -128,8 +128,8 @@ describe("the survey of a ticket", () => {
     const { data: open } = await admin.createTicket({ subject: "A", description: "B", requester: { email: "a@b.example" } });
     await expect(admin.sendTicketSurvey({ id: open.id })).rejects.toMatchObject({ status: 409, details: [{ field: "status" }] });
     const { id, email } = await createResolvedTicket(admin);
-    const both = await Promise.allSettled([admin.sendTicketSurvey({ id }), admin.sendTicketSurvey({ id })]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const outcomes = await Promise.allSettled([admin.sendTicketSurvey({ id }), admin.sendTicketSurvey({ id })]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     await advanceClock(25 * HOUR_MS);
     expect(listMailSubjects(email)).toHaveLength(1);
     await expect(admin.sendTicketSurvey({ id })).rejects.toMatchObject({ status: 409 });
@@ -194,9 +194,9 @@ describe("an answer", () => {
   it("with invalid values shows errors at the fields, keeps the input, and changes nothing", async () => {
     const { id, link } = await createSurvey(app, admin);
     for (const rating of ["", "6"]) {
-      const refused = await submitAnswer(app, link, { rating, comments: "<b>Fine</b>" });
-      expect([refused.status, refused.body.includes("Please choose one of these")]).toEqual([400, true]);
-      expect(refused.body).toContain("&lt;b&gt;Fine&lt;/b&gt;");
+      const errorPage = await submitAnswer(app, link, { rating, comments: "<b>Fine</b>" });
+      expect([errorPage.status, errorPage.body.includes("Please choose one of these")]).toEqual([400, true]);
+      expect(errorPage.body).toContain("&lt;b&gt;Fine&lt;/b&gt;");
     }
     const long = await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2001) });
     expect([long.status, long.body.includes("At most 2000 characters")]).toEqual([400, true]);
@@ -206,80 +206,83 @@ describe("an answer", () => {
 
   it("of 1 or 2 notifies the assignee of the ticket once", async () => {
     const { id, number, link } = await createSurvey(app, admin, { assigned_to_id: agent.id });
-    const told = async () => {
+    const listLowRatings = async () => {
       await app.settle();
       const { data } = await agent.client.listNotifications({});
       return data.filter(({ type }) => type === "survey_rated_low").map(({ title, record_id }) => [title, record_id]);
     };
     await submitAnswer(app, link, { rating: "4" });
-    expect(await told()).toEqual([]);
+    expect(await listLowRatings()).toEqual([]);
     await submitAnswer(app, link, { rating: "2", comments: "Slow" });
     await submitAnswer(app, link, { rating: "1", comments: "Slow" });
-    expect(await told()).toEqual([[`Rated 1 of 5 by the requester: ${number}`, id]]);
+    expect(await listLowRatings()).toEqual([[`Rated 1 of 5 by the requester: ${number}`, id]]);
   });
 
   it("is rate limited by address", async () => {
     const { link } = await createSurvey(app, admin);
     const statuses: number[] = [];
-    for (let each = 0; each < 12; each++)
-      statuses.push((await submitAnswer(app, link, { rating: String((each % 5) + 1) })).status);
+    for (let index = 0; index < 12; index++)
+      statuses.push((await submitAnswer(app, link, { rating: String((index % 5) + 1) })).status);
     expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
   });
 });
 
 describe("a link", () => {
   it("that is wrong, foreign, expired or of a deleted record shows the same page", async () => {
-    const other = await signUp(app);
-    const own = await createSurvey(app, admin);
-    const foreign = await createSurvey(app, other.admin);
-    const [of, , signature] = new URL(own.link).pathname.split("/")[2]?.split(".") ?? [];
-    const mixed = `/survey/${of}.${foreign.survey}.${signature}`;
+    const otherTenant = await signUp(app);
+    const ownSurvey = await createSurvey(app, admin);
+    const foreign = await createSurvey(app, otherTenant.admin);
+    const [tenantId, , signature] = new URL(ownSurvey.link).pathname.split("/")[2]?.split(".") ?? [];
+    const mixed = `/survey/${tenantId}.${foreign.survey}.${signature}`;
     const deleted = await createSurvey(app, admin);
     await admin.deleteTicket({ id: deleted.id });
     const reopened = await createSurvey(app, admin);
     await admin.reopenTicket({ id: reopened.id });
     await app.settle();
-    const theirs = await createSurvey(app, other.admin);
-    const gone = await createSurvey(app, admin);
-    await admin.deletePerson({ id: (await readTicket(gone.id)).personal_key_id as string } as never);
-    const wrong = await requestPage(app, "/survey/x");
-    for (const link of [mixed, `${own.link}x`, deleted.link, reopened.link, gone.link]) {
+    const otherSurvey = await createSurvey(app, otherTenant.admin);
+    const orphanedSurvey = await createSurvey(app, admin);
+    await admin.deletePerson({ id: (await readTicket(orphanedSurvey.id)).personal_key_id as string } as never);
+    const errorPage = await requestPage(app, "/survey/x");
+    for (const link of [mixed, `${ownSurvey.link}x`, deleted.link, reopened.link, orphanedSurvey.link]) {
       const { status, body } = await requestPage(app, link);
-      expect([link, status, body === wrong.body]).toEqual([link, 404, true]);
+      expect([link, status, body === errorPage.body]).toEqual([link, 404, true]);
       expect((await submitAnswer(app, link, { rating: "5" })).status).toBe(404);
     }
-    expect((await requestPage(app, theirs.link)).status).toBe(200);
-    await operateLocally(app.ports, { action: "suspend", tenant: other.id, reason: "Unpaid" });
-    expect(await requestPage(app, theirs.link)).toMatchObject({ status: 404, body: wrong.body });
-    expect((await requestPage(app, own.link)).body).toContain("The pump is loud");
+    expect((await requestPage(app, otherSurvey.link)).status).toBe(200);
+    await operateLocally(app.ports, { action: "suspend", tenant: otherTenant.id, reason: "Unpaid" });
+    expect(await requestPage(app, otherSurvey.link)).toMatchObject({ status: 404, body: errorPage.body });
+    expect((await requestPage(app, ownSurvey.link)).body).toContain("The pump is loud");
   });
 });
 
 describe("access to surveys", () => {
   it("follows access to the ticket, in lists, by id and by ticket", async () => {
-    const mine = await createSurvey(app, admin, { assigned_to_id: agent.id });
+    const agentSurvey = await createSurvey(app, admin, { assigned_to_id: agent.id });
     const stranger = await addUser(app, tenant, "SALES_REP");
     await app.settle();
-    expect((await agent.client.getTicketSurvey({ id: mine.survey })).data.ticket_id).toBe(mine.id);
-    expect((await agent.client.listTicketSurveys({ agent: agent.id })).data.map(({ id }) => id)).toContain(mine.survey);
-    await expect(stranger.client.getTicketSurvey({ id: mine.survey })).rejects.toMatchObject({ status: 404 });
-    await expect(stranger.client.readSurveyOfTicket({ id: mine.id })).rejects.toMatchObject({ status: 404 });
-    await expect(stranger.client.sendTicketSurvey({ id: mine.id })).rejects.toMatchObject({ status: 404 });
+    expect((await agent.client.getTicketSurvey({ id: agentSurvey.survey })).data.ticket_id).toBe(agentSurvey.id);
+    expect((await agent.client.listTicketSurveys({ agent: agent.id })).data.map(({ id }) => id)).toContain(agentSurvey.survey);
+    await expect(stranger.client.getTicketSurvey({ id: agentSurvey.survey })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.client.readSurveyOfTicket({ id: agentSurvey.id })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.client.sendTicketSurvey({ id: agentSurvey.id })).rejects.toMatchObject({ status: 404 });
     expect((await stranger.client.listTicketSurveys({ agent: agent.id })).data).toEqual([]);
-    const other = await signUp(app);
-    await expect(other.admin.getTicketSurvey({ id: mine.survey })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.getTicketSurvey({ id: agentSurvey.survey })).rejects.toMatchObject({ status: 404 });
   });
 
   it("allows filters by agent, rating, status and opening time of the ticket", async () => {
     const { survey, link } = await createSurvey(app, admin, { assigned_to_id: agent.id, category_id: "billing" });
     await submitAnswer(app, link, { rating: "1" });
     await app.settle();
-    const found = async (asked: Record<string, unknown>) =>
-      (await admin.listTicketSurveys({ limit: 100, ...asked } as never)).data.some(({ id }) => id === survey);
-    expect([await found({ agent: agent.id, rating: 1, status: "ANSWERED" }), await found({ rating: 2 })]).toEqual([true, false]);
-    expect([await found({ category: "billing" }), await found({ status: "SENT" })]).toEqual([true, false]);
+    const isListed = async (query: Record<string, unknown>) =>
+      (await admin.listTicketSurveys({ limit: 100, ...query } as never)).data.some(({ id }) => id === survey);
+    expect([await isListed({ agent: agent.id, rating: 1, status: "ANSWERED" }), await isListed({ rating: 2 })]).toEqual([
+      true,
+      false,
+    ]);
+    expect([await isListed({ category: "billing" }), await isListed({ status: "SENT" })]).toEqual([true, false]);
     const [yesterday, tomorrow] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
-    expect([await found({ from: yesterday, to: tomorrow }), await found({ from: tomorrow })]).toEqual([true, false]);
+    expect([await isListed({ from: yesterday, to: tomorrow }), await isListed({ from: tomorrow })]).toEqual([true, false]);
     await expect(admin.listTicketSurveys({ from: tomorrow, to: yesterday })).rejects.toMatchObject({
       details: [{ field: "to" }],
     });

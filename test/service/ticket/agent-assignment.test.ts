@@ -47,16 +47,16 @@ describe("routing", () => {
       [{ priority_id: "low" }, "Standard routing based on priority", "low", 48, null],
     ];
     const { data: priorities } = await tenant.admin.listMasters({ kind: "priorities", limit: 100 });
-    const codeOf = (id: string | null | undefined) => priorities.find((each) => each.id === id)?.code ?? null;
-    for (const [said, reason, priority, hours, raised_from] of cases) {
-      const { data: ticket } = await tenant.admin.createTicket({ customer_id, ...ticketInput, ...said });
+    const findPriorityCode = (id: string | null | undefined) => priorities.find((priority) => priority.id === id)?.code ?? null;
+    for (const [fields, reason, priority, hours, raised_from] of cases) {
+      const { data: ticket } = await tenant.admin.createTicket({ customer_id, ...ticketInput, ...fields });
       const { routing, created_at } = ticket;
-      expect([routing?.reason, codeOf(ticket.priority_id), codeOf(routing?.raised_from), ticket.status]).toEqual([
-        reason,
-        priority,
-        raised_from,
-        "IN_PROGRESS",
-      ]);
+      expect([
+        routing?.reason,
+        findPriorityCode(ticket.priority_id),
+        findPriorityCode(routing?.raised_from),
+        ticket.status,
+      ]).toEqual([reason, priority, raised_from, "IN_PROGRESS"]);
       expect(Math.round((Date.parse(routing?.target_at ?? "") - Date.parse(created_at)) / HOUR_MS)).toBe(hours);
     }
   });
@@ -66,51 +66,57 @@ describe("routing", () => {
     const { data: pumps } = await tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps", code: "hydraulics" });
     for (const department of ["pumps", undefined, "Hydraulics", "Technical"])
       agents.push(await addUser(app, tenant, "SUPPORT_AGENT", department ? { department } : {}));
-    const [own, other, gone] = agents.map(({ id }) => id) as [string, string, string];
-    await setAbsence(tenant, gone);
-    for (let nth = 0; nth < 10; nth++) await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: own });
+    const [fullAgentId, freeAgentId, absentAgentId] = agents.map(({ id }) => id) as [string, string, string];
+    await setAbsence(tenant, absentAgentId);
+    for (let nth = 0; nth < 10; nth++)
+      await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: fullAgentId });
     const { data } = await tenant.admin.createTicket({ ...ticketInput, customer_id, category_id: pumps.id });
-    expect(data.assigned_to_id).toBe(other);
+    expect(data.assigned_to_id).toBe(freeAgentId);
     expect(data.routing?.considered).toEqual([
-      { agent_id: gone, department_match: true, load: 0, passed_over: "away" },
-      { agent_id: own, department_match: true, load: 10, passed_over: "full" },
+      { agent_id: absentAgentId, department_match: true, load: 0, passed_over: "away" },
+      { agent_id: fullAgentId, department_match: true, load: 10, passed_over: "full" },
       { agent_id: tenant.userId, department_match: false, load: 0, passed_over: "away" },
-      { agent_id: other, department_match: false, load: 0, passed_over: null },
+      { agent_id: freeAgentId, department_match: false, load: 0, passed_over: null },
     ]);
     expect((await tenant.admin.getTicket({ id: data.id })).data.routing).toEqual(data.routing);
   });
 
   it("notifies the new assignee once, but not an agent who takes a ticket", async () => {
     const { tenant, agents, customer_id } = await createDesk(2);
-    const [one, two] = agents as [TestUser, TestUser];
-    const told = async ({ client: as }: TestUser) => {
+    const [firstAgent, two] = agents as [TestUser, TestUser];
+    const listAssignments = async ({ client: as }: TestUser) => {
       await app.settle();
       const { data } = await as.listNotifications({ type: "ticket_assigned" });
       return data.map(({ record_id, title }) => [record_id, title]);
     };
     const { data: routed } = await tenant.admin.createTicket({ ...ticketInput, customer_id });
-    const [given, other] = routed.assigned_to_id === one.id ? [one, two] : [two, one];
+    const [assignee, otherAgent] = routed.assigned_to_id === firstAgent.id ? [firstAgent, two] : [two, firstAgent];
     const line = [routed.id, `Assigned to you: ${routed.ticket_number} ${routed.subject}`];
-    expect([await told(given), await told(other)]).toEqual([[line], []]);
+    expect([await listAssignments(assignee), await listAssignments(otherAgent)]).toEqual([[line], []]);
     await tenant.admin.updateTicket({ id: routed.id, subject: "The pump is silent" });
-    await tenant.admin.assignTicket({ id: routed.id, assigned_to_id: other.id });
-    expect([await told(given), (await told(other)).map(([id]) => id)]).toEqual([[line], [routed.id]]);
-    await other.client.createTicket({
+    await tenant.admin.assignTicket({ id: routed.id, assigned_to_id: otherAgent.id });
+    expect([await listAssignments(assignee), (await listAssignments(otherAgent)).map(([id]) => id)]).toEqual([
+      [line],
+      [routed.id],
+    ]);
+    await otherAgent.client.createTicket({
       ...ticketInput,
       requester: { email: "caller@customer.example" },
-      assigned_to_id: other.id,
+      assigned_to_id: otherAgent.id,
     });
-    expect(await told(other)).toHaveLength(1);
+    expect(await listAssignments(otherAgent)).toHaveLength(1);
   });
 
   it("gives no agent more than ten tickets, even with concurrent tickets", async () => {
     const { tenant, agents, customer_id } = await createDesk(3);
     for (const { id } of agents)
       for (let nth = 0; nth < 8; nth++) await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: id });
-    const made = await Promise.all(Array.from({ length: 30 }, () => tenant.admin.createTicket({ ...ticketInput, customer_id })));
-    const given = made.map(({ data }) => data.assigned_to_id);
-    expect(agents.map(({ id }) => given.filter((each) => each === id).length)).toEqual([2, 2, 2]);
-    const waiting = made.filter(({ data }) => data.assigned_to_id === null);
+    const responses = await Promise.all(
+      Array.from({ length: 30 }, () => tenant.admin.createTicket({ ...ticketInput, customer_id })),
+    );
+    const assigneeIds = responses.map(({ data }) => data.assigned_to_id);
+    expect(agents.map(({ id }) => assigneeIds.filter((assigneeId) => assigneeId === id).length)).toEqual([2, 2, 2]);
+    const waiting = responses.filter(({ data }) => data.assigned_to_id === null);
     expect(waiting.map(({ data }) => data.status)).toEqual(Array.from({ length: 24 }, () => "OPEN"));
   });
 

@@ -34,45 +34,45 @@ describe("GET /support/agents", () => {
     const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const customer_id = (await crm.createCustomer({ name: "Argo Shipping" })).data.id;
-    const known = new Map<string, TicketModel>();
+    const ticketById = new Map<string, TicketModel>();
     const now = (): { day: string; at: number } => ({ day: instantToDay(timezone, new Date(ms).toISOString()), at: ms });
-    const done = ({ created, agent }: TicketModel, at: string) => ({
+    const done = ({ created, agent }: TicketModel, instant: string) => ({
       agent,
-      day: instantToDay(timezone, at),
-      minutes: Math.floor((Date.parse(at) - created) / MINUTE_MS),
+      day: instantToDay(timezone, instant),
+      minutes: Math.floor((Date.parse(instant) - created) / MINUTE_MS),
     });
     for (let turn = 0; turn < 140; turn++) {
       ms += Math.floor(chance() * 120) * MINUTE_MS;
-      const id = pick([...known.keys()]);
-      const ticket = known.get(id as string);
-      const what = chance();
-      if (what < 0.35 || !ticket || !id) {
+      const id = pick([...ticketById.keys()]);
+      const ticket = ticketById.get(id as string);
+      const roll = chance();
+      if (roll < 0.35 || !ticket || !id) {
         const agent = pick([null, ...agents])?.id ?? null;
         const { data } = await crm.createTicket({
           ...{ subject: "The pump is loud", description: "It hums", customer_id },
           assigned_to_id: agent,
         });
-        known.set(data.id, { created: Date.parse(data.created_at), agent });
-      } else if (what < 0.5) {
+        ticketById.set(data.id, { created: Date.parse(data.created_at), agent });
+      } else if (roll < 0.5) {
         await crm.addTicketComment({ id, body: "We look into it", is_public: true });
         const { data } = await crm.getTicket({ id });
         ticket.answered ??= done(ticket, data.first_response_at as string);
-      } else if (what < 0.7 && !ticket.resolved) {
+      } else if (roll < 0.7 && !ticket.resolved) {
         const { data } = await crm.resolveTicket({ id });
         ticket.resolved = done(ticket, data.resolved_at as string);
-      } else if (what < 0.8 && ticket.resolved) {
+      } else if (roll < 0.8 && ticket.resolved) {
         await crm.reopenTicket({ id });
         delete ticket.resolved;
-      } else if (what < 0.92) {
+      } else if (roll < 0.92) {
         ticket.agent = pick(agents).id;
         await crm.assignTicket({ id, assigned_to_id: ticket.agent });
       } else {
         await crm.deleteTicket({ id });
-        known.delete(id);
+        ticketById.delete(id);
       }
     }
     await app.settle();
-    const all = [...known.values()];
+    const all = [...ticketById.values()];
     expect(all.filter(({ resolved }) => resolved).length).toBeGreaterThan(8);
     const last = now().day;
     for (const [from, to] of [
@@ -80,19 +80,19 @@ describe("GET /support/agents", () => {
       [addDays(last, -4), addDays(last, -2)],
       [last, last],
     ] as const) {
-      const within = (each: TicketModel["answered"], agent: string) =>
-        each && each.agent === agent && from <= each.day && each.day <= to ? [each.minutes] : [];
-      const mean = (some: number[]) =>
-        some.length === 0 ? null : Math.round((some.reduce((a, b) => a + b, 0) * 10) / some.length) / 10;
+      const listMinutes = (milestone: TicketModel["answered"], agent: string) =>
+        milestone && milestone.agent === agent && from <= milestone.day && milestone.day <= to ? [milestone.minutes] : [];
+      const mean = (values: number[]) =>
+        values.length === 0 ? null : Math.round((values.reduce((a, b) => a + b, 0) * 10) / values.length) / 10;
       const { data } = await crm.listSupportAgents({ from, to });
       for (const { id } of agents) {
-        const [answered, resolved] = [
-          all.flatMap((each) => within(each.answered, id)),
-          all.flatMap((each) => within(each.resolved, id)),
+        const [answerMinutes, resolved] = [
+          all.flatMap((ticket) => listMinutes(ticket.answered, id)),
+          all.flatMap((ticket) => listMinutes(ticket.resolved, id)),
         ];
         expect(data.agents.find(({ agent_id }) => agent_id === id)).toMatchObject({
-          answered: answered.length,
-          first_response_minutes: mean(answered),
+          answered: answerMinutes.length,
+          first_response_minutes: mean(answerMinutes),
           resolved: resolved.length,
           resolution_minutes: mean(resolved),
           capacity: 10,
@@ -100,8 +100,8 @@ describe("GET /support/agents", () => {
       }
     }
     const [agent] = agents as [TestUser];
-    const own = await signInUser(app, tenant, agent);
-    expect((await own.listSupportAgents({})).data.agents.map(({ agent_id }) => agent_id)).toEqual([agent.id]);
+    const agentClient = await signInUser(app, tenant, agent);
+    expect((await agentClient.listSupportAgents({})).data.agents.map(({ agent_id }) => agent_id)).toEqual([agent.id]);
     await expect(crm.listSupportAgents({ from: "2027-05-02", to: "2027-05-01" })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "from" }],

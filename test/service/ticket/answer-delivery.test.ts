@@ -43,29 +43,35 @@ describe("an answer", () => {
     const { ticket_id } = await receiveMail(app, tenant, { from });
     const events = recordPublishedEvents(app);
     expect(await deliverAnswer(ticket_id ?? "")).toMatchObject({ status: "SENT", to: from, because: null });
-    const told = events.find(({ type }) => type === "ticket_comment.created");
+    const commentEvent = events.find(({ type }) => type === "ticket_comment.created");
     const { send } = app.ports.mail;
     let sent = 0;
     app.ports.mail.send = (message) => {
       sent++;
       return send(message);
     };
-    if (told) await deliverToSubscriber(app, "ticket-letters", told);
-    expect([told?.type, sent]).toEqual(["ticket_comment.created", 0]);
+    if (commentEvent) await deliverToSubscriber(app, "ticket-letters", commentEvent);
+    expect([commentEvent?.type, sent]).toEqual(["ticket_comment.created", 0]);
     app.ports.mail.send = send;
   });
 
   it("does not reveal the address of a person that its author cannot see", async () => {
-    const own = await signUp(app, { visibility: "own" });
-    const agent = await addUser(app, own, "SUPPORT_AGENT");
+    const freshTenant = await signUp(app, { visibility: "own" });
+    const agent = await addUser(app, freshTenant, "SUPPORT_AGENT");
     const [email, phone] = [newAddress(), "+4915112345699"];
-    await own.admin.createLead({ first_name: "Ida", last_name: "Lund", email, phone, owner_id: own.userId } as never);
-    const asked = { subject: "x", description: "y", requester: { phone }, assigned_to_id: agent.id };
-    const { data } = await agent.client.createTicket(asked);
+    await freshTenant.admin.createLead({
+      first_name: "Ida",
+      last_name: "Lund",
+      email,
+      phone,
+      owner_id: freshTenant.userId,
+    } as never);
+    const ticketInput = { subject: "x", description: "y", requester: { phone }, assigned_to_id: agent.id };
+    const { data } = await agent.client.createTicket(ticketInput);
     expect(await deliverAnswer(data.id, "Off and on?", { admin: agent.client })).toMatchObject({ status: "SENT", to: null });
     expect(listSentMails(app, email)).toHaveLength(1);
-    const { data: seen } = await own.admin.createTicket({ ...asked, assigned_to_id: own.userId });
-    expect(await deliverAnswer(seen.id, "Off and on?", own)).toMatchObject({ status: "SENT", to: email });
+    const { data: seen } = await freshTenant.admin.createTicket({ ...ticketInput, assigned_to_id: freshTenant.userId });
+    expect(await deliverAnswer(seen.id, "Off and on?", freshTenant)).toMatchObject({ status: "SENT", to: email });
   });
 
   it("stays with the reason if it was not sent", async () => {
@@ -86,17 +92,19 @@ describe("an answer", () => {
 
   it("is marked as not sent if the tenant has disabled mails, and is not sent later", async () => {
     const email = newAddress();
-    const own = await signUp(app, { support_mail: false });
+    const freshTenant = await signUp(app, { support_mail: false });
     const events = recordPublishedEvents(app);
-    const id = await createPhoneTicket(email, own);
-    const off = { status: "NOT_SENT", because: "OFF", to: null, at: expect.any(String) };
-    expect(await deliverAnswer(id, "Hello", own)).toEqual(off);
-    await own.admin.updateTenant({ settings: { support_mail: true } });
-    const told = events.find(({ type }) => type === "ticket_comment.created");
-    if (told) await deliverToSubscriber(app, "ticket-letters", told);
-    expect([told?.type, listSentMails(app, email)]).toEqual(["ticket_comment.created", []]);
-    expect((await own.admin.getTicketComment({ id, comment_id: told?.record_id ?? "" })).data.delivery).toEqual(off);
-    expect(await deliverAnswer(id, "Hello again", own)).toMatchObject({ status: "SENT" });
+    const id = await createPhoneTicket(email, freshTenant);
+    const expectedDelivery = { status: "NOT_SENT", because: "OFF", to: null, at: expect.any(String) };
+    expect(await deliverAnswer(id, "Hello", freshTenant)).toEqual(expectedDelivery);
+    await freshTenant.admin.updateTenant({ settings: { support_mail: true } });
+    const commentEvent = events.find(({ type }) => type === "ticket_comment.created");
+    if (commentEvent) await deliverToSubscriber(app, "ticket-letters", commentEvent);
+    expect([commentEvent?.type, listSentMails(app, email)]).toEqual(["ticket_comment.created", []]);
+    expect((await freshTenant.admin.getTicketComment({ id, comment_id: commentEvent?.record_id ?? "" })).data.delivery).toEqual(
+      expectedDelivery,
+    );
+    expect(await deliverAnswer(id, "Hello again", freshTenant)).toMatchObject({ status: "SENT" });
     expect(listSentMails(app, email).map(({ text }) => text?.includes("Hello again"))).toEqual([true]);
   });
 
@@ -112,19 +120,19 @@ describe("an answer", () => {
 
   it("is marked as not sent beyond 60 per hour and address; other addresses and the next hour are not affected", async () => {
     app.setClock({ now: "2030-01-07T10:00:00.000Z" });
-    const own = await signUp(app);
-    const { data: key } = await own.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+    const freshTenant = await signUp(app);
+    const { data: key } = await freshTenant.admin.createApiKey({ name: "Clock", role: "ADMIN" });
     const admin = createClient(inProcessTransport(app, key.key));
-    const as = { ...own, admin };
-    const [email, other] = [newAddress(), newAddress()];
-    const [id, beside] = [await createPhoneTicket(email, as), await createPhoneTicket(other, as)];
+    const as = { ...freshTenant, admin };
+    const [email, otherEmail] = [newAddress(), newAddress()];
+    const [id, otherId] = [await createPhoneTicket(email, as), await createPhoneTicket(otherEmail, as)];
     for (let nth = 0; nth < 60; nth++) await admin.addTicketComment({ id, body: `Answer ${nth}`, is_public: true });
     await app.settle();
     expect(listSentMails(app, email)).toHaveLength(60);
     const tooMany = { status: "NOT_SENT", because: "TOO_MANY", to: email };
     expect(await deliverAnswer(id, "One more", as)).toMatchObject(tooMany);
     expect(await deliverAnswer(await createPhoneTicket(email, as), "Of another ticket", as)).toMatchObject(tooMany);
-    expect(await deliverAnswer(beside, "Hello", as)).toMatchObject({ status: "SENT", to: other });
+    expect(await deliverAnswer(otherId, "Hello", as)).toMatchObject({ status: "SENT", to: otherEmail });
     app.setClock({ now: "2030-01-07T11:00:00.000Z" });
     expect(await deliverAnswer(id, "In the next hour", as)).toMatchObject({ status: "SENT", to: email });
     expect(listSentMails(app, email)).toHaveLength(61);
@@ -151,12 +159,12 @@ describe("an answer", () => {
     expect(await receiveMail(app, tenant, { raw: buildBounce("other@customer.example", headers) })).toMatchObject({
       comment_id: null,
     });
-    const taken = await receiveMail(app, tenant, { raw: buildBounce(from, headers) });
-    expect(taken).toMatchObject({ kind: "bounce", status: "HANDLED", ticket_id: id });
-    const { data: comment } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    const inboundMail = await receiveMail(app, tenant, { raw: buildBounce(from, headers) });
+    expect(inboundMail).toMatchObject({ kind: "bounce", status: "HANDLED", ticket_id: id });
+    const { data: comment } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: inboundMail.comment_id ?? "" });
     expect(comment).toMatchObject({ body: "Off and on again?", delivery: { status: "BOUNCED", because: "5.1.1", to: from } });
-    const { data: told } = await tenant.admin.listNotifications({});
-    expect(told.filter(({ type }) => type === "ticket_mail_bounced")).toMatchObject([
+    const { data: notifications } = await tenant.admin.listNotifications({});
+    expect(notifications.filter(({ type }) => type === "ticket_mail_bounced")).toMatchObject([
       { record_id: id, title: `An answer could not be delivered to ${from}` },
     ]);
   });
@@ -172,7 +180,10 @@ describe("files", () => {
       ["text/plain", `attachment; filename="${long}"`, "long"],
       ["image/png", "attachment; filename*=UTF-8''%E6%96%87%E6%9B%B8%E2%80%AEgnp.png", "no picture"],
       ["application/pdf", 'attachment; filename="empty.pdf"', ""],
-      ...Array.from({ length: 20 }, (_, at) => ["text/plain", `attachment; filename="${at}.txt"`, `file ${at}`] as const),
+      ...Array.from(
+        { length: 20 },
+        (_, index) => ["text/plain", `attachment; filename="${index}.txt"`, `file ${index}`] as const,
+      ),
     ]);
     const { ticket_id: id } = await receiveMail(app, tenant, { raw });
     const { data } = await tenant.admin.listAttachments({ related_to_id: id ?? "", limit: 100 } as never);
@@ -184,8 +195,8 @@ describe("files", () => {
     const pdf = data.find(({ file_name }) => file_name === "_CON.pdf");
     const { data: file } = await tenant.admin.getAttachment({ id: pdf?.id ?? "" });
     expect(file).toMatchObject({ file_type: "application/pdf", file_size: 10 });
-    const kept = await app.ports.objects.open(`${tenant.id}/attachments/${file.upload_id}`);
-    expect(kept && Buffer.from(await collectBytes(kept.read())).toString()).toBe("%PDF-1.7 b");
+    const storedFile = await app.ports.objects.open(`${tenant.id}/attachments/${file.upload_id}`);
+    expect(storedFile && Buffer.from(await collectBytes(storedFile.read())).toString()).toBe("%PDF-1.7 b");
   });
 
   it("of an answer are listed by its comment", async () => {
@@ -193,9 +204,9 @@ describe("files", () => {
     const { ticket_id: id } = await receiveMail(app, tenant, { from });
     const [confirmation] = listSentMails(app, from);
     const raw = buildMailWithFiles(from, [["text/plain", 'attachment; filename="log.txt"', "12:00 it fails"]]);
-    const taken = await receiveMail(app, tenant, { raw, to: confirmation?.reply_to ?? "" });
-    expect(taken.ticket_id).toBe(id);
-    const { data } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    const inboundMail = await receiveMail(app, tenant, { raw, to: confirmation?.reply_to ?? "" });
+    expect(inboundMail.ticket_id).toBe(id);
+    const { data } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: inboundMail.comment_id ?? "" });
     expect((await tenant.admin.getAttachment({ id: data.attachment_ids[0] ?? "" })).data).toMatchObject({
       file_name: "log.txt",
       related_to_id: id,
@@ -216,27 +227,27 @@ describe("files", () => {
 });
 
 describe("the first automatic answer", () => {
-  const ruled = async (own: Tenant, definition: object) => {
-    const { data } = await own.admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
-    await own.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id } as never);
+  const publishRule = async (targetTenant: Tenant, definition: object) => {
+    const { data } = await targetTenant.admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
+    await targetTenant.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id } as never);
   };
   const article = { title: "Printer shows a paper jam", body: "Open the printer and take the paper jam out.", is_public: true };
-  const asked = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
+  const question = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
 
   it("is off by default, and if the rule enables it, sends the matching public article once and stops no clock", async () => {
-    const own = await signUp(app);
-    const { id: article_id } = await createPublishedArticle(app, own.admin, article.title, article);
-    await createPublishedArticle(app, own.admin, "Printer paper jam, for staff", {
+    const freshTenant = await signUp(app);
+    const { id: article_id } = await createPublishedArticle(app, freshTenant.admin, article.title, article);
+    await createPublishedArticle(app, freshTenant.admin, "Printer paper jam, for staff", {
       body: "printer paper jam secret",
       is_public: false,
     });
     const [before, from] = [newAddress(), newAddress()];
-    await receiveMail(app, own, { from: before, ...asked });
+    await receiveMail(app, freshTenant, { from: before, ...question });
     expect(listSentMails(app, before)).toHaveLength(1);
-    await ruled(own, { is_on: true, channels: ["EMAIL"], least_score: 30 });
+    await publishRule(freshTenant, { is_on: true, channels: ["EMAIL"], least_score: 30 });
     app.setClock({ advance: 11_000 });
     const events = recordPublishedEvents(app);
-    const { ticket_id: id } = await receiveMail(app, own, { from, ...asked });
+    const { ticket_id: id } = await receiveMail(app, freshTenant, { from, ...question });
     const created = events.find(({ type }) => type === "ticket.created");
     if (created) await deliverToSubscriber(app, "ticket-mail", created);
     await app.settle();
@@ -245,31 +256,31 @@ describe("the first automatic answer", () => {
     expect(mails.map(({ text }) => text).join()).toContain("take the paper jam out");
     expect(JSON.stringify(mails)).not.toContain("secret");
     expect(mails.every(({ headers }) => headers?.["Auto-Submitted"] === "auto-replied")).toBe(true);
-    const comments = await listComments(id, own);
+    const comments = await listComments(id, freshTenant);
     const full = await Promise.all(
-      comments.map(async (each) => (await own.admin.getTicketComment({ id: id ?? "", comment_id: each.id })).data),
+      comments.map(async (comment) => (await freshTenant.admin.getTicketComment({ id: id ?? "", comment_id: comment.id })).data),
     );
     expect(full.filter(({ explanation }) => explanation !== null)).toMatchObject([
       { from: "SYSTEM", is_automatic: true, explanation: { article_id, rule_number: 1, score: expect.any(Number) } },
     ]);
-    expect((await own.admin.getTicket({ id: id ?? "" })).data).toMatchObject({
+    expect((await freshTenant.admin.getTicket({ id: id ?? "" })).data).toMatchObject({
       is_answered: false,
       first_response_at: null,
       awaiting_since: expect.any(String),
     });
     const list = newAddress();
-    await receiveMail(app, own, { from: list, ...asked, headers: { "List-Id": "<x.example>" } });
+    await receiveMail(app, freshTenant, { from: list, ...question, headers: { "List-Id": "<x.example>" } });
     expect(listSentMails(app, list)).toEqual([]);
   });
 
   it("is based on article suggestions for a ticket, which require access to the ticket", async () => {
-    const { id: found } = await createPublishedArticle(app, tenant.admin, article.title, article);
-    const { ticket_id: id } = await receiveMail(app, tenant, { from: newAddress(), ...asked });
-    expect((await tenant.admin.suggestTicketArticles({ id: id ?? "" })).data).toMatchObject([{ id: found }]);
+    const { id: articleId } = await createPublishedArticle(app, tenant.admin, article.title, article);
+    const { ticket_id: id } = await receiveMail(app, tenant, { from: newAddress(), ...question });
+    expect((await tenant.admin.suggestTicketArticles({ id: id ?? "" })).data).toMatchObject([{ id: articleId }]);
     await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
     const { client: as } = await addUser(app, tenant, "USER");
     await expect(as.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
-    const other = await signUp(app);
-    await expect(other.admin.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
+    const otherTenant = await signUp(app);
+    await expect(otherTenant.admin.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
   });
 });

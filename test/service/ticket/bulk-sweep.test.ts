@@ -49,10 +49,10 @@ const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemConte
 async function createTickets(count: number): Promise<string[]> {
   const requester = { email: "ada@customer.example" };
   const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester });
-  const one = (await runInTenant(() => Records.load(Tickets, data.id))) as TicketRecord;
+  const ticket = (await runInTenant(() => Records.load(Tickets, data.id))) as TicketRecord;
   return [
     data.id,
-    ...(await createAll(app, tenant.id, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, one)))),
+    ...(await createAll(app, tenant.id, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, ticket)))),
   ];
 }
 
@@ -69,10 +69,10 @@ describe("tickets due in the same minute", () => {
   it("add no cost to earlier sweeps", async () => {
     const { sweep } = createSweeper(app);
     await sweep();
-    const none = await measureUnits(meter, () => sweep());
+    const idleUnits = await measureUnits(meter, () => sweep());
     await createTickets(TICKET_COUNT);
-    const many = await measureUnits(meter, () => sweep());
-    expect(many.read).toBe(none.read);
+    const loadedUnits = await measureUnits(meter, () => sweep());
+    expect(loadedUnits.read).toBe(idleUnits.read);
   });
 
   it("are all processed within two minutes, without delaying other work", async () => {
@@ -81,13 +81,13 @@ describe("tickets due in the same minute", () => {
     await app.settle();
     const events = recordPublishedEvents(app);
     app.setClock({ advance: 30 * MINUTE_MS });
-    const soon = Clock.addSeconds(30);
-    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date: soon });
-    const { data: activity } = await crm.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime: soon });
-    await runInTenant(() => Records.change(Approvals, approval, (current) => ({ ...current, attention_at: soon })));
+    const dueAt = Clock.addSeconds(30);
+    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date: dueAt });
+    const { data: activity } = await crm.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime: dueAt });
+    await runInTenant(() => Records.change(Approvals, approval, (current) => ({ ...current, attention_at: dueAt })));
     app.setClock({ advance: MINUTE_MS });
     await sweepAndAct(app);
-    const due = events.filter(({ due_at }) => due_at === soon).map(({ type, record_id }) => `${type} ${record_id}`);
+    const due = events.filter(({ due_at }) => due_at === dueAt).map(({ type, record_id }) => `${type} ${record_id}`);
     expect(due.sort()).toEqual([
       `activity.reminder_due ${activity.id}`,
       `approval.attention_due ${approval}`,

@@ -34,12 +34,12 @@ const canSee = async ({ client: as }: TestUser, id: string) => {
 describe("the tickets of a customer", () => {
   it("follow its owner, including closed tickets", async () => {
     const customer = await createCustomer(firstRep.id);
-    const [id, ended] = [await openTicket(customer), await openTicket(customer)];
-    await tenant.admin.closeTicket({ id: ended });
+    const [id, closedId] = [await openTicket(customer), await openTicket(customer)];
+    await tenant.admin.closeTicket({ id: closedId });
     expect([await canSee(firstRep, id), await canSee(secondRep, id)]).toEqual([true, false]);
     await tenant.admin.updateCustomer({ id: customer, owner_id: secondRep.id });
     await app.settle();
-    expect([await readCustomerOwner(id), await readCustomerOwner(ended)]).toEqual([secondRep.id, secondRep.id]);
+    expect([await readCustomerOwner(id), await readCustomerOwner(closedId)]).toEqual([secondRep.id, secondRep.id]);
     expect([await canSee(firstRep, id), await canSee(secondRep, id)]).toEqual([false, true]);
   });
 
@@ -80,22 +80,22 @@ describe("the tickets of a customer", () => {
     const customer_id = await createCustomer(firstRep.id);
     const contact = async (last_name: string) =>
       (await tenant.admin.createContact({ customer_id, last_name, email: `${last_name}@argo.example` })).data.id;
-    const [stays, goes] = [await contact("Stay"), await contact("Goes")];
+    const [survivorId, goes] = [await contact("Stay"), await contact("Goes")];
     const id = (await tenant.admin.createTicket({ ...ticketInput, customer_id, contact_id: goes })).data.id;
-    await tenant.admin.mergeContacts({ id: stays, merged_id: goes });
+    await tenant.admin.mergeContacts({ id: survivorId, merged_id: goes });
     await app.settle();
-    expect((await tenant.admin.getTicket({ id })).data.contact_id).toBe(stays);
+    expect((await tenant.admin.getTicket({ id })).data.contact_id).toBe(survivorId);
   });
 
   it("do not follow the customer while it is deleted; a deleted ticket follows once it is restored", async () => {
     const customer = await createCustomer(firstRep.id);
-    const [id, gone] = [await openTicket(customer), await openTicket(customer)];
-    await tenant.admin.deleteTicket({ id: gone });
+    const [id, deletedId] = [await openTicket(customer), await openTicket(customer)];
+    await tenant.admin.deleteTicket({ id: deletedId });
     await tenant.admin.updateCustomer({ id: customer, owner_id: secondRep.id });
     await app.settle();
-    await tenant.admin.restoreTicket({ id: gone });
+    await tenant.admin.restoreTicket({ id: deletedId });
     await app.settle();
-    expect(await readCustomerOwner(gone)).toBe(secondRep.id);
+    expect(await readCustomerOwner(deletedId)).toBe(secondRep.id);
     await tenant.admin.deleteCustomer({ id: customer });
     await app.settle();
     expect([await readCustomerOwner(id), await canSee(secondRep, id)]).toEqual([null, false]);

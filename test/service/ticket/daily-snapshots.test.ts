@@ -41,10 +41,10 @@ const statuses = ["NEW", "OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER"
 /** The expected figures of a day, from the tickets at its end and the events during it. */
 function expectedDay(day: string, zone: string, tickets: readonly Ticket[], flows: readonly FlowEvent[]) {
   const open = tickets.filter(({ status }) => (statuses as readonly string[]).includes(status));
-  const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
+  const minute = (instant: string): number => Math.floor(Date.parse(instant) / 60_000);
   const end = minute(startOfDay(zone, addDays(day, 1)));
   const age = open.reduce((sum, { created_at }) => sum + end - minute(created_at), 0);
-  const count = (wanted: string) => flows.filter(({ flow }) => flow === wanted).length;
+  const count = (flowKind: string) => flows.filter(({ flow }) => flow === flowKind).length;
   return {
     day,
     open: open.length,
@@ -77,19 +77,19 @@ describe("tickets at the end of each day", () => {
     // Without policies, only the test creates outcomes.
     for (const { id } of (await crm.listSlaPolicies({ limit: 100 })).data) await crm.deleteSlaPolicy({ id });
     const live: string[] = [];
-    const gone: string[] = [];
+    const deletedIds: string[] = [];
     const outcomes: OutcomeRecord[] = [];
     let flows: FlowEvent[] = [];
-    const holderOf = async (id: string) => (await crm.getTicket({ id })).data.assigned_to_id;
+    const readAssignee = async (id: string) => (await crm.getTicket({ id })).data.assigned_to_id;
     const judge = async (ticket_id: string): Promise<void> => {
       const [agent_id, state, judged_at] = [pick([null, ...agents])?.id ?? null, pick(states), now()];
       const clock = { ticket_id, metric: pick(metrics), started_at: judged_at, judged_at };
-      const nothing = { team_id: null, category_id: null, due_at: null, stopped_at: null, over_seconds: null };
+      const emptyFields = { team_id: null, category_id: null, due_at: null, stopped_at: null, over_seconds: null };
       await runInTenant(tenant, async () => {
-        const about = { ...clock, ...nothing, state, policy_id, agent_id, priority_id, customer_id, target_seconds: 60 };
+        const fields = { ...clock, ...emptyFields, state, policy_id, agent_id, priority_id, customer_id, target_seconds: 60 };
         const outcome = Records.init(
           Outcomes,
-          { ...about, judged_day: instantToDay(timezone, judged_at) },
+          { ...fields, judged_day: instantToDay(timezone, judged_at) },
           { id: outcomeId(clock) },
         );
         outcomes.push(outcome);
@@ -123,14 +123,14 @@ describe("tickets at the end of each day", () => {
         if (!isOver) flows.push({ agent: ticket.assigned_to_id, flow: "resolved" });
       } else if (turn < 0.6 && !isOver) {
         await crm.resolveTicket({ id });
-        flows.push({ agent: await holderOf(id), flow: "resolved" });
+        flows.push({ agent: await readAssignee(id), flow: "resolved" });
       } else if (turn < 0.7) await crm.assignTicket({ id, assigned_to_id: pick(agents).id });
       else if (turn < 0.8 && !isOver) await crm.updateTicket({ id, status: pick(["OPEN", "IN_PROGRESS", "PENDING"]) });
       else if (turn < 0.86) {
         await crm.deleteTicket({ id });
-        gone.push(...live.splice(live.indexOf(id), 1));
-      } else if (turn < 0.92 && gone.length > 0) {
-        const [back] = gone.splice(Math.floor(chance() * gone.length), 1) as [string];
+        deletedIds.push(...live.splice(live.indexOf(id), 1));
+      } else if (turn < 0.92 && deletedIds.length > 0) {
+        const [back] = deletedIds.splice(Math.floor(chance() * deletedIds.length), 1) as [string];
         await crm.restoreTicket({ id: back });
         live.push(back);
       } else await judge(id);
@@ -151,10 +151,10 @@ describe("tickets at the end of each day", () => {
       await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
       // Changes in the first hour belong to the next day.
       await act();
-      const taken = outcomes.filter(({ state }) => state === "MET").at(-1);
-      if (day % 3 === 1 && taken && instantToDay(timezone, taken.judged_at) < instantToDay(timezone, now())) {
-        outcomes.splice(outcomes.indexOf(taken), 1);
-        await takeBack(taken);
+      const metOutcome = outcomes.filter(({ state }) => state === "MET").at(-1);
+      if (day % 3 === 1 && metOutcome && instantToDay(timezone, metOutcome.judged_at) < instantToDay(timezone, now())) {
+        outcomes.splice(outcomes.indexOf(metOutcome), 1);
+        await takeBack(metOutcome);
       }
       await app.settle();
     }
@@ -166,15 +166,15 @@ describe("tickets at the end of each day", () => {
       [await signInUser(app, tenant, agent as TestUser), (owner) => owner === null || owner === agent.id],
     ];
     const check = async (): Promise<void> => {
-      for (const [as, sees] of views) {
+      for (const [as, isVisible] of views) {
         const { data } = await as.readTicketSnapshots({ from: first, to: last });
         expect(data.days).toEqual(
           evenings.map((evening) =>
             expectedDay(
               evening.day,
               timezone,
-              evening.tickets.filter(({ assigned_to_id }) => sees(assigned_to_id)),
-              evening.flows.filter((each) => sees(each.agent)),
+              evening.tickets.filter(({ assigned_to_id }) => isVisible(assigned_to_id)),
+              evening.flows.filter((flow) => isVisible(flow.agent)),
             ),
           ),
         );
@@ -197,9 +197,9 @@ describe("tickets at the end of each day", () => {
     });
     let standings: StateEntry[] = [];
     for (let nth = 0; nth < MAX_STATE_ENTRIES + 5; nth++) {
-      const at = new Date(Date.parse("2027-01-01T00:00:00.000Z") + nth * HOUR_MS).toISOString();
+      const instant = new Date(Date.parse("2027-01-01T00:00:00.000Z") + nth * HOUR_MS).toISOString();
       const after = { ...ticket(`usr_${nth}`), standings };
-      standings = buildHistory(nth === 0 ? null : after, after, at, "UTC").standings;
+      standings = buildHistory(nth === 0 ? null : after, after, instant, "UTC").standings;
     }
     expect(standings).toHaveLength(MAX_STATE_ENTRIES);
     expect(findStateBefore(standings, "2028-01-01T00:00:00.000Z")?.assigned_to_id).toBe(`usr_${MAX_STATE_ENTRIES + 4}`);

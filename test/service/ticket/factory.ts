@@ -60,6 +60,9 @@ async function makeMail(app: App, { tenant, seeds: { mark } }: World): Promise<s
   const raw = Buffer.from(
     `From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`,
   );
-  const [taken] = await ingestMail({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
-  return taken && "id" in taken ? taken.id : "";
+  const [mailRecord] = await ingestMail(
+    { raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" },
+    app.ports,
+  );
+  return mailRecord && "id" in mailRecord ? mailRecord.id : "";
 }

@@ -31,31 +31,31 @@ const buildOwed = (minute: number): SlaDue => ({
 });
 
 /** Builds only facts that a ticket allows: a message resumes a waiting ticket and reopens a closed one. */
-function buildFacts(ways: readonly TicketEvent[]): Fact[][] {
+function buildFacts(ticketEvents: readonly TicketEvent[]): Fact[][] {
   let state: "open" | "waiting" | "ended" = "open";
-  return ways.map((way, nth): Fact[] => {
+  return ticketEvents.map((event, nth): Fact[] => {
     const now = timeAt(nth + 1);
-    const was = state;
-    if (way === "message") {
+    const previousState = state;
+    if (event === "message") {
       state = "open";
-      const back = { waiting: "resumed", ended: "reopened", open: null }[was] as "resumed" | "reopened" | null;
+      const back = { waiting: "resumed", ended: "reopened", open: null }[previousState] as "resumed" | "reopened" | null;
       return [{ at: now, type: "requester_message" }, ...(back ? [{ at: now, type: back }] : [])];
     }
-    if (way === "merge" || way === "long merge")
-      return [{ at: now, type: "merged", owed: buildOwed(way === "merge" ? nth : -500 + nth) }];
-    if (way === "answer") return [{ at: now, type: "agent_answer" }];
-    if (way === "note") return [{ at: now, type: "requester_message", is_automatic: true }];
-    if (way === "wait" && was === "open") {
+    if (event === "merge" || event === "long merge")
+      return [{ at: now, type: "merged", owed: buildOwed(event === "merge" ? nth : -500 + nth) }];
+    if (event === "answer") return [{ at: now, type: "agent_answer" }];
+    if (event === "note") return [{ at: now, type: "requester_message", is_automatic: true }];
+    if (event === "wait" && previousState === "open") {
       state = "waiting";
       return [{ at: now, type: "waiting" }];
     }
-    if (way === "end" && was !== "ended") {
+    if (event === "end" && previousState !== "ended") {
       state = "ended";
       return [{ at: now, type: "resolved" }];
     }
-    if (way !== "resume" || was === "open") return [];
+    if (event !== "resume" || previousState === "open") return [];
     state = "open";
-    return [{ at: now, type: was === "ended" ? "reopened" : "resumed" }];
+    return [{ at: now, type: previousState === "ended" ? "reopened" : "resumed" }];
   });
 }
 
@@ -63,15 +63,24 @@ const openedFacts: StoredFact[] = [{ at: timeAt(0), type: "opened" }];
 
 describe("the facts stored for a ticket", () => {
   it("give the same result as all facts", () => {
-    const way = fc.constantFrom<TicketEvent>("message", "answer", "note", "wait", "resume", "end", "merge", "long merge");
+    const eventArbitrary = fc.constantFrom<TicketEvent>(
+      "message",
+      "answer",
+      "note",
+      "wait",
+      "resume",
+      "end",
+      "merge",
+      "long merge",
+    );
     fc.assert(
-      fc.property(fc.array(way, { maxLength: 60 }), (ways) => {
-        let kept = openedFacts;
+      fc.property(fc.array(eventArbitrary, { maxLength: 60 }), (ticketEvents) => {
+        let storedFacts = openedFacts;
         const all: Fact[] = [...openedFacts];
-        for (const [nth, more] of buildFacts(ways).entries()) {
-          kept = appendFacts(kept, more);
+        for (const [nth, more] of buildFacts(ticketEvents).entries()) {
+          storedFacts = appendFacts(storedFacts, more);
           all.push(...more);
-          expect(listOwedClocks(kept, timeAt(nth + 1))).toEqual(listOwedClocks(all, timeAt(nth + 1)));
+          expect(listOwedClocks(storedFacts, timeAt(nth + 1))).toEqual(listOwedClocks(all, timeAt(nth + 1)));
         }
       }),
       { numRuns: 300 },
@@ -79,34 +88,34 @@ describe("the facts stored for a ticket", () => {
   });
 
   it("stay few, regardless of the number of messages", () => {
-    let kept = openedFacts;
+    let storedFacts = openedFacts;
     for (let nth = 1; nth < 10_000; nth += 2)
-      kept = appendFacts(appendFacts(kept, [{ at: timeAt(nth), type: "requester_message" }]), [
+      storedFacts = appendFacts(appendFacts(storedFacts, [{ at: timeAt(nth), type: "requester_message" }]), [
         { at: timeAt(nth + 1), type: "agent_answer" },
       ]);
-    expect(kept).toEqual([...openedFacts, { at: timeAt(2), type: "agent_answer" }]);
+    expect(storedFacts).toEqual([...openedFacts, { at: timeAt(2), type: "agent_answer" }]);
   });
 
   it("are limited in number; the oldest pauses are merged and include the time between them", () => {
-    let kept: StoredFact[] = [...openedFacts, { at: timeAt(1), type: "agent_answer" }];
+    let storedFacts: StoredFact[] = [...openedFacts, { at: timeAt(1), type: "agent_answer" }];
     for (let nth = 0; nth < 3 * MAX_PAUSES; nth++)
-      kept = appendFacts(kept, [
+      storedFacts = appendFacts(storedFacts, [
         { at: timeAt(10 + nth * 4), type: "waiting" },
         { at: timeAt(12 + nth * 4), type: "resumed" },
       ]);
-    expect(kept.length).toBeLessThanOrEqual(2 * MAX_PAUSES + 2);
-    const [clock] = listOwedClocks(kept, timeAt(2000));
-    const joined = 4 * (2 * MAX_PAUSES) + 2;
-    expect(clock?.due_at).toBe(timeAt(600 + joined + 2 * (MAX_PAUSES - 1)));
+    expect(storedFacts.length).toBeLessThanOrEqual(2 * MAX_PAUSES + 2);
+    const [clock] = listOwedClocks(storedFacts, timeAt(2000));
+    const joinedMinutes = 4 * (2 * MAX_PAUSES) + 2;
+    expect(clock?.due_at).toBe(timeAt(600 + joinedMinutes + 2 * (MAX_PAUSES - 1)));
   });
 
   it("do not report a missing answer if the first pause was a resolution without an answer", () => {
-    let kept = openedFacts;
+    let storedFacts = openedFacts;
     for (let nth = 0; nth <= MAX_PAUSES; nth++)
-      kept = appendFacts(kept, [
+      storedFacts = appendFacts(storedFacts, [
         { at: timeAt(10 + nth * 4), type: nth % 2 ? "waiting" : "resolved" },
         { at: timeAt(12 + nth * 4), type: nth % 2 ? "resumed" : "reopened" },
       ]);
-    expect(listOwedClocks(kept, timeAt(2000)).map(({ metric }) => metric)).toEqual(["resolution"]);
+    expect(listOwedClocks(storedFacts, timeAt(2000)).map(({ metric }) => metric)).toEqual(["resolution"]);
   });
 });

@@ -44,8 +44,8 @@ describe("a macro", () => {
       comment_is_public: true,
     });
     await app.settle();
-    const of = { id: ticket.id, macro_id: macro.id };
-    const { data: preview } = await agent.client.previewTicketMacro(of);
+    const target = { id: ticket.id, macro_id: macro.id };
+    const { data: preview } = await agent.client.previewTicketMacro(target);
     expect(preview.changes.map(({ field, after }) => [field, after])).toEqual([
       ["priority_id", expect.any(String)],
       ["ticket_type", "INCIDENT"],
@@ -54,14 +54,14 @@ describe("a macro", () => {
     ]);
     expect((await agent.client.getTicket({ id: ticket.id })).data.version).toBe(ticket.version);
     const events = recordPublishedEvents(app);
-    const { data: after } = await agent.client.applyTicketMacro(of);
+    const { data: after } = await agent.client.applyTicketMacro(target);
     expect(after).toMatchObject({
       ...{ version: ticket.version + 1, status: "WAITING_ON_CUSTOMER", ticket_type: "INCIDENT", tags: ["kept", "asked"] },
       ...{ is_answered: true, awaiting_since: null },
     });
-    const { data: said } = await tenant.admin.listTicketComments({ id: ticket.id });
-    expect(said).toMatchObject([{ excerpt: preview.comment?.body, is_public: true, from: "AGENT", created_by: agent.id }]);
-    const { data: seen } = await tenant.admin.previewTicketMacro({ ...of, id: (await createTicket({ personal_key_id })).id });
+    const { data: comments } = await tenant.admin.listTicketComments({ id: ticket.id });
+    expect(comments).toMatchObject([{ excerpt: preview.comment?.body, is_public: true, from: "AGENT", created_by: agent.id }]);
+    const { data: seen } = await tenant.admin.previewTicketMacro({ ...target, id: (await createTicket({ personal_key_id })).id });
     expect(seen.comment?.body).toMatch(/^Dear Ada, T-\d{4}-\d{6} of Argo Shipping: no address \(Ada Admin\)$/);
     // The agent cannot see the customer, so its name is missing.
     expect(preview.comment?.body).toContain(`${ticket.ticket_number} of : no address (Grace Hopper)`);
@@ -75,7 +75,7 @@ describe("a macro", () => {
   it("does nothing if a part of it is invalid, and names the part", async () => {
     const leaver = await addUser(app, tenant, "SUPPORT_AGENT");
     const ticket = await createTicket();
-    const gone = await createMacro({ assigned_to_id: leaver.id, comment: "Over to you" });
+    const leaverMacro = await createMacro({ assigned_to_id: leaver.id, comment: "Over to you" });
     const waiting = await createMacro({ status: "WAITING_ON_CUSTOMER", comment: "Internal" });
     const back = await createMacro({ status: "NEW", comment: "Anew" });
     const category = (await tenant.admin.createMaster({ kind: "ticket-categories", name: "Pumps" })).data;
@@ -83,15 +83,15 @@ describe("a macro", () => {
     await tenant.admin.setUserStatus({ id: leaver.id, status: "SUSPENDED" });
     await tenant.admin.updateMaster({ kind: "ticket-categories", id: category.id, is_active: false });
     for (const [macro, status, field] of [
-      [gone, 422, "assigned_to_id"],
+      [leaverMacro, 422, "assigned_to_id"],
       [waiting, 422, "status"],
       [back, 409, "status"],
       [filed, 422, "category_id"],
     ] as const) {
-      const of = { id: ticket.id, macro_id: macro.id };
-      const refused = { status, details: [{ field }] };
-      await expect(agent.client.previewTicketMacro(of)).rejects.toMatchObject(refused);
-      await expect(agent.client.applyTicketMacro(of)).rejects.toMatchObject(refused);
+      const target = { id: ticket.id, macro_id: macro.id };
+      const rejection = { status, details: [{ field }] };
+      await expect(agent.client.previewTicketMacro(target)).rejects.toMatchObject(rejection);
+      await expect(agent.client.applyTicketMacro(target)).rejects.toMatchObject(rejection);
     }
     expect((await agent.client.getTicket({ id: ticket.id })).data.version).toBe(ticket.version);
     expect((await agent.client.listTicketComments({ id: ticket.id })).data).toEqual([]);
@@ -99,41 +99,44 @@ describe("a macro", () => {
 
   it("assigns a ticket to its user, and keeps both comments in concurrent uses", async () => {
     const ticket = await createTicket({ assigned_to_id: null });
-    const mine = await createMacro({ assigned_to_id: "me" });
-    const { data: taken } = await agent.client.applyTicketMacro({ id: ticket.id, macro_id: mine.id });
-    expect(taken).toMatchObject({ assigned_to_id: agent.id, status: "OPEN" });
+    const selfAssignMacro = await createMacro({ assigned_to_id: "me" });
+    const { data: assignedTicket } = await agent.client.applyTicketMacro({ id: ticket.id, macro_id: selfAssignMacro.id });
+    expect(assignedTicket).toMatchObject({ assigned_to_id: agent.id, status: "OPEN" });
     const macro = await createMacro({ comment: "Both", add_tags: ["twice"], sharing: "EVERYONE" });
-    const of = { id: ticket.id, macro_id: macro.id };
-    await Promise.all([agent.client.applyTicketMacro(of), tenant.admin.applyTicketMacro(of)]);
-    expect((await agent.client.getTicket({ id: ticket.id })).data).toMatchObject({ version: taken.version + 2, tags: ["twice"] });
+    const target = { id: ticket.id, macro_id: macro.id };
+    await Promise.all([agent.client.applyTicketMacro(target), tenant.admin.applyTicketMacro(target)]);
+    expect((await agent.client.getTicket({ id: ticket.id })).data).toMatchObject({
+      version: assignedTicket.version + 2,
+      tags: ["twice"],
+    });
     expect((await agent.client.listTicketComments({ id: ticket.id })).data).toHaveLength(2);
   });
 
   it("can be changed by its owner, and is visible to its audience", async () => {
-    const own = await createMacro({ comment: "Hello" });
+    const privateMacro = await createMacro({ comment: "Hello" });
     const all = await createMacro({ comment: "Hello all", sharing: "EVERYONE" });
     const colleague = await addUser(app, tenant, "SUPPORT_AGENT");
-    await expect(colleague.client.getTicketMacro({ id: own.id })).rejects.toMatchObject({ status: 404 });
-    const shown = (await colleague.client.listTicketMacros({})).data.map(({ id }) => id);
-    expect(shown).toContain(all.id);
-    expect(shown).not.toContain(own.id);
+    await expect(colleague.client.getTicketMacro({ id: privateMacro.id })).rejects.toMatchObject({ status: 404 });
+    const macroIds = (await colleague.client.listTicketMacros({})).data.map(({ id }) => id);
+    expect(macroIds).toContain(all.id);
+    expect(macroIds).not.toContain(privateMacro.id);
     await expect(colleague.client.updateTicketMacro({ id: all.id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
     const ticket = await createTicket({ assigned_to_id: colleague.id });
-    await expect(colleague.client.applyTicketMacro({ id: ticket.id, macro_id: own.id })).rejects.toMatchObject({
+    await expect(colleague.client.applyTicketMacro({ id: ticket.id, macro_id: privateMacro.id })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "macro_id" }],
     });
     await agent.client.deleteTicketMacro({ id: all.id });
     await expect(colleague.client.applyTicketMacro({ id: ticket.id, macro_id: all.id })).rejects.toMatchObject({ status: 400 });
     const stranger = await signUp(app);
-    await expect(stranger.admin.getTicketMacro({ id: own.id })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.admin.getTicketMacro({ id: privateMacro.id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("rejects invalid fields when it is created", async () => {
-    const wrong = (more: Record<string, unknown>) => expect(createMacro(more)).rejects;
-    await wrong({}).toMatchObject({ status: 400, details: [{ field: "status" }] });
-    await wrong({ comment: "{{lead.number}}" }).toMatchObject({ status: 400, details: [{ field: "comment" }] });
-    await wrong({ comment: "Hello", sharing: "TEAM" }).toMatchObject({ status: 400, details: [{ field: "sharing" }] });
-    await wrong({ priority_id: "none_such" }).toMatchObject({ status: 400, details: [{ field: "priority_id" }] });
+    const expectRejection = (more: Record<string, unknown>) => expect(createMacro(more)).rejects;
+    await expectRejection({}).toMatchObject({ status: 400, details: [{ field: "status" }] });
+    await expectRejection({ comment: "{{lead.number}}" }).toMatchObject({ status: 400, details: [{ field: "comment" }] });
+    await expectRejection({ comment: "Hello", sharing: "TEAM" }).toMatchObject({ status: 400, details: [{ field: "sharing" }] });
+    await expectRejection({ priority_id: "none_such" }).toMatchObject({ status: 400, details: [{ field: "priority_id" }] });
   });
 });

@@ -114,11 +114,11 @@ describe("a mail", () => {
 });
 
 describe("senders accepted for a ticket", () => {
-  it.each(["address", "References"])("exclude others, even if they know its %s", async (by) => {
+  it.each(["address", "References"])("exclude others, even if they know its %s", async (proof) => {
     const { id, confirmation } = await startTicketByMail();
     const eve = newAddress();
-    const way = by === "address" ? { to: confirmation?.reply_to ?? "" } : { headers: replyHeaders(confirmation) };
-    const { ticket_id } = await receiveMail(app, tenant, { from: eve, text: "Tell me more", ...way });
+    const mailFields = proof === "address" ? { to: confirmation?.reply_to ?? "" } : { headers: replyHeaders(confirmation) };
+    const { ticket_id } = await receiveMail(app, tenant, { from: eve, text: "Tell me more", ...mailFields });
     expect(ticket_id).not.toBe(id);
     expect(await readTicket(ticket_id)).toMatchObject({ parent_ticket_id: null, mail: { email: eve } });
     expect(await listExcerpts(id)).toHaveLength(1);
@@ -127,19 +127,19 @@ describe("senders accepted for a ticket", () => {
   it("exclude a sender with a token of another tenant", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     const to = (confirmation?.reply_to ?? "").replace(tenant.slug, otherTenant.slug);
-    const taken = await receiveMail(app, otherTenant, { from, to, headers: replyHeaders(confirmation) });
-    expect(taken.ticket_id).not.toBe(id);
-    expect((await otherTenant.admin.getTicket({ id: taken.ticket_id ?? "" })).data.description).toBe("It fails.");
+    const inboundMail = await receiveMail(app, otherTenant, { from, to, headers: replyHeaders(confirmation) });
+    expect(inboundMail.ticket_id).not.toBe(id);
+    expect((await otherTenant.admin.getTicket({ id: inboundMail.ticket_id ?? "" })).data.description).toBe("It fails.");
     expect(await listExcerpts(id)).toHaveLength(1);
   });
 
   it("exclude a sender that the domain does not authenticate; the mail opens a ticket with a warning and no reply", async () => {
     const { id, from, confirmation } = await startTicketByMail();
-    const way = {
+    const mailFields = {
       to: confirmation?.reply_to ?? "",
       headers: { ...authenticationHeaders("fail"), ...replyHeaders(confirmation) },
     };
-    const { ticket_id } = await receiveMail(app, tenant, { from, text: "Send the money", ...way });
+    const { ticket_id } = await receiveMail(app, tenant, { from, text: "Send the money", ...mailFields });
     expect(ticket_id).not.toBe(id);
     expect(await listComments(ticket_id)).toMatchObject([
       { from: "SYSTEM", is_public: false, excerpt: expect.stringContaining("DMARC") },
@@ -236,22 +236,23 @@ describe("programs", () => {
     const { status, status_changed_at, awaiting_since, is_resolved } = before;
     expect(await readTicket(id)).toMatchObject({ status, status_changed_at, awaiting_since, is_resolved });
     const all = await listComments(id);
-    expect(all.filter(({ from: who, is_automatic }) => who === "REQUESTER" && is_automatic)).toHaveLength(30);
+    expect(all.filter(({ from: sender, is_automatic }) => sender === "REQUESTER" && is_automatic)).toHaveLength(30);
   });
 
   it("that reply to unknown mails open no ticket, and others open a limited number", async () => {
     const [from, robot] = [newAddress(), newAddress()];
     const headers = { ...away, "In-Reply-To": "<unknown@elsewhere.example>" };
     expect(await receiveMail(app, tenant, { from, headers })).toMatchObject({ status: "HANDLED", ticket_id: null });
-    const begun = [];
-    for (let at = 0; at < 8; at++) begun.push((await receiveMail(app, tenant, { from: robot, headers: away })).ticket_id);
-    expect(begun.filter((id) => id !== null)).toHaveLength(5);
+    const ticketIds = [];
+    for (let index = 0; index < 8; index++)
+      ticketIds.push((await receiveMail(app, tenant, { from: robot, headers: away })).ticket_id);
+    expect(ticketIds.filter((id) => id !== null)).toHaveLength(5);
     expect(listSentMails(app, robot)).toEqual([]);
   });
 
   it("that send a new mail for each reply are confirmed at most five times a day", async () => {
     const robot = newAddress();
-    for (let at = 0; at < 8; at++) await receiveMails(app, tenant, { from: robot });
+    for (let index = 0; index < 8; index++) await receiveMails(app, tenant, { from: robot });
     expect(listSentMails(app, robot)).toHaveLength(5);
     const { data } = await tenant.admin.listTickets({ search: "printer", limit: 1 });
     expect((await listComments(data[0]?.id ?? ""))[0]?.id).toBeDefined();
@@ -266,8 +267,8 @@ describe("programs", () => {
 });
 
 /** Signs the administrator in again, because moving the clock ended the session. */
-async function signInAgain(of: Tenant) {
+async function signInAgain(targetTenant: Tenant) {
   const { createClient } = await import("@crm/functions/derive/client.ts");
   const { inProcessTransport: inProcess, signIn } = await import("../../support/app.ts");
-  return { admin: createClient(inProcess(app, (await signIn(app, of)).access_token)) };
+  return { admin: createClient(inProcess(app, (await signIn(app, targetTenant)).access_token)) };
 }

@@ -22,33 +22,37 @@ const createTicket = async (more: Record<string, unknown> = {}) =>
 
 describe("two tickets about one issue", () => {
   it("are merged into one, which lists the comments of both and continues", async () => {
-    const [stays, goes] = [await createTicket(), await createTicket()];
-    await agent.client.addTicketComment({ id: stays.id, body: "First" });
+    const [survivor, goes] = [await createTicket(), await createTicket()];
+    await agent.client.addTicketComment({ id: survivor.id, body: "First" });
     await agent.client.addTicketComment({ id: goes.id, body: "Second", from: "REQUESTER" });
     await app.settle();
     const events = recordPublishedEvents(app);
-    const { data: merged } = await agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id });
+    const { data: merged } = await agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id });
     expect(merged).toMatchObject({
-      id: stays.id,
+      id: survivor.id,
       merged_ids: [goes.id],
       merged_into_id: null,
-      awaiting_since: stays.awaiting_since,
+      awaiting_since: survivor.awaiting_since,
     });
     expect((await agent.client.getTicket({ id: goes.id })).data).toMatchObject({
       status: "CLOSED",
-      merged_into_id: stays.id,
+      merged_into_id: survivor.id,
       closed_at: expect.any(String),
       awaiting_since: null,
       resolution_time_minutes: null,
     });
     const { data: third } = await agent.client.addTicketComment({ id: goes.id, body: "Third", is_public: true });
-    expect(third.ticket_id).toBe(stays.id);
+    expect(third.ticket_id).toBe(survivor.id);
     await app.settle();
-    const { data: said, meta } = await agent.client.listTicketComments({ id: stays.id });
-    expect(said.map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
+    const { data: comments, meta } = await agent.client.listTicketComments({ id: survivor.id });
+    expect(comments.map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
     expect(meta?.total).toBe(3);
-    const { data: first, meta: rest } = await agent.client.listTicketComments({ id: stays.id, limit: 2 });
-    const { data: last } = await agent.client.listTicketComments({ id: stays.id, limit: 2, cursor: String(rest?.next_cursor) });
+    const { data: first, meta: rest } = await agent.client.listTicketComments({ id: survivor.id, limit: 2 });
+    const { data: last } = await agent.client.listTicketComments({
+      id: survivor.id,
+      limit: 2,
+      cursor: String(rest?.next_cursor),
+    });
     expect([...first, ...last].map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
     const ofOther = events.filter(({ record_id }) => record_id === goes.id).map(({ type }) => type);
     expect(ofOther).toContain("ticket.merged");
@@ -56,19 +60,19 @@ describe("two tickets about one issue", () => {
   });
 
   it("are merged once, and the merged ticket cannot be changed anymore", async () => {
-    const [stays, goes, third] = [await createTicket(), await createTicket(), await createTicket()];
-    await agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id });
+    const [survivor, goes, third] = [await createTicket(), await createTicket(), await createTicket()];
+    await agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id });
     const merged = { status: 409, details: [{ field: "ticket_id", message: "Merged" }] };
-    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(merged);
+    await expect(agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject(merged);
     await expect(agent.client.mergeTickets({ id: third.id, ticket_id: goes.id })).rejects.toMatchObject(merged);
-    const gone = { status: 409, details: [{ field: "id", message: "Merged" }] };
-    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: third.id })).rejects.toMatchObject(gone);
-    await expect(agent.client.updateTicket({ id: goes.id, subject: "Else" })).rejects.toMatchObject(gone);
-    await expect(agent.client.reopenTicket({ id: goes.id })).rejects.toMatchObject(gone);
+    const rejection = { status: 409, details: [{ field: "id", message: "Merged" }] };
+    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: third.id })).rejects.toMatchObject(rejection);
+    await expect(agent.client.updateTicket({ id: goes.id, subject: "Else" })).rejects.toMatchObject(rejection);
+    await expect(agent.client.reopenTicket({ id: goes.id })).rejects.toMatchObject(rejection);
     await expect(tenant.admin.escalateTicket({ id: goes.id, reason: "Now" })).rejects.toMatchObject({ status: 409 });
-    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: stays.id })).rejects.toMatchObject({ status: 400 });
+    await expect(agent.client.mergeTickets({ id: survivor.id, ticket_id: survivor.id })).rejects.toMatchObject({ status: 400 });
     await tenant.admin.deleteTicket({ id: goes.id });
-    expect((await tenant.admin.restoreTicket({ id: goes.id })).data).toMatchObject({ merged_into_id: stays.id });
+    expect((await tenant.admin.restoreTicket({ id: goes.id })).data).toMatchObject({ merged_into_id: survivor.id });
   });
 
   it("forward to the last ticket of a chain of merges", async () => {
@@ -85,49 +89,49 @@ describe("two tickets about one issue", () => {
   });
 
   it("must belong to the same customer, unless one has none", async () => {
-    const other = (await tenant.admin.createCustomer({ name: "Fleece Ltd" })).data.id;
-    const [stays, goes] = [await createTicket(), await createTicket({ customer_id: other })];
-    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject({
+    const otherCustomerId = (await tenant.admin.createCustomer({ name: "Fleece Ltd" })).data.id;
+    const [survivor, goes] = [await createTicket(), await createTicket({ customer_id: otherCustomerId })];
+    await expect(agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "ticket_id", message: "Of another customer" }],
     });
     const requester = { email: "nobody@unknown.example" };
     const unknown = await createTicket({ customer_id: null, requester });
-    expect((await agent.client.mergeTickets({ id: unknown.id, ticket_id: goes.id })).data.customer_id).toBe(other);
+    expect((await agent.client.mergeTickets({ id: unknown.id, ticket_id: goes.id })).data.customer_id).toBe(otherCustomerId);
   });
 
   it("must both be visible to the caller, and in the same tenant", async () => {
-    const [stays, goes] = [await createTicket(), await createTicket({ assigned_to_id: tenant.userId })];
+    const [survivor, goes] = [await createTicket(), await createTicket({ assigned_to_id: tenant.userId })];
     const unknown = { status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] };
-    await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
-    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: stays.id })).rejects.toMatchObject({ status: 404 });
+    await expect(agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
+    await expect(agent.client.mergeTickets({ id: goes.id, ticket_id: survivor.id })).rejects.toMatchObject({ status: 404 });
     const stranger = await signUp(app);
-    await expect(stranger.admin.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject({ status: 404 });
+    await expect(stranger.admin.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject({ status: 404 });
     await tenant.admin.deleteTicket({ id: goes.id });
-    await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
+    await expect(tenant.admin.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
   });
 
   it("are merged in one direction, even if both are requested concurrently", async () => {
-    const [one, two] = [await createTicket(), await createTicket()];
-    const ways = await Promise.allSettled([
-      agent.client.mergeTickets({ id: one.id, ticket_id: two.id }),
-      agent.client.mergeTickets({ id: two.id, ticket_id: one.id }),
+    const [firstTicket, two] = [await createTicket(), await createTicket()];
+    const outcomes = await Promise.allSettled([
+      agent.client.mergeTickets({ id: firstTicket.id, ticket_id: two.id }),
+      agent.client.mergeTickets({ id: two.id, ticket_id: firstTicket.id }),
     ]);
-    expect(ways.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const both = await Promise.all([one, two].map(({ id }) => agent.client.getTicket({ id })));
-    expect(both.filter(({ data }) => data.merged_into_id !== null)).toHaveLength(1);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const responses = await Promise.all([firstTicket, two].map(({ id }) => agent.client.getTicket({ id })));
+    expect(responses.filter(({ data }) => data.merged_into_id !== null)).toHaveLength(1);
   });
 
   it("count as one for their agent, and are limited to 20 merges", async () => {
     const free = await addUser(app, tenant, "SUPPORT_AGENT");
     const assigned_to_id = free.id;
-    const stays = await createTicket({ assigned_to_id });
-    for (let at = 0; at < 20; at++) {
+    const survivor = await createTicket({ assigned_to_id });
+    for (let index = 0; index < 20; index++) {
       const { id } = await createTicket({ assigned_to_id });
-      await tenant.admin.mergeTickets({ id: stays.id, ticket_id: id });
+      await tenant.admin.mergeTickets({ id: survivor.id, ticket_id: id });
     }
     const last = await createTicket({ assigned_to_id });
-    await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: last.id })).rejects.toMatchObject({ status: 422 });
+    await expect(tenant.admin.mergeTickets({ id: survivor.id, ticket_id: last.id })).rejects.toMatchObject({ status: 422 });
     // Two open tickets are left, so routing prefers this agent to others with more.
     await expect
       .poll(async () => (await tenant.admin.createTicket({ ...ticketInput, customer_id })).data.assigned_to_id)

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tickets: routing gives an eleventh",
     at: "ticket/agent-load#addToLoad",
-    change: edit("attribute_not_exists(held) OR held < :most", "attribute_not_exists(held) OR held < :most OR held >= :most"),
+    change: edit("attribute_not_exists(held) OR held < :most", "attribute_not_exists(held) OR held < :limit OR held >= :limit"),
     tests: "test/service/ticket/agent-assignment.test.ts",
   },
   {
@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tickets: two concurrent notifications of a level are both sent",
     at: "sla-escalation#notifyUser",
-    change: edit("Date.parse(at)", "Clock.ms()"),
+    change: edit("Date.parse(triggerTime)", "Clock.ms()"),
     tests: "test/service/ticket/sla-clocks.test.ts",
   },
   {
@@ -184,7 +184,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tickets: a resolution that was merged into a pause is no answer",
     at: "sla-facts.rules#mergeExcessPauses",
-    change: edit("resolved !== undefined && resolved <= to && answered === undefined ? resolved : undefined", "undefined"),
+    change: edit("resolved !== undefined && resolved <= to && answeredAt === undefined ? resolved : undefined", "undefined"),
     tests: "test/service/ticket/facts.test.ts",
   },
   {
@@ -208,7 +208,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "desk: what was merged into the other is left behind",
     at: "ticket/merge.rules#listMergedIds",
-    change: edit("...other.merged_ids", ""),
+    change: edit("...mergedTicket.merged_ids", ""),
     tests: "test/service/ticket/merge.test.ts",
   },
   {

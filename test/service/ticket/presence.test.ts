@@ -24,18 +24,18 @@ describe("the presence on a ticket", () => {
     const before = (await tenant.admin.getTicket({ id: ticketId })).data.version;
     const events = recordPublishedEvents(app);
     await agent.client.watchTicket({ id: ticketId });
-    const { data: others } = await tenant.admin.listTicketPresence({ id: ticketId });
-    expect(others).toEqual([{ user_id: agent.id, name: "Grace Hopper", since: expect.any(String), is_answering: false }]);
+    const { data: viewers } = await tenant.admin.listTicketPresence({ id: ticketId });
+    expect(viewers).toEqual([{ user_id: agent.id, name: "Grace Hopper", since: expect.any(String), is_answering: false }]);
     expect((await agent.client.listTicketPresence({ id: ticketId })).data).toEqual([]);
     app.setClock({ advance: 80_000 });
     await agent.client.watchTicket({ id: ticketId, is_answering: true });
     app.setClock({ advance: 80_000 });
-    expect((await tenant.admin.listTicketPresence({ id: ticketId })).data).toEqual([{ ...others[0], is_answering: true }]);
+    expect((await tenant.admin.listTicketPresence({ id: ticketId })).data).toEqual([{ ...viewers[0], is_answering: true }]);
     app.setClock({ advance: 11_000 });
     expect((await tenant.admin.listTicketPresence({ id: ticketId })).data).toEqual([]);
     await agent.client.watchTicket({ id: ticketId });
     const { data: again } = await tenant.admin.listTicketPresence({ id: ticketId });
-    expect(again[0]?.since).not.toBe(others[0]?.since);
+    expect(again[0]?.since).not.toBe(viewers[0]?.since);
     await agent.client.leaveTicket({ id: ticketId });
     expect((await tenant.admin.listTicketPresence({ id: ticketId })).data).toEqual([]);
     await app.settle();
@@ -55,10 +55,10 @@ describe("the presence on a ticket", () => {
 
   it("is limited to users who can see the ticket", async () => {
     const [colleague, stranger] = [(await addUser(app, tenant, "SUPPORT_AGENT")).client, (await signUp(app)).admin];
-    for (const other of [colleague, stranger]) {
-      await expect(other.watchTicket({ id: ticketId })).rejects.toMatchObject({ status: 404 });
-      await expect(other.listTicketPresence({ id: ticketId })).rejects.toMatchObject({ status: 404 });
-      await expect(other.leaveTicket({ id: ticketId })).rejects.toMatchObject({ status: 404 });
+    for (const client of [colleague, stranger]) {
+      await expect(client.watchTicket({ id: ticketId })).rejects.toMatchObject({ status: 404 });
+      await expect(client.listTicketPresence({ id: ticketId })).rejects.toMatchObject({ status: 404 });
+      await expect(client.leaveTicket({ id: ticketId })).rejects.toMatchObject({ status: 404 });
     }
   });
 });

@@ -42,11 +42,11 @@ async function createDesk(holds: number, more: Record<string, unknown> = {}): Pr
   await setAbsence(tenant, tenant.userId);
   const customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
   const agent = await addUser(app, tenant, "SUPPORT_AGENT", more);
-  const held: string[] = [];
+  const ticketIds: string[] = [];
   for (let nth = 0; nth < holds; nth++)
-    held.push((await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id })).data.id);
+    ticketIds.push((await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id })).data.id);
   await app.settle();
-  return { tenant, agent, customer_id, heldTickets: held };
+  return { tenant, agent, customer_id, heldTickets: ticketIds };
 }
 
 const openTicket = async ({ tenant, customer_id }: Desk, more: object = {}) =>
@@ -57,134 +57,135 @@ const readLoad = async ({ tenant, agent }: Desk) =>
 
 describe("a ticket without a free agent", () => {
   it("waits as OPEN, and goes to an agent with new capacity, the earliest target first", async () => {
-    const at = await createDesk(10);
-    const first = await openTicket(at);
-    const urgent = await openTicket(at, { priority_id: "critical" });
+    const desk = await createDesk(10);
+    const first = await openTicket(desk);
+    const urgent = await openTicket(desk, { priority_id: "critical" });
     expect([first.status, first.assigned_to_id]).toEqual(["OPEN", null]);
     await app.settle();
-    expect(await readAgent(at, urgent.id)).toBe(null);
-    await at.tenant.admin.resolveTicket({ id: at.heldTickets[0] as string });
+    expect(await readAgent(desk, urgent.id)).toBe(null);
+    await desk.tenant.admin.resolveTicket({ id: desk.heldTickets[0] as string });
     await app.settle();
-    expect([await readAgent(at, first.id), await readAgent(at, urgent.id)]).toEqual([null, at.agent.id]);
-    const { data: given } = await at.tenant.admin.getTicket({ id: urgent.id });
-    expect(given).toMatchObject({ status: "IN_PROGRESS", assigned_at: expect.any(String) });
-    expect(given.routing?.considered).toContainEqual({
-      agent_id: at.agent.id,
+    expect([await readAgent(desk, first.id), await readAgent(desk, urgent.id)]).toEqual([null, desk.agent.id]);
+    const { data: assignedTicket } = await desk.tenant.admin.getTicket({ id: urgent.id });
+    expect(assignedTicket).toMatchObject({ status: "IN_PROGRESS", assigned_at: expect.any(String) });
+    expect(assignedTicket.routing?.considered).toContainEqual({
+      agent_id: desk.agent.id,
       department_match: false,
       load: 9,
       passed_over: null,
     });
-    await at.tenant.admin.deleteTicket({ id: at.heldTickets[1] as string });
+    await desk.tenant.admin.deleteTicket({ id: desk.heldTickets[1] as string });
     await app.settle();
-    expect(await readAgent(at, first.id)).toBe(at.agent.id);
-    expect(await readLoad(at)).toBe(10);
+    expect(await readAgent(desk, first.id)).toBe(desk.agent.id);
+    expect(await readLoad(desk)).toBe(10);
   });
 
-  it.each<[string, (at: Desk) => Promise<unknown>]>([
-    ["closes one", ({ tenant, heldTickets: held }) => tenant.admin.closeTicket({ id: held[0] as string })],
+  it.each<[string, (desk: Desk) => Promise<unknown>]>([
+    ["closes one", ({ tenant, heldTickets: ticketIds }) => tenant.admin.closeTicket({ id: ticketIds[0] as string })],
     [
       "gives one to another agent",
-      ({ tenant, heldTickets: held }) => tenant.admin.assignTicket({ id: held[0] as string, assigned_to_id: tenant.userId }),
+      ({ tenant, heldTickets: ticketIds }) =>
+        tenant.admin.assignTicket({ id: ticketIds[0] as string, assigned_to_id: tenant.userId }),
     ],
   ])("goes to an agent who %s", async (_name, act) => {
-    const at = await createDesk(10);
-    const { id } = await openTicket(at);
-    await act(at);
+    const desk = await createDesk(10);
+    const { id } = await openTicket(desk);
+    await act(desk);
     await app.settle();
-    expect(await readAgent(at, id)).toBe(at.agent.id);
+    expect(await readAgent(desk, id)).toBe(desk.agent.id);
   });
 
   it("goes to an agent who returns, by a change or at the end of an absence", async () => {
-    const at = await createDesk(0);
-    const back = new Date(Date.parse((await openTicket(at)).created_at) + 3 * MINUTE_MS).toISOString();
-    await setAbsence(at.tenant, at.agent.id, back);
+    const desk = await createDesk(0);
+    const back = new Date(Date.parse((await openTicket(desk)).created_at) + 3 * MINUTE_MS).toISOString();
+    await setAbsence(desk.tenant, desk.agent.id, back);
     await app.settle();
-    const { id } = await openTicket(at);
+    const { id } = await openTicket(desk);
     await app.settle();
-    expect(await readAgent(at, id)).toBe(null);
+    expect(await readAgent(desk, id)).toBe(null);
     app.setClock({ advance: 4 * MINUTE_MS });
     await app.settle();
-    expect(await readAgent(at, id)).toBe(at.agent.id);
-    await setAbsence(at.tenant, at.agent.id);
+    expect(await readAgent(desk, id)).toBe(desk.agent.id);
+    await setAbsence(desk.tenant, desk.agent.id);
     await app.settle();
-    const { id: next } = await openTicket(at);
+    const { id: next } = await openTicket(desk);
     await app.settle();
-    expect(await readAgent(at, next)).toBe(null);
-    await at.tenant.admin.replaceUserAvailability({ id: at.agent.id, absences: [] });
+    expect(await readAgent(desk, next)).toBe(null);
+    await desk.tenant.admin.replaceUserAvailability({ id: desk.agent.id, absences: [] });
     await app.settle();
-    expect(await readAgent(at, next)).toBe(at.agent.id);
+    expect(await readAgent(desk, next)).toBe(desk.agent.id);
   });
 
   it("goes to a user who becomes an agent or is activated", async () => {
-    const at = await createDesk(10);
-    const [one, other] = [await openTicket(at), await openTicket(at)];
-    const rep = await addUser(app, at.tenant, "SALES_REP");
+    const desk = await createDesk(10);
+    const [firstTicket, secondTicket] = [await openTicket(desk), await openTicket(desk)];
+    const rep = await addUser(app, desk.tenant, "SALES_REP");
     await app.settle();
-    expect(await readAgent(at, one.id)).toBe(null);
-    await at.tenant.admin.updateUser({ id: rep.id, extra_roles: ["SUPPORT_AGENT"] });
+    expect(await readAgent(desk, firstTicket.id)).toBe(null);
+    await desk.tenant.admin.updateUser({ id: rep.id, extra_roles: ["SUPPORT_AGENT"] });
     await app.settle();
-    expect([await readAgent(at, one.id), await readAgent(at, other.id)]).toEqual([rep.id, rep.id]);
+    expect([await readAgent(desk, firstTicket.id), await readAgent(desk, secondTicket.id)]).toEqual([rep.id, rep.id]);
   });
 
   it("reaches an agent of its department, past tickets that wait for other departments", async () => {
-    const at = await createDesk(0, { department: "Pumps" });
-    const { data: pumps } = await at.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
-    await at.tenant.admin.setUserStatus({ id: at.agent.id, status: "SUSPENDED" });
+    const desk = await createDesk(0, { department: "Pumps" });
+    const { data: pumps } = await desk.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
+    await desk.tenant.admin.setUserStatus({ id: desk.agent.id, status: "SUSPENDED" });
     await app.settle();
-    const others = await Promise.all(Array.from({ length: 30 }, () => openTicket(at)));
-    const own = await openTicket(at, { category_id: pumps.id });
+    const otherTickets = await Promise.all(Array.from({ length: 30 }, () => openTicket(desk)));
+    const departmentTicket = await openTicket(desk, { category_id: pumps.id });
     await app.settle();
-    await at.tenant.admin.setUserStatus({ id: at.agent.id, status: "ACTIVE" });
+    await desk.tenant.admin.setUserStatus({ id: desk.agent.id, status: "ACTIVE" });
     await app.settle();
-    expect(await readAgent(at, own.id)).toBe(at.agent.id);
-    expect(await readAgent(at, (others[0] as { id: string }).id)).toBe(null);
+    expect(await readAgent(desk, departmentTicket.id)).toBe(desk.agent.id);
+    expect(await readAgent(desk, (otherTickets[0] as { id: string }).id)).toBe(null);
   });
 
   it("does not go back to the agent who returned it", async () => {
-    const at = await createDesk(2);
-    await at.agent.client.assignTicket({ id: at.heldTickets[0] as string, assigned_to_id: null });
+    const desk = await createDesk(2);
+    await desk.agent.client.assignTicket({ id: desk.heldTickets[0] as string, assigned_to_id: null });
     await app.settle();
-    expect(await readAgent(at, at.heldTickets[0] as string)).toBe(null);
-    const other = await addUser(app, at.tenant, "SUPPORT_AGENT");
+    expect(await readAgent(desk, desk.heldTickets[0] as string)).toBe(null);
+    const otherAgent = await addUser(app, desk.tenant, "SUPPORT_AGENT");
     app.setClock({ advance: 6 * MINUTE_MS });
     await app.settle();
-    expect(await readAgent(at, at.heldTickets[0] as string)).toBe(other.id);
+    expect(await readAgent(desk, desk.heldTickets[0] as string)).toBe(otherAgent.id);
   });
 
   it("is assigned once, within the limit of ten, despite concurrent and duplicate events", async () => {
-    const at = await createDesk(10);
-    const waiting = await Promise.all(Array.from({ length: 12 }, () => openTicket(at)));
+    const desk = await createDesk(10);
+    const waiting = await Promise.all(Array.from({ length: 12 }, () => openTicket(desk)));
     await app.settle();
     const published = recordPublishedEvents(app);
-    for (const id of at.heldTickets.slice(0, 5)) await at.tenant.admin.resolveTicket({ id });
+    for (const id of desk.heldTickets.slice(0, 5)) await desk.tenant.admin.resolveTicket({ id });
     const first = waiting[0] as { id: string };
     const event: DomainEvent = {
-      ...{ id: "evt_1", type: "ticket.queued", tenant_id: at.tenant.id, record_id: first.id, version: 1 },
-      ...{ actor_id: at.tenant.userId, request_id: "req_1", at: new Date().toISOString(), changed: [] },
+      ...{ id: "evt_1", type: "ticket.queued", tenant_id: desk.tenant.id, record_id: first.id, version: 1 },
+      ...{ actor_id: desk.tenant.userId, request_id: "req_1", at: new Date().toISOString(), changed: [] },
     };
     await Promise.all(Array.from({ length: 10 }, () => deliverToSubscriber(app, "ticket-walks", event)));
     await deliverToSubscriber(app, "ticket-walks", event);
     await app.settle();
-    const tickets = await Promise.all(waiting.map(async ({ id }) => (await at.tenant.admin.getTicket({ id })).data));
-    expect(tickets.filter(({ assigned_to_id }) => assigned_to_id === at.agent.id)).toHaveLength(5);
-    expect(await readLoad(at)).toBe(10);
-    const told = published.filter(
+    const tickets = await Promise.all(waiting.map(async ({ id }) => (await desk.tenant.admin.getTicket({ id })).data));
+    expect(tickets.filter(({ assigned_to_id }) => assigned_to_id === desk.agent.id)).toHaveLength(5);
+    expect(await readLoad(desk)).toBe(10);
+    const assignedEvents = published.filter(
       ({ type, record_id }) => type === "ticket.assigned" && tickets.some(({ id }) => id === record_id),
     );
-    expect(told).toHaveLength(5);
+    expect(assignedEvents).toHaveLength(5);
   });
 
   it("leaves no background job once no ticket waits", async () => {
-    const at = await createDesk(10);
+    const desk = await createDesk(10);
     const duty = () =>
-      runIn(systemContext(app.ports, at.tenant.id, "test"), () => Records.load(BackgroundJobs, backgroundJobId(null))) as Promise<
-        { due_at: string | null } | undefined
-      >;
+      runIn(systemContext(app.ports, desk.tenant.id, "test"), () =>
+        Records.load(BackgroundJobs, backgroundJobId(null)),
+      ) as Promise<{ due_at: string | null } | undefined>;
     expect(await duty()).toBeUndefined();
-    const { id } = await openTicket(at);
+    const { id } = await openTicket(desk);
     await app.settle();
     expect((await duty())?.due_at).toEqual(expect.any(String));
-    await at.tenant.admin.deleteTicket({ id });
+    await desk.tenant.admin.deleteTicket({ id });
     app.setClock({ advance: 6 * MINUTE_MS });
     await app.settle();
     expect((await duty())?.due_at).toBe(null);

@@ -32,8 +32,8 @@ describe("the default routing", () => {
     [{ is_vip: true, ticket_type: "BILLING_ISSUE" }, VIP, 4, 2],
     [{ is_vip: true, ticket_type: "BUG_REPORT" }, VIP, 4, 2],
     [{ is_vip: true, level: 4 }, VIP, 4, 1],
-  ])("of %o", (some, reason, level, target_hours) => {
-    expect(route(defaultCases, { ...baseFacts, ...some })).toMatchObject({ reason, level, target_hours });
+  ])("of %o", (facts, reason, level, target_hours) => {
+    expect(route(defaultCases, { ...baseFacts, ...facts })).toMatchObject({ reason, level, target_hours });
   });
 
   it("names the case of the target if it is another one than the case of the reason", () => {
@@ -53,27 +53,25 @@ describe("an agent", () => {
     department,
     is_away,
   });
-  const asked = (agents: Agent[], departments: string[] = []) =>
+  const rankAgents = (agents: Agent[], departments: string[] = []) =>
     rankCandidates(agents, departments).map(({ agent_id, passed_over }) =>
       passed_over ? `${agent_id} ${passed_over}` : agent_id,
     );
 
   it("of the department comes before one without a department, and other departments are excluded", () => {
     const agents = [agent("a", 0), agent("b", 9, "billing"), agent("c", 0, "technical")];
-    expect(asked(agents, ["billing", "bil"])).toEqual(["b", "a"]);
-    expect(asked(agents)).toEqual(["a"]);
+    expect(rankAgents(agents, ["billing", "bil"])).toEqual(["b", "a"]);
+    expect(rankAgents(agents)).toEqual(["a"]);
   });
 
   it("with fewer tickets comes first, and the one with the lowest id among equals", () => {
-    expect(asked([agent("c", 2), agent("b", 1), agent("a", 2)])).toEqual(["b", "a", "c"]);
+    expect(rankAgents([agent("c", 2), agent("b", 1), agent("a", 2)])).toEqual(["b", "a", "c"]);
   });
 
   it("has at most ten tickets, and none while away", () => {
-    expect(asked([agent("a", MAX_TICKETS_PER_AGENT), agent("b", MAX_TICKETS_PER_AGENT - 1), agent("c", 0, null, true)])).toEqual([
-      "c away",
-      "b",
-      "a full",
-    ]);
+    expect(
+      rankAgents([agent("a", MAX_TICKETS_PER_AGENT), agent("b", MAX_TICKETS_PER_AGENT - 1), agent("c", 0, null, true)]),
+    ).toEqual(["c away", "b", "a full"]);
     expect(MAX_TICKETS_PER_AGENT).toBe(10);
   });
 });

@@ -47,8 +47,8 @@ afterAll(() => app.stop());
 type Ticket = Awaited<ReturnType<typeof crm.getTicket>>["data"];
 
 const openTicket = async (more: object = {}): Promise<Ticket> => {
-  const asked = { subject: "The pump is loud", description: "It hums.", customer_id, assigned_to_id: agent.id };
-  return (await crm.createTicket({ ...asked, ...more })).data;
+  const ticketInput = { subject: "The pump is loud", description: "It hums.", customer_id, assigned_to_id: agent.id };
+  return (await crm.createTicket({ ...ticketInput, ...more })).data;
 };
 const readTicket = async ({ id }: { id: string }) => (await crm.getTicket({ id })).data;
 const moveClock = ({ created_at }: Ticket, minutes: number) =>
@@ -64,8 +64,10 @@ const minutesSince = ({ created_at }: Ticket, instant: string | null): number | 
 /** A user's notifications about their ticket, oldest first. */
 async function readInbox({ email }: { email: string }, { id }: Ticket): Promise<string[]> {
   const { data } = await createClient(inProcessTransport(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
-  const { data: told } = await createClient(inProcessTransport(app, data.access_token)).listNotifications({ limit: 100 });
-  return told
+  const { data: notifications } = await createClient(inProcessTransport(app, data.access_token)).listNotifications({
+    limit: 100,
+  });
+  return notifications
     .filter(({ record_id, type }) => record_id === id && type !== "ticket_assigned")
     .map(({ type, title }) => `${type} ${title?.split(" T-")[0]}`)
     .reverse();
@@ -75,7 +77,7 @@ const readSla = async ({ id }: Ticket) => (await crm.getTicketSla({ id })).data;
 const listJudgedClocks = async (ticket: Ticket) =>
   (await readSla(ticket)).judged
     .map(({ metric, state, started_at, due_at, stopped_at }) =>
-      [metric, state, ...[started_at, due_at, stopped_at].map((each) => minutesSince(ticket, each))].join(" "),
+      [metric, state, ...[started_at, due_at, stopped_at].map((instant) => minutesSince(ticket, instant))].join(" "),
     )
     .sort();
 
@@ -238,31 +240,33 @@ describe("the clocks of a ticket", () => {
     }
     expect(await listRunningClocks(ticket)).toEqual(running);
     expect(await listJudgedClocks(ticket)).toEqual(outcomes);
-    const shown = await readTicket(ticket);
-    const due = running.flatMap((each) => (each.endsWith("null") ? [] : [Number(each.split(" ")[2])])).sort((a, b) => a - b);
-    expect(minutesSince(ticket, shown.next_due_at)).toBe(due[0] ?? null);
-    expect(shown).toMatchObject({
-      is_sla_paused: running.some((each) => each.includes("paused")),
-      is_sla_violated: outcomes.some((each) => each.includes("VIOLATED")),
+    const currentTicket = await readTicket(ticket);
+    const due = running
+      .flatMap((clockLine) => (clockLine.endsWith("null") ? [] : [Number(clockLine.split(" ")[2])]))
+      .sort((a, b) => a - b);
+    expect(minutesSince(ticket, currentTicket.next_due_at)).toBe(due[0] ?? null);
+    expect(currentTicket).toMatchObject({
+      is_sla_paused: running.some((clockLine) => clockLine.includes("paused")),
+      is_sla_violated: outcomes.some((outcome) => outcome.includes("VIOLATED")),
     });
   });
 });
 
 describe("a merge", () => {
   it("gives no one more time: the remaining ticket takes over the earlier start of an owed answer", async () => {
-    const older = await openTicket();
-    moveClock(older, 40);
-    const newer = await openTicket();
-    await actions.answer(newer.id);
-    await crm.mergeTickets({ id: newer.id, ticket_id: older.id });
-    expect((await readSla(newer)).clocks.map(({ metric, started_at }) => [metric, started_at])).toEqual([
-      ["next_response", older.created_at],
-      ["resolution", older.created_at],
+    const olderTicket = await openTicket();
+    moveClock(olderTicket, 40);
+    const newerTicket = await openTicket();
+    await actions.answer(newerTicket.id);
+    await crm.mergeTickets({ id: newerTicket.id, ticket_id: olderTicket.id });
+    expect((await readSla(newerTicket)).clocks.map(({ metric, started_at }) => [metric, started_at])).toEqual([
+      ["next_response", olderTicket.created_at],
+      ["resolution", olderTicket.created_at],
     ]);
-    const shown = await readTicket(newer);
-    expect(minutesSince(older, shown.next_response_due_at)).toBe(30);
-    expect(minutesSince(older, shown.resolution_due_at)).toBe(240);
-    expect((await readSla(older)).clocks).toEqual([]);
+    const currentTicket = await readTicket(newerTicket);
+    expect(minutesSince(olderTicket, currentTicket.next_response_due_at)).toBe(30);
+    expect(minutesSince(olderTicket, currentTicket.resolution_due_at)).toBe(240);
+    expect((await readSla(olderTicket)).clocks).toEqual([]);
   });
 });
 
@@ -347,34 +351,41 @@ describe("SLA notifications", () => {
 
 describe("a violation", () => {
   it("is visible to users who can see its ticket only, and notifies no others", async () => {
-    const own = await signUp(app, { visibility: "own" });
+    const freshTenant = await signUp(app, { visibility: "own" });
     // The agent's manager, whose role does not include the records of others.
-    const above = await addUser(app, own, "USER");
-    const one = await addUser(app, own, "SUPPORT_AGENT", { manager_id: above.id });
-    const other = await addUser(app, own, "SUPPORT_AGENT");
-    await own.admin.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 240 });
-    const asked = { subject: "A leak", description: "It drips.", requester: { email: "bo@customer.example" } };
-    const { data: ticket } = await own.admin.createTicket({ ...asked, assigned_to_id: one.id });
+    const above = await addUser(app, freshTenant, "USER");
+    const assignedAgent = await addUser(app, freshTenant, "SUPPORT_AGENT", { manager_id: above.id });
+    const otherAgent = await addUser(app, freshTenant, "SUPPORT_AGENT");
+    await freshTenant.admin.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 240 });
+    const ticketInput = { subject: "A leak", description: "It drips.", requester: { email: "bo@customer.example" } };
+    const { data: ticket } = await freshTenant.admin.createTicket({ ...ticketInput, assigned_to_id: assignedAgent.id });
     moveClock(ticket as Ticket, 61);
     await sweepAndAct(app);
     const asUser = async ({ email }: TestUser) => {
-      const { data } = await createClient(inProcessTransport(app)).login({ email, password: PASSWORD, tenant_slug: own.slug });
+      const { data } = await createClient(inProcessTransport(app)).login({
+        email,
+        password: PASSWORD,
+        tenant_slug: freshTenant.slug,
+      });
       return createClient(inProcessTransport(app, data.access_token));
     };
-    const { data: seen } = await (await asUser(one)).listSlaViolations({ metric: "first_response", agent: one.id });
+    const { data: seen } = await (await asUser(assignedAgent)).listSlaViolations({
+      metric: "first_response",
+      agent: assignedAgent.id,
+    });
     expect(seen).toMatchObject([{ ticket_id: ticket.id, over_seconds: null }]);
     const id = String(seen[0]?.id);
-    const stranger = await asUser(other);
+    const stranger = await asUser(otherAgent);
     expect((await stranger.listSlaViolations({})).data).toEqual([]);
     await expect(stranger.getSlaViolation({ id })).rejects.toMatchObject({ status: 404 });
     await expect(stranger.getTicketSla({ id: ticket.id })).rejects.toMatchObject({ status: 404 });
     await expect(crm.getSlaViolation({ id })).rejects.toMatchObject({ status: 404 });
     expect((await (await asUser(above)).listNotifications({})).data).toEqual([]);
-    expect((await (await asUser(one)).listNotifications({ type: "ticket_sla_violated" })).data).toHaveLength(1);
+    expect((await (await asUser(assignedAgent)).listNotifications({ type: "ticket_sla_violated" })).data).toHaveLength(1);
     const judgedAt = String(seen[0]?.judged_at);
     const before = { to: new Date(Date.parse(judgedAt) - 1000).toISOString() };
-    expect((await (await asUser(one)).listSlaViolations(before)).data).toEqual([]);
-    expect((await (await asUser(one)).listSlaViolations({ from: judgedAt })).data).toHaveLength(1);
+    expect((await (await asUser(assignedAgent)).listSlaViolations(before)).data).toEqual([]);
+    expect((await (await asUser(assignedAgent)).listSlaViolations({ from: judgedAt })).data).toHaveLength(1);
   });
 });
 
@@ -395,23 +406,29 @@ describe("changes of other records", () => {
     });
     const { data: customer } = await crm.createCustomer({ name: "Hera Lines" });
     await settle();
-    const [answered, waiting] = [await openTicket({ customer_id: customer.id }), await openTicket({ customer_id: customer.id })];
-    await actions.answer(answered.id);
-    const other = await openTicket();
+    const [answeredTicket, waiting] = [
+      await openTicket({ customer_id: customer.id }),
+      await openTicket({ customer_id: customer.id }),
+    ];
+    await actions.answer(answeredTicket.id);
+    const otherTicket = await openTicket();
     await crm.updateCustomer({ id: customer.id, vip_status: true });
     await settle();
     expect(await readTicket(waiting)).toMatchObject({ sla_policy_id: vips.id });
     expect(await listRunningClocks(waiting)).toEqual(["first_response running 120", "resolution running 180"]);
-    expect(await listRunningClocks(answered)).toEqual(["resolution running 180"]);
-    expect(await listJudgedClocks(answered)).toEqual(["first_response MET 0 60 0"]);
-    expect(await readTicket(other)).toMatchObject({ version: other.version, sla_policy_id: other.sla_policy_id });
+    expect(await listRunningClocks(answeredTicket)).toEqual(["resolution running 180"]);
+    expect(await listJudgedClocks(answeredTicket)).toEqual(["first_response MET 0 60 0"]);
+    expect(await readTicket(otherTicket)).toMatchObject({
+      version: otherTicket.version,
+      sla_policy_id: otherTicket.sla_policy_id,
+    });
     await crm.updateSlaPolicy({ id: vips.id, resolution_minutes: 200 });
     await settle();
     expect(await listRunningClocks(waiting)).toEqual(["first_response running 120", "resolution running 200"]);
     await crm.deleteSlaPolicy({ id: vips.id });
     await settle();
     expect(await listRunningClocks(waiting)).toEqual(["first_response running 60", "resolution running 240"]);
-    for (const { id } of [answered, waiting, other]) await crm.resolveTicket({ id });
+    for (const { id } of [answeredTicket, waiting, otherTicket]) await crm.resolveTicket({ id });
   });
 
   it("include the hours of a calendar", async () => {

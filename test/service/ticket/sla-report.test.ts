@@ -65,10 +65,10 @@ describe("GET /support/reports/sla", () => {
       });
       // A met target is due again, as after reopening a ticket.
       if (chance() < 0.2) {
-        const gone = all.splice(Math.floor(chance() * all.length), 1)[0] as OutcomeRecord;
+        const deletedOutcome = all.splice(Math.floor(chance() * all.length), 1)[0] as OutcomeRecord;
         await inTenant(() =>
           transaction()
-            .replace(Outcomes, gone, Records.nextVersion(gone, { ...gone, deleted_at: judged_at }))
+            .replace(Outcomes, deletedOutcome, Records.nextVersion(deletedOutcome, { ...deletedOutcome, deleted_at: judged_at }))
             .commit(undefined),
         );
       }
@@ -76,11 +76,11 @@ describe("GET /support/reports/sla", () => {
     await app.settle();
     const last = instantToDay(timezone, new Date(ms).toISOString());
     const [agent] = agents;
-    const views: readonly [Client, (each: OutcomeRecord) => boolean][] = [
+    const views: readonly [Client, (outcome: OutcomeRecord) => boolean][] = [
       [crm, () => true],
       [await signInUser(app, tenant, agent as TestUser), ({ agent_id }) => agent_id === null || agent_id === agent.id],
     ];
-    const keys: Record<string, (each: OutcomeRecord) => string> = {
+    const keys: Record<string, (outcome: OutcomeRecord) => string> = {
       agent: ({ agent_id }) => agent_id ?? "none",
       policy: ({ policy_id }) => policy_id,
       category: ({ category_id }) => category_id ?? "none",
@@ -89,25 +89,31 @@ describe("GET /support/reports/sla", () => {
       day: ({ judged_at }) => instantToDay(timezone, judged_at),
       month: ({ judged_at }) => instantToDay(timezone, judged_at).slice(0, 7),
     };
-    const counted = (some: readonly OutcomeRecord[]) => {
-      const kept = some.filter(({ state }) => state === "MET").length;
-      const share = some.length === 0 ? null : (Math.floor((kept / some.length) * 10_000 + 0.5) / 10_000).toFixed(4);
-      return { kept, violated: some.length - kept, share_kept: share };
+    const countOutcomes = (outcomes: readonly OutcomeRecord[]) => {
+      const keptCount = outcomes.filter(({ state }) => state === "MET").length;
+      const share = outcomes.length === 0 ? null : (Math.floor((keptCount / outcomes.length) * 10_000 + 0.5) / 10_000).toFixed(4);
+      return { kept: keptCount, violated: outcomes.length - keptCount, share_kept: share };
     };
-    for (const [as, sees] of views)
+    for (const [as, isVisible] of views)
       for (const [from, to] of [
         [addDays(last, -60), last],
         [addDays(last, -18), addDays(last, -15)],
       ] as const)
-        for (const [by, keyOf] of Object.entries(keys)) {
-          const meant = all.filter(
-            (each) =>
-              sees(each) && from <= instantToDay(timezone, each.judged_at) && instantToDay(timezone, each.judged_at) <= to,
+        for (const [group, readKey] of Object.entries(keys)) {
+          const expectedOutcomes = all.filter(
+            (outcome) =>
+              isVisible(outcome) &&
+              from <= instantToDay(timezone, outcome.judged_at) &&
+              instantToDay(timezone, outcome.judged_at) <= to,
           );
-          const { data } = await as.readSlaReport({ by: by as "day", from, to });
-          expect(data.totals).toEqual(counted(meant));
+          const { data } = await as.readSlaReport({ by: group as "day", from, to });
+          expect(data.totals).toEqual(countOutcomes(expectedOutcomes));
           const rows = Object.fromEntries(data.rows.map(({ key: row, label: _label, ...numbers }) => [row, numbers]));
-          expect(rows).toEqual(Object.fromEntries([...Map.groupBy(meant, keyOf)].map(([row, some]) => [row, counted(some)])));
+          expect(rows).toEqual(
+            Object.fromEntries(
+              [...Map.groupBy(expectedOutcomes, readKey)].map(([row, outcomes]) => [row, countOutcomes(outcomes)]),
+            ),
+          );
         }
     expect((await crm.readSlaReport({ by: "policy" })).data.rows.every(({ label }) => label !== null)).toBe(true);
     const { data: months } = await crm.readSlaReport({ by: "month", from: addDays(last, -60) });
@@ -124,7 +130,7 @@ describe("GET /support/reports/sla", () => {
     [1, 15, "0.0625"],
     [1, 19_999, "0.0001"],
     [1, 20_001, "0.0000"],
-  ])("returns the share of %d kept and %d violated as %s", (kept, violated, share) => {
-    expect(computeKeptShare({ kept, violated })).toBe(share);
+  ])("returns the share of %d kept and %d violated as %s", (keptCount, violated, share) => {
+    expect(computeKeptShare({ kept: keptCount, violated })).toBe(share);
   });
 });

@@ -57,29 +57,32 @@ describe("a ticket", () => {
       is_resolved: false,
       resolutions: [{ resolution: "A new bearing", reopened_because: "The requester replied" }],
     });
-    const { data: said } = await agent.client.listTicketComments({ id });
-    expect(said).toHaveLength(3);
+    const { data: comments } = await agent.client.listTicketComments({ id });
+    expect(comments).toHaveLength(3);
   });
 });
 
 describe("tickets in other views", () => {
   it("are shown with the customer, in the 360 view while open, and in the timeline of the requester", async () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Calypso", customer_type: "individual" });
-    const made = { ...ticketInput, customer_id: customer.id, requester: { email: "calypso@customer.example" } };
-    const { data: open } = await tenant.admin.createTicket(made);
-    const { data: over } = await tenant.admin.createTicket({ ...made, subject: "Another" });
-    await tenant.admin.resolveTicket({ id: over.id });
+    const input = { ...ticketInput, customer_id: customer.id, requester: { email: "calypso@customer.example" } };
+    const { data: open } = await tenant.admin.createTicket(input);
+    const { data: resolvedTicket } = await tenant.admin.createTicket({ ...input, subject: "Another" });
+    await tenant.admin.resolveTicket({ id: resolvedTicket.id });
     await app.settle();
-    expect((await tenant.admin.listCustomerTickets({ id: customer.id })).data.map(({ id }) => id)).toEqual([over.id, open.id]);
+    expect((await tenant.admin.listCustomerTickets({ id: customer.id })).data.map(({ id }) => id)).toEqual([
+      resolvedTicket.id,
+      open.id,
+    ]);
     expect((await tenant.admin.getCustomer360({ id: customer.id })).data.open_tickets).toEqual([
       {
         ...{ ticket_id: open.id, subject: open.subject, status: "IN_PROGRESS", priority: "medium" },
         ...{ created: open.created_at, last_update: open.status_changed_at },
       },
     ]);
-    const { data: told } = await tenant.admin.listPersonTimeline({ id: open.personal_key_id as string, type: "ticket" });
-    expect(told.map(({ id, title }) => [id, title])).toEqual([
-      [over.id, `${over.ticket_number} Another`],
+    const { data: timeline } = await tenant.admin.listPersonTimeline({ id: open.personal_key_id as string, type: "ticket" });
+    expect(timeline.map(({ id, title }) => [id, title])).toEqual([
+      [resolvedTicket.id, `${resolvedTicket.ticket_number} Another`],
       [open.id, `${open.ticket_number} ${open.subject}`],
     ]);
   });

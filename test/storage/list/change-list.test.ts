@@ -50,13 +50,13 @@ beforeAll(async () => {
   rep = await addUser(app, tenant, "SALES_REP");
   for (let n = 0; n < 6; n++)
     ids.push(String((await tenant.admin.createLead(newLead({ owner_id: n === 1 ? rep.id : tenant.userId }))).data.id));
-  for (const changed of [
+  for (const indexes of [
     [5, 1],
     [3, 0, 1],
   ]) {
     await passDays(2);
     instants.push(await readNow());
-    for (const n of changed) await tenant.admin.updateLead({ id: ids[n] as string, notes: `of ${instants.length}` });
+    for (const n of indexes) await tenant.admin.updateLead({ id: ids[n] as string, notes: `of ${instants.length}` });
   }
   await tenant.admin.deleteLead({ id: ids[3] as string });
   await app.settle();
@@ -65,14 +65,14 @@ afterAll(() => app.stop());
 
 const pickIds = (...numbers: number[]): (string | undefined)[] => numbers.map((n) => ids[n]);
 
-async function walkLeads(who: Tenant["admin"], query: object): Promise<{ ids: string[]; total: number | undefined }> {
-  const found: string[] = [];
+async function walkLeads(client: Tenant["admin"], query: object): Promise<{ ids: string[]; total: number | undefined }> {
+  const leadIds: string[] = [];
   let total: number | undefined;
   for (let cursor: string | undefined; ; ) {
-    const { data, meta } = await who.listLeads({ limit: 1, ...query, ...(cursor ? { cursor } : {}) });
+    const { data, meta } = await client.listLeads({ limit: 1, ...query, ...(cursor ? { cursor } : {}) });
     total ??= meta.total;
-    found.push(...data.map(({ id }) => id));
-    if (!meta.next_cursor) return { ids: found, total };
+    leadIds.push(...data.map(({ id }) => id));
+    if (!meta.next_cursor) return { ids: leadIds, total };
     cursor = meta.next_cursor;
   }
 }
@@ -92,9 +92,9 @@ describe("lists of changes since an instant", () => {
 
   it("can have another sort order if they are short", async () => {
     const { data } = await tenant.admin.listLeads({ sort: "lead_score" });
-    const wanted = data.map(({ id }) => id).filter((id) => pickIds(0, 1, 5).includes(id));
+    const expectedIds = data.map(({ id }) => id).filter((id) => pickIds(0, 1, 5).includes(id));
     expect(await walkLeads(tenant.admin, { "updated_at[gte]": instants[0], sort: "lead_score" })).toEqual({
-      ids: wanted,
+      ids: expectedIds,
       total: 3,
     });
   });
@@ -127,12 +127,12 @@ describe("lists of changes since an instant", () => {
   });
 
   it("reject queries that read too much, or that lack a lower bound", async () => {
-    const refused = (query: Parameters<typeof tenant.admin.listLeads>[0], message: string) =>
+    const expectRejection = (query: Parameters<typeof tenant.admin.listLeads>[0], message: string) =>
       expect(tenant.admin.listLeads(query)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
-    await refused({ sort: "updated_at" }, "Required: the search covers at most 31 days");
-    await refused({ "updated_at[lt]": instants[0] }, "Required: the search covers at most 31 days");
-    await refused({ "updated_at[gte]": "2001-01-01" }, "The search covers at most 31 days");
-    await refused({ "updated_at[gte]": instants[0], limit: 100, page: 11 }, "continue by cursor");
+    await expectRejection({ sort: "updated_at" }, "Required: the search covers at most 31 days");
+    await expectRejection({ "updated_at[lt]": instants[0] }, "Required: the search covers at most 31 days");
+    await expectRejection({ "updated_at[gte]": "2001-01-01" }, "The search covers at most 31 days");
+    await expectRejection({ "updated_at[gte]": instants[0], limit: 100, page: 11 }, "continue by cursor");
     const files = tenant.admin.exportLeads({ format: "csv", query: { "updated_at[gte]": instants[0] } } as never);
     await expect(files).rejects.toMatchObject({ status: 400, message: expect.stringContaining("not in a file") });
   });
@@ -144,7 +144,7 @@ describe("lists of changes since an instant", () => {
       const lead = await Records.read(Leads, ids[0] as string);
       const { id: _id, ...fields } = lead;
       const more = Array.from({ length: 1150 }, () => Records.init(Leads, fields, { owner: lead.personal_key_id }));
-      await Promise.all(more.map((each) => put(Leads.toItem(tenant.id, each, "{}"))));
+      await Promise.all(more.map((record) => put(Leads.toItem(tenant.id, record, "{}"))));
     });
     const { meta } = await tenant.admin.listLeads({ "updated_at[gte]": since });
     expect(meta).toMatchObject({ total_is_lower_bound: true });

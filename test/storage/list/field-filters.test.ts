@@ -31,17 +31,17 @@ const parseParameter = (name: string): { field: string; operator: string } => {
 };
 
 /** Evaluates a filter slowly on a record. */
-function matchesFilter(record: Row, name: string, asked: string): boolean {
+function matchesFilter(record: Row, name: string, filterValue: string): boolean {
   const { field, operator } = parseParameter(name);
-  const held = record[field];
-  if (held === null || held === undefined) return false;
-  if (Array.isArray(held)) return held.map((each) => String(each).toLowerCase()).includes(asked.toLowerCase());
-  if (operator === "in") return asked.split(",").includes(String(held));
-  if (!operator || operator === "eq") return held === asked;
-  const [one, other] = asked.includes("T")
-    ? [Date.parse(String(held)), Date.parse(asked)]
-    : [instantToDay(ZONE, String(held)), asked];
-  const compared = { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other };
+  const fieldValue = record[field];
+  if (fieldValue === null || fieldValue === undefined) return false;
+  if (Array.isArray(fieldValue)) return fieldValue.map((item) => String(item).toLowerCase()).includes(filterValue.toLowerCase());
+  if (operator === "in") return filterValue.split(",").includes(String(fieldValue));
+  if (!operator || operator === "eq") return fieldValue === filterValue;
+  const [left, right] = filterValue.includes("T")
+    ? [Date.parse(String(fieldValue)), Date.parse(filterValue)]
+    : [instantToDay(ZONE, String(fieldValue)), filterValue];
+  const compared = { gt: left > right, gte: left >= right, lt: left < right, lte: left <= right };
   return compared[operator as keyof typeof compared];
 }
 
@@ -50,23 +50,23 @@ describe("R17 leads by conversion date", () => {
     listRecords(leads)
       .filter(({ converted_date }) => converted_date !== null)
       .sort((a, b) => (String(a.converted_date) < String(b.converted_date) ? -1 : 1));
-  const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+  const listIds = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
   it("are sorted by it, counted and paged, within the visibility of the caller", async () => {
     const all = converted();
     expect(all.length).toBeGreaterThan(5);
-    expect(await walkLeads(world.admin, { sort: "converted_date", limit: 2 })).toEqual(idsOf(all).reverse());
+    expect(await walkLeads(world.admin, { sort: "converted_date", limit: 2 })).toEqual(listIds(all).reverse());
     const query = { sort: "converted_date", order: "asc" };
-    expect(await walkLeads(world.admin, { ...query, limit: 3 })).toEqual(idsOf(all));
-    const mine = all.filter(({ owner_id }) => owner_id === null || owner_id === world.rep.id);
-    expect(mine.length).toBeLessThan(all.length);
-    for (const [crm, wanted] of [
+    expect(await walkLeads(world.admin, { ...query, limit: 3 })).toEqual(listIds(all));
+    const visibleLeads = all.filter(({ owner_id }) => owner_id === null || owner_id === world.rep.id);
+    expect(visibleLeads.length).toBeLessThan(all.length);
+    for (const [crm, expectedLeads] of [
       [world.admin, all],
-      [world.rep.client, mine],
+      [world.rep.client, visibleLeads],
     ] as const) {
       const { data, meta } = await crm.listLeads(query as never);
-      expect(idsOf(data as { id: string }[])).toEqual(idsOf(wanted));
-      expect(meta).toMatchObject({ total: wanted.length });
+      expect(listIds(data as { id: string }[])).toEqual(listIds(expectedLeads));
+      expect(meta).toMatchObject({ total: expectedLeads.length });
       expect(meta.total_is_lower_bound).toBeUndefined();
     }
   });
@@ -78,19 +78,23 @@ describe("R17 leads by conversion date", () => {
       for (const more of [{}, { status: "new" }, { sort: "created_at" }, { search: "last" }]) {
         const query = { "converted_date[gte]": day, "converted_date[lt]": "2200-01-01", ...more };
         const plain = await walkLeads(crm, { limit: 100, ...more, sort: "created_at" });
-        const wanted = all.filter((lead) => matchesFilter(lead, "converted_date[gte]", day) && plain.includes(lead.id)).reverse();
+        const expectedLeads = all
+          .filter((lead) => matchesFilter(lead, "converted_date[gte]", day) && plain.includes(lead.id))
+          .reverse();
         const { data, meta } = await crm.listLeads(query as never);
-        const found = idsOf(data as { id: string }[]);
-        expect("sort" in more ? [...found].sort() : found).toEqual("sort" in more ? idsOf(wanted).sort() : idsOf(wanted));
-        expect(meta.total).toBe(wanted.length);
+        const actualIds = listIds(data as { id: string }[]);
+        expect("sort" in more ? [...actualIds].sort() : actualIds).toEqual(
+          "sort" in more ? listIds(expectedLeads).sort() : listIds(expectedLeads),
+        );
+        expect(meta.total).toBe(expectedLeads.length);
       }
     const outside = await world.admin.listLeads({ "converted_date[lt]": "2019-01-01" });
     expect([outside.data, outside.meta.total]).toEqual([[], 0]);
   });
 
   it("are verified by a recount, and are removed together with deleted leads", async () => {
-    const proved = () => runIn(systemContext(world.app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
-    expect(await proved()).toMatchObject({ differences: [] });
+    const runRecount = () => runIn(systemContext(world.app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
+    expect(await runRecount()).toMatchObject({ differences: [] });
     const entry = dumpItems(world.app, world.tenant.id).find(({ pk }) =>
       String(pk).endsWith("#ORDER#lead#converted_date"),
     ) as Row & {
@@ -104,7 +108,7 @@ describe("R17 leads by conversion date", () => {
           .commit(undefined),
       );
     await write({ ...entry, row: "{}" });
-    expect(await proved()).toMatchObject({ differences: [{ kind: "lead", what: "place", kept: "{}", counted: entry.row }] });
+    expect(await runRecount()).toMatchObject({ differences: [{ kind: "lead", what: "place", kept: "{}", counted: entry.row }] });
     await write(entry);
     const [first] = converted();
     await world.admin.updateLead({ id: String(first?.id), company: "Another" });
@@ -113,11 +117,11 @@ describe("R17 leads by conversion date", () => {
     expect(data[0]).toMatchObject({ id: first?.id, company: "Another" });
     await world.admin.deleteLead({ id: String(first?.id) });
     await world.app.settle();
-    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
-    expect(await proved()).toMatchObject({ differences: [] });
+    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(listIds(converted()));
+    expect(await runRecount()).toMatchObject({ differences: [] });
     await world.admin.restoreLead({ id: String(first?.id) });
     await world.app.settle();
-    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
+    expect(await walkLeads(world.admin, { sort: "converted_date", order: "asc" })).toEqual(listIds(converted()));
   });
 });
 
@@ -130,12 +134,12 @@ describe("R11 a condition combined with filters and sort orders", () => {
 
   it("applies in every sort order", async () => {
     const all = listRecords(leads);
-    const wanted = all.filter((lead) => matchesFilter(lead, "created_at[gte]", day()));
-    expect(wanted.length).toBeLessThan(all.length);
+    const expectedLeads = all.filter((lead) => matchesFilter(lead, "created_at[gte]", day()));
+    expect(expectedLeads.length).toBeLessThan(all.length);
     for (const sort of ["created_at", "lead_score"]) {
       const { data, meta } = await world.admin.listLeads({ "created_at[gte]": day(), sort, limit: 100 });
-      expect(data.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
-      expect(meta.total).toBe(wanted.length);
+      expect(data.map(({ id }) => id).sort()).toEqual(expectedLeads.map(({ id }) => id).sort());
+      expect(meta.total).toBe(expectedLeads.length);
     }
   });
 
@@ -153,8 +157,8 @@ describe("R11 a condition combined with filters and sort orders", () => {
         status: 400,
         details: [{ field: name }],
       });
-    const never = { "created_at[gte]": "2026-02-01", "created_at[lt]": "2026-02-01" };
-    expect((await world.admin.listLeads(never)).meta.total).toBe(0);
+    const emptyRange = { "created_at[gte]": "2026-02-01", "created_at[lt]": "2026-02-01" };
+    expect((await world.admin.listLeads(emptyRange)).meta.total).toBe(0);
   });
 
   it("finds a person by external key in one read, and none by an earlier key", async () => {
@@ -168,9 +172,9 @@ describe("R11 a condition combined with filters and sort orders", () => {
 
   it("accepts me as a user", async () => {
     const { tenant, admin } = world;
-    const mine = { record_type: "lead", operation: "insert", "changed_at[gte]": "2020-01-01", limit: 1 };
-    const { meta } = await admin.listAuditEntries({ ...mine, user_id: tenant.userId } as never);
-    expect([meta.total > 0, (await admin.listAuditEntries({ ...mine, user_id: "me" } as never)).meta.total]).toEqual([
+    const auditQuery = { record_type: "lead", operation: "insert", "changed_at[gte]": "2020-01-01", limit: 1 };
+    const { meta } = await admin.listAuditEntries({ ...auditQuery, user_id: tenant.userId } as never);
+    expect([meta.total > 0, (await admin.listAuditEntries({ ...auditQuery, user_id: "me" } as never)).meta.total]).toEqual([
       true,
       meta.total,
     ]);
@@ -185,7 +189,7 @@ describe("R11 a condition combined with filters and sort orders", () => {
   it("applies to the leads of a person, and to an export", async () => {
     // The first spelling of a tag applies to all records.
     const tagged = (tag: string) =>
-      listRecords(leads).filter(({ tags }) => (tags as string[]).some((each) => tagKey(each) === tag));
+      listRecords(leads).filter(({ tags }) => (tags as string[]).some((leadTag) => tagKey(leadTag) === tag));
     const [lead] = tagged("vip");
     const id = String(lead?.personal_key_id);
     expect((await world.admin.listPersonLeads({ id, "tags[has]": "vip" })).data).toHaveLength(1);

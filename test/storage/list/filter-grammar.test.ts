@@ -22,12 +22,12 @@ import { type ListCall, ListFixture, type Page, type Query, type Row, walkList, 
  */
 
 /** The lists of all records of a kind that are read from the table. */
-const lists = operations.flatMap((each) => {
-  const isOfAll = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).length === 0;
-  const collection = isOfAll ? findListCollection(inputSchema(each)) : undefined;
+const lists = operations.flatMap((operation) => {
+  const isOfAll = operation.kind === "list" && operation.method === "GET" && pathParameterNames(operation.path).length === 0;
+  const collection = isOfAll ? findListCollection(inputSchema(operation)) : undefined;
   // Lists under /masters are duplicates. Most master data is not stored (below), nor are the initial SLA policies.
-  const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || each.path.startsWith("/masters/");
-  return collection && !isOther ? [{ ...each, collection: collection as Collection<Row> }] : [];
+  const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || operation.path.startsWith("/masters/");
+  return collection && !isOther ? [{ ...operation, collection: collection as Collection<Row> }] : [];
 });
 const queries = new Map(operations.map(({ name, path }) => [path, name]));
 
@@ -48,10 +48,10 @@ beforeAll(async () => {
   await admin.exportLeads({ format: "csv" });
   await createSales(world);
   await createSupport(world);
-  const named = { first_name: "Nora", last_name: "Named" };
+  const personName = { first_name: "Nora", last_name: "Named" };
   const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
   for (const points of [{ email }, { email: null, phone }, { email, phone }])
-    await admin.createLead(newLead({ ...named, ...points }));
+    await admin.createLead(newLead({ ...personName, ...points }));
   const { access_token } = await signIn(app, tenant);
   await runImport(app, access_token, "leads", toCsv(["Last name"], ["Murray"]));
   await app.settle();
@@ -78,7 +78,7 @@ async function createSales(world: ListFixture): Promise<void> {
     await crm.submitForecast({ period: "2027-02", commit: `${n}5.00`, best_case: "90.00" } as never);
   const { data: leads } = await admin.listLeads({ is_converted: true, limit: 3 });
   for (const [n, { id }] of leads.entries()) {
-    const lead = world.listRecords(Leads as unknown as Collection<Row>).find((each) => each.id === id);
+    const lead = world.listRecords(Leads as unknown as Collection<Row>).find((record) => record.id === id);
     const [personal_key_id, customer_id] = [String(lead?.personal_key_id), String(lead?.converted_customer_id)];
     const owner_id = [tenant.userId, rep.id, null][n % 3] as string | null;
     await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
@@ -92,14 +92,22 @@ async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<
   const { data: customers } = await admin.listCustomers({ limit: 3 });
   const [team] = (await admin.listTeams({ limit: 1 })).data;
   for (const [n, { id: customer_id }] of customers.entries()) {
-    const asked = { subject: `The sail ${n}`, description: "It is torn", tags: n === 0 ? ["Fleet"] : [] };
-    const given = { assigned_to_id: [tenant.userId, rep.id, null][n % 3] as string | null, team_id: n === 1 ? team?.id : null };
+    const ticketFields = { subject: `The sail ${n}`, description: "It is torn", tags: n === 0 ? ["Fleet"] : [] };
+    const assignment = {
+      assigned_to_id: [tenant.userId, rep.id, null][n % 3] as string | null,
+      team_id: n === 1 ? team?.id : null,
+    };
     const ticket_type = (["BUG_REPORT", "COMPLAINT", null] as const)[n % 3] as "COMPLAINT" | null;
-    const { data: ticket } = await admin.createTicket({ ...asked, ...given, ticket_type, customer_id });
+    const { data: ticket } = await admin.createTicket({ ...ticketFields, ...assignment, ticket_type, customer_id });
     for (const is_public of [true, false]) await admin.addTicketComment({ id: ticket.id, body: `Said ${n}`, is_public });
     if (n === 2) await admin.resolveTicket({ id: ticket.id, resolution: "Sewn" });
-    const kept = { ...asked, customer_id, ...given, requester: { email: `keeper${n}@customer.example` } };
-    const { data: closed } = await admin.createTicket(kept);
+    const closedTicketInput = {
+      ...ticketFields,
+      customer_id,
+      ...assignment,
+      requester: { email: `keeper${n}@customer.example` },
+    };
+    const { data: closed } = await admin.createTicket(closedTicketInput);
     await admin.resolveTicket({ id: closed.id });
     if (n < 2) await admin.sendTicketSurvey({ id: closed.id });
     const sharing = n === 0 ? "PRIVATE" : "EVERYONE";
@@ -197,17 +205,17 @@ async function createAgreements(
   const { data: batch } = await admin.createReengagementBatch({
     ...{ batch_name: `Batch ${n}`, target_size: n + 10, start_date: `2027-0${n + 1}-01` },
   } as never);
-  for (const [at, { id }] of (await admin.listPersons({ limit: 2 })).data.entries())
-    await admin.addReengagementMember({ id: batch.id, person_id: id, priority: at === 0 ? "HIGH" : "LOW" } as never);
-  const said = { name: `Mail to many ${n}`, subject: "Hello", body_text: "Words" };
-  const { data: mail } = await admin.createMessageTemplate(said as never);
-  const [by] = (await admin.listMailAccounts({ limit: 1 })).data;
+  for (const [index, { id }] of (await admin.listPersons({ limit: 2 })).data.entries())
+    await admin.addReengagementMember({ id: batch.id, person_id: id, priority: index === 0 ? "HIGH" : "LOW" } as never);
+  const templateInput = { name: `Mail to many ${n}`, subject: "Hello", body_text: "Words" };
+  const { data: mail } = await admin.createMessageTemplate(templateInput as never);
+  const [mailAccount] = (await admin.listMailAccounts({ limit: 1 })).data;
   const { data: readers } = await admin.createContactList({ name: `Readers ${n}` });
-  const { data: many } = await admin.createEmailSend({
-    ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: by?.id },
+  const { data: emailSend } = await admin.createEmailSend({
+    ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: mailAccount?.id },
     campaign_id: `c${n}`,
   } as never);
-  if (n === 0) await admin.scheduleEmailSend({ id: many.id, scheduled_send_time: nextWeek() });
+  if (n === 0) await admin.scheduleEmailSend({ id: emailSend.id, scheduled_send_time: nextWeek() });
   await admin.createInboundWebhook({
     provider: n === 0 ? "docusign" : "dropbox_sign",
     secret: `secret-of-webhook-${n}`,
@@ -220,46 +228,50 @@ async function createAgreements(
 
 const nextWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISOString();
 
-const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "" || String(value) === "";
 
 /** Evaluates a filter slowly on a record. */
-function matchesFilter(record: Row, { field, type }: FilterableField, operator: Operator, asked: unknown): boolean {
-  const held = record[field];
-  const values = String(asked).split(",");
-  if (operator === "is_null") return isEmpty(held) === (String(asked) === "true");
-  if (operator === "ne") return isEmpty(held) || !isSame(type, held, asked);
-  if (isEmpty(held)) return false;
-  if (operator === "has") return (held as unknown[]).some((each) => tagKey(String(each)) === tagKey(String(asked)));
-  if (operator === "prefix") return fold(String(held)).startsWith(fold(String(asked)));
-  if (operator === "in") return values.some((each) => isSame(type, held, each));
-  if (operator === "eq" && type !== "instant") return isSame(type, held, asked);
-  const isDay = type === "instant" && !String(asked).includes("T");
-  const [one, other] =
+function matchesFilter(record: Row, { field, type }: FilterableField, operator: Operator, filterValue: unknown): boolean {
+  const fieldValue = record[field];
+  const values = String(filterValue).split(",");
+  if (operator === "is_null") return isEmpty(fieldValue) === (String(filterValue) === "true");
+  if (operator === "ne") return isEmpty(fieldValue) || !isSame(type, fieldValue, filterValue);
+  if (isEmpty(fieldValue)) return false;
+  if (operator === "has") return (fieldValue as unknown[]).some((tag) => tagKey(String(tag)) === tagKey(String(filterValue)));
+  if (operator === "prefix") return fold(String(fieldValue)).startsWith(fold(String(filterValue)));
+  if (operator === "in") return values.some((value) => isSame(type, fieldValue, value));
+  if (operator === "eq" && type !== "instant") return isSame(type, fieldValue, filterValue);
+  const isDay = type === "instant" && !String(filterValue).includes("T");
+  const [left, right] =
     type === "instant"
       ? isDay
-        ? [instantToDay(ZONE, String(held)), String(asked)]
-        : [Date.parse(String(held)), Date.parse(String(asked))]
+        ? [instantToDay(ZONE, String(fieldValue)), String(filterValue)]
+        : [Date.parse(String(fieldValue)), Date.parse(String(filterValue))]
       : type === "date"
-        ? [String(held), String(asked)]
-        : [Number(held), Number(asked)];
-  return { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other, eq: one === other }[operator];
+        ? [String(fieldValue), String(filterValue)]
+        : [Number(fieldValue), Number(filterValue)];
+  return { gt: left > right, gte: left >= right, lt: left < right, lte: left <= right, eq: left === right }[operator];
 }
 
-const isSame = (type: string, held: unknown, asked: unknown): boolean =>
-  ["integer", "number", "money"].includes(type) ? Number(held) === Number(asked) : String(held) === String(asked);
+const isSame = (type: string, fieldValue: unknown, filterValue: unknown): boolean =>
+  ["integer", "number", "money"].includes(type)
+    ? Number(fieldValue) === Number(filterValue)
+    : String(fieldValue) === String(filterValue);
 
 /** A filter value that some record has. */
 function pickValue(records: readonly Row[], { field, type }: FilterableField, operator: Operator): string {
-  const held = (): string => {
-    const filled = records.map((each) => each[field]).filter((each) => !isEmpty(each));
-    const value = filled.length === 0 ? (fallbacks[type] ?? "x") : pick(filled);
+  const pickFieldValue = (): string => {
+    const filledValues = records.map((record) => record[field]).filter((record) => !isEmpty(record));
+    const value = filledValues.length === 0 ? (fallbacks[type] ?? "x") : pick(filledValues);
     return String(Array.isArray(value) ? pick(value) : value);
   };
   if (operator === "is_null") return pick(["true", "false"]);
-  if (operator === "in") return [...new Set([held(), held()])].join(",");
-  if (operator === "prefix") return [...held()].slice(0, 3).join("").toUpperCase();
-  if (operator === "has") return world.random() < 0.5 ? held().toUpperCase() : held();
-  return type === "instant" && (operator === "eq" || world.random() < 0.5) ? instantToDay(ZONE, held()) : held();
+  if (operator === "in") return [...new Set([pickFieldValue(), pickFieldValue()])].join(",");
+  if (operator === "prefix") return [...pickFieldValue()].slice(0, 3).join("").toUpperCase();
+  if (operator === "has") return world.random() < 0.5 ? pickFieldValue().toUpperCase() : pickFieldValue();
+  return type === "instant" && (operator === "eq" || world.random() < 0.5)
+    ? instantToDay(ZONE, pickFieldValue())
+    : pickFieldValue();
 }
 
 const fallbacks: Record<string, string> = {
@@ -278,14 +290,15 @@ interface FilterCase {
 }
 
 /** Whether a field has values that a filter can contain: not split by commas, and not rejected as enum values. */
-const isFilterable = (records: readonly Row[], asked: FilterableField): boolean =>
-  fallbacks[asked.type] !== undefined ||
-  (records.some((each) => !isEmpty(each[asked.field])) && !records.some((each) => String(each[asked.field]).includes(",")));
+const isFilterable = (records: readonly Row[], filterField: FilterableField): boolean =>
+  fallbacks[filterField.type] !== undefined ||
+  (records.some((record) => !isEmpty(record[filterField.field])) &&
+    !records.some((record) => String(record[filterField.field]).includes(",")));
 
 function drawFilter(records: readonly Row[], fields: readonly FilterableField[]): FilterCase {
-  const asked = pick(fields);
-  const operator = pick(asked.operators);
-  return { filterable: asked, operator, value: pickValue(records, asked, operator) };
+  const filterField = pick(fields);
+  const operator = pick(filterField.operators);
+  return { filterable: filterField, operator, value: pickValue(records, filterField, operator) };
 }
 
 const toParameter = ({ filterable: { field }, operator, value }: FilterCase): Query => ({ [`${field}[${operator}]`]: value });
@@ -304,19 +317,19 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
   /** What each caller sees of all records. */
   const seen = async (): Promise<{ call: ListCall; query: ListCall; rows: Row[] }[]> => {
     const all = world.listRecords(collection);
-    const found = [];
-    for (const [at, call] of callers().entries()) {
+    const views = [];
+    for (const [index, call] of callers().entries()) {
       if (!(await mayRead(call))) continue;
       const ids = new Set((await walkList(call, {})).ids);
-      const crm = at === 0 ? world.admin : world.rep.client;
+      const crm = index === 0 ? world.admin : world.rep.client;
       const query = crm[queries.get(`${path}/query`) as "queryLeads"] as unknown as ListCall;
-      found.push({ call, query, rows: all.filter(({ id }) => ids.has(id)) });
-      expect(ids.size).toBe(found.at(-1)?.rows.length);
+      views.push({ call, query, rows: all.filter(({ id }) => ids.has(id)) });
+      expect(ids.size).toBe(views.at(-1)?.rows.length);
     }
-    return found;
+    return views;
   };
-  const fieldsOf = (rows: readonly Row[]): FilterableField[] =>
-    listFilterableFields(collection.definition as never).filter((asked) => isFilterable(rows, asked));
+  const listFields = (rows: readonly Row[]): FilterableField[] =>
+    listFilterableFields(collection.definition as never).filter((filterableField) => isFilterable(rows, filterableField));
 
   it("has records to query", async () => {
     expect(world.listRecords(collection).length).toBeGreaterThan(0);
@@ -325,55 +338,65 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
 
   it("can be filtered by every field with every operator", async () => {
     // The caller who sees all records tries every operator, the other one a sample.
-    for (const [at, { call, query, rows }] of (await seen()).entries())
-      for (const asked of fieldsOf(rows))
-        for (const operator of asked.operators.filter(() => at === 0 || world.random() < 0.4)) {
-          const value = pickValue(rows, asked, operator);
-          const wanted = rows.filter((row) => matchesFilter(row, asked, operator, value)).map(({ id }) => id);
-          const parameter = toParameter({ filterable: asked, operator, value });
+    for (const [index, { call, query, rows }] of (await seen()).entries())
+      for (const filterField of listFields(rows))
+        for (const operator of filterField.operators.filter(() => index === 0 || world.random() < 0.4)) {
+          const value = pickValue(rows, filterField, operator);
+          const expectedIds = rows.filter((row) => matchesFilter(row, filterField, operator, value)).map(({ id }) => id);
+          const parameter = toParameter({ filterable: filterField, operator, value });
           const { ids, meta } = await walkList(world.random() < 0.5 ? call : query, parameter);
-          expect({ parameter, ids: ids.sort() }).toEqual({ parameter, ids: wanted.sort() });
-          if (!meta.total_is_lower_bound) expect({ parameter, total: meta.total }).toEqual({ parameter, total: wanted.length });
+          expect({ parameter, ids: ids.sort() }).toEqual({ parameter, ids: expectedIds.sort() });
+          if (!meta.total_is_lower_bound)
+            expect({ parameter, total: meta.total }).toEqual({ parameter, total: expectedIds.length });
         }
   });
 
   it("supports several conditions, and alternatives", async () => {
     for (const { query, rows } of await seen()) {
-      const fields = fieldsOf(rows).filter(({ field }) => field !== "updated_at");
+      const fields = listFields(rows).filter(({ field }) => field !== "updated_at");
       if (fields.length === 0) continue;
       for (let n = 0; n < 12; n++) {
-        const [one, two, three] = [drawFilter(rows, fields), drawFilter(rows, fields), drawFilter(rows, fields)];
-        const conditionOf = ({ filterable: asked, operator, value }: FilterCase) => ({ [asked.field]: { [operator]: value } });
-        const holds = ({ filterable: asked, operator, value }: FilterCase, row: Row) =>
-          matchesFilter(row, asked, operator, value);
+        const [firstFilter, two, three] = [drawFilter(rows, fields), drawFilter(rows, fields), drawFilter(rows, fields)];
+        const buildCondition = ({ filterable: filterField, operator, value }: FilterCase) => ({
+          [filterField.field]: { [operator]: value },
+        });
+        const holds = ({ filterable: filterField, operator, value }: FilterCase, row: Row) =>
+          matchesFilter(row, filterField, operator, value);
         const isOr = n % 2 === 0;
-        const group = [conditionOf(two), { and: [conditionOf(three)] }];
-        const where = { and: [conditionOf(one)], ...(isOr ? { or: group } : { and: [conditionOf(one), ...group] }) };
-        const wanted = rows.filter(
-          (row) => holds(one, row) && (isOr ? holds(two, row) || holds(three, row) : holds(two, row) && holds(three, row)),
+        const group = [buildCondition(two), { and: [buildCondition(three)] }];
+        const where = {
+          and: [buildCondition(firstFilter)],
+          ...(isOr ? { or: group } : { and: [buildCondition(firstFilter), ...group] }),
+        };
+        const expectedRows = rows.filter(
+          (row) =>
+            holds(firstFilter, row) && (isOr ? holds(two, row) || holds(three, row) : holds(two, row) && holds(three, row)),
         );
         const { ids } = await walkList(query, { where });
-        expect({ where, ids: ids.sort() }).toEqual({ where, ids: wanted.map(({ id }) => id).sort() });
+        expect({ where, ids: ids.sort() }).toEqual({ where, ids: expectedRows.map(({ id }) => id).sort() });
       }
     }
   });
 
   it("supports every sort order in both directions, page by page", async () => {
-    for (const [at, { call, rows }] of (await seen()).entries())
-      for (const sort of orders.filter(() => at === 0 || world.random() < 0.4)) {
-        const asked = listFilterableFields(collection.definition as never).find(({ field }) => field === sort);
-        const rank = buildRank(asked, sort);
-        const [down, up] = [await walkList(call, { sort: `-${sort}` }, 7), await walkList(call, { sort, order: "asc" }, 7)];
+    for (const [index, { call, rows }] of (await seen()).entries())
+      for (const sort of orders.filter(() => index === 0 || world.random() < 0.4)) {
+        const filterField = listFilterableFields(collection.definition as never).find(({ field }) => field === sort);
+        const rank = buildRank(filterField, sort);
+        const [down, ascendingList] = [
+          await walkList(call, { sort: `-${sort}` }, 7),
+          await walkList(call, { sort, order: "asc" }, 7),
+        ];
         const byId = new Map(rows.map((row) => [row.id, row]));
-        for (const { ids } of [down, up]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
-        expect(new Set(up.ids), sort).toEqual(new Set(down.ids));
+        for (const { ids } of [down, ascendingList]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
+        expect(new Set(ascendingList.ids), sort).toEqual(new Set(down.ids));
         // Lists sorted through index entries leave out records without a value, but no others.
-        const missing = rows.filter(({ id }) => !up.ids.includes(id));
+        const missing = rows.filter(({ id }) => !ascendingList.ids.includes(id));
         expect(
           missing.filter((row) => !isEmpty(row[sort])).map(({ id }) => id),
           `${sort} is whole`,
         ).toEqual([]);
-        const values = up.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
+        const values = ascendingList.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
         expect(values, `${sort} rises`).toEqual([...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
         const back = down.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
         expect(back, `${sort} falls`).toEqual([...back].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
@@ -382,15 +405,17 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
 
   it("names the available fields and operators if an unknown one is requested", async () => {
     const [{ call, query, rows } = {} as never] = await seen();
-    const [known] = fieldsOf(rows);
-    const refused = (field: string, message: string) => ({
+    const [knownField] = listFields(rows);
+    const buildRejection = (field: string, message: string) => ({
       status: 400,
       details: [{ field, message: expect.stringContaining(message) }],
     });
-    await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(refused("created_at[like]", "Unknown parameter"));
-    await expect(call({ sort: "nothing" })).rejects.toMatchObject(refused("sort", "created_at"));
+    await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(
+      buildRejection("created_at[like]", "Unknown parameter"),
+    );
+    await expect(call({ sort: "nothing" })).rejects.toMatchObject(buildRejection("sort", "created_at"));
     await expect(query({ where: { or: [{ nothing: 1 }] } })).rejects.toMatchObject(
-      refused("where.or[0].nothing", known?.field ?? "updated_at"),
+      buildRejection("where.or[0].nothing", knownField?.field ?? "updated_at"),
     );
   });
 });
@@ -416,17 +441,17 @@ const EMPTY_LISTS = new Set([
 ]);
 
 /** Lists below a record, which are built in other ways. */
-const nestedLists = operations.flatMap((each) => {
-  const isBelow = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).join() === "id";
-  const collection = isBelow ? findListCollection(inputSchema(each)) : undefined;
-  return collection ? [{ name: each.name, path: each.path, collection: collection as Collection<Row> }] : [];
+const nestedLists = operations.flatMap((operation) => {
+  const isBelow = operation.kind === "list" && operation.method === "GET" && pathParameterNames(operation.path).join() === "id";
+  const collection = isBelow ? findListCollection(inputSchema(operation)) : undefined;
+  return collection ? [{ name: operation.name, path: operation.path, collection: collection as Collection<Row> }] : [];
 });
 
 it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list" }))(
   "a list of $path applies filters on every field that it shows",
   async ({ name, path, collection }) => {
-    const { data: won } = await world.admin.listLeads({ is_converted: true, limit: 100 });
-    const known = won.map(
+    const { data: convertedLeads } = await world.admin.listLeads({ is_converted: true, limit: 100 });
+    const leadRecords = convertedLeads.map(
       ({ id }) => world.listRecords(Leads as unknown as Collection<Row>).find((lead) => lead.id === id) as Row,
     );
     const above: Record<string, string> = {
@@ -437,10 +462,14 @@ it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list"
       opportunities: "converted_opportunity_id",
     };
     const call = world.admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
-    const of = path.slice(1, path.indexOf("/{"));
+    const parentPath = path.slice(1, path.indexOf("/{"));
     // Records that do not come from a lead are read from their own list.
-    const own = lists.find((each) => each.path === `/${of}`)?.collection;
-    const ids = above[of] ? known.map((lead) => lead[above[of] ?? ""]) : own ? world.listRecords(own).map(({ id }) => id) : [];
+    const parentCollection = lists.find((list) => list.path === `/${parentPath}`)?.collection;
+    const ids = above[parentPath]
+      ? leadRecords.map((lead) => lead[above[parentPath] ?? ""])
+      : parentCollection
+        ? world.listRecords(parentCollection).map(({ id }) => id)
+        : [];
     let rows = 0;
     for (const id of ids.slice(0, 3)) {
       const { data: all } = await call({ id, limit: 100 });
@@ -455,9 +484,9 @@ it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list"
           continue;
         for (const value of new Set([...values, ...(fallbacks[type] === undefined ? [] : [fallbacks[type]])])) {
           const { data } = await call({ id, limit: 100, [`${field}[eq]`]: value });
-          const wanted = all.filter((row) => !isEmpty(row[field]) && isSame(type, row[field], value));
-          const idsOf = (some: readonly Row[]) => some.map((row) => row.id).sort();
-          expect({ field, value, ids: idsOf(data) }).toEqual({ field, value, ids: idsOf(wanted) });
+          const expectedRows = all.filter((row) => !isEmpty(row[field]) && isSame(type, row[field], value));
+          const listIds = (items: readonly Row[]) => items.map((row) => row.id).sort();
+          expect({ field, value, ids: listIds(data) }).toEqual({ field, value, ids: listIds(expectedRows) });
         }
       }
     }
@@ -466,32 +495,32 @@ it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list"
 );
 
 describe("master data", () => {
-  const listOf = (query: Query): Promise<Page> => world.admin.listMasters({ kind: "lead_statuses", ...query } as never);
+  const listMasters = (query: Query): Promise<Page> => world.admin.listMasters({ kind: "lead_statuses", ...query } as never);
   const queried = (where: Query): Promise<Page> => world.admin.queryMasters({ kind: "lead_statuses", where } as never);
-  const codesOf = ({ data }: Page): string[] => data.map((each) => (each as unknown as { code: string }).code);
+  const listCodes = ({ data }: Page): string[] => data.map((master) => (master as unknown as { code: string }).code);
 
   it("supports the same filters, although its lists are in memory", async () => {
-    const all = codesOf(await listOf({}));
+    const all = listCodes(await listMasters({}));
     const [first = "", second = ""] = all;
-    expect(codesOf(await listOf({ "code[in]": `${second},${first}` }))).toEqual([first, second]);
-    expect(codesOf(await listOf({ "code[ne]": first }))).toEqual(all.slice(1));
-    expect(codesOf(await listOf({ sort: "-code" }))).toEqual([...all].sort().reverse());
-    expect(codesOf(await queried({ or: [{ code: { prefix: first } }, { code: second }] }))).toEqual(
+    expect(listCodes(await listMasters({ "code[in]": `${second},${first}` }))).toEqual([first, second]);
+    expect(listCodes(await listMasters({ "code[ne]": first }))).toEqual(all.slice(1));
+    expect(listCodes(await listMasters({ sort: "-code" }))).toEqual([...all].sort().reverse());
+    expect(listCodes(await queried({ or: [{ code: { prefix: first } }, { code: second }] }))).toEqual(
       expect.arrayContaining([first, second]),
     );
-    expect(codesOf(await queried({ and: [{ code: first }, { code: second }] }))).toEqual([]);
+    expect(listCodes(await queried({ and: [{ code: first }, { code: second }] }))).toEqual([]);
   });
 });
 
 /** Ranks the values of a field; undefined if a record has none. */
-function buildRank(asked: FilterableField | undefined, sort: string): (row: Row) => string | number | undefined {
-  const type = asked?.type ?? "text";
+function buildRank(filterField: FilterableField | undefined, sort: string): (row: Row) => string | number | undefined {
+  const type = filterField?.type ?? "text";
   return (row) => {
-    const held = row[sort];
-    if (isEmpty(held)) return undefined;
-    if (["integer", "number", "money"].includes(type)) return Number(held);
-    if (!["text", "email", "phone", "url"].includes(type)) return String(held);
-    const words = fold(String(held)).replace(/[^\p{L}\p{N}]+/gu, " ");
+    const fieldValue = row[sort];
+    if (isEmpty(fieldValue)) return undefined;
+    if (["integer", "number", "money"].includes(type)) return Number(fieldValue);
+    if (!["text", "email", "phone", "url"].includes(type)) return String(fieldValue);
+    const words = fold(String(fieldValue)).replace(/[^\p{L}\p{N}]+/gu, " ");
     return words.trim().slice(0, 32);
   };
 }

@@ -18,8 +18,8 @@ beforeAll(async () => {
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const fields = (n: number) => ({ name: `Team ${n}`, manager_id: n < 3 ? tenant.userId : null, territory_id: null });
     const teams = Array.from({ length: TEAM_COUNT }, (_, n) => Records.init(Teams, fields(n) as Omit<TeamRecord, "id">));
-    for (const some of splitIntoChunks(teams, 100))
-      await some.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
+    for (const chunk of splitIntoChunks(teams, 100))
+      await chunk.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
   });
   await app.settle();
 });

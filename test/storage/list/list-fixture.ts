@@ -92,8 +92,8 @@ export class ListFixture {
         ...{ durations_minutes: this.pick([[30], [15, 60]]), owner_id: this.pick([tenant.userId, rep.id]) },
       });
     if (n % 8 === 3) {
-      const asked = { kind: "lead", ids: [lead.id], action: "update", add_tags: ["walked"] };
-      await admin.createBulkChange({ ...asked, dry_run: this.pick([true, false]) } as never);
+      const bulkInput = { kind: "lead", ids: [lead.id], action: "update", add_tags: ["walked"] };
+      await admin.createBulkChange({ ...bulkInput, dry_run: this.pick([true, false]) } as never);
     }
     if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
     if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });

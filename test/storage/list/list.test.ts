@@ -35,14 +35,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** The ids that a list must return: the matching records in order. */
-const expectedIds = (wanted: (row: Row) => boolean, by: (row: Row) => string = (row) => row.id): string[] =>
+const expectedIds = (isExpected: (row: Row) => boolean, readKey: (row: Row) => string = (row) => row.id): string[] =>
   allLeads
-    .filter(wanted)
-    .sort((a, b) => (by(a) < by(b) ? 1 : -1))
+    .filter(isExpected)
+    .sort((a, b) => (readKey(a) < readKey(b) ? 1 : -1))
     .map(({ id }) => id);
 
 async function walkLeads(
-  who: Tenant["admin"],
+  client: Tenant["admin"],
   query: Record<string, unknown>,
 ): Promise<{ ids: string[]; total: number; bound: boolean }> {
   const ids: string[] = [];
@@ -50,7 +50,7 @@ async function walkLeads(
   let total = -1;
   let bound = false;
   do {
-    const page = await who.listLeads({ limit: 13, ...query, cursor } as never);
+    const page = await client.listLeads({ limit: 13, ...query, cursor } as never);
     if (total >= 0) expect(page.meta.total).toBe(total);
     total = page.meta.total;
     bound = page.meta.total_is_lower_bound === true;
@@ -67,9 +67,9 @@ const sortKey = (row: Row): string => `${String(row.lead_score).padStart(3, "0")
 
 describe("lists by filter", () => {
   it("return all records, newest first, once each, with the exact total", async () => {
-    const found = await walkLeads(tenant.admin, {});
-    expect(found.ids).toEqual(expectedIds(() => true));
-    expect(found).toMatchObject({ total: 150, bound: false });
+    const result = await walkLeads(tenant.admin, {});
+    expect(result.ids).toEqual(expectedIds(() => true));
+    expect(result).toMatchObject({ total: 150, bound: false });
   });
 
   it.each([
@@ -77,15 +77,15 @@ describe("lists by filter", () => {
     ["source", "partner", "lead_sources", "lead_source_id"],
   ])("by %s", async (filter, code, kind, field) => {
     const id = await findMasterId(kind, code);
-    const found = await walkLeads(tenant.admin, { [filter]: code });
-    expect(found.ids).toEqual(expectedIds((row) => row[field] === id));
-    expect(found).toMatchObject({ total: found.ids.length, bound: false });
+    const result = await walkLeads(tenant.admin, { [filter]: code });
+    expect(result.ids).toEqual(expectedIds((row) => row[field] === id));
+    expect(result).toMatchObject({ total: result.ids.length, bound: false });
   });
 
   it.each(["HOT", "warm", "COLD", "DISQUALIFIED"])("by rating %s", async (rating) => {
-    const found = await walkLeads(tenant.admin, { rating });
-    expect(found.ids).toEqual(expectedIds((row) => row.rating === rating.toUpperCase()));
-    expect(found.total).toBe(found.ids.length);
+    const result = await walkLeads(tenant.admin, { rating });
+    expect(result.ids).toEqual(expectedIds((row) => row.rating === rating.toUpperCase()));
+    expect(result.total).toBe(result.ids.length);
   });
 
   it("by conversion", async () => {
@@ -94,9 +94,9 @@ describe("lists by filter", () => {
   });
 
   it.each([0, 1, 50, 63, 100])("by a score of at least %i, sorted by score", async (min_score) => {
-    const found = await walkLeads(tenant.admin, { min_score });
-    expect(found.ids).toEqual(expectedIds((row) => Number(row.lead_score) >= min_score, sortKey));
-    expect(found.total).toBe(found.ids.length);
+    const result = await walkLeads(tenant.admin, { min_score });
+    expect(result.ids).toEqual(expectedIds((row) => Number(row.lead_score) >= min_score, sortKey));
+    expect(result.total).toBe(result.ids.length);
   });
 
   it("by owner, and without an owner", async () => {
@@ -115,45 +115,49 @@ describe("lists by filter", () => {
     { status: "new", source: "web" },
     { status: "new", rating: "HOT", is_converted: false },
     { status: "contacted", min_score: 3, sort: "created_at" },
-  ])("by several filters: %o", async (asked) => {
-    const { owner, status, source, rating, min_score, sort } = asked as Record<string, string | number | undefined>;
+  ])("by several filters: %o", async (filters) => {
+    const { owner, status, source, rating, min_score, sort } = filters as Record<string, string | number | undefined>;
     const [statusId, sourceId] = [
       status && (await findMasterId("lead_statuses", String(status))),
       source && (await findMasterId("lead_sources", String(source))),
     ];
-    const query = { ...asked, ...(owner ? { owner: rep.id } : {}) };
-    const found = await walkLeads(tenant.admin, query);
-    const wanted = (row: Row): boolean =>
+    const query = { ...filters, ...(owner ? { owner: rep.id } : {}) };
+    const result = await walkLeads(tenant.admin, query);
+    const isExpected = (row: Row): boolean =>
       (!owner || row.owner_id === rep.id) &&
       (!statusId || row.lead_status_id === statusId) &&
       (!sourceId || row.lead_source_id === sourceId) &&
       (!rating || row.rating === rating) &&
       (min_score === undefined || Number(row.lead_score) >= Number(min_score));
-    expect(found.ids).toEqual(expectedIds(wanted, sort === "lead_score" ? sortKey : undefined));
-    expect(found).toMatchObject({ total: found.ids.length, bound: false });
-    expect(found.ids.length).toBeGreaterThan(0);
+    expect(result.ids).toEqual(expectedIds(isExpected, sort === "lead_score" ? sortKey : undefined));
+    expect(result).toMatchObject({ total: result.ids.length, bound: false });
+    expect(result.ids.length).toBeGreaterThan(0);
   });
 
   it("by due contact date, most urgent first", async () => {
-    const by = "2030-01-04T00:00:00Z";
-    const found = await walkLeads(tenant.admin, { contact_due_by: by });
-    const wanted = allLeads.filter((row) => row.next_contact_date && Date.parse(String(row.next_contact_date)) <= Date.parse(by));
-    expect(found.ids).toEqual(
-      wanted.sort((a, b) => (`${a.next_contact_date}${a.id}` < `${b.next_contact_date}${b.id}` ? -1 : 1)).map(({ id }) => id),
+    const dueBy = "2030-01-04T00:00:00Z";
+    const result = await walkLeads(tenant.admin, { contact_due_by: dueBy });
+    const expectedLeads = allLeads.filter(
+      (row) => row.next_contact_date && Date.parse(String(row.next_contact_date)) <= Date.parse(dueBy),
     );
-    expect(found.total).toBe(wanted.length);
-    expect(wanted.length).toBeGreaterThan(3);
+    expect(result.ids).toEqual(
+      expectedLeads
+        .sort((a, b) => (`${a.next_contact_date}${a.id}` < `${b.next_contact_date}${b.id}` ? -1 : 1))
+        .map(({ id }) => id),
+    );
+    expect(result.total).toBe(expectedLeads.length);
+    expect(expectedLeads.length).toBeGreaterThan(3);
   });
 
   it("for a representative: their own and unassigned records, with matching totals", async () => {
-    const own = (row: Row): boolean => row.owner_id === rep.id || row.owner_id === null;
-    expect(await walkLeads(rep.client, {})).toEqual({ ids: expectedIds(own), total: 100, bound: false });
+    const isVisible = (row: Row): boolean => row.owner_id === rep.id || row.owner_id === null;
+    expect(await walkLeads(rep.client, {})).toEqual({ ids: expectedIds(isVisible), total: 100, bound: false });
     const status = await findMasterId("lead_statuses", "contacted");
-    const found = await walkLeads(rep.client, { status: "contacted" });
-    expect(found.ids).toEqual(expectedIds((row) => own(row) && row.lead_status_id === status));
-    expect(found.total).toBe(found.ids.length);
+    const result = await walkLeads(rep.client, { status: "contacted" });
+    expect(result.ids).toEqual(expectedIds((row) => isVisible(row) && row.lead_status_id === status));
+    expect(result.total).toBe(result.ids.length);
     expect(await walkLeads(rep.client, { owner: tenant.userId })).toEqual({ ids: [], total: 0, bound: false });
-    expect((await walkLeads(rep.client, { sort: "lead_score" })).ids).toEqual(expectedIds(own, sortKey));
+    expect((await walkLeads(rep.client, { sort: "lead_score" })).ids).toEqual(expectedIds(isVisible, sortKey));
   });
 });
 
@@ -200,12 +204,12 @@ describe("paging", () => {
   it("accepts a cursor only for its query, caller and tenant", async () => {
     const { meta } = await tenant.admin.listLeads({ limit: 5 });
     const cursor = String(meta.next_cursor);
-    const other = await signUp(app);
+    const otherTenant = await signUp(app);
     for (const attempt of [
       () => tenant.admin.listLeads({ limit: 5, cursor, order: "asc" }),
       () => tenant.admin.listLeads({ limit: 5, cursor, status: "new" }),
       () => rep.client.listLeads({ limit: 5, cursor }),
-      () => other.admin.listLeads({ limit: 5, cursor }),
+      () => otherTenant.admin.listLeads({ limit: 5, cursor }),
       () => tenant.admin.listLeads({ limit: 5, cursor: `${cursor}x` }),
       () => tenant.admin.listLeads({ limit: 5, cursor: "nonsense" }),
     ]) {
@@ -217,27 +221,27 @@ describe("paging", () => {
 
 describe("deleted records", () => {
   it("are excluded from lists and totals, and have a list of their own", async () => {
-    const other = await signUp(app);
-    const made = await Promise.all([1, 2, 3].map(async () => (await other.admin.createLead(newLead())).data));
-    await other.admin.deleteLead({ id: String(made[1]?.id) });
+    const otherTenant = await signUp(app);
+    const leads = await Promise.all([1, 2, 3].map(async () => (await otherTenant.admin.createLead(newLead())).data));
+    await otherTenant.admin.deleteLead({ id: String(leads[1]?.id) });
     await app.settle();
-    const live = await other.admin.listLeads({});
+    const live = await otherTenant.admin.listLeads({});
     expect(live.meta.total).toBe(2);
-    expect(live.data.map(({ id }) => id)).not.toContain(made[1]?.id);
-    const deleted = await other.admin.listLeads({ deleted: true });
-    expect(deleted.data.map(({ id }) => id)).toEqual([made[1]?.id]);
+    expect(live.data.map(({ id }) => id)).not.toContain(leads[1]?.id);
+    const deleted = await otherTenant.admin.listLeads({ deleted: true });
+    expect(deleted.data.map(({ id }) => id)).toEqual([leads[1]?.id]);
     expect(deleted.meta.total).toBe(1);
-    await other.admin.restoreLead({ id: String(made[1]?.id) });
+    await otherTenant.admin.restoreLead({ id: String(leads[1]?.id) });
     await app.settle();
-    expect((await other.admin.listLeads({})).meta.total).toBe(3);
-    expect((await other.admin.listLeads({ deleted: true })).meta.total).toBe(0);
+    expect((await otherTenant.admin.listLeads({})).meta.total).toBe(3);
+    expect((await otherTenant.admin.listLeads({ deleted: true })).meta.total).toBe(0);
   });
 });
 
 describe("search", () => {
-  let other: Tenant;
+  let otherTenant: Tenant;
   beforeAll(async () => {
-    other = await signUp(app);
+    otherTenant = await signUp(app);
     for (const more of [
       {
         first_name: "Łukasz",
@@ -250,7 +254,7 @@ describe("search", () => {
       { first_name: "山田", last_name: "太郎" },
       { first_name: "Lukas", last_name: "Meyer", company: "Other" },
     ]) {
-      await other.admin.createLead(newLead(more));
+      await otherTenant.admin.createLead(newLead(more));
     }
     await app.settle();
   });
@@ -277,13 +281,13 @@ describe("search", () => {
     ["***", 0],
     ["meyer nobody", 0],
   ])("finds %s %i times", async (search, count) => {
-    const { data, meta } = await other.admin.listLeads({ search });
+    const { data, meta } = await otherTenant.admin.listLeads({ search });
     expect(data).toHaveLength(count);
     expect(meta).toMatchObject({ total: count });
   });
 
   it("returns the same result with few visible records, and ignores blank searches", async () => {
-    const newcomer = await addUser(app, other, "SALES_REP");
+    const newcomer = await addUser(app, otherTenant, "SALES_REP");
     await newcomer.client.createLead(newLead());
     await app.settle();
     expect((await newcomer.client.listLeads({ search: "?!" })).meta.total).toBe(0);
@@ -291,21 +295,23 @@ describe("search", () => {
   });
 
   it("finds by number", async () => {
-    const [lead] = (await other.admin.listLeads({ limit: 1 })).data;
-    expect((await other.admin.listLeads({ search: String(lead?.lead_number) })).data.map(({ id }) => id)).toEqual([lead?.id]);
+    const [lead] = (await otherTenant.admin.listLeads({ limit: 1 })).data;
+    expect((await otherTenant.admin.listLeads({ search: String(lead?.lead_number) })).data.map(({ id }) => id)).toEqual([
+      lead?.id,
+    ]);
   });
 
   it("follows a change, and ignores deleted records", async () => {
-    const { data: lead } = await other.admin.createLead(newLead({ last_name: "Quixotic" }));
+    const { data: lead } = await otherTenant.admin.createLead(newLead({ last_name: "Quixotic" }));
     await app.settle();
-    expect((await other.admin.listLeads({ search: "quix" })).meta.total).toBe(1);
-    await other.admin.updateLead({ id: lead.id, last_name: "Zephyr" });
+    expect((await otherTenant.admin.listLeads({ search: "quix" })).meta.total).toBe(1);
+    await otherTenant.admin.updateLead({ id: lead.id, last_name: "Zephyr" });
     await app.settle();
-    expect((await other.admin.listLeads({ search: "quix" })).meta.total).toBe(0);
-    expect((await other.admin.listLeads({ search: "zeph" })).data.map(({ id }) => id)).toEqual([lead.id]);
-    await other.admin.deleteLead({ id: lead.id });
+    expect((await otherTenant.admin.listLeads({ search: "quix" })).meta.total).toBe(0);
+    expect((await otherTenant.admin.listLeads({ search: "zeph" })).data.map(({ id }) => id)).toEqual([lead.id]);
+    await otherTenant.admin.deleteLead({ id: lead.id });
     await app.settle();
-    expect((await other.admin.listLeads({ search: "zeph" })).meta.total).toBe(0);
+    expect((await otherTenant.admin.listLeads({ search: "zeph" })).meta.total).toBe(0);
   });
 
   it("pages by cursor, applies the visibility of the caller, and filters", async () => {

@@ -32,14 +32,14 @@ type ListQuery = { limit: number; sort: string; order: string; cursor: string | 
 
 /** Reads a list in pages of two, so that cursors fall between names of which one is a prefix of the other. */
 async function walkList(list: (query: ListQuery) => ListPage, sort: string, order: "asc" | "desc"): Promise<unknown[]> {
-  const found: unknown[] = [];
+  const foundNames: unknown[] = [];
   let cursor: string | undefined;
   do {
     const { data, meta } = await list({ limit: 2, sort, order, cursor });
-    found.push(...data.map((each) => each.name ?? each.last_name));
+    foundNames.push(...data.map((row) => row.name ?? row.last_name));
     cursor = meta.next_cursor ?? undefined;
   } while (cursor);
-  return found;
+  return foundNames;
 }
 
 const listCalls = (): [(query: ListQuery) => ListPage, string][] => [
@@ -57,14 +57,14 @@ async function expectOrder(): Promise<void> {
 }
 
 /** The sort keys of names, and their positions in checkpoints, as the previous release wrote them. */
-function toOldItem({ by_rank_sort: key, shape, entries, ...item }: Item, shown: string): Item {
+function toOldItem({ by_rank_sort: key, shape, entries, ...item }: Item, digestText: string): Item {
   return {
     ...item,
     ...(key === undefined ? {} : { by_rank_sort: String(key).replaceAll("-", " ").replaceAll("$", "\u0001") }),
     ...(shape === undefined ? {} : { shape: Number(shape) - 1 }),
     ...(entries === undefined
       ? {}
-      : { entries: String(entries).replace(/"digest":"[^"]*"/g, `"digest":"${hashTexts(shown).slice(0, 8)}"`) }),
+      : { entries: String(entries).replace(/"digest":"[^"]*"/g, `"digest":"${hashTexts(digestText).slice(0, 8)}"`) }),
   };
 }
 
@@ -72,14 +72,14 @@ async function writeOldItems(): Promise<number> {
   const isNamed = ({ by_rank_sort, entries, __edb_e__: kind }: Item) =>
     kind !== "lead" && (by_rank_sort ?? entries) !== undefined;
   const old = dumpItems(app, tenant.id).filter(isNamed);
-  const shownOf = ({ pk, sk, entries }: Item): string => {
-    const person = entries === undefined ? undefined : old.find((each) => each.pk === pk && `~${each.sk}` === sk);
+  const readDigestText = ({ pk, sk, entries }: Item): string => {
+    const person = entries === undefined ? undefined : old.find((candidate) => candidate.pk === pk && `~${candidate.sk}` === sk);
     return person ? People.rowDigestText(People.fromItem(person)) : "";
   };
   for (const item of old)
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
       transaction()
-        .put(toOldItem(item, shownOf(item)) as never)
+        .put(toOldItem(item, readDigestText(item)) as never)
         .commit(undefined),
     );
   return old.length;

@@ -72,7 +72,7 @@ describe("a filter on a number", () => {
     [{ "cost[eq]": "9.5" }, [0, 2]],
     [{ "price[eq]": "1200.0" }, [3, 4]],
     [{ where: { price: 1200, bottles: 12 } }, [3]],
-  ])("finds equal numbers in any notation by %j, and counts them", async (input, wanted) => {
-    expect(await findCrates(input)).toEqual([wanted, wanted.length]);
+  ])("finds equal numbers in any notation by %j, and counts them", async (input, expected) => {
+    expect(await findCrates(input)).toEqual([expected, expected.length]);
   });
 });

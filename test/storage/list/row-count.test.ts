@@ -25,7 +25,7 @@ beforeAll(async () => {
             .padStart(2, "0")
             .slice(-2)}T00:00:00Z`
         : null;
-    const tags = Array.from({ length: 10 }, (_, at) => `${at}`.padEnd(50, "x"));
+    const tags = Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(50, "x"));
     const date = n < 28 ? next_contact_date : null;
     await tenant.admin.createLead({ ...newLead({ company: longText, next_contact_date: date, tags }) } as never);
   }
@@ -33,8 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const countUpTo = (most: number, partition: Parameters<typeof countRows>[1][number]): Promise<number> =>
-  runIn(systemContext(app.ports, tenant.id, "test"), () => countRows(Leads, [partition], most));
+const countUpTo = (limit: number, partition: Parameters<typeof countRows>[1][number]): Promise<number> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () => countRows(Leads, [partition], limit));
 
 const allLeads = { index: "by_time" as const, facets: { life: "live" } };
 
@@ -46,8 +46,8 @@ describe("rows without a counter", () => {
   });
 
   it("are counted up to a limit, and not read beyond it", async () => {
-    const few = await measureUnits(meter, async () => expect(await countUpTo(5, allLeads)).toBe(5));
-    const whole = await measureUnits(meter, async () => expect(await countUpTo(COUNT, allLeads)).toBe(COUNT));
-    expect(few.read).toBeLessThan(whole.read / 2);
+    const boundedUnits = await measureUnits(meter, async () => expect(await countUpTo(5, allLeads)).toBe(5));
+    const fullUnits = await measureUnits(meter, async () => expect(await countUpTo(COUNT, allLeads)).toBe(COUNT));
+    expect(boundedUnits.read).toBeLessThan(fullUnits.read / 2);
   });
 });

@@ -35,12 +35,12 @@ describe("the version fields of a record", () => {
     expect(versioned.data).toEqual(
       bare.data.map((row) => ({ ...row, version: row.id === ids[1] ? 2 : 1, updated_by: tenant.userId })),
     );
-    const { data: changed } = await tenant.admin.getLead({ id: ids[1] as string });
+    const { data: changedLead } = await tenant.admin.getLead({ id: ids[1] as string });
     const { data } = await tenant.admin.listLeads({ include: "updated_at" });
-    expect(data.find(({ id }) => id === ids[1])?.updated_at).toBe(changed.updated_at);
+    expect(data.find(({ id }) => id === ids[1])?.updated_at).toBe(changedLead.updated_at);
     const plain = await measureUnits(meter, () => tenant.admin.listLeads({}));
-    const asked = await measureUnits(meter, () => tenant.admin.listLeads({ include: "version" }));
-    expect(asked.commands - plain.commands).toBe(1);
+    const versionedUnits = await measureUnits(meter, () => tenant.admin.listLeads({ include: "version" }));
+    expect(versionedUnits.commands - plain.commands).toBe(1);
     await expect(tenant.admin.listLeads({ include: "notes" })).rejects.toMatchObject({ status: 400 });
   });
 
@@ -68,10 +68,11 @@ describe("the version fields of a record", () => {
       const person = await Records.read(People, lead.personal_key_id);
       expect(People.serialize(Records.nextVersion(person, person)).row).toBe(People.serialize(person).row);
     });
-    const own = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, notes: `N${n}` }));
-    const shown = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, company: `C${n}` }));
+    const measureNotesChange = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, notes: `N${n}` }));
+    const measureCompanyChange = (n: number) =>
+      measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, company: `C${n}` }));
     // Six indexes contain a lead that has no score and no next contact date.
-    expect((await shown(1)).write - (await own(1)).write).toBe(6);
+    expect((await measureCompanyChange(1)).write - (await measureNotesChange(1)).write).toBe(6);
   });
 
   it("are read from rows of earlier releases", async () => {
@@ -85,8 +86,8 @@ describe("the version fields of a record", () => {
       await put({ ...item, row: JSON.stringify(row), doc: JSON.stringify(doc) });
     });
     expect((await tenant.admin.listLeads({ include: "version,updated_at,updated_by" })).data).toEqual(before);
-    const found = (await tenant.admin.listLeads({})).data.find((row) => row.id === id);
-    for (const mark of versionFields) expect(found).not.toHaveProperty(mark);
+    const listedRow = (await tenant.admin.listLeads({})).data.find((row) => row.id === id);
+    for (const mark of versionFields) expect(listedRow).not.toHaveProperty(mark);
     expect((await tenant.admin.updateLead({ id, notes: "since" })).data.version).toBe(2);
   });
 });

@@ -42,10 +42,12 @@ describe("a store of the first release", () => {
     const now = await readApiSnapshot(crm);
     expect(Object.keys(now)).toEqual(Object.keys(expected.everything));
     // A later release may show more fields. Lists no longer show version and update fields by default.
-    const shown = ({ version: _version, updated_at: _at, updated_by: _by, ...row }: Record<string, unknown>) => row;
+    const omitVersionFields = ({ version: _version, updated_at: _at, updated_by: _by, ...row }: Record<string, unknown>) => row;
     for (const [address, value] of Object.entries(expected.everything)) {
       if (Array.isArray(value)) expect(now[address], address).toHaveLength(value.length);
-      expect({ value: now[address] }, address).toMatchObject({ value: Array.isArray(value) ? value.map(shown) : value });
+      expect({ value: now[address] }, address).toMatchObject({
+        value: Array.isArray(value) ? value.map(omitVersionFields) : value,
+      });
     }
   });
 
@@ -66,8 +68,8 @@ describe("a store of the first release", () => {
     expect((await recountTenant(app, expected.tenant)).differences).toEqual([]);
     for (const [address, rows] of before) {
       const { data: lead } = await crm.getLead({ id: address.split("/")[1] ?? "" });
-      const { data: shown } = await crm.listPersonTimeline({ id: lead.personal_key_id, type: "activity", limit: 100 });
-      expect(shown.map(({ id }) => id)).toEqual(expect.arrayContaining((rows as { id: string }[]).map(({ id }) => id)));
+      const { data: timeline } = await crm.listPersonTimeline({ id: lead.personal_key_id, type: "activity", limit: 100 });
+      expect(timeline.map(({ id }) => id)).toEqual(expect.arrayContaining((rows as { id: string }[]).map(({ id }) => id)));
     }
   });
 

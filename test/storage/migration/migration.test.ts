@@ -27,17 +27,17 @@ const readItem = (app: App, tenant: Tenant, id: string): Promise<Item | undefine
 describe("migrating", () => {
   let app: App;
   let tenant: Tenant;
-  let other: Tenant;
+  let otherTenant: Tenant;
   beforeAll(async () => {
     app = await startTestApp({ domains: domainsWithLetters });
     tenant = await signUp(app);
-    other = await signUp(app);
+    otherTenant = await signUp(app);
   });
   afterAll(() => app.stop());
 
   it("stores the same result as reading, followed by lists, counters, search and audit", async () => {
     const ids = await writeLetters(app, tenant.id, 150);
-    const others = await writeLetters(app, other.id, 5);
+    const otherIds = await writeLetters(app, otherTenant.id, 5);
     await app.settle();
     const collection = laterRelease(splitName, upperFolder);
     const onRead = await readLetters(app, tenant, collection, ids);
@@ -50,14 +50,14 @@ describe("migrating", () => {
     expect(rewritten.map(omitVersion)).toEqual(onRead.map(omitVersion));
     expect(rewritten.map(({ version }) => version)).toEqual(onRead.map(({ version }) => version + 1));
     for (const id of [...ids.slice(0, 20), ...ids.slice(-20)]) expect((await readItem(app, tenant, id))?.shape).toBe(3);
-    expect((await readItem(app, other, others[0] as string))?.shape).toBe(3);
+    expect((await readItem(app, otherTenant, otherIds[0] as string))?.shape).toBe(3);
 
     await app.settle();
-    const found = await runInTenant(app, tenant.id, () =>
+    const page = await runInTenant(app, tenant.id, () =>
       list(collection, { ...buildListQuery(collection, { limit: 100 }), filters: { folder: "IN" } }),
     );
-    expect(found.meta.total).toBe(45);
-    expect(found.rows.at(-1)).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN" });
+    expect(page.meta.total).toBe(45);
+    expect(page.rows.at(-1)).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN" });
     const searched = await runInTenant(app, tenant.id, () =>
       list(collection, buildListQuery(collection, { search: "hopper11" })),
     );
@@ -119,12 +119,12 @@ describe("a job that takes several runs", () => {
       (stored) => stored,
       (stored) => stored,
     );
-    const live = ids.filter((_, at) => at % 10 !== 9);
+    const live = ids.filter((_, index) => index % 10 !== 9);
     const edits = new Map<string, number>();
     let working = true;
     const editing = Array.from({ length: 3 }, async (_, writer) => {
-      for (let at = writer; working; at += 7) {
-        const id = live[at % live.length] as string;
+      for (let index = writer; working; index += 7) {
+        const id = live[index % live.length] as string;
         const edit = (letter: Letter): Letter => ({ ...letter, body: `${letter.body}.` });
         await runInTenant(app, tenant.id, () => Records.change(collection, id, edit));
         edits.set(id, (edits.get(id) ?? 0) + 1);
@@ -136,9 +136,9 @@ describe("a job that takes several runs", () => {
     expect(result.done).toBe(true);
     expect(edits.size).toBeGreaterThan(10);
     const all = await readLetters(app, tenant, collection, ids);
-    for (const [at, letter] of all.entries()) {
+    for (const [index, letter] of all.entries()) {
       const edited = edits.get(letter.id) ?? 0;
-      expect(letter).toMatchObject({ last_name: `Hopper${at}`, body: `text ${at}${".".repeat(edited)}` });
+      expect(letter).toMatchObject({ last_name: `Hopper${index}`, body: `text ${index}${".".repeat(edited)}` });
       expect(letter.version).toBeLessThanOrEqual(2 + edited + (letter.deleted_at ? 1 : 0));
       expect((await readItem(app, tenant, letter.id))?.shape).toBe(5);
     }
@@ -152,17 +152,17 @@ describe("a job that takes several runs", () => {
       if (stored.last_name === "Hopper3") throw new Error("no such folder");
       return stored;
     };
-    const same = (stored: Item): Item => stored;
-    laterRelease(splitName, upperFolder, same, same, refuse);
+    const keepItem = (stored: Item): Item => stored;
+    laterRelease(splitName, upperFolder, keepItem, keepItem, refuse);
     const result = await migrate(app.ports);
-    const refused = result.failed.filter(({ id }) => ids.includes(id));
-    expect(refused).toEqual([{ tenant: tenant.id, id: ids[3], error: "no such folder" }]);
+    const failures = result.failed.filter(({ id }) => ids.includes(id));
+    expect(failures).toEqual([{ tenant: tenant.id, id: ids[3], error: "no such folder" }]);
     expect(result.done).toBe(true);
     expect((await migrate(app.ports, { resume: true })).walked).toBe(0);
-    laterRelease(splitName, upperFolder, same, same, same);
-    const mended = await migrate(app.ports);
-    expect(mended).toMatchObject({ failed: [], done: true });
-    expect(mended.rewritten).toBe(result.failed.length);
+    laterRelease(splitName, upperFolder, keepItem, keepItem, keepItem);
+    const repairResult = await migrate(app.ports);
+    expect(repairResult).toMatchObject({ failed: [], done: true });
+    expect(repairResult.rewritten).toBe(result.failed.length);
   });
 });
 
@@ -181,8 +181,8 @@ describe("a job that is killed", () => {
     const after = await startTestApp({ domains: domainsWithLetters, data });
     const collection = laterRelease(splitName, upperFolder);
     const all = await readLetters(after, tenant, collection, ids);
-    for (const [at, letter] of all.entries()) {
-      expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${at}`, version: letter.deleted_at ? 3 : 2 });
+    for (const [index, letter] of all.entries()) {
+      expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${index}`, version: letter.deleted_at ? 3 : 2 });
     }
     expect((await readItem(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
     await after.settle();

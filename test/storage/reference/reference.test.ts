@@ -80,80 +80,86 @@ describe("R5 a record referenced by an input", () => {
         { type: "user", id: rep.id },
       ],
     };
-    const wrong = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id", "ticket_id"];
-    const { data: own } = await rep.client.createInteraction(buildInteraction({}) as never);
+    const invalidFields = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id", "ticket_id"];
+    const { data: ownInteraction } = await rep.client.createInteraction(buildInteraction({}) as never);
     for (const [method, path] of [
       ["POST", "/interactions"],
-      ["PATCH", `/interactions/${own.id}`],
-      ["PUT", `/interactions/${own.id}`],
+      ["PATCH", `/interactions/${ownInteraction.id}`],
+      ["PUT", `/interactions/${ownInteraction.id}`],
     ] as const) {
-      const { personal_key_id: _, ...known } = buildInteraction(nonsense);
-      const refused = await sendRequest(rep.token, method, path, method === "POST" ? buildInteraction(nonsense) : known);
-      expect([refused.status, refused.details.map(({ field }) => field).sort()]).toEqual([400, wrong]);
+      const { personal_key_id: _, ...patchBody } = buildInteraction(nonsense);
+      const response = await sendRequest(rep.token, method, path, method === "POST" ? buildInteraction(nonsense) : patchBody);
+      expect([response.status, response.details.map(({ field }) => field).sort()]).toEqual([400, invalidFields]);
     }
   });
 
   it("M6 must be visible to the caller: the health score of a colleague's customer is unchanged", async () => {
     const customer = await createCompany();
-    const mine = await createCompany(rep.client as Tenant["admin"]);
+    const ownCustomer = await createCompany(rep.client as Tenant["admin"]);
     const { health_score: before } = (await tenant.admin.getCustomer360({ id: customer.id })).data;
     const complaint = { feedback_type: "COMPLAINT", customer_id: customer.id };
-    const refused = await sendRequest(rep.token, "POST", "/interactions", buildInteraction(complaint));
-    expect(refused).toMatchObject({ status: 400, details: [{ field: "customer_id", message: "No such customer" }] });
-    const { data } = await rep.client.createInteraction(buildInteraction({ customer_id: mine.id }) as never);
+    const response = await sendRequest(rep.token, "POST", "/interactions", buildInteraction(complaint));
+    expect(response).toMatchObject({ status: 400, details: [{ field: "customer_id", message: "No such customer" }] });
+    const { data } = await rep.client.createInteraction(buildInteraction({ customer_id: ownCustomer.id }) as never);
     expect((await sendRequest(rep.token, "PATCH", `/interactions/${data.id}`, complaint)).status).toBe(400);
     await app.settle();
     expect((await tenant.admin.getCustomer360({ id: customer.id })).data.health_score).toBe(before);
     // An existing reference is not checked again, so a user who no longer sees its target can still change other fields.
-    const { data: theirs } = await tenant.admin.createInteraction(buildInteraction({ customer_id: customer.id }) as never);
-    expect((await sendRequest(rep.token, "PATCH", `/interactions/${theirs.id}`, { subject: "Again" })).status).not.toBe(400);
+    const { data: otherInteraction } = await tenant.admin.createInteraction(
+      buildInteraction({ customer_id: customer.id }) as never,
+    );
+    expect((await sendRequest(rep.token, "PATCH", `/interactions/${otherInteraction.id}`, { subject: "Again" })).status).not.toBe(
+      400,
+    );
   });
 
   it("can be a ticket, and users who can see the ticket see its interactions", async () => {
     const help = (as: Tenant["admin"]) =>
       as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } } as never);
-    const [mine, theirs] = [await help(rep.client as Tenant["admin"]), await help(tenant.admin)];
+    const [ownTicket, otherTicket] = [await help(rep.client as Tenant["admin"]), await help(tenant.admin)];
     for (const [id, user_id] of [
-      [mine.data.id, rep.id],
-      [theirs.data.id, tenant.userId],
+      [ownTicket.data.id, rep.id],
+      [otherTicket.data.id, tenant.userId],
     ] as const)
       await tenant.admin.assignTicket({ id, assigned_to_id: user_id } as never);
-    const refused = await sendRequest(rep.token, "POST", "/interactions", buildInteraction({ ticket_id: theirs.data.id }));
-    expect(refused).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
+    const response = await sendRequest(rep.token, "POST", "/interactions", buildInteraction({ ticket_id: otherTicket.data.id }));
+    expect(response).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
     // The seller does not see the person, but sees interactions about their own ticket.
     const { data: stranger } = await tenant.admin.createLead(newLead() as never);
-    const said = async (ticket_id: string) =>
+    const logInteraction = async (ticket_id: string) =>
       (
         await tenant.admin.createInteraction(
           buildInteraction({ personal_key_id: stranger.personal_key_id, subject: "Asked again", ticket_id }) as never,
         )
       ).data.id;
-    const [shown, hidden] = [await said(mine.data.id), await said(theirs.data.id)];
+    const [visibleId, hidden] = [await logInteraction(ownTicket.data.id), await logInteraction(otherTicket.data.id)];
     await app.settle();
-    const links = { ticket: `/api/v1/support/tickets/${mine.data.id}` };
-    expect(await sendRequest(rep.token, "GET", `/interactions/${shown}`)).toMatchObject({ status: 200, data: { links } });
+    const links = { ticket: `/api/v1/support/tickets/${ownTicket.data.id}` };
+    expect(await sendRequest(rep.token, "GET", `/interactions/${visibleId}`)).toMatchObject({ status: 200, data: { links } });
     expect((await sendRequest(rep.token, "GET", `/interactions/${hidden}`)).status).toBe(404);
     const { data } = await rep.client.listInteractions({ search: "again" });
-    expect(data.map(({ id }) => id)).toEqual([shown]);
-    expect((await rep.client.listInteractions({ ticket: mine.data.id })).data.map(({ id }) => id)).toEqual([shown]);
-    expect((await rep.client.listInteractions({ ticket: theirs.data.id })).data).toEqual([]);
+    expect(data.map(({ id }) => id)).toEqual([visibleId]);
+    expect((await rep.client.listInteractions({ ticket: ownTicket.data.id })).data.map(({ id }) => id)).toEqual([visibleId]);
+    expect((await rep.client.listInteractions({ ticket: otherTicket.data.id })).data).toEqual([]);
   });
 
   it("is the surviving person if it was merged", async () => {
-    const [one, other] = await Promise.all(["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })));
-    await tenant.admin.mergePersons({ id: String(one?.data.id), merged_id: String(other?.data.id) } as never);
-    const participants = [{ type: "person", id: String(other?.data.id) }];
+    const [survivor, mergedPerson] = await Promise.all(
+      ["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })),
+    );
+    await tenant.admin.mergePersons({ id: String(survivor?.data.id), merged_id: String(mergedPerson?.data.id) } as never);
+    const participants = [{ type: "person", id: String(mergedPerson?.data.id) }];
     expect((await sendRequest(tenant.token, "POST", "/interactions", buildInteraction({ participants }))).status).toBe(201);
-    await tenant.admin.deletePerson({ id: String(one?.data.id) });
+    await tenant.admin.deletePerson({ id: String(survivor?.data.id) });
     expect((await sendRequest(tenant.token, "POST", "/interactions", buildInteraction({ participants }))).status).toBe(400);
   });
 });
 
 describe("R22 a state", () => {
   it("must belong to the specified country, in every kind of input", async () => {
-    const wrong = { country_id: "us", state_id: "de_by" };
+    const invalidAddress = { country_id: "us", state_id: "de_by" };
     const details = [{ field: "state_id", message: "Bayern does not belong to United States of America" }];
-    expect(await sendRequest(rep.token, "POST", "/leads", newLead(wrong))).toMatchObject({ status: 400, details });
+    expect(await sendRequest(rep.token, "POST", "/leads", newLead(invalidAddress))).toMatchObject({ status: 400, details });
     const { data } = await rep.client.createLead(newLead({ country_id: "de", state_id: "de_by" }));
     expect(await sendRequest(rep.token, "PATCH", `/leads/${data.id}`, { country_id: "us" })).toMatchObject({
       status: 400,
@@ -164,7 +170,7 @@ describe("R22 a state", () => {
     );
     expect((await sendRequest(rep.token, "PATCH", `/leads/${data.id}`, { state_id: null, country_id: "fr" })).status).toBe(200);
     const { id: customer_id } = await createCompany(rep.client as Tenant["admin"]);
-    const contact = { first_name: "A", last_name: "B", customer_id, ...wrong };
+    const contact = { first_name: "A", last_name: "B", customer_id, ...invalidAddress };
     expect(await sendRequest(rep.token, "POST", "/contacts", contact)).toMatchObject({ status: 400, details });
     const file = toCsv(["full_name", "country_id", "state_id"], ["All Right", "de", "de_by"], ["All Wrong", "us", "de_by"]);
     const done = await runImport(app, rep.token, "leads", file);
@@ -184,9 +190,9 @@ describe("R5 a referenced record", () => {
     } as never);
     const { data: deal } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id } as never);
     await app.settle();
-    const refused = await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`);
-    expect(refused.status).toBe(409);
-    expect(refused.details).toEqual([
+    const response = await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`);
+    expect(response.status).toBe(409);
+    expect(response.details).toEqual([
       { field: "opportunities", message: "Some that you cannot see" },
       { field: "contacts", message: contact.id },
     ]);

@@ -27,14 +27,14 @@ const createContact = async (more: object = {}) =>
   (await crm().createContact({ last_name: `Hopper ${++serial}`, email: `p${serial}@navy.example`, ...more } as never)).data;
 const createUpload = async (): Promise<string> => {
   const bytes = Buffer.from("%PDF-1.7\nHello\n");
-  const about = { file_name: "Offer.pdf", content_type: "application/pdf", size: bytes.length };
-  const { data } = await crm().createUpload(about as never);
+  const uploadInput = { file_name: "Offer.pdf", content_type: "application/pdf", size: bytes.length };
+  const { data } = await crm().createUpload(uploadInput as never);
   await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
   return data.upload_id;
 };
 
 /** For each reference field, creates a record of that customer that refers to `id`. */
-const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: string }>>> = {
+const makers: Readonly<Record<string, (id: string, customerId: string) => Promise<{ id: string }>>> = {
   "opportunity.customer_id": async (customer_id) => (await crm().createOpportunity({ name: "Fleet", customer_id } as never)).data,
   "opportunity.contact_id": async (contact_id, customer_id) =>
     (await crm().createOpportunity({ name: "Fleet", customer_id, contact_id } as never)).data,
@@ -106,16 +106,16 @@ const requiredFields = [...loadedCollections.values()].flatMap(({ name, definiti
 
 describe("records with a required reference", () => {
   it.each(requiredFields)("%s: cannot be restored while the referenced record is deleted", async (field) => {
-    const other = await (parentMakers[field.split(".")[1] ?? ""] ?? createCustomer)();
-    const { id } = (await makers[field]?.(other, await createCustomer())) ?? failMissing(field);
+    const parentId = await (parentMakers[field.split(".")[1] ?? ""] ?? createCustomer)();
+    const { id } = (await makers[field]?.(parentId, await createCustomer())) ?? failMissing(field);
     await app.settle();
     await removeRecord(id);
     await app.settle();
-    await removeRecord(other);
-    const refused = await restoreRecord(id);
-    const details = (refused.error?.details ?? []) as { field: string }[];
-    expect([refused.status, details.map((each) => each.field)]).toEqual([409, [field.split(".")[1]]]);
-    expect((await restoreRecord(other)).status).toBe(200);
+    await removeRecord(parentId);
+    const response = await restoreRecord(id);
+    const details = (response.error?.details ?? []) as { field: string }[];
+    expect([response.status, details.map((detail) => detail.field)]).toEqual([409, [field.split(".")[1]]]);
+    expect((await restoreRecord(parentId)).status).toBe(200);
     expect((await restoreRecord(id)).status).toBe(200);
     expect((await sendRequest("GET", id)).status).toBe(200);
   });
@@ -123,13 +123,19 @@ describe("records with a required reference", () => {
 
 /** Whether records of the kind can be deleted. Conversations, for example, cannot, so they are never restored. */
 const isDeletable = ({ kind: { path } }: ReferenceField): boolean =>
-  operations.some((each) => each.method === "DELETE" && each.path === `${path}/{id}`);
+  operations.some((operation) => operation.method === "DELETE" && operation.path === `${path}/{id}`);
 const listFields = (namings: readonly ReferenceField[]): string[] =>
   namings.filter(isDeletable).map(({ kind, field }) => `${kind.name}.${field}`);
 
 describe("references to a record that was merged while their own record was deleted", () => {
-  const come = async (field: string, survivor: string, merged: string, at: string, merge: () => Promise<unknown>) => {
-    const { id } = (await makers[field]?.(merged, at)) ?? failMissing(field);
+  const expectSurvivor = async (
+    field: string,
+    survivor: string,
+    merged: string,
+    customerId: string,
+    merge: () => Promise<unknown>,
+  ) => {
+    const { id } = (await makers[field]?.(merged, customerId)) ?? failMissing(field);
     await app.settle();
     await removeRecord(id);
     await app.settle();
@@ -142,15 +148,18 @@ describe("references to a record that was merged while their own record was dele
 
   it.each(listFields(customerReferences))("%s: refers to the surviving customer after it is restored", async (field) => {
     const [survivor, merged] = [await createCustomer(), await createCustomer()];
-    await come(field, survivor, merged, merged, () => crm().mergeCustomers({ id: survivor, merged_id: merged }));
+    await expectSurvivor(field, survivor, merged, merged, () => crm().mergeCustomers({ id: survivor, merged_id: merged }));
   });
 
   it.each(listFields(listContactReferences({ customer_id: "cus_1" })))(
     "%s: refers to the surviving contact after it is restored",
     async (field) => {
-      const at = await createCustomer();
-      const [survivor, merged] = [(await createContact({ customer_id: at })).id, (await createContact({ customer_id: at })).id];
-      await come(field, survivor, merged, at, () => crm().mergeContacts({ id: survivor, merged_id: merged }));
+      const customerId = await createCustomer();
+      const [survivor, merged] = [
+        (await createContact({ customer_id: customerId })).id,
+        (await createContact({ customer_id: customerId })).id,
+      ];
+      await expectSurvivor(field, survivor, merged, customerId, () => crm().mergeContacts({ id: survivor, merged_id: merged }));
     },
   );
 });

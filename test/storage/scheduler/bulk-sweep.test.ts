@@ -39,18 +39,18 @@ async function createTenantWaits(next_at: string): Promise<string[]> {
 }
 
 /** Deletes the records whose events have arrived. */
-async function finishAll(heard: readonly DomainEvent[]): Promise<void> {
-  for (const [tenant, events] of Map.groupBy(heard.slice(finishedCount), ({ tenant_id }) => tenant_id)) {
+async function finishAll(dueEvents: readonly DomainEvent[]): Promise<void> {
+  for (const [tenant, events] of Map.groupBy(dueEvents.slice(finishedCount), ({ tenant_id }) => tenant_id)) {
     await runIn(systemContext(app.ports, tenant, "test"), async () => {
       const ids = new Set(events.map(({ record_id }) => record_id));
-      for (const some of splitIntoChunks([...ids], 50)) {
+      for (const chunk of splitIntoChunks([...ids], 50)) {
         const tx = transaction();
-        for (const id of some) tx.delete(recordKey(tenant, id));
+        for (const id of chunk) tx.delete(recordKey(tenant, id));
         await tx.commit(undefined);
       }
     });
   }
-  finishedCount = heard.length;
+  finishedCount = dueEvents.length;
 }
 
 /** The number of shards leased by a sweep that has not released them. */
@@ -62,67 +62,67 @@ describe("many records that are due at one instant", () => {
   it("cost a read and a claim each, also with concurrent sweeps", async () => {
     const ids = await createTenantWaits(Clock.addSeconds(60));
     app.setClock({ advance: 2 * MINUTE });
-    const { sweep, heard } = createSweeper(app);
+    const { sweep, heard: dueEvents } = createSweeper(app);
     const first = await measureUnits(meter, () => sweep());
-    expect(heard.map(({ record_id }) => record_id).sort()).toEqual(ids);
+    expect(dueEvents.map(({ record_id }) => record_id).sort()).toEqual(ids);
     const again = await measureUnits(meter, () => sweep());
-    const quiet = await measureUnits(meter, async () => {
+    const idleUnits = await measureUnits(meter, async () => {
       app.setClock({ advance: -2 * MINUTE });
       await sweep();
       app.setClock({ advance: 2 * MINUTE });
     });
-    await finishAll(heard);
+    await finishAll(dueEvents);
     console.table([
       { sweep: `${RECORD_COUNT} due`, ...first },
       { sweep: `${RECORD_COUNT} claimed, not done yet`, ...again },
-      { sweep: "nothing due", ...quiet },
+      { sweep: "nothing due", ...idleUnits },
     ]);
-    expect(heard).toHaveLength(RECORD_COUNT);
+    expect(dueEvents).toHaveLength(RECORD_COUNT);
     // One write to lease and one to release each shard, and possibly a renewal on a slow machine.
     expect([16, 32, 48]).toContain(first.write - RECORD_COUNT);
     // One unit for each record, and the pages of the index.
     expect(first.read).toBeLessThan(RECORD_COUNT + 100);
     expect(first.commands).toBeLessThan(RECORD_COUNT + 100);
     expect(again.write).toBeLessThanOrEqual(RECORD_COUNT + 48);
-    expect(quiet.write).toBe(0);
-    expect(quiet.read).toBeLessThan(20);
+    expect(idleUnits.write).toBe(0);
+    expect(idleUnits.read).toBeLessThan(20);
   });
 
   it("are all found by sweeps that are killed partway, before any of them is processed", async () => {
-    const { sweep, heard } = createSweeper(app);
+    const { sweep, heard: dueEvents } = createSweeper(app);
     finishedCount = 0;
     const ids = await createTenantWaits(Clock.addSeconds(60));
     app.setClock({ advance: 2 * MINUTE });
     const now = Clock.ms();
-    const heardOf = () => [...new Set(heard.map(({ record_id }) => record_id))];
+    const listFoundIds = () => [...new Set(dueEvents.map(({ record_id }) => record_id))];
     let runs = 0;
-    for (; heardOf().length < RECORD_COUNT * 0.75 && runs < 40; runs++) {
+    for (; listFoundIds().length < RECORD_COUNT * 0.75 && runs < 40; runs++) {
       // The shards of a killed sweep are free when its leases have expired.
       app.setClock({ now: new Date(now + runs * 31_000).toISOString() });
-      let left = RECORD_COUNT * 0.15;
-      const { database } = refuseCommands(app.ports, () => left-- <= 0);
+      let remaining = RECORD_COUNT * 0.15;
+      const { database } = refuseCommands(app.ports, () => remaining-- <= 0);
       await expect(sweep({ database }, { pageSize: 20 })).rejects.toThrow("killed");
       // A sweep may be killed before it leases a shard.
       const leased = await countLeases();
-      const { found, held } = await sweep({}, { pageSize: 20 });
+      const { found: foundCount, held: heldCount } = await sweep({}, { pageSize: 20 });
       expect(leased).toBeGreaterThan(0);
-      expect(held).toBe(leased);
-      if (held === 8) expect(found).toBe(0);
+      expect(heldCount).toBe(leased);
+      if (heldCount === 8) expect(foundCount).toBe(0);
     }
     expect(runs).toBeGreaterThan(4);
-    expect(heardOf().length).toBeGreaterThanOrEqual(RECORD_COUNT * 0.75);
-    await finishAll(heard);
+    expect(listFoundIds().length).toBeGreaterThanOrEqual(RECORD_COUNT * 0.75);
+    await finishAll(dueEvents);
     // Records claimed by a killed sweep are handed out again.
     app.setClock({ advance: 3 * MINUTE });
     await sweep();
     await sweep();
-    expect(heardOf().sort()).toEqual(ids);
+    expect(listFoundIds().sort()).toEqual(ids);
     // A finished shard starts anew: unprocessed records are handed out again when their claim has expired, and not before.
-    for (const events of Map.groupBy(heard, ({ record_id }) => record_id).values()) {
+    for (const events of Map.groupBy(dueEvents, ({ record_id }) => record_id).values()) {
       const times = events.map(({ at }) => Date.parse(at));
-      for (const [at, time] of times.slice(1).entries()) expect(time - (times[at] ?? 0)).toBeGreaterThanOrEqual(2 * MINUTE);
+      for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(2 * MINUTE);
     }
-    await finishAll(heard);
+    await finishAll(dueEvents);
   });
 
   it("are left to the next sweep if the time is up", async () => {

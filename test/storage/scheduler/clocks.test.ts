@@ -61,7 +61,7 @@ const rescoreName = (id: string, due_at: string): string => `lead.rescore_due ${
 describe("several clocks of one record", () => {
   it("are due one after another, once each at its instant", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR), rescore_at: instantAfter(2 * HOUR) });
-    const { sweep, heard } = createSweeper(app);
+    const { sweep, heard: dueEvents } = createSweeper(app);
     const due: string[][] = [];
     for (const ms of [HOUR - 1000, HOUR, HOUR + MINUTE, 2 * HOUR - 1000, 2 * HOUR, 3 * HOUR]) {
       setTime(ms);
@@ -71,7 +71,12 @@ describe("several clocks of one record", () => {
     }
     expect(due).toEqual([[], [reminderName(id, instantAfter(HOUR))], [], [], [rescoreName(id, instantAfter(2 * HOUR))], []]);
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: instantAfter(HOUR), rescore_at: null, version: 4 });
-    expect(heard[0]).toMatchObject({ id: `${id}.reminder.${instantAfter(HOUR)}`, tenant_id: tenant.id, version: 2, changed: [] });
+    expect(dueEvents[0]).toMatchObject({
+      id: `${id}.reminder.${instantAfter(HOUR)}`,
+      tenant_id: tenant.id,
+      version: 2,
+      changed: [],
+    });
   });
 
   it("are claimed together if they are due together, and their actions do not conflict", async () => {
@@ -104,9 +109,9 @@ describe("a clock that is due", () => {
   it("is claimed once by concurrent sweeps", async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => createLead({ next_contact_date: instantAfter(HOUR) })));
     setTime(HOUR);
-    const { sweep, heard } = createSweeper(app);
+    const { sweep, heard: dueEvents } = createSweeper(app);
     await Promise.all([sweep(), sweep(), sweep()]);
-    expect(heard.map(({ record_id }) => record_id).sort()).toEqual([...ids].sort());
+    expect(dueEvents.map(({ record_id }) => record_id).sort()).toEqual([...ids].sort());
   });
 
   it("is claimed once by two sweeps with different clocks, and again if a clock was set back by days", async () => {
@@ -179,7 +184,7 @@ describe("a clock that is due", () => {
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: null, version: 3 });
     const { events } = await sweep();
     expect(events.map(formatEvent)).toEqual([reminderName(id, instantAfter(30 * MINUTE))]);
-    for (const each of [event, ...events]) await deliverEvent(each, app.ports);
+    for (const dueEvent of [event, ...events]) await deliverEvent(dueEvent, app.ports);
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: instantAfter(30 * MINUTE), version: 4 });
   });
 
@@ -220,8 +225,8 @@ describe("a clock that is due", () => {
     setTime(2 * HOUR);
     expect((await sweep()).events).toEqual([]);
     const deleted = await runInTenant(() => Records.loadMany(Leads, [id, claimed]));
-    expect(deleted.map((each) => each && Leads.clockInstants(each))).toEqual([{}, {}]);
-    for (const each of [id, claimed]) await runInTenant(() => Records.restore(Leads, each));
+    expect(deleted.map((lead) => lead && Leads.clockInstants(lead))).toEqual([{}, {}]);
+    for (const leadId of [id, claimed]) await runInTenant(() => Records.restore(Leads, leadId));
     expect((await readLead(claimed)).version).toBe(4);
     const { events } = await sweep();
     expect(events.map(formatEvent).sort()).toEqual(
@@ -272,14 +277,14 @@ describe("what fails", () => {
 
   it("is retried without limit, and logged as an error after a week", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
-    const said: string[] = [];
-    const log: Log = { write: (level, message) => void said.push(`${level} ${message}`) };
+    const logLines: string[] = [];
+    const log: Log = { write: (level, message) => void logLines.push(`${level} ${message}`) };
     const { sweep } = createSweeper(app);
     for (let day = 1; day <= 12; day++) {
       setTime(day * DAY);
       expect((await sweep({ log })).events.map(formatEvent)).toEqual([reminderName(id, instantAfter(HOUR))]);
     }
-    expect([said[0], said.at(-1)]).toEqual([
+    expect([logLines[0], logLines.at(-1)]).toEqual([
       "warn A clock is distributed again",
       "error A clock has been distributed for a week and is still due",
     ]);
@@ -299,8 +304,8 @@ describe("what fails", () => {
       ),
     );
     const { sweep } = createSweeper(app);
-    const said: string[] = [];
-    const log: Log = { write: (level, message) => void said.push(`${level} ${message}`) };
+    const logLines: string[] = [];
+    const log: Log = { write: (level, message) => void logLines.push(`${level} ${message}`) };
     const unread = {
       ...app.ports.database,
       send: async (command: object, scope: never) => {
@@ -313,7 +318,7 @@ describe("what fails", () => {
     };
     setTime(2 * HOUR);
     const { events, unreadable } = await sweep({ database: unread, log });
-    expect([unreadable, said]).toEqual([1, ["error A due record could not be read"]]);
+    expect([unreadable, logLines]).toEqual([1, ["error A due record could not be read"]]);
     expect(new Set(events.map(({ record_id }) => record_id))).toEqual(new Set([failing, fine]));
     const broken = refuseCommands(app.ports, (command) => JSON.stringify(command).includes(`${failing}`));
     for (const event of events) await deliverEvent(event, broken).catch(() => undefined);
@@ -322,20 +327,20 @@ describe("what fails", () => {
       rescore_at: null,
     });
     setTime(3 * HOUR);
-    const later = await sweep();
-    expect(new Set(later.events.map(({ record_id }) => record_id))).toEqual(new Set([torn, failing]));
+    const laterSweep = await sweep();
+    expect(new Set(laterSweep.events.map(({ record_id }) => record_id))).toEqual(new Set([torn, failing]));
   });
 
   it("does not prevent the publication of other claims", async () => {
     const ids = await Promise.all(Array.from({ length: 24 }, () => createLead({ next_contact_date: instantAfter(HOUR) })));
-    const { sweep, heard } = createSweeper(app);
+    const { sweep, heard: dueEvents } = createSweeper(app);
     setTime(HOUR);
     const { database } = refuseCommands(
       app.ports,
       (command) => command instanceof UpdateCommand && JSON.stringify(command).includes(ids[0] ?? "-"),
     );
     await expect(sweep({ database })).rejects.toThrow("killed");
-    expect(heard.map(({ record_id }) => record_id).sort()).toEqual(ids.slice(1).sort());
+    expect(dueEvents.map(({ record_id }) => record_id).sort()).toEqual(ids.slice(1).sort());
     expect((await sweep()).events.map(({ record_id }) => record_id)).toEqual([ids[0]]);
   });
 });
@@ -358,7 +363,9 @@ describe("clocks", () => {
     expect(clocks.length).toBeGreaterThan(10);
     // Events of changes, not of clocks.
     const changes = ["lead.score_due", "lead.follow_up_due"];
-    const heard = subscribers.flatMap(({ events }) => events).filter((type) => type.endsWith("_due") && !changes.includes(type));
-    expect(heard.sort()).toEqual(clocks.sort());
+    const subscribedTypes = subscribers
+      .flatMap(({ events }) => events)
+      .filter((type) => type.endsWith("_due") && !changes.includes(type));
+    expect(subscribedTypes.sort()).toEqual(clocks.sort());
   });
 });

@@ -61,59 +61,60 @@ const throttleDatabase = (perSecond: number): Ports["database"] => ({
 
 it("a reminder is less than two minutes late, despite a midnight backlog in bulk or of another tenant", async () => {
   // In proportion to a million records at 2,000 a second: a backlog of five minutes for each group.
-  const [many, perSecond] = [300, 1];
+  const [count, perSecond] = [300, 1];
   const midnight = Math.ceil((Clock.ms() + MINUTE) / (24 * 60 * MINUTE)) * 24 * 60 * MINUTE;
-  const at = (ms: number): string => new Date(midnight + ms).toISOString();
-  const one = await createLead(smallTenant, { next_contact_date: at(MINUTE) });
-  const both = await createLead(largeTenant, { rescore_at: at(0), next_contact_date: at(MINUTE) });
+  const instantAt = (ms: number): string => new Date(midnight + ms).toISOString();
+  const smallLead = await createLead(smallTenant, { next_contact_date: instantAt(MINUTE) });
+  const largeLead = await createLead(largeTenant, { rescore_at: instantAt(0), next_contact_date: instantAt(MINUTE) });
   const ids = await createAll(app, largeTenant.id, Leads, () =>
-    Array.from({ length: many }, () => ({ ...both, id: newId(LEAD, { owner: newId(PERSON) }), next_contact_date: null })),
+    Array.from({ length: count }, () => ({ ...largeLead, id: newId(LEAD, { owner: newId(PERSON) }), next_contact_date: null })),
   );
-  const waits = await createWaits(app, newId(PERSON).replace("per_", "ten_"), many, at(0));
+  const waitIds = await createWaits(app, newId(PERSON).replace("per_", "ten_"), count, instantAt(0));
 
-  const heard = new Map<string, number>();
+  const delayByEvent = new Map<string, number>();
   const publish: Ports["bus"]["publish"] = async (events) => {
     for (const event of events) {
       // No subscriber acts here, so urgent clocks are handed out again after two minutes, but no bulk clock is.
-      const isAgain = heard.has(formatEvent(event));
+      const isAgain = delayByEvent.has(formatEvent(event));
       expect(isAgain && event.type === "lead.rescore_due").toBe(false);
-      if (!isAgain) heard.set(formatEvent(event), Clock.ms() - midnight);
+      if (!isAgain) delayByEvent.set(formatEvent(event), Clock.ms() - midnight);
     }
   };
-  const all = 2 * many + 3;
-  for (let minute = 0; heard.size < all; minute++) {
+  const all = 2 * count + 3;
+  for (let minute = 0; delayByEvent.size < all; minute++) {
     expect(minute).toBeLessThan(30);
     app.setClock({ now: new Date(Math.max(midnight + minute * MINUTE, Clock.ms())).toISOString() });
     await createSweeper(app).sweep({ database: throttleDatabase(perSecond), bus: { publish } }, { sliceSize: 5, pageSize: 100 });
   }
-  const late = (lead: LeadRecord): number => Number(heard.get(`lead.reminder_due ${lead.id} ${at(MINUTE)}`)) - MINUTE;
-  expect(late(one)).toBeLessThan(2 * MINUTE);
-  expect(late(both)).toBeLessThan(2 * MINUTE);
-  const rescored = [...ids, both.id].map((id) => `lead.rescore_due ${id} ${at(0)}`);
-  const retried = waits.map((id) => `lead_wait.retry_due ${id} ${at(0)}`);
-  expect([...heard.keys()].sort()).toEqual(
-    [...rescored, ...retried, ...[one, both].map(({ id }) => `lead.reminder_due ${id} ${at(MINUTE)}`)].sort(),
+  const late = (lead: LeadRecord): number =>
+    Number(delayByEvent.get(`lead.reminder_due ${lead.id} ${instantAt(MINUTE)}`)) - MINUTE;
+  expect(late(smallLead)).toBeLessThan(2 * MINUTE);
+  expect(late(largeLead)).toBeLessThan(2 * MINUTE);
+  const rescored = [...ids, largeLead.id].map((id) => `lead.rescore_due ${id} ${instantAt(0)}`);
+  const retried = waitIds.map((id) => `lead_wait.retry_due ${id} ${instantAt(0)}`);
+  expect([...delayByEvent.keys()].sort()).toEqual(
+    [...rescored, ...retried, ...[smallLead, largeLead].map(({ id }) => `lead.reminder_due ${id} ${instantAt(MINUTE)}`)].sort(),
   );
   // Each of the two groups was a backlog.
   for (const crowd of [rescored, retried]) {
-    expect(Math.max(...crowd.map((name) => Number(heard.get(name))))).toBeGreaterThan(4 * MINUTE);
+    expect(Math.max(...crowd.map((name) => Number(delayByEvent.get(name))))).toBeGreaterThan(4 * MINUTE);
   }
 });
 
 it("a bulk clock is due at its instant, although the index entry of its record belongs to a later clock", async () => {
-  const [soon, later] = [Clock.addSeconds(3600), Clock.addSeconds(7200)];
-  const { id } = await createLead(largeTenant, { rescore_at: soon, next_contact_date: later });
+  const [rescoreAt, contactAt] = [Clock.addSeconds(3600), Clock.addSeconds(7200)];
+  const { id } = await createLead(largeTenant, { rescore_at: rescoreAt, next_contact_date: contactAt });
   const { sweep } = createSweeper(app);
   const dueAt = async (now: string): Promise<string[]> => {
     app.setClock({ now });
     return (await sweep()).events.filter(({ record_id }) => record_id === id).map(formatEvent);
   };
-  expect(await dueAt(soon)).toEqual([`lead.rescore_due ${id} ${soon}`]);
+  expect(await dueAt(rescoreAt)).toEqual([`lead.rescore_due ${id} ${rescoreAt}`]);
   // The event is in the subscriber's queue and is not handed out again for an hour.
   expect(await dueAt(Clock.addSeconds(600))).toEqual([]);
   expect((await dueAt(Clock.addSeconds(3060))).sort()).toEqual([
-    `lead.reminder_due ${id} ${later}`,
-    `lead.rescore_due ${id} ${soon}`,
+    `lead.reminder_due ${id} ${contactAt}`,
+    `lead.rescore_due ${id} ${rescoreAt}`,
   ]);
 });
 
@@ -123,13 +124,13 @@ it("a tenant whose records cannot be reached delays no other tenant", async () =
     await createWaits(app, smallTenant.id, 40, Clock.addSeconds(61)),
   ];
   app.setClock({ advance: 2 * MINUTE });
-  const { sweep, heard } = createSweeper(app);
-  const found = () => new Set(heard.map(({ record_id }) => record_id));
+  const { sweep, heard: dueEvents } = createSweeper(app);
+  const listFoundIds = () => new Set(dueEvents.map(({ record_id }) => record_id));
   const { database } = refuseCommands(app.ports, (command) => JSON.stringify(command).includes(`"T#${largeTenant.id}#`));
   await expect(sweep({ database }, { pageSize: 1 })).rejects.toThrow("killed");
-  expect(fine.filter((id) => !found().has(id))).toEqual([]);
+  expect(fine.filter((id) => !listFoundIds().has(id))).toEqual([]);
   await sweep();
-  expect(torn.filter((id) => !found().has(id))).toEqual([]);
+  expect(torn.filter((id) => !listFoundIds().has(id))).toEqual([]);
 });
 
 it("a shard is swept by one process at a time, until the lease of a killed process has ended", async () => {
@@ -151,15 +152,16 @@ it("continues after the cursor of an earlier release, and then starts from the b
   const due = Clock.addSeconds(60);
   const [id = ""] = await createWaits(app, largeTenant.id, 1, due);
   app.setClock({ advance: 10 * MINUTE });
-  const found = async (): Promise<boolean> => (await createSweeper(app).sweep()).events.some(({ record_id }) => record_id === id);
+  const isFound = async (): Promise<boolean> =>
+    (await createSweeper(app).sweep()).events.some(({ record_id }) => record_id === id);
   const day = due.slice(0, 10);
-  const stopped = { day, open: [], cursor: { day, after: { pk: "T#", sk: id, due: "S#DUE#", due_sort: `${due}~` } } };
+  const storedProgress = { day, open: [], cursor: { day, after: { pk: "T#", sk: id, due: "S#DUE#", due_sort: `${due}~` } } };
   await runAsSweep(() =>
     Promise.all(
       Array.from({ length: DUE_SHARDS }, (_, shard) =>
-        put({ ...progressKey({ lane: "prompt", shard }), progress: JSON.stringify(stopped) }),
+        put({ ...progressKey({ lane: "prompt", shard }), progress: JSON.stringify(storedProgress) }),
       ),
     ),
   );
-  expect([await found(), await found()]).toEqual([false, true]);
+  expect([await isFound(), await isFound()]).toEqual([false, true]);
 });

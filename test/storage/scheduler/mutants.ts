@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: two rotations are begun at the same time",
     at: "key-rotation#saveRotation",
-    change: edit('{ condition: "generation = :over", values: { ":over": over } }', "{}"),
+    change: edit('{ condition: "generation = :over", values: { ":over": previousGeneration } }', "{}"),
     tests: "test/storage/vault/key-rotation.test.ts -t (gives|begins|two)",
   },
   {
@@ -150,7 +150,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "clocks: a day is left though something stands in it",
     at: "storage/scheduler/sweep#scanDue",
-    change: edit("found === 0 && start <= day", "start <= day"),
+    change: edit("entryCount === 0 && start <= day", "start <= day"),
     tests: "test/storage/scheduler/clocks.test.ts",
   },
   {
@@ -187,8 +187,8 @@ export const mutants: readonly Mutant[] = [
     name: "clocks: a claim that fails keeps the others back",
     at: "storage/scheduler/distribute#distributeChunk",
     change: edit(
-      "  const won = due",
-      '  for (const each of claims) if (each.status === "rejected") throw each.reason;\n  const won = due',
+      "  const claimedClocks = due",
+      '  for (const clock of claims) if (clock.status === "rejected") throw clock.reason;\n  const claimedClocks = due',
     ),
     tests: "test/storage/scheduler/clocks.test.ts",
   },

@@ -49,10 +49,10 @@ export class BusyTable {
   /** The number of conflicts by item. */
   readonly conflictsByItem = new Map<string, number>();
 
-  constructor(time: VirtualTime, random: Random, written: (before: Item | undefined, after: Item | undefined) => void) {
+  constructor(time: VirtualTime, random: Random, onWrite: (before: Item | undefined, after: Item | undefined) => void) {
     this.#time = time;
     this.#random = random;
-    this.#onWrite = written;
+    this.#onWrite = onWrite;
   }
 
   /** The database port of one process; its caches belong to this object. */
@@ -70,9 +70,9 @@ export class BusyTable {
     if (command instanceof PutCommand) return this.#writeAlone({ Put: command.input });
     if (command instanceof DeleteCommand) return this.#writeAlone({ Delete: command.input });
     if (command instanceof UpdateCommand) return this.#writeAlone({ Update: command.input as WriteAction["Update"] });
-    const found = this.#read(command);
+    const result = this.#read(command);
     await this.#time.after(LATENCY_MS.read);
-    return found;
+    return result;
   }
 
   #read(command: object): unknown {
@@ -83,9 +83,9 @@ export class BusyTable {
     }
     if (command instanceof BatchGetCommand) {
       const [[table = "", request] = []] = Object.entries(command.input.RequestItems ?? {});
-      const found = (request?.Keys ?? []).map((key) => this.#find(key as unknown as Key)).filter((item) => item !== undefined);
+      const items = (request?.Keys ?? []).map((key) => this.#find(key as unknown as Key)).filter((item) => item !== undefined);
       return {
-        Responses: { [table]: found.map((item: Item) => projectItem(item, request?.ProjectionExpression, request ?? {})) },
+        Responses: { [table]: items.map((item: Item) => projectItem(item, request?.ProjectionExpression, request ?? {})) },
       };
     }
     if (command instanceof QueryCommand) return this.#query(command.input);
@@ -103,12 +103,13 @@ export class BusyTable {
     const names = [...all.keys()]
       .filter((name) => after === undefined || (ScanIndexForward ? name > after : name < after))
       .sort((a, b) => (a < b === ScanIndexForward ? -1 : 1));
-    const within = names.map((name) => all.get(name) as Item).filter((item) => meetsCondition(condition, item, input));
-    const page = within.slice(0, Limit);
-    const last = within.length > page.length ? page.at(-1) : undefined;
-    const found = page.filter((item) => meetsCondition(filter, item, input));
-    const Items = Select === "COUNT" ? undefined : found.map((item) => projectItem(item, input.ProjectionExpression, input));
-    return { Items, Count: found.length, LastEvaluatedKey: last && { pk: last.pk, sk: last.sk, [sort]: last[sort] } };
+    const matches = names.map((name) => all.get(name) as Item).filter((item) => meetsCondition(condition, item, input));
+    const page = matches.slice(0, Limit);
+    const last = matches.length > page.length ? page.at(-1) : undefined;
+    const filteredItems = page.filter((item) => meetsCondition(filter, item, input));
+    const Items =
+      Select === "COUNT" ? undefined : filteredItems.map((item) => projectItem(item, input.ProjectionExpression, input));
+    return { Items, Count: filteredItems.length, LastEvaluatedKey: last && { pk: last.pk, sk: last.sk, [sort]: last[sort] } };
   }
 
   async #writeAlone(action: WriteAction): Promise<unknown> {
@@ -124,7 +125,7 @@ export class BusyTable {
 
   async #batch(requests: NonNullable<BatchWriteCommand["input"]["RequestItems"]>): Promise<unknown> {
     const [[table = "", writes = []] = []] = Object.entries(requests);
-    const left = writes.filter(({ PutRequest, DeleteRequest }) => {
+    const unprocessedWrites = writes.filter(({ PutRequest, DeleteRequest }) => {
       const step = toStep(
         PutRequest ? { Put: PutRequest as WriteAction["Put"] } : { Delete: DeleteRequest as WriteAction["Delete"] },
       );
@@ -132,22 +133,22 @@ export class BusyTable {
       this.#write(step, 1);
       return false;
     });
-    this.counts.writes += writes.length - left.length;
+    this.counts.writes += writes.length - unprocessedWrites.length;
     await this.#time.after(LATENCY_MS.batch);
-    return { UnprocessedItems: left.length > 0 ? { [table]: left } : {} };
+    return { UnprocessedItems: unprocessedWrites.length > 0 ? { [table]: unprocessedWrites } : {} };
   }
 
   async #transact(actions: readonly WriteAction[]): Promise<unknown> {
     const steps = actions.map(toStep);
     this.counts.transactions++;
     const reasons = steps.map((step) => this.#findRefusal(step));
-    const taken = steps.flatMap(({ key }, at) => (reasons[at] === "TransactionConflict" ? [] : [itemName(key)]));
-    for (const name of taken) this.#lockedItems.add(name);
-    const [least, most] = LATENCY_MS.transaction;
-    const takes = least + this.#random() * (most - least);
+    const lockedNames = steps.flatMap(({ key }, index) => (reasons[index] === "TransactionConflict" ? [] : [itemName(key)]));
+    for (const name of lockedNames) this.#lockedItems.add(name);
+    const [minLatency, maxLatency] = LATENCY_MS.transaction;
+    const takes = minLatency + this.#random() * (maxLatency - minLatency);
     const isRefused = reasons.some(Boolean);
     await this.#time.after(isRefused ? takes / 2 : takes);
-    for (const name of taken) this.#lockedItems.delete(name);
+    for (const name of lockedNames) this.#lockedItems.delete(name);
     if (isRefused)
       throw buildError("TransactionCanceledException", {
         CancellationReasons: reasons.map((reason) => ({ Code: reason ?? "None" })),
@@ -157,7 +158,7 @@ export class BusyTable {
   }
 
   /** The reason why a write is rejected now, if it is. */
-  #findRefusal({ key, request: given, after }: WriteStep): keyof typeof ERROR_NAMES | undefined {
+  #findRefusal({ key, request: input, after }: WriteStep): keyof typeof ERROR_NAMES | undefined {
     const name = itemName(key);
     if (this.#lockedItems.has(name)) {
       this.counts.conflicts++;
@@ -165,7 +166,7 @@ export class BusyTable {
       return "TransactionConflict";
     }
     const before = this.#find(key);
-    if (!meetsCondition(given.ConditionExpression, before, given)) {
+    if (!meetsCondition(input.ConditionExpression, before, input)) {
       this.counts.conditions++;
       return "ConditionalCheckFailed";
     }
@@ -237,13 +238,13 @@ function toStep({ Put, Update, Delete, ConditionCheck }: WriteAction): WriteStep
     const { pk, sk } = Put.Item as unknown as Key;
     return { key: { pk, sk }, request: Put, after: () => Put.Item as Item };
   }
-  const given = Update ?? Delete ?? ConditionCheck ?? {};
-  const { pk, sk } = (given as { Key: Key }).Key;
+  const input = Update ?? Delete ?? ConditionCheck ?? {};
+  const { pk, sk } = (input as { Key: Key }).Key;
   if (Update) {
     const { UpdateExpression = "" } = Update;
-    return { key: { pk, sk }, request: given, after: (before = { pk, sk }) => applyUpdate(before, UpdateExpression, Update) };
+    return { key: { pk, sk }, request: input, after: (before = { pk, sk }) => applyUpdate(before, UpdateExpression, Update) };
   }
-  return { key: { pk, sk }, request: given, after: (before) => (Delete ? undefined : before) };
+  return { key: { pk, sk }, request: input, after: (before) => (Delete ? undefined : before) };
 }
 
 /** The index entry of an item. */
@@ -273,5 +274,8 @@ function countBytes(value: unknown): number {
   if (typeof value === "string") return Buffer.byteLength(value);
   if (value instanceof Set) return [...value].reduce<number>((sum, member) => sum + countBytes(member), 0);
   if (typeof value !== "object" || value === null) return 8;
-  return Object.entries(value).reduce((sum, [name, each]) => sum + (each === undefined ? 0 : name.length + countBytes(each)), 0);
+  return Object.entries(value).reduce(
+    (sum, [name, child]) => sum + (child === undefined ? 0 : name.length + countBytes(child)),
+    0,
+  );
 }

@@ -68,21 +68,23 @@ const listActions = (command: object) => (command as TransactionCommand).input.T
 /** DynamoDB's error when the items at some positions are in another transaction. */
 function rejectConflicts(places: readonly boolean[]): void {
   if (!places.includes(true)) return;
-  const CancellationReasons = places.map((met) => ({ Code: met ? "TransactionConflict" : "None" }));
+  const CancellationReasons = places.map((place) => ({ Code: place ? "TransactionConflict" : "None" }));
   throw Object.assign(new Error("Cancelled"), { name: "TransactionCanceledException", CancellationReasons });
 }
 
-const isTenantCounter = (of: Tenant, sk: string) => (action: ReturnType<typeof listActions>[number]) =>
-  action.Update?.Key.pk === `T#${of.id}#COUNT#lead` && action.Update.Key.sk === sk;
+const isTenantCounter = (targetTenant: Tenant, sk: string) => (action: ReturnType<typeof listActions>[number]) =>
+  action.Update?.Key.pk === `T#${targetTenant.id}#COUNT#lead` && action.Update.Key.sk === sk;
 
-const readCounters = (of: Tenant): Record<string, number> =>
+const readCounters = (targetTenant: Tenant): Record<string, number> =>
   Object.fromEntries(
-    dumpItems(app, of.id)
-      .filter(({ pk, live }) => pk === `T#${of.id}#COUNT#lead` && live !== undefined)
+    dumpItems(app, targetTenant.id)
+      .filter(({ pk, live }) => pk === `T#${targetTenant.id}#COUNT#lead` && live !== undefined)
       .map(({ sk, live }) => [String(sk), Number(live)]),
   );
-const readTotal = (of: Tenant): Promise<number> =>
-  runIn(systemContext(app.ports, of.id, "test"), async () => Number((await Counter.readConsistent("lead", [ALL]))[0]?.live ?? 0));
+const readTotal = (targetTenant: Tenant): Promise<number> =>
+  runIn(systemContext(app.ports, targetTenant.id, "test"), async () =>
+    Number((await Counter.readConsistent("lead", [ALL]))[0]?.live ?? 0),
+  );
 
 describe("consumers that conflict at a counter", () => {
   it("continue in cells that the counter lists, and its value is their sum, before and after they are folded", async () => {
@@ -139,40 +141,40 @@ describe("haste", () => {
 });
 
 describe("a consumer that was overtaken", () => {
-  const wordsOf = (id: string): string[] =>
+  const listWords = (id: string): string[] =>
     dumpItems(app, tenant.id).flatMap(({ pk, sk }) =>
       String(pk).includes("#WORD#lead") && String(sk).endsWith(`#${id}`) ? [String(sk).split("#")[0] as string] : [],
     );
 
   /** A lead whose second version is processed while a consumer is about to write the search words of the first one. */
-  async function overtake(then: () => void): Promise<{ id: string; first: DynamoDBRecord[]; handled: Promise<unknown> }> {
+  async function overtake(afterWrite: () => void): Promise<{ id: string; first: DynamoDBRecord[]; handled: Promise<unknown> }> {
     const { id } = (await tenant.admin.createLead(newLead({ company: "Formerly" }))).data;
     await app.settle();
     const first = [...pendingRecords];
     pendingRecords = [];
     await tenant.admin.updateLead({ id, company: "Nowadays" });
     let isFirst = true;
-    const slow = createConsumer();
-    const { send } = slow.database;
-    slow.database.send = async (command, scope) => {
+    const slowConsumer = createConsumer();
+    const { send } = slowConsumer.database;
+    slowConsumer.database.send = async (command, scope) => {
       if (isFirst && JSON.stringify(command).includes("#WORD#lead")) {
         isFirst = false;
         await streamHandler(app.ports)({ Records: first });
         await deriveChanges(app.ports);
         const answer = await send(command, scope);
-        then();
+        afterWrite();
         return answer;
       }
       return send(command, scope);
     };
-    return { id, first, handled: streamHandler(slow)({ Records: first }) };
+    return { id, first, handled: streamHandler(slowConsumer)({ Records: first }) };
   }
 
   it("leaves nothing that it wrote", async () => {
     const { id, handled } = await overtake(() => undefined);
     expect(await handled).toEqual({ batchItemFailures: [] });
-    expect(wordsOf(id)).toContain("nowadays");
-    expect(wordsOf(id)).not.toContain("formerly");
+    expect(listWords(id)).toContain("nowadays");
+    expect(listWords(id)).not.toContain("formerly");
   });
 
   it("leaves the cleanup to the next consumer of its batch if it is killed", async () => {
@@ -180,10 +182,10 @@ describe("a consumer that was overtaken", () => {
       throw Object.assign(new Error("killed"), { $retryable: {} });
     });
     expect(await handled).not.toEqual({ batchItemFailures: [] });
-    expect(wordsOf(id)).toContain("formerly");
+    expect(listWords(id)).toContain("formerly");
     expect(await streamHandler(app.ports)({ Records: first })).toEqual({ batchItemFailures: [] });
-    expect(wordsOf(id)).toContain("nowadays");
-    expect(wordsOf(id)).not.toContain("formerly");
+    expect(listWords(id)).toContain("nowadays");
+    expect(listWords(id)).not.toContain("formerly");
   });
 });
 
@@ -211,21 +213,22 @@ describe("a permanently deleted record that the stream has not processed", () =>
 
 describe("the lag of the stream", () => {
   it("is reported by its consumers, and bulk work waits for them", async () => {
-    const asked = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(createConsumer(), tenant.id, "test"), work);
-    const born = (...ages: number[]) =>
+    const runAsConsumer = <T>(work: () => Promise<T>): Promise<T> =>
+      runIn(systemContext(createConsumer(), tenant.id, "test"), work);
+    const buildRecords = (...ages: number[]) =>
       ages.map((seconds) => ({ dynamodb: { ApproximateCreationDateTime: Date.now() / 1000 - seconds } }));
-    expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
+    expect(await runAsConsumer(readLag)).toBeLessThan(MAX_LAG_SECONDS);
     // A consumer that reads old records and has reached recent ones is no longer behind.
-    await reportLag(createConsumer(), born(40, 3));
-    expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
-    await reportLag(createConsumer(), born(90, 40));
-    await reportLag(createConsumer(), born(2));
-    expect(await asked(readLag)).toBeGreaterThanOrEqual(40);
+    await reportLag(createConsumer(), buildRecords(40, 3));
+    expect(await runAsConsumer(readLag)).toBeLessThan(MAX_LAG_SECONDS);
+    await reportLag(createConsumer(), buildRecords(90, 40));
+    await reportLag(createConsumer(), buildRecords(2));
+    expect(await runAsConsumer(readLag)).toBeGreaterThanOrEqual(40);
     let looks = 0;
-    await asked(() => waitForStream(() => ++looks < 3));
+    await runAsConsumer(() => waitForStream(() => ++looks < 3));
     expect(looks).toBe(3);
-    const one = createConsumer();
-    const again = (): Promise<number> => runIn(systemContext(one, tenant.id, "test"), readLag);
+    const consumer = createConsumer();
+    const again = (): Promise<number> => runIn(systemContext(consumer, tenant.id, "test"), readLag);
     expect(await again()).toBeGreaterThanOrEqual(40);
     // The app's clock does not move; a report that is half a minute old is ignored.
     const machine = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);

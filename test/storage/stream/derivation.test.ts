@@ -26,13 +26,13 @@ describe(`derived data of the stream (CRM_SEED=${seed})`, () => {
         await line.flush();
         await app.settle();
         const items = dumpItems(app, tenant.id);
-        const [found, wanted] = [readDerived(items, tenant.id), recountDerived(items)];
-        expect(found.counters).toEqual(wanted.counters);
-        expect(found.words).toEqual(wanted.words);
-        expect(found.auditKeys).toEqual(wanted.auditKeys);
+        const [actual, expected] = [readDerived(items, tenant.id), recountDerived(items)];
+        expect(actual.counters).toEqual(expected.counters);
+        expect(actual.words).toEqual(expected.words);
+        expect(actual.auditKeys).toEqual(expected.auditKeys);
         expect(readPathIndex(items, tenant.id)).toEqual(recomputePathIndex(items, tenant.id));
         expect(readPathIndex(items, tenant.id).entries.length).toBeGreaterThan(80);
-        expect(Object.keys(found.counters).length).toBeGreaterThan(3);
+        expect(Object.keys(actual.counters).length).toBeGreaterThan(3);
         expect(line.mischief.duplicates).toBeGreaterThan(0);
         expect(line.mischief.delays).toBeGreaterThan(20);
         expect(line.mischief.kills).toBeGreaterThan(0);
@@ -65,9 +65,9 @@ describe(`derived data of the stream (CRM_SEED=${seed})`, () => {
       );
       await as(async () => Counter.invalidate(tenant.id, "lead", "*"));
       expect((await tenant.admin.listLeads({})).meta.total).toBe(7);
-      const found = await as(() => recount());
-      expect(found.differences).toEqual([{ kind: "lead", where: "*", what: "live", kept: 7, counted: 5 }]);
-      expect(found.mended).toBe(1);
+      const result = await as(() => recount());
+      expect(result.differences).toEqual([{ kind: "lead", where: "*", what: "live", kept: 7, counted: 5 }]);
+      expect(result.mended).toBe(1);
       expect((await tenant.admin.listLeads({})).meta.total).toBe(5);
     } finally {
       await app.stop();
@@ -103,7 +103,7 @@ describe("a record that cannot be derived", () => {
       log: { write: () => undefined },
       stream: (ports) =>
         streamHandler(
-          poisonBatchWrites(ports, (written) => isPoison && written.includes("poison#led_")),
+          poisonBatchWrites(ports, (text) => isPoison && text.includes("poison#led_")),
           DEAD_LETTER_PREFIX,
         ),
     });

@@ -30,18 +30,18 @@ export function meetsCondition(condition: string | undefined, item: Item | undef
     .some((all) => all.split(/ and /i).every((one) => meetsTest(one.trim(), item, given)));
 }
 
-function meetsTest(test: string, item: Item | undefined, given: ExpressionAttributes): boolean {
-  const { ExpressionAttributeValues: values = {} } = given;
+function meetsTest(test: string, item: Item | undefined, attributes: ExpressionAttributes): boolean {
+  const { ExpressionAttributeValues: values = {} } = attributes;
   const [, name = "", operator = "", value = ""] = /^(#?\w+) *(=|<=?|>=?) *(:\w+)$/.exec(test) ?? [];
   if (name) {
-    const found = item?.[resolveName(name, given)];
-    return found !== undefined && (comparisons[operator]?.(found, values[value]) ?? failUnknown(test));
+    const leftValue = item?.[resolveName(name, attributes)];
+    return leftValue !== undefined && (comparisons[operator]?.(leftValue, values[value]) ?? failUnknown(test));
   }
-  const [, call, of = "", prefix = ""] = /^(\w+)\((#?\w+)(?:, (:\w+))?\)$/.exec(test) ?? [];
-  const found = item?.[resolveName(of, given)];
-  if (call === "attribute_exists") return found !== undefined;
-  if (call === "attribute_not_exists") return found === undefined;
-  if (call === "begins_with") return String(found).startsWith(String(values[prefix]));
+  const [, call, attributeName = "", prefix = ""] = /^(\w+)\((#?\w+)(?:, (:\w+))?\)$/.exec(test) ?? [];
+  const attributeValue = item?.[resolveName(attributeName, attributes)];
+  if (call === "attribute_exists") return attributeValue !== undefined;
+  if (call === "attribute_not_exists") return attributeValue === undefined;
+  if (call === "begins_with") return String(attributeValue).startsWith(String(values[prefix]));
   return failUnknown(test);
 }
 
@@ -55,11 +55,11 @@ export function applyUpdate(before: Item, expression: string, given: ExpressionA
   return item;
 }
 
-function applyClause(item: Item, part: string, given: ExpressionAttributes): void {
+function applyClause(item: Item, part: string, attributes: ExpressionAttributes): void {
   const [, clause = "", word = "", value] =
     /^(SET|ADD|REMOVE|DELETE) (#?\w+)(?: (?:= )?(:\w+))?$/.exec(part) ?? failUnknown(part);
-  const name = resolveName(word, given);
-  const operand = value && given.ExpressionAttributeValues?.[value];
+  const name = resolveName(word, attributes);
+  const operand = value && attributes.ExpressionAttributeValues?.[value];
   if (clause === "REMOVE") delete item[name];
   else if (operand === undefined) failUnknown(part);
   else if (clause === "SET") item[name] = operand;

@@ -126,21 +126,21 @@ export const mutants: readonly Mutant[] = [
     name: "stream: a new transaction takes its first change for counted",
     at: "commit#packUnits",
     change: edit(
-      "size += added();\n    for (const scope of moved) scopes.add(scope);",
-      "for (const scope of moved) scopes.add(scope);\n    size += added();",
+      "size += added();\n    for (const scope of changedScopes) scopes.add(scope);",
+      "for (const scope of changedScopes) scopes.add(scope);\n    size += added();",
     ),
     tests: "test/people/person/duplicates.test.ts",
   },
   {
     name: "product lines: audit entries show what is sealed",
     at: "stream/audit-trail#redactValue",
-    change: edit("sealing ? redactDocument(value, sealing) : own", "own"),
+    change: edit("sealing ? redactDocument(value, sealing) : loadTenantDocuments", "loadTenantDocuments"),
     tests: "test/sales/lead/product-line.test.ts",
   },
   {
     name: "own lines: audit entries show masks of what a tenant's schema seals",
     at: "stream/audit-trail#redactValue",
-    change: edit("own ? redactMasks(value) : value", "value"),
+    change: edit("loadTenantDocuments ? redactMasks(value) : value", "value"),
     tests: "test/sales/lead/tenant-lines.test.ts",
   },
   {
@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sight: what many owners see is left half-way",
     at: "projector#applyChanges",
-    change: edit("steps[at]?.done === false", "steps[at]?.done === undefined"),
+    change: edit("steps[index]?.done === false", "steps[index]?.done === undefined"),
     tests: "test/invariants/visibility/persons.test.ts",
   },
   {
@@ -248,7 +248,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "summary: a recount counts what is yet to be migrated",
     at: "stream/recount-records#expectedCheckpoint",
-    change: edit("if (!isOld || !kept)", "if (!isOld || !kept || wanted.version > 0)"),
+    change: edit("if (!isOld || !storedItem)", "if (!isOld || !storedItem || expected.version > 0)"),
     tests: "test/sales/lead/conversion-summary.test.ts",
   },
   {
@@ -278,7 +278,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "recount: what moved meanwhile is mended",
     at: "stream/recount#compareCounters",
-    change: edit('(now?.revision ?? "") === (was?.[1] ?? "")', '(was?.[1] ?? "") !== "never"'),
+    change: edit('(now?.revision ?? "") === (previousEntry?.[1] ?? "")', '(previousEntry?.[1] ?? "") !== "never"'),
     tests: "test/invariants/crash/recount.test.ts -t meanwhile",
   },
   {

@@ -55,9 +55,9 @@ export class Shard {
       const done = await this.#deliver(batch);
       failed = done === batch.length ? 0 : done > 0 ? 1 : failed + 1;
       if (failed > 0) this.retriedBatches++;
-      for (const { before, after, at } of this.#pending.splice(0, done)) {
+      for (const { before, after, at: addedAt } of this.#pending.splice(0, done)) {
         const tenant = parseTenant(after ?? before);
-        this.delays.set(tenant, Math.max(this.delays.get(tenant) ?? 0, this.#time.now - at));
+        this.delays.set(tenant, Math.max(this.delays.get(tenant) ?? 0, this.#time.now - addedAt));
       }
       if (this.age > MAX_AGE_MS) {
         this.#pending.shift();
@@ -80,14 +80,14 @@ export class Shard {
 
 export const parseTenant = (item: Item | undefined): string => String(item?.pk).split("#")[1] ?? "";
 
-function toStreamRecord({ sequence, at, before, after }: PendingRecord): DynamoDBRecord {
+function toStreamRecord({ sequence, at: addedAt, before, after }: PendingRecord): DynamoDBRecord {
   const { pk, sk } = (after ?? before) as Item;
   const image = (item: Item | undefined) =>
     item && (marshall(item, { removeUndefinedValues: true }) as Record<string, AttributeValue>);
   return {
     eventName: !before ? "INSERT" : after ? "MODIFY" : "REMOVE",
     dynamodb: {
-      ApproximateCreationDateTime: at / 1000,
+      ApproximateCreationDateTime: addedAt / 1000,
       Keys: image({ pk, sk }),
       NewImage: image(after),
       OldImage: image(before),

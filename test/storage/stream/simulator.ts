@@ -121,19 +121,19 @@ const loadModules = () =>
 async function createTenants(ports: Ports, seed: number) {
   replaceDerivation(CHEAP_DERIVATION);
   const app = { ports, handlers: {} as never };
-  const [busy, other] = [await signUp(app), await signUp(app)];
+  const [busy, otherTenant] = [await signUp(app), await signUp(app)];
   const owners: string[] = [];
-  for (let at = 0; at < OWNER_COUNT; at++) owners.push((await addUser(app, busy, "SALES_REP")).id);
+  for (let index = 0; index < OWNER_COUNT; index++) owners.push((await addUser(app, busy, "SALES_REP")).id);
   const crowd = { seed, owners, from: Date.parse("2026-01-01T08:00:00Z"), step: 1, scoredAfterMs: 0, convertedAfterMs: 0 };
   const bring = (tenant: string, n: number): Promise<unknown> => {
     const { owner_id, ...input } = buildProspect(crowd, n).input;
-    const owned = { ...input, owner_id: tenant === busy.id ? owner_id : other.userId };
-    return runIn(systemContext(ports, tenant, "simulator"), () => Lead.create(owned));
+    const leadInput = { ...input, owner_id: tenant === busy.id ? owner_id : otherTenant.userId };
+    return runIn(systemContext(ports, tenant, "simulator"), () => Lead.create(leadInput));
   };
-  return { busy: busy.id, other: other.id, bring };
+  return { busy: busy.id, other: otherTenant.id, bring };
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, value) => all + value, 0);
 
 /** The age of the oldest pending record in any shard. */
 const oldestAge = (shards: readonly Shard[]): number => Math.max(...shards.map(({ age }) => age));
@@ -149,17 +149,17 @@ const isStreamed = ({ pk, sk, context }: Item): boolean =>
   String(pk).startsWith("T#") && context !== undefined && !derivedPrefixes.some((prefix) => String(sk).startsWith(prefix));
 
 /** The ports of a process, which has its own caches of the shared table. */
-const createPorts = (table: BusyTable, told: { park: () => void; note: (cause: string) => void }): Ports =>
+const createPorts = (table: BusyTable, observer: { park: () => void; note: (cause: string) => void }): Ports =>
   ({
     domains,
     database: table.database(),
     bus: { publish: async () => undefined },
     secrets: { get: async () => "a secret of at least thirty-two bytes" },
     log: {
-      write: (_level: string, what: string, { error = "" }: Record<string, unknown> = {}) =>
-        told.note(`${what}: ${String(error).split("\n", 1)}`),
+      write: (_level: string, message: string, { error = "" }: Record<string, unknown> = {}) =>
+        observer.note(`${message}: ${String(error).split("\n", 1)}`),
     },
-    files: { put: async () => told.park() },
+    files: { put: async () => observer.park() },
     geocoder: noGeocoder,
     origin: "http://127.0.0.1",
   }) as unknown as Ports;

@@ -22,10 +22,10 @@ export class VirtualTime {
   }
 
   #schedule(ms: number, wake: () => void): void {
-    const at = this.#now + Math.max(1, Math.ceil(ms));
-    const others = this.#due.get(at);
-    if (others) others.push(wake);
-    else this.#due.set(at, [wake]);
+    const instant = this.#now + Math.max(1, Math.ceil(ms));
+    const callbacks = this.#due.get(instant);
+    if (callbacks) callbacks.push(wake);
+    else this.#due.set(instant, [wake]);
   }
 
   /** Runs the work in virtual time, which advances until the work is done. */

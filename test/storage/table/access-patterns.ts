@@ -86,7 +86,7 @@ function newLead<M extends object>(more: M) {
 async function measurePatterns(
   app: App,
   measured: UnitMeter,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   derived: (kind: string) => Promise<RequestUnits>,
 ): Promise<Record<string, RequestUnits>> {
   const tenant: Tenant = await signUp(app);
@@ -103,74 +103,74 @@ async function measurePatterns(
   const { data: lead } = await create();
   const result: Record<string, RequestUnits> = {};
 
-  result["create a lead, its person new"] = await least(create);
-  result["create a lead, its person known"] = await least(() =>
+  result["create a lead, its person new"] = await measureLeast(create);
+  result["create a lead, its person known"] = await measureLeast(() =>
     crm.createLead(newLead({ email: lead.email, phone: lead.phone, first_name: lead.first_name, last_name: lead.last_name })),
   );
-  result["create a lead under an Idempotency-Key"] = await least(() =>
+  result["create a lead under an Idempotency-Key"] = await measureLeast(() =>
     crm.createLead(newLead(typed()), { idempotencyKey: `k${++n}` }),
   );
-  result["read a lead"] = await least(() => crm.getLead({ id: lead.id }));
-  result["change a lead (a field that lists show)"] = await least(() =>
+  result["read a lead"] = await measureLeast(() => crm.getLead({ id: lead.id }));
+  result["change a lead (a field that lists show)"] = await measureLeast(() =>
     crm.updateLead({ id: lead.id, company: `C${padNumber(++n)}` }),
   );
-  result["change a lead (a field that lists do not show)"] = await least(() =>
+  result["change a lead (a field that lists do not show)"] = await measureLeast(() =>
     crm.updateLead({ id: lead.id, notes: `N${padNumber(++n)}` }),
   );
-  result["set the status of a lead"] = await least(() =>
+  result["set the status of a lead"] = await measureLeast(() =>
     crm.setLeadStatus({ id: lead.id, lead_status_id: n++ % 2 ? "contacted" : "qualified" }),
   );
-  result["log an activity of a lead"] = await least(() =>
+  result["log an activity of a lead"] = await measureLeast(() =>
     crm.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" } as never),
   );
   result["delete a lead"] = await (async () => {
     const { data } = await create();
     return measured(() => crm.deleteLead({ id: data.id }));
   })();
-  result["list 20 leads, with the total"] = await least(() => crm.listLeads({ limit: 20 }));
-  result["list 20 leads with labels"] = await least(() => crm.listLeads({ limit: 20, expand: "labels" }));
-  result["list 20 leads with labels, owners and persons"] = await least(() =>
+  result["list 20 leads, with the total"] = await measureLeast(() => crm.listLeads({ limit: 20 }));
+  result["list 20 leads with labels"] = await measureLeast(() => crm.listLeads({ limit: 20, expand: "labels" }));
+  result["list 20 leads with labels, owners and persons"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, expand: "labels,owner,person" }),
   );
-  result["list 20 leads of a status, with the total"] = await least(() => crm.listLeads({ limit: 20, status: "new" }));
-  result["list 20 leads of either of two statuses, with the total"] = await least(() =>
+  result["list 20 leads of a status, with the total"] = await measureLeast(() => crm.listLeads({ limit: 20, status: "new" }));
+  result["list 20 leads of either of two statuses, with the total"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, "status[in]": "new,contacted" }),
   );
-  result["list 20 leads by the beginning of a company, among some 60"] = await least(() =>
+  result["list 20 leads by the beginning of a company, among some 60"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, "company[prefix]": "a" }),
   );
-  result["list 20 leads of a rating, with the total"] = await least(() => crm.listLeads({ limit: 20, rating: "HOT" }));
-  result["list 20 leads created since a day, with the total"] = await least(() =>
+  result["list 20 leads of a rating, with the total"] = await measureLeast(() => crm.listLeads({ limit: 20, rating: "HOT" }));
+  result["list 20 leads created since a day, with the total"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, "created_at[gte]": "2020-01-01" }),
   );
-  result["list 20 leads that changed since a day, among some 60"] = await least(() =>
+  result["list 20 leads that changed since a day, among some 60"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, "updated_at[gte]": new Date().toISOString().slice(0, 10) }),
   );
-  result["list 20 leads of an insurance type, among some 60"] = await least(() =>
+  result["list 20 leads of an insurance type, among some 60"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, "insurance_type_id[eq]": "auto" }),
   );
-  result["list 20 leads for a representative"] = await least(() => rep.client.listLeads({ limit: 20 }));
-  result["activities of a lead, with the total"] = await least(() => crm.listLeadActivities({ id: lead.id }));
+  result["list 20 leads for a representative"] = await measureLeast(() => rep.client.listLeads({ limit: 20 }));
+  result["activities of a lead, with the total"] = await measureLeast(() => crm.listLeadActivities({ id: lead.id }));
 
-  await measureCustomFields(app, least, result);
+  await measureCustomFields(app, measureLeast, result);
 
   const person = lead.personal_key_id;
   const step = { id: person, stage: "Interest", interaction_type: "call", channel_id: "phone" } as const;
-  result["record a step of a journey"] = await least(() => crm.createJourneyEntry(step));
+  result["record a step of a journey"] = await measureLeast(() => crm.createJourneyEntry(step));
   for (let more = 0; more < 20; more++) await crm.createJourneyEntry(step);
   await derived("journey");
   await crm.createJourneyEntry(step);
   result["stream: a new step of a journey"] = await derived("journey");
-  result["list 20 steps of a stage, with the total"] = await least(() => crm.listJourneyEntries({ stage: "interest" }));
-  result["list 20 steps of all journeys, with the total"] = await least(() => crm.listJourneyEntries());
-  result["list 20 steps of a person, with the total"] = await least(() => crm.listPersonJourney({ id: person }));
-  result["timeline of a person, 20 entries"] = await least(() => crm.listPersonTimeline({ id: person }));
-  result["360 of a person"] = await least(() => crm.getPerson360({ id: person }));
-  const { data: shown } = await crm.createLead({ personal_key_id: person, owner_id: rep.id });
-  result["timeline of a person, 20 entries, for a representative"] = await least(() =>
+  result["list 20 steps of a stage, with the total"] = await measureLeast(() => crm.listJourneyEntries({ stage: "interest" }));
+  result["list 20 steps of all journeys, with the total"] = await measureLeast(() => crm.listJourneyEntries());
+  result["list 20 steps of a person, with the total"] = await measureLeast(() => crm.listPersonJourney({ id: person }));
+  result["timeline of a person, 20 entries"] = await measureLeast(() => crm.listPersonTimeline({ id: person }));
+  result["360 of a person"] = await measureLeast(() => crm.getPerson360({ id: person }));
+  const { data: repLead } = await crm.createLead({ personal_key_id: person, owner_id: rep.id });
+  result["timeline of a person, 20 entries, for a representative"] = await measureLeast(() =>
     rep.client.listPersonTimeline({ id: person }),
   );
-  await crm.deleteLead({ id: shown.id });
+  await crm.deleteLead({ id: repLead.id });
 
   // These are read once a minute for each kind in use.
   await runIn(systemContext(app.ports, tenant.id, "units"), () =>
@@ -193,49 +193,49 @@ async function measurePatterns(
   result["stream: a new person, and a duplicate is found"] = await derived("person");
   await crm.createLead(newLead({ email: ada.email, phone: typed().phone, first_name: "Ada", last_name: "Byron" }));
   result["stream: a person gains a phone"] = await derived("person");
-  result["list 20 duplicates, with the total"] = await least(() => crm.listDuplicates({ limit: 20 }));
-  result["duplicates of a person, 1 found"] = await least(() => crm.listPersonDuplicates({ id: ada.personal_key_id }));
-  result["search, 1 match"] = await least(() => crm.listLeads({ search: String(fresh.last_name) }));
+  result["list 20 duplicates, with the total"] = await measureLeast(() => crm.listDuplicates({ limit: 20 }));
+  result["duplicates of a person, 1 found"] = await measureLeast(() => crm.listPersonDuplicates({ id: ada.personal_key_id }));
+  result["search, 1 match"] = await measureLeast(() => crm.listLeads({ search: String(fresh.last_name) }));
   const ask = () => crm.exportLeads({ format: "csv", query: { status: "new" } });
   for (let warm = 0; warm < 3; warm++) await ask();
-  result["ask for an export"] = await least(ask);
+  result["ask for an export"] = await measureLeast(ask);
   const { export_id: id } = (await ask()).data;
-  result["read an export"] = await least(() => crm.getExport({ id }));
-  const asked: string[] = [];
-  for (let more = 0; more < 20; more++) asked.push((await ask()).data.export_id);
-  result["an export of some 50 leads, from its turn to its file"] = await least(() =>
-    runIn(systemContext(app.ports, tenant.id, "export"), () => exportRun(String(asked.pop()))),
+  result["read an export"] = await measureLeast(() => crm.getExport({ id }));
+  const exportIds: string[] = [];
+  for (let more = 0; more < 20; more++) exportIds.push((await ask()).data.export_id);
+  result["an export of some 50 leads, from its turn to its file"] = await measureLeast(() =>
+    runIn(systemContext(app.ports, tenant.id, "export"), () => exportRun(String(exportIds.pop()))),
   );
 
   const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });
   for (let warm = 0; warm < 20; warm++) await interact();
-  result["log an interaction"] = await least(interact);
-  result["20 interactions of a person, with the total"] = await least(() => crm.listInteractions({ person }));
-  result["20 interactions of a type, with the total"] = await least(() => crm.listInteractions({ type: "call" }));
+  result["log an interaction"] = await measureLeast(interact);
+  result["20 interactions of a person, with the total"] = await measureLeast(() => crm.listInteractions({ person }));
+  result["20 interactions of a type, with the total"] = await measureLeast(() => crm.listInteractions({ type: "call" }));
   await derived("interaction");
   await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id: "c", subject: "One word" });
   result["stream: a new interaction of a campaign"] = await derived("interaction");
   const { data: scored } = await create();
   const rescore = () =>
     runIn(systemContext(app.ports, tenant.id, "scoring"), () => Scoring.rescorePerson(scored.personal_key_id));
-  result["score a lead anew, with the same score"] = await least(rescore);
+  result["score a lead anew, with the same score"] = await measureLeast(rescore);
   await crm.createInteraction({ personal_key_id: scored.personal_key_id, interaction_type_id: "download" });
   await derived("interaction");
   result["score a lead anew, with another score"] = await measured(rescore);
-  result["read the score of a lead, explained"] = await least(() => crm.getLeadScore({ id: scored.id }));
-  result["set the score of a lead by hand"] = await least(() =>
+  result["read the score of a lead, explained"] = await measureLeast(() => crm.getLeadScore({ id: scored.id }));
+  result["set the score of a lead by hand"] = await measureLeast(() =>
     crm.setLeadScore({ id: scored.id, lead_score: 1 + (++n % 9), reason: "Met" }),
   );
   const announce = () => crm.createUpload({ file_name: "list.csv", content_type: "text/csv", size: 4 });
   for (let warm = 0; warm < 3; warm++) await announce();
-  result["announce an upload"] = await least(announce);
+  result["announce an upload"] = await measureLeast(announce);
   const stored = async () => {
     const { data } = await announce();
     await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, Buffer.from("a,b\n"));
     return data.upload_id;
   };
   const ready = await stored();
-  result["read an upload"] = await least(() => crm.getUpload({ id: ready }));
+  result["read an upload"] = await measureLeast(() => crm.getUpload({ id: ready }));
   const actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: [] } as const;
   result["take an upload"] = await measured(() =>
     runIn({ ...systemContext(app.ports, tenant.id, "units"), actor }, () => Upload.take(ready, "import")),
@@ -251,7 +251,7 @@ async function measurePatterns(
   result["an import of 100 leads and their persons, from its turn to its end"] = await measured(() =>
     runIn(systemContext(app.ports, tenant.id, "import"), () => importRun(started, LONG_SLICE_MS)),
   );
-  await measurePublicPages(app, tenant, least, result);
+  await measurePublicPages(app, tenant, measureLeast, result);
 
   const system = systemContext(app.ports, tenant.id, "units");
   const { Token } = await import("@crm/core/platform/auth/token.ts");
@@ -273,29 +273,31 @@ async function measurePatterns(
       settings: { rate_limit_per_minute: 1_000_000 },
     });
   });
-  await measureSearchPaths(app, tenant, least, derived, result);
-  await measureSales(tenant, measured, least, derived, result);
-  await measureClocks(app, tenant, measured, least, result);
+  await measureSearchPaths(app, tenant, measureLeast, derived, result);
+  await measureSales(tenant, measured, measureLeast, derived, result);
+  await measureClocks(app, tenant, measured, measureLeast, result);
   const schema = { type: "object", properties: { breed: { type: "string" }, chip: { type: "string", "x-sealed": true } } };
   await crm.createMaster({ kind: "product-lines", name: "Pet", code: "pet", versions: [{ schema_version: 1, schema }] } as never);
   const ofOwnLine = () => crm.createLead(newLead({ ...typed(), product_data: { pet: { breed: "Pug", chip: "981-020" } } }));
   await ofOwnLine();
-  result["create a lead of a tenant's own product line, with a sealed value"] = await least(ofOwnLine);
+  result["create a lead of a tenant's own product line, with a sealed value"] = await measureLeast(ofOwnLine);
   const converted = (await create()).data;
   await derived("lead");
   await crm.convertLead({ id: converted.id, override_reason: "Signed on the spot" });
   result["stream: a lead is converted"] = await derived("lead");
   await crm.updateLead({ id: converted.id, notes: "x" });
   result["stream: a change of a lead that was converted"] = await derived("lead");
-  result["list leads by when they were converted, with the total"] = await least(() => crm.listLeads({ sort: "converted_date" }));
-  await measureBatches(app, measured, least, result);
+  result["list leads by when they were converted, with the total"] = await measureLeast(() =>
+    crm.listLeads({ sort: "converted_date" }),
+  );
+  await measureBatches(app, measured, measureLeast, result);
   // Master data and custom fields are cached for a minute in a process, so new tenants have none cached.
   const [first, second] = [await signUp(app), await signUp(app)];
   await Promise.all([first.admin.me(), second.admin.me()]);
   result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
-  await measureQuotes(app, tenant, least, result);
-  await measureAgreements(app, tenant, { measured, least }, result);
+  await measureQuotes(app, tenant, measureLeast, result);
+  await measureAgreements(app, tenant, { measured, least: measureLeast }, result);
   await measureWebhooks(app, measured, result);
   await measureTickets(app, measured, result);
   await measureMails(app, measured, result);
@@ -306,12 +308,12 @@ async function measurePatterns(
 async function measureBatches(
   app: App,
   measured: UnitMeter,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
   const { admin: crm } = await signUp(app);
   let n = 0;
-  const many = (count: number) =>
+  const buildLeads = (count: number) =>
     Array.from({ length: count }, () => {
       const row = String(1000 + ++n);
       return newLead({
@@ -321,19 +323,19 @@ async function measureBatches(
       });
     });
   const upsert = (items: unknown[]) => crm.batchLeads({ operation: "upsert", match_on: "email", items });
-  const [known = {}] = many(1) as { email?: string }[];
-  await upsert([known]);
+  const [knownLead = {}] = buildLeads(1) as { email?: string }[];
+  await upsert([knownLead]);
   result["100 leads in one batch, their persons new"] = await measured(() =>
-    crm.batchLeads({ operation: "create", items: many(100) }),
+    crm.batchLeads({ operation: "create", items: buildLeads(100) }),
   );
-  result["upsert a lead by email, where there is none"] = await least(() => upsert(many(1)));
-  result["upsert a lead by email, where there is one"] = await least(() =>
-    upsert([{ email: known.email, company: `C${padNumber(++n)}` }]),
+  result["upsert a lead by email, where there is none"] = await measureLeast(() => upsert(buildLeads(1)));
+  result["upsert a lead by email, where there is one"] = await measureLeast(() =>
+    upsert([{ email: knownLead.email, company: `C${padNumber(++n)}` }]),
   );
 }
 
 /** Uses a new tenant, so that no other lead has a value. */
-async function measureCustomFields(app: App, least: UnitMeter, result: Record<string, RequestUnits>): Promise<void> {
+async function measureCustomFields(app: App, measureLeast: UnitMeter, result: Record<string, RequestUnits>): Promise<void> {
   const { admin } = await signUp(app);
   const field = { entity_type: "lead", field_name: "badge", field_label: "Badge", field_type: "text", is_unique: true } as const;
   await admin.createCustomField(field);
@@ -341,15 +343,15 @@ async function measureCustomFields(app: App, least: UnitMeter, result: Record<st
   const values = () => ({ custom_fields: { badge: `b${++n}` } });
   for (let warm = 0; warm < 20; warm++) await admin.createLead(newLead(values()));
   const { data: lead } = await admin.createLead(newLead(values()));
-  result["create a lead with a unique custom value"] = await least(() => admin.createLead(newLead(values())));
-  result["change a unique custom value of a lead"] = await least(() => admin.updateLead({ id: lead.id, ...values() }));
+  result["create a lead with a unique custom value"] = await measureLeast(() => admin.createLead(newLead(values())));
+  result["change a unique custom value of a lead"] = await measureLeast(() => admin.updateLead({ id: lead.id, ...values() }));
 }
 
 /** Lists by declared search paths, and the cost that a path adds to the stream. */
 async function measureSearchPaths(
   app: App,
   tenant: Tenant,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   derived: (kind: string) => Promise<RequestUnits>,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
@@ -357,7 +359,7 @@ async function measureSearchPaths(
   const detail = (n: number) => ({ metadata: { region: "north", size: n } });
   for (let n = 0; n < 25; n++) await crm.createLead(newLead(detail(n)));
   let n = 0;
-  result["declare a path to find records by"] = await least(() =>
+  result["declare a path to find records by"] = await measureLeast(() =>
     crm.createSearchPath({ entity: "person", path: `custom_attributes.p${++n}` }),
   );
   await createReadyPaths(
@@ -367,11 +369,11 @@ async function measureSearchPaths(
     { entity: "lead", path: "metadata.size", type: "number", sort: true },
   );
   const north = { limit: 20, paths: { "metadata.region": "north" } };
-  result["list 20 leads by a declared path, with the total"] = await least(() => crm.listLeads(north));
-  result["list 20 leads in the order of a declared path, with the total"] = await least(() =>
+  result["list 20 leads by a declared path, with the total"] = await measureLeast(() => crm.listLeads(north));
+  result["list 20 leads in the order of a declared path, with the total"] = await measureLeast(() =>
     crm.listLeads({ limit: 20, sort: "metadata.size" }),
   );
-  result["list 20 leads of an owner by a declared path, with the total"] = await least(() =>
+  result["list 20 leads of an owner by a declared path, with the total"] = await measureLeast(() =>
     crm.listLeads({ ...north, owner: tenant.userId }),
   );
   await derived("lead");
@@ -387,7 +389,7 @@ async function measureSearchPaths(
 async function measureSales(
   { admin }: Tenant,
   measured: UnitMeter,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   derived: (kind: string) => Promise<RequestUnits>,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
@@ -395,7 +397,7 @@ async function measureSales(
   const sold = { name: "Fleet", customer_id: customer.id, amount: "1200.00", close_date: "2030-01-15" };
   const make = () => admin.createOpportunity(sold as never);
   for (let warm = 0; warm < 15; warm++) await make();
-  result["create an opportunity"] = await least(make);
+  result["create an opportunity"] = await measureLeast(make);
   await derived("opportunity");
   const { data } = await make();
   result["stream: a new opportunity"] = await derived("opportunity");
@@ -405,16 +407,16 @@ async function measureSales(
   result["stream: an opportunity comes to another stage"] = await derived("opportunity");
   await admin.updateOpportunity({ id: data.id, next_step: "Call" });
   result["stream: a change of an opportunity that moves no figure"] = await derived("opportunity");
-  result["read the pipeline of one owner, in one month"] = await least(() => admin.getPipeline({}));
-  result["read the forecast of 6 months, likewise"] = await least(() => admin.getForecast({}));
-  result["read the statistics by stage, likewise"] = await least(() => admin.getOpportunityStats({}));
+  result["read the pipeline of one owner, in one month"] = await measureLeast(() => admin.getPipeline({}));
+  result["read the forecast of 6 months, likewise"] = await measureLeast(() => admin.getForecast({}));
+  result["read the statistics by stage, likewise"] = await measureLeast(() => admin.getOpportunityStats({}));
 }
 
 /** The steps of quotes with two products and a manual line; each quote takes a step once. */
 async function measureQuotes(
   app: App,
   { admin, token }: Tenant,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
   const product = async (name: string) =>
@@ -428,15 +430,15 @@ async function measureQuotes(
     const { data: opportunity } = await admin.createOpportunity(sold as never);
     return (await admin.createQuote({ ...sold, opportunity_id: opportunity.id, line_items } as never)).data.id;
   };
-  const made: string[] = [];
-  for (let warm = 0; warm < 15; warm++) made.push(await make());
+  const quoteIds: string[] = [];
+  for (let warm = 0; warm < 15; warm++) quoteIds.push(await make());
   const step = async (name: string, act: (id: string) => Promise<unknown>) => {
     let n = 0;
-    result[name] = await least(() => act(made[n++ % made.length] ?? ""));
+    result[name] = await measureLeast(() => act(quoteIds[n++ % quoteIds.length] ?? ""));
     // The quotes that were not measured take the step too.
-    for (; n < made.length; n++) await act(made[n] ?? "");
+    for (; n < quoteIds.length; n++) await act(quoteIds[n] ?? "");
   };
-  result["create a quote of two products and a line that is typed"] = await least(() =>
+  result["create a quote of two products and a line that is typed"] = await measureLeast(() =>
     admin.createQuote({ ...sold, line_items } as never),
   );
   await step("read a quote", (id) => admin.getQuote({ id }));
@@ -449,9 +451,11 @@ async function measureQuotes(
   await step("accept a quote of an opportunity", (id) => admin.acceptQuote({ id }));
   await step("convert a quote into an order", (id) => admin.convertQuote({ id, to: "order" }));
   let n = 0;
-  const others = await Promise.all([1, 2, 3, 4].map(make));
-  result["make a new version of a quote"] = await least(() => admin.createQuoteVersion({ id: others[n++ % 4] ?? "" }));
-  result["list 20 quotes of a customer, with the total"] = await least(() =>
+  const otherQuoteIds = await Promise.all([1, 2, 3, 4].map(make));
+  result["make a new version of a quote"] = await measureLeast(() =>
+    admin.createQuoteVersion({ id: otherQuoteIds[n++ % 4] ?? "" }),
+  );
+  result["list 20 quotes of a customer, with the total"] = await measureLeast(() =>
     admin.listQuotes({ limit: 20, customer: customer.id }),
   );
 }
@@ -460,7 +464,7 @@ async function measureQuotes(
 async function measurePublicPages(
   app: App,
   tenant: Tenant,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
   const limits = { rate_limit_per_address: 100_000, rate_limit_per_minute: 100_000 };
@@ -471,11 +475,11 @@ async function measurePublicPages(
   const { data } = await tenant.admin.createFormToken({ id: visits.id, personal_key_id: lead.personal_key_id });
   const submit = () => sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ submission_id: `s${++n}` }) });
   for (let warm = 0; warm < 15; warm++) await submit();
-  result["a form is sent, and makes a lead and a person"] = await least(submit);
+  result["a form is sent, and makes a lead and a person"] = await measureLeast(submit);
   const visit = (body: object) => sendToForm(app, `/track/${visits.key}`, { body });
   for (let warm = 0; warm < 5; warm++) await visit({});
-  result["a page is visited, by a person named by a token"] = await least(() => visit({ t: data.token, url: `/${++n}` }));
-  result["a page is visited, by an unknown person"] = await least(() => visit({ url: "/" }));
+  result["a page is visited, by a person named by a token"] = await measureLeast(() => visit({ t: data.token, url: `/${++n}` }));
+  result["a page is visited, by an unknown person"] = await measureLeast(() => visit({ url: "/" }));
 }
 
 /** Finding due clocks, and the work of their subscribers. */
@@ -483,15 +487,15 @@ async function measureClocks(
   app: App,
   { admin }: Tenant,
   measured: UnitMeter,
-  least: UnitMeter,
+  measureLeast: UnitMeter,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
   await app.scheduler.stop();
-  const { sweep, heard } = createSweeper(app);
+  const { sweep, heard: dueEvents } = createSweeper(app);
   await sweep();
-  result["sweep: nothing more is due"] = await least(sweep);
+  result["sweep: nothing more is due"] = await measureLeast(sweep);
   await admin.createLead(newLead({ next_contact_date: new Date(Date.now() - 1000).toISOString() }));
-  const before = heard.length;
+  const before = dueEvents.length;
   result["sweep: a clock is due"] = await measured(sweep);
-  result["remind of a contact that is due"] = await measured(() => deliverEvent(heard[before], app.ports));
+  result["remind of a contact that is due"] = await measured(() => deliverEvent(dueEvents[before], app.ports));
 }

@@ -67,7 +67,7 @@ async function measureApprovals(world: AgreementWorld): Promise<void> {
     await runAsSystem(world, () => onRequested({ record_id: approval }));
     await machine();
   };
-  const asked = async (): Promise<Round> => {
+  const startRound = async (): Promise<Round> => {
     const { id, approval } = await createSubmittedQuote(rep, "15");
     const round = { quote: id, approval: approval?.approvals[0]?.id ?? "" };
     await begin(round);
@@ -88,19 +88,22 @@ async function measureApprovals(world: AgreementWorld): Promise<void> {
         round.heard = buildEvent("approval.attention_due", approval, approval.attention_at);
       },
     ],
-    ["look after an approval that was decided", ({ heard }) => runAsSystem(world, async () => heard && onAttentionDue(heard))],
+    [
+      "look after an approval that was decided",
+      ({ heard: event }) => runAsSystem(world, async () => event && onAttentionDue(event)),
+    ],
   ]);
-  await measureSteps(world, asked, [
+  await measureSteps(world, startRound, [
     ["delegate an approval", ({ approval: id }) => manager.client.delegateApproval({ id, to: director.id })],
     ["reject what one was asked for", ({ approval: id }) => director.client.rejectApproval({ id, comment: "Too much" })],
     ["a machine hears of a refusal, and concludes", machine],
   ]);
-  await measureSteps(world, asked, [
+  await measureSteps(world, startRound, [
     ["remind of an approval", step(remind)],
     ["escalate an approval", step(escalate)],
     ["an approval expires", step(expire)],
   ]);
-  for (let nth = 0; nth < SUBJECT_COUNT; nth++) await asked();
+  for (let nth = 0; nth < SUBJECT_COUNT; nth++) await startRound();
 }
 
 async function measureShareLinks(world: AgreementWorld): Promise<void> {
@@ -112,7 +115,7 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     page: string;
     event?: DomainEvent;
   }
-  let ahead = 20;
+  let viewCount = 20;
   const sent = async (): Promise<Sent> => {
     const { id: opportunity_id } = await createOpportunity(team.rep.client);
     const { id } = await createQuote(team.rep.client, { opportunity_id });
@@ -120,11 +123,11 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     await team.rep.client.sendQuote({ id, to: "buyer@mail.example" });
     const { data } = await team.rep.client.readQuoteOffer({ id });
     const offer = await loadRecord(world, Offers, data.id);
-    const one = { id, offer: offer.id, token: await runAsSystem(world, () => OfferToken.build(offer)), page: "" };
+    const sentQuote = { id, offer: offer.id, token: await runAsSystem(world, () => OfferToken.build(offer)), page: "" };
     // Rate limit leases cover several requests of a link, so each offer pays for one at another step and the minimum is free of them.
-    for (let looks = 0; looks < ahead; looks++) await look(one);
-    ahead++;
-    return one;
+    for (let looks = 0; looks < viewCount; looks++) await look(sentQuote);
+    viewCount++;
+    return sentQuote;
   };
   /** A request of a customer, who has only the token in the link. */
   const visit = async (name: string, input: Record<string, unknown>): Promise<string> => {
@@ -132,35 +135,35 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     if (status >= 300) throw new Error(`${name}: ${status} ${body.slice(0, 300)}`);
     return body;
   };
-  const within = (page: string, found: RegExp): string => found.exec(page)?.[1] ?? "";
-  const look = async (one: Sent) => {
-    one.page = await visit("offerPage", { token: one.token });
+  const extractMatch = (page: string, pattern: RegExp): string => pattern.exec(page)?.[1] ?? "";
+  const look = async (sentQuote: Sent) => {
+    sentQuote.page = await visit("offerPage", { token: sentQuote.token });
   };
   const see = ({ token, page }: Sent) =>
-    visit("seeOfferPage", { token, at: within(page, /\?at=(\w+)/), mark: within(page, /mark=([\w-]+)/) });
+    visit("seeOfferPage", { token, at: extractMatch(page, /\?at=(\w+)/), mark: extractMatch(page, /mark=([\w-]+)/) });
   const answer =
-    (said: object) =>
+    (fields: object) =>
     ({ token, page }: Sent) =>
-      visit("answerOfferPage", { token, shown: within(page, /name="shown" value="([^"]*)"/), ...said });
-  const told = (type: string, due: boolean) => async (one: Sent) => {
-    const offer = await loadRecord(world, Offers, one.offer);
-    one.event = buildEvent(type, offer, due ? offer.reminder_at : null);
+      visit("answerOfferPage", { token, shown: extractMatch(page, /name="shown" value="([^"]*)"/), ...fields });
+  const prepareEvent = (type: string, due: boolean) => async (sentQuote: Sent) => {
+    const offer = await loadRecord(world, Offers, sentQuote.offer);
+    sentQuote.event = buildEvent(type, offer, due ? offer.reminder_at : null);
   };
-  const hear =
+  const runListener =
     (listener: (event: DomainEvent) => Promise<void>) =>
     ({ event }: Sent) =>
       runAsSystem(world, async () => event && listener({ ...event, tenant_id: tenant.id }), ["throttle"]);
   const ask = { act: "ask", name: "Ann Buyer", question: "By when?", request_id: "once" };
   await measureSteps(world, sent, [
-    [undefined, told("offer.sent", false)],
-    ["the mail of a quote that was sent", hear(onOfferEvent)],
+    [undefined, prepareEvent("offer.sent", false)],
+    ["the mail of a quote that was sent", runListener(onOfferEvent)],
     ["a customer opens the page of a quote", look],
     ["a customer's first view of a quote is counted", see],
     ["a customer looks again within half an hour", see],
     ["a customer takes the PDF of a quote, drawn before", async ({ token }) => visit("offerPdf", { token })],
     ["a customer asks about a quote", answer(ask)],
-    [undefined, told("offer.reminder_due", true)],
-    ["remind of a quote that waits for an answer", hear(onReminder)],
+    [undefined, prepareEvent("offer.reminder_due", true)],
+    ["remind of a quote that waits for an answer", runListener(onReminder)],
     [undefined, look],
     ["a customer accepts a quote of an opportunity", answer({ act: "accept", name: "Ann Buyer", consent: "yes" })],
   ]);
@@ -183,8 +186,8 @@ async function measureProposals(world: AgreementWorld): Promise<void> {
     await as.submitQuote({ id });
     return { quote_id: id, id: "" };
   };
-  const create = async (one: Offered) => {
-    one.id = (await createProposal(as, { quote_id: one.quote_id, sections })).id;
+  const create = async (proposal: Offered) => {
+    proposal.id = (await createProposal(as, { quote_id: proposal.quote_id, sections })).id;
   };
   const sections = [{ text: "Dear {{customer.name}}" }, { section_type: "QUOTE_LINES" }];
   await measureSteps(world, approved, [

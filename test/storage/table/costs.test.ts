@@ -19,19 +19,19 @@ describe("docs/costs.md", async () => {
   });
 
   it("moves bytes out of the table without losing any", () => {
-    const kept = [0, 90, 365, 5000].flatMap((auditDays) =>
+    const totals = [0, 90, 365, 5000].flatMap((auditDays) =>
       [30, 365, undefined].map((interactionDays) => {
-        const moved = interactionDays === undefined ? {} : { interactionDays };
+        const retention = interactionDays === undefined ? {} : { interactionDays };
         const { table, objects } = computeStoredBytes(parseMeasurements(accessPage, costsPage), {
           tableClass: "standard",
           recountsPerMonth: 1,
           auditDays,
-          ...moved,
+          ...retention,
         });
         return Math.round(table + objects);
       }),
     );
-    expect(new Set(kept).size).toBe(1);
+    expect(new Set(totals).size).toBe(1);
   });
 
   it("has one row for each measured write, and no others", () => {
@@ -39,9 +39,9 @@ describe("docs/costs.md", async () => {
   });
 
   it.each(measured.map(([name, ...figures]) => [name, figures] as const))("%s", (name, figures) => {
-    const [, ...row] = rows.find(([each]) => each === name) ?? [name];
+    const [, ...row] = rows.find(([rowName]) => rowName === name) ?? [name];
     expect(row.slice(0, 3)).toEqual(figures.slice(0, 3));
     // New ids and hashes compress to slightly different sizes.
-    for (const [at, bytes] of figures.entries()) expect(Math.abs(bytes - (row[at] ?? 0))).toBeLessThanOrEqual(bytes * 0.02);
+    for (const [index, bytes] of figures.entries()) expect(Math.abs(bytes - (row[index] ?? 0))).toBeLessThanOrEqual(bytes * 0.02);
   });
 });

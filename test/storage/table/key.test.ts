@@ -55,8 +55,8 @@ describe("keys", () => {
   it("of hashed text are equal only for equal text, regardless of how it is split", () => {
     fc.assert(
       fc.property(fc.array(hostileText, { maxLength: 3 }), fc.array(hostileText, { maxLength: 3 }), (a, b) => {
-        const same = a.length === b.length && a.every((text, at) => text === b[at]);
-        expect(hashTexts(...a) === hashTexts(...b)).toBe(same || JSON.stringify(a) === JSON.stringify(b));
+        const isSame = a.length === b.length && a.every((text, index) => text === b[index]);
+        expect(hashTexts(...a) === hashTexts(...b)).toBe(isSame || JSON.stringify(a) === JSON.stringify(b));
       }),
       { numRuns: 2000 },
     );
@@ -77,11 +77,11 @@ describe("keys", () => {
               return undefined;
             }
           };
-          const [one, two] = [make(a, partsA), make(b, partsB)];
-          if (one === undefined || two === undefined) return;
-          expect(one === two).toBe(a === b && JSON.stringify(partsA) === JSON.stringify(partsB));
+          const [firstKey, two] = [make(a, partsA), make(b, partsB)];
+          if (firstKey === undefined || two === undefined) return;
+          expect(firstKey === two).toBe(a === b && JSON.stringify(partsA) === JSON.stringify(partsB));
           if (a !== b) expect(two.startsWith(tenantPrefix(a))).toBe(false);
-          expect(one.startsWith("S#")).toBe(false);
+          expect(firstKey.startsWith("S#")).toBe(false);
         },
       ),
       { numRuns: 5000 },
@@ -134,8 +134,8 @@ describe("keys", () => {
         const [a, b] = names.map((texts) => texts.map(wordsIn).filter((words) => words !== "")) as [string[], string[]];
         fc.pre(a.length > 0 && b.length > 0);
         const plain = compared(a[0] ?? "", b[0] ?? "") || compared(a[1] ?? "", b[1] ?? "");
-        const [one, other] = names.map((texts, at) => `${textSortKey(...texts)}#${at}`) as [string, string];
-        expect(compared(one, other)).toBe(plain || -1);
+        const [firstKey, secondKey] = names.map((texts, index) => `${textSortKey(...texts)}#${index}`) as [string, string];
+        expect(compared(firstKey, secondKey)).toBe(plain || -1);
       }),
     );
   });

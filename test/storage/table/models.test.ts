@@ -40,8 +40,8 @@ function buildKeys(entity: RecordEntity, facet: string) {
 describe("the ElectroDB models", () => {
   it("are validated: an invalid one is rejected", () => {
     const { definition } = Users;
-    const wrong = new Collection({ ...definition, kind: { ...definition.kind, name: [] as unknown as string } });
-    expect(() => wrong.entity).toThrow(/entity/);
+    const invalidCollection = new Collection({ ...definition, kind: { ...definition.kind, name: [] as unknown as string } });
+    expect(() => invalidCollection.entity).toThrow(/entity/);
   });
 
   it.each(models)("of $name is valid", ({ entity }) => {
@@ -52,8 +52,8 @@ describe("the ElectroDB models", () => {
     "of $name make the same items and keys with the bundled subset of ElectroDB",
     ({ entity }) => {
       const { schema } = entity as unknown as { schema: Schema<string, string, string> };
-      const same = new bundledElectroDb.Entity(schema, { table: "crm" }) as unknown as RecordEntity;
-      for (const facet of ["1", NONE]) expect(buildKeys(same, facet)).toEqual(buildKeys(entity, facet));
+      const bundledEntity = new bundledElectroDb.Entity(schema, { table: "crm" }) as unknown as RecordEntity;
+      for (const facet of ["1", NONE]) expect(buildKeys(bundledEntity, facet)).toEqual(buildKeys(entity, facet));
     },
   );
 
@@ -66,8 +66,8 @@ describe("the ElectroDB models", () => {
 /** The attributes of an entity that form its keys. */
 function listFacets(entity: RecordEntity): string[] {
   const { attributes } = (entity as unknown as { schema: { attributes: object } }).schema;
-  const others = ["life", "version", "shape", "row", "doc", "context", "ttl"];
-  return Object.keys(attributes).filter((name) => !others.includes(name));
+  const recordAttributes = ["life", "version", "shape", "row", "doc", "context", "ttl"];
+  return Object.keys(attributes).filter((name) => !recordAttributes.includes(name));
 }
 
 const RUNS = resolveTestSize("CRM_RUNS", 3, 30);
@@ -77,13 +77,13 @@ describe("keys", () => {
     const value = fc.oneof(fc.constant(NONE), fc.stringMatching(/^[\w.{}-]+$/));
     const facets = fc.record(Object.fromEntries(listFacets(entity).map((facet) => [facet, value])));
     fc.assert(
-      fc.property(fc.constantFrom("live", "deleted"), facets, (life, given) => {
-        const { Item } = entity.put({ ...given, life, version: 1, shape: 1 }).params();
-        const wanted = Object.entries(Item).filter(([attribute]) => [...table.keys, "__edb_e__"].includes(attribute));
-        expect(keys.buildItemKeys(life, given)).toEqual(Object.fromEntries(wanted));
-        for (const index of Object.keys(entity.query).filter((each): each is IndexName => each !== "record")) {
-          const { ExpressionAttributeValues: values } = entity.query[index]?.({ ...given, life }).params() ?? {};
-          expect(keys.buildPartitionKey(index, { ...given, life })).toBe((values as { ":pk": string })[":pk"]);
+      fc.property(fc.constantFrom("live", "deleted"), facets, (life, facetValues) => {
+        const { Item } = entity.put({ ...facetValues, life, version: 1, shape: 1 }).params();
+        const expectedEntries = Object.entries(Item).filter(([attribute]) => [...table.keys, "__edb_e__"].includes(attribute));
+        expect(keys.buildItemKeys(life, facetValues)).toEqual(Object.fromEntries(expectedEntries));
+        for (const index of Object.keys(entity.query).filter((indexName): indexName is IndexName => indexName !== "record")) {
+          const { ExpressionAttributeValues: values } = entity.query[index]?.({ ...facetValues, life }).params() ?? {};
+          expect(keys.buildPartitionKey(index, { ...facetValues, life })).toBe((values as { ":pk": string })[":pk"]);
         }
       }),
       { numRuns: RUNS },

@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "batch: a full atomic batch sends what it has",
     at: "transaction-batch#Batch.collect",
-    change: edit("whole && (isTouched ||", "whole && false && (isTouched ||"),
+    change: edit("buildAtomicError && (isTouched ||", "buildAtomicError && false && (isTouched ||"),
     tests: "test/platform/batch/atomic-batch.test.ts",
   },
 ];

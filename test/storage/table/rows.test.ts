@@ -18,11 +18,11 @@ await Promise.all(kinds.map(({ load }) => load?.()));
 
 describe("the columns of rows", () => {
   it("are where the owners of rows of earlier releases are read from", () => {
-    const said = Object.entries(columnsByPrefix).map(([prefix, columns]) => {
+    const entries = Object.entries(columnsByPrefix).map(([prefix, columns]) => {
       const collection = [...loadedCollections.values()].find(({ kind }) => kind.prefix === prefix);
       return [prefix, Object.fromEntries(Object.keys(columns).map((place) => [place, collection?.columns[Number(place)]]))];
     });
-    expect(Object.fromEntries(said)).toEqual(columnsByPrefix);
+    expect(Object.fromEntries(entries)).toEqual(columnsByPrefix);
   });
 });
 

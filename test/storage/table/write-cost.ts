@@ -35,7 +35,7 @@ function valueBytes({ S, N, B, M, L, SS, NS }: AttributeValue): number {
   if (B !== undefined) return B.length;
   if (M !== undefined) return 3 + imageBytes(M);
   if (L !== undefined) return L.reduce((sum, value) => sum + 1 + valueBytes(value), 3);
-  return [...(SS ?? []), ...(NS ?? [])].reduce((sum, each) => sum + textBytes(each), 1);
+  return [...(SS ?? []), ...(NS ?? [])].reduce((sum, text) => sum + textBytes(text), 1);
 }
 
 const imageBytes = (image: Image): number =>
@@ -127,7 +127,7 @@ const padNumber = (n: number): string => String(n).padStart(4, "0");
 async function measureWrites(
   { admin: crm }: Tenant,
   settle: () => Promise<void>,
-  whole: Measure,
+  measureWork: Measure,
   recount: () => Promise<number>,
 ): Promise<Record<string, WriteCost>> {
   let n = 1000;
@@ -139,35 +139,35 @@ async function measureWrites(
     company: `Company ${n}`,
     lead_source_id: "web",
   });
-  const least = async <T>(before: () => Promise<T>, work: (made: T) => Promise<unknown>): Promise<WriteCost> => {
+  const measureLeast = async <T>(before: () => Promise<T>, work: (subject: T) => Promise<unknown>): Promise<WriteCost> => {
     const runs: WriteCost[] = [];
     for (let run = 0; run < RUNS; run++) {
-      const made = await before();
+      const subject = await before();
       await settle();
-      runs.push(await whole(() => work(made)));
+      runs.push(await measureWork(() => work(subject)));
     }
-    return runs.reduce((best, each) =>
-      each.write < best.write || (each.write === best.write && each.read < best.read) ? each : best,
+    return runs.reduce((best, cost) =>
+      cost.write < best.write || (cost.write === best.write && cost.read < best.read) ? cost : best,
     );
   };
   const lead = async () => (await crm.createLead(typed())).data;
   for (let warm = 0; warm < 30; warm++) await lead();
   await settle();
-  const nothing = async () => undefined;
+  const skipSetup = async () => undefined;
 
   const result: Record<string, WriteCost> = {};
-  result[LEAD] = await least(nothing, () => crm.createLead(typed()));
-  result[NOTES] = await least(lead, ({ id }) => crm.updateLead({ id, notes: `Called ${padNumber(n)}` }));
-  result[STATUS] = await least(lead, ({ id }) => crm.setLeadStatus({ id, lead_status_id: "contacted" }));
+  result[LEAD] = await measureLeast(skipSetup, () => crm.createLead(typed()));
+  result[NOTES] = await measureLeast(lead, ({ id }) => crm.updateLead({ id, notes: `Called ${padNumber(n)}` }));
+  result[STATUS] = await measureLeast(lead, ({ id }) => crm.setLeadStatus({ id, lead_status_id: "contacted" }));
   const interact = ({ personal_key_id }: Awaited<ReturnType<typeof lead>>) =>
     crm.createInteraction({ personal_key_id, interaction_type_id: "download", subject: `Asked for ${padNumber(n)}` });
-  const known = async () => {
-    const made = await lead();
-    await interact(made);
-    return made;
+  const createKnownLead = async () => {
+    const createdLead = await lead();
+    await interact(createdLead);
+    return createdLead;
   };
-  result[INTERACTION] = await least(known, interact);
-  result["an activity of a lead"] = await least(lead, ({ id }) =>
+  result[INTERACTION] = await measureLeast(createKnownLead, interact);
+  result["an activity of a lead"] = await measureLeast(lead, ({ id }) =>
     crm.logLeadActivity({ id, subject: `Call ${padNumber(n)}`, activity_type_id: "call" }),
   );
   const leads: Awaited<ReturnType<typeof lead>>[] = [];

@@ -21,9 +21,9 @@ import {
 
 const folders: string[] = [];
 const createFolder = (): string => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
+  const folder = newFolder();
+  folders.push(folder);
+  return folder;
 };
 afterAll(() => folders.forEach(removeFolder));
 

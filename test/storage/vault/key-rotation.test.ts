@@ -32,26 +32,31 @@ import {
 describe("a rotation", () => {
   let app: App;
   let tenant: Tenant;
-  let other: Tenant;
+  let otherTenant: Tenant;
   beforeAll(async () => {
     app = await startTestApp({ domains: domainsWithNotes });
     tenant = await signUp(app);
-    other = await signUp(app);
+    otherTenant = await signUp(app);
   });
   afterAll(() => app.stop());
 
   it("gives every record with sealed values a new key and new ciphertexts, including deleted ones, and changes nothing else", async () => {
     const ids = await writeNotes(app, tenant.id, 150);
-    const others = await writeNotes(app, other.id, 5);
+    const otherIds = await writeNotes(app, otherTenant.id, 5);
     await app.settle();
     const before = await loadNotes(app, tenant.id, ids);
     expect(await rotateDataKeys(app.ports)).toEqual({ walked: 155, rewritten: 139, failed: [], done: true, generation: 2 });
     const after = await loadNotes(app, tenant.id, ids);
     for (const [n, { sealed, ...note }] of after.entries()) {
-      const { sealed: old, ...was } = before[n] as Note;
+      const { sealed: old, ...previousNote } = before[n] as Note;
       if (isEmptyNote(n)) expect({ sealed, ...note }).toEqual(before[n]);
       else {
-        expect(note).toEqual({ ...was, version: was.version + 1, updated_at: note.updated_at, updated_by: "system:rotate" });
+        expect(note).toEqual({
+          ...previousNote,
+          version: previousNote.version + 1,
+          updated_at: note.updated_at,
+          updated_by: "system:rotate",
+        });
         expect(keyGeneration({ sealed, ...note })).toBe(2);
         expect(Object.keys(sealed?.values ?? {})).toEqual(Object.keys(old?.values ?? {}));
         for (const [field, text] of Object.entries(sealed?.values ?? {})) expect(text).not.toBe(old?.values[field]);
@@ -59,7 +64,9 @@ describe("a rotation", () => {
     }
     expect(await openSecrets(app, tenant.id, after)).toEqual(expectedSecrets(ids));
     expect(await openSecrets(app, tenant.id, before)).toEqual(expectedSecrets(ids));
-    expect(await openSecrets(app, other.id, await loadNotes(app, other.id, others))).toEqual(expectedSecrets(others));
+    expect(await openSecrets(app, otherTenant.id, await loadNotes(app, otherTenant.id, otherIds))).toEqual(
+      expectedSecrets(otherIds),
+    );
     await app.settle();
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
     const [entry] = (await tenant.admin.listAuditEntries({ record_id: ids[0] as string })).data;
@@ -117,8 +124,8 @@ describe("a rotation that takes several runs", () => {
     const edits = new Map<string, number>();
     let working = true;
     const editing = Array.from({ length: 3 }, async (_, writer) => {
-      for (let at = writer; working; at += 7) {
-        const id = live[at % live.length] as string;
+      for (let index = writer; working; index += 7) {
+        const id = live[index % live.length] as string;
         const edit = async (note: Note): Promise<Note> => {
           const { passport = "" } = await Vault.open(id, note.sealed, ["passport"]);
           return { ...note, sealed: await Vault.seal(id, note.sealed, { passport: `${passport}.` }) };
@@ -134,11 +141,11 @@ describe("a rotation that takes several runs", () => {
     expect([done, failed]).toEqual([true, []]);
     expect(edits.size).toBeGreaterThan(10);
     const notes = await loadNotes(app, tenant.id, ids);
-    const opened = await openSecrets(app, tenant.id, notes);
+    const secrets = await openSecrets(app, tenant.id, notes);
     for (const [n, note] of notes.entries()) {
       const dots = ".".repeat(edits.get(note.id) ?? 0);
       const { passport = "", ...rest } = expectedSecrets(ids)[n] ?? {};
-      expect(opened[n]).toEqual({ ...rest, ...(passport || dots ? { passport: passport + dots } : {}) });
+      expect(secrets[n]).toEqual({ ...rest, ...(passport || dots ? { passport: passport + dots } : {}) });
       if (note.sealed) expect(keyGeneration(note)).toBe(generation);
     }
     await app.settle();
@@ -167,20 +174,20 @@ describe("a rotation that takes several runs", () => {
 
   it("waits for requests that have drawn a key before it began and write later", async () => {
     const note = await runInTenant(app, tenant.id, async () => {
-      const born = Records.init(Notes, { title: "Late", sealed: null });
-      return { ...born, sealed: await Vault.seal(born.id, null, { iban: "late" }) };
+      const initialNote = Records.init(Notes, { title: "Late", sealed: null });
+      return { ...initialNote, sealed: await Vault.seal(initialNote.id, null, { iban: "late" }) };
     });
-    const raised = Promise.withResolvers<void>();
+    const startSignal = Promise.withResolvers<void>();
     const keys = {
       ...app.ports.keys,
       startGeneration: async () => {
         const generation = await app.ports.keys.startGeneration();
-        raised.resolve();
+        startSignal.resolve();
         return generation;
       },
     };
     const rotating = rotateDataKeys({ ...app.ports, keys }, { grace: 1000 });
-    await raised.promise;
+    await startSignal.promise;
     await runInTenant(app, tenant.id, () => transaction().create(Notes, note).commit(note));
     const { generation } = await rotating;
     const [stored] = await loadNotes(app, tenant.id, [note.id]);
@@ -191,12 +198,12 @@ describe("a rotation that takes several runs", () => {
   it("names the records that fail, completes the others, and is retried for the failed ones by the next run", async () => {
     const ids = await writeNotes(app, tenant.id, 3);
     const [broken = "", ...good] = ids;
-    let whole: Note["sealed"] = null;
-    const put = (sealed: Note["sealed"]) =>
+    let originalSealed: Note["sealed"] = null;
+    const setSealed = (sealed: Note["sealed"]) =>
       runInTenant(app, tenant.id, () => Records.change(Notes, broken, (note) => ({ ...note, sealed })));
     await runInTenant(app, tenant.id, () =>
       Records.change(Notes, broken, (note) => {
-        whole = note.sealed;
+        originalSealed = note.sealed;
         return { ...note, sealed: note.sealed && { ...note.sealed, values: { iban: String(note.sealed.values.passport) } } };
       }),
     );
@@ -205,7 +212,7 @@ describe("a rotation that takes several runs", () => {
     expect(result).toMatchObject({ done: true, failed: [{ tenant: tenant.id, id: broken, error }] });
     expect((await loadNotes(app, tenant.id, good)).map(keyGeneration)).toEqual([result.generation, result.generation]);
     expect(await rotateDataKeys(app.ports, { resume: true })).toMatchObject({ walked: 0, done: true });
-    await put(whole);
+    await setSealed(originalSealed);
     expect(await rotateDataKeys(app.ports)).toMatchObject({
       rewritten: 1,
       failed: [],
@@ -221,8 +228,8 @@ describe("a rotation that is killed", () => {
   it("leaves each record either finished or unchanged, and the next run completes it", async () => {
     const data = newFolder();
     const [tenant, ids] = await withStore(data, async (app) => {
-      const made = await signUp(app);
-      return [made, await writeNotes(app, made.id, resolveTestSize("CRM_NOTES", 40, 300))] as const;
+      const createdTenant = await signUp(app);
+      return [createdTenant, await writeNotes(app, createdTenant.id, resolveTestSize("CRM_NOTES", 40, 300))] as const;
     });
     const random = createTestRandom("a rotation that is killed");
     const kills: string[] = [];
@@ -291,11 +298,11 @@ describe("the start of a rotation", () => {
     announceAddress(data, server.url);
     const masters = (): string[] => readFileSync(join(data, "master-keys"), "utf8").trim().split("\n");
     const [first] = masters();
-    const nothing = (generation: number) => `generation ${generation}: 0 records checked, 0 rewritten, 0 failed\n`;
+    const buildEmptyReport = (generation: number) => `generation ${generation}: 0 records checked, 0 rewritten, 0 failed\n`;
     expect(await runScriptInProcess("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 0,
       err: "",
-      out: nothing(2),
+      out: buildEmptyReport(2),
     });
     withdrawAddress(data);
     await server.close();
@@ -303,7 +310,7 @@ describe("the start of a rotation", () => {
     expect(await runScriptInProcess("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 0,
       err: "",
-      out: nothing(3),
+      out: buildEmptyReport(3),
     });
     expect(masters().length).toBe(3);
     expect(masters()[0]).toBe(first);

@@ -57,49 +57,54 @@ describe("sealing", () => {
     const again = await sealValues({ a: "1" });
     expect(again.key).not.toBe(first.key);
     expect(again.values.a).not.toBe(first.values.a);
-    const both = await sealValues({ a: "same", b: "same" });
-    expect(both.values.a).not.toBe(both.values.b);
+    const sealedPair = await sealValues({ a: "same", b: "same" });
+    expect(sealedPair.values.a).not.toBe(sealedPair.values.b);
   });
 
   it("repairs an unreadable value by setting it again", async () => {
     const sealed = await sealValues({ a: "1", b: "2" });
     const broken = { ...sealed, values: { ...sealed.values, a: "v1.AAAA" } };
-    const mended = await runInTenantA(() => Vault.seal(SUBJECT, broken, { a: "1" }));
-    expect(await runInTenantA(() => Vault.open(SUBJECT, mended))).toEqual({ a: "1", b: "2" });
+    const repairedSealed = await runInTenantA(() => Vault.seal(SUBJECT, broken, { a: "1" }));
+    expect(await runInTenantA(() => Vault.open(SUBJECT, repairedSealed))).toEqual({ a: "1", b: "2" });
   });
 });
 
 describe("a sealed value", () => {
-  const refused =
+  const refusalPattern =
     /^The field iban of msg_00000000000000000[12] cannot be decrypted: it was not sealed for this record and field$/;
   const noKey = /^The key of msg_00000000000000000[12] cannot be decrypted, and therefore not its fields iban$/;
 
   it("is rejected if any byte changes", async () => {
     const sealed = await sealValues({ iban: "DE02 1203" });
     const bytes = Buffer.from(sealed.values.iban?.slice(3) ?? "", "base64url");
-    for (let at = 0; at < bytes.length; at++) {
-      const changed = Buffer.from(bytes);
-      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
-      const values = { iban: `v1.${changed.toString("base64url")}` };
-      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values }))).rejects.toThrow(refused);
+    for (let index = 0; index < bytes.length; index++) {
+      const changedBytes = Buffer.from(bytes);
+      changedBytes.writeUInt8(changedBytes.readUInt8(index) ^ 1, index);
+      const values = { iban: `v1.${changedBytes.toString("base64url")}` };
+      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values }))).rejects.toThrow(refusalPattern);
     }
     for (const text of ["", "v1.", "v2.AAAA", sealed.values.iban?.slice(0, -8) ?? "", `v2.${sealed.values.iban?.slice(3)}`])
-      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values: { iban: text } }))).rejects.toThrow(refused);
+      await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values: { iban: text } }))).rejects.toThrow(
+        refusalPattern,
+      );
   });
 
   it("is rejected in another field, record or tenant, even if its key is opened there", async () => {
     const sealed = await sealValues({ passport: "L01X00T47" });
-    const moved = { ...sealed, values: { iban: sealed.values.passport as string } };
-    await expect(runInTenantA(() => Vault.open(SUBJECT, moved))).rejects.toThrow(refused);
+    const movedSealed = { ...sealed, values: { iban: sealed.values.passport as string } };
+    await expect(runInTenantA(() => Vault.open(SUBJECT, movedSealed))).rejects.toThrow(refusalPattern);
     // Even a port that unwraps a key in a foreign context does not reveal the value.
-    const own = app.ports.keys;
-    const lax = { ...own, unwrap: (wrapped: string) => own.unwrap(wrapped, { tenant: "ten_a", subject: SUBJECT }) };
+    const originalKeys = app.ports.keys;
+    const lax = {
+      ...originalKeys,
+      unwrap: (wrapped: string) => originalKeys.unwrap(wrapped, { tenant: "ten_a", subject: SUBJECT }),
+    };
     const laxPorts: Ports = { ...app.ports, keys: lax };
     const laxApp = { ...app, ports: laxPorts };
     const iban = await sealValues({ iban: "DE02" });
     expect(await runInTenant(laxApp, "ten_a", () => Vault.open(SUBJECT, iban))).toEqual({ iban: "DE02" });
-    await expect(runInTenant(laxApp, "ten_a", () => Vault.open(OTHER_SUBJECT, iban))).rejects.toThrow(refused);
-    await expect(runInTenant(laxApp, "ten_b", () => Vault.open(SUBJECT, iban))).rejects.toThrow(refused);
+    await expect(runInTenant(laxApp, "ten_a", () => Vault.open(OTHER_SUBJECT, iban))).rejects.toThrow(refusalPattern);
+    await expect(runInTenant(laxApp, "ten_b", () => Vault.open(SUBJECT, iban))).rejects.toThrow(refusalPattern);
   });
 
   it("has a key that is rejected in another record or tenant, whether or not it is cached", async () => {
@@ -107,9 +112,9 @@ describe("a sealed value", () => {
     await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, sealed))).rejects.toThrow(noKey);
     await expect(runInTenantB(() => Vault.open(SUBJECT, sealed))).rejects.toThrow(noKey);
     await expect(runInTenantB(() => Vault.seal(SUBJECT, sealed, { iban: "mine" }))).rejects.toThrow(noKey);
-    const own = await sealValues({ iban: "own" }, OTHER_SUBJECT);
-    const mixed = { key: own.key, values: sealed.values };
-    await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, mixed))).rejects.toThrow(refused);
+    const ownSealed = await sealValues({ iban: "own" }, OTHER_SUBJECT);
+    const mixed = { key: ownSealed.key, values: sealed.values };
+    await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, mixed))).rejects.toThrow(refusalPattern);
     await expect(runInTenantA(() => Vault.open(SUBJECT, { key: "l1.1.AAAA", values: sealed.values }))).rejects.toThrow(noKey);
     await expect(
       runInTenantA(() => Vault.open(SUBJECT, { key: sealed.key.replace("l1.1", "l1.9"), values: sealed.values })),
@@ -119,72 +124,72 @@ describe("a sealed value", () => {
 
 describe("macs", () => {
   it("are reproducible, and differ for another text, purpose or tenant", async () => {
-    const one = await runInTenantA(() => Vault.computeMac("iban", "DE02"));
-    expect(one).toMatch(/^[\w-]{22}$/);
-    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).toBe(one);
+    const mac = await runInTenantA(() => Vault.computeMac("iban", "DE02"));
+    expect(mac).toMatch(/^[\w-]{22}$/);
+    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).toBe(mac);
     expect(await runInTenantA(() => Vault.computeMacs("iban", ["DE02", "DE03"]))).toEqual([
-      one,
+      mac,
       await runInTenantA(() => Vault.computeMac("iban", "DE03")),
     ]);
-    const others = [
+    const otherMacs = [
       await runInTenantA(() => Vault.computeMac("iban", "DE03")),
       await runInTenantA(() => Vault.computeMac("passport", "DE02")),
       await runInTenantB(() => Vault.computeMac("iban", "DE02")),
     ];
-    expect(new Set([one, ...others]).size).toBe(4);
+    expect(new Set([mac, ...otherMacs]).size).toBe(4);
   });
 
   it("are the same in every process of one store, and differ in another store", async () => {
     const data = newFolder();
-    const macIn = () => withStore(data, (each) => runInTenant(each, "ten_a", () => Vault.computeMac("iban", "DE02")));
-    const one = await macIn();
-    expect(await macIn()).toBe(one);
-    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).not.toBe(one);
+    const macIn = () => withStore(data, (storeApp) => runInTenant(storeApp, "ten_a", () => Vault.computeMac("iban", "DE02")));
+    const mac = await macIn();
+    expect(await macIn()).toBe(mac);
+    expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).not.toBe(mac);
     removeFolder(data);
   });
 });
 
 describe("data keys in memory", () => {
   /** The app with a separate port, and so a separate cache, that counts its calls. */
-  function counted(): { own: App; asked: () => number } {
+  function createCountingApp(): { own: App; asked: () => number } {
     const keys = { ...app.ports.keys };
     const open = vi.spyOn(keys, "unwrap");
     return { own: { ...app, ports: { ...app.ports, keys } }, asked: () => open.mock.calls.length };
   }
 
   it("are requested once, also by concurrent callers", async () => {
-    const { own, asked } = counted();
+    const { own: countingApp, asked: countCalls } = createCountingApp();
     const sealed = await sealValues({ a: "1" });
-    await runInTenant(own, "ten_a", () => Promise.all([1, 2, 3].map(() => Vault.open(SUBJECT, sealed))));
-    expect(asked()).toBe(1);
-    const drawn = (await runInTenant(own, "ten_a", () => Vault.seal(SUBJECT, null, { a: "1" }))) as Sealed;
-    await runInTenant(own, "ten_a", () => Vault.open(SUBJECT, drawn));
-    expect(asked()).toBe(1);
+    await runInTenant(countingApp, "ten_a", () => Promise.all([1, 2, 3].map(() => Vault.open(SUBJECT, sealed))));
+    expect(countCalls()).toBe(1);
+    const newSealed = (await runInTenant(countingApp, "ten_a", () => Vault.seal(SUBJECT, null, { a: "1" }))) as Sealed;
+    await runInTenant(countingApp, "ten_a", () => Vault.open(SUBJECT, newSealed));
+    expect(countCalls()).toBe(1);
   });
 
   it("expire after five minutes, regardless of the system clock", async () => {
-    const { own, asked } = counted();
+    const { own: countingApp, asked: countCalls } = createCountingApp();
     const sealed = await sealValues({ a: "1" });
-    const open = () => runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed));
+    const open = () => runInTenant(countingApp, "ten_a", () => Vault.open(SUBJECT, sealed));
     const now = performance.now();
-    const at = vi.spyOn(performance, "now").mockReturnValue(now);
+    const clockSpy = vi.spyOn(performance, "now").mockReturnValue(now);
     await open();
-    at.mockReturnValue(now + 299_000);
+    clockSpy.mockReturnValue(now + 299_000);
     await open();
-    expect(asked()).toBe(1);
-    own.setClock({ advance: -3_600_000 });
-    at.mockReturnValue(now + 300_001);
+    expect(countCalls()).toBe(1);
+    countingApp.setClock({ advance: -3_600_000 });
+    clockSpy.mockReturnValue(now + 300_001);
     await open();
-    expect(asked()).toBe(2);
-    own.setClock({ reset: true });
+    expect(countCalls()).toBe(2);
+    countingApp.setClock({ reset: true });
   });
 
   it("expire without another request", async () => {
-    const { own } = counted();
+    const { own: countingApp } = createCountingApp();
     const sealed = await sealValues({ a: "1" });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
-      await runInTenant(own, "ten_a", async () => {
+      await runInTenant(countingApp, "ten_a", async () => {
         await Vault.open(SUBJECT, sealed);
         await vi.advanceTimersByTimeAsync(200_000);
         await Vault.open(SUBJECT, await Vault.seal(OTHER_SUBJECT, null, { a: "1" }).then(() => sealed));
@@ -200,15 +205,15 @@ describe("data keys in memory", () => {
   });
 
   it("are limited to the newest thousand", async () => {
-    const { own, asked } = counted();
-    await runInTenant(own, "ten_a", async () => {
+    const { own: countingApp, asked: countCalls } = createCountingApp();
+    await runInTenant(countingApp, "ten_a", async () => {
       const all: Sealed[] = [];
       for (let n = 0; n < 1010; n++) all.push((await Vault.seal(SUBJECT, null, { a: String(n) })) as Sealed);
       expect(Vault.countCachedKeys()).toBe(1000);
       for (const [n, sealed] of all.entries()) if (n >= 10) await Vault.open(SUBJECT, sealed);
-      expect(asked()).toBe(0);
+      expect(countCalls()).toBe(0);
       expect(await Vault.open(SUBJECT, all[0] as Sealed)).toEqual({ a: "0" });
-      expect(asked()).toBe(1);
+      expect(countCalls()).toBe(1);
       expect(Vault.countCachedKeys()).toBe(1000);
     });
   });
@@ -216,37 +221,37 @@ describe("data keys in memory", () => {
   it("are requested again after a failure, and are wiped from memory", async () => {
     const sealed = await sealValues({ a: "1" });
     const keys = { ...app.ports.keys };
-    const given: Uint8Array[] = [];
+    const unwrappedKeys: Uint8Array[] = [];
     const open = vi.spyOn(keys, "unwrap").mockRejectedValueOnce(new Error("busy"));
-    const own: App = { ...app, ports: { ...app.ports, keys } };
-    await expect(runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed))).rejects.toThrow("The key of");
+    const flakyApp: App = { ...app, ports: { ...app.ports, keys } };
+    await expect(runInTenant(flakyApp, "ten_a", () => Vault.open(SUBJECT, sealed))).rejects.toThrow("The key of");
     open.mockImplementation(async (...args) => {
       const key = await app.ports.keys.unwrap(...args);
-      given.push(key);
+      unwrappedKeys.push(key);
       return key;
     });
-    expect(await runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed))).toEqual({ a: "1" });
-    expect(given.map((key) => Buffer.from(key).equals(Buffer.alloc(32)))).toEqual([true]);
+    expect(await runInTenant(flakyApp, "ten_a", () => Vault.open(SUBJECT, sealed))).toEqual({ a: "1" });
+    expect(unwrappedKeys.map((key) => Buffer.from(key).equals(Buffer.alloc(32)))).toEqual([true]);
   });
 });
 
 describe("sealed values", () => {
   it("are never stored or logged in plain text, nor in errors or audit entries, and neither are their keys", async () => {
     const data = newFolder();
-    const told: string[] = [];
-    const keep = (...what: unknown[]): boolean => {
-      told.push(...what.map((each) => (typeof each === "string" ? each : inspect(each, { depth: 10 }))));
+    const logLines: string[] = [];
+    const keep = (...values: unknown[]): boolean => {
+      logLines.push(...values.map((value) => (typeof value === "string" ? value : inspect(value, { depth: 10 }))));
       return true;
     };
     for (const name of ["log", "error", "warn", "info"] as const) vi.spyOn(console, name).mockImplementation(keep);
     vi.spyOn(process.stderr, "write").mockImplementation(keep);
     const store = await startTestApp({ domains: domainsWithNotes, data, log: { write: keep } });
-    const drawn: Buffer[] = [];
+    const drawnKeys: Buffer[] = [];
     const { generate: draw } = store.ports.keys;
     store.ports.keys.generate = async (context) => {
-      const made = await draw(context);
-      drawn.push(Buffer.from(made.key));
-      return made;
+      const dataKey = await draw(context);
+      drawnKeys.push(Buffer.from(dataKey.key));
+      return dataKey;
     };
     const tenant = await signUp(store);
     const [id = ""] = await writeNotes(store, tenant.id, 2);
@@ -256,13 +261,13 @@ describe("sealed values", () => {
         sealed: await Vault.seal(id, note.sealed, { passport: "C4-PLAIN", iban: null }),
       });
       const { sealed } = await Records.change(Notes, id, edit);
-      const moved: Sealed = { key: String(sealed?.key), values: { iban: String(sealed?.values.passport) } };
-      for (const wrong of [
-        () => Vault.open(id, moved),
+      const movedSealed: Sealed = { key: String(sealed?.key), values: { iban: String(sealed?.values.passport) } };
+      for (const attempt of [
+        () => Vault.open(id, movedSealed),
         () => Vault.open(OTHER_SUBJECT, sealed),
         () => Vault.seal(OTHER_SUBJECT, sealed, { a: "C4-PLAIN" }),
       ])
-        keep(await wrong().catch((error: unknown) => error));
+        keep(await attempt().catch((error: unknown) => error));
     });
     await store.settle();
     const history = (await tenant.admin.listAuditEntries({ record_id: id })).data;
@@ -271,20 +276,20 @@ describe("sealed values", () => {
     await store.stop();
     vi.restoreAllMocks();
 
-    const errors = told.filter((text) => text.includes("NotOpened"));
+    const errors = logLines.filter((text) => text.includes("NotOpened"));
     expect(errors.length).toBe(3);
     const disk = readdirSync(data, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => readFileSync(join(parentPath, name)));
     expect(disk.some((bytes) => bytes.includes("v1."))).toBe(true);
-    expect(drawn.length).toBe(2);
+    expect(drawnKeys.length).toBe(2);
     const hidden = ["C4-PLAIN", "P-0-", "P-1-", "IBAN 0", "IBAN 1"];
-    const keyTexts = drawn.flatMap((key) => [key.toString("base64url"), key.toString("base64"), key.toString("hex")]);
+    const keyTexts = drawnKeys.flatMap((key) => [key.toString("base64url"), key.toString("base64"), key.toString("hex")]);
     for (const text of [...hidden, ...keyTexts]) {
       expect([text, disk.some((bytes) => bytes.includes(text))]).toEqual([text, false]);
-      expect([text, told.some((line) => line.includes(text))]).toEqual([text, false]);
+      expect([text, logLines.some((line) => line.includes(text))]).toEqual([text, false]);
     }
-    for (const key of drawn) expect(disk.some((bytes) => bytes.includes(key))).toBe(false);
+    for (const key of drawnKeys) expect(disk.some((bytes) => bytes.includes(key))).toBe(false);
     removeFolder(data);
   });
 

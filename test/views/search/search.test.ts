@@ -45,16 +45,16 @@ beforeAll(async () => {
   recordIds.ticket = (await admin.createTicket(help as never)).data.id;
   // A draft, which only authors can read.
   recordIds.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" } as never)).data.id;
-  const about = { related_to_id: lead.id };
+  const relation = { related_to_id: lead.id };
   recordIds.activity = (
-    await admin.createActivity({ ...about, subject: "Fly a zeppelin", activity_type_id: "task" } as never)
+    await admin.createActivity({ ...relation, subject: "Fly a zeppelin", activity_type_id: "task" } as never)
   ).data.id;
   const call = { personal_key_id: lead.personal_key_id, lead_id: lead.id, interaction_type_id: "phone", subject: "Of zeppelins" };
   recordIds.interaction = (await admin.createInteraction(call as never)).data.id;
-  recordIds.note = (await admin.createNote({ ...about, content: "Owns a zeppelin", is_private: true })).data.id;
+  recordIds.note = (await admin.createNote({ ...relation, content: "Owns a zeppelin", is_private: true })).data.id;
   const { data: upload } = await admin.createUpload({ file_name: "zeppelin.txt", content_type: "text/plain", size: 1 });
   await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from("x"));
-  recordIds.attachment = (await admin.createAttachment({ ...about, upload_id: upload.upload_id })).data.id;
+  recordIds.attachment = (await admin.createAttachment({ ...relation, upload_id: upload.upload_id })).data.id;
   await app.settle();
 });
 afterAll(() => app.stop());

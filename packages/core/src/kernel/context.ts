@@ -121,8 +121,8 @@ export const hasPermission = (permission: Permission): boolean =>
   listEffectiveActors().every((actor) => isPermitted(actor, permission));
 
 const listEffectiveActors = (): Actor[] => {
-  const { actor, onBehalfOf: within } = useContext();
-  return within ? [actor, within] : [actor];
+  const { actor, onBehalfOf: principal } = useContext();
+  return principal ? [actor, principal] : [actor];
 };
 
 /** Like `hasPermission`, for the roles of one actor only. */

@@ -51,22 +51,22 @@ type DescribedField = Omit<FieldInfo, "fields"> & { fields?: Shape };
 const withoutNestedFields = ({ fields: _fields, ...info }: DescribedField): Omit<FieldInfo, "fields"> => info;
 
 function describeField(name: string, schema: z.ZodType, io: "input" | "output"): DescribedField {
-  const whole = unwrapSchema(schema);
-  const value = whole instanceof z.ZodArray ? (whole.element as z.ZodType) : schema;
-  const said = unwrapSchema(value);
-  const { type, values = findRegistryNames(said), ...named } = describeSchema(value, io);
+  const unwrappedSchema = unwrapSchema(schema);
+  const value = unwrappedSchema instanceof z.ZodArray ? (unwrappedSchema.element as z.ZodType) : schema;
+  const valueSchema = unwrapSchema(value);
+  const { type, values = findRegistryNames(valueSchema), ...description } = describeSchema(value, io);
   return {
     name,
     label: fieldLabel(name),
     ...(schema.description === undefined ? {} : { help: schema.description }),
     // Forms do not support lists inside lists.
     type: values ? "choice" : type === "choices" ? "json" : type,
-    multiple: whole instanceof z.ZodArray,
+    multiple: unwrappedSchema instanceof z.ZodArray,
     required: !schema.safeParse(undefined).success,
-    ...named,
+    ...description,
     ...(values ? { choices: toChoices(values) } : {}),
-    ...(named.master === undefined ? readBounds(said) : {}),
-    ...(said instanceof z.ZodObject ? { fields: said.shape } : {}),
+    ...(description.master === undefined ? readBounds(valueSchema) : {}),
+    ...(valueSchema instanceof z.ZodObject ? { fields: valueSchema.shape } : {}),
   };
 }
 

@@ -50,8 +50,8 @@ function parseReadableFields(schema: z.ZodType, input: unknown, error: z.ZodErro
   const unread = new Set((error?.issues ?? []).map(({ path: [field] }) => String(field)));
   if (schema instanceof z.ZodObject && isObject(input))
     for (const [field, value] of Object.entries(input).filter(([field]) => !unread.has(field))) {
-      const known = Object.hasOwn(schema.shape, field) ? schema.shape[field] : schema.def.catchall;
-      const { success, data } = (known as z.ZodType | undefined)?.safeParse(value) ?? {};
+      const fieldSchema = Object.hasOwn(schema.shape, field) ? schema.shape[field] : schema.def.catchall;
+      const { success, data } = (fieldSchema as z.ZodType | undefined)?.safeParse(value) ?? {};
       if (success) read[field] = data;
     }
   return { read, unread };
@@ -72,8 +72,8 @@ async function catchDetails(work: Promise<unknown>): Promise<readonly ErrorDetai
 
 /** Adds further details for fields that have none yet. */
 function mergeDetails(details: readonly ErrorDetail[], more: readonly ErrorDetail[]): ErrorDetail[] {
-  const told = new Set(details.map(({ field }) => field));
-  return [...details, ...more.filter(({ field }) => !told.has(field))];
+  const reportedFields = new Set(details.map(({ field }) => field));
+  return [...details, ...more.filter(({ field }) => !reportedFields.has(field))];
 }
 
 /** Throws VALIDATION_ERROR if the parsed fields do not match a schema that became known only at run time. */

@@ -40,11 +40,11 @@ function foldLine(line: string): string {
   return `${folds}\r\n`;
 }
 
-const formatComponent = ({ name, properties, components: within = [] }: Component): string =>
+const formatComponent = ({ name, properties, components = [] }: Component): string =>
   [
     foldLine(`BEGIN:${name}`),
     ...properties.map(([property, value]) => foldLine(`${property}:${value}`)),
-    ...within.map(formatComponent),
+    ...components.map(formatComponent),
     foldLine(`END:${name}`),
   ].join("");
 

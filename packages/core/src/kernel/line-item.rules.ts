@@ -9,11 +9,11 @@ import { amount, name, text } from "./schema.ts";
  * Line items: a quantity of something at a price. Lines are stored inside their record, so that one write keeps lines and total consistent.
  */
 
-const decimalSchema = (pattern: RegExp, what: string, example: string) =>
+const decimalSchema = (pattern: RegExp, message: string, example: string) =>
   z
     .preprocess(
-      (given) => (typeof given === "number" ? String(given) : given),
-      z.string().regex(pattern, { error: what, abort: true }),
+      (input) => (typeof input === "number" ? String(input) : input),
+      z.string().regex(pattern, { error: message, abort: true }),
     )
     .meta({ "x-type": "number", examples: [example] })
     .overwrite((value) => Money.normalizeDecimal(value));

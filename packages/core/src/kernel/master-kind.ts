@@ -13,7 +13,7 @@ export interface MasterKind {
   /** Code of the default value for records that name none. It cannot be removed. */
   readonly fallback?: string;
   /** Returns the code of the value that has this other name; undefined if none has. */
-  readonly findCode?: (given: string) => Promise<string | undefined>;
+  readonly findCode?: (alias: string) => Promise<string | undefined>;
   /** Whether the initial values belong to the release, together with their content. Tenants cannot change or remove them. */
   readonly isFixed?: true;
   /**

@@ -180,9 +180,9 @@ export function format(amount: Amount, currency: string, locale = "en"): string 
 
 /** Returns the value of an amount and its number of decimal places. */
 function parseAmount(amount: Amount): [Big, number] {
-  const found = AMOUNT_PATTERN.exec(amount);
-  if (!found) throw new RangeError(`Invalid amount: ${JSON.stringify(amount)}`);
-  return [new Big(amount), found[3]?.length ?? 0];
+  const match = AMOUNT_PATTERN.exec(amount);
+  if (!match) throw new RangeError(`Invalid amount: ${JSON.stringify(amount)}`);
+  return [new Big(amount), match[3]?.length ?? 0];
 }
 
 function parseDecimal(value: Decimal): Big {

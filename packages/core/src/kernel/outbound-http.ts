@@ -112,7 +112,7 @@ export function createOutbound(reach: OutboundPolicy): Outbound {
 function sendRequest(
   url: URL,
   address: string,
-  { headers, body, maxBytes: most }: OutboundRequest,
+  { headers, body, maxBytes }: OutboundRequest,
   signal: AbortSignal,
 ): Promise<OutboundResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<OutboundResponse>();
@@ -128,7 +128,7 @@ function sendRequest(
     // The certificate must match the host name, although the connection goes to the address.
     ...(isPlain || isIP(parseHost(url)) !== 0 ? {} : { servername: parseHost(url) }),
   };
-  const request: ClientRequest = (isPlain ? plainly : securely)(options, (answer) => readBody(answer, most, resolve, reject));
+  const request: ClientRequest = (isPlain ? plainly : securely)(options, (answer) => readBody(answer, maxBytes, resolve, reject));
   request.on("error", reject);
   request.on("upgrade", () => request.destroy(new Error("Upgraded")));
   request.end(body);
@@ -138,17 +138,17 @@ function sendRequest(
 /** Reads up to `most` bytes of a response and closes the connection. */
 function readBody(
   answer: IncomingMessage,
-  most: number,
+  maxBytes: number,
   resolve: (answer: OutboundResponse) => void,
   reject: (error: Error) => void,
 ): void {
   const parts: Uint8Array[] = [];
   let size = 0;
-  const done = (): void => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).subarray(0, most) });
+  const done = (): void => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).subarray(0, maxBytes) });
   answer.on("data", (part: Buffer) => {
     parts.push(part);
     size += part.byteLength;
-    if (size < most) return;
+    if (size < maxBytes) return;
     done();
     answer.destroy();
   });

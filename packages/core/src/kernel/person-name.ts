@@ -40,12 +40,12 @@ export function formatLetterName({ first_name, last_name }: PersonNames): string
   return names.every((name) => name && FAMILY_NAME_FIRST.test(name)) ? names.join("") : formatFullName({ first_name, last_name });
 }
 
-const listDisplayNames = (known: IdentifyingValues): OptionalText[] => [
-  formatFullName(known),
-  known.company,
-  known.email,
-  known.phone,
-  known.mobile,
+const listDisplayNames = (values: IdentifyingValues): OptionalText[] => [
+  formatFullName(values),
+  values.company,
+  values.email,
+  values.phone,
+  values.mobile,
 ];
 
 /** Returns the display name: the full name, or else the company, email address or phone number. */

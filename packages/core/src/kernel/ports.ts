@@ -95,9 +95,9 @@ export interface ObjectLinks {
   /**
    * Accepts exactly this many bytes of this type, once. An existing object is never overwritten, because its content was already checked.
    */
-  upload(key: string, about: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
+  upload(key: string, options: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
   /** Returns a URL that downloads the object as a file with this name. */
-  download(key: string, about: { file_name: string; content_type: string; seconds: number }): Promise<string>;
+  download(key: string, options: { file_name: string; content_type: string; seconds: number }): Promise<string>;
 }
 
 /** How a client uploads the bytes: URL, method and headers, and until when. */

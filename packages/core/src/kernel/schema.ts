@@ -40,7 +40,7 @@ const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.
 export const email = (max = 255) =>
   z.preprocess(trimText, z.email({ pattern: EMAIL, error: "Must be a valid email address" }).max(max));
 
-const trimText = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
+const trimText = (input: string): unknown => (typeof input === "string" ? input.trim() : input);
 
 /** A telephone number as typed, without surrounding blanks. The person resolution decides later whether it can be parsed. */
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
@@ -150,8 +150,8 @@ export const amount = () =>
 const TOO_MANY_DIGITS = "Numbers with more than 15 digits lose precision: send a decimal string";
 
 /** Converts a number to text if it has so few digits that the conversion is exact. */
-const numberToText = (given: string | number): unknown =>
-  typeof given === "number" && String(given).replaceAll(/\D/g, "").length <= 15 ? String(given) : given;
+const numberToText = (input: string | number): unknown =>
+  typeof input === "number" && String(input).replaceAll(/\D/g, "").length <= 15 ? String(input) : input;
 
 export const currency = () =>
   z
@@ -272,9 +272,9 @@ export const listReferenceFields = memoizeByObject((shape: Shape): readonly Refe
 
 function parseRecordReference({ field, kind, byType }: ReferenceField, value: unknown, path: string): RecordReference[] {
   if (kind) return typeof value === "string" ? [{ field, path, kind, id: value }] : [];
-  const { type, id: own } = (value ?? {}) as { type?: string; id?: string };
-  const told = byType[type ?? ""];
-  return told && own !== undefined ? [{ field, path: `${path}.id`, kind: told, id: own }] : [];
+  const { type, id: recordId } = (value ?? {}) as { type?: string; id?: string };
+  const recordKind = byType[type ?? ""];
+  return recordKind && recordId !== undefined ? [{ field, path: `${path}.id`, kind: recordKind, id: recordId }] : [];
 }
 
 /** A field that names master data: its kind, and whether records store the value's id or its code. */
@@ -324,9 +324,9 @@ export const oneOf = <const V extends readonly string[]>(values: V) => z.preproc
 /** The type of the words and of any other text, so that editors complete the words. */
 type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
-function normalizeCase<V extends readonly string[]>(values: V): (given: EnumInput<V>) => unknown {
-  const known = new Map(values.map((value) => [value.toLowerCase(), value]));
-  return (given) => (typeof given === "string" ? (known.get(given.toLowerCase()) ?? given) : given);
+function normalizeCase<V extends readonly string[]>(values: V): (input: EnumInput<V>) => unknown {
+  const valueByLowerCase = new Map(values.map((value) => [value.toLowerCase(), value]));
+  return (input) => (typeof input === "string" ? (valueByLowerCase.get(input.toLowerCase()) ?? input) : input);
 }
 
 /** Query parameters arrive as text; callers in the same process may pass the value itself. */

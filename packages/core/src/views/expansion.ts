@@ -83,8 +83,8 @@ export async function expandRecords(
 
 /** Groups entries by field: a list if the record's field is a list. */
 function groupByField(record: FieldValues, entries: readonly (readonly [string, object | undefined])[]): FieldValues {
-  const there = entries.filter(([, entry]) => entry !== undefined);
-  const byField = Map.groupBy(there, ([field]) => field);
+  const presentEntries = entries.filter(([, entry]) => entry !== undefined);
+  const byField = Map.groupBy(presentEntries, ([field]) => field);
   return Object.fromEntries(
     [...byField].map(([field, all]) => {
       const values = all.map(([, entry]) => entry);
@@ -101,23 +101,25 @@ function listReferences(shape: Shape, record: FieldValues): NamedReference[] {
   return [...listRecordReferences(shape, record, resolveKind), ...actors].filter(({ kind, id }) => isId(id, kind));
 }
 
-const toIds = (value: unknown): string[] => [value].flat().filter((held) => typeof held === "string");
+const toIds = (value: unknown): string[] => [value].flat().filter((id) => typeof id === "string");
 
 /** Loads the rows of referenced records that the caller may read and sees, by id. */
-async function loadRows(named: readonly NamedReference[]): Promise<ReadonlyMap<string, object>> {
-  const readable = named.filter(({ kind }) => isExpandable(kind) && (!kind.read || hasPermission(kind.read)));
+async function loadRows(references: readonly NamedReference[]): Promise<ReadonlyMap<string, object>> {
+  const readable = references.filter(({ kind }) => isExpandable(kind) && (!kind.read || hasPermission(kind.read)));
   if (readable.length === 0) return new Map();
-  const shown = await Records.findVisibleByIds(readable);
-  const found = await Promise.all(
+  const visibleRecords = await Records.findVisibleByIds(readable);
+  const matches = await Promise.all(
     readable.flatMap(({ kind, id }) => {
-      const record = shown.get(id);
-      return record ? [loadCollection(kind).then((of) => ({ id, record, of, above: findParent(of, record) }))] : [];
+      const record = visibleRecords.get(id);
+      return record
+        ? [loadCollection(kind).then((collection) => ({ id, record, of: collection, above: findParent(collection, record) }))]
+        : [];
     }),
   );
-  const seen = await Records.findVisibleByIds(found.flatMap(({ above }) => above ?? []));
-  const open = found.filter(({ above }) => !above || seen.has(above.id));
-  const rows = await presentAnswer(open.map(({ record, of }) => of.toRow(record)));
-  return new Map(open.flatMap(({ id }, at) => (rows[at] ? [[id, rows[at]]] : [])));
+  const seen = await Records.findVisibleByIds(matches.flatMap(({ above }) => above ?? []));
+  const open = matches.filter(({ above }) => !above || seen.has(above.id));
+  const rows = await presentAnswer(open.map(({ record, of: collection }) => collection.toRow(record)));
+  return new Map(open.flatMap(({ id }, index) => (rows[index] ? [[id, rows[index]]] : [])));
 }
 
 /** Returns the record with which this one is visible. If the kind of that record is unknown, this one is not shown. */
@@ -131,13 +133,13 @@ function findParent(
 }
 
 /** Returns a function that labels the master data values of a field, in use or not. */
-async function createLabeler(field: string, { kind, storedAs: by }: MasterReference) {
+async function createLabeler(field: string, { kind, storedAs: keyField }: MasterReference) {
   const { byId, byCode } = await loadValues(kind);
-  const labelOf = (held: string): object | undefined => {
-    const value = (by === "id" ? byId : byCode).get(held);
+  const buildLabel = (storedValue: string): object | undefined => {
+    const value = (keyField === "id" ? byId : byCode).get(storedValue);
     return value && { id: value.id, code: value.code, name: value.name, color: value.color };
   };
-  return { field, labelOf };
+  return { field, labelOf: buildLabel };
 }
 
 export * as Expansion from "./expansion.ts";

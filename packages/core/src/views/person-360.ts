@@ -51,18 +51,18 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 /** Loads the person's customers, contacts, opportunities and potentials: the newest that the caller sees. */
 async function loadSales(persons: readonly string[]) {
   const [seesCustomers, seesOpportunities] = [hasPermission(customerGrants.read), hasPermission(opportunityGrants.read)];
-  const [{ ids: own }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
+  const [{ ids: customerIds }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
   const [customers, opportunities, potentials] = await Promise.all([
-    seesCustomers ? Customer.buildPage([...own, ...contacts.customers], false) : undefined,
-    seesOpportunities ? Opportunity.listByPersons(persons, own) : undefined,
+    seesCustomers ? Customer.buildPage([...customerIds, ...contacts.customers], false) : undefined,
+    seesOpportunities ? Opportunity.listByPersons(persons, customerIds) : undefined,
     hasPermission(potentialGrants.read) ? Potential.listNewestByPersons(persons) : undefined,
   ]);
-  const shown = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, MAX_SHOWN) ?? [];
+  const takeRows = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, MAX_SHOWN) ?? [];
   return {
-    customers: shown(customers),
-    contacts: shown(seesCustomers ? contacts.page : undefined),
-    opportunities: shown(opportunities),
-    potentials: shown(potentials),
+    customers: takeRows(customers),
+    contacts: takeRows(seesCustomers ? contacts.page : undefined),
+    opportunities: takeRows(opportunities),
+    potentials: takeRows(potentials),
   };
 }
 

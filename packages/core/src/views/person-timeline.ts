@@ -104,24 +104,30 @@ type PageQuery = Omit<z.output<typeof PageInput>, "id">;
 async function readPage<T>(
   id: string,
   name: string,
-  wanted: readonly Type[],
+  requestedTypes: readonly Type[],
   { limit = 20, cursor, from, to }: PageQuery,
   show: (moment: TimelineMoment) => T,
 ): Promise<Page<T>> {
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");
   const person = await Identity.read(id);
-  const fingerprint = JSON.stringify([name, person.id, wanted, from, to]);
+  const fingerprint = JSON.stringify([name, person.id, requestedTypes, from, to]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { moments, next } = await readMoments(Identity.listIds(person), wanted, { limit, from, to, after: position?.after });
+  const { moments, next } = await readMoments(Identity.listIds(person), requestedTypes, {
+    limit,
+    from,
+    to,
+    after: position?.after,
+  });
   // Later entries are not counted: the total is the number shown so far, plus one if there are more.
-  const shown = (position?.total ?? 0) + moments.length;
-  const total = next === undefined ? shown : shown + 1;
+  const shownCount = (position?.total ?? 0) + moments.length;
+  const total = next === undefined ? shownCount : shownCount + 1;
   const meta = {
     page: Math.ceil((position?.total ?? 0) / limit) + 1,
     limit,
     total,
     totalPages: Math.ceil(total / limit),
-    next_cursor: next === undefined ? null : await Cursor.seal({ after: next, total: shown, isLowerBound: true }, fingerprint),
+    next_cursor:
+      next === undefined ? null : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, fingerprint),
     as_of: Clock.now(),
   };
   return new Page(moments.map(show), next === undefined ? meta : { ...meta, total_is_lower_bound: true });
@@ -176,12 +182,12 @@ export async function readMoments(
 
 /** Filters the entries that the caller sees, in their order, with one check for each kind. */
 async function filterVisible(
-  shown: readonly TimelineKind[],
+  timelineKinds: readonly TimelineKind[],
   moments: readonly TimelineMoment[],
   leads: Promise<readonly { id: string }[]>,
 ): Promise<TimelineMoment[]> {
   const seen = await Promise.all(
-    shown.map((kind) => {
+    timelineKinds.map((kind) => {
       const records = moments.filter((moment) => moment.kind === kind.moments.kind).map(({ record }) => record);
       return kind.listVisible?.(records, leads) ?? Visibility.filterVisible(kind.moments.collection, records);
     }),

@@ -51,17 +51,17 @@ interface FoundRecord {
 interface SearchedKind {
   access: Permission;
   /** Finds the newest hits, by the list of the kind, with their titles. */
-  find(asked: { search: string; limit: number }): Promise<Page<Hit>>;
+  find(query: { search: string; limit: number }): Promise<Page<Hit>>;
 }
 
 const defineSearch = <R extends FoundRecord>(
   access: Permission,
-  list: (asked: { search: string; limit: number }) => Promise<Page<R>>,
+  list: (query: { search: string; limit: number }) => Promise<Page<R>>,
   title: (record: R) => string | null | undefined,
 ): SearchedKind => ({
   access,
-  async find(asked) {
-    const { rows, meta } = await list(asked);
+  async find(query) {
+    const { rows, meta } = await list(query);
     const hits = rows.map((record) => ({ id: record.id, title: title(record) || record.id, created_at: record.created_at }));
     return new Page(hits, meta);
   },

@@ -125,7 +125,7 @@ export function buildRequest(operation: Operation, input: Record<string, unknown
 /** The entries of an object, such as `paths`, become parameters of their own names. */
 const toParameters = ([name, value]: [string, unknown]): [string, string][] =>
   typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value).map(([inner, each]) => [inner, String(each)])
+    ? Object.entries(value).map(([inner, innerValue]) => [inner, String(innerValue)])
     : [[name, String(value)]];
 
 /** Returns a transport that sends requests over HTTP as one user or key. */

@@ -23,7 +23,7 @@ export class Components {
   }
 }
 
-const isEqualJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isEqualJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const toPascalCase = (name: string): string =>
   name
@@ -132,9 +132,9 @@ const INPUT_NAME = /^(?:Create|Replace|Update)(.+)Body$|^Query.+Body$/;
 
 /** Builds a base schema from fields. A field is required if all members require it. */
 function buildBaseSchema(fields: readonly [string, JsonObject][], members: readonly JsonObject[]): JsonObject {
-  const [first = [], ...others] = members.map(({ required = [] }) => required as string[]);
+  const [first = [], ...otherNames] = members.map(({ required = [] }) => required as string[]);
   const required = first.filter(
-    (field) => fields.some(([name]) => name === field) && others.every((each) => each.includes(field)),
+    (field) => fields.some(([name]) => name === field) && otherNames.every((names) => names.includes(field)),
   );
   return { type: "object", properties: Object.fromEntries(fields), ...(required.length > 0 ? { required } : {}) };
 }
@@ -145,8 +145,10 @@ const hasAllFields = ({ properties = {} }: JsonObject, fields: readonly [string,
 const listFields = ({ properties = {} }: JsonObject): [string, JsonObject][] =>
   Object.entries(properties as Record<string, JsonObject>);
 
-const findSharedFields = ([first = {}, ...others]: readonly JsonObject[]): [string, JsonObject][] =>
-  listFields(first).filter(([field, schema]) => others.every((each) => hasAllFields(each, [[field, schema]])));
+const findSharedFields = ([first = {}, ...otherSchemas]: readonly JsonObject[]): [string, JsonObject][] =>
+  listFields(first).filter(([field, schema]) =>
+    otherSchemas.every((otherSchema) => hasAllFields(otherSchema, [[field, schema]])),
+  );
 
 /** Returns a schema with only the fields that its base lacks. It accepts no other fields than before. */
 function extendBaseSchema(
@@ -154,13 +156,13 @@ function extendBaseSchema(
   base: JsonObject,
   name: string,
 ): JsonObject {
-  const known = (base.properties ?? {}) as JsonObject;
+  const baseProperties = (base.properties ?? {}) as JsonObject;
   const settled = (base.required ?? []) as string[];
   const required = (all as string[]).filter((field) => !settled.includes(field));
   return {
     ...schema,
     allOf: [{ $ref: `#/components/schemas/${name}` }],
-    properties: Object.fromEntries(listFields(schema).filter(([field]) => !Object.hasOwn(known, field))),
+    properties: Object.fromEntries(listFields(schema).filter(([field]) => !Object.hasOwn(baseProperties, field))),
     ...(required.length > 0 ? { required } : {}),
     ...(additionalProperties === false ? { unevaluatedProperties: false } : {}),
     ...(additionalProperties ? { additionalProperties } : {}),
@@ -184,10 +186,10 @@ const isWorthSharing = (schema: JsonObject, text: string): boolean =>
 const schemaName = (schema: JsonObject, field: string): string =>
   schema["x-record"] === undefined ? toPascalCase(field) : `${toPascalCase(String(schema["x-record"]))}Id`;
 
-function findFreeName(name: string, taken: Readonly<Record<string, unknown>>): string {
+function findFreeName(name: string, namedSchemas: Readonly<Record<string, unknown>>): string {
   for (let n = 1; ; n++) {
     const tried = n === 1 ? name : `${name}${n}`;
-    if (!Object.hasOwn(taken, tried)) return tried;
+    if (!Object.hasOwn(namedSchemas, tried)) return tried;
   }
 }
 

@@ -26,13 +26,13 @@ type Definitions = readonly CustomField.Definition[];
 
 function buildObjectSchema(
   definitions: Definitions,
-  described: (each: CustomField.Definition) => JsonObject,
+  described: (definition: CustomField.Definition) => JsonObject,
   required: Definitions,
 ): JsonObject {
   const names = required.map(({ field_name }) => field_name);
   return {
     type: "object",
-    properties: Object.fromEntries(definitions.map((each) => [each.field_name, described(each)])),
+    properties: Object.fromEntries(definitions.map((definition) => [definition.field_name, described(definition)])),
     ...(names.length > 0 ? { required: names } : {}),
     additionalProperties: false,
   };
@@ -46,7 +46,7 @@ function fieldOutputSchema(definition: CustomField.Definition): JsonObject {
 
 function fieldInputSchema(definition: CustomField.Definition): JsonObject {
   const { validation, default_value, picklist_values } = definition;
-  const offered = (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
+  const offeredCodes = (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
   const { min, max, min_length, max_length, pattern } = validation ?? {};
   const bounds = {
     ...(typeof min === "number" ? { minimum: min } : {}),
@@ -56,7 +56,7 @@ function fieldInputSchema(definition: CustomField.Definition): JsonObject {
     ...(pattern === undefined ? {} : { pattern }),
   };
   return {
-    ...withFieldLabel(definition, { ...fieldTypeSchema(definition, offered), ...bounds }),
+    ...withFieldLabel(definition, { ...fieldTypeSchema(definition, offeredCodes), ...bounds }),
     ...(default_value === null ? {} : { default: default_value }),
     ...(CustomField.canEditField(definition) ? {} : { readOnly: true }),
   };

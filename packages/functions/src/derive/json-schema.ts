@@ -45,8 +45,8 @@ const pipeSchemas = new WeakMap<object, JsonObject>();
 
 /** Describes a pipe by its result: text that becomes a number, a boolean or an enum value is described as such. */
 function pipeSchema(pipe: object, from: z.ZodType, to: z.ZodType): JsonObject {
-  const known = pipeSchemas.get(pipe);
-  if (known) return known;
+  const cachedSchema = pipeSchemas.get(pipe);
+  if (cachedSchema) return cachedSchema;
   const target = jsonSchema(to, "input");
   const schema = Object.keys(target).length > 0 ? target : jsonSchema(from, "input");
   pipeSchemas.set(pipe, schema);
@@ -82,8 +82,8 @@ const BOUNDS = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "ma
 
 /** Removes keywords without use for readers, and shortens nullable types. */
 const tidySchema = (schema: JsonObject, io: "input" | "output"): JsonObject =>
-  mapSchemaDeep(schema, ({ "x-type": _told, ...each }) =>
-    shortenNullable(io === "input" ? describeDefault(each) : relaxOutputSchema(each)),
+  mapSchemaDeep(schema, ({ "x-type": _told, ...keywords }) =>
+    shortenNullable(io === "input" ? describeDefault(keywords) : relaxOutputSchema(keywords)),
   );
 
 /**
@@ -91,10 +91,14 @@ const tidySchema = (schema: JsonObject, io: "input" | "output"): JsonObject =>
  * present.
  */
 function describeDefault({ default: fallback, propertyNames, ...schema }: JsonObject): JsonObject {
-  const named = isAnyText(propertyNames) ? {} : { propertyNames };
-  if (fallback === undefined) return { ...schema, ...named };
-  const told = `default: ${JSON.stringify(fallback)}`;
-  return { ...schema, ...named, description: schema.description ? `${schema.description}; ${told}` : told };
+  const nameConstraint = isAnyText(propertyNames) ? {} : { propertyNames };
+  if (fallback === undefined) return { ...schema, ...nameConstraint };
+  const defaultText = `default: ${JSON.stringify(fallback)}`;
+  return {
+    ...schema,
+    ...nameConstraint,
+    description: schema.description ? `${schema.description}; ${defaultText}` : defaultText,
+  };
 }
 
 /** Allows additional fields, because later releases may add some. */
@@ -115,18 +119,18 @@ const isAnyText = (names: unknown): boolean => names === undefined || JSON.strin
 export const isRecordId = ({ "x-record": record, pattern }: JsonObject): boolean => record !== undefined && pattern !== undefined;
 
 /** Turns `{anyOf: [{type: "string"}, {type: "null"}]}` into `{type: ["string", "null"]}`. */
-function shortenNullable({ anyOf, ...around }: JsonObject): JsonObject {
-  if (!Array.isArray(anyOf)) return around;
-  const [value, other] = anyOf as JsonObject[];
+function shortenNullable({ anyOf, ...outerKeywords }: JsonObject): JsonObject {
+  if (!Array.isArray(anyOf)) return outerKeywords;
+  const [value, alternative] = anyOf as JsonObject[];
   if (
     anyOf.length !== 2 ||
-    other?.type !== "null" ||
+    alternative?.type !== "null" ||
     typeof value?.type !== "string" ||
     value.const !== undefined ||
     isRecordId(value)
   )
-    return { ...around, anyOf };
+    return { ...outerKeywords, anyOf };
   const { type, enum: words, ...rest } = value;
   // The description of the field wins over the description of its type.
-  return { type: [type, "null"], ...(Array.isArray(words) ? { enum: [...words, null] } : {}), ...rest, ...around };
+  return { type: [type, "null"], ...(Array.isArray(words) ? { enum: [...words, null] } : {}), ...rest, ...outerKeywords };
 }

@@ -71,12 +71,12 @@ export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> 
 
 async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {
   const path = String(kind.path);
-  const own = operations.filter((operation) => findNearestKind(operation, kinds) === kind);
-  const usual = findStandardOperations(own, path);
+  const kindOperations = operations.filter((operation) => findNearestKind(operation, kinds) === kind);
+  const usual = findStandardOperations(kindOperations, path);
   const [list, read] = [usual.get("list"), usual.get("read")];
   if (!list && !read) return undefined;
   const collection = await loadCollection(kind);
-  const others = own.filter((operation) => ![...usual.values()].includes(operation));
+  const otherOperations = kindOperations.filter((operation) => ![...usual.values()].includes(operation));
   const fields = listFields(usual);
   return {
     kind,
@@ -84,8 +84,8 @@ async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<Declare
     collection,
     ...buildKindNames(kind, usual, fields),
     standardOperations: usual,
-    tabs: others.filter((each) => each.method === "GET" && pathParameterNames(each.path).join() === "id"),
-    actions: others.filter(({ method }) => method !== "GET"),
+    tabs: otherOperations.filter((operation) => operation.method === "GET" && pathParameterNames(operation.path).join() === "id"),
+    actions: otherOperations.filter(({ method }) => method !== "GET"),
     fields: fields.filter(({ name }) => name !== CUSTOM_FIELDS),
     row: list ? listRowFields(list) : [],
     filters: list ? listFilters(list, collection.definition, fields) : [],
@@ -103,9 +103,11 @@ const findNearestKind = ({ path }: Operation, kinds: readonly Kind[]): Kind | un
     .filter((kind) => path === kind.path || path.startsWith(`${kind.path}/`))
     .sort((a, b) => String(b.path).length - String(a.path).length)[0];
 
-function findStandardOperations(own: readonly Operation[], path: string): Map<StandardOperation, Operation> {
-  const byPlace = new Map(own.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]));
-  const found = Object.entries(operationPlaces).flatMap(([name, place]) => {
+function findStandardOperations(kindOperations: readonly Operation[], path: string): Map<StandardOperation, Operation> {
+  const byPlace = new Map(
+    kindOperations.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]),
+  );
+  const entries = Object.entries(operationPlaces).flatMap(([name, place]) => {
     const operation = byPlace.get(place);
     // A create that answers 202 only starts the work and makes no record yet.
     if (!operation || (name === "create" && operation.status === 202)) return [];
@@ -113,7 +115,7 @@ function findStandardOperations(own: readonly Operation[], path: string): Map<St
     const isAlone = name === "list" && operation.kind === "record";
     return [[isAlone ? "read" : (name as StandardOperation), operation] as const];
   });
-  return new Map(found);
+  return new Map(entries);
 }
 
 const schemaShape = (schema: z.ZodType | undefined): Shape => (schema instanceof z.ZodObject ? schema.shape : {});
@@ -129,24 +131,24 @@ export function inputShape(operation: Operation | undefined): Shape {
 const toLabel = (name: string): string => fieldLabel(toNounPhrase(name));
 
 function buildKindNames(
-  { name, display: shown }: Kind,
+  { name, display: presentation }: Kind,
   usual: DeclaredKind["standardOperations"],
   fields: readonly DeclaredField[],
 ) {
-  const label = shown.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
+  const label = presentation.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
   const several = (usual.get("list") ?? usual.get("export"))?.name.replace(/^[a-z]+/, "");
-  const known = new Set(fields.map((field) => field.name));
-  const usually = ["display_name", "name", "subject", "title", "file_name"].find((each) => known.has(each));
-  const title = known.has("first_name") ? "{first_name} {last_name}" : "{id}";
+  const fieldNames = new Set(fields.map((field) => field.name));
+  const usually = ["display_name", "name", "subject", "title", "file_name"].find((fieldName) => fieldNames.has(fieldName));
+  const title = fieldNames.has("first_name") ? "{first_name} {last_name}" : "{id}";
   return {
     label,
-    labels: shown.labels ?? (several === undefined ? label : toLabel(several)),
-    title: shown.title ?? (usually === undefined ? title : `{${usually}}`),
+    labels: presentation.labels ?? (several === undefined ? label : toLabel(several)),
+    title: presentation.title ?? (usually === undefined ? title : `{${usually}}`),
   };
 }
 
-function findBoard({ display: shown }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
-  const { name, master } = fields.find((field) => field.name === shown.board) ?? {};
+function findBoard({ display: presentation }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
+  const { name, master } = fields.find((field) => field.name === presentation.board) ?? {};
   return name !== undefined && master !== undefined ? { field: name, master } : undefined;
 }
 
@@ -154,23 +156,23 @@ function findBoard({ display: shown }: Kind, fields: readonly DeclaredField[]): 
 function listRequiredGroups(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
   type Said = Group & { allOf?: readonly Group[]; minProperties?: number };
-  const { allOf = [], minProperties = 0, ...one } = (create?.verb.schema.meta() ?? {}) as Said;
-  const groups = [one, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
+  const { allOf = [], minProperties = 0, ...topGroup } = (create?.verb.schema.meta() ?? {}) as Said;
+  const groups = [topGroup, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
   return minProperties > 0 ? [...groups, Object.keys(inputShape(create)).filter((name) => name !== CUSTOM_FIELDS)] : groups;
 }
 
 /** Returns all fields that answers show and inputs take. The input describes a field best, so it overrides the output. */
 function listFields(usual: DeclaredKind["standardOperations"]): DeclaredField[] {
-  const { expanded: _asked, ...shown } = schemaShape((usual.get("read") ?? usual.get("list"))?.output);
+  const { expanded: _asked, ...outputShape } = schemaShape((usual.get("read") ?? usual.get("list"))?.output);
   const create = inputShape(usual.get("create"));
   const change = inputShape(usual.get("update") ?? usual.get("replace"));
-  const written = { ...change, ...create };
-  const references = findMasterReferences(written);
-  const infos = [...describeFields(shown, "output"), ...describeFields(written)];
+  const writtenShape = { ...change, ...create };
+  const references = findMasterReferences(writtenShape);
+  const infos = [...describeFields(outputShape, "output"), ...describeFields(writtenShape)];
   return [...new Map(infos.map((info) => [info.name, info])).values()].map((info) => ({
     ...info,
     required: info.required && Object.hasOwn(create, info.name),
-    isShown: Object.hasOwn(shown, info.name),
+    isShown: Object.hasOwn(outputShape, info.name),
     isCreated: Object.hasOwn(create, info.name),
     isChanged: Object.hasOwn(change, info.name),
     holdsCode: references.get(info.name)?.storedAs === "code",
@@ -195,16 +197,16 @@ function listFilters(
     return { parameter, name, operator };
   });
   return [...Map.groupBy(parameters, ({ name }) => name)].map(([name, all]) => {
-    const about = filters[name]?.field ?? ranges[name]?.field ?? (name === "owner" ? owner : name);
-    const field = fields.find((each) => each.name === about);
-    const asked = {
+    const fieldName = filters[name]?.field ?? ranges[name]?.field ?? (name === "owner" ? owner : name);
+    const field = fields.find((each) => each.name === fieldName);
+    const operatorInfo = {
       plain: all.some(({ operator }) => operator === undefined),
       operators: all.flatMap(({ operator }) => operator ?? []),
     };
-    if (field) return { name, field: field.name, type: field.type, ...asked };
-    const [own] = describeFields({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
-    const { type, choices, record, master } = own;
-    return { name, type, ...asked, choices, record, master };
+    if (field) return { name, field: field.name, type: field.type, ...operatorInfo };
+    const [info] = describeFields({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
+    const { type, choices, record, master } = info;
+    return { name, type, ...operatorInfo, choices, record, master };
   });
 }
 

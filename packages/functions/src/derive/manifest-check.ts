@@ -42,46 +42,49 @@ const listNames = (domains: readonly Domain[], part: (domain: Domain) => object 
   domains.flatMap((domain) => Object.keys(part(domain) ?? {}).map((name) => ({ name, by: domain.name })));
 
 /** Finds names that occur more than once, with all sources that declare them. */
-function findDuplicates(named: readonly NamedSource[]): { name: string; by: string }[] {
-  const groups = Object.entries(Object.groupBy(named, ({ name }) => name));
+function findDuplicates(sources: readonly NamedSource[]): { name: string; by: string }[] {
+  const groups = Object.entries(Object.groupBy(sources, ({ name }) => name));
   return groups.flatMap(([name, all = []]) =>
-    all.length > 1 ? [{ name, by: [...new Set(all.map(({ by }) => by))].join(" and ") }] : [],
+    all.length > 1 ? [{ name, by: [...new Set(all.map(({ by: source }) => source))].join(" and ") }] : [],
   );
 }
 
 function findNameFaults(domains: readonly Domain[]): string[] {
   const kinds = domains.flatMap((domain) => domain.kinds.map((kind) => ({ kind, domain })));
   const prefixes = kinds.map(({ kind, domain }) => ({ name: kind.prefix, by: `${kind.name} (${kindFile(domain)})` }));
-  const named = kinds.map(({ kind, domain }) => ({ name: kind.name, by: kindFile(domain) }));
+  const kindNames = kinds.map(({ kind, domain }) => ({ name: kind.name, by: kindFile(domain) }));
   const permissions = listNames(domains, ({ grants = [] }) =>
-    Object.fromEntries(grants.flatMap((each) => Object.values(each)).map(({ name }) => [name, name])),
+    Object.fromEntries(grants.flatMap((grant) => Object.values(grant)).map(({ name }) => [name, name])),
   );
   const parts: [what: string, named: readonly NamedSource[]][] = [
     ["domains", domains.map(({ name }) => ({ name, by: "core/src/domains.ts" }))],
-    ["kinds", named],
+    ["kinds", kindNames],
     ["permissions", permissions],
     ["listeners", listNames(domains, ({ subscribers: listens }) => listens)],
     [
       "schedules",
       [
         ...Object.keys(platformSchedules).map((name) => ({ name, by: "the platform" })),
-        ...listNames(domains, (each) => each.schedules),
+        ...listNames(domains, (domain) => domain.schedules),
       ],
     ],
     ["types of notification", listNames(domains, ({ notifications }) => notifications)],
     ["imports", listNames(domains, ({ imports }) => imports)],
     ["exports", listNames(domains, ({ exports }) => exports)],
-    ["kinds of master data", domains.flatMap(({ masters = [], name: by }) => masters.map(({ name }) => ({ name, by })))],
+    [
+      "kinds of master data",
+      domains.flatMap(({ masters = [], name: domainName }) => masters.map(({ name }) => ({ name, by: domainName }))),
+    ],
     ["kinds of rule", listNames(domains, ({ rules }) => rules)],
     ["flows", listNames(domains, ({ flows }) => flows)],
   ];
   return [
     ...findDuplicates(prefixes).map(
-      ({ name, by }) => `Ids of ${by} both begin with "${name}": give the newer kind another prefix.`,
+      ({ name, by: sources }) => `Ids of ${sources} both begin with "${name}": give the newer kind another prefix.`,
     ),
-    ...parts.flatMap(([what, all]) =>
+    ...parts.flatMap(([partName, all]) =>
       findDuplicates(all).map(
-        ({ name, by }) => `Several ${what} are named "${name}", in ${by}: give the newer one another name.`,
+        ({ name, by: sources }) => `Several ${partName} are named "${name}", in ${sources}: give the newer one another name.`,
       ),
     ),
   ];
@@ -100,12 +103,12 @@ const findMasterFaults = (domains: readonly Domain[]): string[] =>
     );
 
 function findGrantFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
-  const operations = Object.values(functions).flatMap((each) => each.operations);
+  const operations = Object.values(functions).flatMap((apiFunction) => apiFunction.operations);
   const used = new Set(operations.map(({ access }) => access));
   const granted = domains.flatMap((domain) =>
-    (domain.grants ?? []).flatMap((each) => Object.values<Permission>(each)).map((permission) => ({ domain, permission })),
+    (domain.grants ?? []).flatMap((grants) => Object.values<Permission>(grants)).map((permission) => ({ domain, permission })),
   );
-  const known = new Set(granted.map(({ permission }) => permission));
+  const grantedPermissions = new Set(granted.map(({ permission }) => permission));
   return [
     ...granted
       .filter(({ permission }) => !permission.isCheckedByVerb && !used.has(permission))
@@ -114,7 +117,7 @@ function findGrantFaults(domains: readonly Domain[], functions: Declarations["fu
           `No operation requires ${name}: make it the access of an operation, declare in ${kindFile(domain)} that verbs check it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or remove it.`,
       ),
     ...operations.flatMap(({ name, access }) =>
-      typeof access === "string" || known.has(access)
+      typeof access === "string" || grantedPermissions.has(access)
         ? []
         : [`The operation ${name} requires ${access.name}, which no domain declares: list its grants in the domain's value.`],
     ),
@@ -123,7 +126,7 @@ function findGrantFaults(domains: readonly Domain[], functions: Declarations["fu
 
 /** Records of a kind are shown in other records that name them. Only roles that may read them directly may see them there. */
 function findReaderFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
-  const operations = Object.values(functions).flatMap((each) => each.operations);
+  const operations = Object.values(functions).flatMap((apiFunction) => apiFunction.operations);
   return domains.flatMap((domain) =>
     domain.kinds.flatMap((kind) => {
       const reads = operations.find(({ method, path }) => method === "GET" && path === `${kind.path}/{id}`);
@@ -144,17 +147,17 @@ const knownPorts: ReadonlySet<string> = new Set([
 
 function findPortFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
   const users: [string, Capabilities][] = [
-    ...Object.entries(functions).map(([name, each]): [string, Capabilities] => [`The function ${name}`, each]),
+    ...Object.entries(functions).map(([name, apiFunction]): [string, Capabilities] => [`The function ${name}`, apiFunction]),
     ...domains.flatMap(({ subscribers: listens = {}, schedules = {}, flows = {} }) => [
-      ...Object.entries(flows).map(([name, each]): [string, Capabilities] => [`The flow ${name}`, each]),
-      ...Object.entries(listens).map(([name, each]): [string, Capabilities] => [`The listener ${name}`, each]),
-      ...Object.entries(schedules).map(([name, each]): [string, Capabilities] => [`The schedule ${name}`, each]),
+      ...Object.entries(flows).map(([name, flow]): [string, Capabilities] => [`The flow ${name}`, flow]),
+      ...Object.entries(listens).map(([name, listener]): [string, Capabilities] => [`The listener ${name}`, listener]),
+      ...Object.entries(schedules).map(([name, schedule]): [string, Capabilities] => [`The schedule ${name}`, schedule]),
     ]),
   ];
-  return users.flatMap(([who, { uses = [] }]) =>
+  return users.flatMap(([consumer, { uses = [] }]) =>
     uses
       .filter((use) => !knownPorts.has(use))
-      .map((use) => `${who} uses the unknown port "${use}": use a port of core/src/kernel/capabilities.ts.`),
+      .map((use) => `${consumer} uses the unknown port "${use}": use a port of core/src/kernel/capabilities.ts.`),
   );
 }
 
@@ -164,7 +167,7 @@ const BASE_EVENTS = ["created", "updated", "deleted", "restored", "removed"];
 /** Loads the collections. A process that checks has loaded them already, because it holds every verb. */
 async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
-  const made = new Set<string>();
+  const publishedEvents = new Set<string>();
   const clocks: { event: string; kind: string; clock: string; domain: Domain }[] = [];
   for (const domain of domains) {
     for (const kind of domain.kinds) {
@@ -178,27 +181,27 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
         continue;
       }
       for (const name of kind.isDerived ? [] : [...BASE_EVENTS, ...Object.keys(collection.definition.events ?? {})])
-        made.add(`${kind.name}.${name}`);
+        publishedEvents.add(`${kind.name}.${name}`);
       for (const clock of Object.keys(collection.definition.clocks ?? {}))
         clocks.push({ event: `${kind.name}.${clock}_due`, kind: kind.name, clock, domain });
     }
   }
   const due = new Set(clocks.map(({ event }) => event));
-  const heard = new Set<string>();
+  const handledEvents = new Set<string>();
   for (const domain of domains) {
     const { subscribers: listens = {}, notifications = {} } = domain;
     const all = [
       ...Object.entries(listens).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
       ...Object.entries(notifications).map(([name, { events }]) => ({ who: `The notification ${name}`, events })),
     ];
-    for (const { event, who } of all.flatMap(({ who, events }) => events.map((event) => ({ event, who })))) {
-      if (who.startsWith("The listener")) heard.add(event);
-      if (!made.has(event) && !due.has(event))
+    for (const { event, who } of all.flatMap(({ who: consumer, events }) => events.map((event) => ({ event, who: consumer })))) {
+      if (who.startsWith("The listener")) handledEvents.add(event);
+      if (!publishedEvents.has(event) && !due.has(event))
         faults.push(unknownEventFault(event, `${who} of ${manifestFile(domain)}`, domains));
     }
   }
   for (const { event, kind, clock, domain } of clocks)
-    if (!heard.has(event))
+    if (!handledEvents.has(event))
       faults.push(
         `The event ${event} has no listener: add one to ${manifestFile(domain)}, or remove the clock ${clock} from the collection of ${kind}.`,
       );
@@ -217,14 +220,14 @@ async function findFlowFaults(domains: readonly Domain[]): Promise<string[]> {
   return faults;
 }
 
-function unknownEventFault(event: string, who: string, domains: readonly Domain[]): string {
+function unknownEventFault(event: string, consumer: string, domains: readonly Domain[]): string {
   const [kind, name = ""] = event.split(".");
   const clock = /^(\w+)_due$/.exec(name)?.[1];
-  const isKind = domains.some(({ kinds }) => kinds.some((each) => each.name === kind && each.load));
-  if (!isKind) return `${who} subscribes to ${event}, but no kind with records is named ${kind}: use an existing kind.`;
+  const isKind = domains.some(({ kinds }) => kinds.some((candidate) => candidate.name === kind && candidate.load));
+  if (!isKind) return `${consumer} subscribes to ${event}, but no kind with records is named ${kind}: use an existing kind.`;
   if (clock)
-    return `${who} subscribes to ${event}, but ${kind} has no clock ${clock}: declare it in its collection (clocks), or use another event.`;
-  return `${who} subscribes to ${event}, which does not exist: add ${name} to the events of the collection of ${kind}, or use another event.`;
+    return `${consumer} subscribes to ${event}, but ${kind} has no clock ${clock}: declare it in its collection (clocks), or use another event.`;
+  return `${consumer} subscribes to ${event}, which does not exist: add ${name} to the events of the collection of ${kind}, or use another event.`;
 }
 
 /**

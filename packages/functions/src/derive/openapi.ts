@@ -109,30 +109,30 @@ function describeOperation(operation: Operation, components: Components, example
   defineSchemas(input.$defs, components.schemas);
   const inPath = pathParameterNames(path);
   const isFile = (field: string): boolean => operation.takesFile && field === "file";
-  const own = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
-  const others = [...own, ...listShapingFields(operation)];
-  const parameters = buildParameters(operation, input, others, components);
-  const takesBody = !hasQueryInput(method) && others.length > 0;
-  const said = [ending, description, describeAccess(access)].filter(Boolean).join(" ");
+  const inputFields = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
+  const fields = [...inputFields, ...listShapingFields(operation)];
+  const parameters = buildParameters(operation, input, fields, components);
+  const takesBody = !hasQueryInput(method) && fields.length > 0;
+  const fullDescription = [ending, description, describeAccess(access)].filter(Boolean).join(" ");
   return {
     operationId: name,
     tags: [operation.tag],
     summary,
-    ...(said ? { description: said } : {}),
+    ...(fullDescription ? { description: fullDescription } : {}),
     ...(deprecated ? { deprecated: true } : {}),
     ...(access === "public" ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(takesBody ? { requestBody: buildRequestBody(operation, input, others, components, examples.requests[name]) } : {}),
+    ...(takesBody ? { requestBody: buildRequestBody(operation, input, fields, components, examples.requests[name]) } : {}),
     responses: buildResponses(operation, components, examples.answers[responseName(operation)]),
   };
 }
 
 function describeAccess(access: Operation["access"]): string {
   if (access === "public") return "No sign-in required.";
-  const others = access === "signed_in" ? [] : roles.filter((role) => !access.roles.includes(role));
-  if (access === "signed_in" || others.length === 0) return "";
-  return others.length < access.roles.length
-    ? `For all roles except ${others.join(", ")}.`
+  const otherRoles = access === "signed_in" ? [] : roles.filter((role) => !access.roles.includes(role));
+  if (access === "signed_in" || otherRoles.length === 0) return "";
+  return otherRoles.length < access.roles.length
+    ? `For all roles except ${otherRoles.join(", ")}.`
     : `Only for ${access.roles.join(", ")}.`;
 }
 
@@ -144,21 +144,21 @@ const withoutExamples = ({ examples: _named, ...schema }: JsonObject): JsonObjec
 function buildRequestBody(
   { name, takesFile, takesForms, takesText }: Operation,
   { required = [], anyOf, additionalProperties: open = false }: InputSchema,
-  others: readonly [string, JsonObject][],
+  fields: readonly [string, JsonObject][],
   { schemas, bodies }: Components,
   example: JsonObject | undefined,
 ): JsonObject {
-  const named = new Set(others.map(([field]) => field));
+  const fieldNames = new Set(fields.map(([field]) => field));
   // If an operation takes conditions, the document describes its filters as those of the list.
-  const isFilter = (field: string): boolean => named.has(`${field}[eq]`);
-  const asList = others.some(([field]) => isFilter(field));
-  const taken = others.filter(([field]) => !hasOperator(field) && !isFilter(field));
-  const properties = Object.fromEntries(taken.map(([field, schema]) => [field, asList ? withoutExamples(schema) : schema]));
-  const needed = required.filter((field) => Object.hasOwn(properties, field));
+  const isFilter = (field: string): boolean => fieldNames.has(`${field}[eq]`);
+  const asList = fields.some(([field]) => isFilter(field));
+  const bodyFields = fields.filter(([field]) => !hasOperator(field) && !isFilter(field));
+  const properties = Object.fromEntries(bodyFields.map(([field, schema]) => [field, asList ? withoutExamples(schema) : schema]));
+  const requiredFields = required.filter((field) => Object.hasOwn(properties, field));
   const schema: JsonObject = {
     type: "object",
     properties,
-    ...(needed.length > 0 ? { required: needed } : {}),
+    ...(requiredFields.length > 0 ? { required: requiredFields } : {}),
     ...(anyOf ? { anyOf } : {}),
     additionalProperties: takesForms ? open : asList && FILTERS,
   };
@@ -171,19 +171,19 @@ function buildRequestBody(
   const media = { schema: { $ref: `#/components/schemas/${body}` }, ...(example === undefined ? {} : { example }) };
   const content = {
     ...Object.fromEntries(types.map((type) => [type, media])),
-    ...(takesFile ? { "multipart/form-data": buildFormBody(others) } : {}),
+    ...(takesFile ? { "multipart/form-data": buildFormBody(fields) } : {}),
     ...(takesText ? { [takesText.type]: { schema: { type: "string" } } } : {}),
   };
-  return { ...(needed.length > 0 || anyOf ? { required: true } : {}), content };
+  return { ...(requiredFields.length > 0 || anyOf ? { required: true } : {}), content };
 }
 
 /** The same input as a form with a file. */
-const buildFormBody = (others: readonly [string, JsonObject][]): JsonObject => ({
+const buildFormBody = (fields: readonly [string, JsonObject][]): JsonObject => ({
   schema: {
     type: "object",
-    properties: { file: { type: "string", format: "binary", description: "Up to 4 MB" }, ...Object.fromEntries(others) },
+    properties: { file: { type: "string", format: "binary", description: "Up to 4 MB" }, ...Object.fromEntries(fields) },
     required: ["file"],
     additionalProperties: false,
   },
-  encoding: Object.fromEntries(others.map(([field]) => [field, { contentType: "application/json" }])),
+  encoding: Object.fromEntries(fields.map(([field]) => [field, { contentType: "application/json" }])),
 });

@@ -85,12 +85,14 @@ function buildFilterParameter(
   operators: Record<string, JsonObject>,
   components: Components,
 ): JsonObject {
-  const { eq, has, ...others } = operators;
-  const type = describeType(eq ?? has ?? Object.values(others)[0] ?? {});
+  const { eq, has, ...otherOperators } = operators;
+  const type = describeType(eq ?? has ?? Object.values(otherOperators)[0] ?? {});
   // Here a parameter of the list, such as its order, has the same name as a field.
   if (value && describeType(value).name !== type.name) return buildValueParameter(name, value, false);
   const prefix = `${operators.is_null ? "Nullable" : ""}${operators.prefix ? "Text" : type.name}`;
-  const properties = Object.fromEntries(Object.keys(operators).map((each) => [each, operandSchemas[each] ?? type.schema]));
+  const properties = Object.fromEntries(
+    Object.keys(operators).map((operator) => [operator, operandSchemas[operator] ?? type.schema]),
+  );
   const object = { type: "object", properties, additionalProperties: false };
   const behind = components.refer("schemas", `${prefix}Operators`, object);
   const { description = EXACT_MATCH, enum: words } = value ?? {};

@@ -69,9 +69,9 @@ function referToSchema(schema: z.ZodType, schemas: Record<string, JsonObject>): 
   const name = schema.meta()?.id;
   if (name === undefined) return jsonSchema(schema, "output");
   if (schemas[name]) return { $ref: `#/components/schemas/${name}` };
-  const written = jsonSchema(schema, "output");
-  const { $defs: inner } = written as { $defs?: Record<string, JsonObject> };
-  schemas[name] = withOptionalLinks(withoutId(inner?.[name] ? { ...inner[name], $defs: inner } : written));
+  const rootSchema = jsonSchema(schema, "output");
+  const { $defs: inner } = rootSchema as { $defs?: Record<string, JsonObject> };
+  schemas[name] = withOptionalLinks(withoutId(inner?.[name] ? { ...inner[name], $defs: inner } : rootSchema));
   return { $ref: `#/components/schemas/${name}` };
 }
 

@@ -27,7 +27,8 @@ const mayCall = (operation: Operation): boolean => accessRejection(operation) ==
 async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo> | undefined> {
   const { kind, path, label, labels, title, row, expand, board, any_of } = declared;
   const operations = [...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
-  const may = (...some: readonly (typeof operations)[number][]): boolean => some.some((name) => operations.includes(name));
+  const may = (...operationNames: readonly (typeof operations)[number][]): boolean =>
+    operationNames.some((name) => operations.includes(name));
   if (!may("list", "read")) return undefined;
   const rights = { creates: may("create"), changes: may("update", "replace") };
   const custom = await listCustomFields(declared, rights);
@@ -95,8 +96,10 @@ async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Ri
  */
 async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
   const { all } = takesPaths ? await PathDeclarations.readDeclarations(collection) : { all: [] };
-  const shown = new Set(custom.map(({ name }) => name));
-  const ready = all.filter(({ status, path }) => status === "READY" && (!path.startsWith("custom_fields.") || shown.has(path)));
+  const visibleNames = new Set(custom.map(({ name }) => name));
+  const ready = all.filter(
+    ({ status, path }) => status === "READY" && (!path.startsWith("custom_fields.") || visibleNames.has(path)),
+  );
   const filters = ready.flatMap(({ path: name, type, filter }): z.output<typeof Filter>[] =>
     filter ? [{ name, type: type === "choices" ? "choice" : type, plain: true, operators: [] }] : [],
   );

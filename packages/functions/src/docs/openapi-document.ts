@@ -20,8 +20,8 @@ export async function tenantDocument(origin: string): Promise<RawResponse> {
 }
 
 function buildDocument(origin: string): BuiltDocument {
-  const kept = builtDocuments.get(origin);
-  if (kept) return kept;
+  const cachedDocument = builtDocuments.get(origin);
+  if (cachedDocument) return cachedDocument;
   const document = buildOpenApiDocument(operations, origin, examples);
   const fresh = { document, raw: toRawResponse(document, "max-age=60") };
   builtDocuments.set(origin, fresh);

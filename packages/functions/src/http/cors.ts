@@ -35,8 +35,8 @@ const READ_HEADERS = { "access-control-expose-headers": EXPOSED_HEADERS };
  */
 function originHeaders(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
   if (allowed.includes("*")) return { "access-control-allow-origin": "*" };
-  const named = { vary: "origin" };
-  return origin !== undefined && allowed.includes(origin) ? { ...named, "access-control-allow-origin": origin } : named;
+  const varyHeader = { vary: "origin" };
+  return origin !== undefined && allowed.includes(origin) ? { ...varyHeader, "access-control-allow-origin": origin } : varyHeader;
 }
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;

@@ -35,5 +35,5 @@ export function buildErrorBody(
   return { code, message: left > 0 ? `${said}; ${left} more errors are not shown` : said, details: shown };
 }
 
-const truncateText = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+const truncateText = (text: string, maxLength: number): string =>
+  text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;

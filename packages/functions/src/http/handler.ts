@@ -142,8 +142,8 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 /** A gateway moves cookies out of the headers; both places are read. */
 function readCookies({ cookies = [], headers }: APIGatewayProxyEventV2): Pick<Request, "cookies"> {
-  const held = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
-  return held === "" ? {} : { cookies: held };
+  const cookieHeader = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
+  return cookieHeader === "" ? {} : { cookies: cookieHeader };
 }
 
 /** Whether a browser says that it prefetches for its user. */
@@ -182,22 +182,22 @@ async function serveOperation(
   operation: Operation,
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
-  outer: Context,
+  anonymousContext: Context,
   seen: RequestLogFields,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (operation.access === "public") {
-    return runIn(outer, async () =>
+    return runIn(anonymousContext, async () =>
       successResponse(operation, await runVerb(operation, await readInput(operation, parameters, event))),
     );
   }
-  const principal = await runIn(outer, () => authenticate(event.headers.authorization));
+  const principal = await runIn(anonymousContext, () => authenticate(event.headers.authorization));
   const { actor, settings, limits, suspended, expires_at: ends } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const visible = memoize(() => Directory.listVisibleOwners());
   const teams = memoize(() => Directory.listVisibleTeams());
   return runIn(
     {
-      ...outer,
+      ...anonymousContext,
       actor,
       keyspaces: operation.keyspaces,
       settings,
@@ -209,9 +209,9 @@ async function serveOperation(
       findInvalidReferences: wrongNames,
     },
     async () => {
-      outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
-      const refused = accessRejection(operation);
-      if (refused !== undefined) throw forbidden(refused);
+      anonymousContext.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
+      const rejection = accessRejection(operation);
+      if (rejection !== undefined) throw forbidden(rejection);
       if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
       const { input, shaping } = await splitInput(operation, await readInput(operation, parameters, event));
       await applyWriteHeaders(operation, parameters, event, input);
@@ -236,10 +236,10 @@ function authenticate(header: string | undefined): Promise<Principal.Principal> 
  */
 async function splitInput(
   operation: Operation,
-  given: Record<string, unknown>,
-): Promise<{ input: typeof given; shaping?: ResponseShaper }> {
-  const isAsked = isShaped(operation) && Object.keys(shapingParameters).some((name) => Object.hasOwn(given, name));
-  return isAsked ? (await import("./response-shape.ts")).readShaping(operation, given) : { input: given };
+  rawInput: Record<string, unknown>,
+): Promise<{ input: typeof rawInput; shaping?: ResponseShaper }> {
+  const isAsked = isShaped(operation) && Object.keys(shapingParameters).some((name) => Object.hasOwn(rawInput, name));
+  return isAsked ? (await import("./response-shape.ts")).readShaping(operation, rawInput) : { input: rawInput };
 }
 
 /** Reads the headers of a write: the expected version, the idempotency key, and the reason. */
@@ -253,8 +253,8 @@ async function applyWriteHeaders(
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
   // The caller's own tenant is the only record without an id in its address.
-  const named = parameters[operation.writes];
-  const id = named ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
+  const pathId = parameters[operation.writes];
+  const id = pathId ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
   if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
   const reason = event.headers[REASON_HEADER.header.toLowerCase()];
   if (reason) request.reason = reason.slice(0, REASON_HEADER.maxLength);
@@ -262,8 +262,8 @@ async function applyWriteHeaders(
   if (key !== undefined) {
     const caller = actor.type === "public" ? "public" : actor.id;
     const scope = scopeKey(caller, operation.method, event.rawPath, key);
-    const said = isMultipart(event.headers["content-type"]) ? listHashParts(input) : [event.body ?? ""];
-    request.idempotency = await buildKeyedRequest(scope, said);
+    const hashParts = isMultipart(event.headers["content-type"]) ? listHashParts(input) : [event.body ?? ""];
+    request.idempotency = await buildKeyedRequest(scope, hashParts);
   }
 }
 
@@ -300,19 +300,19 @@ async function successResponse(
     return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
   };
   const isPage = result instanceof Page;
-  const answered = await presentAnswer(isPage ? result.rows : [result ?? null]);
-  const whole = answered.map(present);
-  const shown = shaping ? await shaping(whole as Record<string, unknown>[]) : whole;
+  const rows = await presentAnswer(isPage ? result.rows : [result ?? null]);
+  const records = rows.map(present);
+  const shapedRecords = shaping ? await shaping(records as Record<string, unknown>[]) : records;
   const answer = jsonResponse(operation.status, {
     success: true,
-    data: isPage ? shown : shown[0],
+    data: isPage ? shapedRecords : shapedRecords[0],
     meta: isPage ? result.meta : {},
   });
-  const { version, links } = ((isPage ? {} : whole[0]) ?? {}) as { version?: number; links?: Record<string, string> };
+  const { version, links } = ((isPage ? {} : records[0]) ?? {}) as { version?: number; links?: Record<string, string> };
   const isRecord = operation.kind === "record";
   const headers: Record<string, string> = {};
-  const told = isPage ? stableBody(answer.body, result.meta) : answer.body;
-  if (isRecord || operation.method === "GET") headers.etag = computeEtag(told, isRecord ? version : undefined);
+  const etagBody = isPage ? stableBody(answer.body, result.meta) : answer.body;
+  if (isRecord || operation.method === "GET") headers.etag = computeEtag(etagBody, isRecord ? version : undefined);
   if (operation.status === 201 && links?.self !== undefined) headers.location = links.self;
   if (operation.keeps !== undefined)
     Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization" });

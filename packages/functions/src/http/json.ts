@@ -32,14 +32,14 @@ function findInvalidByte(bytes: Uint8Array): number {
       return true;
     }
   };
-  let [taken, refused] = [0, bytes.length + 1];
-  while (refused - taken > 1) {
-    const middle = (taken + refused) >> 1;
-    if (isRefused(middle)) refused = middle;
-    else taken = middle;
+  let [validLength, invalidLength] = [0, bytes.length + 1];
+  while (invalidLength - validLength > 1) {
+    const middle = (validLength + invalidLength) >> 1;
+    if (isRefused(middle)) invalidLength = middle;
+    else validLength = middle;
   }
-  while (!isUtf8(bytes.subarray(0, taken))) taken--;
-  return taken;
+  while (!isUtf8(bytes.subarray(0, validLength))) validLength--;
+  return validLength;
 }
 
 /** Parses JSON after a check of its size and depth. */
@@ -98,12 +98,12 @@ function findInvalidText(value: unknown, field: string): ErrorDetail | undefined
     return message === undefined ? undefined : { field, message };
   }
   if (value === null || typeof value !== "object") return undefined;
-  for (const [name, each] of Object.entries(value)) {
+  for (const [name, innerValue] of Object.entries(value)) {
     const message = name === "__proto__" ? "The name __proto__ is not allowed" : invalidTextReason(name);
     if (message !== undefined) return { field, message };
-    const at = Array.isArray(value) ? `[${name}]` : `${field === "" ? "" : "."}${name}`;
-    const found = findInvalidText(each, `${field}${at}`);
-    if (found !== undefined) return found;
+    const segment = Array.isArray(value) ? `[${name}]` : `${field === "" ? "" : "."}${name}`;
+    const detail = findInvalidText(innerValue, `${field}${segment}`);
+    if (detail !== undefined) return detail;
   }
   return undefined;
 }

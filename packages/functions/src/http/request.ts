@@ -49,21 +49,21 @@ export const pickInputFields = (operation: OperationOutput, body: JsonObject, kn
 /**
  * Drops the fields that the system sets: those that the answer has and the input does not, `tenant_id`, and the id in the path.
  */
-function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject {
-  const shown = output instanceof z.ZodObject ? output.shape : {};
+function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject, inputShape: z.ZodRawShape): JsonObject {
+  const outputShape = output instanceof z.ZodObject ? output.shape : {};
   const inPath = new Set(pathParameterNames(path));
   const isSystem = (field: string): boolean =>
-    inPath.has(field) || (!Object.hasOwn(known, field) && (field === "tenant_id" || Object.hasOwn(shown, field)));
+    inPath.has(field) || (!Object.hasOwn(inputShape, field) && (field === "tenant_id" || Object.hasOwn(outputShape, field)));
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
 }
 
 /** Forms send an empty box as `""`, and some people type blanks: both become null where null is allowed. */
-function nullifyEmptyFields(given: JsonObject, known: z.ZodRawShape): JsonObject {
+function nullifyEmptyFields(input: JsonObject, inputShape: z.ZodRawShape): JsonObject {
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
-    const schema = known[field] as z.ZodType | undefined;
+    const schema = inputShape[field] as z.ZodType | undefined;
     return [field, schema ? nullifyEmptyValue(value, schema) : value];
   };
-  return Object.fromEntries(Object.entries(given).map(read));
+  return Object.fromEntries(Object.entries(input).map(read));
 }
 
 function nullifyEmptyValue(value: unknown, schema: z.ZodType): unknown {
@@ -71,26 +71,26 @@ function nullifyEmptyValue(value: unknown, schema: z.ZodType): unknown {
   if (value === null || typeof value !== "object") return value;
   const inner = valueSchema(schema);
   if (Array.isArray(value))
-    return inner instanceof z.ZodArray ? value.map((each) => nullifyEmptyValue(each, inner.element as z.ZodType)) : value;
+    return inner instanceof z.ZodArray ? value.map((element) => nullifyEmptyValue(element, inner.element as z.ZodType)) : value;
   return inner instanceof z.ZodObject ? nullifyEmptyFields(value as JsonObject, inner.shape) : value;
 }
 
 /** Parameters with a dot in their name are paths into records. Lists that can be filtered by paths get them as `paths`. */
-function collectPathFilters(given: JsonObject, known: z.ZodRawShape): JsonObject {
-  const dotted = Object.entries(given).filter(([name]) => name.includes("."));
-  if (dotted.length === 0 || !Object.hasOwn(known, "paths") || Object.hasOwn(given, "paths")) return given;
-  const others = Object.entries(given).filter(([name]) => !name.includes("."));
-  return { ...Object.fromEntries(others), paths: Object.fromEntries(dotted) };
+function collectPathFilters(input: JsonObject, inputShape: z.ZodRawShape): JsonObject {
+  const dotted = Object.entries(input).filter(([name]) => name.includes("."));
+  if (dotted.length === 0 || !Object.hasOwn(inputShape, "paths") || Object.hasOwn(input, "paths")) return input;
+  const otherFields = Object.entries(input).filter(([name]) => !name.includes("."));
+  return { ...Object.fromEntries(otherFields), paths: Object.fromEntries(dotted) };
 }
 
 function readQuery(raw: string | undefined): JsonObject {
-  const given = new Map<string, string>();
+  const valueByName = new Map<string, string>();
   checkEscapes(raw ?? "", "The query");
   for (const [name, value] of new URLSearchParams(raw ?? "")) {
-    if (given.has(name)) throw invalid(name, "Must not be given more than once");
-    given.set(name, value);
+    if (valueByName.has(name)) throw invalid(name, "Must not be given more than once");
+    valueByName.set(name, value);
   }
-  return Object.fromEntries(given);
+  return Object.fromEntries(valueByName);
 }
 
 /** Returns the request unparsed. */
@@ -101,17 +101,17 @@ function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: API
   return { bytes, headers, query: rawQueryString };
 }
 
-const bodyTooLarge = (most: number): Failure =>
+const bodyTooLarge = (maxBytes: number): Failure =>
   new Failure(
     "PAYLOAD_TOO_LARGE",
-    `The body must not be larger than ${most === MAX_BODY_BYTES ? "5.5 MB" : `${most / 1024} kB`}`,
+    `The body must not be larger than ${maxBytes === MAX_BODY_BYTES ? "5.5 MB" : `${maxBytes / 1024} kB`}`,
   );
 
 async function readBody(
   { largestBody = MAX_BODY_BYTES, takesForms, takesFile, takesText, access, kind }: Operation,
   event: APIGatewayProxyEventV2,
 ): Promise<JsonObject> {
-  const most = access === "public" ? MAX_VALUES.anonymous : MAX_VALUES.signedIn;
+  const maxValues = access === "public" ? MAX_VALUES.anonymous : MAX_VALUES.signedIn;
   const { body = "", isBase64Encoded, headers } = event;
   const hasFile = takesFile && isMultipart(headers["content-type"]);
   if (Buffer.byteLength(body) > largestBody) {
@@ -125,39 +125,39 @@ async function readBody(
   const isJson = type === "application/json" || type.endsWith("+json") || (takesForms && type === "text/plain");
   const isText = takesText?.type === type;
   if (!isForm && !isJson && !isText) {
-    const other = takesFile ? "multipart/form-data" : takesText?.type;
-    throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${other ? ` or ${other}` : ""}`);
+    const otherType = takesFile ? "multipart/form-data" : takesText?.type;
+    throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${otherType ? ` or ${otherType}` : ""}`);
   }
   const text = isBase64Encoded ? decodeUtf8(Buffer.from(body, "base64")) : body;
   if (isText) return { [takesText.field]: text };
-  if (isForm) return readForm(text, most);
-  const parsed = parseJson(text, { most });
+  if (isForm) return readForm(text, maxValues);
+  const parsed = parseJson(text, { most: maxValues });
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
   return parsed as JsonObject;
 }
 
 /** Reads an HTML form. A name that occurs several times has a list of values. */
-function readForm(text: string, most: number): JsonObject {
+function readForm(text: string, maxValues: number): JsonObject {
   checkEscapes(text, "The body");
-  const given = new Map<string, string[]>();
+  const valuesByName = new Map<string, string[]>();
   let fields = 0;
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++fields > most) throw invalid("", tooManyValuesMessage("The body", most));
-    const values = given.get(name);
+    if (++fields > maxValues) throw invalid("", tooManyValuesMessage("The body", maxValues));
+    const values = valuesByName.get(name);
     if (values) values.push(value);
-    else given.set(name, [value]);
+    else valuesByName.set(name, [value]);
   }
-  return Object.fromEntries([...given].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
+  return Object.fromEntries([...valuesByName].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 
 /** Refuses escapes that are not UTF-8: they would be read as the replacement character. */
-function checkEscapes(text: string, what: string): void {
-  if (/%00/.test(text)) throw invalid("", `${what} must not contain the character NUL`);
+function checkEscapes(text: string, source: string): void {
+  if (/%00/.test(text)) throw invalid("", `${source} must not contain the character NUL`);
   for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
     try {
       decodeURIComponent(escapes);
     } catch {
-      throw invalid("", `${what} must be UTF-8: ${escapes.slice(0, 60)}`);
+      throw invalid("", `${source} must be UTF-8: ${escapes.slice(0, 60)}`);
     }
   }
 }

@@ -69,9 +69,9 @@ const mayCompress = (operation: Operation | undefined): boolean =>
   operation === undefined || operation.method === "GET" || operation.keyed || operation.onlyReads;
 
 /** Whether the caller has this ETag. For reads, a weak ETag is as good as a strong one. */
-function matchesEtag(held: string | undefined, tag: unknown): boolean {
-  if (held === undefined || typeof tag !== "string") return false;
-  return held.trim() === "*" || held.split(",").some((each) => stripWeakPrefix(each) === stripWeakPrefix(tag));
+function matchesEtag(header: string | undefined, tag: unknown): boolean {
+  if (header === undefined || typeof tag !== "string") return false;
+  return header.trim() === "*" || header.split(",").some((candidate) => stripWeakPrefix(candidate) === stripWeakPrefix(tag));
 }
 
 const stripWeakPrefix = (tag: string): string => tag.trim().replace(/^W\//, "");
@@ -94,18 +94,18 @@ async function compressResponse(accepted: string | undefined, answer: GatewayRes
 /** Returns the best coding that the caller accepts (RFC 9110, 12.5.3); undefined if the caller names none. */
 function negotiateCoding(accepted = ""): { name: string; code: (body: Buffer) => Promise<Buffer> } | undefined {
   const weights = new Map(
-    accepted.split(",").map((each): [string, number] => {
-      const [name = "", ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
+    accepted.split(",").map((entry): [string, number] => {
+      const [name = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
       const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
       return [name, weight === undefined ? 1 : Number(weight) || 0];
     }),
   );
-  const weightOf = (name: string): number => weights.get(name) ?? weights.get("*") ?? 0;
-  const taken = Object.entries(codings)
-    .map(([name, code]) => ({ name, code, weight: weightOf(name) }))
+  const findWeight = (name: string): number => weights.get(name) ?? weights.get("*") ?? 0;
+  const acceptedCodings = Object.entries(codings)
+    .map(([name, code]) => ({ name, code, weight: findWeight(name) }))
     .filter(({ weight }) => weight > 0);
-  return taken.reduce<(typeof taken)[number] | undefined>(
-    (best, each) => (best && best.weight >= each.weight ? best : each),
+  return acceptedCodings.reduce<(typeof acceptedCodings)[number] | undefined>(
+    (best, coding) => (best && best.weight >= coding.weight ? best : coding),
     undefined,
   );
 }

@@ -48,20 +48,20 @@ export async function readShaping(
   };
 }
 
-function findUnknownNames(field: string, asked: readonly string[] = [], known: readonly string[]): ErrorDetail[] {
-  const unknown = asked.filter((name) => !known.includes(name));
+function findUnknownNames(field: string, requestedNames: readonly string[] = [], knownNames: readonly string[]): ErrorDetail[] {
+  const unknown = requestedNames.filter((name) => !knownNames.includes(name));
   if (unknown.length === 0) return [];
   return [
     {
       field,
-      message: `Unknown names: ${unknown.map((name) => JSON.stringify(name)).join(", ")}. Available: ${known.join(", ")}`,
+      message: `Unknown names: ${unknown.map((name) => JSON.stringify(name)).join(", ")}. Available: ${knownNames.join(", ")}`,
     },
   ];
 }
 
 /** Lists show version fields only if `include` names them, so those in `fields` are added to `include`. */
-function includeMarks(operation: Operation, given: RecordFields, fields: readonly string[]): Record<string, unknown> {
+function includeMarks(operation: Operation, input: RecordFields, fields: readonly string[]): Record<string, unknown> {
   const marks = fields.filter(isVersionField);
-  if (marks.length === 0 || !Object.hasOwn(inputSchema(operation).shape, "include")) return given;
-  return { ...given, include: [given.include ?? [], marks].flat().join() };
+  if (marks.length === 0 || !Object.hasOwn(inputSchema(operation).shape, "include")) return input;
+  return { ...input, include: [input.include ?? [], marks].flat().join() };
 }

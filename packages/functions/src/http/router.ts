@@ -29,15 +29,18 @@ export class Router {
     if (!parts) return undefined;
     const allowed = new Set<string>();
     for (const { operation, segments } of this.#bySize.get(parts.length) ?? []) {
-      if (!segments.every(({ text, parameter }, at) => (parameter ? parts[at] !== "" : parts[at] === text))) continue;
+      if (!segments.every(({ text, parameter }, index) => (parameter ? parts[index] !== "" : parts[index] === text))) continue;
       if (operation.method !== method) {
         // A route that takes any path does not make a path known.
         if (!segments[0]?.parameter)
-          for (const each of operation.method === "GET" ? ["GET", "HEAD"] : [operation.method]) allowed.add(each);
+          for (const allowedMethod of operation.method === "GET" ? ["GET", "HEAD"] : [operation.method])
+            allowed.add(allowedMethod);
         continue;
       }
-      const named = segments.flatMap(({ text, parameter }, at) => (parameter ? [[text, parts[at] as string]] : []));
-      return { operation, parameters: Object.fromEntries(named) };
+      const parameterEntries = segments.flatMap(({ text, parameter }, index) =>
+        parameter ? [[text, parts[index] as string]] : [],
+      );
+      return { operation, parameters: Object.fromEntries(parameterEntries) };
     }
     return allowed.size > 0 ? { allowed: [...allowed] } : undefined;
   }

@@ -86,9 +86,9 @@ async function runTenantCommand(command: TenantCommand): Promise<unknown> {
     const { action: _action, tenant_id: _id, ...limits } = command;
     return presentTenant(await Tenant.setLimits(limits));
   }
-  const wanted =
+  const statusChange =
     command.action === "suspend" ? { status: "SUSPENDED" as const, reason: command.reason } : { status: "ACTIVE" as const };
-  return presentTenant(await Tenant.setStatus(wanted));
+  return presentTenant(await Tenant.setStatus(statusChange));
 }
 
 const presentTenant = ({ id: tenant, plan, status, status_reason, limits }: Awaited<ReturnType<typeof Tenant.setStatus>>) => ({

@@ -36,8 +36,8 @@ function parseAddress({ timezone, from, duration_minutes: minutes, start, ...res
 }
 type ParsedAddress = ReturnType<typeof parseAddress>;
 
-const buildUrl = (path: string, asked: object): string =>
-  `${path}?${new URLSearchParams(Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]))}`;
+const buildUrl = (path: string, query: object): string =>
+  `${path}?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
 /** Shows the times of a week, or the form for the visitor's details once a time is chosen. */
 export async function show(address: AddressQuery): Promise<RawResponse> {
@@ -56,14 +56,14 @@ ${description === null ? undefined : html`<p class="text">${description}</p>`}`;
 
 const WEEK_DAYS = 7;
 
-function timesPage(path: BookingPath, offer: LinkAvailability.AvailabilityInfo, asked: ParsedAddress): RawResponse {
-  const { token, timezone: _zone, start: _start, ...rest } = asked;
+function timesPage(path: BookingPath, offer: LinkAvailability.AvailabilityInfo, address: ParsedAddress): RawResponse {
+  const { token, timezone: _zone, start: _start, ...rest } = address;
   const { timezone, duration_minutes } = offer;
   const today = instantToDay(timezone, Clock.now());
-  const from = asked.from ?? today;
+  const from = address.from ?? today;
   const look = { token, timezone, duration_minutes };
   const days = Map.groupBy(offer.slots, ({ local }) => local.slice(0, 10));
-  const earlier = [today, addDays(from, -WEEK_DAYS)].toSorted().at(-1) ?? today;
+  const earlierDay = [today, addDays(from, -WEEK_DAYS)].toSorted().at(-1) ?? today;
   return renderPage(
     path === "/book" ? offer.name : `Another time: ${offer.name}`,
     html`${renderHead(offer)}
@@ -76,7 +76,7 @@ ${slots.map(({ start, local }) => html`<li><a href="${buildUrl(path, { ...look, 
 </ul>
 `,
 )}
-<p>${from > today ? html`<a href="${buildUrl(path, { ...look, from: earlier })}">Earlier</a> ` : undefined}<a href="${buildUrl(path, { ...look, from: addDays(from, WEEK_DAYS) })}">Later</a></p>`,
+<p>${from > today ? html`<a href="${buildUrl(path, { ...look, from: earlierDay })}">Earlier</a> ` : undefined}<a href="${buildUrl(path, { ...look, from: addDays(from, WEEK_DAYS) })}">Later</a></p>`,
   );
 }
 
@@ -84,18 +84,18 @@ ${slots.map(({ start, local }) => html`<li><a href="${buildUrl(path, { ...look, 
 function renderChoices(
   path: BookingPath,
   { timezone, duration_minutes, durations_minutes }: LinkAvailability.AvailabilityInfo,
-  asked: { token: string; from: string },
+  address: { token: string; from: string },
 ): Markup {
   const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
-  const option = (value: string | number, chosen: string | number, text: string) =>
-    html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${text}</option>`;
-  const lengths = durations_minutes.map((each) => option(each, duration_minutes, `${each} minutes`));
+  const option = (value: string | number, selectedValue: string | number, text: string) =>
+    html`<option value="${value}"${value === selectedValue ? html` selected` : undefined}>${text}</option>`;
+  const lengths = durations_minutes.map((minutes) => option(minutes, duration_minutes, `${minutes} minutes`));
   return html`<form method="get" action="${path}">
-<input type="hidden" name="token" value="${asked.token}">
+<input type="hidden" name="token" value="${address.token}">
 <div class="field"><label for="timezone">Your time zone</label>
-<select id="timezone" name="timezone">${zones.map((each) => option(each, timezone, each.replaceAll("_", " ")))}</select></div>
+<select id="timezone" name="timezone">${zones.map((zone) => option(zone, timezone, zone.replaceAll("_", " ")))}</select></div>
 <div class="field"><label for="from">From</label>
-<input id="from" name="from" type="date" value="${asked.from}"></div>
+<input id="from" name="from" type="date" value="${address.from}"></div>
 ${
   durations_minutes.length < 2
     ? undefined
@@ -127,25 +127,25 @@ const EMPTY_FORM = { name: "", email: "", phone: "", note: "", answers: [] };
 function formPage(
   offer: LinkAvailability.AvailabilityInfo,
   { start, token }: ParsedAddress & { start: string },
-  told: Pick<BookingForm, "name" | "email" | "phone" | "note" | "answers" | "request_id"> = EMPTY_FORM,
+  form: Pick<BookingForm, "name" | "email" | "phone" | "note" | "answers" | "request_id"> = EMPTY_FORM,
   errors: readonly ErrorDetail[] = [],
 ): RawResponse {
   const { timezone, duration_minutes, questions } = offer;
-  const asked = questions.map(({ label, is_required }, at) =>
+  const questionInputs = questions.map(({ label, is_required }, index) =>
     renderInput({
-      ...{ id: `answers[${at}]`, name: "answers", label, type: "text", autocomplete: "off", value: told.answers[at] ?? "" },
+      ...{ id: `answers[${index}]`, name: "answers", label, type: "text", autocomplete: "off", value: form.answers[index] ?? "" },
       ...{ optional: !is_required, errors },
     }),
   );
   const body = html`${renderHead(offer)}
 <p><strong>${formatTime(start, timezone)}</strong>, ${duration_minutes} minutes. <a href="${buildUrl("/book", { token, timezone, duration_minutes })}">Another time</a></p>
 <form method="post" action="${buildUrl("/book", { token, timezone, duration_minutes, start })}">
-<input type="hidden" name="request_id" value="${told.request_id ?? randomUUID()}">
-${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: told.name, errors })}
-${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: told.email, errors })}
-${renderInput({ name: "phone", label: "Your phone number", type: "tel", autocomplete: "tel", value: told.phone, optional: true, errors })}
-${asked}
-${renderTextArea({ name: "note", label: "Topic of the meeting", value: told.note, errors })}
+<input type="hidden" name="request_id" value="${form.request_id ?? randomUUID()}">
+${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: form.name, errors })}
+${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: form.email, errors })}
+${renderInput({ name: "phone", label: "Your phone number", type: "tel", autocomplete: "tel", value: form.phone, optional: true, errors })}
+${questionInputs}
+${renderTextArea({ name: "note", label: "Topic of the meeting", value: form.note, errors })}
 <div class="apart" aria-hidden="true"><label>Leave this empty <input name="company_address" tabindex="-1" autocomplete="off"></label></div>
 <button>Book</button>
 </form>`;
@@ -181,11 +181,11 @@ const formFields = new Set(["name", "email", "phone", "note"]);
 const isFormFailure = ({ details }: Failure, questions: number): boolean =>
   details.every(({ field }) => formFields.has(field) || (questions > 0 && field.startsWith("answers[")));
 
-const takenPage = ({ message }: Failure, others: string): RawResponse =>
+const takenPage = ({ message }: Failure, alternativesUrl: string): RawResponse =>
   renderPage(
     "This time is no longer available",
     html`<p>${message}.</p>
-<p><a href="${others}">See other times</a></p>`,
+<p><a href="${alternativesUrl}">See other times</a></p>`,
     httpStatusByCode.CONFLICT,
   );
 
@@ -218,25 +218,25 @@ function movePage(
 }
 
 function meetingPage(title: string, meeting: Meetings.Meeting): RawResponse {
-  const { token, name, host, organisation, location, start, end, timezone, stands, isAhead, isMovable } = meeting;
+  const { token, name, host, organisation, location, start, end, timezone, stands: isActive, isAhead, isMovable } = meeting;
   const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
-  const shown = html`<p><strong>${name}</strong> with <strong>${host}</strong>, ${organisation}.</p>
+  const summary = html`<p><strong>${name}</strong> with <strong>${host}</strong>, ${organisation}.</p>
 <p><strong>${formatTime(start, timezone)}</strong>, ${minutes} minutes.</p>
 ${location === null ? undefined : html`<p class="text">${location}</p>`}`;
-  if (!stands || !isAhead)
+  if (!isActive || !isAhead)
     return renderPage(
-      stands ? "This meeting is over" : "This meeting is cancelled",
-      html`${shown}
+      isActive ? "This meeting is over" : "This meeting is cancelled",
+      html`${summary}
 ${isMovable ? html`<p><a href="${buildUrl("/book", { token: meeting.link_token })}">Book another time</a></p>` : undefined}`,
     );
-  const other = isMovable
+  const moveLink = isMovable
     ? html`<p><a href="${buildUrl("/booking", { token, timezone })}">Choose another time</a></p>`
     : undefined;
   return renderPage(
     title,
-    html`${shown}
+    html`${summary}
 <p><a href="${BASE_PATH}/public/bookings/${token}">Add it to your calendar</a></p>
-${other}
+${moveLink}
 <form method="post" action="${buildUrl("/booking", { token })}">
 <div class="buttons"><button name="act" value="cancel" class="other">Cancel the meeting</button></div>
 </form>

@@ -46,8 +46,8 @@ ${block.lines.map(({ label, amount, strong }) => html`<div${strong ? html` class
 /** On a phone each cell is a line that begins with the head of its column. */
 function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   const widest = Math.max(...columns.map(({ share }) => share));
-  const cell = (said: Cell, at: number): Markup =>
-    renderCell(said, columns[at], columns[at]?.share === widest && columns.length > 1);
+  const cell = (content: Cell, index: number): Markup =>
+    renderCell(content, columns[index], columns[index]?.share === widest && columns.length > 1);
   return html`<table>
 <thead><tr>${columns.map((column) => html`<th scope="col"${renderAlignment(column)}>${column.head}</th>`)}</tr></thead>
 <tbody>
@@ -62,8 +62,8 @@ const renderAlignment = (column: Column | undefined): Markup | undefined =>
 function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
   const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
   if (text === "" && note === "") return html`<td></td>`;
-  const said = strong ? html`<strong>${text}</strong>` : text;
-  return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
+  const content = strong ? html`<strong>${text}</strong>` : text;
+  return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${content}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 
 /** Renders a PNG or a JPEG within the page itself, so that the browser fetches nothing. */

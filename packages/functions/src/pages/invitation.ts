@@ -49,13 +49,13 @@ ${(words ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [html`<
 ${is_off ? undefined : renderForm(invitation)}`;
 }
 
-const renderForm = ({ response_status, comment, shown }: Invitation.Invitation): Markup => html`<form method="post">
+const renderForm = ({ response_status, comment, shown: digest }: Invitation.Invitation): Markup => html`<form method="post">
 <p>${statusTexts[response_status]}.</p>
 <div class="field">
 <label for="comment">Message to the organizer (optional)</label>
 <textarea id="comment" name="comment" rows="3" maxlength="500">${comment ?? ""}</textarea>
 </div>
-<input type="hidden" name="shown" value="${shown}">
+<input type="hidden" name="shown" value="${digest}">
 <div class="buttons">
 ${choices.map(([value, label]) => html`<button name="response" value="${value}"${value === "ACCEPTED" ? undefined : html` class="other"`}>${label}</button>`)}
 </div>

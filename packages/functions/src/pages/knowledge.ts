@@ -43,9 +43,11 @@ const CACHE_SECONDS = 60;
 
 const pageLanguage = (language: string) => matchLanguage(language) ?? "en";
 
-const buildUrl = (slug: string, asked: Readonly<Record<string, string | undefined>> = {}): string => {
-  const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
-  return given.length === 0 ? `/kb/${slug}` : `/kb/${slug}?${new URLSearchParams(given)}`;
+const buildUrl = (slug: string, query: Readonly<Record<string, string | undefined>> = {}): string => {
+  const parameters = Object.entries(query).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+  );
+  return parameters.length === 0 ? `/kb/${slug}` : `/kb/${slug}?${new URLSearchParams(parameters)}`;
 };
 
 const createArticleItemRenderer = (slug: string) => (article: ArticleSummary) =>
@@ -96,27 +98,30 @@ ${renderLanguages(shelf, said)}`;
   });
 }
 
-function renderArticles({ slug, q, articles: shown }: ListingPage, said: Translations): Markup {
-  if (shown.length > 0) return html`<ul class="list">${shown.map(createArticleItemRenderer(slug))}</ul>`;
-  return html`<p>${q === "" ? said.empty : said.nothing_found}</p>`;
+function renderArticles({ slug, q, articles: summaries }: ListingPage, texts: Translations): Markup {
+  if (summaries.length > 0) return html`<ul class="list">${summaries.map(createArticleItemRenderer(slug))}</ul>`;
+  return html`<p>${q === "" ? texts.empty : texts.nothing_found}</p>`;
 }
 
-function renderCategories({ slug, language, categories: shown, path }: ListingPage, said: Translations): Markup | undefined {
+function renderCategories(
+  { slug, language, categories: subcategories, path }: ListingPage,
+  texts: Translations,
+): Markup | undefined {
   const link = ({ code, name, count }: Category) =>
     html`<li><a href="${buildUrl(slug, { language, category: code })}">${name}</a> <span>${count}</span></li>
 `;
   const above = path.slice(0, -1);
-  if (shown.length === 0 && above.length === 0) return undefined;
-  return html`<nav aria-label="${said.categories}"><ul class="row">${[...above, ...shown].map(link)}</ul></nav>`;
+  if (subcategories.length === 0 && above.length === 0) return undefined;
+  return html`<nav aria-label="${texts.categories}"><ul class="row">${[...above, ...subcategories].map(link)}</ul></nav>`;
 }
 
-function renderLanguages({ slug, language, languages: there }: ListingPage, said: Translations): Markup | undefined {
-  const others = there.filter((each) => each !== language);
-  if (others.length === 0) return undefined;
-  return html`<nav aria-label="${said.languages}"><ul class="row">${others.map(
+function renderLanguages({ slug, language, languages: allLanguages }: ListingPage, texts: Translations): Markup | undefined {
+  const otherLanguages = allLanguages.filter((otherLanguage) => otherLanguage !== language);
+  if (otherLanguages.length === 0) return undefined;
+  return html`<nav aria-label="${texts.languages}"><ul class="row">${otherLanguages.map(
     (
-      each,
-    ) => html`<li><a href="${buildUrl(slug, { language: each })}" lang="${each}" hreflang="${each}">${languageName(each)}</a></li>
+      otherLanguage,
+    ) => html`<li><a href="${buildUrl(slug, { language: otherLanguage })}" lang="${otherLanguage}" hreflang="${otherLanguage}">${languageName(otherLanguage)}</a></li>
 `,
   )}</ul></nav>`;
 }
@@ -129,21 +134,21 @@ interface ArticleAddress {
 export const showArticle = async (asked: ArticleAddress): Promise<RawResponse> =>
   articlePage(await PublicPages.readArticle(asked));
 
-function articlePage(page: ArticlePage, told?: Markup): RawResponse {
+function articlePage(page: ArticlePage, notice?: Markup): RawResponse {
   const { slug, article, language, category, related, translations } = page;
-  const said = translationsFor(language);
-  const body = html`<p><a href="${buildUrl(slug, { language })}">${said.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${category.name}</a>`}</p>
-${told}
-${renderTranslations(translations, slug, said)}
-<p>${fillPlaceholders(said.published, { day: formatDay(page.published_at, language, page.timezone) })}</p>
+  const texts = translationsFor(language);
+  const body = html`<p><a href="${buildUrl(slug, { language })}">${texts.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${category.name}</a>`}</p>
+${notice}
+${renderTranslations(translations, slug, texts)}
+<p>${fillPlaceholders(texts.published, { day: formatDay(page.published_at, language, page.timezone) })}</p>
 <article lang="${language}" dir="auto">
 ${new Markup(page.html)}
 </article>
-${renderFeedbackForm(page, said)}
-${related.length === 0 ? undefined : html`<h2>${said.related}</h2><ul class="list">${related.map(createArticleItemRenderer(slug))}</ul>`}
+${renderFeedbackForm(page, texts)}
+${related.length === 0 ? undefined : html`<h2>${texts.related}</h2><ul class="list">${related.map(createArticleItemRenderer(slug))}</ul>`}
 ${renderSearchForm(page)}
 <img class="seen" src="/kb/${slug}/${article.id}/seen.gif" alt="" width="1" height="1">`;
-  const keeps = told === undefined ? CACHE_SECONDS : undefined;
+  const keeps = notice === undefined ? CACHE_SECONDS : undefined;
   return renderPage(article.title, body, 200, {
     language: pageLanguage(language),
     style,
@@ -152,9 +157,9 @@ ${renderSearchForm(page)}
   });
 }
 
-function renderTranslations(translations: readonly ArticleSummary[], slug: string, said: Translations): Markup | undefined {
+function renderTranslations(translations: readonly ArticleSummary[], slug: string, texts: Translations): Markup | undefined {
   if (translations.length === 0) return undefined;
-  return html`<nav aria-label="${said.languages}"><ul class="row">${translations.map(
+  return html`<nav aria-label="${texts.languages}"><ul class="row">${translations.map(
     ({
       id,
       language,
@@ -165,12 +170,12 @@ function renderTranslations(translations: readonly ArticleSummary[], slug: strin
 
 const renderFeedbackForm = (
   { slug, article }: ArticlePage,
-  said: Translations,
+  texts: Translations,
 ): Markup => html`<form method="post" action="/kb/${slug}/${article.id}">
-<h2>${said.helpful}</h2>
-<div class="field"><label for="comment">${said.comment}</label>
+<h2>${texts.helpful}</h2>
+<div class="field"><label for="comment">${texts.comment}</label>
 <textarea id="comment" name="comment" rows="3" maxlength="1000"></textarea></div>
-<div class="buttons"><button name="helpful" value="yes">${said.yes}</button> <button name="helpful" value="no" class="other">${said.no}</button></div>
+<div class="buttons"><button name="helpful" value="yes">${texts.yes}</button> <button name="helpful" value="no" class="other">${texts.no}</button></div>
 </form>`;
 
 const formatDay = (instant: string, language: string, timeZone: string): string =>

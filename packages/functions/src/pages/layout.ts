@@ -56,10 +56,10 @@ interface PageOptions {
   cacheSeconds?: number | undefined;
 }
 
-const buildContentPolicy = ({ style: own, script, hasPictures }: PageOptions): string =>
+const buildContentPolicy = ({ style: pageStyle, script, hasPictures }: PageOptions): string =>
   [
     "default-src 'none'",
-    `style-src ${[style, ...(own ? [own] : [])].map(cspHash).join(" ")}`,
+    `style-src ${[style, ...(pageStyle ? [pageStyle] : [])].map(cspHash).join(" ")}`,
     ...(script ? [`script-src ${cspHash(script)}`] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : []),
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -135,12 +135,12 @@ function renderFieldParts({
   saysOptional = false,
   errors = [],
 }: Field & { id: string; hint?: string | undefined }) {
-  const wrong = errors.filter(({ field }) => field === id);
-  const described = [hint === undefined ? [] : `${id}-hint`, wrong.length > 0 ? `${id}-error` : []].flat().join(" ");
+  const fieldErrors = errors.filter(({ field }) => field === id);
+  const described = [hint === undefined ? [] : `${id}-hint`, fieldErrors.length > 0 ? `${id}-error` : []].flat().join(" ");
   const before = html`<label for="${id}">${label}${optional && !saysOptional ? " (optional)" : ""}</label>
 ${hint === undefined ? undefined : html`<p class="hint" id="${id}-hint">${hint}</p>`}
-${wrong.length === 0 ? undefined : html`<p class="error" id="${id}-error">${wrong.map(({ message }) => message).join(". ")}</p>`}`;
-  const marks = html`${optional ? undefined : html` required`}${described === "" ? undefined : html` aria-describedby="${described}"`}${wrong.length === 0 ? undefined : html` aria-invalid="true"`}${errors[0]?.field === id ? html` autofocus` : undefined}`;
+${fieldErrors.length === 0 ? undefined : html`<p class="error" id="${id}-error">${fieldErrors.map(({ message }) => message).join(". ")}</p>`}`;
+  const marks = html`${optional ? undefined : html` required`}${described === "" ? undefined : html` aria-describedby="${described}"`}${fieldErrors.length === 0 ? undefined : html` aria-invalid="true"`}${errors[0]?.field === id ? html` autofocus` : undefined}`;
   return { before, marks };
 }
 

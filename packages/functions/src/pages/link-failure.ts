@@ -124,9 +124,12 @@ export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, 
   return renderPage(title, body, httpStatusByCode[code], { language: said });
 }
 
-function selectTexts(code: Failure["code"], { nothing, many, failed, ...texts }: Words): readonly [title: string, text: string] {
-  if (code === "NOT_FOUND") return [nothing, texts.nothing_text];
-  if (code === "RATE_LIMITED") return [many, texts.many_text];
+function selectTexts(
+  code: Failure["code"],
+  { nothing: notFoundTitle, many: rateLimitTitle, failed, ...texts }: Words,
+): readonly [title: string, text: string] {
+  if (code === "NOT_FOUND") return [notFoundTitle, texts.nothing_text];
+  if (code === "RATE_LIMITED") return [rateLimitTitle, texts.many_text];
   return [failed, code === "INTERNAL" ? texts.failed_text : texts.wrong_text];
 }
 

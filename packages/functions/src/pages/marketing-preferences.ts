@@ -29,7 +29,7 @@ function presentPage(look: PageView, isTold = false): RawResponse {
   const words = translationsFor(language);
   const body = html`${isTold ? html`<p role="status"><strong>${words.kept}</strong></p>` : undefined}
 <p>${fillPlaceholders(words.about, { from, to })}</p>
-${look.channels.map((each) => renderChannel(look, each, words))}
+${look.channels.map((channel) => renderChannel(look, channel, words))}
 <h2>${words.besides}</h2>
 <p>${words.service}</p>
 <p>${words.security}</p>`;

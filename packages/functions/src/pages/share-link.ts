@@ -71,7 +71,7 @@ interface PageState extends FormState {
 
 function presentPage(look: PageView, { title, notice, status = 200, ...typed }: PageState = {}): RawResponse {
   const { document, viewMark: seen, token, state } = look;
-  const { at, mark } = seen;
+  const { at: viewTime, mark } = seen;
   const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${renderState(look)}
@@ -79,7 +79,7 @@ ${state === "open" && look.signingUrl !== undefined ? renderSigningNotice(look) 
 ${state === "open" ? renderActionLinks(look) : undefined}
 ${renderDocument(document)}
 <p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
-<img class="seen" src="/q/${token}/seen.gif?at=${at}&amp;mark=${mark}" alt="" width="1" height="1">
+<img class="seen" src="/q/${token}/seen.gif?at=${viewTime}&amp;mark=${mark}" alt="" width="1" height="1">
 ${state === "open" ? renderForms(look, typed) : undefined}`;
   return renderPage(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
 }
@@ -114,12 +114,12 @@ ${renderRejectForm(look, typed)}
 ${renderQuestionForm(look, typed)}`;
 
 function renderAcceptForm(
-  { token, words, options, digest: of, document }: PageView,
+  { token, words, options, digest: documentDigest, document }: PageView,
   { name = "", errors = [] }: FormState,
 ): Markup {
   const consent = errors.find(({ field }) => field === "consent");
   return html`<form method="post" action="/q/${token}">
-<input type="hidden" name="shown" value="${of}">
+<input type="hidden" name="shown" value="${documentDigest}">
 ${
   options.length === 0
     ? undefined
@@ -137,8 +137,8 @@ ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 </form>`;
 }
 
-const renderOption = ({ ids, label, amount, chosen }: PageView["options"][number]): Markup =>
-  html`<label class="choice option"><input type="checkbox" name="chosen" value="${ids.join(" ")}"${chosen ? html` checked` : undefined}> <span>${label}</span> <span class="price">${amount}</span></label>
+const renderOption = ({ ids, label, amount, chosen: isChosen }: PageView["options"][number]): Markup =>
+  html`<label class="choice option"><input type="checkbox" name="chosen" value="${ids.join(" ")}"${isChosen ? html` checked` : undefined}> <span>${label}</span> <span class="price">${amount}</span></label>
 `;
 
 /** Renders the total, beside the button that accepts it. */
@@ -203,14 +203,24 @@ export function submit(sent: SubmittedForm): Promise<RawResponse> {
   return sent.act === "ask" ? ask(sent) : accept(sent);
 }
 
-async function accept({ token, act: wanted, name, consent, chosen, shown: of }: SubmittedForm): Promise<RawResponse> {
-  const look = await OfferPage.render({ token, chosen });
+async function accept({
+  token,
+  act: action,
+  name,
+  consent,
+  chosen: chosenIds,
+  shown: documentDigest,
+}: SubmittedForm): Promise<RawResponse> {
+  const look = await OfferPage.render({ token, chosen: chosenIds });
   const typed = { name };
-  if (wanted === "total" && look.state === "open") return presentPage(look, typed);
+  if (action === "total" && look.state === "open") return presentPage(look, typed);
   const missing = consent === "yes" ? [] : [{ field: "consent", message: look.words.consent_required }];
   const errors = [...validateText(look, "name", name, MAX_NAME_LENGTH), ...missing];
   if (errors.length > 0 && look.state === "open") return presentErrors(look, { ...typed, errors });
-  return presentOutcome(await OfferPage.accept({ token, name: name.trim() || "-", chosen, shown: of }), typed);
+  return presentOutcome(
+    await OfferPage.accept({ token, name: name.trim() || "-", chosen: chosenIds, shown: documentDigest }),
+    typed,
+  );
 }
 
 async function reject({ token, reason }: SubmittedForm): Promise<RawResponse> {
@@ -232,9 +242,9 @@ async function ask({ token, name, question, request_id }: SubmittedForm): Promis
 
 const [MAX_NAME_LENGTH, MAX_TEXT_LENGTH] = [100, 2000];
 
-function validateText({ words }: PageView, field: string, value: string, most: number): ErrorDetail[] {
+function validateText({ words }: PageView, field: string, value: string, maxLength: number): ErrorDetail[] {
   if (value.trim() === "") return [{ field, message: words.required }];
-  return value.length > most ? [{ field, message: fillPlaceholders(words.too_long, { most: String(most) }) }] : [];
+  return value.length > maxLength ? [{ field, message: fillPlaceholders(words.too_long, { most: String(maxLength) }) }] : [];
 }
 
 const presentErrors = (look: PageView, typed: FormState): RawResponse =>

@@ -80,23 +80,23 @@ const formatDeadline = (look: PageView): string =>
 /** Renders the state of the request if nothing is left to do, or nothing can be done yet. */
 function renderState(look: PageView): Markup | undefined {
   const { step, request, signer, words, organisation: from } = look;
-  const said = (text: string, instant: string | null): Markup =>
+  const renderNotice = (text: string, instant: string | null): Markup =>
     html`<p class="notice">${fillPlaceholders(text, { from, name: signer.signed_name ?? signer.name, day: formatDay(look, instant ?? request.updated_at) })}</p>`;
   if (step === "waiting") return html`<p class="notice">${words.not_turn}</p>`;
   if (step === "signed") {
     const more = request.status === "completed" ? words.completed : isEnded(request.status) ? undefined : words.others;
-    return html`${said(words.signed, signer.signed_at)}
-${more === undefined ? renderEnd(look, said) : html`<p>${more}</p>`}`;
+    return html`${renderNotice(words.signed, signer.signed_at)}
+${more === undefined ? renderEnd(look, renderNotice) : html`<p>${more}</p>`}`;
   }
-  return step === "ended" ? renderEnd(look, said) : undefined;
+  return step === "ended" ? renderEnd(look, renderNotice) : undefined;
 }
 
 const isEnded = (status: string): boolean => status === "declined" || status === "voided" || status === "expired";
 
-function renderEnd({ request, words }: PageView, said: (text: string, instant: string | null) => Markup): Markup {
+function renderEnd({ request, words }: PageView, renderNotice: (text: string, instant: string | null) => Markup): Markup {
   const { status, ended_at } = request;
-  if (status === "declined" || status === "voided" || status === "expired") return said(words[status], ended_at);
-  return said(status === "completed" ? words.completed : words.failed, ended_at);
+  if (status === "declined" || status === "voided" || status === "expired") return renderNotice(words[status], ended_at);
+  return renderNotice(status === "completed" ? words.completed : words.failed, ended_at);
 }
 
 const renderDocumentBox = ({ token, request, words, language }: PageView): Markup => html`<div class="paper">
@@ -160,8 +160,8 @@ ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 
 /** Renders the area to draw in, which stays hidden without the script. The name alone is a signature too. */
 function renderSignaturePad(words: PageView["words"], drawing: string, errors: readonly ErrorDetail[]): Markup {
-  const wrong = errors.find(({ field }) => field === "drawing");
-  return html`${wrong && html`<p class="error">${wrong.message}</p>`}
+  const error = errors.find(({ field }) => field === "drawing");
+  return html`${error && html`<p class="error">${error.message}</p>`}
 <input type="hidden" id="drawing" name="drawing" value="${drawing}">
 <div class="field" id="draw" hidden>
 <p class="label" id="draw-label">${words.draw}</p>
@@ -193,8 +193,8 @@ function buildCookie(token: string, value: string): string {
 const readSessionCookie = (): string =>
   (useRequest().cookies ?? "")
     .split(";")
-    .map((each) => each.trim())
-    .find((each) => each.startsWith(`${COOKIE_NAME}=`))
+    .map((cookie) => cookie.trim())
+    .find((cookie) => cookie.startsWith(`${COOKIE_NAME}=`))
     ?.slice(COOKIE_NAME.length + 1)
     .slice(0, 100) ?? "";
 
@@ -228,37 +228,40 @@ export async function submit(sent: SubmittedForm): Promise<RawResponse> {
 
 type SessionQuery = Parameters<typeof SigningPage.render>[0];
 
-async function sign({ name, drawing, consent, document_hash }: SubmittedForm, asked: SessionQuery): Promise<RawResponse> {
-  const look = await SigningPage.render(asked);
+async function sign({ name, drawing, consent, document_hash }: SubmittedForm, query: SessionQuery): Promise<RawResponse> {
+  const look = await SigningPage.render(query);
   const missing = consent === "yes" ? [] : [{ field: "consent", message: look.words.consent_required }];
   const isDrawn = drawing === "" || typeof parseStrokes(drawing) !== "string";
   const unread = isDrawn ? [] : [{ field: "drawing", message: look.words.drawing_wrong }];
   const errors = [...validateText(look, "name", name, MAX_NAME_LENGTH), ...unread, ...missing];
   const typed = { name, drawing: isDrawn ? drawing : "" };
   if (errors.length > 0 && look.step === "signing") return presentErrors(look, { ...typed, errors });
-  const shown = { name: name.trim().slice(0, MAX_NAME_LENGTH) || "-", document_hash: document_hash.slice(0, 64) };
-  return presentOutcome(await SigningPage.sign({ ...asked, ...shown, drawing: typed.drawing }), typed);
+  const signature = { name: name.trim().slice(0, MAX_NAME_LENGTH) || "-", document_hash: document_hash.slice(0, 64) };
+  return presentOutcome(await SigningPage.sign({ ...query, ...signature, drawing: typed.drawing }), typed);
 }
 
-async function decline({ reason }: SubmittedForm, asked: SessionQuery): Promise<RawResponse> {
-  const look = await SigningPage.render(asked);
+async function decline({ reason }: SubmittedForm, query: SessionQuery): Promise<RawResponse> {
+  const look = await SigningPage.render(query);
   const errors = validateText(look, "reason", reason, MAX_TEXT_LENGTH);
   if (errors.length > 0 && look.step === "signing") return presentErrors(look, { reason, errors });
-  return presentOutcome(await SigningPage.decline({ ...asked, reason: reason.trim().slice(0, MAX_TEXT_LENGTH) || "-" }));
+  return presentOutcome(await SigningPage.decline({ ...query, reason: reason.trim().slice(0, MAX_TEXT_LENGTH) || "-" }));
 }
 
 const [MAX_NAME_LENGTH, MAX_TEXT_LENGTH] = [100, 2000];
 
-function validateText({ words }: PageView, field: string, value: string, most: number): ErrorDetail[] {
+function validateText({ words }: PageView, field: string, value: string, maxLength: number): ErrorDetail[] {
   if (value.trim() === "") return [{ field, message: words.required }];
-  return value.length > most ? [{ field, message: fillPlaceholders(words.too_long, { most: String(most) }) }] : [];
+  return value.length > maxLength ? [{ field, message: fillPlaceholders(words.too_long, { most: String(maxLength) }) }] : [];
 }
 
 const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
 /** Shows what the form did, or why it did nothing. */
-function presentOutcome({ outcome, view: look, triesLeft: left = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
+function presentOutcome(
+  { outcome, view: look, triesLeft: remainingTries = 0, session }: ActionResult,
+  typed: FormState = {},
+): RawResponse {
   const { words, organisation: from, signer } = look;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
   switch (outcome) {
@@ -268,7 +271,7 @@ function presentOutcome({ outcome, view: look, triesLeft: left = 0, session }: A
       return presentPage(look, { notice: fillPlaceholders(words.code_many, { from }), status: httpStatusByCode.RATE_LIMITED });
     case "code_wrong":
       return presentErrors(look, {
-        errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(left) }) }],
+        errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(remainingTries) }) }],
       });
     case "code_over":
       return presentPage(look, { ...conflict, notice: words.code_over });

@@ -30,12 +30,12 @@ interface PageState {
 function presentPage(look: SurveyPageContent, { isSaved: isTold = false, errors = [], ...typed }: PageState = {}): RawResponse {
   const { token, organisation: from, language, ticket_number: number, subject } = look;
   const words = translationsFor(language);
-  const said = { from, number, day: createLocaleFormat(language).day(look.until) };
+  const placeholders = { from, number, day: createLocaleFormat(language).day(look.until) };
   const { rating = String(look.rating ?? ""), nps = String(look.nps ?? ""), comments = look.comments ?? "" } = typed;
   const isAnswered = look.rating !== null;
   const body = html`${isTold ? html`<p class="told" role="status">${words.thanks}</p>` : undefined}
-<p>${fillPlaceholders(words.about, said)}<br><strong><bdi>${subject}</bdi></strong></p>
-<p>${fillPlaceholders(isAnswered ? words.change : words.until, said)}</p>
+<p>${fillPlaceholders(words.about, placeholders)}<br><strong><bdi>${subject}</bdi></strong></p>
+<p>${fillPlaceholders(isAnswered ? words.change : words.until, placeholders)}</p>
 <form method="post" action="/survey/${token}">
 ${renderRatings(words, rating, errors)}
 ${look.asks_nps ? renderRecommendation(words, nps) : undefined}
@@ -48,18 +48,18 @@ ${renderTextArea({ name: "comments", label: words.comments, value: comments, say
 /** The best rating comes first, as most people read them. */
 function renderRatings(
   { rating: legend, ratings: meanings }: Translations,
-  chosen: string,
+  selectedValue: string,
   errors: readonly ErrorDetail[],
 ): Markup {
-  const wrong = errors.find(({ field }) => field === "rating");
-  const choices = meanings.map((meaning, at) => ({ value: String(at + 1), meaning })).reverse();
-  const marks = wrong && html` aria-invalid="true" aria-describedby="rating-error"`;
+  const error = errors.find(({ field }) => field === "rating");
+  const choices = meanings.map((meaning, index) => ({ value: String(index + 1), meaning })).reverse();
+  const marks = error && html` aria-invalid="true" aria-describedby="rating-error"`;
   return html`<fieldset>
 <legend>${legend}</legend>
-${wrong && html`<p class="error" id="rating-error">${wrong.message}</p>`}
+${error && html`<p class="error" id="rating-error">${error.message}</p>`}
 ${choices.map(
   ({ value, meaning }) =>
-    html`<label class="choice"><input type="radio" name="rating" value="${value}" required${value === chosen ? html` checked` : undefined}${marks}> <span>${value} – ${meaning}</span></label>
+    html`<label class="choice"><input type="radio" name="rating" value="${value}" required${value === selectedValue ? html` checked` : undefined}${marks}> <span>${value} – ${meaning}</span></label>
 `,
 )}
 </fieldset>`;
@@ -67,7 +67,7 @@ ${choices.map(
 
 const renderRecommendation = (
   { nps: legend, nps_ends }: Translations,
-  chosen: string,
+  selectedValue: string,
 ): Markup => html`<fieldset aria-describedby="nps-ends">
 <legend>${legend}</legend>
 <p class="hint" id="nps-ends">${nps_ends}</p>
@@ -75,7 +75,7 @@ const renderRecommendation = (
 ${Array.from(
   { length: 11 },
   (_, value) =>
-    html`<label><input type="radio" name="nps" value="${value}"${String(value) === chosen ? html` checked` : undefined}> ${value}</label>
+    html`<label><input type="radio" name="nps" value="${value}"${String(value) === selectedValue ? html` checked` : undefined}> ${value}</label>
 `,
 )}
 </div>

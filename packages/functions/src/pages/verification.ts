@@ -13,10 +13,12 @@ export const submit = async (token: string): Promise<RawResponse> => presentPage
 
 function presentPage({ token, organisation: from, to, language, is_done }: PageView): RawResponse {
   const words = translationsFor(language);
-  const said = { from, to };
+  const placeholders = { from, to };
   if (is_done)
-    return renderPage(words.done, html`<p role="status">${fillPlaceholders(words.done_text, said)}</p>`, 200, { language });
-  const body = html`<p>${fillPlaceholders(words.text, said)}</p>
+    return renderPage(words.done, html`<p role="status">${fillPlaceholders(words.done_text, placeholders)}</p>`, 200, {
+      language,
+    });
+  const body = html`<p>${fillPlaceholders(words.text, placeholders)}</p>
 <form method="post" action="/v/${token}">
 <div class="buttons"><button>${words.confirm}</button></div>
 </form>`;

@@ -26,7 +26,8 @@ export const buildSchedules = (domains: readonly Domain[]): Schedule[] =>
   );
 
 /** Returns the keyspaces that a schedule may reach: those that it declares for the table. */
-const listKeyspaces = ({ table = [] }: Declared): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
+const listKeyspaces = ({ table = [] }: Declared): Keyspace[] =>
+  table.flatMap(({ keyspace: declaredKeyspace }) => declaredKeyspace ?? []);
 
 export const schedules: readonly Schedule[] = buildSchedules(all);
 

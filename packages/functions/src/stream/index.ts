@@ -44,8 +44,13 @@ const TOTALS: MetricUnits = { changes: "Count", lag_ms: "Milliseconds" };
 function logLag(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures: [failed] }: DynamoDBBatchResponse): void {
   const until = failed ? changes.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed.itemIdentifier) : changes.length;
   for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), parseTenantId)) {
-    const made = Number(derived.at(-1)?.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
-    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.machineTime() - made) }, TOTALS);
+    const changeTime = Number(derived.at(-1)?.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
+    log.write(
+      "info",
+      "derived",
+      { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.machineTime() - changeTime) },
+      TOTALS,
+    );
   }
 }
 

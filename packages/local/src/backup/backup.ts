@@ -82,8 +82,13 @@ async function backupStore(copy: string, out: string): Promise<BackupResult> {
   return { header, bytes: await writeBackup(out, header, listFiles(copy)) };
 }
 
-async function backupTenant(store: StoreContents, named: string, kind: string | undefined, out: string): Promise<BackupResult> {
-  const tenant = findTenant(store.table, named);
+async function backupTenant(
+  store: StoreContents,
+  tenantName: string,
+  kind: string | undefined,
+  out: string,
+): Promise<BackupResult> {
+  const tenant = findTenant(store.table, tenantName);
   if (kind === undefined) {
     const header = { ...headerFor("tenant", store.table), tenant };
     // Hard links to the tenant's objects, because the server may delete some while the backup is written.

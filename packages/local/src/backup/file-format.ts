@@ -197,11 +197,11 @@ class ByteReader {
   }
 
   async *readBytes(count: number): AsyncGenerator<Buffer> {
-    for (let left = count; left > 0; ) {
+    for (let remainingBytes = count; remainingBytes > 0; ) {
       if (this.#buffer.length === 0 && !(await this.#readChunk())) throw new Error("The backup ends in the middle of a file");
-      const chunk = this.#buffer.subarray(0, left);
+      const chunk = this.#buffer.subarray(0, remainingBytes);
       this.#buffer = this.#buffer.subarray(chunk.length);
-      left -= chunk.length;
+      remainingBytes -= chunk.length;
       yield chunk;
     }
   }

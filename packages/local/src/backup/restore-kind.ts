@@ -128,15 +128,15 @@ export async function restoreBatch(ports: Ports, { tenant, kind, items, reason }
   return result;
 }
 
-async function restoreRecord(collection: Collection<BaseRecord>, wanted: BaseRecord): Promise<boolean> {
+async function restoreRecord(collection: Collection<BaseRecord>, backupRecord: BaseRecord): Promise<boolean> {
   return retryOnConflict(async () => {
-    const current = await Records.load(collection, wanted.id);
+    const current = await Records.load(collection, backupRecord.id);
     const tx = transaction();
-    const after = await (relatedWriters[collection.name] ?? writeNothing)(tx, current, wanted);
+    const after = await (relatedWriters[collection.name] ?? writeNothing)(tx, current, backupRecord);
     if (!current) {
       // A record that was removed for good has a checkpoint with its last version; the restored record continues from that version.
-      const checkpoint = await get(checkpointKey(useTenant(), wanted.id));
-      const before = { ...wanted, version: Number(checkpoint?.version ?? 0) };
+      const checkpoint = await get(checkpointKey(useTenant(), backupRecord.id));
+      const before = { ...backupRecord, version: Number(checkpoint?.version ?? 0) };
       await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
       return true;
     }
@@ -152,14 +152,18 @@ function omitVersionFields(record: BaseRecord): object {
 }
 
 /** Adds writes of related items to the transaction. Returns the record to restore. */
-type RelatedWriter = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord | Promise<BaseRecord>;
+type RelatedWriter = (
+  tx: Transaction,
+  current: BaseRecord | undefined,
+  backupRecord: BaseRecord,
+) => BaseRecord | Promise<BaseRecord>;
 
-const writeNothing: RelatedWriter = (_tx, _current, wanted) => wanted;
+const writeNothing: RelatedWriter = (_tx, _current, backupRecord) => backupRecord;
 
 const relatedWriters: Partial<Record<string, RelatedWriter>> = {
   /** Moves the login with the email and the user, and updates the count of administrators. */
-  async user(tx, current, wanted) {
-    const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];
+  async user(tx, current, backupRecord) {
+    const [before, after] = [current as UserRecord | undefined, backupRecord as UserRecord];
     const signsIn = (user: UserRecord | undefined): user is UserRecord => user !== undefined && !user.deleted_at;
     if (signsIn(before) && signsIn(after)) Login.move(tx, before, after, await Password.read(after.id));
     else if (signsIn(before)) Login.remove(tx, before);
@@ -168,21 +172,29 @@ const relatedWriters: Partial<Record<string, RelatedWriter>> = {
     return after;
   },
   /** Keeps contact points that were added since the backup: their locks still belong to the person and are never released. */
-  person(_tx, current, wanted) {
-    const [before, after] = [current as PersonRecord | undefined, wanted as PersonRecord];
-    const kept = new Set(after.contact_points.map(({ normalized }) => normalized));
-    const since = before?.contact_points.filter(({ normalized }) => !kept.has(normalized)) ?? [];
+  person(_tx, current, backupRecord) {
+    const [before, after] = [current as PersonRecord | undefined, backupRecord as PersonRecord];
+    const backupPoints = new Set(after.contact_points.map(({ normalized }) => normalized));
+    const since = before?.contact_points.filter(({ normalized }) => !backupPoints.has(normalized)) ?? [];
     const person: PersonRecord = { ...after, contact_points: [...after.contact_points, ...since] };
     return person;
   },
   /** Moves the customer's locks on unique values. A value that another record took since is a conflict. */
-  async customer(tx, current, wanted) {
-    await Customer.moveLocks(tx, nullIfDeleted(current as CustomerRecord | undefined), nullIfDeleted(wanted as CustomerRecord));
-    return wanted;
+  async customer(tx, current, backupRecord) {
+    await Customer.moveLocks(
+      tx,
+      nullIfDeleted(current as CustomerRecord | undefined),
+      nullIfDeleted(backupRecord as CustomerRecord),
+    );
+    return backupRecord;
   },
-  async contact(tx, current, wanted) {
-    await Contact.moveLocks(tx, nullIfDeleted(current as ContactRecord | undefined), nullIfDeleted(wanted as ContactRecord));
-    return wanted;
+  async contact(tx, current, backupRecord) {
+    await Contact.moveLocks(
+      tx,
+      nullIfDeleted(current as ContactRecord | undefined),
+      nullIfDeleted(backupRecord as ContactRecord),
+    );
+    return backupRecord;
   },
 };
 

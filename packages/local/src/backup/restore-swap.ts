@@ -85,13 +85,13 @@ function replaceRows(state: State, file: string): void {
     const columns = (schema: string, table: string): unknown[] =>
       state.query(`SELECT name FROM pragma_table_info(?, ?)`, table, schema).map(({ name }) => name);
     state.runTransaction(() => {
-      const [present, wanted] = [tables("main"), tables("restored")];
+      const [present, restoredTables] = [tables("main"), tables("restored")];
       for (const table of present.keys()) state.execute(`DELETE FROM main.${quoted(table)}`);
-      for (const [table, sql] of wanted) {
+      for (const [table, sql] of restoredTables) {
         if (!present.has(table)) state.execute(sql);
-        const known = new Set(columns("main", table));
+        const mainColumns = new Set(columns("main", table));
         const shared = columns("restored", table)
-          .filter((column) => known.has(column))
+          .filter((column) => mainColumns.has(column))
           .map(quoted);
         state.execute(`INSERT INTO main.${quoted(table)} (${shared}) SELECT ${shared} FROM restored.${quoted(table)}`);
       }

@@ -131,8 +131,10 @@ async function rebuildTenant(
     await consumer.settle();
     await consumer.stop();
     for (const path of listDeadLetters(folder)) {
-      const own = (await readDeadLetterRecords(path)).some(({ dynamodb }) => dynamodb?.Keys?.pk?.S?.startsWith(`T#${tenant}#`));
-      if (own) rmSync(path);
+      const isTenantLetter = (await readDeadLetterRecords(path)).some(({ dynamodb }) =>
+        dynamodb?.Keys?.pk?.S?.startsWith(`T#${tenant}#`),
+      );
+      if (isTenantLetter) rmSync(path);
     }
     const counts = await writeDifferences(table, folder, source, (change) => deriveOrDeadLetter(derive, change, folder));
     rewindSweep(table, tenant, header.due);
@@ -177,10 +179,10 @@ async function writeDifferences(
         decodeItem(item);
         const key = readItemKey(item);
         removeUntil(key);
-        const there = !row.done && compareKeys(row.value, key) === 0 ? row.value : undefined;
-        if (there) row = present.next();
+        const presentRow = !row.done && compareKeys(row.value, key) === 0 ? row.value : undefined;
+        if (presentRow) row = present.next();
         else if (key.pk.startsWith("S#") && table.get(key)) throw new Refusal(slugTakenMessage(source));
-        if (!there || !isEqualItem(there.item, item)) writer.put(item);
+        if (!presentRow || !isEqualItem(presentRow.item, item)) writer.put(item);
       }
     }
     removeUntil();

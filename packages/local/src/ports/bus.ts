@@ -52,23 +52,26 @@ const parsePendingEvent = ({ id, event, attempts }: Record<string, unknown>): Pe
 function bundleEvents(waiting: readonly PendingEvent[]): PendingEvent[][] {
   const bundles: PendingEvent[][] = [];
   let clocks: PendingEvent[] | undefined;
-  for (const one of waiting) {
-    const isClock = one.event.due_at !== undefined;
-    if (isClock && clocks) clocks.push(one);
+  for (const pendingEvent of waiting) {
+    const isClock = pendingEvent.event.due_at !== undefined;
+    if (isClock && clocks) clocks.push(pendingEvent);
     else {
-      clocks = isClock ? [one] : undefined;
-      bundles.push(clocks ?? [one]);
+      clocks = isClock ? [pendingEvent] : undefined;
+      bundles.push(clocks ?? [pendingEvent]);
     }
   }
   return bundles;
 }
 
 /** Delivers a bundle: events of one record in order, up to MAX_CONCURRENCY events at a time. */
-async function deliverBundle(bundle: readonly PendingEvent[], bring: (one: PendingEvent) => Promise<void>): Promise<void> {
+async function deliverBundle(
+  bundle: readonly PendingEvent[],
+  bring: (pendingEvent: PendingEvent) => Promise<void>,
+): Promise<void> {
   const lane = limitConcurrency(MAX_CONCURRENCY);
   const byRecord = Map.groupBy(bundle, ({ event }) => event.record_id);
   const inOrder = async (line: readonly PendingEvent[]): Promise<void> => {
-    for (const one of line) await lane(() => bring(one));
+    for (const pendingEvent of line) await lane(() => bring(pendingEvent));
   };
   await Promise.all([...byRecord.values()].map(inOrder));
 }

@@ -107,7 +107,7 @@ class ExecutionRunner {
 
   constructor(state: State, flows: readonly FlowFunction[], log: Log) {
     this.#state = state;
-    this.#flows = new Map(flows.map((each) => [each.name, each]));
+    this.#flows = new Map(flows.map((flow) => [flow.name, flow]));
     this.#log = log;
   }
 
@@ -125,10 +125,10 @@ class ExecutionRunner {
     const id = buildExecutionId(flow, name);
     await this.#enqueue(id, async () => {
       if (this.readExecution(id)) return;
-      const about = { id, flow, name, input, seed: randomUUID(), started_at: Clock.ms() };
+      const details = { id, flow, name, input, seed: randomUUID(), started_at: Clock.ms() };
       const machine = (await loadSchemas()).Machine.parse(JSON.parse(definition));
       const { advance } = await loadInterpreter();
-      const { execution, history } = await advance(machine, createExecution(machine, about), { type: "start" }, Clock.ms());
+      const { execution, history } = await advance(machine, createExecution(machine, details), { type: "start" }, Clock.ms());
       this.#state.runTransaction(() => {
         this.#state.execute("INSERT OR IGNORE INTO flow_definitions VALUES (?, ?)", hash, definition);
         this.#state.execute("INSERT INTO flow_executions (id, definition, execution) VALUES (?, ?, '')", id, hash);
@@ -139,10 +139,10 @@ class ExecutionRunner {
   }
 
   async answer(token: string, event: (task: number) => FlowEvent): Promise<FlowTokenResult> {
-    const spoken = parseTaskToken(token);
-    const stored = spoken && this.readExecution(spoken.execution);
-    if (!spoken || !stored || !isIssuedToken(stored.execution, token)) return "unknown";
-    return (await this.#applyEvent(spoken.execution, event(spoken.task))) ? "accepted" : "ended";
+    const taskToken = parseTaskToken(token);
+    const stored = taskToken && this.readExecution(taskToken.execution);
+    if (!taskToken || !stored || !isIssuedToken(stored.execution, token)) return "unknown";
+    return (await this.#applyEvent(taskToken.execution, event(taskToken.task))) ? "accepted" : "ended";
   }
 
   readExecution(id: string): StoredExecution | undefined {
@@ -248,9 +248,9 @@ class ExecutionRunner {
       if (!stored) return false;
       try {
         const [{ advance }, machine] = [await loadInterpreter(), await this.#loadMachine(stored.definition)];
-        const { execution, history, isApplied: taken } = await advance(machine, stored.execution, event, Clock.ms());
+        const { execution, history, isApplied: hasEffect } = await advance(machine, stored.execution, event, Clock.ms());
         this.#state.runTransaction(() => this.#saveExecution(execution, history));
-        return taken;
+        return hasEffect;
       } catch (error) {
         this.#log.write("error", "A flow cannot continue", {
           execution: id,
@@ -284,8 +284,8 @@ class ExecutionRunner {
   }
 
   async #loadMachine(hash: string): Promise<Machine> {
-    const known = this.#machines.get(hash);
-    if (known) return known;
+    const cachedMachine = this.#machines.get(hash);
+    if (cachedMachine) return cachedMachine;
     const [row] = this.#state.query("SELECT definition FROM flow_definitions WHERE hash = ?", hash);
     const machine = (await loadSchemas()).Machine.parse(JSON.parse(String(row?.definition)));
     this.#machines.set(hash, machine);
@@ -318,8 +318,8 @@ const toFlowRun = (execution: Execution | undefined): FlowRun | undefined =>
     cause: execution.cause ?? null,
   };
 
-const toFlowEntry = ({ at, type, state, error, cause }: HistoryEntry): FlowEntry => ({
-  at: formatInstant(at),
+const toFlowEntry = ({ at: time, type, state, error, cause }: HistoryEntry): FlowEntry => ({
+  at: formatInstant(time),
   type,
   state: state ?? null,
   error: error ?? null,

@@ -57,7 +57,7 @@ const readGeneration = (wrapped: string): number => Number(WRAPPED_KEY.exec(wrap
 
 /** Serialises the encryption context to which a data key is bound, independently of the order of its fields. */
 const serializeContext = (context: Readonly<Record<string, string>>): Buffer =>
-  Buffer.from(JSON.stringify(Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1))));
+  Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 function readMasterKeys(file: string): Buffer[] {
   const lines = readFileSync(file, "utf8").trim().split("\n");

@@ -16,7 +16,7 @@ function encodeOid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
   const arcs = rest.map((arc) => {
     const bytes = [arc & 0x7f];
-    for (let left = arc >> 7; left > 0; left >>= 7) bytes.unshift((left & 0x7f) | 0x80);
+    for (let remainder = arc >> 7; remainder > 0; remainder >>= 7) bytes.unshift((remainder & 0x7f) | 0x80);
     return Buffer.from(bytes);
   });
   return encodeTlv(0x06, Buffer.from([first * 40 + second]), ...arcs);

@@ -68,19 +68,19 @@ export async function runProviderControl(
 const compareTimes = (a: OutboxEntry, b: OutboxEntry): number => (a.at < b.at ? -1 : 1);
 const presentEvent = ({ id, envelope_id, event, url }: OutgoingEvent) => ({ id, envelope_id, event, url });
 
-async function presentProvider(double: ProviderDouble, kept: ProviderState): Promise<object> {
-  const behaviour = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
+async function presentProvider(double: ProviderDouble, state: ProviderState): Promise<object> {
+  const behaviour = state.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
   const account = await double.credentials();
   return {
     provider: double.provider,
     ...behaviour,
     account,
     envelopes: double.listEnvelopes(),
-    waiting: kept.list<OutgoingEvent>("waiting").map(presentEvent),
+    waiting: state.list<OutgoingEvent>("waiting").map(presentEvent),
   };
 }
 
-async function setBehaviour(double: ProviderDouble, kept: ProviderState, body: ControlBody): Promise<ControlResponse> {
+async function setBehaviour(double: ProviderDouble, state: ProviderState, body: ControlBody): Promise<ControlResponse> {
   const { answer, times, hook, ...rest } = body;
   if (answer !== undefined && !answerModes.includes(answer as never))
     return rejection(`answer must be one of ${answerModes.join(", ")}`);
@@ -90,13 +90,13 @@ async function setBehaviour(double: ProviderDouble, kept: ProviderState, body: C
   if (hooked === undefined && hook !== undefined) return rejection('hook must be {"url", "secrets"} or null');
   const problem = await double.configure({ ...rest, ...(hook === undefined ? {} : { hook: hooked }) });
   if (problem !== undefined) return rejection(problem);
-  if (answer !== undefined) kept.put("behaviour", "now", { answer, times: times ?? null });
-  return { status: 200, data: await presentProvider(double, kept) };
+  if (answer !== undefined) state.put("behaviour", "now", { answer, times: times ?? null });
+  return { status: 200, data: await presentProvider(double, state) };
 }
 
-function parseHook(given: unknown): object | null | undefined {
-  if (given === null) return null;
-  const { url, secrets, secret } = (given ?? {}) as { url?: unknown; secrets?: unknown; secret?: unknown };
+function parseHook(input: unknown): object | null | undefined {
+  if (input === null) return null;
+  const { url, secrets, secret } = (input ?? {}) as { url?: unknown; secrets?: unknown; secret?: unknown };
   if (typeof url !== "string") return undefined;
   const all = Array.isArray(secrets) ? secrets : secret === undefined ? [] : [secret];
   return { url, secrets: all.map(String) };
@@ -105,25 +105,25 @@ function parseHook(given: unknown): object | null | undefined {
 /** Sends the waiting events, in the requested order, number and repetition. An event that is not accepted waits on. */
 async function emitEvents(
   app: App,
-  kept: ProviderState,
-  { order = "as_is", times = 1, keep = false, most }: ControlBody,
+  state: ProviderState,
+  { order = "as_is", times = 1, keep = false, most: limit }: ControlBody,
 ): Promise<object[]> {
-  const waiting = kept.list<OutgoingEvent>("waiting");
+  const waiting = state.list<OutgoingEvent>("waiting");
   const sorted = order === "reversed" ? waiting.toReversed() : order === "shuffled" ? shuffle(waiting) : waiting;
   const results: object[] = [];
-  for (const each of sorted.slice(0, Number(most ?? sorted.length))) {
+  for (const event of sorted.slice(0, Number(limit ?? sorted.length))) {
     let status = 0;
-    for (let time = 0; time < Math.min(Number(times), 1000); time++) status = await deliverEvent(app, each);
+    for (let time = 0; time < Math.min(Number(times), 1000); time++) status = await deliverEvent(app, event);
     const isTaken = status >= 200 && status < 300;
-    if (isTaken && keep !== true) kept.remove("waiting", each.id);
-    results.push({ ...presentEvent(each), status });
+    if (isTaken && keep !== true) state.remove("waiting", event.id);
+    results.push({ ...presentEvent(event), status });
   }
   return results;
 }
 
 function shuffle<T>(all: readonly T[]): T[] {
-  const left = [...all];
-  return all.map(() => left.splice(randomInt(left.length), 1)[0] as T);
+  const remainingItems = [...all];
+  return all.map(() => remainingItems.splice(randomInt(remainingItems.length), 1)[0] as T);
 }
 
 /** Hands an event to the app as the gateway does, with its exact bytes and headers. Returns the status. */

@@ -512,8 +512,10 @@ const presentRecipients = (signers: readonly Signer[]) => ({
 function sendToNextSigners(envelope: Envelope, now: string): Envelope {
   const open = envelope.signers.filter(({ status }) => status !== "completed");
   const next = Math.min(...open.map(({ routingOrder }) => Number(routingOrder)));
-  const signers = envelope.signers.map((each) =>
-    each.status === "created" && Number(each.routingOrder) === next ? { ...each, status: "sent", sentDateTime: now } : each,
+  const signers = envelope.signers.map((signer) =>
+    signer.status === "created" && Number(signer.routingOrder) === next
+      ? { ...signer, status: "sent", sentDateTime: now }
+      : signer,
   );
   return { ...envelope, signers };
 }
@@ -529,24 +531,24 @@ const finishEnvelope = (
 
 function applyAct(
   envelope: Envelope,
-  { do: what, signer: ref, reason }: Act,
+  { do: action, signer: ref, reason }: Act,
 ): { wrong: string } | { envelope: Envelope; told: EnvelopeEvent[] } {
   const now = Clock.now();
-  if (what === "expire")
+  if (action === "expire")
     return {
       envelope: finishEnvelope(envelope, "voided", { voidedReason: "Envelope has expired." }),
       told: [["envelope-voided"]],
     };
-  if (what === "void")
+  if (action === "void")
     return { envelope: finishEnvelope(envelope, "voided", { voidedReason: reason ?? "Voided" }), told: [["envelope-voided"]] };
   const signer = envelope.signers.find(({ recipientId }) => recipientId === (ref ?? "1"));
   if (!signer) return { wrong: "No such signer" };
   if (!isSent(signer)) return { wrong: `The signer cannot act now: the status is ${signer.status}` };
   const as = (more: Partial<Signer>): Envelope => ({
     ...envelope,
-    signers: envelope.signers.map((each) => (each === signer ? { ...each, ...more } : each)),
+    signers: envelope.signers.map((currentSigner) => (currentSigner === signer ? { ...currentSigner, ...more } : currentSigner)),
   });
-  if (what === "deliver") {
+  if (action === "deliver") {
     const seen = as({ status: "delivered", deliveredDateTime: now });
     const isAll = seen.signers.every(({ status }) => status === "delivered" || status === "completed");
     const next = isAll ? { ...seen, status: "delivered", deliveredDateTime: now, statusChangedDateTime: now } : seen;
@@ -555,21 +557,21 @@ function applyAct(
       told: [["recipient-delivered", signer.recipientId], ...(isAll ? [["envelope-delivered"] as const] : [])],
     };
   }
-  if (what === "decline") {
+  if (action === "decline") {
     const declinedReason = reason ?? "I do not agree";
     const next = finishEnvelope(as({ status: "declined", declinedDateTime: now, declinedReason }), "declined");
     return { envelope: next, told: [["recipient-declined", signer.recipientId], ["envelope-declined"]] };
   }
-  if (what !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
+  if (action !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
   const signed = as({ status: "completed", signedDateTime: now, deliveredDateTime: signer.deliveredDateTime ?? now });
   const isAll = signed.signers.every(({ status }) => status === "completed");
   const next = isAll ? finishEnvelope(signed, "completed") : sendToNextSigners(signed, now);
-  const woken = next.signers.filter((each, at) => each.status === "sent" && envelope.signers[at]?.status === "created");
+  const woken = next.signers.filter((each, index) => each.status === "sent" && envelope.signers[index]?.status === "created");
   return {
     envelope: next,
     told: [
       ["recipient-completed", signer.recipientId],
-      ...woken.map((each): EnvelopeEvent => ["recipient-sent", each.recipientId]),
+      ...woken.map((nextSigner): EnvelopeEvent => ["recipient-sent", nextSigner.recipientId]),
       ...(isAll ? [["envelope-completed"] as const] : []),
     ],
   };
@@ -593,5 +595,5 @@ function parseBody({ body }: WebRequest): Record<string, never> | undefined {
   }
 }
 
-const omitUndefined = <T extends object>(given: T): Partial<T> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
+const omitUndefined = <T extends object>(input: T): Partial<T> =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;

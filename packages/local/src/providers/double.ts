@@ -131,11 +131,11 @@ export class ProviderState {
 
   /** Returns a value, which is made and stored when it is first requested. */
   loadOrCreate<T>(kind: string, id: string, make: () => T): T {
-    const held = this.get<T>(kind, id);
-    if (held !== undefined) return held;
-    const made = make();
-    this.put(kind, id, made);
-    return made;
+    const storedValue = this.get<T>(kind, id);
+    if (storedValue !== undefined) return storedValue;
+    const newValue = make();
+    this.put(kind, id, newValue);
+    return newValue;
   }
 
   /** Sets the hook to which the account sends events. Null removes it, undefined leaves it. */
@@ -195,10 +195,10 @@ export async function answerRequest(double: ProviderDouble, kept: ProviderState,
   return recordRequest(kept, request, given.status, given);
 }
 
-function nextMixedAnswer(kept: ProviderState, { method }: WebRequest): Exclude<AnswerMode, "mixed"> {
+function nextMixedAnswer(state: ProviderState, { method }: WebRequest): Exclude<AnswerMode, "mixed"> {
   if (method === "GET") return "ok";
-  const count = (kept.get<number>("behaviour", "count") ?? 0) + 1;
-  kept.put("behaviour", "count", count);
+  const count = (state.get<number>("behaviour", "count") ?? 0) + 1;
+  state.put("behaviour", "count", count);
   return MIXED_ANSWERS[count % MIXED_ANSWERS.length] ?? "ok";
 }
 

@@ -382,25 +382,30 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
 
 /** Whether the signer can sign now: all earlier signers have signed. */
 function canSign({ signatures }: SignatureRequest, { status_code, order }: Signature): boolean {
-  const next = Math.min(...signatures.filter((each) => each.status_code !== "signed").map((each) => each.order ?? 0));
+  const next = Math.min(
+    ...signatures.filter((signature) => signature.status_code !== "signed").map((signature) => signature.order ?? 0),
+  );
   return status_code === "awaiting_signature" && (order ?? 0) <= next;
 }
 
 /** Changes the request. `signer` is the number of a signature, from 1. */
-function applyAct(request: SignatureRequest, { do: what, signer = "1", reason }: Act): { wrong: string } | { events: string[] } {
+function applyAct(
+  request: SignatureRequest,
+  { do: action, signer = "1", reason }: Act,
+): { wrong: string } | { events: string[] } {
   const signature = request.signatures[Number(signer) - 1];
   if (!signature) return { wrong: "No such signer" };
   if (!canSign(request, signature)) return { wrong: `The signer cannot act now: the status is ${signature.status_code}` };
-  if (what === "deliver") {
+  if (action === "deliver") {
     signature.last_viewed_at = nowSeconds();
     return { events: ["signature_request_viewed"] };
   }
-  if (what === "decline") {
+  if (action === "decline") {
     Object.assign(signature, { status_code: "declined", decline_reason: reason ?? "I do not agree" });
     request.is_declined = true;
     return { events: ["signature_request_declined"] };
   }
-  if (what !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
+  if (action !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
   Object.assign(signature, {
     status_code: "signed",
     signed_at: nowSeconds(),

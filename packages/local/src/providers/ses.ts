@@ -193,8 +193,8 @@ const toRecipients = (addresses: readonly string[]) => addresses.map((emailAddre
 const buildBounce = ({ to }: SesMail, bounceType: string, bounceSubType: string, status: string) => ({
   bounce: {
     ...{ bounceType, bounceSubType, timestamp: Clock.now(), feedbackId: randomUUID() },
-    bouncedRecipients: toRecipients(to).map((each) => ({
-      ...each,
+    bouncedRecipients: toRecipients(to).map((recipient) => ({
+      ...recipient,
       action: "failed",
       status,
       diagnosticCode: `smtp; 550 ${status}`,

@@ -72,21 +72,21 @@ function resolveInstant({ now, advance, reset }: { now?: unknown; advance?: unkn
 }
 
 async function setClock(app: App, body: string): Promise<ControlResponse> {
-  let wanted: { now?: unknown; advance?: unknown; reset?: unknown; quiet?: unknown };
+  let input: { now?: unknown; advance?: unknown; reset?: unknown; quiet?: unknown };
   try {
-    wanted = JSON.parse(body || "{}");
+    input = JSON.parse(body || "{}");
   } catch {
     return rejection(400, "VALIDATION_ERROR", "The body must be JSON");
   }
-  const to = resolveInstant(wanted);
+  const to = resolveInstant(input);
   if (to !== undefined && !(to >= MIN_CLOCK_MS && to < MAX_CLOCK_MS))
     return rejection(400, "VALIDATION_ERROR", "The clock must be between the years 2000 and 2199");
-  if (wanted.reset === true) app.setClock({ reset: true });
-  else if (typeof wanted.now === "string" && !Number.isNaN(Date.parse(wanted.now))) app.setClock({ now: wanted.now });
-  else if (typeof wanted.advance === "string" && Duration.fromISO(wanted.advance).isValid) {
-    app.setClock({ advance: Duration.fromISO(wanted.advance).toMillis() });
+  if (input.reset === true) app.setClock({ reset: true });
+  else if (typeof input.now === "string" && !Number.isNaN(Date.parse(input.now))) app.setClock({ now: input.now });
+  else if (typeof input.advance === "string" && Duration.fromISO(input.advance).isValid) {
+    app.setClock({ advance: Duration.fromISO(input.advance).toMillis() });
   } else return rejection(400, "VALIDATION_ERROR", 'Send {"now": instant}, {"advance": "PT2H"} or {"reset": true}');
-  if (wanted.quiet === true) app.scheduler.skipDue();
+  if (input.quiet === true) app.scheduler.skipDue();
   else await app.scheduler.settle();
   return { status: 200, data: { now: Clock.now() } };
 }

@@ -74,11 +74,11 @@ function sendTimeout(request: IncomingMessage, response: ServerResponse): void {
 const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken =
+      const portMessage =
         error.code === "EADDRINUSE"
           ? `Port ${port} is in use: stop the process that uses it, or set PORT to another port.`
           : undefined;
-      reject(new Refusal(taken ?? `Cannot listen on port ${port} (${error.message}): set PORT to another port.`));
+      reject(new Refusal(portMessage ?? `Cannot listen on port ${port} (${error.message}): set PORT to another port.`));
     });
     server.listen(port, "127.0.0.1", () => resolve());
   });
@@ -114,11 +114,11 @@ const MAX_KEPT_BYTES = Math.ceil(MAX_BODY_BYTES) + 1;
 /** Path for raw inbound mails, which may be larger than other requests. */
 const INBOUND_MAIL_PATH = `${CONTROLS_PATH}inbound-mail`;
 
-async function readBody(request: IncomingMessage, kept: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size < kept) chunks.push(chunk);
+    if (size < maxBytes) chunks.push(chunk);
     size += chunk.length;
   }
   return Buffer.concat(chunks);

@@ -38,11 +38,11 @@ export async function operateLocally(ports: App["ports"], input: unknown): Promi
 async function resolveTenantId(ports: App["ports"], slug: string): Promise<string> {
   if (isId(slug, TENANT)) return slug;
   const context = systemContext(ports, undefined, "operator", ["slug"]);
-  const found = /^[a-z0-9-]+$/.test(slug)
+  const item = /^[a-z0-9-]+$/.test(slug)
     ? await runIn(context, () => get({ pk: systemKey("slug", slug), sk: "slug" }))
     : undefined;
-  if (!found) throw new Refusal(`There is no tenant ${slug}: use its slug or its id.`);
-  return String(found.tenant_id);
+  if (!item) throw new Refusal(`There is no tenant ${slug}: use its slug or its id.`);
+  return String(item.tenant_id);
 }
 
 /** Runs a maintenance control. Returns undefined if there is none of this name. */

@@ -61,12 +61,12 @@ export function convertTable(folder: string, log?: Log): void {
 }
 
 /** Copies what is not yet in the partial file. Returns its number of items. */
-function copyTable(earlier: DatabaseSync, partialFile: string, source: ConversionSource): number {
+function copyTable(oldDatabase: DatabaseSync, partialFile: string, source: ConversionSource): number {
   const bulk = new SqliteBulk(partialFile, definition);
   try {
     bulk.database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)").run(SOURCE_SETTING, source.name);
-    copyItems(earlier, bulk);
-    copyRecords(earlier, bulk);
+    copyItems(oldDatabase, bulk);
+    copyRecords(oldDatabase, bulk);
     bulk.flush();
     const { items } = bulk.database.prepare("SELECT COUNT(*) AS items FROM items").get() ?? {};
     bulk.close();
@@ -87,11 +87,11 @@ interface ConversionSource {
 
 const SOURCE_SETTING = "converted_from";
 
-function describeSource(earlier: DatabaseSync): ConversionSource {
+function describeSource(oldDatabase: DatabaseSync): ConversionSource {
   const { table_id, created_at } =
-    earlier.prepare("SELECT table_id, created_at FROM _tables WHERE table_name = 'crm'").get() ?? {};
-  const { writes } = earlier.prepare("SELECT seq AS writes FROM sqlite_sequence WHERE name = '_stream_records'").get() ?? {};
-  const { items } = earlier.prepare("SELECT COUNT(*) AS items FROM crm").get() ?? {};
+    oldDatabase.prepare("SELECT table_id, created_at FROM _tables WHERE table_name = 'crm'").get() ?? {};
+  const { writes } = oldDatabase.prepare("SELECT seq AS writes FROM sqlite_sequence WHERE name = '_stream_records'").get() ?? {};
+  const { items } = oldDatabase.prepare("SELECT COUNT(*) AS items FROM crm").get() ?? {};
   return { name: JSON.stringify([table_id, created_at, writes, items]), items: Number(items) };
 }
 
@@ -108,9 +108,9 @@ function readSource(partialFile: string): string | undefined {
   }
 }
 
-function copyItems(earlier: DatabaseSync, bulk: SqliteBulk): void {
+function copyItems(oldDatabase: DatabaseSync, bulk: SqliteBulk): void {
   const last = bulk.database.prepare("SELECT pk, sk FROM items ORDER BY pk DESC, sk DESC LIMIT 1").get();
-  const rows = earlier
+  const rows = oldDatabase
     .prepare("SELECT pk, sk, item_json FROM crm WHERE (pk, sk) > (?, ?) ORDER BY pk, sk")
     .iterate(last ? `S:${last.pk}` : "", last ? `S:${last.sk}` : "");
   let copied = 0;
@@ -121,10 +121,10 @@ function copyItems(earlier: DatabaseSync, bulk: SqliteBulk): void {
   bulk.flush();
 }
 
-function copyRecords(earlier: DatabaseSync, bulk: SqliteBulk): void {
+function copyRecords(oldDatabase: DatabaseSync, bulk: SqliteBulk): void {
   const { last } = bulk.database.prepare("SELECT MAX(sequence) AS last FROM stream_records").get() ?? {};
   let copied = 0;
-  for (const row of earlier.prepare(`${SELECT_RECORDS} WHERE id > ? ORDER BY id`).iterate(Number(last ?? 0))) {
+  for (const row of oldDatabase.prepare(`${SELECT_RECORDS} WHERE id > ? ORDER BY id`).iterate(Number(last ?? 0))) {
     bulk.putRecord(readRecord(row));
     if (++copied % BATCH_SIZE === 0) bulk.flush();
   }

@@ -64,8 +64,9 @@ export function readBindings(input: Input): Bindings {
 function requireEntries(parameter: string, entries: object | unknown, syntax: RegExp): void {
   const names = Object.keys(entries as object);
   if (names.length === 0) throw new ValidationError(`${parameter} must not be empty`);
-  const wrong = names.find((name) => !syntax.test(name));
-  if (wrong !== undefined) throw new ValidationError(`${parameter} contains invalid key: Syntax error; key: "${wrong}"`);
+  const invalidName = names.find((name) => !syntax.test(name));
+  if (invalidName !== undefined)
+    throw new ValidationError(`${parameter} contains invalid key: Syntax error; key: "${invalidName}"`);
 }
 
 /** Returns a condition, parsed, bound and checked. Without a condition, the test holds for every item. */

@@ -152,7 +152,7 @@ class ConditionCheck {
 
   #checkBetween(operand: Operand, lower: Operand, upper: Operand): void {
     this.#requireDistinct("BETWEEN", operand, [lower, upper]);
-    for (const each of [operand, lower, upper]) this.#requireType("BETWEEN", each, ORDERED);
+    for (const comparedOperand of [operand, lower, upper]) this.#requireType("BETWEEN", comparedOperand, ORDERED);
     if (lower.kind !== "value" || upper.kind !== "value") return;
     const [from, to] = [this.#bindings.value(lower.placeholder), this.#bindings.value(upper.placeholder)];
     const bounds = `lower bound operand: AttributeValue: ${describeValue(from)}, upper bound operand: AttributeValue: ${describeValue(to)}`;
@@ -197,10 +197,12 @@ class ConditionCheck {
   }
 
   /** Refuses a path that is compared with itself. */
-  #requireDistinct(operator: string, first: Operand, others: readonly Operand[]): void {
+  #requireDistinct(operator: string, first: Operand, remainingOperands: readonly Operand[]): void {
     if (first.kind !== "path") return;
     const path = describePath(this.#bindings.steps(first.path));
-    const isSame = others.some((other) => other.kind === "path" && describePath(this.#bindings.steps(other.path)) === path);
+    const isSame = remainingOperands.some(
+      (operand) => operand.kind === "path" && describePath(this.#bindings.steps(operand.path)) === path,
+    );
     if (isSame)
       throw this.#invalid(
         `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${path}`,

@@ -35,8 +35,8 @@ export class ExpressionCursor {
     this.#tokens = readTokens(expression, text);
   }
 
-  peek(ahead = 0): Token {
-    return (this.#tokens[this.#position + ahead] ?? this.#tokens.at(-1)) as Token;
+  peek(offset = 0): Token {
+    return (this.#tokens[this.#position + offset] ?? this.#tokens.at(-1)) as Token;
   }
 
   next(): Token {
@@ -118,14 +118,14 @@ export class ExpressionCursor {
   }
 
   /** Refuses a function that does not exist, that this kind of expression does not have, or that is not allowed at this position. */
-  requireFunction(inExpression: readonly string[], here: readonly string[]): void {
+  requireFunction(inExpression: readonly string[], allowedFunctions: readonly string[]): void {
     const name = this.peek().text;
     if (!Object.hasOwn(arity, name)) throw this.invalid(`Invalid function name; function: ${name}`);
     if (!inExpression.includes(name)) {
       const kind = this.expression === "UpdateExpression" ? "an update" : "a condition";
       throw this.invalid(`The function is not allowed in ${kind} expression; function: ${name}`);
     }
-    if (!here.includes(name)) throw this.misused(name);
+    if (!allowedFunctions.includes(name)) throw this.misused(name);
   }
 
   misused(name: string): ValidationError {

@@ -134,8 +134,8 @@ function parseOnce<T, P extends ExpressionCursor>(
   parse: (parser: P) => T,
 ): Parsed<T> {
   const key = `${expression} ${text}`;
-  const known = cache.get(key);
-  if (known) return known as Parsed<T>;
+  const cachedResult = cache.get(key);
+  if (cachedResult) return cachedResult as Parsed<T>;
   const parser = new Parser(expression, text);
   const parsed = { tree: parse(parser), placeholders: [...parser.placeholders], paths: parser.paths };
   if (cache.size >= MAX_CACHED) cache.clear();

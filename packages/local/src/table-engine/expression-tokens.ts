@@ -42,8 +42,8 @@ export function readTokens(expression: string, text: string): Token[] {
 function tokenAt(text: string, start: number): Token {
   for (const [kind, pattern] of PATTERNS) {
     pattern.lastIndex = start;
-    const [found] = pattern.exec(text) ?? [];
-    if (found !== undefined) return { kind, text: found, start, end: start + found.length };
+    const [matchedText] = pattern.exec(text) ?? [];
+    if (matchedText !== undefined) return { kind, text: matchedText, start, end: start + matchedText.length };
   }
   throw new Error("Unexpected character in an expression");
 }

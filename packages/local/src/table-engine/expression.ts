@@ -64,8 +64,8 @@ export class Bindings {
     this.#values = values;
   }
 
-  name(written: string): string {
-    return written.startsWith("#") ? (this.#names[written] as string) : written;
+  name(reference: string): string {
+    return reference.startsWith("#") ? (this.#names[reference] as string) : reference;
   }
 
   value(placeholder: string): AttributeValue {

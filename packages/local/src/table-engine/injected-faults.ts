@@ -58,6 +58,6 @@ function buildConflict(action: Action, input: Input): Error {
   if (action !== "TransactWriteItems")
     return new TableError("TransactionConflictException", "Transaction is ongoing for the item");
   const actions = input.TransactItems as readonly unknown[];
-  const met = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" };
-  return new TransactionCanceled(actions.map((_, position) => (position === 0 ? met : { Code: "None" })));
+  const conflictReason = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" };
+  return new TransactionCanceled(actions.map((_, position) => (position === 0 ? conflictReason : { Code: "None" })));
 }

@@ -92,10 +92,10 @@ function readComparison(part: Extract<Condition, { kind: "compare" }>, bindings:
 }
 
 function readFirstOperand(operator: string, part: Condition, operands: readonly Operand[], bindings: Bindings): KeyPart {
-  const [first, ...others] = operands;
+  const [first, ...otherOperands] = operands;
   if (first?.kind === "value")
     throw invalidCondition(
-      others.some(({ kind }) => kind !== "value")
+      otherOperands.some(({ kind }) => kind !== "value")
         ? `${operator} operator must have the key attribute as its first operand`
         : "No key attribute specified",
     );

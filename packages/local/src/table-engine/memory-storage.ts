@@ -103,12 +103,12 @@ export class MemoryStorage implements TableStorage {
   }
 
   expired(now: number, limit: number): Row[] {
-    const found: Row[] = [];
+    const expiredRows: Row[] = [];
     for (const row of this.scan(undefined)) {
-      if (found.length === limit) break;
-      if (isExpired(row, this.#timeToLive, now)) found.push(row);
+      if (expiredRows.length === limit) break;
+      if (isExpired(row, this.#timeToLive, now)) expiredRows.push(row);
     }
-    return found;
+    return expiredRows;
   }
 
   /** Frees the memory even if a caller still references the storage. */
@@ -149,8 +149,8 @@ class Partitions {
 
   find(partition: string, entry: Entry): Row | undefined {
     const entries = this.#partitions.get(partition);
-    const found = entries?.[lowerIndex(entries, entry)];
-    return found && compareEntries(found, entry) === 0 ? found.row : undefined;
+    const storedEntry = entries?.[lowerIndex(entries, entry)];
+    return storedEntry && compareEntries(storedEntry, entry) === 0 ? storedEntry.row : undefined;
   }
 
   put({ partition, sort }: IndexKey, row: Row): void {

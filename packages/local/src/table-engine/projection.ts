@@ -37,7 +37,7 @@ const isDraft = (value: Draft | AttributeValue | undefined): value is Draft => v
 
 function finishDraft(value: Draft | AttributeValue): AttributeValue {
   if (!isDraft(value)) return value;
-  const entries = [...value.names].map(([step, each]) => [step, finishDraft(each)] as const);
+  const entries = [...value.names].map(([step, child]) => [step, finishDraft(child)] as const);
   if (!value.isList) return { M: Object.fromEntries(entries) };
-  return { L: entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, each]) => each) };
+  return { L: entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, element]) => element) };
 }

@@ -41,9 +41,9 @@ function readGet(input: Input, place = ""): GetRequest {
     paths,
     bind(definition) {
       requireTable(input, definition);
-      const found = readRequestKey(key, definition);
+      const requestKey = readRequestKey(key, definition);
       requireScalarKeys(bindings, definition);
-      return { key: found, paths };
+      return { key: requestKey, paths };
     },
   };
 }

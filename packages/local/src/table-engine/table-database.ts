@@ -121,14 +121,14 @@ class ConflictingCommands {
   /** Returns writes of items in a running transaction as unprocessed. */
   #writeBatch(input: Input): Output {
     const [[table = "", requests = []] = []] = Object.entries((input.RequestItems ?? {}) as Record<string, Input[]>);
-    const held = requests.filter(({ PutRequest, DeleteRequest }) =>
+    const blockedRequests = requests.filter(({ PutRequest, DeleteRequest }) =>
       this.#inFlight.has(serializeRequestKey((PutRequest ?? DeleteRequest ?? {}) as Input)),
     );
-    if (held.length === 0) return this.#engine.execute("BatchWriteItem", input);
-    const free = requests.filter((request) => !held.includes(request));
+    if (blockedRequests.length === 0) return this.#engine.execute("BatchWriteItem", input);
+    const free = requests.filter((request) => !blockedRequests.includes(request));
     const output: Output =
       free.length === 0 ? {} : this.#engine.execute("BatchWriteItem", { ...input, RequestItems: { [table]: free } });
-    return { ...output, UnprocessedItems: { [table]: held } };
+    return { ...output, UnprocessedItems: { [table]: blockedRequests } };
   }
 }
 

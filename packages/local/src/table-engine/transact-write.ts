@@ -130,11 +130,11 @@ function findToken(name: string, { TransactItems }: Input, target: WriteTarget):
   target.storage.dropTokens(now);
   const digest = createHash("sha256").update(JSON.stringify(TransactItems)).digest("hex");
   const stored = target.storage.token(name);
-  const known = stored && stored.expiresAt >= now ? stored : undefined;
-  if (known && known.digest !== digest)
+  const storedToken = stored && stored.expiresAt >= now ? stored : undefined;
+  if (storedToken && storedToken.digest !== digest)
     throw new TableError(
       "IdempotentParameterMismatchException",
       "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical",
     );
-  return { known, first: { name, digest, expiresAt: now + TOKEN_MS } };
+  return { known: storedToken, first: { name, digest, expiresAt: now + TOKEN_MS } };
 }

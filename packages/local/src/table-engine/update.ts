@@ -54,10 +54,10 @@ function checkSetOperand(operand: SetAction["value"], bindings: Bindings): void 
   if (operand.kind === "if_not_exists") checkSetOperand(operand.otherwise, bindings);
   if (operand.kind !== "sum" && operand.kind !== "list_append") return;
   const [operator, allowed] = operand.kind === "sum" ? [operand.sign, "N"] : ["list_append", "L"];
-  for (const side of [operand.left, operand.right]) {
-    checkSetOperand(side, bindings);
-    if (side.kind !== "value") continue;
-    const type = attributeType(bindings.value(side.placeholder));
+  for (const setOperand of [operand.left, operand.right]) {
+    checkSetOperand(setOperand, bindings);
+    if (setOperand.kind !== "value") continue;
+    const type = attributeType(bindings.value(setOperand.placeholder));
     if (type !== allowed)
       throw new ValidationError(
         `Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
@@ -119,7 +119,7 @@ function requireParent(item: Item, steps: Steps): void {
 
 function computeSetValue(operand: SetAction["value"], item: Item, bindings: Bindings): AttributeValue {
   if (operand.kind === "sum") {
-    const [left, right] = [operand.left, operand.right].map((side) => setOperandValue(side, item, bindings));
+    const [left, right] = [operand.left, operand.right].map((setOperand) => setOperandValue(setOperand, item, bindings));
     if (!left || !right || !("N" in left) || !("N" in right)) throw incorrectType();
     return { N: (operand.sign === "+" ? addNumbers : subtractNumbers)(left.N, right.N) };
   }
@@ -136,7 +136,7 @@ function setOperandValue(operand: SetOperand, item: Item, bindings: Bindings): A
     case "if_not_exists":
       return valueAt(item, bindings.steps(operand.path)) ?? setOperandValue(operand.otherwise, item, bindings);
     case "list_append": {
-      const [left, right] = [operand.left, operand.right].map((side) => setOperandValue(side, item, bindings));
+      const [left, right] = [operand.left, operand.right].map((setOperand) => setOperandValue(setOperand, item, bindings));
       if (!left || !right || !("L" in left) || !("L" in right)) throw incorrectType();
       return { L: [...left.L, ...right.L] };
     }

@@ -105,7 +105,7 @@ async function prepareTable(endpoint: string): Promise<string> {
 
 /** Returns the table once it and its indexes are active. An index can only be created when the previous one is active. */
 async function waitForTable(client: DynamoDBClient): Promise<TableDescription> {
-  for (let waited = 0; ; waited += 200) {
+  for (let elapsedMs = 0; ; elapsedMs += 200) {
     try {
       await ensureTable(client);
       const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
@@ -116,7 +116,7 @@ async function waitForTable(client: DynamoDBClient): Promise<TableDescription> {
       const isBusy = ["ResourceInUseException", "LimitExceededException", "ResourceNotFoundException"].includes(
         (error as Error).name,
       );
-      if (!isBusy || waited > 5 * 60_000) throw error;
+      if (!isBusy || elapsedMs > 5 * 60_000) throw error;
     }
     await sleep(200);
   }
@@ -129,10 +129,10 @@ async function tryTransaction(client: DynamoDBClient): Promise<void> {
   await DynamoDBDocumentClient.from(client).send(new TransactWriteCommand({ TransactItems }));
 }
 
-function missingFeature(endpoint: string, what: "streams" | "transactions", cause?: unknown): Refusal {
+function missingFeature(endpoint: string, feature: "streams" | "transactions", cause?: unknown): Refusal {
   const why = cause instanceof Error ? ` (${cause.name})` : "";
   return new Refusal(
-    what === "streams"
+    feature === "streams"
       ? `The table ${TABLE_NAME} at ${endpoint} has no stream of new and old images${why}, which counters, search and audit require: enable it, or use a server that supports streams.`
       : `The server at ${endpoint} does not support transactions${why}, which every write requires: use another DynamoDB-compatible server.`,
   );
@@ -267,7 +267,7 @@ function sortByLineage(parents: ReadonlyMap<string, string | undefined>): [strin
 
 /** Converts a record to Lambda's format. */
 function toLambdaRecord({ dynamodb, ...record }: _Record): DynamoDBRecord {
-  const { ApproximateCreationDateTime: at, ...rest } = dynamodb ?? {};
-  const seconds = at ? { ApproximateCreationDateTime: Math.floor(at.getTime() / 1000) } : {};
+  const { ApproximateCreationDateTime: createdAt, ...rest } = dynamodb ?? {};
+  const seconds = createdAt ? { ApproximateCreationDateTime: Math.floor(createdAt.getTime() / 1000) } : {};
   return { ...record, dynamodb: { ...rest, ...seconds } } as DynamoDBRecord;
 }

@@ -57,16 +57,16 @@ class TableThread {
 
   send(request: TableRequest): Promise<TableAnswer["value"]> {
     const number = ++this.#lastNumber;
-    const answered = this.#waitForAnswer(number);
+    const answer = this.#waitForAnswer(number);
     this.#worker.postMessage({ number, request } satisfies NumberedRequest);
-    return answered;
+    return answer;
   }
 
   async close(): Promise<void> {
     if (this.#endError) return;
-    const ended = once(this.#worker, "exit");
+    const exitEvent = once(this.#worker, "exit");
     await this.send({ kind: "close" });
-    await ended;
+    await exitEvent;
   }
 
   #waitForAnswer(number: number): Promise<TableAnswer["value"]> {

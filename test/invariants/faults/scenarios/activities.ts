@@ -27,8 +27,8 @@ function reminderScenario() {
       const { data: session } = await scene.system
         .client()
         .login({ email: user.email, password: PASSWORD, tenant_slug: scene.tenant.slug });
-      const { data: told } = await scene.system.client(session.access_token).listNotifications({ limit: 100 });
-      expect(told.filter(({ record_id, type }) => record_id === id && type === "activity_reminder")).toHaveLength(1);
+      const { data: notifications } = await scene.system.client(session.access_token).listNotifications({ limit: 100 });
+      expect(notifications.filter(({ record_id, type }) => record_id === id && type === "activity_reminder")).toHaveLength(1);
     },
   });
 }
@@ -74,9 +74,9 @@ const invitation = defineScenario<{ id: string; email: string }>({
   async check({ system: line, crm }, { id, email }) {
     const { participants } = (await crm.getActivity({ id })).data;
     expect(participants).toMatchObject([{ invitation_status: "SENT" }]);
-    const told = line.app.mail.sent(email);
-    expect(new Set(told.map((message) => message.id)).size).toBe(told.length);
-    expect(told.at(-1)?.calendar?.method).toBe("CANCEL");
+    const mails = line.app.mail.sent(email);
+    expect(new Set(mails.map((message) => message.id)).size).toBe(mails.length);
+    expect(mails.at(-1)?.calendar?.method).toBe("CANCEL");
   },
 });
 
@@ -93,7 +93,7 @@ const booking = defineScenario<{ token: string; start: string; request_id: strin
     const email = `${randomUUID()}@strike.example`;
     return { token, start: String(slots[4]?.start), request_id: randomUUID(), name: "Vic Visitor", email, owner };
   },
-  ask: ({ system: line }, { owner: _owner, ...told }) => line.client().bookTime(told),
+  ask: ({ system: line }, { owner: _owner, ...bookingInput }) => line.client().bookTime(bookingInput),
   async check({ system: line, crm }, { start, email, owner }) {
     const day = start.slice(0, 10);
     const { data } = await crm.getCalendar({ from: day, to: day, owner });
@@ -118,8 +118,8 @@ const series = defineScenario<{ id: string; series_id: string }>({
     const { data } = await crm.listActivities({ series_id, limit: 100 } as never);
     expect(new Set(data.map(({ occurrence }) => occurrence)).size).toBe(30);
     expect(data).toHaveLength(30);
-    const whole = await Promise.all(data.map(({ id }) => crm.getActivity({ id })));
-    expect(whole.filter(({ data: one }) => one.description !== "For all" || one.version > 2)).toEqual([]);
+    const responses = await Promise.all(data.map(({ id }) => crm.getActivity({ id })));
+    expect(responses.filter(({ data: activity }) => activity.description !== "For all" || activity.version > 2)).toEqual([]);
   },
 });
 

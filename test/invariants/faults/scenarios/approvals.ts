@@ -38,14 +38,19 @@ const runInTenant = <T>({ system: line, tenant }: Fixture, work: () => Promise<T
   runIn(systemContext(line.app.ports, tenant.id, "test"), work);
 
 const passLease = ({ system: line }: Fixture): Promise<void> => line.advance(LEASE_SECONDS);
-const isApprovalSource = (by: string): boolean =>
-  ["request", "flow", "quote-approvals"].includes(by) || by.startsWith("approval-");
+const isApprovalSource = (source: string): boolean =>
+  ["request", "flow", "quote-approvals"].includes(source) || source.startsWith("approval-");
 
 /** The quote and its approval have the same outcome, and the state machine has ended. */
-async function expectConcluded(scene: Fixture, { quote, id }: ApprovalSubject, status: string, said: string): Promise<void> {
+async function expectConcluded(
+  scene: Fixture,
+  { quote, id }: ApprovalSubject,
+  status: string,
+  approvalStatus: string,
+): Promise<void> {
   const { data } = await scene.crm.getQuote({ id: quote });
-  expect(data).toMatchObject({ status, approval: { round: 1, approvals: [{ id, status: said }] } });
-  expect((await scene.crm.getApproval({ id })).data.status).toBe(said);
+  expect(data).toMatchObject({ status, approval: { round: 1, approvals: [{ id, status: approvalStatus }] } });
+  expect((await scene.crm.getApproval({ id })).data.status).toBe(approvalStatus);
   const run = await runInTenant(scene, () => Flow.readHistory("approval", `${quote}-1`));
   expect(run).toMatchObject({ status: "SUCCEEDED" });
   expect(run?.events.filter(({ type, state }) => type === "TaskStateExited" && state === "Conclude")).toHaveLength(1);
@@ -110,7 +115,7 @@ const handover = defineScenario<ApprovalSubject>({
   covers: { subscribers: ["approval-handover"] },
   prepare: submitDraft,
   ask: ({ crm }, { manager }, options) => crm.setUserStatus({ id: manager.id, status: "SUSPENDED" }, options),
-  countsWrite: (by) => by === "approval-handover",
+  countsWrite: (source) => source === "approval-handover",
   async check({ crm, tenant }, { id, manager }) {
     const { data } = await crm.getApproval({ id });
     expect(data).toMatchObject({

@@ -10,15 +10,15 @@ interface BulkSubject {
 }
 
 async function createSubject({ crm }: Fixture): Promise<BulkSubject> {
-  const [one, two, gone] = await Promise.all(
+  const [firstId, two, deletedId] = await Promise.all(
     [newLead(), newLead(), newLead()].map(async (lead) => (await crm.createLead(lead)).data.id),
   );
-  await crm.deleteLead({ id: String(gone) });
-  return { ids: [String(one), String(two)], gone: String(gone) };
+  await crm.deleteLead({ id: String(deletedId) });
+  return { ids: [String(firstId), String(two)], gone: String(deletedId) };
 }
 
-const changeInput = ({ ids, gone }: BulkSubject) => ({
-  ...{ kind: "lead", action: "update" as const, ids: [...ids, gone] },
+const changeInput = ({ ids, gone: deletedId }: BulkSubject) => ({
+  ...{ kind: "lead", action: "update" as const, ids: [...ids, deletedId] },
   ...{ changes: { need: "struck" }, add_tags: ["struck"] },
 });
 

@@ -32,8 +32,8 @@ interface ContractCourse {
 }
 
 const sharedParts = {
-  async proceed({ system: line }: Fixture, { waits }: ContractCourse) {
-    for (const days of waits.splice(0)) {
+  async proceed({ system: line }: Fixture, { waits: waitDays }: ContractCourse) {
+    for (const days of waitDays.splice(0)) {
       await line.advance(days * DAY_SECONDS);
       // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);
@@ -225,11 +225,11 @@ const amendmentAnswer = defineScenario<{ id: string; amendmentId: string; link: 
   hasNewAnswer: true,
   open: waiveApproval,
   async prepare(scene) {
-    const { to, ...one } = await createCustomerAmendment(scene);
-    await scene.crm.sendContractAmendment({ ...one, to } as never);
+    const { to, ...amendment } = await createCustomerAmendment(scene);
+    await scene.crm.sendContractAmendment({ ...amendment, to } as never);
     await scene.system.drain();
     const link = await findMailLink(scene.system.app, to, "/q/");
-    return { ...one, link, form: await buildAcceptForm(scene.system.app, link) };
+    return { ...amendment, link, form: await buildAcceptForm(scene.system.app, link) };
   },
   ask: ({ system: line }, { link, form }) => postForm(line, link, form),
   countsWrite: (name) => name === "request",

@@ -12,9 +12,10 @@ const hierarchyMove = defineScenario<{ top: string; way: string[] }>({
     const low = await createCustomer(scene, middle);
     return { top, way: [middle, low, await createCustomer(scene, low)] };
   },
-  ask: ({ crm }, { top, way }, options) => crm.addChildCustomer({ id: top, child_customer_id: way[0] as string }, options),
-  async check({ crm }, { way }) {
-    for (const [above, id] of way.entries()) expect((await crm.getCustomer({ id })).data.hierarchy_level).toBe(above + 1);
+  ask: ({ crm }, { top, way: customerIds }, options) =>
+    crm.addChildCustomer({ id: top, child_customer_id: customerIds[0] as string }, options),
+  async check({ crm }, { way: customerIds }) {
+    for (const [above, id] of customerIds.entries()) expect((await crm.getCustomer({ id })).data.hierarchy_level).toBe(above + 1);
   },
 });
 

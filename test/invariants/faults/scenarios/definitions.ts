@@ -91,11 +91,11 @@ const searchPath = defineScenario({
   async check(scene, _subject, answer) {
     const { id } = answer as { id: string };
     const { data } = await scene.crm.listSearchPaths({ limit: 100 });
-    expect(data.map((each) => each.id)).toEqual([id]);
+    expect(data.map((storedPath) => storedPath.id)).toEqual([id]);
     const { data: path } = await scene.crm.getSearchPath({ id });
     expect(path).toMatchObject({ status: "READY", records_done: LEAD_COUNT, records_failed: 0 });
-    const { data: found } = await scene.crm.listLeads({ paths: { "metadata.region": "region 0" } } as never);
-    expect(found).toHaveLength(2);
+    const { data: leads } = await scene.crm.listLeads({ paths: { "metadata.region": "region 0" } } as never);
+    expect(leads).toHaveLength(2);
     await expectRecounted(scene);
   },
 });

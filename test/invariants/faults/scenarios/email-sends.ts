@@ -30,7 +30,7 @@ const scheduledSend = defineScenario<Subject>({
     const id = await draft({ contact_list_id: await list(readers) });
     return { id, readers, at: new Date(Clock.ms() + LEAD_TIME_SECONDS * 1000).toISOString() };
   },
-  ask: ({ crm }, { id, at }, options) => crm.scheduleEmailSend({ id, scheduled_send_time: at }, options),
+  ask: ({ crm }, { id, at: sendTime }, options) => crm.scheduleEmailSend({ id, scheduled_send_time: sendTime }, options),
   async proceed({ system: line }) {
     await line.advance(LEAD_TIME_SECONDS + 1);
     for (let times = 0; times < 3; times++) await line.advance(3 * LEASE_SECONDS);

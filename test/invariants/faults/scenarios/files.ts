@@ -16,8 +16,8 @@ interface UploadedFile {
 }
 
 async function uploadText({ crm, system: line, tenant }: Fixture, text: string): Promise<string> {
-  const about = { file_name: "list.csv", content_type: "text/csv", size: Buffer.byteLength(text) } as const;
-  const { data } = await crm.createUpload(about);
+  const uploadInput = { file_name: "list.csv", content_type: "text/csv", size: Buffer.byteLength(text) } as const;
+  const { data } = await crm.createUpload(uploadInput);
   await line.app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, Buffer.from(text));
   return data.upload_id;
 }
@@ -49,8 +49,8 @@ const importLeads = defineScenario<UploadedFile>({
     const { import_id: id } = answer as { import_id: string };
     const { data } = await scene.crm.getImport({ id });
     expect(data).toMatchObject({ status: "completed", created: ROW_COUNT, failed: 1, total_rows: ROW_COUNT + 1 });
-    const found = await listFoundLeads(scene, subject);
-    expect(found.map((each) => each.first_name).sort()).toEqual(["Row0", "Row1"]);
+    const leads = await listFoundLeads(scene, subject);
+    expect(leads.map((lead) => lead.first_name).sort()).toEqual(["Row0", "Row1"]);
   },
 });
 

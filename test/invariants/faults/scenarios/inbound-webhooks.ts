@@ -76,11 +76,11 @@ const waitingDelivery = defineScenario<{ id: string; envelope: string; waits: nu
     };
   },
   ask: (scene, { id, envelope }) => deliverWebhook(scene, id, envelopeWebhook(envelope)),
-  async proceed(scene, { id, envelope, waits }) {
-    for (const seconds of waits.splice(0)) {
-      const [held] = await listDeliveries(scene, id);
-      if (held) expect(["received", "held"]).toContain(held.status);
-      if (held?.status === "held") expect(held.held_for).toBe(`docusign:${envelope}`);
+  async proceed(scene, { id, envelope, waits: delays }) {
+    for (const seconds of delays.splice(0)) {
+      const [delivery] = await listDeliveries(scene, id);
+      if (delivery) expect(["received", "held"]).toContain(delivery.status);
+      if (delivery?.status === "held") expect(delivery.held_for).toBe(`docusign:${envelope}`);
       await scene.system.advance(seconds);
       // Interrupted work is handed out again before the next clock is due.
       await scene.system.advance(LEASE_SECONDS);
@@ -115,14 +115,14 @@ const deliveryRetry = defineScenario<{ id: string; delivery_id: string; version:
   ask: ({ crm }, { id, delivery_id }, options) => crm.retryInboundDelivery({ id, delivery_id }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "request" || name === "inbound-deliveries",
-  async check(scene, { version, settled_at, ...named }, answer) {
+  async check(scene, { version, settled_at, ...deliveryKey }, answer) {
     expect(answer).toMatchObject({ status: "received", reason: null });
-    const { data } = await scene.crm.getInboundDelivery(named);
+    const { data } = await scene.crm.getInboundDelivery(deliveryKey);
     expect(data).toMatchObject({ status: "quarantined", reason: expect.any(String), work_at: null });
     expect(String(data.settled_at) > settled_at).toBe(true);
     // Resuming and quarantining are one write each. An interrupted run adds one; a second retry would add two.
     expect([2, 3]).toContain(data.version - version);
-    expect(await listDeliveries(scene, named.id)).toHaveLength(1);
+    expect(await listDeliveries(scene, deliveryKey.id)).toHaveLength(1);
   },
 });
 
@@ -138,8 +138,8 @@ const purging = defineScenario<{ id: string; delivery_id: string; waits: number[
     expect(done?.status).toBe("done");
     return { id, delivery_id: String(done?.id), waits: [91 * DAY_SECONDS, LEASE_SECONDS] };
   },
-  async proceed({ system: line }, { waits }) {
-    for (const seconds of waits.splice(0)) await line.advance(seconds);
+  async proceed({ system: line }, { waits: delays }) {
+    for (const seconds of delays.splice(0)) await line.advance(seconds);
     await line.advance(LEASE_SECONDS);
   },
   countsWrite: (name) => name === "inbound-deliveries",

@@ -35,8 +35,8 @@ const convertLead = defineScenario({
       converted_opportunity_id: opportunity.id,
     });
     expect((await crm.getLeadConversion({ id })).data.status).toBe("MOVED");
-    const { data: moved } = await crm.listOpportunityActivities({ id: opportunity.id });
-    expect(moved.map((each) => each.id)).toEqual(expect.arrayContaining(activities));
+    const { data: movedActivities } = await crm.listOpportunityActivities({ id: opportunity.id });
+    expect(movedActivities.map((activity) => activity.id)).toEqual(expect.arrayContaining(activities));
     expect((await crm.listLeadActivities({ id })).data).toEqual([]);
     expect((await crm.listCustomerContacts({ id: customer.id })).data).toHaveLength(1);
   },
@@ -59,7 +59,7 @@ function assignLeadsScenario() {
       for (const { id, owner_id } of results) {
         expect((await readLead(scene, id)).owner_id).toBe(owner_id);
         const { data: history } = await scene.crm.listLeadAssignments({ id });
-        expect(history.filter((each) => each.to_owner_id === owner_id)).toHaveLength(1);
+        expect(history.filter((assignment) => assignment.to_owner_id === owner_id)).toHaveLength(1);
       }
       expect(new Set(results.slice(0, 2).map(({ owner_id }) => owner_id)).size).toBe(2);
     },
@@ -83,10 +83,10 @@ function assignScenario(name: (typeof assignOperations)[number]) {
     prepare: ({ crm }) =>
       Promise.all(
         [1, 2, 3].map(async (n) => {
-          const made = isOfCustomers
+          const response = isOfCustomers
             ? await crm.createCustomer({ name: `Given ${n}` })
             : await crm.createOpportunity({ name: `Given ${n}`, customer_id });
-          return made.data.id;
+          return response.data.id;
         }),
       ),
     ask: ({ crm }, ids, options) =>
@@ -112,15 +112,19 @@ const batchLeads = defineScenario<string[]>({
   covers: { operations: operations.flatMap(({ name, path }) => (path.endsWith("/batch") ? name : [])) },
   prepare: async () => [1, 2, 3, 2].map((n) => `batch${batchCount}.${n}@mail.example`).concat(String(++batchCount)),
   ask: ({ crm }, [...emails], options) => {
-    const items = emails.slice(0, -1).map((email, at) => ({ email, company: `Batch ${emails.at(-1)}`, job_title: `Job ${at}` }));
+    const items = emails
+      .slice(0, -1)
+      .map((email, index) => ({ email, company: `Batch ${emails.at(-1)}`, job_title: `Job ${index}` }));
     return crm.batchLeads({ operation: "upsert", match_on: "email", items }, options);
   },
   async check({ crm }, emails, answer) {
     const { results } = answer as Awaited<ReturnType<typeof crm.batchLeads>>["data"];
     expect(results.map(({ status }) => status)).toEqual([201, 201, 201, 200]);
-    const { data: found } = await crm.listLeads({ search: `Batch ${emails.at(-1)}`, limit: 100 });
-    expect(found.filter(({ email }) => emails.includes(email ?? ""))).toHaveLength(3);
-    const leads = await Promise.all([0, 3, 2].map(async (at) => (await crm.getLead({ id: results[at]?.id as string })).data));
+    const { data: matches } = await crm.listLeads({ search: `Batch ${emails.at(-1)}`, limit: 100 });
+    expect(matches.filter(({ email }) => emails.includes(email ?? ""))).toHaveLength(3);
+    const leads = await Promise.all(
+      [0, 3, 2].map(async (index) => (await crm.getLead({ id: results[index]?.id as string })).data),
+    );
     expect(leads.map(({ email, job_title }) => [email, job_title])).toEqual([
       [emails[0], "Job 0"],
       [emails[1], "Job 3"],
@@ -189,8 +193,8 @@ function reminderScenario() {
       const { data: session } = await scene.system
         .client()
         .login({ email: user.email, password: PASSWORD, tenant_slug: scene.tenant.slug });
-      const { data: told } = await scene.system.client(session.access_token).listNotifications({ limit: 100 });
-      expect(told.filter(({ record_id, type }) => record_id === id && type === "lead_follow_up_due")).toHaveLength(1);
+      const { data: notifications } = await scene.system.client(session.access_token).listNotifications({ limit: 100 });
+      expect(notifications.filter(({ record_id, type }) => record_id === id && type === "lead_follow_up_due")).toHaveLength(1);
     },
   });
 }
@@ -237,7 +241,7 @@ const scoring = defineScenario({
     expect(data.lead_score).toBeGreaterThan(0);
     const { data: scores } = await scene.crm.listLeadScores({ id });
     expect(scores[0]).toMatchObject({ lead_score: data.lead_score });
-    expect(scores.filter((each) => each.lead_score === data.lead_score)).toHaveLength(1);
+    expect(scores.filter((score) => score.lead_score === data.lead_score)).toHaveLength(1);
   },
 });
 
@@ -262,7 +266,7 @@ const publication = defineScenario({
     expect((await crm.getRule({ kind: StandardScore.name })).data.in_force.id).toBe(id);
     const { data: leads } = await crm.listLeads({ limit: 100 });
     expect(leads).toHaveLength(3);
-    for (const each of leads) expect((await crm.getLead({ id: each.id })).data.score_rule_id).toBe(id);
+    for (const lead of leads) expect((await crm.getLead({ id: lead.id })).data.score_rule_id).toBe(id);
   },
 });
 
@@ -300,12 +304,12 @@ const projection = defineScenario({
   prepare: (scene) => createLead(scene, { company: "Before" }),
   ask: ({ crm }, { id }, options) => crm.updateLead({ id, company: "Afterwards Ltd" }, options),
   async check({ crm }, { id }) {
-    const { data: found } = await crm.listLeads({ search: "afterwards", limit: 100 });
-    expect(found.filter((each) => each.id === id)).toHaveLength(1);
+    const { data: matches } = await crm.listLeads({ search: "afterwards", limit: 100 });
+    expect(matches.filter((lead) => lead.id === id)).toHaveLength(1);
     const { data: before } = await crm.listLeads({ search: "before", limit: 100 });
-    expect(before.filter((each) => each.id === id)).toEqual([]);
+    expect(before.filter((lead) => lead.id === id)).toEqual([]);
     const { data: entries } = await crm.listAuditEntries({ record_id: id, limit: 100 });
-    expect(entries.map(({ record_version }) => record_version)).toEqual(entries.map((_, at) => entries.length - at));
+    expect(entries.map(({ record_version }) => record_version)).toEqual(entries.map((_, index) => entries.length - index));
   },
 });
 

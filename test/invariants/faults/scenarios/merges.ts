@@ -18,25 +18,28 @@ async function createPair({ crm }: Fixture): Promise<MergePair> {
   const [survivor, merged] = [await customer(), await customer()];
   const contact = async (customer_id: string, email: string, more = {}) =>
     (await crm.createContact({ customer_id, email, last_name: "Struck", ...more } as never)).data.id;
-  const both = `both${n}@struck.example`;
-  await contact(survivor, both);
-  const [own, double] = [await contact(merged, `own${n}@struck.example`, { is_primary: true }), await contact(merged, both)];
+  const sharedEmail = `both${n}@struck.example`;
+  await contact(survivor, sharedEmail);
+  const [primaryContactId, double] = [
+    await contact(merged, `own${n}@struck.example`, { is_primary: true }),
+    await contact(merged, sharedEmail),
+  ];
   const deals = [];
-  for (const contact_id of [own, double])
+  for (const contact_id of [primaryContactId, double])
     deals.push((await crm.createOpportunity({ name: "Struck", customer_id: merged, contact_id } as never)).data.id);
-  return { survivor, merged, contact: own, double, deals };
+  return { survivor, merged, contact: primaryContactId, double, deals };
 }
 
 const mergePair = ({ crm }: Fixture, { survivor, merged }: MergePair, options?: { idempotencyKey: string }) =>
   crm.mergeCustomers({ id: survivor, merged_id: merged }, options);
 
 async function expectMerged({ crm }: Fixture, { survivor, merged, contact, deals }: MergePair, isOne: boolean): Promise<void> {
-  const at = isOne ? survivor : merged;
-  expect((await crm.getCustomer({ id: merged })).data.id).toBe(at);
-  for (const id of deals) expect((await crm.getOpportunity({ id })).data.customer_id).toBe(at);
-  expect((await crm.getContact({ id: contact })).data).toMatchObject({ customer_id: at, is_primary: true });
+  const customerId = isOne ? survivor : merged;
+  expect((await crm.getCustomer({ id: merged })).data.id).toBe(customerId);
+  for (const id of deals) expect((await crm.getOpportunity({ id })).data.customer_id).toBe(customerId);
+  expect((await crm.getContact({ id: contact })).data).toMatchObject({ customer_id: customerId, is_primary: true });
   expect((await crm.listCustomerContacts({ id: survivor })).data).toHaveLength(isOne ? 2 : 1);
-  expect((await crm.listCustomerContacts({ id: at })).data).toHaveLength(2);
+  expect((await crm.listCustomerContacts({ id: customerId })).data).toHaveLength(2);
 }
 
 const mergeCustomers = defineScenario<MergePair>({
@@ -70,11 +73,15 @@ const mergeContacts = defineScenario<{ one: string; other: string }>({
       (await crm.createContact({ customer_id, email, last_name: "Struck" } as never)).data.id;
     return { one: await contact(`one${recordCount}@struck.example`), other: await contact(`other${recordCount}@struck.example`) };
   },
-  ask: ({ crm }, { one, other }, options) => crm.mergeContacts({ id: one, merged_id: other }, options),
-  async check({ crm }, { one, other }) {
-    const [left, gone] = [(await crm.getContact({ id: one })).data, (await crm.getContact({ id: other })).data];
-    expect([gone.id, left.merged_ids]).toEqual([one, [other]]);
-    expect((await crm.getPerson({ id: left.personal_key_id })).data.emails).toHaveLength(2);
+  ask: ({ crm }, { one: survivorId, other: mergedId }, options) =>
+    crm.mergeContacts({ id: survivorId, merged_id: mergedId }, options),
+  async check({ crm }, { one: survivorId, other: mergedId }) {
+    const [survivorContact, mergedContact] = [
+      (await crm.getContact({ id: survivorId })).data,
+      (await crm.getContact({ id: mergedId })).data,
+    ];
+    expect([mergedContact.id, survivorContact.merged_ids]).toEqual([survivorId, [mergedId]]);
+    expect((await crm.getPerson({ id: survivorContact.personal_key_id })).data.emails).toHaveLength(2);
   },
 });
 

@@ -29,10 +29,10 @@ let numberCount = 0;
 const newSubject = (): Subject => ({ to: `+1415${3_000_000 + ++numberCount}`, body: `Hello ${randomUUID()}`, isTold: false });
 
 const listSentTexts = async (scene: Fixture, { to }: Subject) =>
-  (await textingFor(scene).messages()).filter((each) => each.to === to && each.direction !== "inbound");
+  (await textingFor(scene).messages()).filter((message) => message.to === to && message.direction !== "inbound");
 
 const listMessages = async ({ crm }: Fixture, { body }: Subject) =>
-  (await crm.listMessages({ limit: 100 })).data.filter((each) => each.body === body);
+  (await crm.listMessages({ limit: 100 })).data.filter((message) => message.body === body);
 
 /** Whichever write fails, the provider gets the message at most once and its delivery is recorded. */
 const messageSending = defineScenario<Subject>({
@@ -48,10 +48,10 @@ const messageSending = defineScenario<Subject>({
   ask: ({ crm }, { to, body }, options) => crm.sendMessage({ channel: "sms", to, body } as never, options),
   async proceed(scene, subject) {
     for (let times = 0; times < 3; times++) await scene.system.advance(SETTLED_SECONDS);
-    const [own] = await listSentTexts(scene, subject);
-    if (own !== undefined && !subject.isTold) {
+    const [sentText] = await listSentTexts(scene, subject);
+    if (sentText !== undefined && !subject.isTold) {
       subject.isTold = true;
-      await textingFor(scene).act(readMessageId(own), "deliver");
+      await textingFor(scene).act(readMessageId(sentText), "deliver");
     }
     await scene.system.drain();
   },
@@ -82,17 +82,19 @@ const incomingText = defineScenario<Subject>({
     return subject;
   },
   async proceed(scene, subject) {
-    const [own] = await listSentTexts(scene, subject);
+    const [sentText] = await listSentTexts(scene, subject);
     if (!subject.isTold) {
       subject.isTold = true;
-      await textingFor(scene).act(readMessageId(own), "reply", { reason: "STOP" });
+      await textingFor(scene).act(readMessageId(sentText), "reply", { reason: "STOP" });
     }
     for (let times = 0; times < 4; times++) await scene.system.advance(15 * 60);
   },
   countsWrite: (name) => name === "inbound-deliveries" || name === "suppression-persons",
   async check(scene, subject) {
-    const held = (await scene.crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === subject.to);
-    expect(held.map(({ unread_count, last_text }) => [unread_count, last_text])).toEqual([[1, "STOP"]]);
+    const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(
+      ({ address }) => address === subject.to,
+    );
+    expect(conversations.map(({ unread_count, last_text }) => [unread_count, last_text])).toEqual([[1, "STOP"]]);
     const again = `Hello again ${randomUUID()}`;
     await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: again } as never);
     await scene.system.advance(1);
@@ -102,14 +104,18 @@ const incomingText = defineScenario<Subject>({
 });
 
 /** An unknown sender writes to the number, and the number's rule creates a ticket or a lead. */
-const textRouting = (what: "ticket" | "lead", subscriber: string, count: (scene: Fixture, body: string) => Promise<number>) =>
+const textRouting = (
+  recordKind: "ticket" | "lead",
+  subscriber: string,
+  count: (scene: Fixture, body: string) => Promise<number>,
+) =>
   defineScenario<Subject>({
-    name: `a text message that makes a ${what}`,
+    name: `a text message that makes a ${recordKind}`,
     covers: { subscribers: [subscriber] },
     settings,
     async open(scene) {
       await connectTexting(scene);
-      await scene.crm.updateSmsNumber({ id: textingFor(scene).number, inbound_makes: what });
+      await scene.crm.updateSmsNumber({ id: textingFor(scene).number, inbound_makes: recordKind });
     },
     prepare: async () => newSubject(),
     async proceed(scene, subject) {
@@ -161,8 +167,8 @@ const incomingMail = defineScenario<{ from: string; raw: Buffer }>({
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "message-mail",
   async check({ crm }, { from }) {
-    const held = (await crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === from);
-    expect(held.map(({ unread_count }) => unread_count)).toEqual([1]);
+    const conversations = (await crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === from);
+    expect(conversations.map(({ unread_count }) => unread_count)).toEqual([1]);
   },
 });
 

@@ -27,14 +27,14 @@ const webhookSending = defineScenario<{ id: string; host: string; lead: string }
   },
   countsWrite: (name) => name === "webhook-deliveries",
   async check({ crm }, { id, host, lead }) {
-    const got = receivers.deliveriesTo(host).filter(({ data }) => data.id === lead);
-    const once = [...new Map(got.map((each) => [each.id, each])).values()];
-    expect(once.map(({ data }) => data.version)).toEqual(once.map((_, at) => at + 1));
-    expect(once.some(({ data }) => data.changed.includes("notes") && data.version > 1)).toBe(true);
+    const deliveries = receivers.deliveriesTo(host).filter(({ data }) => data.id === lead);
+    const uniqueDeliveries = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()];
+    expect(uniqueDeliveries.map(({ data }) => data.version)).toEqual(uniqueDeliveries.map((_, index) => index + 1));
+    expect(uniqueDeliveries.some(({ data }) => data.changed.includes("notes") && data.version > 1)).toBe(true);
     expect((await crm.getWebhookEndpoint({ id })).data).toMatchObject({ status: "ACTIVE", failing_since: null });
     const { data: attempts } = await crm.listWebhookDeliveries({ id, limit: 100 } as never);
     expect(new Set(attempts.map(({ event_id }) => event_id))).toEqual(
-      new Set(receivers.deliveriesTo(host).map((each) => each.id)),
+      new Set(receivers.deliveriesTo(host).map((delivery) => delivery.id)),
     );
     await crm.deleteWebhookEndpoint({ id });
   },

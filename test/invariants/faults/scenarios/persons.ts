@@ -10,39 +10,51 @@ interface Pair {
   other: string;
 }
 
-const pairEmail = (name: string, at: number): string => `${name}${at}@strike.example`;
-const pairDocument = (name: string, at: number): string => `DOC-${name}-${at}`;
+const pairEmail = (name: string, pairNumber: number): string => `${name}${pairNumber}@strike.example`;
+const pairDocument = (name: string, pairNumber: number): string => `DOC-${name}-${pairNumber}`;
 
 async function createPair({ crm }: Fixture): Promise<Pair> {
-  const at = ++pairCount;
-  const create = async (name: string, said: object) => {
-    const contact_points = [{ contact_type: "email", contact_value: pairEmail(name, at) }];
-    const { data } = await crm.createPerson({ ...said, document_number: pairDocument(name, at), contact_points } as never);
+  const pairNumber = ++pairCount;
+  const create = async (name: string, fields: object) => {
+    const contact_points = [{ contact_type: "email", contact_value: pairEmail(name, pairNumber) }];
+    const { data } = await crm.createPerson({
+      ...fields,
+      document_number: pairDocument(name, pairNumber),
+      contact_points,
+    } as never);
     return data.id;
   };
-  return { at, survivor: await create("a", { title: `a ${at}` }), other: await create("b", { notes: `b ${at}` }) };
+  return {
+    at: pairNumber,
+    survivor: await create("a", { title: `a ${pairNumber}` }),
+    other: await create("b", { notes: `b ${pairNumber}` }),
+  };
 }
 
-const mergePair = ({ crm }: Fixture, { survivor, other }: Pair, options?: { idempotencyKey: string }) =>
-  crm.mergePersons({ id: survivor, merged_id: other, choices: { "sensitive.document_number": "merged" } } as never, options);
+const mergePair = ({ crm }: Fixture, { survivor, other: mergedId }: Pair, options?: { idempotencyKey: string }) =>
+  crm.mergePersons({ id: survivor, merged_id: mergedId, choices: { "sensitive.document_number": "merged" } } as never, options);
 
 /** The state of a pair, read by both ids. A state between merged and separate is a fault. */
-async function expectPair({ crm }: Fixture, { at, survivor, other }: Pair, isOne: boolean): Promise<void> {
-  const [a, b] = [(await crm.getPerson({ id: survivor })).data, (await crm.getPerson({ id: other })).data];
+async function expectPair({ crm }: Fixture, { at: pairNumber, survivor, other: mergedId }: Pair, isOne: boolean): Promise<void> {
+  const [a, b] = [(await crm.getPerson({ id: survivor })).data, (await crm.getPerson({ id: mergedId })).data];
   const { data: merges } = await crm.listMerges({ id: survivor });
-  const emails = [pairEmail("a", at), pairEmail("b", at)];
-  const shown = { title: `a ${at}`, emails: isOne ? emails : [emails[0]], merged_ids: isOne ? [other] : [] };
-  expect(a).toMatchObject({ ...shown, notes: isOne ? `b ${at}` : null, document_number: pairDocument(isOne ? "b" : "a", at) });
+  const emails = [pairEmail("a", pairNumber), pairEmail("b", pairNumber)];
+  const expectedFields = { title: `a ${pairNumber}`, emails: isOne ? emails : [emails[0]], merged_ids: isOne ? [mergedId] : [] };
+  expect(a).toMatchObject({
+    ...expectedFields,
+    notes: isOne ? `b ${pairNumber}` : null,
+    document_number: pairDocument(isOne ? "b" : "a", pairNumber),
+  });
   expect(merges).toHaveLength(1);
   expect(merges.filter(({ undone_at }) => undone_at === null)).toHaveLength(isOne ? 1 : 0);
   if (isOne) expect(b.id).toBe(survivor);
   else {
-    expect(b).toMatchObject({ id: other, notes: `b ${at}`, title: null, emails: [emails[1]], merged_ids: [] });
-    expect(b.document_number).toBe(pairDocument("b", at));
+    expect(b).toMatchObject({ id: mergedId, notes: `b ${pairNumber}`, title: null, emails: [emails[1]], merged_ids: [] });
+    expect(b.document_number).toBe(pairDocument("b", pairNumber));
   }
   for (const email of emails) {
-    const found = await crm.resolvePerson({ emails: [email] } as never);
-    expect(found.data.person.id).toBe(isOne || email === emails[0] ? survivor : other);
+    const response = await crm.resolvePerson({ emails: [email] } as never);
+    expect(response.data.person.id).toBe(isOne || email === emails[0] ? survivor : mergedId);
   }
 }
 
@@ -63,11 +75,12 @@ const unmergePersons = defineScenario<Pair>({
   covers: { operations: ["unmergePersons"] },
   countsWrite: isAnySource,
   async prepare(scene) {
-    const made = await createPair(scene);
-    await mergePair(scene, made);
-    return made;
+    const pair = await createPair(scene);
+    await mergePair(scene, pair);
+    return pair;
   },
-  ask: ({ crm }, { survivor, other }, options) => crm.unmergePersons({ id: survivor, merged_id: other } as never, options),
+  ask: ({ crm }, { survivor, other: mergedId }, options) =>
+    crm.unmergePersons({ id: survivor, merged_id: mergedId } as never, options),
   check: (scene, subject) => expectPair(scene, subject, false),
 });
 
@@ -88,12 +101,12 @@ function rotationScenario() {
       for (let rounds = 0; rounds < 20 && !(await line.invoke("rotate", turn))?.done; rounds++);
       await line.drain();
     },
-    async check(scene, { at, survivor, other }) {
+    async check(scene, { at: pairNumber, survivor, other: mergedId }) {
       const generation = await rotateDataKeys(scene.system.app.ports, { resume: true });
       expect(generation).toMatchObject({ done: true, rewritten: 0, failed: [] });
-      for (const [name, id] of [["a", survivor] as const, ["b", other] as const]) {
+      for (const [name, id] of [["a", survivor] as const, ["b", mergedId] as const]) {
         const { data } = await scene.crm.getPerson({ id });
-        expect(data.document_number).toBe(pairDocument(name, at));
+        expect(data.document_number).toBe(pairDocument(name, pairNumber));
       }
     },
   });
@@ -110,17 +123,17 @@ const uniqueValue = defineScenario<{ from: string; to: string; was: string; now:
     await crm.createCustomField({ entity_type: "lead", ...field });
   },
   async prepare({ crm }) {
-    const [was, now] = [`badge ${++valueCount}`, `badge ${++valueCount}`];
+    const [formerBadge, now] = [`badge ${++valueCount}`, `badge ${++valueCount}`];
     const create = async (custom_fields: object) =>
       (await crm.createLead({ first_name: "Una", last_name: `Holder${valueCount}`, custom_fields } as never)).data.id;
-    return { from: await create({ badge: was }), to: await create({}), was, now };
+    return { from: await create({ badge: formerBadge }), to: await create({}), was: formerBadge, now };
   },
   ask: ({ crm }, { from, now }, options) => crm.updateLead({ id: from, custom_fields: { badge: now } } as never, options),
-  async check({ crm }, { from, to, was, now }) {
+  async check({ crm }, { from, to, was: formerBadge, now }) {
     expect((await crm.getLead({ id: from })).data.custom_fields).toEqual({ badge: now });
     const take = (badge: string) => crm.updateLead({ id: to, custom_fields: { badge } } as never);
     await expect(take(now)).rejects.toMatchObject({ status: 409 });
-    expect((await take(was)).data.custom_fields).toEqual({ badge: was });
+    expect((await take(formerBadge)).data.custom_fields).toEqual({ badge: formerBadge });
   },
 });
 

@@ -19,8 +19,8 @@ interface Subject {
 /** A draft with an approved quote. */
 async function createDraft({ crm }: Fixture): Promise<Subject> {
   const { data: customer } = await crm.createCustomer({ name: "Struck" });
-  const about = { name: "Struck", customer_id: customer.id, currency: "EUR" };
-  const { data: opportunity } = await crm.createOpportunity(about as never);
+  const opportunityInput = { name: "Struck", customer_id: customer.id, currency: "EUR" };
+  const { data: opportunity } = await crm.createOpportunity(opportunityInput as never);
   const line = { description: "Hull", quantity: "1", unit_price: "100.00" };
   const { data: quote } = await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] } as never);
   await crm.submitQuote({ id: quote.id });
@@ -69,10 +69,10 @@ const accept = defineScenario<Subject>({
   covers: { operations: ["acceptProposal"] },
   prepare: sendDraft,
   ask: ({ crm }, { id }, options) => crm.acceptProposal({ id, ...signerInput }, options),
-  async check(scene, { id, quote: named, opportunity }) {
+  async check(scene, { id, quote: quoteId, opportunity }) {
     const { crm } = scene;
     expect(await get(scene, id)).toMatchObject({ status: "ACCEPTED", quote_accepted: "WITH_IT", signed_by: "Ada" });
-    const { data: quote } = await crm.getQuote({ id: named });
+    const { data: quote } = await crm.getQuote({ id: quoteId });
     expect(quote).toMatchObject({ status: "ACCEPTED", signed_by: "Ada" });
     expect((await crm.getOpportunity({ id: opportunity })).data).toMatchObject({ is_won: true, amount: "100.00" });
     const { data: deals } = await crm.listDeals({ opportunity } as never);

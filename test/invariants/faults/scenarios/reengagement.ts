@@ -61,11 +61,11 @@ const memberSignal = defineScenario<{ member: string; who: string }>({
   covers: { subscribers: ["reengagement-told"] },
   countsWrite: (name) => name === "reengagement-told",
   async prepare(scene) {
-    const [id, who] = [await createBatch(scene), await createPerson(scene)];
-    return { member: (await scene.crm.addReengagementMember({ id, person_id: who })).data.id, who };
+    const [id, personId] = [await createBatch(scene), await createPerson(scene)];
+    return { member: (await scene.crm.addReengagementMember({ id, person_id: personId })).data.id, who: personId };
   },
-  ask: ({ crm }, { who }, options) =>
-    crm.createInteraction({ personal_key_id: who, interaction_type_id: "call", direction: "OUTBOUND" } as never, options),
+  ask: ({ crm }, { who: personId }, options) =>
+    crm.createInteraction({ personal_key_id: personId, interaction_type_id: "call", direction: "OUTBOUND" } as never, options),
   async check({ crm }, { member }) {
     const { data } = await crm.getReengagementMember({ id: member });
     expect(data).toMatchObject({ status: "CONTACTED", contact_attempts: 1, last_contact_method: "PHONE", version: 2 });
@@ -98,11 +98,11 @@ const batchSteps = defineScenario<StepSubject>({
   settings: sequenced,
   open: connectSequences,
   async prepare(scene) {
-    const [{ crm }, { sms: template_id, person: made, member }] = [scene, sequenceFixtureFor(scene)];
-    const { id: who, phone } = await made();
+    const [{ crm }, { sms: template_id, person: addPerson, member }] = [scene, sequenceFixtureFor(scene)];
+    const { id: personId, phone } = await addPerson();
     const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id, after_days }));
     const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence } as never);
-    return { batch: data.id, member: await member(data.id, who), phone };
+    return { batch: data.id, member: await member(data.id, personId), phone };
   },
   ask: ({ crm }, { batch: id }, options) => crm.activateReengagementBatch({ id }, options),
   async proceed({ system: line }) {

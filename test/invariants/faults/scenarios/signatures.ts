@@ -64,8 +64,8 @@ const reminderAndExpiry = defineScenario<Subject & { request: string; waits: num
   async prepare(scene) {
     return { ...(await requestSignature(scene)), waits: [3.1 * DAY_SECONDS, 2 * DAY_SECONDS] };
   },
-  async proceed({ system: line }, { waits }) {
-    for (const seconds of waits.splice(0)) {
+  async proceed({ system: line }, { waits: delays }) {
+    for (const seconds of delays.splice(0)) {
       await line.advance(seconds);
       // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);
@@ -160,7 +160,7 @@ const defineEnding = (
       subject.isEnded = true;
       await scene.system.advance(LEASE_SECONDS);
     },
-    countsWrite: (by) => by === subscriber || by === "signature-mails",
+    countsWrite: (source) => source === subscriber || source === "signature-mails",
     check: expectVoidOnce,
   });
 
@@ -201,13 +201,13 @@ async function requestAmendmentSignature({
   await crm.activateContract({ id });
   const effective_date = Clock.addSeconds(DAY_SECONDS).slice(0, 10);
   const amendment = await createAmendment(crm, id, { value_delta: "100", effective_date, requires_customer_approval: false });
-  const one = amendmentParams(amendment);
-  await crm.submitContractAmendment(one);
+  const amendmentKey = amendmentParams(amendment);
+  await crm.submitContractAmendment(amendmentKey);
   const email = newEmail();
   const signers = [{ name: "Grace Hopper", email }];
-  const { data } = await crm.signContractAmendment({ ...one, party: "customer", signers } as never);
+  const { data } = await crm.signContractAmendment({ ...amendmentKey, party: "customer", signers } as never);
   await line.drain();
-  return { ...one, email, request: String(data.signature_request_id) };
+  return { ...amendmentKey, email, request: String(data.signature_request_id) };
 }
 
 const amendmentWithdrawal = defineScenario<Subject & { amendmentId: string; request: string }>({
@@ -219,7 +219,7 @@ const amendmentWithdrawal = defineScenario<Subject & { amendmentId: string; requ
   prepare: requestAmendmentSignature,
   ask: ({ crm }, { id, amendmentId }, options) => crm.withdrawContractAmendment({ id, amendmentId }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
-  countsWrite: (by) => by === "request" || by === "contract-amendment-signatures" || by === "signature-mails",
+  countsWrite: (source) => source === "request" || source === "contract-amendment-signatures" || source === "signature-mails",
   check: expectVoidOnce,
 });
 
@@ -236,9 +236,9 @@ type Provider = "docusign" | "dropbox_sign";
 /** Creates the tenant's account with the double of a provider, and the webhook address for its events. */
 async function connectProvider(scene: Fixture, provider: Provider): Promise<void> {
   const { account } = await callLocalControl<{ account: Record<string, string> }>(scene, "GET", `providers/${provider}`);
-  const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
-  const { data: own } = await scene.crm.createSignatureAccount(made as never);
-  await scene.crm.checkSignatureAccount({ id: own.id });
+  const accountInput = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
+  const { data: signatureAccount } = await scene.crm.createSignatureAccount(accountInput as never);
+  await scene.crm.checkSignatureAccount({ id: signatureAccount.id });
   const secret = provider === "dropbox_sign" ? account.api_key : "a-key-of-connect-that-nobody-guesses";
   const { data } = await scene.crm.createInboundWebhook({ provider, secret } as never);
   await callLocalControl(scene, "POST", `providers/${provider}`, { answer: "ok", hook: { url: data.url, secrets: [secret] } });
@@ -258,8 +258,11 @@ interface ProviderSubject extends Subject {
 }
 
 /** Ids of the envelopes created since. */
-const listNewEnvelopes = async (scene: Fixture, provider: Provider, { known }: ProviderSubject): Promise<string[]> =>
-  (await listEnvelopes(scene, provider)).map(envelopeId).filter((id) => !known.includes(id));
+const listNewEnvelopes = async (
+  scene: Fixture,
+  provider: Provider,
+  { known: knownEnvelopes }: ProviderSubject,
+): Promise<string[]> => (await listEnvelopes(scene, provider)).map(envelopeId).filter((id) => !knownEnvelopes.includes(id));
 
 /** There is one envelope, whichever write fails. The provider's events complete it, and its files are downloaded. */
 const providerScenario = (provider: Provider) =>
@@ -268,8 +271,8 @@ const providerScenario = (provider: Provider) =>
     covers: { operations: ["requestQuoteSignature"], subscribers: ["signature-work"], due: ["signature_request"] },
     open: (scene) => connectProvider(scene, provider),
     async prepare(scene) {
-      const known = (await listEnvelopes(scene, provider)).map(envelopeId);
-      return { ...(await createApprovedSubject(scene)), known, isSigned: false };
+      const knownEnvelopes = (await listEnvelopes(scene, provider)).map(envelopeId);
+      return { ...(await createApprovedSubject(scene)), known: knownEnvelopes, isSigned: false };
     },
     ask: ({ crm }, subject, options) =>
       crm.requestQuoteSignature({ id: subject.id, provider, signers: buildSigners(subject) } as never, options),

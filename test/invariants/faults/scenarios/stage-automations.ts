@@ -5,18 +5,18 @@ import { defineScenario, LEASE_SECONDS } from "../harness.ts";
 
 /** A stage's follow-up work is done once: one email, one task, one notification, and one log entry for each. */
 function stageMoveScenario() {
-  let told: TestUser;
+  let recipient: TestUser;
   return defineScenario<{ id: string; email: string }>({
     name: "what follows from a change of stage",
     covers: { subscribers: ["stage-automations"] },
     async open({ system: line, tenant, crm }) {
-      told = await addUser(line.app, tenant, "MANAGER");
+      recipient = await addUser(line.app, tenant, "MANAGER");
       const text = { subject: "News", body_text: "{{opportunity.name}}" };
       const { data: template } = await crm.createMessageTemplate({ name: "News", ...text } as never);
       const actions = [
         { action: "mail", template_id: template.id, to: "contact" },
-        { action: "task", subject: "Call", activity_type_id: "task", assign_to: told.id },
-        { action: "notify", to: "users", user_ids: [told.id], message: "Moved" },
+        { action: "task", subject: "Call", activity_type_id: "task", assign_to: recipient.id },
+        { action: "notify", to: "users", user_ids: [recipient.id], message: "Moved" },
         { action: "health" },
       ];
       const automations = [{ name: "Stage", when: { to_stages: ["qualification"] }, do: actions }];
@@ -27,8 +27,8 @@ function stageMoveScenario() {
       const email = `${randomUUID()}@strike.example`;
       const { data: customer } = await crm.createCustomer({ name: "Struck" });
       const { data: contact } = await crm.createContact({ customer_id: customer.id, last_name: "Struck", email });
-      const named = { name: "Struck", customer_id: customer.id, contact_id: contact.id };
-      return { id: (await crm.createOpportunity(named as never)).data.id, email };
+      const opportunityInput = { name: "Struck", customer_id: customer.id, contact_id: contact.id };
+      return { id: (await crm.createOpportunity(opportunityInput as never)).data.id, email };
     },
     ask: ({ crm }, { id }, options) => crm.updateOpportunity({ id, stage_id: "qualification" } as never, options),
     proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
@@ -44,7 +44,7 @@ function stageMoveScenario() {
       expect(line.app.mail.sent(email)).toHaveLength(1);
       const { data: tasks } = await crm.listActivities({ related_to_id: id } as never);
       expect(tasks.map((task) => task.id)).toEqual(done.flatMap(({ activity_id }) => activity_id ?? []));
-      const signIn = { email: told.email, password: PASSWORD, tenant_slug: tenant.slug };
+      const signIn = { email: recipient.email, password: PASSWORD, tenant_slug: tenant.slug };
       const { data: session } = await line.client().login(signIn);
       const { data: notified } = await line.client(session.access_token).listNotifications({ limit: 100 });
       expect(notified.filter(({ record_id, type }) => record_id === id && type === "stage_moved")).toHaveLength(1);

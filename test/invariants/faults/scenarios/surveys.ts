@@ -33,8 +33,8 @@ const surveyCourse = defineScenario<Subject & { waits: number[] }>({
     await scene.system.drain();
     return { ...subject, waits: [1.1 * DAY_SECONDS, 3.5 * DAY_SECONDS, 12 * DAY_SECONDS] };
   },
-  async proceed({ system: line }, { waits }) {
-    for (const seconds of waits.splice(0)) {
+  async proceed({ system: line }, { waits: delays }) {
+    for (const seconds of delays.splice(0)) {
       await line.advance(seconds);
       // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);

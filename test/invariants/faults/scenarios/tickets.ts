@@ -17,8 +17,8 @@ async function createStaff({ system: line, tenant, crm }: Fixture): Promise<void
 
 const createTicket = async ({ crm }: Fixture, more: { customer_id?: string } = {}): Promise<string> => {
   const requester = more.customer_id ? {} : { requester: { email: "ada@strike.example" } };
-  const asked = { subject: "The pump is loud", description: "It hums", assigned_to_id: agent.id };
-  return (await crm.createTicket({ ...asked, ...requester, ...more })).data.id;
+  const ticketInput = { subject: "The pump is loud", description: "It hums", assigned_to_id: agent.id };
+  return (await crm.createTicket({ ...ticketInput, ...requester, ...more })).data.id;
 };
 
 /** The client of a user with a new session, because moving the clock ended the old one. */
@@ -28,12 +28,12 @@ async function signInClient({ system: line, tenant }: Fixture, { email }: TestUs
 }
 
 /** The percentages of the target in a user's notifications about a ticket, with repetitions. */
-async function listNotifiedPercents(scene: Fixture, who: TestUser, id: string): Promise<number[]> {
-  const { data: told } = await (await signInClient(scene, who)).listNotifications({ limit: 100 });
-  return told
+async function listNotifiedPercents(scene: Fixture, user: TestUser, id: string): Promise<number[]> {
+  const { data: notifications } = await (await signInClient(scene, user)).listNotifications({ limit: 100 });
+  return notifications
     .filter(({ record_id, type }) => record_id === id && type !== "ticket_assigned")
     .map(({ title }) => Number.parseInt(String(title), 10))
-    .sort((one, other) => one - other);
+    .sort((a, b) => a - b);
 }
 
 /** Each level notifies once, and a missed target is one violation, whichever write fails. */
@@ -118,12 +118,12 @@ const ticketOffer = defineScenario<{ id: string; held: number }>({
     for (let times = 0; times < 3; times++) await line.advance(LEASE_SECONDS);
   },
   countsWrite: (name) => name === "ticket-walks",
-  async check(scene, { id, held }) {
+  async check(scene, { id, held: initialLoad }) {
     const { crm } = scene;
     expect((await crm.getTicket({ id })).data).toMatchObject({ assigned_to_id: agent.id });
-    expect(await readAgentLoad(scene, agent.id)).toBe(held + 1);
+    expect(await readAgentLoad(scene, agent.id)).toBe(initialLoad + 1);
     await crm.resolveTicket({ id });
-    expect(await readAgentLoad(scene, agent.id)).toBe(held);
+    expect(await readAgentLoad(scene, agent.id)).toBe(initialLoad);
   },
 });
 

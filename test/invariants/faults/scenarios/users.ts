@@ -85,9 +85,9 @@ function resetPasswordScenario() {
       await line.client().forgotPassword({ email: user.email, tenant_slug: tenant.slug });
       await line.drain();
       const text = line.app.mail.sent(user.email).at(-1)?.text ?? "";
-      const known = await signInAs(scene, user.email, NEXT_PASSWORD).catch(() => signInAs(scene, user.email, PASSWORD));
+      const session = await signInAs(scene, user.email, NEXT_PASSWORD).catch(() => signInAs(scene, user.email, PASSWORD));
       const token = decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "");
-      return { email: user.email, token, before: line.client(known.data.access_token) };
+      return { email: user.email, token, before: line.client(session.data.access_token) };
     },
     ask: ({ system: line }, { token }) => line.client().resetPassword({ token, password: NEXT_PASSWORD }),
     async check(scene, { email, before }) {
@@ -119,10 +119,13 @@ function changePasswordScenario() {
     },
     async prepare(scene) {
       scene.system.app.setClock({ advance: 16 * 60 * 1000 });
-      const [one, other] = [await signInAs(scene, user.email, password), await signInAs(scene, user.email, password)];
+      const [firstSession, secondSession] = [
+        await signInAs(scene, user.email, password),
+        await signInAs(scene, user.email, password),
+      ];
       const next = password === NEXT_PASSWORD ? PASSWORD : NEXT_PASSWORD;
-      const as = scene.system.client(one.data.access_token);
-      const elsewhere = scene.system.client(other.data.access_token);
+      const as = scene.system.client(firstSession.data.access_token);
+      const elsewhere = scene.system.client(secondSession.data.access_token);
       return { current_password: password, password: next, client: as, otherClient: elsewhere };
     },
     ask: (_scene, { client: as, current_password, password: next }) => as.changePassword({ current_password, password: next }),
@@ -189,7 +192,7 @@ function readAllScenario() {
       user = await addUser(line.app, tenant, "SALES_REP");
     },
     async prepare({ system: line, tenant }) {
-      const about = {
+      const notificationFields = {
         type: "lead_assigned",
         title: "Many",
         body: null,
@@ -198,20 +201,22 @@ function readAllScenario() {
         actor_id: "",
       } as const;
       return runIn(systemContext(line.app.ports, tenant.id, "test"), async () => {
-        const made = Array.from({ length: MANY }, () =>
-          Notification.buildNotification(newId(NOTIFICATION, { owner: user.id }), about),
+        const notifications = Array.from({ length: MANY }, () =>
+          Notification.buildNotification(newId(NOTIFICATION, { owner: user.id }), notificationFields),
         );
-        await made.reduce((tx, each) => Notification.add(tx, each), transaction()).commit(undefined);
-        return made.map(({ id }) => id);
+        await notifications.reduce((tx, notification) => Notification.add(tx, notification), transaction()).commit(undefined);
+        return notifications.map(({ id }) => id);
       });
     },
     ask: ({ system: line }, _ids, options) => line.client(user.token).readAllNotifications({}, options),
     async check({ system: line, tenant }, ids) {
-      const found = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.loadMany(Notifications, ids));
-      expect(found.filter((each) => each?.read_at === null)).toEqual([]);
+      const notifications = await runIn(systemContext(line.app.ports, tenant.id, "test"), () =>
+        Records.loadMany(Notifications, ids),
+      );
+      expect(notifications.filter((notification) => notification?.read_at === null)).toEqual([]);
       // Each notification was marked once; an interrupted run may add one write.
-      const written = found.reduce((sum, each) => sum + (each?.version ?? 0), 0);
-      expect(written - 2 * MANY).toBeLessThanOrEqual(1);
+      const versionTotal = notifications.reduce((sum, notification) => sum + (notification?.version ?? 0), 0);
+      expect(versionTotal - 2 * MANY).toBeLessThanOrEqual(1);
     },
   });
 }
@@ -239,21 +244,28 @@ const notificationExpiry = defineScenario<string>({
   covers: { due: ["notification"] },
   countsWrite: (name) => name === "notifications",
   async prepare({ system: line, tenant }) {
-    const about = { type: "lead_assigned", title: "Old", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
+    const notificationFields = {
+      type: "lead_assigned",
+      title: "Old",
+      body: null,
+      record_kind: "lead",
+      record_id: "",
+      actor_id: "",
+    } as const;
     return runIn(systemContext(line.app.ports, tenant.id, "test"), async () => {
       // The notification has almost reached its maximum age.
-      const made = {
-        ...Notification.buildNotification(newId(NOTIFICATION, { owner: tenant.userId }), about),
+      const notification = {
+        ...Notification.buildNotification(newId(NOTIFICATION, { owner: tenant.userId }), notificationFields),
         expires_at: Clock.addSeconds(60),
       };
-      await Notification.add(transaction(), made).commit(undefined);
-      return made.id;
+      await Notification.add(transaction(), notification).commit(undefined);
+      return notification.id;
     });
   },
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   async check({ system: line, tenant }, id) {
-    const found = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.find(Notifications, id));
-    expect(found).toBeUndefined();
+    const notification = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.find(Notifications, id));
+    expect(notification).toBeUndefined();
   },
 });
 

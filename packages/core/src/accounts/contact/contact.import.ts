@@ -98,9 +98,9 @@ async function applyUpdate(id: string, changes: Input): Promise<RowResult> {
  * sees.
  */
 const matchByPersons =
-  (personsOf: (value: string) => Promise<readonly string[]>): Matcher =>
+  (findPersonIds: (value: string) => Promise<readonly string[]>): Matcher =>
   async (value, row) => {
-    const persons = await personsOf(String(value));
+    const persons = await findPersonIds(String(value));
     if (persons.length === 0) return undefined;
     const place = findRowPlace((await resolveReferences(row)).known);
     if (place !== undefined) return (await Contact.findAtPlace(persons, place)).ids[0];
@@ -115,37 +115,37 @@ const findRowPlace = ({ customer_id, lead_id }: Input): string | undefined => to
 async function findExisting(row: Input): Promise<string | undefined> {
   const place = findRowPlace(row);
   if (place === undefined) return undefined;
-  const { personal_key_id, external_key, ...who } = row;
-  const named = { personal_key_id: toText(personal_key_id), external_key: toText(external_key) };
-  const { person } = await Person.resolve({ ...toResolutionInput(expandFullName(who)), ...named });
+  const { personal_key_id, external_key, ...personFields } = row;
+  const personKeys = { personal_key_id: toText(personal_key_id), external_key: toText(external_key) };
+  const { person } = await Person.resolve({ ...toResolutionInput(expandFullName(personFields)), ...personKeys });
   const [id] = (await Contact.findAtPlace(Person.listIds(person), place)).ids;
   return id === undefined ? undefined : (await Records.find(Contacts, id))?.id;
 }
 
 /** Rows name other records by id or number, and a customer by its name as well. */
-const referenceResolvers: Readonly<Record<string, (written: string) => Promise<string>>> = {
-  customer_id: (written) => resolveCustomerId("customer_id", written),
-  lead_id: async (written) => {
-    const id = isId(written, LEAD) ? written : await Lead.findByNumber(written);
+const referenceResolvers: Readonly<Record<string, (reference: string) => Promise<string>>> = {
+  customer_id: (reference) => resolveCustomerId("customer_id", reference),
+  lead_id: async (reference) => {
+    const id = isId(reference, LEAD) ? reference : await Lead.findByNumber(reference);
     if (id === undefined) throw invalid("lead_id", "No lead that you can see has this id or number");
     return id;
   },
-  reports_to_id: async (written) => {
-    const id = isId(written, CONTACT) ? written : await findIdByNumber(Contacts, "contact_number", written);
+  reports_to_id: async (reference) => {
+    const id = isId(reference, CONTACT) ? reference : await findIdByNumber(Contacts, "contact_number", reference);
     if (id === undefined) throw invalid("reports_to_id", "No contact that you can see has this id or number");
     return id;
   },
 };
 
 async function resolveReferences(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
-  const wrong: ErrorDetail[] = [];
-  const known = { ...input };
-  for (const [field, idOf] of Object.entries(referenceResolvers)) {
-    const written = toText(input[field]);
-    if (written === undefined) continue;
-    const id = await collectDetails(wrong, idOf(written), undefined);
-    if (id === undefined) delete known[field];
-    else known[field] = id;
+  const details: ErrorDetail[] = [];
+  const resolvedInput = { ...input };
+  for (const [field, resolveId] of Object.entries(referenceResolvers)) {
+    const reference = toText(input[field]);
+    if (reference === undefined) continue;
+    const id = await collectDetails(details, resolveId(reference), undefined);
+    if (id === undefined) delete resolvedInput[field];
+    else resolvedInput[field] = id;
   }
-  return { known, wrong };
+  return { known: resolvedInput, wrong: details };
 }

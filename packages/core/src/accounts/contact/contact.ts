@@ -193,10 +193,10 @@ export async function changeCustomer(
 /** Decides the number and the owner once, before the retries of the write. */
 async function planCreation(
   { owner_id, ...places }: Input,
-  how: { owner?: string | null } = {},
+  options: { owner?: string | null } = {},
 ): Promise<Pick<ContactRecord, "contact_number" | "owner_id">> {
   requireOnePlace(places);
-  const { owner = await User.resolveNewOwner(owner_id, customerGrants.assign, "contacts") } = how;
+  const { owner = await User.resolveNewOwner(owner_id, customerGrants.assign, "contacts") } = options;
   const [contact_number = ""] = await RecordNumbers.lease("K");
   return { contact_number, owner_id: owner };
 }
@@ -204,16 +204,17 @@ async function planCreation(
 async function buildContact(
   { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: Input,
   decided: Pick<ContactRecord, "contact_number" | "owner_id">,
-  how: Pick<ResolutionInput, "vouched" | "limited"> = {},
+  options: Pick<ResolutionInput, "vouched" | "limited"> = {},
 ): Promise<{ contact: ContactRecord; person: Resolution }> {
-  const who = expandFullName({ full_name, ...input });
-  const person = await Person.resolve({ ...toResolutionInput(who), ...how, personal_key_id, external_key });
+  const personFields = expandFullName({ full_name, ...input });
+  const person = await Person.resolve({ ...toResolutionInput(personFields), ...options, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
-  const known = isNamed && !person.person_sight ? { ...who, ...Person.fillFromPerson(person.person, who) } : who;
+  const identityFields =
+    isNamed && !person.person_sight ? { ...personFields, ...Person.fillFromPerson(person.person, personFields) } : personFields;
   // Callers of `prepare` do not ask a user for custom fields, so required ones may be missing.
-  const own = { lenient: how.vouched ?? false };
-  const whole = normalizeFields(toStoredFields(fields, requireIdentifyingField(known, identifyingFields)));
-  const stored = await CustomFields.resolveTogether("contact", custom_fields, own, whole);
+  const writeOptions = { lenient: options.vouched ?? false };
+  const normalizedFields = normalizeFields(toStoredFields(fields, requireIdentifyingField(identityFields, identifyingFields)));
+  const stored = await CustomFields.resolveTogether("contact", custom_fields, writeOptions, normalizedFields);
   const contact = Records.init(
     Contacts,
     {
@@ -320,29 +321,29 @@ interface EditExtras {
 }
 
 function edit(
-  wanted: string,
+  contactId: string,
   input: Partial<StoredFields<typeof fields>>,
   { owner_id: owner, custom_fields }: EditExtras,
-  how: CustomFields.WriteOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<ContactView> {
-  return change(wanted, async (current, tx, about) => {
+  return change(contactId, async (current, tx, editContext) => {
     requireOnePlace({ ...current, ...input });
-    const { edit: heard, evidence } = await Consent.resolveOptOuts(CONTACT, current, input);
-    const said = { ...current, ...input, ...evidence };
-    const own = { ...how, current: current.custom_fields };
+    const { edit: personEdit, evidence } = await Consent.resolveOptOuts(CONTACT, current, input);
+    const nextFields = { ...current, ...input, ...evidence };
+    const writeOptions = { ...options, current: current.custom_fields };
     const next = await CustomFields.resolveTogether(
       "contact",
       custom_fields,
-      own,
-      normalizeFields(requireIdentifyingField(said, identifyingFields), current),
+      writeOptions,
+      normalizeFields(requireIdentifyingField(nextFields, identifyingFields), current),
     );
     if (owner !== undefined)
       next.owner_id = await User.resolveChangedOwner(current.owner_id, owner, customerGrants.assign, "contacts");
     if (contactPlace(next) !== contactPlace(current)) await requirePlace(tx, next);
     await moveLocks(tx, current, next);
-    about.person = await attachPoints(tx, current, next, {
+    editContext.person = await attachPoints(tx, current, next, {
       lead_id: null,
-      edit: heard,
+      edit: personEdit,
     });
     return next;
   });
@@ -350,8 +351,11 @@ function edit(
 
 type ContactView = Consent.OptOutView<ContactRecord>;
 
-const change = (wanted: string, edited: Consent.Edit<ContactRecord>, options: { deleted?: boolean } = {}): Promise<ContactView> =>
-  Consent.change(Contacts, wanted, edited, { ...options, answer: (contact) => contact });
+const change = (
+  contactId: string,
+  edited: Consent.Edit<ContactRecord>,
+  options: { deleted?: boolean } = {},
+): Promise<ContactView> => Consent.change(Contacts, contactId, edited, { ...options, answer: (contact) => contact });
 
 export const remove = fn(IdInput, ({ id: wanted }) =>
   change(wanted, async (current, tx) => {
@@ -408,15 +412,15 @@ const MAX_LEVELS = 20;
 
 async function requireSuperior(next: StoredFields<typeof fields>, current?: ContactRecord): Promise<void> {
   const { reports_to_id: above, customer_id, lead_id } = next;
-  const stays = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
-  if (!above || stays) return;
+  const isUnchanged = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
+  if (!above || isUnchanged) return;
   if (!(await Records.isVisible(CONTACT, above))) throw invalid("reports_to_id", "No such contact");
-  let each = await Records.load(Contacts, above);
-  if (each?.customer_id !== customer_id || each?.lead_id !== lead_id)
+  let superior = await Records.load(Contacts, above);
+  if (superior?.customer_id !== customer_id || superior?.lead_id !== lead_id)
     throw invalid("reports_to_id", "Must be a contact of the same customer or lead");
-  for (let level = 0; each && level < MAX_LEVELS; level++) {
-    if (each.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, directly or indirectly");
-    each = each.reports_to_id ? await Records.load(Contacts, each.reports_to_id) : undefined;
+  for (let level = 0; superior && level < MAX_LEVELS; level++) {
+    if (superior.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, directly or indirectly");
+    superior = superior.reports_to_id ? await Records.load(Contacts, superior.reports_to_id) : undefined;
   }
 }
 

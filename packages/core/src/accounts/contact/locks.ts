@@ -71,10 +71,10 @@ export async function rearrangeLocks(
   for (const [place, id] of has) if (!had.has(place)) await takePrimary(tx, id, place);
 }
 
-async function takePlace(tx: Transaction, contact: ContactRecord, known: UniqueLock | undefined): Promise<void> {
+async function takePlace(tx: Transaction, contact: ContactRecord, knownLock: UniqueLock | undefined): Promise<void> {
   const { personal_key_id: person } = contact;
-  const living = known ? undefined : await Person.resolveMerged(person);
-  const single = known ?? (await findAtPlace(living ? Person.listIds(living) : [person], contactPlace(contact)));
+  const living = knownLock ? undefined : await Person.resolveMerged(person);
+  const single = knownLock ?? (await findAtPlace(living ? Person.listIds(living) : [person], contactPlace(contact)));
   const [holder] = single.ids;
   if (holder !== undefined) {
     const field = contact.customer_id ? "customer_id" : "lead_id";
@@ -97,10 +97,10 @@ async function takePrimary(tx: Transaction, id: string, place: string): Promise<
 }
 
 function givePrimary(tx: Transaction, id: string, place: string, holder: string | undefined): void {
-  const refused = () => new PrimaryConflict(`${place} has another primary contact now`);
+  const buildConflict = () => new PrimaryConflict(`${place} has another primary contact now`);
   const item = { ...primaryKey(place), contact_id: id };
-  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: refused });
+  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
+  else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: buildConflict });
 }
 
 /** Whether the customer or lead has a primary contact. */

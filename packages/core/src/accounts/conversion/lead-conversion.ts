@@ -110,7 +110,7 @@ interface ConversionContext {
 async function convertLead(
   lead: LeadRecord,
   input: Input,
-  { rule, namedRecords: named, prepared, present: shown }: ConversionContext,
+  { rule, namedRecords, prepared, present: presentLead }: ConversionContext,
 ) {
   const judged = judgeLead(lead, input, rule);
   // A caller who sees the lead may convert it even if the lead does not show them the person, so the person is read without a visibility
@@ -119,14 +119,18 @@ async function convertLead(
   if (!person || person.deleted_at) throw notFound();
   const persons = Identity.listIds(person);
   const tx = transaction();
-  const customer = named.customer
-    ? { record: await updateCustomer(tx, named.customer, lead), isNew: false }
+  const customer = namedRecords.customer
+    ? { record: await updateCustomer(tx, namedRecords.customer, lead), isNew: false }
     : await resolveCustomer(tx, lead, person, prepared);
-  const contact = named.contact
-    ? { record: named.contact, isNew: false }
+  const contact = namedRecords.contact
+    ? { record: namedRecords.contact, isNew: false }
     : await resolveContact(tx, lead, persons, customer, prepared);
-  if (named.contact) tx.requireUnchanged(named.contact);
-  const opportunity = await resolveOpportunity(tx, lead, { customer, contact }, input, { rule, namedRecords: named, prepared });
+  if (namedRecords.contact) tx.requireUnchanged(namedRecords.contact);
+  const opportunity = await resolveOpportunity(tx, lead, { customer, contact }, input, {
+    rule,
+    namedRecords: namedRecords,
+    prepared,
+  });
   const follow_up = await addFollowUp(tx, lead, opportunity.record, rule.definition);
   const conversion = buildConversion(
     lead,
@@ -142,7 +146,7 @@ async function convertLead(
     converted_opportunity_id: opportunity.record.id,
   });
   return tx.commit({
-    lead: shown(await Consent.present(converted, person)),
+    lead: presentLead(await Consent.present(converted, person)),
     customer: customer.record,
     contact: await Consent.present(contact.record),
     opportunity: opportunity.record,
@@ -182,26 +186,32 @@ async function resolveOpportunity(
   tx: Transaction,
   lead: LeadRecord,
   { customer, contact }: Parties,
-  { opportunity: asked }: Input,
-  { rule, namedRecords: named, prepared }: Pick<ConversionContext, "rule" | "namedRecords" | "prepared">,
+  { opportunity: opportunityInput }: Input,
+  { rule, namedRecords, prepared }: Pick<ConversionContext, "rule" | "namedRecords" | "prepared">,
 ): Promise<Party<OpportunityRecord>> {
   const [customer_id, contact_id] = [customer.record.id, contact.record.id];
-  const own = named.opportunity ?? (asked ? undefined : await Opportunity.findOpenByLead(lead.id));
-  if (own)
-    return { record: Opportunity.attach(tx, own, { lead_id: lead.id, customer_id, contact: contact.record }), isNew: false };
+  const existingOpportunity =
+    namedRecords.opportunity ?? (opportunityInput ? undefined : await Opportunity.findOpenByLead(lead.id));
+  if (existingOpportunity)
+    return {
+      record: Opportunity.attach(tx, existingOpportunity, { lead_id: lead.id, customer_id, contact: contact.record }),
+      isNew: false,
+    };
   const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "opportunity");
   const record = await onceFor(prepared.opportunity, `${customer_id} ${contact_id}`).get(() =>
     Opportunity.prepare(
       {
         customer_id,
         contact_id,
-        name: asked?.name ?? (isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number)),
-        amount: asked?.amount ?? lead.budget ?? "0.00",
-        close_date: asked?.close_date ?? addDays(today(), rule.definition.close_days),
+        name:
+          opportunityInput?.name ??
+          (isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number)),
+        amount: opportunityInput?.amount ?? lead.budget ?? "0.00",
+        close_date: opportunityInput?.close_date ?? addDays(today(), rule.definition.close_days),
         currency: lead.currency,
         territory_id: lead.territory_id,
         custom_fields,
-        ...(asked?.stage_id ? { stage_id: asked.stage_id } : {}),
+        ...(opportunityInput?.stage_id ? { stage_id: opportunityInput.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
       },
       { lead_id: lead.id, owner_id: lead.owner_id, limited: isLimited(lead) },

@@ -155,15 +155,15 @@ export async function resolveCustomer(
 async function findByCompanyName(
   company: string,
   persons: readonly string[],
-  named: Customer.NameLock,
+  nameLock: Customer.NameLock,
 ): Promise<CustomerRecord | undefined> {
-  if (named.count === 0) return undefined;
-  const own = await Promise.all((await listContactCustomers(persons)).contactCustomerIds.map((id) => Customer.load(id)));
-  const theirs = own.find(
+  if (nameLock.count === 0) return undefined;
+  const customers = await Promise.all((await listContactCustomers(persons)).contactCustomerIds.map((id) => Customer.load(id)));
+  const match = customers.find(
     (customer) => customer?.customer_type === "business" && companyKey(customer.name) === companyKey(company),
   );
-  if (theirs) return theirs;
-  return named.count === 1 && named.ids[0] ? requireCustomer(named.ids[0]) : undefined;
+  if (match) return match;
+  return nameLock.count === 1 && nameLock.ids[0] ? requireCustomer(nameLock.ids[0]) : undefined;
 }
 
 /** Returns the record if the caller sees it. Otherwise refuses with a message that names the owner, or an administrator, to ask. */
@@ -171,9 +171,9 @@ async function requireVisible<R extends { id: string; owner_id: string | null }>
   const [kind, noun] = isId(record.id, CONTACT) ? [CONTACT, "contact"] : [CUSTOMER, "customer"];
   if (await Records.isVisible(kind, record.id)) return record;
   const names = record.owner_id ? await Directory.loadNames([record.owner_id]) : undefined;
-  const whom = names?.get(record.owner_id ?? "") ?? "an administrator";
-  throw conflict(`A ${noun} with this name exists, but you cannot see it: ask ${whom}`, [
-    { field: `${noun}_id`, message: `Ask ${whom}` },
+  const ownerName = names?.get(record.owner_id ?? "") ?? "an administrator";
+  throw conflict(`A ${noun} with this name exists, but you cannot see it: ask ${ownerName}`, [
+    { field: `${noun}_id`, message: `Ask ${ownerName}` },
   ]);
 }
 

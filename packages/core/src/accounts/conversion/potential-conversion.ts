@@ -83,12 +83,12 @@ const requireAlive = (tx: Transaction, party: string): unknown =>
 /**
  * Resolves the named customer, or else the only customer that the person is or whose contact the person is, and the person's contact there.
  */
-async function resolveParties(potential: PotentialRecord, asked: OpportunityInput): Promise<Parties> {
-  const named = await loadNamed({ id: potential.id, customer_id: asked.customer_id, contact_id: asked.contact_id });
-  if (named.contact) return { customer_id: String(named.contact.customer_id), contact_id: named.contact.id };
+async function resolveParties(potential: PotentialRecord, input: OpportunityInput): Promise<Parties> {
+  const namedRecords = await loadNamed({ id: potential.id, customer_id: input.customer_id, contact_id: input.contact_id });
+  if (namedRecords.contact) return { customer_id: String(namedRecords.contact.customer_id), contact_id: namedRecords.contact.id };
   const person = await Identity.resolveMerged(potential.personal_key_id);
   const persons = person ? Identity.listIds(person) : ([potential.personal_key_id] as const);
-  const customer_id = named.customer?.id ?? (await findSoleCustomer(persons));
+  const customer_id = namedRecords.customer?.id ?? (await findSoleCustomer(persons));
   if (!hasPermission(contactGrants.read)) return { customer_id, contact_id: null };
   const [contact] = (await Contact.findAtPlace(persons, customer_id)).ids;
   const isShown = contact !== undefined && (await Records.isVisible(CONTACT, contact));
@@ -96,13 +96,15 @@ async function resolveParties(potential: PotentialRecord, asked: OpportunityInpu
 }
 
 async function findSoleCustomer(persons: readonly string[]): Promise<string> {
-  const { ownCustomerIds: own, contactCustomerIds: places } = await listCustomers(persons);
-  const known = [...new Set([...own, ...places])].map((each) => ({ kind: CUSTOMER, id: each }));
-  const shown = [...new Set([...(await Records.findVisibleByIds(known)).values()].map((customer) => customer.id))];
-  const [only, another] = shown;
-  if (only !== undefined && another === undefined) return only;
+  const { ownCustomerIds, contactCustomerIds: places } = await listCustomers(persons);
+  const references = [...new Set([...ownCustomerIds, ...places])].map((customerId) => ({ kind: CUSTOMER, id: customerId }));
+  const visibleIds = [...new Set([...(await Records.findVisibleByIds(references)).values()].map((customer) => customer.id))];
+  const [soleId, another] = visibleIds;
+  if (soleId !== undefined && another === undefined) return soleId;
   const message =
-    only === undefined ? "The person is neither a customer nor a contact of one" : "The person is a contact of several customers";
+    soleId === undefined
+      ? "The person is neither a customer nor a contact of one"
+      : "The person is a contact of several customers";
   throw ruleViolation(`An opportunity requires a customer: ${message.toLowerCase()}`, [
     { field: "opportunity.customer_id", message: `${message}: specify one, or a contact of one as opportunity.contact_id` },
   ]);
@@ -110,18 +112,18 @@ async function findSoleCustomer(persons: readonly string[]): Promise<string> {
 
 async function prepareOpportunity(
   potential: PotentialRecord,
-  asked: OpportunityInput,
+  input: OpportunityInput,
   parties: Parties,
 ): Promise<OpportunityRecord> {
   const { interested_products, estimated_value, currency, expected_close_date, campaign_id, tags } = potential;
   return Opportunity.prepare(
     {
       ...parties,
-      name: asked.name ?? (await buildTitle(potential, interested_products)),
-      amount: asked.amount ?? estimated_value,
+      name: input.name ?? (await buildTitle(potential, interested_products)),
+      amount: input.amount ?? estimated_value,
       currency,
-      close_date: asked.close_date ?? expected_close_date,
-      ...(asked.stage_id ? { stage_id: asked.stage_id } : {}),
+      close_date: input.close_date ?? expected_close_date,
+      ...(input.stage_id ? { stage_id: input.stage_id } : {}),
       source_campaign_id: campaign_id,
       tags,
     },

@@ -95,9 +95,9 @@ async function moveRecords(
 const CHUNK_SIZE = 20;
 
 async function moveContacts({ lead_id, customer_id }: ConversionRecord, after: string | undefined): Promise<string | undefined> {
-  const found = await Contact.listAtPlace({ lead_id }, CHUNK_SIZE, after);
-  for (const { id } of found) await moveContact(id, lead_id, customer_id);
-  return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
+  const contacts = await Contact.listAtPlace({ lead_id }, CHUNK_SIZE, after);
+  for (const { id } of contacts) await moveContact(id, lead_id, customer_id);
+  return contacts.length === CHUNK_SIZE ? contacts.at(-1)?.id : undefined;
 }
 
 /** Moves opportunities of the lead to the customer. */
@@ -105,8 +105,8 @@ async function moveOpportunities(
   { lead_id, customer_id, contact_id }: ConversionRecord,
   after: string | undefined,
 ): Promise<string | undefined> {
-  const found = await Opportunity.listByLead(lead_id, CHUNK_SIZE, after);
-  for (const { id } of found)
+  const opportunities = await Opportunity.listByLead(lead_id, CHUNK_SIZE, after);
+  for (const { id } of opportunities)
     await retryOnConflict(async () => {
       const [opportunity, contact] = await Promise.all([Opportunity.load(id), Contact.load(contact_id)]);
       if (!opportunity || opportunity.customer_id !== null || !contact) return;
@@ -114,7 +114,7 @@ async function moveOpportunities(
       Opportunity.attach(tx, opportunity, { lead_id, customer_id, contact });
       await tx.commit(undefined);
     });
-  return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
+  return opportunities.length === CHUNK_SIZE ? opportunities.at(-1)?.id : undefined;
 }
 
 /** Moves a contact of the lead to the customer. If its person is already a contact there, the contact stays with the lead. */

@@ -75,7 +75,7 @@ async function applyTyped(addresses: Address[], prefix: FlatPrefix, typed: Parti
   const before = addresses.find((each) => each.is_primary && each.type === type);
   const after = { ...(before ?? { ...toStoredFields(addressFields, { type }), is_primary: true }), ...typed };
   const { address_line1, address_line2, city, state, country, postal_code } = after;
-  const isEmpty = [address_line1, address_line2, city, state, postal_code].every((each) => !each);
+  const isEmpty = [address_line1, address_line2, city, state, postal_code].every((value) => !value);
   // A country alone makes an address only if the request names the country.
   if (isEmpty && (!country || typed.country === undefined)) return before ? dropAddress(addresses, before.id) : addresses;
   const address = before
@@ -85,21 +85,21 @@ async function applyTyped(addresses: Address[], prefix: FlatPrefix, typed: Parti
 }
 
 /** Converts flat fields to fields of an address. */
-async function parseFlatAddress(prefix: FlatPrefix, given: Partial<FlatAddresses>): Promise<Partial<Address>> {
-  const said: Partial<Address> = {};
-  const [street, postal_code] = [given[`${prefix}_street`], given[`${prefix}_postal_code`]];
+async function parseFlatAddress(prefix: FlatPrefix, input: Partial<FlatAddresses>): Promise<Partial<Address>> {
+  const address: Partial<Address> = {};
+  const [street, postal_code] = [input[`${prefix}_street`], input[`${prefix}_postal_code`]];
   const [city_id, state_id, country_id] = [
-    given[`${prefix}_city_id`],
-    given[`${prefix}_state_id`],
-    given[`${prefix}_country_id`],
+    input[`${prefix}_city_id`],
+    input[`${prefix}_state_id`],
+    input[`${prefix}_country_id`],
   ];
-  if (street !== undefined) said.address_line1 = street;
-  if (postal_code !== undefined) said.postal_code = postal_code;
-  if (city_id !== undefined) Object.assign(said, { city_id, city: (await Master.find(CITIES, city_id))?.name ?? null });
-  const codeOf = (code: string | undefined): string | null => code?.replace("_", "-").toUpperCase() ?? null;
-  if (state_id !== undefined) said.state = codeOf((await Master.find(STATES, state_id))?.code);
-  if (country_id !== undefined) said.country = codeOf((await Master.find(COUNTRIES, country_id))?.code);
-  return said;
+  if (street !== undefined) address.address_line1 = street;
+  if (postal_code !== undefined) address.postal_code = postal_code;
+  if (city_id !== undefined) Object.assign(address, { city_id, city: (await Master.find(CITIES, city_id))?.name ?? null });
+  const normalizeCode = (code: string | undefined): string | null => code?.replace("_", "-").toUpperCase() ?? null;
+  if (state_id !== undefined) address.state = normalizeCode((await Master.find(STATES, state_id))?.code);
+  if (country_id !== undefined) address.country = normalizeCode((await Master.find(COUNTRIES, country_id))?.code);
+  return address;
 }
 
 /** Fills in the name of the city from master data. */
@@ -112,10 +112,10 @@ async function resolveCity<T extends Pick<Address, "city" | "city_id">>(typed: T
 const putAddress = (addresses: readonly Address[], address: Address): Address[] =>
   AddressBook.markOnePerType("is_primary", AddressBook.putAddress(addresses, address, "customer"), address);
 
-const dropAddress = (addresses: readonly Address[], gone: string): Address[] =>
+const dropAddress = (addresses: readonly Address[], addressId: string): Address[] =>
   AddressBook.markOnePerType(
     "is_primary",
-    addresses.filter(({ id }) => id !== gone),
+    addresses.filter(({ id }) => id !== addressId),
   );
 
 export * as CustomerAddresses from "./addresses.ts";

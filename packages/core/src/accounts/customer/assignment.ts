@@ -13,10 +13,13 @@ const assignmentTarget: AssignmentTarget = {
   kind: CUSTOMER,
   assignable: assignableCustomers,
   async loadFacts(ids) {
-    const known = (await Records.loadMany(Customers, ids, { live: true })).filter((customer) => customer !== undefined);
-    return Promise.all(known.map(async (each) => ({ id: each.id, title: each.name, loadFacts: await loadFacts(each) })));
+    const customers = (await Records.loadMany(Customers, ids, { live: true })).filter((customer) => customer !== undefined);
+    return Promise.all(
+      customers.map(async (customer) => ({ id: customer.id, title: customer.name, loadFacts: await loadFacts(customer) })),
+    );
   },
-  listNewest: (most) => listKeysAfter(Customers, Customers.allPartitions("live"), { order: "desc", after: undefined, most }),
+  listNewest: (limit) =>
+    listKeysAfter(Customers, Customers.allPartitions("live"), { order: "desc", after: undefined, most: limit }),
   read: Customer.read,
   assign: (id, owner_id) => Customer.update({ id, owner_id }),
 };

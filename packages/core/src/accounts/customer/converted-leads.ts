@@ -19,13 +19,13 @@ export async function listLeads(customers: readonly string[], most: number): Pro
   return leads.sort().reverse().slice(0, most);
 }
 
-async function queryLeads(customer: string, most: number): Promise<string[]> {
+async function queryLeads(customer: string, limit: number): Promise<string[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": leadsKey(customer) },
     ScanIndexForward: false,
     ConsistentRead: true,
-    Limit: most,
+    Limit: limit,
   });
   return Items.map(({ sk }) => String(sk));
 }

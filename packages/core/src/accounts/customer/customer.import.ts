@@ -85,12 +85,12 @@ export const customers: Importable = {
 
 /** Resolves the parent customer, which a row names by id, number or name. */
 async function resolveParent(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
-  const written = toText(input.parent_customer_id);
-  if (written === undefined) return { known: input, wrong: [] };
-  const wrong: ErrorDetail[] = [];
+  const reference = toText(input.parent_customer_id);
+  if (reference === undefined) return { known: input, wrong: [] };
+  const details: ErrorDetail[] = [];
   const { parent_customer_id: _written, ...rest } = input;
-  const parent = await collectDetails(wrong, resolveCustomerId("parent_customer_id", written), undefined);
-  return { known: parent === undefined ? rest : { ...rest, parent_customer_id: parent }, wrong };
+  const parent = await collectDetails(details, resolveCustomerId("parent_customer_id", reference), undefined);
+  return { known: parent === undefined ? rest : { ...rest, parent_customer_id: parent }, wrong: details };
 }
 
 const findTaxIdHolder = async ({ tax_id }: Input): Promise<string | undefined> =>
@@ -117,14 +117,14 @@ async function findIndividual(person: string): Promise<string | undefined> {
  * them.
  */
 async function listPersonConflicts(id: string, row: Pick<Input, "first_name" | "last_name" | "mobile">): Promise<ErrorDetail[]> {
-  const given = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
-  if (given.length === 0) return [];
+  const entries = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+  if (entries.length === 0) return [];
   const { personal_key_id } = await Customer.read(id);
   const person = personal_key_id === null ? undefined : await Person.find(personal_key_id);
-  const known = { first_name: [person?.first_name], last_name: [person?.last_name], mobile: person?.phones ?? [] };
-  return given
-    .filter(([field, value]) => !known[field as keyof typeof row].some((each) => isSameText(each, value)))
+  const personValues = { first_name: [person?.first_name], last_name: [person?.last_name], mobile: person?.phones ?? [] };
+  return entries
+    .filter(([field, value]) => !personValues[field as keyof typeof row].some((personValue) => isSameText(personValue, value)))
     .map(([field]) => ({ field, message: "Differs from the value of the person: change it there" }));
 }
 
-const isSameText = (one: unknown, other: unknown): boolean => fold(String(one ?? "")) === fold(String(other).trim());
+const isSameText = (a: unknown, b: unknown): boolean => fold(String(a ?? "")) === fold(String(b).trim());

@@ -179,9 +179,9 @@ export function touch(tx: Transaction, customer: CustomerRecord, changes: Change
   return next;
 }
 
-function requireFieldsOfType(type: CustomerRecord["customer_type"], given: object): void {
-  const wrong = listMisplacedFields(type, given as Record<string, unknown>);
-  if (wrong.length > 0) throw invalidAll(wrong);
+function requireFieldsOfType(type: CustomerRecord["customer_type"], input: object): void {
+  const details = listMisplacedFields(type, input as Record<string, unknown>);
+  if (details.length > 0) throw invalidAll(details);
 }
 
 /** Decisions that are made once, before the retries of the write. */
@@ -206,22 +206,22 @@ async function planCreation(input: Input, { owner }: { owner?: string | null } =
 }
 
 async function buildCustomer(
-  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...given }: Input,
+  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...customerInput }: Input,
   { customer_number, choose }: CreationPlan,
-  how: Pick<ResolutionInput, "vouched" | "limited"> = {},
+  options: Pick<ResolutionInput, "vouched" | "limited"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
-  const { preferences, custom_fields, ...input } = given;
+  const { preferences, custom_fields, ...input } = customerInput;
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const names = expandFullName({ full_name: isNamed ? undefined : input.name, ...dropUndefined({ first_name, last_name }) });
   const typed = toResolutionInput({ ...names, email: input.email, phone: input.phone, mobile });
-  const who = { ...typed, ...how, personal_key_id, external_key };
-  const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
-  const called = person && !person.person_sight ? personName(person.person) : undefined;
-  const stored = normalizeFields({ ...toStoredFields(fields, input), name: requireName(input.name, called) });
+  const resolutionInput = { ...typed, ...options, personal_key_id, external_key };
+  const person = customer_type === "individual" ? await Person.resolve(resolutionInput) : undefined;
+  const fallbackName = person && !person.person_sight ? personName(person.person) : undefined;
+  const stored = normalizeFields({ ...toStoredFields(fields, input), name: requireName(input.name, fallbackName) });
   // Callers of `prepare` do not ask a user for custom fields, so required ones may be missing.
-  const own = { lenient: how.vouched ?? false };
+  const writeOptions = { lenient: options.vouched ?? false };
   const customer = Records.init(Customers, {
-    ...(await CustomFields.resolveTogether("customer", custom_fields, own, stored)),
+    ...(await CustomFields.resolveTogether("customer", custom_fields, writeOptions, stored)),
     customer_number,
     owner_id: null,
     lifecycle_stage: "PROSPECT",
@@ -352,8 +352,8 @@ const Patch = patchSchema({ ...fields, ...flatFields, owner_id }).extend({
 export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, toStoredPatch(fields, patch), patch, { patch: true }));
 
 /** Merges new preferences of a company into the known ones. For the same channel and purpose the newer answer wins. */
-const mergePreferences = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
-  given ? Preferences.mergeAnswers(known ?? [], await Preferences.normalizeAnswers(given)) : known;
+const mergePreferences = async (existingAnswers: CustomerRecord["preferences"], newAnswers: Input["preferences"]) =>
+  newAnswers ? Preferences.mergeAnswers(existingAnswers ?? [], await Preferences.normalizeAnswers(newAnswers)) : existingAnswers;
 
 /** Fields of an edit that are not stored as they are sent. */
 interface EditExtras extends Partial<FlatAddresses> {
@@ -364,24 +364,24 @@ interface EditExtras extends Partial<FlatAddresses> {
 }
 
 function edit(
-  wanted: string,
+  customerId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { customer_type, owner_id, preferences, custom_fields, ...beside }: EditExtras,
-  how: CustomFields.WriteOptions,
+  { customer_type, owner_id, preferences, custom_fields, ...flatInput }: EditExtras,
+  options: CustomFields.WriteOptions,
 ): Promise<CustomerRecord> {
-  return Records.change(Customers, wanted, async (current, tx) => {
+  return Records.change(Customers, customerId, async (current, tx) => {
     if (customer_type !== undefined && customer_type !== current.customer_type)
       throw invalid("customer_type", "Cannot be changed");
-    const wrong = listMisplacedFields(current.customer_type, { ...input, preferences });
-    if (wrong.length > 0) throw invalidAll(wrong);
+    const details = listMisplacedFields(current.customer_type, { ...input, preferences });
+    if (details.length > 0) throw invalidAll(details);
     const name = "name" in input ? requireName(input.name, await loadPersonName(current)) : current.name;
     const stored = normalizeFields({ ...current, ...input, name }, current);
-    const own = { ...how, current: current.custom_fields };
+    const writeOptions = { ...options, current: current.custom_fields };
     const next = {
-      ...(await CustomFields.resolveTogether("customer", custom_fields, own, stored)),
+      ...(await CustomFields.resolveTogether("customer", custom_fields, writeOptions, stored)),
       lifecycle_stage: current.lifecycle_stage,
       preferences: await mergePreferences(current.preferences, preferences),
-      ...(await buildAddresses(current.addresses, pickFlatFields(beside))),
+      ...(await buildAddresses(current.addresses, pickFlatFields(flatInput))),
     };
     if (owner_id !== undefined)
       next.owner_id = await User.resolveChangedOwner(current.owner_id, owner_id, customerGrants.assign, "customers");
@@ -422,8 +422,8 @@ const pickFlatFields = (input: Partial<FlatAddresses>): Partial<FlatAddresses> =
   );
 
 /** Returns the addresses after the flat fields of the input are applied. */
-async function buildAddresses(known: CustomerRecord["addresses"], typed: Partial<FlatAddresses>) {
-  const addresses = await applyFlat(known, typed);
+async function buildAddresses(currentAddresses: CustomerRecord["addresses"], typed: Partial<FlatAddresses>) {
+  const addresses = await applyFlat(currentAddresses, typed);
   return { addresses, ...flattenAddresses(addresses) };
 }
 
@@ -438,8 +438,8 @@ async function normalizeFields<T extends StoredFields<typeof fields> & { name: s
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }
 
-function requireName(typed: string | null | undefined, called: string | null | undefined): string {
-  const name = typed ?? called;
+function requireName(typed: string | null | undefined, fallbackName: string | null | undefined): string {
+  const name = typed ?? fallbackName;
   if (!name) throw invalid("name", "Required");
   return name;
 }

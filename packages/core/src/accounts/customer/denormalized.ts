@@ -25,11 +25,11 @@ export async function refreshCustomer(id: string, kept: CustomerRefresh): Promis
 }
 
 /** Refreshes the customer, deleted or not. Returns whether it was written. */
-const refreshOnce = (id: string, kept: CustomerRefresh): Promise<boolean> =>
+const refreshOnce = (id: string, refresh: CustomerRefresh): Promise<boolean> =>
   retryOnConflict(async () => {
     const current = await Records.load(Customers, id);
     if (!current) return false;
-    const next = await kept(current);
+    const next = await refresh(current);
     if (changedFields(current, next).length === 0) return false;
     await transaction().replace(Customers, current, Records.nextVersion(current, next)).commit(undefined);
     return true;

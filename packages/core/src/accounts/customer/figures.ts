@@ -35,16 +35,16 @@ type Figures = Pick<
 
 async function readFigures(customer: string): Promise<Figures> {
   const [counter = {}] = await Counter.readConsistent(OPPORTUNITY.name, [CustomerTotals.customerScope(customer)]);
-  const won = Number(counter.won ?? 0);
+  const wonCount = Number(counter.won ?? 0);
   const [from, to] = [CustomerTotals.wonScope(customer, "0000"), CustomerTotals.wonScope(customer, "9999")];
-  const day = won > 0 ? CustomerTotals.findLastWonDay(await Counter.readRange(OPPORTUNITY.name, from, to)) : undefined;
+  const day = wonCount > 0 ? CustomerTotals.findLastWonDay(await Counter.readRange(OPPORTUNITY.name, from, to)) : undefined;
   return {
     total_opportunities: Number(counter[Counter.LIVE] ?? 0),
     open_opportunities: Number(counter[Counter.filterCount("is_closed", "false")] ?? 0),
-    won_opportunities: won,
-    amounts: CustomerTotals.parseAmounts(counter).map(({ currency, won, open }) => ({
+    won_opportunities: wonCount,
+    amounts: CustomerTotals.parseAmounts(counter).map(({ currency, won: wonAmount, open }) => ({
       currency,
-      won_amount: won,
+      won_amount: wonAmount,
       pipeline_value: open,
     })),
     last_won_at: day === undefined ? null : startOfDay(useSettings().timezone, day),

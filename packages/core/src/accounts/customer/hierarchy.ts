@@ -81,7 +81,7 @@ async function listAncestors({ parent_customer_id: parent }: CustomerRecord): Pr
       above.filter(({ deleted_at }) => !deleted_at),
     ),
   );
-  return above.map((each) => (seen.has(each) ? toNode(each) : hiddenNode));
+  return above.map((ancestor) => (seen.has(ancestor) ? toNode(ancestor) : hiddenNode));
 }
 
 const toNode = (customer: CustomerRecord): Node =>

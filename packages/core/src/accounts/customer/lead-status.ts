@@ -27,8 +27,8 @@ interface RecordChange<R> {
 /** Whether a change concerns one of the fields. A change without any difference does too: a job that rewrites all records made it. */
 function isRelevant<R extends object>({ before, after }: RecordChange<R>, fields: readonly (keyof R & string)[]): boolean {
   if (!before || !after) return true;
-  const changed = changedFields(before, after).filter((field) => !BOOKKEEPING_FIELDS.includes(field));
-  return changed.length === 0 || changed.some((field) => fields.some((each) => each === field));
+  const changedNames = changedFields(before, after).filter((field) => !BOOKKEEPING_FIELDS.includes(field));
+  return changedNames.length === 0 || changedNames.some((field) => fields.some((name) => name === field));
 }
 
 const BOOKKEEPING_FIELDS: readonly string[] = ["version", "updated_at", "updated_by"];
@@ -81,8 +81,8 @@ const applyStatuses = async (current: CustomerRecord): Promise<CustomerRecord> =
 };
 
 async function resolveStatusCode(status: string): Promise<string | null> {
-  const known = await find(LEAD_STATUSES, status);
-  if (known) return known.code;
+  const record = await find(LEAD_STATUSES, status);
+  if (record) return record.code;
   // The status may have been created after this process cached the values.
   forgetValues(LEAD_STATUSES);
   return (await find(LEAD_STATUSES, status))?.code ?? null;

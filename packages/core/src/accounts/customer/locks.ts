@@ -41,19 +41,19 @@ export const readNameLock = async (name: string): Promise<NameLock> => ((await r
 async function readNameLocks(names: readonly string[]): Promise<NameLock[]> {
   const keys = names.map((name) => ({ pk: tenantKey(useTenant(), "NAME", hashTexts(companyKey(name))), sk: "name" }));
   const items = await getAll(keys);
-  return keys.map((key, at) => ({
+  return keys.map((key, index) => ({
     key,
-    ids: (items[at]?.customer_ids as string[] | undefined) ?? [],
-    count: Number(items[at]?.count ?? 0),
-    revision: Number(items[at]?.revision ?? 0),
+    ids: (items[index]?.customer_ids as string[] | undefined) ?? [],
+    count: Number(items[index]?.count ?? 0),
+    revision: Number(items[index]?.revision ?? 0),
   }));
 }
 
 function writeNameLock(tx: Transaction, { key, revision }: NameLock, { ids, count }: Pick<NameLock, "ids" | "count">): void {
   const item = { ...key, customer_ids: ids.slice(0, MAX_LISTED), count, revision: revision + 1 };
-  const refused = () => new NameConflict("The customers with this name were changed concurrently");
-  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+  const buildConflict = () => new NameConflict("The customers with this name were changed concurrently");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: buildConflict });
 }
 
 /**
@@ -90,15 +90,15 @@ async function moveName(
   id: string,
   before: string | undefined,
   after: string | undefined,
-  known: NameLock | undefined,
+  knownLock: NameLock | undefined,
 ): Promise<void> {
-  const [left, taken] = [before, after].map((name) => (name === undefined ? undefined : companyKey(name)));
-  if (left === taken) return;
+  const [oldKey, newKey] = [before, after].map((name) => (name === undefined ? undefined : companyKey(name)));
+  if (oldKey === newKey) return;
   const names = [before, after].filter((name) => name !== undefined);
-  const locks = known && before === undefined ? [known] : await readNameLocks(names);
-  const [leaving, taking] = before === undefined ? [undefined, locks[0]] : locks;
-  if (leaving) writeNameLock(tx, leaving, { ids: leaving.ids.filter((each) => each !== id), count: leaving.count - 1 });
-  if (taking) writeNameLock(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
+  const locks = knownLock && before === undefined ? [knownLock] : await readNameLocks(names);
+  const [leaving, nextLock] = before === undefined ? [undefined, locks[0]] : locks;
+  if (leaving) writeNameLock(tx, leaving, { ids: leaving.ids.filter((listedId) => listedId !== id), count: leaving.count - 1 });
+  if (nextLock) writeNameLock(tx, nextLock, { ids: [...nextLock.ids, id], count: nextLock.count + 1 });
 }
 
 /** Does the same as `moveLocks` for a merge of two customers or its undo: a lock that both sides need is written once. */
@@ -134,15 +134,17 @@ async function rearrangeNames(
       customers.filter(({ customer_type }) => customer_type === "business"),
       ({ name }) => companyKey(name),
     );
-  const [had, has] = [bearing(before), bearing(after)];
-  const bearers = new Map([...had, ...has]);
+  const [customersBefore, customersAfter] = [bearing(before), bearing(after)];
+  const bearers = new Map([...customersBefore, ...customersAfter]);
   const locks = await readNameLocks([...bearers.values()].flatMap(([customer]) => customer?.name ?? []));
-  for (const [at, key] of [...bearers.keys()].entries()) {
-    const [left, taken] = [had.get(key) ?? [], has.get(key) ?? []].map((customers) => customers.map(({ id }) => id));
-    const lock = locks[at];
-    if (!lock || !left || !taken || isDeepStrictEqual(left, taken)) continue;
-    const others = lock.ids.filter((id) => !left.includes(id));
-    writeNameLock(tx, lock, { ids: [...others, ...taken], count: lock.count - left.length + taken.length });
+  for (const [index, key] of [...bearers.keys()].entries()) {
+    const [idsBefore, idsAfter] = [customersBefore.get(key) ?? [], customersAfter.get(key) ?? []].map((customers) =>
+      customers.map(({ id }) => id),
+    );
+    const lock = locks[index];
+    if (!lock || !idsBefore || !idsAfter || isDeepStrictEqual(idsBefore, idsAfter)) continue;
+    const otherIds = lock.ids.filter((id) => !idsBefore.includes(id));
+    writeNameLock(tx, lock, { ids: [...otherIds, ...idsAfter], count: lock.count - idsBefore.length + idsAfter.length });
   }
 }
 
@@ -155,28 +157,28 @@ export async function findByTaxId(tax_id: string): Promise<string | undefined> {
 }
 
 function moveTaxId(tx: Transaction, id: string, before: string | null, after: string | null): void {
-  const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
-  if (left === taken) return;
-  if (left !== undefined) tx.delete(taxIdKey(left));
-  if (taken !== undefined) takeTaxId(tx, taken, id);
+  const [oldKey, newKey] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
+  if (oldKey === newKey) return;
+  if (oldKey !== undefined) tx.delete(taxIdKey(oldKey));
+  if (newKey !== undefined) takeTaxId(tx, newKey, id);
 }
 
 /** Gives the tax id to a customer. `holder` is the customer that has it now; without it, the tax id must be free. */
 function takeTaxId(tx: Transaction, tax: string, id: string, holder?: string): void {
-  const held = { condition: "customer_id = :holder", values: { ":holder": holder } };
+  const holderCondition = { condition: "customer_id = :holder", values: { ":holder": holder } };
   tx.put(
     { ...taxIdKey(tax), customer_id: id },
     {
-      ...(holder === undefined ? { condition: "attribute_not_exists(pk)" } : held),
+      ...(holder === undefined ? { condition: "attribute_not_exists(pk)" } : holderCondition),
       rejection: () => conflict("Another customer already has this tax id", [{ field: "tax_id", message: "Taken" }]),
     },
   );
 }
 
-async function takePerson(tx: Transaction, customer: CustomerRecord, known: UniqueLock | undefined): Promise<void> {
+async function takePerson(tx: Transaction, customer: CustomerRecord, knownLock: UniqueLock | undefined): Promise<void> {
   const person = toPersonId(customer);
-  const living = known ? undefined : await Person.resolveMerged(person);
-  const single = known ?? (await findByPerson(living ? Person.listIds(living) : [person]));
+  const living = knownLock ? undefined : await Person.resolveMerged(person);
+  const single = knownLock ?? (await findByPerson(living ? Person.listIds(living) : [person]));
   const [holder] = single.ids;
   if (holder !== undefined) {
     const message = (await Records.isVisible(CUSTOMER, holder))

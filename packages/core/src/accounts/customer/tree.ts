@@ -77,8 +77,8 @@ export async function lockPath(tx: Transaction, ids: readonly string[], to: stri
 }
 
 async function findRoots(ids: readonly string[]): Promise<string[]> {
-  const ways = await Promise.all(ids.map(loadPathToRoot));
-  return [...new Set(ways.flatMap((way) => way.at(-1)?.id ?? []))].sort();
+  const paths = await Promise.all(ids.map(loadPathToRoot));
+  return [...new Set(paths.flatMap((path) => path.at(-1)?.id ?? []))].sort();
 }
 
 interface TreeLock {
@@ -91,14 +91,14 @@ interface TreeLock {
 async function readTreeLocks(roots: readonly string[]): Promise<TreeLock[]> {
   const keys = roots.map((root) => ({ pk: tenantKey(useTenant(), "TREE", root), sk: "fence" }));
   const items = await getAll(keys);
-  return roots.map((root, at) => ({ root, key: keys[at] as Key, revision: Number(items[at]?.revision ?? 0) }));
+  return roots.map((root, index) => ({ root, key: keys[index] as Key, revision: Number(items[index]?.revision ?? 0) }));
 }
 
 function bumpTreeLock(tx: Transaction, key: Key, revision: number): void {
-  const refused = () => new WriteConflict("Another customer in this tree was moved concurrently");
+  const buildConflict = () => new WriteConflict("Another customer in this tree was moved concurrently");
   const item = { ...key, revision: revision + 1 };
-  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: buildConflict });
 }
 
 /** Returns the position of a restored customer: below its former parent, or as a root if that parent is gone. */

@@ -34,21 +34,28 @@ type Cause = (typeof causes)[number];
 
 /** Recalculates the health fields of the customer. A changed score or risk level adds an entry to the history. */
 async function recalculateFields(tx: Transaction, customer: CustomerRecord, cause: Cause) {
-  const found = await withFullVisibility(() => assessHealth(customer, { open: customer.open_opportunities }));
-  const { kind, id, number } = found.rules.health;
-  const kept = { health_score: found.well.total, risk_level: found.risk, health_due_at: found.changes_at };
-  const told = { rule: { kind, id, number }, parts: [...found.well.parts] };
-  if (kept.health_score !== customer.health_score || kept.risk_level !== customer.risk_level) {
-    const { health_score, risk_level } = kept;
-    const entry = { customer_id: customer.id, health_score, previous_score: customer.health_score, risk_level, ...told, cause };
+  const assessment = await withFullVisibility(() => assessHealth(customer, { open: customer.open_opportunities }));
+  const { kind, id, number } = assessment.rules.health;
+  const healthFields = { health_score: assessment.well.total, risk_level: assessment.risk, health_due_at: assessment.changes_at };
+  const explanation = { rule: { kind, id, number }, parts: [...assessment.well.parts] };
+  if (healthFields.health_score !== customer.health_score || healthFields.risk_level !== customer.risk_level) {
+    const { health_score, risk_level } = healthFields;
+    const entry = {
+      customer_id: customer.id,
+      health_score,
+      previous_score: customer.health_score,
+      risk_level,
+      ...explanation,
+      cause,
+    };
     const owner = historyId(customer.id);
     tx.create(HealthScores, Records.init(HealthScores, { ...entry, scored_at: Clock.now() }, { owner, at: Clock.ms() }));
   }
-  return { kept, told };
+  return { kept: healthFields, told: explanation };
 }
 
-const isUnchanged = (customer: CustomerRecord, kept: Partial<CustomerRecord>): boolean =>
-  Records.changedFields(customer, { ...customer, ...kept }).length === 0;
+const isUnchanged = (customer: CustomerRecord, healthFields: Partial<CustomerRecord>): boolean =>
+  Records.changedFields(customer, { ...customer, ...healthFields }).length === 0;
 
 /** Hides the reasons from callers who do not see all records: they reveal how often other users were in touch. */
 async function presentParts(parts: HealthRecord["parts"]): Promise<HealthRecord["parts"]> {

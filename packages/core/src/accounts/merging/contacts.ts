@@ -72,8 +72,12 @@ export const merge = fn(Merge, async (input) => {
 
 /** Returns the ids of the two contacts' persons, or null if they are one person already. */
 async function findPersonPair(survivor: ContactRecord, merged: ContactRecord): Promise<RecordMerge["persons"]> {
-  const [own, other] = await Promise.all([survivor, merged].map(({ personal_key_id }) => Person.resolveMerged(personal_key_id)));
-  return own && other && own.id !== other.id ? { survivor_id: own.id, merged_id: other.id } : null;
+  const [survivingPerson, mergedPerson] = await Promise.all(
+    [survivor, merged].map(({ personal_key_id }) => Person.resolveMerged(personal_key_id)),
+  );
+  return survivingPerson && mergedPerson && survivingPerson.id !== mergedPerson.id
+    ? { survivor_id: survivingPerson.id, merged_id: mergedPerson.id }
+    : null;
 }
 
 /**

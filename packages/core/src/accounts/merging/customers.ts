@@ -49,12 +49,12 @@ export const mergeableCustomers: MergeDefinition<CustomerRecord> = {
 type CustomerPreferences = CustomerRecord["preferences"];
 
 /** Returns the survivor's answers, plus the answers that it lacks, plus every refusal of either customer. */
-function combinePreferences(own: CustomerPreferences, others: CustomerPreferences): CustomerPreferences {
-  if (!own || !others) return own ?? others;
-  const answers = new Map(own.map((each) => [`${each.channel}.${each.purpose}`, each]));
-  for (const each of others) {
-    const question = `${each.channel}.${each.purpose}`;
-    if (!answers.has(question) || each.consent === "REFUSED") answers.set(question, each);
+function combinePreferences(survivorAnswers: CustomerPreferences, mergedAnswers: CustomerPreferences): CustomerPreferences {
+  if (!survivorAnswers || !mergedAnswers) return survivorAnswers ?? mergedAnswers;
+  const answers = new Map(survivorAnswers.map((answer) => [`${answer.channel}.${answer.purpose}`, answer]));
+  for (const answer of mergedAnswers) {
+    const question = `${answer.channel}.${answer.purpose}`;
+    if (!answers.has(question) || answer.consent === "REFUSED") answers.set(question, answer);
   }
   return [...answers.values()];
 }

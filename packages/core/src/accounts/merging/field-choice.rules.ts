@@ -21,7 +21,7 @@ export interface ChosenField {
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === false || value === "" || (Array.isArray(value) && value.length === 0);
 
-const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every((each) => typeof each === "string");
+const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === "string");
 
 /**
  * Chooses a value for each field: the survivor's unless it is empty or the caller chose otherwise. Lists are combined. Fields that are

@@ -156,12 +156,12 @@ export async function mergeRecords<R extends MergeableRecord>(
 /** Returns the chosen fields with values of custom fields as the caller sees them. */
 async function presentChoices({ kind }: { kind: Kind }, all: readonly ChosenField[]): Promise<ChosenField[]> {
   const seen = await CustomFields.loadPresenter(kind.name);
-  return all.flatMap((each) => {
-    const name = customFieldName(each.field);
-    if (name === undefined) return [each];
+  return all.flatMap((choice) => {
+    const name = customFieldName(choice.field);
+    if (name === undefined) return [choice];
     if (!Object.hasOwn(seen(null), name)) return [];
     const as = (value: ChosenField["outcome"]): ChosenField["outcome"] => seen({ [name]: value })[name] ?? null;
-    return [{ ...each, survivor: as(each.survivor), merged: as(each.merged), outcome: as(each.outcome) }];
+    return [{ ...choice, survivor: as(choice.survivor), merged: as(choice.merged), outcome: as(choice.outcome) }];
   });
 }
 
@@ -217,23 +217,27 @@ const busyRejection = () => conflict("One of the records is being merged or sepa
 async function isBelow<R extends MergeableRecord>(
   { collection, parentField: above }: MergeDefinition<R>,
   record: R,
-  other: string,
+  ancestorId: string,
 ): Promise<boolean> {
-  const passed = new Set<string>();
-  for (let each: R | undefined = record; each && !passed.has(each.id); ) {
-    passed.add(each.id);
-    const up: unknown = each[above];
-    if (up === other) return true;
-    each = typeof up === "string" ? await Records.load(collection, up) : undefined;
+  const visitedIds = new Set<string>();
+  for (let node: R | undefined = record; node && !visitedIds.has(node.id); ) {
+    visitedIds.add(node.id);
+    const parentId: unknown = node[above];
+    if (parentId === ancestorId) return true;
+    node = typeof parentId === "string" ? await Records.load(collection, parentId) : undefined;
   }
   return false;
 }
 
 /** Returns the parent of the survivor after the merge. A survivor below the merged record takes over its parent, so that no cycle forms. */
-async function resolveParent<R extends MergeableRecord>(how: MergeDefinition<R>, survivor: R, merged: R): Promise<string | null> {
-  const upOf = (record: R) => (record[how.parentField] ?? null) as string | null;
-  if (await isBelow(how, survivor, merged.id)) return upOf(merged);
-  return upOf(survivor) ?? ((await isBelow(how, merged, survivor.id)) ? null : upOf(merged));
+async function resolveParent<R extends MergeableRecord>(
+  definition: MergeDefinition<R>,
+  survivor: R,
+  merged: R,
+): Promise<string | null> {
+  const readParent = (record: R) => (record[definition.parentField] ?? null) as string | null;
+  if (await isBelow(definition, survivor, merged.id)) return readParent(merged);
+  return readParent(survivor) ?? ((await isBelow(definition, merged, survivor.id)) ? null : readParent(merged));
 }
 
 /** Returns the later of two instants, or null if both are null. */

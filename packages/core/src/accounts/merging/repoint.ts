@@ -81,11 +81,11 @@ async function resolveEnds(merge: RecordMerge): Promise<{ from: string; to: stri
     Records.resolveMerged(mergeableContacts.collection, survivor),
     Records.load(mergeableContacts.collection, from),
   ]);
-  const at = merged?.customer_id && (await Records.resolveMerged(mergeableCustomers.collection, merged.customer_id));
+  const customer = merged?.customer_id && (await Records.resolveMerged(mergeableCustomers.collection, merged.customer_id));
   return {
     from,
     to: to?.id ?? survivor,
-    namings: listContactReferences({ customer_id: at ? at.id : null, lead_id: merged?.lead_id }),
+    namings: listContactReferences({ customer_id: customer ? customer.id : null, lead_id: merged?.lead_id }),
   };
 }
 
@@ -109,8 +109,8 @@ async function moveForward(
   let last = ids.length === MAX_RECORDS ? ids.at(-1) : undefined;
   if (naming === contactCustomerReference) for (const id of ids) await moveContact(merge, id, { from, to }, lease);
   else {
-    const moved = await retryOnConflict(() => moveRecords(merge, naming, ids, { from, to }, lease));
-    if (moved < ids.length) last = ids[moved - 1];
+    const examinedCount = await retryOnConflict(() => moveRecords(merge, naming, ids, { from, to }, lease));
+    if (examinedCount < ids.length) last = ids[examinedCount - 1];
   }
   return last === undefined ? { step: step + 1 } : { step, after: last };
 }
@@ -130,27 +130,27 @@ async function moveRecords(
 ): Promise<number> {
   const collection = await loadCollection(naming.kind);
   const tx = beginTransaction(merge, lease);
-  const moved: string[] = [];
-  let looked = 0;
+  const movedIds: string[] = [];
+  let examinedCount = 0;
   const above = await lockAncestors(tx, naming, from, to);
   for (const record of await Records.loadMany(collection, ids, { live: true })) {
     if (tx.size > MAX_WRITES) break;
-    looked += 1;
+    examinedCount += 1;
     if (!record || record.id === to || above.has(record.id) || !isReferenceTo(naming, record, from)) continue;
     tx.replace(collection, record, repointRecord(naming, record, to));
-    moved.push(record.id);
+    movedIds.push(record.id);
   }
-  if (moved.length === 0) return looked;
+  if (movedIds.length === 0) return examinedCount;
   tx.requireLive(to, () => new WriteConflict(`${to} no longer exists`));
-  tx.put({ ...entryKey(merge, moved[0] as string), kind: naming.kind.name, field: naming.field, ids: moved, to });
+  tx.put({ ...entryKey(merge, movedIds[0] as string), kind: naming.kind.name, field: naming.field, ids: movedIds, to });
   await tx.commit(undefined);
-  return looked;
+  return examinedCount;
 }
 
 /** Locks the ancestors of the target until the transaction is written, and returns their ids, so that no customer is moved below itself. */
 async function lockAncestors(tx: Transaction, { kind }: ReferenceField, from: string, to: string): Promise<ReadonlySet<string>> {
-  const way = kind === CUSTOMER ? await Tree.lockPath(tx, [from], to) : [];
-  return new Set(way.map(({ id }) => id));
+  const path = kind === CUSTOMER ? await Tree.lockPath(tx, [from], to) : [];
+  return new Set(path.map(({ id }) => id));
 }
 
 const repointRecord = ({ field }: ReferenceField, record: BaseRecord, to: string): BaseRecord =>
@@ -173,13 +173,17 @@ const moveContact = (
     const contact = await Contact.load(id);
     if (contact?.customer_id !== from) return;
     const person = await Person.resolveMerged(contact.personal_key_id);
-    const [there] = (await Contact.findAtPlace(person ? Person.listIds(person) : [contact.personal_key_id], to)).ids;
-    const survivor = there === undefined ? undefined : await Contact.load(there);
+    const [existingId] = (await Contact.findAtPlace(person ? Person.listIds(person) : [contact.personal_key_id], to)).ids;
+    const survivor = existingId === undefined ? undefined : await Contact.load(existingId);
     const tx = beginTransaction(merge, lease);
     const entry = { ...entryKey(merge, id), kind: CONTACT.name, field: contactCustomerReference.field, ids: [id], to };
     if (survivor) {
-      const shown = await resolveChoices(mergeableContacts, survivor, contact, {});
-      const child = await joinRecords(tx, mergeableContacts, [survivor, contact], { shown, reason: merge.reason, persons: null });
+      const choices = await resolveChoices(mergeableContacts, survivor, contact, {});
+      const child = await joinRecords(tx, mergeableContacts, [survivor, contact], {
+        shown: choices,
+        reason: merge.reason,
+        persons: null,
+      });
       tx.put({ ...entry, child: child.id });
     } else {
       const is_primary = contact.is_primary && !(await Contact.hasPrimary(to));

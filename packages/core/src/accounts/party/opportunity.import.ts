@@ -58,41 +58,48 @@ export const opportunities: Importable = {
 };
 
 async function updateRow(id: string, input: Input): Promise<RowResult> {
-  const { known, wrong } = await readRow(input);
-  if (wrong.length > 0) throw invalidAll(wrong);
-  const { products: _lines, opportunity_number: _number, lead_id: _lead, ...changes } = known;
+  const { known: resolvedInput, wrong: details } = await readRow(input);
+  if (details.length > 0) throw invalidAll(details);
+  const { products: _lines, opportunity_number: _number, lead_id: _lead, ...changes } = resolvedInput;
   const { version } = await Opportunity.update({ ...changes, id } as Parameters<typeof Opportunity.update>[0]);
   return { id, version, outcome: "updated" };
 }
 
 /** Converts a row to the input of `Opportunity.create`. */
 async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail[]; closed_date?: string }> {
-  const wrong: ErrorDetail[] = [];
-  const { product_id, product_name, closed_date: written, ...rest } = input;
-  const known: Input = { ...rest };
-  const named = toText(input.customer_id);
-  if (named !== undefined) known.customer_id = await collectDetails(wrong, resolveCustomerId("customer_id", named), named);
+  const details: ErrorDetail[] = [];
+  const { product_id, product_name, closed_date: closedDate, ...rest } = input;
+  const resolvedInput: Input = { ...rest };
+  const customerReference = toText(input.customer_id);
+  if (customerReference !== undefined)
+    resolvedInput.customer_id = await collectDetails(
+      details,
+      resolveCustomerId("customer_id", customerReference),
+      customerReference,
+    );
   const [product, name] = [toText(product_id), toText(product_name)];
   if (product || name) {
-    const meant = product && (await collectDetails(wrong, resolveProduct(product), product));
-    known.products = [{ ...(meant ? { product_id: meant } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null }];
+    const productId = product && (await collectDetails(details, resolveProduct(product), product));
+    resolvedInput.products = [
+      { ...(productId ? { product_id: productId } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null },
+    ];
   }
-  if (written === undefined || written === null) return { known, wrong };
-  const { data, success } = date().safeParse(written);
-  if (!success) wrong.push({ field: "closed_date", message: "Must be a date, YYYY-MM-DD" });
+  if (closedDate === undefined || closedDate === null) return { known: resolvedInput, wrong: details };
+  const { data, success } = date().safeParse(closedDate);
+  if (!success) details.push({ field: "closed_date", message: "Must be a date, YYYY-MM-DD" });
   else if (!useRequest().is_history)
-    wrong.push({
+    details.push({
       field: "closed_date",
       message: "Only allowed with the option historic; otherwise, win or lose the opportunity",
     });
-  return { known, wrong, ...(success ? { closed_date: data } : {}) };
+  return { known: resolvedInput, wrong: details, ...(success ? { closed_date: data } : {}) };
 }
 
 /** Returns the product with this id, SKU or name. */
-async function resolveProduct(written: string): Promise<string> {
-  const text = written.trim();
+async function resolveProduct(reference: string): Promise<string> {
+  const text = reference.trim();
   if (isId(text, PRODUCT)) return text;
-  const found = (await Product.findBySku(text)) ?? (await Product.findByName(text));
-  if (found === undefined) throw invalid("product_id", "No product has this id, SKU or name");
-  return found;
+  const productId = (await Product.findBySku(text)) ?? (await Product.findByName(text));
+  if (productId === undefined) throw invalid("product_id", "No product has this id, SKU or name");
+  return productId;
 }

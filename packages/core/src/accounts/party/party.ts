@@ -71,8 +71,8 @@ export async function resolveParties(
   return { customer_id, opportunity };
 }
 
-async function requireContact(tx: Transaction, wanted: string, customer_id: string): Promise<void> {
-  const contact = (await requireAlive(tx, CONTACT, wanted)) as { customer_id?: string | null };
+async function requireContact(tx: Transaction, contactId: string, customer_id: string): Promise<void> {
+  const contact = (await requireAlive(tx, CONTACT, contactId)) as { customer_id?: string | null };
   if (contact.customer_id !== customer_id) throw invalid("contact_id", "Must be a contact of the customer");
 }
 

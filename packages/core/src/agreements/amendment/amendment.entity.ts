@@ -15,7 +15,7 @@ import { amendmentStatuses, isActAllowed, isAwaitingApproval } from "./status.ru
 
 export const MAX_CLAUSES = 100;
 
-const boundedList = <T extends z.ZodType>(each: T) => z.array(each).max(MAX_DELIVERABLES);
+const boundedList = <T extends z.ZodType>(itemSchema: T) => z.array(itemSchema).max(MAX_DELIVERABLES);
 
 const clauseKeyField = () => text(100).min(1);
 

@@ -66,7 +66,7 @@ export const create = fn(ContractIdInput.extend(fields), async ({ id, ...input }
   );
 });
 
-async function buildAmendment(contract: ContractRecord, given: AmendmentFields): Promise<AmendmentRecord> {
+async function buildAmendment(contract: ContractRecord, input: AmendmentFields): Promise<AmendmentRecord> {
   requireAmendable(contract);
   if (contract.amendment_ids.length >= MAX_AMENDMENTS)
     throw conflict(`A contract can have at most ${MAX_AMENDMENTS} amendments: create a new contract`, [
@@ -74,8 +74,8 @@ async function buildAmendment(contract: ContractRecord, given: AmendmentFields):
     ]);
   const number = contract.amendment_ids.length + 1;
   return Records.init(Amendments, {
-    ...given,
-    ...(await deriveFields(contract, given, toChangePosition({ ...given, number }))),
+    ...input,
+    ...(await deriveFields(contract, input, toChangePosition({ ...input, number }))),
     contract_id: contract.id,
     number,
     amendment_number: `${contract.contract_number}-A${number}`,
@@ -119,8 +119,8 @@ export const refresh = fn(AmendmentIdInput, async (one) => {
   }
 });
 
-const edit = (one: AmendmentIdInput, changes: Partial<StoredFields<typeof fields>>): Promise<AmendmentRecord> =>
-  changeAmendment(one, async (current) => {
+const edit = (ids: AmendmentIdInput, changes: Partial<StoredFields<typeof fields>>): Promise<AmendmentRecord> =>
+  changeAmendment(ids, async (current) => {
     if (Object.keys(changes).every((field) => field === "notes")) return { ...current, ...(changes as object) };
     const contract = await Contract.read(current.contract_id);
     const next = applyAct(current, "change");
@@ -129,11 +129,11 @@ const edit = (one: AmendmentIdInput, changes: Partial<StoredFields<typeof fields
       throw conflict("The amendment is signed by one side: withdraw it and create another", [
         { field: current.customer_signed ? "customer_signed" : "company_signed", message: "Signed" },
       ]);
-    const given = { ...restoreInput(current), ...changes } as AmendmentFields;
+    const input = { ...restoreInput(current), ...changes } as AmendmentFields;
     return {
       ...next,
-      ...given,
-      ...(await deriveFields(contract, given, toChangePosition({ ...given, number: current.number }))),
+      ...input,
+      ...(await deriveFields(contract, input, toChangePosition({ ...input, number: current.number }))),
       ...resetFields,
       written_by: [...new Set([...current.written_by, useActorId()])],
     };

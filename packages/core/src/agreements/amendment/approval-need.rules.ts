@@ -40,27 +40,30 @@ export interface ApprovalFacts {
 const toAbsolute = (amount: string): string => (Money.isNegative(amount) ? Money.negate(amount) : amount);
 
 /** Compares exactly, in minor units, so a change of exactly 20 % reaches 20 %. If the old value is 0, any change reaches every percentage. */
-function isAtLeastShare(moved: string, value: string, percent: string): boolean {
-  const [part, whole] = [Money.toMinor(moved), Money.toMinor(value)];
+function isAtLeastShare(absoluteChange: string, value: string, percent: string): boolean {
+  const [part, base] = [Money.toMinor(absoluteChange), Money.toMinor(value)];
   const [digits = "", fraction = ""] = percent.split(".");
-  return part !== 0n && part * 100n * 10n ** BigInt(fraction.length) >= whole * BigInt(digits + fraction);
+  return part !== 0n && part * 100n * 10n ** BigInt(fraction.length) >= base * BigInt(digits + fraction);
 }
 
 function listReasons(
   { types = [], value_change_from = [], value_percent_from, clauses }: LevelConditions,
   facts: ApprovalFacts,
 ): string[] {
-  const by = computeValueChange(facts.figures);
-  const moved = by === null ? null : toAbsolute(by);
+  const valueChange = computeValueChange(facts.figures);
+  const absoluteChange = valueChange === null ? null : toAbsolute(valueChange);
   const value = facts.figures.find(({ field }) => field === "contract_value")?.before;
   const limit = value_change_from.find(({ currency }) => currency === facts.currency)?.amount;
   return [
     ...(types.includes(facts.amendment_type) ? [`Changes the ${facts.amendment_type.toLowerCase()}`] : []),
-    ...(moved !== null && limit !== undefined && Money.compare(moved, limit) >= 0
-      ? [`The value changes by ${moved} ${facts.currency}, which is ${limit} or more`]
+    ...(absoluteChange !== null && limit !== undefined && Money.compare(absoluteChange, limit) >= 0
+      ? [`The value changes by ${absoluteChange} ${facts.currency}, which is ${limit} or more`]
       : []),
-    ...(moved !== null && value != null && value_percent_from && isAtLeastShare(moved, value, value_percent_from)
-      ? [`The value changes by ${moved} ${facts.currency} of ${value}, which is ${value_percent_from} % or more`]
+    ...(absoluteChange !== null &&
+    value != null &&
+    value_percent_from &&
+    isAtLeastShare(absoluteChange, value, value_percent_from)
+      ? [`The value changes by ${absoluteChange} ${facts.currency} of ${value}, which is ${value_percent_from} % or more`]
       : []),
     ...(clauses && facts.clauses > 0 ? ["The text of clauses changes"] : []),
   ];

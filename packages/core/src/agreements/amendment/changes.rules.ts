@@ -40,9 +40,9 @@ const fieldsByType = {
   SCOPE: ["deliverables"],
 } as const satisfies Record<AmendmentType, readonly (keyof AmendmentInput)[]>;
 
-const isGiven = (given: AmendmentInput, field: keyof AmendmentInput): boolean => {
-  if (field !== "deliverables") return given[field] !== null;
-  const { added = [], changed = [], removed = [] } = given.deliverables ?? {};
+const isGiven = (input: AmendmentInput, field: keyof AmendmentInput): boolean => {
+  if (field !== "deliverables") return input[field] !== null;
+  const { added = [], changed = [], removed = [] } = input.deliverables ?? {};
   return added.length + changed.length + removed.length > 0;
 };
 

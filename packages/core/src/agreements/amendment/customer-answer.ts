@@ -13,8 +13,8 @@ import { bindAmendment } from "./effect.ts";
 type Answer = z.output<typeof CustomerAnswer>;
 export type CustomerStatement = Pick<Answer, "name" | "date" | "comment" | "via"> & Partial<Pick<Answer, "attachment_id">>;
 
-const buildAnswer = (decision: Answer["decision"], said: CustomerStatement): Answer => ({
-  ...{ attachment_id: null, ...said },
+const buildAnswer = (decision: Answer["decision"], statement: CustomerStatement): Answer => ({
+  ...{ attachment_id: null, ...statement },
   ...{ decision, recorded_by: useActorId(), recorded_at: Clock.now() },
 });
 

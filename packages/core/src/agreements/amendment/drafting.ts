@@ -119,83 +119,86 @@ export async function deriveFields(
   };
 }
 
-function buildClauses(given: AmendmentFields["clauses"], { terms }: Baseline, details: ErrorDetail[]): Clause[] {
-  return given.flatMap(({ key, heading = null, text }, at): Clause[] => {
-    const wrong = (field: string, message: string): [] => {
-      details.push({ field: `clauses[${at}].${field}`, message });
+function buildClauses(clauses: AmendmentFields["clauses"], { terms }: Baseline, details: ErrorDetail[]): Clause[] {
+  return clauses.flatMap(({ key, heading = null, text }, index): Clause[] => {
+    const reportFault = (field: string, message: string): [] => {
+      details.push({ field: `clauses[${index}].${field}`, message });
       return [];
     };
     const original = terms.get(key);
-    if (!original) return wrong("key", "No term of the contract has this key");
-    if (given.findIndex((each) => each.key === key) < at) return wrong("key", "Must be unique");
+    if (!original) return reportFault("key", "No term of the contract has this key");
+    if (clauses.findIndex((clause) => clause.key === key) < index) return reportFault("key", "Must be unique");
     if (text === original.text && (heading ?? original.heading) === original.heading)
-      return wrong("text", "Must differ from the current text");
+      return reportFault("text", "Must differ from the current text");
     return [{ key, heading, text, original }];
   });
 }
 
 async function buildScope(
   contract: ContractRecord,
-  given: ScopeInput,
+  input: ScopeInput,
   { state: agreed }: Baseline,
   details: ErrorDetail[],
 ): Promise<Scope> {
-  const { added = [], changed = [], removed = [] } = given;
+  const { added = [], changed = [], removed = [] } = input;
   const { currency } = contract;
-  const present = new Map(agreed.deliverables.map((each) => [each.id, each as DeliverableTerms]));
-  const records = new Map(contract.deliverables.map((each) => [each.id, each]));
+  const present = new Map(agreed.deliverables.map((deliverable) => [deliverable.id, deliverable as DeliverableTerms]));
+  const records = new Map(contract.deliverables.map((deliverable) => [deliverable.id, deliverable]));
   const seen = new Set<string>();
-  const known = (own: string, field: string): DeliverableTerms | undefined => {
-    const before = present.get(own);
-    if (!before || seen.has(own))
+  const findDeliverable = (deliverableId: string, field: string): DeliverableTerms | undefined => {
+    const before = present.get(deliverableId);
+    if (!before || seen.has(deliverableId))
       details.push({
         field,
         message: before ? "Must be listed only once" : "The contract has no deliverable with this id on that day",
       });
-    seen.add(own);
+    seen.add(deliverableId);
     return before;
   };
-  const made = await collectDetails(
+  const addedDeliverables = await collectDetails(
     details,
     buildDeliverables(
-      added.map((said) => ({ input: said as never })),
+      added.map((deliverable) => ({ input: deliverable as never })),
       currency,
-      (at) => `deliverables.added[${at}].`,
+      (index) => `deliverables.added[${index}].`,
     ),
     [],
   );
   const edits = [];
-  for (const [at, { id, ...patch }] of changed.entries()) {
-    const before = known(id, `deliverables.changed[${at}].id`);
+  for (const [index, { id, ...patch }] of changed.entries()) {
+    const before = findDeliverable(id, `deliverables.changed[${index}].id`);
     if (!before) continue;
     const set = toStoredPatch(deliverableFields, patch as never);
     if (Object.keys(set).length === 0)
-      details.push({ field: `deliverables.changed[${at}]`, message: "Must change at least one field" });
-    const { id: _id, ...had } = before;
-    const draft = { input: { ...had, ...set } as never, ...(records.has(id) ? { previous: records.get(id) as never } : {}) };
-    const [whole] = await collectDetails(
+      details.push({ field: `deliverables.changed[${index}]`, message: "Must change at least one field" });
+    const { id: _id, ...previousTerms } = before;
+    const draft = {
+      input: { ...previousTerms, ...set } as never,
+      ...(records.has(id) ? { previous: records.get(id) as never } : {}),
+    };
+    const [deliverable] = await collectDetails(
       details,
-      buildDeliverables([draft], currency, () => `deliverables.changed[${at}].`),
+      buildDeliverables([draft], currency, () => `deliverables.changed[${index}].`),
       [],
     );
-    if (!whole) continue;
-    const said = toDeliverableTerms(whole) as Record<string, unknown>;
-    edits.push({ id, set: Object.fromEntries(Object.keys(set).map((field) => [field, said[field]])), before });
+    if (!deliverable) continue;
+    const terms = toDeliverableTerms(deliverable) as Record<string, unknown>;
+    edits.push({ id, set: Object.fromEntries(Object.keys(set).map((field) => [field, terms[field]])), before });
   }
-  const gone = removed.flatMap((id, at) => {
-    const field = `deliverables.removed[${at}]`;
-    const before = known(id, field);
+  const removedDeliverables = removed.flatMap((id, index) => {
+    const field = `deliverables.removed[${index}]`;
+    const before = findDeliverable(id, field);
     const status = records.get(id)?.status;
     if (status === "DELIVERED" || status === "ACCEPTED")
       details.push({ field, message: `The deliverable is ${status} and cannot be removed` });
     return before ? [{ id, before }] : [];
   });
-  const scope: Scope = { added: made.map(toDeliverableTerms), changed: edits, removed: gone };
-  const left = agreed.deliverables.length + scope.added.length - gone.length;
-  if (left > MAX_DELIVERABLES)
+  const scope: Scope = { added: addedDeliverables.map(toDeliverableTerms), changed: edits, removed: removedDeliverables };
+  const totalCount = agreed.deliverables.length + scope.added.length - removedDeliverables.length;
+  if (totalCount > MAX_DELIVERABLES)
     details.push({
       field: "deliverables.added",
-      message: `A contract can have at most ${MAX_DELIVERABLES} deliverables: there would be ${left}`,
+      message: `A contract can have at most ${MAX_DELIVERABLES} deliverables: there would be ${totalCount}`,
     });
   const bytes = Buffer.byteLength(JSON.stringify([...agreed.deliverables, ...scope.added]));
   if (bytes > MAX_DELIVERABLE_BYTES)

@@ -119,24 +119,24 @@ const withoutAmendment = ({ amendments_ahead }: ContractRecord, id: string): Con
 /** Loads the scope changes of later amendments that have already taken effect. */
 async function loadLaterScopes(contract: ContractRecord, amendment: AmendmentRecord) {
   const place = toChangePosition(amendment);
-  const later = contract.changes.filter((each) => each.is_scope && isAfter(each, place));
-  const found = await Records.loadMany(
+  const laterChanges = contract.changes.filter((change) => change.is_scope && isAfter(change, place));
+  const amendments = await Records.loadMany(
     Amendments,
-    later.flatMap(({ amendment_id }) => amendment_id ?? []),
+    laterChanges.flatMap(({ amendment_id }) => amendment_id ?? []),
   );
-  return found.flatMap((each) => (each?.deliverables ? [toScope(each.deliverables)] : []));
+  return amendments.flatMap((laterAmendment) => (laterAmendment?.deliverables ? [toScope(laterAmendment.deliverables)] : []));
 }
 
 const toDueInstant = (day: unknown): string | null => (typeof day === "string" ? startOfDay(useSettings().timezone, day) : null);
 
 const deliverableBuilders = {
-  added: (said: object): DeliverableRecord => ({
-    ...(said as DeliverableTerms),
+  added: (terms: object): DeliverableRecord => ({
+    ...(terms as DeliverableTerms),
     status: "PENDING",
     delivered_at: null,
     accepted_at: null,
     created_at: Clock.now(),
-    due_at: toDueInstant((said as DeliverableTerms).due_date),
+    due_at: toDueInstant((terms as DeliverableTerms).due_date),
     told_at: null,
   }),
   /** With another due date, the owner is notified again. */
@@ -173,7 +173,7 @@ async function loadContract(id: string, due_at: string): Promise<ContractRecord 
 const listDueBefore = (due_at: string, contract: ContractRecord | undefined): ContractRecord["amendments_ahead"] =>
   (contract?.amendments_ahead ?? [])
     .filter(({ effective_at }) => effective_at < due_at && effective_at <= Clock.now())
-    .toSorted((one, other) => (one.effective_at < other.effective_at ? -1 : 1));
+    .toSorted((a, b) => (a.effective_at < b.effective_at ? -1 : 1));
 
 /** Returns whether the renewal of the term that has ended is still undecided. The clock is then delivered again after the decision. */
 function isRenewalPending(due_at: string, contract: ContractRecord | undefined): boolean {

@@ -21,26 +21,26 @@ export const sign = fn(SignAmendment, ({ id: contract, amendmentId, ...asked }) 
   return isRequest(asked) ? startRequest(one, asked) : recordSignature(one, asked);
 });
 
-const recordSignature = (one: AmendmentIdInput, given: SignatureInput): Promise<AmendmentRecord> =>
-  changeAmendment(one, async (current, tx) => {
+const recordSignature = (ids: AmendmentIdInput, input: SignatureInput): Promise<AmendmentRecord> =>
+  changeAmendment(ids, async (current, tx) => {
     applyAct(current, "complete");
-    const { party } = given;
+    const { party } = input;
     if (party === "customer") requireRecorder();
     requireUnsigned(current, party);
-    const signed = { ...current, ...(await buildSignature(tx, given, current.id)) };
+    const signed = { ...current, ...(await buildSignature(tx, input, current.id)) };
     return applySignature(tx, signed, await Contract.read(current.contract_id));
   });
 
 /** Starts a signature request. A listener voids the request when the amendment leaves SIGNING. */
-function startRequest(one: AmendmentIdInput, asked: SignatureInput): Promise<AmendmentRecord> {
-  const ask = buildRequestInput(asked);
-  return changeAmendment(one, async (current, tx) => {
+function startRequest(ids: AmendmentIdInput, input: SignatureInput): Promise<AmendmentRecord> {
+  const ask = buildRequestInput(input);
+  return changeAmendment(ids, async (current, tx) => {
     applyAct(current, "complete");
     const contract = await Contract.read(current.contract_id);
     requireAmendable(contract);
     await requireFresh(contract, current);
-    const signers = await resolveSigners(ask, asked.party, contract);
-    for (const side of listSides(signers)) requireUnsigned(current, side);
+    const signers = await resolveSigners(ask, input.party, contract);
+    for (const party of listSides(signers)) requireUnsigned(current, party);
     tx.requireUnchanged(contract);
     const subject = { kind: CONTRACT_AMENDMENT, id: current.id, name: current.amendment_number };
     return { ...current, signature_request_id: (await Signing.start(tx, subject, { ...ask, signers })).id };

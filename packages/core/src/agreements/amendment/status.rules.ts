@@ -70,9 +70,9 @@ const stepOrder = [
   ["SIGNING", "signature"],
 ] as const satisfies readonly (readonly [AmendmentStatus, keyof RequiredSteps])[];
 
-function findNextStatus(status: AmendmentStatus, asked: RequiredSteps): AmendmentStatus {
-  const at = stepOrder.findIndex(([name]) => name === status);
-  return stepOrder.slice(at + 1).find(([, what]) => asked[what])?.[0] ?? "SIGNED";
+function findNextStatus(status: AmendmentStatus, requiredSteps: RequiredSteps): AmendmentStatus {
+  const index = stepOrder.findIndex(([name]) => name === status);
+  return stepOrder.slice(index + 1).find(([, step]) => requiredSteps[step])?.[0] ?? "SIGNED";
 }
 
 /** Returns the status after an act, or undefined if the act is not allowed. */

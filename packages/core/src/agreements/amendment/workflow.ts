@@ -81,18 +81,18 @@ export const reject = fn(AnswerInput, (answer) => (answer.from ? recordRefusal(a
 
 /** Decides the caller's own approval in the current round. The amendment changes only when the round has an outcome. */
 async function decideOwnApproval(
-  { id: contract, amendmentId, comment, ...others }: AnswerInput,
-  how: "approve" | "reject",
+  { id: contract, amendmentId, comment, ...statementFields }: AnswerInput,
+  decision: "approve" | "reject",
 ): Promise<AmendmentRecord> {
-  const one = { id: contract, amendmentId };
-  const amendment = await read(one);
+  const ids = { id: contract, amendmentId };
+  const amendment = await read(ids);
   for (const field of ["name", "date", "attachment_id"] as const)
-    if (others[field] != null) throw invalid(field, "Only allowed for an answer of the customer: set from to customer");
-  if (!isAwaitingApproval(amendment.status)) applyAct(amendment, how === "approve" ? "agree" : "refuse");
-  const asked = (findActiveStep(amendment)?.approvals ?? []).map(({ id: own }) => own);
-  const own = await Approval.findOwnApproval(asked);
-  if (!own) throw forbidden("Only the assigned approver can decide this approval");
-  return Approval.decide(own, how === "approve" ? "approved" : "rejected", comment ?? null, () => amendment);
+    if (statementFields[field] != null) throw invalid(field, "Only allowed for an answer of the customer: set from to customer");
+  if (!isAwaitingApproval(amendment.status)) applyAct(amendment, decision === "approve" ? "agree" : "refuse");
+  const approvalIds = (findActiveStep(amendment)?.approvals ?? []).map(({ id: approvalId }) => approvalId);
+  const ownApprovalId = await Approval.findOwnApproval(approvalIds);
+  if (!ownApprovalId) throw forbidden("Only the assigned approver can decide this approval");
+  return Approval.decide(ownApprovalId, decision === "approve" ? "approved" : "rejected", comment ?? null, () => amendment);
 }
 
 /** Throws unless the caller may write contracts. Only this role records the customer's answer; an approver does not need it. */
@@ -120,14 +120,14 @@ const recordRefusal = (answer: AnswerInput): Promise<AmendmentRecord> =>
 
 async function readStatement(
   tx: Transaction,
-  { name: who, date: day, attachment_id = null, comment = null }: AnswerInput,
+  { name: representative, date: day, attachment_id = null, comment = null }: AnswerInput,
   current: AmendmentRecord,
 ): Promise<CustomerStatement> {
-  if (!who) throw invalid("name", "Required: the name of the person who answered for the customer");
+  if (!representative) throw invalid("name", "Required: the name of the person who answered for the customer");
   const said_on = day ?? today();
   if (said_on > today()) throw invalid("date", "Must not be in the future");
   if (attachment_id) await requireFile(tx, attachment_id, current.id);
-  return { name: who, date: said_on, attachment_id, comment, via: "RECORDED" };
+  return { name: representative, date: said_on, attachment_id, comment, via: "RECORDED" };
 }
 
 /** Withdraws an amendment. A signature of one side has no effect any more. */

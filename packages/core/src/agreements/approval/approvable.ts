@@ -35,7 +35,7 @@ export interface Approvable {
     round: number,
     outcome: Outcome,
     comment: string | null,
-    asked: readonly AskedApprover[],
+    approvers: readonly AskedApprover[],
   ): Promise<boolean>;
 }
 

@@ -45,7 +45,9 @@ export const get = fn(IdInput, ({ id: wanted }) => Records.read(Approvals, wante
 type Decision = "approved" | "rejected";
 
 const decisionVerb = (status: Decision) =>
-  fn(z.strictObject(commentFields), ({ id: wanted, comment = null }) => decide(wanted, status, comment, (decided) => decided));
+  fn(z.strictObject(commentFields), ({ id: approvalId, comment = null }) =>
+    decide(approvalId, status, comment, (decided) => decided),
+  );
 
 /**
  * Decides an approval as the caller and returns `answer` of the decided record. A repeated request returns the same answer. The decision is final
@@ -113,8 +115,8 @@ async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: st
   if (subject.collection.ownerId(subject.record) === to) throw invalid("to", "The owner may not approve their own record");
   if (current.never.includes(to))
     throw invalid("to", "The user who submitted the record, and users who made its prices, may not approve it");
-  const others = await Round.loadAll(current);
-  if (others.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Already an approver in this round");
+  const approvals = await Round.loadAll(current);
+  if (approvals.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Already an approver in this round");
   const delegate = await Approver.findById(to, subject);
   if (!delegate) throw invalid("to", "Must be the id of an available user who can see the record");
   return delegate;
@@ -144,10 +146,10 @@ const handoverExplanations = {
 } as const;
 
 function describeEnd({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): string {
-  const at = decided_at ?? updated_at;
-  if (status === "cancelled") return `The approval was cancelled at ${at}: the record was changed, withdrawn or decided`;
-  if (status === "expired") return `The approval expired at ${at}`;
-  return `Already ${status} by ${decided_by} at ${at}${comment ? `: ${comment}` : ""}`;
+  const endedAt = decided_at ?? updated_at;
+  if (status === "cancelled") return `The approval was cancelled at ${endedAt}: the record was changed, withdrawn or decided`;
+  if (status === "expired") return `The approval expired at ${endedAt}`;
+  return `Already ${status} by ${decided_by} at ${endedAt}${comment ? `: ${comment}` : ""}`;
 }
 
 /** Loads the subject and adds a condition on its version to the transaction: if the subject changes in between, the decision is not written. */

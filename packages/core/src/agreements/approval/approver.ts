@@ -50,10 +50,10 @@ async function findFirstAvailable<R extends BaseRecord>(
 ): Promise<Approver | undefined> {
   const absences = await Availability.listAbsences(candidates);
   const now = Clock.now();
-  for (const [at, id] of candidates.entries()) {
-    const own = absences[at] ?? [];
-    if (findAbsence(own, now) || !(await isVisibleTo(id, subject.collection, subject.record))) continue;
-    return { id, away_from: findNextAbsence(own, now) };
+  for (const [index, id] of candidates.entries()) {
+    const candidateAbsences = absences[index] ?? [];
+    if (findAbsence(candidateAbsences, now) || !(await isVisibleTo(id, subject.collection, subject.record))) continue;
+    return { id, away_from: findNextAbsence(candidateAbsences, now) };
   }
   return undefined;
 }

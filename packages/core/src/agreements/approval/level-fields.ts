@@ -15,11 +15,11 @@ export const approverFields = {
 
 const currencyAmount = z
   .strictObject({ currency: currency(), amount: amount() })
-  .refine((each) => "value" in Amount.parse(each.amount, Amount.currencyDecimals(each.currency)), {
+  .refine((entry) => "value" in Amount.parse(entry.amount, Amount.currencyDecimals(entry.currency)), {
     path: ["amount"],
     message: "Has more decimal places than the currency",
   })
-  .overwrite((each) => ({ ...each, amount: Amount.toCurrencyPrecision("amount", each.amount, each.currency) }));
+  .overwrite((entry) => ({ ...entry, amount: Amount.toCurrencyPrecision("amount", entry.amount, entry.currency) }));
 
 export const amountsByCurrency = z
   .array(currencyAmount)

@@ -22,8 +22,8 @@ interface RoundKey {
 export const toApprovalId = (ms: number, { subject_id, round }: RoundKey, place: number): string =>
   derivedId(APPROVAL, ms, `${subject_id}/${round}/${place}`);
 
-const listIds = (one: ApprovalRecord): string[] =>
-  Array.from({ length: one.of }, (_, at) => toApprovalId(idTime(one.id), one, at + 1));
+const listIds = (approval: ApprovalRecord): string[] =>
+  Array.from({ length: approval.of }, (_, index) => toApprovalId(idTime(approval.id), approval, index + 1));
 
 /** Loads all approvals of the round, in the order of `place`. */
 export async function loadAll(one: ApprovalRecord): Promise<ApprovalRecord[]> {

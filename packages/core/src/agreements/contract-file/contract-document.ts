@@ -59,8 +59,8 @@ export async function renderPdf(contract: ContractRecord, language?: string | nu
 
 /** Terms outside the wording; they are printed after it. */
 const listFurtherTerms = ({ terms_and_conditions, special_terms }: ContractRecord): Term[] =>
-  Object.entries({ terms_and_conditions, special_terms }).flatMap(([key, said]) =>
-    said ? [{ key, number: "", heading: null, text: said }] : [],
+  Object.entries({ terms_and_conditions, special_terms }).flatMap(([key, value]) =>
+    value ? [{ key, number: "", heading: null, text: value }] : [],
   );
 
 export * as ContractFile from "./contract-document.ts";

@@ -75,9 +75,9 @@ export const update = fn(
   },
 );
 
-const edit = (id: string, changes: Partial<Omit<ClauseFields, "key">>, given: string | undefined): Promise<ClauseRecord> =>
+const edit = (id: string, changes: Partial<Omit<ClauseFields, "key">>, requestedKey: string | undefined): Promise<ClauseRecord> =>
   Records.change(Clauses, id, async (current, tx) => {
-    if (given !== undefined && given !== current.key) throw invalid("key", "The key of a clause cannot be changed");
+    if (requestedKey !== undefined && requestedKey !== current.key) throw invalid("key", "The key of a clause cannot be changed");
     const next = { ...current, ...(await validateFields({ ...current, ...changes })) };
     return revisionWriter.applyChange(tx, current, next);
   });
@@ -105,15 +105,18 @@ export async function loadRevisions(
   return new Map(found.flatMap((each) => (each ? [[`${each.contract_clause_id}/${each.revision}`, each] as const] : [])));
 }
 
-async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "when">>(written: T): Promise<T> {
-  const known = await loadCustomTypes();
-  const details = [...findConditionFaults(written.when, "when", known), ...findTextFaults(written.texts, "texts", known)];
-  if (written.texts.some(({ heading, body }) => [heading ?? "", body].flatMap(listRefs).includes(written.key)))
+async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "when">>(clause: T): Promise<T> {
+  const customTypes = await loadCustomTypes();
+  const details = [
+    ...findConditionFaults(clause.when, "when", customTypes),
+    ...findTextFaults(clause.texts, "texts", customTypes),
+  ];
+  if (clause.texts.some(({ heading, body }) => [heading ?? "", body].flatMap(listRefs).includes(clause.key)))
     details.push({ field: "texts", message: "A clause cannot refer to itself" });
-  if (countTextLength(written.texts) > MAX_TEXT_LENGTH)
+  if (countTextLength(clause.texts) > MAX_TEXT_LENGTH)
     details.push({ field: "texts", message: `Must have at most ${MAX_TEXT_LENGTH} characters in total over all languages` });
   if (details.length > 0) throw invalidAll(details);
-  return written;
+  return clause;
 }
 
 export const countTextLength = (texts: readonly ClauseText[]): number =>
@@ -134,21 +137,19 @@ export function findTextFaults(texts: readonly ClauseText[], at: string, known: 
   });
 }
 
-const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", CONTRACT_CLAUSE.name), sk: chosen });
+const toUniqueKey = (key: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", CONTRACT_CLAUSE.name), sk: key });
 
-const keyRejection = (chosen: string): Error =>
-  conflict(`The key "${chosen}" is already used by a clause, possibly a deleted one`, [
-    { field: "key", message: "Already in use" },
-  ]);
+const keyRejection = (key: string): Error =>
+  conflict(`The key "${key}" is already used by a clause, possibly a deleted one`, [{ field: "key", message: "Already in use" }]);
 
 /** Derives a key from a name. Throws if the name has no Latin letters or digits; the caller must then give a key. */
 function toKey(name: string): string {
-  const made = fold(name)
+  const key = fold(name)
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 63)
     .replace(/^-+|-+$/g, "");
-  if (!made) throw invalid("key", "No key can be derived from this name: send a key");
-  return made;
+  if (!key) throw invalid("key", "No key can be derived from this name: send a key");
+  return key;
 }
 
 export * as ContractClause from "./clause.ts";

@@ -40,18 +40,18 @@ const operatorsByType: Readonly<Record<Type, readonly Operator[]>> = {
   frequency: equalityOperators,
 };
 
-const isDecimal = (given: unknown): boolean =>
-  typeof given === "number" ? Number.isFinite(given) && Math.abs(given) < 1e15 : /^-?\d{1,15}(\.\d{1,4})?$/.test(String(given));
+const isDecimal = (value: unknown): boolean =>
+  typeof value === "number" ? Number.isFinite(value) && Math.abs(value) < 1e15 : /^-?\d{1,15}(\.\d{1,4})?$/.test(String(value));
 
 /** Checks a value by type, with the error text. */
-const valueChecks: Readonly<Record<Type, readonly [is: (given: unknown) => boolean, otherwise: string]>> = {
-  text: [(given) => typeof given === "string" && given.trim() !== "", "Must be a non-empty string"],
+const valueChecks: Readonly<Record<Type, readonly [is: (value: unknown) => boolean, otherwise: string]>> = {
+  text: [(value) => typeof value === "string" && value.trim() !== "", "Must be a non-empty string"],
   money: [isDecimal, 'Must be an amount such as "1200.00"'],
   number: [isDecimal, "Must be a number such as 12"],
-  date: [(given) => z.iso.date().safeParse(given).success, "Must be a date: YYYY-MM-DD"],
-  boolean: [(given) => typeof given === "boolean", "Must be true or false"],
+  date: [(value) => z.iso.date().safeParse(value).success, "Must be a date: YYYY-MM-DD"],
+  boolean: [(value) => typeof value === "boolean", "Must be true or false"],
   frequency: [
-    (given) => billingFrequencies.some((each) => each === String(given).toUpperCase()),
+    (value) => billingFrequencies.some((billingFrequency) => billingFrequency === String(value).toUpperCase()),
     `Must be one of ${billingFrequencies.join(", ")}`,
   ],
 };
@@ -60,18 +60,18 @@ const valueChecks: Readonly<Record<Type, readonly [is: (given: unknown) => boole
 export const findConditionFaults = (conditions: readonly Condition[], at: string, customs: CustomTypes): ErrorDetail[] =>
   conditions.flatMap((condition, place) => findFaults(condition, `${at}[${place}].`, customs));
 
-function findFaults({ field, operator, value }: Condition, at: string, customs: CustomTypes): ErrorDetail[] {
+function findFaults({ field, operator, value }: Condition, path: string, customs: CustomTypes): ErrorDetail[] {
   const type = findType(field, customs);
-  if (!type) return [{ field: `${at}field`, message: `No field "${field.slice(0, 100)}": ${suggestPath(field, customs)}` }];
-  const known = operatorsByType[type];
-  if (!known.includes(operator))
-    return [{ field: `${at}operator`, message: `${field} supports only the operators ${known.join(", ")}` }];
+  if (!type) return [{ field: `${path}field`, message: `No field "${field.slice(0, 100)}": ${suggestPath(field, customs)}` }];
+  const allowedOperators = operatorsByType[type];
+  if (!allowedOperators.includes(operator))
+    return [{ field: `${path}operator`, message: `${field} supports only the operators ${allowedOperators.join(", ")}` }];
   if (operator === "is_null")
-    return typeof value === "boolean" ? [] : [{ field: `${at}value`, message: "Must be true or false" }];
+    return typeof value === "boolean" ? [] : [{ field: `${path}value`, message: "Must be true or false" }];
   if (Array.isArray(value) !== (operator === "in"))
-    return [{ field: `${at}value`, message: operator === "in" ? "Must be a list of values" : "Must be a single value" }];
-  const [is, otherwise] = valueChecks[type];
-  return [value].flat().every(is) ? [] : [{ field: `${at}value`, message: otherwise }];
+    return [{ field: `${path}value`, message: operator === "in" ? "Must be a list of values" : "Must be a single value" }];
+  const [isValid, otherwise] = valueChecks[type];
+  return [value].flat().every(isValid) ? [] : [{ field: `${path}value`, message: otherwise }];
 }
 
 /** Returns whether all conditions hold. */
@@ -80,24 +80,24 @@ export const areConditionsMet = (conditions: readonly Condition[], facts: Contra
 
 function isConditionMet({ field, operator, value }: Condition, facts: ContractFacts, customs: CustomTypes): boolean {
   const type = findType(field, customs);
-  const found = readValue(facts, field);
-  const isNull = !type || found === undefined || found === null || found === "";
+  const actualValue = readValue(facts, field);
+  const isNull = !type || actualValue === undefined || actualValue === null || actualValue === "";
   if (operator === "is_null") return isNull === value;
   // For an unknown value only `ne` (and `is_null`, above) holds.
   if (isNull) return operator === "ne";
-  const [is] = valueChecks[type];
-  const one = Array.isArray(found) ? found.map(String).join(", ") : found;
-  if (!is(one)) return operator === "ne";
-  const against = (other: unknown): number => compareValues(type, one, other);
+  const [isValid] = valueChecks[type];
+  const comparedValue = Array.isArray(actualValue) ? actualValue.map(String).join(", ") : actualValue;
+  if (!isValid(comparedValue)) return operator === "ne";
+  const against = (expected: unknown): number => compareValues(type, comparedValue, expected);
   switch (operator) {
     case "eq":
       return against(value) === 0;
     case "ne":
       return against(value) !== 0;
     case "in":
-      return [value].flat().some((each) => against(each) === 0);
+      return [value].flat().some((option) => against(option) === 0);
     case "prefix":
-      return fold(String(one)).startsWith(fold(String(value)));
+      return fold(String(comparedValue)).startsWith(fold(String(value)));
     case "gt":
       return against(value) > 0;
     case "gte":
@@ -109,9 +109,9 @@ function isConditionMet({ field, operator, value }: Condition, facts: ContractFa
   }
 }
 
-function compareValues(type: Type, one: unknown, other: unknown): number {
+function compareValues(type: Type, a: unknown, b: unknown): number {
   if (type === "money" || type === "number")
-    return Money.compare(Money.normalizeDecimal(String(one)), Money.normalizeDecimal(String(other)));
-  const [left, right] = [one, other].map((each) => fold(String(each)));
+    return Money.compare(Money.normalizeDecimal(String(a)), Money.normalizeDecimal(String(b)));
+  const [left, right] = [a, b].map((operand) => fold(String(operand)));
   return left === right ? 0 : String(left) < String(right) ? -1 : 1;
 }

@@ -71,7 +71,7 @@ const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]
     { head: "", share: 2 },
     { head: "", share: 5 },
   ],
-  rows: rows.map(([what, said]) => [strongCell(what), said]),
+  rows: rows.map(([label, value]) => [strongCell(label), value]),
 });
 
 /** Returns the known figures of a contract, formatted. */
@@ -100,19 +100,19 @@ export function listFigures(facts: ContractFacts, { speech, contract }: Contract
 }
 
 const formatFrequency = (value: unknown, { frequencies }: ContractTranslations): string =>
-  billingFrequencies.some((each) => each === value) ? frequencies[value as BillingFrequency] : "";
+  billingFrequencies.some((billingFrequency) => billingFrequency === value) ? frequencies[value as BillingFrequency] : "";
 
 /** A clause of level 1 with a heading becomes a heading with the text below. Other clauses have their number before the text. */
 export const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
 
-function buildClause({ number, heading: said, text, level, page_break }: Term): Block[] {
+function buildClause({ number, heading: title, text, level, page_break }: Term): Block[] {
   const broken: Block[] = page_break ? [{ kind: "page_break" }] : [];
   const body: Block[] = text.trim() === "" ? [] : [{ kind: "paragraph", text, indent: level }];
-  if (level === 1 && said) return [...broken, buildHeading(`${number} ${said}`), ...body.map(removeIndent)];
-  if (said)
+  if (level === 1 && title) return [...broken, buildHeading(`${number} ${title}`), ...body.map(removeIndent)];
+  if (title)
     return [
       ...broken,
-      { kind: "paragraph", text: said, label: number, indent: level - (level === 1 ? 0 : 1), strong: true },
+      { kind: "paragraph", text: title, label: number, indent: level - (level === 1 ? 0 : 1), strong: true },
       ...body.map(indentBelow(level)),
     ];
   return [...broken, { kind: "paragraph", text, label: number, indent: Math.max(level - 1, 1) }];
@@ -131,8 +131,8 @@ function buildDeliverables({ deliverables = [] }: ContractContent, { speech, con
     { head: contract.deliverable, share: 8 },
     { head: contract.due, share: 3, align: "end" },
   ];
-  const rows = deliverables.map(({ name, description, due_date }, at): Cell[] => [
-    speech.number(String(at + 1)),
+  const rows = deliverables.map(({ name, description, due_date }, index): Cell[] => [
+    speech.number(String(index + 1)),
     { text: name, ...(description ? { note: description } : {}) },
     due_date ? speech.day(due_date) : "",
   ]);
@@ -235,11 +235,11 @@ export function buildAmendmentBlocks(said: AmendmentContent, locale: ContractLoc
 
 /** Amendments in effect, after the signed contract, whose text stays unchanged. */
 const buildAnnexes = ({ amendments = [] }: ContractContent, locale: ContractLocale): Block[] =>
-  amendments.flatMap((said, at) => [
-    ...(at === 0 ? [{ kind: "page_break" } as const] : []),
-    buildHeading(`${locale.contract.amendment} ${said.amendment_number}`),
-    buildPairTable(listAmendmentFacts(said, locale)),
-    ...buildEffectBlocks(said, locale, 2),
+  amendments.flatMap((amendment, index) => [
+    ...(index === 0 ? [{ kind: "page_break" } as const] : []),
+    buildHeading(`${locale.contract.amendment} ${amendment.amendment_number}`),
+    buildPairTable(listAmendmentFacts(amendment, locale)),
+    ...buildEffectBlocks(amendment, locale, 2),
   ]);
 
 const listAmendmentFacts = (
@@ -250,24 +250,24 @@ const listAmendmentFacts = (
   ...(reason ? [[contract.reason, reason] as [string, string]] : []),
 ];
 
-function buildEffectBlocks(said: AmendmentEffect, locale: ContractLocale, level: 1 | 2): Block[] {
+function buildEffectBlocks(effect: AmendmentEffect, locale: ContractLocale, level: 1 | 2): Block[] {
   const { contract } = locale;
-  const figures = listFigureChanges(said.before, said.after, locale);
+  const figures = listFigureChanges(effect.before, effect.after, locale);
   return [
-    ...(said.description ? [plainParagraph(said.description)] : []),
+    ...(effect.description ? [plainParagraph(effect.description)] : []),
     ...(figures.length === 0
       ? []
       : [
           buildHeading(contract.figures_changed, level),
           buildEvenTable(
             [contract.figure, contract.before, contract.after],
-            figures.map(({ what, before, after }) => [strongCell(what), before, after]),
+            figures.map(({ what: label, before, after }) => [strongCell(label), before, after]),
           ),
         ]),
-    ...(said.clauses.length === 0
+    ...(effect.clauses.length === 0
       ? []
-      : [buildHeading(contract.clauses_changed, level), ...said.clauses.map(buildClauseChange(contract))].flat()),
-    ...buildDeliverableChanges(said, locale, level),
+      : [buildHeading(contract.clauses_changed, level), ...effect.clauses.map(buildClauseChange(contract))].flat()),
+    ...buildDeliverableChanges(effect, locale, level),
   ];
 }
 
@@ -276,9 +276,9 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
   if (deliverables.length === 0) return [];
   const { contract, words, speech } = locale;
   const currency = toText(after.contract?.currency);
-  const cell = (owed: OwedDeliverable | null, none: string): Cell => {
-    if (owed === null) return `(${none})`;
-    const { name, description, due_date, quantity, amount } = owed;
+  const cell = (deliverable: OwedDeliverable | null, emptyText: string): Cell => {
+    if (deliverable === null) return `(${emptyText})`;
+    const { name, description, due_date, quantity, amount } = deliverable;
     const lines = [
       description,
       `${words.quantity}${words.colon}${speech.number(quantity)}`,
@@ -291,7 +291,7 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
     buildHeading(contract.deliverables, level),
     buildEvenTable(
       [contract.before, contract.after],
-      deliverables.map((each) => [cell(each.before, contract.added), cell(each.after, contract.removed)]),
+      deliverables.map((deliverable) => [cell(deliverable.before, contract.added), cell(deliverable.after, contract.removed)]),
     ),
   ];
 }
@@ -299,8 +299,8 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
 /** Original and amended text side by side. */
 const buildClauseChange =
   (contract: ContractTranslations) =>
-  ({ number, heading: called, original, amended }: ClauseChange): Block[] => [
-    buildHeading([number, called ?? ""].filter(Boolean).join(" ") || contract.clause, 2),
+  ({ number, heading: title, original, amended }: ClauseChange): Block[] => [
+    buildHeading([number, title ?? ""].filter(Boolean).join(" ") || contract.clause, 2),
     buildEvenTable(
       [contract.original, contract.amended],
       [[original ?? `(${contract.added})`, amended ?? `(${contract.removed})`]],

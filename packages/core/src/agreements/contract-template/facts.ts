@@ -29,10 +29,10 @@ const schemasByType: Readonly<Record<Type, () => z.ZodType>> = {
   frequency: () => oneOf(billingFrequencies),
 };
 
-const groupSchema = (own: Readonly<Record<string, Type>>) =>
+const groupSchema = (typesByName: Readonly<Record<string, Type>>) =>
   z.strictObject(
     Object.fromEntries(
-      Object.entries(own).map(([name, type]) => [name, (name === "email" ? email() : schemasByType[type]()).nullish()]),
+      Object.entries(typesByName).map(([name, type]) => [name, (name === "email" ? email() : schemasByType[type]()).nullish()]),
     ),
   );
 

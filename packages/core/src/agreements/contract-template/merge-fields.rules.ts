@@ -56,7 +56,9 @@ export type CustomTypes = ReadonlyMap<string, Type>;
 
 /** The type of every path, such as `customer.name`. */
 const typesByPath: ReadonlyMap<string, Type> = new Map(
-  Object.entries(fields).flatMap(([group, own]) => Object.entries(own).map(([name, type]) => [`${group}.${name}`, type as Type])),
+  Object.entries(fields).flatMap(([group, groupFields]) =>
+    Object.entries(groupFields).map(([name, type]) => [`${group}.${name}`, type as Type]),
+  ),
 );
 
 export const paths: readonly string[] = [...typesByPath.keys()];
@@ -124,16 +126,16 @@ function parsePart(inner: string, customs: CustomTypes): Exclude<Part, string> |
     const ref = inner.slice("ref:".length).trim();
     return KEY_PATTERN.test(ref) ? { ref } : `Invalid clause key "${shorten(ref)}" in {{ref:…}}`;
   }
-  const [path = "", format, ...more] = inner.split("|").map((each) => each.trim());
+  const [path = "", format, ...more] = inner.split("|").map((part) => part.trim());
   const type = findType(path, customs);
   if (!type) return `Unknown merge field "${shorten(path)}": ${suggestPath(path, customs)}`;
-  const written: readonly string[] = formats[type];
-  if (more.length > 0 || (format !== undefined && !written.includes(format)))
-    return `${path} can be formatted as ${written.join(" or ")}, not as "${shorten(inner.slice(inner.indexOf("|") + 1).trim())}"`;
-  return { path, format: (format ?? written[0]) as Format };
+  const allowedFormats: readonly string[] = formats[type];
+  if (more.length > 0 || (format !== undefined && !allowedFormats.includes(format)))
+    return `${path} can be formatted as ${allowedFormats.join(" or ")}, not as "${shorten(inner.slice(inner.indexOf("|") + 1).trim())}"`;
+  return { path, format: (format ?? allowedFormats[0]) as Format };
 }
 
-const shorten = (said: string): string => said.slice(0, 100);
+const shorten = (text: string): string => text.slice(0, 100);
 
 /** Suggests the most similar known field, and lists the other fields of its object. */
 export function suggestPath(given: string, customs: CustomTypes): string {
@@ -145,15 +147,15 @@ export function suggestPath(given: string, customs: CustomTypes): string {
 }
 
 /** Levenshtein distance. */
-function computeDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let at = 0; at < one.length; at++) {
-    const next = [at + 1];
-    for (let to = 0; to < other.length; to++)
-      next.push(Math.min((row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1, (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1)));
+function computeDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let index = 0; index < a.length; index++) {
+    const next = [index + 1];
+    for (let to = 0; to < b.length; to++)
+      next.push(Math.min((row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1, (row[to] ?? 0) + (a[index] === b[to] ? 0 : 1)));
     row = next;
   }
-  return row[other.length] ?? 0;
+  return row[b.length] ?? 0;
 }
 
 /** Returns the keys that a text refers to, without duplicates. */
@@ -194,8 +196,8 @@ export function findCurrencyPath(facts: ContractFacts, path: string): string {
 }
 
 const readCurrency = (facts: ContractFacts, path: string): string | undefined => {
-  const own = readValue(facts, findCurrencyPath(facts, path));
-  return typeof own === "string" && /^[A-Z]{3}$/.test(own) ? own : undefined;
+  const currency = readValue(facts, findCurrencyPath(facts, path));
+  return typeof currency === "string" && /^[A-Z]{3}$/.test(currency) ? currency : undefined;
 };
 
 const isDecimal = (value: string): boolean => /^-?\d{1,20}(\.\d{1,10})?$/.test(value);

@@ -11,12 +11,12 @@ const LATIN = "abcdefghijklmnopqrstuvwxyz";
 /** Returns `a` to `z`, then `aa`. */
 function toLetters(count: number, alphabet: string): string {
   const all = [...alphabet];
-  let [left, said] = [count, ""];
-  while (left > 0) {
-    said = (all[(left - 1) % all.length] ?? "") + said;
-    left = Math.floor((left - 1) / all.length);
+  let [remaining, letters] = [count, ""];
+  while (remaining > 0) {
+    letters = (all[(remaining - 1) % all.length] ?? "") + letters;
+    remaining = Math.floor((remaining - 1) / all.length);
   }
-  return said;
+  return letters;
 }
 
 export interface ClauseNumber {

@@ -97,46 +97,46 @@ export async function loadActiveTemplate(id: string): Promise<TemplateRecord> {
 const clausePath = (place: number, field: string): string => `clauses[${place}].${field}`;
 
 /** Throws one error with all faults. A clause that the template already has may be retired or deleted. */
-async function validateFields<T extends TemplateFields>(given: T, before?: TemplateRecord): Promise<T & ClauseList> {
+async function validateFields<T extends TemplateFields>(input: T, before?: TemplateRecord): Promise<T & ClauseList> {
   const details: ErrorDetail[] = [];
-  const [known, next] = await Promise.all([
+  const [customTypes, next] = await Promise.all([
     loadCustomTypes(),
-    Master.resolveAll(fields, given, before).then((read) => ({ ...read, languages: [...new Set(read.languages)] })),
+    Master.resolveAll(fields, input, before).then((read) => ({ ...read, languages: [...new Set(read.languages)] })),
   ]);
   const ids = [...new Set(next.clauses.flatMap(({ clause_id }) => clause_id ?? []))];
   const clauses = await ContractClause.loadMany(ids);
-  const had = new Set(before?.clauses.map(({ clause_id }) => clause_id));
-  const places = next.clauses.map((each): PlaceRecord => {
-    const place = toStoredFields(placeFields, each);
+  const existingClauseIds = new Set(before?.clauses.map(({ clause_id }) => clause_id));
+  const places = next.clauses.map((clause): PlaceRecord => {
+    const place = toStoredFields(placeFields, clause);
     return { ...place, key: place.key ?? clauses.get(place.clause_id ?? "")?.key ?? "" };
   });
   const keys = new Set<string>();
-  for (const [at, place] of places.entries()) {
-    const wrong = (field: string, message: string) => details.push({ field: clausePath(at, field), message });
+  for (const [index, place] of places.entries()) {
+    const reportFault = (field: string, message: string) => details.push({ field: clausePath(index, field), message });
     const clause = place.clause_id === null ? undefined : clauses.get(place.clause_id);
     if (place.clause_id === null) {
-      if (place.key === "") wrong("key", "Required for a position with its own texts");
-      if (place.texts.length === 0) wrong("texts", "Required if there is no clause_id");
-      if (place.clause_revision !== null) wrong("clause_revision", "Not allowed for a position with its own texts");
+      if (place.key === "") reportFault("key", "Required for a position with its own texts");
+      if (place.texts.length === 0) reportFault("texts", "Required if there is no clause_id");
+      if (place.clause_revision !== null) reportFault("clause_revision", "Not allowed for a position with its own texts");
     } else {
-      if (place.texts.length > 0) wrong("texts", "Not allowed with clause_id: a library clause has its own texts");
-      if (place.is_mandatory) wrong("is_mandatory", "Not allowed with clause_id: a library clause has its own setting");
-      const isNew = !had.has(place.clause_id);
-      if (!clause || (clause.deleted_at && isNew)) wrong("clause_id", "No such clause");
-      else if (!clause.is_active && isNew) wrong("clause_id", "The clause is retired");
+      if (place.texts.length > 0) reportFault("texts", "Not allowed with clause_id: a library clause has its own texts");
+      if (place.is_mandatory) reportFault("is_mandatory", "Not allowed with clause_id: a library clause has its own setting");
+      const isNew = !existingClauseIds.has(place.clause_id);
+      if (!clause || (clause.deleted_at && isNew)) reportFault("clause_id", "No such clause");
+      else if (!clause.is_active && isNew) reportFault("clause_id", "The clause is retired");
       else if ((place.clause_revision ?? 0) > clause.revision)
-        wrong("clause_revision", `Must not be above ${clause.revision}, the latest revision of the clause`);
+        reportFault("clause_revision", `Must not be above ${clause.revision}, the latest revision of the clause`);
     }
     if (place.key !== "" && keys.has(place.key))
-      wrong("key", `The key "${place.key}" is already used by another clause of the template`);
+      reportFault("key", `The key "${place.key}" is already used by another clause of the template`);
     keys.add(place.key);
-    details.push(...findConditionFaults(place.when, clausePath(at, "when"), known));
-    details.push(...ContractClause.findTextFaults(place.texts, clausePath(at, "texts"), known));
+    details.push(...findConditionFaults(place.when, clausePath(index, "when"), customTypes));
+    details.push(...ContractClause.findTextFaults(place.texts, clausePath(index, "texts"), customTypes));
   }
   details.push(
     ...findLevelFaults(
       places.map(({ level }) => level),
-      (at) => clausePath(at, "level"),
+      (index) => clausePath(index, "level"),
     ),
   );
   if (places.reduce((sum, { texts }) => sum + ContractClause.countTextLength(texts), 0) > MAX_TEXT_LENGTH)
@@ -146,7 +146,7 @@ async function validateFields<T extends TemplateFields>(given: T, before?: Templ
     });
   if (details.length > 0) throw invalidAll(details);
   const checkedNext = { ...next, clauses: places };
-  await requireComplete(checkedNext, given.status === "ACTIVE");
+  await requireComplete(checkedNext, input.status === "ACTIVE");
   return checkedNext;
 }
 
@@ -158,18 +158,18 @@ async function requireComplete(template: ClauseList & Pick<TemplateFields, "lang
   for (const language of template.languages) {
     const { pieces, without } = await loadPlacedClauses(template, language);
     if (isActive)
-      for (const at of without)
+      for (const index of without)
         details.push({
-          field: clausePath(at, "texts"),
+          field: clausePath(index, "texts"),
           message: `No text in ${language}: an active template must have every clause in each of its languages`,
         });
-    const told = new Set(details.map(({ field, message }) => `${field} ${message}`));
-    const referring = pieces.map(({ key, heading, body, at }) => ({
+    const reportedMessages = new Set(details.map(({ field, message }) => `${field} ${message}`));
+    const referring = pieces.map(({ key, heading, body, at: index }) => ({
       key,
       texts: [heading ?? "", body],
-      at: clausePath(at, "texts"),
+      at: clausePath(index, "texts"),
     }));
-    details.push(...findReferenceFaults(referring).filter(({ field, message }) => !told.has(`${field} ${message}`)));
+    details.push(...findReferenceFaults(referring).filter(({ field, message }) => !reportedMessages.has(`${field} ${message}`)));
   }
   if (details.length > 0) throw invalidAll(details);
 }

@@ -180,9 +180,9 @@ export function fillHiddenFacts(
   return all as ContractFacts;
 }
 
-const pickGroup = (said: MergeValues, group: string): Record<string, unknown> =>
+const pickGroup = (values: MergeValues, group: string): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(said).flatMap(([path, value]) =>
+    Object.entries(values).flatMap(([path, value]) =>
       path.startsWith(`${group}.`) ? [[path.slice(group.length + 1), value]] : [],
     ),
   );
@@ -212,17 +212,17 @@ export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetai
 /** Returns the shortest cycle of references through a clause. */
 function findCycle(key: string, refs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const seen = new Set<string>();
-  let ways = [[key]];
-  while (ways.length > 0) {
-    const further: string[][] = [];
-    for (const way of ways)
-      for (const next of refs.get(way.at(-1) ?? "") ?? []) {
-        if (next === key) return way;
+  let paths = [[key]];
+  while (paths.length > 0) {
+    const extendedPaths: string[][] = [];
+    for (const path of paths)
+      for (const next of refs.get(path.at(-1) ?? "") ?? []) {
+        if (next === key) return path;
         if (seen.has(next)) continue;
         seen.add(next);
-        further.push([...way, next]);
+        extendedPaths.push([...path, next]);
       }
-    ways = further;
+    paths = extendedPaths;
   }
   return undefined;
 }

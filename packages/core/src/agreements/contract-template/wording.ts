@@ -106,35 +106,42 @@ interface WordingRequest extends Omit<GenerateOptions, "template_id"> {
 
 async function composeText(
   template: TemplateRecord,
-  { version, language: wanted, at, clauses }: WordingRequest,
+  { version, language: requestedLanguage, at: errorField, clauses }: WordingRequest,
   facts: ContractFacts,
 ): Promise<GeneratedText> {
   const source =
     version === undefined || version === template.revision ? template : await ContractTemplate.loadRevision(template, version);
-  if (!source) throw invalid(at, `No such revision: the template has revisions up to ${template.revision}`);
-  const language = wanted ? matchLanguage(wanted) : source.languages[0];
+  if (!source) throw invalid(errorField, `No such revision: the template has revisions up to ${template.revision}`);
+  const language = requestedLanguage ? matchLanguage(requestedLanguage) : source.languages[0];
   if (!language || !source.languages.includes(language))
     throw invalid("language", `Must be a language of the template: ${source.languages.join(", ")}`);
-  const [known, { pieces, without }] = await Promise.all([loadCustomTypes(), loadPlacedClauses(source, language, clauses)]);
+  const [customTypes, { pieces, without }] = await Promise.all([loadCustomTypes(), loadPlacedClauses(source, language, clauses)]);
   if (without.length > 0)
     throw invalidAll(
-      without.map((at) => ({ field: `clauses[${at}]`, message: `The clause no longer exists, or has no text in ${language}` })),
+      without.map((index) => ({
+        field: `clauses[${index}]`,
+        message: `The clause no longer exists, or has no text in ${language}`,
+      })),
     );
-  const { terms, missing, wrong } = composeTerms(pieces, facts, known, resolveContractLocale(wanted, language));
-  if (wrong.length > 0)
+  const {
+    terms,
+    missing,
+    wrong: details,
+  } = composeTerms(pieces, facts, customTypes, resolveContractLocale(requestedLanguage, language));
+  if (details.length > 0)
     throw invalidAll(
-      wrong.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
+      details.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
     );
-  const made: TextSource = {
-    ...{ template_id: template.id, template_revision: source.revision, language: wanted ?? null },
+  const textSource: TextSource = {
+    ...{ template_id: template.id, template_revision: source.revision, language: requestedLanguage ?? null },
     clauses: Object.fromEntries(
       pieces.flatMap(({ clause_id, clause_version }) =>
         clause_id !== null && clause_version !== null ? [[clause_id, clause_version]] : [],
       ),
     ),
-    said: collectValues(pieces, facts, known),
+    said: collectValues(pieces, facts, customTypes),
   };
-  return { terms, missing, template_version: source.revision, language, template: source, made };
+  return { terms, missing, template_version: source.revision, language, template: source, made: textSource };
 }
 
 export const Preview = z.object({
@@ -176,11 +183,11 @@ async function loadContract(id: string): Promise<ContractLike> {
   return record as unknown as ContractLike;
 }
 
-const mergeFacts = (around: ContractFacts, given: ContractFacts): ContractFacts =>
+const mergeFacts = (baseFacts: ContractFacts, overrides: ContractFacts): ContractFacts =>
   Object.fromEntries(
-    [...new Set([...Object.keys(around), ...Object.keys(given)])].map((group) => [
+    [...new Set([...Object.keys(baseFacts), ...Object.keys(overrides)])].map((group) => [
       group,
-      { ...around[group as keyof ContractFacts], ...given[group as keyof ContractFacts] },
+      { ...baseFacts[group as keyof ContractFacts], ...overrides[group as keyof ContractFacts] },
     ]),
   );
 

@@ -11,8 +11,8 @@ export type BilledChange = Change & {
   billed_from: string;
 };
 
-const compareBilledChanges = (one: BilledChange, other: BilledChange): number =>
-  one.billed_from === other.billed_from ? compareChanges(one, other) : one.billed_from < other.billed_from ? -1 : 1;
+const compareBilledChanges = (a: BilledChange, b: BilledChange): number =>
+  a.billed_from === b.billed_from ? compareChanges(a, b) : a.billed_from < b.billed_from ? -1 : 1;
 
 /** Builds the plan. `anchor` is the first day of the first term. */
 export function buildAmendedPlan(first: AgreedState, changes: readonly BilledChange[], anchor: string): Instalment[] {
@@ -31,5 +31,5 @@ export function buildAmendedPlan(first: AgreedState, changes: readonly BilledCha
   return plan;
 }
 
-const isBilledOtherwise = (one: AgreedState, other: AgreedState): boolean =>
-  (["contract_value", "billing_frequency", "term_start_date", "end_date"] as const).some((field) => one[field] !== other[field]);
+const isBilledOtherwise = (a: AgreedState, b: AgreedState): boolean =>
+  (["contract_value", "billing_frequency", "term_start_date", "end_date"] as const).some((field) => a[field] !== b[field]);

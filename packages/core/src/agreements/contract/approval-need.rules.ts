@@ -43,7 +43,7 @@ export interface ApprovalFacts {
 const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(special_terms?.trim());
 
 function listValueReasons({ contract_value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): string[] {
-  const limit = from.find((each) => each.currency === currency);
+  const limit = from.find((threshold) => threshold.currency === currency);
   return limit && Money.compare(contract_value, limit.amount) >= 0
     ? [`Contract value ${contract_value} ${currency} reaches the limit of ${limit.amount}`]
     : [];

@@ -122,9 +122,9 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
 }
 
 /** Returns undefined if no user may approve. */
-async function ignoreNobody(asked: Promise<AskedApprover[]>): Promise<AskedApprover[] | undefined> {
+async function ignoreNobody(approvers: Promise<AskedApprover[]>): Promise<AskedApprover[] | undefined> {
   try {
-    return await asked;
+    return await approvers;
   } catch (error) {
     if (!isFailure(error, "RULE_VIOLATION")) throw error;
     return undefined;

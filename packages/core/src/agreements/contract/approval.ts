@@ -57,9 +57,9 @@ async function loadApprovalFacts(contract: ContractRecord): Promise<ApprovalFact
 function requireReady({ status, end_date }: ContractRecord): void {
   if (status !== "DRAFT")
     throw conflict(`The contract is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
-  const wrong: ErrorDetail[] = [];
-  if (end_date < today()) wrong.push({ field: "end_date", message: "Must not be in the past: choose a later day" });
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const details: ErrorDetail[] = [];
+  if (end_date < today()) details.push({ field: "end_date", message: "Must not be in the past: choose a later day" });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 /** Withdraws a contract that is not in force: it becomes a DRAFT again, and a signature of one side is discarded. */

@@ -54,16 +54,21 @@ function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_
   const length = measureTerm({ start_date, end_date }, anchor);
   // A term that does not begin on a boundary of the anchor uses its own first day as the anchor.
   const first = countWholeMonths(anchor, start_date);
-  const begin = (at: number): string =>
-    first === null ? addMonths(start_date, at * step) : addMonths(anchor, first + at * step);
-  const most = "months" in length ? Math.ceil(length.months / step) : Number.POSITIVE_INFINITY;
+  const begin = (index: number): string =>
+    first === null ? addMonths(start_date, index * step) : addMonths(anchor, first + index * step);
+  const maxPeriods = "months" in length ? Math.ceil(length.months / step) : Number.POSITIVE_INFINITY;
   const periods: Period[] = [];
-  for (let at = 0; at < most && begin(at) <= end_date; at++) {
-    const full = addDays(begin(at + 1), -1);
-    const whole = countDays(begin(at), full);
+  for (let index = 0; index < maxPeriods && begin(index) <= end_date; index++) {
+    const full = addDays(begin(index + 1), -1);
+    const fullDays = countDays(begin(index), full);
     // In a term of whole months, the last period always ends with the term, even if that month is too short for the anchor's day.
-    const end = at === most - 1 || full > end_date ? end_date : full;
-    periods.push({ start_date: begin(at), end_date: end, days: Math.min(countDays(begin(at), end), whole), whole });
+    const end = index === maxPeriods - 1 || full > end_date ? end_date : full;
+    periods.push({
+      start_date: begin(index),
+      end_date: end,
+      days: Math.min(countDays(begin(index), end), fullDays),
+      whole: fullDays,
+    });
   }
   return periods;
 }
@@ -77,7 +82,7 @@ function allocateAmount(amount: Amount, periods: readonly Period[]): Amount[] {
   const unit = first.whole * last.whole;
   return Money.allocate(
     amount,
-    periods.map(({ days, whole }) => (days === whole ? unit : (days * unit) / whole)),
+    periods.map(({ days, whole: fullDays }) => (days === fullDays ? unit : (days * unit) / fullDays)),
   );
 }
 

@@ -13,8 +13,10 @@ function markTold(contract: ContractRecord): ContractRecord {
   const isDue = (due_at: string | null): boolean => due_at !== null && due_at <= now;
   return {
     ...contract,
-    deliverables: contract.deliverables.map((each) =>
-      isOwed(each.status) && each.told_at === null && isDue(each.due_at) ? { ...each, told_at: now } : each,
+    deliverables: contract.deliverables.map((deliverable) =>
+      isOwed(deliverable.status) && deliverable.told_at === null && isDue(deliverable.due_at)
+        ? { ...deliverable, told_at: now }
+        : deliverable,
     ),
   };
 }

@@ -159,8 +159,8 @@ export const isSigned = ({ requires_signature, customer_signed, company_signed }
   !requires_signature || (customer_signed && company_signed);
 
 /** Returns whether a termination takes effect at or before this instant. The termination then decides, also if both clocks are late. */
-const isTerminatedBy = ({ termination }: ContractRecord, at: string): boolean =>
-  termination !== null && termination.effective_at <= at;
+const isTerminatedBy = ({ termination }: ContractRecord, time: string): boolean =>
+  termination !== null && termination.effective_at <= time;
 
 /** When the contract comes into force automatically; null if it is terminated by then. */
 const startClock = (contract: ContractRecord): string | null => {
@@ -170,10 +170,10 @@ const startClock = (contract: ContractRecord): string | null => {
 
 /** When the termination takes effect. null while the start or the notice of an earlier instant is still pending, so that they come first. */
 function terminationClock(contract: ContractRecord): string | null {
-  const at = isTerminable(contract.status) ? (contract.termination?.effective_at ?? null) : null;
-  const isBehind = (before: string | null): boolean => at !== null && before !== null && before < at;
+  const terminationTime = isTerminable(contract.status) ? (contract.termination?.effective_at ?? null) : null;
+  const isBehind = (before: string | null): boolean => terminationTime !== null && before !== null && before < terminationTime;
   if (isBehind(startClock(contract)) || isBehind(noticeClock(contract))) return null;
-  return nullIfAmendedBefore(contract, at);
+  return nullIfAmendedBefore(contract, terminationTime);
 }
 
 /** Due instants of open deliverables for which the owner was not notified. */
@@ -185,8 +185,8 @@ const isAwaitingApprovers = (contract: ContractRecord): boolean =>
   isAwaitingApproval(contract.status) && findActiveStep(contract)?.approvals.length === 0;
 
 /** Returns null while an agreed amendment of an earlier instant has not taken effect, because it may move the last day. */
-const nullIfAmendedBefore = ({ amendments_ahead }: ContractRecord, at: string | null): string | null =>
-  at === null || amendments_ahead.some(({ effective_at }) => effective_at < at) ? null : at;
+const nullIfAmendedBefore = ({ amendments_ahead }: ContractRecord, time: string | null): string | null =>
+  time === null || amendments_ahead.some(({ effective_at }) => effective_at < time) ? null : time;
 
 export const Contracts = new Collection<ContractRecord>({
   kind: CONTRACT,

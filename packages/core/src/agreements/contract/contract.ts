@@ -253,8 +253,8 @@ type CompleteFields = StoredFields<typeof fields> &
 /** Checks what a schema cannot, such as master data and the decimals of amounts. Throws one error with all faults. */
 async function validateFields<T extends CompleteFields>(next: T, current?: ContractRecord): Promise<T> {
   const details: ErrorDetail[] = [];
-  const own = ["customer_id", "opportunity_id", "contact_id"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  const referenceFields = ["customer_id", "opportunity_id", "contact_id"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own: referenceFields }), next);
   const amounts = (["contract_value", "monthly_fee", "renewal_value"] as const).map(async (field) => {
     return [
       field,
@@ -338,34 +338,39 @@ interface EditOptions {
 }
 
 const edit = (
-  wanted: string,
+  contractId: string,
   input: Partial<StoredFields<typeof fields>>,
-  said: EditOptions,
-  how: CustomFields.WriteOptions,
+  editOptions: EditOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<ContractRecord> =>
-  Records.change(Contracts, wanted, async (current, tx) => {
+  Records.change(Contracts, contractId, async (current, tx) => {
     const details: ErrorDetail[] = [];
-    const named = { ...current, ...input };
+    const mergedFields = { ...current, ...input };
     const term = resolveTerm(input, current, today(), details);
     if (details.length > 0) throw invalidAll(details);
     // Fields that a contract always has keep their value if the caller clears them.
     const next = {
-      ...named,
+      ...mergedFields,
       ...term,
-      title: named.title ?? current.title,
-      currency: named.currency ?? current.currency,
-      contract_value: named.contract_value ?? current.contract_value,
+      title: mergedFields.title ?? current.title,
+      currency: mergedFields.currency ?? current.currency,
+      contract_value: mergedFields.contract_value ?? current.contract_value,
     };
     await requireParties(tx, next, current);
-    const own = { ...how, current: current.custom_fields };
-    const whole = await CustomFields.resolveTogether("contract", said.custom_fields, own, validateFields(next, current));
+    const writeOptions = { ...options, current: current.custom_fields };
+    const resolvedFields = await CustomFields.resolveTogether(
+      "contract",
+      editOptions.custom_fields,
+      writeOptions,
+      validateFields(next, current),
+    );
     const owner =
-      said.owner_id === undefined
+      editOptions.owner_id === undefined
         ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
-    const written = { ...whole, owner_id: owner };
-    if (!isOpen(current.status) || isPartlySigned(current)) return applyEdit(current, written);
-    const { contract, isOther } = await updateWording(tx, current, written);
+        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
+    const nextContract = { ...resolvedFields, owner_id: owner };
+    if (!isOpen(current.status) || isPartlySigned(current)) return applyEdit(current, nextContract);
+    const { contract, isOther } = await updateWording(tx, current, nextContract);
     const after = applyEdit(current, contract);
     return isOther && after.status !== "DRAFT" ? reopen(after) : after;
   });
@@ -424,15 +429,15 @@ export function applyStatus(contract: ContractRecord, status: ContractStatus): C
   return { ...contract, status, status_changed_at: requestTime() };
 }
 
-function fixedRejection(contract: ContractRecord, changed: readonly string[]): Error {
+function fixedRejection(contract: ContractRecord, changedNames: readonly string[]): Error {
   const { status } = contract;
   const why = isOpen(status) ? "One side has already signed" : `The contract is ${status}`;
-  const what = isOpen(status)
+  const message = isOpen(status)
     ? "One side has signed the contract: withdraw it first"
     : `The contract is ${status}: change it with an amendment`;
   return conflict(
-    what,
-    changed.map((field) => ({ field, message: why })),
+    message,
+    changedNames.map((field) => ({ field, message: why })),
   );
 }
 

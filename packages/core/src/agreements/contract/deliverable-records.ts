@@ -21,7 +21,7 @@ export interface DeliverableDraft {
 }
 
 /** Prefix for the field names of errors. */
-const deliverablePath = (at: number): string => `deliverables[${at}].`;
+const deliverablePath = (index: number): string => `deliverables[${index}].`;
 
 /** Returns the stored list. Throws one error with all faults. */
 export async function buildDeliverables(
@@ -41,19 +41,26 @@ export async function buildDeliverables(
   return all;
 }
 
-async function buildDeliverable({ input: said, previous: had }: DeliverableDraft, currency: string): Promise<DeliverableRecord> {
-  const given = await Master.resolveAll(deliverableFields, toStoredFields(deliverableFields, said), had);
-  const { due_date } = given;
-  const isSameDay = had !== undefined && had.due_date === due_date;
+async function buildDeliverable(
+  { input: deliverableInput, previous: previousRecord }: DeliverableDraft,
+  currency: string,
+): Promise<DeliverableRecord> {
+  const resolvedInput = await Master.resolveAll(
+    deliverableFields,
+    toStoredFields(deliverableFields, deliverableInput),
+    previousRecord,
+  );
+  const { due_date } = resolvedInput;
+  const isSameDay = previousRecord !== undefined && previousRecord.due_date === due_date;
   return {
-    ...given,
-    amount: toCurrencyPrecision("amount", given.amount, currency),
-    id: had?.id ?? newId(CONTRACT_DELIVERABLE),
-    status: had?.status ?? "PENDING",
-    delivered_at: had?.delivered_at ?? null,
-    accepted_at: had?.accepted_at ?? null,
-    created_at: had?.created_at ?? requestTime(),
-    due_at: due_date === null ? null : isSameDay ? had.due_at : startOfDay(useSettings().timezone, due_date),
-    told_at: isSameDay ? had.told_at : null,
+    ...resolvedInput,
+    amount: toCurrencyPrecision("amount", resolvedInput.amount, currency),
+    id: previousRecord?.id ?? newId(CONTRACT_DELIVERABLE),
+    status: previousRecord?.status ?? "PENDING",
+    delivered_at: previousRecord?.delivered_at ?? null,
+    accepted_at: previousRecord?.accepted_at ?? null,
+    created_at: previousRecord?.created_at ?? requestTime(),
+    due_at: due_date === null ? null : isSameDay ? previousRecord.due_at : startOfDay(useSettings().timezone, due_date),
+    told_at: isSameDay ? previousRecord.told_at : null,
   };
 }

@@ -70,21 +70,21 @@ async function changeDeliverables(
   id: string,
   edit: (current: ContractRecord) => Promise<DeliverableChange>,
 ): Promise<DeliverableRecord> {
-  let own: string | undefined;
+  let deliverableId: string | undefined;
   return Records.change(
     Contracts,
     id,
     async (current) => {
-      const changed = await edit(current);
-      own = changed.id;
-      return applyEdit(current, { ...current, deliverables: changed.deliverables });
+      const change = await edit(current);
+      deliverableId = change.id;
+      return applyEdit(current, { ...current, deliverables: change.deliverables });
     },
-    { answer: (written) => findDeliverable(written, own ?? "") },
+    { answer: (contract) => findDeliverable(contract, deliverableId ?? "") },
   );
 }
 
-function findDeliverable({ deliverables }: ContractRecord, wanted: string): DeliverableRecord {
-  const found = deliverables.find((each) => each.id === wanted);
+function findDeliverable({ deliverables }: ContractRecord, deliverableId: string): DeliverableRecord {
+  const found = deliverables.find((deliverable) => deliverable.id === deliverableId);
   if (!found) throw notFound();
   return found;
 }

@@ -86,13 +86,13 @@ function applyScope(
   deliverables: readonly AgreedDeliverable[],
   { added = [], changed = [], removed = [] }: Scope,
 ): AgreedDeliverable[] {
-  const byId = new Map(deliverables.map((each) => [each.id, each]));
+  const byId = new Map(deliverables.map((deliverable) => [deliverable.id, deliverable]));
   for (const id of removed) byId.delete(id);
-  for (const each of changed) {
-    const before = byId.get(each.id);
-    if (before) byId.set(each.id, { ...before, ...each });
+  for (const deliverable of changed) {
+    const before = byId.get(deliverable.id);
+    if (before) byId.set(deliverable.id, { ...before, ...deliverable });
   }
-  for (const each of added) byId.set(each.id, each);
+  for (const deliverable of added) byId.set(deliverable.id, deliverable);
   return [...byId.values()];
 }
 
@@ -129,6 +129,6 @@ export function findStaleFields(change: Pick<Change, "set" | "scope">, drafted: 
 }
 
 const findDeliverable = ({ deliverables }: AgreedState, id: string): AgreedDeliverable | null =>
-  deliverables.find((each) => each.id === id) ?? null;
+  deliverables.find((deliverable) => deliverable.id === id) ?? null;
 
 export * as EffectiveFigures from "./effective-figures.rules.ts";

@@ -44,7 +44,7 @@ export async function requireFile(tx: Transaction, wanted: string, of: string): 
 
 /** Returns the caller's name as the signer for the company. For the customer the caller must name the signer. */
 async function readCallerName(party: Party): Promise<string> {
-  const called = party === "company" ? (await Directory.loadNames([useActorId()])).get(useActorId()) : undefined;
-  if (!called) throw invalid("signed_by", "Required: the name of the person who signed");
-  return called;
+  const callerName = party === "company" ? (await Directory.loadNames([useActorId()])).get(useActorId()) : undefined;
+  if (!callerName) throw invalid("signed_by", "Required: the name of the person who signed");
+  return callerName;
 }

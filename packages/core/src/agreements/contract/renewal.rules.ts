@@ -70,7 +70,7 @@ export function findDueStep(contract: Renewable): DueStep | null {
   return until > end_date ? { step: "PROPOSE", day: notice } : { step: "RENEW", day: pickLater(notice, until) };
 }
 
-const pickLater = (one: string, other: string): string => (one > other ? one : other);
+const pickLater = (a: string, b: string): string => (a > b ? a : b);
 
 /**
  * Returns the last day of the contract, or null while the renewal is undecided. The expiry clock uses it: if both clocks are late, a contract that

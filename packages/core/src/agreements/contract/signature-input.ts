@@ -16,11 +16,11 @@ export type Party = (typeof parties)[number];
 export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 
 /** `what` names the record in the descriptions. */
-const signFields = (what: string) => ({
+const signFields = (noun: string) => ({
   party: oneOf(parties),
   signed_by: name(100).nullish().describe("Person who signed on paper. Default for the company: the caller"),
   signed_date: instant().nullish().describe("Time of the signature. Default: now"),
-  attachment_id: id(ATTACHMENT).nullish().describe(`The signed file, attached to the ${what}; required for the customer`),
+  attachment_id: id(ATTACHMENT).nullish().describe(`The signed file, attached to the ${noun}; required for the customer`),
   provider: oneOf(providers).nullish().describe("Starts a signature request with this provider"),
   signers: z
     .array(z.strictObject({ name: name(100), email: email(), ...contactFields, party: oneOf(parties).optional() }))

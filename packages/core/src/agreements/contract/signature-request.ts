@@ -44,9 +44,9 @@ export const resolveSigners = async (
 export const listSides = (signers: readonly SignerInput[]): Set<Party> => new Set(signers.map(({ role }) => role));
 
 async function loadContactSigner({ contact_id }: ContractRecord): Promise<SignerInput> {
-  const found = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
-  if (!found || typeof found === "string") throw noSignerRejection();
-  return { name: found.name ?? found.email, email: found.email, role: "customer" };
+  const recipient = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
+  if (!recipient || typeof recipient === "string") throw noSignerRejection();
+  return { name: recipient.name ?? recipient.email, email: recipient.email, role: "customer" };
 }
 
 async function loadCallerSigner(): Promise<SignerInput> {

@@ -84,11 +84,11 @@ async function rewriteText(
 ): Promise<z.output<typeof Info>> {
   let wording: TextRecord | undefined;
   const edit = async (current: ContractRecord, tx: Transaction): Promise<ContractRecord> => {
-    const written = await write(current, tx);
-    wording = written.wording;
-    return applyEdit(current, written.contract);
+    const wordedContract = await write(current, tx);
+    wording = wordedContract.wording;
+    return applyEdit(current, wordedContract.contract);
   };
-  return Records.change(Contracts, contract, edit, { answer: (written) => presentText(written, wording) });
+  return Records.change(Contracts, contract, edit, { answer: (storedContract) => presentText(storedContract, wording) });
 }
 
 const GenerateInput = IdInput.extend({

@@ -61,9 +61,9 @@ function storeGenerated<R extends ContractRecord>(
   contract: R,
   { terms, made: from }: GeneratedText,
 ): WordedContract<R> {
-  const kept = terms.map(({ is_mandatory: _mandatory, ...term }): Term => term);
-  const { template_id, template_revision, ...how } = from;
-  return withWording(tx, contract, kept, { template_id, template_revision, made: { ...how, is_by_hand: false } });
+  const storedTerms = terms.map(({ is_mandatory: _mandatory, ...term }): Term => term);
+  const { template_id, template_revision, ...textSource } = from;
+  return withWording(tx, contract, storedTerms, { template_id, template_revision, made: { ...textSource, is_by_hand: false } });
 }
 
 /** A value in the wording that differs from the present value. */
@@ -112,9 +112,9 @@ async function regenerateWording<R extends ContractRecord>(
   contract: R,
   { wording, facts }: WordingState,
 ): Promise<R> {
-  const { template_id, template_revision, made: how } = wording;
-  if (template_id === null || template_revision === null || how === null) return contract;
-  return storeGenerated(tx, contract, await ContractWording.regenerate({ ...how, template_id, template_revision }, facts))
+  const { template_id, template_revision, made: textSource } = wording;
+  if (template_id === null || template_revision === null || textSource === null) return contract;
+  return storeGenerated(tx, contract, await ContractWording.regenerate({ ...textSource, template_id, template_revision }, facts))
     .contract;
 }
 

@@ -52,27 +52,27 @@ export const deals: Importable = {
   remove: (id) => Deal.remove({ id }),
 };
 
-const referenceResolvers: Readonly<Record<string, (written: string) => Promise<string>>> = {
-  customer_id: (written) => resolveCustomerId("customer_id", written),
-  opportunity_id: async (written) => {
-    const id = isId(written, OPPORTUNITY) ? written : await findOpportunityByNumber(written);
+const referenceResolvers: Readonly<Record<string, (reference: string) => Promise<string>>> = {
+  customer_id: (reference) => resolveCustomerId("customer_id", reference),
+  opportunity_id: async (reference) => {
+    const id = isId(reference, OPPORTUNITY) ? reference : await findOpportunityByNumber(reference);
     if (id === undefined) throw invalid("opportunity_id", "No opportunity that you can see has this id or number");
     return id;
   },
 };
 
-const findOpportunityByNumber = async (written: string): Promise<string | undefined> =>
-  (await Opportunity.matching()).fields.opportunity_number?.find(written, undefined);
+const findOpportunityByNumber = async (opportunityNumber: string): Promise<string | undefined> =>
+  (await Opportunity.matching()).fields.opportunity_number?.find(opportunityNumber, undefined);
 
 async function resolveReferences(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
-  const wrong: ErrorDetail[] = [];
-  const known = { ...input };
-  for (const [field, idOf] of Object.entries(referenceResolvers)) {
-    const written = toText(input[field]);
-    if (written === undefined) continue;
-    const id = await collectDetails(wrong, idOf(written), undefined);
-    if (id === undefined) delete known[field];
-    else known[field] = id;
+  const details: ErrorDetail[] = [];
+  const resolvedInput = { ...input };
+  for (const [field, resolveId] of Object.entries(referenceResolvers)) {
+    const reference = toText(input[field]);
+    if (reference === undefined) continue;
+    const id = await collectDetails(details, resolveId(reference), undefined);
+    if (id === undefined) delete resolvedInput[field];
+    else resolvedInput[field] = id;
   }
-  return { known, wrong };
+  return { known: resolvedInput, wrong: details };
 }

@@ -156,8 +156,8 @@ function takeReference(tx: Transaction, order_reference: string, deal_id: string
 type AssignedFields = Pick<DealRecord, "deal_number" | "owner_id">;
 
 /** Determines owner and number once, before the retried transaction. */
-async function assignNumberAndOwner({ owner_id }: CreateInput, known: PrepareContext = {}): Promise<AssignedFields> {
-  const owner = known.owner_id === undefined ? await User.resolveNewOwner(owner_id, ...OWNER_CHECK) : known.owner_id;
+async function assignNumberAndOwner({ owner_id }: CreateInput, context: PrepareContext = {}): Promise<AssignedFields> {
+  const owner = context.owner_id === undefined ? await User.resolveNewOwner(owner_id, ...OWNER_CHECK) : context.owner_id;
   const [deal_number = ""] = await RecordNumbers.lease("D");
   return { deal_number, owner_id: owner };
 }
@@ -171,46 +171,46 @@ async function buildDeal(
   { owner_id: _given, custom_fields, items, another: isAnother = false, ...input }: CreateInput,
   decided: AssignedFields,
   { customer_id, opportunity }: Parties,
-  how: CustomFields.WriteOptions,
-  known: PrepareContext = {},
+  options: CustomFields.WriteOptions,
+  context: PrepareContext = {},
 ): Promise<DealRecord> {
   const deal_status = input.deal_status ?? "DRAFT";
   const isHistory = useRequest().at !== undefined;
   const details: ErrorDetail[] = [];
   if (!initialStatuses.includes(deal_status) && !isHistory)
     details.push({ field: "deal_status", message: `The status of a new deal must be one of ${initialStatuses.join(", ")}` });
-  const whole = {
+  const dealFields = {
     ...toStoredFields(createFields, { ...input, deal_status }),
     customer_id,
     name: input.name ?? opportunity?.name ?? null,
     currency: input.currency ?? opportunity?.currency ?? useSettings().currency,
     final_amount: input.final_amount ?? null,
   };
-  const given = await collectDetails(
+  const inputItems = await collectDetails(
     details,
-    buildItems(items ?? [], { currency: whole.currency, pathAt: (item) => `items[${item}].` }),
+    buildItems(items ?? [], { currency: dealFields.currency, pathAt: (item) => `items[${item}].` }),
     [],
   );
   const stored = await collectDetails(
     details,
-    CustomFields.resolveTogether("deal", custom_fields, how, validateFields(whole)),
+    CustomFields.resolveTogether("deal", custom_fields, options, validateFields(dealFields)),
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
   // An opportunity in another currency supplies no amount and no products.
-  const sold = items === undefined && opportunity?.currency === whole.currency ? opportunity : undefined;
-  const agreed = known.items ? copyItems(known.items) : items === undefined ? copyItems(sold?.products) : given;
-  const amount = whole.final_amount ?? readOpportunityAmount(sold);
-  const at = requestTime();
+  const sold = items === undefined && opportunity?.currency === dealFields.currency ? opportunity : undefined;
+  const agreed = context.items ? copyItems(context.items) : items === undefined ? copyItems(sold?.products) : inputItems;
+  const amount = dealFields.final_amount ?? readOpportunityAmount(sold);
+  const time = requestTime();
   return Records.init(Deals, {
     ...stored,
     ...decided,
-    ...computeTotals(agreed, amount, whole.currency, { requested: amount }),
+    ...computeTotals(agreed, amount, dealFields.currency, { requested: amount }),
     deal_status,
-    status_changed_at: at,
-    ...computeStamps(emptyStamps, deal_status, at),
+    status_changed_at: time,
+    ...computeStamps(emptyStamps, deal_status, time),
     is_additional: isAnother,
-    order_reference: known.order_reference ?? null,
+    order_reference: context.order_reference ?? null,
     last_activity_date: null,
     has_end: stored.end_date !== null,
   });
@@ -230,17 +230,19 @@ const isPriced = ({ unit_price }: { unit_price: string | null }): boolean => uni
  */
 async function resolveParties(tx: Transaction, input: Pick<CreateInput, "customer_id" | "opportunity_id">): Promise<Parties> {
   const details: ErrorDetail[] = [];
-  const found = input.opportunity_id ? await collectDetails(details, requireNotLost(input.opportunity_id), undefined) : undefined;
+  const opportunity = input.opportunity_id
+    ? await collectDetails(details, requireNotLost(input.opportunity_id), undefined)
+    : undefined;
   if (details.length > 0) throw invalidAll(details);
-  const customer_id = resolvePartyCustomer(input, found);
+  const customer_id = resolvePartyCustomer(input, opportunity);
   await requireAlive(tx, CUSTOMER, customer_id);
-  if (found) tx.requireUnchanged(found);
-  return { customer_id, opportunity: found };
+  if (opportunity) tx.requireUnchanged(opportunity);
+  return { customer_id, opportunity: opportunity };
 }
 
 /** Loads an opportunity that the deal already names, without a visibility check. */
-const loadOpportunity = async (wanted: string): Promise<OpportunityRecord | undefined> =>
-  (await Records.load(await loadCollection(OPPORTUNITY), wanted, { live: true })) as OpportunityRecord | undefined;
+const loadOpportunity = async (opportunityId: string): Promise<OpportunityRecord | undefined> =>
+  (await Records.load(await loadCollection(OPPORTUNITY), opportunityId, { live: true })) as OpportunityRecord | undefined;
 
 type DealFields = StoredFields<typeof fields>;
 
@@ -251,9 +253,9 @@ async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T
   if (start_date && end_date && end_date < start_date)
     details.push({ field: "end_date", message: "Must not be before start_date" });
   const isNew = campaign_manager_id && campaign_manager_id !== current?.campaign_manager_id;
-  const own = ["customer_id", "opportunity_id", "campaign_manager_id"];
+  const referenceFields = ["customer_id", "opportunity_id", "campaign_manager_id"];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, current, { own }), next),
+    collectDetails(details, Master.resolveAll(fields, next, current, { own: referenceFields }), next),
     isNew ? collectDetails(details, User.requireOwner(campaign_manager_id, "campaign_manager_id"), undefined) : undefined,
   ]);
   if (details.length > 0) throw invalidAll(details);
@@ -342,25 +344,38 @@ interface EditOptions {
 
 type EditedFields = Partial<Omit<DealFields, "deal_status">>;
 
-const edit = (wanted: string, input: EditedFields, said: EditOptions, how: CustomFields.WriteOptions): Promise<DealRecord> =>
-  Records.change(Deals, wanted, async (current, tx) => {
-    const moved = resolveStatusChange(current, said);
-    const next = { ...current, ...input, ...moved };
+const edit = (
+  dealId: string,
+  input: EditedFields,
+  editOptions: EditOptions,
+  options: CustomFields.WriteOptions,
+): Promise<DealRecord> =>
+  Records.change(Deals, dealId, async (current, tx) => {
+    const statusChange = resolveStatusChange(current, editOptions);
+    const next = { ...current, ...input, ...statusChange };
     if (isEnd(current.deal_status) && isEnd(next.deal_status)) requireUnchanged(current, next);
     await requireParties(tx, next, current);
-    const own = { ...how, current: current.custom_fields };
-    const whole = await CustomFields.resolveTogether("deal", said.custom_fields, own, validateFields(next, current));
-    const currency = whole.currency ?? useSettings().currency;
+    const writeOptions = { ...options, current: current.custom_fields };
+    const resolvedFields = await CustomFields.resolveTogether(
+      "deal",
+      editOptions.custom_fields,
+      writeOptions,
+      validateFields(next, current),
+    );
+    const currency = resolvedFields.currency ?? useSettings().currency;
     const owner =
-      said.owner_id === undefined
+      editOptions.owner_id === undefined
         ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
+        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const after = {
-      ...whole,
+      ...resolvedFields,
       currency,
-      ...computeTotals(whole.items, whole.final_amount, currency, { requested: said.requestedAmount, previous: current }),
+      ...computeTotals(resolvedFields.items, resolvedFields.final_amount, currency, {
+        requested: editOptions.requestedAmount,
+        previous: current,
+      }),
       owner_id: owner,
-      is_additional: said.isAdditional === true || current.is_additional,
+      is_additional: editOptions.isAdditional === true || current.is_additional,
     };
     await trackDeal(tx, current, after);
     return after;
@@ -393,12 +408,12 @@ function resolveStatusChange(
       to === "CANCELLED" ? "Required: the reason for the cancellation" : "Required: the reason for reopening the deal",
     );
   if (day !== undefined && day > today()) throw invalid("date", "Must not be in the future");
-  const at = day === undefined || day === today() ? Clock.now() : startOfDay(useSettings().timezone, day);
+  const time = day === undefined || day === today() ? Clock.now() : startOfDay(useSettings().timezone, day);
   return {
     deal_status: to,
     status_changed_at: Clock.now(),
     status_reason: reason ?? null,
-    ...computeStamps(current, to, at),
+    ...computeStamps(current, to, time),
   };
 }
 
@@ -406,9 +421,9 @@ function resolveStatusChange(
 const agreedFields = ["customer_id", "opportunity_id", "final_amount", "currency", "start_date", "end_date", "items"];
 
 function requireUnchanged(current: DealRecord, next: object): void {
-  const changed = changedFields(current, { ...current, ...next }).filter((field) => agreedFields.includes(field));
-  if (changed.length === 0) return;
-  const details = changed.map((field) => ({ field, message: `The deal is ${current.deal_status}` }));
+  const changedNames = changedFields(current, { ...current, ...next }).filter((field) => agreedFields.includes(field));
+  if (changedNames.length === 0) return;
+  const details = changedNames.map((field) => ({ field, message: `The deal is ${current.deal_status}` }));
   throw conflict(`Agreed fields cannot be changed: the deal is ${current.deal_status}`, details);
 }
 
@@ -419,9 +434,9 @@ async function requireParties(tx: Transaction, next: DealFields, current: DealRe
   if (isSameCustomer && isSame) return;
   if (!isSameCustomer) await requireAlive(tx, CUSTOMER, next.customer_id);
   if (!next.opportunity_id) return;
-  const found = isSame ? await loadOpportunity(next.opportunity_id) : await requireNotLost(next.opportunity_id);
-  resolvePartyCustomer(next, found);
-  if (found) tx.requireUnchanged(found);
+  const opportunity = isSame ? await loadOpportunity(next.opportunity_id) : await requireNotLost(next.opportunity_id);
+  resolvePartyCustomer(next, opportunity);
+  if (opportunity) tx.requireUnchanged(opportunity);
 }
 
 export const remove = fn(IdInput, ({ id: wanted }) =>
@@ -479,22 +494,22 @@ export const removeItem = fn(ItemIdInput, ({ id: wanted, item_id }) =>
   ),
 );
 
-const findItem = ({ items: all }: DealRecord, wanted: string): ItemRecord => all.find((each) => each.id === wanted) as ItemRecord;
+const findItem = ({ items: all }: DealRecord, itemId: string): ItemRecord => all.find((item) => item.id === itemId) as ItemRecord;
 
-function substituteItem(all: readonly ItemRecord[], wanted: string, by: readonly ItemRecord[]): ItemRecord[] {
-  if (!all.some((each) => each.id === wanted)) throw notFound();
-  return all.flatMap((each) => (each.id === wanted ? by : [each]));
+function substituteItem(all: readonly ItemRecord[], itemId: string, replacements: readonly ItemRecord[]): ItemRecord[] {
+  if (!all.some((item) => item.id === itemId)) throw notFound();
+  return all.flatMap((item) => (item.id === itemId ? replacements : [item]));
 }
 
 /** Changes the items of a deal and returns `answer` of the written record. */
 const changeItems = <A>(
-  wanted: string,
+  dealId: string,
   arrange: (current: DealRecord) => Promise<ItemRecord[]>,
-  answer: (written: DealRecord) => A,
+  answer: (deal: DealRecord) => A,
 ): Promise<A> =>
   Records.change(
     Deals,
-    wanted,
+    dealId,
     async (current) => {
       const next = await arrange(current);
       if (isEnd(current.deal_status)) requireUnchanged(current, { items: next });
@@ -505,9 +520,9 @@ const changeItems = <A>(
 
 /** An amount that was not set by hand becomes null when the last priced item is removed. */
 function recomputeTotals(current: DealRecord, next: readonly ItemRecord[]) {
-  const said: AmountInput = { previous: current };
+  const amountInput: AmountInput = { previous: current };
   const amount = current.final_amount_is_manual ? current.final_amount : null;
-  return computeTotals(next, amount, current.currency, said);
+  return computeTotals(next, amount, current.currency, amountInput);
 }
 
 const OWNER_CHECK = [dealGrants.assign, "deals"] as const;

@@ -27,11 +27,11 @@ const MAX_IDS = 10;
 async function read(opportunities: readonly string[]): Promise<OpportunityDeals[]> {
   const keys = opportunities.map((id) => ({ pk: tenantKey(useTenant(), "DEALSOF", id), sk: "deals" }));
   const items = await getAll(keys);
-  return keys.map((key, at) => ({
+  return keys.map((key, index) => ({
     key,
-    ids: (items[at]?.deal_ids as string[] | undefined) ?? [],
-    count: Number(items[at]?.count ?? 0),
-    revision: Number(items[at]?.revision ?? 0),
+    ids: (items[index]?.deal_ids as string[] | undefined) ?? [],
+    count: Number(items[index]?.count ?? 0),
+    revision: Number(items[index]?.revision ?? 0),
   }));
 }
 
@@ -41,9 +41,9 @@ function write(
   { ids, count }: Pick<OpportunityDeals, "ids" | "count">,
 ): void {
   const item = { ...key, deal_ids: ids.slice(0, MAX_IDS), count, revision: revision + 1 };
-  const refused = () => new WriteConflict("The deals of the opportunity have changed");
-  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+  const buildConflict = () => new WriteConflict("The deals of the opportunity have changed");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: buildConflict });
 }
 
 /** Returns whether the opportunity has a deal. The answer can be outdated; `trackDeal` checks it again when it writes. */

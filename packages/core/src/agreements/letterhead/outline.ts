@@ -34,7 +34,7 @@ export function buildOutline(id: string, written: DocumentContent): Outline {
   };
 }
 
-const computeHash = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+const computeHash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /** Replaces binary values, such as pictures, by their hash. */
 const hashBinary = (value: unknown): unknown => (value instanceof Uint8Array ? computeHash(value) : value);
@@ -52,7 +52,7 @@ const buildBody = ({ language, title, day, blocks, letter: { paper, from, to, fo
   ...(footer ? { footer } : {}),
 });
 
-async function withLogo(said: DocumentBody, { logo_upload_id, from }: Letter): Promise<DocumentBody> {
+async function withLogo(body: DocumentBody, { logo_upload_id, from }: Letter): Promise<DocumentBody> {
   const bytes = logo_upload_id ? await Letterhead.readLogo(logo_upload_id) : undefined;
-  return bytes ? { ...said, header: { ...said.header, logo: { bytes, alt: from[0] ?? "" } } } : said;
+  return bytes ? { ...body, header: { ...body.header, logo: { bytes, alt: from[0] ?? "" } } } : body;
 }

@@ -18,12 +18,12 @@ type QuotePrice = { net_amount: Amount; currency: string } | undefined;
 
 /** Returns why a level is reached; empty if it is not. */
 function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: QuotePrice): string[] {
-  const least = net_amount_from?.find(({ currency }) => currency === quote?.currency)?.amount;
+  const minAmount = net_amount_from?.find(({ currency }) => currency === quote?.currency)?.amount;
   return [
     ...(every ? ["Every proposal requires approval"] : []),
     ...(without_quote && !quote ? ["The proposal has no quote"] : []),
-    ...(quote && least !== undefined && Money.compare(quote.net_amount, least) >= 0
-      ? [`The net amount ${quote.net_amount} ${quote.currency} reaches the limit of ${least}`]
+    ...(quote && minAmount !== undefined && Money.compare(quote.net_amount, minAmount) >= 0
+      ? [`The net amount ${quote.net_amount} ${quote.currency} reaches the limit of ${minAmount}`]
       : []),
   ];
 }

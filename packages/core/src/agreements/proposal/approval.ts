@@ -45,12 +45,13 @@ function requireReady(proposal: ProposalRecord): void {
   if (status !== "DRAFT")
     throw conflict(`The proposal is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
   requirePrimary(proposal);
-  const wrong: ErrorDetail[] = [];
-  if (sections.length === 0) wrong.push({ field: "sections", message: "Required: the proposal has no sections" });
+  const details: ErrorDetail[] = [];
+  if (sections.length === 0) details.push({ field: "sections", message: "Required: the proposal has no sections" });
   if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
-    wrong.push({ field: "quote_id", message: "Required: a section shows the lines of the quote" });
-  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
-  if (wrong.length > 0) throw invalidAll(wrong);
+    details.push({ field: "quote_id", message: "Required: a section shows the lines of the quote" });
+  if (expiration_date < today())
+    details.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean): void {
@@ -62,13 +63,13 @@ function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean):
 /** Builds the snapshot that goes with the sections. Throws one error with all faults. */
 async function buildIssue(current: ProposalRecord, quote: QuoteRecord | undefined): Promise<IssueRecord> {
   const values = await loadMergeValues(current, current);
-  const wrong = findResolvedFaults(current.sections, values);
-  if (wrong.length > 0) throw invalidAll(wrong);
-  const said = Object.entries(values).filter(([, value]) => value !== null);
+  const details = findResolvedFaults(current.sections, values);
+  if (details.length > 0) throw invalidAll(details);
+  const entries = Object.entries(values).filter(([, value]) => value !== null);
   return Records.init(Issues, {
     proposal_id: current.id,
     round: current.approval_round + 1,
-    values: Object.fromEntries(said),
+    values: Object.fromEntries(entries),
     letter: await composeLetter(current),
     quote: quote ? toPublicQuote(quote) : null,
   });

@@ -46,5 +46,5 @@ async function loadPictures(proposal: ProposalRecord): Promise<ReadonlyMap<strin
   const ids = [...new Set(Proposals.definition.attachmentIds?.(proposal))];
   const files = (await Attachment.loadLive(ids)).filter((file): file is Attachment.File => file !== undefined);
   const read = await Promise.all(files.map(async (file) => [file.id, await Attachment.readBytes(file)] as const));
-  return new Map(read.filter((each): each is [string, Uint8Array] => each[1] !== undefined));
+  return new Map(read.filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
 }

@@ -40,9 +40,12 @@ export async function requireSameQuote(
 }
 
 /** Returns whether both name the same customer, also while a merge has changed only one of them. */
-async function isSameCustomer({ customer_id: one }: ProposalRecord, { customer_id: other }: QuoteRecord): Promise<boolean> {
-  if (one === other) return true;
+async function isSameCustomer(
+  { customer_id: proposalCustomer }: ProposalRecord,
+  { customer_id: quoteCustomer }: QuoteRecord,
+): Promise<boolean> {
+  if (proposalCustomer === quoteCustomer) return true;
   const customers = await loadCollection(CUSTOMER);
-  const led = await Promise.all([one, other].map((id) => Records.resolveMerged(customers, id)));
+  const led = await Promise.all([proposalCustomer, quoteCustomer].map((id) => Records.resolveMerged(customers, id)));
   return led[0] !== undefined && led[0].id === led[1]?.id;
 }

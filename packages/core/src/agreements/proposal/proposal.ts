@@ -78,24 +78,24 @@ export const create = fn(
 
 async function buildProposal(
   tx: Transaction,
-  { template_id, sections: given, custom_fields, owner_id: _owner, ...input }: CreateInput,
+  { template_id, sections: sectionInputs, custom_fields, owner_id: _owner, ...input }: CreateInput,
   decided: Pick<ProposalRecord, "owner_id" | "proposal_number">,
 ): Promise<ProposalRecord> {
   const details: ErrorDetail[] = [];
   const template = template_id ? await collectDetails(details, loadActiveTemplate(template_id), undefined) : undefined;
   const quote = input.quote_id ? await collectDetails(details, resolveQuote(tx, input.quote_id), undefined) : undefined;
-  const named = {
+  const mergedInput = {
     ...input,
     customer_id: input.customer_id ?? quote?.customer_id,
     opportunity_id: input.opportunity_id === undefined ? quote?.opportunity_id : input.opportunity_id,
   };
-  const parties = await collectDetails(details, resolveParties(tx, named), undefined);
+  const parties = await collectDetails(details, resolveParties(tx, mergedInput), undefined);
   if (quote && parties && quote.customer_id !== parties.customer_id)
     details.push({ field: "quote_id", message: "The quote belongs to another customer" });
   const proposal_date = input.proposal_date ?? today();
-  const whole = {
+  const proposalFields = {
     ...toStoredFields(fields, {
-      ...named,
+      ...mergedInput,
       requires_signature: input.requires_signature ?? template?.requires_signature ?? quote?.requires_signature ?? false,
       customer_id: parties?.customer_id ?? "",
     }),
@@ -106,13 +106,17 @@ async function buildProposal(
   };
   const stored = await collectDetails(
     details,
-    CustomFields.resolveTogether("proposal", custom_fields, {}, validateFields(whole)),
+    CustomFields.resolveTogether("proposal", custom_fields, {}, validateFields(proposalFields)),
     undefined,
   );
-  const at = requestTime();
-  const own = newId(PROPOSAL, { at: Date.parse(at) });
-  const written = (given ?? template?.sections.map(toSection) ?? []).map(draftSection);
-  await collectDetails(details, requireValidSections(tx, written, { of: { id: own, series_id: own, sections: [] } }), undefined);
+  const time = requestTime();
+  const proposalId = newId(PROPOSAL, { at: Date.parse(time) });
+  const sections = (sectionInputs ?? template?.sections.map(toSection) ?? []).map(draftSection);
+  await collectDetails(
+    details,
+    requireValidSections(tx, sections, { of: { id: proposalId, series_id: proposalId, sections: [] } }),
+    undefined,
+  );
   if (details.length > 0 || !stored) throw invalidAll(details);
   return Records.init(
     Proposals,
@@ -120,14 +124,14 @@ async function buildProposal(
       ...stored,
       ...decided,
       ...initialState,
-      sections: written,
+      sections: sections,
       expires_at: toExpiryInstant(stored.expiration_date),
-      status_changed_at: at,
+      status_changed_at: time,
       template_id: template?.id ?? null,
       template_revision: template?.revision ?? null,
-      series_id: own,
+      series_id: proposalId,
     },
-    { id: own },
+    { id: proposalId },
   );
 }
 
@@ -139,11 +143,11 @@ export const initialState = {
 } as const satisfies Partial<ProposalRecord>;
 
 /** Loads the named quote as the caller sees it. The transaction requires that it still exists. */
-async function resolveQuote(tx: Transaction, wanted: string): Promise<QuoteRecord> {
-  const quote = await QuoteAccess.find(wanted);
+async function resolveQuote(tx: Transaction, quoteId: string): Promise<QuoteRecord> {
+  const quote = await QuoteAccess.find(quoteId);
   if (!quote) throw invalid("quote_id", "No such quote");
   if (!quote.is_primary) throw invalid("quote_id", "A later version has replaced this quote: use that version");
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
+  tx.requireLive(quoteId, () => new WriteConflict(`${quoteId} no longer exists`));
   return quote;
 }
 
@@ -206,31 +210,36 @@ interface EditOptions {
 }
 
 const edit = (
-  wanted: string,
+  proposalId: string,
   input: Partial<StoredFields<typeof fields>>,
-  said: EditOptions,
-  how: CustomFields.WriteOptions,
+  editOptions: EditOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<ProposalRecord> =>
-  Records.change(Proposals, wanted, async (current, tx) => {
-    const named = { ...current, ...input };
+  Records.change(Proposals, proposalId, async (current, tx) => {
+    const mergedFields = { ...current, ...input };
     // Fields that a proposal always has keep their value if the caller clears them.
     const next = {
-      ...named,
-      name: named.name ?? current.name,
-      proposal_date: named.proposal_date ?? current.proposal_date,
-      expiration_date: named.expiration_date ?? current.expiration_date,
+      ...mergedFields,
+      name: mergedFields.name ?? current.name,
+      proposal_date: mergedFields.proposal_date ?? current.proposal_date,
+      expiration_date: mergedFields.expiration_date ?? current.expiration_date,
     };
     await requireParties(tx, next, current);
     await requireQuote(tx, next, current);
-    const own = { ...how, current: current.custom_fields };
-    const whole = await CustomFields.resolveTogether("proposal", said.custom_fields, own, validateFields(next, current));
+    const writeOptions = { ...options, current: current.custom_fields };
+    const resolvedFields = await CustomFields.resolveTogether(
+      "proposal",
+      editOptions.custom_fields,
+      writeOptions,
+      validateFields(next, current),
+    );
     const owner_id =
-      said.owner_id === undefined
+      editOptions.owner_id === undefined
         ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
-    const written = said.sections?.map(draftSection) ?? current.sections;
-    if (said.sections) await requireValidSections(tx, written, { of: current });
-    return applyEdit(current, { ...whole, owner_id, sections: written });
+        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
+    const sections = editOptions.sections?.map(draftSection) ?? current.sections;
+    if (editOptions.sections) await requireValidSections(tx, sections, { of: current });
+    return applyEdit(current, { ...resolvedFields, owner_id, sections: sections });
   });
 
 /** Fields that the customer reads and that are approved. */
@@ -251,12 +260,12 @@ const agreedFields = [
  * it, it has ended, or a later version exists.
  */
 function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecord {
-  const changed = changedFields(current, next).filter((field) => agreedFields.includes(field));
-  if (changed.length === 0) return next;
+  const changedNames = changedFields(current, next).filter((field) => agreedFields.includes(field));
+  if (changedNames.length === 0) return next;
   const fixed = (message: string, why: string): Error =>
     conflict(
       message,
-      changed.map((field) => ({ field, message: why })),
+      changedNames.map((field) => ({ field, message: why })),
     );
   if (!isOpen(current.status))
     throw fixed(`The proposal is ${current.status}: create a new version`, `The proposal is ${current.status}`);
@@ -340,26 +349,26 @@ export const reorderSections = fn(
 );
 
 const insertSection = (
-  others: readonly SectionRecord[],
+  sections: readonly SectionRecord[],
   section: SectionRecord,
-  position = others.length + 1,
-): SectionRecord[] => [...others.slice(0, position - 1), section, ...others.slice(position - 1)];
+  position = sections.length + 1,
+): SectionRecord[] => [...sections.slice(0, position - 1), section, ...sections.slice(position - 1)];
 
 /** Changes the sections of a proposal. Errors in the section that was sent name its fields without a prefix. */
 const changeSections = <A>(
-  wanted: string,
+  proposalId: string,
   arrange: (current: ProposalRecord) => SectionRecord[],
-  answer: (written: ProposalRecord) => A,
+  answer: (proposal: ProposalRecord) => A,
   sent?: string,
 ): Promise<A> =>
   Records.change(
     Proposals,
-    wanted,
+    proposalId,
     async (current, tx) => {
-      const written = arrange(current);
-      const at: SectionPath = (place) => (written[place]?.id === sent ? "" : sectionPath(place));
-      await requireValidSections(tx, written, { of: current, at });
-      return applyEdit(current, { ...current, sections: written });
+      const sections = arrange(current);
+      const buildPath: SectionPath = (place) => (sections[place]?.id === sent ? "" : sectionPath(place));
+      await requireValidSections(tx, sections, { of: current, at: buildPath });
+      return applyEdit(current, { ...current, sections: sections });
     },
     { answer },
   );

@@ -54,17 +54,19 @@ const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 async function requirePictures(
   tx: Transaction,
   sections: readonly SectionRecord[],
-  { proposal: of, pathAt: at }: SectionScope,
+  { proposal, pathAt: buildPath }: SectionScope,
 ): Promise<void> {
-  const had = new Set(of.sections.map(({ attachment_id }) => attachment_id));
-  const placeOf = new Map(sections.map(({ attachment_id }, place) => [attachment_id, place]));
-  const shown = [...placeOf].flatMap(([id, place]) => (id === null ? [] : [{ id, field: `${at(place)}attachment_id` }]));
-  const fresh = shown.filter(({ id }) => !had.has(id));
+  const existingIds = new Set(proposal.sections.map(({ attachment_id }) => attachment_id));
+  const placeByAttachment = new Map(sections.map(({ attachment_id }, place) => [attachment_id, place]));
+  const pictures = [...placeByAttachment].flatMap(([id, place]) =>
+    id === null ? [] : [{ id, field: `${buildPath(place)}attachment_id` }],
+  );
+  const fresh = pictures.filter(({ id }) => !existingIds.has(id));
   if (fresh.length === 0) return;
-  const files = new Map((await Attachment.loadLive(shown.map(({ id }) => id))).map((file) => [file?.id, file]));
+  const files = new Map((await Attachment.loadLive(pictures.map(({ id }) => id))).map((file) => [file?.id, file]));
   const details: ErrorDetail[] = [];
   for (const { id, field } of fresh)
-    await collectDetails(details, requirePicture(tx, files.get(id), { proposal: of, field }), undefined);
+    await collectDetails(details, requirePicture(tx, files.get(id), { proposal: proposal, field }), undefined);
   const all = [...files.values()].reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
   const [first] = fresh;
   if (details.length === 0 && first && all > MAX_PICTURE_BYTES)
@@ -78,16 +80,16 @@ async function requirePictures(
 /** Throws unless the file is attached to this proposal or a version of it and can be rendered. The transaction requires that it still exists. */
 async function requirePicture(
   tx: Transaction,
-  found: Attachment.File | undefined,
-  { proposal: of, field }: Pick<SectionScope, "proposal"> & { field: string },
+  file: Attachment.File | undefined,
+  { proposal, field }: Pick<SectionScope, "proposal"> & { field: string },
 ): Promise<void> {
-  const belongs = found !== undefined && (await isOfSeries(found.related_to_id, of));
+  const belongs = file !== undefined && (await isOfSeries(file.related_to_id, proposal));
   if (!belongs) throw invalid(field, "The file is not attached to this proposal: attach it first");
-  if (found.file_size > pictureBounds.bytes) throw invalid(field, `A picture can have at most ${pictureBounds.bytes} bytes`);
-  const bytes = await Attachment.readBytes(found);
+  if (file.file_size > pictureBounds.bytes) throw invalid(field, `A picture can have at most ${pictureBounds.bytes} bytes`);
+  const bytes = await Attachment.readBytes(file);
   if (!bytes) throw invalid(field, "The file no longer exists");
   readPicture(bytes, field);
-  tx.requireLive(found.id, () => new WriteConflict(`${found.id} no longer exists`));
+  tx.requireLive(file.id, () => new WriteConflict(`${file.id} no longer exists`));
 }
 
 const isOfSeries = async (subject: string, { id, series_id }: SectionScope["proposal"]): Promise<boolean> =>

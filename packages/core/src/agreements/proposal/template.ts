@@ -47,8 +47,8 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 
 type TemplateFields = StoredFields<typeof fields>;
 
-const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  templateVerbs.edit(wanted, (current) => ({
+const edit = (templateId: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
+  templateVerbs.edit(templateId, (current) => ({
     ...current,
     ...validateFields({ ...current, ...changes }),
   }));
@@ -62,10 +62,10 @@ export const toSection = <S extends Pick<Section, "heading" | "text" | "page_bre
 
 function validateFields<T extends TemplateFields>(next: T): T & Pick<TemplateRecord, "sections"> {
   const sections = next.sections.map((section) => toStoredFields(templateSectionFields, section));
-  const whole = sections.map(toSection);
-  const at = (place: number): string => `sections[${place}].`;
-  const details = whole.flatMap((section, place) => findSectionFaults(section, at(place)));
-  if (details.push(...findListFaults(whole, at)) > 0) throw invalidAll(details);
+  const fullSections = sections.map(toSection);
+  const buildPath = (place: number): string => `sections[${place}].`;
+  const details = fullSections.flatMap((section, place) => findSectionFaults(section, buildPath(place)));
+  if (details.push(...findListFaults(fullSections, buildPath)) > 0) throw invalidAll(details);
   return { ...next, sections };
 }
 

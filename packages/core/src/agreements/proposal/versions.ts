@@ -57,7 +57,7 @@ export const Comparison = buildComparisonSchema(PROPOSAL).extend({
 
 /** Returns the sections in the form that `compareLines` expects, with their positions. */
 const toComparable = ({ sections }: ProposalRecord) =>
-  sections.map((section, at) => ({ ...section, name: section.heading, description: null, position: at + 1 }));
+  sections.map((section, index) => ({ ...section, name: section.heading, description: null, position: index + 1 }));
 
 /** Lists the differences between two versions. */
 export const compare = fn(CompareInput(PROPOSAL), async (input) => {

@@ -84,10 +84,10 @@ export async function applyAcceptance(tx: Transaction, quote: QuoteRecord, accep
 async function writeAcceptance(
   tx: Transaction,
   quote: QuoteRecord,
-  { signed_by, chosen: taken }: Acceptance,
+  { signed_by, chosen: chosenIds }: Acceptance,
 ): Promise<QuoteRecord> {
   if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required, because the quote requires a signature");
-  const agreed = { ...quote, ...(taken ? applyChoice(quote, taken) : {}) };
+  const agreed = { ...quote, ...(chosenIds ? applyChoice(quote, chosenIds) : {}) };
   const opportunity = await winOpportunity(tx, agreed);
   const deal = await prepareDeal(agreed, opportunity, signed_by !== null);
   tx.requireLive(agreed.customer_id, () => conflict("The customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
@@ -128,23 +128,29 @@ async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<Oppo
   const opportunity = quote.opportunity_id ? await Opportunity.load(quote.opportunity_id) : undefined;
   if (!opportunity) return undefined;
   const key = acceptedKey(opportunity.id);
-  const [held] = await getAll([key]);
-  requireWinnable(opportunity, quote.id, held?.quote_id as string | undefined);
+  const [existingItem] = await getAll([key]);
+  requireWinnable(opportunity, quote.id, existingItem?.quote_id as string | undefined);
   const item = { ...key, quote_id: quote.id };
-  const refused = () => new WriteConflict("Another quote of the opportunity was accepted");
-  if (held) tx.put(item, { condition: "quote_id = :read", values: { ":read": held.quote_id }, rejection: refused });
-  else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+  const buildConflict = () => new WriteConflict("Another quote of the opportunity was accepted");
+  if (existingItem)
+    tx.put(item, { condition: "quote_id = :read", values: { ":read": existingItem.quote_id }, rejection: buildConflict });
+  else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
   const { net_amount: amount, currency, customer_id } = quote;
   return Opportunity.winByQuote(tx, opportunity, { amount, currency, customer_id });
 }
 
-function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
+function requireWinnable(
+  { is_closed, is_won, closed_date }: OpportunityRecord,
+  quoteId: string,
+  accepted: string | undefined,
+): void {
   if (!is_closed) return;
   // The quote was accepted after the caller read it.
-  if (accepted === own) throw new WriteConflict(`${own} was accepted at the same time`);
-  const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
-  if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
-  if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen the opportunity first");
+  if (accepted === quoteId) throw new WriteConflict(`${quoteId} was accepted at the same time`);
+  const buildConflict = (message: string) =>
+    conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
+  if (!is_won) throw buildConflict(`The opportunity was lost on ${closed_date}: reopen it first`);
+  if (accepted !== undefined) throw buildConflict("Another quote of the opportunity was accepted: reopen the opportunity first");
 }
 
 /** Builds the deal from the counted lines. Its amount is the net amount of the quote. */
@@ -201,9 +207,9 @@ export const convert = fn(Convert, ({ id, to, reference: given }) =>
   }),
 );
 
-const conversionRejection = (what: string, id: string | null): Error =>
-  conflict(`The quote was already converted to ${what === "order" ? "an order" : `a ${what}`}`, [
-    { field: `${what}_id`, message: id ?? "No reference is stored" },
+const conversionRejection = (target: string, id: string | null): Error =>
+  conflict(`The quote was already converted to ${target === "order" ? "an order" : `a ${target}`}`, [
+    { field: `${target}_id`, message: id ?? "No reference is stored" },
   ]);
 
 export * as Acceptance from "./acceptance.ts";

@@ -62,22 +62,22 @@ const HUNDRED = toScaled("100", PERCENT_PLACES);
 const SCALE = 10n ** BigInt(QUANTITY_PLACES) * HUNDRED * HUNDRED;
 
 /** Compares two fractions. Empty ones count as 0. */
-const compareFractions = (one: Fraction, other: Fraction): number => {
-  const [left, right] = [one.numerator * (other.denominator || 1n), other.numerator * (one.denominator || 1n)];
+const compareFractions = (a: Fraction, b: Fraction): number => {
+  const [left, right] = [a.numerator * (b.denominator || 1n), b.numerator * (a.denominator || 1n)];
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-const addFractions = (one: Fraction, other: Fraction): Fraction => ({
-  denominator: one.denominator + other.denominator,
-  numerator: one.numerator + other.numerator,
+const addFractions = (a: Fraction, b: Fraction): Fraction => ({
+  denominator: a.denominator + b.denominator,
+  numerator: a.numerator + b.numerator,
 });
 const emptyFraction: Fraction = { denominator: 0n, numerator: 0n };
 const zeroFraction: Fraction = { denominator: 1n, numerator: 0n };
 const pickGreatest = (parts: readonly Fraction[]): Fraction =>
-  parts.reduce((most, each) => (compareFractions(each, most) > 0 ? each : most), emptyFraction);
-const capFraction = ({ denominator: of, numerator: part }: Fraction): Fraction => ({
-  denominator: of,
-  numerator: part > of ? of : part,
+  parts.reduce((greatest, part) => (compareFractions(part, greatest) > 0 ? part : greatest), emptyFraction);
+const capFraction = ({ denominator, numerator: part }: Fraction): Fraction => ({
+  denominator: denominator,
+  numerator: part > denominator ? denominator : part,
 });
 
 interface MeasuredLine {
@@ -88,21 +88,24 @@ interface MeasuredLine {
 }
 
 /** Measures a line. An optional line is a group of its own or with its bundle; other lines have no group. */
-function measureLine(line: DiscountedLine, at: number, places: number): MeasuredLine {
+function measureLine(line: DiscountedLine, index: number, places: number): MeasuredLine {
   const quantity = toScaled(line.quantity, QUANTITY_PLACES);
   const list = toScaled(line.list_price ?? line.unit_price, places) * quantity * HUNDRED * HUNDRED;
-  const own =
+  const net =
     toScaled(line.unit_price, places) * quantity * (HUNDRED - toScaled(line.discount_percent, PERCENT_PLACES)) * HUNDRED;
-  return { list, net: own, group: line.optional ? (line.bundle === null ? String(at) : `bundle ${line.bundle}`) : null };
+  return { list, net: net, group: line.optional ? (line.bundle === null ? String(index) : `bundle ${line.bundle}`) : null };
 }
 
 /**
  * Returns the discount of a line when `whole` is taken off all lines. A price above the list price counts as no discount and does not compensate for
  * others.
  */
-const computeLineDiscount = ({ list, net: own }: MeasuredLine, whole: Fraction): Fraction => {
-  const [of, kept] = [list * whole.denominator, own * (whole.denominator - whole.numerator)];
-  return { denominator: of, numerator: of > kept ? of - kept : 0n };
+const computeLineDiscount = ({ list, net }: MeasuredLine, quoteDiscount: Fraction): Fraction => {
+  const [denominator, remainder] = [
+    list * quoteDiscount.denominator,
+    net * (quoteDiscount.denominator - quoteDiscount.numerator),
+  ];
+  return { denominator: denominator, numerator: denominator > remainder ? denominator - remainder : 0n };
 };
 
 /**
@@ -116,7 +119,7 @@ function computeQuoteDiscount(
 ): Fraction {
   if (fixed_discount === null) return { denominator: HUNDRED, numerator: toScaled(discount_percent, PERCENT_PLACES) };
   const fixed = toScaled(fixed_discount, places) * SCALE;
-  const always = lines.filter(({ group }) => group === null).reduce((sum, { net: own }) => sum + own, 0n);
+  const always = lines.filter(({ group }) => group === null).reduce((sum, { net }) => sum + net, 0n);
   return fixed === 0n
     ? zeroFraction
     : always === 0n
@@ -189,29 +192,29 @@ export function toPercent({ denominator: of, numerator: part }: Fraction): strin
 /** Returns why a level is reached; empty if it is not. */
 function reasonsFor(level: Level, measures: Measures, currency: string): string[] {
   const limit = (percent: string): Fraction => ({ denominator: HUNDRED, numerator: toScaled(percent, PERCENT_PLACES) });
-  const { discount_from: from, discount_over: over } = level;
+  const { discount_from: from, discount_over: maxPercent } = level;
   const discounts = [
     ["The discount on a line", measures.highest_line],
     ["The discount on the whole quote", measures.whole],
   ] as const;
   const amountOfLevel = (among: readonly CurrencyAmount[] | undefined) =>
-    among?.find((each) => each.currency === currency)?.amount;
+    among?.find((threshold) => threshold.currency === currency)?.amount;
   const amounts = [
     ["The discount amount", measures.discount_amount, amountOfLevel(level.discount_amount_from)],
     ["The net amount", measures.net_amount, amountOfLevel(level.net_amount_from)],
   ] as const;
   return [
-    ...discounts.flatMap(([what, part]) => [
+    ...discounts.flatMap(([label, part]) => [
       ...(from && compareFractions(part, limit(from)) >= 0
-        ? [`${what} is ${toPercent(part)} % and reaches the limit of ${from} %`]
+        ? [`${label} is ${toPercent(part)} % and reaches the limit of ${from} %`]
         : []),
-      ...(over && compareFractions(part, limit(over)) > 0
-        ? [`${what} is ${toPercent(part)} % and exceeds the limit of ${over} %`]
+      ...(maxPercent && compareFractions(part, limit(maxPercent)) > 0
+        ? [`${label} is ${toPercent(part)} % and exceeds the limit of ${maxPercent} %`]
         : []),
     ]),
-    ...amounts.flatMap(([what, amount, least]) =>
-      least !== undefined && Money.compare(amount, least) >= 0
-        ? [`${what} is ${amount} ${currency} and reaches the limit of ${least}`]
+    ...amounts.flatMap(([label, amount, minAmount]) =>
+      minAmount !== undefined && Money.compare(amount, minAmount) >= 0
+        ? [`${label} is ${amount} ${currency} and reaches the limit of ${minAmount}`]
         : [],
     ),
   ];

@@ -31,10 +31,11 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
   if (status !== "DRAFT")
     throw conflict(`The quote is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
   if (!is_primary) throw conflict("A later version has replaced this quote");
-  const wrong: ErrorDetail[] = [];
-  if (line_items.length === 0) wrong.push({ field: "line_items", message: "Required: the quote has no lines" });
-  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const details: ErrorDetail[] = [];
+  if (line_items.length === 0) details.push({ field: "line_items", message: "Required: the quote has no lines" });
+  if (expiration_date < today())
+    details.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 export const approvable = createApprovable(Quotes, (quote, isApproved) => ({

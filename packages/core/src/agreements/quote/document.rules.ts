@@ -57,9 +57,9 @@ interface LineColumn extends Column {
 /** Columns that are empty in all lines of the quote are left out of every table. */
 function buildColumns(all: readonly LineRecord[], currency: string, { speech, words }: Locale): LineColumn[] {
   const money = (amount: Amount): string => speech.money(amount, currency);
-  const sumOf = (lines: readonly LineRecord[], of: (line: LineRecord) => Amount): Amount =>
-    Money.sum(lines.map(of), Money.currencyDecimals(currency));
-  const off: LineColumn = {
+  const sumLines = (lines: readonly LineRecord[], readAmount: (line: LineRecord) => Amount): Amount =>
+    Money.sum(lines.map(readAmount), Money.currencyDecimals(currency));
+  const discountColumn: LineColumn = {
     head: words.discount,
     share: 3,
     align: "end",
@@ -79,14 +79,14 @@ function buildColumns(all: readonly LineRecord[], currency: string, { speech, wo
     { head: words.description, share: 7, renderLine: (line) => describeLine(line, words) },
     { head: words.quantity, share: 2, align: "end", renderLine: ({ quantity }) => speech.number(quantity) },
     { head: words.unit_price, share: 3, align: "end", renderLine: ({ unit_price }) => money(unit_price) },
-    ...(all.some((line) => !Money.isZero(computeTotalDiscount(line))) ? [off] : []),
+    ...(all.some((line) => !Money.isZero(computeTotalDiscount(line))) ? [discountColumn] : []),
     ...(all.some(({ tax_percent }) => !Money.isZero(tax_percent)) ? [tax] : []),
     {
       head: words.net,
       share: 3,
       align: "end",
       renderLine: ({ line_total }) => money(line_total),
-      renderSum: (lines) => money(sumOf(lines, ({ line_total }) => line_total)),
+      renderSum: (lines) => money(sumLines(lines, ({ line_total }) => line_total)),
     },
   ];
 }
@@ -105,38 +105,38 @@ function describeLine(line: LineRecord, words: Translations): Cell {
 
 /** Builds a table with a heading and a sum for each group of lines. Lines without a heading come first. */
 const tableBuilder = (all: readonly LineRecord[], currency: string, locale: Locale) => {
-  const told = buildColumns(all, currency, locale);
-  const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
-  return (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
-    const groups = Map.groupBy(lines, headingOf);
-    const inOrder = [...groups].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
-    const rows = inOrder.flatMap(([heading, within]) => [
-      ...(heading === null ? [] : [buildHeadRow(told, heading, within)]),
-      ...within.map((line): Row => told.map((column) => column.renderLine(line))),
+  const lineColumns = buildColumns(all, currency, locale);
+  const columns = lineColumns.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
+  return (lines: readonly LineRecord[], readHeading: (line: LineRecord) => string | null): Block[] => {
+    const groups = Map.groupBy(lines, readHeading);
+    const inOrder = [...groups].sort(([a], [b]) => Number(a !== null) - Number(b !== null));
+    const rows = inOrder.flatMap(([heading, groupLines]) => [
+      ...(heading === null ? [] : [buildHeadRow(lineColumns, heading, groupLines)]),
+      ...groupLines.map((line): Row => lineColumns.map((column) => column.renderLine(line))),
     ]);
     return rows.length === 0 ? [] : [{ kind: "table", columns, rows }];
   };
 };
 
-const buildHeadRow = (told: readonly LineColumn[], heading: string, lines: readonly LineRecord[]): Row =>
-  told.map(({ renderSum: sum }, at) => ({ text: at === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
+const buildHeadRow = (lineColumns: readonly LineColumn[], heading: string, lines: readonly LineRecord[]): Row =>
+  lineColumns.map(({ renderSum: sum }, index) => ({ text: index === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
 
 /** subtotal − discount = net. The total is net, the tax of each rate, and shipping. */
 function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
   const money = (amount: Amount): string => speech.money(amount, quote.currency);
-  const has = (amount: Amount, label: string, shown = amount): Total[] =>
-    Money.isZero(amount) ? [] : [{ label, amount: money(shown) }];
-  const off = Money.isZero(quote.discount_amount)
+  const buildTotalLine = (amount: Amount, label: string, displayAmount = amount): Total[] =>
+    Money.isZero(amount) ? [] : [{ label, amount: money(displayAmount) }];
+  const discountTotals = Money.isZero(quote.discount_amount)
     ? []
     : [
         { label: words.subtotal, amount: money(quote.subtotal) },
-        ...has(quote.discount_amount, words.discount, Money.negate(quote.discount_amount)),
+        ...buildTotalLine(quote.discount_amount, words.discount, Money.negate(quote.discount_amount)),
       ];
   return [
-    ...off,
+    ...discountTotals,
     { label: words.net_total, amount: money(quote.net_amount) },
     ...sumTaxes(quote).map(([percent, tax]) => ({ label: `${words.tax} ${speech.percent(percent)}`, amount: money(tax) })),
-    ...has(quote.shipping_amount, words.shipping),
+    ...buildTotalLine(quote.shipping_amount, words.shipping),
     { label: words.total, amount: money(quote.total_amount), strong: true },
   ];
 }
@@ -146,7 +146,7 @@ function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax:
   const taxed = line_items.filter((line) => isCounted(line) && !Money.isZero(line.tax_percent));
   const rates = [...Map.groupBy(taxed, ({ tax_percent }) => tax_percent)];
   return rates
-    .sort(([one], [other]) => Money.compare(one, other))
+    .sort(([a], [b]) => Money.compare(a, b))
     .map(([percent, lines]) => [
       percent,
       Money.sum(
@@ -160,9 +160,9 @@ const buildOptions = (table: readonly Block[], { words }: Locale): Block[] =>
   table.length === 0 ? [] : [buildHeading(words.options), plainParagraph(words.not_in_total), ...table];
 
 function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: Locale): Block[] {
-  const said = [
+  const lines = [
     ...(payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : []),
     ...(delivery_terms ? [`${words.delivery}${words.colon}${delivery_terms}`] : []),
   ];
-  return said.length === 0 ? [] : [buildHeading(words.terms), plainParagraph(said.join("\n"))];
+  return lines.length === 0 ? [] : [buildHeading(words.terms), plainParagraph(lines.join("\n"))];
 }

@@ -45,15 +45,15 @@ export const redraftLine = (had: LineRecord): LineDraft => ({
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
 const isPriceKnown = (
-  { input: said, previous: had }: LineDraft,
+  { input: lineInput, previous: previousLine }: LineDraft,
   frame: PricingFrame,
   before: PricingFrame | undefined,
 ): boolean =>
-  had !== undefined &&
+  previousLine !== undefined &&
   before !== undefined &&
-  had.price_explanation !== null &&
-  had.product_id === said.product_id &&
-  had.quantity === said.quantity &&
+  previousLine.price_explanation !== null &&
+  previousLine.product_id === lineInput.product_id &&
+  previousLine.quantity === lineInput.quantity &&
   (["currency", "price_book_id", "quote_date"] as const).every((field) => frame[field] === before[field]);
 
 type ProductFacts = Pick<ProductPrice, "name" | "category_id" | "price_book_id" | "price_book_entry_id"> & {
@@ -71,21 +71,24 @@ export const lineItemPath: LinePath = (line) => `line_items[${line}].`;
 async function loadProductFacts(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
-  { before, at }: { before: PricingFrame | undefined; at: LinePath },
+  { before, at: buildPath }: { before: PricingFrame | undefined; at: LinePath },
 ): Promise<(ProductFacts | undefined)[]> {
   const details: ErrorDetail[] = [];
   const facts = drafts.map((draft) => (isPriceKnown(draft, frame, before) ? readKnownFacts(draft) : undefined));
-  const asked = drafts.flatMap(({ input: said }, line) =>
-    said.product_id && !facts[line] ? [{ line, product_id: said.product_id, quantity: said.quantity }] : [],
+  const lookups = drafts.flatMap(({ input: lineInput }, line) =>
+    lineInput.product_id && !facts[line] ? [{ line, product_id: lineInput.product_id, quantity: lineInput.quantity }] : [],
   );
-  if (asked.length > 0) {
+  if (lookups.length > 0) {
     const { currency, price_book_id, quote_date } = frame;
-    const products = await priceEach(asked, { currency, price_book_id, day: quote_date });
-    for (const [nth, { line, product_id }] of asked.entries()) {
+    const products = await priceEach(lookups, { currency, price_book_id, day: quote_date });
+    for (const [nth, { line, product_id }] of lookups.entries()) {
       const product = products[nth];
       const wasThere = drafts[line]?.previous?.product_id === product_id;
       if (!product || !(product.is_offered || wasThere))
-        details.push({ field: `${at(line)}product_id`, message: product ? "The product is no longer sold" : "No such product" });
+        details.push({
+          field: `${buildPath(line)}product_id`,
+          message: product ? "The product is no longer sold" : "No such product",
+        });
       else facts[line] = { ...product, base_price: product.unit_price, base_reason: product.reason };
     }
   }
@@ -93,8 +96,10 @@ async function loadProductFacts(
   return facts;
 }
 
-const readKnownFacts = ({ previous: had }: LineDraft): ProductFacts | undefined =>
-  had?.price_explanation ? { ...had.price_explanation, name: had.name ?? "", category_id: had.product_category_id } : undefined;
+const readKnownFacts = ({ previous: previousLine }: LineDraft): ProductFacts | undefined =>
+  previousLine?.price_explanation
+    ? { ...previousLine.price_explanation, name: previousLine.name ?? "", category_id: previousLine.product_category_id }
+    : undefined;
 
 export interface PricedLines {
   line_items: LineRecord[];
@@ -147,8 +152,8 @@ export async function priceLines(
   return { line_items: lines, ...totals };
 }
 
-const parseAmountIn = async <A extends string | null>(field: string, given: A, currency: string): Promise<A> =>
-  Amount.toCurrencyPrecision(field, given, currency);
+const parseAmountIn = async <A extends string | null>(field: string, amount: A, currency: string): Promise<A> =>
+  Amount.toCurrencyPrecision(field, amount, currency);
 
 type TotalField = "gross_amount" | "discount_amount" | "allocated_discount" | "line_total" | "tax_amount";
 type UntotalledLine = Omit<LineRecord, TotalField>;
@@ -164,22 +169,23 @@ interface LinePricing {
 }
 
 async function priceLine(
-  { id, created_at, input: said }: LineDraft,
-  { facts, price, currency, at }: LinePricing,
+  { id, created_at, input: lineInput }: LineDraft,
+  { facts, price, currency, at: path }: LinePricing,
 ): Promise<UntotalledLine> {
   const list_price = price?.list_price ?? null;
-  const typed = await parseAmountIn(`${at}unit_price`, said.unit_price ?? null, currency);
+  const typed = await parseAmountIn(`${path}unit_price`, lineInput.unit_price ?? null, currency);
   const unit_price = typed ?? list_price;
-  if (!facts && !said.name && !said.description?.trim()) throw invalid(`${at}name`, "Required if there is no product_id");
+  if (!facts && !lineInput.name && !lineInput.description?.trim())
+    throw invalid(`${path}name`, "Required if there is no product_id");
   if (unit_price === null)
     throw invalid(
-      `${at}unit_price`,
+      `${path}unit_price`,
       facts ? `Required: the product has no price in ${currency}` : "Required if there is no product_id",
     );
-  const line = toStoredFields(lineFields, said);
+  const line = toStoredFields(lineFields, lineInput);
   return {
     ...line,
-    name: said.name ?? facts?.name ?? null,
+    name: lineInput.name ?? facts?.name ?? null,
     id,
     sequence: 0,
     created_at,

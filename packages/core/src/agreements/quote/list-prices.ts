@@ -61,7 +61,7 @@ interface Item extends BasePrice {
 }
 
 const isCustomerSpecific = (rule: PricingRule): boolean =>
-  [rule.customer_ids, rule.customer_type_ids, rule.tiers, rule.customer_tags].some((asked) => asked.length > 0);
+  [rule.customer_ids, rule.customer_type_ids, rule.tiers, rule.customer_tags].some((values) => values.length > 0);
 
 /** Returns the prices of items by the active rules. `instead` replaces the rules, for a preview. */
 export async function listPrices(
@@ -85,8 +85,10 @@ export async function listPrices(
 
 /** Loads the ancestors of each category, nearest first, including itself. */
 async function loadCategoryPaths(items: readonly Item[]): Promise<ReadonlyMap<string | null, string[]>> {
-  const own = [...new Set(items.map(({ category_id }) => category_id))];
+  const categoryIds = [...new Set(items.map(({ category_id }) => category_id))];
   return new Map(
-    await Promise.all(own.map(async (id) => [id, id === null ? [] : await listAncestors(PRODUCT_CATEGORIES, id)] as const)),
+    await Promise.all(
+      categoryIds.map(async (id) => [id, id === null ? [] : await listAncestors(PRODUCT_CATEGORIES, id)] as const),
+    ),
   );
 }

@@ -12,7 +12,7 @@ import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { effects } from "./pricing.rules.ts";
 import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.kind.ts";
 
-const listField = <S extends z.ZodType>(each: S) => z.array(each).max(100).default([]);
+const listField = <S extends z.ZodType>(itemSchema: S) => z.array(itemSchema).max(100).default([]);
 
 /** Fields of a pricing rule that a caller writes. All conditions must hold; an empty one always holds. */
 export const fields = {

@@ -85,13 +85,13 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 
 type RuleFields = StoredFields<typeof fields>;
 
-const edit = (wanted: string, changes: Partial<RuleFields>): Promise<PricingRuleRecord> =>
-  Records.change(PricingRules, wanted, async (current, tx) => {
+const edit = (ruleId: string, changes: Partial<RuleFields>): Promise<PricingRuleRecord> =>
+  Records.change(PricingRules, ruleId, async (current, tx) => {
     const next = revisionWriter.applyChange(tx, current, {
       ...current,
       ...(await validateFields({ ...current, ...changes }, current)),
     });
-    if (next.revision !== current.revision) await trackRule(tx, wanted, current, next);
+    if (next.revision !== current.revision) await trackRule(tx, ruleId, current, next);
     return next;
   });
 
@@ -116,25 +116,26 @@ async function validateFields<T extends RuleFields>(next: T, before?: PricingRul
   const details: ErrorDetail[] = [...findFaults(next)];
   const isPercent = next.effect === "PERCENT";
   const unit = isPercent ? null : (next.currency ?? useSettings().currency);
-  const worth = unit === null ? next.amount : await collectDetails(details, normalizeAmount(next.amount, unit), next.amount);
+  const normalizedAmount =
+    unit === null ? next.amount : await collectDetails(details, normalizeAmount(next.amount, unit), next.amount);
   const resolved = await collectDetails(details, Master.resolveAll(fields, next, before), next);
   if (details.length > 0) throw invalidAll(details);
-  return { ...resolved, amount: worth, currency: unit };
+  return { ...resolved, amount: normalizedAmount, currency: unit };
 }
 
-const normalizeAmount = async (given: string | null, unit: string) => Amount.toCurrencyPrecision("amount", given, unit);
+const normalizeAmount = async (value: string | null, unit: string) => Amount.toCurrencyPrecision("amount", value, unit);
 
 function findFaults({ effect, percent, amount, currency: unit, valid_from, valid_to, ...rule }: RuleFields): ErrorDetail[] {
   const isPercent = effect === "PERCENT";
-  const wrong = (field: string, isWrong: boolean, message: string): ErrorDetail[] => (isWrong ? [{ field, message }] : []);
+  const checkField = (field: string, isWrong: boolean, message: string): ErrorDetail[] => (isWrong ? [{ field, message }] : []);
   return [
-    ...wrong("percent", isPercent && percent === null, "Required for PERCENT"),
-    ...wrong("percent", !isPercent && percent !== null, "Only allowed for PERCENT"),
-    ...wrong("amount", !isPercent && amount === null, `Required for ${effect}`),
-    ...wrong("amount", isPercent && amount !== null, "Not allowed for PERCENT"),
-    ...wrong("currency", isPercent && unit !== null, "Not allowed for PERCENT"),
-    ...wrong("valid_to", valid_from !== null && valid_to !== null && valid_to < valid_from, "Must not be before valid_from"),
-    ...wrong(
+    ...checkField("percent", isPercent && percent === null, "Required for PERCENT"),
+    ...checkField("percent", !isPercent && percent !== null, "Only allowed for PERCENT"),
+    ...checkField("amount", !isPercent && amount === null, `Required for ${effect}`),
+    ...checkField("amount", isPercent && amount !== null, "Not allowed for PERCENT"),
+    ...checkField("currency", isPercent && unit !== null, "Not allowed for PERCENT"),
+    ...checkField("valid_to", valid_from !== null && valid_to !== null && valid_to < valid_from, "Must not be before valid_from"),
+    ...checkField(
       "product_ids",
       effect === "FIXED_PRICE" && rule.product_ids.length === 0 && rule.category_ids.length === 0,
       "Required for FIXED_PRICE if there are no category_ids",
@@ -202,9 +203,9 @@ export const preview = fn(
   },
 );
 
-const buildTrialRule = async ({ id: own, ...rule }: z.output<typeof Create> & { id?: string | undefined }): Promise<Rule> => ({
+const buildTrialRule = async ({ id: ruleId, ...rule }: z.output<typeof Create> & { id?: string | undefined }): Promise<Rule> => ({
   ...(await validateFields(toStoredFields(fields, rule))),
-  id: own ?? newId(PRICING_RULE),
+  id: ruleId ?? newId(PRICING_RULE),
   revision: 0,
 });
 

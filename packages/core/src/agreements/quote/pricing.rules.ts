@@ -74,8 +74,8 @@ export interface AppliedRule {
 /** Maximum rules for one line. */
 export const MAX_APPLIED_RULES = 5;
 
-const isAmong = (wanted: readonly string[], value: string | null | undefined): boolean =>
-  wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value));
+const isAmong = (allowedValues: readonly string[], value: string | null | undefined): boolean =>
+  allowedValues.length === 0 || (value !== null && value !== undefined && allowedValues.includes(value));
 
 /** Returns the category of the rule that is nearest to the product: its own, or an ancestor. */
 const findMatchingCategory = ({ category_ids }: PricingRule, { categories }: Item): string | null =>
@@ -133,9 +133,9 @@ export function applyRules(
 function applyRule({ effect, percent, amount }: PricingRule, price: Amount | null, currency: string): Amount | null {
   if (effect === "FIXED_PRICE") return amount;
   if (price === null) return null;
-  const off =
+  const discount =
     effect === "PERCENT" ? Money.computePercent(price, percent ?? "0") : (amount ?? Money.zero(Money.currencyDecimals(currency)));
-  return Money.compare(off, price) > 0 ? Money.zero(Money.currencyDecimals(currency)) : Money.subtract(price, off);
+  return Money.compare(discount, price) > 0 ? Money.zero(Money.currencyDecimals(currency)) : Money.subtract(price, discount);
 }
 
 export * as PricingEngine from "./pricing.rules.ts";

@@ -87,7 +87,7 @@ export const create = fn(
 
 async function buildQuote(
   tx: Transaction,
-  { template_id, line_items: given, custom_fields, owner_id: _owner, ...input }: CreateInput,
+  { template_id, line_items: lineInputs, custom_fields, owner_id: _owner, ...input }: CreateInput,
   decided: Pick<QuoteRecord, "owner_id" | "quote_number">,
 ): Promise<QuoteRecord> {
   const details: ErrorDetail[] = [];
@@ -97,7 +97,7 @@ async function buildQuote(
   const parties = await collectDetails(details, resolveParties(tx, input), undefined);
   const quote_date = input.quote_date ?? today();
   const { opportunity, customer_id } = parties ?? {};
-  const whole = {
+  const quoteFields = {
     ...toStoredFields(fields, {
       ...input,
       description: input.description ?? template?.quote_description,
@@ -114,13 +114,13 @@ async function buildQuote(
   };
   const stored = await collectDetails(
     details,
-    CustomFields.resolveTogether("quote", custom_fields, {}, validateFields(whole)),
+    CustomFields.resolveTogether("quote", custom_fields, {}, validateFields(quoteFields)),
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
-  const lines = (given ?? template?.line_items ?? []).map(draftLine);
-  const at = requestTime();
-  const own = newId(QUOTE, { at: Date.parse(at) });
+  const lines = (lineInputs ?? template?.line_items ?? []).map(draftLine);
+  const time = requestTime();
+  const quoteId = newId(QUOTE, { at: Date.parse(time) });
   return Records.init(
     Quotes,
     {
@@ -130,13 +130,13 @@ async function buildQuote(
       ...normalizeAmounts(stored),
       ...initialState,
       expires_at: toExpiryInstant(stored.expiration_date),
-      status_changed_at: at,
+      status_changed_at: time,
       template_id: template?.id ?? null,
       template_revision: template?.revision ?? null,
-      series_id: own,
+      series_id: quoteId,
       priced_by: [useActorId()],
     },
-    { id: own },
+    { id: quoteId },
   );
 }
 
@@ -198,30 +198,39 @@ interface EditOptions {
 }
 
 const edit = (
-  wanted: string,
+  quoteId: string,
   input: Partial<StoredFields<typeof fields>>,
-  said: EditOptions,
-  how: CustomFields.WriteOptions,
+  editOptions: EditOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<QuoteRecord> =>
-  Records.change(Quotes, wanted, async (current, tx) => {
-    const named = { ...current, ...input };
+  Records.change(Quotes, quoteId, async (current, tx) => {
+    const mergedFields = { ...current, ...input };
     // Fields that a quote always has keep their value if the caller clears them.
     const next = {
-      ...named,
-      name: named.name ?? current.name,
-      currency: named.currency ?? current.currency,
-      quote_date: named.quote_date ?? current.quote_date,
-      expiration_date: named.expiration_date ?? current.expiration_date,
+      ...mergedFields,
+      name: mergedFields.name ?? current.name,
+      currency: mergedFields.currency ?? current.currency,
+      quote_date: mergedFields.quote_date ?? current.quote_date,
+      expiration_date: mergedFields.expiration_date ?? current.expiration_date,
     };
     await requireParties(tx, next, current);
-    const own = { ...how, current: current.custom_fields };
-    const whole = await CustomFields.resolveTogether("quote", said.custom_fields, own, validateFields(next, current));
+    const writeOptions = { ...options, current: current.custom_fields };
+    const resolvedFields = await CustomFields.resolveTogether(
+      "quote",
+      editOptions.custom_fields,
+      writeOptions,
+      validateFields(next, current),
+    );
     const owner =
-      said.owner_id === undefined
+      editOptions.owner_id === undefined
         ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, said.owner_id, ...OWNER_CHECK);
-    const drafts = said.lines ? said.lines.map(draftLine) : current.line_items.map(redraftLine);
-    return applyEdit(current, { ...whole, owner_id: owner }, said.lines || isPricingChange(current, whole) ? { drafts } : {});
+        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
+    const drafts = editOptions.lines ? editOptions.lines.map(draftLine) : current.line_items.map(redraftLine);
+    return applyEdit(
+      current,
+      { ...resolvedFields, owner_id: owner },
+      editOptions.lines || isPricingChange(current, resolvedFields) ? { drafts } : {},
+    );
   });
 
 const pricingFields = [
@@ -235,8 +244,8 @@ const pricingFields = [
 ] as const;
 
 const isPricingChange = (current: QuoteRecord, next: QuoteRecord): boolean => {
-  const changed = changedFields(current, next);
-  return pricingFields.some((field) => changed.includes(field));
+  const changedNames = changedFields(current, next);
+  return pricingFields.some((field) => changedNames.includes(field));
 };
 
 /** Fields that the customer reads and that are approved. */
@@ -269,30 +278,30 @@ interface Repricing {
 async function applyEdit(
   current: QuoteRecord,
   next: QuoteRecord,
-  { drafts, pathAt: at, isFullReprice: isAfresh }: Repricing,
+  { drafts, pathAt: buildPath, isFullReprice: isAfresh }: Repricing,
 ): Promise<QuoteRecord> {
   const before = isAfresh ? undefined : current;
   const priced = drafts
     ? {
         ...next,
-        ...(await priceLines(drafts, next, { previous: before, pathAt: at ?? lineItemPath })),
+        ...(await priceLines(drafts, next, { previous: before, pathAt: buildPath ?? lineItemPath })),
         ...normalizeAmounts(next),
       }
     : next;
-  const changed = changedFields(current, priced).filter((field) => agreedFields.includes(field));
-  if (changed.length === 0) return priced;
-  if (!isOpen(current.status)) throw offeredRejection(current, changed);
-  const isPriced = changed.some((field) => priceSettingFields.includes(field));
+  const changedNames = changedFields(current, priced).filter((field) => agreedFields.includes(field));
+  if (changedNames.length === 0) return priced;
+  if (!isOpen(current.status)) throw offeredRejection(current, changedNames);
+  const isPriced = changedNames.some((field) => priceSettingFields.includes(field));
   const priced_by = isPriced ? [...new Set([...current.priced_by, useActorId()])] : current.priced_by;
   const after = { ...priced, priced_by, expires_at: toExpiryInstant(priced.expiration_date) };
   if (current.status === "DRAFT") return after;
   return reopen(after);
 }
 
-const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): Error =>
+const offeredRejection = ({ status }: QuoteRecord, changedNames: readonly string[]): Error =>
   conflict(
     `The quote is ${status}: create a new version`,
-    changed.map((field) => ({ field, message: `The quote is ${status}` })),
+    changedNames.map((field) => ({ field, message: `The quote is ${status}` })),
   );
 
 /** A quote that a proposal names cannot be deleted. */
@@ -372,39 +381,42 @@ export const reprice = fn(IdInput, ({ id: wanted }) =>
 );
 
 async function requireNameOrDescription(
-  { name, ...given }: Partial<Pick<LineInput, "product_id" | "name" | "description">>,
+  { name, ...input }: Partial<Pick<LineInput, "product_id" | "name" | "description">>,
   unread: ReadonlySet<string>,
 ): Promise<void> {
-  const isDescribed = given.description?.trim() || unread.has("description");
-  if (!isDescribed) await LineItems.requireLineName({ ...given, name: name ?? undefined }, unread);
+  const isDescribed = input.description?.trim() || unread.has("description");
+  if (!isDescribed) await LineItems.requireLineName({ ...input, name: name ?? undefined }, unread);
 }
 
-function findLine(all: readonly LineRecord[], wanted: string): LineRecord {
-  const found = all.find((each) => each.id === wanted);
-  if (!found) throw notFound();
-  return found;
+function findLine(all: readonly LineRecord[], lineId: string): LineRecord {
+  const match = all.find((line) => line.id === lineId);
+  if (!match) throw notFound();
+  return match;
 }
 
-const insertLine = (others: readonly LineDraft[], draft: LineDraft, sequence = others.length + 1): LineDraft[] => [
-  ...others.slice(0, sequence - 1),
+const insertLine = (drafts: readonly LineDraft[], draft: LineDraft, sequence = drafts.length + 1): LineDraft[] => [
+  ...drafts.slice(0, sequence - 1),
   draft,
-  ...others.slice(sequence - 1),
+  ...drafts.slice(sequence - 1),
 ];
 
 /** Changes the lines of a quote and returns `answer` of the written record. Errors in the line that was sent name its fields without a prefix. */
 const changeLines = <A>(
-  wanted: string,
+  quoteId: string,
   arrange: (current: QuoteRecord) => LineDraft[],
-  answer: (written: QuoteRecord) => A,
+  answer: (quote: QuoteRecord) => A,
   sent?: LineDraft | (() => LineDraft | undefined),
 ): Promise<A> =>
   Records.change(
     Quotes,
-    wanted,
+    quoteId,
     (current) => {
       const drafts = arrange(current);
-      const own = typeof sent === "function" ? sent() : sent;
-      return applyEdit(current, current, { drafts, pathAt: (line) => (own && drafts[line] === own ? "" : lineItemPath(line)) });
+      const sentDraft = typeof sent === "function" ? sent() : sent;
+      return applyEdit(current, current, {
+        drafts,
+        pathAt: (line) => (sentDraft && drafts[line] === sentDraft ? "" : lineItemPath(line)),
+      });
     },
     { answer },
   );

@@ -52,9 +52,9 @@ function requireSignable(quote: QuoteRecord): void {
 }
 
 async function loadContactSigner({ contact_id }: QuoteRecord): Promise<SignerInput> {
-  const found = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
-  if (!found || typeof found === "string") throw noSignerRejection();
-  return { name: found.name ?? found.email, email: found.email, role: "customer" };
+  const recipient = contact_id ? (await resolveRecipients([contact_id])).get(contact_id) : undefined;
+  if (!recipient || typeof recipient === "string") throw noSignerRejection();
+  return { name: recipient.name ?? recipient.email, email: recipient.email, role: "customer" };
 }
 
 export const quoteSignable: Signable = {

@@ -53,8 +53,8 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 
 type TemplateFields = StoredFields<typeof fields>;
 
-const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  templateVerbs.edit(wanted, async (current) => ({
+const edit = (templateId: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
+  templateVerbs.edit(templateId, async (current) => ({
     ...current,
     ...(await validateFields({ ...current, ...changes }, current)),
   }));
@@ -65,19 +65,23 @@ type TemplateLines = Pick<TemplateRecord, "line_items">;
 async function validateFields<T extends TemplateFields>(next: T, before?: TemplateRecord): Promise<T & TemplateLines> {
   const details: ErrorDetail[] = [];
   const line_items = next.line_items.map((line) => toStoredFields(lineFields, line));
-  const had = new Set(before?.line_items.map(({ product_id }) => product_id));
+  const existingProductIds = new Set(before?.line_items.map(({ product_id }) => product_id));
   const ids = line_items.flatMap(({ product_id }) => product_id ?? []);
   const products = new Map(
-    (await priceProducts([...new Set(ids)], { currency: useSettings().currency })).map((each) => [each?.product_id, each]),
+    (await priceProducts([...new Set(ids)], { currency: useSettings().currency })).map((product) => [
+      product?.product_id,
+      product,
+    ]),
   );
-  for (const [at, { product_id, name, description, unit_price }] of line_items.entries()) {
+  for (const [index, { product_id, name, description, unit_price }] of line_items.entries()) {
     const product = product_id ? products.get(product_id) : undefined;
-    const wrong = (field: string, message: string) => details.push({ field: `line_items[${at}].${field}`, message });
-    if (product_id && !product) wrong("product_id", "No such product");
-    else if (product && !product.is_offered && !had.has(product.product_id)) wrong("product_id", "The product is no longer sold");
+    const reportFault = (field: string, message: string) => details.push({ field: `line_items[${index}].${field}`, message });
+    if (product_id && !product) reportFault("product_id", "No such product");
+    else if (product && !product.is_offered && !existingProductIds.has(product.product_id))
+      reportFault("product_id", "The product is no longer sold");
     if (product_id) continue;
-    if (!name && !description?.trim()) wrong("name", "Required if there is no product_id");
-    if (unit_price === null) wrong("unit_price", "Required if there is no product_id");
+    if (!name && !description?.trim()) reportFault("name", "Required if there is no product_id");
+    if (unit_price === null) reportFault("unit_price", "Required if there is no product_id");
   }
   if (details.length > 0) throw invalidAll(details);
   return { ...next, line_items };

@@ -108,28 +108,28 @@ function withTotals<L extends PricedLine>(line: L, { gross, net }: LineAmounts, 
 }
 
 function computeDiscount(net: Amount, { discount_percent, fixed_discount }: QuoteCharges): Amount {
-  const wrong: ErrorDetail[] = [];
+  const details: ErrorDetail[] = [];
   if (fixed_discount !== null && !Money.isZero(discount_percent))
-    wrong.push({ field: "fixed_discount", message: "Set either discount_percent or fixed_discount, not both" });
+    details.push({ field: "fixed_discount", message: "Set either discount_percent or fixed_discount, not both" });
   if (fixed_discount !== null && Money.compare(fixed_discount, net) > 0)
-    wrong.push({ field: "fixed_discount", message: `Must not be more than the sum of the lines, ${net}` });
-  if (wrong.length > 0) throw invalidAll(wrong);
+    details.push({ field: "fixed_discount", message: `Must not be more than the sum of the lines, ${net}` });
+  if (details.length > 0) throw invalidAll(details);
   return fixed_discount ?? Money.computePercent(net, discount_percent);
 }
 
 /** Allocates the discount by largest remainder. The shares add up to it, and no share is larger than its line. */
-const allocateDiscount = (discount: Amount, by: readonly Amount[], places: number): Amount[] =>
-  Money.isZero(discount) ? by.map(() => Money.zero(places)) : Money.allocate(discount, by);
+const allocateDiscount = (discount: Amount, amounts: readonly Amount[], places: number): Amount[] =>
+  Money.isZero(discount) ? amounts.map(() => Money.zero(places)) : Money.allocate(discount, amounts);
 
 const isTooLong = (amount: Amount): boolean => (amount.split(".")[0] as string).length > MAX_WHOLE_DIGITS;
 
 function requireWritable(lines: readonly LineTotals[], { subtotal, total_amount }: Totals): void {
-  const wrong = lines.flatMap(({ gross_amount }, at) =>
-    isTooLong(gross_amount) ? [{ field: `line_items[${at}].quantity`, message: "The amount of the line is too large" }] : [],
+  const details = lines.flatMap(({ gross_amount }, index) =>
+    isTooLong(gross_amount) ? [{ field: `line_items[${index}].quantity`, message: "The amount of the line is too large" }] : [],
   );
   if (isTooLong(subtotal) || isTooLong(total_amount))
-    wrong.push({ field: "line_items", message: "The sum of the lines is too large" });
-  if (wrong.length > 0) throw invalidAll(wrong);
+    details.push({ field: "line_items", message: "The sum of the lines is too large" });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 export * as QuoteTotals from "./totals.rules.ts";

@@ -45,7 +45,7 @@ function composeMail(contract: ContractRecord, name: string): { subject: string;
   const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
   const { contract_number: number, currency, title, term_start_date: start_date, end_date, renewal_notice_days } = contract;
   const next = planNextTerm(contract);
-  const said = {
+  const placeholders = {
     from: sanitizeName(name) || number,
     title: [...stripLinks(title)].slice(0, MAX_TITLE_LENGTH).join(""),
     number,
@@ -55,6 +55,6 @@ function composeMail(contract: ContractRecord, name: string): { subject: string;
     next_end: speech.day(next.end_date),
     value: speech.money(next.contract_value, currency),
   };
-  const text = [words.greeting, words.ends, words.follows, words.refuse].map((line) => fillPlaceholders(line, said));
-  return { subject: fillPlaceholders(words.subject, said), text: `${text.join("\n\n")}\n` };
+  const text = [words.greeting, words.ends, words.follows, words.refuse].map((line) => fillPlaceholders(line, placeholders));
+  return { subject: fillPlaceholders(words.subject, placeholders), text: `${text.join("\n\n")}\n` };
 }

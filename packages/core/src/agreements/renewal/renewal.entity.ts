@@ -10,11 +10,11 @@ import { CONTRACT, CONTRACT_RENEWAL } from "../contract/contract.kind.ts";
 export const renewalStatuses = ["PROPOSED", "PLANNED", "BEGUN", "VOID"] as const;
 
 /** Fields of a term and its price. */
-const termFields = (whose: string) => ({
+const termFields = (subject: string) => ({
   term_number: z.number().int(),
   start_date: date(),
   end_date: date().describe("Last day, inclusive"),
-  contract_value: amount().describe(`Value of ${whose}`),
+  contract_value: amount().describe(`Value of ${subject}`),
   monthly_fee: amount().nullable(),
 });
 

@@ -42,9 +42,9 @@ async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<
   // The step has moved to a later day, and the clock with it.
   if (!due || due.day > today()) return contract;
   if (due.step === "BEGIN") return beginNextTerm(contract, tx);
-  const wrong = ContractTerm.findTermFault(planNextTerm(contract));
-  if (due.step === "PROPOSE" || wrong)
-    return proposeRenewal(contract, tx, wrong?.message ?? explainProposal(contract, customer?.customer_type));
+  const fault = ContractTerm.findTermFault(planNextTerm(contract));
+  if (due.step === "PROPOSE" || fault)
+    return proposeRenewal(contract, tx, fault?.message ?? explainProposal(contract, customer?.customer_type));
   if (due.step === "RENEW") return decideTerm(contract, tx, { outcome: "RENEW", is_automatic: true });
   const to = await resolveRecipient(contract, customer);
   if (typeof to === "string") return proposeRenewal(contract, tx, `The customer could not be notified: ${to}`);

@@ -76,23 +76,23 @@ function requireRenewable(contract: ContractRecord): void {
 
 type RenewalInput = Omit<z.output<typeof Renew>, "id">;
 
-function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermOverrides {
+function buildOverrides(contract: ContractRecord, input: RenewalInput): NextTermOverrides {
   const { currency } = contract;
-  const wish: NextTermOverrides = {
-    duration_months: said.duration_months ?? null,
-    end_date: said.end_date ?? null,
-    contract_value: toCurrencyPrecision("contract_value", said.contract_value ?? null, currency),
-    monthly_fee: toCurrencyPrecision("monthly_fee", said.monthly_fee ?? null, currency),
+  const overrides: NextTermOverrides = {
+    duration_months: input.duration_months ?? null,
+    end_date: input.end_date ?? null,
+    contract_value: toCurrencyPrecision("contract_value", input.contract_value ?? null, currency),
+    monthly_fee: toCurrencyPrecision("monthly_fee", input.monthly_fee ?? null, currency),
   };
-  const wrong: ErrorDetail[] = [];
-  if (wish.duration_months !== null && wish.end_date !== null)
-    wrong.push({ field: "end_date", message: "Set either duration_months or end_date, not both" });
+  const details: ErrorDetail[] = [];
+  if (overrides.duration_months !== null && overrides.end_date !== null)
+    details.push({ field: "end_date", message: "Set either duration_months or end_date, not both" });
   else {
-    const next = planNextTerm(contract, wish);
+    const next = planNextTerm(contract, overrides);
     const why = findTermFault(next);
     if (why)
-      wrong.push(
-        wish.end_date === null
+      details.push(
+        overrides.end_date === null
           ? { field: "duration_months", message: why.message }
           : {
               field: why.field,
@@ -103,8 +103,8 @@ function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermO
             },
       );
   }
-  if (wrong.length > 0) throw invalidAll(wrong);
-  return wish;
+  if (details.length > 0) throw invalidAll(details);
+  return overrides;
 }
 
 // --- Due contracts and the calendar ---
@@ -190,17 +190,17 @@ interface PageInput {
 /** Reads a page of calendar entries. Only contracts that the caller sees are returned. */
 async function readPage(
   places: readonly CalendarPlace[],
-  about: unknown[],
+  fingerprintValues: unknown[],
   part: Pick<Partition, "from" | "to">,
-  asked: PageInput,
+  pageInput: PageInput,
 ) {
-  const { owner, limit = 20, cursor } = asked;
-  const fingerprint = JSON.stringify(["contract-days", ...about, owner]);
+  const { owner, limit = 20, cursor } = pageInput;
+  const fingerprint = JSON.stringify(["contract-days", ...fingerprintValues, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { partitions, has } = await resolvePartitions(places, owner);
-  const parts = partitions.map((each) => ({ ...each, ...part }));
-  const found: FoundContract[] = [];
-  let [read, stopped]: [number, string | undefined] = [0, undefined];
+  const { partitions, has: isIncluded } = await resolvePartitions(places, owner);
+  const parts = partitions.map((partition) => ({ ...partition, ...part }));
+  const matches: FoundContract[] = [];
+  let [read, stopKey]: [number, string | undefined] = [0, undefined];
   if (parts.length > 0)
     for await (const { key, row } of queryPartitions(Contracts, parts, {
       order: "asc",
@@ -208,16 +208,16 @@ async function readPage(
       chunk: limit + 1,
     })) {
       const contract = Contracts.fromRow({ key, row });
-      if (has(contract)) found.push({ key, contract });
-      if (found.length > limit) break;
+      if (isIncluded(contract)) matches.push({ key, contract });
+      if (matches.length > limit) break;
       if (++read < MAX_READ_ROWS) continue;
       // The page stays short after MAX_READ_ROWS rows; its cursor continues from there.
-      stopped = key;
+      stopKey = key;
       break;
     }
-  const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1)?.key : stopped;
-  const count = (position?.total ?? 0) + shown.length;
+  const pageMatches = matches.slice(0, limit);
+  const last = matches.length > limit ? pageMatches.at(-1)?.key : stopKey;
+  const count = (position?.total ?? 0) + pageMatches.length;
   const total = last === undefined ? count : count + 1;
   const meta = {
     page: 1,
@@ -231,11 +231,11 @@ async function readPage(
   const seen = new Set(
     await Visibility.filterVisible(
       Contracts,
-      shown.map(({ contract }) => contract),
+      pageMatches.map(({ contract }) => contract),
     ),
   );
   return {
-    found: shown.filter(({ contract }) => seen.has(contract)),
+    found: pageMatches.filter(({ contract }) => seen.has(contract)),
     page: <R>(rows: R[]): Page<R> => new Page(rows, last === undefined ? meta : { ...meta, total_is_lower_bound: true }),
   };
 }
@@ -243,19 +243,19 @@ async function readPage(
 /** Returns the calendar partitions of one owner, or of all owners whose records the caller sees. `has` filters the rows. */
 async function resolvePartitions(places: readonly CalendarPlace[], owner: string | undefined) {
   const visible = await useContext().visibleOwners();
-  const wanted = owner === "me" ? useActorId() : owner;
+  const requestedOwner = owner === "me" ? useActorId() : owner;
   const isSeen = (user: string): boolean => visible === "all" || visible.has(user);
-  const owners = wanted === undefined ? visible : new Set(isSeen(wanted) ? [wanted] : []);
-  const under = (names: readonly (readonly string[])[]): Partition[] =>
+  const owners = requestedOwner === undefined ? visible : new Set(isSeen(requestedOwner) ? [requestedOwner] : []);
+  const buildPartitions = (names: readonly (readonly string[])[]): Partition[] =>
     names.map((name) => ({ index: "entry", facets: { pk: extraIndexPartition(useTenant(), Contracts.name, name) } }));
-  if (owners === "all") return { partitions: under(places.map((place) => calendarPartition(place))), has: () => true };
+  if (owners === "all") return { partitions: buildPartitions(places.map((place) => calendarPartition(place))), has: () => true };
   if (owners.size <= MAX_OWNERS)
     return {
-      partitions: under(places.flatMap((place) => [...owners].map((each) => calendarPartition(place, each)))),
+      partitions: buildPartitions(places.flatMap((place) => [...owners].map((ownerId) => calendarPartition(place, ownerId)))),
       has: () => true,
     };
   return {
-    partitions: under(places.map((place) => calendarPartition(place))),
+    partitions: buildPartitions(places.map((place) => calendarPartition(place))),
     has: (contract: ContractRecord) => owners.has(contract.owner_id ?? NONE),
   };
 }

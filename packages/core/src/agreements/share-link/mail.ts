@@ -30,12 +30,12 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const tenant = await Tenant.get({});
   if (tenant.status === "SUSPENDED") return;
   const language = resolveOfferLanguage(offer);
-  const found = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language });
-  if (found?.state !== "open") return;
-  const [owner] = found.owner_id ? await Directory.loadActive([found.owner_id]) : [];
-  const written = composeMail(offer, found, { words: translationsFor(language), from: tenant.name, isReminder });
+  const currentOffer = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language });
+  if (currentOffer?.state !== "open") return;
+  const [owner] = currentOffer.owner_id ? await Directory.loadActive([currentOffer.owner_id]) : [];
+  const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });
   const url = `${usePorts().origin}/q/${await OfferToken.build(offer)}`;
-  const message = { id, to: offer.to, subject: written.subject, text: `${written.text}\n\n${url}\n` };
+  const message = { id, to: offer.to, subject: mail.subject, text: `${mail.text}\n\n${url}\n` };
   await TransactionalMail.sendMail({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
     `offer of ${useTenant()} to ${normalizeAddress(offer.to)}`,
     MAX_MAILS_PER_HOUR,
@@ -49,16 +49,16 @@ interface MailOptions {
 }
 
 function composeMail({ subject, message }: OfferRecord, { document, day }: Offer, { words, from, isReminder }: MailOptions) {
-  const said = { title: document.title, from, day: createLocaleFormat(document.language).day(day) };
-  const until = fillPlaceholders(words.mail_until, said);
+  const placeholders = { title: document.title, from, day: createLocaleFormat(document.language).day(day) };
+  const until = fillPlaceholders(words.mail_until, placeholders);
   if (isReminder)
     return {
-      subject: stripLinks(fillPlaceholders(words.reminder_subject, said)),
-      text: [words.greeting, fillPlaceholders(words.reminder_text, said), words.mail_link].join("\n\n"),
+      subject: stripLinks(fillPlaceholders(words.reminder_subject, placeholders)),
+      text: [words.greeting, fillPlaceholders(words.reminder_text, placeholders), words.mail_link].join("\n\n"),
     };
-  const opening = message ? [message] : [words.greeting, fillPlaceholders(words.mail_text, said)];
+  const opening = message ? [message] : [words.greeting, fillPlaceholders(words.mail_text, placeholders)];
   return {
-    subject: subject ?? stripLinks(fillPlaceholders(words.mail_subject, said)),
+    subject: subject ?? stripLinks(fillPlaceholders(words.mail_subject, placeholders)),
     text: [...opening, until, words.mail_link].join("\n\n"),
   };
 }

@@ -10,13 +10,13 @@ import type { Pdf } from "../letterhead/pdf.ts";
 
 export interface Offerable {
   /** Returns the present offer in the given language, or undefined if it is not shown any more. */
-  read(id: string, how: ReadOptions): Promise<Offer | undefined>;
+  read(id: string, options: ReadOptions): Promise<Offer | undefined>;
   /** Renders what `read` shows as a PDF, or returns undefined if it is not shown any more. */
   renderPdf(id: string, language: string): Promise<Pdf | undefined>;
   /** Records that the customer has seen it. */
   onViewed(id: string): Promise<void>;
-  accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, beside: TransactionHook): Promise<void>;
-  reject(id: string, reason: string, beside: TransactionHook): Promise<void>;
+  accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, hook: TransactionHook): Promise<void>;
+  reject(id: string, reason: string, hook: TransactionHook): Promise<void>;
 }
 
 export interface ReadOptions {

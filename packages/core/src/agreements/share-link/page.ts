@@ -50,15 +50,15 @@ const PageInput = z.object({ token, chosen: chosenField.optional() });
 export const render = fn(PageInput, ({ token: given, chosen: wanted }) => withLink(given, (open) => buildView(open, wanted)));
 
 async function buildView(
-  { token: given, offer, subject, organisation }: LinkVisit,
-  wanted?: readonly string[],
+  { token: linkToken, offer, subject, organisation }: LinkVisit,
+  chosenIds?: readonly string[],
 ): Promise<PageView> {
   const language = resolveOfferLanguage(offer);
-  const found = await subject.read(offer.record_id, { language, ...(wanted ? { chosen: wanted } : {}) });
-  if (!found) throw notFound();
+  const currentOffer = await subject.read(offer.record_id, { language, ...(chosenIds ? { chosen: chosenIds } : {}) });
+  if (!currentOffer) throw notFound();
   return {
-    ...found,
-    ...{ token: given, organisation, words: translationsFor(language), digest: computeDigest(found) },
+    ...currentOffer,
+    ...{ token: linkToken, organisation, words: translationsFor(language), digest: computeDigest(currentOffer) },
     viewMark: await ViewTracking.createMark(offer),
     request_id: randomUUID(),
   };
@@ -111,38 +111,38 @@ type AnswerContent = Omit<NonNullable<OfferRecord["answer"]>, "at" | "document_h
 async function recordAnswer(
   open: LinkVisit,
   before: PageView,
-  given: AnswerContent,
+  content: AnswerContent,
   description: string,
-  act: (beside: TransactionHook) => Promise<void>,
+  act: (hook: TransactionHook) => Promise<void>,
 ): Promise<AnswerResult> {
   const { offer } = open;
   const { ip = null, user_agent = null } = useRequest();
-  const { digest: document_hash, document, owner_id, timelineSubject: told = offer } = before;
+  const { digest: document_hash, document, owner_id, timelineSubject = offer } = before;
   let isKept = false;
-  const beside = async (tx: Transaction): Promise<void> => {
+  const writeAnswer = async (tx: Transaction): Promise<void> => {
     isKept = true;
     const current = (await Records.load(Offers, offer.id)) ?? offer;
-    const about = { at: Clock.now(), document_hash, language: document.language };
-    const answer = { ...given, ...about, ip_address: ip, user_agent: user_agent?.slice(0, 256) ?? null };
+    const answerContext = { at: Clock.now(), document_hash, language: document.language };
+    const answer = { ...content, ...answerContext, ip_address: ip, user_agent: user_agent?.slice(0, 256) ?? null };
     tx.replace(Offers, current, Records.nextVersion(current, { ...current, answer, reminder_at: null }));
-    const subject = `${offer.name} was ${given.outcome.toLowerCase()} by the customer`;
-    await recordActivity(tx, told, { subject, description, owner_id });
+    const subject = `${offer.name} was ${content.outcome.toLowerCase()} by the customer`;
+    await recordActivity(tx, timelineSubject, { subject, description, owner_id });
   };
   try {
-    await act(beside);
+    await act(writeAnswer);
   } catch (error) {
     if (!isFailure(error, "CONFLICT") && !isFailure(error, "RULE_VIOLATION")) throw error;
     const now = await buildView(open);
-    return now.state === "open" ? { outcome: "impossible", view: now } : endedResult(open, now, given.outcome);
+    return now.state === "open" ? { outcome: "impossible", view: now } : endedResult(open, now, content.outcome);
   }
   if (!isKept) throw new Error(`${offer.record_kind} did not store the customer's answer`);
-  return { outcome: given.outcome === "ACCEPTED" ? "accepted" : "rejected", view: await buildView(open) };
+  return { outcome: content.outcome === "ACCEPTED" ? "accepted" : "rejected", view: await buildView(open) };
 }
 
 /** Returns the result for an offer that has ended: `repeated` if it has the same answer, otherwise `ended`. */
-async function endedResult({ offer }: LinkVisit, look: PageView, wanted: AnswerContent["outcome"]): Promise<AnswerResult> {
-  const own = (await Records.load(Offers, offer.id))?.answer?.outcome;
-  return { outcome: own === wanted ? "repeated" : "ended", view: look };
+async function endedResult({ offer }: LinkVisit, look: PageView, outcome: AnswerContent["outcome"]): Promise<AnswerResult> {
+  const recordedOutcome = (await Records.load(Offers, offer.id))?.answer?.outcome;
+  return { outcome: recordedOutcome === outcome ? "repeated" : "ended", view: look };
 }
 
 /** Maximum questions that an offer stores. */

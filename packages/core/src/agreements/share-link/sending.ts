@@ -81,12 +81,12 @@ const initialState = {
 
 /** Returns the contact's address. Throws if there is none or if the contact refuses mails. */
 async function loadContactAddress(contact: string | null): Promise<string> {
-  const none = (why: string) => invalid("to", `Required: ${why}`);
-  if (contact === null) throw none("the record has no contact");
-  const found = (await resolveRecipients([contact])).get(contact) ?? "NO_ADDRESS";
-  if (found === "REFUSED") throw addressRejection("The contact refuses emails");
-  if (found === "NO_ADDRESS") throw none("the contact has no address");
-  return found.email;
+  const buildRejection = (why: string) => invalid("to", `Required: ${why}`);
+  if (contact === null) throw buildRejection("the record has no contact");
+  const recipient = (await resolveRecipients([contact])).get(contact) ?? "NO_ADDRESS";
+  if (recipient === "REFUSED") throw addressRejection("The contact refuses emails");
+  if (recipient === "NO_ADDRESS") throw buildRejection("the contact has no address");
+  return recipient.email;
 }
 
 async function requireAddress(to: string): Promise<string> {

@@ -75,10 +75,10 @@ const DRAWING_WIDTH = 180;
 function buildDrawing({ name, signed_name, drawing }: Statement["signers"][number]): Block[] {
   const strokes = drawing === undefined ? "" : parseStrokes(drawing);
   if (typeof strokes === "string") return [];
-  const said = `Drawn by ${signed_name ?? name}`;
+  const caption = `Drawn by ${signed_name ?? name}`;
   return [
-    { kind: "paragraph", text: said },
-    { kind: "drawing", drawing: { box: drawingBox, strokes, alt: said, width: DRAWING_WIDTH } },
+    { kind: "paragraph", text: caption },
+    { kind: "drawing", drawing: { box: drawingBox, strokes, alt: caption, width: DRAWING_WIDTH } },
   ];
 }
 
@@ -88,7 +88,7 @@ const buildPairTable = (rows: readonly (readonly [string, string])[]): Block => 
     { head: "What", share: 2 },
     { head: "Said", share: 5 },
   ],
-  rows: rows.map(([what, said]) => [what, said]),
+  rows: rows.map(([label, value]) => [label, value]),
 });
 
 const eventNames: Readonly<Record<string, string>> = {
@@ -109,13 +109,13 @@ const eventNames: Readonly<Record<string, string>> = {
   request_completed: "All signers have signed",
 };
 
-function describeEvent({ what, signer }: EvidenceEntry, signers: Statement["signers"]): string {
-  const who = signers.find(({ id }) => id === signer);
-  const said = eventNames[what] ?? what.replaceAll("_", " ");
-  return who ? `${said}: ${who.name} <${who.email}>` : said;
+function describeEvent({ what: eventType, signer }: EvidenceEntry, signers: Statement["signers"]): string {
+  const eventSigner = signers.find(({ id }) => id === signer);
+  const description = eventNames[eventType] ?? eventType.replaceAll("_", " ");
+  return eventSigner ? `${description}: ${eventSigner.name} <${eventSigner.email}>` : description;
 }
 
 function buildNote({ facts, hash }: EvidenceEntry): string {
-  const said = Object.entries(facts).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
-  return [...said, `hash: ${hash}`].join("\n");
+  const lines = Object.entries(facts).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
+  return [...lines, `hash: ${hash}`].join("\n");
 }

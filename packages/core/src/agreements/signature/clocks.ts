@@ -12,9 +12,9 @@ export const onRequestClock = (event: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => (event.type === "signature_request.expiry_due" ? onExpiry(event) : onReminder(event)));
 
 const onReminder = createClockListener(async (id, due_at) => {
-  const found = await Clocks.loadDue(SignatureRequests, id, "reminder", due_at);
-  if (!found) return;
-  if (found.provider !== "builtin") await (await loadSender(found)).remind(found);
+  const dueRequest = await Clocks.loadDue(SignatureRequests, id, "reminder", due_at);
+  if (!dueRequest) return;
+  if (dueRequest.provider !== "builtin") await (await loadSender(dueRequest)).remind(dueRequest);
   await Clocks.runDue(SignatureRequests, id, "reminder", due_at, (request) => {
     const next = applyReminder(request, "clock");
     // No reminder at or after the expiry.
@@ -23,6 +23,6 @@ const onReminder = createClockListener(async (id, due_at) => {
 });
 
 const onExpiry = createClockListener(async (id, due_at) => {
-  const found = await Clocks.loadDue(SignatureRequests, id, "expiry", due_at);
-  if (found) await Transition.applyFacts(id, { state: "expired", at: Clock.now(), source: "clock" });
+  const dueRequest = await Clocks.loadDue(SignatureRequests, id, "expiry", due_at);
+  if (dueRequest) await Transition.applyFacts(id, { state: "expired", at: Clock.now(), source: "clock" });
 });

@@ -62,9 +62,13 @@ async function readOwnFile({ document_key, document_hash }: SignatureRecord): Pr
   return { key: document_key, hash };
 }
 
-async function drawCertificate(request: SignatureRecord, signed_sha256: string, own: string | undefined): Promise<StoredFile> {
+async function drawCertificate(
+  request: SignatureRecord,
+  signed_sha256: string,
+  certificateHash: string | undefined,
+): Promise<StoredFile> {
   const { name: organisation } = await Tenant.get({});
-  const statement = await buildStatement(request, organisation, signed_sha256, own);
+  const statement = await buildStatement(request, organisation, signed_sha256, certificateHash);
   const { renderWithInstalledFonts: drawDocument } = await import("../../lib/pdf/renderer.ts");
   const { bytes } = await drawDocument(certificateDocument(statement, request.language));
   return storeFile(request.id, withStatement(bytes, statement));
@@ -81,7 +85,7 @@ const buildStatement = async (
   request: SignatureRecord,
   organisation: string,
   signed_sha256: string,
-  own: string | undefined,
+  certificateHash: string | undefined,
 ): Promise<Statement> => ({
   version: 1,
   request: request.id,
@@ -90,11 +94,11 @@ const buildStatement = async (
   document: { name: request.document_name, sha256: request.document_hash },
   signed_sha256,
   // For Dropbox Sign the provider's certificate is the signed file itself, so it is not listed twice.
-  ...(own === undefined || own === signed_sha256 ? {} : { provider_certificate_sha256: own }),
+  ...(certificateHash === undefined || certificateHash === signed_sha256 ? {} : { provider_certificate_sha256: certificateHash }),
   signers: await Promise.all(
-    request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash: drawn }) => ({
+    request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash: drawingHash }) => ({
       ...{ id, name, email, role, order, signed_name, signed_at },
-      ...(drawn === null ? {} : { drawing: await Drawing.read(request.id, drawn) }),
+      ...(drawingHash === null ? {} : { drawing: await Drawing.read(request.id, drawingHash) }),
     })),
   ),
   events: request.evidence,

@@ -39,13 +39,13 @@ async function sendMails(event: DomainEvent): Promise<void> {
       await sendCodeBySms(event, request, signer);
       continue;
     }
-    const written = await composeMail(event, request, signer, tenant.name);
-    if (!written) continue;
+    const mailText = await composeMail(event, request, signer, tenant.name);
+    if (!mailText) continue;
     const message = {
       id: `${event.id}.${signer.id}`,
       to: signer.email,
-      subject: stripLinks(written.subject),
-      text: written.text,
+      subject: stripLinks(mailText.subject),
+      text: mailText.text,
     };
     // A code is sent even to an address that refuses mails, because the signer requested it.
     const send = event.type === "signature_request.code_asked" ? sendThrottled : TransactionalMail.sendMail;
@@ -60,8 +60,8 @@ async function sendMails(event: DomainEvent): Promise<void> {
 async function sendCodeBySms(event: DomainEvent, request: SignatureRecord, { id, phone }: Signer): Promise<void> {
   const access = requireAccess(request, id);
   if (phone === null || !isCodeValid(access, Clock.now())) return;
-  const said = { title: request.name, code: await SignerToken.computeCode(request.id, id, access) };
-  const text = stripLinks(fillPlaceholders(translationsFor(request.language).sms_text, said));
+  const placeholders = { title: request.name, code: await SignerToken.computeCode(request.id, id, access) };
+  const text = stripLinks(fillPlaceholders(translationsFor(request.language).sms_text, placeholders));
   await sendSmsThrottled({ id: `${event.id}.${id}`, to: phone, text }, [
     `signature of ${useTenant()} to ${phone}`,
     MAX_MAILS_PER_HOUR,
@@ -98,52 +98,52 @@ async function composeMail(
   const words = translationsFor(request.language);
   const access = requireAccess(request, signer.id);
   const day = createLocaleFormat(request.language).day(instantToDay(useSettings().timezone, request.expires_at));
-  const said = { title: request.name, from, name: signer.name, day };
+  const placeholders = { title: request.name, from, name: signer.name, day };
   const personal =
     signer.code_by === "sms" ? fillPlaceholders(words.personal_sms, { to: formatCodeDestination(signer) }) : words.personal;
   const url = `${usePorts().origin}/s/${await SignerToken.build(request, signer.id, access)}`;
-  const of = (subject: keyof Translations, ...lines: readonly (string | null)[]): MailText => ({
-    subject: fillPlaceholders(words[subject], said),
-    text: `${[fillPlaceholders(words.greeting, said), ...lines.flatMap((line) => line ?? [])].join("\n\n")}\n`,
+  const buildMailText = (subject: keyof Translations, ...lines: readonly (string | null)[]): MailText => ({
+    subject: fillPlaceholders(words[subject], placeholders),
+    text: `${[fillPlaceholders(words.greeting, placeholders), ...lines.flatMap((line) => line ?? [])].join("\n\n")}\n`,
   });
   switch (type) {
     case "signature_request.invited":
-      return of(
+      return buildMailText(
         "invite_subject",
-        fillPlaceholders(words.invite_text, said),
+        fillPlaceholders(words.invite_text, placeholders),
         request.message,
-        fillPlaceholders(words.invite_link, said),
+        fillPlaceholders(words.invite_link, placeholders),
         url,
         personal,
       );
     case "signature_request.reminded":
-      return of(
+      return buildMailText(
         "remind_subject",
-        fillPlaceholders(words.remind_text, said),
-        fillPlaceholders(words.invite_link, said),
+        fillPlaceholders(words.remind_text, placeholders),
+        fillPlaceholders(words.invite_link, placeholders),
         url,
         personal,
       );
     case "signature_request.code_asked": {
       if (!isCodeValid(access, Clock.now())) return undefined;
       const code = await SignerToken.computeCode(request.id, signer.id, access);
-      return of("code_subject", fillPlaceholders(words.code_text, { ...said, code }));
+      return buildMailText("code_subject", fillPlaceholders(words.code_text, { ...placeholders, code }));
     }
     case "signature_request.filed":
-      return of(
+      return buildMailText(
         "copy_subject",
-        fillPlaceholders(words.copy_text, said),
+        fillPlaceholders(words.copy_text, placeholders),
         `${url}/document\n${url}/certificate`,
         formatHashes(request),
       );
     case "signature_request.declined": {
-      const by = request.signers.find(({ state }) => state === "declined")?.name ?? "";
-      return of("over_subject", fillPlaceholders(words.declined_text, { ...said, name: by }));
+      const declinerName = request.signers.find(({ state }) => state === "declined")?.name ?? "";
+      return buildMailText("over_subject", fillPlaceholders(words.declined_text, { ...placeholders, name: declinerName }));
     }
     case "signature_request.voided":
-      return of("over_subject", fillPlaceholders(words.voided_text, said));
+      return buildMailText("over_subject", fillPlaceholders(words.voided_text, placeholders));
     default:
-      return of("over_subject", fillPlaceholders(words.expired_text, said));
+      return buildMailText("over_subject", fillPlaceholders(words.expired_text, placeholders));
   }
 }
 

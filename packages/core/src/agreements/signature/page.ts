@@ -70,27 +70,30 @@ const PageInput = z.object({ token, session });
 
 export const render = fn(PageInput, ({ token: given, session: held }) => withLink(given, async (open) => buildView(open, held)));
 
-function buildView({ token: given, request, signer, organisation }: LinkVisit, held: string): PageView {
+function buildView({ token: linkToken, request, signer, organisation }: LinkVisit, sessionSecret: string): PageView {
   const words = translationsFor(request.language);
   return {
-    ...{ token: given, organisation, words, language: request.language, request, signer },
-    step: resolveStep(request, signer, held),
+    ...{ token: linkToken, organisation, words, language: request.language, request, signer },
+    step: resolveStep(request, signer, sessionSecret),
     ...buildConsent(words, organisation),
   };
 }
 
-function resolveStep(request: SignatureRecord, signer: Signer, held: string): Step {
+function resolveStep(request: SignatureRecord, signer: Signer, sessionSecret: string): Step {
   if (signer.state === "signed") return "signed";
   if (!isOpen(request.status)) return "ended";
   if (!listActiveSigners(request.signers, request.in_order).includes(signer.id)) return "waiting";
   const access = requireAccess(request, signer.id);
-  if (isSessionValid(access, held)) return "signing";
+  if (isSessionValid(access, sessionSecret)) return "signing";
   return isCodeValid(access, Clock.now()) ? "entering" : "code";
 }
 
 /** Returns whether this is the browser in which the code was entered, and its session has not expired. */
-const isSessionValid = ({ session: kept, session_until }: Access, held: string): boolean =>
-  kept !== null && session_until !== null && session_until > Clock.now() && isSameSecret(kept, sha256(held));
+const isSessionValid = ({ session: sessionHash, session_until }: Access, sessionSecret: string): boolean =>
+  sessionHash !== null &&
+  session_until !== null &&
+  session_until > Clock.now() &&
+  isSameSecret(sessionHash, sha256(sessionSecret));
 
 const withRequest = (open: LinkVisit, request: SignatureRecord): LinkVisit => ({
   ...open,
@@ -143,9 +146,9 @@ export const sendCode = fn(PageInput, ({ token: given, session: held }) =>
 const codeDestination = (signer: Signer): Record<string, string> => ({ to: formatCodeDestination(signer), by: signer.code_by });
 
 const findSigner = (request: SignatureRecord, signer: string): Signer => {
-  const found = request.signers.find(({ id }) => id === signer);
-  if (!found) throw notFound();
-  return found;
+  const match = request.signers.find(({ id }) => id === signer);
+  if (!match) throw notFound();
+  return match;
 };
 
 /** Checks a code. The browser that enters the right one gets a session, and any earlier session of the signer ends. */
@@ -272,15 +275,20 @@ type SigningAction = (
 ) => Promise<SignatureRecord | "impossible">;
 
 /** Runs an action in the session of the signer, at most once. */
-async function runAction(open: LinkVisit, held: string, act: SigningAction, done: "signed" | "declined"): Promise<ActionResult> {
+async function runAction(
+  open: LinkVisit,
+  sessionSecret: string,
+  act: SigningAction,
+  done: "signed" | "declined",
+): Promise<ActionResult> {
   await limitActions(open);
   let outcome: ActionResult["outcome"] = done;
-  const found = { value: open.request };
+  const latestRequest = { value: open.request };
   try {
-    found.value = await SignatureRequest.change(open.request.id, async (current, tx) => {
-      found.value = current;
+    latestRequest.value = await SignatureRequest.change(open.request.id, async (current, tx) => {
+      latestRequest.value = current;
       const signer = findSigner(current, open.signer.id);
-      outcome = findObstacle(current, signer, held) ?? done;
+      outcome = findObstacle(current, signer, sessionSecret) ?? done;
       if (outcome !== done) return current;
       const next = await act(current, signer, tx);
       if (next !== "impossible") return next;
@@ -293,20 +301,21 @@ async function runAction(open: LinkVisit, held: string, act: SigningAction, done
     outcome = "impossible";
   }
   if ((outcome as ActionResult["outcome"]) === "impossible") {
-    const now = (await Records.load(SignatureRequests, open.request.id, { live: true })) ?? found.value;
+    const now = (await Records.load(SignatureRequests, open.request.id, { live: true })) ?? latestRequest.value;
     // If the request has changed meanwhile, the same form may have been submitted twice. Otherwise the record cannot follow, and nothing is signed.
-    if (now.version !== found.value.version) outcome = findObstacle(now, findSigner(now, open.signer.id), held) ?? outcome;
-    found.value = now;
+    if (now.version !== latestRequest.value.version)
+      outcome = findObstacle(now, findSigner(now, open.signer.id), sessionSecret) ?? outcome;
+    latestRequest.value = now;
   }
-  return { outcome, view: buildView(withRequest(open, found.value), held) };
+  return { outcome, view: buildView(withRequest(open, latestRequest.value), sessionSecret) };
 }
 
 /** Returns why the action is not possible in this session, or undefined. */
-function findObstacle(current: SignatureRecord, signer: Signer, held: string): ActionResult["outcome"] | undefined {
+function findObstacle(current: SignatureRecord, signer: Signer, sessionSecret: string): ActionResult["outcome"] | undefined {
   const access = requireAccess(current, signer.id);
   if (signer.state === "signed" || signer.state === "declined") return "repeated";
   if (!canAct(current, signer)) return "ended";
-  return isSessionValid(access, held) ? undefined : "session_over";
+  return isSessionValid(access, sessionSecret) ? undefined : "session_over";
 }
 
 /** Returns the document that is signed. */

@@ -96,8 +96,8 @@ async function sendToProvider(provider: SignatureProvider, record: SignatureReco
     expires_in_days: Math.max(1, Math.ceil((Date.parse(record.expires_at) - Clock.ms()) / (24 * 60 * 60 * 1000))),
     tried_at,
   };
-  const wrong = provider.findFaults(envelope);
-  if (wrong.length > 0) return failRequest(record.id, wrong.join("; "));
+  const faults = provider.findFaults(envelope);
+  if (faults.length > 0) return failRequest(record.id, faults.join("; "));
   const { envelope_id } = await provider.send(envelope);
   await releaseLease(record.id, (current) => ({
     envelope_id,

@@ -158,7 +158,7 @@ export const readCertificate = fn(CertificateInput, async ({ id, format = "pdf" 
 
 /** Returns the provider's certificate. For Dropbox Sign it is at the end of the signed file. */
 async function loadProviderCertificate(request: SignatureRecord): Promise<StoredDocument> {
-  const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: called } = request;
+  const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: requestName } = request;
   if (provider === BUILTIN)
     throw ruleViolation("The request was signed on our own page: use the format `pdf`", [
       { field: "format", message: "The request has no external provider" },
@@ -166,7 +166,7 @@ async function loadProviderCertificate(request: SignatureRecord): Promise<Stored
   requireFiled(request);
   if (!key || !hash)
     throw conflict("The provider returned no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
-  return readStored(key, hash, `${called} - certificate of ${provider}.pdf`);
+  return readStored(key, hash, `${requestName} - certificate of ${provider}.pdf`);
 }
 
 function requireFiled({ filed_at, status }: SignatureRecord): void {

@@ -135,34 +135,39 @@ const openRequestRejection = (request: string): Error =>
 /** Throws if two signers share an email address: one mailbox cannot prove two signatures. */
 function requireDistinctAddresses(signers: readonly SignerInput[]): void {
   const seen = new Set<string>();
-  const wrong: ErrorDetail[] = [];
-  for (const [at, { email: address }] of signers.entries()) {
+  const details: ErrorDetail[] = [];
+  for (const [index, { email: address }] of signers.entries()) {
     const key = String(address).toLowerCase();
     if (seen.has(key))
-      wrong.push({ field: `signers[${at}].email`, message: "Another signer has this address: each signer needs a separate one" });
+      details.push({
+        field: `signers[${index}].email`,
+        message: "Another signer has this address: each signer needs a separate one",
+      });
     seen.add(key);
   }
-  if (wrong.length > 0) throw invalidAll(wrong);
+  if (details.length > 0) throw invalidAll(details);
 }
 
 /** Throws if a signer's address refuses mails, with any provider. */
 async function requireReachable(signers: readonly SignerInput[]): Promise<void> {
   const { TransactionalMail: Outward } = await loadOutward();
-  const refused = await Promise.all(signers.map(({ email: address }) => Outward.isAddressRefused(String(address))));
-  const wrong = signers.flatMap((_, at): ErrorDetail[] =>
-    refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES_MAIL_TEXT }] : [],
+  const refusals = await Promise.all(signers.map(({ email: address }) => Outward.isAddressRefused(String(address))));
+  const details = signers.flatMap((_, index): ErrorDetail[] =>
+    refusals[index] ? [{ field: `signers[${index}].email`, message: REFUSES_MAIL_TEXT }] : [],
   );
-  if (wrong.length > 0) throw ruleViolation("A signer cannot receive emails", wrong);
+  if (details.length > 0) throw ruleViolation("A signer cannot receive emails", details);
 }
 
 /** Returns the signers with how codes reach them. */
 async function resolveContacts({ signers, provider }: SignatureRequestInput & { signers: SignerInput[] }) {
-  const reached = await Promise.all(
-    signers.map(async (signer, at) => ({ signer, ...(await resolveContact(signer, provider, `signers[${at}].`)) })),
+  const contacts = await Promise.all(
+    signers.map(async (signer, index) => ({ signer, ...(await resolveContact(signer, provider, `signers[${index}].`)) })),
   );
-  const shared = reached.findIndex((each, at) => reached.slice(0, at).some((other) => hasSharedNumber(each, other)));
+  const shared = contacts.findIndex((contact, index) =>
+    contacts.slice(0, index).some((earlierContact) => hasSharedNumber(contact, earlierContact)),
+  );
   if (shared > 0) throw invalid(`signers[${shared}].phone`, SHARED_NUMBER_TEXT);
-  return reached;
+  return contacts;
 }
 
 /** Returns the id of the open request of a record. */

@@ -94,12 +94,12 @@ function verifySigner(
   { events, document }: Statement,
   { id, signed_name, signed_at, name, email, drawing }: Statement["signers"][number],
 ): Finding[] {
-  const own = (what: string) => events.findLast((event) => event.what === what && event.signer === id);
-  const [consent, signature] = [own("consented"), own("signed")];
-  const by = `${name} <${email}>`;
+  const findEvent = (eventType: string) => events.findLast((event) => event.what === eventType && event.signer === id);
+  const [consent, signature] = [findEvent("consented"), findEvent("signed")];
+  const signerLabel = `${name} <${email}>`;
   // With a provider, the provider stores the consent.
-  if (!signature && own("signer_signed"))
-    return [{ isRight: true, what: `${by} signed at ${signed_at}, according to the provider` }];
+  if (!signature && findEvent("signer_signed"))
+    return [{ isRight: true, what: `${signerLabel} signed at ${signed_at}, according to the provider` }];
   const isSame =
     signature?.facts.name === signed_name && signature?.at === signed_at && signature?.facts.document === document.sha256;
   const agreed = consent && sha256(consent.facts.text ?? "") === consent.facts.text_sha256;
@@ -107,19 +107,26 @@ function verifySigner(
   return [
     {
       isRight: isSame,
-      what: isSame ? `${by} signed as "${signed_name}" at ${signed_at}` : `${by}: the signature does not match the events`,
+      what: isSame
+        ? `${signerLabel} signed as "${signed_name}" at ${signed_at}`
+        : `${signerLabel}: the signature does not match the events`,
     },
     {
       isRight: Boolean(agreed && disclosed),
-      what: `${by}: ${agreed && disclosed ? "" : "no "}valid consent with text and disclosure`,
+      what: `${signerLabel}: ${agreed && disclosed ? "" : "no "}valid consent with text and disclosure`,
     },
-    ...verifyDrawing(by, drawing, signature?.facts.drawing_sha256),
+    ...verifyDrawing(signerLabel, drawing, signature?.facts.drawing_sha256),
   ];
 }
 
 /** Compares the drawing with the hash in the signature. Returns nothing if neither exists. */
-function verifyDrawing(by: string, drawing: string | undefined, hash: string | undefined): Finding[] {
+function verifyDrawing(signerLabel: string, drawing: string | undefined, hash: string | undefined): Finding[] {
   if (drawing === undefined && hash === undefined) return [];
   const isRight = drawing !== undefined && sha256(drawing) === hash && typeof parseStrokes(drawing) !== "string";
-  return [{ isRight, what: isRight ? `${by} drew the signature ${hash}` : `${by}: the drawing does not match the signature` }];
+  return [
+    {
+      isRight,
+      what: isRight ? `${signerLabel} drew the signature ${hash}` : `${signerLabel}: the drawing does not match the signature`,
+    },
+  ];
 }

@@ -104,13 +104,14 @@ export function advanceEnvelope<S extends Signer, E extends Envelope<S>>(envelop
   };
 }
 
-const instantIfState = ({ state, at }: Facts, wanted: RequestState): string | null => (state === wanted ? at : null);
+const instantIfState = ({ state, at: time }: Facts, expectedState: RequestState): string | null =>
+  state === expectedState ? time : null;
 
 const pickEarliest = (...instants: readonly (string | null)[]): string | null =>
-  instants.reduce((first, each) => (first === null || (each !== null && each < first) ? each : first), null);
+  instants.reduce((first, instant) => (first === null || (instant !== null && instant < first) ? instant : first), null);
 
 function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { at: otherwise }: Facts): S {
-  const { state, at = otherwise, reason } = fact;
+  const { state, at: time = otherwise, reason } = fact;
   if (state === "waiting") return signer;
   // A signer who has signed cannot decline any more, and vice versa.
   const isOther = signerRank[signer.state] === 3 && signerRank[state] === 3 && signer.state !== state;
@@ -119,16 +120,19 @@ function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { at: ot
   const isFurther = signerRank[state] > signerRank[signer.state];
   return {
     ...signer,
-    [field]: pickEarliest(signer[field], at),
+    [field]: pickEarliest(signer[field], time),
     ...(isFurther ? { state } : {}),
     ...(state === "declined" ? { decline_reason: signer.decline_reason ?? reason ?? null } : {}),
   };
 }
 
 function resolveStatus(envelope: Envelope, signers: readonly Signer[], { state }: Facts): RequestState {
-  const wanted = [state, ...listImpliedStates(envelope, signers)].filter((each) => each !== undefined);
+  const states = [state, ...listImpliedStates(envelope, signers)].filter((candidate) => candidate !== undefined);
   // Final states have the same rank, so the first one stays.
-  return wanted.reduce<RequestState>((best, each) => (stateRank[each] > stateRank[best] ? each : best), envelope.status);
+  return states.reduce<RequestState>(
+    (best, candidate) => (stateRank[candidate] > stateRank[best] ? candidate : best),
+    envelope.status,
+  );
 }
 
 /**
@@ -136,12 +140,12 @@ function resolveStatus(envelope: Envelope, signers: readonly Signer[], { state }
  * itself, because it makes the signed file at that moment.
  */
 function listImpliedStates({ provider }: Envelope, signers: readonly Signer[]): RequestState[] {
-  const has = (...states: readonly SignerState[]): boolean => signers.some(({ state }) => states.includes(state));
-  if (has("declined")) return ["declined"];
+  const hasSigner = (...states: readonly SignerState[]): boolean => signers.some(({ state }) => states.includes(state));
+  if (hasSigner("declined")) return ["declined"];
   if (provider === BUILTIN && signers.every(({ state }) => state === "signed")) return ["completed"];
-  if (has("signed")) return ["partially_signed"];
-  if (has("delivered")) return ["delivered"];
-  return has("sent") ? ["sent"] : [];
+  if (hasSigner("signed")) return ["partially_signed"];
+  if (hasSigner("delivered")) return ["delivered"];
+  return hasSigner("sent") ? ["sent"] : [];
 }
 
 export const BUILTIN = "builtin";
@@ -151,12 +155,12 @@ function inviteNext<S extends Signer>(
   { provider, in_order }: Envelope,
   signers: readonly S[],
   status: RequestState,
-  at: string,
+  time: string,
 ): S[] {
   if (provider !== BUILTIN || stateRank[status] < stateRank.sent) return [...signers];
   const turn = listActiveSigners(signers, in_order);
   return signers.map((signer) =>
-    signer.state === "waiting" && turn.includes(signer.id) ? { ...signer, state: "sent", sent_at: at } : signer,
+    signer.state === "waiting" && turn.includes(signer.id) ? { ...signer, state: "sent", sent_at: time } : signer,
   );
 }
 
@@ -170,12 +174,12 @@ export function listActiveSigners(signers: readonly Signer[], in_order: boolean)
 function resolveEnd(envelope: Envelope, signers: readonly Signer[], status: EndState, facts: Facts) {
   const declined = signers
     .filter(({ state }) => state === "declined")
-    .toSorted((one, other) => ((one.declined_at ?? "") < (other.declined_at ?? "") ? -1 : 1))[0];
+    .toSorted((signer, otherSigner) => ((signer.declined_at ?? "") < (otherSigner.declined_at ?? "") ? -1 : 1))[0];
   const last = signers.reduce<string | null>(
     (latest, { signed_at }) => ((signed_at ?? "") > (latest ?? "") ? signed_at : latest),
     null,
   );
-  const own =
+  const endTime =
     facts.state === status
       ? facts.at
       : isEnd(envelope.status)
@@ -184,7 +188,7 @@ function resolveEnd(envelope: Envelope, signers: readonly Signer[], status: EndS
           ? (declined?.declined_at ?? facts.at)
           : (last ?? facts.at);
   return {
-    ended_at: pickEarliest(envelope.ended_at, own),
+    ended_at: pickEarliest(envelope.ended_at, endTime),
     end_reason: declined?.decline_reason ?? envelope.end_reason ?? (facts.state === status ? (facts.reason ?? null) : null),
   };
 }

@@ -81,10 +81,10 @@ async function notifySubject(tx: Transaction, signable: Signable, request: Signa
 function withInvitations(current: SignatureRecord, after: SignatureRecord): SignatureRecord {
   if (after.provider !== "builtin" || !isOpen(after.status)) return after;
   const before = new Map(current.signers.map(({ id, state }) => [id, state]));
-  const asked = after.signers.filter(({ id, state }) => state === "sent" && before.get(id) === "waiting");
-  if (asked.length === 0) return after;
+  const invitedSigners = after.signers.filter(({ id, state }) => state === "sent" && before.get(id) === "waiting");
+  if (invitedSigners.length === 0) return after;
   const invited_in = current.version + 1;
-  const entries = asked.map(({ id }) => [id, { ...requireAccess(after, id), invited_in }]);
+  const entries = invitedSigners.map(({ id }) => [id, { ...requireAccess(after, id), invited_in }]);
   return { ...after, access: { ...after.access, ...Object.fromEntries(entries) } };
 }
 
@@ -102,14 +102,14 @@ export const withEvidence = (request: SignatureRecord, ...entries: readonly NewE
 /** Returns the evidence entries for what the facts changed, in order. */
 function buildEntries(before: SignatureRecord, after: SignatureRecord, { source, reason }: Facts): NewEntry[] {
   const now = Clock.now();
-  const had = new Map(before.signers.map((signer) => [signer.id, signer.state]));
+  const previousStates = new Map(before.signers.map((signer) => [signer.id, signer.state]));
   // For facts from our own page, the page writes more detailed entries itself.
   const isOwn = source === "page";
   const signers = after.signers
-    .filter(({ id, state }) => state !== had.get(id) && (!isOwn || state === "sent"))
+    .filter(({ id, state }) => state !== previousStates.get(id) && (!isOwn || state === "sent"))
     .map(({ id, state, ...signer }): NewEntry => {
-      const at = state === "waiting" ? now : (signer[`${state}_at`] ?? now);
-      return { at, what: `signer_${state}`, signer: id, facts: { source } };
+      const time = state === "waiting" ? now : (signer[`${state}_at`] ?? now);
+      return { at: time, what: `signer_${state}`, signer: id, facts: { source } };
     });
   if (after.status === before.status || !(isEnd(after.status) || after.status === "failed")) return signers;
   const facts = { source, ...(reason ? { reason } : {}) };

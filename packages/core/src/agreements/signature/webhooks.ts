@@ -17,18 +17,18 @@ const createHandler = (provider: ProviderName, read: (body: unknown) => Provider
   handle: ({ body }: WebhookEvent) => applyEvent(provider, read(parseJson(body))),
 });
 
-async function applyEvent(provider: ProviderName, said: ProviderEvent): Promise<HandlerResult> {
-  if ("quarantined" in said) return { quarantined: said.quarantined };
-  if ("ignored" in said) return { done: said.ignored };
-  const key = envelopeKey(provider, said.envelope_id);
-  const id = await findRequestId(provider, said.envelope_id);
+async function applyEvent(provider: ProviderName, providerEvent: ProviderEvent): Promise<HandlerResult> {
+  if ("quarantined" in providerEvent) return { quarantined: providerEvent.quarantined };
+  if ("ignored" in providerEvent) return { done: providerEvent.ignored };
+  const key = envelopeKey(provider, providerEvent.envelope_id);
+  const id = await findRequestId(provider, providerEvent.envelope_id);
   const request = id && (await Records.load(SignatureRequests, id, { live: true }));
   if (!request) return { held: key };
-  if ("hint" in said) await refreshFromProvider(request);
-  else await Transition.applyFacts(request.id, said.facts);
+  if ("hint" in providerEvent) await refreshFromProvider(request);
+  else await Transition.applyFacts(request.id, providerEvent.facts);
   const after = await Records.load(SignatureRequests, request.id, { live: true });
-  const what = after?.status === request.status ? "Status unchanged" : `The request is now ${after?.status}`;
-  return { done: isEnd(request.status) ? `The request was already ${request.status}` : what, record_id: request.id };
+  const summary = after?.status === request.status ? "Status unchanged" : `The request is now ${after?.status}`;
+  return { done: isEnd(request.status) ? `The request was already ${request.status}` : summary, record_id: request.id };
 }
 
 function parseJson(text: string): unknown {

@@ -40,17 +40,17 @@ async function loadListPage(list: string, behind: string | undefined) {
   const { records, after } = await Audience.loadMembers(contactSets, list, behind);
   const ids = records.flatMap(({ customer_id }) => (customer_id ? [{ kind: CUSTOMER, id: customer_id }] : []));
   const customers = await Records.findVisibleByIds(ids);
-  const named = records.map((contact): AudienceMember => {
+  const members = records.map((contact): AudienceMember => {
     const { personal_key_id: person, customer_id } = contact;
     return { person, contact, customer: customers.get(customer_id ?? "") };
   });
-  return { named, after };
+  return { named: members, after };
 }
 
 async function loadSegmentPage(segment: string, behind: string | undefined) {
   const { records, after } = await Audience.loadMembers(customerSets, segment, behind);
-  const named: AudienceMember[] = [];
+  const members: AudienceMember[] = [];
   for (const customer of records)
-    for (const reached of await Audience.listReached(customer)) named.push({ ...reached, customer });
-  return { named, after };
+    for (const reachedPerson of await Audience.listReached(customer)) members.push({ ...reachedPerson, customer });
+  return { named: members, after };
 }

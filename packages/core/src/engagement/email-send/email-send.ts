@@ -92,8 +92,8 @@ export const Create = z.strictObject({ ...fields, ...ownerField }).meta(anyOf(["
 const ASSIGN = [emailSendGrants.assign, "sends"] as const;
 
 function requireAudience(audience: Audience): void {
-  const wrong = findAudienceFault(audience);
-  if (wrong) throw invalidAll([wrong]);
+  const fault = findAudienceFault(audience);
+  if (fault) throw invalidAll([fault]);
 }
 
 const checkAudience = async (read: Audience, unread: ReadonlySet<string>): Promise<void> => {
@@ -128,20 +128,23 @@ export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInpu
 type Changes = Partial<StoredFields<typeof fields>> & { owner_id?: string | null | undefined };
 
 /** Changes a send. A scheduled send is checked again as if it were being scheduled, and from then on runs as the user who changed it. */
-const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
-  Records.change(EmailSends, wanted, async (current) => {
+const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
+  Records.change(EmailSends, sendId, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
-    const said = { ...current, ...changes };
-    requireAudience(said);
-    const next = await Master.resolveAll(fields, said, current);
-    const owner_id = given === undefined ? current.owner_id : await User.resolveChangedOwner(current.owner_id, given, ...ASSIGN);
+    const mergedFields = { ...current, ...changes };
+    requireAudience(mergedFields);
+    const next = await Master.resolveAll(fields, mergedFields, current);
+    const owner_id =
+      requestedOwner === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...ASSIGN);
     if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
     await requireSendable(next);
     return { ...next, owner_id, scheduled_by: useActorId() };
   });
 
-const statusRejection = (status: SendStatus, what: string, when: string): Error =>
-  ruleViolation(`A send that is ${status} cannot be ${what}`, [
+const statusRejection = (status: SendStatus, action: string, when: string): Error =>
+  ruleViolation(`A send that is ${status} cannot be ${action}`, [
     { field: "send_status", message: `The status is ${status}, not ${when}` },
   ]);
 

@@ -65,9 +65,9 @@ export async function writeMessages(mailing: Mailing, page: string, found: reado
 }
 
 /** Returns the claim keys under which a person may already have the message: all ids of the person, and the mailbox hash. */
-const listClaimants = ({ computeMac: macOf }: Mailing, { person }: Recipient, address: string | undefined): string[] => [
+const listClaimants = ({ computeMac }: Mailing, { person }: Recipient, address: string | undefined): string[] => [
   ...Identity.listIds(person),
-  ...(address === undefined ? [] : [macOf(address)]),
+  ...(address === undefined ? [] : [computeMac(address)]),
 ];
 
 const claimKey = ({ send }: Mailing, claimant: string): Key => ({
@@ -79,11 +79,11 @@ type Claims = ReadonlyMap<string, Item>;
 
 /** Reads the existing claims of these claimants. */
 async function loadClaims(mailing: Mailing, claimants: readonly string[]): Promise<Claims> {
-  const asked = [...new Set(claimants)];
-  const items = await getAll(asked.map((claimant) => claimKey(mailing, claimant)));
+  const uniqueClaimants = [...new Set(claimants)];
+  const items = await getAll(uniqueClaimants.map((claimant) => claimKey(mailing, claimant)));
   return new Map(
-    asked.flatMap((claimant, at) => {
-      const item = items[at];
+    uniqueClaimants.flatMap((claimant, index) => {
+      const item = items[index];
       return item ? [[claimant, item] as const] : [];
     }),
   );
@@ -109,10 +109,10 @@ class ClaimConflict extends Error {
 /** How long a claim is kept. It must outlive the send. */
 const CLAIM_SECONDS = 90 * 24 * 60 * 60;
 
-async function writeMessage(mailing: Mailing, page: string, found: Recipient): Promise<Outcome> {
+async function writeMessage(mailing: Mailing, page: string, recipient: Recipient): Promise<Outcome> {
   const { send, template, from, values } = mailing;
-  const { person } = found;
-  const { subject, text, html, missing } = renderTemplate(template, { ...values, ...buildValues(found) });
+  const { person } = recipient;
+  const { subject, text, html, missing } = renderTemplate(template, { ...values, ...buildValues(recipient) });
   if (missing.length > 0) return "passed";
   try {
     await retryOnConflict(async () => {
@@ -138,9 +138,9 @@ async function writeMessage(mailing: Mailing, page: string, found: Recipient): P
     return "written";
   } catch (error) {
     if (error instanceof ClaimConflict) {
-      const claimants = listClaimants(mailing, found, error.address);
+      const claimants = listClaimants(mailing, recipient, error.address);
       const claim = findFirstClaim(await loadClaims(mailing, claimants), claimants);
-      return claim ? claimOutcome(claim, found, page) : "passed";
+      return claim ? claimOutcome(claim, recipient, page) : "passed";
     }
     // These errors come from the data of one recipient, so the send skips them and goes on.
     if (isFailure(error, "VALIDATION_ERROR") || isFailure(error, "RULE_VIOLATION") || isFailure(error, "NOT_FOUND"))
@@ -152,6 +152,10 @@ async function writeMessage(mailing: Mailing, page: string, found: Recipient): P
 /** The `contact` merge fields come from the contact record, or from the person of an individual customer. */
 function buildValues({ person, contact, customer }: Recipient): Values {
   const { first_name, last_name, emails } = person;
-  const own = contact ?? { first_name, last_name, email: emails[0] ?? null };
-  return { ...extractRecordValues("contact", own), ...extractRecordValues("customer", customer), ...buildPersonValues(person) };
+  const contactValues = contact ?? { first_name, last_name, email: emails[0] ?? null };
+  return {
+    ...extractRecordValues("contact", contactValues),
+    ...extractRecordValues("customer", customer),
+    ...buildPersonValues(person),
+  };
 }

@@ -33,7 +33,7 @@ const sender = createWorker<SendRecord, Progress>({
     scheduled_by === null ? undefined : buildActorContext(scheduled_by, { request: id }),
   work,
   onFailed: async ({ id }, { message, details }) => {
-    const error = [message, ...details.map((each) => `${each.field}: ${each.message}`)].join("; ");
+    const error = [message, ...details.map((detail) => `${detail.field}: ${detail.message}`)].join("; ");
     await sender.change(id, () => ({ send_status: "CANCELLED", error, ...EmailSend.buildEndFields() }));
   },
 });
@@ -60,11 +60,11 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
     mailing ??= await loadMailing(send);
     const page = await loadPage(send, after ?? undefined);
     const outcomes: Outcome[] = [];
-    for (const some of splitIntoChunks(page.found, MAX_CONCURRENT_MESSAGES)) {
+    for (const chunk of splitIntoChunks(page.found, MAX_CONCURRENT_MESSAGES)) {
       // A slice can also end within a page of many contacts. The next slice skips the recipients that have their message.
       if (outcomes.length > 0 && performance.now() >= until) break;
       await waitForStream(() => performance.now() < until);
-      outcomes.push(...(await writeMessages(mailing, after ?? "", some)));
+      outcomes.push(...(await writeMessages(mailing, after ?? "", chunk)));
     }
     lease =
       outcomes.length < page.found.length
@@ -77,8 +77,8 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
   }
 }
 
-const countOutcomes = (outcomes: readonly Outcome[], wanted: Outcome): number =>
-  outcomes.filter((each) => each === wanted).length;
+const countOutcomes = (outcomes: readonly Outcome[], expectedOutcome: Outcome): number =>
+  outcomes.filter((outcome) => outcome === expectedOutcome).length;
 
 /** Number of messages that a slice writes in parallel. */
 const MAX_CONCURRENT_MESSAGES = 10;

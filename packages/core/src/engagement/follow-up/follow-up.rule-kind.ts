@@ -26,7 +26,7 @@ const Definition = z.strictObject({
     .array(FollowUp)
     .max(20)
     .refine(
-      (all) => new Set(all.map(({ of, after_days }) => `${of} ${after_days}`)).size === all.length,
+      (all) => new Set(all.map(({ of: watchedKind, after_days }) => `${watchedKind} ${after_days}`)).size === all.length,
       "Two follow-ups for the same kind must have different after_days",
     ),
 });
@@ -36,13 +36,13 @@ export type Definition = z.output<typeof Definition>;
 
 /** Resolves master data references to ids. */
 async function validateDefinition({ follow_ups }: Definition): Promise<Definition> {
-  const resolved = follow_ups.map(async (each, at) => {
-    const under = `definition.follow_ups[${at}]`;
-    const { activity_type_id, priority_id } = each;
+  const resolved = follow_ups.map(async (followUp, index) => {
+    const path = `definition.follow_ups[${index}]`;
+    const { activity_type_id, priority_id } = followUp;
     return {
-      ...each,
-      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${under}.activity_type_id`),
-      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${under}.priority_id`) : null,
+      ...followUp,
+      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${path}.activity_type_id`),
+      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${path}.priority_id`) : null,
     };
   });
   return { follow_ups: await Promise.all(resolved) };

@@ -68,9 +68,9 @@ const findDueRule = (record: WatchedRecord, all: readonly FollowUp[]): FollowUp 
 /** The item that stores a record's last follow-up: the start of the inactive period, and the days of the rule that applied. */
 const followUpKey = (id: string): Key => ({ pk: tenantKey(useTenant(), "FOLLOWUP", id), sk: "last" });
 
-async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: readonly FollowUp[]): Promise<void> {
+async function createFollowUp(watchedKind: WatchedKind, record: WatchedRecord, all: readonly FollowUp[]): Promise<void> {
   const due = findDueRule(record, all);
-  if (!due || !(await isOpen[of](record))) return;
+  if (!due || !(await isOpen[watchedKind](record))) return;
   const since = findInactiveSince(record);
   const last = await get(followUpKey(record.id));
   if (last?.since === since && Number(last.days) >= due.after_days) return;
@@ -83,7 +83,7 @@ async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: reado
       ...(due.priority_id ? { priority_id: due.priority_id } : {}),
       ...(owner ? { assigned_to_id: owner } : {}),
     },
-    { type: of, id: record.id, owner: record.personal_key_id ?? null },
+    { type: watchedKind, id: record.id, owner: record.personal_key_id ?? null },
   );
   const tx = Activity.add(transaction(), activity).put(
     { ...followUpKey(record.id), since, days: due.after_days },
@@ -103,18 +103,19 @@ async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: reado
 /** Works through the records that the rule watches for `seconds`. Returns whether all are done. */
 async function runSlice(set: string, { id, definition }: ActiveRule<Definition>, seconds: number): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
-  for (const of of watchedKinds) {
-    const all = definition.follow_ups.filter((each) => each.of === of);
+  for (const watchedKind of watchedKinds) {
+    const all = definition.follow_ups.filter((followUp) => followUp.of === watchedKind);
     if (all.length === 0) continue;
-    const collection = (await loadCollection(kinds[of])) as unknown as Collection<WatchedRecord>;
-    const isThrough = await runPartitionJob(`${set} ${of}`, (until - Clock.ms()) / 1000, {
+    const collection = (await loadCollection(kinds[watchedKind])) as unknown as Collection<WatchedRecord>;
+    const isThrough = await runPartitionJob(`${set} ${watchedKind}`, (until - Clock.ms()) / 1000, {
       collection,
       partitions: collection.allPartitions("live"),
       purpose: `${id} ${today()}`,
       batchSize: 100,
       async work(ids) {
         const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
-        for (const some of splitIntoChunks(records, 10)) await Promise.all(some.map((record) => createFollowUp(of, record, all)));
+        for (const chunk of splitIntoChunks(records, 10))
+          await Promise.all(chunk.map((record) => createFollowUp(watchedKind, record, all)));
       },
     });
     if (!isThrough) return false;

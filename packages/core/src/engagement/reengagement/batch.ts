@@ -50,22 +50,22 @@ type PresentedBatch<R> = R & { [K in keyof typeof numberFields]: z.output<(typeo
 type BatchTargets = Pick<BatchRecord, "id" | "currency" | "target_size" | "target_revenue" | "target_response_rate">;
 
 function withNumbers<R extends BatchTargets>(batch: R, counter: Item): PresentedBatch<R> {
-  const said = parseNumbers(counter, batch.currency);
-  const told = computeRates(said);
-  const of = (part: string | number | null, whole: string | number | null): string | null =>
-    part === null || whole === null ? null : computeRate(part, whole);
+  const numbers = parseNumbers(counter, batch.currency);
+  const rates = computeRates(numbers);
+  const computeProgress = (part: string | number | null, target: string | number | null): string | null =>
+    part === null || target === null ? null : computeRate(part, target);
   return {
     ...batch,
     member_count: Number(counter[Counter.LIVE] ?? 0),
-    contacted_count: said.contacted,
-    response_count: said.responses,
-    conversion_count: said.conversions,
-    reactivated_revenue: said.revenue,
-    ...told,
+    contacted_count: numbers.contacted,
+    response_count: numbers.responses,
+    conversion_count: numbers.conversions,
+    reactivated_revenue: numbers.revenue,
+    ...rates,
     progress: {
-      size: of(said.contacted, batch.target_size),
-      revenue: of(said.revenue, batch.target_revenue),
-      response_rate: of(told.response_rate, batch.target_response_rate),
+      size: computeProgress(numbers.contacted, batch.target_size),
+      revenue: computeProgress(numbers.revenue, batch.target_revenue),
+      response_rate: computeProgress(rates.response_rate, batch.target_response_rate),
     },
   };
 }
@@ -159,16 +159,16 @@ type Changes = Partial<StoredFields<typeof fields>> & { assigned_to?: string | n
 
 /** Changes a batch. The counters are read first, because the stored answer of an idempotent request contains them. */
 async function changeBatch(
-  wanted: string,
+  batchId: string,
   change: Edit<BatchRecord>,
   options: { deleted?: boolean } = {},
 ): Promise<PresentedBatch<ReturnType<typeof omitInternal>>> {
-  const counter = (await readCounters([wanted])).get(batchScope(wanted)) ?? {};
-  return Records.change(Batches, wanted, change, { ...options, answer: (batch) => withNumbers(omitInternal(batch), counter) });
+  const counter = (await readCounters([batchId])).get(batchScope(batchId)) ?? {};
+  return Records.change(Batches, batchId, change, { ...options, answer: (batch) => withNumbers(omitInternal(batch), counter) });
 }
 
-const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
-  changeBatch(wanted, async (current) => {
+const edit = (batchId: string, { assigned_to, ...changes }: Changes) =>
+  changeBatch(batchId, async (current) => {
     const next = validateBatch({ ...current, ...changes, currency: changes.currency ?? current.currency });
     if (next.currency !== current.currency)
       throw invalid("currency", "Cannot be changed: the purchases of members are counted in this currency");
@@ -190,13 +190,13 @@ const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
 
 /** Defines an operation that moves a batch to a status. A repeated request changes nothing. */
 const defineTransition = (to: BatchStatus) =>
-  fn(IdInput, ({ id: wanted }) =>
-    changeBatch(wanted, (current, tx) => {
+  fn(IdInput, ({ id: batchId }) =>
+    changeBatch(batchId, (current, tx) => {
       if (current.status === to) return current;
       if (!isTransitionAllowed(current.status, to)) throw transitionRejection(current.status, to);
       const isWalked = to === "ACTIVE" && current.sequence.length > 0;
       // Replaces the checkpoint, so a walk of an earlier activation loses its lease.
-      if (isWalked) tx.put(Job.initialProgressItem<WalkCheckpoint>(wanted, initialCheckpoint));
+      if (isWalked) tx.put(Job.initialProgressItem<WalkCheckpoint>(batchId, initialCheckpoint));
       return {
         ...current,
         walk_at: isWalked ? Clock.now() : null,

@@ -64,7 +64,7 @@ export interface LedgerState {
 }
 
 export type LedgerEdit = (
-  known: LedgerState,
+  state: LedgerState,
   tx: Transaction,
   person: PersonRecord,
 ) => LedgerState | undefined | Promise<LedgerState | undefined>;
@@ -143,9 +143,13 @@ export const add = <A>(
   });
 
 /** Restores a deleted member. Its sequence continues after the steps that it had. */
-const restoreMember = (gone: MemberRecord, batch: BatchRecord, fields: StoredFields<typeof memberFields>): MemberRecord => ({
-  ...{ ...gone, ...fields, deleted_at: null },
-  step_due_at: computeStepDue(gone, batch),
+const restoreMember = (
+  deletedMember: MemberRecord,
+  batch: BatchRecord,
+  fields: StoredFields<typeof memberFields>,
+): MemberRecord => ({
+  ...{ ...deletedMember, ...fields, deleted_at: null },
+  step_due_at: computeStepDue(deletedMember, batch),
 });
 
 /** Returns when the next step of a member is due, according to the current batch; null unless the batch is ACTIVE. */
@@ -237,15 +241,15 @@ const noConversion = {
 
 /** Reads the ledger of a person, after moving the ledgers of merged persons into it. */
 async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; members: MemberRecord[] }> {
-  const [own = emptyLedger, ...others] = await loadLedgers([person.id, ...person.merged_ids]);
-  const joining = person.merged_ids.filter((_, at) => others[at]?.revision);
+  const [personLedger = emptyLedger, ...mergedLedgers] = await loadLedgers([person.id, ...person.merged_ids]);
+  const joining = person.merged_ids.filter((_, index) => mergedLedgers[index]?.revision);
   for (const merged of joining) await mergeLedgers(person.id, merged);
-  const [kept = emptyLedger] = joining.length > 0 ? await loadLedgers([person.id]) : [own];
-  return { kept, members: await loadLiveMembers(kept) };
+  const [ledger = emptyLedger] = joining.length > 0 ? await loadLedgers([person.id]) : [personLedger];
+  return { kept: ledger, members: await loadLiveMembers(ledger) };
 }
 
-const loadLiveMembers = async (kept: ContactLedger): Promise<MemberRecord[]> =>
-  (await Records.loadMany(Members, Object.values(kept.members), { live: true })).filter((member) => member !== undefined);
+const loadLiveMembers = async (ledger: ContactLedger): Promise<MemberRecord[]> =>
+  (await Records.loadMany(Members, Object.values(ledger.members), { live: true })).filter((member) => member !== undefined);
 
 /** Returns the live memberships of a person from the ledgers of all their ids, merged or not. */
 export const loadMembers = async (persons: readonly string[]): Promise<MemberRecord[]> =>
@@ -254,13 +258,13 @@ export const loadMembers = async (persons: readonly string[]): Promise<MemberRec
 /** Moves the ledger of a merged person to the surviving person. If both are members of the same batch, the survivor's membership stays. */
 const mergeLedgers = (to: string, from: string): Promise<void> =>
   retryOnConflict(async () => {
-    const [into = emptyLedger, other = emptyLedger] = await loadLedgers([to, from]);
-    if (other.revision === 0) return;
-    const [own, theirs] = await Promise.all([loadLiveMembers(into), loadLiveMembers(other)]);
-    const person = Rules.mergePersons(into.person, other.person);
+    const [into = emptyLedger, mergedLedger = emptyLedger] = await loadLedgers([to, from]);
+    if (mergedLedger.revision === 0) return;
+    const [survivorMembers, mergedMembers] = await Promise.all([loadLiveMembers(into), loadLiveMembers(mergedLedger)]);
+    const person = Rules.mergePersons(into.person, mergedLedger.person);
     const tx = transaction();
-    const doubled = new Map(theirs.map((member) => [member.batch_id, member]));
-    const grown = own.map((member) => {
+    const doubled = new Map(mergedMembers.map((member) => [member.batch_id, member]));
+    const grown = survivorMembers.map((member) => {
       const double = doubled.get(member.batch_id);
       if (!double) return member;
       const steps = [...Sequence.mergeSteps(member.steps, double.steps)];
@@ -274,22 +278,26 @@ const mergeLedgers = (to: string, from: string): Promise<void> =>
         step_due_at,
       };
     });
-    const taken = new Set(own.map(({ batch_id }) => batch_id));
-    const moving = theirs.filter(({ batch_id }) => !taken.has(batch_id));
+    const survivorBatchIds = new Set(survivorMembers.map(({ batch_id }) => batch_id));
+    const moving = mergedMembers.filter(({ batch_id }) => !survivorBatchIds.has(batch_id));
     const all = await recomputeMembers({
       members: [...grown, ...moving.map((member) => ({ ...member, personal_key_id: to }))],
       person,
     });
-    const before = [...own, ...moving];
-    for (const [at, member] of all.entries()) putMember(tx, before[at], member);
-    for (const member of theirs)
-      if (taken.has(member.batch_id))
+    const before = [...survivorMembers, ...moving];
+    for (const [index, member] of all.entries()) putMember(tx, before[index], member);
+    for (const member of mergedMembers)
+      if (survivorBatchIds.has(member.batch_id))
         tx.replace(Members, member, Records.nextVersion(member, { ...member, deleted_at: Clock.now() }));
-    const members = { ...other.members, ...into.members, ...Object.fromEntries(all.map(({ id, batch_id }) => [batch_id, id])) };
+    const members = {
+      ...mergedLedger.members,
+      ...into.members,
+      ...Object.fromEntries(all.map(({ id, batch_id }) => [batch_id, id])),
+    };
     save(tx, to, into, { revision: into.revision, members, person, hold: findHold(all, person) });
     tx.delete(ledgerKey(from), {
       condition: "turn = :turn",
-      values: { ":turn": other.revision },
+      values: { ":turn": mergedLedger.revision },
       rejection: () => new WriteConflict(`Another request changed the ledger of ${from}`),
     });
     await tx.commit(undefined);
@@ -350,14 +358,14 @@ type ConversionFields = Pick<
 async function buildConversion(member: MemberRecord, win: Rules.Win | null): Promise<ConversionFields> {
   if (win === null) return noConversion;
   const isOpportunity = isId(win.source_id, OPPORTUNITY);
-  const had = member.converted_order_id ?? member.converted_opportunity_id;
+  const previousSourceId = member.converted_order_id ?? member.converted_opportunity_id;
   return {
     converted_at: win.at,
     converted_day: win.day,
     converted_order_id: isOpportunity ? null : win.source_id,
     converted_opportunity_id: isOpportunity ? win.source_id : null,
     // The value converted on the day of the purchase stays, even if rates change later.
-    conversion_value: had === win.source_id ? member.conversion_value : await convertValue(member.currency, win),
+    conversion_value: previousSourceId === win.source_id ? member.conversion_value : await convertValue(member.currency, win),
   };
 }
 

@@ -56,13 +56,13 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
     if (!concernsFields(event, ["preferences", "merged_ids"])) return;
     const person = await Person.resolveMerged(event.record_id);
     if (!person) return;
-    for (const { channel, purpose, consent, at } of person.preferences)
-      if (purpose === "any" && consent === "REFUSED") await Membership.recordOptOut(person.id, at, `${channel} ${at}`);
+    for (const { channel, purpose, consent, at: time } of person.preferences)
+      if (purpose === "any" && consent === "REFUSED") await Membership.recordOptOut(person.id, time, `${channel} ${time}`);
     if (person.merged_ids.length > 0) await Membership.mergeJoinedPersons(person.id);
   },
 };
 
-async function recordSignal(what: Signal, person: string, at: string, source: string): Promise<void> {
-  if (what === "response") await Membership.recordResponse(person, at, source);
-  else if (what) await Membership.recordContact(person, what.contact, at, source);
+async function recordSignal(signal: Signal, person: string, time: string, source: string): Promise<void> {
+  if (signal === "response") await Membership.recordResponse(person, time, source);
+  else if (signal) await Membership.recordContact(person, signal.contact, time, source);
 }

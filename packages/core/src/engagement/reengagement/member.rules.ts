@@ -66,20 +66,18 @@ const MAX_FACTS = { responses: 50, wins: 50, refusals: 10 } as const;
 
 type SortOrder = 1 | -1;
 
-const compareFacts = <T extends DatedFact>(one: T, other: T): number =>
-  compareText(one.at, other.at) ||
-  compareText(one.source_id, other.source_id) ||
-  compareText(JSON.stringify(one), JSON.stringify(other));
+const compareFacts = <T extends DatedFact>(a: T, b: T): number =>
+  compareText(a.at, b.at) || compareText(a.source_id, b.source_id) || compareText(JSON.stringify(a), JSON.stringify(b));
 
-const compareText = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Inserts a fact. Each source counts once, at its earliest instant. Beyond `most`, keeps the first (1) or the last (-1) facts. */
-function insertFact<T extends DatedFact>(known: readonly T[], told: T, most: number, keep: SortOrder): readonly T[] {
-  const sorted = [...known, told].sort(compareFacts);
-  const once = [...Map.groupBy(sorted, ({ source_id }) => source_id).values()]
+function insertFact<T extends DatedFact>(facts: readonly T[], fact: T, limit: number, keep: SortOrder): readonly T[] {
+  const sorted = [...facts, fact].sort(compareFacts);
+  const uniqueFacts = [...Map.groupBy(sorted, ({ source_id }) => source_id).values()]
     .flatMap(([first]) => first ?? [])
     .sort(compareFacts);
-  return keep === 1 ? once.slice(0, most) : once.slice(-most);
+  return keep === 1 ? uniqueFacts.slice(0, limit) : uniqueFacts.slice(-limit);
 }
 
 export const withContact = (membership: Membership, contact: Contact): Membership => ({
@@ -161,18 +159,18 @@ export function computeMemberState(of: Membership, memberships: readonly Members
   };
 }
 
-function deriveStatus(known: {
+function deriveStatus(facts: {
   win: unknown;
   refusal: unknown;
   failed: unknown;
   response: unknown;
   first: unknown;
 }): MemberStatus {
-  if (known.win) return "CONVERTED";
-  if (known.refusal) return "OPTED_OUT";
-  if (known.failed) return "FAILED";
-  if (known.response) return "RESPONDED";
-  return known.first ? "CONTACTED" : "ADDED";
+  if (facts.win) return "CONVERTED";
+  if (facts.refusal) return "OPTED_OUT";
+  if (facts.failed) return "FAILED";
+  if (facts.response) return "RESPONDED";
+  return facts.first ? "CONTACTED" : "ADDED";
 }
 
 /** Returns whether the membership has ended: it holds no person and allows no further contacts. */

@@ -44,13 +44,13 @@ async function presentMembers<R extends MemberKey>(
   members: readonly R[],
   holds?: readonly (Rules.Hold | null)[],
 ): Promise<(R & WaitInfo)[]> {
-  const known =
-    holds ?? (await ReengagementLedger.loadLedgers(members.map((each) => each.personal_key_id))).map(({ hold }) => hold);
-  const ids = [...new Set(known.flatMap((hold) => hold?.batch_id ?? []))];
-  const batches = new Map((await Records.loadMany(Batches, ids, { live: true })).map((batch, at) => [ids[at], batch]));
+  const resolvedHolds =
+    holds ?? (await ReengagementLedger.loadLedgers(members.map((member) => member.personal_key_id))).map(({ hold }) => hold);
+  const ids = [...new Set(resolvedHolds.flatMap((hold) => hold?.batch_id ?? []))];
+  const batches = new Map((await Records.loadMany(Batches, ids, { live: true })).map((batch, index) => [ids[index], batch]));
   const seen = await Visibility.filterVisibleIds(REENGAGEMENT_BATCH, ids);
-  return members.map((member, at) => {
-    const hold = known[at] ?? null;
+  return members.map((member, index) => {
+    const hold = resolvedHolds[index] ?? null;
     const waiting = Rules.isHeld(member, hold, Clock.now(), hold ? batches.get(hold.batch_id)?.status : undefined) ? hold : null;
     return {
       ...member,
@@ -73,8 +73,8 @@ const omitInternal = ({
 export const presentRecords = (members: readonly MemberRecord[]) => presentMembers(members.map(omitInternal));
 
 async function presentMember(member: MemberRecord, holds?: readonly (Rules.Hold | null)[]) {
-  const [only] = await presentMembers([omitInternal(member)], holds);
-  return only as ReturnType<typeof omitInternal> & WaitInfo;
+  const [presentedMember] = await presentMembers([omitInternal(member)], holds);
+  return presentedMember as ReturnType<typeof omitInternal> & WaitInfo;
 }
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -184,14 +184,14 @@ export const recordContact = fn(
 );
 
 /** Refuses a contact if the batch is not ACTIVE, the member has ended or has too many contacts, or another batch holds the person. */
-async function requireContactable(member: MemberRecord, hold: Rules.Hold | null, at: string): Promise<void> {
+async function requireContactable(member: MemberRecord, hold: Rules.Hold | null, time: string): Promise<void> {
   const [batch, holding] = await Records.loadMany(Batches, [member.batch_id, hold?.batch_id ?? member.batch_id], { live: true });
   if (batch?.status !== "ACTIVE")
     throw ruleViolation(`The batch is ${batch?.status ?? "deleted"}; members can only be contacted while it is ACTIVE`);
   if (Rules.hasEnded(member.status)) throw ruleViolation(`A member that is ${member.status} can no longer be contacted`);
   if (member.contacts.length >= Rules.MAX_CONTACTS)
     throw ruleViolation(`The member has been contacted ${Rules.MAX_CONTACTS} times, which is the maximum`);
-  if (!Rules.isHeld(member, hold, at, holding?.status)) return;
+  if (!Rules.isHeld(member, hold, time, holding?.status)) return;
   const isSeen = holding && (await Records.canSee(Batches, holding));
   throw conflict(`Another batch holds this person until ${hold.until}, unless it ends earlier`, [
     { field: "batch_id", message: isSeen ? holding.id : "A batch that you may not see" },
@@ -228,37 +228,39 @@ export const recordFailure = fn(
     })),
 );
 
-function buildFact({ at = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
-  if (Date.parse(at) > Clock.ms()) throw invalid("at", "Must not be in the future");
-  if (at < member.added_to_batch_at)
+function buildFact({ at: time = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
+  if (Date.parse(time) > Clock.ms()) throw invalid("at", "Must not be in the future");
+  if (time < member.added_to_batch_at)
     throw invalid("at", `Must not be before the member was added, at ${member.added_to_batch_at}`);
-  return buildDatedFact(source_id, at);
+  return buildDatedFact(source_id, time);
 }
 
 const editMembership = (
   members: readonly MemberRecord[],
-  wanted: string,
+  memberId: string,
   edit: (membership: Rules.Membership) => Rules.Membership,
 ): MemberRecord[] =>
-  members.map((each) =>
-    each.id === wanted ? { ...each, ...ReengagementLedger.toMemberFields(edit(ReengagementLedger.toMembership(each))) } : each,
+  members.map((member) =>
+    member.id === memberId
+      ? { ...member, ...ReengagementLedger.toMemberFields(edit(ReengagementLedger.toMembership(member))) }
+      : member,
   );
 
-type MemberEdit = (known: Parameters<LedgerEdit>[0], member: MemberRecord) => ReturnType<LedgerEdit>;
+type MemberEdit = (state: Parameters<LedgerEdit>[0], member: MemberRecord) => ReturnType<LedgerEdit>;
 
 /** Changes the ledger of a member that the caller can see. Returns the changed member. */
-async function changeMember(wanted: string, edit: MemberEdit) {
-  const { personal_key_id } = await Records.read(Members, wanted);
+async function changeMember(memberId: string, edit: MemberEdit) {
+  const { personal_key_id } = await Records.read(Members, memberId);
   return ReengagementLedger.change(
     personal_key_id,
-    async (known) => {
-      const member = known.members.find((each) => each.id === wanted);
+    async (state) => {
+      const member = state.members.find((each) => each.id === memberId);
       if (!member) throw notFound();
       Records.requireVersion(member);
-      return edit(known, member);
+      return edit(state, member);
     },
     (members, hold) => {
-      const member = members.find((each) => each.id === wanted);
+      const member = members.find((each) => each.id === memberId);
       if (!member) throw notFound();
       return presentMember(member, [hold]);
     },

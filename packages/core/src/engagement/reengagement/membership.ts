@@ -51,10 +51,10 @@ export const recordResponse = (person: string, at: string, source_id: string): P
 export const recordOptOut = (person: string, at: string, source_id: string): Promise<void> =>
   addFact(person, "refusals", buildDatedFact(source_id, at));
 
-const addFact = (person: string, what: "responses" | "refusals", one: Rules.DatedFact): Promise<void> =>
+const addFact = (person: string, factKind: "responses" | "refusals", fact: Rules.DatedFact): Promise<void> =>
   ReengagementLedger.change(
     person,
-    ({ members, person: known }) => ({ members, person: Rules.withFact(known, what, one) }),
+    ({ members, person: personFacts }) => ({ members, person: Rules.withFact(personFacts, factKind, fact) }),
     noChange,
   );
 

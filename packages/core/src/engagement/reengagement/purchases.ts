@@ -15,18 +15,18 @@ interface Purchase extends PurchaseFact {
 
 const purchaseReaders: Readonly<Record<string, (id: string) => Promise<Purchase | undefined>>> = {
   async opportunity(id) {
-    const won = await Opportunity.load(id);
-    if (!won?.is_won) return undefined;
-    const { amount, currency, stage_changed_at, closed_date, personal_key_id, customer_id } = won;
-    const at = clampToDay(closed_date, stage_changed_at);
-    return { source_id: id, at, amount, currency, person: personal_key_id, customer: customer_id };
+    const opportunity = await Opportunity.load(id);
+    if (!opportunity?.is_won) return undefined;
+    const { amount, currency, stage_changed_at, closed_date, personal_key_id, customer_id } = opportunity;
+    const time = clampToDay(closed_date, stage_changed_at);
+    return { source_id: id, at: time, amount, currency, person: personal_key_id, customer: customer_id };
   },
 };
 
 /** Returns the instant, or the last millisecond of `day` if that is earlier. */
 function clampToDay(day: string | null, instant: string): string {
-  const over = day === null ? instant : startOfDay(useSettings().timezone, addDays(day, 1));
-  return instant < over ? instant : new Date(Date.parse(over) - 1).toISOString();
+  const dayEnd = day === null ? instant : startOfDay(useSettings().timezone, addDays(day, 1));
+  return instant < dayEnd ? instant : new Date(Date.parse(dayEnd) - 1).toISOString();
 }
 
 /**

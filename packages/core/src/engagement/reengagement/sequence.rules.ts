@@ -75,20 +75,20 @@ export function applyMessage(taken: readonly StepResult[], message: StepMessage,
 }
 
 function computeOutcome(
-  own: StepResult,
+  stepResult: StepResult,
   { status, held_reason, error_code, sent_at, failed_at, tried_at }: StepMessage,
   now: string,
 ): StepResult {
   // The first end of a step stays: the next step counts from it and may already have begun.
-  const ended = (as: StepResult["as"], at: string, why: string | null = null): StepResult => ({
-    ...{ ...own, as, why },
-    at: own.as === "waiting" ? at : own.at,
+  const endStep = (as: StepResult["as"], time: string, why: string | null = null): StepResult => ({
+    ...{ ...stepResult, as, why },
+    at: stepResult.as === "waiting" ? time : stepResult.at,
   });
   if (status === "failed" || status === "undelivered")
-    return ended("failed", sent_at ?? failed_at ?? now, held_reason ?? error_code ?? status);
-  if (sent_at !== null) return ended("sent", sent_at);
+    return endStep("failed", sent_at ?? failed_at ?? now, held_reason ?? error_code ?? status);
+  if (sent_at !== null) return endStep("sent", sent_at);
   const isLost = status === "unknown" && tried_at !== null && Date.parse(now) - Date.parse(tried_at) > GIVE_UP_MS;
-  return isLost && own.as === "waiting" ? ended("unknown", tried_at) : own;
+  return isLost && stepResult.as === "waiting" ? endStep("unknown", tried_at) : stepResult;
 }
 
 /** Returns why no step of the sequence reached the person; undefined while a step is left or if one was sent. */

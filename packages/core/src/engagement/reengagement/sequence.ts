@@ -27,6 +27,6 @@ const senderKinds: readonly (readonly [Kind, "sms" | "email"])[] = [
 
 /** Returns the channel of a live sender or mail account; undefined if it does not exist. */
 async function findChannel(id: string): Promise<"sms" | "email" | undefined> {
-  const [kind, channel] = senderKinds.find(([each]) => isId(id, each)) ?? [];
+  const [kind, channel] = senderKinds.find(([senderKind]) => isId(id, senderKind)) ?? [];
   return kind && (await Records.exists(kind, id)) ? channel : undefined;
 }

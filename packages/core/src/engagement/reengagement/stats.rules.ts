@@ -121,9 +121,9 @@ export function buildDailyStats(
   return days;
 }
 
-const addNumbers = (one: Numbers, other: Numbers): Numbers => ({
-  contacted: one.contacted + other.contacted,
-  responses: one.responses + other.responses,
-  conversions: one.conversions + other.conversions,
-  revenue: Money.add(one.revenue, other.revenue),
+const addNumbers = (a: Numbers, b: Numbers): Numbers => ({
+  contacted: a.contacted + b.contacted,
+  responses: a.responses + b.responses,
+  conversions: a.conversions + b.conversions,
+  revenue: Money.add(a.revenue, b.revenue),
 });

@@ -89,7 +89,7 @@ export const annotate = fn(
 );
 
 async function loadNotes(batch: string, from: string, to: string): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
+  const notesByDay = new Map<string, string>();
   let start: Item | undefined;
   do {
     const page = await query({
@@ -97,10 +97,10 @@ async function loadNotes(batch: string, from: string, to: string): Promise<Reado
       ExpressionAttributeValues: { ":pk": noteKey(batch, from).pk, ":from": from, ":to": to },
       ExclusiveStartKey: start,
     });
-    for (const { sk, notes } of page.Items ?? []) found.set(String(sk), String(notes));
+    for (const { sk, notes } of page.Items ?? []) notesByDay.set(String(sk), String(notes));
     start = page.LastEvaluatedKey;
   } while (start);
-  return found;
+  return notesByDay;
 }
 
 export * as BatchStats from "./stats.ts";

@@ -41,9 +41,9 @@ async function walkSlice(batch: BatchRecord): Promise<string | null> {
       after: after ?? undefined,
       most: PAGE_SIZE,
     });
-    const there = await Records.loadMany(Members, ids, { live: true });
-    const wrong = there.flatMap((member) => (member && !isClockCurrent(member, batch, isSecond) ? [member.id] : []));
-    await runForEach(new Set(wrong), (member) => resetClock(member, isSecond));
+    const members = await Records.loadMany(Members, ids, { live: true });
+    const staleIds = members.flatMap((member) => (member && !isClockCurrent(member, batch, isSecond) ? [member.id] : []));
+    await runForEach(new Set(staleIds), (member) => resetClock(member, isSecond));
     const isLast = ids.length < PAGE_SIZE;
     lease = await Job.saveProgress(
       batch.id,
@@ -62,10 +62,10 @@ const memberPartitions = (batch: string) => References.fieldPartitions(Members a
  * leaves it.
  */
 function isClockCurrent(member: MemberRecord, batch: BatchRecord, isSecond: boolean): boolean {
-  const { step_due_at: has, step_waits } = member;
+  const { step_due_at: storedDue, step_waits } = member;
   if (step_waits !== null) return isSecond;
   const due = computeStepDue(member, batch);
-  return has === due || (has !== null && due !== null && has <= Clock.now() && due <= Clock.now());
+  return storedDue === due || (storedDue !== null && due !== null && storedDue <= Clock.now() && due <= Clock.now());
 }
 
 /** Sets a member's clock according to the current batch. A clock that is right stays. */

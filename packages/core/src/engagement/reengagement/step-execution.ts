@@ -45,13 +45,13 @@ async function runStep(id: string, due_at: string): Promise<void> {
   let isThere = false;
   await ReengagementLedger.change(
     member.personal_key_id,
-    async ({ members, person: known }, tx, person) => {
+    async ({ members, person: personFacts }, tx, person) => {
       isThere = true;
-      const own = members.find((each) => each.id === id);
-      if (!own || Members.clockInstants(own).step !== due_at) return undefined;
-      const hold = Rules.findHold(ReengagementLedger.toMemberships(members), known);
-      const next = await takeStep(own, batch, { tx, person, hold });
-      return { members: members.map((each) => (each.id === id ? next : each)), person: known };
+      const currentMember = members.find((each) => each.id === id);
+      if (!currentMember || Members.clockInstants(currentMember).step !== due_at) return undefined;
+      const hold = Rules.findHold(ReengagementLedger.toMemberships(members), personFacts);
+      const next = await takeStep(currentMember, batch, { tx, person, hold });
+      return { members: members.map((each) => (each.id === id ? next : each)), person: personFacts };
     },
     () => undefined,
   );
@@ -115,8 +115,8 @@ const markWaiting = (
 /** Builds the merge field values of a person. */
 async function buildValues(person: PersonRecord, owner_id: string | null): Promise<Values> {
   const { first_name, last_name, emails } = person;
-  const [own] = (await listCustomers(Identity.listIds(person))).ownCustomerIds;
-  const customer = own === undefined ? undefined : await Customer.load(own);
+  const [customerId] = (await listCustomers(Identity.listIds(person))).ownCustomerIds;
+  const customer = customerId === undefined ? undefined : await Customer.load(customerId);
   const contact = { first_name, last_name, email: emails[0] ?? null };
   return { ...(await buildMergeValues({ contact, customer }, owner_id)), ...buildPersonValues(person) };
 }

@@ -48,7 +48,7 @@ const computeNextRun = (build: BuildRecord): string | null =>
   listFilterFields(build).some(isTimeDependent) ? startOfDay(useSettings().timezone, addDays(today(), 1)) : null;
 
 /** The purpose of a pass. A new start or new filters change it, which restarts the pass. */
-const formatPurpose = ({ wanted, began_at }: BuildRecord): string => `${wanted}@${began_at}`;
+const formatPurpose = ({ wanted: passNumber, began_at }: BuildRecord): string => `${passNumber}@${began_at}`;
 
 const refreshAllRecords = <R extends BaseRecord>(roster: SegmentType<R>, build: BuildRecord, seconds: number): Promise<boolean> =>
   runPartitionJob(build.id, seconds, {
@@ -78,7 +78,7 @@ async function computeQuintiles<R extends BaseRecord>(roster: SegmentType<R>, bu
       const records = await Records.loadMany(roster.members, ids, { live: true });
       const values = records
         .flatMap((record) => (record && [extractValues(record as R & Figures)]) ?? [])
-        .filter((each) => each !== undefined);
+        .filter((record) => record !== undefined);
       const ttl = Clock.toEpochSeconds(Clock.addSeconds(7 * DAY_SECONDS));
       await put({ ...Job.jobKey(job, `${name}${after}`), values: JSON.stringify(values), ttl });
     },
@@ -86,7 +86,7 @@ async function computeQuintiles<R extends BaseRecord>(roster: SegmentType<R>, bu
   if (!isThrough) return false;
   const parts = await queryAll(Job.jobKey(job, "").pk, { prefix: name });
   const values = parts.flatMap((part) => JSON.parse(String(part.values)) as [number, number, number][]);
-  const bounds = dimensions.map((_, at) => computeBounds(Float64Array.from(values, (each) => each[at] as number).sort()));
+  const bounds = dimensions.map((_, index) => computeBounds(Float64Array.from(values, (value) => value[index] as number).sort()));
   const [recency = [], frequency = [], monetary = []] = bounds;
   const quintiles: Quintiles = { as_of: String(build.began_at), customers: values.length, recency, frequency, monetary };
   await changeBuild(roster, (current) => (current.began_at === build.began_at ? { ...current, quintiles } : current));

@@ -71,12 +71,12 @@ function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, q
   if (fact.is === "score") return computeScore(fact.of, record as BaseRecord & Figures, quintiles);
   if (fact.is === "happened") {
     const from = computeFirstDay(today, fact.days);
-    const counted = days.filter(({ day }) => day >= from);
-    return counted.reduce((sum, { all, types }) => sum + (fact.type === undefined ? all : (types[fact.type] ?? 0)), 0);
+    const countedDays = days.filter(({ day }) => day >= from);
+    return countedDays.reduce((sum, { all, types }) => sum + (fact.type === undefined ? all : (types[fact.type] ?? 0)), 0);
   }
-  const at = (record as unknown as Record<string, unknown>)[fact.field];
-  if (typeof at !== "string") return null;
-  return daysBetween(at.length === today.length ? at : instantToDay(timezone, at), today);
+  const fieldValue = (record as unknown as Record<string, unknown>)[fact.field];
+  if (typeof fieldValue !== "string") return null;
+  return daysBetween(fieldValue.length === today.length ? fieldValue : instantToDay(timezone, fieldValue), today);
 }
 
 /** Adds the named facts to a record, so that conditions read both as fields. */

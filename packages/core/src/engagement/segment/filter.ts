@@ -26,7 +26,7 @@ const numericOperators: readonly Operator[] = ["eq", "ne", "in", "gt", "gte", "l
 
 /** Builds the filter parameters of a fact. */
 function buildFactParameters(name: string): Map<string, FilterParameter> {
-  const asked = {
+  const options = {
     field: name,
     type: "integer",
     operators: numericOperators,
@@ -34,7 +34,7 @@ function buildFactParameters(name: string): Map<string, FilterParameter> {
     alias: undefined,
   } as const;
   const parameter = (operator: Operator) =>
-    new FilterParameter(`${name}[${operator}]`, operator, { ...asked, acceptsMe: false, folded: undefined });
+    new FilterParameter(`${name}[${operator}]`, operator, { ...options, acceptsMe: false, folded: undefined });
   return new Map(numericOperators.map((operator) => [`${name}[${operator}]`, parameter(operator)]));
 }
 
@@ -46,11 +46,11 @@ const buildFieldParameters = memoizeByObject(
   (definition: FilterTarget["members"]["definition"]): ReadonlyMap<string, FilterParameter> => {
     const { schema, internal = [], secret = [], computed = {} } = definition;
     const hidden = new Set<string>([...internal, ...secret, ...Object.keys(computed)]);
-    const whole = {
+    const filterDefinition = {
       ...definition,
       filterableFields: ["created_at", ...Object.keys(schema.shape).filter((field) => !hidden.has(field))],
     };
-    return new Map([...buildFilterParameters(whole as never)].filter(([, { field }]) => field !== "updated_at"));
+    return new Map([...buildFilterParameters(filterDefinition as never)].filter(([, { field }]) => field !== "updated_at"));
   },
 );
 
@@ -70,8 +70,8 @@ export interface FilterTarget {
 }
 
 async function buildParameters({ members, isScored }: FilterTarget): Promise<FilterParameters> {
-  const own = (await loadCustomFieldFilter({ members })).parameters;
-  const fields = new Map([...buildFieldParameters(members.definition), ...own]);
+  const customFieldParameters = (await loadCustomFieldFilter({ members })).parameters;
+  const fields = new Map([...buildFieldParameters(members.definition), ...customFieldParameters]);
   const codes = new Set((await Master.loadCodes(INTERACTION_TYPES)).values());
   const isThere = (name: string): boolean => {
     const fact = parseFact(name);
@@ -82,9 +82,9 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
   const examples = ["interactions.90d", "interactions.email.30d", "days_since.created_at"];
   const scores = isScored ? dimensions.map((dimension) => `${dimension}_score`) : [];
   return {
-    get(way) {
-      const name = way.slice(0, way.indexOf("["));
-      return isThere(name) ? buildFactParameters(name).get(way) : fields.get(way);
+    get(key) {
+      const name = key.slice(0, key.indexOf("["));
+      return isThere(name) ? buildFactParameters(name).get(key) : fields.get(key);
     },
     keys: () => new Map([...fields, ...[...examples, ...scores].flatMap((name) => [...buildFactParameters(name)])]).keys(),
   };

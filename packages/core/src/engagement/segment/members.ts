@@ -126,8 +126,8 @@ async function loadSets<R extends BaseRecord>(
   { sets }: SegmentType<R>,
   { entries }: MembershipState,
 ): Promise<{ id: string; name: string }[]> {
-  const found = await Records.loadMany(sets, Object.keys(entries), { live: true });
-  return found.filter((set) => set !== undefined).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  const setRecords = await Records.loadMany(sets, Object.keys(entries), { live: true });
+  return setRecords.filter((set) => set !== undefined).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 }
 
 /** Returns the sets that a record is in, with the conditions that match it. */

@@ -89,17 +89,23 @@ async function computeSteps<R extends BaseRecord>(
 ): Promise<(CommitStep | undefined)[]> {
   // States are read before definitions, so the definitions are at least as new as the sets that a state names.
   const standings = await loadMembershipStates(ids);
-  const { build, sets: written } = await readDefinitions(roster);
+  const { build, sets: definitions } = await readDefinitions(roster);
   if (!build) return ids.map(() => undefined);
-  const own = await loadCustomFieldFilter(roster);
-  const sets = written.map(({ id, condition }) => ({ id, condition: condition && withCurrentFields(condition, own) }));
+  const customFieldFilter = await loadCustomFieldFilter(roster);
+  const sets = definitions.map(({ id, condition }) => ({
+    id,
+    condition: condition && withCurrentFields(condition, customFieldFilter),
+  }));
   const records = await loadFacts(roster, await Records.loadMany(roster.members, ids), build);
-  const joined = await loadMergedManualEntries(records);
-  return ids.map((id, at) => {
-    const standing = standings[at] as MembershipState;
-    const own = byHand(standing.by_hand);
-    const { entries } = computeTargetEntries(roster, records[at], sets, { ...standing, by_hand: { ...joined[at], ...own } });
-    return computeStep(id, standing, { by_hand: filterManualEntries(records[at], sets, own), entries });
+  const mergedEntries = await loadMergedManualEntries(records);
+  return ids.map((id, index) => {
+    const standing = standings[index] as MembershipState;
+    const manualEntries = byHand(standing.by_hand);
+    const { entries } = computeTargetEntries(roster, records[index], sets, {
+      ...standing,
+      by_hand: { ...mergedEntries[index], ...manualEntries },
+    });
+    return computeStep(id, standing, { by_hand: filterManualEntries(records[index], sets, manualEntries), entries });
   });
 }
 
@@ -111,8 +117,8 @@ export const listMergedIds = (record: BaseRecord & { merged_ids?: readonly strin
 async function loadMergedManualEntries(records: readonly (BaseRecord | undefined)[]): Promise<MembershipState["by_hand"][]> {
   const ids = records.map((record) => (record ? listMergedIds(record) : []));
   const standings = await loadMembershipStates(ids.flat());
-  const said = new Map(ids.flat().map((id, at) => [id, standings[at]?.by_hand]));
-  return ids.map((some) => Object.assign({}, ...some.map((id) => said.get(id))));
+  const entriesById = new Map(ids.flat().map((id, index) => [id, standings[index]?.by_hand]));
+  return ids.map((mergedIds) => Object.assign({}, ...mergedIds.map((id) => entriesById.get(id))));
 }
 
 /** Adds the facts and custom field values that the sets use to records. */
@@ -141,14 +147,14 @@ function computeTargetEntries<R extends BaseRecord>(
   { members }: SegmentType<R>,
   record: R | undefined,
   sets: readonly SetDefinition[],
-  { by_hand: said, entries: had }: MembershipState,
+  { by_hand: manualEntries, entries: currentEntries }: MembershipState,
 ): Pick<MembershipState, "entries"> {
   if (!record || record.deleted_at) return { entries: {} };
   const owner = members.ownerId(record) ?? NONE;
   const entries = sets.flatMap(({ id, condition }): [string, Entry][] => {
-    const added = said[id];
+    const added = manualEntries[id];
     if (added === undefined && (condition === null || !WhereClauses.matchesExpression(record, condition))) return [];
-    return [[id, [had[id]?.[0] ?? added ?? Clock.now(), added === undefined ? "filter" : "hand", owner]]];
+    return [[id, [currentEntries[id]?.[0] ?? added ?? Clock.now(), added === undefined ? "filter" : "hand", owner]]];
   });
   return { entries: Object.fromEntries(entries) };
 }
@@ -157,28 +163,30 @@ function computeTargetEntries<R extends BaseRecord>(
 const filterManualEntries = (
   record: BaseRecord | undefined,
   sets: readonly SetDefinition[],
-  said: MembershipState["by_hand"],
+  manualEntries: MembershipState["by_hand"],
 ): MembershipState["by_hand"] =>
-  Object.fromEntries(sets.flatMap(({ id }) => (said[id] === undefined || !record ? [] : [[id, said[id]]])));
+  Object.fromEntries(sets.flatMap(({ id }) => (manualEntries[id] === undefined || !record ? [] : [[id, manualEntries[id]]])));
 
-const isSame = (one: object | undefined, other: object | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (a: object | undefined, b: object | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Returns the next step towards the wanted state, or undefined if there is nothing to do. The caller checks again after each step. */
 function computeStep(
   id: string,
   standing: MembershipState,
-  wanted: Pick<MembershipState, "by_hand" | "entries">,
+  target: Pick<MembershipState, "by_hand" | "entries">,
 ): CommitStep | undefined {
-  const names = new Set([...Object.keys(standing.entries), ...Object.keys(wanted.entries)]);
-  const moved = [...names].filter((set) => !isSame(standing.entries[set], wanted.entries[set])).slice(0, MAX_ENTRIES_PER_STEP);
-  const handMoved = Object.keys({ ...standing.by_hand, ...wanted.by_hand }).some(
-    (set) => standing.by_hand[set] !== wanted.by_hand[set],
+  const names = new Set([...Object.keys(standing.entries), ...Object.keys(target.entries)]);
+  const changedSets = [...names]
+    .filter((set) => !isSame(standing.entries[set], target.entries[set]))
+    .slice(0, MAX_ENTRIES_PER_STEP);
+  const handMoved = Object.keys({ ...standing.by_hand, ...target.by_hand }).some(
+    (set) => standing.by_hand[set] !== target.by_hand[set],
   );
-  if (moved.length === 0 && !handMoved) return undefined;
+  if (changedSets.length === 0 && !handMoved) return undefined;
   const entries: Record<string, Entry> = { ...standing.entries };
   const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at: Clock.now() };
-  for (const set of moved) {
-    const [before, after] = [standing.entries[set], wanted.entries[set]];
+  for (const set of changedSets) {
+    const [before, after] = [standing.entries[set], target.entries[set]];
     delete entries[set];
     if (after) entries[set] = after;
     unit.actions.push(entryAction(set, id, after));
@@ -191,7 +199,7 @@ function computeStep(
         addDeltas(unit.deltas, `${MEMBER_COUNTER}/${scope}`, { [LIVE]: 1 }, sign);
     }
   }
-  unit.actions.unshift(stateAction(id, { revision: standing.revision + 1, by_hand: wanted.by_hand, entries }));
+  unit.actions.unshift(stateAction(id, { revision: standing.revision + 1, by_hand: target.by_hand, entries }));
   return { unit, done: false };
 }
 

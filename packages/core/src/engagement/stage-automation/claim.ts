@@ -64,9 +64,13 @@ export const claimPlan = (
   });
 
 /** Reads the stages of the change from its audit entry, which is written before the event is published. */
-async function readStages({ record_id, version, at }: StageChange): Promise<{ from: string | null; to: string } | undefined> {
-  const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
-  const [whole] = entry ? await completeEntries([entry], ["stage_id"]) : [];
-  const [from, to] = [whole?.old_values?.stage_id, whole?.new_values?.stage_id];
+async function readStages({
+  record_id,
+  version,
+  at: time,
+}: StageChange): Promise<{ from: string | null; to: string } | undefined> {
+  const entry = await Records.load(AuditTrail, entryId(record_id, version, time));
+  const [completeEntry] = entry ? await completeEntries([entry], ["stage_id"]) : [];
+  const [from, to] = [completeEntry?.old_values?.stage_id, completeEntry?.new_values?.stage_id];
   return typeof to === "string" ? { from: typeof from === "string" ? from : null, to } : undefined;
 }

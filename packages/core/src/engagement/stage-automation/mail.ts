@@ -116,7 +116,7 @@ const readClaim = async (doing: MailContext): Promise<string | undefined> => {
   return item && String(item.revision_id);
 };
 
-async function claimMail(doing: MailContext, revision_id: string, counted: Throttle.Attempt | undefined): Promise<void> {
+async function claimMail(doing: MailContext, revision_id: string, attempt: Throttle.Attempt | undefined): Promise<void> {
   try {
     await transaction()
       .put(
@@ -128,7 +128,7 @@ async function claimMail(doing: MailContext, revision_id: string, counted: Throt
       )
       .commit(undefined);
   } catch (error) {
-    if (error instanceof WriteConflict) await counted?.refund();
+    if (error instanceof WriteConflict) await attempt?.refund();
     throw error;
   }
 }

@@ -21,48 +21,50 @@ import { loadStageOrder } from "./stage-order.ts";
 async function validateDefinition({ automations }: Definition): Promise<Definition> {
   const details: ErrorDetail[] = [];
   const resolved = await Promise.all(
-    automations.map((each, at) => collectDetails(details, validateAutomation(each, `definition.automations[${at}]`), each)),
+    automations.map((automation, index) =>
+      collectDetails(details, validateAutomation(automation, `definition.automations[${index}]`), automation),
+    ),
   );
   if (details.length > 0) throw invalidAll(details);
   return { automations: resolved };
 }
 
-async function validateAutomation(automation: Automation, under: string): Promise<Automation> {
+async function validateAutomation(automation: Automation, path: string): Promise<Automation> {
   const details: ErrorDetail[] = [];
   const { when } = automation;
   const stages = (field: "to_stages" | "from_stages") =>
     Promise.all(
-      (when[field] ?? []).map((stage, at) =>
-        collectDetails(details, Master.resolve(OPPORTUNITY_STAGES, stage, `${under}.when.${field}[${at}]`), stage),
+      (when[field] ?? []).map((stage, index) =>
+        collectDetails(details, Master.resolve(OPPORTUNITY_STAGES, stage, `${path}.when.${field}[${index}]`), stage),
       ),
     );
   const [to_stages, from_stages] = [await stages("to_stages"), await stages("from_stages")];
   const actions = await Promise.all(
-    automation.do.map((action, at) => collectDetails(details, validateAction(action, `${under}.do[${at}]`), action)),
+    automation.do.map((action, index) => collectDetails(details, validateAction(action, `${path}.do[${index}]`), action)),
   );
   if (details.length > 0) throw invalidAll(details);
   return { ...automation, when: { ...when, to_stages, ...(when.from_stages ? { from_stages } : {}) }, do: actions };
 }
 
-async function validateAction(action: Action, under: string): Promise<Action> {
+async function validateAction(action: Action, path: string): Promise<Action> {
   if (action.action === "mail") {
-    await requireMailTemplate(action.template_id, `${under}.template_id`);
+    await requireMailTemplate(action.template_id, `${path}.template_id`);
     return action;
   }
   if (action.action === "notify") {
     const { to, user_ids } = action;
     if ((to === "users") !== (user_ids !== undefined))
-      throw invalid(`${under}.user_ids`, "Required with to: users, and not allowed otherwise");
-    for (const [at, user] of (user_ids ?? []).entries()) await requireUser(user, `${under}.user_ids[${at}]`);
+      throw invalid(`${path}.user_ids`, "Required with to: users, and not allowed otherwise");
+    for (const [index, user] of (user_ids ?? []).entries()) await requireUser(user, `${path}.user_ids[${index}]`);
     return action;
   }
   if (action.action === "task") {
     const { activity_type_id, priority_id, assign_to } = action;
-    if (!roles.includes(assign_to)) await requireUser(assign_to, `${under}.assign_to`);
+    if (!roles.includes(assign_to)) await requireUser(assign_to, `${path}.assign_to`);
     return {
       ...action,
-      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${under}.activity_type_id`),
-      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${under}.priority_id`) : null,
+      activity_type_id: await Master.resolve(ACTIVITY_TYPES, activity_type_id, `${path}.activity_type_id`),
+      priority_id: priority_id ? await Master.resolve(PRIORITIES, priority_id, `${path}.priority_id`) : null,
     };
   }
   return action;
@@ -88,25 +90,30 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
     after: undefined,
     most: sample,
   });
-  const found = (await Records.loadMany(opportunities, ids, { live: true })).filter((each) => each !== undefined);
+  const records = (await Records.loadMany(opportunities, ids, { live: true })).filter((record) => record !== undefined);
   const { orders, currency } = await loadStageOrder(useSettings().currency);
   const stageBefore = (stage: string): string | null => {
     const behind = [...orders].filter(([, order]) => order < (orders.get(stage) ?? 0)).sort(([, a], [, b]) => b - a);
     return behind[0]?.[0] ?? null;
   };
-  const told = (
+  const describeActions = (
     { definition }: { definition: Definition },
-    { stage_id, type, amount, currency: own }: OpportunityRecord,
+    { stage_id, type, amount, currency: recordCurrency }: OpportunityRecord,
   ): string => {
-    const moved = { from: stageBefore(stage_id), to: stage_id, type, amount, currency: own };
-    return planActions(definition, moved, { orders, currency })
+    const stageChange = { from: stageBefore(stage_id), to: stage_id, type, amount, currency: recordCurrency };
+    return planActions(definition, stageChange, { orders, currency })
       .map(({ automation, action }) => `${automation}: ${action.action}`)
       .join(", ");
   };
-  const differences = found
-    .map((each) => ({ record_id: each.id, title: each.name, before: told(before, each), after: told(after, each) }))
-    .filter((each) => each.before !== each.after);
-  return { examined: found.length, changed: differences.length, differences };
+  const differences = records
+    .map((record) => ({
+      record_id: record.id,
+      title: record.name,
+      before: describeActions(before, record),
+      after: describeActions(after, record),
+    }))
+    .filter((difference) => difference.before !== difference.after);
+  return { examined: records.length, changed: differences.length, differences };
 }
 
 export const stageAutomationRule: RuleKind<typeof StageAutomation.schema> = {

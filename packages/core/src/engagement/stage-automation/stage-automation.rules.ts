@@ -48,10 +48,10 @@ export interface PlannedAction {
 export const planActions = ({ automations }: Definition, moved: StageMove, known: StageOrder): PlannedAction[] =>
   automations.flatMap((each, at) => (isTriggered(each, moved, known) ? planAutomation(each, at) : []));
 
-const isTriggered = ({ is_active, when }: Automation, moved: StageMove, known: StageOrder): boolean =>
-  is_active && matchesCondition(when, moved, known);
+const isTriggered = ({ is_active, when }: Automation, move: StageMove, order: StageOrder): boolean =>
+  is_active && matchesCondition(when, move, order);
 
 const MAX_ACTIONS = 10;
 
-const planAutomation = ({ name, do: actions }: Automation, at: number): PlannedAction[] =>
-  actions.map((action, nth) => ({ automation: name, place: at * MAX_ACTIONS + nth, action }));
+const planAutomation = ({ name, do: actions }: Automation, index: number): PlannedAction[] =>
+  actions.map((action, nth) => ({ automation: name, place: index * MAX_ACTIONS + nth, action }));

@@ -49,11 +49,11 @@ async function runPlan(plan: Plan, event: DomainEvent, opportunity: OpportunityR
   const ids = plan.planned.map(({ place }) => entryId(event, place));
   const done = await Records.loadMany(StageActions, ids);
   let failure: unknown;
-  for (const [at, each] of plan.planned.entries()) {
-    if (done[at]) continue;
+  for (const [index, plannedAction] of plan.planned.entries()) {
+    if (done[index]) continue;
     try {
-      const doing = { id: ids[at] as string, event, opportunity, plan, action: each.action };
-      await recordOutcome(doing, each, await runAction(doing));
+      const doing = { id: ids[index] as string, event, opportunity, plan, action: plannedAction.action };
+      await recordOutcome(doing, plannedAction, await runAction(doing));
     } catch (error) {
       // A parallel delivery has done the action or is about to.
       if (!(error instanceof WriteConflict)) failure ??= error;
@@ -66,15 +66,15 @@ async function runPlan(plan: Plan, event: DomainEvent, opportunity: OpportunityR
 const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION"] as const;
 
 async function runAction(doing: ActionContext): Promise<Outcome> {
-  const quiet = doing.action.action === "health" ? undefined : await findSuppressionReason(doing.event, doing.plan);
-  if (quiet !== undefined) return { result: "HELD_BACK", reason: quiet };
+  const suppressionReason = doing.action.action === "health" ? undefined : await findSuppressionReason(doing.event, doing.plan);
+  if (suppressionReason !== undefined) return { result: "HELD_BACK", reason: suppressionReason };
   try {
     return await performAction(doing);
   } catch (error) {
     if (!finalErrorCodes.some((code) => isFailure(error, code))) throw error;
     const { message, details = [] } = error as { message: string; details?: readonly { field: string; message: string }[] };
-    const said = details.map(({ field, message }) => `${field}: ${message}`).join("; ");
-    return { result: "FAILED", reason: (said || message).slice(0, 500) };
+    const detailText = details.map(({ field, message }) => `${field}: ${message}`).join("; ");
+    return { result: "FAILED", reason: (detailText || message).slice(0, 500) };
   }
 }
 
@@ -93,7 +93,7 @@ async function recordOutcome(
   { automation }: PlannedAction,
   outcome: Outcome,
 ): Promise<void> {
-  const { addToTransaction: beside, ...said } = outcome;
+  const { addToTransaction, ...outcomeFields } = outcome;
   const entry = Records.init(
     StageActions,
     {
@@ -111,21 +111,21 @@ async function recordOutcome(
       template_revision: null,
       activity_id: null,
       done_at: Clock.now(),
-      ...said,
+      ...outcomeFields,
     },
     { id },
   );
   const tx = transaction().create(StageActions, entry, () => new WriteConflict("The action was already recorded"));
-  beside?.(tx);
+  addToTransaction?.(tx);
   await tx.commit(undefined);
 }
 
 /** Creates the task in the transaction of the log entry, so either both are written or neither. */
 async function createTask({ event, opportunity, action }: ActionContext<Extract<Action, { action: "task" }>>): Promise<Outcome> {
   const { assign_to, due_in_days, priority_id, subject, activity_type_id } = action;
-  const wanted =
+  const assigneeId =
     assign_to === "owner" ? opportunity.owner_id : assign_to === "manager" ? await findManager(opportunity) : assign_to;
-  const { user, reason } = await resolveUser(wanted, opportunity);
+  const { user, reason } = await resolveUser(assigneeId, opportunity);
   if (!user) return { result: "FAILED", reason };
   const activity = await Activity.prepare(
     {
@@ -147,15 +147,15 @@ async function notifyUsers(doing: ActionContext<Extract<Action, { action: "notif
   const { id, event, opportunity, action } = doing;
   const ms = Date.parse(event.at);
   if (Notification.isPast(ms)) return { result: "HELD_BACK", reason: "The change was too long ago" };
-  const wanted = await listRecipients(action, opportunity);
-  const told: string[] = [];
+  const recipients = await listRecipients(action, opportunity);
+  const notifiedIds: string[] = [];
   const reasons: string[] = [];
-  for (const each of wanted) {
-    if (each === event.actor_id) {
+  for (const recipient of recipients) {
+    if (recipient === event.actor_id) {
       reasons.push("The recipient made the change");
       continue;
     }
-    const { user, reason } = await resolveUser(each, opportunity);
+    const { user, reason } = await resolveUser(recipient, opportunity);
     if (!user) {
       reasons.push(reason);
       continue;
@@ -169,10 +169,10 @@ async function notifyUsers(doing: ActionContext<Extract<Action, { action: "notif
       actor_id: event.actor_id,
     };
     await Notifier.deliver(derivedId(NOTIFICATION, ms, `stage/${id}`, user.id), message);
-    told.push(user.id);
+    notifiedIds.push(user.id);
   }
   const reason = [...new Set(reasons)].join("; ") || null;
-  if (told.length > 0) return { recipient_ids: told, reason };
+  if (notifiedIds.length > 0) return { recipient_ids: notifiedIds, reason };
   return { result: "HELD_BACK", reason: reason ?? "There is no recipient" };
 }
 

@@ -31,8 +31,8 @@ export function requireDrawable(document: BusinessDocument): BusinessDocument {
   return document;
 }
 
-const checkMax = (field: string, count: number, limit: number, of: string): ErrorDetail[] =>
-  count > limit ? [{ field, message: `Must have at most ${limit} ${of}` }] : [];
+const checkMax = (field: string, count: number, limit: number, unit: string): ErrorDetail[] =>
+  count > limit ? [{ field, message: `Must have at most ${limit} ${unit}` }] : [];
 
 function validateDocument({ language, at, title, header, footer, blocks }: BusinessDocument): ErrorDetail[] {
   return [
@@ -59,7 +59,7 @@ function isLanguage(language: string): boolean {
 const validateHeader = (header: Header = {}): ErrorDetail[] =>
   (["from", "to"] as const).flatMap((name) => {
     const lines = header[name] ?? [];
-    const long = lines.flatMap((line, at) => checkMax(`header.${name}.${at}`, line.length, bounds.short, "characters"));
+    const long = lines.flatMap((line, index) => checkMax(`header.${name}.${index}`, line.length, bounds.short, "characters"));
     return [...checkMax(`header.${name}`, lines.length, bounds.address, "lines"), ...long];
   });
 
@@ -73,15 +73,15 @@ function listBlockTexts(block: Block): readonly (readonly [path: string, text: s
       return [["text", block.text], ...(block.label === undefined ? [] : [["label", block.label] as const])];
     case "table":
       return [
-        ...block.columns.map(({ head }, at) => [`columns.${at}.head`, head] as const),
-        ...block.rows.flatMap((row, at) =>
-          row.flatMap((cell, column) => listCellTexts(cell).map((text) => [`rows.${at}.${column}`, text] as const)),
+        ...block.columns.map(({ head }, index) => [`columns.${index}.head`, head] as const),
+        ...block.rows.flatMap((row, rowIndex) =>
+          row.flatMap((cell, column) => listCellTexts(cell).map((text) => [`rows.${rowIndex}.${column}`, text] as const)),
         ),
       ];
     case "totals":
-      return block.lines.flatMap(({ label, amount }, at) => [
-        [`lines.${at}.label`, label] as const,
-        [`lines.${at}.amount`, amount] as const,
+      return block.lines.flatMap(({ label, amount }, index) => [
+        [`lines.${index}.label`, label] as const,
+        [`lines.${index}.amount`, amount] as const,
       ]);
     default:
       return [];
@@ -89,7 +89,7 @@ function listBlockTexts(block: Block): readonly (readonly [path: string, text: s
 }
 
 const countCharacters = (blocks: readonly Block[]): number =>
-  blocks.reduce((sum, block) => listBlockTexts(block).reduce((within, [, text]) => within + text.length, sum), 0);
+  blocks.reduce((sum, block) => listBlockTexts(block).reduce((total, [, text]) => total + text.length, sum), 0);
 
 const countPoints = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => sum + (block.kind === "drawing" ? block.drawing.strokes.flat().length : 0), 0);
@@ -113,16 +113,18 @@ function validateBlock(block: Block, field: string): ErrorDetail[] {
 }
 
 function validateTable({ columns, rows }: Extract<Block, { kind: "table" }>, field: string): ErrorDetail[] {
-  const other = rows.findIndex((row) => row.length !== columns.length);
+  const mismatchIndex = rows.findIndex((row) => row.length !== columns.length);
   return [
     ...(columns.length === 0 ? [{ field: `${field}.columns`, message: "Must have at least one column" }] : []),
     ...checkMax(`${field}.columns`, columns.length, bounds.columns, "columns"),
-    ...columns.flatMap(({ share }, at) =>
-      share > 0 && Number.isFinite(share) ? [] : [{ field: `${field}.columns.${at}.share`, message: "Must be a number above 0" }],
+    ...columns.flatMap(({ share }, index) =>
+      share > 0 && Number.isFinite(share)
+        ? []
+        : [{ field: `${field}.columns.${index}.share`, message: "Must be a number above 0" }],
     ),
     ...checkMax(`${field}.rows`, rows.length, bounds.rows, "rows"),
-    ...(other < 0
+    ...(mismatchIndex < 0
       ? []
-      : [{ field: `${field}.rows.${other}`, message: `Must have a text for each of the ${columns.length} columns` }]),
+      : [{ field: `${field}.rows.${mismatchIndex}`, message: `Must have a text for each of the ${columns.length} columns` }]),
   ];
 }

@@ -57,32 +57,32 @@ const openFonts = new WeakMap<Fonts, Map<string, Promise<OpenFont | undefined>>>
 
 /** Returns the open font; undefined if it is not installed. */
 function loadFont(fonts: Fonts, name: string): Promise<OpenFont | undefined> {
-  const known = openFonts.get(fonts) ?? new Map<string, Promise<OpenFont | undefined>>();
-  openFonts.set(fonts, known);
-  const before = known.get(name);
+  const cachedFonts = openFonts.get(fonts) ?? new Map<string, Promise<OpenFont | undefined>>();
+  openFonts.set(fonts, cachedFonts);
+  const before = cachedFonts.get(name);
   if (before) return before;
   const opening = fonts.load(name).then((bytes) => bytes && wrapFont(name, create(bytes)));
   // A font that failed to open or was not installed is tried again by the next document.
   opening.then(
-    (font) => font ?? known.delete(name),
-    () => known.delete(name),
+    (font) => font ?? cachedFonts.delete(name),
+    () => cachedFonts.delete(name),
   );
-  known.set(name, opening);
+  cachedFonts.set(name, opening);
   return opening;
 }
 
 function wrapFont(name: string, font: Font): OpenFont {
   // The library caches each glyph with the code points of its first use. A separate object for each use keeps the code points apart.
-  const kept = font.getGlyph.bind(font);
+  const getGlyph = font.getGlyph.bind(font);
   const widths = new Map<number, number>();
-  const widthOf = (id: number): number => {
-    const width = widths.get(id) ?? kept(id).advanceWidth;
+  const measureGlyph = (id: number): number => {
+    const width = widths.get(id) ?? getGlyph(id).advanceWidth;
     widths.set(id, width);
     return width;
   };
   // The width is read from the font's tables once for each glyph.
   font.getGlyph = (id, codePoints = []): Glyph =>
-    Object.create(kept(id), { codePoints: { value: codePoints }, advanceWidth: { value: widthOf(id) } });
+    Object.create(getGlyph(id), { codePoints: { value: codePoints }, advanceWidth: { value: measureGlyph(id) } });
   return {
     name,
     font,
@@ -106,9 +106,9 @@ export class Fontbook {
 
   /** Opens only the fonts that these texts need. */
   static async open(fonts: Fonts, language: string, texts: Readonly<Record<Weight, readonly string[]>>): Promise<Fontbook> {
-    const found = new Map<Weight, WeightFonts>();
-    for (const weight of weights) found.set(weight, await openWeight(fonts, language, weight, texts[weight]));
-    return new Fontbook(found);
+    const fontsByWeight = new Map<Weight, WeightFonts>();
+    for (const weight of weights) fontsByWeight.set(weight, await openWeight(fonts, language, weight, texts[weight]));
+    return new Fontbook(fontsByWeight);
   }
 
   /**
@@ -148,23 +148,23 @@ const hasFamilyIn =
 async function openWeight(fonts: Fonts, language: string, weight: Weight, texts: readonly string[]): Promise<WeightFonts> {
   const families = familiesFor(language);
   const missing = new Set(texts.flatMap((text) => splitGraphemes(toDrawableText(text))).filter((letter) => letter !== "\n"));
-  const found: OpenFont[] = [];
+  const loadedFonts: OpenFont[] = [];
   const absent: Family[] = [];
   for (const family of families) {
     // At least one font is opened: it has the digits and spaces of the page.
-    if (found.length > 0 && ![...missing].some((letter) => mayHave(family, letter))) continue;
+    if (loadedFonts.length > 0 && ![...missing].some((letter) => mayHave(family, letter))) continue;
     const font = await loadFont(fonts, `${family}-${weight}`);
     if (!font) {
       absent.push(family);
       continue;
     }
-    found.push(font);
+    loadedFonts.push(font);
     for (const letter of missing) if (font.has(letter)) missing.delete(letter);
   }
-  const standIn = await openStandIn(found, [...missing], fonts, weight);
+  const standIn = await openStandIn(loadedFonts, [...missing], fonts, weight);
   const undrawn = [...missing].filter((letter) => plainForm(letter, standIn) === undefined);
   return {
-    open: found,
+    open: loadedFonts,
     standIn,
     undrawnLetters: undrawn,
     absentFamilies: absent.filter((family) => undrawn.some((letter) => mayHave(family, letter))),
@@ -173,15 +173,15 @@ async function openWeight(fonts: Fonts, language: string, weight: Weight, texts:
 
 /** Returns the font that draws missing letters. No further font is opened if no letter is missing. */
 async function openStandIn(
-  found: readonly OpenFont[],
+  loadedFonts: readonly OpenFont[],
   missing: readonly string[],
   fonts: Fonts,
   weight: Weight,
 ): Promise<OpenFont> {
   const base =
     missing.length === 0
-      ? found[0]
-      : (found.find((font) => font.has(REPLACEMENT)) ?? (await loadFont(fonts, `NotoSans-${weight}`)));
+      ? loadedFonts[0]
+      : (loadedFonts.find((font) => font.has(REPLACEMENT)) ?? (await loadFont(fonts, `NotoSans-${weight}`)));
   if (!base) throw new Error(`Font NotoSans-${weight} is not installed: documents cannot be drawn without it`);
   return { ...base, has: () => false, isStandIn: true };
 }

@@ -78,23 +78,23 @@ function shapeGlyphs(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
   const { font } = open;
   const scale = 1000 / font.unitsPerEm;
   const run = font.layout(isRtl ? mirrorText(text) : text, [], undefined, undefined, isRtl ? "rtl" : "ltr");
-  const said = new Set<readonly number[]>();
+  const seenCodePoints = new Set<readonly number[]>();
   // If a letter is drawn as several glyphs, the first in reading order carries its text.
   const texts = (isRtl ? run.glyphs.toReversed() : run.glyphs).map(({ codePoints }) => {
-    if (said.has(codePoints)) return "";
-    said.add(codePoints);
-    const letters = codePoints.map((each) => String.fromCodePoint(each));
+    if (seenCodePoints.has(codePoints)) return "";
+    seenCodePoints.add(codePoints);
+    const letters = codePoints.map((codePoint) => String.fromCodePoint(codePoint));
     // PDF viewers reverse right-to-left text letter by letter, even within one glyph.
     return isRtl ? mirrorText(letters.reverse().join("")) : letters.join("");
   });
   if (isRtl) texts.reverse();
   const blank = font.glyphForCodePoint(0x20).id;
-  const glyphs = run.glyphs.flatMap(({ id }, at): PlacedGlyph[] => {
-    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = run.positions[at] ?? {};
+  const glyphs = run.glyphs.flatMap(({ id }, index): PlacedGlyph[] => {
+    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = run.positions[index] ?? {};
     // Direction marks become blanks without width. They are dropped, because viewers would invent a letter for them.
     if (id === blank && xAdvance === 0) return [];
-    const placed = { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
-    return [placed];
+    const glyph = { id, text: texts[index] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
+    return [glyph];
   });
   return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
 }

@@ -54,19 +54,19 @@ function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
 }
 
 /** Draws a row together with what must follow it. A row that is longer than a page is split across pages. */
-function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext: keeps }: GridRow, whole: number): void {
+function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext: keeps }: GridRow, fullHeight: number): void {
   let rest = cells;
-  const kept = measureRowHeight(cells, grid) + keeps;
-  if (keeps > 0 && kept > pages.room && kept <= whole) continueOnNextPage(pages, grid);
+  const requiredHeight = measureRowHeight(cells, grid) + keeps;
+  if (keeps > 0 && requiredHeight > pages.room && requiredHeight <= fullHeight) continueOnNextPage(pages, grid);
   while (true) {
     const height = measureRowHeight(rest, grid);
-    const part = height <= pages.room ? rest : height <= whole ? [] : takeFittingLines(rest, pages.room - 2 * grid.padding);
+    const part = height <= pages.room ? rest : height <= fullHeight ? [] : takeFittingLines(rest, pages.room - 2 * grid.padding);
     if (part.every(({ lines }) => lines.length === 0) && height > pages.room) {
       continueOnNextPage(pages, grid);
       continue;
     }
     drawPart(pages, grid, part);
-    rest = rest.map((cell, at) => ({ ...cell, lines: cell.lines.slice(part[at]?.lines.length) }));
+    rest = rest.map((cell, index) => ({ ...cell, lines: cell.lines.slice(part[index]?.lines.length) }));
     if (rest.every(({ lines }) => lines.length === 0)) break;
   }
   if (grid.isRuled) underline(pages, grid, 0.5, "faint");
@@ -87,8 +87,8 @@ const takeFittingLines = (cells: readonly GridCell[], room: number): GridCell[] 
   });
 
 function drawPart(pages: Pages, grid: Grid, cells: readonly GridCell[]): void {
-  cells.forEach(({ lines, node }, at) => {
-    const [box, align] = [grid.boxes[at], grid.aligns[at]];
+  cells.forEach(({ lines, node }, index) => {
+    const [box, align] = [grid.boxes[index], grid.aligns[index]];
     let y = pages.y + grid.padding;
     for (const line of lines) {
       if (box && align) pages.drawLine(line, y, box, align, node);

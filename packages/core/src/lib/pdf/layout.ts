@@ -182,8 +182,8 @@ function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }
   const parent = createNode("P", tree);
   const [labelled] = typesetText(label, { x: 0, width: pages.box.width / 4 }, look, book);
   const before = labelled ? (Math.max(indent, 1) - 1) * INDENT_STEP : indent * INDENT_STEP;
-  const taken = labelled ? Math.max(INDENT_STEP, labelled.line.width + LABEL_GAP) : 0;
-  const box = indentBox(pages, before + taken);
+  const labelWidth = labelled ? Math.max(INDENT_STEP, labelled.line.width + LABEL_GAP) : 0;
+  const box = indentBox(pages, before + labelWidth);
   const lines = typesetText(text, box, look, book);
   if (labelled) {
     pages.ensureRoom(labelled.height);
@@ -212,15 +212,15 @@ function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: DrawCo
 
 /** Returns the minimum height that a block needs on a page. */
 function measureMinHeight([block, after]: readonly Block[], drawing: DrawContext): number {
-  const { pages, tree, book, rasterFor: rasterOf } = drawing;
+  const { pages, tree, book, rasterFor } = drawing;
   if (block?.kind === "image")
-    return Math.min(fitPicture(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
+    return Math.min(fitPicture(block.image, rasterFor(block.image), pages.box, pages).height, pages.room);
   if (block?.kind === "drawing") return fitDrawing(block.drawing, pages).height;
   if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
-  const { grid, addRow: rowOf } = layOutTable(block, { ...tree, children: [] }, pages, book);
+  const { grid, addRow } = layOutTable(block, { ...tree, children: [] }, pages, book);
   const count = 1 + block.rows.findIndex((row) => !isHeadingRow(row)) || block.rows.length;
   const below = count === block.rows.length ? measureTotalsHeight(after, drawing) : 0;
-  const [first] = buildGridRows(block, block.rows.slice(0, count).map(rowOf), grid, below);
+  const [first] = buildGridRows(block, block.rows.slice(0, count).map(addRow), grid, below);
   return measureRowHeight(grid.head ?? [], grid) + (first ? measureRowHeight(first.cells, grid) + first.keepWithNext : 0);
 }
 
@@ -238,17 +238,20 @@ function layOutTable(table: TableBlock, tree: Node, pages: Pages, book: Fontbook
   const boxes = pages.split(shares, GAP);
   const all = createNode("Table", tree);
   const headRow = createNode("TR", createNode("THead", all));
-  const head = table.columns.map(({ head }, at): GridCell => {
-    const lines = typesetText(head, boxes[at] ?? pages.box, styles.head, book);
+  const head = table.columns.map(({ head }, index): GridCell => {
+    const lines = typesetText(head, boxes[index] ?? pages.box, styles.head, book);
     return { lines, node: createNode("TH", headRow, { scope: "Column" }) };
   });
   const body = createNode("TBody", all);
-  const rowOf = (row: Row): readonly GridCell[] => {
+  const addRow = (row: Row): readonly GridCell[] => {
     const parent = createNode("TR", body);
-    return row.map((cell, at) => ({ lines: typesetCell(cell, boxes[at] ?? pages.box, book), node: createNode("TD", parent) }));
+    return row.map((cell, index) => ({
+      lines: typesetCell(cell, boxes[index] ?? pages.box, book),
+      node: createNode("TD", parent),
+    }));
   };
   const aligns: Align[] = table.columns.map(({ align = "start" }) => align);
-  return { grid: { boxes, aligns, padding: PADDING, isRuled: true, head }, addRow: rowOf };
+  return { grid: { boxes, aligns, padding: PADDING, isRuled: true, head }, addRow: addRow };
 }
 
 function typesetCell(cell: Cell, box: Box, book: Fontbook): TypesetLine[] {
@@ -258,12 +261,12 @@ function typesetCell(cell: Cell, box: Box, book: Fontbook): TypesetLine[] {
 
 async function drawTable(table: TableBlock, field: string, drawing: DrawContext, next: Block | undefined): Promise<void> {
   const { pages, tree, book } = drawing;
-  const { grid, addRow: rowOf } = layOutTable(table, tree, pages, book);
+  const { grid, addRow } = layOutTable(table, tree, pages, book);
   checkHead(pages, grid, `${field}.columns`);
   const rows: (readonly GridCell[])[] = [];
-  for (const [at, row] of table.rows.entries()) {
-    if (at % ROWS_PER_YIELD === ROWS_PER_YIELD - 1) await yieldToEventLoop();
-    rows.push(rowOf(row));
+  for (const [index, row] of table.rows.entries()) {
+    if (index % ROWS_PER_YIELD === ROWS_PER_YIELD - 1) await yieldToEventLoop();
+    rows.push(addRow(row));
   }
   drawRows(pages, grid, buildGridRows(table, rows, grid, measureTotalsHeight(next, drawing)));
   pages.y += GAP;
@@ -271,13 +274,13 @@ async function drawTable(table: TableBlock, field: string, drawing: DrawContext,
 
 /** Builds the rows. A heading row stays with the row below it, and the last row with the height `below`, which follows the table. */
 function buildGridRows(table: TableBlock, rows: readonly (readonly GridCell[])[], grid: Grid, below: number): GridRow[] {
-  const kept: GridRow[] = [];
-  for (const [at, cells] of [...rows.entries()].reverse()) {
-    const next = kept.at(-1);
-    const ofNext = next && isHeadingRow(table.rows[at]) ? measureRowHeight(next.cells, grid) + next.keepWithNext : 0;
-    kept.push({ cells, keepWithNext: next ? ofNext : below });
+  const gridRows: GridRow[] = [];
+  for (const [index, cells] of [...rows.entries()].reverse()) {
+    const next = gridRows.at(-1);
+    const ofNext = next && isHeadingRow(table.rows[index]) ? measureRowHeight(next.cells, grid) + next.keepWithNext : 0;
+    gridRows.push({ cells, keepWithNext: next ? ofNext : below });
   }
-  return kept.reverse();
+  return gridRows.reverse();
 }
 
 /** Whether all of the row's texts are strong. */
@@ -318,19 +321,19 @@ const sumRowHeights = ({ rows, grid }: TotalsLayout): number =>
 
 /** Draws the totals at the end of the line, together on one page if they fit on one. */
 function drawTotals(totals: TotalsBlock, { pages, tree, book }: DrawContext): void {
-  const laid = layOutTotals(totals, tree, pages, book);
-  const height = sumRowHeights(laid);
+  const layout = layOutTotals(totals, tree, pages, book);
+  const height = sumRowHeights(layout);
   if (height <= pages.bottom - pages.top) pages.ensureRoom(height);
-  for (const { cells, strong } of laid.rows) {
-    pages.ensureRoom(Math.min(measureRowHeight(cells, laid.grid), pages.bottom - pages.top));
-    if (strong) pages.drawRule(laid.box, 0.8, "ink");
-    drawRows(pages, laid.grid, [{ cells, keepWithNext: 0 }]);
+  for (const { cells, strong } of layout.rows) {
+    pages.ensureRoom(Math.min(measureRowHeight(cells, layout.grid), pages.bottom - pages.top));
+    if (strong) pages.drawRule(layout.box, 0.8, "ink");
+    drawRows(pages, layout.grid, [{ cells, keepWithNext: 0 }]);
   }
   pages.y += GAP;
 }
 
-function drawPicture(picture: Picture, box: Box, { pages, tree, rasterFor: rasterOf }: DrawContext, largest?: Size): void {
-  const raster = rasterOf(picture);
+function drawPicture(picture: Picture, box: Box, { pages, tree, rasterFor }: DrawContext, largest?: Size): void {
+  const raster = rasterFor(picture);
   const { width, height } = fitPicture(picture, raster, box, pages, largest);
   pages.ensureRoom(height);
   const x = pages.isRtl ? box.x + box.width - width : box.x;
@@ -346,8 +349,8 @@ function drawStrokes(drawing: LineDrawing, { pages, tree }: DrawContext): void {
   pages.y += height + GAP / 2;
 }
 
-function fitDrawing({ box, width: wanted }: LineDrawing, pages: Pages): Size {
-  const width = Math.min(wanted, pages.box.width);
+function fitDrawing({ box, width: requestedWidth }: LineDrawing, pages: Pages): Size {
+  const width = Math.min(requestedWidth, pages.box.width);
   return { width, height: (width * box.height) / box.width };
 }
 
@@ -358,9 +361,9 @@ interface Size {
 
 /** Returns the size of a picture: as wide as requested, or as large as the space allows. */
 function fitPicture(picture: Picture, raster: Raster, box: Box, pages: Pages, largest?: Size): Size {
-  const wanted = picture.width ?? raster.width * POINTS_PER_PIXEL;
+  const requestedWidth = picture.width ?? raster.width * POINTS_PER_PIXEL;
   const highest = largest?.height ?? pages.bottom - pages.top;
-  const width = Math.min(wanted, box.width, largest?.width ?? wanted, (highest * raster.width) / raster.height);
+  const width = Math.min(requestedWidth, box.width, largest?.width ?? requestedWidth, (highest * raster.width) / raster.height);
   return { width, height: (width * raster.height) / raster.width };
 }
 
@@ -369,11 +372,11 @@ function drawFooters(language: string, footer: readonly TypesetLine[], { pages, 
   const [box = pages.box, end = pages.box] = pages.split(FOOTER_SHARES, GAP);
   const { size, weight, height, tone } = styles.footer;
   const direction = pages.isRtl ? "rtl" : "ltr";
-  pages.items.forEach((items, at) => {
+  pages.items.forEach((items, index) => {
     const top = pages.bottom + GAP;
     items.push({ kind: "rule", ...pages.box, y: pages.bottom + GAP / 2, thickness: 0.5, tone: "faint" });
     const number = breakLines(
-      formatPageNumber(language, at + 1, pages.items.length),
+      formatPageNumber(language, index + 1, pages.items.length),
       end.width,
       { size, weight, direction },
       book,

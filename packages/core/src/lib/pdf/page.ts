@@ -109,13 +109,13 @@ export class Pages {
   }
 
   /** Divides the width into parts, in reading order. */
-  split(shares: readonly number[], gap = 0, within: Box = this.box): Box[] {
-    const whole = shares.reduce((sum, share) => sum + share, 0);
-    const free = within.width - gap * (shares.length - 1);
+  split(shares: readonly number[], gap = 0, box: Box = this.box): Box[] {
+    const totalShare = shares.reduce((sum, share) => sum + share, 0);
+    const free = box.width - gap * (shares.length - 1);
     let used = 0;
     return shares.map((share) => {
-      const width = (free * share) / whole;
-      const x = this.isRtl ? within.x + within.width - used - width : within.x + used;
+      const width = (free * share) / totalShare;
+      const x = this.isRtl ? box.x + box.width - used - width : box.x + used;
       used += width + gap;
       return { x, width };
     });

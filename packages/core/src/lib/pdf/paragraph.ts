@@ -51,16 +51,16 @@ function assignFonts(text: string, weight: Weight, book: Fontbook): OpenFont[] {
 
 /** Returns the range of each line, without the spaces at its end. */
 function findLineRanges(paragraph: MeasuredParagraph, width: number): [from: number, to: number][] {
-  const whole = trimmedEnd(paragraph.text, 0, paragraph.text.length);
+  const textEnd = trimmedEnd(paragraph.text, 0, paragraph.text.length);
   // Most texts of a table fit on one line; texts longer than any line skip this check.
-  if (whole <= MAX_SINGLE_LINE_LENGTH && measureWidth(paragraph, 0, whole) <= width) return [[0, whole]];
+  if (textEnd <= MAX_SINGLE_LINE_LENGTH && measureWidth(paragraph, 0, textEnd) <= width) return [[0, textEnd]];
   const stops = listBreakPositions(paragraph.text);
   const ranges: [number, number][] = [];
-  let [from, at] = [0, 0];
-  for (let stop = stops[at]; stop !== undefined; stop = stops[at]) {
+  let [from, stopIndex] = [0, 0];
+  for (let stop = stops[stopIndex]; stop !== undefined; stop = stops[stopIndex]) {
     const first = findFittingEnd(paragraph, from, stop, width);
-    if (first === stop) at = findLastStop(paragraph, from, stops, at, width) + 1;
-    const to = first === stop ? (stops[at - 1] ?? stop) : first;
+    if (first === stop) stopIndex = findLastStop(paragraph, from, stops, stopIndex, width) + 1;
+    const to = first === stop ? (stops[stopIndex - 1] ?? stop) : first;
     ranges.push([from, trimmedEnd(paragraph.text, from, to)]);
     from = to;
   }
@@ -96,9 +96,9 @@ function findLastStop(
 
 function listBreakPositions(text: string): number[] {
   const breaker = new LineBreaker(text);
-  const found: number[] = [];
-  for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) found.push(next.position);
-  return found;
+  const positions: number[] = [];
+  for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) positions.push(next.position);
+  return positions;
 }
 
 /** Longer than any word that fits on a line; bounds the measuring of long words. */
@@ -111,13 +111,13 @@ function findFittingEnd(paragraph: MeasuredParagraph, from: number, stop: number
   const end = trimmedEnd(paragraph.text, from, stop);
   if (end - from <= MAX_WORD_WINDOW && measureWidth(paragraph, from, end) <= width) return stop;
   const letters = splitGraphemes(paragraph.text.slice(from, Math.min(end, from + MAX_WORD_WINDOW)));
-  let [fits, fails] = [1, letters.length];
-  while (fails - fits > 1) {
-    const middle = (fits + fails) >> 1;
-    if (measureWidth(paragraph, from, from + letters.slice(0, middle).join("").length) <= width) fits = middle;
+  let [fittingCount, fails] = [1, letters.length];
+  while (fails - fittingCount > 1) {
+    const middle = (fittingCount + fails) >> 1;
+    if (measureWidth(paragraph, from, from + letters.slice(0, middle).join("").length) <= width) fittingCount = middle;
     else fails = middle;
   }
-  return from + letters.slice(0, fits).join("").length;
+  return from + letters.slice(0, fittingCount).join("").length;
 }
 
 function trimmedEnd(text: string, from: number, to: number): number {
@@ -130,14 +130,14 @@ const measureWidth = (paragraph: MeasuredParagraph, from: number, to: number): n
   (splitTextRuns(paragraph, from, to).reduce((sum, stretch) => sum + shapeRun(stretch).width, 0) * paragraph.size) / 1000;
 
 function splitTextRuns({ text, levels, fonts }: MeasuredParagraph, from: number, to: number): TextRun[] {
-  const found: TextRun[] = [];
-  for (let at = from, begin = from; at < to; at++) {
-    const [font, level = 0] = [fonts[at], levels[at]];
-    if (!font || (at + 1 < to && fonts[at + 1] === font && levels[at + 1] === level)) continue;
-    found.push({ text: text.slice(begin, at + 1), font, level });
-    begin = at + 1;
+  const runs: TextRun[] = [];
+  for (let index = from, begin = from; index < to; index++) {
+    const [font, level = 0] = [fonts[index], levels[index]];
+    if (!font || (index + 1 < to && fonts[index + 1] === font && levels[index + 1] === level)) continue;
+    runs.push({ text: text.slice(begin, index + 1), font, level });
+    begin = index + 1;
   }
-  return found;
+  return runs;
 }
 
 function buildLine(paragraph: MeasuredParagraph, from: number, to: number): Line {
@@ -145,9 +145,9 @@ function buildLine(paragraph: MeasuredParagraph, from: number, to: number): Line
   const runs = splitTextRuns(paragraph, from, to).map((stretch) => ({ level: stretch.level, run: shapeRun(stretch) }));
   const places = new Map<(typeof runs)[number], number>();
   let width = 0;
-  for (const each of toVisualOrder(runs)) {
-    places.set(each, width);
-    width += (each.run.width * paragraph.size) / 1000;
+  for (const item of toVisualOrder(runs)) {
+    places.set(item, width);
+    width += (item.run.width * paragraph.size) / 1000;
   }
-  return { runs: runs.map((each) => ({ run: each.run, x: places.get(each) ?? 0 })), width };
+  return { runs: runs.map((run) => ({ run: run.run, x: places.get(run) ?? 0 })), width };
 }

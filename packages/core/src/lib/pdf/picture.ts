@@ -51,27 +51,27 @@ const colorSpaces = { 1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK" } as cons
 function readJpeg(data: Buffer): Raster {
   let frame: Raster | undefined;
   let isInverted = false;
-  for (let at = 2; ; ) {
-    if (data.readUInt8(at) !== 0xff) throw new BrokenPicture("The JPEG is broken");
-    const marker = data.readUInt8(at + 1);
-    const length = data.readUInt16BE(at + 2);
+  for (let offset = 2; ; ) {
+    if (data.readUInt8(offset) !== 0xff) throw new BrokenPicture("The JPEG is broken");
+    const marker = data.readUInt8(offset + 1);
+    const length = data.readUInt16BE(offset + 2);
     if (length < 2) throw new BrokenPicture("The JPEG is broken");
     if (OTHER_FRAMES.has(marker))
       throw new BrokenPicture("PDF readers do not support this kind of JPEG: save it as baseline or progressive");
-    if (FRAMES.has(marker)) frame = readFrame(data, at);
-    if (marker === 0xee && data.toString("latin1", at + 4, at + 9) === "Adobe") isInverted = true;
+    if (FRAMES.has(marker)) frame = readFrame(data, offset);
+    if (marker === 0xee && data.toString("latin1", offset + 4, offset + 9) === "Adobe") isInverted = true;
     // The pixels follow, up to the end.
     if (marker === 0xda) break;
-    at += 2 + length;
+    offset += 2 + length;
   }
   if (!frame) throw new BrokenPicture("The JPEG has no frame");
   if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < data.length / 2) throw new BrokenPicture("The JPEG is truncated");
   return { ...frame, isInverted: isInverted && frame.colors === "DeviceCMYK" };
 }
 
-function readFrame(data: Buffer, at: number): Raster {
-  const [bits, height, width] = [data.readUInt8(at + 4), data.readUInt16BE(at + 5), data.readUInt16BE(at + 7)];
-  const colors = colorSpaces[data.readUInt8(at + 9) as keyof typeof colorSpaces];
+function readFrame(data: Buffer, offset: number): Raster {
+  const [bits, height, width] = [data.readUInt8(offset + 4), data.readUInt16BE(offset + 5), data.readUInt16BE(offset + 7)];
+  const colors = colorSpaces[data.readUInt8(offset + 9) as keyof typeof colorSpaces];
   if (!colors || bits !== 8) throw new BrokenPicture("JPEG must have 1, 3 or 4 channels of 8 bits");
   checkSize(width, height);
   return { width, height, bits, colors, coding: "dct", data };
@@ -111,7 +111,7 @@ function readPng(bytes: Buffer): Raster {
     const indexed: Raster = { ...size, colors: { palette } };
     return transparency ? { ...indexed, alpha: expandPaletteAlpha(png, unfilterRows(rows, row, height, 1), row) } : indexed;
   }
-  const masked = transparency && Array.from({ length: channels }, (_, at) => transparency.readUInt16BE(at * 2));
+  const masked = transparency && Array.from({ length: channels }, (_, index) => transparency.readUInt16BE(index * 2));
   return {
     ...size,
     colors: type === 0 ? "DeviceGray" : "DeviceRGB",
@@ -121,26 +121,27 @@ function readPng(bytes: Buffer): Raster {
 
 function parsePngChunks(bytes: Buffer): Png {
   const parts = new Map<string, Buffer[]>();
-  for (let at = PNG_SIGNATURE.length; !parts.has("IEND"); ) {
-    const length = bytes.readUInt32BE(at);
-    const name = bytes.toString("latin1", at + 4, at + 8);
-    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== bytes.readUInt32BE(at + 8 + length))
+  for (let offset = PNG_SIGNATURE.length; !parts.has("IEND"); ) {
+    const length = bytes.readUInt32BE(offset);
+    const name = bytes.toString("latin1", offset + 4, offset + 8);
+    if (crc32(bytes.subarray(offset + 4, offset + 8 + length)) !== bytes.readUInt32BE(offset + 8 + length))
       throw new BrokenPicture("The PNG is broken");
     const before = parts.get(name);
-    const part = bytes.subarray(at + 8, at + 8 + length);
+    const part = bytes.subarray(offset + 8, offset + 8 + length);
     if (before) before.push(part);
     else parts.set(name, [part]);
-    at += 12 + length;
+    offset += 12 + length;
   }
   const head = parts.get("IHDR")?.[0] ?? Buffer.alloc(0);
   const [width, height, bits] = [head.readUInt32BE(0), head.readUInt32BE(4), head.readUInt8(8)];
   const type = head.readUInt8(9) as keyof typeof colorTypes;
-  const known = colorTypes[type];
-  if (!known?.depths.some((depth) => depth === bits)) throw new BrokenPicture("The PNG has an unknown color type or bit depth");
+  const colorType = colorTypes[type];
+  if (!colorType?.depths.some((depth) => depth === bits))
+    throw new BrokenPicture("The PNG has an unknown color type or bit depth");
   checkSize(width, height);
   if (head.readUInt8(12) !== 0) throw new BrokenPicture("Save the PNG without interlacing");
   return {
-    ...{ width, height, bits, type, channels: known.channels },
+    ...{ width, height, bits, type, channels: colorType.channels },
     packed: Buffer.concat(parts.get("IDAT") ?? []),
     palette: parts.get("PLTE")?.[0],
     transparency: parts.get("tRNS")?.[0],
@@ -167,28 +168,28 @@ function unfilterRows(rows: Buffer, width: number, height: number, step: number)
     if (filter > 4) throw new BrokenPicture("The PNG is broken");
     for (let column = 0; column < width; column++) {
       const left = column < step ? 0 : (pixels[to + column - step] ?? 0);
-      const up = row === 0 ? 0 : (pixels[to + column - width] ?? 0);
+      const above = row === 0 ? 0 : (pixels[to + column - width] ?? 0);
       const corner = row === 0 || column < step ? 0 : (pixels[to + column - width - step] ?? 0);
-      pixels[to + column] = (rows[from + column] ?? 0) + predictByte(filter, left, up, corner);
+      pixels[to + column] = (rows[from + column] ?? 0) + predictByte(filter, left, above, corner);
     }
   }
   return pixels;
 }
 
-function predictByte(filter: number, left: number, up: number, corner: number): number {
+function predictByte(filter: number, left: number, above: number, corner: number): number {
   if (filter === 1) return left;
-  if (filter === 2) return up;
-  if (filter === 3) return (left + up) >> 1;
-  return filter === 4 ? predictPaeth(left, up, corner) : 0;
+  if (filter === 2) return above;
+  if (filter === 3) return (left + above) >> 1;
+  return filter === 4 ? predictPaeth(left, above, corner) : 0;
 }
 
 /** Returns the value among the three that is nearest to left + up - corner (Paeth). */
-function predictPaeth(left: number, up: number, corner: number): number {
-  const byLeft = Math.abs(up - corner);
+function predictPaeth(left: number, above: number, corner: number): number {
+  const byLeft = Math.abs(above - corner);
   const byUp = Math.abs(left - corner);
-  const byCorner = Math.abs(left + up - 2 * corner);
+  const byCorner = Math.abs(left + above - 2 * corner);
   if (byLeft <= byUp && byLeft <= byCorner) return left;
-  return byUp <= byCorner ? up : corner;
+  return byUp <= byCorner ? above : corner;
 }
 
 /** Separates colours from opacity; 16-bit values keep the upper eight bits. */
@@ -206,11 +207,11 @@ function splitAlpha({ width, height, bits, channels }: Png, pixels: Buffer): Ras
 
 function expandPaletteAlpha({ width, height, bits, transparency }: Png, pixels: Buffer, row: number): Buffer {
   const alpha = Buffer.alloc(width * height);
-  const each = 8 / bits;
+  const pixelsPerByte = 8 / bits;
   for (let pixel = 0; pixel < alpha.length; pixel++) {
     const [y, x] = [Math.floor(pixel / width), pixel % width];
-    const shift = 8 - bits * ((x % each) + 1);
-    const index = ((pixels[y * row + Math.floor(x / each)] ?? 0) >> shift) & ((1 << bits) - 1);
+    const shift = 8 - bits * ((x % pixelsPerByte) + 1);
+    const index = ((pixels[y * row + Math.floor(x / pixelsPerByte)] ?? 0) >> shift) & ((1 << bits) - 1);
     alpha[pixel] = transparency?.[index] ?? 255;
   }
   return alpha;

@@ -64,8 +64,8 @@ const withMissingFontNote = (document: BusinessDocument, { families, letters }: 
 function readPictures({ header, blocks }: BusinessDocument): ReadonlyMap<Picture, Raster> {
   const rasters = new Map<Picture, Raster>();
   if (header?.logo) rasters.set(header.logo, readPicture(header.logo.bytes, "header.logo"));
-  blocks.forEach((block, at) => {
-    if (block.kind === "image") rasters.set(block.image, readPicture(block.image.bytes, `blocks.${at}.image`));
+  blocks.forEach((block, index) => {
+    if (block.kind === "image") rasters.set(block.image, readPicture(block.image.bytes, `blocks.${index}.image`));
   });
   return rasters;
 }

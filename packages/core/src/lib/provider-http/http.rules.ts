@@ -20,14 +20,14 @@ export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: 
 
 const MIN_EPOCH_SECONDS = 1_000_000_000;
 
-function parseSeconds(said: string | undefined, now: number): number | undefined {
-  if (said === undefined || said.trim() === "") return undefined;
-  if (/^\d+(\.\d+)?$/.test(said.trim())) {
-    const value = Number(said);
+function parseSeconds(headerValue: string | undefined, now: number): number | undefined {
+  if (headerValue === undefined || headerValue.trim() === "") return undefined;
+  if (/^\d+(\.\d+)?$/.test(headerValue.trim())) {
+    const value = Number(headerValue);
     return value >= MIN_EPOCH_SECONDS ? value - now / 1000 : value;
   }
-  const at = Date.parse(said);
-  return Number.isNaN(at) ? undefined : (at - now) / 1000;
+  const time = Date.parse(headerValue);
+  return Number.isNaN(time) ? undefined : (time - now) / 1000;
 }
 
 /** Returns a provider's message in one line, without secrets. */

@@ -40,36 +40,36 @@ interface TextBuffer {
 }
 
 function createTextBuffer(texts: AsyncGenerator<string>, { name }: Encoding): TextBuffer {
-  let wrong: UndecodableBytes | undefined;
-  const held: TextBuffer = {
+  let decodingError: UndecodableBytes | undefined;
+  const buffer: TextBuffer = {
     text: "",
     offset: 0,
     isEnded: false,
     number: 1,
     async fill(length) {
-      const parts = [held.text.slice(held.offset)];
-      let size = held.text.length - held.offset;
-      while (size < length && !held.isEnded) {
+      const parts = [buffer.text.slice(buffer.offset)];
+      let size = buffer.text.length - buffer.offset;
+      while (size < length && !buffer.isEnded) {
         // A decoding error is reported only when all rows before it have been read.
-        if (wrong && parts.length === 1) throw undecodableRow(held.number, name);
-        if (wrong) break;
+        if (decodingError && parts.length === 1) throw undecodableRow(buffer.number, name);
+        if (decodingError) break;
         const next = await texts.next().catch((error: unknown) => {
           if (!(error instanceof UndecodableBytes)) throw error;
-          wrong = error;
+          decodingError = error;
         });
         if (!next) continue;
-        if (next.done) held.isEnded = true;
+        if (next.done) buffer.isEnded = true;
         else {
           parts.push(next.value);
           size += next.value.length;
         }
       }
-      held.text = parts.join("");
-      held.offset = 0;
+      buffer.text = parts.join("");
+      buffer.offset = 0;
     },
     close: async () => void (await texts.return(undefined)),
   };
-  return held;
+  return buffer;
 }
 
 const undecodableRow = (row: number, name: string): Error =>
@@ -81,56 +81,56 @@ const undecodableRow = (row: number, name: string): Error =>
 const CHUNK_LENGTH = 1 << 16;
 
 async function* readRecords(
-  held: TextBuffer,
+  buffer: TextBuffer,
   delimiter: string,
-  known: { width: number; isHeader: boolean },
+  layout: { width: number; isHeader: boolean },
 ): AsyncGenerator<RawRow[]> {
   let reread = 0;
   try {
     for (let batch: RawRow[] = []; ; batch = []) {
       // Enough text for one iteration, and few enough rows for a small batch.
-      for (let from = held.offset; held.offset < held.text.length && held.offset - from < CHUNK_LENGTH; held.number++) {
-        const parsed = parseRecord(held.text, held.offset, delimiter, known.width, held.isEnded);
+      for (let from = buffer.offset; buffer.offset < buffer.text.length && buffer.offset - from < CHUNK_LENGTH; buffer.number++) {
+        const parsed = parseRecord(buffer.text, buffer.offset, delimiter, layout.width, buffer.isEnded);
         if (parsed.is === "open") break;
         if (parsed.is === "long") {
           if (batch.length > 0) yield batch;
           batch = [];
-          from = held.offset = await skipLongRecord(held, delimiter);
-          batch.push({ number: held.number, cells: [], refused: parsed.refused });
+          from = buffer.offset = await skipLongRecord(buffer, delimiter);
+          batch.push({ number: buffer.number, cells: [], refused: parsed.refused });
           continue;
         }
         reread += parsed.reread;
-        if (reread > bounds.reread) throw unreadableFile(`Quotes from row ${held.number} on are opened but not closed`);
-        held.offset = parsed.next;
+        if (reread > bounds.reread) throw unreadableFile(`Quotes from row ${buffer.number} on are opened but not closed`);
+        buffer.offset = parsed.next;
         // Until the header is known, rows are assumed to be as wide as the widest.
-        if (!known.isHeader && parsed.refused === undefined) known.width = Math.max(known.width, parsed.cells.length);
+        if (!layout.isHeader && parsed.refused === undefined) layout.width = Math.max(layout.width, parsed.cells.length);
         if (parsed.refused === undefined && measureExtent(parsed.cells) === 0) continue;
         batch.push({
-          number: held.number,
+          number: buffer.number,
           cells: parsed.cells,
           ...(parsed.refused !== undefined && { refused: parsed.refused }),
         });
       }
       if (batch.length > 0) yield batch;
-      else if (held.offset === held.text.length && held.isEnded) return;
-      else await held.fill(Math.max(CHUNK_LENGTH, 2 * (held.text.length - held.offset)));
+      else if (buffer.offset === buffer.text.length && buffer.isEnded) return;
+      else await buffer.fill(Math.max(CHUNK_LENGTH, 2 * (buffer.text.length - buffer.offset)));
     }
   } finally {
-    await held.close();
+    await buffer.close();
   }
 }
 
 /** Skips the record that begins here, and returns where the next one begins. */
-async function skipLongRecord(held: TextBuffer, delimiter: string): Promise<number> {
+async function skipLongRecord(buffer: TextBuffer, delimiter: string): Promise<number> {
   let place: ScanState = "start";
-  for (let passed = 0; ; ) {
-    const next = skipRecord(held.text, held.offset, delimiter, place, held.isEnded);
+  for (let skippedLength = 0; ; ) {
+    const next = skipRecord(buffer.text, buffer.offset, delimiter, place, buffer.isEnded);
     if (next.done) return next.at;
-    passed += next.at - held.offset;
-    if (passed > bounds.skipped)
-      throw unreadableFile(`Row ${held.number} does not end: check for a quote that is opened but not closed`);
+    skippedLength += next.at - buffer.offset;
+    if (skippedLength > bounds.skipped)
+      throw unreadableFile(`Row ${buffer.number} does not end: check for a quote that is opened but not closed`);
     place = next.place;
-    held.offset = next.at;
-    await held.fill(held.text.length - held.offset + CHUNK_LENGTH);
+    buffer.offset = next.at;
+    await buffer.fill(buffer.text.length - buffer.offset + CHUNK_LENGTH);
   }
 }

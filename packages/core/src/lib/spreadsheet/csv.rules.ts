@@ -25,35 +25,35 @@ const STRAY = "Text follows a closing quote: a quote inside a quoted cell must b
 const isBreak = (code: number): boolean => code === LF || code === CR;
 
 /** Returns where the line after the line break at `at` begins; undefined if the break may be an incomplete CR LF. */
-function skipLineBreak(text: string, at: number, isLast: boolean): number | undefined {
-  if (text.charCodeAt(at) === LF) return at + 1;
-  if (at + 1 < text.length) return text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
-  return isLast ? at + 1 : undefined;
+function skipLineBreak(text: string, index: number, isLast: boolean): number | undefined {
+  if (text.charCodeAt(index) === LF) return index + 1;
+  if (index + 1 < text.length) return text.charCodeAt(index + 1) === LF ? index + 2 : index + 1;
+  return isLast ? index + 1 : undefined;
 }
 
 /** Returns the end of a cell without quotes: the next delimiter or line end. */
 function findPlainCellEnd(text: string, from: number, end: number, delimiter: number): number {
-  let at = from;
-  for (; at < end; at++) {
-    const code = text.charCodeAt(at);
+  let index = from;
+  for (; index < end; index++) {
+    const code = text.charCodeAt(index);
     if (code === delimiter || code === LF || code === CR) break;
   }
-  return at;
+  return index;
 }
 
 const skipBlanks = (text: string, from: number, end: number, delimiter: number): number => {
-  let at = from;
-  for (; at < end; at++) {
-    const code = text.charCodeAt(at);
+  let index = from;
+  for (; index < end; index++) {
+    const code = text.charCodeAt(index);
     if ((code !== SPACE && code !== TAB) || code === delimiter) break;
   }
-  return at;
+  return index;
 };
 
 /** Returns the closing quote of a cell that is opened before `from`, or -1. */
 function findClosingQuote(text: string, from: number, end: number): number {
-  for (let at = text.indexOf('"', from); at >= 0 && at < end; at = text.indexOf('"', at + 2)) {
-    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  for (let index = text.indexOf('"', from); index >= 0 && index < end; index = text.indexOf('"', index + 2)) {
+    if (text.charCodeAt(index + 1) !== QUOTE) return index;
   }
   return -1;
 }
@@ -198,10 +198,10 @@ export function detectDelimiter(sample: string, isWhole: boolean): string {
 
 function parseSampleRows(sample: string, delimiter: string, isWhole: boolean): RawRow[] {
   const rows: RawRow[] = [];
-  for (let [at, number] = [0, 1]; at < sample.length && rows.length < bounds.sampleRows; number++) {
-    const parsed = parseRecord(sample, at, delimiter, 0, isWhole);
+  for (let [index, number] = [0, 1]; index < sample.length && rows.length < bounds.sampleRows; number++) {
+    const parsed = parseRecord(sample, index, delimiter, 0, isWhole);
     if (parsed.is !== "record") break;
-    at = parsed.next;
+    index = parsed.next;
     const row = {
       number,
       cells: parsed.cells,

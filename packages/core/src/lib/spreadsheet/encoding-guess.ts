@@ -88,16 +88,16 @@ export function selectLikeliest(found: readonly Guess[]): string[] {
   return [best, ...near].map(({ encoding }) => encoding);
 }
 
-const requiredMargin = (best: Guess, other: Guess): number =>
-  Math.min(MAX_MARGIN, Math.max(MIN_MARGIN, MARGIN_PER_CHARACTER * countDifferences(best, other)));
+const requiredMargin = (best: Guess, alternative: Guess): number =>
+  Math.min(MAX_MARGIN, Math.max(MIN_MARGIN, MARGIN_PER_CHARACTER * countDifferences(best, alternative)));
 
 /** Returns the number of characters in which two texts differ. */
-function countDifferences({ words: one }: Guess, { words: other }: Guess): number {
-  const [mine, theirs] = [one.join(" "), other.join(" ")];
-  const longest = Math.max(mine.length, theirs.length);
-  let same = 0;
-  for (let at = 0; at < longest; at++) if (mine[at] === theirs[at]) same++;
-  return longest - same;
+function countDifferences({ words: leftWords }: Guess, { words: rightWords }: Guess): number {
+  const [leftText, rightText] = [leftWords.join(" "), rightWords.join(" ")];
+  const longest = Math.max(leftText.length, rightText.length);
+  let matchCount = 0;
+  for (let index = 0; index < longest; index++) if (leftText[index] === rightText[index]) matchCount++;
+  return longest - matchCount;
 }
 
 /** Returns the votes of the detection library, above the confidence that it gives every encoding. */
@@ -133,9 +133,9 @@ const characterSets = new Map<string, ReadonlySet<string>>();
 function usualCharacterTest(encoding: string): Evidence["isUsual"] {
   const rows = usualRows[encoding];
   if (!rows) return () => false;
-  const known = characterSets.get(encoding) ?? new Set(listCharacters(encoding, rows));
-  characterSets.set(encoding, known);
-  return (character) => known.has(character);
+  const characters = characterSets.get(encoding) ?? new Set(listCharacters(encoding, rows));
+  characterSets.set(encoding, characters);
+  return (character) => characters.has(character);
 }
 
 function* listCharacters(encoding: string, [from, to]: readonly [number, number]): Iterable<string> {

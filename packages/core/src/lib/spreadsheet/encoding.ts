@@ -58,8 +58,8 @@ export async function detectEncoding(
 const isEscaped = (head: Buffer): boolean => isAscii(head) && (head.includes("\x1b$B") || head.includes("\x1b$@"));
 
 /** Resolves names as people write them, `cp1250`, `1250`, `ANSI`, `Latin-1`, or as the Encoding Standard does. */
-function normalizeEncodingName(wanted: string): string {
-  const plain = wanted.trim().toLowerCase();
+function normalizeEncodingName(name: string): string {
+  const plain = name.trim().toLowerCase();
   const page = /^(?:cp|windows|win|ansi)?[-_ ]?(125\d)$/.exec(plain)?.[1];
   const dos = plain.replace(/^(cp|dos|oem)?[-_ ]?(?=\d{3}$)/, "ibm");
   if (Object.hasOwn(codePages, dos)) return dos;
@@ -69,7 +69,7 @@ function normalizeEncodingName(wanted: string): string {
   } catch {
     throw invalid(
       "encoding",
-      `Unknown encoding "${wanted.slice(0, 40)}"; supported are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
+      `Unknown encoding "${name.slice(0, 40)}"; supported are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
     );
   }
 }
@@ -106,14 +106,14 @@ const CR = 0x0d;
 function listSampleLines(block: Buffer, isFirst: boolean, isLast: boolean): Buffer[] {
   const lines: Buffer[] = [];
   // A block may begin within a line, even within a character.
-  const begun = isFirst ? -1 : block.findIndex((byte) => byte === LF || byte === CR);
-  for (let at = isFirst || begun >= 0 ? begun + 1 : block.length; at < block.length; ) {
-    const ends = [block.indexOf(LF, at), block.indexOf(CR, at)].filter((end) => end >= 0);
+  const firstBreak = isFirst ? -1 : block.findIndex((byte) => byte === LF || byte === CR);
+  for (let offset = isFirst || firstBreak >= 0 ? firstBreak + 1 : block.length; offset < block.length; ) {
+    const ends = [block.indexOf(LF, offset), block.indexOf(CR, offset)].filter((end) => end >= 0);
     const end = ends.length > 0 ? Math.min(...ends) : block.length;
-    const line = block.subarray(at, Math.min(end, at + MAX_LINE_BYTES));
+    const line = block.subarray(offset, Math.min(end, offset + MAX_LINE_BYTES));
     const isWhole = line.length < MAX_LINE_BYTES && (end < block.length || isLast);
     if (!isAscii(line)) lines.push(line.subarray(0, isWhole ? line.length : findLastBoundary(line)));
-    at = end + 1;
+    offset = end + 1;
   }
   return lines;
 }
@@ -125,34 +125,34 @@ const findLastBoundary = (line: Buffer): number => line.findLastIndex((byte) => 
  * Returns UTF-8 if the bytes are valid UTF-8; other text is so rarely valid by chance that this decides. Reading continues while there is only ASCII,
  * because the first umlaut may be in row 9,000.
  */
-async function surveyEncoding(source: ByteSource, knows: HeaderWordPredicate | undefined): Promise<Encoding> {
+async function surveyEncoding(source: ByteSource, isHeaderWord: HeaderWordPredicate | undefined): Promise<Encoding> {
   const lines: Buffer[] = [];
   let valid = true;
   let rest: Buffer = Buffer.alloc(0);
   let [read, sampled] = [0, 0];
   for await (const block of readBlocks(source.read())) {
-    const own = sampled < SAMPLE_BYTES ? listSampleLines(block, read === 0, read + block.length >= source.size) : [];
+    const sampleLines = sampled < SAMPLE_BYTES ? listSampleLines(block, read === 0, read + block.length >= source.size) : [];
     read += block.length;
     const bytes: Buffer = Buffer.concat([rest, block]);
-    const whole: Buffer = bytes.subarray(0, completeLength(bytes));
-    rest = bytes.subarray(whole.length);
-    valid &&= isUtf8(whole);
-    for (const line of own) {
+    const completeBytes: Buffer = bytes.subarray(0, completeLength(bytes));
+    rest = bytes.subarray(completeBytes.length);
+    valid &&= isUtf8(completeBytes);
+    for (const line of sampleLines) {
       if (sampled < SAMPLE_BYTES) lines.push(line);
       sampled += line.length;
     }
-    if (sampled >= SAMPLE_BYTES || read >= bounds.survey) return valid ? UTF8 : judgeEncoding(lines, knows);
+    if (sampled >= SAMPLE_BYTES || read >= bounds.survey) return valid ? UTF8 : judgeEncoding(lines, isHeaderWord);
   }
-  return valid && rest.length === 0 ? UTF8 : judgeEncoding(lines, knows);
+  return valid && rest.length === 0 ? UTF8 : judgeEncoding(lines, isHeaderWord);
 }
 
 const UTF8: Encoding = { name: "utf-8", mark: 0 };
 
-function judgeEncoding(lines: readonly Buffer[], knows: HeaderWordPredicate | undefined): Encoding {
+function judgeEncoding(lines: readonly Buffer[], isHeaderWord: HeaderWordPredicate | undefined): Encoding {
   const newline = Buffer.from("\n");
-  const found = selectLikeliest(guessEncodings(Buffer.concat(lines.flatMap((line) => [line, newline])), knows));
-  const [name = "windows-1252"] = found;
-  return found.length === 1 && lines.length > 0 ? { name, mark: 0 } : { name, mark: 0, doubt: found };
+  const candidates = selectLikeliest(guessEncodings(Buffer.concat(lines.flatMap((line) => [line, newline])), isHeaderWord));
+  const [name = "windows-1252"] = candidates;
+  return candidates.length === 1 && lines.length > 0 ? { name, mark: 0 } : { name, mark: 0, doubt: candidates };
 }
 
 /** Returns the number of bytes before an incomplete UTF-8 character at the end. */
@@ -201,17 +201,17 @@ function createUtf8Decoder(): ChunkDecoder {
   let rest: Buffer = Buffer.alloc(0);
   return (block, isLast) => {
     const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, block]) : block;
-    const whole = isLast ? bytes : bytes.subarray(0, completeLength(bytes));
-    rest = bytes.subarray(whole.length);
-    if (isUtf8(whole)) return { text: whole.toString("utf8"), good: true };
-    let [good, bad] = [0, whole.length];
+    const completeBytes = isLast ? bytes : bytes.subarray(0, completeLength(bytes));
+    rest = bytes.subarray(completeBytes.length);
+    if (isUtf8(completeBytes)) return { text: completeBytes.toString("utf8"), good: true };
+    let [good, bad] = [0, completeBytes.length];
     while (bad - good > 1) {
       const middle = (good + bad) >> 1;
       // A character that the middle cuts is not a fault.
-      if (isUtf8(whole.subarray(0, completeLength(whole.subarray(0, middle))))) good = middle;
+      if (isUtf8(completeBytes.subarray(0, completeLength(completeBytes.subarray(0, middle))))) good = middle;
       else bad = middle;
     }
-    return { text: whole.toString("utf8", 0, completeLength(whole.subarray(0, good))), good: false };
+    return { text: completeBytes.toString("utf8", 0, completeLength(completeBytes.subarray(0, good))), good: false };
   };
 }
 

@@ -37,7 +37,8 @@ const EMPTY_ZIP = latin1("PK\x05\x06");
 const OLE = latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
 
 const hasSignature = (head: Buffer, signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature);
-const otherFormatRejection = (what: string) => unsupportedFile(`The file is ${what}; only CSV and XLSX files can be read`);
+const otherFormatRejection = (description: string) =>
+  unsupportedFile(`The file is ${description}; only CSV and XLSX files can be read`);
 
 /** Returns the table format of the bytes, independent of the file name; refuses other formats. */
 export async function detectFormat(source: ByteSource, head: Buffer): Promise<"csv" | "xlsx"> {
@@ -62,8 +63,8 @@ export async function detectFormat(source: ByteSource, head: Buffer): Promise<"c
 async function oleRejection(source: ByteSource, head: Buffer): Promise<Error> {
   const names = (bytes: Buffer) => bytes.toString("utf16le");
   const sector = head.length >= 52 ? 2 ** Math.min(head.readUInt16LE(30), 12) : 512;
-  const at = head.length >= 52 ? (head.readUInt32LE(48) + 1) * sector : 0;
-  const directory = at < source.size ? await readRange(source, at, at + 4096) : Buffer.alloc(0);
+  const offset = head.length >= 52 ? (head.readUInt32LE(48) + 1) * sector : 0;
+  const directory = offset < source.size ? await readRange(source, offset, offset + 4096) : Buffer.alloc(0);
   if (/EncryptedPackage/.test(names(head) + names(directory))) {
     return unsupportedFile("The workbook is encrypted: remove its password and upload it again");
   }

@@ -29,7 +29,7 @@ const isColumnName = (cell: Cell): boolean =>
   typeof cell === "string" && isFilled(cell) && !isLike(NUMBER, cell) && !isLike(DATE, cell);
 
 const median = (numbers: readonly number[]): number | undefined =>
-  numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) / 2)];
+  numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 
 /**
  * Returns the index of the header row: the first of twenty that is as wide as the rows after it usually are, and has names in more than half of its
@@ -127,8 +127,8 @@ export async function readTableRows(
 }
 
 function missingHeader(rows: readonly RawRow[]): Error {
-  const refused = rows.find((row) => row.refused !== undefined);
-  const why = refused ? `; row ${refused.number} could not be read: ${refused.refused}` : "";
+  const refusedRow = rows.find((row) => row.refused !== undefined);
+  const why = refusedRow ? `; row ${refusedRow.number} could not be read: ${refusedRow.refused}` : "";
   return unreadableFile(`No header found: one of the first ${bounds.headerRows} rows must name the columns${why}`);
 }
 

@@ -41,9 +41,9 @@ const patterns: readonly (readonly [RegExp, CharacterKind])[] = [
 const kindCache = new Map<string, CharacterKind>();
 
 function classifyCharacter(character: string): CharacterKind {
-  const known = kindCache.get(character) ?? patterns.find(([pattern]) => pattern.test(character))?.[1] ?? "symbol";
-  kindCache.set(character, known);
-  return known;
+  const kind = kindCache.get(character) ?? patterns.find(([pattern]) => pattern.test(character))?.[1] ?? "symbol";
+  kindCache.set(character, kind);
+  return kind;
 }
 
 const languageLetters = alphabets.map((alphabet) => {
@@ -58,14 +58,14 @@ const scoreForLanguage = (word: readonly string[], language: ReadonlyMap<string,
   word.reduce((sum, letter) => sum + (language.get(toLower(letter)) ?? -0.7), 0);
 
 const isLatin = (word: readonly string[]): boolean =>
-  word.length > 0 && word.every((each) => classifyCharacter(each) === "Latin");
+  word.length > 0 && word.every((character) => classifyCharacter(character) === "Latin");
 
 /** Returns for each language the share of words that use only its letters. */
 function computeLanguageShares(words: readonly string[]): number[] {
-  const beyond = words.map((word) => [...word].filter((each) => classifyCharacter(each) === "Latin")).filter(isLatin);
+  const beyond = words.map((word) => [...word].filter((character) => classifyCharacter(character) === "Latin")).filter(isLatin);
   return languageLetters.map((language) => {
-    const whole = beyond.filter((word) => word.every((letter) => language.has(toLower(letter))));
-    return beyond.length === 0 ? 0 : whole.length / beyond.length;
+    const coveredWords = beyond.filter((word) => word.every((letter) => language.has(toLower(letter))));
+    return beyond.length === 0 ? 0 : coveredWords.length / beyond.length;
   });
 }
 
@@ -75,54 +75,56 @@ const isLower = (letter: string): boolean => /\p{Ll}/u.test(letter);
 function scoreWord(word: string, shares: readonly number[], isUsual: Evidence["isUsual"]): number {
   const all = [...word];
   const inside = all.map(classifyCharacter);
-  const found = new Set(inside);
-  const beyond = all.filter((each) => each > "\x7f");
+  const kinds = new Set(inside);
+  const beyond = all.filter((character) => character > "\x7f");
   let sum = 0;
-  for (const [at, kind] of inside.entries()) {
+  for (const [index, kind] of inside.entries()) {
     if (kind === "never") sum -= 6;
     else if (kind === "symbol") sum -= all.length > 1 ? 2.5 : 1;
-    else if (kind === "sign" && isWithinWord(inside, at)) sum -= 2;
-    else if (isMisplacedCapital(all, at)) sum -= 2.5;
+    else if (kind === "sign" && isWithinWord(inside, index)) sum -= 2;
+    else if (isMisplacedCapital(all, index)) sum -= 2.5;
   }
   // Names in capitals are usual; whole files of other alphabets in capitals are rare.
-  if (all.length > 1 && all.every((each) => each > "\x7f" && isUpper(each))) sum -= 0.25 * all.length;
-  const mixed = computeMixPenalty(found, all);
+  if (all.length > 1 && all.every((character) => character > "\x7f" && isUpper(character))) sum -= 0.25 * all.length;
+  const mixed = computeMixPenalty(kinds, all);
   if (mixed > 0) return sum - mixed * beyond.length;
-  return sum + scoreLatin(all, shares) + all.reduce((worth, each) => worth + scoreLetter(each, found, isUsual), 0);
+  return sum + scoreLatin(all, shares) + all.reduce((score, character) => score + scoreLetter(character, kinds, isUsual), 0);
 }
 
 /** Whether a capital follows a small letter, or is followed by a small letter after another capital (`McGŠnnis`), and one of them is beyond ASCII. */
-function isMisplacedCapital(all: readonly string[], at: number): boolean {
-  const [before = "", letter = "", after = ""] = [all[at - 1], all[at], all[at + 1]];
+function isMisplacedCapital(all: readonly string[], index: number): boolean {
+  const [before = "", letter = "", after = ""] = [all[index - 1], all[index], all[index + 1]];
   if (!isUpper(letter)) return false;
   return isLower(before) ? before > "\x7f" || letter > "\x7f" : letter > "\x7f" && isUpper(before) && isLower(after);
 }
 
 const isLetter = (kind: CharacterKind | undefined): boolean =>
   kind !== undefined && kind !== "digit" && kind !== "sign" && kind !== "symbol";
-const isWithinWord = (inside: readonly CharacterKind[], at: number): boolean =>
-  isLetter(inside[at - 1]) && isLetter(inside[at + 1]) && !["Han", "kana", "Hangul"].includes(inside[at - 1] ?? "");
+const isWithinWord = (inside: readonly CharacterKind[], index: number): boolean =>
+  isLetter(inside[index - 1]) && isLetter(inside[index + 1]) && !["Han", "kana", "Hangul"].includes(inside[index - 1] ?? "");
 
 /** Returns the penalty for each character of a word that mixes scripts implausibly. */
-function computeMixPenalty(found: ReadonlySet<CharacterKind>, all: readonly string[]): number {
-  const has = (...names: CharacterKind[]) => names.some((name) => found.has(name));
-  const alphabetic = (["Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai", "Hangul"] as const).filter((each) => has(each));
+function computeMixPenalty(kinds: ReadonlySet<CharacterKind>, all: readonly string[]): number {
+  const hasAny = (...names: CharacterKind[]) => names.some((name) => kinds.has(name));
+  const alphabetic = (["Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai", "Hangul"] as const).filter((kind) =>
+    hasAny(kind),
+  );
   if (alphabetic.length > 1) return 3;
   const [script] = alphabetic;
-  if (script && script !== "Latin" && (has("ascii", "kana", "half") || (script !== "Hangul" && has("Han")))) return 3;
-  if (script === "Latin" && has("Han", "kana", "half")) return 3;
+  if (script && script !== "Latin" && (hasAny("ascii", "kana", "half") || (script !== "Hangul" && hasAny("Han")))) return 3;
+  if (script === "Latin" && hasAny("Han", "kana", "half")) return 3;
   // Words such as 株式会社ABC and A座 occur; such characters among small Latin letters do not.
-  return has("Han", "kana", "half") && all.some((each) => /[a-z]/.test(each)) ? 2 : 0;
+  return hasAny("Han", "kana", "half") && all.some((character) => /[a-z]/.test(character)) ? 2 : 0;
 }
 
 function scoreLatin(all: readonly string[], shares: readonly number[]): number {
-  const word = all.filter((each) => classifyCharacter(each) === "Latin");
+  const word = all.filter((character) => classifyCharacter(character) === "Latin");
   if (word.length === 0) return 0;
-  const fits = languageLetters.map((language, at) => {
-    const worth = scoreForLanguage(word, language);
-    return worth > 0 ? worth * (0.5 + 0.5 * (shares[at] ?? 0)) : worth;
+  const scores = languageLetters.map((language, index) => {
+    const score = scoreForLanguage(word, language);
+    return score > 0 ? score * (0.5 + 0.5 * (shares[index] ?? 0)) : score;
   });
-  return Math.max(...fits);
+  return Math.max(...scores);
 }
 
 const frequentLetters: ReadonlyMap<string, ReadonlySet<string>> = new Map(
@@ -130,12 +132,12 @@ const frequentLetters: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 const nameCharacterSet = new Set(Object.values(nameCharacters).join(""));
 
-function scoreLetter(character: string, found: ReadonlySet<CharacterKind>, isUsual: Evidence["isUsual"]): number {
+function scoreLetter(character: string, kinds: ReadonlySet<CharacterKind>, isUsual: Evidence["isUsual"]): number {
   const kind = classifyCharacter(character);
   const frequent = frequentLetters.get(kind);
   if (frequent) return frequent.has(character.toLowerCase()) ? 1 : 0;
   if (kind === "kana") return 1.2;
-  if (kind === "half") return found.size === 1 ? 0.2 : -1.5;
+  if (kind === "half") return kinds.size === 1 ? 0.2 : -1.5;
   if (kind === "Hangul") return isUsual(character) ? (nameCharacterSet.has(character) ? 1.4 : 0.8) : -0.7;
   if (kind === "Han") return isUsual(character) ? (nameCharacterSet.has(character) ? 1.5 : 0.7) : -0.7;
   return 0;

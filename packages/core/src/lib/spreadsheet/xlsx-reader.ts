@@ -60,16 +60,16 @@ const MAX_RELATIONS = 10_000;
 async function readRelations(zip: Archive, part: string): Promise<Relation[]> {
   const folder = part.slice(0, part.lastIndexOf("/") + 1);
   const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
-  const found: Relation[] = [];
-  if (!zip.has(name)) return found;
+  const relations: Relation[] = [];
+  if (!zip.has(name)) return relations;
   await visitAll(zip.read(name), {
     open(element, { Id: id = "", Type: type = "", Target: target = "", TargetMode: mode }) {
       if (element !== "Relationship" || mode === "External") return;
-      if (found.length >= MAX_RELATIONS) throw zipBomb("it has too many relationships");
-      found.push({ id, type: type.slice(type.lastIndexOf("/") + 1), target: resolvePartName(folder, target) });
+      if (relations.length >= MAX_RELATIONS) throw zipBomb("it has too many relationships");
+      relations.push({ id, type: type.slice(type.lastIndexOf("/") + 1), target: resolvePartName(folder, target) });
     },
   });
-  return found;
+  return relations;
 }
 
 /** Resolves targets such as `../media/a.png`, `sheet1.xml` and `/xl/sheet1.xml` to names of parts. */
@@ -110,15 +110,16 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
 }
 
 /** Returns the sheet with this name, otherwise the first visible one. */
-function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], wanted: string | undefined): S {
-  if (wanted === undefined) {
+function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], requestedName: string | undefined): S {
+  if (requestedName === undefined) {
     const first = sheets.find(({ isHidden }) => !isHidden);
     if (!first) throw unreadableFile("The workbook has no visible sheet");
     return first;
   }
-  const plain = wanted.trim().toLowerCase();
-  const found = sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => name.trim().toLowerCase() === plain);
-  if (found) return found;
+  const plain = requestedName.trim().toLowerCase();
+  const match =
+    sheets.find(({ name }) => name === requestedName) ?? sheets.find(({ name }) => name.trim().toLowerCase() === plain);
+  if (match) return match;
   const names = sheets.slice(0, 20).map(({ name }) => `"${name}"`);
   throw invalid("sheet", `The workbook has no sheet with this name; its sheets are ${names.join(", ")}`);
 }

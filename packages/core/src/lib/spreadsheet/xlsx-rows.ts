@@ -82,8 +82,8 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
 /** Adds a cell at its column; a faulty cell refuses its row. */
 function addCell(row: RawRow & { size: number }, raw: RawCell, book: WorkbookContext): void {
   const where = formatReference(raw.column, row.number);
-  const { cell, fault: wrong } = parseCell(raw, book);
-  if (wrong !== undefined) row.refused ??= `Cell ${where} ${wrong}`;
+  const { cell, fault } = parseCell(raw, book);
+  if (fault !== undefined) row.refused ??= `Cell ${where} ${fault}`;
   const isBlank = cell === "";
   if (raw.column >= bounds.columns) {
     if (!isBlank) row.refused ??= `Cell ${where} is beyond column ${bounds.columns}`;
@@ -141,7 +141,7 @@ function parseNumericCell(value: string, meaning: NumberKind, is1904: boolean): 
   return toDateCell(dateText(Number(value), meaning, is1904), text);
 }
 
-const toDateCell = (found: ["date" | "text", string] | undefined, value: string): ParsedCell =>
-  found
-    ? { cell: found[0] === "date" ? ["date", found[1]] : found[1] }
+const toDateCell = (parsedDate: ["date" | "text", string] | undefined, value: string): ParsedCell =>
+  parsedDate
+    ? { cell: parsedDate[0] === "date" ? ["date", parsedDate[1]] : parsedDate[1] }
     : { cell: value.slice(0, 100), fault: "does not contain a valid date" };

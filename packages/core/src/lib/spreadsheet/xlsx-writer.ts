@@ -54,14 +54,14 @@ export async function* writeXlsx(
 const CHUNK_LENGTH = 1 << 16;
 
 async function* encodeBlocks(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let held = "";
+  let pendingText = "";
   for await (const text of texts) {
-    held += text;
-    if (held.length < CHUNK_LENGTH) continue;
-    yield Buffer.from(held);
-    held = "";
+    pendingText += text;
+    if (pendingText.length < CHUNK_LENGTH) continue;
+    yield Buffer.from(pendingText);
+    pendingText = "";
   }
-  if (held !== "") yield Buffer.from(held);
+  if (pendingText !== "") yield Buffer.from(pendingText);
 }
 
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -79,7 +79,9 @@ async function* renderSheet(
 ): AsyncGenerator<string> {
   yield `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">`;
   yield '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>';
-  const widths = header.map((name, at) => `<col min="${at + 1}" max="${at + 1}" width="${columnWidth(name)}" customWidth="1"/>`);
+  const widths = header.map(
+    (name, column) => `<col min="${column + 1}" max="${column + 1}" width="${columnWidth(name)}" customWidth="1"/>`,
+  );
   yield widths.length > 0 ? `<cols>${widths.join("")}</cols>` : "";
   yield `<sheetData>${renderRow(header, 1, ' s="1"')}`;
   let number = 1;
@@ -98,7 +100,7 @@ async function* renderSheet(
 const columnWidth = (name: string): number => Math.min(60, Math.max(12, name.length + 4));
 
 const renderRow = (cells: readonly OutputCell[], number: number, style: string): string =>
-  `<row r="${number}">${cells.map((cell, at) => renderCell(cell, formatReference(at, number), style)).join("")}</row>`;
+  `<row r="${number}">${cells.map((cell, column) => renderCell(cell, formatReference(column, number), style)).join("")}</row>`;
 
 function renderCell(cell: OutputCell, reference: string, style: string): string {
   if (cell === null || cell === "") return "";
@@ -113,31 +115,31 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 const NEEDS_ESCAPE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
 
 function escapeText(text: string): string {
-  const whole = text.toWellFormed();
+  const wellFormedText = text.toWellFormed();
   return (
-    whole.length > MAX_CELL_LENGTH
-      ? `${whole
+    wellFormedText.length > MAX_CELL_LENGTH
+      ? `${wellFormedText
           .slice(0, MAX_CELL_LENGTH - 1)
           .toWellFormed()
           .replace(/\ufffd$/, "")}…`
-      : whole
+      : wellFormedText
   )
     .replace(/[&<>]/g, (character) => ENTITIES[character] ?? "")
     .replace(NEEDS_ESCAPE, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`);
 }
 
 function buildFixedParts(sheets: number): Record<string, string> {
-  const numbers = Array.from({ length: sheets }, (_, at) => at + 1);
+  const numbers = Array.from({ length: sheets }, (_, index) => index + 1);
   const type = (name: string) => `application/vnd.openxmlformats-officedocument.spreadsheetml.${name}+xml`;
   const override = (part: string, name: string) => `<Override PartName="/xl/${part}.xml" ContentType="${type(name)}"/>`;
   const relation = (id: string, kind: string, target: string) =>
     `<Relationship Id="${id}" Type="${RELATIONS}/${kind}" Target="${target}"/>`;
   return {
     "xl/workbook.xml": `${XML}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets>${numbers
-      .map((at) => `<sheet name="Sheet${at}" sheetId="${at}" r:id="sheet${at}"/>`)
+      .map((number) => `<sheet name="Sheet${number}" sheetId="${number}" r:id="sheet${number}"/>`)
       .join("")}</sheets></workbook>`,
     "xl/_rels/workbook.xml.rels": `${XML}<Relationships xmlns="${PACKAGE}/relationships">${numbers
-      .map((at) => relation(`sheet${at}`, "worksheet", `worksheets/sheet${at}.xml`))
+      .map((number) => relation(`sheet${number}`, "worksheet", `worksheets/sheet${number}.xml`))
       .join("")}${relation("styles", "styles", "styles.xml")}</Relationships>`,
     "xl/styles.xml":
       `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>` +
@@ -153,7 +155,7 @@ function buildFixedParts(sheets: number): Record<string, string> {
       `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>` +
       '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
       `${override("workbook", "sheet.main")}${override("styles", "styles")}${numbers
-        .map((at) => override(`worksheets/sheet${at}`, "worksheet"))
+        .map((number) => override(`worksheets/sheet${number}`, "worksheet"))
         .join("")}</Types>`,
   };
 }

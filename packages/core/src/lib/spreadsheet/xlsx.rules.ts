@@ -96,10 +96,10 @@ export function numberText(text: string): string | undefined {
 }
 
 function expandExponent(text: string): string {
-  const found = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (!found) return text;
-  const [, sign = "", whole = "", fraction = "", exponent = ""] = found;
-  const digits = whole + fraction;
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text;
+  const [, sign = "", integerPart = "", fraction = "", exponent = ""] = match;
+  const digits = integerPart + fraction;
   const point = 1 + Number(exponent);
   return point <= 0 ? `${sign}0.${"0".repeat(-point)}${digits}` : sign + digits.padEnd(point, "0");
 }

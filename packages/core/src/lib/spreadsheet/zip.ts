@@ -43,13 +43,13 @@ class BlockReader extends yauzl.RandomAccessReader {
   async #copyRange(buffer: Buffer, offset: number, length: number, position: number): Promise<void> {
     if (position < 0 || position + length > this.#source.size) throw damagedWorkbook();
     for (let copied = 0; copied < length; ) {
-      const at = position + copied;
-      const block = await this.#loadBlock(Math.floor(at / BLOCK_BYTES));
+      const sourceOffset = position + copied;
+      const block = await this.#loadBlock(Math.floor(sourceOffset / BLOCK_BYTES));
       const count = block.copy(
         buffer,
         offset + copied,
-        at % BLOCK_BYTES,
-        Math.min(block.length, (at % BLOCK_BYTES) + length - copied),
+        sourceOffset % BLOCK_BYTES,
+        Math.min(block.length, (sourceOffset % BLOCK_BYTES) + length - copied),
       );
       if (count === 0) throw damagedWorkbook();
       copied += count;
@@ -57,8 +57,8 @@ class BlockReader extends yauzl.RandomAccessReader {
   }
 
   #loadBlock(index: number): Promise<Buffer> {
-    const kept = this.#blocks.get(index);
-    if (kept !== undefined) return kept;
+    const cachedBlock = this.#blocks.get(index);
+    if (cachedBlock !== undefined) return cachedBlock;
     const [oldest] = this.#blocks.keys();
     if (this.#blocks.size >= MAX_CACHED_BLOCKS && oldest !== undefined) this.#blocks.delete(oldest);
     const block = readRange(this.#source, index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES).catch((error: unknown) => {
@@ -128,9 +128,9 @@ async function listEntries(zip: yauzl.ZipFile): Promise<Entry[]> {
 
 /** Refuses parts that share bytes, as efficient zip bombs do. */
 function requireDisjoint(entries: Entry[]): Entry[] {
-  const sorted = entries.toSorted((one, other) => one.from - other.from);
-  for (const [at, entry] of sorted.entries()) {
-    entry.endLimit = sorted[at + 1]?.from ?? entry.endLimit;
+  const sorted = entries.toSorted((entry, otherEntry) => entry.from - otherEntry.from);
+  for (const [index, entry] of sorted.entries()) {
+    entry.endLimit = sorted[index + 1]?.from ?? entry.endLimit;
     if (entry.from + 30 + entry.packed > entry.endLimit) throw zipBomb("its parts overlap");
   }
   return sorted;
@@ -143,19 +143,19 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
   if (byName.size < entries.length) throw zipBomb("two of its parts have the same name");
   let unpacked = 0;
 
-  const entryOf = (name: string): Entry => {
+  const findEntry = (name: string): Entry => {
     const entry = byName.get(name.toLowerCase());
     if (!entry) throw damagedWorkbook();
     return entry;
   };
 
-  const within = (entry: Entry): void => {
+  const requireRatio = (entry: Entry): void => {
     if (entry.unpacked > maxUnpackedSize(entry.packed))
       throw zipBomb(`a part unpacks to more than ${bounds.ratio} times its size`);
   };
 
   /** Returns where the packed bytes begin, which only the part's own header tells; they must end before the next part. */
-  async function startOf(entry: Entry): Promise<number> {
+  async function findDataStart(entry: Entry): Promise<number> {
     const start = await new Promise<number>((resolve, reject) =>
       zip.readLocalFileHeader(entry.raw, { minimal: true }, (error, header) =>
         error ? reject(toRejection(error, reader)) : resolve(header.fileDataStart),
@@ -166,9 +166,9 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
   }
 
   async function* read(name: string): AsyncGenerator<Buffer> {
-    const entry = entryOf(name);
-    within(entry);
-    const start = await startOf(entry);
+    const entry = findEntry(name);
+    requireRatio(entry);
+    const start = await findDataStart(entry);
     const limit = Math.min(entry.unpacked, maxUnpackedSize(entry.packed));
     let [length, sum] = [0, 0];
     for await (const bytes of inflateEntry(source.read(start, start + entry.packed), entry.method)) {
@@ -185,8 +185,8 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
   return {
     has: (name) => byName.has(name.toLowerCase()),
     requireParts(names) {
-      const claimed = names.map(entryOf);
-      claimed.forEach(within);
+      const claimed = names.map(findEntry);
+      claimed.forEach(requireRatio);
       if (claimed.reduce((total, part) => total + part.unpacked, 0) > bounds.unpacked)
         throw zipBomb("its unpacked size is too large");
     },

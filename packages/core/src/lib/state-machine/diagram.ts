@@ -18,8 +18,8 @@ function renderBranch({ StartAt, States }: Branch, pad: string): string[] {
 
 function renderState(name: string, state: State, pad: string): string[] {
   const id = toIdentifier(name);
-  const inner = listBranches(state).flatMap((branch, at) => [
-    ...(at > 0 ? [`${pad}  --`] : []),
+  const inner = listBranches(state).flatMap((branch, index) => [
+    ...(index > 0 ? [`${pad}  --`] : []),
     ...renderBranch(branch, `${pad}  `),
   ]);
   return [
@@ -33,7 +33,7 @@ function renderState(name: string, state: State, pad: string): string[] {
 
 /** Returns the label of a state: what it does, beside its name. */
 function stateLabel(name: string, state: State): string {
-  const said: Record<State["Type"], string> = {
+  const suffixByType: Record<State["Type"], string> = {
     Pass: "",
     Choice: "?",
     Succeed: "",
@@ -43,7 +43,7 @@ function stateLabel(name: string, state: State): string {
     Parallel: " (side by side)",
     Map: " (each)",
   };
-  return cleanText(name + said[state.Type]);
+  return cleanText(name + suffixByType[state.Type]);
 }
 
 /** Returns the targets of a state with their conditions; undefined is the end. */

@@ -26,8 +26,8 @@ const LIMITS = { timeout: 5000, stack: 500 };
 const compiledExpressions = new Map<string, jsonata.Expression>();
 
 function compile(text: string): jsonata.Expression {
-  const known = compiledExpressions.get(text);
-  if (known) return known;
+  const cachedExpression = compiledExpressions.get(text);
+  if (cachedExpression) return cachedExpression;
   const expression = jsonata(EXPRESSION.exec(text)?.[1] ?? "", LIMITS);
   compiledExpressions.set(text, expression);
   return expression;
@@ -72,9 +72,11 @@ async function evaluateExpression(text: string, scope: Scope, field: string): Pr
   }
   if (value === undefined) throw evaluationError(text, field, "it returns no value");
   // JSONata sequences are arrays with extra properties, and functions are not values, so the value is converted to plain JSON.
-  const written = isFunction(value) ? undefined : JSON.stringify(value, (_, each) => (isFunction(each) ? undefined : each));
-  if (written === undefined) throw evaluationError(text, field, "it returns a function");
-  return JSON.parse(written) as Json;
+  const json = isFunction(value)
+    ? undefined
+    : JSON.stringify(value, (_, nestedValue) => (isFunction(nestedValue) ? undefined : nestedValue));
+  if (json === undefined) throw evaluationError(text, field, "it returns a function");
+  return JSON.parse(json) as Json;
 }
 
 const isFunction = (value: unknown): boolean =>
@@ -88,9 +90,9 @@ const evaluationError = (text: string, field: string, why: string): FlowError =>
 const errorMessage = (error: unknown): string => String((error as { message?: unknown }).message ?? error);
 
 /** Returns the functions that Step Functions adds to JSONata, and those for time and random numbers, which must be reproducible. */
-const buildFunctions = ({ at, random: chance }: Scope) => ({
-  millis: () => at,
-  now: (picture?: string, zone?: string) => formatMillis.evaluate(undefined, { at, picture, zone }),
+const buildFunctions = ({ at: time, random: chance }: Scope) => ({
+  millis: () => time,
+  now: (picture?: string, zone?: string) => formatMillis.evaluate(undefined, { at: time, picture, zone }),
   random: (seed?: number) => (seed === undefined ? chance() : pseudoRandom(String(seed))),
   uuid: () => uuid(chance),
   parse: (text?: string) => (text === undefined ? undefined : (JSON.parse(text) as unknown)),
@@ -113,9 +115,9 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 };
 
 function hash(text: string, algorithm: string): string {
-  const known = ALGORITHMS[algorithm];
-  if (!known) throw new Error(`$hash supports only ${Object.keys(ALGORITHMS).join(", ")}`);
-  return createHash(known).update(text, "utf8").digest("hex");
+  const digestName = ALGORITHMS[algorithm];
+  if (!digestName) throw new Error(`$hash supports only ${Object.keys(ALGORITHMS).join(", ")}`);
+  return createHash(digestName).update(text, "utf8").digest("hex");
 }
 
 function uuid(chance: () => number): string {
@@ -129,7 +131,7 @@ function partition(array: readonly unknown[] | undefined, size: number): unknown
   if (array === undefined) return undefined;
   if (!Number.isInteger(size) || size < 1)
     throw new Error("The second argument of $partition must be a whole number of at least 1");
-  return Array.from({ length: Math.ceil(array.length / size) }, (_, at) => array.slice(at * size, (at + 1) * size));
+  return Array.from({ length: Math.ceil(array.length / size) }, (_, index) => array.slice(index * size, (index + 1) * size));
 }
 
 /** The maximum in Step Functions. */
@@ -140,5 +142,5 @@ function range(from: number, to: number, step: number): number[] {
   if (!step) throw new Error("The third argument of $range must not be 0");
   const length = Math.max(0, Math.floor((to - from) / step) + 1);
   if (length > MAX_RANGE_LENGTH) throw new Error(`$range returns at most ${MAX_RANGE_LENGTH} numbers`);
-  return Array.from({ length }, (_, at) => from + at * step);
+  return Array.from({ length }, (_, index) => from + index * step);
 }

@@ -3,8 +3,8 @@ import { FlowError } from "./flow-error.ts";
 
 /** Checks the values of evaluated fields; another type is an error of the state. */
 
-const invalidField = (field: string, wanted: string): FlowError =>
-  new FlowError("States.QueryEvaluationError", `The field '${field}' must be ${wanted}`);
+const invalidField = (field: string, requirement: string): FlowError =>
+  new FlowError("States.QueryEvaluationError", `The field '${field}' must be ${requirement}`);
 
 /** The number of history entries at which Step Functions ends an execution. */
 export const MAX_HISTORY_EVENTS = 25_000;

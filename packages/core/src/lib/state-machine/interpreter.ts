@@ -55,10 +55,10 @@ class ExecutionRun {
   readonly #at: number;
   #statesLeft = MAX_STATES_PER_TICK;
 
-  constructor(machine: Machine, execution: Execution, at: number) {
+  constructor(machine: Machine, execution: Execution, time: number) {
     this.#machine = machine;
     this.execution = execution;
-    this.#at = at;
+    this.#at = time;
   }
 
   async applyEvent(event: FlowEvent): Promise<boolean> {
@@ -69,9 +69,9 @@ class ExecutionRun {
     await this.#runReadyFrames();
     await this.#fireTimers();
     if (!("task" in event)) return true;
-    const taken = await this.#applyTaskReport(event);
+    const isApplied = await this.#applyTaskReport(event);
     await this.#runReadyFrames();
-    return taken;
+    return isApplied;
   }
 
   /** Runs states until every frame waits for something. */
@@ -190,7 +190,7 @@ class ExecutionRun {
     const { Arguments, TimeoutSeconds, HeartbeatSeconds } = state;
     const payload = requirePayloadSize(await evaluateTemplate(Arguments.Payload as Json, scope, "Arguments.Payload"));
     const timeout = await this.#evaluateSeconds(TimeoutSeconds, scope, "TimeoutSeconds");
-    const every = await this.#evaluateSeconds(HeartbeatSeconds, scope, "HeartbeatSeconds");
+    const heartbeatSeconds = await this.#evaluateSeconds(HeartbeatSeconds, scope, "HeartbeatSeconds");
     frame.phase = {
       is: "task",
       task: {
@@ -199,7 +199,7 @@ class ExecutionRun {
         waits: state.Resource === WAIT_FOR_TOKEN,
         isInvoked: false,
         ...(timeout === undefined ? {} : { until: this.#at + timeout }),
-        ...(every === undefined ? {} : { heartbeat: { every, until: this.#at + every } }),
+        ...(heartbeatSeconds === undefined ? {} : { heartbeat: { every: heartbeatSeconds, until: this.#at + heartbeatSeconds } }),
       },
     };
     this.#recordEvent("TaskScheduled", frame);
@@ -226,13 +226,14 @@ class ExecutionRun {
       state.Items === undefined ? frame.input : await evaluateTemplate(state.Items, scope, "Items"),
       "Items",
     );
-    const most =
+    const concurrency =
       requireWholeNumber(await evaluateTemplate(state.MaxConcurrency ?? 0, scope, "MaxConcurrency"), "MaxConcurrency") ||
       DEFAULT_MAP_CONCURRENCY;
     frame.phase = { is: "children", results: items.map(() => null), left: items.length, next: 0, items };
     this.#recordEvent("MapStateStarted", frame);
     if (items.length === 0) return this.#complete(frame, []);
-    for (let begun = 0; begun < Math.min(most, items.length); begun++) await this.#startNextItem(frame, state);
+    for (let startedCount = 0; startedCount < Math.min(concurrency, items.length); startedCount++)
+      await this.#startNextItem(frame, state);
   }
 
   async #startNextItem(frame: Frame, { ItemSelector }: StateByType<"Map">): Promise<void> {
@@ -249,11 +250,11 @@ class ExecutionRun {
   #childPath = ({ path, state }: Frame, branch: number) => [...path, { state, branch }];
 
   /** Starts a sequence of states. */
-  #startFrame(parent: Frame | undefined, about: Pick<Frame, "index" | "path" | "item">, input: Json): void {
+  #startFrame(parent: Frame | undefined, position: Pick<Frame, "index" | "path" | "item">, input: Json): void {
     const frame: Frame = {
       id: this.execution.numbers++,
       ...(parent ? { parent: parent.id } : {}),
-      ...about,
+      ...position,
       variables: {},
       state: "",
       input,
@@ -277,15 +278,17 @@ class ExecutionRun {
   }
 
   /** Ends a state. Its Output and Assign both see the variables from before the assignment. */
-  async #leaveState(frame: Frame, way: Transition, usual: Json, known?: StateOutcome): Promise<void> {
+  async #leaveState(frame: Frame, transition: Transition, usual: Json, outcome?: StateOutcome): Promise<void> {
     const output =
-      way.Output === undefined
+      transition.Output === undefined
         ? usual
-        : requirePayloadSize(await evaluateTemplate(way.Output, this.#buildScope(frame, known), "Output"));
-    const assigned = requirePayloadSize(await evaluateTemplate(way.Assign ?? {}, this.#buildScope(frame, known), "Assign"));
+        : requirePayloadSize(await evaluateTemplate(transition.Output, this.#buildScope(frame, outcome), "Output"));
+    const assigned = requirePayloadSize(
+      await evaluateTemplate(transition.Assign ?? {}, this.#buildScope(frame, outcome), "Assign"),
+    );
     Object.assign(frame.variables, assigned);
     this.#recordEvent(`${this.#findState(frame).Type}StateExited`, frame);
-    if (way.Next !== undefined) this.#enterNextState(frame, way.Next, output);
+    if (transition.Next !== undefined) this.#enterNextState(frame, transition.Next, output);
     else await this.#finishFrame(frame, output);
   }
 
@@ -297,7 +300,7 @@ class ExecutionRun {
       this.execution.output = output;
       return;
     }
-    this.execution.frames = this.execution.frames.filter((each) => each !== frame);
+    this.execution.frames = this.execution.frames.filter((activeFrame) => activeFrame !== frame);
     const [{ phase }, state] = [parent, this.#findState(parent)];
     if (phase.is !== "children") return;
     phase.results[frame.index] = output;
@@ -362,8 +365,8 @@ class ExecutionRun {
 
   #random = (): number => pseudoRandom(`${this.execution.seed} ${this.execution.draws++}`);
 
-  #buildScope = (frame: Frame, known?: StateOutcome, more?: Record<string, Json>): Scope => ({
-    ...buildScope(this.execution, frame, known, more),
+  #buildScope = (frame: Frame, outcome?: StateOutcome, more?: Record<string, Json>): Scope => ({
+    ...buildScope(this.execution, frame, outcome, more),
     at: this.#at,
     random: this.#random,
   });

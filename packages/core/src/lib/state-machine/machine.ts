@@ -52,32 +52,32 @@ export function listTargets(state: State): string[] {
 
 /** Returns the variables that a state assigns on any way out of it. */
 function listAssignedVariables(state: State): string[] {
-  const own = "Assign" in state ? [state.Assign] : [];
+  const stateAssignments = "Assign" in state ? [state.Assign] : [];
   const caught = "Catch" in state ? (state.Catch ?? []).map(({ Assign }) => Assign) : [];
-  const chosen = state.Type === "Choice" ? state.Choices.map(({ Assign }) => Assign) : [];
-  return [...own, ...caught, ...chosen].flatMap((assigned) => Object.keys(assigned ?? {}));
+  const choiceAssignments = state.Type === "Choice" ? state.Choices.map(({ Assign }) => Assign) : [];
+  return [...stateAssignments, ...caught, ...choiceAssignments].flatMap((assigned) => Object.keys(assigned ?? {}));
 }
 
 /** Returns the faults within the states of a branch; `outer` are the variables of the enclosing scopes. */
-function findBranchFaults(branch: Branch, at: string, outer: ReadonlySet<string>): string[] {
+function findBranchFaults(branch: Branch, prefix: string, outerVariables: ReadonlySet<string>): string[] {
   const states = Object.entries(branch.States);
-  const own = new Set(states.flatMap(([, state]) => listAssignedVariables(state)));
-  const scope = new Set([...outer, ...own]);
-  const reached = findReachableStates(branch);
+  const variables = new Set(states.flatMap(([, state]) => listAssignedVariables(state)));
+  const scope = new Set([...outerVariables, ...variables]);
+  const reachableStates = findReachableStates(branch);
   return [
-    ...(Object.hasOwn(branch.States, branch.StartAt) ? [] : [`${at}StartAt: No state is named ${branch.StartAt}.`]),
-    ...[...own]
-      .filter((name) => outer.has(name))
-      .map((name) => `${at}States: The variable ${name} is also assigned in an outer scope: give it another name.`),
+    ...(Object.hasOwn(branch.States, branch.StartAt) ? [] : [`${prefix}StartAt: No state is named ${branch.StartAt}.`]),
+    ...[...variables]
+      .filter((name) => outerVariables.has(name))
+      .map((name) => `${prefix}States: The variable ${name} is also assigned in an outer scope: give it another name.`),
     ...states.flatMap(([name, state]) => {
-      const here = `${at}States.${name}`;
+      const path = `${prefix}States.${name}`;
       return [
         ...listTargets(state)
           .filter((target) => !Object.hasOwn(branch.States, target))
-          .map((target) => `${here}: The next state ${target} does not exist in this branch.`),
-        ...(reached.has(name) ? [] : [`${here}: No state leads to this state.`]),
-        ...findStateFaults(state).map((fault) => `${here}: ${fault}`),
-        ...listBranches(state).flatMap((each, index) => findBranchFaults(each, `${here}.${branchPath(state, index)}.`, scope)),
+          .map((target) => `${path}: The next state ${target} does not exist in this branch.`),
+        ...(reachableStates.has(name) ? [] : [`${path}: No state leads to this state.`]),
+        ...findStateFaults(state).map((fault) => `${path}: ${fault}`),
+        ...listBranches(state).flatMap((each, index) => findBranchFaults(each, `${path}.${branchPath(state, index)}.`, scope)),
       ];
     }),
   ];
@@ -86,12 +86,12 @@ function findBranchFaults(branch: Branch, at: string, outer: ReadonlySet<string>
 const branchPath = (state: State, index: number): string => (state.Type === "Map" ? "ItemProcessor" : `Branches.${index}`);
 
 function findReachableStates({ StartAt, States }: Branch): ReadonlySet<string> {
-  const reached = new Set([StartAt]);
-  for (const name of reached) {
+  const reachableStates = new Set([StartAt]);
+  for (const name of reachableStates) {
     const state = States[name];
-    if (state) for (const target of listTargets(state)) reached.add(target);
+    if (state) for (const target of listTargets(state)) reachableStates.add(target);
   }
-  return reached;
+  return reachableStates;
 }
 
 function findStateFaults(state: State): string[] {
@@ -112,15 +112,15 @@ function findStateFaults(state: State): string[] {
 }
 
 function findTaskFaults({ Resource, Arguments, TimeoutSeconds, HeartbeatSeconds }: Extract<State, { Type: "Task" }>): string[] {
-  const waits = Resource === WAIT_FOR_TOKEN;
+  const isWaiting = Resource === WAIT_FOR_TOKEN;
   const faults: string[] = [];
-  if (waits !== (Arguments.Payload.token !== undefined))
+  if (isWaiting !== (Arguments.Payload.token !== undefined))
     faults.push(
-      waits
+      isWaiting
         ? "The task waits for a token, but its Payload has none."
         : "The Payload has a token, but the task does not wait for it: use .waitForTaskToken.",
     );
-  if (!waits && HeartbeatSeconds !== undefined) faults.push("HeartbeatSeconds is only for tasks that wait for a token.");
+  if (!isWaiting && HeartbeatSeconds !== undefined) faults.push("HeartbeatSeconds is only for tasks that wait for a token.");
   if (typeof TimeoutSeconds === "number" && typeof HeartbeatSeconds === "number" && HeartbeatSeconds >= TimeoutSeconds)
     faults.push("HeartbeatSeconds must be less than TimeoutSeconds.");
   return faults;
@@ -143,7 +143,7 @@ function findCatchAllFaults(field: string, rules: readonly { readonly ErrorEqual
 /** As on AWS, names are unique in the whole machine. */
 function findNameFaults(machine: Machine): string[] {
   const names = [...listStates(machine)].map(([name]) => name);
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
     (name) => `States: More than one state is named ${name}.`,
   );
 }
@@ -161,14 +161,14 @@ const LITERAL_FIELDS = new Set([
   "step",
 ]);
 
-function findTemplateFaults(value: unknown, at: string): string[] {
+function findTemplateFaults(value: unknown, path: string): string[] {
   if (typeof value === "string") {
     const fault = EXPRESSION.test(value) ? findExpressionFault(value) : findMalformedExpression(value);
-    return fault ? [`${at.slice(1)}: ${fault}`] : [];
+    return fault ? [`${path.slice(1)}: ${fault}`] : [];
   }
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) =>
-    LITERAL_FIELDS.has(key) ? [] : findTemplateFaults(each, `${at}.${key}`),
+  return Object.entries(value).flatMap(([key, nestedValue]) =>
+    LITERAL_FIELDS.has(key) ? [] : findTemplateFaults(nestedValue, `${path}.${key}`),
   );
 }
 
@@ -177,12 +177,12 @@ const findMalformedExpression = (text: string): string | undefined =>
   /^\s*\{%|%\}\s*$/.test(text) ? "An expression must begin with {% and end with %}, with no text around it." : undefined;
 
 function findStepFaults(machine: Machine, steps: readonly string[]): string[] {
-  const named = [...listStates(machine)].flatMap(([name, state]) =>
+  const taskSteps = [...listStates(machine)].flatMap(([name, state]) =>
     state.Type === "Task" ? [{ name, step: state.Arguments.Payload.step }] : [],
   );
-  const used = new Set(named.map(({ step }) => step));
+  const used = new Set(taskSteps.map(({ step }) => step));
   return [
-    ...named
+    ...taskSteps
       .filter(({ step }) => !steps.includes(step))
       .map(({ name, step }) => `States.${name}: The domain does not declare the step ${step} for this flow.`),
     ...steps.filter((step) => !used.has(step)).map((step) => `No Task uses the step ${step}: remove it from the domain's flow.`),

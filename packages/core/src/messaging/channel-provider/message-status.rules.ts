@@ -51,4 +51,4 @@ export function mergeReport<M extends DeliveryState>(message: M, report: Deliver
   return { ...next, failed_at: at, error_code, error_message };
 }
 
-const earlierInstant = (one: string | null, other: string): string => (one !== null && one < other ? one : other);
+const earlierInstant = (a: string | null, b: string): string => (a !== null && a < b ? a : b);

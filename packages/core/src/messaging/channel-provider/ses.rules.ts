@@ -59,10 +59,10 @@ const buildRecipients = (
   all: z.output<typeof recipientList>,
   became: RecipientEvent["became"],
   is_permanent: boolean,
-  other: string | null,
+  fallbackReason: string | null,
 ): RecipientEvent[] =>
   (all ?? []).map(({ emailAddress, diagnosticCode, status }) => {
-    const reason = diagnosticCode ?? status ?? other;
+    const reason = diagnosticCode ?? status ?? fallbackReason;
     return { address: emailAddress, became, is_permanent, reason: reason === null ? null : redactMessage(reason, []) };
   });
 

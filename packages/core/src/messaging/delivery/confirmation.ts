@@ -32,9 +32,9 @@ async function findReceipt(message: MessageRecord, provider: SmsProvider): Promi
   try {
     if (provider_id !== null) return { provider_id, report: await provider.fetchStatus(provider_id) };
     const all = await provider.find({ from, to, text, report_to: undefined }, tried_at ?? message.created_at);
-    for (const each of all ?? []) {
-      const known = await findMessageId(provider.provider, each.provider_id);
-      if (known === undefined || known === message.id) return each;
+    for (const receipt of all ?? []) {
+      const messageId = await findMessageId(provider.provider, receipt.provider_id);
+      if (messageId === undefined || messageId === message.id) return receipt;
     }
   } catch (error) {
     if (!isFault(error)) throw error;
@@ -47,7 +47,7 @@ const postponeCheck = (id: string, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Clocks.loadDue(Messages, id, "settle", due_at);
     if (!current) return;
-    const at = computeNextCheck(current);
-    const next = { ...current, settle_at: at === due_at ? Clock.addSeconds(60) : at };
+    const settleAt = computeNextCheck(current);
+    const next = { ...current, settle_at: settleAt === due_at ? Clock.addSeconds(60) : settleAt };
     await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
   });

@@ -31,8 +31,8 @@ async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
 }
 
 /** Returns the message of an event. A message to another recipient is not the right one. */
-async function findMessage({ message: named, provider_id, recipients }: MailEvent): Promise<MessageRecord | undefined> {
-  const id = named !== null && isId(named, MESSAGE) ? named : await findMessageId("ses", provider_id);
+async function findMessage({ message: messageId, provider_id, recipients }: MailEvent): Promise<MessageRecord | undefined> {
+  const id = messageId !== null && isId(messageId, MESSAGE) ? messageId : await findMessageId("ses", provider_id);
   const message = id === undefined ? undefined : await Records.load(Messages, id, { live: true });
   const isTheirs = recipients.length === 0 || recipients.some(({ address }) => normalizeAddress(address) === message?.to_address);
   return message?.channel === "email" && message.direction === "out" && isTheirs ? message : undefined;
@@ -43,9 +43,9 @@ const normalizeAddress = (address: string): string | undefined => parseEmailPoin
 async function suppressAddress(
   { address, became, is_permanent }: RecipientEvent,
   source: string | null,
-  at: string,
+  eventTime: string,
 ): Promise<void> {
   if (!is_permanent || normalizeAddress(address) === undefined) return;
   const reason = became === "complained" ? "COMPLAINED" : "BOUNCED";
-  await Suppressions.add({ channel: "email", address, reason, source, at });
+  await Suppressions.add({ channel: "email", address, reason, source, at: eventTime });
 }

@@ -42,20 +42,20 @@ export const onQueueEvent = ({ type, record_id }: DomainEvent): Promise<void> =>
   });
 
 /** Schedules the queue for `at`. If that is now and there is no lease, the caller runs it. */
-async function scheduleQueue(outlet_id: string, at: string): Promise<void> {
+async function scheduleQueue(outlet_id: string, dueAt: string): Promise<void> {
   const id = queueId(outlet_id);
   const isFree = await retryOnConflict(async () => {
     const current = await Records.load(Queues, id);
     if (current === undefined) {
-      const born = Records.init(Queues, { outlet_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
-      const meanwhile = () => new WriteConflict("The queue was created concurrently");
-      return transaction().create(Queues, born, meanwhile).commit(true);
+      const queue = Records.init(Queues, { outlet_id, worker: null, leased_until: null, next_at: 0, due_at: dueAt }, { id });
+      const buildConflict = () => new WriteConflict("The queue was created concurrently");
+      return transaction().create(Queues, queue, buildConflict).commit(true);
     }
-    if (current.due_at !== null && current.due_at <= at) return !isLeased(current);
-    const next = Records.nextVersion(current, { ...current, due_at: at });
+    if (current.due_at !== null && current.due_at <= dueAt) return !isLeased(current);
+    const next = Records.nextVersion(current, { ...current, due_at: dueAt });
     return transaction().replace(Queues, current, next).commit(!isLeased(current));
   });
-  if (isFree && at <= Clock.now()) await runSlice(id);
+  if (isFree && dueAt <= Clock.now()) await runSlice(id);
 }
 
 const isLeased = ({ leased_until }: QueueRecord): boolean => leased_until !== null && leased_until > Clock.now();
@@ -104,23 +104,23 @@ const acquireLease = (id: string): Promise<QueueLease | undefined> =>
   retryOnConflict(async () => {
     const current = await Records.load(Queues, id);
     if (!current || isLeased(current) || current.due_at === null || current.due_at > Clock.now()) return undefined;
-    const mine = { worker: randomUUID(), leased_until: Clock.addSeconds(LEASE_SECONDS) };
-    const next = Records.nextVersion(current, { ...current, ...mine, due_at: mine.leased_until });
+    const lease = { worker: randomUUID(), leased_until: Clock.addSeconds(LEASE_SECONDS) };
+    const next = Records.nextVersion(current, { ...current, ...lease, due_at: lease.leased_until });
     const { outlet_id, next_at } = current;
     return transaction()
       .replace(Queues, current, next)
-      .commit({ id, outlet_id, next_at, ...mine });
+      .commit({ id, outlet_id, next_at, ...lease });
   });
 
 /** Releases the lease, and sets the clock to when the next message is due. */
-async function releaseLease(mine: QueueLease, { next_at, hasWorked }: { next_at: number; hasWorked: boolean }): Promise<void> {
+async function releaseLease(lease: QueueLease, { next_at, hasWorked }: { next_at: number; hasWorked: boolean }): Promise<void> {
   const queue = await retryOnConflict(async () => {
-    const current = await Records.load(Queues, mine.id);
+    const current = await Records.load(Queues, lease.id);
     // The lease has expired, and another worker has it.
-    if (!current || current.worker !== mine.worker) return undefined;
-    const [first] = await listWaiting(mine.outlet_id, 1);
+    if (!current || current.worker !== lease.worker) return undefined;
+    const [first] = await listWaiting(lease.outlet_id, 1);
     // An event that arrived during the lease has set the clock before the end of the lease.
-    const isCalled = current.due_at !== null && current.due_at < mine.leased_until;
+    const isCalled = current.due_at !== null && current.due_at < lease.leased_until;
     const dues = [
       first?.send_at,
       isCalled ? current.due_at : null,
@@ -144,24 +144,26 @@ async function requestNextSlice({ id, version }: QueueRecord, due_at: string): P
 }
 
 /** Lists the messages that wait in a queue, the longest waiting first. */
-async function listWaiting(outlet_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
+async function listWaiting(outlet_id: string, limit: number): Promise<{ id: string; send_at: string }[]> {
   const partition = { index: "by_date" as const, facets: { queue: outlet_id } };
-  const found: { id: string; send_at: string }[] = [];
-  for await (const each of queryPartitions(Messages, [partition], { order: "asc", after: undefined, chunk: most })) {
-    const { id, send_at } = Messages.fromRow(each) as MessageRecord;
-    found.push({ id, send_at: String(send_at) });
-    if (found.length === most) break;
+  const waitingMessages: { id: string; send_at: string }[] = [];
+  for await (const page of queryPartitions(Messages, [partition], { order: "asc", after: undefined, chunk: limit })) {
+    const { id, send_at } = Messages.fromRow(page) as MessageRecord;
+    waitingMessages.push({ id, send_at: String(send_at) });
+    if (waitingMessages.length === limit) break;
   }
-  return found;
+  return waitingMessages;
 }
 
 /** Iterates over the due messages of a queue, each read in its present state. */
 async function* readDueMessages(outlet_id: string): AsyncGenerator<MessageRecord> {
   const seen = new Set<string>();
   for (;;) {
-    const found = (await listWaiting(outlet_id, PAGE_SIZE)).filter(({ id, send_at }) => send_at <= Clock.now() && !seen.has(id));
-    if (found.length === 0) return;
-    for (const { id } of found) {
+    const dueMessages = (await listWaiting(outlet_id, PAGE_SIZE)).filter(
+      ({ id, send_at }) => send_at <= Clock.now() && !seen.has(id),
+    );
+    if (dueMessages.length === 0) return;
+    for (const { id } of dueMessages) {
       seen.add(id);
       const message = await Records.load(Messages, id, { live: true });
       if (message && isDue(message)) yield message;
@@ -172,9 +174,9 @@ async function* readDueMessages(outlet_id: string): AsyncGenerator<MessageRecord
 const isDue = ({ status, send_at }: MessageRecord): boolean => status === "queued" && send_at !== null && send_at <= Clock.now();
 
 /** Waits until the next message may be sent. Returns false if that is after the end of the slice. */
-async function waitForInterval(at: number, until: number): Promise<boolean> {
-  const pause = at - Clock.machineTimeWithPauses();
-  if (at > until) return false;
+async function waitForInterval(sendTime: number, until: number): Promise<boolean> {
+  const pause = sendTime - Clock.machineTimeWithPauses();
+  if (sendTime > until) return false;
   if (pause > 0) await Clock.pause(pause);
   return true;
 }
@@ -183,22 +185,25 @@ async function waitForInterval(at: number, until: number): Promise<boolean> {
 const INACTIVE_RETRY_SECONDS = 15 * 60;
 
 /** Processes one message: holds it, refuses it, or sends it. */
-async function sendMessage(message: MessageRecord, way: Route | Unavailable): Promise<void> {
-  if ("wrong" in way) return holdMessage(message, way.wrong, Clock.addSeconds(INACTIVE_RETRY_SECONDS));
-  const said = await authorizeSending(message, way.limit).catch((error) => {
+async function sendMessage(message: MessageRecord, route: Route | Unavailable): Promise<void> {
+  if ("wrong" in route) return holdMessage(message, route.wrong, Clock.addSeconds(INACTIVE_RETRY_SECONDS));
+  const decision = await authorizeSending(message, route.limit).catch((error) => {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     return undefined;
   });
   // The address is not a valid number. The message fails, so that it does not block those after it.
-  if (said === undefined) return failUnaddressed(message);
-  if (!said.may) return said.until === null ? rejectMessage(message, said.reason) : holdMessage(message, said.reason, said.until);
-  const mine = await markSending(message);
-  if (!mine) return;
+  if (decision === undefined) return failUnaddressed(message);
+  if (!decision.may)
+    return decision.until === null
+      ? rejectMessage(message, decision.reason)
+      : holdMessage(message, decision.reason, decision.until);
+  const claimedMessage = await markSending(message);
+  if (!claimedMessage) return;
   try {
-    await StatusUpdate.applyReceipt(mine.id, way.provider, await way.send(mine));
+    await StatusUpdate.applyReceipt(claimedMessage.id, route.provider, await route.send(claimedMessage));
   } catch (error) {
     if (!isFault(error)) throw error;
-    await applyFault(mine, way.provider, error);
+    await applyFault(claimedMessage, route.provider, error);
   }
 }
 
@@ -242,7 +247,7 @@ const MAX_TRIES = 12;
 
 /** Handles a fault of the provider. Only for `unreachable` is it unknown whether the provider accepted the message. */
 async function applyFault(message: MessageRecord, provider: ProviderName, fault: ProviderFault): Promise<void> {
-  const at = Clock.now();
+  const failedAt = Clock.now();
   const { kind, code, message: words } = fault;
   if (kind === "unreachable") return markUnknown(message.id);
   if ((kind === "rate_limited" || kind === "unauthorized") && message.tries < MAX_TRIES) {
@@ -251,7 +256,7 @@ async function applyFault(message: MessageRecord, provider: ProviderName, fault:
   }
   await StatusUpdate.applyReport(message.id, provider, {
     provider_id: null,
-    report: { status: "failed", at, error_code: code, error_message: words },
+    report: { status: "failed", at: failedAt, error_code: code, error_message: words },
   });
 }
 

@@ -66,12 +66,12 @@ async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
     ...{ provider: provider.provider, pause, limit: account },
     async send(message) {
       const { text, html, headers } = await buildMailContent(message, account);
-      const { id: own, to_address: to, subject, created_at: at } = message;
+      const { id: messageId, to_address: to, subject, created_at: createdAt } = message;
       return provider.send({
-        ...{ id: own, from: formatSender(account), to, subject: subject ?? "", text, headers, at },
+        ...{ id: messageId, from: formatSender(account), to, subject: subject ?? "", text, headers, at: createdAt },
         ...(html === undefined ? {} : { html }),
         reply_to: account.address,
-        message_id: `${own}@${new URL(usePorts().origin).hostname}`,
+        message_id: `${messageId}@${new URL(usePorts().origin).hostname}`,
       });
     },
   };
@@ -85,7 +85,7 @@ interface MailContent {
 
 /** Builds the content of a mail. Marketing mail gets an unsubscribe link and header, and is tracked if the account requires it. */
 async function buildMailContent(
-  { id, purpose, body, body_html, to_address: address, created_at: at }: MessageRecord,
+  { id, purpose, body, body_html, to_address: address, created_at: createdAt }: MessageRecord,
   { tracks }: MailAccountRecord,
 ): Promise<MailContent> {
   if (purpose !== "marketing") return { text: body, html: body_html ?? undefined, headers: {} };
@@ -95,6 +95,6 @@ async function buildMailContent(
   if (body_html === null) return { text, html: undefined, headers };
   const signed = `${body_html}<p><a href="${link}">${link}</a></p>`;
   if (!tracks) return { text, html: signed, headers };
-  const { html } = await TrackedHtml.build({ message: id, at, html: signed, plain: [link] });
+  const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link] });
   return { text, html, headers };
 }

@@ -23,28 +23,28 @@ const createHandler = (provider: SmsProviderName, read: (delivered: Delivered) =
 
 async function applyEvent(
   provider: SmsProviderName,
-  told: ProviderEvent,
+  event: ProviderEvent,
   { delivery }: Delivered,
   tx: Transaction,
 ): Promise<Worked> {
-  if ("nothing" in told) return { done: told.nothing };
-  if ("received" in told) return receiveText(tx, provider, told.received);
-  const { provider_id } = told.report;
+  if ("nothing" in event) return { done: event.nothing };
+  if ("received" in event) return receiveText(tx, provider, event.received);
+  const { provider_id } = event.report;
   const message = await findReportedMessage(provider, provider_id, parseMessageId(delivery.query ?? ""));
   if (!message) return { held: waitKey(provider, provider_id) };
-  const after = await StatusUpdate.applyReceipt(message.id, provider, told.report);
-  const what = after?.status === message.status ? "Status unchanged" : `The message is now ${after?.status}`;
-  return { done: what, record_id: message.id };
+  const after = await StatusUpdate.applyReceipt(message.id, provider, event.report);
+  const summary = after?.status === message.status ? "Status unchanged" : `The message is now ${after?.status}`;
+  return { done: summary, record_id: message.id };
 }
 
 /** Returns the message of a report. A message that has another provider's id is not the right one. */
 async function findReportedMessage(
   provider: SmsProviderName,
   provider_id: string,
-  named: string | undefined,
+  messageId: string | undefined,
 ): Promise<MessageRecord | undefined> {
-  const known = await findMessageId(provider, provider_id);
-  const id = known ?? (named !== undefined && isId(named, MESSAGE) ? named : undefined);
+  const knownId = await findMessageId(provider, provider_id);
+  const id = knownId ?? (messageId !== undefined && isId(messageId, MESSAGE) ? messageId : undefined);
   const message = id === undefined ? undefined : await Records.load(Messages, id, { live: true });
   const isAnother = message?.provider_id != null && message.provider_id !== provider_id;
   return message?.direction === "out" && !isAnother ? message : undefined;

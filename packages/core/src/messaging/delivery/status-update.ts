@@ -65,17 +65,17 @@ const saveReport = (id: string, provider: ProviderName, { provider_id, report }:
     const current = await Records.load(Messages, id, { live: true });
     if (!current || current.status === "queued") return { after: current };
     // Providers give whole seconds, so a time may not be before the message was sent.
-    const at = [report.at, current.tried_at ?? current.created_at].sort().at(-1) ?? report.at;
-    const after = mergeReport(current, { ...report, at });
-    const known = provider_id ?? current.provider_id;
-    const next = { ...after, provider_id: current.provider_id ?? known, held_reason: null };
-    const isNamed = current.provider_id === null && known !== null;
+    const reportedAt = [report.at, current.tried_at ?? current.created_at].sort().at(-1) ?? report.at;
+    const after = mergeReport(current, { ...report, at: reportedAt });
+    const providerId = provider_id ?? current.provider_id;
+    const next = { ...after, provider_id: current.provider_id ?? providerId, held_reason: null };
+    const isNamed = current.provider_id === null && providerId !== null;
     if (next.status === current.status && !isNamed && next.sent_at === current.sent_at && next.failed_at === current.failed_at)
       return { after: current };
-    const written = Records.nextVersion(current, stampDays({ ...next, settle_at: computeNextCheck(next) }));
-    const tx = transaction().replace(Messages, current, written);
-    if (!isNamed || known === null) return tx.commit({ after: written });
-    return tx.put({ ...referenceKey(provider, known), id }).commit({ after: written, named: known });
+    const updatedMessage = Records.nextVersion(current, stampDays({ ...next, settle_at: computeNextCheck(next) }));
+    const tx = transaction().replace(Messages, current, updatedMessage);
+    if (!isNamed || providerId === null) return tx.commit({ after: updatedMessage });
+    return tx.put({ ...referenceKey(provider, providerId), id }).commit({ after: updatedMessage, named: providerId });
   });
 
 export const applyReceipt = (

@@ -53,29 +53,29 @@ const IGNORED_TYPES = new Set([
   "application/x-pkcs7-signature",
 ]);
 
-function collectPart(part: Part, found: CollectedParts, around: ParentFlags): void {
+function collectPart(part: Part, collectedParts: CollectedParts, parentFlags: ParentFlags): void {
   if (part.parts.length > 0) {
-    const within = {
-      isRelated: around.isRelated || part.type === "multipart/related",
-      isReport: around.isReport || part.type === "multipart/report",
+    const childFlags = {
+      isRelated: parentFlags.isRelated || part.type === "multipart/related",
+      isReport: parentFlags.isReport || part.type === "multipart/report",
     };
-    for (const each of part.parts) collectPart(each, found, within);
+    for (const child of part.parts) collectPart(child, collectedParts, childFlags);
     return;
   }
   if (part.type.startsWith("multipart/") || IGNORED_TYPES.has(part.type)) return;
   const isAttached = part.disposition === "attachment";
   const name = parseFileName(part);
   if (part.type === "text/calendar" || part.type === "application/ics") {
-    found.calendars.push(part);
+    collectedParts.calendars.push(part);
     if (!isAttached && name === undefined) return;
   } else if (isBody(part) && !isAttached && name === undefined) {
-    found.texts.push(part);
+    collectedParts.texts.push(part);
     return;
   }
-  if (isWinmail(part, name) && unpackTnef(part, found)) return;
+  if (isWinmail(part, name) && unpackTnef(part, collectedParts)) return;
   // The returned mail in a bounce report is read by the bounce report rules.
-  if (around.isReport && /^(?:message\/|text\/rfc822-headers)/.test(part.type)) return;
-  if (part.body.length > 0 || isAttached) found.files.push(toFile(part, name, around));
+  if (parentFlags.isReport && /^(?:message\/|text\/rfc822-headers)/.test(part.type)) return;
+  if (part.body.length > 0 || isAttached) collectedParts.files.push(toFile(part, name, parentFlags));
 }
 
 const isBody = ({ type }: Part): boolean => /^text\/(?:plain|html|enriched|richtext|x-markdown|markdown)$/.test(type);
@@ -83,16 +83,16 @@ const isBody = ({ type }: Part): boolean => /^text\/(?:plain|html|enriched|richt
 const isWinmail = ({ type }: Part, name: string | undefined): boolean =>
   type === "application/ms-tnef" || type === "application/vnd.ms-tnef" || name?.toLowerCase() === "winmail.dat";
 
-function unpackTnef(part: Part, found: CollectedParts): boolean {
+function unpackTnef(part: Part, collectedParts: CollectedParts): boolean {
   const packed = readTnef(part.body);
   if (!packed) return false;
-  found.tnef ??= packed;
+  collectedParts.tnef ??= packed;
   for (const { name, type, cid, bytes } of packed.files) {
-    const said = type?.toLowerCase() ?? "";
-    const known = /^[\w.+-]+\/[\w.+-]+$/.test(said) ? said : "application/octet-stream";
-    found.files.push({
+    const declaredType = type?.toLowerCase() ?? "";
+    const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(declaredType) ? declaredType : "application/octet-stream";
+    collectedParts.files.push({
       name: name ?? "",
-      type: known,
+      type: mediaType,
       bytes,
       cid: cid ? toSingleLine(cid).replaceAll(/[<>]/g, "") : null,
       is_inline: false,
@@ -140,11 +140,11 @@ const extensionsByType: Readonly<Record<string, string>> = {
 
 /** Makes names unique. A file without a name is named by its position and type. A duplicate name gets its position before the extension. */
 function assignNames(files: readonly MailFile[]): MailFile[] {
-  const taken = new Set<string>();
-  return files.map((file, at) => {
-    const safe = sanitizeFileName(file.name) || `attachment-${at + 1}.${extensionsByType[file.type] ?? "bin"}`;
-    const name = taken.has(safe.toLowerCase()) ? safe.replace(/(\.[^.]*)?$/, ` (${at + 1})$1`) : safe;
-    taken.add(name.toLowerCase());
+  const usedNames = new Set<string>();
+  return files.map((file, index) => {
+    const safe = sanitizeFileName(file.name) || `attachment-${index + 1}.${extensionsByType[file.type] ?? "bin"}`;
+    const name = usedNames.has(safe.toLowerCase()) ? safe.replace(/(\.[^.]*)?$/, ` (${index + 1})$1`) : safe;
+    usedNames.add(name.toLowerCase());
     return { ...file, name };
   });
 }

@@ -104,8 +104,8 @@ function isRealText(text: string, html: string | null): boolean {
 function findCalendar({ calendars }: LeafParts): MailBody["calendar"] {
   for (const part of calendars) {
     const text = cleanText(decodePart(part)).slice(0, MAX_TEXT_LENGTH);
-    const within = /^METHOD:\s*(\w{1,20})/im.exec(text)?.[1];
-    const method = (part.params.method ?? within ?? "").toUpperCase();
+    const textMethod = /^METHOD:\s*(\w{1,20})/im.exec(text)?.[1];
+    const method = (part.params.method ?? textMethod ?? "").toUpperCase();
     if (/^[A-Z]{1,20}$/.test(method) && text.includes("BEGIN:VCALENDAR")) return { method, text };
   }
   return null;

@@ -71,9 +71,9 @@ const parseAddress = (text: string): string | null =>
 
 /** Infers deliveries from the texts of Exim, qmail and others that send no standard report. */
 function inferDeliveries(headers: readonly Header[], text: string): RecipientDelivery[] {
-  const named = findHeaders(headers, "x-failed-recipients").flatMap((value) => value.split(","));
+  const failedRecipients = findHeaders(headers, "x-failed-recipients").flatMap((value) => value.split(","));
   const head = text.slice(0, 4000);
-  const recipients = named.length > 0 ? named : [/<([^<>\s]+@[^<>\s]+)>/.exec(head)?.[1] ?? head];
+  const recipients = failedRecipients.length > 0 ? failedRecipients : [/<([^<>\s]+@[^<>\s]+)>/.exec(head)?.[1] ?? head];
   const status = parseStatus(head) ?? (/\b5\d\d[ -]/.test(head) ? "5.0.0" : null);
   return recipients
     .slice(0, MAX_ENTRIES)
@@ -81,14 +81,14 @@ function inferDeliveries(headers: readonly Header[], text: string): RecipientDel
 }
 
 function findOriginalIds(root: Part, text: string): string[] {
-  const within =
+  const originalPart =
     findReportPart(root, "message/rfc822") ??
     findReportPart(root, "text/rfc822-headers") ??
     findReportPart(root, "message/global-headers");
-  if (!within) return parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
-  const { headers } = parseMessage(within.body);
-  const [own] = parseMessageIds(findHeader(headers, "message-id"));
-  return [...(own === undefined ? [] : [own]), ...parseMessageIds(findHeader(headers, "references")).reverse()].slice(
+  if (!originalPart) return parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
+  const { headers } = parseMessage(originalPart.body);
+  const [messageId] = parseMessageIds(findHeader(headers, "message-id"));
+  return [...(messageId === undefined ? [] : [messageId]), ...parseMessageIds(findHeader(headers, "references")).reverse()].slice(
     0,
     MAX_ENTRIES,
   );

@@ -89,10 +89,11 @@ const labelAliases: Readonly<Record<string, string>> = {
 
 /** Returns the decoder's name for a label: `cp1251`, `"Windows-1251"` and `windows1251` give the same. */
 function normalizeLabel(charset: string | undefined): string {
-  const said = (charset ?? "").toLowerCase().replaceAll(/["'\s]/g, "");
-  const known =
-    labelAliases[said] ?? said.replace(/^(?:cp|windows|x-cp|ms)-?(125\d|874)$/, "windows-$1").replace(/^iso(8859)-?/, "iso-$1-");
-  return known.replace(/^iso_8859/, "iso-8859").replace(/:\d{4}$/, "");
+  const label = (charset ?? "").toLowerCase().replaceAll(/["'\s]/g, "");
+  const decoderName =
+    labelAliases[label] ??
+    label.replace(/^(?:cp|windows|x-cp|ms)-?(125\d|874)$/, "windows-$1").replace(/^iso(8859)-?/, "iso-$1-");
+  return decoderName.replace(/^iso_8859/, "iso-8859").replace(/:\d{4}$/, "");
 }
 
 /** Charsets with escapes. They are converted to the charsets that they shift to, which `TextDecoder` supports. */

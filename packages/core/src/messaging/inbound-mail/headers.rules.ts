@@ -40,12 +40,12 @@ const ENCODED_WORD_PATTERN = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bq])\?([^?]*)\?=/gi
 /** Decodes encoded words. Adjacent words of the same charset are decoded together, because programs split characters between them. */
 const decodeWords = (value: string, as: (text: string) => string): string => {
   let plain = "";
-  let at = 0;
+  let position = 0;
   for (const { 0: run, index } of value.matchAll(ENCODED_RUN_PATTERN)) {
-    plain += decodeRaw(value.slice(at, index)) + as(decodeRun(run));
-    at = index + run.length;
+    plain += decodeRaw(value.slice(position, index)) + as(decodeRun(run));
+    position = index + run.length;
   }
-  return plain + decodeRaw(value.slice(at));
+  return plain + decodeRaw(value.slice(position));
 };
 
 function decodeRun(run: string): string {
@@ -92,8 +92,8 @@ const parseMailboxes = (value: string): readonly { name: string; address: string
 const decodeUtf8Words = (text: string): string =>
   text.replaceAll(/=\?utf-8\?B\?([^?]*)\?=/g, (_all, base64: string) => Buffer.from(base64, "base64").toString());
 
-function normalizeName(given: string, email: string): string | null {
-  const name = toSingleLine(given)
+function normalizeName(rawName: string, email: string): string | null {
+  const name = toSingleLine(rawName)
     .replaceAll(/^['"]+|['"]+$/g, "")
     .slice(0, 200)
     .toWellFormed();

@@ -82,9 +82,9 @@ const CHUNK_LENGTH = 8192;
 
 /** Feeds HTML to the parser while `goesOn` allows. Returns the rest as text without structure. */
 function feedParser(parser: Parser, html: string, goesOn: () => boolean): string {
-  let at = 0;
-  for (; at < html.length && goesOn(); at += CHUNK_LENGTH) parser.write(html.slice(at, at + CHUNK_LENGTH));
-  return html.slice(at).replaceAll(/<[^<>]*>/g, " ");
+  let index = 0;
+  for (; index < html.length && goesOn(); index += CHUNK_LENGTH) parser.write(html.slice(index, index + CHUNK_LENGTH));
+  return html.slice(index).replaceAll(/<[^<>]*>/g, " ");
 }
 
 function classifyElement(
@@ -121,19 +121,19 @@ function addLines(frame: Frame, lines: readonly string[], isInline = false): voi
 }
 
 /** Appends the content of an element to its parent. */
-function closeFrame(around: Frame, frame: Frame, isSigned: boolean): void {
+function closeFrame(parent: Frame, frame: Frame, isSigned: boolean): void {
   if (frame.kind === "unseen" || (frame.kind === "signature" && !isSigned)) return;
   const text = frame.lines.join("");
   if (frame.link && text.trim() !== "" && !text.includes("://") && !isSameAddress(text, frame.link))
     addText(frame, ` <${frame.link}>`);
   if (!blockElements.has(frame.name) && frame.kind !== "quote") {
-    appendLines(around, frame.lines);
+    appendLines(parent, frame.lines);
     return;
   }
   const lines = renderLines(frame);
-  if (spacedElements.has(frame.name) && around.lines.length > 1 && around.lines.at(-2) !== "") addLines(around, [""]);
-  addLines(around, lines);
-  if (spacedElements.has(frame.name)) around.lines.push("");
+  if (spacedElements.has(frame.name) && parent.lines.length > 1 && parent.lines.at(-2) !== "") addLines(parent, [""]);
+  addLines(parent, lines);
+  if (spacedElements.has(frame.name)) parent.lines.push("");
 }
 
 /** Tells whether the link text is the address of the link, so that it is not repeated. */
@@ -146,19 +146,19 @@ const normalizeAddress = (address: string): string =>
     .replace(/^www\./, "")
     .replace(/\/$/, "");
 
-function appendLines(around: Frame, lines: readonly string[]): void {
+function appendLines(parent: Frame, lines: readonly string[]): void {
   const [head = "", ...rest] = lines;
-  addText(around, head);
-  for (const line of rest) around.lines.push(line);
+  addText(parent, head);
+  for (const line of rest) parent.lines.push(line);
 }
 
 /** The heading of a forwarded message. It is not a quote, although programs mark it as one. */
 const FORWARDED_PATTERN = /^-{5,} ?\p{L}/u;
 
 function renderLines({ kind, lines }: Frame): string[] {
-  const [trimmed, within] = [trimEmptyLines(lines), kind];
-  if (within === "item") return trimmed.map((line, at) => (at === 0 ? `- ${line}` : `  ${line}`));
-  if (within !== "quote" || FORWARDED_PATTERN.test(trimmed[0] ?? "")) return trimmed;
+  const [trimmed, frameKind] = [trimEmptyLines(lines), kind];
+  if (frameKind === "item") return trimmed.map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`));
+  if (frameKind !== "quote" || FORWARDED_PATTERN.test(trimmed[0] ?? "")) return trimmed;
   return trimmed.map((line) => `> ${line}`.trimEnd());
 }
 

@@ -50,11 +50,13 @@ const kindChecks: readonly (readonly [MailKind, KindCheck])[] = [
 function detectLoop({ headers, from, reply_to, recipients }: Evidence): string | undefined {
   if (findHeader(headers, OWN_HEADER) !== undefined && !isFromOtherTenant(reply_to, recipients)) return "X-CRM-Message";
   if (findHeaders(headers, "received").length > MAX_HOPS) return "Received";
-  const own = new Set(recipients.map((each) => each.toLowerCase()));
-  if (from && own.has(from.email)) return "From";
-  const passed = [...findHeaders(headers, "delivered-to"), ...findHeaders(headers, "x-loop")];
+  const ownAddresses = new Set(recipients.map((recipient) => recipient.toLowerCase()));
+  if (from && ownAddresses.has(from.email)) return "From";
+  const deliveryAddresses = [...findHeaders(headers, "delivered-to"), ...findHeaders(headers, "x-loop")];
   // The last server may have added the recipient once.
-  return passed.filter((value) => own.has(value.trim().toLowerCase())).length > 1 ? "Delivered-To" : undefined;
+  return deliveryAddresses.filter((value) => ownAddresses.has(value.trim().toLowerCase())).length > 1
+    ? "Delivered-To"
+    : undefined;
 }
 
 /** Tells whether another tenant of this deployment sent the mail, which is not a loop: the reply address belongs to that tenant. */
@@ -110,8 +112,8 @@ const ABSENCE_SUBJECT_PATTERN =
   /^(?:(?:re|aw|antw|sv|vs|odp|r|rif|res|ynt|回复|答复|回覆)\s*:\s*)*(?:auto(?:matic)?[- ]?(?:reply|response|antwort)|automatische (?:antwort|beantwortung)|abwesen(?:heit|d)|out of (?:the )?office|ooo\b|away from|on (?:vacation|leave|holiday)|réponse automatique|absen(?:ce|t)|respuesta automática|fuera de (?:la )?oficina|ausencia|risposta automatica|fuori (?:sede|ufficio)|assen(?:za|te)|resposta automática|ausência|fora do escritório|automatisch antwoord|afwezig|autosvar|automatiskt svar|frånvar|fraværende|fravær|automaattinen vastaus|poissa|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|автоответ|автоматический ответ|автоматична відповідь|otomatik yanıt|رد تلقائي|תשובה אוטומטית|自動応答|自動返信|不在|自动回复|自動回覆|외출|부재중|자동 회신|자동 응답)/iu;
 
 function detectAutoReply({ root, headers, subject }: Evidence): string | undefined {
-  const header = autoReplyHeaders.find(([name, says]) =>
-    findHeaders(headers, name.toLowerCase()).some((value) => says.test(value)),
+  const header = autoReplyHeaders.find(([name, pattern]) =>
+    findHeaders(headers, name.toLowerCase()).some((value) => pattern.test(value)),
   );
   if (header) return header[0];
   const report = root.type === "multipart/report" ? (root.params["report-type"] ?? "").toLowerCase() : "";

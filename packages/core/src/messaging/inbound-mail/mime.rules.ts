@@ -59,31 +59,31 @@ function normalizeStart(raw: Uint8Array): Buffer {
 
 const [LF, CR] = [0x0a, 0x0d];
 
-function readPart(bytes: Buffer, usual: string, depth: number, left: ParseBudget): Part {
-  left.parts--;
-  const { headers: raw, at } = readHeaders(bytes);
-  const headers = raw.map((header) => ({ ...header, value: toUtf8(header.value, raw, left) }));
-  const body = bytes.subarray(at);
+function readPart(bytes: Buffer, usual: string, depth: number, budget: ParseBudget): Part {
+  budget.parts--;
+  const { headers: raw, at: bodyOffset } = readHeaders(bytes);
+  const headers = raw.map((header) => ({ ...header, value: toUtf8(header.value, raw, budget) }));
+  const body = bytes.subarray(bodyOffset);
   const headerValue = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
-  const said = parseStructured(headerValue("content-type") ?? "");
-  const type = /^[\w.+-]+\/[\w.+-]+$/.test(said.value) ? said.value : normalizeType(said.value, usual);
+  const contentType = parseStructured(headerValue("content-type") ?? "");
+  const type = /^[\w.+-]+\/[\w.+-]+$/.test(contentType.value) ? contentType.value : normalizeType(contentType.value, usual);
   const { value: disposition, params: dispositionParams } = parseStructured(headerValue("content-disposition") ?? "");
-  const about = { headers, type, params: said.params, disposition, dispositionParams, isCut: false };
+  const partFields = { headers, type, params: contentType.params, disposition, dispositionParams, isCut: false };
   const encoding = parseStructured(headerValue("content-transfer-encoding") ?? "").value;
   if (type.startsWith("multipart/") && depth < LIMITS.depth) {
-    const parts = readParts(decodeContainer(body, encoding), said.params.boundary, type, depth, left);
-    if (parts) return { ...about, body: EMPTY, parts };
-    return { ...about, type: "text/plain", body: decodeBody(body, encoding), parts: [] };
+    const parts = readParts(decodeContainer(body, encoding), contentType.params.boundary, type, depth, budget);
+    if (parts) return { ...partFields, body: EMPTY, parts };
+    return { ...partFields, type: "text/plain", body: decodeBody(body, encoding), parts: [] };
   }
-  return { ...about, body: decodeBody(body, encoding), parts: [] };
+  return { ...partFields, body: decodeBody(body, encoding), parts: [] };
 }
 
 /** Converts a value with bytes beyond ASCII to UTF-8. */
-function toUtf8(value: string, all: readonly Header[], left: ParseBudget): string {
+function toUtf8(value: string, all: readonly Header[], budget: ParseBudget): string {
   const bytes = Buffer.from(value, "latin1");
   if (isUtf8(bytes)) return value;
-  left.charset ??= guessEncoding(Buffer.from(all.map((header) => header.value).join("\n"), "latin1"));
-  return Buffer.from(decodeText(bytes, left.charset), "utf8").toString("latin1");
+  budget.charset ??= guessEncoding(Buffer.from(all.map((header) => header.value).join("\n"), "latin1"));
+  return Buffer.from(decodeText(bytes, budget.charset), "utf8").toString("latin1");
 }
 
 const EMPTY = new Uint8Array();
@@ -102,17 +102,17 @@ function readParts(
   boundary: string | undefined,
   type: string,
   depth: number,
-  left: ParseBudget,
+  budget: ParseBudget,
 ): Part[] | undefined {
   const slices =
-    (boundary ? splitByBoundary(body, boundary, left.parts) : undefined) ??
-    splitByBoundary(body, detectBoundary(body), left.parts);
+    (boundary ? splitByBoundary(body, boundary, budget.parts) : undefined) ??
+    splitByBoundary(body, detectBoundary(body), budget.parts);
   if (!slices) return undefined;
   const usual = type === "multipart/digest" ? "message/rfc822" : "text/plain";
   const parts: Part[] = [];
   for (const slice of slices) {
-    if (left.parts <= 0) break;
-    parts.push(readPart(slice, usual, depth + 1, left));
+    if (budget.parts <= 0) break;
+    parts.push(readPart(slice, usual, depth + 1, budget));
   }
   return parts;
 }
@@ -123,57 +123,57 @@ function detectBoundary(body: Buffer): string | undefined {
   return /^--([^\r\n]{1,200}?)[ \t]*\r?\n[!-9;-~]+:/m.exec(head)?.[1];
 }
 
-function splitByBoundary(body: Buffer, boundary: string | undefined, most: number): Buffer[] | undefined {
+function splitByBoundary(body: Buffer, boundary: string | undefined, maxSlices: number): Buffer[] | undefined {
   if (!boundary) return undefined;
   const delimiter = Buffer.from(`--${boundary}`, "latin1");
   const slices: Buffer[] = [];
   let begin: number | undefined;
-  for (let at = body.indexOf(delimiter); at >= 0; at = body.indexOf(delimiter, at + 1)) {
-    if (at > 0 && body[at - 1] !== LF) continue;
-    const line = readLine(body, at + delimiter.length);
+  for (let offset = body.indexOf(delimiter); offset >= 0; offset = body.indexOf(delimiter, offset + 1)) {
+    if (offset > 0 && body[offset - 1] !== LF) continue;
+    const line = readLine(body, offset + delimiter.length);
     const isLast = line.text.startsWith("--");
     if (!/^(?:--)?[ \t\r]*$/.test(line.text)) continue;
-    if (begin !== undefined) slices.push(body.subarray(begin, Math.max(begin, findBreakStart(body, at))));
+    if (begin !== undefined) slices.push(body.subarray(begin, Math.max(begin, findBreakStart(body, offset))));
     begin = isLast ? undefined : line.next;
-    if (isLast || slices.length >= most) break;
+    if (isLast || slices.length >= maxSlices) break;
   }
   if (begin !== undefined) slices.push(body.subarray(begin));
   return slices.length > 0 ? slices : undefined;
 }
 
 /** Reads the beginning of a line, which is enough to recognize it. */
-function readLine(body: Buffer, at: number): { text: string; next: number } {
-  const end = body.indexOf(LF, at);
+function readLine(body: Buffer, offset: number): { text: string; next: number } {
+  const end = body.indexOf(LF, offset);
   return {
-    text: body.subarray(at, Math.min(end < 0 ? body.length : end, at + 80)).toString("latin1"),
+    text: body.subarray(offset, Math.min(end < 0 ? body.length : end, offset + 80)).toString("latin1"),
     next: end < 0 ? body.length : end + 1,
   };
 }
 
 /** The line break before a boundary belongs to the boundary. */
-const findBreakStart = (body: Buffer, at: number): number => at - (body[at - 2] === CR ? 2 : 1);
+const findBreakStart = (body: Buffer, offset: number): number => offset - (body[offset - 2] === CR ? 2 : 1);
 
 const HEADER_PATTERN = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
 /** Reads the headers. The body begins after an empty line, or at the first line that is not a header. */
 function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
   const lines: string[] = [];
-  let at = 0;
-  while (at < bytes.length && at < LIMITS.headerBytes && lines.length < LIMITS.headers) {
-    const end = bytes.indexOf(LF, at);
+  let offset = 0;
+  while (offset < bytes.length && offset < LIMITS.headerBytes && lines.length < LIMITS.headers) {
+    const end = bytes.indexOf(LF, offset);
     const next = end < 0 ? bytes.length : end + 1;
     const line = bytes
-      .subarray(at, Math.min(end < 0 ? bytes.length : end, at + LIMITS.value))
+      .subarray(offset, Math.min(end < 0 ? bytes.length : end, offset + LIMITS.value))
       .toString("latin1")
       .replace(/\r+$/, "");
     if (line === "") return { headers: lines.flatMap(parseHeader), at: next };
     const isMore = /^[ \t]/.test(line) && lines.length > 0;
     if (isMore) lines.push(`${lines.pop() ?? ""}${line}`.slice(0, LIMITS.value));
     else if (HEADER_PATTERN.test(line)) lines.push(line);
-    else return { headers: lines.flatMap(parseHeader), at };
-    at = next;
+    else return { headers: lines.flatMap(parseHeader), at: offset };
+    offset = next;
   }
-  return { headers: lines.flatMap(parseHeader), at };
+  return { headers: lines.flatMap(parseHeader), at: offset };
 }
 
 /** Parses a header line. A line break inside a value would become a second header when it is written again, so it is removed. */
@@ -201,11 +201,11 @@ export function parseStructured(header: string): { value: string; params: Params
 function splitFields(header: string): string[] {
   const fields = [""];
   let [isQuoted, depth] = [false, 0];
-  for (let at = 0; at < header.length; at++) {
-    const sign = header.charAt(at);
+  for (let index = 0; index < header.length; index++) {
+    const sign = header.charAt(index);
     if (sign === "\\" && (isQuoted || depth > 0)) {
-      if (depth === 0) fields.push(`${fields.pop()}${sign}${header.charAt(at + 1)}`);
-      at++;
+      if (depth === 0) fields.push(`${fields.pop()}${sign}${header.charAt(index + 1)}`);
+      index++;
       continue;
     }
     if (sign === '"' && depth === 0) isQuoted = !isQuoted;

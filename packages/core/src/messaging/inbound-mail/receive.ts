@@ -57,12 +57,12 @@ const MAX_ADDRESS_LOOKUPS = 20;
 
 /** Returns the known addresses: the support address with any suffix, and those of the tenant's records. */
 async function findKnownAddresses(addresses: readonly string[], domain: string): Promise<string[]> {
-  const known: string[] = [];
+  const knownAddresses: string[] = [];
   for (const address of addresses.slice(0, MAX_ADDRESS_LOOKUPS)) {
     const name = parseInboundAddress(address, domain)?.name ?? "";
-    if (name === SUPPORT_MAILBOX || (await InboundAddress.findHolder(name)) !== undefined) known.push(address);
+    if (name === SUPPORT_MAILBOX || (await InboundAddress.findHolder(name)) !== undefined) knownAddresses.push(address);
   }
-  return known;
+  return knownAddresses;
 }
 
 /** Seconds for which a repeat is detected: longer than servers and our own retries repeat a mail. */
@@ -73,15 +73,15 @@ async function saveMail(raw: Uint8Array, recipients: readonly string[]): Promise
   const isTooLarge = raw.length > MAX_MAIL_BYTES;
   const mail = readMail(isTooLarge ? raw.subarray(0, HEADER_SAMPLE_BYTES) : raw, recipients);
   const sha256 = createHash("sha256").update(raw).digest("hex");
-  const once = idempotencyKey(mail, sha256);
-  const before = await findEarlierMail(once);
+  const mailKey = idempotencyKey(mail, sha256);
+  const before = await findEarlierMail(mailKey);
   if (before !== undefined) return { recipients, result: "REPEATED", id: before, kind: null };
   const record = Records.init(InboundMails, toRecordFields(mail, { recipients, size: raw.length, sha256, isTooLarge }));
   if (!isTooLarge) await usePorts().objects.write(mailObjectKey(record), raw);
   try {
     await transaction()
       .put(
-        { ...once, mail: record.id, ttl: Clock.toEpochSeconds(Clock.now()) + IDEMPOTENCY_SECONDS },
+        { ...mailKey, mail: record.id, ttl: Clock.toEpochSeconds(Clock.now()) + IDEMPOTENCY_SECONDS },
         {
           condition: "attribute_not_exists(pk) OR #ttl < :now",
           names: { "#ttl": "ttl" },
@@ -93,7 +93,7 @@ async function saveMail(raw: Uint8Array, recipients: readonly string[]): Promise
       .commit(undefined);
   } catch (error) {
     if (!(error instanceof DuplicateMail)) throw error;
-    return { recipients, result: "REPEATED", id: (await findEarlierMail(once)) ?? record.id, kind: null };
+    return { recipients, result: "REPEATED", id: (await findEarlierMail(mailKey)) ?? record.id, kind: null };
   }
   return { recipients, result: record.status, id: record.id, kind: record.kind };
 }
@@ -113,8 +113,8 @@ const idempotencyKey = ({ message_id, from }: ParsedMail, sha256: string): Key =
   sk: "once",
 });
 
-async function findEarlierMail(once: Key): Promise<string | undefined> {
-  const item = await get(once);
+async function findEarlierMail(mailKey: Key): Promise<string | undefined> {
+  const item = await get(mailKey);
   return item && Number(item.ttl) >= Clock.toEpochSeconds(Clock.now()) ? String(item.mail) : undefined;
 }
 

@@ -4,7 +4,7 @@ const splitPhrases = (text: string): string[] =>
   text
     .replaceAll(/\n\s*/g, "")
     .split("|")
-    .filter((each) => each !== "");
+    .filter((phrase) => phrase !== "");
 
 /** Verbs of the line above a quote: "On Monday, Ada wrote:". They are near the end, or before the name. */
 export const wroteVerbs: readonly string[] = splitPhrases(`

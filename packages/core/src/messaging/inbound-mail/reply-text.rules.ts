@@ -39,20 +39,20 @@ const stripQuoteMarks = (lines: readonly string[]): string[] => lines.map((line)
 
 /** Returns the line from which everything is old: a previous message without marks on its lines. */
 function findReplyEnd(lines: readonly string[]): number {
-  for (let at = 0; at < lines.length; at++) {
-    const line = normalizeLine(lines[at]);
+  for (let index = 0; index < lines.length; index++) {
+    const line = normalizeLine(lines[index]);
     if (line === "" || line.startsWith(">")) continue;
     // Everything after this line was forwarded by the sender, so it is new.
     if (isForward(line)) return lines.length;
-    if (line.startsWith(REPLY_MARKER) || isOriginal(line) || isHeaderBlock(lines, at) || isUnmarkedQuote(lines, at))
-      return skipSeparators(lines, at);
+    if (line.startsWith(REPLY_MARKER) || isOriginal(line) || isHeaderBlock(lines, index) || isUnmarkedQuote(lines, index))
+      return skipSeparators(lines, index);
   }
   return lines.length;
 }
 
 /** Includes a separator line above an old message. */
-function skipSeparators(lines: readonly string[], at: number): number {
-  let end = at;
+function skipSeparators(lines: readonly string[], index: number): number {
+  let end = index;
   while (end > 0 && /^[\s_*=-]*$/.test(lines[end - 1] ?? "")) end--;
   return end;
 }
@@ -82,11 +82,11 @@ const parseHeaderLabel = (line: string | undefined): string | undefined =>
   /^[*\s]*([^:：*]{1,24}?)[*\s]*[:：]/.exec(normalizeLine(line))?.[1]?.trim();
 
 /** Tells whether a header block begins here: a sender, followed within a few lines by at least two of date, recipient and subject. */
-function isHeaderBlock(lines: readonly string[], at: number): boolean {
-  const label = parseHeaderLabel(lines[at]);
+function isHeaderBlock(lines: readonly string[], index: number): boolean {
+  const label = parseHeaderLabel(lines[index]);
   if (!label || !senderLabels.has(label)) return false;
   const below = lines
-    .slice(at + 1, at + 9)
+    .slice(index + 1, index + 9)
     .filter((line) => line.trim() !== "")
     .slice(0, 5);
   return below.filter((line) => otherLabels.has(parseHeaderLabel(line) ?? "")).length >= 2;
@@ -106,18 +106,18 @@ const INTRODUCTION_START_PATTERN =
   /^(?:(?:on|am|le|il|el|em|op|den|på|ma|dnia|w dniu|dne|dňa|la data|pe|в|у|на|στις|vào|pada|เมื่อ)\s+(?:\p{L}+[.,]?\s*){0,3}|\p{L}{2,4}[.,]\s*)?\d/u;
 
 /** Counts the lines from here that introduce a quote ("On Monday, Ada wrote:"); 0 if they do not. */
-function countIntroductionLines(lines: readonly string[], at: number): number {
-  const count = matchIntroduction(lines, at);
+function countIntroductionLines(lines: readonly string[], index: number): number {
+  const count = matchIntroduction(lines, index);
   // The line above the introduction belongs to the reply.
-  return count > 1 && !INTRODUCTION_START_PATTERN.test(normalizeLine(lines[at])) && matchIntroduction(lines, at + 1) > 0
+  return count > 1 && !INTRODUCTION_START_PATTERN.test(normalizeLine(lines[index])) && matchIntroduction(lines, index + 1) > 0
     ? 0
     : count;
 }
 
-function matchIntroduction(lines: readonly string[], at: number): number {
+function matchIntroduction(lines: readonly string[], index: number): number {
   let text = "";
   for (let count = 1; count <= 4; count++) {
-    const line = normalizeLine(lines[at + count - 1]);
+    const line = normalizeLine(lines[index + count - 1]);
     if (line === "" || line.startsWith(">") || text.length > 400) return 0;
     text = `${text} ${line}`.trim();
     if (!/[:：]$/.test(line)) continue;
@@ -129,21 +129,21 @@ function matchIntroduction(lines: readonly string[], at: number): number {
 }
 
 /** Tells whether an introduction is followed by text without quote marks: then all of it is old. */
-function isUnmarkedQuote(lines: readonly string[], at: number): boolean {
-  const count = countIntroductionLines(lines, at);
+function isUnmarkedQuote(lines: readonly string[], index: number): boolean {
+  const count = countIntroductionLines(lines, index);
   if (count === 0) return false;
-  const next = lines.slice(at + count).find((line) => line.trim() !== "");
+  const next = lines.slice(index + count).find((line) => line.trim() !== "");
   return next !== undefined && !next.startsWith(">");
 }
 
 /** Removes quoted lines and their introductions. The text between quotes is a reply to them and stays. */
 function stripQuotes(lines: readonly string[]): string[] {
   const fresh: string[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    if (lines[at]?.startsWith(">")) continue;
-    const count = countIntroductionLines(lines, at);
-    if (count > 0) at += count - 1;
-    else fresh.push(lines[at] ?? "");
+  for (let index = 0; index < lines.length; index++) {
+    if (lines[index]?.startsWith(">")) continue;
+    const count = countIntroductionLines(lines, index);
+    if (count > 0) index += count - 1;
+    else fresh.push(lines[index] ?? "");
   }
   return fresh;
 }
@@ -155,18 +155,19 @@ const isDeviceSignature = (line: string): boolean =>
   line.length <= 80 && DEVICE_NAME_PATTERN.test(line) && deviceLinePatterns.some((device) => device.test(line));
 
 function stripSignature(lines: readonly string[]): string[] {
-  const at = lines.findIndex(
+  const index = lines.findIndex(
     (line, place) => SIGNATURE_PATTERN.test(line.trim()) && lines.slice(0, place).some((each) => each.trim() !== ""),
   );
-  const kept = at < 0 ? [...lines] : lines.slice(0, at);
-  for (let end = kept.length - 1; end >= 0; end--) {
-    const line = (kept[end] ?? "")
+  const remainingLines = index < 0 ? [...lines] : lines.slice(0, index);
+  for (let end = remainingLines.length - 1; end >= 0; end--) {
+    const line = (remainingLines[end] ?? "")
       .trim()
       .replace(/\s*<https?:[^<>]*>$/, "")
       .replaceAll("\u00a0", " ");
-    if (line === "" || /^_{5,}$/.test(line)) kept.pop();
-    else if (isDeviceSignature(line) && kept.slice(0, end).some((each) => each.trim() !== "")) kept.pop();
+    if (line === "" || /^_{5,}$/.test(line)) remainingLines.pop();
+    else if (isDeviceSignature(line) && remainingLines.slice(0, end).some((earlierLine) => earlierLine.trim() !== ""))
+      remainingLines.pop();
     else break;
   }
-  return kept;
+  return remainingLines;
 }

@@ -76,21 +76,23 @@ function applyProperties(file: TnefFile, properties: Properties): void {
 }
 
 function* readAttributes(bytes: Buffer): Generator<{ id: number; data: Buffer }> {
-  for (let at = 6; at + HEADER_BYTES <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at + 5);
-    const end = at + HEADER_BYTES + length;
-    yield { id: bytes.readUInt32LE(at + 1), data: bytes.subarray(at + HEADER_BYTES, Math.min(end, bytes.length)) };
-    at = end + CHECKSUM_BYTES;
+  for (let offset = 6; offset + HEADER_BYTES <= bytes.length; ) {
+    const length = bytes.readUInt32LE(offset + 5);
+    const end = offset + HEADER_BYTES + length;
+    yield { id: bytes.readUInt32LE(offset + 1), data: bytes.subarray(offset + HEADER_BYTES, Math.min(end, bytes.length)) };
+    offset = end + CHECKSUM_BYTES;
   }
 }
 
 type Properties = ReadonlyMap<number, { value: Buffer; isWide: boolean; codePage: string }>;
 
 const readText = (properties: Properties, id: number): string | undefined => {
-  const found = properties.get(id);
+  const property = properties.get(id);
   return (
-    found &&
-    (trimAtZero(found.isWide ? new TextDecoder("utf-16le").decode(found.value) : decodeText(found.value, found.codePage)) ||
+    property &&
+    (trimAtZero(
+      property.isWide ? new TextDecoder("utf-16le").decode(property.value) : decodeText(property.value, property.codePage),
+    ) ||
       undefined)
   );
 };
@@ -108,23 +110,23 @@ const padToFour = (length: number): number => Math.ceil(length / 4) * 4;
 
 /** Reads as many MAPI properties as possible. */
 function readProperties(data: Buffer, codePage: string): Properties {
-  const found = new Map<number, { value: Buffer; isWide: boolean; codePage: string }>();
+  const properties = new Map<number, { value: Buffer; isWide: boolean; codePage: string }>();
   const reader = new ByteReader(data);
-  for (let left = reader.readNumber(); left > 0 && reader.isWhole; left--) {
+  for (let remainingCount = reader.readNumber(); remainingCount > 0 && reader.isWhole; remainingCount--) {
     const [type, id] = [reader.readShort(), reader.readShort()];
     if (id >= 0x8000) reader.skipName();
     const kind = type & ~MULTIPLE_VALUES_FLAG;
     const isSized = [BINARY, TEXT, WIDE, OBJECT].includes(kind);
     const count = isSized || type !== kind ? reader.readNumber() : 1;
-    for (let each = 0; each < count && reader.isWhole; each++) {
+    for (let index = 0; index < count && reader.isWhole; index++) {
       const length = isSized ? reader.readNumber() : (sizesByType[kind] ?? Number.POSITIVE_INFINITY);
       const value = reader.readBytes(length);
       // An object begins with its interface id.
-      if (reader.isWhole && !found.has(id))
-        found.set(id, { value: kind === OBJECT ? value.subarray(16) : value, isWide: kind === WIDE, codePage });
+      if (reader.isWhole && !properties.has(id))
+        properties.set(id, { value: kind === OBJECT ? value.subarray(16) : value, isWide: kind === WIDE, codePage });
     }
   }
-  return found;
+  return properties;
 }
 
 /** Reads bytes in sequence. `isWhole` becomes false when a read goes beyond the end. */

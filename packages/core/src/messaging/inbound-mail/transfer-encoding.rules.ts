@@ -19,7 +19,8 @@ export function decodeBase64(body: Buffer): Uint8Array {
 const [EQUALS, LF, CR, SPACE, TAB] = [0x3d, 0x0a, 0x0d, 0x20, 0x09];
 
 /** Returns two hexadecimal digits as a number, or NaN. */
-const parseHexByte = (body: Uint8Array, at: number): number => parseHexDigit(body[at]) * 16 + parseHexDigit(body[at + 1]);
+const parseHexByte = (body: Uint8Array, offset: number): number =>
+  parseHexDigit(body[offset]) * 16 + parseHexDigit(body[offset + 1]);
 
 function parseHexDigit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
@@ -50,11 +51,11 @@ export function decodeQuotedPrintable(body: Uint8Array): Uint8Array {
 
 /** Returns the end of a soft line break, before which there may be spaces; undefined if there is none. */
 function findSoftBreak(body: Uint8Array, from: number): number | undefined {
-  let at = from;
-  while ((body[at] === SPACE || body[at] === TAB) && at - from < 80) at++;
-  if (body[at] === CR) at++;
-  if (body[at] === LF) return at;
-  return at >= body.length ? body.length : undefined;
+  let offset = from;
+  while ((body[offset] === SPACE || body[offset] === TAB) && offset - from < 80) offset++;
+  if (body[offset] === CR) offset++;
+  if (body[offset] === LF) return offset;
+  return offset >= body.length ? body.length : undefined;
 }
 
 export interface UuFile {
@@ -79,8 +80,10 @@ export function extractUuFiles(text: string): { text: string; files: UuFile[] } 
 function decodeUuLine(line: string): Buffer {
   const length = (line.charCodeAt(0) - 32) & 63;
   const bytes = Buffer.alloc(Math.ceil((line.length - 1) / 4) * 3);
-  for (let at = 1, to = 0; at < line.length; at += 4, to += 3) {
-    const [a = 0, b = 0, c = 0, d = 0] = [0, 1, 2, 3].map((more) => (Math.max(32, line.charCodeAt(at + more) || 32) - 32) & 63);
+  for (let index = 1, to = 0; index < line.length; index += 4, to += 3) {
+    const [a = 0, b = 0, c = 0, d = 0] = [0, 1, 2, 3].map(
+      (more) => (Math.max(32, line.charCodeAt(index + more) || 32) - 32) & 63,
+    );
     bytes.writeUIntBE((a << 18) | (b << 12) | (c << 6) | d, to, 3);
   }
   return bytes.subarray(0, line === "" ? 0 : Math.min(length, bytes.length));

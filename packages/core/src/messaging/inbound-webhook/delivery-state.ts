@@ -18,13 +18,13 @@ export const toReceived: StateChange = (delivery) => ({
   work_at: Clock.addSeconds(RECOVERY_SECONDS),
 });
 
-const toFinalized = (delivery: DeliveryRecord, how: Partial<DeliveryRecord>): DeliveryRecord => ({
+const toFinalized = (delivery: DeliveryRecord, changes: Partial<DeliveryRecord>): DeliveryRecord => ({
   ...delivery,
   reason: null,
   held_for: null,
   work_at: null,
   settled_at: Clock.now(),
-  ...how,
+  ...changes,
 });
 
 export const toQuarantined = (delivery: DeliveryRecord, reason: string): DeliveryRecord =>

@@ -28,11 +28,11 @@ export const checkDropboxSign: SignatureCheck = (call, { secrets }) => {
 
 function parseEvent(text: string | undefined): Record<"event_time" | "event_type" | "event_hash", string> {
   const { event } = (parseObject(text) ?? {}) as { event?: Record<string, unknown> | null };
-  const said = (field: string): string => {
+  const readField = (field: string): string => {
     const value = event?.[field];
     return typeof value === "string" || typeof value === "number" ? String(value) : "";
   };
-  return { event_time: said("event_time"), event_type: said("event_type"), event_hash: said("event_hash") };
+  return { event_time: readField("event_time"), event_type: readField("event_type"), event_hash: readField("event_hash") };
 }
 
 function parseObject(text: string | undefined): object | undefined {

@@ -37,12 +37,12 @@ export function summarizeEvent(provider: Provider, text: string): EventSummary {
 /** Maximum number of characters shown. */
 const MAX_VALUE_LENGTH = 200;
 
-function findFirstValue(said: unknown, wanted: readonly string[]): string | null {
-  for (const path of wanted) {
+function findFirstValue(payload: unknown, paths: readonly string[]): string | null {
+  for (const path of paths) {
     const value = path.split(".").reduce<unknown>((above, part) => {
       const isObject = typeof above === "object" && above !== null && Object.hasOwn(above, part);
       return isObject ? (above as Record<string, unknown>)[part] : undefined;
-    }, said);
+    }, payload);
     if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value).slice(0, MAX_VALUE_LENGTH);
   }
   return null;

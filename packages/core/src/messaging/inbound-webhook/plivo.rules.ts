@@ -25,8 +25,8 @@ export const checkPlivo: SignatureCheck = ({ bytes, headers }, { secrets, urls }
 };
 
 function buildSignedText(url: string, params: FormFields): string | undefined {
-  const [, base = "", asked = ""] = /^([^?#]*)(?:\?([^#]*))?/s.exec(url) ?? [];
-  const query = parseQuery(asked);
+  const [, base = "", queryText = ""] = /^([^?#]*)(?:\?([^#]*))?/s.exec(url) ?? [];
+  const query = parseQuery(queryText);
   if (!query) return undefined;
   const inQuery = sortFields(query, (name, value) => `${name}=${value}`).join("&");
   const inForm = sortFields(params, (name, value) => name + value).join("");
@@ -34,5 +34,5 @@ function buildSignedText(url: string, params: FormFields): string | undefined {
   return `${base}?${inQuery}${inQuery === "" ? "" : "."}${inForm}`;
 }
 
-const sortFields = (params: FormFields, written: (name: string, value: string) => string): string[] =>
-  [...params.keys()].sort().flatMap((name) => [...(params.get(name) ?? [])].sort().map((value) => written(name, value)));
+const sortFields = (params: FormFields, formatField: (name: string, value: string) => string): string[] =>
+  [...params.keys()].sort().flatMap((name) => [...(params.get(name) ?? [])].sort().map((value) => formatField(name, value)));

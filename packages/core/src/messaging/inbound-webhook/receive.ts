@@ -82,9 +82,9 @@ function runInTenant<T>(tenant_id: string, id: string, settings: Settings, work:
 async function saveDelivery(
   webhook: WebhookRecord,
   call: WebhookRequest,
-  { external_id, idempotencyKey: once }: VerifiedRequest,
+  { external_id, idempotencyKey }: VerifiedRequest,
 ): Promise<boolean> {
-  const key = idempotencyItemKey(webhook.id, once);
+  const key = idempotencyItemKey(webhook.id, idempotencyKey);
   if (await hasArrived(key)) return false;
   const delivery = await buildDelivery(webhook, call, external_id);
   try {
@@ -114,8 +114,8 @@ class DuplicateDelivery extends Error {
 }
 
 /** The key that marks a delivery of a webhook as received, by the signed content. */
-const idempotencyItemKey = (webhook: string, once: string): Key => ({
-  pk: tenantKey(useTenant(), "ONCE", hashTexts("hook", webhook, once)),
+const idempotencyItemKey = (webhook: string, idempotencyKey: string): Key => ({
+  pk: tenantKey(useTenant(), "ONCE", hashTexts("hook", webhook, idempotencyKey)),
   sk: "once",
 });
 

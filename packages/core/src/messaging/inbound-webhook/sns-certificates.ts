@@ -24,7 +24,7 @@ const AMAZON_ROOT_FINGERPRINTS = new Set([
 
 const listAmazonRoots = (): X509Certificate[] =>
   rootCertificates
-    .map((each) => new X509Certificate(each))
+    .map((rootCertificate) => new X509Certificate(rootCertificate))
     .filter(({ fingerprint256 }) => AMAZON_ROOT_FINGERPRINTS.has(fingerprint256));
 
 /** A result is cached for an hour, also that a URL has no valid certificate. */
@@ -49,15 +49,15 @@ const MAX_ISSUERS = 3;
 
 async function proveCertificate(url: string): Promise<CertificateProof | undefined> {
   const { authorities } = usePorts().web;
-  const roots = authorities?.map((each) => new X509Certificate(each)) ?? listAmazonRoots();
+  const roots = authorities?.map((authority) => new X509Certificate(authority)) ?? listAmazonRoots();
   const trust = { roots, names: listCertificateNames(parseCertificateRegion(url) ?? ""), now: Clock.ms() };
   const certificates = parseCertificates(await downloadFile(url));
   let proof = verifyCertificate(certificates, trust);
-  for (let asked = 0; asked < MAX_ISSUERS && proof && "lacks" in proof; asked++) {
+  for (let issuerCount = 0; issuerCount < MAX_ISSUERS && proof && "lacks" in proof; issuerCount++) {
     const issuer = findIssuerUrl(proof.lacks);
-    const found = issuer === undefined ? [] : parseCertificates(await downloadFile(issuer));
-    if (found.length === 0) return undefined;
-    certificates.push(...found);
+    const issuers = issuer === undefined ? [] : parseCertificates(await downloadFile(issuer));
+    if (issuers.length === 0) return undefined;
+    certificates.push(...issuers);
     proof = verifyCertificate(certificates, trust);
   }
   return proof;

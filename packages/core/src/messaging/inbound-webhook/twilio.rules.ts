@@ -44,7 +44,7 @@ const listUrlVariants = (url: string): string[] => {
 
 /** Returns the URL with this port if it has none, or without its port. */
 function setPort(url: string, port: number | undefined): string {
-  const [, scheme = "", host = "", own = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?((?:[/?#].*)?)$/is.exec(url) ?? [];
+  const [, scheme = "", host = "", ownPort = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?((?:[/?#].*)?)$/is.exec(url) ?? [];
   if (scheme === "") return url;
-  return scheme + host + (port === undefined ? "" : own || `:${port}`) + rest;
+  return scheme + host + (port === undefined ? "" : ownPort || `:${port}`) + rest;
 }

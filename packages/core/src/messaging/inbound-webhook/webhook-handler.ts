@@ -28,7 +28,7 @@ export interface WebhookHandler {
    * once. Other writes may be repeated and must have no further effect. For any result but `done`, nothing of the transaction is
    * written. An exception leads to further tries at growing intervals, and then to quarantine.
    */
-  handle(told: WebhookEvent, tx: Transaction): Promise<HandlerResult>;
+  handle(event: WebhookEvent, tx: Transaction): Promise<HandlerResult>;
 }
 
 /** Loads the handler of a provider; undefined if there is none. */

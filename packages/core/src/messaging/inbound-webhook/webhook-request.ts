@@ -30,4 +30,4 @@ export interface VerifiedRequest {
 }
 
 /** Checks the signature of one provider; undefined if it is not valid. */
-export type SignatureCheck = (call: WebhookRequest, known: VerificationContext) => VerifiedRequest | undefined;
+export type SignatureCheck = (call: WebhookRequest, context: VerificationContext) => VerifiedRequest | undefined;

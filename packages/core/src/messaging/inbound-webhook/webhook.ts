@@ -98,19 +98,19 @@ const present = ({ sealed: _sealed, ...webhook }: WebhookRecord): PresentedWebho
   url: webhookUrl(webhook.id),
 });
 
-async function invalidateCacheAfter<T>(written: Promise<T>): Promise<T> {
-  const answer = await written;
+async function invalidateCacheAfter<T>(write: Promise<T>): Promise<T> {
+  const answer = await write;
   TenantLookup.invalidate();
   return answer;
 }
 
 type SecretInput = string | readonly string[];
 
-function requireValidSecrets<T extends { provider: Provider }>(webhook: T, given: SecretInput | undefined): T {
+function requireValidSecrets<T extends { provider: Provider }>(webhook: T, input: SecretInput | undefined): T {
   const details: ErrorDetail[] = [];
-  for (const [at, each] of [given ?? []].flat().entries()) {
-    const message = findSecretProblem(webhook.provider, each);
-    if (message !== undefined) details.push({ field: typeof given === "string" ? "secret" : `secret[${at}]`, message });
+  for (const [index, secret] of [input ?? []].flat().entries()) {
+    const message = findSecretProblem(webhook.provider, secret);
+    if (message !== undefined) details.push({ field: typeof input === "string" ? "secret" : `secret[${index}]`, message });
   }
   if (details.length > 0) throw invalidAll(details);
   return webhook;
@@ -121,11 +121,11 @@ const SECRET_SLOTS = ["first", "second"] as const;
 /** Returns the stored fields of secrets: the encrypted values, and their number. */
 async function sealSecrets(
   id: string,
-  given: SecretInput,
+  input: SecretInput,
   before: Sealed | null,
 ): Promise<Pick<WebhookRecord, "sealed" | "secret_count" | "secret_set_at">> {
-  const secrets = [given].flat();
-  const changes = Object.fromEntries(SECRET_SLOTS.map((place, at) => [place, secrets[at] ?? null]));
+  const secrets = [input].flat();
+  const changes = Object.fromEntries(SECRET_SLOTS.map((place, index) => [place, secrets[index] ?? null]));
   return { sealed: await Vault.seal(id, before, changes), secret_count: secrets.length, secret_set_at: Clock.now() };
 }
 

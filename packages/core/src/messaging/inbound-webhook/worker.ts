@@ -37,9 +37,9 @@ const attemptDelivery = (id: string): Promise<DeliveryRecord | undefined> =>
       WaitingDeliveries.release(tx, current);
       if (next.held_for !== null) WaitingDeliveries.add(tx, next.held_for, id);
     }
-    const written = Records.nextVersion(current, next);
-    await tx.replace(Deliveries, current, written).commit(undefined);
-    return written;
+    const updatedDelivery = Records.nextVersion(current, next);
+    await tx.replace(Deliveries, current, updatedDelivery).commit(undefined);
+    return updatedDelivery;
   });
 
 async function computeStep(current: DeliveryRecord): Promise<{ next: DeliveryRecord; tx: Transaction }> {
@@ -47,12 +47,12 @@ async function computeStep(current: DeliveryRecord): Promise<{ next: DeliveryRec
   try {
     const bytes = await DeliveryBody.open(current);
     const body = extractEventText(current.provider, bytes, current.content_type);
-    const about = summarizeEvent(current.provider, body);
-    const known = { ...current, ...about };
+    const summary = summarizeEvent(current.provider, body);
+    const delivery = { ...current, ...summary };
     // Only messages of SNS itself count, not text inside a notification.
     const outcome =
-      (current.provider === "ses" ? await confirmSubscription(bytes) : undefined) ?? (await runHandler(known, body, tx));
-    return { next: applyResult(known, outcome), tx: "done" in outcome ? tx : transaction() };
+      (current.provider === "ses" ? await confirmSubscription(bytes) : undefined) ?? (await runHandler(delivery, body, tx));
+    return { next: applyResult(delivery, outcome), tx: "done" in outcome ? tx : transaction() };
   } catch (error) {
     if (error instanceof WriteConflict || error instanceof StaleWrite) throw error;
     if (!isFailure(error))

@@ -70,9 +70,9 @@ async function updateInboundAddress(
   after: MailAccountRecord,
 ): Promise<void> {
   const { slug } = await Tenant.get({});
-  const nameOf = (account: MailAccountRecord | undefined): string | undefined =>
+  const parseAccountName = (account: MailAccountRecord | undefined): string | undefined =>
     account && !account.deleted_at ? InboundAddress.parseName(account.address, slug) : undefined;
-  InboundAddress.applyChange(tx, after.id, nameOf(before), nameOf(after));
+  InboundAddress.applyChange(tx, after.id, parseAccountName(before), parseAccountName(after));
 }
 
 /** Returns the adapter of an account, without a check of rights: for sending. */

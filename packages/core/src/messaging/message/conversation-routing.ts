@@ -30,8 +30,8 @@ export interface ConversationEntry {
 }
 
 /** The lock of a conversation: one per address, channel, and sender or mail account (`whose`). */
-const conversationKey = (channel: Channel, whose: string, address: string): Key => ({
-  pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, whose, address)),
+const conversationKey = (channel: Channel, identityId: string, address: string): Key => ({
+  pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, identityId, address)),
   sk: "conversation",
 });
 

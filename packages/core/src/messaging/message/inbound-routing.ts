@@ -36,8 +36,8 @@ export async function loadForMail(
   return account && { ...(await resolveRule(account)), target: account.inbound_makes ?? "conversation", account };
 }
 
-async function resolveRule(said: RuleFields | undefined): Promise<InboundRule> {
-  const { inbound_owner_id: owner, inbound_team_id: team, inbound_source_id } = said ?? {};
+async function resolveRule(fields: RuleFields | undefined): Promise<InboundRule> {
+  const { inbound_owner_id: owner, inbound_team_id: team, inbound_source_id } = fields ?? {};
   return {
     owner_id: owner && (await Directory.findActive(owner)) ? owner : undefined,
     team_id: team && (await Records.exists(TEAM, team)) ? team : null,

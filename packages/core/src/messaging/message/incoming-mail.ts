@@ -29,37 +29,37 @@ async function ingestMail(id: string): Promise<void> {
   if (!record || record.status === "SET_ASIDE") return;
   const rule = await InboundRule.loadForMail(record.recipients);
   if (!rule) return;
-  const own = derivedId(MESSAGE, idTime(id), id);
-  if (await Records.load(Messages, own)) return;
+  const messageId = derivedId(MESSAGE, idTime(id), id);
+  if (await Records.load(Messages, messageId)) return;
   const address = parseEmailPoint(record.sender)?.normalized;
   const aside = findSkipReason(record, address);
   if (aside !== undefined || address === undefined)
     return rule.target === "ticket" ? undefined : closeWithoutMessage(record, aside);
   const text = await buildText(record);
   const { account } = rule;
-  const known = await resolve({ ...splitName(record.sender_name), emails: [address], phones: [], unproved: true });
+  const resolution = await resolve({ ...splitName(record.sender_name), emails: [address], phones: [], unproved: true });
   const tx = transaction();
-  const person = known.isExisting ? known.person : await known.write(tx, null);
-  const at = record.created_at;
+  const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
+  const receivedAt = record.created_at;
   const subject = record.subject.slice(0, MAX_SUBJECT_LENGTH).toWellFormed() || "(No subject)";
   const conversation = await addToConversation(tx, {
-    ...{ channel: "email", address, person, direction: "in", text: subject, at },
+    ...{ channel: "email", address, person, direction: "in", text: subject, at: receivedAt },
     channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
   });
-  const wish = findKeyword(text.split("\n\n(")[0] ?? "", useSettings().stop_words);
-  const come = Records.init(
+  const keyword = findKeyword(text.split("\n\n(")[0] ?? "", useSettings().stop_words);
+  const incomingMessage = Records.init(
     Messages,
     {
       ...{ direction: "in" as const, channel: "email" as const, purpose: null, status: "received" as const },
       ...{ conversation_id: conversation.id, person_id: person.id, sender_id: null, sender_phone_number_id: null },
       ...{ service_account_id: null, mail_account_id: account.id, from_address: address, to_address: account.address },
       ...{ subject, body: text, body_html: null, template_id: null, template_revision: null, encoding: null, segments: null },
-      ...{ send_at: null, queue: null, ...initialDeliveryFields, received_at: at },
-      makes: resolveInboundTarget({ inbound_makes: rule.target, keyword: wish, isKnown: known.isExisting }),
+      ...{ send_at: null, queue: null, ...initialDeliveryFields, received_at: receivedAt },
+      makes: resolveInboundTarget({ inbound_makes: rule.target, keyword: keyword, isKnown: resolution.isExisting }),
     },
-    { id: own },
+    { id: messageId },
   );
-  const message = stampDays(come);
+  const message = stampDays(incomingMessage);
   tx.create(Messages, message, () => new WriteConflict("The mail was stored concurrently"));
   // For a ticket, the ticket domain marks the mail as handled in the transaction of the ticket.
   if (message.makes !== "ticket" && isWaiting(record))
@@ -90,9 +90,9 @@ async function buildText(record: InboundMail.Record): Promise<string> {
   if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger"))
     return `(The mail has ${record.size} bytes, too many to be read)`;
   const { answer, attachments } = await InboundMail.readStoredMail(record);
-  const said = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
-  const named = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
-  return named.length === 0 ? said : `${said}\n\n(Attachments: ${named.join(", ")})`;
+  const text = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
+  const fileNames = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
+  return fileNames.length === 0 ? text : `${text}\n\n(Attachments: ${fileNames.join(", ")})`;
 }
 
 function splitName(name: string | null) {

@@ -70,25 +70,26 @@ const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
 
 async function applyKeyword(
   tx: Transaction,
-  wish: Keyword,
-  said: { address: string; source: string; at: string },
+  keyword: Keyword,
+  request: { address: string; source: string; at: string },
 ): Promise<void> {
-  const { address, source, at } = said;
-  if (wish === "stop") await Suppressions.addInTransaction(tx, { channel: "sms", address, at, reason: "STOP", source });
-  if (wish === "start") await Suppressions.liftInTransaction(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
+  const { address, source, at } = request;
+  if (keyword === "stop") await Suppressions.addInTransaction(tx, { channel: "sms", address, at, reason: "STOP", source });
+  if (keyword === "start")
+    await Suppressions.liftInTransaction(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
 }
 
 /** Tells whether a keyword changes the state. A repeated STOP or START gets no reply. */
-const isNewRequest = (wish: Keyword, isStopped: boolean): boolean => wish === "help" || (wish === "stop") !== isStopped;
+const isNewRequest = (keyword: Keyword, isStopped: boolean): boolean => keyword === "help" || (keyword === "stop") !== isStopped;
 
 const isKeywordConfirmed = async ({ account_id }: NumberRecord): Promise<boolean> =>
   (await Records.load(SmsServiceAccounts, account_id, { live: true }))?.confirms_words === true;
 
 /** Builds the reply to a keyword. It is also sent after an opt-out. */
-function buildKeywordReply(asked: MessageRecord, wish: Keyword): MessageRecord {
-  const body = useSettings().word_answers[wish];
-  const { from_address: to_address, to_address: from_address, sender_phone_number_id: queue } = asked;
-  const { conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id } = asked;
+function buildKeywordReply(request: MessageRecord, keyword: Keyword): MessageRecord {
+  const body = useSettings().word_answers[keyword];
+  const { from_address: to_address, to_address: from_address, sender_phone_number_id: queue } = request;
+  const { conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id } = request;
   return Records.init(Messages, {
     ...{ direction: "out" as const, channel: "sms" as const, purpose: "answer" as const, status: "queued" as const },
     ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },

@@ -6,7 +6,7 @@ import { MESSAGE } from "./message.kind.ts";
 
 /** The outcomes of the messages that one record sent to many recipients, from a counter that the stream maintains. No message is read. */
 
-const countField = (what: string) => z.number().int().describe(what);
+const countField = (description: string) => z.number().int().describe(description);
 
 const countFields = {
   written: countField("All messages"),

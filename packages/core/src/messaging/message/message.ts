@@ -164,7 +164,7 @@ function requireChannel(channel: z.output<typeof SendInput>["channel"]): Channel
   return channel;
 }
 
-const laterInstant = (one: string, other: string): string => [one, other].sort().at(-1) ?? other;
+const laterInstant = (a: string, b: string): string => [a, b].sort().at(-1) ?? b;
 
 /** The fields of a message before the first try to send it. */
 export const initialDeliveryFields = {
@@ -206,8 +206,8 @@ export type SendOrigin = Pick<
 > & { channelIdentity: ChannelIdentity; queue: string };
 
 /** Returns the default number of a sender. */
-async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> {
-  const sender = named ?? (await SmsSender.findDefaultId());
+async function loadNumberOrigin(senderId: string | undefined): Promise<SendOrigin> {
+  const sender = senderId ?? (await SmsSender.findDefaultId());
   if (sender === undefined) throw missingSenderError("There is no default sender: name one", "Required: there is no default");
   const id = isId(sender, SMS_SENDER) ? await SmsNumber.findDefaultId(sender) : undefined;
   const number = id === undefined ? undefined : await Records.load(SmsNumbers, id, { live: true });
@@ -221,8 +221,8 @@ async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> 
 }
 
 /** Returns the account for a mail. */
-async function loadAccountOrigin(named: string | undefined): Promise<SendOrigin> {
-  const id = named ?? (await MailAccount.findDefaultId());
+async function loadAccountOrigin(accountId: string | undefined): Promise<SendOrigin> {
+  const id = accountId ?? (await MailAccount.findDefaultId());
   if (id === undefined) throw missingSenderError("There is no default mail account: name one", "Required: there is no default");
   const account = await Records.load(MailAccounts, id, { live: true });
   if (!account) throw missingSenderError("Mail account not found", "No such account");
@@ -233,7 +233,7 @@ async function loadAccountOrigin(named: string | undefined): Promise<SendOrigin>
   };
 }
 
-const missingSenderError = (said: string, message: string): Error => ruleViolation(said, [{ field: "sender_id", message }]);
+const missingSenderError = (summary: string, message: string): Error => ruleViolation(summary, [{ field: "sender_id", message }]);
 
 interface Recipient {
   person: Resolution["person"];
@@ -258,8 +258,8 @@ async function resolveRecipient(tx: Transaction, { channel, person_id, to }: Rec
   if (address === undefined)
     throw invalid("to", `Must be ${isMail ? "an email address" : "a telephone number"} in a valid format`);
   const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
-  const known = await resolve({ first_name: null, last_name: null, ...claimed });
-  return { person: known.isExisting ? known.person : await known.write(tx, null), address };
+  const resolution = await resolve({ first_name: null, last_name: null, ...claimed });
+  return { person: resolution.isExisting ? resolution.person : await resolution.write(tx, null), address };
 }
 
 /** Returns the address for a message to a person; undefined without a valid one for the channel. */
@@ -268,8 +268,8 @@ export const resolveAddress = (channel: Channel, { emails, phones }: { emails: r
 
 /** Returns the first valid address, normalized. Text messages go to the line, without an extension. */
 async function findValidAddress(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
-  for (const each of typed) {
-    const point = channel === "email" ? parseEmailPoint(each) : await parsePhonePoint(each, useSettings().default_country);
+  for (const address of typed) {
+    const point = channel === "email" ? parseEmailPoint(address) : await parsePhonePoint(address, useSettings().default_country);
     if (point) return point.normalized.split(";")[0];
   }
   return undefined;
@@ -280,27 +280,27 @@ type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "te
 /** Builds the content. Refuses a merge field that has neither a value nor a default. */
 async function buildContent(
   { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: MessageInput,
-  known: Values = {},
+  knownValues: Values = {},
 ): Promise<MessageContent> {
   if ((body === undefined) === (template_id === undefined))
     throw invalid("body", "Exactly one of body and template_id is required");
   if (channel === "sms" && subject !== undefined) throw invalid("subject", "Text messages have no subject");
   if (template_id === undefined) {
     if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required for mails");
-    const said = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
-    return { ...said, body_html: null, template_id: null, template_revision: null };
+    const content = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
+    return { ...content, body_html: null, template_id: null, template_revision: null };
   }
   const template = await loadTemplate(template_id);
   if (!template) throw invalid("template_id", "No such record");
   if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
     throw invalid("template_id", "The template is for another channel");
   if (!template.is_active) throw invalid("template_id", "The template is not active");
-  const record = related_to_id === undefined ? known : await loadRecordValues(template, related_to_id);
-  const reader = await loadPersonValues(template.merge_fields, person_id, known);
-  const { subject: titled, text: filled, html, missing } = renderTemplate(template, { ...record, ...reader, ...merge });
+  const record = related_to_id === undefined ? knownValues : await loadRecordValues(template, related_to_id);
+  const reader = await loadPersonValues(template.merge_fields, person_id, knownValues);
+  const { subject: titled, text: bodyText, html, missing } = renderTemplate(template, { ...record, ...reader, ...merge });
   requireMergeValues(missing);
   return {
-    ...{ subject: subject ?? titled, body: validateBody(channel, filled, "template_id"), body_html: html },
+    ...{ subject: subject ?? titled, body: validateBody(channel, bodyText, "template_id"), body_html: html },
     ...{ template_id, template_revision: template.revision },
   };
 }
@@ -309,9 +309,13 @@ async function buildContent(
  * Returns the values of `person.*`: of the recipient, not of the person of the related record. Without `person_id` they stay empty,
  * because the caller may not be allowed to see the person with the address.
  */
-async function loadPersonValues(merge_fields: readonly string[], person_id: string | undefined, known: Values): Promise<Values> {
+async function loadPersonValues(
+  merge_fields: readonly string[],
+  person_id: string | undefined,
+  knownValues: Values,
+): Promise<Values> {
   if (!merge_fields.some((path) => path.startsWith("person."))) return {};
-  if ("person.email" in known) return {};
+  if ("person.email" in knownValues) return {};
   return buildPersonValues(person_id === undefined ? undefined : await readPerson(person_id));
 }
 

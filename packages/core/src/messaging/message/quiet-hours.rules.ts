@@ -37,13 +37,13 @@ export function nextAllowedTime(zones: readonly string[], { from, to }: QuietHou
 }
 
 /** Returns the end of a zone's quiet hours at an instant; undefined if it is not within them. */
-function findQuietEnd(zone: string, { from, to }: QuietHours, at: string): string | undefined {
-  const time = instantToLocal(zone, at).slice(11, 16);
+function findQuietEnd(zone: string, { from, to }: QuietHours, instant: string): string | undefined {
+  const time = instantToLocal(zone, instant).slice(11, 16);
   const isOverMidnight = from > to;
   const isQuiet = isOverMidnight ? time >= from || time < to : time >= from && time < to;
   if (!isQuiet) return undefined;
-  const day = instantToDay(zone, at);
+  const day = instantToDay(zone, instant);
   const end = localToInstant(zone, `${isOverMidnight && time >= from ? addDays(day, 1) : day}T${to}:00.000`);
   // When clocks are set back, the end of the quiet hours may already have passed once: check again a minute later.
-  return end > at ? end : new Date(Date.parse(at) + 60_000).toISOString();
+  return end > instant ? end : new Date(Date.parse(instant) + 60_000).toISOString();
 }

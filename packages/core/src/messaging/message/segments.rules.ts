@@ -36,11 +36,11 @@ export function countSegments(text: string): SegmentCount {
 }
 
 /** Counts the parts. A character of two units is not split, so the last unit of a segment may stay empty. */
-function countParts(sizes: readonly number[], most: number): number {
-  let [parts, taken] = [1, 0];
+function countParts(sizes: readonly number[], partSize: number): number {
+  let [parts, usedUnits] = [1, 0];
   for (const size of sizes) {
-    if (taken + size > most) [parts, taken] = [parts + 1, 0];
-    taken += size;
+    if (usedUnits + size > partSize) [parts, usedUnits] = [parts + 1, 0];
+    usedUnits += size;
   }
   return parts;
 }

@@ -90,21 +90,21 @@ async function reserveFrequencySlot(
   return retryOnConflict(async () => {
     const item = await get(key);
     const since = Clock.addSeconds(-cap.days * DAY_SECONDS, Date.parse(now));
-    const had = ((item?.sent ?? []) as SentEntry[]).filter((each) => each.at > since && each.id !== id);
-    const first = had.at(-cap.messages);
+    const recentEntries = ((item?.sent ?? []) as SentEntry[]).filter((entry) => entry.at > since && entry.id !== id);
+    const first = recentEntries.at(-cap.messages);
     if (first) return Clock.addSeconds(cap.days * DAY_SECONDS, Date.parse(first.at));
     const revision = Number(item?.revision ?? 0);
     const next = {
       ...key,
-      sent: [...had, { id, at: now }],
+      sent: [...recentEntries, { id, at: now }],
       revision: revision + 1,
       ttl: Clock.toEpochSeconds(now) + cap.days * DAY_SECONDS,
     };
-    const refused = () => new WriteConflict("Another message to the same person was counted concurrently");
+    const buildConflict = () => new WriteConflict("Another message to the same person was counted concurrently");
     const unmoved = revision === 0 ? "attribute_not_exists(pk)" : "revision = :read";
     const values = revision === 0 ? {} : { values: { ":read": revision } };
     return transaction()
-      .put(next, { condition: unmoved, ...values, rejection: refused })
+      .put(next, { condition: unmoved, ...values, rejection: buildConflict })
       .commit(null);
   });
 }

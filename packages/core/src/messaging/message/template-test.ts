@@ -65,12 +65,12 @@ export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, m
 });
 
 /** Returns the address of a user of the tenant. */
-async function resolveUserAddress(channel: Channel, named: string | undefined): Promise<string> {
+async function resolveUserAddress(channel: Channel, requestedId: string | undefined): Promise<string> {
   const actor = useActor();
-  const own = named ?? (actor.type === "user" ? actor.id : undefined);
-  if (own === undefined) throw invalid("user_id", "Required if the caller is not a user");
+  const userId = requestedId ?? (actor.type === "user" ? actor.id : undefined);
+  if (userId === undefined) throw invalid("user_id", "Required if the caller is not a user");
   // Read now, because the user may just have entered the number.
-  const [user] = await Directory.loadActive([own]);
+  const [user] = await Directory.loadActive([userId]);
   if (!user) throw invalid("user_id", "No active user has this id");
   const address = channel === "email" ? user.email : user.phone_number;
   if (!address) throw ruleViolation("The user has no telephone number", [{ field: "user_id", message: "Has no phone_number" }]);

@@ -176,24 +176,24 @@ const present = ({ slot: _slot, told_id: _told, sealed: _sealed, ...endpoint }: 
 
 const generateSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
 
-async function invalidateCacheAfter<T>(written: Promise<T>): Promise<T> {
-  const answer = await written;
+async function invalidateCacheAfter<T>(write: Promise<T>): Promise<T> {
+  const answer = await write;
   FeedWriter.invalidateSubscriptions();
   return answer;
 }
 
 async function findFreeSlot(): Promise<number> {
-  const taken = new Set((await Feed.listSubscriptions()).map(({ slot }) => slot));
-  const free = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, slot) => slot).find((slot) => !taken.has(slot));
+  const usedSlots = new Set((await Feed.listSubscriptions()).map(({ slot }) => slot));
+  const free = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, slot) => slot).find((slot) => !usedSlots.has(slot));
   if (free === undefined) throw ruleViolation(`A tenant can have at most ${MAX_SUBSCRIPTIONS} endpoints: delete one`);
   return free;
 }
 
-async function resolveOwner(named: string | undefined): Promise<string> {
+async function resolveOwner(ownerId: string | undefined): Promise<string> {
   const { type } = useActor();
-  if (named === undefined && type !== "user")
+  if (ownerId === undefined && type !== "user")
     throw invalid("owner_id", "An API key cannot own an endpoint: name the user with whose permissions events are sent");
-  const owner = named ?? useActorId();
+  const owner = ownerId ?? useActorId();
   if (owner !== useActorId() && !hasRole("ADMIN"))
     throw forbidden("Only an administrator can create an endpoint for another user");
   if (!(await Directory.findActive(owner))) throw invalid("owner_id", "No active user has this id");
@@ -205,12 +205,12 @@ type ValidatedFields = Pick<EndpointRecord, "url" | "events">;
 async function validateFields<T extends ValidatedFields>(endpoint: T, before?: ValidatedFields): Promise<T> {
   const details: ErrorDetail[] = [];
   if (endpoint.url !== before?.url) {
-    const wrong = await usePorts().outbound.findProblem(endpoint.url);
-    if (wrong !== undefined) details.push({ field: "url", message: wrong });
+    const problem = await usePorts().outbound.findProblem(endpoint.url);
+    if (problem !== undefined) details.push({ field: "url", message: problem });
   }
-  for (const [at, pattern] of endpoint.events.entries())
+  for (const [index, pattern] of endpoint.events.entries())
     if (!before?.events.includes(pattern) && !(await isKnownEvent(pattern)))
-      details.push({ field: `events[${at}]`, message: "Unknown event: use `lead.created`, `lead.*` or `*`" });
+      details.push({ field: `events[${index}]`, message: "Unknown event: use `lead.created`, `lead.*` or `*`" });
   if (details.length > 0) throw invalidAll(details);
   return endpoint;
 }

@@ -129,33 +129,39 @@ class Sender {
     if (last.page === after.page && last.place === after.place) return { hasDelivered: false };
     const { events: patterns, include_record: withRecord } = this.#endpoint;
     const open = events.filter((event) => matchesPatterns(patterns, event.type) && !done.includes(event.id) && isMeant(event));
-    const told = await runIn(this.#context, () => buildPayloads(open, { withRecord }));
+    const payloads = await runIn(this.#context, () => buildPayloads(open, { withRecord }));
     const attempts: Attempt[] = [];
-    const taken = new Set(done);
-    let refused: Attempt | undefined;
+    const deliveredIds = new Set(done);
+    let failedAttempt: Attempt | undefined;
     const lane = limitConcurrency(MAX_CONCURRENCY);
-    const lanes = Map.groupBy(told, ({ data }) => data.id);
+    const lanes = Map.groupBy(payloads, ({ data }) => data.id);
     await Promise.all(
       [...lanes.values()].map(async (ofRecord) => {
         for (const event of ofRecord) {
           const attempt = await lane(async () => {
-            if (refused || this.#isOver()) return undefined;
+            if (failedAttempt || this.#isOver()) return undefined;
             await this.#lease.renew();
             return sendEvent(this.#endpoint, this.#secrets, event, reason);
           });
           if (!attempt) return;
           attempts.push(attempt);
-          if (attempt.outcome === "taken") taken.add(event.id);
-          else refused ??= attempt;
+          if (attempt.outcome === "taken") deliveredIds.add(event.id);
+          else failedAttempt ??= attempt;
           if (attempt.outcome !== "taken") return;
         }
       }),
     );
     await saveAttempts(attempts);
-    const first = told.find(({ id }) => !taken.has(id));
-    const at = first && parseEventId(first.id);
-    const progress = at ? { after: { page: at.page, place: at.place - 1 }, done: [...taken] } : { after: last, done: [] };
-    return { progress, hasDelivered: attempts.some(({ outcome }) => outcome === "taken"), ...(refused ? { refused } : {}) };
+    const first = payloads.find(({ id }) => !deliveredIds.has(id));
+    const position = first && parseEventId(first.id);
+    const progress = position
+      ? { after: { page: position.page, place: position.place - 1 }, done: [...deliveredIds] }
+      : { after: last, done: [] };
+    return {
+      progress,
+      hasDelivered: attempts.some(({ outcome }) => outcome === "taken"),
+      ...(failedAttempt ? { refused: failedAttempt } : {}),
+    };
   }
 }
 
@@ -175,12 +181,12 @@ async function runReplayStep(sender: Sender, id: string, replay: SendingState.Re
   return progress ? stepped : undefined;
 }
 
-const isAfter = (one: FeedPosition | undefined, other: FeedPosition): boolean =>
-  one !== undefined && (one.page > other.page || (one.page === other.page && one.place > other.place));
+const isAfter = (a: FeedPosition | undefined, b: FeedPosition): boolean =>
+  a !== undefined && (a.page > b.page || (a.page === b.page && a.place > b.place));
 
 /** Schedules the next try, or switches the endpoint off. Returns false, since the slice is over. */
 async function recordFailure(id: string, { status, answer }: Attempt): Promise<false> {
-  const said = status === null ? (answer ?? "no answer") : `the endpoint answered ${status}`;
+  const reason = status === null ? (answer ?? "no answer") : `the endpoint answered ${status}`;
   if (status === 410) {
     await switchOff(id, "The endpoint answered 410: it no longer exists");
     return false;
@@ -190,7 +196,7 @@ async function recordFailure(id: string, { status, answer }: Attempt): Promise<f
   const failing_since = current?.failing_since ?? new Date(now).toISOString();
   const tries = (current?.tries ?? 0) + 1;
   const next = computeNextTry(Date.parse(failing_since), tries, now, Math.random());
-  if (next === undefined) await switchOff(id, `No attempt succeeded for three days: ${said}`);
+  if (next === undefined) await switchOff(id, `No attempt succeeded for three days: ${reason}`);
   else await updateActive(id, () => ({ failing_since, tries, work_at: new Date(next).toISOString() }));
   return false;
 }
@@ -218,7 +224,7 @@ async function switchOff(id: string, off_reason: string): Promise<void> {
 const updateActive = (
   id: string,
   edit: (current: EndpointRecord) => Partial<EndpointRecord>,
-  beside: (tx: Transaction, next: EndpointRecord) => unknown = () => undefined,
+  addToTransaction: (tx: Transaction, next: EndpointRecord) => unknown = () => undefined,
 ): Promise<void> =>
   retryOnConflict(async () => {
     const current = await loadActive(id);
@@ -227,7 +233,7 @@ const updateActive = (
     if (Object.entries(edits).every(([field, value]) => current[field as keyof EndpointRecord] === value)) return;
     const next = Records.nextVersion(current, { ...current, ...edits });
     const tx = transaction().replace(Endpoints, current, next);
-    beside(tx, next);
+    addToTransaction(tx, next);
     await tx.commit(undefined);
   });
 

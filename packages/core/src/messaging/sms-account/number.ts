@@ -95,8 +95,8 @@ export const restore = fn(IdInput, ({ id }) =>
 );
 
 /** Refuses fields of an inbound rule that have no effect. */
-function requireValidInboundRule(stated: Parameters<typeof validateInboundRule>[0]): void {
-  const details = validateInboundRule(stated);
+function requireValidInboundRule(rule: Parameters<typeof validateInboundRule>[0]): void {
+  const details = validateInboundRule(rule);
   if (details.length > 0) throw invalidAll(details);
 }
 

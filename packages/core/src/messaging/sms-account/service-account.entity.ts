@@ -8,8 +8,8 @@ import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.kind.ts";
 import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** For ids of records of other systems. */
-const externalIdField = (what: string) =>
-  text(64).nullish().describe(`Id of the ${what} in another system that the account is for`);
+const externalIdField = (target: string) =>
+  text(64).nullish().describe(`Id of the ${target} in another system that the account is for`);
 
 export const fields = {
   name: name(100),
@@ -32,11 +32,11 @@ export const fields = {
   linked_project_id: externalIdField("project"),
 };
 
-const secretField = (what: string) =>
+const secretField = (description: string) =>
   z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]{16,200}$/, `Must be ${what}`)
+    .regex(/^[\x21-\x7e]{16,200}$/, `Must be ${description}`)
     .optional()
     .meta({ writeOnly: true });
 

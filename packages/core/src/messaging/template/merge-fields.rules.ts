@@ -81,8 +81,8 @@ const objectsByFormat: Readonly<Record<OutputFormat, readonly string[]>> = {
 };
 
 export const objectName = (path: string): string => path.split(".")[0] ?? "";
-const isPath = (given: string, form: OutputFormat): given is Path =>
-  Object.hasOwn(sampleValues, given) && objectsByFormat[form].includes(objectName(given));
+const isPath = (input: string, form: OutputFormat): input is Path =>
+  Object.hasOwn(sampleValues, input) && objectsByFormat[form].includes(objectName(input));
 
 type TemplatePart = string | { path: Path; fallback: string | null };
 
@@ -93,12 +93,12 @@ interface ParsedTemplate {
 }
 
 /** Returns the message for an unknown path: it lists the fields of its object, or else one of each object. */
-function describeUnknownField(given: string, form: OutputFormat): string {
+function describeUnknownField(input: string, form: OutputFormat): string {
   const all = paths.filter((path) => isPath(path, form));
-  const near = all.filter((path) => objectName(path) === objectName(given));
-  if (near.length > 0) return `Unknown merge field "${given.slice(0, 100)}": use one of ${near.join(", ")}`;
+  const near = all.filter((path) => objectName(path) === objectName(input));
+  if (near.length > 0) return `Unknown merge field "${input.slice(0, 100)}": use one of ${near.join(", ")}`;
   const first = objectsByFormat[form].map((object) => all.find((path) => objectName(path) === object));
-  return `Unknown merge field "${given.slice(0, 100)}": use one such as ${first.join(", ")}`;
+  return `Unknown merge field "${input.slice(0, 100)}": use one such as ${first.join(", ")}`;
 }
 
 const FIELD_PATTERN = /\{\{([^{}]*)\}\}/g;

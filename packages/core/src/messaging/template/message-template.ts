@@ -88,10 +88,10 @@ export const update = fn(patchSchema(fields).extend({ ...codeField, ...IdInput.s
 const editTemplate = (
   id: string,
   changes: Partial<StoredFields<typeof fields>>,
-  given: string | undefined,
+  requestedCode: string | undefined,
 ): Promise<TemplateRecord> =>
   Records.change(MessageTemplates, id, (current, tx) => {
-    if (given !== undefined && given !== current.code) throw invalid("code", "The code cannot be changed");
+    if (requestedCode !== undefined && requestedCode !== current.code) throw invalid("code", "The code cannot be changed");
     const next = { ...current, ...changes };
     return revisionWriter.applyChange(tx, current, { ...next, ...validateTemplate(next) });
   });
@@ -101,10 +101,10 @@ export const remove = fn(IdInput, ({ id }) => Records.remove(MessageTemplates, i
 export const restore = fn(IdInput, ({ id }) => Records.restore(MessageTemplates, id));
 
 /** Derives the merge fields from the texts. Reports all errors in one answer. */
-function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(written: T): T & Pick<TemplateRecord, "merge_fields"> {
-  const details = findTextFaults(written);
+function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(template: T): T & Pick<TemplateRecord, "merge_fields"> {
+  const details = findTextFaults(template);
   if (details.length > 0) throw invalidAll(details);
-  return { ...written, merge_fields: listMergeFields(written.subject, written.body_html, written.body_text) };
+  return { ...template, merge_fields: listMergeFields(template.subject, template.body_html, template.body_text) };
 }
 
 const revisionWriter = new RevisionHistory(MessageTemplates, Revisions, revisedFields);
@@ -148,21 +148,24 @@ export const preview = fn(
 export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...asked) =>
   (await import("./record-values.ts")).loadRecordValues(...asked);
 
-const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name), sk: chosen });
+const toUniqueKey = (templateCode: string): Key => ({
+  pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name),
+  sk: templateCode,
+});
 
-const codeConflict = (chosen: string): Error =>
-  conflict(`A template with the code "${chosen}" already exists; it may be deleted`, [
+const codeConflict = (templateCode: string): Error =>
+  conflict(`A template with the code "${templateCode}" already exists; it may be deleted`, [
     { field: "code", message: "Already in use" },
   ]);
 
 /** Derives a code from a name. Names without Latin letters need an explicit code. */
 function buildCode(name: string): string {
-  const made = fold(name)
+  const templateCode = fold(name)
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 63);
-  if (!made) throw invalid("code", "No code can be derived from this name: specify one");
-  return made;
+  if (!templateCode) throw invalid("code", "No code can be derived from this name: specify one");
+  return templateCode;
 }
 
 /** The fields by which an upsert finds a template. The lock of the code also finds one that was just created. */

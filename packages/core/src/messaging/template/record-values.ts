@@ -55,12 +55,12 @@ export async function buildRecordValues(
 }
 
 /** Loads those of the records that the caller sees, in one batch. */
-async function loadVisible(found: FoundRecords, ids: Partial<Record<SourceType, unknown>>): Promise<void> {
-  const named = sourceTypes.flatMap((type) => {
+async function loadVisible(records: FoundRecords, ids: Partial<Record<SourceType, unknown>>): Promise<void> {
+  const references = sourceTypes.flatMap((type) => {
     const id = ids[type];
     return typeof id === "string" ? [{ type, kind: kindsByType[type], id }] : [];
   });
-  if (named.length === 0) return;
-  const shown = await Records.findVisibleByIds(named);
-  for (const { type, id } of named) found[type] = shown.get(id);
+  if (references.length === 0) return;
+  const visibleById = await Records.findVisibleByIds(references);
+  for (const { type, id } of references) records[type] = visibleById.get(id);
 }

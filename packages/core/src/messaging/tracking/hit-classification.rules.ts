@@ -46,11 +46,11 @@ export const isPossiblyHuman = (hit: Hit): boolean => hit.link !== 0 && classify
 
 /** Classifies a hit by its own data. */
 function classifyAlone({ prefetch, agent }: Hit, more: readonly RegExp[]): MachineReason | null {
-  const said = agent?.trim() ?? "";
+  const userAgent = agent?.trim() ?? "";
   if (prefetch) return "prefetch";
-  if (said === "") return "no_agent";
-  if (mailProxies.some((each) => each.test(said))) return "privacy_proxy";
-  return isBot(said) || [...mailScanners, ...more].some((each) => each.test(said)) ? "scanner" : null;
+  if (userAgent === "") return "no_agent";
+  if (mailProxies.some((mailProxy) => mailProxy.test(userAgent))) return "privacy_proxy";
+  return isBot(userAgent) || [...mailScanners, ...more].some((pattern) => pattern.test(userAgent)) ? "scanner" : null;
 }
 
 /** Classifies a hit by the other hits and the time of delivery. */
@@ -59,11 +59,11 @@ function classifyByContext(
   hits: readonly Hit[],
   { delivered_at, linkCount: links }: DeliveryFacts,
 ): MachineReason | null {
-  const apart = (other: Hit): number => Math.abs(Date.parse(other.at) - Date.parse(hit.at)) / 1000;
+  const apart = (otherHit: Hit): number => Math.abs(Date.parse(otherHit.at) - Date.parse(hit.at)) / 1000;
   const isTrapped = hits.some(
-    (other) =>
-      other.link === 0 &&
-      (apart(other) <= NEAR_SECONDS.trap || (other.agent === hit.agent && apart(other) <= NEAR_SECONDS.trapByAgent)),
+    (otherHit) =>
+      otherHit.link === 0 &&
+      (apart(otherHit) <= NEAR_SECONDS.trap || (otherHit.agent === hit.agent && apart(otherHit) <= NEAR_SECONDS.trapByAgent)),
   );
   if (isTrapped) return "honeypot";
   if (delivered_at === null) return "before_delivery";
@@ -75,17 +75,17 @@ function classifyByContext(
 /** Tells whether a click is part of a burst: clicks on three links, or on both of two, within some seconds. */
 function isInClickBurst(hit: Hit, hits: readonly Hit[], links: number): boolean {
   const enough = links === 2 ? 2 : BURST_LINKS;
-  const at = Date.parse(hit.at);
+  const hitTime = Date.parse(hit.at);
   const near = hits.filter(
-    ({ kind, at: other }) => kind === "click" && Math.abs(Date.parse(other) - at) <= NEAR_SECONDS.links * 1000,
+    ({ kind, at: otherAt }) => kind === "click" && Math.abs(Date.parse(otherAt) - hitTime) <= NEAR_SECONDS.links * 1000,
   );
   // Any period of this length that contains the hit.
   return near.some(({ at: first }) => {
     const from = Date.parse(first);
-    const within = near.filter(
-      ({ at: other }) => Date.parse(other) >= from && Date.parse(other) <= from + NEAR_SECONDS.links * 1000,
+    const windowHits = near.filter(
+      ({ at: otherAt }) => Date.parse(otherAt) >= from && Date.parse(otherAt) <= from + NEAR_SECONDS.links * 1000,
     );
-    return within.some((each) => each === hit) && new Set(within.map(({ link }) => link)).size >= enough;
+    return windowHits.some((candidate) => candidate === hit) && new Set(windowHits.map(({ link }) => link)).size >= enough;
   });
 }
 

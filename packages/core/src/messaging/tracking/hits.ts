@@ -37,22 +37,22 @@ const MAX_AGENT_LENGTH = 300;
 const AGENT_BUCKETS = 64;
 
 /** Saves a hit. Failures are only logged, so that links work anyway. */
-async function saveHit({ tenant, message, kind, link, at: written }: TokenClaims): Promise<void> {
+async function saveHit({ tenant, message, kind, link, at: issuedAt }: TokenClaims): Promise<void> {
   const { user_agent, prefetch = false } = useRequest();
   const agent = user_agent?.slice(0, MAX_AGENT_LENGTH) ?? null;
-  const at = Clock.now();
-  const one = `${prefetch ? "ahead" : "asked"}${
+  const hitAt = Clock.now();
+  const clientKey = `${prefetch ? "ahead" : "asked"}${
     createHash("sha256")
       .update(agent ?? "")
       .digest()
       .readUInt8() % AGENT_BUCKETS
   }`;
   const acting = { type: "system", tenant_id: tenant, id: "system:tracking" } as const;
-  const hit: Hit = { kind, link: kind === "open" ? null : link, at, agent, prefetch };
+  const hit: Hit = { kind, link: kind === "open" ? null : link, at: hitAt, agent, prefetch };
   try {
     await runIn({ ...useContext(), actor: acting }, async () => {
-      const key = { pk: partitionKey(message), sk: `${at.slice(0, 19)}#${kind}#${link}#${one}` };
-      await put({ ...key, ...hit, ttl: Clock.toEpochSeconds(new Date(written + LIFETIME_MS).toISOString()) });
+      const key = { pk: partitionKey(message), sk: `${hitAt.slice(0, 19)}#${kind}#${link}#${clientKey}` };
+      await put({ ...key, ...hit, ttl: Clock.toEpochSeconds(new Date(issuedAt + LIFETIME_MS).toISOString()) });
       await scheduleDetection(message, hit);
     });
   } catch (error) {

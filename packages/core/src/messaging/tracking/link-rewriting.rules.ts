@@ -70,17 +70,17 @@ const END_MARKER = "crm-end";
 function findLinks(html: string): { links: LinkPosition[]; end: number | undefined } {
   const text = `${html}<${END_MARKER}>`;
   const links: LinkPosition[] = [];
-  let [tag, opened] = ["", 0];
+  let [tag, tagStart] = ["", 0];
   let attributes: Attribute[] = [];
   let body: number | undefined;
   let isWhole = false;
 
-  const close = (at: number): void => {
-    if (tag === END_MARKER && opened === html.length + 1) isWhole = true;
+  const close = (position: number): void => {
+    if (tag === END_MARKER && tagStart === html.length + 1) isWhole = true;
     const href = attributes.find(({ name }) => name === "href");
     const isLink = (tag === "a" || tag === "area") && !attributes.some(({ name }) => name === "data-crm-plain");
     // A tag that only the appended marker closes is not complete.
-    if (isLink && at < html.length && href && href.start < href.stop)
+    if (isLink && position < html.length && href && href.start < href.stop)
       links.push({ ...href, address: decodeAttribute(text.slice(href.start, href.stop)) });
     attributes = [];
   };
@@ -90,7 +90,7 @@ function findLinks(html: string): { links: LinkPosition[]; end: number | undefin
       ...ignoredHandlers,
       onopentagname(start, stop) {
         tag = text.slice(start, stop).toLowerCase();
-        opened = start;
+        tagStart = start;
         attributes = [];
       },
       onattribname(start, stop) {

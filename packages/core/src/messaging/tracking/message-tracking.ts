@@ -11,7 +11,7 @@ import { countLinks } from "./link-rewriting.rules.ts";
 
 /** The opens and clicks of a message, by people and separately by programs (docs/messaging/mail-tracking.md). */
 
-const countField = (what: string) => z.number().int().min(0).describe(what);
+const countField = (description: string) => z.number().int().min(0).describe(description);
 
 export const Info = z.object({
   is_tracked: z

@@ -66,14 +66,14 @@ async function addInteraction(
   tx: Transaction,
   { id, person_id }: MessageRecord,
   type: "email_opened" | "email_clicked",
-  at: string,
+  detectedAt: string,
 ): Promise<void> {
   const person = await Person.resolveMerged(person_id);
   if (!person || person.deleted_at) return;
   const input = parse(Interaction.Input, {
     // Works even if the tenant has switched the type off.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
-    interaction_date: at,
+    interaction_date: detectedAt,
     subject: type === "email_opened" ? "Opened a mail" : "Followed a link in a mail",
     metadata: { message_id: id },
     ...(type === "email_clicked" ? { direction: "INBOUND" } : {}),

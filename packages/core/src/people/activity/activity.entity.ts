@@ -31,7 +31,7 @@ export const responseStatuses = ["NO_RESPONSE", "ACCEPTED", "TENTATIVE", "DECLIN
 export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANIZER", "REFUSED"] as const;
 
 /** Clients may send PENDING for a task that is not started. */
-const statusField = () => z.preprocess((given) => (/^pending$/i.test(String(given)) ? "NOT_STARTED" : given), oneOf(statuses));
+const statusField = () => z.preprocess((input) => (/^pending$/i.test(String(input)) ? "NOT_STARTED" : input), oneOf(statuses));
 
 /** A participant: one user, contact or person. */
 export const Participant = z
@@ -175,29 +175,29 @@ export const LONG_DAYS = 14;
 
 function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
   const { assigned_to_id, attending, blocked_by, status } = activity;
-  const named = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
+  const attendees = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
   // Unassigned activities without a related record, which would decide who sees them, are listed under NONE.
-  const users = named.length > 0 || activity.related_to_id ? named : [NONE];
-  const stands = resolveStart(activity);
-  const at = stands ?? MAX_SORT_KEY;
+  const users = attendees.length > 0 || activity.related_to_id ? attendees : [NONE];
+  const start = resolveStart(activity);
+  const sortKey = start ?? MAX_SORT_KEY;
   const isLong = countDays(activity) > LONG_DAYS;
   const inSeries = activity.series_id
     ? [{ partition: seriesPartition(activity.series_id), sortKey: activity.occurrence ?? "" }]
     : [];
   if (!isOpen(activity)) {
-    const isShown = activity.is_completed && stands;
+    const isShown = activity.is_completed && start;
     return [
       ...inSeries,
       ...(isShown
-        ? users.map((user) => ({ partition: isLong ? userLongPartition(user) : userClosedPartition(user), sortKey: at }))
+        ? users.map((user) => ({ partition: isLong ? userLongPartition(user) : userClosedPartition(user), sortKey: sortKey }))
         : []),
     ];
   }
   return [
     ...inSeries,
-    { partition: openPartition, sortKey: at },
-    ...users.map((user) => ({ partition: userOpenPartition(user), sortKey: at })),
-    ...(isLong ? users.map((user) => ({ partition: userLongPartition(user), sortKey: at })) : []),
+    { partition: openPartition, sortKey: sortKey },
+    ...users.map((user) => ({ partition: userOpenPartition(user), sortKey: sortKey })),
+    ...(isLong ? users.map((user) => ({ partition: userLongPartition(user), sortKey: sortKey })) : []),
     ...(blocked_by && status === "BLOCKED" ? [{ partition: blockedPartition(blocked_by), sortKey: "" }] : []),
   ];
 }

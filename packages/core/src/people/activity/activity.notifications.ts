@@ -32,7 +32,9 @@ const answerTitles = {
 const findLastAnswer = (activity: ActivityRecord) =>
   listExternalParticipants(activity)
     .filter(({ responded_at }) => responded_at)
-    .sort((one, other) => String(other.responded_at).localeCompare(String(one.responded_at)))[0];
+    .sort((externalParticipant, otherParticipant) =>
+      String(otherParticipant.responded_at).localeCompare(String(externalParticipant.responded_at)),
+    )[0];
 
 export const reminder: NotificationType<ActivityRecord> = {
   recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),

@@ -58,7 +58,7 @@ export interface Span {
 }
 
 const MINUTE_MS = 60_000;
-const addMinutes = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
+const addMinutes = (time: string, minutes: number): string => new Date(Date.parse(time) + minutes * MINUTE_MS).toISOString();
 
 /**
  * Returns the time that an activity takes in a calendar: from its start to its end, or for its duration. An activity that is due at

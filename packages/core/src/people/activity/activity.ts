@@ -126,12 +126,12 @@ async function validateFields<T extends ActivityFields>(
   next: T,
   before?: ActivityRecord,
   tx?: Transaction,
-  chosen?: ChosenMasters,
+  chosenMasters?: ChosenMasters,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
-  const own = ["assigned_to_id", "blocked_by"];
+  const checkedFields = ["assigned_to_id", "blocked_by"];
   const [resolved, participants] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, before ?? chosen, { own }), next),
+    collectDetails(details, Master.resolveAll(fields, next, before ?? chosenMasters, { own: checkedFields }), next),
     resolveParticipants(details, next, before),
     collectDetails(details, requireValidBlocker(next, before, tx), undefined),
   ]);
@@ -245,8 +245,8 @@ export async function deriveFields(written: ActivityFields, before?: ActivityRec
   };
 }
 
-const haveSameInstants = (one: readonly { at: string }[], other: readonly { at: string }[]): boolean =>
-  one.map(({ at }) => at).join() === other.map(({ at }) => at).join();
+const haveSameInstants = (a: readonly { at: string }[], b: readonly { at: string }[]): boolean =>
+  a.map(({ at }) => at).join() === b.map(({ at }) => at).join();
 
 /** Returns the requested status, adjusted to whether the activity is blocked. */
 async function resolveStatus({ status, blocked_by }: ActivityFields, before?: ActivityRecord): Promise<ActivityRecord["status"]> {
@@ -446,20 +446,20 @@ async function resolveDuration(
   wasCompleted: boolean,
 ): Promise<number | null> {
   const { start_datetime: from, end_datetime: to, status } = activity;
-  const told = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
+  const duration = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
   if (status !== "COMPLETED") return activity.duration_minutes;
-  if (told !== null || wasCompleted) return told;
+  if (duration !== null || wasCompleted) return duration;
   const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);
   if (type?.requires_duration)
     throw invalid("duration_minutes", `Required for a completed ${type.name.toLowerCase()}, unless its start and end are given`);
   return null;
 }
 
-async function resolveAssignee(given: string | undefined): Promise<string | null> {
+async function resolveAssignee(assigneeId: string | undefined): Promise<string | null> {
   const actor = useActor();
-  if (given === undefined) return actor.type === "user" ? actor.id : null;
-  await User.requireOwner(given, "assigned_to_id");
-  return given;
+  if (assigneeId === undefined) return actor.type === "user" ? actor.id : null;
+  await User.requireOwner(assigneeId, "assigned_to_id");
+  return assigneeId;
 }
 
 export * as Activity from "./activity.ts";

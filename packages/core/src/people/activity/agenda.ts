@@ -78,19 +78,26 @@ async function readPage(
   // The fingerprint of the cursor omits `part`: its instant moves with the clock, and a list must still continue.
   const fingerprint = JSON.stringify(["agenda", name, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { found, stopped } = await readAfter(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
-  const rows = found.slice(0, limit).map(({ activity }) => activity);
-  const isMore = found.length > limit || stopped !== undefined;
-  const shown = (position?.total ?? 0) + rows.length;
-  const total = isMore ? shown + 1 : shown;
-  const last = found.length > limit ? found[limit - 1]?.key : stopped;
+  const { found: matches, stopped: stopKey } = await readAfter(
+    agendas,
+    part,
+    { after: position?.after, need: limit + 1 },
+    isWanted,
+  );
+  const rows = matches.slice(0, limit).map(({ activity }) => activity);
+  const isMore = matches.length > limit || stopKey !== undefined;
+  const shownCount = (position?.total ?? 0) + rows.length;
+  const total = isMore ? shownCount + 1 : shownCount;
+  const last = matches.length > limit ? matches[limit - 1]?.key : stopKey;
   const meta = {
     page: 1,
     limit,
     total,
     totalPages: Math.ceil(total / limit),
     next_cursor:
-      isMore && last !== undefined ? await Cursor.seal({ after: last, total: shown, isLowerBound: true }, fingerprint) : null,
+      isMore && last !== undefined
+        ? await Cursor.seal({ after: last, total: shownCount, isLowerBound: true }, fingerprint)
+        : null,
     as_of: Clock.now(),
   };
   return new Page(rows, isMore ? { ...meta, total_is_lower_bound: true } : meta);
@@ -106,33 +113,33 @@ interface FoundActivity {
  * limit of rows read ended the search.
  */
 async function readAfter(
-  { partitions, includes: has }: AgendaScope,
+  { partitions, includes }: AgendaScope,
   part: TimePart,
   { after, need }: { after: string | undefined; need: number },
   isWanted: (activity: ActivityRecord) => boolean,
 ): Promise<{ found: FoundActivity[]; stopped?: string }> {
-  const found: FoundActivity[] = [];
+  const matches: FoundActivity[] = [];
   let waiting: FoundActivity[] = [];
   let count = 0;
   const look = async (): Promise<void> => {
     const seen = new Set(await filterVisible(waiting.map(({ activity }) => activity)));
-    found.push(...waiting.filter(({ activity }) => seen.has(activity)));
+    matches.push(...waiting.filter(({ activity }) => seen.has(activity)));
     waiting = [];
   };
-  const parts = partitions.map((each) => ({ ...each, ...part }));
-  if (parts.length === 0) return { found };
+  const parts = partitions.map((partition) => ({ ...partition, ...part }));
+  if (parts.length === 0) return { found: matches };
   for await (const { key, row } of queryPartitions(Activities, parts, { order: "asc", after, chunk: need })) {
     const activity = Activities.fromRow({ key, row });
-    if (has(activity) && isWanted(activity)) waiting.push({ key, activity });
+    if (includes(activity) && isWanted(activity)) waiting.push({ key, activity });
     const isLast = ++count === MAX_READ_ROWS;
-    if (waiting.length < need - found.length && !isLast) continue;
+    if (waiting.length < need - matches.length && !isLast) continue;
     await look();
-    if (found.length >= need) return { found };
+    if (matches.length >= need) return { found: matches };
     // The limit of rows read is reached with an incomplete page: the list continues from this key.
-    if (isLast) return { found, stopped: key };
+    if (isLast) return { found: matches, stopped: key };
   }
   await look();
-  return { found };
+  return { found: matches };
 }
 
 interface AgendaScope {
@@ -141,9 +148,9 @@ interface AgendaScope {
   includes(activity: ActivityRecord): boolean;
 }
 
-const buildPartition = (under: readonly string[], part: TimePart = {}): Partition => ({
+const buildPartition = (partition: readonly string[], part: TimePart = {}): Partition => ({
   index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Activities.name, under) },
+  facets: { pk: extraIndexPartition(useTenant(), Activities.name, partition) },
   ...part,
 });
 
@@ -154,9 +161,9 @@ async function resolveScope(owner: string | undefined): Promise<AgendaScope> {
   if (users === "all") return { partitions: [buildPartition(openPartition)], includes: () => true };
   if (users.size <= MAX_USERS)
     return { partitions: [...users].map((user) => buildPartition(userOpenPartition(user))), includes: () => true };
-  const has = (activity: ActivityRecord): boolean =>
+  const includes = (activity: ActivityRecord): boolean =>
     users.has(Activities.ownerId(activity) ?? NONE) || (activity.attending ?? []).some((user) => users.has(user));
-  return { partitions: [buildPartition(openPartition)], includes: has };
+  return { partitions: [buildPartition(openPartition)], includes: includes };
 }
 
 /** Returns the user as a set, which is empty if the caller does not see that user's records. */
@@ -211,7 +218,7 @@ export const readCalendar = fn(
   },
 );
 
-const isDay = (given: string): boolean => given.length === 10;
+const isDay = (value: string): boolean => value.length === 10;
 
 /** Returns the members of a team whose records the caller sees. */
 async function listVisibleMembers(team: string): Promise<ReadonlySet<string>> {
@@ -279,7 +286,7 @@ async function readEntries(
   users: readonly string[],
   { from, to }: Interval,
   timezone: string,
-  { most, consistent = false }: EntryOptions = {},
+  { most: limit, consistent = false }: EntryOptions = {},
 ): Promise<CalendarEntry[]> {
   const near = {
     from: new Date(Date.parse(from) - LONG_DAYS * DAY_MS).toISOString(),
@@ -298,8 +305,8 @@ async function readEntries(
       const span = computeSpan(activity, activity.timezone ?? timezone);
       if (!span || !isOverlapping(span, from, to)) continue;
       entries.set(activity.id, { ...activity, ...span });
-      if (entries.size === most) break;
-      if (most === undefined && entries.size > MAX_ENTRIES)
+      if (entries.size === limit) break;
+      if (limit === undefined && entries.size > MAX_ENTRIES)
         throw invalid("to", `More than ${MAX_ENTRIES} entries: request a shorter period`);
     }
   return [...entries.values()];

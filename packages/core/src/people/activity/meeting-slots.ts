@@ -28,11 +28,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 type ParticipantInput = z.output<typeof Participant>;
 
 const kindByField = { user_id: USER, contact_id: CONTACT, person_id: PERSON } as const;
-const findField = (given: string) =>
-  (Object.keys(kindByField) as (keyof typeof kindByField)[]).find((field) => isId(given, kindByField[field]));
+const findField = (id: string) =>
+  (Object.keys(kindByField) as (keyof typeof kindByField)[]).find((field) => isId(id, kindByField[field]));
 
 const participantField = z.union(
-  [Participant, z.string().refine((given) => given === "me" || findField(given) !== undefined)],
+  [Participant, z.string().refine((input) => input === "me" || findField(input) !== undefined)],
   "Must be a participant, me, or the id of a user, contact or person",
 );
 
@@ -47,9 +47,9 @@ const FreeBusyInput = z.strictObject({
 });
 
 /** Returns the participant for an id or `me`. The id tells the kind of participant. */
-function toParticipant(given: z.output<typeof participantField>): ParticipantInput {
-  if (typeof given !== "string") return given;
-  return parse(Participant, given === "me" ? { user_id: useActorId() } : { [findField(given) ?? "user_id"]: given });
+function toParticipant(input: z.output<typeof participantField>): ParticipantInput {
+  if (typeof input !== "string") return input;
+  return parse(Participant, input === "me" ? { user_id: useActorId() } : { [findField(input) ?? "user_id"]: input });
 }
 
 export const FreeBusy = z.object({
@@ -93,25 +93,25 @@ export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...ask
 const presentInterval = ({ from, to }: Interval) => ({ start: from, end: to });
 
 /** Loads the working hours and busy times of the users who must take part. */
-async function loadTimes({ participants: given, from, to }: z.output<typeof FreeBusyInput>) {
-  const participants = given.map(toParticipant);
+async function loadTimes({ participants: participantInputs, from, to }: z.output<typeof FreeBusyInput>) {
+  const participants = participantInputs.map(toParticipant);
   if (to <= from) throw invalid("to", "Must be after from");
   if (Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS) throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
   const details: ErrorDetail[] = [];
   await Activity.resolveParticipants(details, { participants });
   if (details.length > 0) throw invalidAll(details);
-  const needed = participants.filter(({ participant_type }) => participant_type !== "OPTIONAL");
-  const users = [...new Set(needed.flatMap(({ user_id }) => user_id ?? []))];
+  const requiredParticipants = participants.filter(({ participant_type }) => participant_type !== "OPTIONAL");
+  const users = [...new Set(requiredParticipants.flatMap(({ user_id }) => user_id ?? []))];
   const [times, busy] = await Promise.all([
     Availability.loadFor(users),
     listBusyTimes(users, { from, to }, useSettings().timezone),
   ]);
   return users.map((user) => {
-    const own = times.get(user) ?? { timezone: useSettings().timezone, working_hours: null, absences: [] };
+    const availability = times.get(user) ?? { timezone: useSettings().timezone, working_hours: null, absences: [] };
     return {
       user,
-      timezone: own.timezone,
-      working: listWorkingIntervals(own, from, to),
+      timezone: availability.timezone,
+      working: listWorkingIntervals(availability, from, to),
       busy: intersectIntervals([{ from, to }], mergeIntervals(busy.get(user) ?? [])),
     };
   });

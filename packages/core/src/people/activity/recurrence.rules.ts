@@ -56,19 +56,20 @@ export function parseRule(text: string, instantOf: (local: string) => string): R
   return findConflict(rule) ?? rule;
 }
 
-function parsePart(rule: RecurrenceRule, name: string, value: string, instantOf: (local: string) => string): string | undefined {
-  const list = numberLists.find((each) => each === name);
+function parsePart(rule: RecurrenceRule, name: string, value: string, toInstant: (local: string) => string): string | undefined {
+  const list = numberLists.find((numberList) => numberList === name);
   if (list) {
-    const numbers = value.split(",").map((each) => (/^[+-]?\d{1,3}$/.test(each) ? Number(each) : Number.NaN));
+    const numbers = value.split(",").map((item) => (/^[+-]?\d{1,3}$/.test(item) ? Number(item) : Number.NaN));
     const [low, high, signed] = listBounds[list];
-    const fits = (each: number): boolean => (each >= low && each <= high) || (signed === true && -each >= low && -each <= high);
+    const isInRange = (entry: number): boolean =>
+      (entry >= low && entry <= high) || (signed === true && -entry >= low && -entry <= high);
     rule.by[list] = numbers;
-    return numbers.every(fits)
+    return numbers.every(isInRange)
       ? undefined
       : `${name} must be from ${low} to ${high}${signed ? `, or from -${high} to -${low}` : ""}`;
   }
   if (name === "FREQ") {
-    const freq = frequencies.find((each) => each === value);
+    const freq = frequencies.find((frequency) => frequency === value);
     if (freq) rule.freq = freq;
     return freq ? undefined : `FREQ must be one of ${frequencies.join(", ")}`;
   }
@@ -78,29 +79,29 @@ function parsePart(rule: RecurrenceRule, name: string, value: string, instantOf:
     else rule.interval = number;
     return number > 0 ? undefined : `${name} must be from 1 to 9999`;
   }
-  if (name === "UNTIL") return parseUntil(rule, value, instantOf);
+  if (name === "UNTIL") return parseUntil(rule, value, toInstant);
   if (name === "WKST") {
     rule.wkst = weekdayNames.indexOf(value);
     return rule.wkst < 0 ? "WKST must be a day of the week, such as MO" : undefined;
   }
   if (name !== "BYDAY") return `${name} is not supported in a rule`;
-  const read = value.split(",").map((each) => /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(each));
-  if (read.some((each) => !each || Number(each[1] ?? 1) === 0)) return "BYDAY must contain days such as MO, 2MO or -1FR";
-  rule.byday = read.map((each) => ({
-    day: weekdayNames.indexOf(each?.[2] ?? ""),
-    nth: each?.[1] === undefined ? null : Number(each[1]),
+  const read = value.split(",").map((item) => /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(item));
+  if (read.some((match) => !match || Number(match[1] ?? 1) === 0)) return "BYDAY must contain days such as MO, 2MO or -1FR";
+  rule.byday = read.map((match) => ({
+    day: weekdayNames.indexOf(match?.[2] ?? ""),
+    nth: match?.[1] === undefined ? null : Number(match[1]),
   }));
   return undefined;
 }
 
-function parseUntil(rule: RecurrenceRule, value: string, instantOf: (local: string) => string): string | undefined {
+function parseUntil(rule: RecurrenceRule, value: string, toInstant: (local: string) => string): string | undefined {
   const [, year, month, day, time, utc] = /^(\d{4})(\d{2})(\d{2})(?:T(\d{6})(Z)?)?$/.exec(value) ?? [];
   const clock = time ? time.replace(/(..)(..)(..)/, "$1:$2:$3") : "23:59:59";
   const local = `${year}-${month}-${day}T${clock}`;
   const ms = year ? parseLocal(local) : Number.NaN;
   // Date parsing turns a day that the month does not have into another day.
   if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL must be a day, 20271231, or a timestamp, 20271231T170000Z";
-  rule.until = utc ? new Date(ms).toISOString() : instantOf(local);
+  rule.until = utc ? new Date(ms).toISOString() : toInstant(local);
   return undefined;
 }
 
@@ -108,17 +109,20 @@ function parseUntil(rule: RecurrenceRule, value: string, instantOf: (local: stri
 const MAX_TIMES_PER_DAY = 48;
 
 /** Returns the message for parts that exclude each other (RFC 5545, 3.3.10). */
-function findConflict({ freq, by, byday, count, until }: RecurrenceRule): string | undefined {
+function findConflict({ freq, by: byParts, byday, count, until }: RecurrenceRule): string | undefined {
   if (count !== null && until !== null) return "Specify COUNT or UNTIL, not both";
-  const times = [by.BYHOUR, by.BYMINUTE, by.BYSECOND].reduce((product, each) => product * (each?.length ?? 1), 1);
+  const times = [byParts.BYHOUR, byParts.BYMINUTE, byParts.BYSECOND].reduce(
+    (product, values) => product * (values?.length ?? 1),
+    1,
+  );
   if (times > MAX_TIMES_PER_DAY) return `A rule can have at most ${MAX_TIMES_PER_DAY} occurrences a day`;
   const isNumbered = byday.some(({ nth }) => nth !== null);
-  if (isNumbered && (freq === "DAILY" || freq === "WEEKLY" || by.BYWEEKNO))
+  if (isNumbered && (freq === "DAILY" || freq === "WEEKLY" || byParts.BYWEEKNO))
     return "BYDAY with a number requires FREQ=MONTHLY, or FREQ=YEARLY without BYWEEKNO";
-  if (by.BYWEEKNO && freq !== "YEARLY") return "BYWEEKNO requires FREQ=YEARLY";
-  if (by.BYYEARDAY && freq !== "YEARLY") return "BYYEARDAY requires FREQ=YEARLY";
-  if (by.BYMONTHDAY && freq === "WEEKLY") return "BYMONTHDAY is not allowed with FREQ=WEEKLY";
-  if (by.BYSETPOS && byday.length === 0 && Object.keys(by).length === 1) return "BYSETPOS requires another BY part";
+  if (byParts.BYWEEKNO && freq !== "YEARLY") return "BYWEEKNO requires FREQ=YEARLY";
+  if (byParts.BYYEARDAY && freq !== "YEARLY") return "BYYEARDAY requires FREQ=YEARLY";
+  if (byParts.BYMONTHDAY && freq === "WEEKLY") return "BYMONTHDAY is not allowed with FREQ=WEEKLY";
+  if (byParts.BYSETPOS && byday.length === 0 && Object.keys(byParts).length === 1) return "BYSETPOS requires another BY part";
   return undefined;
 }
 
@@ -172,13 +176,13 @@ const MAX_INSTANT_MS = Date.parse("9998-01-01T00:00:00Z");
 function countPeriods({ freq, interval }: RecurrenceRule, first: number, to: number): number {
   const [a, b] = [new Date(first), new Date(to)];
   const years = b.getUTCFullYear() - a.getUTCFullYear();
-  const whole = {
+  const periodCount = {
     DAILY: (to - first) / DAY_MS,
     WEEKLY: (to - first) / (7 * DAY_MS),
     MONTHLY: years * 12 + b.getUTCMonth() - a.getUTCMonth(),
     YEARLY: years,
   }[freq];
-  return Math.floor(whole / interval);
+  return Math.floor(periodCount / interval);
 }
 
 /** The days from `from` (inclusive) to `to` (exclusive). */
@@ -208,26 +212,26 @@ function listTimes(rule: RecurrenceRule, period: Period, first: number): number[
   const { BYHOUR, BYMINUTE, BYSECOND, BYSETPOS } = rule.by;
   const start = new Date(first);
   const ascending = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
-  const within = ascending(BYHOUR ?? [start.getUTCHours()]).flatMap((hour) =>
+  const timesOfDay = ascending(BYHOUR ?? [start.getUTCHours()]).flatMap((hour) =>
     ascending(BYMINUTE ?? [start.getUTCMinutes()]).flatMap((minute) =>
       ascending(BYSECOND ?? [start.getUTCSeconds()]).map((second) => ((hour * 60 + minute) * 60 + second) * 1000),
     ),
   );
-  const times = listDays(rule, period, start).flatMap((day) => within.map((time) => day + time));
+  const times = listDays(rule, period, start).flatMap((day) => timesOfDay.map((time) => day + time));
   if (!BYSETPOS) return times;
-  return ascending(BYSETPOS.flatMap((at) => times[at > 0 ? at - 1 : times.length + at] ?? []));
+  return ascending(BYSETPOS.flatMap((position) => times[position > 0 ? position - 1 : times.length + position] ?? []));
 }
 
 function listDays(rule: RecurrenceRule, period: Period, start: Date): number[] {
   const isWanted = buildDayTest(rule, start);
-  const found: number[] = [];
-  for (let day = period.from; day < period.to; day += DAY_MS) if (isWanted(day)) found.push(day);
-  return found;
+  const days: number[] = [];
+  for (let day = period.from; day < period.to; day += DAY_MS) if (isWanted(day)) days.push(day);
+  return days;
 }
 
 /** Returns a test whether a day matches the rule. Parts that the rule does not contain are taken from its start. */
-function buildDayTest({ freq, wkst, by, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
-  const { BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY } = by;
+function buildDayTest({ freq, wkst, by: byParts, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
+  const { BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY } = byParts;
   const isOpen = !BYWEEKNO && !BYYEARDAY && !BYMONTHDAY && byday.length === 0;
   const months = BYMONTH ?? (isOpen && freq === "YEARLY" ? [start.getUTCMonth() + 1] : undefined);
   const monthdays = BYMONTHDAY ?? (isOpen && (freq === "YEARLY" || freq === "MONTHLY") ? [start.getUTCDate()] : undefined);
@@ -240,8 +244,8 @@ function buildDayTest({ freq, wkst, by, byday }: RecurrenceRule, start: Date): (
     if (BYWEEKNO && !isInWeek(day, wkst, BYWEEKNO)) return false;
     if (BYYEARDAY && !isAtPosition(BYYEARDAY, day, yearPeriod(year))) return false;
     if (monthdays && !isAtPosition(monthdays, day, thisMonth)) return false;
-    const counted = freq === "YEARLY" && !BYMONTH ? yearPeriod(year) : thisMonth;
-    return weekdays.length === 0 || weekdays.some((each) => toWeekday(day) === each.day && isNth(each.nth, day, counted));
+    const period = freq === "YEARLY" && !BYMONTH ? yearPeriod(year) : thisMonth;
+    return weekdays.length === 0 || weekdays.some((weekday) => toWeekday(day) === weekday.day && isNth(weekday.nth, day, period));
   };
 }
 
@@ -261,8 +265,8 @@ function isNth(nth: number | null, day: number, { from, to }: Period): boolean {
 function isInWeek(day: number, wkst: number, weeks: readonly number[]): boolean {
   const week = weekStart(day, wkst);
   const year = new Date(week + 3 * DAY_MS).getUTCFullYear();
-  const firstOf = (of: number): number => weekStart(Date.UTC(of, 0, 4), wkst);
-  const number = (week - firstOf(year)) / (7 * DAY_MS) + 1;
-  const total = (firstOf(year + 1) - firstOf(year)) / (7 * DAY_MS);
+  const findFirstWeek = (weekYear: number): number => weekStart(Date.UTC(weekYear, 0, 4), wkst);
+  const number = (week - findFirstWeek(year)) / (7 * DAY_MS) + 1;
+  const total = (findFirstWeek(year + 1) - findFirstWeek(year)) / (7 * DAY_MS);
   return weeks.includes(number) || weeks.includes(number - total - 1);
 }

@@ -70,11 +70,11 @@ const editOccurrence = (
   id: string,
   changes: Activity.Changes,
   asks: RecurrenceEdit,
-  named: (before: ActivityRecord, after: ActivityRecord) => readonly string[],
+  listEditedFields: (before: ActivityRecord, after: ActivityRecord) => readonly string[],
 ): Promise<ActivityRecord> =>
   Records.change(Activities, id, async (current, tx) => {
     const next = await Activity.editActivity(current, changes, tx);
-    return applyToSeries(tx, current, next, asks, named(current, next));
+    return applyToSeries(tx, current, next, asks, listEditedFields(current, next));
   });
 
 export const cancel = fn(IdInput.extend({ outcome: fields.outcome }), ({ id, outcome, apply_to }) =>
@@ -98,7 +98,7 @@ async function applyToSeries(
   current: ActivityRecord,
   next: ActivityRecord,
   { apply_to = "THIS", ...marks }: RecurrenceEdit,
-  named: readonly string[],
+  fieldNames: readonly string[],
 ): Promise<ActivityRecord> {
   const recurs = readRecurrence(marks);
   const series = await loadSeries(current);
@@ -109,7 +109,7 @@ async function applyToSeries(
     throw invalid("apply_to", "Must be FOLLOWING if the rule changes: a new rule applies from one occurrence on");
   if (apply_to === "THIS") return next;
   if (isAnother) return changeRule(tx, series, next, recurs);
-  const fields = named.some(isTiming) ? [...named, ...timingFields] : named;
+  const fields = fieldNames.some(isTiming) ? [...fieldNames, ...timingFields] : fieldNames;
   const own_fields = next.own_fields.filter((field) => !fields.includes(field));
   if (apply_to === "ALL" || isFirst) {
     const template = { ...series.template, ...toTemplateChanges(series, next, series.starts, fields) };
@@ -118,22 +118,31 @@ async function applyToSeries(
   return splitSeries(tx, series, { ...next, own_fields }, fields);
 }
 
-const isTiming = (field: string): boolean => timingFields.some((each) => each === field);
+const isTiming = (field: string): boolean => timingFields.some((timingField) => timingField === field);
 
 /** Returns the values of the named fields for the template of a series, with times shifted to the occurrence at `at`. */
-function toTemplateChanges(series: SeriesRecord, next: ActivityRecord, at: string, named: readonly string[]): Partial<Template> {
-  const said = Series.pickTemplate(shiftTimes(next, Series.resolveZone(series), next.occurrence ?? at, at));
-  return Object.fromEntries(Object.entries(said).filter(([field]) => named.includes(field)));
+function toTemplateChanges(
+  series: SeriesRecord,
+  next: ActivityRecord,
+  occurrence: string,
+  fieldNames: readonly string[],
+): Partial<Template> {
+  const template = Series.pickTemplate(shiftTimes(next, Series.resolveZone(series), next.occurrence ?? occurrence, occurrence));
+  return Object.fromEntries(Object.entries(template).filter(([field]) => fieldNames.includes(field)));
 }
 
 const loadSeries = async ({ series_id }: ActivityRecord): Promise<SeriesRecord | undefined> =>
   series_id ? Records.load(SeriesRecords, series_id, { live: true }) : undefined;
 
 /** Tells whether the requested recurrence is the present one, as the API shows it. */
-function isSameRecurrence(series: SeriesRecord, current: ActivityRecord, { recurrence, ...told }: RecurrenceInput): boolean {
+function isSameRecurrence(
+  series: SeriesRecord,
+  current: ActivityRecord,
+  { recurrence, ...patternFields }: RecurrenceInput,
+): boolean {
   if (recurrence !== undefined) return recurrence !== null && formatSeriesRule(recurrence, series) === series.rule;
   const { recurrence_pattern: pattern, recurrence_end_date: end } = current;
-  return told.recurrence_pattern === pattern && (told.recurrence_end_date ?? null) === end;
+  return patternFields.recurrence_pattern === pattern && (patternFields.recurrence_end_date ?? null) === end;
 }
 
 async function beginSeries(tx: Transaction, next: ActivityRecord, recurs: NonNullable<ReturnType<typeof readRecurrence>>) {
@@ -149,12 +158,12 @@ const MAX_CUTS = 10;
 function reviseSeries(
   tx: Transaction,
   series: SeriesRecord,
-  { cut, ...said }: Partial<Pick<SeriesRecord, "template" | "rule">> & { cut?: Cut },
+  { cut, ...changes }: Partial<Pick<SeriesRecord, "template" | "rule">> & { cut?: Cut },
 ) {
   if (cut && series.cuts.length === MAX_CUTS)
     throw conflict("Earlier changes of this series are still in progress: try again in a minute");
   const cuts = cut ? [...series.cuts, cut] : series.cuts;
-  const next = { ...series, ...said, cuts, revision: series.revision + 1, after: "", work_at: Clock.now() };
+  const next = { ...series, ...changes, cuts, revision: series.revision + 1, after: "", work_at: Clock.now() };
   tx.replace(SeriesRecords, series, Records.nextVersion(series, next));
   return next;
 }
@@ -166,17 +175,17 @@ async function changeRule(
   next: ActivityRecord,
   recurs: NonNullable<ReturnType<typeof readRecurrence>> | null,
 ): Promise<ActivityRecord> {
-  const at = next.occurrence ?? series.starts;
+  const occurrence = next.occurrence ?? series.starts;
   if (recurs) {
-    reviseSeries(tx, series, { rule: splitRule(series, at).before, cut: { from: at, act: "DELETE", to: null } });
+    reviseSeries(tx, series, { rule: splitRule(series, occurrence).before, cut: { from: occurrence, act: "DELETE", to: null } });
     return beginSeries(tx, next, recurs);
   }
   // This occurrence is the last one.
   const ending = reviseSeries(tx, series, {
-    rule: splitRule(series, at).through,
-    cut: { from: `${at}~`, act: "DELETE", to: null },
+    rule: splitRule(series, occurrence).through,
+    cut: { from: `${occurrence}~`, act: "DELETE", to: null },
   });
-  return { ...next, ...Series.buildSeriesFields(ending, at) };
+  return { ...next, ...Series.buildSeriesFields(ending, occurrence) };
 }
 
 /** Splits the series: from an occurrence on it is a new series, to which the existing occurrences move. */
@@ -184,25 +193,27 @@ function splitSeries(
   tx: Transaction,
   series: SeriesRecord,
   next: ActivityRecord,
-  named: readonly string[],
+  fieldNames: readonly string[],
 ): Promise<ActivityRecord> {
-  const at = next.occurrence ?? series.starts;
-  const { before, from: rule } = splitRule(series, at);
+  const occurrence = next.occurrence ?? series.starts;
+  const { before, from: rule } = splitRule(series, occurrence);
   const template = {
-    ...shiftTimes(series.template, Series.resolveZone(series), series.starts, at),
-    ...toTemplateChanges(series, next, at, named),
+    ...shiftTimes(series.template, Series.resolveZone(series), series.starts, occurrence),
+    ...toTemplateChanges(series, next, occurrence, fieldNames),
   };
-  const [, through = at] = [series.through, at].sort();
-  const own = Series.build({ ...series, rule, starts: at, template, through }, series.root_id);
-  tx.create(SeriesRecords, own);
-  reviseSeries(tx, series, { rule: before, cut: { from: at, act: "MOVE", to: own.id } });
-  return syncOccurrence(own, next);
+  const [, through = occurrence] = [series.through, occurrence].sort();
+  const newSeries = Series.build({ ...series, rule, starts: occurrence, template, through }, series.root_id);
+  tx.create(SeriesRecords, newSeries);
+  reviseSeries(tx, series, { rule: before, cut: { from: occurrence, act: "MOVE", to: newSeries.id } });
+  return syncOccurrence(newSeries, next);
 }
 
 /** Returns the occurrence with the present fields of its series, which may include earlier changes not yet applied to it. */
 async function syncOccurrence(series: SeriesRecord, next: ActivityRecord): Promise<ActivityRecord> {
-  const at = next.occurrence ?? series.starts;
-  return isOpen(next) ? Series.toOccurrence(series, at, next) : { ...next, ...Series.buildSeriesFields(series, at) };
+  const occurrence = next.occurrence ?? series.starts;
+  return isOpen(next)
+    ? Series.toOccurrence(series, occurrence, next)
+    : { ...next, ...Series.buildSeriesFields(series, occurrence) };
 }
 
 /** Ends the series at an occurrence if more than this occurrence is removed or cancelled. */
@@ -214,8 +225,8 @@ async function endSeries(
 ): Promise<void> {
   const series = apply_to === undefined || apply_to === "THIS" ? undefined : await loadSeries(current);
   if (!series) return;
-  const at = apply_to === "ALL" ? series.starts : (current.occurrence ?? series.starts);
-  reviseSeries(tx, series, { rule: splitRule(series, at).before, cut: { from: at, act, to: null } });
+  const occurrence = apply_to === "ALL" ? series.starts : (current.occurrence ?? series.starts);
+  reviseSeries(tx, series, { rule: splitRule(series, occurrence).before, cut: { from: occurrence, act, to: null } });
 }
 
 export * as RecurringActivities from "./recurring-activity.ts";

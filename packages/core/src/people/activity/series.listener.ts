@@ -61,16 +61,16 @@ async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: stri
     { live: true },
   );
   const moving = await loadTargetSeries(series.cuts);
-  for (const other of moving.values()) tx.requireUnchanged(other);
+  for (const target of moving.values()) tx.requireUnchanged(target);
   let after: string | null = from;
-  for (const [at, activity] of activities.entries()) {
+  for (const [index, activity] of activities.entries()) {
     const next = activity?.series_id === series.id ? await syncOccurrence(series, activity, moving) : undefined;
     if (activity && next && changedFields(activity, next).length > 0) {
       if (tx.size > moving.size && tx.size + Series.countWrites(activity) + Series.countWrites(next) > MAX_WRITES)
         return { after, work_at: Clock.now() };
       tx.replace(Activities, activity, Records.nextVersion(activity, next));
     }
-    after = keys[at] ?? after;
+    after = keys[index] ?? after;
   }
   const isWhole = keys.length < BATCH_SIZE;
   return { after: isWhole ? null : after, ...(isWhole ? { cuts: [] } : {}), work_at: Clock.now() };
@@ -78,12 +78,12 @@ async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: stri
 
 /** Loads the series to which occurrences move. */
 async function loadTargetSeries(cuts: readonly Cut[]): Promise<ReadonlyMap<string, SeriesRecord>> {
-  const others = await Records.loadMany(
+  const targets = await Records.loadMany(
     SeriesRecords,
     cuts.flatMap(({ to }) => to ?? []),
     { live: true },
   );
-  return new Map(others.flatMap((other) => (other ? [[other.id, other] as const] : [])));
+  return new Map(targets.flatMap((target) => (target ? [[target.id, target] as const] : [])));
 }
 
 /** Returns the occurrence as its series defines it; undefined to leave it unchanged, as for closed ones. */
@@ -94,34 +94,34 @@ async function syncOccurrence(
 ): Promise<ActivityRecord | undefined> {
   const occurrence = activity.occurrence ?? series.starts;
   const cut = series.cuts.reduce<Cut | undefined>(
-    (last, each) => (each.from <= occurrence && each.from >= (last?.from ?? "") ? each : last),
+    (last, candidate) => (candidate.from <= occurrence && candidate.from >= (last?.from ?? "") ? candidate : last),
     undefined,
   );
   if (cut?.act === "DELETE") return activity.is_completed ? undefined : { ...activity, deleted_at: Clock.now() };
   if (!isOpen(activity)) return undefined;
   if (cut?.act === "CANCEL")
     return { ...activity, ...(await Activity.deriveFields({ ...activity, status: "CANCELLED" }, activity)) };
-  const own = cut?.to ? moving.get(cut.to) : series;
-  return own && Series.toOccurrence(own, occurrence, activity);
+  const targetSeries = cut?.to ? moving.get(cut.to) : series;
+  return targetSeries && Series.toOccurrence(targetSeries, occurrence, activity);
 }
 
 /** Creates the next occurrences. */
 async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<StepResult> {
-  const { next, at } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
-  const about = next.length > 0 ? ((await findLastOccurrence(series)) ?? series) : series;
-  const there = await Records.loadMany(
+  const { next, at: workAt } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
+  const subjectSource = next.length > 0 ? ((await findLastOccurrence(series)) ?? series) : series;
+  const existingActivities = await Records.loadMany(
     Activities,
     next.map((occurrence) => Series.occurrenceId(series, occurrence)),
   );
   // An occurrence that was deleted is not created again.
-  const missing = next.filter((_, index) => !there[index]);
+  const missing = next.filter((_, index) => !existingActivities[index]);
   let { through } = series;
-  for (const occurrence of await Series.buildOccurrences(series, missing, about)) {
+  for (const occurrence of await Series.buildOccurrences(series, missing, subjectSource)) {
     if (tx.size > 0 && tx.size + Series.countWrites(occurrence) > MAX_WRITES) return { through, work_at: Clock.now() };
     tx.create(Activities, occurrence);
     through = occurrence.occurrence ?? through;
   }
-  return { through: next.at(-1) ?? through, work_at: at };
+  return { through: next.at(-1) ?? through, work_at: workAt };
 }
 
 /** Returns the last existing occurrence, as a list row. */

@@ -145,8 +145,8 @@ export function planNextOccurrences(
 }
 
 /** Returns when to plan again: when half of the occurrences ahead are over, and at least every 30 days. */
-function computeNextCheck(ahead: readonly string[], zone: string, now: string): string {
-  const half = toInstant(zone, ahead[Math.floor(ahead.length / 2)] as string);
+function computeNextCheck(upcomingOccurrences: readonly string[], zone: string, now: string): string {
+  const half = toInstant(zone, upcomingOccurrences[Math.floor(upcomingOccurrences.length / 2)] as string);
   const month = new Date(Date.parse(now) + 30 * DAY_MS).toISOString();
   return [half, month].sort()[0] ?? month;
 }

@@ -82,8 +82,8 @@ async function requireAllowedFile(
   field: string,
 ): Promise<void> {
   const type = document_type_id ? await Master.find(DOCUMENT_TYPES, document_type_id) : undefined;
-  const wrong = findFileFault({ file_name, size }, type ?? {});
-  if (wrong) throw invalid(field, wrong);
+  const fault = findFileFault({ file_name, size }, type ?? {});
+  if (fault) throw invalid(field, fault);
 }
 
 const IdInput = z.strictObject({ id: text(64) });

@@ -107,38 +107,41 @@ export async function updateEntries(ids: readonly string[], read: Map<string, Ma
 const contendedBlocks = new Cache<true>(600, 10_000);
 
 async function commitBatch(pack: readonly EntryUpdate[]): Promise<void> {
-  const own = pack.map(({ action }): WriteStep => ({ action, rejection: entryConflict }));
+  const entrySteps = pack.map(({ action }): WriteStep => ({ action, rejection: entryConflict }));
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  let left = buildBlockUpdates(pack);
+  let remainingUpdates = buildBlockUpdates(pack);
   const joinAlone = async (): Promise<void> => {
-    const alone = left.filter(({ block, change: way }) => way === "joins" && contendedBlocks.has(cacheKey(block)));
+    const alone = remainingUpdates.filter(({ block, change }) => change === "joins" && contendedBlocks.has(cacheKey(block)));
     await Promise.all(alone.map(({ input }) => limited(() => retryTransient(() => update(input)))));
-    left = left.filter((each) => !alone.includes(each));
+    remainingUpdates = remainingUpdates.filter((blockUpdate) => !alone.includes(blockUpdate));
   };
   const steps = (): WriteStep[] => [
-    ...own,
-    ...left.map(({ input }) => ({ action: { Update: { TableName: tableName(), ...input } }, rejection: entryConflict })),
+    ...entrySteps,
+    ...remainingUpdates.map(({ input }) => ({
+      action: { Update: { TableName: tableName(), ...input } },
+      rejection: entryConflict,
+    })),
   ];
   await joinAlone();
-  await writeSteps(steps(), async (met) => {
-    const blocks = met.flatMap((at) => left[at - own.length]?.block ?? []);
+  await writeSteps(steps(), async (conflictIndexes) => {
+    const blocks = conflictIndexes.flatMap((index) => remainingUpdates[index - entrySteps.length]?.block ?? []);
     for (const block of blocks) await contendedBlocks.get(cacheKey(block), async () => true);
     await joinAlone();
     return steps();
   });
 }
 
-function planEntryUpdate(known: MatchEntry, person: PersonRecord | undefined): EntryUpdate | undefined {
+function planEntryUpdate(entry: MatchEntry, person: PersonRecord | undefined): EntryUpdate | undefined {
   const features = extractFeatures(person);
   const blocks = buildBlockingKeys(features).map((key) => hashTexts(key));
-  if (!hasChanged(known, person) && isDeepStrictEqual(blocks, known.blockIds)) return undefined;
+  if (!hasChanged(entry, person) && isDeepStrictEqual(blocks, entry.blockIds)) return undefined;
   const action: WriteAction = {
     Update: {
       TableName: tableName(),
-      Key: matchKey(useTenant(), known.id),
+      Key: matchKey(useTenant(), entry.id),
       UpdateExpression: "SET version = :version, compared = :features, is_gone = :gone, block_ids = :blocks",
-      ...buildVersionCondition(known, {
-        ":version": Math.max(person?.version ?? 0, known.version + 1),
+      ...buildVersionCondition(entry, {
+        ":version": Math.max(person?.version ?? 0, entry.version + 1),
         ":features": JSON.stringify(features),
         ":gone": isGone(person),
         ":blocks": blocks,
@@ -146,10 +149,10 @@ function planEntryUpdate(known: MatchEntry, person: PersonRecord | undefined): E
     },
   };
   return {
-    id: known.id,
+    id: entry.id,
     action,
-    joins: blocks.filter((block) => !known.blockIds.includes(block) && !isFull(block)),
-    leaves: known.blockIds.filter((block) => !blocks.includes(block) && !isFull(block)),
+    joins: blocks.filter((block) => !entry.blockIds.includes(block) && !isFull(block)),
+    leaves: entry.blockIds.filter((block) => !blocks.includes(block) && !isFull(block)),
   };
 }
 
@@ -167,19 +170,24 @@ const membershipChanges = ["joins", "leaves"] as const;
 /** Packs as many updates into each transaction as fit. A block that one person joins and another leaves is not in the same pack. */
 function packUpdates(moves: readonly EntryUpdate[]): EntryUpdate[][] {
   const packs: EntryUpdate[][] = [];
-  let touched = new Map<string, string>();
+  let changeByBlock = new Map<string, string>();
   let size = Number.POSITIVE_INFINITY;
   for (const move of moves) {
-    const steps = membershipChanges.flatMap((way) => move[way].map((block) => [block, way] as const));
-    const more = 1 + steps.filter(([block]) => !touched.has(block)).length;
-    if (size + more > dynamodbLimits.transaction || steps.some(([block, way]) => (touched.get(block) ?? way) !== way)) {
+    const steps = membershipChanges.flatMap((membershipChange) =>
+      move[membershipChange].map((block) => [block, membershipChange] as const),
+    );
+    const more = 1 + steps.filter(([block]) => !changeByBlock.has(block)).length;
+    if (
+      size + more > dynamodbLimits.transaction ||
+      steps.some(([block, change]) => (changeByBlock.get(block) ?? change) !== change)
+    ) {
       packs.push([]);
-      touched = new Map();
+      changeByBlock = new Map();
       size = 0;
     }
     packs.at(-1)?.push(move);
-    size += 1 + steps.filter(([block]) => !touched.has(block)).length;
-    for (const [block, way] of steps) touched.set(block, way);
+    size += 1 + steps.filter(([block]) => !changeByBlock.has(block)).length;
+    for (const [block, change] of steps) changeByBlock.set(block, change);
   }
   return packs;
 }
@@ -192,17 +200,17 @@ interface BlockUpdate {
 
 /** Builds one update for each block and direction of the pack. */
 function buildBlockUpdates(pack: readonly EntryUpdate[]): BlockUpdate[] {
-  return membershipChanges.flatMap((way) => {
+  return membershipChanges.flatMap((membershipChange) => {
     const members = new Map<string, Set<string>>();
     for (const move of pack) {
-      for (const block of move[way]) members.set(block, (members.get(block) ?? new Set()).add(move.id));
+      for (const block of move[membershipChange]) members.set(block, (members.get(block) ?? new Set()).add(move.id));
     }
     return [...members].map(([block, ids]) => ({
       block,
-      change: way,
+      change: membershipChange,
       input: {
         Key: blockKey(block),
-        UpdateExpression: `${way === "joins" ? "ADD" : "DELETE"} person_ids :ids`,
+        UpdateExpression: `${membershipChange === "joins" ? "ADD" : "DELETE"} person_ids :ids`,
         ExpressionAttributeValues: { ":ids": ids },
       },
     }));

@@ -183,7 +183,7 @@ export async function present(candidates: readonly CandidateRecord[], of?: Perso
 
 const presentReasons = (
   { reasons }: Pick<CandidateRecord, "reasons">,
-  named: (id: string | null) => string | null,
-): CandidateRecord["reasons"] => reasons.map(({ reason, lead_id }) => ({ reason, lead_id: named(lead_id) }));
+  filterLeadId: (id: string | null) => string | null,
+): CandidateRecord["reasons"] => reasons.map(({ reason, lead_id }) => ({ reason, lead_id: filterLeadId(lead_id) }));
 
 export * as Candidate from "./candidate.ts";

@@ -67,14 +67,14 @@ export async function recomparePersons(ids: readonly string[]): Promise<void> {
 const growthCache = new Cache<{ left: number }>(600, 10_000);
 
 /** Learns match weights from the tenant's persons (weight-learning.ts), again whenever their number has doubled. */
-async function learnIfGrown(born: number): Promise<void> {
+async function learnIfGrown(createdCount: number): Promise<void> {
   const learning = () => import("./weight-learning.ts");
   const look = async () => ({ left: await (await learning()).computeRemaining() });
-  const known = await growthCache.get(useTenant(), look);
-  known.left -= born;
-  if (known.left > 0) return;
-  known.left = (await look()).left;
-  if (known.left <= 0) known.left = await (await learning()).learnExclusively();
+  const growth = await growthCache.get(useTenant(), look);
+  growth.left -= createdCount;
+  if (growth.left > 0) return;
+  growth.left = (await look()).left;
+  if (growth.left <= 0) growth.left = await (await learning()).learnExclusively();
 }
 
 /** Runs the work for ids, and again for the ids that it returns because of write conflicts. */
@@ -82,10 +82,10 @@ async function retryConflicting(
   ids: readonly string[],
   work: (ids: readonly string[]) => Promise<readonly string[]>,
 ): Promise<void> {
-  let left = ids;
-  for (let turn = 1; left.length > 0; turn++) {
+  let remainingIds = ids;
+  for (let turn = 1; remainingIds.length > 0; turn++) {
     if (turn > MAX_TRIES) throw entryConflict();
-    left = await work(left);
+    remainingIds = await work(remainingIds);
   }
 }
 
@@ -101,8 +101,8 @@ interface ComparedPair {
   plainScore: Score;
 }
 
-const isCandidate = ({ fullScore: found, plainScore: plain }: ComparedPair): boolean =>
-  Math.max(found.score, plain.score) >= MIN_OPEN_SCORE;
+const isCandidate = ({ fullScore, plainScore: plain }: ComparedPair): boolean =>
+  Math.max(fullScore.score, plain.score) >= MIN_OPEN_SCORE;
 
 /**
  * Compares persons with those in their blocks, with those of earlier candidates, and the similar ones with each other. Writes the
@@ -110,59 +110,59 @@ const isCandidate = ({ fullScore: found, plainScore: plain }: ComparedPair): boo
  */
 async function comparePersons(ids: readonly string[]): Promise<string[]> {
   const { definition: weights } = await loadActiveRule(personMatch);
-  const known = new Map<string, MatchEntry>();
+  const entryById = new Map<string, MatchEntry>();
   const pairs = new Map<string, ComparedPair>();
-  const load = async (wanted: readonly string[]): Promise<void> => {
-    const missing = [...new Set(wanted)].filter((id) => !known.has(id));
-    for (const each of await readEntries(missing)) known.set(each.id, each);
+  const load = async (requestedIds: readonly string[]): Promise<void> => {
+    const missing = [...new Set(requestedIds)].filter((id) => !entryById.has(id));
+    for (const entry of await readEntries(missing)) entryById.set(entry.id, entry);
   };
-  const compareAll = async (wanted: readonly (readonly [string, string])[]): Promise<void> => {
-    await load(wanted.flat());
-    for (const [a, b] of wanted) {
+  const compareAll = async (idPairs: readonly (readonly [string, string])[]): Promise<void> => {
+    await load(idPairs.flat());
+    for (const [a, b] of idPairs) {
       const id = candidateId(a, b);
       if (a !== b && !pairs.has(id))
-        pairs.set(id, comparePair(id, known.get(a) as MatchEntry, known.get(b) as MatchEntry, weights));
+        pairs.set(id, comparePair(id, entryById.get(a) as MatchEntry, entryById.get(b) as MatchEntry, weights));
     }
   };
   await load(ids);
-  const own = ids.map((id) => known.get(id) as MatchEntry);
-  const blocks = await readBlocks([...new Set(own.flatMap((each) => each.blockIds))].filter((block) => !isFull(block)));
-  const near = own.flatMap(({ id, blockIds: mine, candidateIds: others }) => {
-    const found = new Set([...mine.flatMap((block) => blocks.get(block) ?? []), ...others]);
-    return [...found].map((other) => [id, other] as const);
+  const entries = ids.map((id) => entryById.get(id) as MatchEntry);
+  const blocks = await readBlocks([...new Set(entries.flatMap((entry) => entry.blockIds))].filter((block) => !isFull(block)));
+  const near = entries.flatMap(({ id, blockIds, candidateIds }) => {
+    const nearIds = new Set([...blockIds.flatMap((block) => blocks.get(block) ?? []), ...candidateIds]);
+    return [...nearIds].map((otherId) => [id, otherId] as const);
   });
   await compareAll(near);
-  const found = [...pairs.values()].filter(isCandidate);
+  const candidatePairs = [...pairs.values()].filter(isCandidate);
   // Two persons who are both similar to a third are compared even without a common block.
-  await compareAll([...groupSimilar(found).values()].flatMap(listPairs));
+  await compareAll([...groupSimilar(candidatePairs).values()].flatMap(listPairs));
   return writeCandidates([...pairs.values()]);
 }
 
-const comparePair = (id: string, one: MatchEntry, other: MatchEntry, weights: Weights): ComparedPair => {
-  const compared = (features: (known: MatchEntry) => Features): Score =>
-    one.isGone || other.isGone ? { score: 0, reasons: [] } : computeScore(features(one), features(other), weights);
-  return { id, one, other, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
+const comparePair = (id: string, a: MatchEntry, b: MatchEntry, weights: Weights): ComparedPair => {
+  const compared = (features: (entry: MatchEntry) => Features): Score =>
+    a.isGone || b.isGone ? { score: 0, reasons: [] } : computeScore(features(a), features(b), weights);
+  return { id, one: a, other: b, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
 };
 
 /** Returns the features without those of sensitive values. */
 const omitSealed = ({ features }: MatchEntry): Features => ({ ...features, document: "", hashes: {} });
 
 /** Groups by person some of the persons similar to it. */
-function groupSimilar(found: readonly ComparedPair[]): Map<string, Set<string>> {
+function groupSimilar(pairs: readonly ComparedPair[]): Map<string, Set<string>> {
   const friends = new Map<string, Set<string>>();
-  const add = ({ id, candidateIds: others }: MatchEntry, friend: MatchEntry): void => {
-    const ofOne = friends.get(id) ?? new Set([...others].slice(0, MAX_SIMILAR_PERSONS / 2));
+  const add = ({ id, candidateIds }: MatchEntry, friend: MatchEntry): void => {
+    const ofOne = friends.get(id) ?? new Set([...candidateIds].slice(0, MAX_SIMILAR_PERSONS / 2));
     friends.set(id, ofOne.size < MAX_SIMILAR_PERSONS ? ofOne.add(friend.id) : ofOne);
   };
-  for (const { one, other } of found) {
-    add(one, other);
-    add(other, one);
+  for (const { one: a, other: b } of pairs) {
+    add(a, b);
+    add(b, a);
   }
   return friends;
 }
 
 const listPairs = (ids: ReadonlySet<string>): [string, string][] =>
-  [...ids].flatMap((one, at) => [...ids].slice(at + 1).map((other): [string, string] => [one, other]));
+  [...ids].flatMap((id, index) => [...ids].slice(index + 1).map((otherId): [string, string] => [id, otherId]));
 
 // --- Candidates ---
 
@@ -177,64 +177,64 @@ const MAX_WRITES = Math.floor(dynamodbLimits.transaction / 3);
 /** Writes the result of comparisons to the candidates. Returns the ids to compare again because of write conflicts. */
 async function writeCandidates(pairs: readonly ComparedPair[]): Promise<string[]> {
   const concerned = pairs.filter((pair) => pair.one.candidateIds.has(pair.other.id) || (isCandidate(pair) && hasRoom(pair)));
-  const known = await Records.loadMany(
+  const storedCandidates = await Records.loadMany(
     Candidates,
     concerned.map(({ id }) => id),
   );
-  const writes = concerned.flatMap((pair, at): CandidateWrite[] => {
-    const before = known[at];
+  const writes = concerned.flatMap((pair, index): CandidateWrite[] => {
+    const before = storedCandidates[index];
     const after = computeCandidate(before, pair);
     return after ? [{ ...pair, before, after }] : [];
   });
-  const left = new Set<string>();
-  for (let at = 0; at < writes.length; at += MAX_WRITES) {
-    const pack = writes.slice(at, at + MAX_WRITES);
+  const remainingIds = new Set<string>();
+  for (let offset = 0; offset < writes.length; offset += MAX_WRITES) {
+    const pack = writes.slice(offset, offset + MAX_WRITES);
     try {
       await writeBatch(pack);
     } catch (error) {
       const isOvertaken = error instanceof WriteConflict || (isFailure(error) && error.code === "CONFLICT");
       if (!isOvertaken) throw error;
-      for (const { one, other } of pack) left.add(one.id).add(other.id);
+      for (const { one: a, other: b } of pack) remainingIds.add(a.id).add(b.id);
     }
   }
-  return [...left];
+  return [...remainingIds];
 }
 
-const hasRoom = ({ one, other }: ComparedPair): boolean =>
-  Math.max(one.candidateIds.size, other.candidateIds.size) < MAX_CANDIDATES_PER_PERSON;
+const hasRoom = ({ one: a, other: b }: ComparedPair): boolean =>
+  Math.max(a.candidateIds.size, b.candidateIds.size) < MAX_CANDIDATES_PER_PERSON;
 
 /** Returns the candidate after a comparison; undefined if nothing is to be written. A user's decision is not changed. */
 function computeCandidate(before: CandidateRecord | undefined, pair: ComparedPair): CandidateRecord | undefined {
   if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;
-  const { one, other } = pair;
-  const named = one.isGone || other.isGone ? [] : (before?.reasons.filter(({ reason }) => reason === RIVAL_POINT_REASON) ?? []);
-  const found = buildFinding(pair.fullScore, named);
-  const plain = updatePlain(before?.plain ?? null, buildFinding(pair.plainScore, named), Clock.now());
-  const status = found.score >= MIN_OPEN_SCORE ? ("OPEN" as const) : ("OBSOLETE" as const);
-  if (!before) return isCandidate(pair) ? { ...buildCandidate(one.id, other.id, found, plain), status } : undefined;
+  const { one: a, other: b } = pair;
+  const rivalReasons = a.isGone || b.isGone ? [] : (before?.reasons.filter(({ reason }) => reason === RIVAL_POINT_REASON) ?? []);
+  const finding = buildFinding(pair.fullScore, rivalReasons);
+  const plain = updatePlain(before?.plain ?? null, buildFinding(pair.plainScore, rivalReasons), Clock.now());
+  const status = finding.score >= MIN_OPEN_SCORE ? ("OPEN" as const) : ("OBSOLETE" as const);
+  if (!before) return isCandidate(pair) ? { ...buildCandidate(a.id, b.id, finding, plain), status } : undefined;
   // A candidate that is no longer open keeps the score and reasons of the last time that it was open.
-  const next = { ...before, ...(status === "OPEN" ? found : {}), status, ...buildQueueFields(plain) };
+  const next = { ...before, ...(status === "OPEN" ? finding : {}), status, ...buildQueueFields(plain) };
   return isDeepStrictEqual(next, before) ? undefined : Records.nextVersion(before, next);
 }
 
 /** Writes candidates on the condition that no person was changed since the comparison. */
 async function writeBatch(pack: readonly CandidateWrite[]): Promise<void> {
   const tx = new Transaction();
-  const beside = new Map<MatchEntry, string[]>();
-  for (const { one, other, before, after } of pack) {
-    beside.set(one, [...(beside.get(one) ?? []), other.id]);
-    beside.set(other, [...(beside.get(other) ?? []), one.id]);
+  const friendsByEntry = new Map<MatchEntry, string[]>();
+  for (const { one: a, other: b, before, after } of pack) {
+    friendsByEntry.set(a, [...(friendsByEntry.get(a) ?? []), b.id]);
+    friendsByEntry.set(b, [...(friendsByEntry.get(b) ?? []), a.id]);
     if (before) tx.replace(Candidates, before, after);
     else tx.create(Candidates, after);
   }
-  for (const [known, friends] of beside) {
-    const added = friends.filter((id) => !known.candidateIds.has(id));
+  for (const [entry, friends] of friendsByEntry) {
+    const added = friends.filter((id) => !entry.candidateIds.has(id));
     if (added.length > 0) {
-      const { Update } = buildLinkAction(known.id, added);
-      tx.add({ Update: { ...Update, ...buildVersionCondition(known, Update.ExpressionAttributeValues) } }, entryConflict);
+      const { Update } = buildLinkAction(entry.id, added);
+      tx.add({ Update: { ...Update, ...buildVersionCondition(entry, Update.ExpressionAttributeValues) } }, entryConflict);
     } else {
-      const Key = matchKey(useTenant(), known.id);
-      tx.add({ ConditionCheck: { TableName: tableName(), Key, ...buildVersionCondition(known) } }, entryConflict);
+      const Key = matchKey(useTenant(), entry.id);
+      tx.add({ ConditionCheck: { TableName: tableName(), Key, ...buildVersionCondition(entry) } }, entryConflict);
     }
   }
   await tx.commit(undefined);

@@ -99,15 +99,15 @@ export const Merge = z.strictObject({
  * customers, or delete one of them, first.
  */
 async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
-  const owned = await Promise.all(persons.map((person) => readUnique("PERSONCUSTOMER", listIds(person))));
-  const customers = owned.flatMap(({ ids }) => ids.slice(0, 1));
+  const customerLocks = await Promise.all(persons.map((person) => readUnique("PERSONCUSTOMER", listIds(person))));
+  const customers = customerLocks.flatMap(({ ids }) => ids.slice(0, 1));
   if (customers.length < persons.length) return;
-  const shown = await Promise.all(customers.map((id) => Records.isVisible(CUSTOMER, id)));
+  const visibilities = await Promise.all(customers.map((id) => Records.isVisible(CUSTOMER, id)));
   throw conflict(
     "Each person has an individual customer, but a person can have only one: merge the two customers first",
-    customers.map((id, at) => ({
-      field: at === 0 ? "id" : "merged_id",
-      message: shown[at] ? id : "A customer that you cannot see",
+    customers.map((id, index) => ({
+      field: index === 0 ? "id" : "merged_id",
+      message: visibilities[index] ? id : "A customer that you cannot see",
     })),
   );
 }
@@ -168,12 +168,12 @@ async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: Jo
   const merged_ids = [...survivor.merged_ids, merged.id, ...merged.merged_ids];
   if (merged_ids.length > MAX_MERGED) throw buildLimitError(`At most ${MAX_MERGED} persons can be merged into one`);
   const before = await loadJoinedPersons(survivor);
-  const { own, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
-  const joined = new Map([...before, [merged.id, merged]]);
-  const { person, slots } = joinPersons(survivor, own, [...merges, merge], joined);
+  const { own: ownSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
+  const joinedById = new Map([...before, [merged.id, merged]]);
+  const { person, slots } = joinPersons(survivor, ownSlots, [...merges, merge], joinedById);
   const next = mergeLists({ ...person, merged_ids }, merged);
   if (next.contact_points.length > MAX_POINTS) throw buildLimitError(`A person can have at most ${MAX_POINTS} contact points`);
-  return { person: next, slots, ownSlots: own, joinedById: joined };
+  return { person: next, slots, ownSlots: ownSlots, joinedById: joinedById };
 }
 
 const buildLimitError = (message: string): Failure => new Failure("RULE_VIOLATION", message);
@@ -191,9 +191,9 @@ const CUSTOM_PREFIX = "custom_fields.";
  * Returns whose sensitive value is used, and whether there is a choice, for callers who may not see the values. The result depends only
  * on which of the two have a value, so that it does not reveal whether the values are the same.
  */
-const compareSealed = (chosen: string | undefined, mine: Value | null, theirs: Value | null) => ({
-  isTheirs: theirs !== null && (mine === null || chosen === "merged"),
-  is_conflict: mine !== null && theirs !== null,
+const compareSealed = (choice: string | undefined, survivorValue: Value | null, mergedValue: Value | null) => ({
+  isTheirs: mergedValue !== null && (survivorValue === null || choice === "merged"),
+  is_conflict: survivorValue !== null && mergedValue !== null,
 });
 
 /** Returns a filter for the slots that the caller may know. */
@@ -205,18 +205,21 @@ async function buildSlotFilter(): Promise<(slot: string) => boolean> {
 /** Moves sensitive values as the outcome requires. While another person's value is shown, the survivor's own is kept as `own.<name>`. */
 async function moveSensitiveValues(
   before: PersonRecord,
-  { person, slots, ownSlots: own, joinedById: joined }: MergePlan,
+  { person, slots, ownSlots, joinedById }: MergePlan,
 ): Promise<PersonRecord> {
   const values: Record<string, string | null> = {};
   for (const [slot, { personId: from, value }] of slots) {
     if (!slot.startsWith(SENSITIVE_PREFIX)) continue;
     const name = slot.slice(SENSITIVE_PREFIX.length);
-    const isBehind = slot in (before.own ?? {}) && isDeepStrictEqual(before.own?.[slot], own.get(slot) ?? null);
+    const isBehind = slot in (before.own ?? {}) && isDeepStrictEqual(before.own?.[slot], ownSlots.get(slot) ?? null);
     const isShown = isDeepStrictEqual(value, before.hashes?.[equalityHashName(name)] ?? null);
     if (isShown && isBehind === (from !== undefined)) continue;
-    const mine = await unsealValue(before, isBehind ? `own.${name}` : name);
-    const other = from === undefined ? undefined : joined.get(from);
-    Object.assign(values, { [name]: other ? await unsealValue(other, name) : mine, [`own.${name}`]: other ? mine : null });
+    const survivorValue = await unsealValue(before, isBehind ? `own.${name}` : name);
+    const sourcePerson = from === undefined ? undefined : joinedById.get(from);
+    Object.assign(values, {
+      [name]: sourcePerson ? await unsealValue(sourcePerson, name) : survivorValue,
+      [`own.${name}`]: sourcePerson ? survivorValue : null,
+    });
   }
   return rehashDocument(await sealValues(person, values), before);
 }
@@ -228,44 +231,45 @@ async function buildPreview(
   survivor: PersonRecord,
   merged: PersonRecord,
   { slots, person }: MergePlan,
-  chosen: JoinedPerson["choices"],
+  choices: JoinedPerson["choices"],
 ): Promise<z.output<typeof MergePreview>> {
-  const named = await Promise.all([redactHiddenSources(survivor), redactHiddenSources(merged)]);
-  const [left, right] = [toSlots(named[0]), toSlots(named[1])];
+  const redactedPersons = await Promise.all([redactHiddenSources(survivor), redactHiddenSources(merged)]);
+  const [left, right] = [toSlots(redactedPersons[0]), toSlots(redactedPersons[1])];
   const shows = await buildSlotFilter();
   const seen = await CustomFields.loadPresenter("person");
   const mayOpen = hasPermission(personGrants.sensitive);
   const fields = [...new Set([...left.keys(), ...right.keys()])].filter(shows).map((field) => {
-    const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
+    const [survivorValue, mergedValue] = [left.get(field) ?? null, right.get(field) ?? null];
     const { isTheirs, is_conflict } =
       field.startsWith(SENSITIVE_PREFIX) && !mayOpen
-        ? compareSealed(chosen[field], mine, theirs)
+        ? compareSealed(choices[field], survivorValue, mergedValue)
         : {
             isTheirs: slots.get(field)?.personId === merged.id,
-            is_conflict: mine !== null && theirs !== null && JSON.stringify(mine) !== JSON.stringify(theirs),
+            is_conflict:
+              survivorValue !== null && mergedValue !== null && JSON.stringify(survivorValue) !== JSON.stringify(mergedValue),
           };
     const custom = field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
-    const show = (value: Value, of: PersonRecord) => {
+    const show = (value: Value, owner: PersonRecord) => {
       if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
       return field.startsWith(SENSITIVE_PREFIX) && value !== null
-        ? (of.masks?.[field.slice(SENSITIVE_PREFIX.length)] ?? null)
+        ? (owner.masks?.[field.slice(SENSITIVE_PREFIX.length)] ?? null)
         : value;
     };
     return {
       field,
-      survivor: show(mine, survivor),
-      merged: show(theirs, merged),
-      outcome: show(isTheirs ? theirs : mine, isTheirs ? merged : survivor),
+      survivor: show(survivorValue, survivor),
+      merged: show(mergedValue, merged),
+      outcome: show(isTheirs ? mergedValue : survivorValue, isTheirs ? merged : survivor),
       from: isTheirs ? ("merged" as const) : ("survivor" as const),
       is_conflict,
     };
   });
-  const had = new Set([...survivor.contact_points, ...survivor.addresses].map(({ id }) => id));
+  const existingIds = new Set([...survivor.contact_points, ...survivor.addresses].map(({ id }) => id));
   const addressed = ({ address_line1, city, country }: PersonRecord["addresses"][number]): string =>
     [address_line1, city, country].filter(Boolean).join(", ");
   const joins = {
-    contact_points: person.contact_points.filter(({ id }) => !had.has(id)).map(({ contact_value }) => contact_value),
-    addresses: person.addresses.filter(({ id }) => !had.has(id)).map(addressed),
+    contact_points: person.contact_points.filter(({ id }) => !existingIds.has(id)).map(({ contact_value }) => contact_value),
+    addresses: person.addresses.filter(({ id }) => !existingIds.has(id)).map(addressed),
     records: await countVisibleRecords(merged.id),
   };
   return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
@@ -294,16 +298,11 @@ async function countVisibleRecords(person: string): Promise<Record<string, numbe
 }
 
 /** Stores the decision on the pair in its candidate: merged, or dismissed for good. */
-async function recordDecision(
-  tx: Transaction,
-  one: PersonRecord,
-  other: PersonRecord,
-  status: "MERGED" | "DISMISSED",
-): Promise<void> {
+async function recordDecision(tx: Transaction, a: PersonRecord, b: PersonRecord, status: "MERGED" | "DISMISSED"): Promise<void> {
   const byHand = { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] };
-  const found = buildCandidate(one.id, other.id, byHand, null);
-  const candidate = await Records.load(Candidates, found.id);
-  if (!candidate) addCandidate(tx, applyDecision(found, status, Clock.now(), byHand));
+  const newCandidate = buildCandidate(a.id, b.id, byHand, null);
+  const candidate = await Records.load(Candidates, newCandidate.id);
+  if (!candidate) addCandidate(tx, applyDecision(newCandidate, status, Clock.now(), byHand));
   else if (candidate.status !== status || candidate.queue !== status)
     tx.replace(Candidates, candidate, Records.nextVersion(candidate, applyDecision(candidate, status, Clock.now(), byHand)));
 }
@@ -373,9 +372,9 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
 );
 
 /** Returns the preferences of the separated person. A refusal from the time of the merge may be either person's, so it applies to both. */
-const mergeRefusals = (own: PersonRecord["preferences"], survivor: PersonRecord["preferences"], since: string) =>
+const mergeRefusals = (ownPreferences: PersonRecord["preferences"], survivor: PersonRecord["preferences"], since: string) =>
   mergeAnswers(
-    own,
+    ownPreferences,
     survivor.filter(({ consent, at }) => consent === "REFUSED" && at > since),
   );
 
@@ -398,8 +397,8 @@ async function restoreMerged(
   const { external_key } = restored;
   const keeps = external_key === null || (await reacquireExternalKey(tx, external_key, restored, survivor));
   const shows = await buildSlotFilter();
-  const lost = custom.lost.map((name) => CUSTOM_PREFIX + name).filter(shows);
-  return { person: keeps ? restored : { ...restored, external_key: null }, lost };
+  const lostFields = custom.lost.map((name) => CUSTOM_PREFIX + name).filter(shows);
+  return { person: keeps ? restored : { ...restored, external_key: null }, lost: lostFields };
 }
 
 const MergeInfo = StoredMerge;

@@ -67,73 +67,77 @@ const comparedFields: readonly ComparedField[] = [
 ];
 
 function compareLevels(a: Features, b: Features): AgreementLevels {
-  const [one, other] = [a.places[0], b.places[0]];
-  const known: AgreementLevels = {};
-  const note = (what: ComparedField, found: string): void => {
-    if (found !== "unknown") known[what] = found;
+  const [leftAddress, rightAddress] = [a.places[0], b.places[0]];
+  const levels: AgreementLevels = {};
+  const note = (field: ComparedField, level: string): void => {
+    if (level !== "unknown") levels[field] = level;
   };
   note("first", nameSimilarityLevel(a.first, b.first));
   note("last", nameSimilarityLevel(a.last, b.last));
   note("birth_date", birthDateLevel(a, b));
-  if (!one || !other) return known;
-  const postal = similarityLevel(one.postal, other.postal);
+  if (!leftAddress || !rightAddress) return levels;
+  const postal = similarityLevel(leftAddress.postal, rightAddress.postal);
   note("postal", postal);
-  note(postal === "equal" ? "city_within" : "city", similarityLevel(one.city, other.city));
-  note("number", similarityLevel(one.number, other.number));
-  note("line", similarityLevel(one.line, other.line, 0.7));
-  note("other", similarityLevel(one.other, other.other, 0.7));
-  return known;
+  note(postal === "equal" ? "city_within" : "city", similarityLevel(leftAddress.city, rightAddress.city));
+  note("number", similarityLevel(leftAddress.number, rightAddress.number));
+  note("line", similarityLevel(leftAddress.line, rightAddress.line, 0.7));
+  note("other", similarityLevel(leftAddress.other, rightAddress.other, 0.7));
+  return levels;
 }
 
 /** Computes the shares of levels from counts, plus `prior` with the given weight. */
-function computeShares(counted: ReadonlyMap<string, number>, prior: LevelShares, weight: number): LevelShares {
+function computeShares(levelCounts: ReadonlyMap<string, number>, prior: LevelShares, weight: number): LevelShares {
   return Object.fromEntries(
-    comparedFields.map((what) => {
-      const names = Object.keys(defaultWeights[what]);
-      const counts = names.map((name) => (counted.get(`${what} ${name}`) ?? 0) + weight * (prior[what][name] ?? 0));
-      const total = counts.reduce((sum, each) => sum + each, 0);
-      return [what, Object.fromEntries(names.map((name, at) => [name, (counts[at] ?? 0) / total]))];
+    comparedFields.map((comparedField) => {
+      const names = Object.keys(defaultWeights[comparedField]);
+      const counts = names.map(
+        (name) => (levelCounts.get(`${comparedField} ${name}`) ?? 0) + weight * (prior[comparedField][name] ?? 0),
+      );
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      return [comparedField, Object.fromEntries(names.map((name, index) => [name, (counts[index] ?? 0) / total]))];
     }),
   ) as LevelShares;
 }
 
-const normalizeShares = (share: (what: ComparedField, name: string) => number): LevelShares =>
+const normalizeShares = (share: (field: ComparedField, name: string) => number): LevelShares =>
   Object.fromEntries(
-    comparedFields.map((what) => {
-      const names = Object.keys(defaultWeights[what]);
-      const total = names.reduce((sum, name) => sum + share(what, name), 0);
-      return [what, Object.fromEntries(names.map((name) => [name, share(what, name) / total]))];
+    comparedFields.map((comparedField) => {
+      const names = Object.keys(defaultWeights[comparedField]);
+      const total = names.reduce((sum, name) => sum + share(comparedField, name), 0);
+      return [comparedField, Object.fromEntries(names.map((name) => [name, share(comparedField, name) / total]))];
     }),
   ) as LevelShares;
 
 /** Counts the levels of random pairs: each person with some that follow it, so that the same persons always make the same pairs. */
 function countRandomPairs(persons: readonly Features[]): { counted: Map<string, number>; known: Map<string, number> } {
-  const counted = new Map<string, number>();
-  const known = new Map<string, number>();
+  const levelCounts = new Map<string, number>();
+  const fieldCounts = new Map<string, number>();
   const steps = Math.max(1, Math.min(persons.length - 1, Math.ceil(MIN_RANDOM_PAIRS / persons.length)));
-  for (const [at, one] of persons.entries()) {
+  for (const [index, person] of persons.entries()) {
     for (let step = 1; step <= steps; step++) {
-      const other = persons[(at + step * 7 + at * step) % persons.length] as Features;
-      if (other === one) continue;
-      for (const [what, found] of Object.entries(compareLevels(one, other))) {
-        counted.set(`${what} ${found}`, (counted.get(`${what} ${found}`) ?? 0) + 1);
-        known.set(what, (known.get(what) ?? 0) + 1);
+      const otherPerson = persons[(index + step * 7 + index * step) % persons.length] as Features;
+      if (otherPerson === person) continue;
+      for (const [field, level] of Object.entries(compareLevels(person, otherPerson))) {
+        levelCounts.set(`${field} ${level}`, (levelCounts.get(`${field} ${level}`) ?? 0) + 1);
+        fieldCounts.set(field, (fieldCounts.get(field) ?? 0) + 1);
       }
     }
   }
-  return { counted, known };
+  return { counted: levelCounts, known: fieldCounts };
 }
 
 /** Returns the frequency of common names, and the frequency assumed for all others. */
 function computeNameFrequencies(
   persons: readonly Features[],
-  which: "first" | "last",
+  namePart: "first" | "last",
 ): { of: Map<string, number>; rare: number } {
-  const named = persons.map((person) => person[which]).filter(Boolean);
-  const counts = [...Map.groupBy(named, (name) => name)].map(([name, all]): [string, number] => [name, all.length]);
-  const often = counts.filter(([, count]) => count >= MIN_NAME_COUNT).sort(([, a], [, b]) => b - a);
-  const of = new Map(often.slice(0, MAX_NAMES).map(([name, count]) => [hashName(name), count / named.length]));
-  return { of, rare: 1.5 / Math.max(1, named.length) };
+  const names = persons.map((person) => person[namePart]).filter(Boolean);
+  const counts = [...Map.groupBy(names, (name) => name)].map(([name, all]): [string, number] => [name, all.length]);
+  const frequentNames = counts.filter(([, count]) => count >= MIN_NAME_COUNT).sort(([, a], [, b]) => b - a);
+  const frequencyByHash = new Map(
+    frequentNames.slice(0, MAX_NAMES).map(([name, count]) => [hashName(name), count / names.length]),
+  );
+  return { of: frequencyByHash, rare: 1.5 / Math.max(1, names.length) };
 }
 
 /** Returns the weights learnt from these persons; undefined if there is too little data. */
@@ -196,9 +200,9 @@ export function learnWeights({ total, persons, seeds }: Sample): Weights | undef
 
 const roundHundredths = (value: number): number => Math.round(value * 100) / 100;
 
-const computeBits = (m: number, u: number, name: string, most: number): number => {
-  const found = Math.log2(m / u);
+const computeBits = (m: number, u: number, name: string, maxBits: number): number => {
+  const bits = Math.log2(m / u);
   return roundHundredths(
-    name === "differs" ? Math.min(0, Math.max(BIT_LIMITS.against, found)) : Math.min(most, Math.max(-3, found)),
+    name === "differs" ? Math.min(0, Math.max(BIT_LIMITS.against, bits)) : Math.min(maxBits, Math.max(-3, bits)),
   );
 };

@@ -99,31 +99,31 @@ export async function learnFromPersons(total: number): Promise<boolean> {
 }
 
 const listNeighbors = (id: string, blocks: readonly (readonly string[])[]): string[] =>
-  [...new Set(blocks.flat())].filter((other) => other !== id).slice(0, 4 * MAX_PERSONS_PER_BLOCK);
+  [...new Set(blocks.flat())].filter((otherId) => otherId !== id).slice(0, 4 * MAX_PERSONS_PER_BLOCK);
 
 async function readAllEntries(ids: readonly string[]): Promise<MatchEntry[]> {
-  const known: MatchEntry[] = [];
-  for (const some of splitIntoChunks(ids, dynamodbLimits.batchGet)) known.push(...(await readEntries(some)));
-  return known;
+  const entries: MatchEntry[] = [];
+  for (const chunk of splitIntoChunks(ids, dynamodbLimits.batchGet)) entries.push(...(await readEntries(chunk)));
+  return entries;
 }
 
 /** Returns the ids of all persons, or of those created after evenly spaced points in time. */
 async function sampleIds(total: number): Promise<string[]> {
-  const behind = (after: string | undefined, order: "asc" | "desc", most: number) =>
-    listKeysAfter(People, People.allPartitions("live"), { order, after, most });
+  const behind = (after: string | undefined, order: "asc" | "desc", limit: number) =>
+    listKeysAfter(People, People.allPartitions("live"), { order, after, most: limit });
   if (total <= SAMPLE_SIZES.persons) return behind(undefined, "asc", SAMPLE_SIZES.persons);
   const [[first], [last]] = await Promise.all([behind(undefined, "asc", 1), behind(undefined, "desc", 1)]);
   if (!first || !last) return [];
   const [from, to] = [idTime(first), idTime(last)];
-  const each = SAMPLE_SIZES.persons / SAMPLE_POINTS;
-  const places = Array.from({ length: SAMPLE_POINTS }, (_, at) =>
-    minIdAt(People.kind, Math.floor(from + ((to - from) * at) / SAMPLE_POINTS)),
+  const idsPerPoint = SAMPLE_SIZES.persons / SAMPLE_POINTS;
+  const places = Array.from({ length: SAMPLE_POINTS }, (_, index) =>
+    minIdAt(People.kind, Math.floor(from + ((to - from) * index) / SAMPLE_POINTS)),
   );
   const ids: string[] = [];
   for (const place of places) {
     // An import creates many persons in one moment, so each point must be after the last id taken.
     const before = ids.at(-1);
-    ids.push(...(await behind(before !== undefined && before > place ? before : place, "asc", each)));
+    ids.push(...(await behind(before !== undefined && before > place ? before : place, "asc", idsPerPoint)));
   }
   return ids;
 }

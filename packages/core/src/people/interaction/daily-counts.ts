@@ -90,15 +90,18 @@ async function countVisible(
     Interactions,
     records.filter((record) => !record.deleted_at && isOne(record)),
   );
-  const typesOf = (some: readonly InteractionRecord[]): Record<string, number> =>
+  const countTypes = (interactions: readonly InteractionRecord[]): Record<string, number> =>
     Object.fromEntries(
-      [...Map.groupBy(some, ({ interaction_type_id: id }) => codes.get(id) ?? id)].map(([code, of]) => [code, of.length]),
+      [...Map.groupBy(interactions, ({ interaction_type_id: id }) => codes.get(id) ?? id)].map(([code, group]) => [
+        code,
+        group.length,
+      ]),
     );
   const byDay = Map.groupBy(seen, interactionDay);
-  const days = [...byDay].map(([day, some]) => ({ day, all: some.length, types: typesOf(some) }));
+  const days = [...byDay].map(([day, interactions]) => ({ day, all: interactions.length, types: countTypes(interactions) }));
   return {
     interactions: seen.length,
-    types: typesOf(seen),
+    types: countTypes(seen),
     days: days.filter(({ day }) => day >= from),
     as_of: Clock.now(),
   };
@@ -108,20 +111,20 @@ async function countVisible(
 async function readCounters(
   scopes: readonly ((day: string) => string)[],
   from: string,
-  wanted: readonly string[],
+  typeCodes: readonly string[],
   all: () => Promise<Item[]> = async () => [],
 ): Promise<InteractionCount> {
   const codes = [...(await Master.loadCodes(INTERACTION_TYPES))];
-  const ofRule = codes.filter(([, code]) => wanted.includes(code));
+  const ofRule = codes.filter(([, code]) => typeCodes.includes(code));
   const numbers = [LIVE, "as_of", ...ofRule.map(([id]) => filterCount("type", id))];
   const [totals, tallies] = await Promise.all([
     all(),
     Promise.all(scopes.map((scope) => Counter.readRange("interaction", scope(from), scope("~"), numbers))),
   ]);
-  const typesIn = (among: typeof codes, countOf: (name: string) => number): Record<string, number> =>
+  const typesIn = (among: typeof codes, readCount: (name: string) => number): Record<string, number> =>
     Object.fromEntries(
       among.flatMap(([id, code]) => {
-        const times = countOf(filterCount("type", id));
+        const times = readCount(filterCount("type", id));
         return times > 0 ? [[code, times]] : [];
       }),
     );

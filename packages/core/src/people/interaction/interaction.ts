@@ -135,8 +135,8 @@ export function requireCounterpart({ personal_key_id, external_key, customer_id 
 
 /** Returns the communication type with the same code as an interaction type; null if there is none. */
 async function findCommunicationType(type: string): Promise<string | null> {
-  const known = await Master.find(INTERACTION_TYPES, type);
-  return (known && (await Master.findByName(COMMUNICATION_TYPES, known.code))) ?? null;
+  const typeRecord = await Master.find(INTERACTION_TYPES, type);
+  return (typeRecord && (await Master.findByName(COMMUNICATION_TYPES, typeRecord.code))) ?? null;
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
@@ -262,18 +262,20 @@ export function linkFollowUp(tx: Transaction, interaction: InteractionRecord, ac
 }
 
 function editInteraction(
-  wanted: string,
+  interactionId: string,
   { interaction_date, ...input }: Partial<StoredFields<typeof fields>>,
   owner: string | null | undefined,
 ): Promise<InteractionRecord> {
-  return Records.change(Interactions, wanted, async (current) => {
+  return Records.change(Interactions, interactionId, async (current) => {
     if (interaction_date && interaction_date !== current.interaction_date) {
       throw invalid("interaction_date", "Cannot be changed: delete the interaction and create another");
     }
     const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
     const person = current.personal_key_id ? await Person.resolveMerged(current.personal_key_id) : undefined;
-    const known = await validateFields({ ...current, ...changes }, person ? Person.listIds(person) : [], { before: current });
-    return { ...known, sentiment_history: buildHistory(known, current.sentiment_history) };
+    const validFields = await validateFields({ ...current, ...changes }, person ? Person.listIds(person) : [], {
+      before: current,
+    });
+    return { ...validFields, sentiment_history: buildHistory(validFields, current.sentiment_history) };
   });
 }
 
@@ -283,15 +285,15 @@ type InteractionFields = Omit<StoredFields<typeof fields>, "interaction_date">;
 async function validateFields<T extends InteractionFields>(
   next: T,
   persons: readonly string[],
-  { before, own: looked = [] }: { before?: InteractionRecord; own?: readonly string[] } = {},
+  { before, own: extraFields = [] }: { before?: InteractionRecord; own?: readonly string[] } = {},
 ): Promise<T> {
   const details: ErrorDetail[] = [];
   const { owner_id, lead_id } = next;
   const isForeign = lead_id && lead_id !== before?.lead_id && !persons.includes(collectionOwner(lead_id));
   if (isForeign) details.push({ field: "lead_id", message: "The lead belongs to another person" });
-  const own = ["owner_id", ...looked, ...(isForeign ? ["lead_id"] : [])];
+  const checkedFields = ["owner_id", ...extraFields, ...(isForeign ? ["lead_id"] : [])];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, before, { own }), next),
+    collectDetails(details, Master.resolveAll(fields, next, before, { own: checkedFields }), next),
     owner_id && owner_id !== before?.owner_id
       ? collectDetails(details, User.requireOwner(owner_id, "owner_id"), undefined)
       : undefined,
@@ -307,8 +309,8 @@ async function isLeadForPerson(lead: string, person: string): Promise<boolean> {
   return living !== undefined && Person.listIds(living).includes(person);
 }
 
-const buildHistory = (known: InteractionFields, history: readonly Judgement[]): Judgement[] => {
-  const { sentiment, sentiment_score, sentiment_source: source } = known;
+const buildHistory = (interaction: InteractionFields, history: readonly Judgement[]): Judgement[] => {
+  const { sentiment, sentiment_score, sentiment_source: source } = interaction;
   return appendJudgement(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
 };
 

@@ -32,9 +32,9 @@ export const create = fn(Create, async ({ related_to_type, related_to_id, ...inp
 });
 
 /** Adds the excerpt to the written fields. */
-const withExcerpt = <T extends StoredFields<typeof fields>>(written: T) => ({
-  ...written,
-  excerpt: [...written.content.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
+const withExcerpt = <T extends StoredFields<typeof fields>>(note: T) => ({
+  ...note,
+  excerpt: [...note.content.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
 });
 
 const IdInput = z.strictObject({ id: text(64) });

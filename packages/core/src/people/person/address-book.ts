@@ -58,8 +58,8 @@ async function normalizeAddress<A extends PostalAddress & Pick<StoredAddress, "i
 ): Promise<A> {
   // Loaded on demand: the data on countries and subdivisions is only needed to write an address.
   const { validateAddress: checked } = await import("./address.rules.ts");
-  const { address, wrong } = checked(typed, useSettings().default_country);
-  if (wrong.length > 0) throw invalidAll(wrong.map((detail) => ({ ...detail, field: field + detail.field })));
+  const { address, wrong: details } = checked(typed, useSettings().default_country);
+  if (details.length > 0) throw invalidAll(details.map((detail) => ({ ...detail, field: field + detail.field })));
   return address;
 }
 

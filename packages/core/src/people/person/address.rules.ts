@@ -32,5 +32,7 @@ export function validateAddress<A extends AddressParts>(typed: A, home: string):
 function checkPostalCode(code: string, country: string): boolean | null {
   if (!postcodeValidatorExistsForCountry(country)) return null;
   const bare = code.replace(/^[A-Z]{1,3}[- ](?=\d)/, "");
-  return [code, bare, bare.replaceAll(" ", ""), bare.replace(/[ -]/g, "")].some((each) => postcodeValidator(each, country));
+  return [code, bare, bare.replaceAll(" ", ""), bare.replace(/[ -]/g, "")].some((candidate) =>
+    postcodeValidator(candidate, country),
+  );
 }

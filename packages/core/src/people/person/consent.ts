@@ -43,15 +43,15 @@ export function addConsent(person: PersonRecord, said: Pick<Preference, "channel
   return { ...person, preferences: mergeAnswers(person.preferences, [{ ...said, purpose: "any", consent: "ALLOWED" }]) };
 }
 
-const pickRefusals = (said: OptOutInput): OptOutInput =>
-  Object.fromEntries(optOutFlags.filter((flag) => said[flag]).map((flag) => [flag, true]));
+const pickRefusals = (input: OptOutInput): OptOutInput =>
+  Object.fromEntries(optOutFlags.filter((flag) => input[flag]).map((flag) => [flag, true]));
 
 /** Returns the person after a record changed its opt-outs. Withdrawing a refusal is not consent. */
-function applyOptOuts(person: PersonRecord, source: string, said: OptOutInput, at: string): PersonRecord {
+function applyOptOuts(person: PersonRecord, source: string, input: OptOutInput, time: string): PersonRecord {
   const answers = optOutFlags.flatMap((flag): Preference[] => {
     const channel = channelByFlag[flag];
-    if (typeof said[flag] !== "boolean" || said[flag] === hasRefusedChannel(person, channel)) return [];
-    return [{ channel, purpose: "any", consent: said[flag] ? "REFUSED" : "NOT_ASKED", source, at }];
+    if (typeof input[flag] !== "boolean" || input[flag] === hasRefusedChannel(person, channel)) return [];
+    return [{ channel, purpose: "any", consent: input[flag] ? "REFUSED" : "NOT_ASKED", source, at: time }];
   });
   return answers.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, answers) };
 }
@@ -65,9 +65,9 @@ export const omitWithdrawals = <S extends OptOutInput>(said: S): S => ({
 type PersonEdit = (person: PersonRecord) => PersonRecord;
 const formatSource = (kind: Kind, { id }: OptOutRecord): string => `${kind.name} ${id}`;
 const buildPersonEdit =
-  (kind: Kind, record: OptOutRecord, said: OptOutInput): PersonEdit =>
+  (kind: Kind, record: OptOutRecord, input: OptOutInput): PersonEdit =>
   (person) =>
-    applyOptOuts(person, formatSource(kind, record), said, Clock.now());
+    applyOptOuts(person, formatSource(kind, record), input, Clock.now());
 
 /** Builds the edit of the person for a new record: only refusals, because a flag that is not set withdraws nothing. */
 export const buildInitialEdit = (kind: Kind, record: OptOutRecord): PersonEdit =>
@@ -136,7 +136,7 @@ interface EditContext {
   person?: PersonRecord | undefined;
 }
 
-export type Edit<R> = (current: R, tx: Transaction, about: EditContext) => R | Promise<R>;
+export type Edit<R> = (current: R, tx: Transaction, context: EditContext) => R | Promise<R>;
 
 /** Changes a record like Records.change. The answer has the flags that the caller may see after the change. */
 export async function change<R extends OptOutRecord & BaseRecord, A>(

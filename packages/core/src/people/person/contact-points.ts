@@ -141,8 +141,8 @@ const pickProof = ({ is_verified, verified_at, verified_by, verified_by_id }: Co
 });
 
 /** Applies `is_verified` from a user's input. An unchanged value needs no right, and keeps its proof. */
-function applyManualProof(known: ProofFields, is_verified: boolean): ProofFields {
-  if (is_verified === known.is_verified) return known;
+function applyManualProof(proof: ProofFields, is_verified: boolean): ProofFields {
+  if (is_verified === proof.is_verified) return proof;
   if (!hasPermission(personGrants.vouch))
     throw forbidden("Your role cannot set is_verified manually: send a code to the contact point");
   return is_verified
@@ -214,8 +214,8 @@ async function describeHolder(holders: readonly PersonRecord[]): Promise<string>
 async function loadLiveHolders(lock: PointLock, person: PersonRecord): Promise<Map<string, PersonRecord>> {
   const ids = listOtherHolders(lock, person);
   const holders = await Promise.all(ids.map(resolveMerged));
-  const live = ids.flatMap((id, at): [string, PersonRecord][] => {
-    const holder = holders[at];
+  const live = ids.flatMap((id, index): [string, PersonRecord][] => {
+    const holder = holders[index];
     return holder && !holder.deleted_at && holder.id !== person.id ? [[id, holder]] : [];
   });
   return new Map(live);
@@ -227,14 +227,16 @@ function setPrimary(person: PersonRecord, primary: string | undefined, not?: str
   if (!point) return person;
   const rival = person.contact_points.find(({ id, contact_type }) => contact_type === point.contact_type && id !== point.id);
   const first = primary === undefined ? (rival ?? point) : point;
-  const contact_points = person.contact_points.map((each) =>
-    each.contact_type === point.contact_type ? { ...each, is_primary: each.id === first.id } : each,
+  const contact_points = person.contact_points.map((contactPoint) =>
+    contactPoint.contact_type === point.contact_type
+      ? { ...contactPoint, is_primary: contactPoint.id === first.id }
+      : contactPoint,
   );
   return { ...person, contact_points };
 }
 
 function requirePoint(person: PersonRecord, id: string): ContactPoint {
-  const point = person.contact_points.find((each) => each.id === id);
+  const point = person.contact_points.find((contactPoint) => contactPoint.id === id);
   if (!point) throw notFound();
   return point;
 }

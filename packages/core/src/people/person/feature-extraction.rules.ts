@@ -39,8 +39,8 @@ export function extractFeatures(person: PersonRecord | undefined): Features {
 /** Returns first and last name. Without them, the display name is split. */
 function extractNames({ first_name, last_name, display_name }: PersonRecord): [string, string] {
   if (first_name || last_name) return [normalizeWords(first_name), normalizeWords(last_name)];
-  const shown = normalizeWords(display_name).split(" ");
-  return [shown.slice(0, -1).join(" "), shown.at(-1) ?? ""];
+  const words = normalizeWords(display_name).split(" ");
+  return [words.slice(0, -1).join(" "), words.at(-1) ?? ""];
 }
 
 /** Normalizes a text to lower-case words of letters and digits, separated by single spaces. */
@@ -70,11 +70,11 @@ function toComparedAddress({
   city,
   postal_code,
 }: Pick<AddressRecord, "address_line1" | "address_line2" | "city" | "postal_code">): ComparedAddress {
-  const [line, other] = [address_line1, address_line2].map((text) => normalizeWords(text).split(" ").filter(Boolean));
-  const [first = [], second = []] = [line, other];
-  const at = [0, first.length - 1].find((end) => /^\d+\p{L}?$/u.test(first[end] ?? ""));
-  const number = at === undefined ? "" : (first[at] as string);
-  const street = first.filter((_, index) => index !== at);
+  const [line, otherLine] = [address_line1, address_line2].map((text) => normalizeWords(text).split(" ").filter(Boolean));
+  const [first = [], second = []] = [line, otherLine];
+  const numberIndex = [0, first.length - 1].find((end) => /^\d+\p{L}?$/u.test(first[end] ?? ""));
+  const number = numberIndex === undefined ? "" : (first[numberIndex] as string);
+  const street = first.filter((_, index) => index !== numberIndex);
   return {
     number,
     line: abbreviateWords(street),
@@ -126,11 +126,11 @@ const formatDocumentScope = (type: string | null | undefined, country: string | 
 /** Removes separators and converts to upper case: `12-34 ab` gives `1234AB`. */
 const compactText = (text: string | null | undefined): string => normalizeWords(text).replaceAll(" ", "").toUpperCase();
 
-function listBirthDateParts(born: string): string[] {
-  if (!/^\d{8}$/.test(born)) return [born];
-  const [year, month, day] = [born.slice(0, 4), born.slice(4, 6), born.slice(6)];
+function listBirthDateParts(birthDate: string): string[] {
+  if (!/^\d{8}$/.test(birthDate)) return [birthDate];
+  const [year, month, day] = [birthDate.slice(0, 4), birthDate.slice(4, 6), birthDate.slice(6)];
   const parts = [year + day + month, `${year}-${month}`, `${year}--${day}`, `-${month}-${day}`];
-  return [born, ...(month + day === "0101" ? parts.map(() => "") : parts), year];
+  return [birthDate, ...(month + day === "0101" ? parts.map(() => "") : parts), year];
 }
 
 // --- Blocking ---
@@ -187,8 +187,8 @@ export const buildBirthBlockKeys = (names: readonly string[], hashes: Features["
 
 /** Returns the same hash for a date and for the one with day and month swapped. */
 function findDateHash({ birth_date }: Features["hashes"]): string | undefined {
-  const [born, swapped] = birth_date ?? [];
-  return born && swapped ? [born, swapped].sort()[0] : born;
+  const [birthDate, swapped] = birth_date ?? [];
+  return birthDate && swapped ? [birthDate, swapped].sort()[0] : birthDate;
 }
 
 /** Limits the keys, so that those before and after a change fit into one transaction. */

@@ -33,7 +33,7 @@ interface Evidence {
 
 const noEvidence: Evidence = { bits: 0, reasons: [] };
 const sumEvidence = (...all: readonly Evidence[]): Evidence => ({
-  bits: all.reduce((total, each) => total + each.bits, 0),
+  bits: all.reduce((total, evidence) => total + evidence.bits, 0),
   reasons: all.flatMap(({ reasons }) => reasons),
 });
 
@@ -60,12 +60,12 @@ const reasonByLevel: Partial<Record<NameSimilarityLevel, string>> = {
 };
 
 const buildEvidence = (
-  what: string,
+  label: string,
   weights: Partial<Record<NameSimilarityLevel, number>>,
-  found: NameSimilarityLevel,
+  level: NameSimilarityLevel,
 ): Evidence => ({
-  bits: weights[found] ?? 0,
-  reasons: (weights[found] ?? 0) > 0 && reasonByLevel[found] ? [`${what} ${reasonByLevel[found]}`] : [],
+  bits: weights[level] ?? 0,
+  reasons: (weights[level] ?? 0) > 0 && reasonByLevel[level] ? [`${label} ${reasonByLevel[level]}`] : [],
 });
 
 /** Levels at which first names are the same, so that the two are not just relatives. */
@@ -75,21 +75,21 @@ const clearLevels: ReadonlySet<NameSimilarityLevel> = new Set(["equal", "nicknam
 export const hashName = (name: string): string => createHash("sha256").update(name).digest("base64url").slice(0, 10);
 
 /** Returns the weights for a name: an equal rare name counts more than a frequent one. */
-function applyNameFrequency(w: Weights, which: "first" | "last", name: string): Weights["first"] {
-  const equal = w.learnt && name ? w.frequent[which][hashName(name)] : undefined;
-  return equal === undefined ? w[which] : { ...w[which], equal };
+function applyNameFrequency(w: Weights, namePart: "first" | "last", name: string): Weights["first"] {
+  const equal = w.learnt && name ? w.frequent[namePart][hashName(name)] : undefined;
+  return equal === undefined ? w[namePart] : { ...w[namePart], equal };
 }
 
 /** Returns the evidence of the names, and the maximum for last name and address together. */
 function compareNames(w: Weights, a: Features, b: Features): { first: Evidence; last: Evidence; kin: number } {
-  const found = nameSimilarityLevel(a.first, b.first);
-  const first = buildEvidence("first name", applyNameFrequency(w, "first", a.first), found);
+  const firstLevel = nameSimilarityLevel(a.first, b.first);
+  const first = buildEvidence("first name", applyNameFrequency(w, "first", a.first), firstLevel);
   const last = buildEvidence("last name", applyNameFrequency(w, "last", a.last), nameSimilarityLevel(a.last, b.last));
   const crosswise = [nameSimilarityLevel(a.first, b.last), nameSimilarityLevel(a.last, b.first)] as const;
   const swapped = (w.first[crosswise[0] as "equal"] ?? 0) + (w.last[crosswise[1] as "equal"] ?? 0) + w.swapped;
-  const kin = clearLevels.has(found)
+  const kin = clearLevels.has(firstLevel)
     ? Number.POSITIVE_INFINITY
-    : found === "differs"
+    : firstLevel === "differs"
       ? FAMILY_LIMITS.differs
       : FAMILY_LIMITS.unsure;
   if (swapped <= first.bits + last.bits) return { first, last, kin };
@@ -98,37 +98,38 @@ function compareNames(w: Weights, a: Features, b: Features): { first: Evidence; 
 }
 
 function compareAddresses(w: Weights, a: Features, b: Features): Evidence {
-  const pairs = a.places.flatMap((one) => b.places.map((other) => compareAddressPair(w, one, other)));
+  const pairs = a.places.flatMap((one) => b.places.map((place) => compareAddressPair(w, one, place)));
   return (
-    pairs.reduce<Evidence | undefined>((best, each) => (best && best.bits >= each.bits ? best : each), undefined) ?? noEvidence
+    pairs.reduce<Evidence | undefined>((best, evidence) => (best && best.bits >= evidence.bits ? best : evidence), undefined) ??
+    noEvidence
   );
 }
 
 function compareAddressPair(w: Weights, a: ComparedAddress, b: ComparedAddress): Evidence {
-  const lines = (one: ComparedAddress, line: string, other: string): Evidence =>
+  const lines = (address: ComparedAddress, line: string, otherLine: string): Evidence =>
     sumEvidence(
-      buildEvidence("street", w.line, similarityLevel(one.line, line, 0.7)),
-      buildEvidence("second address line", w.other, similarityLevel(one.other, other, 0.7)),
+      buildEvidence("street", w.line, similarityLevel(address.line, line, 0.7)),
+      buildEvidence("second address line", w.other, similarityLevel(address.other, otherLine, 0.7)),
     );
   const straight = lines(a, b.line, b.other);
   const crossed = lines(a, b.other, b.line);
   const isCrossed = crossed.bits + w.swapped > straight.bits;
   const line = isCrossed ? { bits: crossed.bits + w.swapped, reasons: ["address lines swapped"] } : straight;
   const postal = similarityLevel(a.postal, b.postal);
-  const found = sumEvidence(
+  const evidence = sumEvidence(
     buildEvidence("house number", w.number, similarityLevel(a.number, b.number)),
     line,
     buildEvidence("city", postal === "equal" ? w.city_within : w.city, similarityLevel(a.city, b.city)),
     buildEvidence("postal code", w.postal, postal),
   );
-  return { ...found, bits: Math.max(ADDRESS_LIMITS.min, Math.min(ADDRESS_LIMITS.max, found.bits)) };
+  return { ...evidence, bits: Math.max(ADDRESS_LIMITS.min, Math.min(ADDRESS_LIMITS.max, evidence.bits)) };
 }
 
-function compareBirth(w: Weights, one: Features, other: Features): Evidence {
-  const found = birthDateLevel(one, other);
-  return found === "unknown"
+function compareBirth(w: Weights, a: Features, b: Features): Evidence {
+  const level = birthDateLevel(a, b);
+  return level === "unknown"
     ? noEvidence
-    : { bits: w.birth_date[found], reasons: found === "differs" ? [] : [birthReasons[found]] };
+    : { bits: w.birth_date[level], reasons: level === "differs" ? [] : [birthReasons[level]] };
 }
 
 const birthReasons = {
@@ -156,12 +157,13 @@ export function birthDateLevel(
 /** Returns the hash of the year from the hashes of a birth date. */
 const findYearHash = (hashes: readonly string[]): string | undefined => (hashes.length === 1 ? hashes[0] : hashes[5]);
 
-function compareDocument(w: Weights, one: Features, other: Features): Evidence {
-  const [a, b] = [one.hashes.document_number, other.hashes.document_number];
-  if (!a?.[0] || !b?.[0] || one.document !== other.document) return noEvidence;
+function compareDocument(w: Weights, leftFeatures: Features, rightFeatures: Features): Evidence {
+  const [a, b] = [leftFeatures.hashes.document_number, rightFeatures.hashes.document_number];
+  if (!a?.[0] || !b?.[0] || leftFeatures.document !== rightFeatures.document) return noEvidence;
   if (a[0] === b[0]) return { bits: w.document_number.equal, reasons: ["document number equal"] };
   // A replaced character leaves equal hashes at the same position, two swapped characters at neighbouring positions.
-  const near = (hash: string, at: number): boolean => at > 0 && (hash === b[at - 1] || hash === b[at] || hash === b[at + 1]);
+  const near = (hash: string, index: number): boolean =>
+    index > 0 && (hash === b[index - 1] || hash === b[index] || hash === b[index + 1]);
   // If one number has a character more, it is equal to the other without this character.
   const isClose = a.some(near) || b.includes(a[0]) || a.includes(b[0]);
   if (!isClose) return { bits: w.document_number.differs, reasons: [] };
@@ -173,19 +175,19 @@ const compareIban = (w: Weights, { hashes: { iban: a } }: Features, { hashes: { 
 
 /** Returns the evidence of the strongest common contact point, or else of a common company. */
 function comparePoints(w: Weights, a: Features, b: Features): Evidence {
-  const known = new Map(b.points.map((point) => [point.replace("~", ""), point]));
+  const pointByKey = new Map(b.points.map((point) => [point.replace("~", ""), point]));
   const common = a.points.flatMap((point) => {
-    const other = known.get(point.replace("~", ""));
-    if (other === undefined) return [];
+    const otherPoint = pointByKey.get(point.replace("~", ""));
+    if (otherPoint === undefined) return [];
     const type = point.replace("~", "").split(":")[0] as "email" | "phone" | "social";
-    const isShared = point.startsWith("~") || other.startsWith("~");
+    const isShared = point.startsWith("~") || otherPoint.startsWith("~");
     return [{ bits: isShared ? w.shared : w[type], reasons: [`${type} in common`] }];
   });
-  const [best] = common.sort((one, other) => other.bits - one.bits);
+  const [best] = common.sort((leftEvidence, rightEvidence) => rightEvidence.bits - leftEvidence.bits);
   if (best && best.bits > w.domain) return best;
   const emails = (features: Features) => features.points.filter((point) => point.startsWith("email:") && point.length > 14);
   if (
-    emails(a).some((one) => emails(b).some((other) => Math.abs(one.length - other.length) < 2 && editDistance(one, other) === 1))
+    emails(a).some((one) => emails(b).some((email) => Math.abs(one.length - email.length) < 2 && editDistance(one, email) === 1))
   )
     return { bits: w.typo, reasons: ["email differs in one character"] };
   if (a.domains.some((domain) => b.domains.includes(domain))) return { bits: w.domain, reasons: ["same company in email"] };

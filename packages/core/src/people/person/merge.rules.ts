@@ -85,12 +85,12 @@ export function resolveSlot(
 }
 
 /** Compares two answers on a channel: a refusal is preferred, otherwise the later one. */
-function isPreferred(slot: string, value: Value, than: Value): boolean {
-  if (than === null) return value !== null;
+function isPreferred(slot: string, value: Value, otherValue: Value): boolean {
+  if (otherValue === null) return value !== null;
   if (value === null || !slot.startsWith("preferences.")) return false;
-  const [one, other] = [value as Preference, than as Preference];
-  const isRefusal = one.consent === "REFUSED";
-  return isRefusal === (other.consent === "REFUSED") ? one.at > other.at : isRefusal;
+  const [a, b] = [value as Preference, otherValue as Preference];
+  const isRefusal = a.consent === "REFUSED";
+  return isRefusal === (b.consent === "REFUSED") ? a.at > b.at : isRefusal;
 }
 
 export interface Survivor {
@@ -158,9 +158,9 @@ export function mergeLists(person: PersonRecord, other: PersonRecord): PersonRec
   return deriveFields({ ...person, contact_points: keepFirstPrimary(contact_points), addresses: keepFirstDefault(addresses) });
 }
 
-function listAbsent<T>(known: readonly T[], more: readonly T[], same: (each: T) => string): T[] {
-  const has = new Set(known.map(same));
-  return more.filter((each) => !has.has(same(each)));
+function listAbsent<T>(existingItems: readonly T[], more: readonly T[], toKey: (item: T) => string): T[] {
+  const existingKeys = new Set(existingItems.map(toKey));
+  return more.filter((item) => !existingKeys.has(toKey(item)));
 }
 
 const keepFirstPrimary = (points: readonly ContactPoint[]): ContactPoint[] => {
@@ -221,20 +221,20 @@ export function separateLists(
 }
 
 function separateItems<T extends { id: string }>(
-  shown: readonly T[],
+  items: readonly T[],
   leaving: readonly T[],
   staying: readonly (readonly T[])[],
-  same: (each: T) => string,
+  toKey: (item: T) => string,
 ): { left: T[]; gone: Map<string, T> } {
-  const theirs = new Map(leaving.map((each) => [each.id, same(each)]));
-  const gone = new Map<string, T>();
-  const left = shown.flatMap((each) => {
-    if (theirs.get(each.id) !== same(each)) return [each];
-    gone.set(each.id, each);
-    const too = staying.flat().find((other) => same(other) === same(each));
-    return too ? [too] : [];
+  const keyById = new Map(leaving.map((item) => [item.id, toKey(item)]));
+  const removedById = new Map<string, T>();
+  const remainingItems = items.flatMap((item) => {
+    if (keyById.get(item.id) !== toKey(item)) return [item];
+    removedById.set(item.id, item);
+    const replacement = staying.flat().find((stayingItem) => toKey(stayingItem) === toKey(item));
+    return replacement ? [replacement] : [];
   });
-  return { left, gone };
+  return { left: remainingItems, gone: removedById };
 }
 
 /** Gives each address type without a default a new one: its first address. */

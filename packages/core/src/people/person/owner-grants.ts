@@ -60,8 +60,8 @@ export const columnsByPrefix: Readonly<Record<string, Readonly<Record<number, st
 
 function readColumns({ sk, row }: Item): Record<string, string | undefined> {
   const key = String(sk);
-  const named = columnsByPrefix[key.slice(0, 3)] ?? {};
-  const columns = Array.from({ length: 100 }, (_, place) => named[place] ?? String(place));
+  const columnNames = columnsByPrefix[key.slice(0, 3)] ?? {};
+  const columns = Array.from({ length: 100 }, (_, place) => columnNames[place] ?? String(place));
   return parseRow(columns, { key, row }) as Record<string, string | undefined>;
 }
 
@@ -85,7 +85,7 @@ async function queryPages(input: Omit<Parameters<typeof query>[0], "ExclusiveSta
 }
 
 async function loadCustomer(lock: Key): Promise<Item[]> {
-  const held = await get(lock);
-  const customer = held && (await get(recordKey(useTenant(), String(held.record_id))));
+  const lockItem = await get(lock);
+  const customer = lockItem && (await get(recordKey(useTenant(), String(lockItem.record_id))));
   return customer ? [customer] : [];
 }

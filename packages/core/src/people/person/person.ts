@@ -141,14 +141,14 @@ export const update = fn(Patch, ({ id, custom_fields, ...patch }) =>
 
 async function editPerson(
   id: string,
-  changed: Partial<StoredFields<typeof fields>>,
+  changes: Partial<StoredFields<typeof fields>>,
   sensitive: SensitiveValues,
   custom: CustomFields.CustomFieldInput,
-  how: CustomFields.WriteOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<PersonView> {
-  const fresh = await normalizeProfile(changed);
+  const fresh = await normalizeProfile(changes);
   return change(id, async (person, tx) => {
-    const custom_fields = await CustomFields.resolveValues("person", custom, { ...how, current: person.custom_fields });
+    const custom_fields = await CustomFields.resolveValues("person", custom, { ...options, current: person.custom_fields });
     const next = await rehashDocument(await setSensitiveValues({ ...person, ...fresh, custom_fields }, sensitive), person);
     moveExternalKey(tx, person.id, person.external_key, next.external_key);
     await CustomFields.move(tx, customFieldHolder(person), person.custom_fields, custom_fields);

@@ -49,7 +49,7 @@ async function editPerson(tx: Transaction, id: string, edit: (person: PersonReco
   const person = await resolveMerged(id);
   const next = person && edit(person);
   if (!person || !next || next === person) return person;
-  const changed = Records.nextVersion(person, next);
-  tx.replace(People, person, changed);
-  return changed;
+  const updatedPerson = Records.nextVersion(person, next);
+  tx.replace(People, person, updatedPerson);
+  return updatedPerson;
 }

@@ -193,14 +193,14 @@ interface ResolutionWrite {
 
 async function writeResolution(
   tx: Transaction,
-  { before, person, locks, name, candidates, leadId, keepsTakenPoints: whole, edit }: ResolutionWrite,
+  { before, person, locks, name, candidates, leadId, keepsTakenPoints, edit }: ResolutionWrite,
 ): Promise<PersonRecord> {
   const added: ContactPoint[] = [];
   const shared = new Set<string>();
-  const told = new Map<string, NormalizedPoint[]>();
+  const pointsByHolder = new Map<string, NormalizedPoint[]>();
   for (const lock of locks) {
-    const mine = isHeldBy(lock, person);
-    const takes = !mine && (lock.holders.length === 0 || lock.isAmbiguous);
+    const isHeldByPerson = isHeldBy(lock, person);
+    const takes = !isHeldByPerson && (lock.holders.length === 0 || lock.isAmbiguous);
     const names = name === null || lock.names.includes(name) ? lock.names : [...lock.names, name];
     if (lock.revision === 0 || lock.isAmbiguous !== lock.is_shared || names !== lock.names || takes) {
       writePointLock(tx, lock, {
@@ -210,45 +210,45 @@ async function writeResolution(
       });
     }
     if (lock.isAmbiguous && !lock.is_shared) {
-      if (mine) shared.add(lock.point.normalized);
-      for (const id of listOtherHolders(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point]);
+      if (isHeldByPerson) shared.add(lock.point.normalized);
+      for (const id of listOtherHolders(lock, person)) pointsByHolder.set(id, [...(pointsByHolder.get(id) ?? []), lock.point]);
     }
     const { normalized, type, value } = lock.point;
-    if (mine || takes) {
-      const has = person.contact_points.some((point) => point.normalized === normalized);
-      if (!has) added.push(buildPoint(lock.point, { is_shared: lock.isAmbiguous, lead_id: leadId }));
-    } else if (whole) {
-      const has = person.contact_points.some((point) => point.contact_type === type && point.contact_value === value);
-      if (!has) added.push({ ...buildPoint(lock.point, { lead_id: leadId }), normalized: null });
+    if (isHeldByPerson || takes) {
+      const hasPoint = person.contact_points.some((point) => point.normalized === normalized);
+      if (!hasPoint) added.push(buildPoint(lock.point, { is_shared: lock.isAmbiguous, lead_id: leadId }));
+    } else if (keepsTakenPoints) {
+      const hasPoint = person.contact_points.some((point) => point.contact_type === type && point.contact_value === value);
+      if (!hasPoint) added.push({ ...buildPoint(lock.point, { lead_id: leadId }), normalized: null });
     }
   }
-  await markPointsShared(tx, told, person);
+  await markPointsShared(tx, pointsByHolder, person);
   for (const candidate of candidates) {
-    const named = addLeadReason(candidate, leadId);
+    const updatedCandidate = addLeadReason(candidate, leadId);
     const isNew = candidate.version === 1;
-    tx.put(Candidates.toItem(useTenant(), named, "{}"), {
+    tx.put(Candidates.toItem(useTenant(), updatedCandidate, "{}"), {
       condition: isNew ? "attribute_not_exists(pk)" : "version = :read",
       ...(isNew ? {} : { values: { ":read": candidate.version - 1 } }),
       rejection: candidateConflict,
     });
   }
   linkPairs(tx, candidates);
-  const known = person.contact_points.map((point) =>
+  const knownPoints = person.contact_points.map((point) =>
     point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
   );
-  const joined = { ...person, contact_points: [...known, ...added] };
-  const edited = edit(joined);
+  const joinedPerson = { ...person, contact_points: [...knownPoints, ...added] };
+  const edited = edit(joinedPerson);
   const next = deriveFields(edited);
   moveExternalKey(tx, person.id, before?.external_key ?? null, next.external_key);
   if (!before) {
     tx.create(People, next);
     return next;
   }
-  const same = added.length === 0 && shared.size === 0 && next.external_key === before.external_key;
-  if (same && edited === joined) return before;
-  const changed = Records.nextVersion(before, next);
-  tx.replace(People, before, changed);
-  return changed;
+  const isUnchanged = added.length === 0 && shared.size === 0 && next.external_key === before.external_key;
+  if (isUnchanged && edited === joinedPerson) return before;
+  const updatedPerson = Records.nextVersion(before, next);
+  tx.replace(People, before, updatedPerson);
+  return updatedPerson;
 }
 
 export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> = {}): ContactPoint {
@@ -277,12 +277,12 @@ export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> =
 /** Returns new candidates for pairs, except those already found without sensitive values. The id is derived from the pair. */
 async function prepareCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
   const pairs = rivals.map((rival) => buildCandidate(person, rival, { score: RIVAL_SCORE, reasons: [] }));
-  const known = await Records.loadMany(
+  const storedCandidates = await Records.loadMany(
     Candidates,
     pairs.map(({ id }) => id),
   );
-  return pairs.flatMap((pair, at) => {
-    const before = known[at];
+  return pairs.flatMap((pair, index) => {
+    const before = storedCandidates[index];
     if (!before) return [pair];
     return before.plain ? [] : [Records.nextVersion(before, { ...before, ...buildQueueFields(pair.plain) })];
   });
@@ -290,14 +290,14 @@ async function prepareCandidates(person: string, rivals: readonly string[]): Pro
 
 /** Puts the lead's reason before the others. A user's decision stays. */
 function addLeadReason(candidate: CandidateRecord, lead_id: string | null): CandidateRecord {
-  const named = [{ reason: RIVAL_POINT_REASON, lead_id }];
+  const leadReasons = [{ reason: RIVAL_POINT_REASON, lead_id }];
   const { status, score, reasons, plain } = candidate;
   const isDecided = status === "MERGED" || status === "DISMISSED";
-  const known = plain && { ...plain, status: isDecided ? status : plain.status, score: RIVAL_SCORE, reasons: named };
-  const shown = isDecided
+  const nextPlain = plain && { ...plain, status: isDecided ? status : plain.status, score: RIVAL_SCORE, reasons: leadReasons };
+  const statusFields = isDecided
     ? {}
-    : { status: "OPEN" as const, score: Math.max(RIVAL_SCORE, score), reasons: [...named, ...reasons] };
-  return { ...candidate, ...shown, ...buildQueueFields(known) };
+    : { status: "OPEN" as const, score: Math.max(RIVAL_SCORE, score), reasons: [...leadReasons, ...reasons] };
+  return { ...candidate, ...statusFields, ...buildQueueFields(nextPlain) };
 }
 
 /** The stream or another request wrote the candidate first: read again. */
@@ -305,13 +305,13 @@ const candidateConflict = (): Error => new PointConflict("The candidate was crea
 
 /** Adds the other person of each pair to the match entries. */
 function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): void {
-  const beside = new Map<string, string[]>();
-  const link = (one: string, other: string) => beside.set(one, [...(beside.get(one) ?? []), other]);
+  const otherIdsByPerson = new Map<string, string[]>();
+  const link = (id: string, otherId: string) => otherIdsByPerson.set(id, [...(otherIdsByPerson.get(id) ?? []), otherId]);
   for (const { person_id, other_person_id } of candidates) {
     link(person_id, other_person_id);
     link(other_person_id, person_id);
   }
-  for (const [id, others] of beside) tx.add(buildLinkAction(id, others));
+  for (const [id, otherIds] of otherIdsByPerson) tx.add(buildLinkAction(id, otherIds));
 }
 
 /** Adds a new candidate and its links to the transaction. */

@@ -87,24 +87,24 @@ export const toReplacement = (typed: SensitiveValues): SensitiveValues =>
 
 /** Replaces masks in the input with the stored values. Refuses a mask that is not that of the stored value. */
 async function unmaskValues({ id, sealed, masks }: PersonRecord, typed: SensitiveValues): Promise<SensitiveValues> {
-  const meant: SensitiveValues = { ...typed };
-  const wrong: ErrorDetail[] = [];
+  const values: SensitiveValues = { ...typed };
+  const details: ErrorDetail[] = [];
   for (const name of ["birth_date", "document_number"] as const) {
     if (!isMask(typed[name])) continue;
-    if (typed[name] !== masks?.[name]) wrong.push({ field: name, message: FOREIGN_MASK_MESSAGE });
-    delete meant[name];
+    if (typed[name] !== masks?.[name]) details.push({ field: name, message: FOREIGN_MASK_MESSAGE });
+    delete values[name];
   }
   const parts = Object.entries(typed.bank_account ?? {}).filter(([, text]) => isMask(text));
   if (parts.length > 0) {
-    const shown = JSON.parse(masks?.bank_account ?? "{}") as Record<string, unknown>;
+    const maskedAccount = JSON.parse(masks?.bank_account ?? "{}") as Record<string, unknown>;
     const { bank_account = "{}" } = await Vault.open(id, sealed, ["bank_account"]);
     const stored = JSON.parse(bank_account) as Record<string, string>;
     for (const [part, text] of parts)
-      if (text !== shown[part]) wrong.push({ field: `bank_account.${part}`, message: FOREIGN_MASK_MESSAGE });
-    meant.bank_account = { ...typed.bank_account, ...Object.fromEntries(parts.map(([part]) => [part, stored[part] ?? null])) };
+      if (text !== maskedAccount[part]) details.push({ field: `bank_account.${part}`, message: FOREIGN_MASK_MESSAGE });
+    values.bank_account = { ...typed.bank_account, ...Object.fromEntries(parts.map(([part]) => [part, stored[part] ?? null])) };
   }
-  if (wrong.length > 0) throw invalidAll(wrong);
-  return meant;
+  if (details.length > 0) throw invalidAll(details);
+  return values;
 }
 
 const FOREIGN_MASK_MESSAGE = "Must be the mask of the stored value: send the complete value, or omit the field";
@@ -164,12 +164,12 @@ const serializeValue = (value: unknown): string | null =>
 const emptyToNull = <T extends object>(object: T): T | null => (Object.keys(object).length > 0 ? object : null);
 
 function findFaults({ birth_date, bank_account }: SensitiveValues): ErrorDetail[] {
-  const wrong: ErrorDetail[] = [];
+  const details: ErrorDetail[] = [];
   if (birth_date && (birth_date > Clock.now().slice(0, 10) || birth_date < "1850-01-01"))
-    wrong.push({ field: "birth_date", message: "Must be between 1850-01-01 and today" });
+    details.push({ field: "birth_date", message: "Must be between 1850-01-01 and today" });
   if (bank_account?.iban && !isIban(bank_account.iban))
-    wrong.push({ field: "bank_account.iban", message: "Must be an IBAN with correct check digits" });
-  return wrong;
+    details.push({ field: "bank_account.iban", message: "Must be an IBAN with correct check digits" });
+  return details;
 }
 
 /** Checks an IBAN by ISO 13616: with country and check digits moved to the end and letters as 10 to 35, it is 1 modulo 97. */

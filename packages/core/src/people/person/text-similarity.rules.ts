@@ -93,8 +93,11 @@ const nicknameGroups = new Map(
 export const officialName = (name: string): string => nicknameGroups.get(name)?.[0] ?? name;
 
 const areNicknames = (a: string, b: string): boolean => {
-  const [one, other] = [nicknameGroups.get(a), nicknameGroups.get(b)];
-  return one !== undefined && (one.includes(b) || (other !== undefined && (other.includes(a) || one[0] === other[0])));
+  const [leftGroup, rightGroup] = [nicknameGroups.get(a), nicknameGroups.get(b)];
+  return (
+    leftGroup !== undefined &&
+    (leftGroup.includes(b) || (rightGroup !== undefined && (rightGroup.includes(a) || leftGroup[0] === rightGroup[0])))
+  );
 };
 
 export type NameSimilarityLevel = SimilarityLevel | "nickname" | "part" | "initial";

@@ -24,8 +24,8 @@ class UniqueConflict extends WriteConflict {
   override name = "SingleTaken";
 }
 
-const lockKey = (what: UniqueKind, person: string, at: readonly string[]): Key => ({
-  pk: tenantKey(useTenant(), what, person, ...at),
+const lockKey = (kind: UniqueKind, person: string, keyParts: readonly string[]): Key => ({
+  pk: tenantKey(useTenant(), kind, person, ...keyParts),
   sk: "record",
 });
 

@@ -33,10 +33,10 @@ function buildPointMatch(field: "email" | "phone"): UpsertMatch {
     normalize: (value) => normalizePoint(field, value),
     find: async (value) => {
       const holders = await findHolders(field, String(value));
-      const shown = await Visibility.filterVisible(People, holders);
-      if (shown.length > 1) throw ambiguousMatch(shown);
-      if (shown.length === 0 && holders.length > 0) throw hiddenRecord();
-      return shown[0]?.id;
+      const visibleHolders = await Visibility.filterVisible(People, holders);
+      if (visibleHolders.length > 1) throw ambiguousMatch(visibleHolders);
+      if (visibleHolders.length === 0 && holders.length > 0) throw hiddenRecord();
+      return visibleHolders[0]?.id;
     },
   };
 }
@@ -47,15 +47,15 @@ const columnsByPointType = { email: ["email", "email_2", "email_3"], phone: ["ph
 function toUpsertRow({ contact_points, ...line }: Record<string, unknown>): Record<string, unknown> {
   if (contact_points === undefined) return line;
   const typed = parse(z.object({ contact_points: z.array(ContactPoints.ContactPointInput) }), { contact_points });
-  const told = { ...line };
-  for (const [at, { contact_type, contact_value }] of typed.contact_points.entries()) {
-    const free = columnsByPointType[contact_type].find((column) => told[column] === undefined);
+  const cells = { ...line };
+  for (const [index, { contact_type, contact_value }] of typed.contact_points.entries()) {
+    const free = columnsByPointType[contact_type].find((column) => cells[column] === undefined);
     if (!free)
       throw invalid(
-        `contact_points[${at}]`,
+        `contact_points[${index}]`,
         "At most three emails and three telephone numbers are allowed here: add others with addContactPoint",
       );
-    told[free] = contact_value;
+    cells[free] = contact_value;
   }
-  return told;
+  return cells;
 }

@@ -89,21 +89,21 @@ export const upsertRow = fn(
 /** Converts a row to its stored form, except contact points and sensitive values. Reports all errors in one answer. */
 async function normalizeRow(
   line: Partial<RowValues>,
-  known: Pick<PersonRecord, "addresses" | "custom_fields">,
+  currentPerson: Pick<PersonRecord, "addresses" | "custom_fields">,
   keepsRest: boolean,
 ): Promise<object> {
-  const wrong: ErrorDetail[] = [];
-  const names = await collectDetails(wrong, (async () => resolveNames(line))(), {});
-  const given: object = await collectDetails(
-    wrong,
+  const details: ErrorDetail[] = [];
+  const names = await collectDetails(details, (async () => resolveNames(line))(), {});
+  const profile: object = await collectDetails(
+    details,
     normalizeProfile(toStoredPatch(profileFields, omitNullish({ ...names, ...line }))),
     {},
   );
-  const addresses = await collectDetails(wrong, addAddress(known, line), known.addresses);
-  const how = keepsRest ? { patch: true, current: known.custom_fields } : {};
-  const custom_fields = await collectDetails(wrong, CustomFields.resolveValues("person", line.custom_fields, how), null);
-  if (wrong.length > 0) throw invalidAll(wrong);
-  return { ...given, addresses, custom_fields };
+  const addresses = await collectDetails(details, addAddress(currentPerson, line), currentPerson.addresses);
+  const options = keepsRest ? { patch: true, current: currentPerson.custom_fields } : {};
+  const custom_fields = await collectDetails(details, CustomFields.resolveValues("person", line.custom_fields, options), null);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...profile, addresses, custom_fields };
 }
 
 /** Reads at once what resolving many claims would read one by one. */
@@ -128,9 +128,9 @@ export function toResolutionInput(line: Partial<RowValues>): ResolutionInput {
 }
 
 /** Reports which columns name contact points of other persons. */
-function buildTakenPointsError(line: RowValues, taken: readonly NormalizedPoint[]): Error {
+function buildTakenPointsError(line: RowValues, takenPoints: readonly NormalizedPoint[]): Error {
   const cells = Object.entries(line).filter(([field]) => field in pointFields);
-  const details = taken.map(({ type, value }) => ({
+  const details = takenPoints.map(({ type, value }) => ({
     field: cells.find(([, cell]) => cell === value)?.[0] ?? type,
     message: "Belongs to another person: unless on_duplicate is create, both are stored as duplicate candidates",
   }));
@@ -154,10 +154,10 @@ function resolveNames(line: Partial<RowValues>): Partial<Pick<RowValues, "first_
 /** Builds points for telephone numbers that cannot be parsed: stored as typed, without a lock. */
 async function buildUnreadablePoints({ phone, phone_2, mobile }: RowValues): Promise<ContactPoint[]> {
   const typed = [phone, phone_2, mobile].filter((value): value is string => Boolean(value?.trim()));
-  const made = await Promise.all(
+  const points = await Promise.all(
     typed.map((contact_value) => ContactPoints.buildTypedPoint({ contact_type: "phone", contact_value })),
   );
-  return made.filter(({ normalized }) => normalized === null);
+  return points.filter(({ normalized }) => normalized === null);
 }
 
 const filterNewPoints = (person: PersonRecord, points: readonly ContactPoint[]): ContactPoint[] =>
@@ -167,7 +167,7 @@ async function addAddress(person: Pick<PersonRecord, "addresses">, line: Partial
   const typed = Object.fromEntries(addressColumnNames.flatMap((part) => (line[part] ? [[part, line[part]]] : [])));
   if (Object.keys(typed).length === 0) return person.addresses;
   const address = await Addresses.buildAddress({ ...typed, type: line.address_type ?? "primary" });
-  if (person.addresses.some((each) => addressKey(each) === addressKey(address))) return person.addresses;
+  if (person.addresses.some((storedAddress) => addressKey(storedAddress) === addressKey(address))) return person.addresses;
   if (person.addresses.length >= MAX_ADDRESSES)
     throw invalidAll([{ field: "address_line1", message: `A person can have at most ${MAX_ADDRESSES} addresses` }]);
   return Addresses.markDefaultAddresses([...person.addresses, address]);

@@ -11,7 +11,9 @@ async function loadHolders(channel: Channel, address: string): Promise<PersonRec
   const [lock] = await readPointLocks([(await resolveAddress(channel, address)).point]);
   const persons = await resolveAllMerged(lock?.holders ?? []);
   return [
-    ...new Map([...persons.values()].flatMap((each) => (each && !each.deleted_at ? [[each.id, each] as const] : []))).values(),
+    ...new Map(
+      [...persons.values()].flatMap((person) => (person && !person.deleted_at ? [[person.id, person] as const] : [])),
+    ).values(),
   ];
 }
 

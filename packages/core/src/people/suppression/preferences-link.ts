@@ -49,9 +49,9 @@ export async function buildUnsubscribeHeaders(mail: {
 }
 
 /** Parses the payload of a link; undefined if the link has expired. */
-function parsePayload(said: string): LinkPayload | undefined {
-  const [channel, address, message, at] = JSON.parse(said) as [Channel, string, string | null, number];
-  return at + LIFETIME_MS > Clock.ms() ? { channel, address, message } : undefined;
+function parsePayload(payload: string): LinkPayload | undefined {
+  const [channel, address, message, issuedAt] = JSON.parse(payload) as [Channel, string, string | null, number];
+  return issuedAt + LIFETIME_MS > Clock.ms() ? { channel, address, message } : undefined;
 }
 
 export type LinkVisit = LinkPayload & LinkHost;

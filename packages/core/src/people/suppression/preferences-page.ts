@@ -34,9 +34,9 @@ const listChannels = ({ channel }: LinkVisit): readonly Channel[] =>
   channel === "email" ? ["email"] : channels.filter((each) => each !== "email");
 
 async function buildView(open: LinkVisit): Promise<PageView> {
-  const { token: given, organisation, language, channel, address } = open;
+  const { token, organisation, language, channel, address } = open;
   const standings = listChannels(open).map(async (each) => ({ channel: each, state: await resolveState(each, address) }));
-  return { token: given, organisation, language, to: maskAddress(channel, address), channels: await Promise.all(standings) };
+  return { token: token, organisation, language, to: maskAddress(channel, address), channels: await Promise.all(standings) };
 }
 
 const stateByReason: readonly (readonly [SuppressionReason, ChannelState])[] = [
@@ -79,9 +79,9 @@ export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: given }
 );
 
 async function applyChoice({ address, message }: LinkVisit, channel: Channel, act: "in" | "out"): Promise<void> {
-  const told = { channel, address };
-  if (act === "out") await Suppressions.add({ ...told, reason: "UNSUBSCRIBED", source: message && `message ${message}` });
-  else await Suppressions.lift({ ...told, reasons: ["UNSUBSCRIBED"], by: "SELF" });
+  const target = { channel, address };
+  if (act === "out") await Suppressions.add({ ...target, reason: "UNSUBSCRIBED", source: message && `message ${message}` });
+  else await Suppressions.lift({ ...target, reasons: ["UNSUBSCRIBED"], by: "SELF" });
 }
 
 export * as PreferencesPage from "./preferences-page.ts";

@@ -92,9 +92,9 @@ async function writeEntries(
 ): Promise<SuppressionRecord | undefined> {
   const [place, [lock]] = await Promise.all([readItem(channel, hash), readPointLocks([point])]);
   const before = place.id === null ? undefined : await Records.load(SuppressedAddresses, place.id);
-  const known = before?.entries ?? place.entries;
-  const entries = [...edit(known)];
-  if (isDeepStrictEqual(entries, known)) return before;
+  const storedEntries = before?.entries ?? place.entries;
+  const entries = [...edit(storedEntries)];
+  if (isDeepStrictEqual(entries, storedEntries)) return before;
   const holders = [...new Set([...(lock?.holders ?? []), ...(before?.holders ?? [])])].slice(0, MAX_HOLDERS);
   const after = before ? buildNextRecord(before, entries, holders) : buildRecord(channel, hash, entries, holders);
   writeItem(tx, { channel, address_hash: hash }, place, after, entries);

@@ -24,8 +24,8 @@ async function onSuppression({ record_id }: DomainEvent): Promise<void> {
   for (const id of new Set(record.holders)) {
     const person = await resolveMerged(id);
     if (person)
-      await Preferences.applyAnswers(person.id, (known) =>
-        preferencePurposes.flatMap((purpose) => buildAnswers(known, record, purpose)),
+      await Preferences.applyAnswers(person.id, (preferences) =>
+        preferencePurposes.flatMap((purpose) => buildAnswers(preferences, record, purpose)),
       );
   }
 }
@@ -39,24 +39,26 @@ function buildAnswers(
   purpose: (typeof preferencePurposes)[number],
 ): Preference[] {
   const { channel } = record;
-  const said = { channel, purpose, source: `${LIST_SOURCE_PREFIX}${record.id}` };
-  const entries = record.entries.filter((each) => refusedPurposeByReason[each.reason] === purpose && !isFromPerson(each));
-  const known = preferences.find((each) => each.channel === channel && each.purpose === purpose);
+  const answer = { channel, purpose, source: `${LIST_SOURCE_PREFIX}${record.id}` };
+  const entries = record.entries.filter((entry) => refusedPurposeByReason[entry.reason] === purpose && !isFromPerson(entry));
+  const currentPreference = preferences.find((preference) => preference.channel === channel && preference.purpose === purpose);
   // The list neither sets nor lifts a refusal by the person: START lifts what STOP set, and nothing else.
-  if (known?.consent === "REFUSED" && !known.source?.startsWith(LIST_SOURCE_PREFIX)) return [];
-  const isOwn = known?.source === said.source;
+  if (currentPreference?.consent === "REFUSED" && !currentPreference.source?.startsWith(LIST_SOURCE_PREFIX)) return [];
+  const isOwn = currentPreference?.source === answer.source;
   // A reason may have been lifted after another one was set, so the newest active one counts.
-  const set = entries.filter(isActive).reduce<string | null>((at, each) => latestKnownInstant(at, each.at), null);
-  if (set !== null) return [{ ...said, consent: "REFUSED", at: isOwn ? laterInstant(set, known.at) : set }];
-  const [last] = entries.toSorted((one, other) => ((one.lifted_at ?? "") < (other.lifted_at ?? "") ? 1 : -1));
+  const set = entries
+    .filter(isActive)
+    .reduce<string | null>((latestInstant, entry) => latestKnownInstant(latestInstant, entry.at), null);
+  if (set !== null) return [{ ...answer, consent: "REFUSED", at: isOwn ? laterInstant(set, currentPreference.at) : set }];
+  const [last] = entries.toSorted((entry, otherEntry) => ((entry.lifted_at ?? "") < (otherEntry.lifted_at ?? "") ? 1 : -1));
   if (!last?.lifted_at) return [];
-  if (last.lifted_by === "SELF") return [{ ...said, consent: "ALLOWED", at: last.lifted_at }];
+  if (last.lifted_by === "SELF") return [{ ...answer, consent: "ALLOWED", at: last.lifted_at }];
   // A reason lifted by others withdraws only the refusal that came from this record.
-  return isOwn && known.consent === "REFUSED" ? [{ ...said, consent: "NOT_ASKED", at: last.lifted_at }] : [];
+  return isOwn && currentPreference.consent === "REFUSED" ? [{ ...answer, consent: "NOT_ASKED", at: last.lifted_at }] : [];
 }
 
-const latestKnownInstant = (one: string | null, other: string | null): string | null =>
-  one === null || other === null ? (one ?? other) : laterInstant(one, other);
+const latestKnownInstant = (a: string | null, b: string | null): string | null =>
+  a === null || b === null ? (a ?? b) : laterInstant(a, b);
 
 const PERSON_SOURCE_PREFIX = "person ";
 const isFromPerson = ({ source }: Entry): boolean => source?.startsWith(PERSON_SOURCE_PREFIX) ?? false;
@@ -88,8 +90,8 @@ async function onPerson({ record_id }: DomainEvent): Promise<void> {
   }
 }
 
-async function liftPersonEntry(channel: Channel, address: string, source: string, at: string): Promise<void> {
+async function liftPersonEntry(channel: Channel, address: string, source: string, liftedAt: string): Promise<void> {
   const record = await Suppressions.findByAddress(channel, address);
-  const isTheirs = record?.entries.some((each) => each.reason === "BY_HAND" && each.source === source && isActive(each));
-  if (isTheirs) await Suppressions.lift({ channel, address, reasons: ["BY_HAND"], by: "OTHERS", at });
+  const isTheirs = record?.entries.some((entry) => entry.reason === "BY_HAND" && entry.source === source && isActive(entry));
+  if (isTheirs) await Suppressions.lift({ channel, address, reasons: ["BY_HAND"], by: "OTHERS", at: liftedAt });
 }

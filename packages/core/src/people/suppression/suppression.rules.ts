@@ -32,7 +32,7 @@ export const listActiveReasons = (entries: readonly Entry[]): SuppressionReason[
 };
 
 const findEntry = (entries: readonly Entry[], reason: SuppressionReason): Entry =>
-  entries.find((each) => each.reason === reason) ?? { reason, at: null, source: null, lifted_at: null, lifted_by: null };
+  entries.find((entry) => entry.reason === reason) ?? { reason, at: null, source: null, lifted_at: null, lifted_by: null };
 
 /** Keeps the entries in the order of `suppressionReasons`. */
 const withEntry = (entries: readonly Entry[], entry: Entry): Entry[] =>
@@ -72,7 +72,7 @@ export function liftReason(entries: readonly Entry[], { reason, at: said, now, b
   return isLater ? withEntry(entries, { ...known, lifted_at, lifted_by: by }) : [...entries];
 }
 
-const nextInstant = (at: string): string => new Date(Date.parse(at) + 1).toISOString();
+const nextInstant = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
 
 /** The purpose that a person refuses by each reason; null for none. */
 export const refusedPurposeByReason: Readonly<Record<SuppressionReason, "any" | "marketing" | null>> = {

@@ -63,8 +63,8 @@ export const create = fn(
   },
 );
 
-function requirePast(at: string | undefined): void {
-  if (at !== undefined && at > Clock.now()) throw invalid("at", "Must not be in the future");
+function requirePast(time: string | undefined): void {
+  if (time !== undefined && time > Clock.now()) throw invalid("at", "Must not be in the future");
 }
 
 export const CheckResult = z.object({
@@ -106,7 +106,7 @@ const liftById = (id: string, reason: Reason | undefined): Promise<SuppressionRe
 const reportedReasons: readonly Reason[] = ["BOUNCED", "COMPLAINED"];
 
 function requireLiftPermission(reasons: readonly Reason[]): void {
-  if (reasons.some((each) => reportedReasons.includes(each)) && !hasPermission(suppressionGrants.lift_reported))
+  if (reasons.some((reason) => reportedReasons.includes(reason)) && !hasPermission(suppressionGrants.lift_reported))
     throw forbidden("Only an administrator can lift a bounce or a complaint that a provider reported");
 }
 

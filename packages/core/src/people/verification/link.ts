@@ -17,8 +17,8 @@ const LINK_NAME = "verification";
 export const buildLink = async ({ person, point, number, value }: LinkPayload): Promise<string> =>
   `${usePorts().origin}/v/${await encryptLinkToken(LINK_NAME, JSON.stringify([person, point, number, value]))}`;
 
-function parsePayload(said: string): LinkPayload {
-  const [person, point, number, value] = JSON.parse(said) as [string, string, number, string];
+function parsePayload(payload: string): LinkPayload {
+  const [person, point, number, value] = JSON.parse(payload) as [string, string, number, string];
   return { person, point, number, value };
 }
 

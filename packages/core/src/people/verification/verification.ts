@@ -73,11 +73,11 @@ function resolveRecipient({ contact_type, normalized }: ContactPoint): CodeRecip
   return { by: "sms", to: normalized };
 }
 
-const maskAddress = (by: CodeRecipient["by"], to: string): string =>
-  by === "sms" ? `•••• ${to.slice(-2)}` : to.replace(/^(.)[^@]*/u, "$1•••");
+const maskAddress = (channel: CodeRecipient["by"], to: string): string =>
+  channel === "sms" ? `•••• ${to.slice(-2)}` : to.replace(/^(.)[^@]*/u, "$1•••");
 
 async function sendCode({
-  by,
+  by: channel,
   to,
   code,
   link,
@@ -85,14 +85,14 @@ async function sendCode({
 }: CodeRecipient & { code: string; link: string; from: string }): Promise<void> {
   const { mail, sms } = usePorts();
   const words = translationsFor(useSettings().letterhead.language);
-  const said = { code, from };
+  const placeholders = { code, from };
   const id = newId(CONTACT_POINT);
-  if (by === "sms") return sms.send({ id, to, text: fillPlaceholders(words.sms_text, said) });
+  if (channel === "sms") return sms.send({ id, to, text: fillPlaceholders(words.sms_text, placeholders) });
   const lines = [
-    ...[fillPlaceholders(words.mail_text, said), fillPlaceholders(words.mail_code, said)],
+    ...[fillPlaceholders(words.mail_text, placeholders), fillPlaceholders(words.mail_code, placeholders)],
     ...[`${words.mail_link}\n${link}`, words.mail_other],
   ];
-  return mail.send({ id, to, subject: fillPlaceholders(words.mail_subject, said), text: `${lines.join("\n\n")}\n` });
+  return mail.send({ id, to, subject: fillPlaceholders(words.mail_subject, placeholders), text: `${lines.join("\n\n")}\n` });
 }
 
 /** Confirms a contact point with the code that the customer tells the user. */
@@ -129,8 +129,8 @@ async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: P
   const isSame = open.value === (await Proof.hashPoint(point));
   const is_done = isSame && point.is_verified;
   if (!is_done && !(await Proof.isLinkValid(point, open.number))) throw notFound();
-  const { token: given, organisation, language } = open;
-  return { point, look: { token: given, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
+  const { token, organisation, language } = open;
+  return { point, look: { token: token, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
 }
 
 /** Confirms a contact point by the button of the page. Repeating it changes nothing. */

@@ -51,10 +51,10 @@ export async function present(entries: readonly StoredAuditEntry[]): Promise<Com
 async function findHiddenRecords(entries: readonly StoredAuditEntry[]): Promise<ReadonlySet<string>> {
   if (canSeePrivate()) return new Set();
   const hidden = await Promise.all(
-    [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, some]) => {
+    [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, kindEntries]) => {
       const collection = await loadCollectionByName(kind);
       if (!collection.definition.privacy) return [];
-      const records = await Records.loadMany(collection, [...new Set(some.map(({ record_id }) => record_id))]);
+      const records = await Records.loadMany(collection, [...new Set(kindEntries.map(({ record_id }) => record_id))]);
       return records.flatMap((record) => (record && !Visibility.isOpenToActor(collection, record) ? [record.id] : []));
     }),
   );

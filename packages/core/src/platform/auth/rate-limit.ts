@@ -54,12 +54,12 @@ function findLease(principal: string, minute: number, limit: number): Lease {
   const leases = leasesByDatabase.get(database) ?? new Map<string, Lease>();
   leasesByDatabase.set(database, leases);
   const key = `${useTenant()}/${principal}`;
-  const found = leases.get(key);
-  if (found?.minute === minute && found.limit === limit) return found;
+  const existingLease = leases.get(key);
+  if (existingLease?.minute === minute && existingLease.limit === limit) return existingLease;
   const chunk = Math.min(MIN_CHUNK, maxChunk(limit));
   const fresh: Lease = { minute, limit, left: 0, chunk, isSpent: false, renewing: undefined };
-  if (found?.minute === minute) {
-    fresh.renewing = returnLease(found, principal).finally(() => {
+  if (existingLease?.minute === minute) {
+    fresh.renewing = returnLease(existingLease, principal).finally(() => {
       fresh.renewing = undefined;
     });
   }
@@ -72,13 +72,13 @@ function findLease(principal: string, minute: number, limit: number): Lease {
 /** Returns the unused rest of a lease to the counter, when the limit has changed. */
 async function returnLease(lease: Lease, principal: string): Promise<void> {
   await lease.renewing;
-  const { minute, left } = lease;
+  const { minute, left: unusedCount } = lease;
   lease.left = 0;
-  if (left === 0) return;
+  if (unusedCount === 0) return;
   await update({
     Key: counterKey(principal, minute),
     UpdateExpression: "ADD used :back",
-    ExpressionAttributeValues: { ":back": -left },
+    ExpressionAttributeValues: { ":back": -unusedCount },
   });
 }
 
@@ -95,31 +95,31 @@ const renewOnce = (lease: Lease, principal: string, count = 1): Promise<void> =>
 };
 
 async function renew(lease: Lease, principal: string, count: number): Promise<void> {
-  const wanted = Math.max(lease.chunk, count - lease.left);
-  const granted = await grant(principal, lease.minute, lease.limit, wanted);
+  const requestedCount = Math.max(lease.chunk, count - lease.left);
+  const granted = await grant(principal, lease.minute, lease.limit, requestedCount);
   lease.left += granted;
-  lease.isSpent = granted < wanted;
+  lease.isSpent = granted < requestedCount;
   lease.chunk = Math.min(lease.chunk * 2, maxChunk(lease.limit));
 }
 
 /** Leases up to `wanted` requests and returns how many the minute still had. */
-async function grant(principal: string, minute: number, limit: number, wanted: number): Promise<number> {
-  if (wanted <= 0) return 0;
+async function grant(principal: string, minute: number, limit: number, requestedCount: number): Promise<number> {
+  if (requestedCount <= 0) return 0;
   try {
     await update({
       Key: counterKey(principal, minute),
       UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(used) OR used <= :room",
       ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":wanted": wanted, ":room": limit - wanted, ":ttl": (minute + 2) * 60 },
+      ExpressionAttributeValues: { ":wanted": requestedCount, ":room": limit - requestedCount, ":ttl": (minute + 2) * 60 },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
-    return wanted;
+    return requestedCount;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const { Item } = error as { Item?: { used?: { N?: string } | number } };
     const used = Number(typeof Item?.used === "object" ? Item.used.N : Item?.used);
-    return grant(principal, minute, limit, Math.min(wanted - 1, limit - used));
+    return grant(principal, minute, limit, Math.min(requestedCount - 1, limit - used));
   }
 }
 

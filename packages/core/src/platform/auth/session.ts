@@ -102,10 +102,10 @@ export function rotate(sessionId: string, token: string): Promise<Tokens> {
 }
 
 async function exchange(sessionId: string, token: string, next: string): Promise<Tokens> {
-  const at = Clock.now();
+  const issuedAt = Clock.now();
   const expires_at = Clock.addSeconds(SESSION_SECONDS);
   const tx = transaction().put(buildLookupItem(next, sessionId, expires_at));
-  const moved = () => new WriteConflict("The session was changed concurrently");
+  const buildConflict = () => new WriteConflict("The session was changed concurrently");
   tx.add(
     {
       Update: {
@@ -113,10 +113,10 @@ async function exchange(sessionId: string, token: string, next: string): Promise
         Key: lookupKey(token),
         UpdateExpression: "SET used_at = :at",
         ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(used_at)",
-        ExpressionAttributeValues: { ":at": at },
+        ExpressionAttributeValues: { ":at": issuedAt },
       },
     },
-    moved,
+    buildConflict,
   );
   tx.add(
     {
@@ -126,13 +126,18 @@ async function exchange(sessionId: string, token: string, next: string): Promise
         UpdateExpression: "SET last_used_at = :at, expires_at = :expires, #ttl = :ttl",
         ConditionExpression: "is_active = :true",
         ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":at": at, ":expires": expires_at, ":ttl": Clock.toEpochSeconds(expires_at), ":true": true },
+        ExpressionAttributeValues: {
+          ":at": issuedAt,
+          ":expires": expires_at,
+          ":ttl": Clock.toEpochSeconds(expires_at),
+          ":true": true,
+        },
       },
     },
-    moved,
+    buildConflict,
   );
   await tx.commit(undefined);
-  return issueTokens(sessionId, next, at);
+  return issueTokens(sessionId, next, issuedAt);
 }
 
 /** Ends a session: it cannot be refreshed from now on, and its access tokens are refused within a minute. Ending it twice is allowed. */

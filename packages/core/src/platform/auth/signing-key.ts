@@ -111,10 +111,10 @@ export const privateKey = (key: SigningKey): Promise<ImportedKey> =>
   importOnce(`private ${key.kid}`, async () => JSON.parse(await decrypt(key.private)) as JWK);
 
 function importOnce(name: string, jwk: () => Promise<JWK>): Promise<ImportedKey> {
-  const found = importedKeys.get(name) ?? jwk().then((key) => importJWK(key, "EdDSA"));
-  importedKeys.set(name, found);
-  found.catch(() => importedKeys.delete(name));
-  return found;
+  const keyPromise = importedKeys.get(name) ?? jwk().then((key) => importJWK(key, "EdDSA"));
+  importedKeys.set(name, keyPromise);
+  keyPromise.catch(() => importedKeys.delete(name));
+  return keyPromise;
 }
 
 async function encrypt(text: string): Promise<string> {

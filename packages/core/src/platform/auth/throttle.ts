@@ -32,22 +32,25 @@ export interface Attempt {
 }
 
 /** Returns the functions that count in the current window. */
-function currentWindow(what: AttemptKind) {
-  const length = windowSeconds[what] ?? WINDOW_SECONDS;
+function currentWindow(kind: AttemptKind) {
+  const length = windowSeconds[kind] ?? WINDOW_SECONDS;
   const window = Math.floor(Clock.ms() / 1000 / length);
   const ends = (window + 1) * length;
-  const keyOf = (...subject: string[]): Key => ({ pk: systemKey("throttle", what, hashTexts(...subject)), sk: String(window) });
+  const buildKey = (...subject: string[]): Key => ({
+    pk: systemKey("throttle", kind, hashTexts(...subject)),
+    sk: String(window),
+  });
   /** Adds one, with an update expression that uses `:one` and `:ttl`. Throws RATE_LIMITED if its condition fails. */
   async function count(subject: readonly string[], { ExpressionAttributeValues, ...expressions }: Expressions): Promise<void> {
     const values = { ...ExpressionAttributeValues, ":one": 1, ":ttl": ends + length };
     try {
-      await update({ Key: keyOf(...subject), ...expressions, ExpressionAttributeValues: values });
+      await update({ Key: buildKey(...subject), ...expressions, ExpressionAttributeValues: values });
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
     }
   }
-  return { keyOf, count };
+  return { keyOf: buildKey, count };
 }
 
 type Expressions = Omit<Parameters<typeof update>[0], "Key">;

@@ -30,10 +30,10 @@ export const skipChanged = (details: SkippedRow["details"] = []): SkippedRow => 
 function resolveChanges({ changes, add_tags, remove_tags, only_tagged }: Plan, current: Answer) {
   const tags = (current.tags ?? []) as readonly string[];
   const removed = new Set(remove_tags.map(tagKey));
-  const kept = tags.filter((tag) => !removed.has(tagKey(tag)));
-  if (only_tagged && kept.length === tags.length) return { changes: {}, values: {} };
-  const next = mergeTags(kept, add_tags);
-  const isTagged = next.length !== tags.length || next.some((tag, at) => tag !== tags[at]);
+  const remainingTags = tags.filter((tag) => !removed.has(tagKey(tag)));
+  if (only_tagged && remainingTags.length === tags.length) return { changes: {}, values: {} };
+  const next = mergeTags(remainingTags, add_tags);
+  const isTagged = next.length !== tags.length || next.some((tag, index) => tag !== tags[index]);
   const names = [...listFieldNames(changes), ...(isTagged ? ["tags"] : [])];
   return {
     changes: isTagged ? { ...changes, tags: next } : changes,

@@ -71,29 +71,29 @@ interface MovePlan {
 const noMoves: MovePlan = { begun: [], stays: [] };
 
 /** Returns the value that records get. It must have the same outcome as the retired one (open, won or lost). */
-async function requireReplacement(kind: MasterKind, value: Master.Value, given: string): Promise<Master.Value> {
-  const other = await Master.find(kind, await Master.resolve(kind, given, "replace_with"));
-  if (!other || other.id === value.id) throw invalid("replace_with", "Must be a different value");
-  if (other.is_closed !== value.is_closed || other.is_won !== value.is_won)
+async function requireReplacement(kind: MasterKind, value: Master.Value, input: string): Promise<Master.Value> {
+  const replacement = await Master.find(kind, await Master.resolve(kind, input, "replace_with"));
+  if (!replacement || replacement.id === value.id) throw invalid("replace_with", "Must be a different value");
+  if (replacement.is_closed !== value.is_closed || replacement.is_won !== value.is_won)
     throw invalid("replace_with", "Must be a value with the same outcome (open, won or lost)");
-  return other;
+  return replacement;
 }
 
-async function planMoves(kind: MasterKind, value: Master.Value, other: Master.Value): Promise<MovePlan> {
+async function planMoves(kind: MasterKind, value: Master.Value, replacement: Master.Value): Promise<MovePlan> {
   const bulk = new Set(listNames("bulk"));
-  const begun: MovePlan["begun"][number][] = [];
-  const stays: RetireResult["stays"] = [];
+  const startedMoves: MovePlan["begun"][number][] = [];
+  const remainingUses: RetireResult["stays"] = [];
   for (const use of await listUsages(kind)) {
-    const { collection, field, filter, isMany, toStoredValue: held } = use;
-    const stay = (reason: string) => stays.push({ kind: collection.name, field, reason });
+    const { collection, field, filter, isMany, toStoredValue } = use;
+    const stay = (reason: string) => remainingUses.push({ kind: collection.name, field, reason });
     if (isMany) stay("The field holds several values");
     else if (!filter?.isIndexed) stay("No index finds records by this field");
     else if (!bulk.has(collection.name)) stay("Records of this kind do not support bulk changes");
     else if (!hasPermission((await loadChangeable(collection.name)).write)) stay("The caller cannot change these records");
     else {
-      const asked = { query: { [filter.name]: held(value) }, changes: { [field]: held(other) } };
-      begun.push({ use, begin: await prepareStart({ kind: collection.name, action: "update", ...asked }) });
+      const request = { query: { [filter.name]: toStoredValue(value) }, changes: { [field]: toStoredValue(replacement) } };
+      startedMoves.push({ use, begin: await prepareStart({ kind: collection.name, action: "update", ...request }) });
     }
   }
-  return { begun, stays };
+  return { begun: startedMoves, stays: remainingUses };
 }

@@ -42,17 +42,19 @@ async function listTasks(work: Work, undone: UndoTarget | undefined, { part, cou
   const { record } = work;
   if (undone) {
     const entries: readonly LoggedRow[] = [...(await RowLog.listDone(undone.original.id, part)).values()];
-    return entries.map((entry, at) => buildTask(entry.id, { part, at: entry.place.at }, at, undoActionFor(work, undone, entry)));
+    return entries.map((entry, index) =>
+      buildTask(entry.id, { part, at: entry.place.at }, index, undoActionFor(work, undone, entry)),
+    );
   }
   const ids = await RowLog.readIds(record.id, part);
   const tried = counts.done + counts.failed + counts.skipped;
-  const meant = record.dry_run ? ids.slice(0, DRY_RUN_ROWS - tried) : ids;
-  return meant.map((id, at) => buildTask(id, { part, at }, at, actionFor(work, id)));
+  const taskIds = record.dry_run ? ids.slice(0, DRY_RUN_ROWS - tried) : ids;
+  return taskIds.map((id, index) => buildTask(id, { part, at: index }, index, actionFor(work, id)));
 }
 
-const buildTask = (id: string, place: Row["place"], at: number, decide: RowTask["decide"]): RowTask => ({
+const buildTask = (id: string, place: Row["place"], index: number, decide: RowTask["decide"]): RowTask => ({
   ...{ id, place, decide },
-  lane: at % LANE_COUNT,
+  lane: index % LANE_COUNT,
 });
 
 /** Runs lanes concurrently, and the rows of one lane one after another. Rows under way finish before an error is thrown. */

@@ -66,5 +66,5 @@ export const computeMark = ({ secret }: Pick<Plan, "secret">, value: unknown): s
 
 const sortKeys = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;

@@ -59,6 +59,6 @@ export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }):
 });
 
 async function toResult(job: string, { id, outcome, status, code, sealed }: LoggedRow): Promise<Result> {
-  const told = sealed ? (JSON.parse(await openText(job, sealed)) as SealedOutcome) : undefined;
-  return { id, outcome, status, code, message: told?.message ?? null, details: [...(told?.details ?? [])] };
+  const openedOutcome = sealed ? (JSON.parse(await openText(job, sealed)) as SealedOutcome) : undefined;
+  return { id, outcome, status, code, message: openedOutcome?.message ?? null, details: [...(openedOutcome?.details ?? [])] };
 }

@@ -96,8 +96,8 @@ const outcomeOrder: Readonly<Record<Outcome, string>> = { failed: "1", skipped: 
 export const entryPrefix = (outcome?: Outcome, part?: number): string =>
   `rows#${outcome === undefined ? "" : `${outcomeOrder[outcome]}#${part === undefined ? "" : `${pad(part, PART_DIGITS)}#`}`}`;
 
-const entryKey = (id: string, { part, at }: RowPlace, outcome: Outcome): Key =>
-  jobKey(id, `${entryPrefix(outcome, part)}${pad(at, ROW_DIGITS)}`);
+const entryKey = (id: string, { part, at: index }: RowPlace, outcome: Outcome): Key =>
+  jobKey(id, `${entryPrefix(outcome, part)}${pad(index, ROW_DIGITS)}`);
 
 /** Returns the write that stores the result of a row. */
 export const buildEntryStep = (id: string, place: RowPlace, { outcome, ...entry }: RowOutcome): WriteStep =>
@@ -134,11 +134,11 @@ export async function listEntries(id: string, prefix: string, after: string | un
 
 function parseEntry({ sk, entry }: Item): LoggedRow {
   const key = String(sk);
-  const [, ordinal, part, at] = key.split("#");
+  const [, ordinal, part, index] = key.split("#");
   const outcome = outcomes.find((each) => outcomeOrder[each] === ordinal) as Outcome;
   return {
     ...(JSON.parse(String(entry)) as Omit<RowOutcome, "outcome">),
-    ...{ outcome, key, place: { part: Number(part), at: Number(at) } },
+    ...{ outcome, key, place: { part: Number(part), at: Number(index) } },
   };
 }
 

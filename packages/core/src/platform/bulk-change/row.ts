@@ -106,35 +106,37 @@ async function runWithRetry(work: Work, row: Row, decide: () => Promise<RowActio
 async function runAction(
   work: Work,
   { id, place, lane }: Row,
-  { act, meant, before = {}, details = [] }: RowAction,
+  { act, meant: expectedRecord, before = {}, details = [] }: RowAction,
 ): Promise<RowResult> {
   const { record, plan, lease } = work;
   const isLong = JSON.stringify(before).length > MAX_BEFORE_LENGTH;
   const sealed = await sealDetails(work, { message: null, details, ...(isLong ? {} : { before }) });
-  const entryOf = (answer: Answer): RowOutcome => {
-    const left = Object.keys(before).map((name) => [name, computeMark(plan, fieldValue(answer, name))]);
-    return { id, outcome: "done", status: 200, code: null, version: answer.version, left: Object.fromEntries(left), sealed };
+  const buildEntry = (answer: Answer): RowOutcome => {
+    const marks = Object.keys(before).map((name) => [name, computeMark(plan, fieldValue(answer, name))]);
+    return { id, outcome: "done", status: 200, code: null, version: answer.version, left: Object.fromEntries(marks), sealed };
   };
   let isKept = false;
-  const beside = (answer: unknown): WriteStep[] => {
+  const buildLogSteps = (answer: unknown): WriteStep[] => {
     isKept = isAnswer(answer);
     const gate = RowLog.buildFenceCheck(record.id, lane, lease);
-    return isAnswer(answer) ? [gate, RowLog.buildEntryStep(record.id, place, entryOf(answer))] : [gate];
+    return isAnswer(answer) ? [gate, RowLog.buildEntryStep(record.id, place, buildEntry(answer))] : [gate];
   };
-  const answer = await withPrecondition(meant, () => (record.dry_run ? dryRun(act) : withExtraSteps(beside, act)));
+  const answer = await withPrecondition(expectedRecord, () =>
+    record.dry_run ? dryRun(act) : withExtraSteps(buildLogSteps, act),
+  );
   if (!isAnswer(answer)) throw new Error(`A verb of ${record.kind} does not return the record`);
-  if (!isKept && answer.version === meant?.version)
+  if (!isKept && answer.version === expectedRecord?.version)
     return toUnloggedResult({ id, outcome: "skipped", status: 200, code: null, version: answer.version, sealed: null });
-  return { entry: entryOf(answer), isKept };
+  return { entry: buildEntry(answer), isKept };
 }
 
 const isAnswer = (answer: unknown): answer is Answer =>
   typeof answer === "object" && answer !== null && "id" in answer && "version" in answer && typeof answer.version === "number";
 
 /** Runs a verb on condition that the record still has the version that was read. */
-function withPrecondition<T>(meant: Answer | undefined, verb: () => Promise<T>): Promise<T> {
+function withPrecondition<T>(expectedRecord: Answer | undefined, verb: () => Promise<T>): Promise<T> {
   const context = useContext();
-  const precondition = meant && { id: meant.id, versions: [meant.version], input: {} };
+  const precondition = expectedRecord && { id: expectedRecord.id, versions: [expectedRecord.version], input: {} };
   return runIn({ ...context, request: { ...context.request, ...(precondition ? { precondition } : {}) } }, verb);
 }
 
@@ -157,5 +159,5 @@ function toRejection(error: unknown, { record }: Work): Failure {
   return new Failure("INTERNAL", "Internal error while processing this record", { cause: error });
 }
 
-const sealDetails = ({ record, seal }: Work, told: SealedOutcome): Promise<Sealed> =>
-  sealText(record.id, JSON.stringify(told), seal);
+const sealDetails = ({ record, seal }: Work, outcome: SealedOutcome): Promise<Sealed> =>
+  sealText(record.id, JSON.stringify(outcome), seal);

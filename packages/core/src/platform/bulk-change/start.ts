@@ -122,22 +122,22 @@ const buildBlankFields = () => ({
 });
 
 /** Refuses input that does not fit the kind, before any record is read. Returns the query in its stored form. */
-async function requireValidInput(changeable: Changeable, asked: StartInput): Promise<BulkChangeRecord["query"]> {
-  const { ids, action } = asked;
+async function requireValidInput(changeable: Changeable, input: StartInput): Promise<BulkChangeRecord["query"]> {
+  const { ids, action } = input;
   const details: ErrorDetail[] = [];
-  if ((ids === undefined) === (asked.query === undefined))
+  if ((ids === undefined) === (input.query === undefined))
     details.push({ field: "ids", message: "Exactly one of ids and query is required" });
-  for (const [at, id] of (ids ?? []).entries())
+  for (const [index, id] of (ids ?? []).entries())
     if (!isId(id, changeable.collection.kind))
-      details.push({ field: `ids[${at}]`, message: `Must be the id of a record of the kind ${changeable.kind}` });
-  details.push(...(action === "update" ? await validateChanges(changeable, asked) : findSuperfluous(asked)));
+      details.push({ field: `ids[${index}]`, message: `Must be the id of a record of the kind ${changeable.kind}` });
+  details.push(...(action === "update" ? await validateChanges(changeable, input) : findSuperfluous(input)));
   if (details.length > 0) throw invalidAll(details);
-  return asked.query === undefined ? null : requireSelection(changeable, asked.query, action);
+  return input.query === undefined ? null : requireSelection(changeable, input.query, action);
 }
 
-const findSuperfluous = ({ action, ...asked }: StartInput): ErrorDetail[] =>
+const findSuperfluous = ({ action, ...input }: StartInput): ErrorDetail[] =>
   (["changes", "add_tags", "remove_tags", "only_tagged"] as const).flatMap((field) =>
-    asked[field] === undefined || asked[field] === false
+    input[field] === undefined || input[field] === false
       ? []
       : [{ field, message: `Only allowed for update, not for ${action}` }],
   );
@@ -145,14 +145,14 @@ const findSuperfluous = ({ action, ...asked }: StartInput): ErrorDetail[] =>
 /** Refuses a query that the list of the kind would refuse. Returns it in its stored form. */
 async function requireSelection(
   changeable: Changeable,
-  asked: NonNullable<StartInput["query"]>,
+  query: NonNullable<StartInput["query"]>,
   action: StartInput["action"],
 ): Promise<BulkChangeRecord["query"]> {
   const selectable = await loadSelectable(changeable);
   if (!selectable) throw invalid("query", "Records of this kind can only be selected by ids");
   const deleted = action === "restore" ? { deleted: true } : {};
   const { data, error } = omitPaging(selectable.query, () => "A bulk change does not support order and paging").safeParse({
-    ...asked,
+    ...query,
     ...deleted,
   });
   if (error) throw invalidAll(toErrorDetails(error, ["query"]));

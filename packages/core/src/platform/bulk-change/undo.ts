@@ -27,7 +27,7 @@ export function undoActionFor(
 async function restoreValues(
   { changeable }: Work,
   { original, plan }: UndoTarget,
-  { id, left = {}, sealed }: LoggedRow,
+  { id, left: marks = {}, sealed }: LoggedRow,
 ): Promise<RowAction | SkippedRow> {
   const { before } = JSON.parse(sealed ? await openText(original.id, sealed) : "{}") as Partial<SealedOutcome>;
   if (!before) throw ruleViolation("The previous values were too long to be stored");
@@ -35,15 +35,15 @@ async function restoreValues(
   const isSo = (name: string, mark: string | undefined): boolean => computeMark(plan, fieldValue(current, name)) === mark;
   const names = Object.keys(before).filter((name) => !isSo(name, computeMark(plan, before[name])));
   if (names.length === 0) return unchangedRow;
-  const standing = names.filter((name) => isSo(name, left[name]));
+  const standing = names.filter((name) => isSo(name, marks[name]));
   const details = names
     .filter((name) => !standing.includes(name))
     .map((field) => ({ field, message: "Changed since, and therefore not reverted" }));
   if (standing.length === 0) return skipChanged(details);
   const values = Object.fromEntries(standing.map((name) => [name, before[name]]));
-  const had = Object.fromEntries(standing.map((name) => [name, fieldValue(current, name)]));
+  const currentValues = Object.fromEntries(standing.map((name) => [name, fieldValue(current, name)]));
   return {
-    ...{ meant: current, before: had, details },
+    ...{ meant: current, before: currentValues, details },
     act: () => changeable.verbs.update({ ...buildInput(values), id: current.id }),
   };
 }

@@ -40,25 +40,25 @@ async function buildContext({ id, owner_id, reason }: BulkChangeRecord): Promise
   return context && { ...context, request: { ...context.request, ...(reason === null ? {} : { reason }) } };
 }
 
-async function work(asked: BulkChangeRecord, from: JobLease<Progress>, until: number): Promise<void> {
-  const changeable = await loadChangeable(asked.kind);
-  const undone = await loadUndoTarget(asked);
-  requireRight(changeable, undone?.original.action ?? asked.action);
-  const record = await acquireFences(asked, from);
+async function work(bulkChange: BulkChangeRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  const changeable = await loadChangeable(bulkChange.kind);
+  const undone = await loadUndoTarget(bulkChange);
+  requireRight(changeable, undone?.original.action ?? bulkChange.action);
+  const record = await acquireFences(bulkChange, from);
   const isTime = (): boolean => performance.now() < until;
   let lease: Lease = { ...from, state: from.state ?? initialProgress };
   if (!lease.state.gathered) {
-    const gathered = await createGatherer(record, changeable);
+    const gather = await createGatherer(record, changeable);
     do {
-      lease = await gathered(lease);
+      lease = await gather(lease);
       if (!isTime()) return changer.requestNextSlice(record.id);
     } while (!lease.state.gathered && (await requireOpen(record)));
   }
-  const each: Work = { record, changeable, ...(await openPlan(record.id)), lease };
+  const workContext: Work = { record, changeable, ...(await openPlan(record.id)), lease };
   while (hasMoreParts(record, lease.state)) {
     await waitForStream(isTime);
     if (!isTime()) return changer.requestNextSlice(record.id);
-    lease = await runPart(each, undone, lease);
+    lease = await runPart(workContext, undone, lease);
   }
   await changer.change(record.id, () => ({ status: "completed", ...toCounts(lease.state), ...buildEndFields() }));
 }
@@ -74,13 +74,13 @@ const requireOpen = async ({ id }: BulkChangeRecord): Promise<boolean> => {
 };
 
 /** Puts the lane locks in this worker's name, unless the bulk change was cancelled meanwhile. */
-const acquireFences = (asked: BulkChangeRecord, lease: JobLease<Progress>): Promise<BulkChangeRecord> =>
+const acquireFences = (bulkChange: BulkChangeRecord, lease: JobLease<Progress>): Promise<BulkChangeRecord> =>
   retryOnConflict(async () => {
-    await changer.change(asked.id, ({ status, started_at }) => ({
+    await changer.change(bulkChange.id, ({ status, started_at }) => ({
       status: status === "queued" ? "running" : status,
       started_at: started_at ?? Clock.now(),
     }));
-    const record = await Records.load(BulkChanges, asked.id);
+    const record = await Records.load(BulkChanges, bulkChange.id);
     if (!record || !isOpen(record)) throw new LeaseLost("The bulk change has ended meanwhile");
     const tx = transaction().requireUnchanged(record).addStep(Job.requireLeaseStep(record.id, lease));
     for (const step of RowLog.buildFenceSteps(record.id, lease.worker)) tx.addStep(step);

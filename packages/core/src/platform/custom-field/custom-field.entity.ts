@@ -35,10 +35,13 @@ export const referencedKinds = ["user", "lead", "person", "customer", "contact",
 
 export const entity = () => registryName("custom_fields");
 
-const code = (what: string, most: number) =>
+const code = (description: string, maxLength: number) =>
   z
     .string()
-    .regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), `Must be ${what}: a lower case letter, then letters, digits and _`);
+    .regex(
+      new RegExp(`^[a-z][a-z0-9_]{0,${maxLength - 1}}$`),
+      `Must be ${description}: a lower case letter, then letters, digits and _`,
+    );
 
 const optionCode = z.string().regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Must be a code: lower case letters, digits and _");
 
@@ -56,7 +59,7 @@ const OptionInput = z.union(
 export type OptionInput = z.output<typeof OptionInput>;
 
 const bound = z.union([z.number(), text(40)], "Must be a number, an amount, a date or a timestamp");
-const length = (least: number) => z.number().int().min(least).max(10_000);
+const length = (minimum: number) => z.number().int().min(minimum).max(10_000);
 
 export const Validation = z.strictObject({
   min: bound.optional().describe("For number, money, date and instant, in the format of a value"),

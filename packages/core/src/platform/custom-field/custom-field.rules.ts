@@ -61,8 +61,9 @@ export function buildSchema(meaning: FieldMeaning): z.ZodType {
 
 function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
   const { field_type: type, reference_kind } = meaning;
-  const offered = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
-  const choice = () => z.string().refine((value) => offered.includes(value), `Must be one of ${offered.slice(0, 20).join(", ")}`);
+  const offeredCodes = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
+  const choice = () =>
+    z.string().refine((value) => offeredCodes.includes(value), `Must be one of ${offeredCodes.slice(0, 20).join(", ")}`);
   switch (baseType(type)) {
     case "number":
       return buildNumberSchema(decimalPlaces(meaning));
@@ -152,7 +153,7 @@ const parseValue = (schema: z.ZodType, value: string): Value => {
 };
 
 /** Whether a text is a date, or an instant that begins with one. */
-const isDay = (written: string): boolean => /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(written);
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(value);
 
 /** Returns a single value as text; undefined for objects and for lists with several items. */
 function toSingleText(value: NonNullable<Value>): string | undefined {
@@ -161,34 +162,34 @@ function toSingleText(value: NonNullable<Value>): string | undefined {
 }
 
 function toText(meaning: FieldMeaning, value: NonNullable<Value>): string | null {
-  const said = (each: Value): string => findFormerLabel(meaning, String(each));
-  if (Array.isArray(value)) return value.map(said).join(", ");
-  return typeof value === "object" ? null : said(value);
+  const formatItem = (item: Value): string => findFormerLabel(meaning, String(item));
+  if (Array.isArray(value)) return value.map(formatItem).join(", ");
+  return typeof value === "object" ? null : formatItem(value);
 }
 
 /** Returns the label of a code that was stored before the field became text. Text that was typed as text stays as it was typed. */
-function findFormerLabel({ former }: FieldMeaning, written: string): string {
-  if (former.some(({ field_type }) => baseType(field_type) === "text")) return written;
+function findFormerLabel({ former }: FieldMeaning, storedText: string): string {
+  if (former.some(({ field_type }) => baseType(field_type) === "text")) return storedText;
   const options = former.flatMap(({ picklist_values }) => picklist_values ?? []);
-  return options.findLast(({ code }) => code === written)?.label ?? written;
+  return options.findLast(({ code }) => code === storedText)?.label ?? storedText;
 }
 
 const TRUE_WORDS = ["true", "yes", "1", "on"];
 const FALSE_WORDS = ["false", "no", "0", "off"];
 
 function toBoolean(value: NonNullable<Value>): boolean | null {
-  const written = fold(toSingleText(value) ?? "").trim();
-  return TRUE_WORDS.includes(written) ? true : FALSE_WORDS.includes(written) ? false : null;
+  const normalizedText = fold(toSingleText(value) ?? "").trim();
+  return TRUE_WORDS.includes(normalizedText) ? true : FALSE_WORDS.includes(normalizedText) ? false : null;
 }
 
 function toNumber(value: NonNullable<Value>): number | null {
   if (typeof value === "number") return value;
-  const written = typeof value === "string" ? value.trim() : "";
-  return /^-?\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : null;
+  const trimmedText = typeof value === "string" ? value.trim() : "";
+  return /^-?\d{1,15}(\.\d{1,15})?$/.test(trimmedText) ? Number(trimmedText) : null;
 }
 
 function toChoices(meaning: FieldMeaning, value: NonNullable<Value>): Value {
-  const codes = (Array.isArray(value) ? value : [value]).flatMap((each) => findOption(meaning, String(each))?.code ?? []);
+  const codes = (Array.isArray(value) ? value : [value]).flatMap((item) => findOption(meaning, String(item))?.code ?? []);
   return codes.length > 0 ? codes : null;
 }
 

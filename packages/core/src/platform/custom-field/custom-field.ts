@@ -158,15 +158,15 @@ export const update = fn(
 
 async function edit(
   id: string,
-  given: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>>,
   changes: Partial<Omit<CustomFieldRecord, "picklist_values">> & { picklist_values?: OptionInput[] | null },
 ): Promise<CustomFieldRecord> {
-  const { picklist_values: options, ...others } = changes;
+  const { picklist_values: options, ...otherChanges } = changes;
   return invalidateAfter(
     Records.change(Definitions, id, (current, tx) => {
-      const stays = findStableChanges(current, given);
-      if (stays.length > 0) throw invalidAll(stays);
-      const next = { ...current, ...others };
+      const details = findStableChanges(current, input);
+      if (details.length > 0) throw invalidAll(details);
+      const next = { ...current, ...otherChanges };
       if (!takesOptions(next.field_type)) next.picklist_values = options ? buildOptions(options, []) : null;
       else if (options !== undefined) next.picklist_values = buildOptions(options ?? [], listFormerOptions(current));
       const after = normalizeDefinition(reviseDefinition(current, next));
@@ -174,9 +174,15 @@ async function edit(
         throw invalid("field_type", "Cannot be changed: values of a unique field are compared by its type");
       if (after.former.length > MAX_FORMER_MEANINGS)
         throw ruleViolation(`The type has already changed ${MAX_FORMER_MEANINGS} times: create another field`);
-      const written = scheduleIndexing(current, after, Clock.addSeconds(BACKFILL_GRACE_SECONDS));
-      updateCounts(tx, current.entity_type, { found: Number(isIndexed(after)) - Number(isIndexed(current)) }, current, written);
-      return written;
+      const updatedField = scheduleIndexing(current, after, Clock.addSeconds(BACKFILL_GRACE_SECONDS));
+      updateCounts(
+        tx,
+        current.entity_type,
+        { found: Number(isIndexed(after)) - Number(isIndexed(current)) },
+        current,
+        updatedField,
+      );
+      return updatedField;
     }),
   );
 }
@@ -219,8 +225,8 @@ export async function listFields(entity: Entity, purpose: "read" | "write" = "re
   return seen.filter((definition) => purpose === "read" || canEditField(definition)).map(toField);
 }
 
-async function invalidateAfter(written: Promise<CustomFieldRecord>): Promise<CustomFieldRecord> {
-  const definition = await written;
+async function invalidateAfter(write: Promise<CustomFieldRecord>): Promise<CustomFieldRecord> {
+  const definition = await write;
   forget(definition.entity_type);
   PathDeclarations.invalidate(definition.entity_type);
   return definition;
@@ -228,8 +234,8 @@ async function invalidateAfter(written: Promise<CustomFieldRecord>): Promise<Cus
 
 /** Returns the definition with bounds and default in the form of values. Throws all errors at once. */
 function normalizeDefinition(definition: CustomFieldRecord): CustomFieldRecord {
-  const wrong = validateDefinition(definition);
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const details = validateDefinition(definition);
+  if (details.length > 0) throw invalidAll(details);
   const { validation, default_value } = definition;
   const inForm = (value: string | number): string | number =>
     buildSchema({ ...definition, validation: null }).parse(value) as string | number;
@@ -271,22 +277,30 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
 /** Saves a step of the backfill, unless the definition has meanwhile been changed to other work. */
 const updateWork = ({ id, revision }: CustomFieldRecord, edit: Edit<CustomFieldRecord>): Promise<CustomFieldRecord> =>
   invalidateAfter(
-    Records.change(Definitions, id, (each, tx) => (each.revision === revision && each.due_at !== null ? edit(each, tx) : each)),
+    Records.change(Definitions, id, (definition, tx) =>
+      definition.revision === revision && definition.due_at !== null ? edit(definition, tx) : definition,
+    ),
   );
 
 /**
  * Enforces the limits also for concurrent writes: one item of the entity counts its definitions. The same item lists the filterable and sortable
  * ones, so that the stream consumer usually reads this item only.
  */
-function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: CustomFieldRecord, after?: CustomFieldRecord): void {
-  const changed = Object.entries(by).filter(([, more]) => more !== 0);
-  const [was, is] = [before?.index_status ?? null, after?.index_status ?? null];
-  const naming = (was === null) === (is === null) ? undefined : is === null ? "DELETE" : "ADD";
-  if (changed.length === 0 && !naming) return;
-  const bounds = changed.filter(([, more]) => more > 0).map(([name]) => name as keyof Counts);
+function updateCounts(
+  tx: Transaction,
+  entity: Entity,
+  increments: Counts,
+  before?: CustomFieldRecord,
+  after?: CustomFieldRecord,
+): void {
+  const changedCounts = Object.entries(increments).filter(([, more]) => more !== 0);
+  const [statusBefore, statusAfter] = [before?.index_status ?? null, after?.index_status ?? null];
+  const naming = (statusBefore === null) === (statusAfter === null) ? undefined : statusAfter === null ? "DELETE" : "ADD";
+  if (changedCounts.length === 0 && !naming) return;
+  const bounds = changedCounts.filter(([, more]) => more > 0).map(([name]) => name as keyof Counts);
   const room = bounds.map((name) => `(attribute_not_exists(#${name}) OR #${name} < :most_${name})`);
-  const adding = [...changed.map(([name]) => `#${name} :${name}`), ...(naming === "ADD" ? ["found_ids :ids"] : [])];
-  const values: Record<string, unknown> = Object.fromEntries(changed.map(([name, more]) => [`:${name}`, more]));
+  const adding = [...changedCounts.map(([name]) => `#${name} :${name}`), ...(naming === "ADD" ? ["found_ids :ids"] : [])];
+  const values: Record<string, unknown> = Object.fromEntries(changedCounts.map(([name, more]) => [`:${name}`, more]));
   for (const name of bounds) values[`:most_${name}`] = LIMITS[name];
   if (naming) values[":ids"] = new Set([(after ?? before)?.id]);
   tx.add(
@@ -299,8 +313,8 @@ function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: Cust
           naming === "DELETE" ? "DELETE found_ids :ids" : "",
         ].join(" "),
         ...(room.length > 0 ? { ConditionExpression: room.join(" AND ") } : {}),
-        ...(changed.length > 0
-          ? { ExpressionAttributeNames: Object.fromEntries(changed.map(([name]) => [`#${name}`, name])) }
+        ...(changedCounts.length > 0
+          ? { ExpressionAttributeNames: Object.fromEntries(changedCounts.map(([name]) => [`#${name}`, name])) }
           : {}),
         ExpressionAttributeValues: values,
       },
@@ -314,9 +328,9 @@ function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: Cust
 
 type Counts = { [K in keyof typeof LIMITS]?: number };
 
-const nameConflict = (field_name: string, by?: CustomFieldRecord): Failure =>
+const nameConflict = (field_name: string, existingField?: CustomFieldRecord): Failure =>
   conflict(
-    by?.deleted_at
+    existingField?.deleted_at
       ? `A deleted field has the name "${field_name}": restore it or choose another name`
       : `A field with the name "${field_name}" already exists`,
     [{ field: "field_name", message: "Already in use" }],

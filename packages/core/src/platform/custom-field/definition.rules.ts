@@ -40,10 +40,10 @@ const toOptionCode = (label: string): string =>
     .slice(0, 60) || "option";
 
 /** Returns a code that is free; labels with the same code get a number appended. */
-function findFreeCode(code: string, taken: ReadonlySet<string>): string {
-  for (let at = 1; ; at++) {
-    const chosen = at === 1 ? code : `${code}_${at}`;
-    if (!taken.has(chosen)) return chosen;
+function findFreeCode(code: string, takenCodes: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? code : `${code}_${number}`;
+    if (!takenCodes.has(candidate)) return candidate;
   }
 }
 
@@ -80,8 +80,8 @@ export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[]
 function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
   const { field_type: type, validation } = definition;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
-  const wrong: ErrorDetail[] = [];
-  const refuse = (field: string, message: string): number => wrong.push({ field: `validation.${field}`, message });
+  const details: ErrorDetail[] = [];
+  const refuse = (field: string, message: string): number => details.push({ field: `validation.${field}`, message });
   for (const [field, value] of Object.entries({ min, max })) {
     if (value === undefined) continue;
     if (!orderedTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
@@ -91,7 +91,7 @@ function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
   for (const [field, value] of Object.entries({ min_length, max_length, pattern })) {
     if (value !== undefined && !writtenTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
   }
-  if (pattern === undefined) return wrong;
+  if (pattern === undefined) return details;
   if (type === "textarea") refuse("pattern", `Not allowed for ${type}`);
   try {
     compilePattern(pattern);
@@ -99,7 +99,7 @@ function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
     if (!(error instanceof InvalidPattern)) throw error;
     refuse("pattern", error.message);
   }
-  return wrong;
+  return details;
 }
 
 /** Returns errors for a minimum above the maximum. */
@@ -107,8 +107,10 @@ function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
   const { min, max, min_length = 0, max_length = Number.POSITIVE_INFINITY } = definition.validation ?? {};
   if (max_length < min_length) return [{ field: "validation.max_length", message: "Must not be less than min_length" }];
   if (min === undefined || max === undefined) return [];
-  const least = { ...definition, validation: { min } };
-  return buildSchema(least).safeParse(max).success ? [] : [{ field: "validation.max", message: "Must not be less than min" }];
+  const minDefinition = { ...definition, validation: { min } };
+  return buildSchema(minDefinition).safeParse(max).success
+    ? []
+    : [{ field: "validation.max", message: "Must not be less than min" }];
 }
 
 /** Returns what is stored in place of `before`. A changed meaning gets a new revision, and the former meaning is kept. */

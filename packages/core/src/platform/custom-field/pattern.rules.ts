@@ -75,10 +75,10 @@ class PatternReader {
   #readRepetition(): PatternNode {
     const node = this.#readAtom();
     const rest = this.#chars.slice(this.#at).join("");
-    const found = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/.exec(rest);
-    if (!found) return node;
-    this.#at += found[0].length;
-    const [min, max] = parseBounds(found);
+    const match = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/.exec(rest);
+    if (!match) return node;
+    this.#at += match[0].length;
+    const [min, max] = parseBounds(match);
     if (Math.max(min, max === Number.POSITIVE_INFINITY ? 0 : max) > MAX_STEPS) throw patternTooLong();
     return { kind: "repeat", node, min, max };
   }
@@ -109,10 +109,10 @@ class PatternReader {
     const token = this.#next() + this.#next();
     if (/^\\[0-9bBkc]$/.test(token)) throw new InvalidPattern(`${token} is not allowed`);
     if (!/^\\[pPux]$/.test(token)) return token;
-    const found = /^(\{[^}]*\}|[0-9a-fA-F]{2,4})/.exec(this.#chars.slice(this.#at).join(""))?.[0] ?? "";
-    const own = token === "\\x" ? found.slice(0, 2) : found;
-    this.#at += own.length;
-    return token + own;
+    const matchText = /^(\{[^}]*\}|[0-9a-fA-F]{2,4})/.exec(this.#chars.slice(this.#at).join(""))?.[0] ?? "";
+    const argument = token === "\\x" ? matchText.slice(0, 2) : matchText;
+    this.#at += argument.length;
+    return token + argument;
   }
 
   #peek(): string | undefined {
@@ -130,9 +130,8 @@ class PatternReader {
   }
 }
 
-function parseBounds([sign, least, comma, most]: RegExpExecArray): [number, number] {
-  if (least !== undefined)
-    return [Number(least), comma === undefined ? Number(least) : most ? Number(most) : Number.POSITIVE_INFINITY];
+function parseBounds([sign, min, comma, max]: RegExpExecArray): [number, number] {
+  if (min !== undefined) return [Number(min), comma === undefined ? Number(min) : max ? Number(max) : Number.POSITIVE_INFINITY];
   return [sign?.startsWith("+") ? 1 : 0, sign?.startsWith("?") ? 1 : Number.POSITIVE_INFINITY];
 }
 
@@ -177,8 +176,8 @@ function matchSteps(steps: readonly Step[], start: number, text: string, fromSta
   if (now.has(0) && !toEnd) return true;
   for (const char of text) {
     const next: number[] = [];
-    for (const at of now) {
-      const { test, next: leads } = steps[at] as Step;
+    for (const stepIndex of now) {
+      const { test, next: leads } = steps[stepIndex] as Step;
       if (test?.test(char)) next.push(...leads);
     }
     if (!fromStart) next.push(start);
@@ -193,10 +192,10 @@ function matchSteps(steps: readonly Step[], start: number, text: string, fromSta
 function followSteps(steps: readonly Step[], from: readonly number[]): Set<number> {
   const seen = new Set<number>();
   const open = [...from];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const { test, next } = steps[at] as Step;
+  for (let stepIndex = open.pop(); stepIndex !== undefined; stepIndex = open.pop()) {
+    if (seen.has(stepIndex)) continue;
+    seen.add(stepIndex);
+    const { test, next } = steps[stepIndex] as Step;
     if (!test) open.push(...next);
   }
   return seen;

@@ -45,12 +45,12 @@ interface Claim {
 
 async function findClaims(entity: Entity, before: Values | null, after: Values | null): Promise<Claim[]> {
   const unique = (await listFreshDefinitions(entity, before, after)).filter(({ is_unique }) => is_unique);
-  const said = (values: Values | null, { field_name, field_type }: CustomFieldRecord): string | undefined => {
+  const readUniqueForm = (values: Values | null, { field_name, field_type }: CustomFieldRecord): string | undefined => {
     const value = values?.[field_name];
     return isEmpty(value) ? undefined : toUniqueForm(field_type, value as Value);
   };
   return unique
-    .map((definition) => ({ definition, before: said(before, definition), after: said(after, definition) }))
+    .map((definition) => ({ definition, before: readUniqueForm(before, definition), after: readUniqueForm(after, definition) }))
     .filter((claim) => claim.before !== claim.after);
 }
 
@@ -61,7 +61,7 @@ const lockKey = ({ id }: CustomFieldRecord, value: string): Key => ({
 
 async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
   const items: (Item | undefined)[] = keys.length > 0 ? await getAll(keys) : [];
-  return keys.map((key, at) => ({ key, holders: readHolders(items[at]), turn: String(items[at]?.turn ?? "") }));
+  return keys.map((key, index) => ({ key, holders: readHolders(items[index]), turn: String(items[index]?.turn ?? "") }));
 }
 
 function readHolders(item: Item | undefined): readonly string[] {
@@ -117,9 +117,9 @@ export async function findHolder(entity: Entity, name: string, value: unknown): 
 async function release(tx: ClaimTransaction, claims: readonly RecordClaim[]): Promise<void> {
   const leaving = claims.filter(({ before }) => before !== undefined);
   const locks = await readLocks(leaving.map(({ definition, before }) => lockKey(definition, before as string)));
-  for (const [at, lock] of locks.entries()) {
-    const others = excludeIds(lock, leaving[at]?.ids ?? []);
-    if (others.length < lock.holders.length) writeHolders(tx, lock, others);
+  for (const [index, lock] of locks.entries()) {
+    const remainingIds = excludeIds(lock, leaving[index]?.ids ?? []);
+    if (remainingIds.length < lock.holders.length) writeHolders(tx, lock, remainingIds);
   }
 }
 
@@ -128,7 +128,7 @@ const excludeIds = ({ holders }: Lock, ids: readonly string[]): string[] => hold
 const holderConflict = (): Error => new ValueTaken("The value was claimed by another record meanwhile");
 
 /** Writes the lock of a value with these records; deletes it if there are none. */
-function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, ids: readonly string[]): void {
+function writeHolders(tx: ClaimTransaction, { key, holders: storedHolders, turn }: Lock, ids: readonly string[]): void {
   // Ids sort by their creation time.
   const holders = [...ids].sort();
   const guarded = { condition: "turn = :turn", values: { ":turn": turn }, rejection: holderConflict };
@@ -138,7 +138,7 @@ function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, i
   }
   const versions = holders.length > 1 ? { versions: holders } : {};
   const item = { ...key, record_id: holders.at(-1), ...versions, turn: crypto.randomUUID() };
-  tx.put(item, had.length === 0 ? { condition: "attribute_not_exists(pk)", rejection: holderConflict } : guarded);
+  tx.put(item, storedHolders.length === 0 ? { condition: "attribute_not_exists(pk)", rejection: holderConflict } : guarded);
 }
 
 /**
@@ -162,8 +162,8 @@ async function findOtherHolders(
 /** Whether a record still has the value: as shown, or hidden behind a merge. */
 function hasValue(record: Item, { definition: { field_name, field_type }, after }: Claim): boolean {
   if (record.deleted_at && !record.merged_into) return false;
-  const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
-  const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];
+  const ownValue = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
+  const values = [(record.custom_fields as Values | null | undefined)?.[field_name], ownValue];
   return values.some((value) => !isEmpty(value) && toUniqueForm(field_type, value as Value) === after);
 }
 

@@ -117,7 +117,7 @@ type FieldResult = { value: Value | undefined } | { wrong: ErrorDetail[] };
 /** Returns what is stored for one field after a write, or its errors. `given` is undefined if the write does not name the field. */
 async function resolveField(
   definition: CustomFieldRecord,
-  given: unknown,
+  input: unknown,
   { current: stored, patch, lenient }: WriteOptions,
 ): Promise<FieldResult> {
   const current = stored ?? null;
@@ -125,26 +125,26 @@ async function resolveField(
   const before = storedValue(current, definition);
   if (!isInUse(definition)) return { value: before };
   if (!canEditField(definition)) return { value: stored === undefined ? default_value : before };
-  if (given === undefined && patch) return { value: before };
+  if (input === undefined && patch) return { value: before };
   // A value that is sent back unchanged stays, even if the definition no longer accepts it as a new value.
-  const isBack = !isEmpty(before) && given !== undefined && isSame(definition, given, current) && !(patch && given === null);
+  const isBack = !isEmpty(before) && input !== undefined && isSame(definition, input, current) && !(patch && input === null);
   if (isBack) return { value: before };
-  if (!isEmpty(given)) return parseField(definition, given);
+  if (!isEmpty(input)) return parseField(definition, input);
   // A value that cannot be read under the present type was not shown, so a caller who omits it has not removed it.
   const isUnread = !patch && !isEmpty(before) && readValue(definition, before) === null;
   if (isUnread) return { value: before };
-  if (!isEmpty(default_value) && (given === undefined || is_required)) return { value: default_value };
+  if (!isEmpty(default_value) && (input === undefined || is_required)) return { value: default_value };
   if (is_required && !lenient) return { wrong: [{ field: fieldPath(field_name), message: "Required" }] };
   return { value: undefined };
 }
 
 const schemaCache = new WeakMap<CustomFieldRecord, z.ZodType>();
 
-async function parseField(definition: CustomFieldRecord, given: unknown): Promise<FieldResult> {
+async function parseField(definition: CustomFieldRecord, input: unknown): Promise<FieldResult> {
   const { field_name, field_type, reference_kind } = definition;
   const schema = schemaCache.get(definition) ?? buildSchema(definition);
   schemaCache.set(definition, schema);
-  const { data, error } = schema.safeParse(given);
+  const { data, error } = schema.safeParse(input);
   if (error) return { wrong: toErrorDetails(error, [fieldPath(field_name)]) };
   if (field_type === "reference" && !(await Records.isVisible(requireReferencedKind(reference_kind), String(data))))
     return { wrong: [{ field: fieldPath(field_name), message: `No such ${reference_kind}` }] };

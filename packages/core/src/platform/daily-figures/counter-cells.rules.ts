@@ -183,8 +183,8 @@ const MAX_LABEL_LENGTH = 80;
 const TEXT_PREFIX = "t.";
 /** Characters before the label. */
 const LABEL_OFFSET = TEXT_PREFIX.length + 16 + 1;
-const encodeText = (given: string): string => {
-  const text = given.trim();
+const encodeText = (input: string): string => {
+  const text = input.trim();
   return `${TEXT_PREFIX}${hashTexts(fold(text)).slice(0, 16)}.${Buffer.from([...text].slice(0, MAX_LABEL_LENGTH).join("")).toString("base64url")}`;
 };
 
@@ -201,40 +201,41 @@ function sumByProduct({ products, currency }: CountedOpportunity): ReadonlyMap<s
     const value = product_id ?? (name?.trim() ? encodeText(name) : NONE);
     sums.set(findSameValue(sums, value), addAmounts(sums.get(findSameValue(sums, value)) ?? null, total_price, currency));
   }
-  const minor = (of: string | null): bigint => (of === null ? -1n : toMinorUnits(of, currency));
-  const ordered = [...sums].sort(([a, one], [b, other]) => {
-    const [less, more] = [minor(one), minor(other)];
+  const minor = (amount: string | null): bigint => (amount === null ? -1n : toMinorUnits(amount, currency));
+  const sortedSums = [...sums].sort(([a, leftAmount], [b, rightAmount]) => {
+    const [less, more] = [minor(leftAmount), minor(rightAmount)];
     return less === more ? (a < b ? -1 : 1) : more > less ? 1 : -1;
   });
-  return limitValues(ordered, MAX_VALUES.products, (rest) =>
-    rest.reduce((sum: string | null, [, of]) => addAmounts(sum, of, currency), null),
+  return limitValues(sortedSums, MAX_VALUES.products, (rest) =>
+    rest.reduce((sum: string | null, [, amount]) => addAmounts(sum, amount, currency), null),
   );
 }
 
 function sumByCompetitor({ competitors, amount }: CountedOpportunity): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>();
-  for (const { competitor_name } of competitors ?? []) found.set(findSameValue(found, encodeText(competitor_name)), amount);
-  return limitValues([...found], MAX_VALUES.competitors, () => amount);
+  const amountByCompetitor = new Map<string, string | null>();
+  for (const { competitor_name } of competitors ?? [])
+    amountByCompetitor.set(findSameValue(amountByCompetitor, encodeText(competitor_name)), amount);
+  return limitValues([...amountByCompetitor], MAX_VALUES.competitors, () => amount);
 }
 
 /** Returns the known value with the same folded text, or the value itself. */
-const findSameValue = (known: ReadonlyMap<string, unknown>, value: string): string =>
+const findSameValue = (entries: ReadonlyMap<string, unknown>, value: string): string =>
   value.startsWith(TEXT_PREFIX)
-    ? ([...known.keys()].find((each) => each.startsWith(value.slice(0, LABEL_OFFSET))) ?? value)
+    ? ([...entries.keys()].find((key) => key.startsWith(value.slice(0, LABEL_OFFSET))) ?? value)
     : value;
 
-const addAmounts = (one: string | null, other: string | null, currency: string): string | null => {
-  const [a, b] = [one, other].map((each) => (each === null ? null : Money.convert(each, 1, currencyDecimals(currency))));
+const addAmounts = (left: string | null, right: string | null, currency: string): string | null => {
+  const [a, b] = [left, right].map((amount) => (amount === null ? null : Money.convert(amount, 1, currencyDecimals(currency))));
   return a && b ? Money.add(a, b) : (a ?? b ?? null);
 };
 
 function limitValues(
   values: readonly (readonly [string, string | null])[],
-  most: number,
-  sumOf: (rest: readonly (readonly [string, string | null])[]) => string | null,
+  limit: number,
+  sumRest: (rest: readonly (readonly [string, string | null])[]) => string | null,
 ): ReadonlyMap<string, string | null> {
-  if (values.length <= most) return new Map(values);
-  return new Map([...values.slice(0, most - 1), [OTHER_VALUES, sumOf(values.slice(most - 1))]]);
+  if (values.length <= limit) return new Map(values);
+  return new Map([...values.slice(0, limit - 1), [OTHER_VALUES, sumRest(values.slice(limit - 1))]]);
 }
 
 /** Joins what one record adds to counters from several sources. */
@@ -249,7 +250,10 @@ export function joinSums(...all: readonly CounterSums[]): CounterSums {
   );
 }
 
-const flattenSums = ({ beside, ...sums }: CounterSums): CounterSums[] => [sums, ...(beside ? flattenSums(beside) : [])];
+const flattenSums = ({ beside: extraSums, ...sums }: CounterSums): CounterSums[] => [
+  sums,
+  ...(extraSums ? flattenSums(extraSums) : []),
+];
 
 /** The numbers of one day, state and currency. */
 export interface Cell {

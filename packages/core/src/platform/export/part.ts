@@ -100,10 +100,10 @@ const advanceProgress = (progress: Progress, after: string | undefined, rows: nu
   rows: progress.rows + rows,
 });
 
-function appendRun(runs: Progress["runs"], worker: string, at: number): Progress["runs"] {
+function appendRun(runs: Progress["runs"], worker: string, part: number): Progress["runs"] {
   const last = runs.at(-1);
-  if (last?.worker === worker) return [...runs.slice(0, -1), { ...last, to: at }];
-  return [...runs, { worker, from: at, to: at }];
+  if (last?.worker === worker) return [...runs.slice(0, -1), { ...last, to: part }];
+  return [...runs, { worker, from: part, to: part }];
 }
 
 /**
@@ -111,16 +111,16 @@ function appendRun(runs: Progress["runs"], worker: string, at: number): Progress
  * belong to the list are omitted.
  */
 async function loadWholeRecords(
-  { collection, present: shown, load = (ids) => Records.loadMany(collection, ids) }: Exportable,
+  { collection, present: presentRecords, load = (ids) => Records.loadMany(collection, ids) }: Exportable,
   records: readonly BaseRecord[],
   extent: ScanExtent<BaseRecord> | undefined,
 ): Promise<readonly object[]> {
-  const whole = await load(records.map(({ id }) => id));
-  const there = whole.flatMap((record, at) => {
-    if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.matches(record)) return [];
+  const loadedRecords = await load(records.map(({ id }) => id));
+  const currentRecords = loadedRecords.flatMap((record, index) => {
+    if (!record || Boolean(record.deleted_at) !== Boolean(records[index]?.deleted_at) || !extent?.matches(record)) return [];
     return [record];
   });
-  return shown ? shown(there) : there;
+  return presentRecords ? presentRecords(currentRecords) : currentRecords;
 }
 
 /** Yields the rows of all parts, with one part in memory at a time. */

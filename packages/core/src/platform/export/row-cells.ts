@@ -50,8 +50,8 @@ async function findLabel({ master }: Column, value: string): Promise<string | un
 function toPlainCell(value: unknown): OutputCell {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
-  if (value.some((each) => typeof each === "object")) return value.length === 0 ? null : JSON.stringify(value);
-  return value.length === 0 ? null : value.map((each) => quotePart(String(each))).join("; ");
+  if (value.some((item) => typeof item === "object")) return value.length === 0 ? null : JSON.stringify(value);
+  return value.length === 0 ? null : value.map((item) => quotePart(String(item))).join("; ");
 }
 
 /** Returns one list item for a cell, in quotes if an import would otherwise split or trim it. */

@@ -72,12 +72,12 @@ export async function requireQuery(
   }
 }
 
-function requireColumns(asked: readonly string[], known: readonly Column[]): void {
-  const names = new Set(known.map(({ name }) => name));
-  const details = asked.flatMap((name, at): ErrorDetail[] => {
-    const field = `columns[${at}]`;
+function requireColumns(requestedNames: readonly string[], columns: readonly Column[]): void {
+  const names = new Set(columns.map(({ name }) => name));
+  const details = requestedNames.flatMap((name, index): ErrorDetail[] => {
+    const field = `columns[${index}]`;
     if (!names.has(name)) return [{ field, message: "Unknown field, or not visible to you" }];
-    return asked.indexOf(name) < at ? [{ field, message: "Must be listed only once" }] : [];
+    return requestedNames.indexOf(name) < index ? [{ field, message: "Must be listed only once" }] : [];
   });
   if (details.length > 0) throw invalidAll(details);
 }

@@ -48,15 +48,15 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   const extent = exportable.values
     ? undefined
     : await StableScan.plan(exportable.collection, query, { as_of, idAheadMs: exportable.maxIdSkewMs });
-  const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
-  const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
+  const columnByName = new Map((await exportable.columns()).map((column) => [column.name, column]));
+  const exportWork: Work = { record, exportable, extent, columns: record.columns.map((name) => columnByName.get(name)) };
   let lease = from;
   while (!lease.state?.walked) {
     if (lease !== from && performance.now() >= until) return exporter.requestNextSlice(record.id);
-    lease = await writePart(each, lease);
+    lease = await writePart(exportWork, lease);
     if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }
-  lease = await assembleFile(each, lease);
+  lease = await assembleFile(exportWork, lease);
   const { file, rows } = lease.state ?? initialProgress;
   if (!file) throw new Error("The export has no file");
   const expires_at = Clock.addSeconds(KEEP_SECONDS);
@@ -74,18 +74,18 @@ async function assembleFile({ record, columns }: Work, lease: JobLease<Progress>
   const key = objectKey("exports", record.id, "file", lease.worker);
   const write = record.format === "csv" ? writeCsv : writeXlsx;
   let size = 0;
-  async function* counted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async function* countBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       size += chunk.length;
       yield chunk;
     }
   }
-  await usePorts().objects.write(key, counted(write(buildHeader(record, columns), readRows(record.id, state))));
+  await usePorts().objects.write(key, countBytes(write(buildHeader(record, columns), readRows(record.id, state))));
   return Job.saveProgress(record.id, lease, { ...state, file: { key, size } });
 }
 
-const buildHeader = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>
-  columns.map((name, at) => (labels ? known[at]?.label : undefined) ?? name);
+const buildHeader = ({ columns, labels }: ExportRecord, columnDefinitions: readonly (Column | undefined)[]): string[] =>
+  columns.map((name, index) => (labels ? columnDefinitions[index]?.label : undefined) ?? name);
 
 /** Deletes the objects of an ended export: leftovers, or its file after it has expired. */
 async function deleteLeftovers({ id }: ExportRecord): Promise<void> {

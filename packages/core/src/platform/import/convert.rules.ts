@@ -129,17 +129,18 @@ function readMoney(text: string, _field: Field, conventions: Conventions, type: 
   const read = readNumeral(text, type, conventions, true);
   if ("reason" in read) return read;
   const { currency } = conventions;
-  const other = read.currencies.find((may) => currency && may.length > 0 && !may.includes(currency));
-  if (other) return { reason: `Must be in ${currency}, but is in ${other.join(" or ")}` };
+  const otherCurrencies = read.currencies.find((may) => currency && may.length > 0 && !may.includes(currency));
+  if (otherCurrencies) return { reason: `Must be in ${currency}, but is in ${otherCurrencies.join(" or ")}` };
   return Money.isNegative(read.plain) ? { reason: "Must not be negative" } : Money.parse(read.plain);
 }
 
-function readDateCell(text: string, type: CellType, { date_format: said }: Conventions): ParsedDate {
+function readDateCell(text: string, type: CellType, { date_format: dateFormat }: Conventions): ParsedDate {
   if (type === "boolean") return { reason: "Must be a date, not a boolean" };
-  const format = said === undefined ? undefined : parseDateFormat(said);
-  if (said !== undefined && !format) return { reason: `date_format "${said.slice(0, 40)}" must be a format such as DD.MM.YYYY` };
+  const format = dateFormat === undefined ? undefined : parseDateFormat(dateFormat);
+  if (dateFormat !== undefined && !format)
+    return { reason: `date_format "${dateFormat.slice(0, 40)}" must be a format such as DD.MM.YYYY` };
   // Only the cell type distinguishes the serial number of a day from other numbers.
-  return type === "number" ? readSerial(Number(text)) : readDate(text, format, said);
+  return type === "number" ? readSerial(Number(text)) : readDate(text, format, dateFormat);
 }
 
 /** Reads a date as written, even if a time with an offset follows: the writer meant that day. */
@@ -175,15 +176,15 @@ const spellingCache = new WeakMap<readonly string[], ReadonlyMap<string, string>
 
 /** Returns a field's values by normalised spelling. If two values share one, the first wins. */
 function indexSpellings(values: readonly string[]): ReadonlyMap<string, string> {
-  const known = spellingCache.get(values) ?? new Map(values.map((value) => [normalizeKey(value), value] as const).reverse());
-  spellingCache.set(values, known);
-  return known;
+  const spellings = spellingCache.get(values) ?? new Map(values.map((value) => [normalizeKey(value), value] as const).reverse());
+  spellingCache.set(values, spellings);
+  return spellings;
 }
 
 /** Returns the field's own spelling of a value; case and separators in the file do not matter. */
 function readChoice({ values = [] }: Field, text: string): ConvertedCell {
-  const wanted = text.trim();
-  const value = values.includes(wanted) ? wanted : indexSpellings(values).get(normalizeKey(wanted));
+  const spelling = text.trim();
+  const value = values.includes(spelling) ? spelling : indexSpellings(values).get(normalizeKey(spelling));
   if (value !== undefined) return { value };
   return { reason: `Must be one of ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", …" : ""}` };
 }
@@ -191,9 +192,9 @@ function readChoice({ values = [] }: Field, text: string): ConvertedCell {
 function readChoices(text: string, field: Field): ConvertedCell {
   const parts = [...new Set(splitList(text))];
   const read = field.values ? parts.map((part) => readChoice(field, part)) : parts.map((value) => ({ value }));
-  const refused = read.find((each) => "reason" in each);
-  if (refused) return refused;
-  const values = [...new Set(read.flatMap((each) => ("value" in each ? [each.value] : [])))];
+  const rejection = read.find((cell) => "reason" in cell);
+  if (rejection) return rejection;
+  const values = [...new Set(read.flatMap((cell) => ("value" in cell ? [cell.value] : [])))];
   return { value: values.length > 0 ? values : null };
 }
 
@@ -202,7 +203,7 @@ function readChoices(text: string, field: Field): ConvertedCell {
  * (`Smith, Ltd; Jones`). Quotes around a part keep it together.
  */
 function splitList(text: string): string[] {
-  const separator = [";", "|", ","].find((each) => splitUnquoted(text, each).length > 1) ?? ",";
+  const separator = [";", "|", ","].find((candidate) => splitUnquoted(text, candidate).length > 1) ?? ",";
   return splitUnquoted(text, separator)
     .map((part) => part.trim())
     .map((part) => (/^".*"$/s.test(part) && part.length > 1 ? part.slice(1, -1).replaceAll('""', '"').trim() : part))
@@ -213,27 +214,27 @@ function splitList(text: string): string[] {
 function splitUnquoted(text: string, separator: string): string[] {
   const parts: string[] = [];
   let start = 0;
-  let at = 0;
+  let index = 0;
   let closes = text.lastIndexOf('"');
-  while (at < text.length) {
-    if (text[at] === separator) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    } else if (text[at] === '"' && at < closes && text.slice(start, at).trim() === "") {
-      const end = findClosingQuote(text, at + 1);
+  while (index < text.length) {
+    if (text[index] === separator) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    } else if (text[index] === '"' && index < closes && text.slice(start, index).trim() === "") {
+      const end = findClosingQuote(text, index + 1);
       if (end === undefined) closes = -1;
-      else at = end;
+      else index = end;
     }
-    at++;
+    index++;
   }
   return [...parts, text.slice(start)];
 }
 
 /** Returns the position of the closing quote; `""` inside is an escaped quote. */
 function findClosingQuote(text: string, from: number): number | undefined {
-  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
-    if (text[at + 1] !== '"') return at;
-    at++;
+  for (let index = text.indexOf('"', from); index >= 0; index = text.indexOf('"', index + 1)) {
+    if (text[index + 1] !== '"') return index;
+    index++;
   }
   return undefined;
 }
@@ -259,9 +260,9 @@ function measureDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string;
-    if (quoted && character === "\\") at++;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] as string;
+    if (quoted && character === "\\") index++;
     else if (character === '"') quoted = !quoted;
     else if (!quoted && "[{".includes(character)) deepest = Math.max(deepest, ++depth);
     else if (!quoted && "]}".includes(character)) depth--;
@@ -316,8 +317,8 @@ export function createLearner(fields: readonly (Field | undefined)[]) {
   };
 }
 
-const addSeen = <T>(seen: Set<T>, told: T | undefined): void => {
-  if (told !== undefined) seen.add(told);
+const addSeen = <T>(seen: Set<T>, value: T | undefined): void => {
+  if (value !== undefined) seen.add(value);
 };
 
 const onlyMember = <T>(seen: ReadonlySet<T>): T | undefined => (seen.size === 1 ? [...seen][0] : undefined);

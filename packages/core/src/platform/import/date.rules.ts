@@ -72,22 +72,22 @@ export function readDate(text: string, format: DateFormat | undefined, said = ""
 const toHour24 = (hour: number, half: string | undefined): number =>
   half === undefined ? hour : hour < 1 || hour > 12 ? 99 : (hour % 12) + (half === "p" ? 12 : 0);
 
-function readDayPart(text: string, format: DateFormat | undefined, said: string): Day | { reason: string } {
+function readDayPart(text: string, format: DateFormat | undefined, formatText: string): Day | { reason: string } {
   const chinese = CHINESE.exec(text);
   if (chinese) return checkDay(text, Number(chinese[1]), Number(chinese[2]), Number(chinese[3]));
   const numeric = NUMERIC.exec(text);
-  if (numeric) return readNumericDay(text, numeric, format, said);
+  if (numeric) return readNumericDay(text, numeric, format, formatText);
   if (/^\d+$/.test(text)) return readCompactDay(text, format);
   return readNamedDay(text, format);
 }
 
 function readNumericDay(
   text: string,
-  found: readonly string[],
+  match: readonly string[],
   format: DateFormat | undefined,
-  said: string,
+  formatText: string,
 ): Day | { reason: string } {
-  const [, one = "", mark, two = "", three = ""] = found;
+  const [, one = "", mark, two = "", three = ""] = match;
   if (one.length > 2) {
     if (one.length !== 4 || three.length > 2) return notDate;
     return format?.order === "YDM" ? checkDay(text, one, three, two) : checkDay(text, one, two, three);
@@ -97,11 +97,12 @@ function readNumericDay(
   const MDY = checkDay(text, three, one, two);
   const order = format?.order;
   // A date that is invalid in the given order is not read in another order: a file with MM/DD does not contain 25/12.
-  const told = (day: Day | { reason: string }) => ("reason" in day ? { reason: `Must be a date written as ${said}` } : day);
-  if (order === "DMY") return told(DMY);
-  if (order === "MDY") return told(MDY);
+  const rewriteReason = (day: Day | { reason: string }) =>
+    "reason" in day ? { reason: `Must be a date written as ${formatText}` } : day;
+  if (order === "DMY") return rewriteReason(DMY);
+  if (order === "MDY") return rewriteReason(MDY);
   if (order && format?.shortYear && three.length === 2)
-    return told(order === "YMD" ? checkDay(text, one, two, three) : checkDay(text, one, three, two));
+    return rewriteReason(order === "YMD" ? checkDay(text, one, two, three) : checkDay(text, one, three, two));
   // Dates with points always have the day first.
   if (mark === ".") return DMY;
   // Example: 25-03-04 may be short for 2025-03-04.
@@ -114,15 +115,19 @@ function readNumericDay(
 
 /** Reads digits without separators: YYYYMMDD, unless date_format is compact and has another order. */
 function readCompactDay(text: string, format: DateFormat | undefined): Day | { reason: string } {
-  const own = format?.compact ? format : { order: "YMD", shortYear: false };
-  if (text.length !== (own.shortYear ? 6 : 8)) return notDate;
-  const yearFirst = own.order.startsWith("Y");
-  const size = own.shortYear ? 2 : 4;
+  const compactFormat = format?.compact ? format : { order: "YMD", shortYear: false };
+  if (text.length !== (compactFormat.shortYear ? 6 : 8)) return notDate;
+  const yearFirst = compactFormat.order.startsWith("Y");
+  const size = compactFormat.shortYear ? 2 : 4;
   const [one, two, three] = yearFirst
     ? [text.slice(0, size), text.slice(size, size + 2), text.slice(size + 2)]
     : [text.slice(0, 2), text.slice(2, 4), text.slice(4)];
-  const by = { [own.order[0] as string]: one, [own.order[1] as string]: two, [own.order[2] as string]: three };
-  return checkDay(text, by.Y ?? "", by.M ?? "", by.D ?? "");
+  const partByLetter = {
+    [compactFormat.order[0] as string]: one,
+    [compactFormat.order[1] as string]: two,
+    [compactFormat.order[2] as string]: three,
+  };
+  return checkDay(text, partByLetter.Y ?? "", partByLetter.M ?? "", partByLetter.D ?? "");
 }
 
 /** Words in dates that carry no meaning: `5 de marzo`, `the 5th of March`, `den 5. März`. */
@@ -144,9 +149,9 @@ function readNamedDay(text: string, format: DateFormat | undefined): Day | { rea
   // `mar` means Tuesday if another word is a month, otherwise March.
   const behind = splitWords(bare.replace(WEEKDAY, ""));
   const words = behind.some(isMonth) ? behind : splitWords(bare);
-  const at = words.findIndex(isMonth);
-  const month = parseMonth(words[at] ?? "");
-  const [first = "", second = "", ...more] = words.filter((_, place) => place !== at);
+  const monthIndex = words.findIndex(isMonth);
+  const month = parseMonth(words[monthIndex] ?? "");
+  const [first = "", second = "", ...more] = words.filter((_, place) => place !== monthIndex);
   if (month === undefined || more.length > 0 || !/^\d{1,4}$/.test(first) || !/^\d{1,4}$/.test(second)) return notDate;
   // The year is last, unless four digits or date_format say otherwise.
   const yearFirst = first.length === 4 || (first.length === 2 && second.length <= 2 && format?.order.startsWith("Y"));
@@ -201,8 +206,8 @@ const findZone = (name: string): Zone => {
   return { isValid: zone.isValid, offset: (instant) => zone.offset(instant) };
 };
 
-function fixedZone(written: string): Zone {
-  const [, sign = "", hours = "0", minutes = "0"] = /^([+-])(\d\d):?(\d\d)?$/.exec(written) ?? [];
+function fixedZone(offsetText: string): Zone {
+  const [, sign = "", hours = "0", minutes = "0"] = /^([+-])(\d\d):?(\d\d)?$/.exec(offsetText) ?? [];
   const east = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   return { isValid: Math.abs(east) < 24 * 60 && Number(minutes) < 60, offset: () => east };
 }

@@ -85,12 +85,12 @@ const fieldSubstitutes: readonly { missing: string; field: string; names: string
 
 /** Joins words, so that `Post code` and `postcode` are equal. */
 export const joinWords = (said: readonly string[]): string => said.join("");
-const sortWords = (said: readonly string[]): string => [...said].sort().join(" ");
+const sortWords = (words: readonly string[]): string => [...words].sort().join(" ");
 export const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
 
 const listKeys = (name: string): string[] => {
-  const said = headerWords(name);
-  return said.length > 0 ? [...new Set([joinWords(said), sortWords(said)])] : [];
+  const words = headerWords(name);
+  return words.length > 0 ? [...new Set([joinWords(words), sortWords(words)])] : [];
 };
 
 const usualNamesCache = new WeakMap<readonly string[], readonly (readonly string[])[]>();
@@ -158,18 +158,20 @@ export function matchHeader(said: readonly string[], index: FieldIndex): readonl
 }
 
 /** Every address except a secondary one is accepted; the cost follows the order of `addressKinds`. */
-const addressCost = (left: readonly string[]): number | undefined =>
-  left.some((word) => secondaryWords.has(word) && !addressWords.has(word))
+const addressCost = (remainingWords: readonly string[]): number | undefined =>
+  remainingWords.some((word) => secondaryWords.has(word) && !addressWords.has(word))
     ? undefined
-    : 0.02 + 0.02 * addressKinds.indexOf(findAddressKind(left));
+    : 0.02 + 0.02 * addressKinds.indexOf(findAddressKind(remainingWords));
 
-const wordCost = (left: readonly string[]): number | undefined => {
+const wordCost = (remainingWords: readonly string[]): number | undefined => {
   if (
-    !left.every((word) => harmlessWords.has(word) || secondaryWords.has(word) || formPenalties.has(addressWords.get(word) ?? ""))
+    !remainingWords.every(
+      (word) => harmlessWords.has(word) || secondaryWords.has(word) || formPenalties.has(addressWords.get(word) ?? ""),
+    )
   )
     return undefined;
-  if (left.some((word) => secondaryWords.has(word))) return 0.3;
-  return 0.05 * left.length + (formPenalties.get(findAddressKind(left)) ?? 0);
+  if (remainingWords.some((word) => secondaryWords.has(word))) return 0.3;
+  return 0.05 * remainingWords.length + (formPenalties.get(findAddressKind(remainingWords)) ?? 0);
 };
 
 /** Order forms of shops ask for the names of the payer and of the recipient: `Billing First Name`. */
@@ -178,5 +180,5 @@ const formPenalties: ReadonlyMap<string, number> = new Map([
   ["shipping", 0.1],
 ]);
 
-const lookUpWords = (said: readonly string[], index: FieldIndex): readonly FieldMatch[] =>
-  index.get(joinWords(said)) ?? index.get(sortWords(said)) ?? [];
+const lookUpWords = (words: readonly string[], index: FieldIndex): readonly FieldMatch[] =>
+  index.get(joinWords(words)) ?? index.get(sortWords(words)) ?? [];

@@ -83,43 +83,43 @@ export function suggestMapping(
 }
 
 /** Explains why a column is not mapped, and names its likeliest field, so that a person can decide. */
-function explainUnmapped(candidates: readonly Candidate[], taken: ReadonlySet<string>): string {
-  const [best] = candidates.toSorted((one, other) => other.confidence - one.confidence);
+function explainUnmapped(candidates: readonly Candidate[], assignedFields: ReadonlySet<string>): string {
+  const [best] = candidates.toSorted((candidate, otherCandidate) => otherCandidate.confidence - candidate.confidence);
   if (!best) return "no similar field";
-  return taken.has(best.field)
+  return assignedFields.has(best.field)
     ? `another column is more likely to be ${best.field}`
     : `may be ${best.field}, with low confidence: map it if it is`;
 }
 
 /** Assigns the pair with the highest confidence first, then the next pair whose column and field are both free. */
 function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Candidate> {
-  const chosen = new Map<number, Candidate>();
-  const taken = new Set<string>();
+  const candidateByColumn = new Map<number, Candidate>();
+  const assignedFields = new Set<string>();
   const sure = candidates.filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
-  for (const each of sure.sort((one, other) => other.confidence - one.confidence || one.at - other.at)) {
-    if (chosen.has(each.at) || taken.has(each.field)) continue;
-    chosen.set(each.at, { ...each, confidence: Math.round(each.confidence * 100) / 100 });
-    taken.add(each.field);
+  for (const candidate of sure.sort((a, b) => b.confidence - a.confidence || a.at - b.at)) {
+    if (candidateByColumn.has(candidate.at) || assignedFields.has(candidate.field)) continue;
+    candidateByColumn.set(candidate.at, { ...candidate, confidence: Math.round(candidate.confidence * 100) / 100 });
+    assignedFields.add(candidate.field);
   }
-  return chosen;
+  return candidateByColumn;
 }
 
 /** Lowers the confidence of a header that the cells contradict, unless it is the field's own name. */
-const discountByCells = (each: Candidate, cells: readonly Cell[], field: Field): Candidate =>
-  each.confidence < OWN_NAME_CONFIDENCE && cells.length > 0 && isContradicted(field, cells)
-    ? { ...each, confidence: each.confidence * 0.4 }
-    : each;
+const discountByCells = (candidate: Candidate, cells: readonly Cell[], field: Field): Candidate =>
+  candidate.confidence < OWN_NAME_CONFIDENCE && cells.length > 0 && isContradicted(field, cells)
+    ? { ...candidate, confidence: candidate.confidence * 0.4 }
+    : candidate;
 
 /** Keeps only one of the addresses of a file, the one with the most columns: Mailing City is not combined with Billing Street. */
 function keepOneAddress(candidates: readonly Candidate[], columns: readonly Column[]): Candidate[] {
-  const familyOf = ({ at }: Candidate) => findAddressKind(columns[at]?.words ?? []);
+  const findFamily = ({ at: columnIndex }: Candidate) => findAddressKind(columns[columnIndex]?.words ?? []);
   const parts = candidates.filter(({ field, confidence }) => addressFields.has(field) && confidence < OWN_NAME_CONFIDENCE);
-  const sizes = addressKinds.map((family) => parts.filter((each) => familyOf(each) === family).length);
-  const plain = candidates.filter((each) => addressFields.has(each.field) && familyOf(each) === "").length;
-  const most = Math.max(...sizes);
-  const family = plain >= most ? "" : addressKinds[sizes.indexOf(most)];
-  const others = new Set(parts.filter((each) => !["", family].includes(familyOf(each))));
-  return candidates.filter((each) => !others.has(each));
+  const sizes = addressKinds.map((family) => parts.filter((part) => findFamily(part) === family).length);
+  const plain = candidates.filter((candidate) => addressFields.has(candidate.field) && findFamily(candidate) === "").length;
+  const maxSize = Math.max(...sizes);
+  const family = plain >= maxSize ? "" : addressKinds[sizes.indexOf(maxSize)];
+  const otherParts = new Set(parts.filter((part) => !["", family].includes(findFamily(part))));
+  return candidates.filter((candidate) => !otherParts.has(candidate));
 }
 
 /** Words for a bare `Name`, in languages where they can mean any name. */
@@ -133,54 +133,54 @@ const COMPANY =
   /(?:^|[\s,])(inc|llc|ltd|limited|corp|corporation|company|co|gmbh|ag|kg|ug|sarl|sas|sa|srl|spa|bv|nv|ab|oy|as|aps|plc|pty|sp z o o|株式会社|有限公司|公司)\.?$/iu;
 
 /** Returns the share of cells for which a condition holds. */
-const computeShare = (cells: readonly Cell[], is: (text: string) => boolean): number =>
-  cells.filter((cell) => is(cellText(cell))).length / (cells.length || 1);
+const computeShare = (cells: readonly Cell[], predicate: (text: string) => boolean): number =>
+  cells.filter((cell) => predicate(cellText(cell))).length / (cells.length || 1);
 
 /**
  * Matches a bare `Name` column. Beside a first name it is the last name, and beside a last name the first (Nombre, Apellidos). Otherwise its cells
  * decide: several words are a full name.
  */
-function matchName({ words: said, cells }: Column, columns: readonly Column[], known: ReadonlyMap<string, Field>): FieldMatch[] {
-  const own = said.filter((word) => !partyWords.has(word));
-  const rest = own.length === 1 ? own : own.filter((word) => !harmlessWords.has(word));
-  const isParty = own.length < said.length && rest.every((word) => bareNames.has(word)) && rest.length <= 1;
-  const isContact = !isParty && contactWords.has(joinWords(said));
+function matchName({ words, cells }: Column, columns: readonly Column[], fieldByName: ReadonlyMap<string, Field>): FieldMatch[] {
+  const nameWords = words.filter((word) => !partyWords.has(word));
+  const rest = nameWords.length === 1 ? nameWords : nameWords.filter((word) => !harmlessWords.has(word));
+  const isParty = nameWords.length < words.length && rest.every((word) => bareNames.has(word)) && rest.length <= 1;
+  const isContact = !isParty && contactWords.has(joinWords(words));
   const isName = rest.length === 1 && bareNames.has(rest[0] as string);
   if (!isParty && !isContact && !isName) return [];
-  const beside = (field: string) => columns.some((column) => column.words !== said && detectNamePart(column) === field);
-  const full = ["full_name", "display_name"].find((field) => known.has(field));
+  const hasNamePart = (field: string) => columns.some((column) => column.words !== words && detectNamePart(column) === field);
+  const full = ["full_name", "display_name"].find((field) => fieldByName.has(field));
   const several = computeShare(cells, (text) => /\S[\s,]+\S/.test(text));
-  const of = (field: string | undefined, why: string): FieldMatch[] =>
-    field && known.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
+  const buildMatches = (field: string | undefined, why: string): FieldMatch[] =>
+    field && fieldByName.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
   const isCompany = isParty && computeShare(cells, (text) => COMPANY.test(text)) >= 0.3;
-  if (isCompany) return of("company", "is a customer, and its cells are company names");
-  if (several >= 0.8) return of(full, "is a name, and its cells have several words");
+  if (isCompany) return buildMatches("company", "is a customer, and its cells are company names");
+  if (several >= 0.8) return buildMatches(full, "is a name, and its cells have several words");
   const doubtful = { field: full ?? "", confidence: 0.3, why: "may be a name" };
   if ((isParty || isContact) && cells.length > 0 && several < 0.5) return full === undefined ? [] : [doubtful];
-  if (beside("first_name")) return of("last_name", "is a name next to the first name");
-  if (beside("last_name")) return of("first_name", "is a name next to the last name");
+  if (hasNamePart("first_name")) return buildMatches("last_name", "is a name next to the first name");
+  if (hasNamePart("last_name")) return buildMatches("first_name", "is a name next to the last name");
   return cells.length === 0 || several >= 0.5
-    ? of(full, "is a name")
-    : of("last_name", "is a name, and its cells are single words");
+    ? buildMatches(full, "is a name")
+    : buildMatches("last_name", "is a name, and its cells are single words");
 }
 
 const firstNameWords = wordSet("firstname givenname forename vorname prenom voornaam imie fornamn adi isim");
 const lastNameWords = wordSet(
   "lastname surname familyname apellido apellidos cognome sobrenome apelido soyad soyadi nachname achternaam nazwisko efternamn",
 );
-const detectNamePart = ({ words: said }: Column): string | undefined =>
-  firstNameWords.has(joinWords(said)) ? "first_name" : lastNameWords.has(joinWords(said)) ? "last_name" : undefined;
+const detectNamePart = ({ words }: Column): string | undefined =>
+  firstNameWords.has(joinWords(words)) ? "first_name" : lastNameWords.has(joinWords(words)) ? "last_name" : undefined;
 
 /** Lets `email_2` and `email_3` take further columns that match `email`. */
-function listSecondaryFields(candidates: readonly Candidate[], known: ReadonlyMap<string, Field>): Candidate[] {
-  return candidates.flatMap((each) =>
+function listSecondaryFields(candidates: readonly Candidate[], fieldByName: ReadonlyMap<string, Field>): Candidate[] {
+  return candidates.flatMap((candidate) =>
     ["_2", "_3"]
-      .filter((ending) => known.has(each.field + ending) && each.confidence >= 0.55)
+      .filter((ending) => fieldByName.has(candidate.field + ending) && candidate.confidence >= 0.55)
       .map((ending, place) => ({
-        ...each,
-        field: each.field + ending,
-        confidence: 0.5 + each.confidence * 0.1 - place * 0.02,
-        why: `another ${each.field}`,
+        ...candidate,
+        field: candidate.field + ending,
+        confidence: 0.5 + candidate.confidence * 0.1 - place * 0.02,
+        why: `another ${candidate.field}`,
       })),
   );
 }

@@ -23,12 +23,12 @@ const months = monthNames.map((line) => line.split(" ").map(fold));
 
 /** Prefixes of at least three letters that begin the name of one month only: `mar`, `févr`, `sept`. */
 const prefixes = new Map<string, number>();
-for (const [at, spellings] of months.entries()) {
+for (const [monthIndex, spellings] of months.entries()) {
   for (const name of spellings) {
     for (let length = 3; length <= name.length; length++) {
       const prefix = name.slice(0, length);
-      const earlier = prefixes.get(prefix) ?? at + 1;
-      prefixes.set(prefix, earlier === at + 1 ? earlier : 0);
+      const existingMonth = prefixes.get(prefix) ?? monthIndex + 1;
+      prefixes.set(prefix, existingMonth === monthIndex + 1 ? existingMonth : 0);
     }
   }
 }

@@ -94,38 +94,38 @@ export function detectDecimalMark(text: string): DecimalMark | undefined {
   return "seen" in read ? read.seen : undefined;
 }
 
-const toPlainNumber = (whole: string, decimals = ""): string => {
-  const digits = whole.replace(/\D/g, "").replace(/^0+(?=\d)/, "") || "0";
+const toPlainNumber = (integerPart: string, decimals = ""): string => {
+  const digits = integerPart.replace(/\D/g, "").replace(/^0+(?=\d)/, "") || "0";
   const rest = decimals.replace(/0+$/, "");
   return rest ? `${digits}.${rest}` : digits;
 };
 
 /** Whether digits are grouped by three, or as in India: by two before the last three. */
-const isGrouped = (whole: string): boolean =>
-  /^\d{1,3}(?:([., '])\d{3})(?:\1\d{3})*$/.test(whole) || /^\d{1,2}(?:,\d{2})+,\d{3}$/.test(whole);
+const isGrouped = (integerPart: string): boolean =>
+  /^\d{1,3}(?:([., '])\d{3})(?:\1\d{3})*$/.test(integerPart) || /^\d{1,2}(?:,\d{2})+,\d{3}$/.test(integerPart);
 
 /** Reads digits with their separators; an empty reason means that it is no number at all. */
 function parseDigits(body: string, mark: DecimalMark | undefined): { plain: string; seen?: DecimalMark } | { reason: string } {
   const marks = [...body.replace(/[\d' ]/g, "")] as DecimalMark[];
   const last = marks.at(-1);
-  const [whole = "", decimals = ""] = last
+  const [integerPart = "", decimals = ""] = last
     ? [body.slice(0, body.lastIndexOf(last)), body.slice(body.lastIndexOf(last) + 1)]
     : [body];
-  const other = last === "." ? "," : ".";
-  const wrong = { reason: `Must be written with "${mark}" before the decimals` };
+  const otherMark = last === "." ? "," : ".";
+  const rejection = { reason: `Must be written with "${mark}" before the decimals` };
   const decimal = (): { plain: string; seen?: DecimalMark } | { reason: string } => {
-    if (!/^\d*$/.test(decimals) || !(/^\d*$/.test(whole) || isGrouped(whole))) return { reason: "" };
-    return mark && mark !== last ? wrong : { plain: toPlainNumber(whole, decimals), ...(last && { seen: last }) };
+    if (!/^\d*$/.test(decimals) || !(/^\d*$/.test(integerPart) || isGrouped(integerPart))) return { reason: "" };
+    return mark && mark !== last ? rejection : { plain: toPlainNumber(integerPart, decimals), ...(last && { seen: last }) };
   };
   if (!last) return /^\d+$/.test(body) || isGrouped(body) ? { plain: toPlainNumber(body) } : { reason: "" };
   // A repeated mark separates thousands. Below, a single mark after spaces, apostrophes or the other mark precedes the decimals.
   if (marks.length > 1 && marks.every((each) => each === last)) {
     if (!isGrouped(body)) return { reason: "" };
-    return mark === last ? wrong : { plain: toPlainNumber(body), seen: other };
+    return mark === last ? rejection : { plain: toPlainNumber(body), seen: otherMark };
   }
-  if (marks.length > 1 || /[' ]/.test(whole)) return decimal();
-  if (decimals.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole) || mark === last) return decimal();
+  if (marks.length > 1 || /[' ]/.test(integerPart)) return decimal();
+  if (decimals.length !== 3 || !/^[1-9]\d{0,2}$/.test(integerPart) || mark === last) return decimal();
   if (mark) return { plain: toPlainNumber(body) };
-  const [large, small] = [toPlainNumber(body), toPlainNumber(whole, decimals)];
+  const [large, small] = [toPlainNumber(body), toPlainNumber(integerPart, decimals)];
   return { reason: `"${body}" can be ${large} or ${small}: set decimal_mark` };
 }

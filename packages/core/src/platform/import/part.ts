@@ -86,10 +86,10 @@ export async function runPart(
 type ReplacedValues = Pick<LoggedRow, "replaced">;
 
 /** Returns the conventions of the whole file. Jobs of an earlier release have only those of the first rows. */
-function resolveConventions({ conventions }: ImportRecord, { told }: Progress): Conventions {
-  if (!told) return conventions;
+function resolveConventions({ conventions }: ImportRecord, { told: learnedConventions }: Progress): Conventions {
+  if (!learnedConventions) return conventions;
   const { date_format: _date, decimal_mark: _mark, ...rest } = conventions;
-  return { ...rest, ...told };
+  return { ...rest, ...learnedConventions };
 }
 
 interface Work {
@@ -113,58 +113,62 @@ const createBatch = ({ id, options }: ImportRecord, lease: JobLease<Progress>): 
   });
 
 /** Returns the row log entry for a member of the batch. */
-function toLoggedRow({ subject: about, result, steps }: BatchMember<PendingRow>): LoggedRow {
+function toLoggedRow({ subject: pendingRow, result, steps }: BatchMember<PendingRow>): LoggedRow {
   const { id, version, outcome, replaced } = result as RowResult & ReplacedValues;
-  const beside = steps.flatMap(({ action }): [string, number][] => {
-    const { sk, version: born } = action.Put?.Item ?? {};
+  const sideRecords = steps.flatMap(({ action }): [string, number][] => {
+    const { sk, version: itemVersion } = action.Put?.Item ?? {};
     const kind = findKindById(String(sk));
-    return born === 1 && sk !== id && kind ? [[String(sk), 1]] : [];
+    return itemVersion === 1 && sk !== id && kind ? [[String(sk), 1]] : [];
   });
   return {
-    row: about.row.number,
+    row: pendingRow.row.number,
     outcome: outcome === "updated" ? "updated" : "created",
     id,
     version,
-    ...(beside.length > 0 ? { beside } : {}),
+    ...(sideRecords.length > 0 ? { beside: sideRecords } : {}),
     ...(replaced ? { replaced } : {}),
   };
 }
 
 /** Writes one row with the verb that the options select. */
-async function writeRow(work: Work, { input, at }: PendingRow): Promise<RowResult & ReplacedValues> {
+async function writeRow(work: Work, { input, at: createdMs }: PendingRow): Promise<RowResult & ReplacedValues> {
   const { record, importable, match } = work;
   const { mode, match_on, on_duplicate } = record.options;
   const context = useContext();
   const history = record.options.historic ? { is_history: true as const } : {};
-  const past = { ...context, request: { ...context.request, ...history, ...(at === undefined ? {} : { at }) } };
+  const past = { ...context, request: { ...context.request, ...history, ...(createdMs === undefined ? {} : { at: createdMs }) } };
   return runIn(past, async () => {
     const value = match_on === undefined ? undefined : readPath(input, match_on);
-    const matched = value === undefined ? undefined : await match?.(value, input);
+    const matchedId = value === undefined ? undefined : await match?.(value, input);
     const { id: _id, ...fields } = input;
-    if (matched === undefined) {
+    if (matchedId === undefined) {
       if (mode === "update")
         throw new Failure("NOT_FOUND", "No such record", { details: [{ field: match_on ?? "", message: "No such record" }] });
       return importable.create(fields, on_duplicate);
     }
     if (mode === "create" && on_duplicate === "create") return importable.create(fields, on_duplicate);
-    if (mode === "create" && on_duplicate !== "update") return { id: matched, version: 0, outcome: "skipped" };
-    const before = await importable.readPrevious(matched, fields);
+    if (mode === "create" && on_duplicate !== "update") return { id: matchedId, version: 0, outcome: "skipped" };
+    const before = await importable.readPrevious(matchedId, fields);
     const text = JSON.stringify(before);
     const isLarge = text.length > MAX_BEFORE_LENGTH;
     if (!isLarge) work.like = await sealText(record.id, text, work.like);
-    return { ...(await importable.update(matched, fields)), ...(isLarge ? {} : { replaced: work.like }) };
+    return { ...(await importable.update(matchedId, fields)), ...(isLarge ? {} : { replaced: work.like }) };
   });
 }
 
 /** Runs a row. An error about this row refuses it; an error that concerns the whole job is thrown. */
-async function tryRow({ done, ids, refused }: Work, { row }: PendingRow, run: () => Promise<RowResult>): Promise<void> {
+async function tryRow(
+  { done, ids, refused: rejectedRows }: Work,
+  { row }: PendingRow,
+  run: () => Promise<RowResult>,
+): Promise<void> {
   try {
     const { outcome, id } = await run();
     done.set(row.number, outcome);
     ids.set(row.number, id);
   } catch (error) {
     if (!isRowError(error)) throw error;
-    refused.push({ number: row.number, cells: row.cells, wrong: listDetails(error) });
+    rejectedRows.push({ number: row.number, cells: row.cells, wrong: listDetails(error) });
     done.delete(row.number);
     ids.delete(row.number);
   }
@@ -183,11 +187,11 @@ async function retryAlone(work: Work, refusals: readonly BatchRejection<PendingR
   if (refusals.length === 0) return;
   const { batch } = work;
   const all = [...refusals, ...(await flushRejected(batch))];
-  for (const each of all.flatMap(({ members }) => members.map(({ subject: about }) => about))) {
-    await tryRow(work, each, async () => {
+  for (const pendingRow of all.flatMap(({ members }) => members.map(({ subject }) => subject))) {
+    await tryRow(work, pendingRow, async () => {
       for (let attempt = 1; ; attempt++) {
         batch.clearReads();
-        const result = await batch.run(each, () => writeRow(work, each));
+        const result = await batch.run(pendingRow, () => writeRow(work, pendingRow));
         try {
           await batch.flush();
           return result;
@@ -218,14 +222,14 @@ function splitCreatedAt({ created_at, ...input }: Input): { input: Input; at: nu
 }
 
 /** Saves the refused rows of a part, ordered by row number. */
-async function saveRejected(id: string, part: number, refused: readonly RejectedRow[]): Promise<void> {
-  if (refused.length === 0) return;
-  const inOrder = refused.toSorted((a, b) => a.number - b.number);
+async function saveRejected(id: string, part: number, rejectedRows: readonly RejectedRow[]): Promise<void> {
+  if (rejectedRows.length === 0) return;
+  const inOrder = rejectedRows.toSorted((a, b) => a.number - b.number);
   await writeList(id, errorsPath(part), JSON.stringify(inOrder));
 }
 
 function addCounts(counts: Counts, done: ReadonlyMap<number, Outcome>): Counts {
   const next = { ...counts };
-  for (const outcome of outcomes) next[outcome] += [...done.values()].filter((each) => each === outcome).length;
+  for (const outcome of outcomes) next[outcome] += [...done.values()].filter((rowOutcome) => rowOutcome === outcome).length;
   return next;
 }

@@ -17,20 +17,25 @@ async function* streamRows({ id, status, header }: ImportRecord): AsyncGenerator
   const { part = 0, parts = 0 } = (await Job.readProgress<Progress>(id)) ?? {};
   const places = listOwnColumns(header).map((column) => header.indexOf(column));
   const last = status === "reverting" || status === "reverted" ? parts : Math.min(part, parts);
-  for (let at = 1; at <= last; at++) {
-    for (const { number, cells, wrong } of await readList<RejectedRow>(id, errorsPath(at))) {
+  for (let partNumber = 1; partNumber <= last; partNumber++) {
+    for (const { number, cells, wrong: details } of await readList<RejectedRow>(id, errorsPath(partNumber))) {
       const values = places.map((place) => {
         const cell = cells[place] ?? "";
         return typeof cell === "string" ? cell : cell[1];
       });
-      yield [...values, String(number), formatFieldNames(wrong), distinctTexts(wrong.map(({ message }) => message)).join("; ")];
+      yield [
+        ...values,
+        String(number),
+        formatFieldNames(details),
+        distinctTexts(details.map(({ message }) => message)).join("; "),
+      ];
     }
   }
 }
 
 const distinctTexts = (texts: readonly string[]): string[] => [...new Set(texts)].filter(Boolean);
 
-const formatFieldNames = (wrong: RejectedRow["wrong"]): string => distinctTexts(wrong.map(({ field }) => field)).join(", ");
+const formatFieldNames = (details: RejectedRow["wrong"]): string => distinctTexts(details.map(({ field }) => field)).join(", ");
 
 /** A report, as a stream of bytes. */
 export interface Report {

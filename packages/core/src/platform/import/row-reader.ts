@@ -68,14 +68,14 @@ export function createRowReader(
 function filterFurtherFaults(
   unread: readonly ErrorDetail[],
   input: Input,
-  wrong: readonly ErrorDetail[],
+  details: readonly ErrorDetail[],
   isNew: boolean,
 ): ErrorDetail[] {
-  const isTold = (field: string): boolean => unread.some((each) => each.field === field);
+  const isTold = (field: string): boolean => unread.some((detail) => detail.field === field);
   const isAbsent = ({ field, message }: ErrorDetail): boolean => isNew && message === "Required" && !isTold(field);
   const isGiven = ({ field, message }: ErrorDetail): boolean =>
     message !== "Unknown field" && readPath(input, field) !== undefined;
-  return wrong.filter((each) => isGiven(each) || isAbsent(each));
+  return details.filter((detail) => isGiven(detail) || isAbsent(detail));
 }
 
 /** Returns the value map with exact texts first, and folded texts for other letter cases. */
@@ -93,12 +93,12 @@ function mapCell(cell: Cell, values: ReadonlyMap<string, string> | undefined): C
 
 /** Sets a value in a nested object: `custom_fields.region`, `product_data.pet.breed`. */
 function setPath(input: Input, name: string, value: unknown): void {
-  const [outer = "", ...inner] = name.split(".");
-  if (inner.length === 0) input[outer] = value;
+  const [outerName = "", ...inner] = name.split(".");
+  if (inner.length === 0) input[outerName] = value;
   else {
-    const below = isInput(input[outer]) ? { ...input[outer] } : {};
+    const below = isInput(input[outerName]) ? { ...input[outerName] } : {};
     setPath(below, inner.join("."), value);
-    input[outer] = below;
+    input[outerName] = below;
   }
 }
 
@@ -111,17 +111,17 @@ export const readPath = (input: Input, name: string): unknown =>
 async function resolveNamed(field: Field, value: unknown, create: boolean): Promise<unknown> {
   const kind = field.master === undefined ? undefined : findMasterKind(field.master);
   if (kind && typeof value === "string") return resolveMasterValue(kind, value, create);
-  if (kind && Array.isArray(value)) return Promise.all(value.map((each) => resolveMasterValue(kind, String(each), create)));
+  if (kind && Array.isArray(value)) return Promise.all(value.map((item) => resolveMasterValue(kind, String(item), create)));
   if (field.record === "user" && typeof value === "string" && value.includes("@"))
     return (await Directory.findByEmail(value)) ?? value;
   return value;
 }
 
-async function resolveMasterValue(kind: MasterKind, given: string, create: boolean): Promise<string> {
-  const found = await Master.findByName(kind, given);
-  if (found !== undefined || !create) return found ?? given;
-  if (!hasPermission(masterGrants.manage) && !(kind === LEAD_SOURCES && hasPermission(leadSourceGrants.manage))) return given;
+async function resolveMasterValue(kind: MasterKind, input: string, create: boolean): Promise<string> {
+  const existingId = await Master.findByName(kind, input);
+  if (existingId !== undefined || !create) return existingId ?? input;
+  if (!hasPermission(masterGrants.manage) && !(kind === LEAD_SOURCES && hasPermission(leadSourceGrants.manage))) return input;
   // A dry run adds no master data. The row gets the id of any active value, because it only needs a valid one.
-  if (useBatch()?.isDryRun) return (await Master.findAnyActive(kind)) ?? given;
-  return Master.add(kind, given);
+  if (useBatch()?.isDryRun) return (await Master.findAnyActive(kind)) ?? input;
+  return Master.add(kind, input);
 }

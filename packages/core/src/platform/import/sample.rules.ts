@@ -28,8 +28,8 @@ const isPhone = (cell: Cell): boolean => {
 };
 const isCountry = (cell: Cell): boolean => countries.has(cellText(cell).toUpperCase());
 
-const computeShare = (cells: readonly Cell[], is: (cell: Cell) => boolean): number =>
-  cells.length === 0 ? 0 : cells.filter(is).length / cells.length;
+const computeShare = (cells: readonly Cell[], predicate: (cell: Cell) => boolean): number =>
+  cells.length === 0 ? 0 : cells.filter(predicate).length / cells.length;
 
 /** Returns the fields that the cells alone suggest, unless the header says that the column describes someone else. */
 export function matchCells(said: readonly string[], cells: readonly Cell[], fields: readonly Field[]): FieldMatch[] {

@@ -37,7 +37,7 @@ export async function start(importable: Importable, asked: StartInput): Promise<
 async function createImport(
   importable: Importable,
   upload_id: string,
-  { mapping: given, value_map, options, list_id }: StartInput,
+  { mapping: requestedMapping, value_map, options, list_id }: StartInput,
 ) {
   const tx = transaction();
   // A dry run leaves the upload for the real import.
@@ -49,8 +49,8 @@ async function createImport(
   const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, options));
   const samples = await readSamples(table);
   const fields = await fieldsFor(importable, options);
-  const suggestions = given ? undefined : suggestColumns(table, samples, fields);
-  const mapping = given ?? buildMapping(table, suggestions ?? []);
+  const suggestions = requestedMapping ? undefined : suggestColumns(table, samples, fields);
+  const mapping = requestedMapping ?? buildMapping(table, suggestions ?? []);
   const ignored = listIgnored(listOwnColumns(table.header), mapping, suggestions);
   requireValidInput({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
   const record = Records.init(Imports, {
@@ -66,7 +66,7 @@ async function createImport(
     header: [...table.header],
     mapping,
     ignored,
-    is_suggested: given === undefined,
+    is_suggested: requestedMapping === undefined,
     value_map,
     options,
     list_id: list_id ?? null,
@@ -121,27 +121,27 @@ async function previewEncodings(source: ByteSource, doubt: readonly string[], op
 }
 
 /** Returns the first rows, with a cell for each column. */
-async function readSamples({ header, rows }: Table, most = SAMPLE_ROWS): Promise<Cell[][]> {
+async function readSamples({ header, rows }: Table, limit = SAMPLE_ROWS): Promise<Cell[][]> {
   const samples: Cell[][] = [];
   for await (const { cells } of rows) {
-    samples.push(header.map((_, at) => cells[at] ?? ""));
-    if (samples.length >= most) break;
+    samples.push(header.map((_, index) => cells[index] ?? ""));
+    if (samples.length >= limit) break;
   }
   return samples;
 }
 
 function suggestColumns({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): ColumnSuggestion[] {
-  const own = listOwnColumns(header);
+  const ownColumns = listOwnColumns(header);
   return suggestMapping(
-    own,
-    samples.map((row) => own.map((column) => row[header.indexOf(column)] ?? "")),
+    ownColumns,
+    samples.map((row) => ownColumns.map((column) => row[header.indexOf(column)] ?? "")),
     fields,
     synonyms,
   );
 }
 
-function buildMapping({ header }: Table, found: readonly ColumnSuggestion[]): Record<string, string> {
-  const mapping = Object.fromEntries(found.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
+function buildMapping({ header }: Table, suggestions: readonly ColumnSuggestion[]): Record<string, string> {
+  const mapping = Object.fromEntries(suggestions.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
   if (Object.keys(mapping).length === 0)
     throw invalid("mapping", `No column could be recognized (${header.slice(0, 10).join(", ")}): set mapping`);
   return mapping;
@@ -149,12 +149,12 @@ function buildMapping({ header }: Table, found: readonly ColumnSuggestion[]): Re
 
 /** Returns the columns that are not mapped, each with the reason, so that no data is ignored silently. */
 function listIgnored(
-  own: readonly string[],
+  ownColumns: readonly string[],
   mapping: Record<string, string>,
   suggestions: readonly ColumnSuggestion[] | undefined,
 ) {
   const reasons = new Map(suggestions?.map(({ column, why }) => [column, why]));
-  return own
+  return ownColumns
     .filter((column) => !Object.hasOwn(mapping, column))
     .map((column) => ({ column, reason: reasons.get(column) ?? "Not included in the mapping" }));
 }
@@ -166,10 +166,10 @@ function inferFileConventions(
   samples: readonly (readonly Cell[])[],
   fields: readonly Field[],
 ): Conventions {
-  const known = new Map(fields.map((field) => [field.name, field]));
-  const columns = header.flatMap((column, at) => {
-    const field = known.get(mapping[column] ?? "");
-    return field ? [{ field, samples: samples.map((row) => row[at] ?? "") }] : [];
+  const fieldByName = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, index) => {
+    const field = fieldByName.get(mapping[column] ?? "");
+    return field ? [{ field, samples: samples.map((row) => row[index] ?? "") }] : [];
   });
   const { timezone, default_country } = useSettings();
   const { date_format, decimal_mark } = options;
@@ -201,23 +201,24 @@ function requireValidInput(
   matchers: Readonly<Record<string, unknown>>,
 ): void {
   const details: ErrorDetail[] = [];
-  const known = new Set(fields.map(({ name }) => name));
-  const taken = new Map<string, string>();
+  const fieldNames = new Set(fields.map(({ name }) => name));
+  const columnByField = new Map<string, string>();
   for (const [column, field] of Object.entries(mapping)) {
     const path = `mapping.${column}`;
     if (!header.includes(column)) details.push({ field: path, message: "The file has no such column" });
-    else if (!known.has(field)) details.push({ field: path, message: `${entity} have no field ${field}` });
-    else if (taken.has(field)) details.push({ field: path, message: `Already mapped from the column ${taken.get(field)}` });
-    taken.set(field, column);
+    else if (!fieldNames.has(field)) details.push({ field: path, message: `${entity} have no field ${field}` });
+    else if (columnByField.has(field))
+      details.push({ field: path, message: `Already mapped from the column ${columnByField.get(field)}` });
+    columnByField.set(field, column);
   }
   for (const field of Object.keys(value_map))
-    if (!known.has(field)) details.push({ field: `value_map.${field}`, message: "No such field" });
+    if (!fieldNames.has(field)) details.push({ field: `value_map.${field}`, message: "No such field" });
   for (const field of Object.keys(options.defaults ?? {}))
-    if (!known.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
+    if (!fieldNames.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
   const { match_on, mode, date_format } = options;
   if (match_on !== undefined && !(match_on in matchers))
     details.push({ field: "options.match_on", message: `Must be one of ${Object.keys(matchers).join(", ")}` });
-  else if (match_on !== undefined && !taken.has(match_on))
+  else if (match_on !== undefined && !columnByField.has(match_on))
     details.push({ field: "options.match_on", message: "No column is mapped to it" });
   if (mode !== "create" && match_on === undefined)
     details.push({ field: "options.match_on", message: `Required for mode ${mode}: the field by which rows find their records` });

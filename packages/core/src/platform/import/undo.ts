@@ -47,21 +47,24 @@ async function undoMembership({ entity, list_id, ...record }: ImportRecord, unti
   return target === undefined || target.leave(record, list_id, until);
 }
 
-async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...done }: LoggedRow): Promise<"kept" | "done"> {
-  const { entity } = asked;
-  const before = done.replaced ? (JSON.parse(await openText(asked.id, done.replaced)) as Input) : done.before;
+async function undoRow(
+  importRecord: ImportRecord,
+  { id, version, outcome, beside: sideRecords, ...done }: LoggedRow,
+): Promise<"kept" | "done"> {
+  const { entity } = importRecord;
+  const before = done.replaced ? (JSON.parse(await openText(importRecord.id, done.replaced)) as Input) : done.before;
   const importable = await loadImportable(entity);
   const record = await loadRecord(id);
   if (!record) return "done";
   if (record.deleted_at && outcome === "created") {
     // A worker that was killed may have deleted the lead but not the person that the row created.
-    for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);
+    for (const [sideId, sideVersion] of sideRecords ?? []) await importable.removeBeside?.(sideId, sideVersion);
     return "done";
   }
   // A killed worker has already restored this record without saving the progress.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await hasValues(record, before));
   if (isBack) return "done";
-  if (!(await isUntouched(record, version, asked.created_at)) || (outcome === "updated" && !before)) return "kept";
+  if (!(await isUntouched(record, version, importRecord.created_at)) || (outcome === "updated" && !before)) return "kept";
   try {
     if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
     else await importable.remove(id);
@@ -69,7 +72,7 @@ async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...d
     if (isFailure(error)) return "kept";
     throw error;
   }
-  for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);
+  for (const [sideId, sideVersion] of sideRecords ?? []) await importable.removeBeside?.(sideId, sideVersion);
   return "done";
 }
 
@@ -88,7 +91,8 @@ async function loadRecord(id: string): Promise<BaseRecord | undefined> {
 
 /** Whether the record has these values; of custom fields, only the given ones are compared. */
 async function hasValues(record: BaseRecord, { custom_fields, ...values }: Record<string, unknown>): Promise<boolean> {
-  const own = (record as BaseRecord & { custom_fields?: object | null }).custom_fields ?? {};
-  const same = (now: object, then: object): boolean => Records.changedFields(now, { ...now, ...then }).length === 0;
-  return same(record, values) && same(own, (custom_fields as object | undefined) ?? {});
+  const customFields = (record as BaseRecord & { custom_fields?: object | null }).custom_fields ?? {};
+  const hasSameFields = (now: object, expected: object): boolean =>
+    Records.changedFields(now, { ...now, ...expected }).length === 0;
+  return hasSameFields(record, values) && hasSameFields(customFields, (custom_fields as object | undefined) ?? {});
 }

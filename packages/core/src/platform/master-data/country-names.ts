@@ -71,11 +71,11 @@ export function buildCountryNames(codes: readonly string[]): ReadonlyMap<string,
 const displayNamesCache = new Map<string, readonly Intl.DisplayNames[]>();
 
 function listDisplayNames(language: string, code: string): (readonly [string, string])[] {
-  const known =
+  const displayNames =
     displayNamesCache.get(language) ??
     (["long", "short"] as const).map((style) => new Intl.DisplayNames(language, { type: "region", style, fallback: "none" }));
-  displayNamesCache.set(language, known);
-  return known.flatMap((display) => {
+  displayNamesCache.set(language, displayNames);
+  return displayNames.flatMap((display) => {
     const name = display.of(code);
     return name === undefined ? [] : [[name, code] as const];
   });

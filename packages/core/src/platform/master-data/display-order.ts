@@ -91,15 +91,15 @@ export const reorder = fn(
 const compareDisplayOrder = (a: MasterRecord, b: MasterRecord): number => (displayOrderKey(a) < displayOrderKey(b) ? -1 : 1);
 
 /** Returns the named values; refuses unknown and repeated ones. */
-function resolveNamed(ids: readonly string[], find: (given: string) => MasterRecord | undefined): Set<MasterRecord> {
-  const found = new Set<MasterRecord>();
+function resolveNamed(ids: readonly string[], find: (id: string) => MasterRecord | undefined): Set<MasterRecord> {
+  const values = new Set<MasterRecord>();
   const details: ErrorDetail[] = [];
-  for (const [at, given] of ids.entries()) {
-    const value = find(given);
-    if (!value || value.deleted_at) details.push({ field: `ids[${at}]`, message: "No such value" });
-    else if (found.has(value)) details.push({ field: `ids[${at}]`, message: "Must be listed only once" });
-    else found.add(value);
+  for (const [index, id] of ids.entries()) {
+    const value = find(id);
+    if (!value || value.deleted_at) details.push({ field: `ids[${index}]`, message: "No such value" });
+    else if (values.has(value)) details.push({ field: `ids[${index}]`, message: "Must be listed only once" });
+    else values.add(value);
   }
   if (details.length > 0) throw invalidAll(details);
-  return found;
+  return values;
 }

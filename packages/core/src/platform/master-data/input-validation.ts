@@ -19,34 +19,34 @@ export const validateNames: NonNullable<Context["findInvalidReferences"]> = asyn
 
 /** Validates the fields that could be parsed, and nested objects. */
 async function validateShape(shape: Shape, input: InputObject, current?: object): Promise<ErrorDetail[]> {
-  const wrong: ErrorDetail[] = [];
+  const details: ErrorDetail[] = [];
   const read = Object.entries(shape).map(([field, schema]) => [field, parseReadable(schema, input[field])]);
-  await collectDetails(wrong, resolveAll(shape, Object.fromEntries(read), current), {});
+  await collectDetails(details, resolveAll(shape, Object.fromEntries(read), current), {});
   for (const [field, schema] of Object.entries(shape))
-    for (const [below, inner, given] of listObjects(schema, input[field])) {
-      const inside = await validateShape(inner.shape, given);
-      wrong.push(...inside.map((detail) => ({ ...detail, field: `${field}${below}.${detail.field}` })));
+    for (const [below, inner, nestedInput] of listObjects(schema, input[field])) {
+      const inside = await validateShape(inner.shape, nestedInput);
+      details.push(...inside.map((detail) => ({ ...detail, field: `${field}${below}.${detail.field}` })));
     }
-  return wrong;
+  return details;
 }
 
 /** Values of a list that are looked up for a refused request: a refusal must not cost more than the request. */
 const MAX_LOOKUPS = 100;
-const isShort = (given: unknown): given is unknown[] => Array.isArray(given) && given.length <= MAX_LOOKUPS;
+const isShort = (value: unknown): value is unknown[] => Array.isArray(value) && value.length <= MAX_LOOKUPS;
 
 /** Parses a field. The items of a short list are parsed separately; a longer list as a whole. */
-function parseReadable(schema: z.ZodType, given: unknown): unknown {
+function parseReadable(schema: z.ZodType, value: unknown): unknown {
   const inner = valueSchema(schema);
-  if (inner instanceof z.ZodArray && isShort(given)) return given.map((each) => parseReadable(inner.element as z.ZodType, each));
-  return schema.safeParse(given).data;
+  if (inner instanceof z.ZodArray && isShort(value)) return value.map((item) => parseReadable(inner.element as z.ZodType, item));
+  return schema.safeParse(value).data;
 }
 
-function listObjects(schema: z.ZodType, given: unknown): (readonly [string, z.ZodObject, InputObject])[] {
+function listObjects(schema: z.ZodType, value: unknown): (readonly [string, z.ZodObject, InputObject])[] {
   const inner = valueSchema(schema);
-  if (given === null || typeof given !== "object") return [];
-  if (inner instanceof z.ZodObject) return [["", inner, given as InputObject]];
-  if (!(inner instanceof z.ZodArray) || !isShort(given)) return [];
-  return given.flatMap((each, at) =>
-    listObjects(inner.element as z.ZodType, each).map(([below, ...rest]) => [`[${at}]${below}`, ...rest] as const),
+  if (value === null || typeof value !== "object") return [];
+  if (inner instanceof z.ZodObject) return [["", inner, value as InputObject]];
+  if (!(inner instanceof z.ZodArray) || !isShort(value)) return [];
+  return value.flatMap((item, index) =>
+    listObjects(inner.element as z.ZodType, item).map(([below, ...rest]) => [`[${index}]${below}`, ...rest] as const),
   );
 }

@@ -71,14 +71,14 @@ export const listValues = ({ page, limit, sort, order: given, cursor, ...asked }
 
 /** Returns the predicate for the list's filters. */
 async function buildFilter(
-  asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+  input: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
 ): Promise<(value: MasterRecord) => boolean> {
-  const { kind, search, is_active, parent_id: _parent, country: _country, state: _state, deleted = false, ...fields } = asked;
+  const { kind, search, is_active, parent_id: _parent, country: _country, state: _state, deleted = false, ...fields } = input;
   const { passes } = InMemoryList.resolveQuery(Masters, fields, sortKeys);
   const [parent_id, country_id, state_id] = await Promise.all([
-    resolveFilter(asked, "parent_id", "parent_id", kind),
-    resolveFilter(asked, "country", "country_id", COUNTRIES),
-    resolveFilter(asked, "state", "state_id", STATES),
+    resolveFilter(input, "parent_id", "parent_id", kind),
+    resolveFilter(input, "country", "country_id", COUNTRIES),
+    resolveFilter(input, "state", "state_id", STATES),
   ]);
   const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
   return (value) =>
@@ -94,15 +94,15 @@ async function buildFilter(
 
 /** Returns the id that a filter names; refuses kinds without that column. */
 async function resolveFilter(
-  asked: { kind: MasterKind } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
+  input: { kind: MasterKind } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
   filter: "parent_id" | "country" | "state",
   column: string,
   among: MasterKind,
 ): Promise<string | undefined> {
-  const given = asked[filter];
-  if (given === undefined) return undefined;
-  if (!(column in fieldsForKind(asked.kind))) throw invalid(filter, `Not available for ${asked.kind.label}`);
-  return resolve(among, given, filter, given);
+  const filterValue = input[filter];
+  if (filterValue === undefined) return undefined;
+  if (!(column in fieldsForKind(input.kind))) throw invalid(filter, `Not available for ${input.kind.label}`);
+  return resolve(among, filterValue, filter, filterValue);
 }
 
 const displayOrderCache = new WeakMap<MasterRecord, string>();

@@ -56,23 +56,26 @@ export const create = fn(
   async ({ kind, ...read }, unread) => kind && checkNewValue(kind, read, unread),
 );
 
-async function createValue(kind: MasterKind, { code: given, ...input }: z.output<typeof looseInput>): Promise<MasterRecord> {
+async function createValue(
+  kind: MasterKind,
+  { code: requestedCode, ...input }: z.output<typeof looseInput>,
+): Promise<MasterRecord> {
   const shape = fieldsForKind(kind);
   const fields = toStoredFields(shape, parse(z.strictObject(shape), input));
-  const chosen = given ?? buildCode(fields.name);
-  const existing = (await loadValues(kind)).byCode.get(chosen);
-  if (existing) throw codeConflict(kind, chosen, existing);
-  const born = Records.init(
+  const newCode = requestedCode ?? buildCode(fields.name);
+  const existing = (await loadValues(kind)).byCode.get(newCode);
+  if (existing) throw codeConflict(kind, newCode, existing);
+  const newValue = Records.init(
     Masters,
-    { ...fields, kind: kind.name, code: chosen },
+    { ...fields, kind: kind.name, code: newCode },
     { id: newId(MASTER, { owner: kindId(kind) }) },
   );
-  const value = await resolveValue(kind, born);
+  const value = await resolveValue(kind, newValue);
   const tx = transaction()
     .create(Masters, value)
     .put(
-      { ...lockKey(kind, chosen), id: value.id },
-      { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(kind, chosen) },
+      { ...lockKey(kind, newCode), id: value.id },
+      { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(kind, newCode) },
     );
   return invalidateAfter(kind, tx.commit(value));
 }
@@ -94,12 +97,12 @@ export const listKinds = async () => {
 /** Checks the fields of a new value that depend on its kind, and that a code can be built if none is given. */
 function checkNewValue(
   kind: MasterKind,
-  { code: given, ...read }: Partial<z.output<typeof looseInput>>,
+  { code: requestedCode, ...read }: Partial<z.output<typeof looseInput>>,
   unread: ReadonlySet<string>,
 ) {
   return requireAll(
     () => requireSchema(z.strictObject(fieldsForKind(kind)), read, unread),
-    () => given === undefined && !unread.has("code") && read.name && buildCode(read.name),
+    () => requestedCode === undefined && !unread.has("code") && read.name && buildCode(read.name),
   );
 }
 
@@ -146,11 +149,11 @@ export const update = fn(
     kind && requireSchema(patchSchema(fieldsForKind(kind)), read, unread),
 );
 
-async function edit(kind: MasterKind, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
+async function edit(kind: MasterKind, id: string, requestedCode: string | undefined, changes: Partial<MasterRecord>) {
   await requireStored(kind, id);
   const answer = (value: MasterRecord) => pickOwnColumns(kind, value);
   const edited = async (current: MasterRecord) => {
-    if (given !== undefined && given !== current.code) throw invalid("code", "The code cannot be changed");
+    if (requestedCode !== undefined && requestedCode !== current.code) throw invalid("code", "The code cannot be changed");
     const next = await resolveValue(kind, { ...current, ...changes }, current);
     if (current.is_active && !next.is_active) await requireEmpty(kind, current);
     return next;
@@ -224,8 +227,8 @@ async function resolveValue(kind: MasterKind, value: MasterRecord, before?: Mast
   const next = "is_closed" in fieldsForKind(kind) ? normalizeStage(value, before) : { ...value };
   const references = { country_id: COUNTRIES, state_id: STATES, insurance_type_id: INSURANCE_TYPES, parent_id: kind };
   for (const [field, among] of Object.entries(references) as [keyof typeof references, MasterKind][]) {
-    const given = value[field];
-    if (given) next[field] = await resolve(among, given, field, before?.[field]);
+    const referenceId = value[field];
+    if (referenceId) next[field] = await resolve(among, referenceId, field, before?.[field]);
   }
   if (await isBelowItself(kind, next)) throw invalid("parent_id", "A value cannot be below itself");
   return (await kind.rules?.())?.validate(next, before) ?? next;
@@ -255,8 +258,8 @@ export async function matching(parameters: object): Promise<UpsertMatching> {
 
 /** Finds a value by its code. The lock finds values that were just created; the cached values include the defaults, which have no lock. */
 async function findHolder(kind: MasterKind, code: string): Promise<string | undefined> {
-  const known = (await loadValues(kind)).byCode.get(code);
-  if (known) return known.deleted_at ? undefined : known.id;
+  const cachedValue = (await loadValues(kind)).byCode.get(code);
+  if (cachedValue) return cachedValue.deleted_at ? undefined : cachedValue.id;
   const lock = await getItem(lockKey(kind, code));
   return lock && String(lock.id);
 }
@@ -266,22 +269,22 @@ const lockKey = (kind: MasterKind, code: string): Key => ({
   sk: code,
 });
 
-const codeConflict = (kind: MasterKind, chosen: string, by?: MasterRecord): Failure =>
+const codeConflict = (kind: MasterKind, newCode: string, holder?: MasterRecord): Failure =>
   conflict(
-    by?.deleted_at
-      ? `A deleted value of the ${kind.label.toLowerCase()} has the code "${chosen}": restore it or choose another code`
-      : `A value with the code "${chosen}" already exists in the ${kind.label.toLowerCase()}`,
+    holder?.deleted_at
+      ? `A deleted value of the ${kind.label.toLowerCase()} has the code "${newCode}": restore it or choose another code`
+      : `A value with the code "${newCode}" already exists in the ${kind.label.toLowerCase()}`,
     [{ field: "code", message: "Already in use" }],
   );
 
 /** Builds a code from a label; labels without Latin letters need a given code. */
 function buildCode(label: string): string {
-  const made = fold(label)
+  const slug = fold(label)
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 63);
-  if (!made) throw invalid("code", "No code can be derived from this name: specify one");
-  return made;
+  if (!slug) throw invalid("code", "No code can be derived from this name: specify one");
+  return slug;
 }
 
 export { ReorderResult, reorder } from "./display-order.ts";

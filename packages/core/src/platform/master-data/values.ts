@@ -129,11 +129,13 @@ export async function resolveAll<T extends object>(
  * `billing_state_id` depends on `billing_country_id`.
  */
 const findDependentFields = memoizeByObject((fields: Shape) => {
-  const references = [...findMasterReferences(fields)].filter(([, { storedAs: held }]) => held === "id");
+  const references = [...findMasterReferences(fields)].filter(([, { storedAs: storedForm }]) => storedForm === "id");
   return references.flatMap(([field, { kind }]) =>
     [...findMasterReferences(fieldsForKind(kind))].flatMap(([column, { kind: above }]) =>
-      references.flatMap(([beside, { kind: other }]) =>
-        other === above && field.startsWith(fieldPrefix(beside, column)) ? [{ field, kind, column, beside, above }] : [],
+      references.flatMap(([parentField, { kind: otherKind }]) =>
+        otherKind === above && field.startsWith(fieldPrefix(parentField, column))
+          ? [{ field, kind, column, beside: parentField, above }]
+          : [],
       ),
     ),
   );
@@ -148,18 +150,18 @@ const fieldPrefix = (field: string, column: string): string => (field.endsWith(c
 async function findMismatches(
   fields: Shape,
   next: Record<string, unknown>,
-  held: Record<string, unknown>,
+  storedValues: Record<string, unknown>,
 ): Promise<ErrorDetail[]> {
-  const inForce = (field: string): unknown => (next[field] === undefined ? held[field] : next[field]);
-  const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== held[field];
-  const pairs = findDependentFields(fields).filter(({ field, beside }) => isNew(field) || isNew(beside));
-  const details = pairs.map(async ({ field, kind, column, beside, above }): Promise<ErrorDetail[]> => {
-    const [below, over] = [inForce(field), inForce(beside)];
-    if (typeof below !== "string" || typeof over !== "string") return [];
+  const inForce = (field: string): unknown => (next[field] === undefined ? storedValues[field] : next[field]);
+  const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== storedValues[field];
+  const pairs = findDependentFields(fields).filter(({ field, beside: parentField }) => isNew(field) || isNew(parentField));
+  const details = pairs.map(async ({ field, kind, column, beside: parentField, above }): Promise<ErrorDetail[]> => {
+    const [below, parentId] = [inForce(field), inForce(parentField)];
+    if (typeof below !== "string" || typeof parentId !== "string") return [];
     const value = await find(kind, below);
     const belongs = (value as Record<string, unknown> | undefined)?.[column];
-    if (!belongs || belongs === over) return [];
-    return [{ field, message: `${value?.name} does not belong to ${(await find(above, over))?.name ?? over}` }];
+    if (!belongs || belongs === parentId) return [];
+    return [{ field, message: `${value?.name} does not belong to ${(await find(above, parentId))?.name ?? parentId}` }];
   });
   return (await Promise.all(details)).flat();
 }
@@ -241,17 +243,24 @@ export const fallbackId = (kind: MasterKind & { readonly fallback: string }): st
 const defaultValues = new Map<MasterKind, Promise<ReadonlyMap<string, MasterRecord>>>();
 
 function loadDefaults(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
-  const made = defaultValues.get(kind) ?? buildDefaultValues(kind);
-  defaultValues.set(kind, made);
-  return made;
+  const defaults = defaultValues.get(kind) ?? buildDefaultValues(kind);
+  defaultValues.set(kind, defaults);
+  return defaults;
 }
 
 async function buildDefaultValues(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
-  const born = "2026-01-01T00:00:00.000Z";
-  const base = { version: 1, created_at: born, created_by: "system", updated_at: born, updated_by: "system", deleted_at: null };
-  const values = (await kind.defaults()).map(({ parent, code, ...value }: MasterDefault, at): MasterRecord => {
+  const createdAt = "2026-01-01T00:00:00.000Z";
+  const base = {
+    version: 1,
+    created_at: createdAt,
+    created_by: "system",
+    updated_at: createdAt,
+    updated_by: "system",
+    deleted_at: null,
+  };
+  const values = (await kind.defaults()).map(({ parent, code, ...value }: MasterDefault, index): MasterRecord => {
     const above = parent === undefined ? {} : { parent_id: defaultId(kind, parent) };
-    const fields = toStoredFields(fieldsForKind(kind), { ...value, ...above, sequence: (at + 1) * 10 });
+    const fields = toStoredFields(fieldsForKind(kind), { ...value, ...above, sequence: (index + 1) * 10 });
     return { ...fields, ...base, kind: kind.name, code, id: defaultId(kind, code) } as MasterRecord;
   });
   return new Map(values.map((value) => [value.id, value]));

@@ -197,9 +197,12 @@ async function markSome(tx: Transaction, user: string, until: string): Promise<{
   }
   // The index lags, so current records are read before they are marked.
   const current = await Records.loadMany(Notifications, ids.slice(0, MAX_PER_TRANSACTION), { live: true });
-  const found = current.filter((each) => each !== undefined && isMeant(each)) as NotificationRecord[];
-  for (const each of found) tx.replace(Notifications, each, Records.nextVersion(each, toRead(each)));
-  return { count: found.length, more: ids.length > MAX_PER_TRANSACTION };
+  const notifications = current.filter(
+    (notification) => notification !== undefined && isMeant(notification),
+  ) as NotificationRecord[];
+  for (const notification of notifications)
+    tx.replace(Notifications, notification, Records.nextVersion(notification, toRead(notification)));
+  return { count: notifications.length, more: ids.length > MAX_PER_TRANSACTION };
 }
 
 /** Whether a notification from that time, in milliseconds, would have expired by now. */

@@ -68,8 +68,8 @@ const readOrigin = ({ id, at, request_id }: DomainEvent): { ms: number; seed: st
 /** Returns the value that the change itself wrote into a field, from its audit entry, which exists before the event is emitted. */
 async function readWrittenValue({ record_id, version, at }: DomainEvent, field: string): Promise<unknown> {
   const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
-  const [whole] = entry ? await completeEntries([entry], [field]) : [];
-  return whole?.new_values?.[field];
+  const [completeEntry] = entry ? await completeEntries([entry], [field]) : [];
+  return completeEntry?.new_values?.[field];
 }
 
 interface LoadedRecord {
@@ -86,9 +86,9 @@ async function loadRecord(id: string): Promise<LoadedRecord | undefined> {
 
 /** Loads a live record that has an owner. */
 async function loadOwnedRecord(id: string | null): Promise<(LoadedRecord & { owner: string }) | undefined> {
-  const there = id === null ? undefined : await loadRecord(id);
-  const owner = there?.collection.ownerId(there.record) ?? UNOWNED;
-  return there && owner !== UNOWNED ? { ...there, owner } : undefined;
+  const loadedRecord = id === null ? undefined : await loadRecord(id);
+  const owner = loadedRecord?.collection.ownerId(loadedRecord.record) ?? UNOWNED;
+  return loadedRecord && owner !== UNOWNED ? { ...loadedRecord, owner } : undefined;
 }
 
 /** Whether the user is active and sees the record. */

@@ -43,9 +43,9 @@ export async function createRedactor<R extends BaseRecord & { sealed: Sealed | n
 
 /** Returns the record with `show` applied to the sealed values in its documents. */
 function mapDocuments<R extends object>(record: R, sealings: SealedDetail.Sealings, show: typeof maskDocument): R {
-  const documents = Object.entries(sealings).flatMap(([at, sealing]): [string, unknown][] => {
-    const document = readDocument(record, at);
-    return sealing && document ? [[at, show(document, sealing)]] : [];
+  const documents = Object.entries(sealings).flatMap(([path, sealing]): [string, unknown][] => {
+    const document = readDocument(record, path);
+    return sealing && document ? [[path, show(document, sealing)]] : [];
   });
   return replaceDocuments(record, new Map(documents));
 }

@@ -2,8 +2,8 @@ import type { Span } from "./rule.entity.ts";
 
 /** Pure rules for periods: which version of a rule is in force when. */
 
-const isValidAt = ({ valid_from, valid_to }: Span, at: string): boolean =>
-  valid_from <= at && (valid_to === null || at < valid_to);
+const isValidAt = ({ valid_from, valid_to }: Span, instant: string): boolean =>
+  valid_from <= instant && (valid_to === null || instant < valid_to);
 
 /** Returns the version in force at an instant: of those valid then, the one published last. */
 export const findActiveSpan = (spans: readonly Span[], at: string): Span | undefined =>

@@ -86,15 +86,15 @@ export const list = fn(
 export const get = fn(VersionInput, async ({ kind, id }) => readVersion(await requireKind(kind), id));
 
 /** Returns a version, or an initial rule, which is not stored. */
-async function readVersion(kind: RuleKind, wanted: string): Promise<RuleRecord> {
-  const at = kind.defaults.findIndex((_, at) => defaultId(kind, at) === wanted);
-  if (at !== -1) return buildDefaultVersion(kind, at);
-  const version = await Records.read(RuleVersions, wanted);
+async function readVersion(kind: RuleKind, versionId: string): Promise<RuleRecord> {
+  const defaultIndex = kind.defaults.findIndex((_, index) => defaultId(kind, index) === versionId);
+  if (defaultIndex !== -1) return buildDefaultVersion(kind, defaultIndex);
+  const version = await Records.read(RuleVersions, versionId);
   if (version.rule_kind !== kind.name) throw notFound();
   return version;
 }
 
-const buildDefaultVersion = (kind: RuleKind, at: number): RuleRecord => ({
+const buildDefaultVersion = (kind: RuleKind, index: number): RuleRecord => ({
   ...Records.init(
     RuleVersions,
     {
@@ -102,7 +102,7 @@ const buildDefaultVersion = (kind: RuleKind, at: number): RuleRecord => ({
       rule_set_id: setId(kind),
       status: "PUBLISHED",
       number: 0,
-      definition: kind.defaults[at] as RuleRecord["definition"],
+      definition: kind.defaults[index] as RuleRecord["definition"],
       note: null,
       valid_from: null,
       valid_to: null,
@@ -110,7 +110,7 @@ const buildDefaultVersion = (kind: RuleKind, at: number): RuleRecord => ({
       published_by: null,
       based_on_id: null,
     },
-    { id: defaultId(kind, at) },
+    { id: defaultId(kind, index) },
   ),
   created_by: "system",
   updated_by: "system",
@@ -255,10 +255,10 @@ interface Validity {
 }
 
 /** Returns the published version and adds the changed rule set to the caller's transaction. */
-async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction, asked: Validity): Promise<RuleRecord> {
+async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction, validity: Validity): Promise<RuleRecord> {
   const now = Clock.now();
-  const valid_from = asked.valid_from ?? now;
-  const valid_to = asked.valid_to ?? null;
+  const valid_from = validity.valid_from ?? now;
+  const valid_to = validity.valid_to ?? null;
   if (valid_from < now) throw invalid("valid_from", "Must not be in the past: earlier decisions do not change");
   if (valid_to !== null && valid_to <= valid_from) throw invalid("valid_to", "Must be after valid_from");
   const before = await Records.load(RuleSets, setId(kind));
@@ -300,9 +300,9 @@ function scheduleNext(set: RuleSetRecord, kind: RuleKind, now: string): RuleSetR
   };
 }
 
-async function invalidateAfter<T>(kind: RuleKind, written: Promise<T>): Promise<T> {
+async function invalidateAfter<T>(kind: RuleKind, pendingWrite: Promise<T>): Promise<T> {
   try {
-    return await written;
+    return await pendingWrite;
   } finally {
     forget(kind);
   }

@@ -47,10 +47,10 @@ const updateDefaults = (change: (views: Record<string, string>) => Record<string
     if (before) tx.replace(ViewDefaults, before, Records.nextVersion(before, { ...before, views }));
     else {
       const now = Clock.now();
-      const born = Records.init(ViewDefaults, { user_id, views }, { id: defaultsId(user_id) });
+      const defaults = Records.init(ViewDefaults, { user_id, views }, { id: defaultsId(user_id) });
       tx.create(
         ViewDefaults,
-        { ...born, created_at: now, updated_at: now },
+        { ...defaults, created_at: now, updated_at: now },
         () => new WriteConflict("The default views already exist"),
       );
     }

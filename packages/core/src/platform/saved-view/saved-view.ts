@@ -73,35 +73,35 @@ export async function resolveAudience(sharing: ViewRecord["sharing"], owner: str
 }
 
 /** Validates a view and returns it with its audience. */
-async function resolveView<T extends ViewInput>(kind: string, written: T, owner: string): Promise<T & { audience: string }> {
-  const details: ErrorDetail[] = await validateQuery(kind, written.query);
-  const audience = await resolveAudience(written.sharing, owner);
+async function resolveView<T extends ViewInput>(kind: string, view: T, owner: string): Promise<T & { audience: string }> {
+  const details: ErrorDetail[] = await validateQuery(kind, view.query);
+  const audience = await resolveAudience(view.sharing, owner);
   if (audience === undefined) details.push({ field: "sharing", message: "The owner of the view is in no team" });
   if (audience === undefined || details.length > 0) throw invalidAll(details);
-  return { ...written, audience };
+  return { ...view, audience };
 }
 
 /** Returns the errors that the list of the kind would report for a query. */
 async function validateQuery(
   name: string,
-  { fields: shown, expand: _beside, ...query }: ViewInput["query"],
+  { fields: fieldList, expand: _beside, ...query }: ViewInput["query"],
 ): Promise<ErrorDetail[]> {
   const kind = findKind(name);
   if (!kind?.path || !kind.load) throw invalid("kind", "Must be a kind that has a list");
   const collection = await loadCollectionByName(name);
   const schema = listSchema(collection, {});
-  const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
-  const { data, error } = schema.safeParse(asked);
-  const columns = shown ? shown.split(",").map((each) => each.trim().split(".")[0] ?? "") : [];
+  const parameters = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
+  const { data, error } = schema.safeParse(parameters);
+  const columns = fieldList ? fieldList.split(",").map((column) => column.trim().split(".")[0] ?? "") : [];
   const unknown = columns.filter((column) => !collection.fields.includes(column) && !collection.row.has(column));
-  const wrong = unknown.map((column) => ({ field: "query.fields", message: `Unknown field of this kind: ${column}` }));
-  if (error) return [...toErrorDetails(error, ["query"]), ...wrong];
+  const details = unknown.map((column) => ({ field: "query.fields", message: `Unknown field of this kind: ${column}` }));
+  if (error) return [...toErrorDetails(error, ["query"]), ...details];
   try {
     await Master.resolveAll(schema.shape, data, data);
-    return wrong;
-  } catch (refused) {
-    if (!isFailure(refused, "VALIDATION_ERROR")) throw refused;
-    return [...refused.details.map(({ field, message }) => ({ field: `query.${field}`, message })), ...wrong];
+    return details;
+  } catch (failure) {
+    if (!isFailure(failure, "VALIDATION_ERROR")) throw failure;
+    return [...failure.details.map(({ field, message }) => ({ field: `query.${field}`, message })), ...details];
   }
 }
 

@@ -18,12 +18,12 @@ export function countPaths(
   return counts;
 }
 
-function collectPaths(value: unknown, path: string, secret: ReadonlySet<string>, found: Set<string>): void {
+function collectPaths(value: unknown, path: string, secret: ReadonlySet<string>, paths: Set<string>): void {
   if (value === null || value === undefined || value === "") return;
-  if (Array.isArray(value)) for (const each of value) collectPaths(each, `${path}[]`, secret, found);
-  else if (typeof value !== "object") found.add(path);
+  if (Array.isArray(value)) for (const item of value) collectPaths(item, `${path}[]`, secret, paths);
+  else if (typeof value !== "object") paths.add(path);
   else {
     for (const [name, inner] of Object.entries(value))
-      if (!secret.has(name.toLowerCase())) collectPaths(inner, `${path}.${name}`, secret, found);
+      if (!secret.has(name.toLowerCase())) collectPaths(inner, `${path}.${name}`, secret, paths);
   }
 }

@@ -70,16 +70,16 @@ async function loadNewest(collection: Collection<BaseRecord>): Promise<{ records
   const tenant = useTenant();
   const records: BaseRecord[] = [];
   let bytes = 0;
-  let looked = 0;
-  for (const some of splitIntoChunks(ids.slice(0, SAMPLE_SIZE), 25)) {
+  let examinedCount = 0;
+  for (const chunk of splitIntoChunks(ids.slice(0, SAMPLE_SIZE), 25)) {
     if (bytes > MAX_BYTES) break;
-    const items = await getAll(some.map((id) => recordKey(tenant, id)));
+    const items = await getAll(chunk.map((id) => recordKey(tenant, id)));
     for (const item of items) {
       if (!item) continue;
       bytes += String(item.doc).length;
       records.push(collection.fromItem(item));
     }
-    looked += some.length;
+    examinedCount += chunk.length;
   }
-  return { records, isAll: looked === ids.length };
+  return { records, isAll: examinedCount === ids.length };
 }

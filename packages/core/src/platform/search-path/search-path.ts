@@ -109,41 +109,41 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
 /**
  * Marks a backfilled path as ready and a dropped path as deleted. If the path was changed meanwhile, it does nothing, because that is separate work.
  */
-async function finish({ id, revision }: SearchPathRecord, counted: typeof initialCounts): Promise<void> {
+async function finish({ id, revision }: SearchPathRecord, counts: typeof initialCounts): Promise<void> {
   await changePath(id, (current) => {
     if (current.revision !== revision || current.due_at === null) return current;
-    const over = { ...current, ...counted, due_at: null };
-    return current.status === "DROPPING" ? { ...over, deleted_at: Clock.now() } : { ...over, status: "READY" };
+    const nextPath = { ...current, ...counts, due_at: null };
+    return current.status === "DROPPING" ? { ...nextPath, deleted_at: Clock.now() } : { ...nextPath, status: "READY" };
   });
 }
 
 /** Changes a declaration together with the set. */
 async function changePath(id: string, edit: (current: SearchPathRecord) => SearchPathRecord): Promise<SearchPathRecord> {
-  const written = await Records.change(SearchPaths, id, async (current, tx) => {
+  const changedPath = await Records.change(SearchPaths, id, async (current, tx) => {
     const next = edit(current);
     if (next === current) return current;
     const set = await readSet(current.entity);
-    const others = set.declared.map((each) => (each.id === id ? toDeclaration(next) : each));
-    putSet(tx, current.entity, set, next.deleted_at ? others.filter((each) => each.id !== id) : others);
+    const declarations = set.declared.map((declaration) => (declaration.id === id ? toDeclaration(next) : declaration));
+    putSet(tx, current.entity, set, next.deleted_at ? declarations.filter((declaration) => declaration.id !== id) : declarations);
     if (next.due_at === null) tx.delete(Backfill.progressKey(current.entity, id));
     return next;
   });
-  PathDeclarations.invalidate(written.entity);
-  return written;
+  PathDeclarations.invalidate(changedPath.entity);
+  return changedPath;
 }
 
 /** Adds the current progress to paths that are being processed. */
 async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
-  const shown = [...paths];
+  const results = [...paths];
   for (const entity of listNames("search_paths")) {
-    const working = shown.filter((each) => each.entity === entity && each.due_at !== null);
+    const working = results.filter((path) => path.entity === entity && path.due_at !== null);
     const progress = await Backfill.listProgress(entity, working);
-    for (const [at, each] of working.entries()) {
-      const { records_done = 0, records_failed = 0 } = progress[at] ?? {};
-      shown[shown.indexOf(each)] = { ...each, records_done, records_failed };
+    for (const [index, path] of working.entries()) {
+      const { records_done = 0, records_failed = 0 } = progress[index] ?? {};
+      results[results.indexOf(path)] = { ...path, records_done, records_failed };
     }
   }
-  return shown;
+  return results;
 }
 
 const loadDetail = async (entity: Entity): Promise<Readonly<Record<string, DetailDocument | undefined>>> =>

@@ -59,7 +59,8 @@ export async function isVisibleTo<R extends BaseRecord>(user: string, collection
   return context !== undefined && runIn(context, () => Records.canSee(collection, record));
 }
 
-const loadPrincipal = (who: string) => (isId(who, API_KEY) ? Principal.forApiKey(who) : Principal.forUser(who));
+const loadPrincipal = (principalId: string) =>
+  isId(principalId, API_KEY) ? Principal.forApiKey(principalId) : Principal.forUser(principalId);
 
 const listVisibleOwners = (context: Context, actor: Context["actor"]): Promise<Owners> =>
   runIn({ ...context, actor }, () => Directory.listVisibleOwners());
@@ -68,7 +69,7 @@ const listVisibleTeams = (context: Context, actor: Context["actor"]): Promise<Re
   runIn({ ...context, actor }, () => Directory.listVisibleTeams());
 
 /** Returns the owners that are in both sets. */
-function intersectOwners(one: Owners, other: Owners): Owners {
-  if (one === "all") return other;
-  return other === "all" ? one : new Set([...one].filter((owner) => other.has(owner)));
+function intersectOwners(left: Owners, right: Owners): Owners {
+  if (left === "all") return right;
+  return right === "all" ? left : new Set([...left].filter((owner) => right.has(owner)));
 }

@@ -69,17 +69,17 @@ async function createTenantWithUser({
   tenant_name,
   tenant_slug,
   password,
-  ...given
+  ...personFields
 }: z.output<typeof Signup>): Promise<SignInResult> {
   await Throttle.attempt("signup", [Throttle.callerAddress(), MAX_ATTEMPTS.signup]);
-  const person = requireName(expandFullName(given));
+  const person = requireName(expandFullName(personFields));
   const { email: address, first_name, last_name } = person;
-  const whose = {
+  const passwordContext = {
     login: Login.normalizeEmail(address),
     personalTexts: [address, first_name, last_name],
     tenantNames: [tenant_name, tenant_slug],
   };
-  const hash = await Password.hash(password, whose);
+  const hash = await Password.hash(password, passwordContext);
   const id = newId(TENANT);
   return runAsTenant(id, async () => {
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
@@ -123,20 +123,22 @@ export const login = fn(Credentials, (credentials) =>
 );
 
 async function signIn({ email: address, password, tenant_slug }: z.output<typeof Credentials>): Promise<SignInResult> {
-  const who = Login.normalizeEmail(address);
+  const normalizedEmail = Login.normalizeEmail(address);
   const attempt = await Throttle.attempt(
     "login",
-    [`${who} ${Throttle.callerAddress()}`, MAX_ATTEMPTS.login],
-    [who, MAX_ATTEMPTS.loginOfEmail],
+    [`${normalizedEmail} ${Throttle.callerAddress()}`, MAX_ATTEMPTS.login],
+    [normalizedEmail, MAX_ATTEMPTS.loginOfEmail],
   );
-  const found = await findLogins(address, tenant_slug);
+  const logins = await findLogins(address, tenant_slug);
   const hashes = await Promise.all(
-    found.map(({ hash, ...user }) => (hash === undefined ? readPasswordHash(user) : (hash ?? undefined))),
+    logins.map(({ hash, ...user }) => (hash === undefined ? readPasswordHash(user) : (hash ?? undefined))),
   );
   const matches = await Password.verifyAll(password, hashes);
-  const [match, ...others] = found.flatMap((each, at) => (matches[at] ? [{ ...each, hash: hashes[at] as string }] : []));
+  const [match, ...otherMatches] = logins.flatMap((candidate, index) =>
+    matches[index] ? [{ ...candidate, hash: hashes[index] as string }] : [],
+  );
   if (!match) throw unauthenticated("Email or password is wrong");
-  if (others.length > 0) throw invalid("tenant_slug", "This email exists in several tenants: specify one");
+  if (otherMatches.length > 0) throw invalid("tenant_slug", "This email exists in several tenants: specify one");
   const signedIn = await runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
   await attempt.refund();
   return signedIn;

@@ -15,9 +15,9 @@ import { runAsVisitor } from "./visitor.ts";
 interface LinkKind<N> {
   /** The purpose of the links; unique for each kind. */
   name: string;
-  read: (said: string) => N | undefined;
+  read: (text: string) => N | undefined;
   /** Returns the key under which requests are rate-limited. */
-  rateLimitKey: (named: N) => string | Promise<string>;
+  rateLimitKey: (target: N) => string | Promise<string>;
   /** Requests a minute: from one address, and from all together. */
   limits: readonly [ofPlace: number, ofAll: number];
 }

@@ -48,7 +48,7 @@ export async function buildNotificationsToken({ id, email }: Pick<UserRecord, "i
   return `${useTenant()}.${id}.${computeMac(await keyFor("link"), "notifications", useTenant(), id, email)}`;
 }
 
-const tokenBuilders: Record<Purpose, (user: UserRecord, at: string) => Promise<string>> = {
+const tokenBuilders: Record<Purpose, (user: UserRecord, issuedAt: string) => Promise<string>> = {
   activation: buildInvitationToken,
   password_reset: buildResetToken,
   notifications: buildNotificationsToken,

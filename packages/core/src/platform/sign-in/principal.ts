@@ -56,11 +56,11 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
 
 async function fromApiKey(secret: string): Promise<Principal | undefined> {
   return CredentialCache.resolve(ApiKey.cacheKey(secret), async () => {
-    const found = await ApiKey.lookup(secret);
-    if (!found) return undefined;
-    const { tenant_id } = found;
+    const match = await ApiKey.lookup(secret);
+    if (!match) return undefined;
+    const { tenant_id } = match;
     return runAsTenant(tenant_id, async () => {
-      const [key, tenant] = await Promise.all([ApiKey.load(found.id), Records.load(Tenants, tenant_id)]);
+      const [key, tenant] = await Promise.all([ApiKey.load(match.id), Records.load(Tenants, tenant_id)]);
       if (!key || !tenant) return undefined;
       const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;
       return { actor, ...tenantFields(tenant), expires_at: key.expires_at };

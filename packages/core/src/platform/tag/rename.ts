@@ -58,20 +58,21 @@ async function requireDifferentTags({ from, to }: { from?: string | undefined; t
   if (details.length > 0) throw invalidAll(details);
 }
 
-const isKnown = async (given: string): Promise<boolean> => (await TagSpelling.readSpellings([tagKey(given)])).has(tagKey(given));
+const isKnown = async (tagName: string): Promise<boolean> =>
+  (await TagSpelling.readSpellings([tagKey(tagName)])).has(tagKey(tagName));
 
 function startBulkChanges(from: string, add_tags: string[]): Promise<z.output<typeof RenameResult>> {
   const query = { "tags[has]": from };
-  const begun = (kind: (typeof taggedKinds)[number]): Promise<CompletedItem> =>
+  const startChange = (kind: (typeof taggedKinds)[number]): Promise<CompletedItem> =>
     runItem(
       () => start({ kind, action: "update", query, add_tags, remove_tags: [from], only_tagged: true }),
       () => 202,
     );
   return runAtomically(
     taggedKinds,
-    begun,
+    startChange,
     () => undefined,
-    (done) => ({ bulk_changes: taggedKinds.map((kind, at) => ({ kind, id: String(done[at]?.id) })) }),
+    (done) => ({ bulk_changes: taggedKinds.map((kind, index) => ({ kind, id: String(done[index]?.id) })) }),
   );
 }
 

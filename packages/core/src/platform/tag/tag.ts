@@ -70,24 +70,24 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
   return new Page(rows, next_cursor === null ? meta : { ...meta, total_is_lower_bound: true });
 });
 
-const sumCounts = (counts: TagCount["counts"]): number => Object.values(counts).reduce((all, each) => all + each, 0);
+const sumCounts = (counts: TagCount["counts"]): number => Object.values(counts).reduce((all, value) => all + value, 0);
 
 /** Returns the first tags that records of these kinds have, and the tag after which to continue if there may be more. */
 async function findVisibleTags(
   tags: AsyncGenerator<TagCount>,
-  asked: readonly CountedKind[],
+  kinds: readonly CountedKind[],
   limit: number,
 ): Promise<{ found: TagCount[]; stopped: string | undefined }> {
-  const found: TagCount[] = [];
-  let [looked, last] = [0, ""];
+  const matches: TagCount[] = [];
+  let [examinedCount, last] = [0, ""];
   for await (const { tag, counts } of tags) {
-    if (found.length === limit || looked === MAX_EXAMINED_TAGS) return { found, stopped: last };
-    looked++;
+    if (matches.length === limit || examinedCount === MAX_EXAMINED_TAGS) return { found: matches, stopped: last };
+    examinedCount++;
     last = tag;
-    const shown = Object.fromEntries(asked.map((type) => [type, counts[type] ?? 0]));
-    if (sumCounts(shown) > 0) found.push({ tag, counts: shown });
+    const visibleCounts = Object.fromEntries(kinds.map((type) => [type, counts[type] ?? 0]));
+    if (sumCounts(visibleCounts) > 0) matches.push({ tag, counts: visibleCounts });
   }
-  return { found, stopped: undefined };
+  return { found: matches, stopped: undefined };
 }
 
 export * as Tag from "./tag.ts";

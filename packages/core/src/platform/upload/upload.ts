@@ -263,12 +263,12 @@ export async function retain(id: string, tx: Transaction): Promise<void> {
 const uploadKey = ({ id }: { id: string }): string => objectKey("uploads", id);
 const openBytes = (upload: UploadRecord): Promise<StoredObject | undefined> => usePorts().objects.open(uploadKey(upload));
 
-function buildUpload(about: Pick<UploadRecord, keyof typeof fields>): UploadRecord {
-  return Records.init(Uploads, buildUploadFields(about));
+function buildUpload(input: Pick<UploadRecord, keyof typeof fields>): UploadRecord {
+  return Records.init(Uploads, buildUploadFields(input));
 }
 
-const buildUploadFields = (about: Pick<UploadRecord, keyof typeof fields>) => ({
-  ...about,
+const buildUploadFields = (input: Pick<UploadRecord, keyof typeof fields>) => ({
+  ...input,
   status: "PENDING" as const,
   expires_at: Clock.addSeconds(SEND_SECONDS),
   detected_type: null,
@@ -286,9 +286,9 @@ function currentState(upload: UploadRecord, source: StoredObject | undefined): P
 }
 
 /** Validates a form part; errors are reported on the field `file`. */
-function parsePart(about: Record<keyof typeof fields, unknown>): z.output<z.ZodObject<typeof fields>> {
+function parsePart(input: Record<keyof typeof fields, unknown>): z.output<z.ZodObject<typeof fields>> {
   try {
-    return parse(z.strictObject(fields), about);
+    return parse(z.strictObject(fields), input);
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     throw invalidAll(error.details.map(({ field, message }) => ({ field: "file", message: `${field}: ${message}` })));

@@ -49,8 +49,8 @@ export function findFreeTime({ timezone, working_hours, absences }: WorkSchedule
 function findWorkingTime(hours: readonly Hours[], zone: string, from: string): string | null {
   const today = instantToDay(zone, from);
   for (let days = 0; days <= 7; days++) {
-    const ahead = listDayIntervals(hours, zone, addDays(today, days)).filter(({ to }) => to > from);
-    const [first] = ahead.map((span) => (span.from > from ? span.from : from)).sort();
+    const intervals = listDayIntervals(hours, zone, addDays(today, days)).filter(({ to }) => to > from);
+    const [first] = intervals.map((span) => (span.from > from ? span.from : from)).sort();
     if (first !== undefined) return first;
   }
   return null;

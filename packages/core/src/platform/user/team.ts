@@ -50,8 +50,8 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidat
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidateAfter(Records.restore(Teams, id)));
 
 /** Clears the directory after a write, because teams decide who sees what. */
-async function invalidateAfter(written: Promise<TeamRecord>): Promise<TeamRecord> {
-  const team = await written;
+async function invalidateAfter(pendingWrite: Promise<TeamRecord>): Promise<TeamRecord> {
+  const team = await pendingWrite;
   Directory.forget();
   return team;
 }

@@ -127,12 +127,12 @@ export const update = fn(patchSchema(inputFields).extend({ id: text(64) }), ({ i
   edit(wanted, toStoredPatch(fields, expandFullName(patch))),
 );
 
-function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord> {
-  return change(wanted, async (current, tx) => {
+function edit(userId: string, changes: Partial<UserRecord>): Promise<UserRecord> {
+  return change(userId, async (current, tx) => {
     const next = { ...current, ...changes };
     const after = { ...next, extra_roles: normalizeExtraRoles(next.role, next.extra_roles) };
     await check(after, current);
-    return Login.move(tx, current, after, await Password.read(wanted)) ? renewLinks(after) : after;
+    return Login.move(tx, current, after, await Password.read(userId)) ? renewLinks(after) : after;
   });
 }
 
@@ -145,16 +145,16 @@ const renewLinks = (user: UserRecord): UserRecord => ({
 
 /** Changes a user. Keeps the count of administrators, and signs out a user who may no longer sign in. */
 async function change(
-  wanted: string,
+  userId: string,
   edit: Records.Edit<UserRecord>,
   write: (users: typeof Users, id: string, edit: Records.Edit<UserRecord>) => Promise<UserRecord> = Records.change,
 ): Promise<UserRecord> {
-  const next = await write(Users, wanted, async (current, tx) => {
+  const next = await write(Users, userId, async (current, tx) => {
     const after = await edit(current, tx);
     countAdmins(tx, current, after);
     return after;
   });
-  if (next.status !== "ACTIVE") await Session.endAll(wanted, `the user is ${next.status}`);
+  if (next.status !== "ACTIVE") await Session.endAll(userId, `the user is ${next.status}`);
   forget();
   return next;
 }
@@ -304,8 +304,8 @@ async function check(after: CheckedFields, before?: UserRecord, unread?: Readonl
   );
 }
 
-async function requireManager(manager_id: string, of: UserRecord | undefined): Promise<void> {
-  if (of && (await Directory.isBelow(manager_id, of.id)))
+async function requireManager(manager_id: string, user: UserRecord | undefined): Promise<void> {
+  if (user && (await Directory.isBelow(manager_id, user.id)))
     throw invalid("manager_id", "A user cannot be their own manager, directly or indirectly");
   await requireOwner(manager_id, "manager_id");
 }

@@ -45,14 +45,14 @@ const DestinationInput = z
 
 type DestinationInput = z.output<typeof DestinationInput>;
 
-const definitionSchema = (when: z.ZodType<Conditions>, many: string) =>
+const definitionSchema = (when: z.ZodType<Conditions>, pluralLabel: string) =>
   z.strictObject({
     rules: z
       .array(z.strictObject({ name: text(100).trim().min(1), when, to: DestinationInput }))
       .max(100)
       .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each rule must have a different name")
       .describe("The first matching rule applies"),
-    otherwise: DestinationInput.nullable().describe(`For ${many} that match no rule; null: they are not assigned`),
+    otherwise: DestinationInput.nullable().describe(`For ${pluralLabel} that match no rule; null: they are not assigned`),
   });
 
 export type Definition = z.output<ReturnType<typeof definitionSchema>>;
@@ -94,10 +94,10 @@ async function normalizeDefinition(
 ): Promise<Definition> {
   return {
     rules: await Promise.all(
-      rules.map(async (rule, at) => {
-        const under = `definition.rules[${at}]`;
-        await requireDestination(rule.to, `${under}.to`);
-        return { ...rule, when: { ...rule.when, ...(await resolveConditions(rule.when, masters, `${under}.when`)) } };
+      rules.map(async (rule, index) => {
+        const path = `definition.rules[${index}]`;
+        await requireDestination(rule.to, `${path}.to`);
+        return { ...rule, when: { ...rule.when, ...(await resolveConditions(rule.when, masters, `${path}.when`)) } };
       }),
     ),
     otherwise: otherwise && (await requireDestination(otherwise, "definition.otherwise")),
@@ -107,23 +107,25 @@ async function normalizeDefinition(
 async function resolveConditions(
   when: Conditions,
   masters: AssignmentKindOptions["masters"],
-  under: string,
+  path: string,
 ): Promise<Partial<Conditions>> {
-  const lists = Object.entries(masters).map(async ([field, { kind, storedAs: held }]) => {
-    const given = (when as Record<string, unknown>)[field] as readonly string[] | null | undefined;
-    const by = held === "id" ? Master.resolve : Master.resolveCode;
-    return given ? [[field, await Promise.all(given.map((each, n) => by(kind, each, `${under}.${field}[${n}]`)))]] : [];
+  const lists = Object.entries(masters).map(async ([field, { kind, storedAs: storedForm }]) => {
+    const values = (when as Record<string, unknown>)[field] as readonly string[] | null | undefined;
+    const resolveValue = storedForm === "id" ? Master.resolve : Master.resolveCode;
+    return values
+      ? [[field, await Promise.all(values.map((value, n) => resolveValue(kind, value, `${path}.${field}[${n}]`)))]]
+      : [];
   });
   return Object.fromEntries((await Promise.all(lists)).flat());
 }
 
-async function requireDestination(to: DestinationInput, under: string): Promise<DestinationInput> {
+async function requireDestination(to: DestinationInput, path: string): Promise<DestinationInput> {
   const { user_ids, team_id } = to;
-  await Promise.all((user_ids ?? []).map((user, at) => User.requireOwner(user, `${under}.user_ids[${at}]`)));
+  await Promise.all((user_ids ?? []).map((user, index) => User.requireOwner(user, `${path}.user_ids[${index}]`)));
   if (!team_id) return to;
-  await Team.require(team_id, `${under}.team_id`);
+  await Team.require(team_id, `${path}.team_id`);
   if ((await Directory.listActiveInTeam(team_id)).length > MAX_USERS)
-    throw invalid(`${under}.team_id`, `A rule can choose among at most ${MAX_USERS} users: this team has more`);
+    throw invalid(`${path}.team_id`, `A rule can choose among at most ${MAX_USERS} users: this team has more`);
   return to;
 }
 

@@ -52,11 +52,11 @@ export interface Definition {
 export const listEntries = ({ rules, otherwise }: Definition): readonly Entry[] =>
   otherwise ? [...rules, { name: null, when: {}, to: otherwise }] : rules;
 
-const isAmong = (wanted: AllowedValues, value: string | null): boolean =>
-  !wanted || wanted.length === 0 || (value !== null && wanted.includes(value));
+const isAmong = (allowedValues: AllowedValues, value: string | null): boolean =>
+  !allowedValues || allowedValues.length === 0 || (value !== null && allowedValues.includes(value));
 
-const isAtLeast = (least: string | null | undefined, amount: string | null): boolean =>
-  (least ?? null) === null || (amount !== null && Money.compare(amount, least as string) >= 0);
+const isAtLeast = (minimum: string | null | undefined, amount: string | null): boolean =>
+  (minimum ?? null) === null || (amount !== null && Money.compare(amount, minimum as string) >= 0);
 
 export const fits = (record: Facts, { territories, sources, countries, product_lines, types, ...bounds }: Conditions): boolean =>
   isAmong(territories, record.territory_id) &&

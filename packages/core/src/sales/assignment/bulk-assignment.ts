@@ -32,7 +32,7 @@ export interface AssignmentTarget {
   /** Facts of the records that exist, in the order of their ids. */
   readonly loadFacts: (ids: readonly string[]) => Promise<readonly { id: string; title: string; loadFacts: Facts }[]>;
   /** The ids of the newest records, for a dry run. */
-  readonly listNewest: (most: number) => Promise<readonly string[]>;
+  readonly listNewest: (limit: number) => Promise<readonly string[]>;
   /** Refuses a record that the caller does not see. */
   readonly read: (id: string) => Promise<unknown>;
   readonly assign: (id: string, owner_id: string, why: AssignmentCause) => Promise<unknown>;
@@ -97,19 +97,19 @@ async function requireOwners(
 ): Promise<readonly string[]> {
   const [field, owners] = method === "LIST" ? (["owner_id", owner_id && [owner_id]] as const) : (["user_ids", user_ids] as const);
   if (!owners) throw invalid(field, `Required for ${method}`);
-  await Promise.all(owners.map((owner, at) => User.requireOwner(owner, field === "owner_id" ? field : `${field}[${at}]`)));
+  await Promise.all(owners.map((owner, index) => User.requireOwner(owner, field === "owner_id" ? field : `${field}[${index}]`)));
   return owners;
 }
 
 async function planByList(
-  { assignable: by }: AssignmentTarget,
+  { assignable }: AssignmentTarget,
   ids: readonly string[],
   method: ListMethod,
   owners: readonly string[],
 ): Promise<Plan> {
   const why = { method, rule: null, rule_name: null };
   return Object.fromEntries(
-    [...(await chooseOwners(by, ids, method, owners))].map(([each, owner_id]) => [each, { owner_id, why }]),
+    [...(await chooseOwners(assignable, ids, method, owners))].map(([recordId, owner_id]) => [recordId, { owner_id, why }]),
   );
 }
 
@@ -125,32 +125,36 @@ async function chooseOwners(
 }
 
 /** Plans by the rule in force. Records that do not exist are left out. */
-async function planByRule({ assignable: by, loadFacts: facts }: AssignmentTarget, ids: readonly string[]): Promise<Plan> {
-  const known = await facts(ids);
+async function planByRule({ assignable, loadFacts: facts }: AssignmentTarget, ids: readonly string[]): Promise<Plan> {
+  const records = await facts(ids);
   const choices = await Assigner.distribute(
-    by,
-    await loadActiveRule(by.rule),
-    known.map((each) => each.loadFacts),
+    assignable,
+    await loadActiveRule(assignable.rule),
+    records.map((record) => record.loadFacts),
   );
   return Object.fromEntries(
-    known.map(({ id }, at) => {
-      const { owner_id = null, decision: why = null } = choices[at] ?? {};
+    records.map(({ id }, index) => {
+      const { owner_id = null, decision: why = null } = choices[index] ?? {};
       return [id, owner_id !== null && why ? { owner_id, why } : null];
     }),
   );
 }
 
-async function assignRecord({ kind, read, assign: give }: AssignmentTarget, each: string, plan: Plan[string]): Promise<Result> {
+async function assignRecord(
+  { kind, read, assign: give }: AssignmentTarget,
+  recordId: string,
+  plan: Plan[string],
+): Promise<Result> {
   try {
     await runBulkStep(async () => {
-      if (plan) return withAuditReason(plan.why, () => give(each, plan.owner_id, plan.why));
-      await read(each);
+      if (plan) return withAuditReason(plan.why, () => give(recordId, plan.owner_id, plan.why));
+      await read(recordId);
       throw ruleViolation(`No rule matches the ${kind.name}, or no user is free to take it`);
     });
-    return { id: each, success: true, owner_id: plan?.owner_id ?? null, error: null };
+    return { id: recordId, success: true, owner_id: plan?.owner_id ?? null, error: null };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { id: each, success: false, owner_id: null, error: { code: error.code, message: error.message } };
+    return { id: recordId, success: false, owner_id: null, error: { code: error.code, message: error.message } };
   }
 }
 

@@ -24,11 +24,11 @@ export class Load {
   }
 
   /** Takes over the value of the counter. Each record by which it rose ends one reservation. */
-  reconcile(counted: number): void {
+  reconcile(count: number): void {
     const now = Clock.ms();
-    const given = this.#given.filter((at) => at <= now && at > now - COUNTED_WITHIN_SECONDS * 1000);
-    this.#given = given.slice(Math.max(0, counted - this.#counted));
-    this.#counted = counted;
+    const reservations = this.#given.filter((time) => time <= now && time > now - COUNTED_WITHIN_SECONDS * 1000);
+    this.#given = reservations.slice(Math.max(0, count - this.#counted));
+    this.#counted = count;
   }
 }
 

@@ -5,10 +5,10 @@ import { EXCHANGE_RATE } from "./exchange-rate.kind.ts";
 import { pairCode } from "./rates.rules.ts";
 
 /** Normalises a rate to one form, so that equal rates are equal texts. A number is accepted if its digits are exact. */
-const toPlainDecimal = (given: string | number): unknown => {
-  if (typeof given !== "number") return given;
-  const text = String(given);
-  return text.includes("e-") ? given.toFixed(12) : text.replaceAll(/\D/g, "").length <= 15 ? text : given;
+const toPlainDecimal = (value: string | number): unknown => {
+  if (typeof value !== "number") return value;
+  const text = String(value);
+  return text.includes("e-") ? value.toFixed(12) : text.replaceAll(/\D/g, "").length <= 15 ? text : value;
 };
 
 const rate = () =>
@@ -23,8 +23,8 @@ const rate = () =>
         })
         .refine((value) => /[1-9]/.test(value), "Must be more than 0")
         .overwrite((value) => {
-          const [whole = "", fraction = ""] = value.split(".");
-          const [digits, behind] = [whole.replace(/^0+(?=\d)/, ""), fraction.replace(/0+$/, "")];
+          const [integerPart = "", fraction = ""] = value.split(".");
+          const [digits, behind] = [integerPart.replace(/^0+(?=\d)/, ""), fraction.replace(/0+$/, "")];
           return behind === "" ? digits : `${digits}.${behind}`;
         }),
     )

@@ -52,8 +52,8 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LAST_DAY = "9999-12-31";
-const shiftDay = (day: string, by: number): string => {
-  const time = Date.parse(day) + by * DAY_MS;
+const shiftDay = (day: string, days: number): string => {
+  const time = Date.parse(day) + days * DAY_MS;
   return time > Date.parse(LAST_DAY) ? LAST_DAY : new Date(Math.max(0, time)).toISOString().slice(0, 10);
 };
 
@@ -95,19 +95,19 @@ async function upsertRate(input: z.output<typeof Create>): Promise<ExchangeRateR
   const id = rateId(input);
   return invalidateCacheAfter(
     retryOnConflict(async () => {
-      const held = await Records.load(ExchangeRates, id);
-      if (!held) {
-        const born = Records.init(ExchangeRates, { ...toStoredFields(fields, input), pair: pairCode(input) }, { id });
+      const existing = await Records.load(ExchangeRates, id);
+      if (!existing) {
+        const newRate = Records.init(ExchangeRates, { ...toStoredFields(fields, input), pair: pairCode(input) }, { id });
         const now = Clock.now();
         // `Records.init` takes the time from the id, which is the day of the rate. The rate was created now.
-        const rate = { ...born, created_at: now, updated_at: now };
+        const rate = { ...newRate, created_at: now, updated_at: now };
         return transaction()
           .create(ExchangeRates, rate, () => new WriteConflict("The rate of this day was written concurrently"))
           .commit(rate);
       }
       const next = (current: ExchangeRateRecord): ExchangeRateRecord => ({ ...current, rate: input.rate, deleted_at: null });
       try {
-        return await Records.change(ExchangeRates, id, next, { deleted: held.deleted_at !== null });
+        return await Records.change(ExchangeRates, id, next, { deleted: existing.deleted_at !== null });
       } catch (error) {
         if (!isFailure(error, "NOT_FOUND")) throw error;
         throw new WriteConflict("The rate was deleted or restored concurrently");
@@ -129,12 +129,14 @@ export const update = fn(Update, ({ id, ...patch }) => edit(id, toStoredPatch(fi
 const edit = (id: string, changes: Partial<ExchangeRateRecord>): Promise<ExchangeRateRecord> =>
   invalidateCacheAfter(
     Records.change(ExchangeRates, id, (current) => {
-      const others = (["from", "to", "date"] as const).filter(
+      const changedFields = (["from", "to", "date"] as const).filter(
         (field) => changes[field] !== undefined && changes[field] !== current[field],
       );
-      if (others.length > 0)
+      if (changedFields.length > 0)
         throw invalidAll(
-          others.map((field): ErrorDetail => ({ field, message: "Cannot be changed: write the rate of the other pair or day" })),
+          changedFields.map(
+            (field): ErrorDetail => ({ field, message: "Cannot be changed: write the rate of the other pair or day" }),
+          ),
         );
       return { ...current, ...changes };
     }),

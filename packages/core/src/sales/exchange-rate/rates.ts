@@ -56,9 +56,11 @@ export const findTodaysRates = (pairs: readonly Pair[]): Promise<(FoundRate | un
  * Reads the rates for these pairs and days, and returns a lookup. A single day costs one query of one row. Several days of a pair cost one
  * more query over the range.
  */
-async function readSeries(asked: readonly (Pair & { day: string })[]): Promise<(of: Pair & { day: string }) => Rate | undefined> {
+async function readSeries(
+  requests: readonly (Pair & { day: string })[],
+): Promise<(request: Pair & { day: string }) => Rate | undefined> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const byPair = Map.groupBy(asked, pairCode);
+  const byPair = Map.groupBy(requests, pairCode);
   const series = await Promise.all(
     [...byPair].map(async ([pair, days]) => {
       const parts = groupDays(days.map(({ day }) => day));
@@ -66,16 +68,16 @@ async function readSeries(asked: readonly (Pair & { day: string })[]): Promise<(
       return [pair, read.flat()] as const;
     }),
   );
-  const known = new Map(series);
-  return (of) => findLatestRate(known.get(pairCode(of)) ?? [], of.day);
+  const ratesByPair = new Map(series);
+  return (request) => findLatestRate(ratesByPair.get(pairCode(request)) ?? [], request.day);
 }
 
 /** Reads the latest rate on or before the first day, and all later rates up to the last day. */
 async function readRates(pair: string, first: string, last: string): Promise<readonly Rate[]> {
   const parts = await rateCache.get(cacheKey(pair), async (): Promise<RateRanges> => new Map());
   const name = `${first}/${last}`;
-  const known = parts.get(name);
-  if (known !== undefined) return known;
+  const cachedRates = parts.get(name);
+  if (cachedRates !== undefined) return cachedRates;
   const reading = Promise.all([
     queryRates(pair, { to: first }, 1),
     first === last ? [] : queryRates(pair, { from: nextDay(first), to: last }),
@@ -92,7 +94,7 @@ const nextDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toIS
 async function queryRates(
   pair: string,
   { from, to }: { from?: string; to: string },
-  most = Number.POSITIVE_INFINITY,
+  limit = Number.POSITIVE_INFINITY,
 ): Promise<Rate[]> {
   const floor = (day: string): string => minIdAt(EXCHANGE_RATE, Math.max(0, Date.parse(day)));
   const part = { ...(from === undefined ? {} : { from: floor(from) }), to: floor(to) };
@@ -101,10 +103,10 @@ async function queryRates(
   for await (const row of queryPartitions(ExchangeRates, [partition], {
     order: from === undefined ? "desc" : "asc",
     after: undefined,
-    chunk: Math.min(most, CHUNK_SIZE),
+    chunk: Math.min(limit, CHUNK_SIZE),
   })) {
     const { rate, date } = ExchangeRates.fromRow(row);
-    if (rates.push({ rate, date }) === most) break;
+    if (rates.push({ rate, date }) === limit) break;
   }
   return rates;
 }

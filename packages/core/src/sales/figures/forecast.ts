@@ -192,28 +192,28 @@ const createdRanges = (from: string): CounterRanges => ({
   ofEach: createdRangeByOwner(),
 });
 
-function computeExact(sum: OpenSum, own: string, rateOf: RateLookup) {
+function computeExact(sum: OpenSum, baseCurrency: string, findRate: RateLookup) {
   return {
-    unconverted: presentOpenSum(sum, own, rateOf).unconverted,
-    weighted: convertSum(sum.weighted, own, rateOf, WEIGHTED_DECIMALS).exact,
+    unconverted: presentOpenSum(sum, baseCurrency, findRate).unconverted,
+    weighted: convertSum(sum.weighted, baseCurrency, findRate, WEIGHTED_DECIMALS).exact,
   };
 }
 
 /** Lists the categories in their order. CLOSED is what was won in the month; the others are open. */
-function listCategories(cells: readonly OpenCell[], won: Tally, own: string, rateOf: RateLookup) {
+function listCategories(cells: readonly OpenCell[], wonTally: Tally, baseCurrency: string, findRate: RateLookup) {
   const sums = groupSums(cells, ({ category }) => category);
   return forecastCategories.map((forecast_category) => ({
     forecast_category,
     ...(forecast_category === "CLOSED"
-      ? presentWon(won, own, rateOf)
-      : presentOpenSum(sums.get(forecast_category) ?? new OpenSum(), own, rateOf)),
+      ? presentWon(wonTally, baseCurrency, findRate)
+      : presentOpenSum(sums.get(forecast_category) ?? new OpenSum(), baseCurrency, findRate)),
   }));
 }
 
 /** Won amounts are weighted at 100 percent. */
-function presentWon({ count, sums: purse }: Tally, own: string, rateOf: RateLookup) {
-  const { exact, unconverted: apart } = convertSum(purse.won, own, rateOf);
-  const value = roundAmount(exact, own);
+function presentWon({ count, sums: purse }: Tally, baseCurrency: string, findRate: RateLookup) {
+  const { exact, unconverted: apart } = convertSum(purse.won, baseCurrency, findRate);
+  const value = roundAmount(exact, baseCurrency);
   const unconverted = [...apart].sort().map(([currency, minor]) => {
     const amount = presentUnconverted(currency, minor);
     return { currency, value: amount, weighted: amount };
@@ -222,20 +222,25 @@ function presentWon({ count, sums: purse }: Tally, own: string, rateOf: RateLook
 }
 
 /** Lists the owners with opportunities that should close in the month, or with a submission for it. */
-async function listOwners(cells: readonly OpenCell[], submitted: readonly SubmissionRecord[], own: string, rateOf: RateLookup) {
+async function listOwners(
+  cells: readonly OpenCell[],
+  submitted: readonly SubmissionRecord[],
+  baseCurrency: string,
+  findRate: RateLookup,
+) {
   const sums = groupSums(cells, ({ owner }) => owner);
-  const said = new Map(submitted.map((record) => [record.owner_id, record]));
-  const keys = [...new Set([...sums.keys(), ...said.keys()])];
+  const submissionByOwner = new Map(submitted.map((record) => [record.owner_id, record]));
+  const keys = [...new Set([...sums.keys(), ...submissionByOwner.keys()])];
   const labels = await resolveLabels("owner", keys);
   const rows = keys.map((key) => {
     const sum = sums.get(key) ?? new OpenSum();
-    const record = said.get(key);
+    const record = submissionByOwner.get(key);
     return {
-      exact: convertSum(sum.weighted, own, rateOf, WEIGHTED_DECIMALS).exact,
+      exact: convertSum(sum.weighted, baseCurrency, findRate, WEIGHTED_DECIMALS).exact,
       row: {
         owner_id: key === NONE ? null : key,
         label: labels.get(key)?.label ?? null,
-        ...presentOpenSum(sum, own, rateOf),
+        ...presentOpenSum(sum, baseCurrency, findRate),
         submitted: record ? toSubmissionInfo(record) : null,
       },
     };
@@ -265,12 +270,15 @@ const toSubmissionInfo = ({
 });
 
 /** Computes the win rate of each stage, in the order of stages. */
-async function computeConversionRates(born: readonly CreatedCell[]) {
-  const byStage = Map.groupBy(born, ({ stage }) => stage);
+async function computeConversionRates(cells: readonly CreatedCell[]) {
+  const byStage = Map.groupBy(cells, ({ stage }) => stage);
   const labels = await resolveLabels("stage", [...byStage.keys()]);
   return [...byStage]
-    .map(([stage_id, of]) => {
-      const [created, won] = [of.reduce((sum, each) => sum + each.created, 0), of.reduce((sum, each) => sum + each.won, 0)];
+    .map(([stage_id, stageCells]) => {
+      const [created, won] = [
+        stageCells.reduce((sum, cell) => sum + cell.created, 0),
+        stageCells.reduce((sum, cell) => sum + cell.won, 0),
+      ];
       const rate = created > 0 ? divideRounded(won, created, 2) : 0;
       const { label = null, order = 0 } = labels.get(stage_id) ?? {};
       return { order, row: { stage_id, label, created, won, rate } };

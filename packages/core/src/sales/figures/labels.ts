@@ -69,17 +69,17 @@ const formatKey = (group: string, key: string): string | null => {
 
 /** Loads the names of records of any kind, deleted ones too: teams, products, campaigns. */
 async function loadRecordNames(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const known = keys.flatMap((key) => {
+  const entries = keys.flatMap((key) => {
     const kind = findKindById(key);
     return kind ? [{ key, kind }] : [];
   });
   const names = await Promise.all(
-    [...Map.groupBy(known, ({ kind }) => kind)].map(async ([kind, of]) => {
-      const ids = of.map(({ key }) => key);
+    [...Map.groupBy(entries, ({ kind }) => kind)].map(async ([kind, group]) => {
+      const ids = group.map(({ key }) => key);
       const records = await Records.loadMany(await loadCollection(kind), ids);
-      return records.flatMap((record, at): [string, string][] => {
+      return records.flatMap((record, index): [string, string][] => {
         const name = (record as { name?: unknown } | undefined)?.name;
-        return typeof name === "string" ? [[ids[at] as string, name]] : [];
+        return typeof name === "string" ? [[ids[index] as string, name]] : [];
       });
     }),
   );

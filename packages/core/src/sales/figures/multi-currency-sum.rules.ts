@@ -16,8 +16,8 @@ export class MultiCurrencySum {
     return this;
   }
 
-  join(other: MultiCurrencySum, sign: 1n | -1n = 1n): this {
-    for (const { currency, day, minor } of other.parts()) this.add(currency, day, sign * minor);
+  join(sum: MultiCurrencySum, sign: 1n | -1n = 1n): this {
+    for (const { currency, day, minor } of sum.parts()) this.add(currency, day, sign * minor);
     return this;
   }
 

@@ -18,13 +18,13 @@ import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts"
 
 /** Loads the snapshot of a day; undefined if none was taken. */
 async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
-  const [whole] = await getAll([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
-  if (!whole) return undefined;
-  const owners = JSON.parse(String(whole.owners)) as string[];
+  const [totalItem] = await getAll([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
+  if (!totalItem) return undefined;
+  const owners = JSON.parse(String(totalItem.owners)) as string[];
   const items = await getAll(owners.map((owner) => ({ pk: snapshotKey(), sk: snapshotSortKey(owner, day) })));
   const open = new OpenPipeline();
-  for (const [at, owner] of owners.entries())
-    for (const { stage, currency, ...amounts } of parseSnapshot(String(items[at]?.cells ?? "{}")))
+  for (const [index, owner] of owners.entries())
+    for (const { stage, currency, ...amounts } of parseSnapshot(String(items[index]?.cells ?? "{}")))
       open.put(owner, cellName(stage, currency), amounts);
   return open;
 }

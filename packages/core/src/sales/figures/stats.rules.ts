@@ -19,18 +19,18 @@ export class Tally {
   cycle = 0;
 
   /** Adds a cell. A closed amount in a foreign currency keeps its day, to be converted at the rate of that day. */
-  add({ state, count, minor, cycle, currency, day }: Cell, own: string): void {
+  add({ state, count, minor, cycle, currency, day }: Cell, baseCurrency: string): void {
     this.count[state] += count;
     this.cycle += cycle;
-    this.sums[state].add(currency, state === "open" || currency === own ? undefined : day, minor);
+    this.sums[state].add(currency, state === "open" || currency === baseCurrency ? undefined : day, minor);
   }
 
-  join(other: Tally, sign: 1 | -1 = 1): this {
+  join(tally: Tally, sign: 1 | -1 = 1): this {
     for (const state of states) {
-      this.count[state] += sign * other.count[state];
-      this.sums[state].join(other.sums[state], sign === 1 ? 1n : -1n);
+      this.count[state] += sign * tally.count[state];
+      this.sums[state].join(tally.sums[state], sign === 1 ? 1n : -1n);
     }
-    this.cycle += sign * other.cycle;
+    this.cycle += sign * tally.cycle;
     return this;
   }
 

@@ -161,48 +161,48 @@ export const read = fn(
 );
 
 /** Adds the row `none`: the total minus all opportunities that have a value. */
-function addRemainder(tallies: Map<string, Tally>, whole: Tally): Map<string, Tally> {
-  const any = tallies.get(ANY_VALUE);
+function addRemainder(tallies: Map<string, Tally>, total: Tally): Map<string, Tally> {
+  const anyValueTally = tallies.get(ANY_VALUE);
   tallies.delete(ANY_VALUE);
-  const rest = new Tally().join(whole);
-  for (const [key, tally] of any ? [] : tallies) if (key !== NONE) rest.join(tally, -1);
-  if (any) rest.join(any, -1).join(tallies.get(NONE) ?? new Tally());
+  const rest = new Tally().join(total);
+  for (const [key, tally] of anyValueTally ? [] : tallies) if (key !== NONE) rest.join(tally, -1);
+  if (anyValueTally) rest.join(anyValueTally, -1).join(tallies.get(NONE) ?? new Tally());
   return tallies.set(NONE, rest);
 }
 
 /** Sums by the present team, manager or region of the owners. */
-async function tallyByOwnerGroup(cells: readonly Cell[], group: OwnerGroup, own: string): Promise<Map<string, Tally>> {
+async function tallyByOwnerGroup(cells: readonly Cell[], group: OwnerGroup, baseCurrency: string): Promise<Map<string, Tally>> {
   const standings = await Directory.loadOrgPositions(
     [...new Set(cells.map(({ owner }) => owner))].filter((owner) => owner !== NONE),
   );
   const territories = (await loadValues(TERRITORIES)).byId;
-  const keyOf = (owner: string): string | null | undefined => {
+  const findKey = (owner: string): string | null | undefined => {
     const standing = standings.get(owner);
     if (group === "owner") return owner;
     if (group === "manager") return standing?.manager_id;
     if (group === "team") return standing?.team?.id;
     return territories.get(standing?.team?.territory_id ?? "")?.region;
   };
-  return groupTallies(cells, own, ({ owner }) => keyOf(owner) || NONE);
+  return groupTallies(cells, baseCurrency, ({ owner }) => findKey(owner) || NONE);
 }
 
-function presentTally(tally: Tally, own: string, rateOf: RateLookup) {
+function presentTally(tally: Tally, baseCurrency: string, findRate: RateLookup) {
   const { count, sums: purse } = tally;
-  const [open, won, lost] = states.map((state) => convertSum(purse[state], own, rateOf)) as [
+  const [open, won, lost] = states.map((state) => convertSum(purse[state], baseCurrency, findRate)) as [
     ConvertedSum,
     ConvertedSum,
     ConvertedSum,
   ];
-  const all = convertSum(new MultiCurrencySum().join(purse.open).join(purse.won).join(purse.lost), own, rateOf);
+  const all = convertSum(new MultiCurrencySum().join(purse.open).join(purse.won).join(purse.lost), baseCurrency, findRate);
   return {
     count: tally.total,
-    value: roundAmount(all.exact, own),
+    value: roundAmount(all.exact, baseCurrency),
     open_count: count.open,
-    open_value: roundAmount(open.exact, own),
+    open_value: roundAmount(open.exact, baseCurrency),
     won_count: count.won,
-    won_value: roundAmount(won.exact, own),
+    won_value: roundAmount(won.exact, baseCurrency),
     lost_count: count.lost,
-    lost_value: roundAmount(lost.exact, own),
+    lost_value: roundAmount(lost.exact, baseCurrency),
     win_rate: computeWinRate(tally),
     average_cycle_days: computeAverageCycle(tally),
     unconverted: [...all.unconverted].sort().map(([currency, minor]) => {

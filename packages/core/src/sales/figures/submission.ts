@@ -82,15 +82,15 @@ function applyInput<R extends z.output<typeof Stored>>(
   const commit = Money.toCurrencyPrecision("commit", amounts.commit, record.currency);
   const best_case = Money.toCurrencyPrecision("best_case", amounts.best_case, record.currency);
   if (Money.compare(best_case, commit) < 0) throw invalid("best_case", "Must not be less than commit");
-  const at = Clock.now();
-  if (isOwn) return { ...record, commit, best_case, note, submitted_at: at };
+  const now = Clock.now();
+  if (isOwn) return { ...record, commit, best_case, note, submitted_at: now };
   return {
     ...record,
     override_commit: commit,
     override_best_case: best_case,
     override_note: note,
     overridden_by: useActorId(),
-    overridden_at: at,
+    overridden_at: now,
   };
 }
 

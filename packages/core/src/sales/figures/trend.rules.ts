@@ -45,16 +45,20 @@ export class OpenPipeline {
   put(owner: string, name: string, { count, minor, weighted }: OpenAmounts, sign: 1 | -1 = 1): void {
     const cells = this.#owners.get(owner) ?? new Map<string, OpenAmounts>();
     this.#owners.set(owner, cells);
-    const had = cells.get(name) ?? { count: 0, minor: 0n, weighted: 0n };
+    const previousAmounts = cells.get(name) ?? { count: 0, minor: 0n, weighted: 0n };
     const units = BigInt(sign);
-    const next = { count: had.count + sign * count, minor: had.minor + units * minor, weighted: had.weighted + units * weighted };
+    const next = {
+      count: previousAmounts.count + sign * count,
+      minor: previousAmounts.minor + units * minor,
+      weighted: previousAmounts.weighted + units * weighted,
+    };
     if (next.count === 0 && next.minor === 0n && next.weighted === 0n) cells.delete(name);
     else cells.set(name, next);
     if (cells.size === 0) this.#owners.delete(owner);
   }
 
-  join(other: OpenPipeline): void {
-    for (const [owner, cells] of other.#owners) for (const [name, amounts] of cells) this.put(owner, name, amounts);
+  join(pipeline: OpenPipeline): void {
+    for (const [owner, cells] of pipeline.#owners) for (const [name, amounts] of cells) this.put(owner, name, amounts);
   }
 
   get owners(): string[] {
@@ -64,7 +68,7 @@ export class OpenPipeline {
   /** Returns the stored form of one owner's amounts, or of all owners' together. */
   text(owner?: string): string {
     const cells = owner === undefined ? this.#together() : this.#owners.get(owner);
-    const inOrder = [...(cells ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
+    const inOrder = [...(cells ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     return JSON.stringify(
       Object.fromEntries(inOrder.map(([name, { count, minor, weighted }]) => [name, [count, String(minor), String(weighted)]])),
     );
@@ -76,9 +80,9 @@ export class OpenPipeline {
     return all.#owners.get(NONE);
   }
 
-  isSame(other: OpenPipeline): boolean {
-    const both = new Set([...this.owners, ...other.owners]);
-    return [...both].every((owner) => this.text(owner) === other.text(owner));
+  isSame(pipeline: OpenPipeline): boolean {
+    const owners = new Set([...this.owners, ...pipeline.owners]);
+    return [...owners].every((owner) => this.text(owner) === pipeline.text(owner));
   }
 }
 

@@ -70,15 +70,15 @@ interface DaySums {
 const MAX_CONCURRENCY = 8;
 
 async function sumDays(owners: Owners, from: string, to: string): Promise<DaySums[]> {
-  const asked = owners === "all" ? [ALL_OWNERS] : [...owners];
-  if (asked.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
+  const ownerKeys = owners === "all" ? [ALL_OWNERS] : [...owners];
+  if (ownerKeys.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
     throw ruleViolation("Too much data for one response: request fewer days, or one owner or team");
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const found = (await Promise.all(asked.map((owner) => limited(() => readSnapshots(owner, from, to))))).flat();
+  const snapshots = (await Promise.all(ownerKeys.map((owner) => limited(() => readSnapshots(owner, from, to))))).flat();
   const days = new Map<string, DaySums>();
   // An owner has no snapshot of a day without open opportunities. The snapshots of all owners tell which days were taken.
   if (owners !== "all") for (const { day } of await readSnapshots(ALL_OWNERS, from, to)) days.set(day, emptyDay(day));
-  for (const { day, cells } of found) {
+  for (const { day, cells } of snapshots) {
     const sums = days.get(day) ?? emptyDay(day);
     days.set(day, sums);
     for (const { stage, ...cell } of parseSnapshot(cells)) {
@@ -87,7 +87,7 @@ async function sumDays(owners: Owners, from: string, to: string): Promise<DaySum
       for (const sum of [sums.total, ofStage]) sum.add(cell, day);
     }
   }
-  return [...days.values()].sort((one, other) => (one.day < other.day ? -1 : 1));
+  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 const emptyDay = (day: string): DaySums => ({ day, total: new OpenSum(), stages: new Map() });

@@ -15,10 +15,10 @@ const assignmentTarget: AssignmentTarget = {
   kind: LEAD,
   assignable: assignableLeads,
   async loadFacts(ids) {
-    const known = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
-    return known.map((lead) => ({ id: lead.id, title: lead.display_name ?? lead.lead_number, loadFacts: toFacts(lead) }));
+    const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
+    return leads.map((lead) => ({ id: lead.id, title: lead.display_name ?? lead.lead_number, loadFacts: toFacts(lead) }));
   },
-  listNewest: (most) => listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most }),
+  listNewest: (limit) => listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: limit }),
   read: Lead.read,
   assign: Lead.assignOwner,
 };

@@ -9,9 +9,9 @@ export interface LeadNumbers {
 
 export const ZERO_NUMBERS: LeadNumbers = { created: 0, converted: 0 };
 
-const addNumbers = (one: LeadNumbers, other: LeadNumbers): LeadNumbers => ({
-  created: one.created + other.created,
-  converted: one.converted + other.converted,
+const addNumbers = (a: LeadNumbers, b: LeadNumbers): LeadNumbers => ({
+  created: a.created + b.created,
+  converted: a.converted + b.converted,
 });
 
 export const sumNumbers = (all: Iterable<LeadNumbers>): LeadNumbers => [...all].reduce(addNumbers, ZERO_NUMBERS);
@@ -20,9 +20,9 @@ export const sumNumbers = (all: Iterable<LeadNumbers>): LeadNumbers => [...all].
 export class LeadDay {
   readonly #owners = new Map<string, LeadNumbers>();
 
-  add(owner: string | null, what: keyof LeadNumbers): void {
+  add(owner: string | null, measure: keyof LeadNumbers): void {
     const numbers = this.#owners.get(owner ?? NONE) ?? ZERO_NUMBERS;
-    this.#owners.set(owner ?? NONE, { ...numbers, [what]: numbers[what] + 1 });
+    this.#owners.set(owner ?? NONE, { ...numbers, [measure]: numbers[measure] + 1 });
   }
 
   get owners(): string[] {

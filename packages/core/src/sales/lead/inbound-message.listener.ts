@@ -32,15 +32,20 @@ async function createFromMessage(id: string): Promise<void> {
   if (!person || person.deleted_at || (await Lead.findNewestOpen(Person.listIds(person)))) return;
   const { owner_id, source_id: lead_source_id } = await InboundRule.loadForMessage(message);
   const { channel, from_address, body, subject } = message;
-  const said = [subject, body].filter(Boolean).join("\n\n").slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed();
-  const by = channel === "sms" ? { phone: from_address } : { email: from_address };
-  const input = { ...by, personal_key_id: person.id, description: said, ...(owner_id === undefined ? {} : { owner_id }) };
-  const born = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id } });
+  const description = [subject, body].filter(Boolean).join("\n\n").slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed();
+  const contactPoint = channel === "sms" ? { phone: from_address } : { email: from_address };
+  const input = {
+    ...contactPoint,
+    personal_key_id: person.id,
+    description: description,
+    ...(owner_id === undefined ? {} : { owner_id }),
+  };
+  const draft = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id } });
   const tx = transaction().put(
     { ...processedKey(id), ttl: Clock.toEpochSeconds(Clock.now()) + PROCESSED_TTL_SECONDS },
     { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The message already became a lead") },
   );
-  await Lead.add(tx, born.lead, born.choice);
-  await born.person.write(tx, born.lead.id);
+  await Lead.add(tx, draft.lead, draft.choice);
+  await draft.person.write(tx, draft.lead.id);
   await tx.commit(undefined);
 }

@@ -61,18 +61,18 @@ export const leads: Importable = {
 };
 
 async function applyUpdate(id: string, input: Input): Promise<RowResult> {
-  const wrong = validateNames(input);
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const details = validateNames(input);
+  if (details.length > 0) throw invalidAll(details);
   const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
   await requireSamePerson("lead", () => Lead.read(id), { personal_key_id, external_key });
   const { version } = await Lead.update({ ...Consent.omitWithdrawals(changes), id });
   return { id, version, outcome: "updated" };
 }
 
-function mergeDocument(stored: unknown, given: unknown): unknown {
-  if (!isInput(given) || !isInput(stored)) return given;
+function mergeDocument(stored: unknown, input: unknown): unknown {
+  if (!isInput(input) || !isInput(stored)) return input;
   return {
     ...stored,
-    ...Object.fromEntries(Object.entries(given).map(([name, each]) => [name, mergeDocument(stored[name], each)])),
+    ...Object.fromEntries(Object.entries(input).map(([name, value]) => [name, mergeDocument(stored[name], value)])),
   };
 }

@@ -154,34 +154,45 @@ interface CreationPlan {
   choose: (lead: Facts) => Promise<Choice>;
 }
 
-async function planCreation(given: string | null | undefined): Promise<CreationPlan> {
+async function planCreation(requestedOwner: string | null | undefined): Promise<CreationPlan> {
   const [lead_number = ""] = await RecordNumbers.lease("L");
-  if (given === undefined && useSettings().new_lead_owner === "rule") {
+  if (requestedOwner === undefined && useSettings().new_lead_owner === "rule") {
     let choice: Promise<Choice> | undefined;
     return { lead_number, choose: (lead) => (choice ??= Assigner.choose(assignableLeads, lead)) };
   }
-  const choice = Assigner.buildNamedChoice(await resolveNewOwner(given));
+  const choice = Assigner.buildNamedChoice(await resolveNewOwner(requestedOwner));
   return { lead_number, choose: async () => choice };
 }
 
 async function buildLead(
   { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: z.output<typeof Create>,
   { lead_number, choose }: CreationPlan,
-  { overrides: fixed, ...how }: PrepareOptions = {},
+  { overrides: fixed, ...resolutionOptions }: PrepareOptions = {},
 ): Promise<LeadDraft> {
-  const who = expandFullName({ full_name, ...input });
-  const person = await Person.resolve({ ...toResolutionInput(who), ...how, personal_key_id, external_key });
+  const expandedInput = expandFullName({ full_name, ...input });
+  const person = await Person.resolve({
+    ...toResolutionInput(expandedInput),
+    ...resolutionOptions,
+    personal_key_id,
+    external_key,
+  });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
-  const known = isNamed && !person.person_sight ? { ...who, ...Person.fillFromPerson(person.person, who) } : who;
-  const given = await normalizeInput(known, custom_fields, { named: true, lenient: how.unproved ?? false });
-  const told = { ...toStoredFields(fields, given.input), ...fixed };
-  const named = input.territory_id === undefined ? undefined : (told.territory_id ?? null);
-  const stored = { ...told, ...(await Territory.placeNew(toPlacementInput(told), named)) };
+  const completedInput =
+    isNamed && !person.person_sight
+      ? { ...expandedInput, ...Person.fillFromPerson(person.person, expandedInput) }
+      : expandedInput;
+  const normalizedFields = await normalizeInput(completedInput, custom_fields, {
+    named: true,
+    lenient: resolutionOptions.unproved ?? false,
+  });
+  const initialFields = { ...toStoredFields(fields, normalizedFields.input), ...fixed };
+  const requestedTerritory = input.territory_id === undefined ? undefined : (initialFields.territory_id ?? null);
+  const stored = { ...initialFields, ...(await Territory.placeNew(toPlacementInput(initialFields), requestedTerritory)) };
   const scored = person.person_sight
     ? await initialScore(stored, { education_level: null }, false)
     : await initialScore(stored, person.person, person.isExisting);
   const choice = await choose({ ...stored, ...scored });
-  const born = Records.init(
+  const newLead = Records.init(
     Leads,
     {
       ...stored,
@@ -190,7 +201,7 @@ async function buildLead(
       lead_number,
       owner_id: choice.owner_id,
       created_day: requestDay(),
-      custom_fields: given.custom_fields,
+      custom_fields: normalizedFields.custom_fields,
       personal_key_id: person.person.id,
       person_sight: person.person_sight,
       currency: stored.currency ?? useSettings().currency,
@@ -210,7 +221,7 @@ async function buildLead(
     },
     { owner: person.person.id },
   );
-  return { lead: await sealDetails(born, null), person, choice };
+  return { lead: await sealDetails(newLead, null), person, choice };
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): Promise<LeadView> => {
@@ -358,15 +369,15 @@ export const update = fn(
 );
 
 function edit(
-  wanted: string,
+  leadId: string,
   input: Partial<StoredFields<typeof fields>>,
   owner: string | null | undefined,
   custom: CustomFields.CustomFieldInput,
-  how: CustomFields.WriteOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<LeadView> {
-  return change(wanted, async (current, tx, about) => {
-    const { input: changes, custom_fields } = await normalizeInput(input, custom, { ...how, current });
-    const { edit: heard, evidence } = await Consent.resolveOptOuts(LEAD, current, input);
+  return change(leadId, async (current, tx, editContext) => {
+    const { input: changes, custom_fields } = await normalizeInput(input, custom, { ...options, current });
+    const { edit: personEdit, evidence } = await Consent.resolveOptOuts(LEAD, current, input);
     const next: LeadRecord = {
       ...current,
       ...changes,
@@ -378,9 +389,9 @@ function edit(
     };
     if (owner !== undefined) next.owner_id = await resolveOwnerChange(current, owner);
     recordOwnerChange(tx, current, requireIdentifyingField(next, personIdentifyingFields));
-    about.person = await attachPoints(tx, current, next, {
+    editContext.person = await attachPoints(tx, current, next, {
       lead_id: current.id,
-      edit: heard,
+      edit: personEdit,
     });
     next.territory_rule = Territory.explainPlacement(current, next.territory_id ?? null);
     return rescoreIfChanged(tx, current, stampDates(current, await sealDetails(next, current)));
@@ -392,8 +403,8 @@ const sealDetails = async (lead: LeadRecord, before: LeadRecord | null): Promise
   SealedDetail.seal(lead, before, await loadTenantSealings(Leads), { seesMasksOnly: !hasPermission(personGrants.sensitive) });
 
 /** Changes a lead like `Records.change`; the response is the lead as the caller sees it. */
-const change = async (wanted: string, edit: Consent.Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<LeadView> =>
-  Consent.change(Leads, wanted, edit, { ...options, answer: await loadPresenter() });
+const change = async (leadId: string, edit: Consent.Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<LeadView> =>
+  Consent.change(Leads, leadId, edit, { ...options, answer: await loadPresenter() });
 
 export const setStatus = fn(
   z.strictObject({ id: text(64), lead_status_id: master(LEAD_STATUSES) }),
@@ -505,10 +516,10 @@ export function applyScore(
   return { ...lead, ...after };
 }
 
-async function resolveNewOwner(given: string | null | undefined): Promise<string | null> {
+async function resolveNewOwner(requestedOwner: string | null | undefined): Promise<string | null> {
   const actor = useActor();
-  if (given === undefined) return actor.type === "user" && useSettings().new_lead_owner === "creator" ? actor.id : null;
-  return resolveOwnerChange({ owner_id: null }, given);
+  if (requestedOwner === undefined) return actor.type === "user" && useSettings().new_lead_owner === "creator" ? actor.id : null;
+  return resolveOwnerChange({ owner_id: null }, requestedOwner);
 }
 
 const resolveOwnerChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>

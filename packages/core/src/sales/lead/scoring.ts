@@ -148,9 +148,9 @@ async function applyManualScore(
   reason?: string | null,
 ): Promise<LeadRecord> {
   const rating = (await Score.loadModel()).rate(lead_score);
-  const said = { lead_score, rating, score_model: "manual" as const };
-  Score.record(tx, lead, { ...said, rule: null, parts: [], cause: "MANUAL", reason });
-  return { ...lead, ...said, score_rule_id: null, scored_at: Clock.now(), rescore_at: null };
+  const scoreFields = { lead_score, rating, score_model: "manual" as const };
+  Score.record(tx, lead, { ...scoreFields, rule: null, parts: [], cause: "MANUAL", reason });
+  return { ...lead, ...scoreFields, score_rule_id: null, scored_at: Clock.now(), rescore_at: null };
 }
 
 async function recalculate(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reason?: string | null): Promise<LeadRecord> {
@@ -237,13 +237,18 @@ async function rehearse(model: Score.Model, { before, after }: DryRunRules<unkno
   const differences = await Promise.all(
     leads.map(async (lead) => {
       const { facts } = await scoreLead(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
-      const [was, would] = [old.score(facts), next.score(facts)];
-      const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
-      return { record_id: lead.id, title: lead.display_name ?? lead.lead_number, before: told(was), after: told(would) };
+      const [oldDecision, would] = [old.score(facts), next.score(facts)];
+      const formatDecision = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
+      return {
+        record_id: lead.id,
+        title: lead.display_name ?? lead.lead_number,
+        before: formatDecision(oldDecision),
+        after: formatDecision(would),
+      };
     }),
   );
-  const changed = differences.filter((each) => each.before !== each.after);
-  return { examined: leads.length, changed: changed.length, differences: changed };
+  const changes = differences.filter((difference) => difference.before !== difference.after);
+  return { examined: leads.length, changed: changes.length, differences: changes };
 }
 
 /** Adds the dry run and the application to leads to the kind of rule of a model. */

@@ -64,9 +64,9 @@ export function buildSummarySums(lead: SummarizedLead): CounterSums {
 /** Prefixes of the numbers of a source and of a product line in the counter of an owner. */
 const [SOURCE, LINE] = ["s.", "l."];
 
-const buildCounts = (of: string, lead: SummarizedLead): Record<string, number> => ({
-  [`${of}.leads`]: 1,
-  ...(lead.is_converted ? { [`${of}.converted`]: 1, [`${of}.tenths`]: computeTenths(lead) } : {}),
+const buildCounts = (prefix: string, lead: SummarizedLead): Record<string, number> => ({
+  [`${prefix}.leads`]: 1,
+  ...(lead.is_converted ? { [`${prefix}.converted`]: 1, [`${prefix}.tenths`]: computeTenths(lead) } : {}),
 });
 
 /** Shortens the id of a source to its own part, because the full id is long. */

@@ -35,7 +35,7 @@ const DEFAULT_MONTHS = 12;
 
 const grouping = oneOf(["period", "converted_month", ...dimensions]);
 type Grouping = z.output<typeof grouping>;
-const isDimension = (by: Grouping): by is Dimension => dimensions.some((dimension) => dimension === by);
+const isDimension = (group: Grouping): group is Dimension => dimensions.some((dimension) => dimension === group);
 
 const Query = z.strictObject({
   by: grouping
@@ -111,21 +111,21 @@ function listMonths(from: Month, to: Month): Month[] {
   const count = countMonths(from, to);
   if (count < 1) throw invalid("from", "Must not be later than `to`");
   if (count > MAX_MONTHS) throw invalid("from", `The range must be at most ${MAX_MONTHS} months`);
-  return Array.from({ length: count }, (_, at) => addMonths(from, at));
+  return Array.from({ length: count }, (_, index) => addMonths(from, index));
 }
 
 const toYear = (month: Month): string => month.slice(0, 4);
 
 const listYears = (from: Month, to: Month): string[] =>
-  Array.from({ length: Number(toYear(to)) - Number(toYear(from)) + 1 }, (_, at) => toYear(addMonths(from, at * 12)));
+  Array.from({ length: Number(toYear(to)) - Number(toYear(from)) + 1 }, (_, index) => toYear(addMonths(from, index * 12)));
 
 /**
  * Reads the counters of the years that the months are in, at most four, strongly consistent: one item for each source and line of a year.
  * By owner, and for callers who see only some owners, one item for each owner and month.
  */
-async function readCreatedCounters(by: Grouping, from: Month, to: Month, visible: Owners): Promise<Item[]> {
+async function readCreatedCounters(group: Grouping, from: Month, to: Month, visible: Owners): Promise<Item[]> {
   if (visible === "all") {
-    const scope = by === "owner" ? ownedScope : createdScope;
+    const scope = group === "owner" ? ownedScope : createdScope;
     return Counter.readRange("lead", scope(toYear(from), ""), scope(toYear(to), "~"));
   }
   const items = listYears(from, to).flatMap((year) =>
@@ -158,13 +158,15 @@ function groupByValue(figures: readonly MonthFigure[]): SummaryRows {
     value,
     sumFigures(ofValue),
   ]);
-  return rows.filter(([, { leads }]) => leads > 0).sort(([a, one], [b, other]) => other.leads - one.leads || (a < b ? -1 : 1));
+  return rows
+    .filter(([, { leads }]) => leads > 0)
+    .sort(([a, leftTotals], [b, rightTotals]) => rightTotals.leads - leftTotals.leads || (a < b ? -1 : 1));
 }
 
-async function resolveLabels(by: Grouping, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (by === "source") return Master.loadLabels(LEAD_SOURCES);
-  if (by === "product_line") return Master.loadLabels(PRODUCT_LINES, "code");
-  if (by === "owner") return Directory.loadNames(keys.filter((key) => key !== NONE));
+async function resolveLabels(group: Grouping, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (group === "source") return Master.loadLabels(LEAD_SOURCES);
+  if (group === "product_line") return Master.loadLabels(PRODUCT_LINES, "code");
+  if (group === "owner") return Directory.loadNames(keys.filter((key) => key !== NONE));
   return new Map();
 }
 

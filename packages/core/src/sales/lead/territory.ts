@@ -43,18 +43,20 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
       : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
   const differences = await Promise.all(
     leads.map(async (lead) => {
-      const [was, would] = await Promise.all([before, after].map((rule) => Territory.place(rule, toPlacementInput(lead))));
+      const [oldPlacement, would] = await Promise.all(
+        [before, after].map((rule) => Territory.place(rule, toPlacementInput(lead))),
+      );
       const title = lead.display_name ?? lead.lead_number;
       return {
         record_id: lead.id,
         title,
-        before: described(was as TerritoryPlacement),
+        before: described(oldPlacement as TerritoryPlacement),
         after: described(would as TerritoryPlacement),
       };
     }),
   );
-  const changed = differences.filter((each) => each.before !== each.after);
-  return { examined: leads.length, changed: changed.length, differences: changed };
+  const changes = differences.filter((difference) => difference.before !== difference.after);
+  return { examined: leads.length, changed: changes.length, differences: changes };
 }
 
 /** The kind of rule, with its dry run on leads. */

@@ -70,11 +70,11 @@ async function findOpenLead(
   const listed = persons.length > 0 ? await Lead.loadByPerson(persons) : [];
   const open = listed.filter(({ is_converted }) => !is_converted).map(({ id }) => id);
   const ids = [...new Set([...(last === undefined ? [] : [last]), ...open])].slice(0, MAX_LEADS);
-  const found: LeadRecord[] = [];
+  const matches: LeadRecord[] = [];
   for (const lead of await Records.loadMany(Leads, ids, { live: true }))
-    if (lead && !lead.is_converted && (await isMeant(lead))) found.push(lead);
-  const shown = await Visibility.filterVisible(Leads, found);
-  if (shown.length > 1) throw ambiguousMatch(shown);
-  if (shown.length === 0 && found.length > 0) throw hiddenRecord();
-  return shown[0]?.id;
+    if (lead && !lead.is_converted && (await isMeant(lead))) matches.push(lead);
+  const visibleLeads = await Visibility.filterVisible(Leads, matches);
+  if (visibleLeads.length > 1) throw ambiguousMatch(visibleLeads);
+  if (visibleLeads.length === 0 && matches.length > 0) throw hiddenRecord();
+  return visibleLeads[0]?.id;
 }

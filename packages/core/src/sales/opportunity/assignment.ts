@@ -12,11 +12,19 @@ const assignmentTarget: AssignmentTarget = {
   kind: OPPORTUNITY,
   assignable: assignableOpportunities,
   async loadFacts(ids) {
-    const known = (await Records.loadMany(Opportunities, ids, { live: true })).filter((each) => each !== undefined);
-    return Promise.all(known.map(async (each) => ({ id: each.id, title: each.name, loadFacts: await loadFacts(each) })));
+    const opportunities = (await Records.loadMany(Opportunities, ids, { live: true })).filter(
+      (opportunity) => opportunity !== undefined,
+    );
+    return Promise.all(
+      opportunities.map(async (opportunity) => ({
+        id: opportunity.id,
+        title: opportunity.name,
+        loadFacts: await loadFacts(opportunity),
+      })),
+    );
   },
-  listNewest: (most) =>
-    listKeysAfter(Opportunities, Opportunities.allPartitions("live"), { order: "desc", after: undefined, most }),
+  listNewest: (limit) =>
+    listKeysAfter(Opportunities, Opportunities.allPartitions("live"), { order: "desc", after: undefined, most: limit }),
   read: Opportunity.read,
   assign: (id, owner_id) => Opportunity.update({ id, owner_id }),
 };

@@ -93,7 +93,7 @@ export async function finalizeFields(
 
 async function resolveMove(
   stage: StageDefinition,
-  said: WriteOptions,
+  options: WriteOptions,
   current: OpportunityRecord | undefined,
 ): Promise<{ move: Move; from?: StageDefinition }> {
   if (!current) {
@@ -104,8 +104,8 @@ async function resolveMove(
     return { move: "CREATED" };
   }
   const from = await loadStage(current.stage_id);
-  if (from.id === stage.id && !said.isReopening) return { move: "CHANGED" };
-  return { move: classifyMove(await listOpenStages(from), from, stage, said), from };
+  if (from.id === stage.id && !options.isReopening) return { move: "CHANGED" };
+  return { move: classifyMove(await listOpenStages(from), from, stage, options), from };
 }
 
 /** Requires the fields of the stage, except for imported history. */
@@ -125,11 +125,11 @@ function requireStageEntry(
 function resolveAmount(
   draft: Pick<Draft, "products" | "amount">,
   currency: string,
-  said: WriteOptions,
+  options: WriteOptions,
   current?: OpportunityRecord,
 ): Pick<OpportunityFields, "products" | "amount" | "amount_is_manual"> {
-  const products = draft.products.map((line, at) => {
-    const unit_price = Amount.toCurrencyPrecision(`products[${at}].unit_price`, line.unit_price, currency);
+  const products = draft.products.map((line, index) => {
+    const unit_price = Amount.toCurrencyPrecision(`products[${index}].unit_price`, line.unit_price, currency);
     const total_price = LineItems.computeTotal({ ...line, unit_price }, currency);
     return { ...line, unit_price, total_price };
   });
@@ -138,9 +138,9 @@ function resolveAmount(
     throw invalid("products", "The sum of the products is too large");
   const amount = Amount.toCurrencyPrecision("amount", draft.amount, currency);
   if (sum === null) return { products, amount, amount_is_manual: false };
-  const isNamed = said.amount !== undefined && said.amount !== null;
-  const isSaid = isNamed && (current?.amount == null || Money.compare(said.amount as string, current.amount) !== 0);
-  const isKept = said.amount !== null && current?.amount_is_manual === true;
+  const isNamed = options.amount !== undefined && options.amount !== null;
+  const isSaid = isNamed && (current?.amount == null || Money.compare(options.amount as string, current.amount) !== 0);
+  const isKept = options.amount !== null && current?.amount_is_manual === true;
   if ((isSaid || isKept) && amount !== sum) return { products, amount, amount_is_manual: true };
   return { products, amount: sum, amount_is_manual: false };
 }
@@ -167,8 +167,8 @@ async function requireWinLossReason(
     if (move === "LOST") throw invalid("win_loss_reason_id", "Required: the reason for the loss");
     return;
   }
-  const wanted = next.is_won ? "WON" : "LOST";
-  if (reason.reason_type !== wanted)
+  const expectedType = next.is_won ? "WON" : "LOST";
+  if (reason.reason_type !== expectedType)
     throw invalid("win_loss_reason_id", `This reason is for opportunities that are ${reason.reason_type?.toLowerCase()}`);
   if (reason.requires_details && !next.win_loss_notes?.trim() && !useRequest().is_history)
     throw invalid(move === "CHANGED" ? "win_loss_notes" : "notes", `Required with the reason "${reason.name}"`);

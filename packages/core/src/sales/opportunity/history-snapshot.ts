@@ -32,18 +32,18 @@ async function* readSnapshots(
 ): AsyncGenerator<HistorySnapshot[]> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const [first = ""] = instants;
-  for await (const some of ids) {
-    const records = (await Records.loadMany(Opportunities, some)).filter((record) => record !== undefined);
+  for await (const chunk of ids) {
+    const records = (await Records.loadMany(Opportunities, chunk)).filter((record) => record !== undefined);
     yield await Promise.all(
       records.map((record) =>
         limited(async () => {
           // A record without changes since the first instant had its present state then.
-          const told = record.updated_at < first ? [] : await readEntriesSince(record, first);
+          const entries = record.updated_at < first ? [] : await readEntriesSince(record, first);
           const { id, created_at, deleted_at } = record;
           const standing = toTrackedState(record);
-          const kept = { ...standing, created_at, deleted_at };
-          const then = instants.map((instant) => stateBefore(kept, told, instant));
-          return { id, atInstants: then, current: deleted_at === null ? standing : undefined };
+          const currentState = { ...standing, created_at, deleted_at };
+          const states = instants.map((instant) => stateBefore(currentState, entries, instant));
+          return { id, atInstants: states, current: deleted_at === null ? standing : undefined };
         }),
       ),
     );
@@ -53,10 +53,10 @@ async function* readSnapshots(
 const ENTRY_CHUNK_SIZE = 25;
 
 async function readEntriesSince({ id }: OpportunityRecord, instant: string): Promise<HistoryEntry[]> {
-  const told: HistoryEntry[] = [];
+  const entries: HistoryEntry[] = [];
   // The first partition is enough: no earlier release stored these entries elsewhere.
-  const within = StageHistory.childPartitions(id).slice(0, 1);
-  for await (const row of queryPartitions(StageHistory, within, {
+  const partitions = StageHistory.childPartitions(id).slice(0, 1);
+  for await (const row of queryPartitions(StageHistory, partitions, {
     order: "desc",
     after: undefined,
     chunk: ENTRY_CHUNK_SIZE,
@@ -64,9 +64,9 @@ async function readEntriesSince({ id }: OpportunityRecord, instant: string): Pro
   })) {
     const entry = StageHistory.fromRow(row);
     if (entry.changed_at < instant) break;
-    told.push(entry);
+    entries.push(entry);
   }
-  return told;
+  return entries;
 }
 
 export * as HistorySnapshots from "./history-snapshot.ts";

@@ -59,7 +59,7 @@ async function closeOpportunity(is_won: boolean, { id, closed_date, notes, win_l
         requireOpen(current);
         if (closed_date !== undefined && closed_date < current.created_day)
           throw invalid("closed_date", `Must not be before the day of creation, ${current.created_day}`);
-        if (competitor_id && !current.competitors.some((each) => each.id === competitor_id))
+        if (competitor_id && !current.competitors.some((competitor) => competitor.id === competitor_id))
           throw invalid("competitor_id", "Must be one of the opportunity's competitors");
         return { competitor_id: competitor_id ?? null };
       },

@@ -153,17 +153,24 @@ type CreationPlan = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | 
   Partial<Pick<OpportunityRecord, "territory_id">>;
 
 /** Decisions that are made once, before the retries of the write. */
-async function planCreation(input: Input, known: PrepareOptions = {}): Promise<CreationPlan> {
+async function planCreation(input: Input, options: PrepareOptions = {}): Promise<CreationPlan> {
   const { lead_id, products = [], competitors = [] } = input;
   const territory = input.territory_id === undefined ? { territory_id: await territoryForCustomer(input.customer_id) } : {};
-  const named = () => User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
+  const resolveNamedOwner = () => User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
   const currency = input.currency ?? useSettings().currency;
-  const others = competitors.map((each) => ({ ...toStoredFields(competitorFields, each), id: newId(COMPETITOR) }));
+  const storedCompetitors = competitors.map((competitor) => ({
+    ...toStoredFields(competitorFields, competitor),
+    id: newId(COMPETITOR),
+  }));
   const details: ErrorDetail[] = [];
   const [owner, lines] = await Promise.all([
-    known.owner_id === undefined ? collectDetails(details, ownerFor({ ...input, ...territory }, named), null) : known.owner_id,
-    Promise.all(products.map((line, at) => collectDetails(details, Line.build(line, `products[${at}]`, currency), undefined))),
-    collectDetails(details, (async () => requireSinglePrimary(others))(), undefined),
+    options.owner_id === undefined
+      ? collectDetails(details, ownerFor({ ...input, ...territory }, resolveNamedOwner), null)
+      : options.owner_id,
+    Promise.all(
+      products.map((line, index) => collectDetails(details, Line.build(line, `products[${index}]`, currency), undefined)),
+    ),
+    collectDetails(details, (async () => requireSinglePrimary(storedCompetitors))(), undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);
   const [opportunity_number = ""] = await RecordNumbers.lease("O");
@@ -171,9 +178,9 @@ async function planCreation(input: Input, known: PrepareOptions = {}): Promise<C
     opportunity_number,
     ...territory,
     owner_id: owner,
-    lead_id: known.lead_id ?? lead_id ?? null,
+    lead_id: options.lead_id ?? lead_id ?? null,
     products: lines.flatMap((line) => (line ? { ...line, id: newId(OPPORTUNITY_LINE), total_price: null } : [])),
-    competitors: others,
+    competitors: storedCompetitors,
   };
 }
 
@@ -181,11 +188,11 @@ async function buildOpportunity(
   { owner_id: _owner, lead_id: _lead, products: _products, competitors: _competitors, custom_fields, ...input }: Input,
   decided: CreationPlan,
   parties: Promise<void>,
-  said: WriteOptions,
+  options: WriteOptions,
 ): Promise<OpportunityRecord> {
-  const whole = resolveReferences(toStoredFields(fields, input), parties);
-  const how = said.isLenient ? { lenient: true as const } : {};
-  const stored = await CustomFields.resolveTogether("opportunity", custom_fields, how, whole);
+  const resolvedFields = resolveReferences(toStoredFields(fields, input), parties);
+  const fieldOptions = options.isLenient ? { lenient: true as const } : {};
+  const stored = await CustomFields.resolveTogether("opportunity", custom_fields, fieldOptions, resolvedFields);
   const person = toPersonId(stored.contact_id ?? decided.lead_id);
   const draft = {
     ...stored,
@@ -195,7 +202,7 @@ async function buildOpportunity(
     competitor_id: null,
     last_activity_date: null,
   };
-  const { next } = await finalizeFields(draft, { ...said, amount: stored.amount, probability: input.probability });
+  const { next } = await finalizeFields(draft, { ...options, amount: stored.amount, probability: input.probability });
   return Records.init(Opportunities, next, person ? { owner: person } : {});
 }
 
@@ -290,26 +297,31 @@ interface EditExtras extends WriteOptions, SideChanges {
 }
 
 function edit(
-  wanted: string,
+  opportunityId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { owner_id: owner, custom_fields, sideChanges: beside, ...said }: EditExtras,
-  how: CustomFields.WriteOptions = {},
+  { owner_id: owner, custom_fields, sideChanges: buildSideChanges, ...options }: EditExtras,
+  fieldOptions: CustomFields.WriteOptions = {},
 ): Promise<OpportunityRecord> {
-  return Records.change(Opportunities, wanted, async (current, tx) => {
+  return Records.change(Opportunities, opportunityId, async (current, tx) => {
     const parties = requireParties(tx, { ...current, ...input }, current);
-    const own = { ...how, current: current.custom_fields };
-    const written = CustomFields.resolveTogether("opportunity", custom_fields, own, resolveReferences(input, parties, current));
-    const named = { ...current, ...(await written), ...beside?.(current) };
-    const person = toPersonId(named.contact_id ?? named.lead_id);
+    const editOptions = { ...fieldOptions, current: current.custom_fields };
+    const resolvedFields = CustomFields.resolveTogether(
+      "opportunity",
+      custom_fields,
+      editOptions,
+      resolveReferences(input, parties, current),
+    );
+    const mergedFields = { ...current, ...(await resolvedFields), ...buildSideChanges?.(current) };
+    const person = toPersonId(mergedFields.contact_id ?? mergedFields.lead_id);
     const draft = {
-      ...named,
+      ...mergedFields,
       // The stage cannot be cleared. Without a stage, a reopened opportunity starts in the first open one.
-      stage_id: named.stage_id ?? (said.isReopening ? null : current.stage_id),
+      stage_id: mergedFields.stage_id ?? (options.isReopening ? null : current.stage_id),
       personal_key_id: person,
       person_sight: person === current.personal_key_id ? current.person_sight : await resolveDisclosure(person),
       owner_id: owner === undefined ? current.owner_id : await User.resolveChangedOwner(current.owner_id, owner, ...OWNER_CHECK),
     };
-    return applyEdit(tx, current, draft, { ...said, amount: input.amount, probability: input.probability });
+    return applyEdit(tx, current, draft, { ...options, amount: input.amount, probability: input.probability });
   });
 }
 
@@ -318,11 +330,11 @@ async function applyEdit(
   tx: Transaction,
   current: OpportunityRecord,
   draft: Omit<OpportunityRecord, keyof PendingFields> & PendingFields,
-  said: WriteOptions,
+  options: WriteOptions,
 ): Promise<OpportunityRecord> {
-  const { next, move } = await finalizeFields(draft, said, current);
+  const { next, move } = await finalizeFields(draft, options, current);
   const edited = { ...current, ...next };
-  recordChange(tx, current, edited, move, said.reason);
+  recordChange(tx, current, edited, move, options.reason);
   return edited;
 }
 
@@ -439,10 +451,10 @@ async function requireParties(tx: Transaction, { customer_id, contact_id, lead_i
     );
 }
 
-async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<object> {
-  const record = await Records.findVisible(kind, wanted);
+async function requireAlive(tx: Transaction, kind: Kind, recordId: string): Promise<object> {
+  const record = await Records.findVisible(kind, recordId);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
+  tx.requireLive(recordId, () => new WriteConflict(`${recordId} no longer exists`));
   return record;
 }
 

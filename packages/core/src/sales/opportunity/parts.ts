@@ -96,16 +96,16 @@ export const removeCompetitor = fn(CompetitorIdInput, ({ id, competitor_id }) =>
 const demotePrimary = <C extends { is_primary_competitor: boolean }>(
   all: readonly C[],
   next: { is_primary_competitor: boolean },
-): C[] => all.map((each) => (next.is_primary_competitor ? { ...each, is_primary_competitor: false } : each));
+): C[] => all.map((competitor) => (next.is_primary_competitor ? { ...competitor, is_primary_competitor: false } : competitor));
 
-function replacePart<P extends { id: string }>(parts: readonly P[], id: string, written: Omit<P, "id">): P[] {
-  if (!parts.some((each) => each.id === id)) throw notFound();
-  return parts.map((each) => (each.id === id ? ({ ...written, id } as P) : each));
+function replacePart<P extends { id: string }>(parts: readonly P[], id: string, replacement: Omit<P, "id">): P[] {
+  if (!parts.some((part) => part.id === id)) throw notFound();
+  return parts.map((part) => (part.id === id ? ({ ...replacement, id } as P) : part));
 }
 
 function removePart<P extends { id: string }>(parts: readonly P[], id: string): P[] {
-  if (!parts.some((each) => each.id === id)) throw notFound();
-  return parts.filter((each) => each.id !== id);
+  if (!parts.some((part) => part.id === id)) throw notFound();
+  return parts.filter((part) => part.id !== id);
 }
 
 export * as Parts from "./parts.ts";

@@ -50,10 +50,10 @@ export function classifyMove(
   return "BACK";
 }
 
-function classifyReopening(from: StageDefinition, to: StageDefinition, how: MoveOptions): "REOPENED" {
+function classifyReopening(from: StageDefinition, to: StageDefinition, options: MoveOptions): "REOPENED" {
   if (!from.is_closed) throw rejection("The opportunity is already open", "id");
   if (to.is_closed) throw rejection(`An opportunity must be reopened in an open stage: ${to.name} is closed`);
-  requireReason(how, "Required to reopen an opportunity");
+  requireReason(options, "Required to reopen an opportunity");
   return "REOPENED";
 }
 
@@ -91,7 +91,7 @@ export interface ExitFields extends StageFields {
 }
 
 /** For each check: the field, the condition, and the text of the error. */
-const exitChecks: Record<ExitCheck, readonly [field: string, holds: (of: ExitFields) => boolean, message: string]> = {
+const exitChecks: Record<ExitCheck, readonly [field: string, holds: (fields: ExitFields) => boolean, message: string]> = {
   HAS_CONTACT: ["contact_id", ({ contact_id }) => !isEmpty(contact_id), "a contact"],
   HAS_PRODUCTS: ["products", ({ products }) => !isEmpty(products), "a product"],
   HAS_COMPETITOR: ["competitors", ({ competitors }) => !isEmpty(competitors), "a competitor"],

@@ -106,9 +106,9 @@ async function buildPotential(
   decided: Pick<PotentialRecord, "potential_number" | "assigned_to">,
 ): Promise<PotentialRecord> {
   const details: ErrorDetail[] = [];
-  const named = { personal_key_id, external_key };
+  const personReference = { personal_key_id, external_key };
   const [person, stored] = await Promise.all([
-    collectDetails(details, resolvePerson(named), undefined),
+    collectDetails(details, resolvePerson(personReference), undefined),
     collectDetails(details, normalizeFields(custom_fields, toStoredFields(fields, input), {}), undefined),
   ]);
   if (!person || !stored) throw invalidAll(details);
@@ -130,21 +130,21 @@ async function buildPotential(
   );
 }
 
-async function resolvePerson(named: PersonReference) {
-  requirePersonReference(named);
-  return Person.resolveReference(named);
+async function resolvePerson(personReference: PersonReference) {
+  requirePersonReference(personReference);
+  return Person.resolveReference(personReference);
 }
 
 /** Normalises the input for storage. Reports all errors at once. */
 async function normalizeFields(
   custom_fields: CustomFields.CustomFieldInput,
   next: StoredFields<typeof fields> | PotentialRecord,
-  how: CustomFields.WriteOptions,
+  options: CustomFields.WriteOptions,
   current?: PotentialRecord,
 ) {
-  const said = { ...next, status: next.status ?? POTENTIAL_STATUSES.fallback };
-  const resolved = Master.resolveAll(fields, said, current);
-  const stored = await CustomFields.resolveTogether("potential", custom_fields, how, resolved);
+  const nextFields = { ...next, status: next.status ?? POTENTIAL_STATUSES.fallback };
+  const resolved = Master.resolveAll(fields, nextFields, current);
+  const stored = await CustomFields.resolveTogether("potential", custom_fields, options, resolved);
   const currency = stored.currency ?? useSettings().currency;
   return {
     ...stored,
@@ -184,10 +184,10 @@ export async function listQuery({ person, ...rest }: z.output<typeof Query>): Pr
 }
 
 /** Replaces filters by status and stage with one filter by both, which has a partition of its own. */
-function combineStatusStage({ filters: { status, stage, ...others }, ...query }: ListQuery): ListQuery {
+function combineStatusStage({ filters: { status, stage, ...otherFilters }, ...query }: ListQuery): ListQuery {
   if (status === undefined || stage === undefined)
-    return { ...query, filters: { ...others, ...(status ? { status } : {}), ...(stage ? { stage } : {}) } };
-  return { ...query, filters: { ...others, status_stage: String(statusStage({ status, stage })) } };
+    return { ...query, filters: { ...otherFilters, ...(status ? { status } : {}), ...(stage ? { stage } : {}) } };
+  return { ...query, filters: { ...otherFilters, status_stage: String(statusStage({ status, stage })) } };
 }
 
 /** The list definition, for exports. */
@@ -228,8 +228,8 @@ export async function findNewestOpen(persons: readonly string[]): Promise<Potent
 }
 
 async function isFinal(code: string): Promise<boolean> {
-  const known = (await loadValues(POTENTIAL_STATUSES)).byCode.get(code);
-  if (known) return Boolean(known.is_final);
+  const cachedStatus = (await loadValues(POTENTIAL_STATUSES)).byCode.get(code);
+  if (cachedStatus) return Boolean(cachedStatus.is_final);
   // The status may have been created after this process cached the values.
   forgetValues(POTENTIAL_STATUSES);
   return Boolean((await loadValues(POTENTIAL_STATUSES)).byCode.get(code)?.is_final);
@@ -261,15 +261,15 @@ interface EditExtras {
 }
 
 function edit(
-  wanted: string,
+  potentialId: string,
   input: Partial<StoredFields<typeof fields>>,
   { assigned_to: owner, custom_fields }: EditExtras,
-  how: CustomFields.WriteOptions,
+  options: CustomFields.WriteOptions,
 ): Promise<PotentialRecord> {
-  return Records.change(Potentials, wanted, async (current) => {
+  return Records.change(Potentials, potentialId, async (current) => {
     requireUnconverted(current);
-    const own = { ...how, current: current.custom_fields };
-    const next = await normalizeFields(custom_fields, { ...current, ...input }, own, current);
+    const editOptions = { ...options, current: current.custom_fields };
+    const next = await normalizeFields(custom_fields, { ...current, ...input }, editOptions, current);
     return {
       ...current,
       ...next,

@@ -39,7 +39,7 @@ const VIN_PATTERN = /^[A-HJ-NPR-Z0-9]{17}$/i;
 
 const hasValidCheckDigit = (vin: string): boolean => {
   if (!CHECK_DIGIT_PREFIX.test(vin)) return true;
-  const sum = VIN_WEIGHTS.reduce((total, weight, at) => total + weight * (VIN_VALUES.indexOf(vin.charAt(at)) % 10), 0);
+  const sum = VIN_WEIGHTS.reduce((total, weight, index) => total + weight * (VIN_VALUES.indexOf(vin.charAt(index)) % 10), 0);
   return vin.charAt(8) === "0123456789X".charAt(sum % 11);
 };
 
@@ -120,9 +120,9 @@ const Auto = z
     attributes,
   })
   .superRefine(({ drivers, vehicles }, context) => {
-    for (const [at, { primary_driver }] of vehicles.entries()) {
+    for (const [index, { primary_driver }] of vehicles.entries()) {
       if ((primary_driver ?? -1) < drivers.length) continue;
-      context.addIssue({ code: "custom", path: ["vehicles", at, "primary_driver"], message: "Must be the index of a driver" });
+      context.addIssue({ code: "custom", path: ["vehicles", index, "primary_driver"], message: "Must be the index of a driver" });
     }
   });
 
@@ -231,11 +231,11 @@ const HomeV1 = z.strictObject({
 function upgradeHome(document: z.output<typeof HomeV1>): z.input<typeof Home> {
   const { year_built, square_feet, construction, dwelling_coverage, liability_coverage, claims, ...rest } = document;
   const { schema_version: _1, current_carrier, current_policy_expires, ...address } = rest;
-  const known = constructions.find((each) => each === construction?.toLowerCase());
+  const knownConstruction = constructions.find((candidate) => candidate === construction?.toLowerCase());
   const built = !construction
     ? {}
-    : known
-      ? { construction: known }
+    : knownConstruction
+      ? { construction: knownConstruction }
       : { construction: "other" as const, attributes: { construction } };
   const coverages = { dwelling: toMoney(dwelling_coverage), liability: toMoney(liability_coverage) };
   return {
@@ -261,7 +261,7 @@ const itemFields = {
     .describe("Identifying numbers, such as a serial number or a registration"),
   attributes,
 };
-const kindLiteral = <K extends string>(of: K) => z.literal(of);
+const kindLiteral = <K extends string>(kind: K) => z.literal(kind);
 const appraised_on = date().nullish();
 
 const Item = z.discriminatedUnion("kind", [
@@ -326,8 +326,8 @@ const SpecialtyV1 = z.strictObject({
 /** Upgrades version 1: the item becomes a list. An unknown type becomes an attribute. */
 function upgradeSpecialty(document: z.output<typeof SpecialtyV1>): z.input<typeof Specialty> {
   const { item_type, description, value, year, current_carrier, current_policy_expires } = document;
-  const known = itemKinds.find((each) => each === item_type.toLowerCase());
-  const typed = known ? { kind: known } : { kind: "other" as const, attributes: { item_type } };
+  const knownKind = itemKinds.find((itemKind) => itemKind === item_type.toLowerCase());
+  const typed = knownKind ? { kind: knownKind } : { kind: "other" as const, attributes: { item_type } };
   return {
     schema_version: 2,
     items: [{ ...typed, description, value: toMoney(value), year }],

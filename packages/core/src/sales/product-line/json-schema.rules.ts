@@ -159,7 +159,7 @@ function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetai
     ...Object.keys(node).flatMap((key) =>
       KEYWORDS.has(key) ? [] : [{ field: [...path, key].join("."), message: `${key} ${message}` }],
     ),
-    ...below.flatMap(([name, each]) => findUnknownKeywords(each, [...path, "properties", name])),
+    ...below.flatMap(([name, property]) => findUnknownKeywords(property, [...path, "properties", name])),
     ...findUnknownKeywords(items, [...path, "items"]),
   ];
 }
@@ -169,36 +169,40 @@ function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetai
  * schema.
  */
 function validateStructure(root: ObjectNode): ErrorDetail[] {
-  const wrong: ErrorDetail[] = [];
-  let [properties, matched] = [0, 0];
+  const details: ErrorDetail[] = [];
+  let [properties, patternCharacters] = [0, 0];
   const look = (node: Node, path: string, times: number): void => {
-    const says = (keyword: string, message: string) =>
-      wrong.push({ field: path === "" ? keyword : `${path}.${keyword}`, message });
+    const addDetail = (keyword: string, message: string) =>
+      details.push({ field: path === "" ? keyword : `${path}.${keyword}`, message });
     if (node.type === "object") {
-      const own = node.properties ?? {};
-      properties += Object.keys(own).length;
+      const nodeProperties = node.properties ?? {};
+      properties += Object.keys(nodeProperties).length;
       for (const name of node.required ?? [])
-        if (!Object.hasOwn(own, name)) says("required", `${name.slice(0, 63)} is not one of the properties`);
-      for (const [name, each] of Object.entries(own)) look(each, `${path === "" ? "" : `${path}.`}properties.${name}`, times);
+        if (!Object.hasOwn(nodeProperties, name)) addDetail("required", `${name.slice(0, 63)} is not one of the properties`);
+      for (const [name, property] of Object.entries(nodeProperties))
+        look(property, `${path === "" ? "" : `${path}.`}properties.${name}`, times);
     } else if (node.type === "array") look(node.items, `${path}.items`, times * node.maxItems);
     else if (node.type === "string") {
-      if ((node.minLength ?? 0) > (node.maxLength ?? MAX_TEXT_LENGTH)) says("maxLength", "Must not be less than minLength");
-      if (node.pattern !== undefined && node.maxLength === undefined) says("pattern", "Requires maxLength");
-      if (node.pattern !== undefined) matched += (node.maxLength ?? 0) * times;
+      if ((node.minLength ?? 0) > (node.maxLength ?? MAX_TEXT_LENGTH)) addDetail("maxLength", "Must not be less than minLength");
+      if (node.pattern !== undefined && node.maxLength === undefined) addDetail("pattern", "Requires maxLength");
+      if (node.pattern !== undefined) patternCharacters += (node.maxLength ?? 0) * times;
     } else if (node.type !== "boolean" && (node.minimum ?? Number.NEGATIVE_INFINITY) > (node.maximum ?? Number.POSITIVE_INFINITY))
-      says("maximum", "Must not be less than minimum");
+      addDetail("maximum", "Must not be less than minimum");
   };
   look(root, "", 1);
   if (Object.hasOwn(root.properties ?? {}, "schema_version"))
-    wrong.push({ field: "properties.schema_version", message: "Reserved: in every document, this is the version of the schema" });
-  if (properties > LIMITS.properties)
-    wrong.push({ field: "", message: `The schema has ${properties} properties: at most ${LIMITS.properties} are allowed` });
-  if (matched > LIMITS.patternCharacters)
-    wrong.push({
-      field: "",
-      message: `Texts with a pattern have ${matched} characters in total (maxLength by maxItems): at most ${LIMITS.patternCharacters} are allowed`,
+    details.push({
+      field: "properties.schema_version",
+      message: "Reserved: in every document, this is the version of the schema",
     });
-  return wrong;
+  if (properties > LIMITS.properties)
+    details.push({ field: "", message: `The schema has ${properties} properties: at most ${LIMITS.properties} are allowed` });
+  if (patternCharacters > LIMITS.patternCharacters)
+    details.push({
+      field: "",
+      message: `Texts with a pattern have ${patternCharacters} characters in total (maxLength by maxItems): at most ${LIMITS.patternCharacters} are allowed`,
+    });
+  return details;
 }
 
 /** Lists the names of all properties, in lower case, with the path of each and whether it is marked as sealed. */
@@ -246,21 +250,23 @@ function compileNode(node: Node, names: ReadonlySet<string>, sealed: boolean): z
 }
 
 function compileLeaf(node: Leaf): z.ZodType {
-  const offered: readonly unknown[] | undefined = node.const === undefined ? node.enum : [node.const];
+  const allowedValues: readonly unknown[] | undefined = node.const === undefined ? node.enum : [node.const];
   const value = node.type === "string" ? compileText(node) : node.type === "boolean" ? z.boolean() : compileNumber(node);
-  return offered ? value.refine((given) => offered.includes(given), `Must be one of ${offered.slice(0, 20).join(", ")}`) : value;
+  return allowedValues
+    ? value.refine((input) => allowedValues.includes(input), `Must be one of ${allowedValues.slice(0, 20).join(", ")}`)
+    : value;
 }
 
 const formats = { date, "date-time": instant, email: () => email() };
 
 function compileText({ format, minLength = 0, maxLength = MAX_TEXT_LENGTH, pattern }: TextNode): z.ZodType {
   const characters = (text: unknown): number => [...String(text)].length;
-  const written = (format === undefined ? z.string() : formats[format]())
+  const schema = (format === undefined ? z.string() : formats[format]())
     .refine((text) => characters(text) >= minLength, `Must have at least ${minLength} characters`)
     .refine((text) => characters(text) <= maxLength, { error: `Must have at most ${maxLength} characters`, abort: true });
-  if (pattern === undefined) return written;
-  const fits = compilePattern(pattern);
-  return written.refine((text) => fits.matches(String(text)), `Must match the pattern ${pattern}`);
+  if (pattern === undefined) return schema;
+  const compiledPattern = compilePattern(pattern);
+  return schema.refine((text) => compiledPattern.matches(String(text)), `Must match the pattern ${pattern}`);
 }
 
 function compileNumber({ type, minimum, maximum }: NumberNode): z.ZodType {
@@ -271,11 +277,11 @@ function compileNumber({ type, minimum, maximum }: NumberNode): z.ZodType {
 }
 
 const allowMask = (value: z.ZodType): z.ZodType =>
-  z.unknown().transform((given, { addIssue }) => {
-    if (isMask(given)) return given;
-    const { data, error } = value.safeParse(given);
+  z.unknown().transform((input, { addIssue }) => {
+    if (isMask(input)) return input;
+    const { data, error } = value.safeParse(input);
     for (const { message } of error?.issues ?? [])
-      addIssue({ code: "custom", message: given === undefined ? "Required" : message });
+      addIssue({ code: "custom", message: input === undefined ? "Required" : message });
     return data;
   });
 

@@ -26,13 +26,13 @@ interface CompiledLine {
 const compiledLines = new WeakMap<readonly Version[], CompiledLine>();
 
 function compileLine(versions: readonly Version[]): CompiledLine {
-  const known = compiledLines.get(versions);
-  if (known) return known;
-  const each = versions.map(({ schema }) => parseSealing(schema));
-  const all = (of: keyof Sealing): string[] => [...new Set(each.flatMap((sealing) => sealing[of]))];
-  const made = { sealing: { paths: all("paths"), names: all("names") }, validators: new Map() };
-  compiledLines.set(versions, made);
-  return made;
+  const cachedLine = compiledLines.get(versions);
+  if (cachedLine) return cachedLine;
+  const sealings = versions.map(({ schema }) => parseSealing(schema));
+  const all = (key: keyof Sealing): string[] => [...new Set(sealings.flatMap((sealing) => sealing[key]))];
+  const compiledLine = { sealing: { paths: all("paths"), names: all("names") }, validators: new Map() };
+  compiledLines.set(versions, compiledLine);
+  return compiledLine;
 }
 
 /** Returns the sealed paths of a line: those that any version seals, for documents of all versions. */
@@ -62,9 +62,9 @@ export function readTenantDocument(versions: readonly Version[], sent: unknown):
 /** Finds a property name with dots or brackets, which would be read as a path. */
 function findAmbiguousName(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, each] of Object.entries(value)) {
-    const found = !Array.isArray(value) && /[.[\]]/.test(name) ? name : findAmbiguousName(each);
-    if (found !== undefined) return found;
+  for (const [name, child] of Object.entries(value)) {
+    const ambiguousName = !Array.isArray(value) && /[.[\]]/.test(name) ? name : findAmbiguousName(child);
+    if (ambiguousName !== undefined) return ambiguousName;
   }
   return undefined;
 }

@@ -123,12 +123,12 @@ async function requireNoSearchPath(code: string, names: readonly string[], befor
   const fresh = names.filter((name) => !before.includes(name));
   if (fresh.length === 0) return;
   const { declared } = await readSet(LEAD.name);
-  const found = declared.find(
+  const declaration = declared.find(
     ({ path }) =>
       path.startsWith(`${tenantDetailField(code)}.`) &&
       path.split(".").some((step) => fresh.includes(step.replace("[]", "").toLowerCase())),
   );
-  if (found) throw ruleViolation(`Lists find leads by ${found.path}: drop that search path before sealing the field`);
+  if (declaration) throw ruleViolation(`Lists find leads by ${declaration.path}: drop that search path before sealing the field`);
 }
 
 export * as TenantLines from "./tenant-line.ts";

@@ -85,9 +85,12 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
   edit(wanted, toStoredPatch(fields, patch)),
 );
 
-const edit = (wanted: string, { currency: given, ...changes }: Partial<StoredFields<typeof fields>>): Promise<PriceBookRecord> =>
-  Records.change(PriceBooks, wanted, async (current, tx) => {
-    if (given && given !== current.currency)
+const edit = (
+  bookId: string,
+  { currency: requestedCurrency, ...changes }: Partial<StoredFields<typeof fields>>,
+): Promise<PriceBookRecord> =>
+  Records.change(PriceBooks, bookId, async (current, tx) => {
+    if (requestedCurrency && requestedCurrency !== current.currency)
       throw invalid("currency", "Cannot be changed, because the prices are in this currency: create another book");
     const next = validateBook({ ...current, ...changes });
     await defaultBook.applyChange(tx, current, next);
@@ -164,11 +167,11 @@ export const updateEntry = fn(patchSchema(entryFields).extend(EntryIdInput.shape
 );
 
 async function editEntry(
-  wanted: string,
+  bookId: string,
   entry_id: string,
   changes: Partial<StoredFields<typeof entryFields>>,
 ): Promise<EntryRecord> {
-  const book = await Records.read(PriceBooks, wanted);
+  const book = await Records.read(PriceBooks, bookId);
   return Records.change(PriceBookEntries, entry_id, async (current, tx) => {
     requireInBook(current, book.id);
     if (changes.product_id !== undefined && changes.product_id !== current.product_id)

@@ -140,9 +140,9 @@ function chooseUnitPrice(
   return { unit_price: product.unit_price, reason: "PRODUCT" };
 }
 
-async function findBook(named: string | null | undefined, currency: string): Promise<PriceBookRecord | undefined> {
-  if (named) {
-    const book = await Records.find(PriceBooks, named);
+async function findBook(bookId: string | null | undefined, currency: string): Promise<PriceBookRecord | undefined> {
+  if (bookId) {
+    const book = await Records.find(PriceBooks, bookId);
     if (!book) throw invalid("price_book_id", "No such price book");
     return book;
   }

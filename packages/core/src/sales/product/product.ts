@@ -81,8 +81,8 @@ export const update = fn(Update, ({ id, ...patch }) => edit(id, toStoredPatch(fi
 
 const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<ProductRecord> =>
   Records.change(Products, id, async (current, tx) => {
-    const { product, within } = await normalizeProduct({ ...current, ...changes }, current);
-    for (const each of within) tx.requireUnchanged(each);
+    const { product, within: nestedPackages } = await normalizeProduct({ ...current, ...changes }, current);
+    for (const nestedPackage of nestedPackages) tx.requireUnchanged(nestedPackage);
     moveSku(tx, id, current.sku, product.sku);
     return product;
   });
@@ -106,12 +106,12 @@ const skuKey = (sku: string): Key => ({ pk: tenantKey(useTenant(), "SKU", hashTe
 
 /** Moves the lock of a SKU. It is an item that is written with the product, so of two concurrent requests for a SKU one fails. */
 function moveSku(tx: Transaction, id: string, before: string | null, after: string | null): void {
-  const [left, taken] = [before, after].map((sku) => (sku === null ? undefined : skuKey(sku)));
-  if (left?.pk === taken?.pk) return;
-  if (left) tx.delete(left);
-  if (taken)
+  const [oldKey, newKey] = [before, after].map((sku) => (sku === null ? undefined : skuKey(sku)));
+  if (oldKey?.pk === newKey?.pk) return;
+  if (oldKey) tx.delete(oldKey);
+  if (newKey)
     tx.put(
-      { ...taken, product_id: id },
+      { ...newKey, product_id: id },
       {
         condition: "attribute_not_exists(pk)",
         rejection: () => conflict("Another product already has this SKU", [{ field: "sku", message: "Taken" }]),
@@ -167,7 +167,7 @@ async function normalizeProduct<T extends ProductFields>(
   before?: ProductRecord,
 ): Promise<{ product: T & { currency: string }; within: readonly ProductRecord[] }> {
   const details: ErrorDetail[] = [];
-  if (before && before.product_type !== next.product_type && [before, next].some((each) => each.product_type === "PACKAGE"))
+  if (before && before.product_type !== next.product_type && [before, next].some((product) => product.product_type === "PACKAGE"))
     details.push({ field: "product_type", message: "A package cannot change its type, and no other product can become one" });
   else details.push(...listMisplacedFields(next));
   const currency = next.currency ?? useSettings().currency;
@@ -176,9 +176,9 @@ async function normalizeProduct<T extends ProductFields>(
     collectDetails(details, (async () => Amount.toCurrencyPrecision(field, next[field], currency))(), next[field]);
   const [unit_price, cost] = [await inForm("unit_price"), await inForm("cost")];
   const isSame = before && JSON.stringify(before.items) === JSON.stringify(next.items);
-  const within = isSame ? [] : await collectDetails(details, loadNestedPackages(next, before), []);
+  const nestedPackages = isSame ? [] : await collectDetails(details, loadNestedPackages(next, before), []);
   if (details.length > 0) throw invalidAll(details);
-  return { product: { ...resolved, unit_price, cost, currency }, within };
+  return { product: { ...resolved, unit_price, cost, currency }, within: nestedPackages };
 }
 
 /**
@@ -187,24 +187,30 @@ async function normalizeProduct<T extends ProductFields>(
  */
 async function loadNestedPackages({ items }: Pick<ProductFields, "items">, before?: ProductRecord): Promise<ProductRecord[]> {
   const details: ErrorDetail[] = [];
-  const had = new Set(before?.items.map(({ product_id }) => product_id));
+  const previousIds = new Set(before?.items.map(({ product_id }) => product_id));
   const ids = items.map(({ product_id }) => product_id);
-  const own = await Records.loadMany(Products, ids);
-  for (const [at, id] of ids.entries()) {
-    const wrong = validateItem(id, own[at], { isFirst: ids.indexOf(id) === at, wasThere: had.has(id), self: before?.id });
-    if (wrong) details.push({ field: `items[${at}].product_id`, message: wrong });
+  const products = await Records.loadMany(Products, ids);
+  for (const [index, id] of ids.entries()) {
+    const message = validateItem(id, products[index], {
+      isFirst: ids.indexOf(id) === index,
+      wasThere: previousIds.has(id),
+      self: before?.id,
+    });
+    if (message) details.push({ field: `items[${index}].product_id`, message: message });
   }
   if (details.length > 0) throw invalidAll(details);
-  const within = new Map<string, ProductRecord>();
-  let level = own;
+  const nestedPackages = new Map<string, ProductRecord>();
+  let level = products;
   for (let depth = 2; ; depth++) {
-    const packages = level.filter((each) => each?.product_type === "PACKAGE" && !within.has(each.id)) as ProductRecord[];
-    if (packages.length === 0) return [...within.values()];
+    const packages = level.filter(
+      (product) => product?.product_type === "PACKAGE" && !nestedPackages.has(product.id),
+    ) as ProductRecord[];
+    if (packages.length === 0) return [...nestedPackages.values()];
     if (depth > MAX_LEVELS) throw invalid("items", `Packages can be nested at most ${MAX_LEVELS} levels deep`);
-    for (const each of packages) within.set(each.id, each);
-    if (within.size > MAX_NESTED_PACKAGES)
+    for (const nestedPackage of packages) nestedPackages.set(nestedPackage.id, nestedPackage);
+    if (nestedPackages.size > MAX_NESTED_PACKAGES)
       throw invalid("items", `The package contains more than ${MAX_NESTED_PACKAGES} packages`);
-    const below = packages.flatMap((each) => each.items.map(({ product_id }) => product_id));
+    const below = packages.flatMap((nestedPackage) => nestedPackage.items.map(({ product_id }) => product_id));
     if (before && below.includes(before.id)) throw invalid("items", "The package would contain itself");
     level = await Records.loadMany(Products, [...new Set(below)], { live: true });
   }

@@ -16,7 +16,7 @@ const type = () => z.string().min(1).max(64).describe("Code of an interaction ty
 /** Steps of more than a count. The first step that is passed gives its points. */
 const MoreThan = z.array(z.strictObject({ more_than: count(), points: points() })).max(10);
 const isDescending = (steps: readonly { more_than: number }[]): boolean =>
-  steps.every(({ more_than }, at) => more_than < (steps[at - 1]?.more_than ?? Number.POSITIVE_INFINITY));
+  steps.every(({ more_than }, index) => more_than < (steps[index - 1]?.more_than ?? Number.POSITIVE_INFINITY));
 const DESCENDING_MESSAGE = "The largest must come first";
 
 export const Engagement = z.strictObject({
@@ -153,7 +153,7 @@ function scoreDemographic({ date_of_birth, education_level, job_title, today }: 
     return part(rule.age_points, `Aged ${rule.age_from} to ${rule.age_to}`);
   if (education_level !== null && rule.education_levels.includes(education_level))
     return part(rule.education_points, `Education: ${education_level}`);
-  const pattern = rule.job_title_patterns.find((each) => isLike(job_title ?? "", each));
+  const pattern = rule.job_title_patterns.find((candidate) => isLike(job_title ?? "", candidate));
   return pattern
     ? part(rule.job_title_points, `Title like ${pattern}`)
     : part(rule.otherwise, "Neither age, education nor title matches");
@@ -167,7 +167,10 @@ const isLike = (text: string, pattern: string): boolean =>
 
 function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral: rule }: Definition): Part[] {
   const step = rule.interactions.find(({ more_than }) => interactions > more_than);
-  const last = all.reduce<string | null>((latest, { day, all: some }) => (some > 0 && day > (latest ?? "") ? day : latest), null);
+  const last = all.reduce<string | null>(
+    (latest, { day, all: eventCount }) => (eventCount > 0 && day > (latest ?? "") ? day : latest),
+    null,
+  );
   const recent = rule.recency.find(({ within_days }) => last !== null && last >= addDays(today, -within_days));
   const group = "behavioral";
   return [
@@ -215,7 +218,7 @@ function scoreFirmographic({ revenue, is_business }: Facts, { firmographic: rule
     label: "Company",
     group: "firmographic",
     points,
-    max: Math.max(rule.business_points, ...rule.revenue.map(({ points: each }) => each)),
+    max: Math.max(rule.business_points, ...rule.revenue.map(({ points: bracketPoints }) => bracketPoints)),
     because,
   });
   const step = rule.revenue.find(({ more_than }) => {

@@ -88,12 +88,12 @@ async function resolveRevenue({ annual_revenue_range_id, annual_revenue }: Scora
 
 /** Lists the ids and codes of an industry and its ancestors. */
 async function listIndustries(id: string | null): Promise<string[]> {
-  const found: { id: string; code: string }[] = [];
-  for (let industry = await Master.find(INDUSTRIES, id); industry && !found.includes(industry); ) {
-    found.push(industry);
+  const industries: { id: string; code: string }[] = [];
+  for (let industry = await Master.find(INDUSTRIES, id); industry && !industries.includes(industry); ) {
+    industries.push(industry);
     industry = await Master.find(INDUSTRIES, industry.parent_id ?? null);
   }
-  return found.flatMap((each) => [each.id, each.code]);
+  return industries.flatMap((industry) => [industry.id, industry.code]);
 }
 
 /** A lead that is scored, with the flag that tells whether it shows its person. */

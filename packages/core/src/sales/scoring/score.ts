@@ -53,11 +53,11 @@ function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
   kind: RuleKind<S>,
   score: (facts: Facts, rule: z.output<S>) => ScoreResult,
   turns: (facts: Facts, rule: z.output<S>) => readonly string[],
-  typesOf: (rule: z.output<S>) => readonly string[],
+  listTypes: (rule: z.output<S>) => readonly string[],
 ): ModelDefinition {
-  const judge = async (given?: ActiveRule<unknown>): Promise<ScoringModel> => {
-    const { id, number, definition } = given
-      ? { ...given, definition: kind.schema.parse(given.definition) }
+  const judge = async (activeRule?: ActiveRule<unknown>): Promise<ScoringModel> => {
+    const { id, number, definition } = activeRule
+      ? { ...activeRule, definition: kind.schema.parse(activeRule.definition) }
       : await loadActiveRule(kind);
     const decided = (facts: Facts): Decision => {
       const scored = score(facts, definition);
@@ -71,7 +71,7 @@ function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
         rescore_at: turn === undefined ? null : startOfDay(useSettings().timezone, turn),
       };
     };
-    return { model, types: typesOf(definition), score: decided, rate: (given) => toRating(given, definition.ratings) };
+    return { model, types: listTypes(definition), score: decided, rate: (total) => toRating(total, definition.ratings) };
   };
   return { kind: kind as RuleKind, load: judge };
 }
@@ -81,8 +81,8 @@ const listExpiryDays = ({ days }: Facts, windows: readonly number[]): string[] =
   days.flatMap(({ day }) => windows.map((window) => addDays(day, window + 1)));
 
 /** Returns the day on which a person reaches an age. Birthdays on 29 February fall on 1 March in other years. */
-const dayOfBirthday = (born: string, age: number): string =>
-  addDays(`${String(Number(born.slice(0, 4)) + age).padStart(4, "0")}${born.slice(4)}`, 0);
+const dayOfBirthday = (birthDate: string, age: number): string =>
+  addDays(`${String(Number(birthDate.slice(0, 4)) + age).padStart(4, "0")}${birthDate.slice(4)}`, 0);
 
 const modelDefinitions: Record<Model, ModelDefinition> = {
   standard: defineModel(

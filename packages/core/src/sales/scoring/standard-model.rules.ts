@@ -38,7 +38,7 @@ const isOpenEnded = (brackets: readonly { up_to?: number | null; below?: number 
   const closed = bounds.slice(0, -1);
   return (
     bounds.length === 0 ||
-    (bounds.at(-1) === null && closed.every((bound, at) => bound !== null && bound > (closed[at - 1] ?? -1)))
+    (bounds.at(-1) === null && closed.every((bound, index) => bound !== null && bound > (closed[index - 1] ?? -1)))
   );
 };
 const OPEN_ENDED_MESSAGE = "Bounds must increase, and the last must be null";
@@ -188,20 +188,20 @@ function scoreIndustry({ industries }: Facts, { industry: rule }: Definition): P
   const part = (points: number, because: string) =>
     demographicPart("industry_fit", "Industry fit", Math.max(rule.target_points, rule.known_points), points, because);
   if (industries.length === 0) return part(0, "The industry is unknown");
-  return industries.some((each) => rule.targets.includes(each))
+  return industries.some((industry) => rule.targets.includes(industry))
     ? part(rule.target_points, "A target industry")
     : part(rule.known_points, "A known industry that is not a target");
 }
 
-function scoreRevenue({ revenue: known }: Facts, { revenue: brackets }: Definition): Part {
+function scoreRevenue({ revenue }: Facts, { revenue: brackets }: Definition): Part {
   const part = (points: number, because: string) =>
     demographicPart("revenue_range", "Revenue range", maxPoints(brackets), points, because);
-  if (known === null) return part(0, "The revenue is unknown");
-  const bracket = brackets.find(({ below }) => below === null || Money.compare(known.from, below) < 0);
+  if (revenue === null) return part(0, "The revenue is unknown");
+  const bracket = brackets.find(({ below }) => below === null || Money.compare(revenue.from, below) < 0);
   const bound = bracket?.below ?? null;
   return part(
     bracket?.points ?? 0,
-    bound === null ? `${Money.normalizeDecimal(known.from)} a year or more` : `Less than ${bound} a year`,
+    bound === null ? `${Money.normalizeDecimal(revenue.from)} a year or more` : `Less than ${bound} a year`,
   );
 }
 
@@ -216,18 +216,25 @@ function scoreTitle({ job_title }: Facts, { job_title: rule }: Definition): Part
   const part = (points: number, because: string) => demographicPart("job_title", "Job title", max, points, because);
   const typed = padWords(job_title ?? "");
   if (typed.trim() === "") return part(0, "The title is unknown");
-  const told = rule.ignored.reduce((text, phrase) => text.replaceAll(padWords(phrase), " "), typed);
-  const rank = rule.ranks.find((each) => each.words.some((word) => told.includes(padWords(word))));
+  const title = rule.ignored.reduce((text, phrase) => text.replaceAll(padWords(phrase), " "), typed);
+  const rank = rule.ranks.find((each) => each.words.some((word) => title.includes(padWords(word))));
   return rank ? part(rank.points, rank.name) : part(rule.other_points, "Another title");
 }
 
 function scoreBehaviour({ days, today }: Facts, { behaviour: rule }: Definition): Part[] {
   const from = addDays(today, -rule.window_days);
   return rule.groups.map(({ key, label, max, counts }) => {
-    const counted = counts.map(({ type, points: each }) => ({ type, each, times: countEvents(days, from, [type]) }));
-    const sum = counted.reduce((total, { each, times }) => total + each * times, 0);
-    const told = counted.filter(({ times }) => times > 0).map(({ type, each, times }) => `${times} × ${type} at ${each}`);
-    const because = told.length === 0 ? `None in ${rule.window_days} days` : `${told.join(", ")} in ${rule.window_days} days`;
+    const eventCounts = counts.map(({ type, points: pointsEach }) => ({
+      type,
+      each: pointsEach,
+      times: countEvents(days, from, [type]),
+    }));
+    const sum = eventCounts.reduce((total, { each: pointsEach, times }) => total + pointsEach * times, 0);
+    const explanations = eventCounts
+      .filter(({ times }) => times > 0)
+      .map(({ type, each: pointsEach, times }) => `${times} × ${type} at ${pointsEach}`);
+    const because =
+      explanations.length === 0 ? `None in ${rule.window_days} days` : `${explanations.join(", ")} in ${rule.window_days} days`;
     return { key, label, group: "behavioral", points: Math.min(max, sum), max, because };
   });
 }

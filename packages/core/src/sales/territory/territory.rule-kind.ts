@@ -72,14 +72,14 @@ const masters = [
 async function resolveMasters({ rules, otherwise }: Definition): Promise<Definition> {
   return {
     rules: await Promise.all(
-      rules.map(async (rule, at) => {
-        const under = `definition.rules[${at}]`;
+      rules.map(async (rule, index) => {
+        const path = `definition.rules[${index}]`;
         const lists = masters.map(async ([field, kind]) => {
-          const given = rule.when[field]?.map((each, n) => Master.resolve(kind, each, `${under}.when.${field}[${n}]`));
-          return given ? [[field, await Promise.all(given)] as const] : [];
+          const values = rule.when[field]?.map((value, n) => Master.resolve(kind, value, `${path}.when.${field}[${n}]`));
+          return values ? [[field, await Promise.all(values)] as const] : [];
         });
         const when = { ...rule.when, ...Object.fromEntries((await Promise.all(lists)).flat()) };
-        return { ...rule, territory: await Master.resolve(TERRITORIES, rule.territory, `${under}.territory`), when };
+        return { ...rule, territory: await Master.resolve(TERRITORIES, rule.territory, `${path}.territory`), when };
       }),
     ),
     otherwise: otherwise && (await Master.resolve(TERRITORIES, otherwise, "definition.otherwise")),

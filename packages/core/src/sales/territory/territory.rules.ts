@@ -41,21 +41,21 @@ export interface Definition {
 /** Normalises a postal code to letters and digits: `sw1a 1aa` becomes `SW1A1AA`, `00-950` becomes `00950`. */
 export const plainPostalCode = (code: string): string => code.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-const isAmong = (wanted: AllowedValues, value: string | null): boolean =>
-  !wanted || wanted.length === 0 || (value !== null && wanted.includes(value));
+const isAmong = (allowedValues: AllowedValues, value: string | null): boolean =>
+  !allowedValues || allowedValues.length === 0 || (value !== null && allowedValues.includes(value));
 
 /** Whether a code is in a range. Only as many characters as the bounds have are compared: 94000 to 94999 contains 94301-1234. */
-function isInPostalRange(code: string, wanted: PostalCodes): boolean {
-  if (typeof wanted === "string") return code.startsWith(plainPostalCode(wanted));
-  const [from, to] = [plainPostalCode(wanted.from), plainPostalCode(wanted.to)];
+function isInPostalRange(code: string, range: PostalCodes): boolean {
+  if (typeof range === "string") return code.startsWith(plainPostalCode(range));
+  const [from, to] = [plainPostalCode(range.from), plainPostalCode(range.to)];
   const begins = code.slice(0, from.length);
   return begins.length === from.length && begins >= from && begins <= to;
 }
 
-function matchesPostalCode(wanted: Conditions["postal_codes"], code: string | null): boolean {
-  if (!wanted || wanted.length === 0) return true;
+function matchesPostalCode(postalCodes: Conditions["postal_codes"], code: string | null): boolean {
+  if (!postalCodes || postalCodes.length === 0) return true;
   const plain = code === null ? "" : plainPostalCode(code);
-  return plain !== "" && wanted.some((each) => isInPostalRange(plain, each));
+  return plain !== "" && postalCodes.some((range) => isInPostalRange(plain, range));
 }
 
 function matchesEmployeeCount({ min_employees: min, max_employees: max }: Conditions, count: number | null): boolean {

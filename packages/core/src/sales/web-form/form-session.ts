@@ -40,13 +40,13 @@ export async function withForm<T>(key: string, kinds: readonly FormKind[], work:
 }
 
 async function openSession(key: string): Promise<FormSession | undefined> {
-  const found = await Form.findByKey(key);
-  if (!found) return undefined;
+  const match = await Form.findByKey(key);
+  if (!match) return undefined;
   const { settings } = useContext();
-  return runAsSystem(found.tenant_id, "system:intake", settings, async () => {
-    const [form, tenant] = await Promise.all([Form.load(found.id), Tenant.get({})]);
-    const works = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";
-    return works ? { form, tenant_id: found.tenant_id, settings: tenant.settings } : undefined;
+  return runAsSystem(match.tenant_id, "system:intake", settings, async () => {
+    const [form, tenant] = await Promise.all([Form.load(match.id), Tenant.get({})]);
+    const isUsable = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";
+    return isUsable ? { form, tenant_id: match.tenant_id, settings: tenant.settings } : undefined;
   });
 }
 

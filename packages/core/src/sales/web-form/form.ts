@@ -101,8 +101,8 @@ const generateKey = (): string => randomBytes(32).toString("base64url");
 const lookupKey = (key: string): Key => ({ pk: systemKey("form", hashTexts("form", key)), sk: "form" });
 const lookupItem = (key: string, id: string): Item => ({ ...lookupKey(key), tenant_id: useTenant(), id });
 
-async function invalidateCacheAfter(written: Promise<FormRecord>): Promise<FormRecord> {
-  const form = await written;
+async function invalidateCacheAfter(pendingWrite: Promise<FormRecord>): Promise<FormRecord> {
+  const form = await pendingWrite;
   FormCache.clear();
   return form;
 }

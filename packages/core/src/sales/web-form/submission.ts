@@ -101,8 +101,8 @@ async function receiveSubmission(
 
   const mapping = resolveMapping(form);
   const { mapped, rest } = splitPayload(boxes, mapping);
-  const said = parseLeadInput(form, mapping, mapped);
-  const names = { emails: [said.email], phones: [said.phone, said.mobile] };
+  const leadInput = parseLeadInput(form, mapping, mapped);
+  const names = { emails: [leadInput.email], phones: [leadInput.phone, leadInput.mobile] };
   const isTold = (await parsePoints(names, useSettings().default_country)).length > 0;
   const person = isTold ? undefined : await findPersonByToken(form, t);
   if (!isTold && !person) return "anonymous";
@@ -111,7 +111,7 @@ async function receiveSubmission(
   const agreed = form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
   const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
   try {
-    await writeSubmission(form, said, { person: person?.id, idempotencyKeys: times, metadata, agreedAt: agreed?.at });
+    await writeSubmission(form, leadInput, { person: person?.id, idempotencyKeys: times, metadata, agreedAt: agreed?.at });
     return "accepted";
   } catch (error) {
     if (error instanceof DuplicateSubmission) return "repeated";
@@ -132,31 +132,40 @@ interface Receipt {
 /** Writes the person, the lead and the interaction in one transaction, at most once. */
 async function writeSubmission(
   form: Form.Form,
-  said: LeadInput,
+  leadInput: LeadInput,
   { person, idempotencyKeys: times, metadata, agreedAt }: Receipt,
 ): Promise<void> {
   const owner = await resolveOwner(form);
   const channel = form.consent_channel;
-  const agree = (known: Parameters<typeof Person.addConsent>[0]) =>
-    agreedAt && channel ? Person.addConsent(known, { channel, source: `form:${form.id}`, at: agreedAt }) : known;
+  const agree = (personRecord: Parameters<typeof Person.addConsent>[0]) =>
+    agreedAt && channel ? Person.addConsent(personRecord, { channel, source: `form:${form.id}`, at: agreedAt }) : personRecord;
   await retryOnConflict(async () => {
     const tx = addIdempotencyKeys(transaction(), form, ...times);
-    const whole = { subject: form.name, metadata, owner };
-    const named = person === undefined ? {} : { personal_key_id: person };
+    const interactionInput = { subject: form.name, metadata, owner };
+    const personReference = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
       // The source of the form's settings, even if it is no longer in use.
       const fixed = { lead_source_id: form.lead_source_id };
-      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, overrides: fixed });
-      await Lead.add(tx, made.lead, made.choice);
-      await made.person.write(tx, made.lead.id, agree);
-      const interaction = await buildInteraction(form, toInteractionPersons(made.person), whole);
-      return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
+      const draft = await Lead.prepare(
+        { ...leadInput, ...personReference, owner_id: owner },
+        { unproved: true, overrides: fixed },
+      );
+      await Lead.add(tx, draft.lead, draft.choice);
+      await draft.person.write(tx, draft.lead.id, agree);
+      const interaction = await buildInteraction(form, toInteractionPersons(draft.person), interactionInput);
+      return Interaction.add(tx, { ...interaction, lead_id: draft.lead.id }).commit(undefined);
     }
-    const { first_name = null, last_name = null } = expandFullName(said);
-    const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
+    const { first_name = null, last_name = null } = expandFullName(leadInput);
+    const claim = {
+      first_name,
+      last_name,
+      emails: [leadInput.email],
+      phones: [leadInput.phone, leadInput.mobile],
+      ...personReference,
+    };
     const resolved = await Person.resolve({ ...claim, unproved: true });
     await resolved.write(tx, null, agree);
-    return Interaction.add(tx, await buildInteraction(form, toInteractionPersons(resolved), whole)).commit(undefined);
+    return Interaction.add(tx, await buildInteraction(form, toInteractionPersons(resolved), interactionInput)).commit(undefined);
   });
 }
 
@@ -168,21 +177,21 @@ type LeadInput = { [K in Target]?: string | undefined };
 
 /** Validates the typed values as fields of a lead, before any person is looked up. Errors name the fields of the page. */
 function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): LeadInput {
-  let said: LeadInput;
+  let leadInput: LeadInput;
   try {
-    said = parse(LeadInput, mapped) as LeadInput;
+    leadInput = parse(LeadInput, mapped) as LeadInput;
   } catch (error) {
     throw renameToBoxes(error, mapping);
   }
-  if (form.makes_lead) requireIdentifyingField(expandFullName(said), listIdentifyingBoxes(mapping));
-  return said;
+  if (form.makes_lead) requireIdentifyingField(expandFullName(leadInput), listIdentifyingBoxes(mapping));
+  return leadInput;
 }
 
 /** Replaces names of lead fields in a failure by the fields of the page that fill them. */
 function renameToBoxes(error: unknown, mapping: Mapping): unknown {
   if (!isFailure(error, "VALIDATION_ERROR")) return error;
-  const boxOf = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
-  const details: ErrorDetail[] = error.details.map(({ field, message }) => ({ field: boxOf(field), message }));
+  const findBox = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
+  const details: ErrorDetail[] = error.details.map(({ field, message }) => ({ field: findBox(field), message }));
   return new Failure("VALIDATION_ERROR", error.message, { details });
 }
 

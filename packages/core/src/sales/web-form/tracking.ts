@@ -72,18 +72,18 @@ async function receiveEvent(form: Form.Form, { t: token, email: address, ...even
       const resolved = person
         ? undefined
         : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
-      const of = resolved ? toInteractionPersons(resolved) : { persons: person ? Person.listIds(person) : [] };
-      const [who = ""] = of.persons;
+      const interactionPersons = resolved ? toInteractionPersons(resolved) : { persons: person ? Person.listIds(person) : [] };
+      const [personId = ""] = interactionPersons.persons;
       // A picture may be fetched twice and a page reloaded, so the same event within a minute counts once.
       const minute = String(Math.floor(Clock.ms() / 60_000));
       addIdempotencyKeys(
         tx,
         form,
-        event.submission_id ? ["submission", event.submission_id] : ["event", who, event.url ?? "", minute],
+        event.submission_id ? ["submission", event.submission_id] : ["event", personId, event.url ?? "", minute],
       );
       await resolved?.write(tx, null);
-      const said = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
-      await Interaction.add(tx, await buildInteraction(form, of, said)).commit(undefined);
+      const interactionInput = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
+      await Interaction.add(tx, await buildInteraction(form, interactionPersons, interactionInput)).commit(undefined);
     });
     return "accepted";
   } catch (error) {

@@ -16,8 +16,8 @@ export interface BookingLock {
 
 export type LockName = readonly [what: "host" | "link" | "visitor", ...whose: string[]];
 
-const lockKey = ([what, ...whose]: LockName): Key => ({
-  pk: tenantKey(useTenant(), "BOOKING", what, hashTexts(...whose)),
+const lockKey = ([scope, ...ids]: LockName): Key => ({
+  pk: tenantKey(useTenant(), "BOOKING", scope, hashTexts(...ids)),
   sk: "fence",
 });
 

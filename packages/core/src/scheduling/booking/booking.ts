@@ -65,8 +65,8 @@ export const book = fn(BookingInput, (told) =>
 );
 
 function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): void {
-  const details: ErrorDetail[] = questions.flatMap(({ is_required }, at) =>
-    is_required && !answers[at]?.trim() ? [{ field: `answers[${at}]`, message: "Required" }] : [],
+  const details: ErrorDetail[] = questions.flatMap(({ is_required }, index) =>
+    is_required && !answers[index]?.trim() ? [{ field: `answers[${index}]`, message: "Required" }] : [],
   );
   if (answers.length > questions.length)
     details.push({ field: "answers", message: `Must have at most ${questions.length} answers` });
@@ -74,10 +74,10 @@ function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): v
 }
 
 /** Returns the booking of an earlier request with the same `request_id`; undefined for the first request. */
-async function findRepeat(link: LinkRecord, told: BookingInput): Promise<BookingConfirmation | undefined> {
-  const item = told.request_id === undefined ? undefined : await getItem(requestKey(link, told.request_id));
+async function findRepeat(link: LinkRecord, input: BookingInput): Promise<BookingConfirmation | undefined> {
+  const item = input.request_id === undefined ? undefined : await getItem(requestKey(link, input.request_id));
   if (!item) return undefined;
-  if (item.said !== hashRequest(told)) throw conflict("This request_id was already used for another booking");
+  if (item.said !== hashRequest(input)) throw conflict("This request_id was already used for another booking");
   const booking = await Records.load(Bookings, String(item.booking));
   const [activity] = booking ? await Activity.loadLive([booking.activity_id]) : [];
   if (!booking || !activity) throw slotTakenError();
@@ -94,11 +94,11 @@ const hashRequest = ({ start, email: address, duration_minutes }: BookingInput):
 /** Seconds for which repeats of a request are recognised. */
 const IDEMPOTENCY_SECONDS = 8 * 24 * 60 * 60;
 
-function rememberRequest(tx: Transaction, link: LinkRecord, told: BookingInput, booking: string): void {
-  if (told.request_id === undefined) return;
+function rememberRequest(tx: Transaction, link: LinkRecord, input: BookingInput, booking: string): void {
+  if (input.request_id === undefined) return;
   const ttl = Clock.toEpochSeconds(Clock.addSeconds(IDEMPOTENCY_SECONDS));
   tx.put(
-    { ...requestKey(link, told.request_id), booking, said: hashRequest(told), ttl },
+    { ...requestKey(link, input.request_id), booking, said: hashRequest(input), ttl },
     {
       condition: "attribute_not_exists(pk)",
       rejection: () => new WriteConflict("The same request was processed at the same time"),
@@ -112,49 +112,49 @@ async function buildConfirmation(booking: BookingRecord, activity: Activity.Acti
 }
 
 /** Creates a booking. Fails with a `WriteConflict` if another booking of the same host and day is written at the same moment. */
-async function createBooking(link: LinkRecord, told: BookingInput, minutes: number): Promise<BookingConfirmation> {
-  const end = computeEnd(told.start, minutes);
+async function createBooking(link: LinkRecord, input: BookingInput, minutes: number): Promise<BookingConfirmation> {
+  const end = computeEnd(input.start, minutes);
   const { owner_id } = link;
   // The locks must be read before the calendar: a booking that bumps a lock after this read is either visible below, or makes this
   // transaction fail.
-  const [fences, ahead] = await Promise.all([
-    listLocks(link, told.start, end).then(BookingLock.readAll),
-    UpcomingMeetings.read(owner_id, told.email),
+  const [fences, upcomingMeetings] = await Promise.all([
+    listLocks(link, input.start, end).then(BookingLock.readAll),
+    UpcomingMeetings.read(owner_id, input.email),
   ]);
-  await requireFree(link, told.start, minutes);
+  await requireFree(link, input.start, minutes);
   const host = await buildActorContext(owner_id, { request: useRequest().id, isReadOnly: true });
   if (!host) throw notFound();
-  const visitor = await resolveVisitor({ ...told, phone: told.phone ?? null }, owner_id, host, ahead.lead_id);
-  const activity = await buildActivity(link, told, end, visitor);
+  const visitor = await resolveVisitor({ ...input, phone: input.phone ?? null }, owner_id, host, upcomingMeetings.lead_id);
+  const activity = await buildActivity(link, input, end, visitor);
   const booking = Records.init(Bookings, {
     ...{ link_id: link.id, activity_id: activity.id, owner_id, status: "BOOKED" as const, moved_at: null },
-    ...{ name: told.name, email: told.email, timezone: told.timezone ?? (await readOwnerZone(link)) },
-    ...{ duration_minutes: minutes, starts_at: told.start },
+    ...{ name: input.name, email: input.email, timezone: input.timezone ?? (await readOwnerZone(link)) },
+    ...{ duration_minutes: minutes, starts_at: input.start },
   });
   const tx = Activity.add(transaction(), activity).create(Bookings, booking);
   await visitor.write(tx, activity.created_at);
   for (const fence of fences) BookingLock.bump(tx, fence, end);
-  UpcomingMeetings.add(tx, ahead, activity.id, end, visitor.lead_id);
-  rememberRequest(tx, link, told, booking.id);
+  UpcomingMeetings.add(tx, upcomingMeetings, activity.id, end, visitor.lead_id);
+  rememberRequest(tx, link, input, booking.id);
   return tx.commit(await buildConfirmation(booking, activity));
 }
 
 /** Builds the activity for the calendars of the hosts. */
 async function buildActivity(
   link: LinkRecord,
-  told: BookingInput,
+  input: BookingInput,
   end: string,
   { related, person_id }: Pick<Visitor, "related" | "person_id">,
 ): Promise<Activity.Activity> {
   const { activity_type_id, meeting_type_id } = link;
   const hosts = listHosts(link).map(
-    (user_id, at) => ({ user_id, participant_type: at === 0 ? "ORGANIZER" : "REQUIRED" }) as const,
+    (user_id, index) => ({ user_id, participant_type: index === 0 ? "ORGANIZER" : "REQUIRED" }) as const,
   );
   const prepared = await Activity.prepare(
     {
       ...{ activity_type_id, meeting_type_id, meeting_location: link.location },
-      ...{ subject: `${link.name}: ${told.name}`.slice(0, 255).toWellFormed(), description: formatDescription(link, told) },
-      ...{ assigned_to_id: link.owner_id, start_datetime: told.start, end_datetime: end, participants: hosts },
+      ...{ subject: `${link.name}: ${input.name}`.slice(0, 255).toWellFormed(), description: formatDescription(link, input) },
+      ...{ assigned_to_id: link.owner_id, start_datetime: input.start, end_datetime: end, participants: hosts },
     },
     related,
     { activity_type_id, meeting_type_id },
@@ -167,12 +167,12 @@ async function buildActivity(
 
 const formatDescription = (
   { questions }: LinkRecord,
-  { name: called, email: address, phone: number, note, answers }: BookingInput,
+  { name: visitorName, email: address, phone: number, note, answers }: BookingInput,
 ): string =>
   [
-    `Booked by ${called}, ${[address, number].filter(Boolean).join(", ")}`,
+    `Booked by ${visitorName}, ${[address, number].filter(Boolean).join(", ")}`,
     ...(note ? [note] : []),
-    ...questions.flatMap(({ label }, at) => (answers[at]?.trim() ? [`${label}: ${answers[at]}`] : [])),
+    ...questions.flatMap(({ label }, index) => (answers[index]?.trim() ? [`${label}: ${answers[index]}`] : [])),
   ].join("\n\n");
 
 export * as Booking from "./booking.ts";

@@ -21,7 +21,8 @@ export const readBuffers = (link: Pick<LinkRecord, "buffer_before_minutes" | "bu
   after: link.buffer_after_minutes,
 });
 
-const addMinutes = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
+const addMinutes = (instant: string, minutes: number): string =>
+  new Date(Date.parse(instant) + minutes * MINUTE_MS).toISOString();
 
 /**
  * Computes the time in which a meeting with these buffers may take place. Between two meetings, the longer of the two adjacent buffers

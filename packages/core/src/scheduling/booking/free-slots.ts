@@ -80,26 +80,31 @@ async function computeWorkingTime(link: LinkRecord, hosts: readonly string[], { 
   return hosts
     .flatMap((host) => times.get(host) ?? [])
     .reduce(
-      (left, own) => intersectIntervals(left, listWorkingIntervals(own, from, to)),
+      (freeIntervals, availability) => intersectIntervals(freeIntervals, listWorkingIntervals(availability, from, to)),
       listWorkingIntervals(narrowed, from, to),
     );
 }
 
 /** Returns the buffers of booked activities, by the present settings of their links. */
-async function loadBuffers(entries: readonly CalendarEntry[], own: LinkRecord): Promise<(entry: CalendarEntry) => Buffers> {
-  const ids = [...new Set(entries.flatMap(({ created_by }) => parseLinkActor(created_by) ?? []))].filter((id) => id !== own.id);
-  const others = (await Records.loadMany(BookingLinks, ids)).filter((link) => link !== undefined);
-  const known = new Map([own, ...others].map((link) => [link.id, readBuffers(link)]));
-  return ({ created_by }) => known.get(parseLinkActor(created_by) ?? "") ?? { before: 0, after: 0 };
+async function loadBuffers(
+  entries: readonly CalendarEntry[],
+  currentLink: LinkRecord,
+): Promise<(entry: CalendarEntry) => Buffers> {
+  const ids = [...new Set(entries.flatMap(({ created_by }) => parseLinkActor(created_by) ?? []))].filter(
+    (id) => id !== currentLink.id,
+  );
+  const otherLinks = (await Records.loadMany(BookingLinks, ids)).filter((link) => link !== undefined);
+  const buffersByLink = new Map([currentLink, ...otherLinks].map((link) => [link.id, readBuffers(link)]));
+  return ({ created_by }) => buffersByLink.get(parseLinkActor(created_by) ?? "") ?? { before: 0, after: 0 };
 }
 
 /** Returns a function that tells whether the link's limit is reached on the owner's day of an instant. */
 function createFullDayCheck(link: LinkRecord, entries: readonly CalendarEntry[], zone: string): (start: string) => boolean {
   if (link.max_per_day === null) return () => false;
-  const most = link.max_per_day;
-  const own = entries.filter(({ created_by }) => created_by === linkActor(link.id));
-  const days = Map.groupBy(own, ({ starts_at }) => instantToDay(zone, starts_at));
-  return (start) => (days.get(instantToDay(zone, start))?.length ?? 0) >= most;
+  const limit = link.max_per_day;
+  const linkEntries = entries.filter(({ created_by }) => created_by === linkActor(link.id));
+  const days = Map.groupBy(linkEntries, ({ starts_at }) => instantToDay(zone, starts_at));
+  return (start) => (days.get(instantToDay(zone, start))?.length ?? 0) >= limit;
 }
 
 /** Requires that the link can be booked at exactly this time. `except` is the activity that is being moved. */

@@ -73,7 +73,7 @@ export function requireDuration({ durations_minutes }: LinkRecord, given: number
 }
 
 function resolvePeriod({ from, to }: AvailabilityQuery, timezone: string): { from: string; to: string } {
-  const isDay = (given: string): boolean => given.length === 10;
+  const isDay = (value: string): boolean => value.length === 10;
   const first = from ?? Clock.now();
   const begins = isDay(first) ? startOfDay(timezone, first) : first;
   const last = to ?? addDays(instantToDay(timezone, begins), DEFAULT_DAYS - 1);

@@ -61,8 +61,8 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
   edit(wanted, toStoredPatch(fields, patch)),
 );
 
-const edit = (wanted: string, changes: Partial<StoredFields<typeof fields>>): Promise<LinkRecord> =>
-  Records.change(BookingLinks, wanted, (current) => validateLink({ ...requireOwner(current), ...changes }, current));
+const edit = (linkId: string, changes: Partial<StoredFields<typeof fields>>): Promise<LinkRecord> =>
+  Records.change(BookingLinks, linkId, (current) => validateLink({ ...requireOwner(current), ...changes }, current));
 
 export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(BookingLinks, wanted, requireOwner));
 
@@ -78,13 +78,13 @@ type LinkFields = StoredFields<typeof fields> & Pick<LinkRecord, "owner_id">;
 /** Resolves master data to ids, and requires that the owner and new hosts are active users. */
 async function validateLink<T extends LinkFields>(link: T, before?: LinkRecord): Promise<T> {
   const details: ErrorDetail[] = [];
-  const own = ["owner_id", "host_ids"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, link, before, { own }), link);
+  const ownFields = ["owner_id", "host_ids"];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, link, before, { own: ownFields }), link);
   if (!before && !(await Directory.findActive(link.owner_id)))
     details.push({ field: "owner_id", message: "No active user has this id" });
-  for (const [at, host] of link.host_ids.entries()) {
+  for (const [index, host] of link.host_ids.entries()) {
     const message = await findHostFault(host, link, before);
-    if (message) details.push({ field: `host_ids[${at}]`, message });
+    if (message) details.push({ field: `host_ids[${index}]`, message });
   }
   if (details.length > 0) throw invalidAll(details);
   return resolved;

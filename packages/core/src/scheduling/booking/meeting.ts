@@ -143,11 +143,11 @@ type MeetingEdit = (
 ) => Promise<BookingWithActivity | undefined>;
 
 /** Changes a future meeting and its booking in one transaction. On a conflict, both are read again. */
-function changeMeeting(held: BookingVisit, edit: MeetingEdit): Promise<Meeting> {
+function changeMeeting(visit: BookingVisit, edit: MeetingEdit): Promise<Meeting> {
   return retryOnConflict(async () => {
-    const booking = (await Records.load(Bookings, held.booking.id)) ?? held.booking;
+    const booking = (await Records.load(Bookings, visit.booking.id)) ?? visit.booking;
     const activity = await findActivity(booking);
-    const meeting = await presentMeeting(held, booking, activity);
+    const meeting = await presentMeeting(visit, booking, activity);
     if (booking.status === "CANCELLED") return meeting;
     if (!activity || !meeting.stands || !meeting.isAhead) throw conflict("This meeting is over, or was cancelled");
     const tx = transaction();
@@ -156,7 +156,7 @@ function changeMeeting(held: BookingVisit, edit: MeetingEdit): Promise<Meeting> 
     const next = Records.nextVersion(booking, edited.booking);
     tx.replace(Bookings, booking, next);
     const after = Activity.applyEdit(tx, activity, edited.activity);
-    return tx.commit(await presentMeeting(held, next, after));
+    return tx.commit(await presentMeeting(visit, next, after));
   });
 }
 

@@ -21,7 +21,7 @@ export interface Visitor {
   /** The lead that lets the host see the visitor if the host cannot see the visitor's person otherwise. */
   lead_id: string | null;
   /** Adds the writes that belong to the visitor to the transaction of the activity. */
-  write: (tx: Transaction, at: string) => Promise<void>;
+  write: (tx: Transaction, instant: string) => Promise<void>;
 }
 
 /**

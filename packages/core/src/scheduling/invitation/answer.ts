@@ -76,10 +76,11 @@ const runAsInvitations = <T>(work: () => Promise<T>): Promise<T> =>
 
 async function presentInvitation({ activity: id, participant, sequence }: TokenClaims): Promise<Invitation> {
   const activity = await Activity.load(id);
-  const own = activity && listExternalParticipants(activity).find((each) => each.id === participant);
+  const invitee =
+    activity && listExternalParticipants(activity).find((externalParticipant) => externalParticipant.id === participant);
   const zone = activity?.timezone ?? useSettings().timezone;
   const span = activity && computeSpan(activity, zone);
-  if (!own || !span) throw notFound();
+  if (!invitee || !span) throw notFound();
   const [last, organizer, tenant] = await Promise.all([
     InvitationLedger.listSent(id),
     Directory.findActive(findOrganizer(activity)),
@@ -93,8 +94,8 @@ async function presentInvitation({ activity: id, participant, sequence }: TokenC
     where: activity.meeting_location ?? null,
     words: activity.invitation_text ?? null,
     from: [organizer?.display_name, tenant.name].filter(Boolean).join(", "),
-    response_status: own.response_status,
-    comment: own.response_comment ?? null,
+    response_status: invitee.response_status,
+    comment: invitee.response_comment ?? null,
     is_off: isCalledOff(activity),
     is_changed: sent !== undefined && (sent.sequence > sequence || sent.digest !== digest),
     shown: digest,
@@ -140,8 +141,8 @@ export const reply = fn(Reply, async ({ calendar }) => {
 const isCurrent = (activity: Activity.Activity, last: SentInvitation | undefined, sequence: number | null): boolean =>
   last === undefined || ((sequence ?? last.sequence) >= last.sequence && last.digest === computeDigest(activity));
 
-const hasAnsweredSince = ({ participants }: Activity.Activity, who: readonly string[], at: string): boolean =>
-  participants.some((each) => who.includes(each.id ?? "") && (each.responded_at ?? "") > at);
+const hasAnsweredSince = ({ participants }: Activity.Activity, participantIds: readonly string[], instant: string): boolean =>
+  participants.some((participant) => participantIds.includes(participant.id ?? "") && (participant.responded_at ?? "") > instant);
 
 async function requireActivity(id: string): Promise<Activity.Activity> {
   try {

@@ -71,16 +71,16 @@ async function sendInvitation(occasion: Occasion, letter: InvitationMail, to: Re
 async function deliverMail(occasion: Occasion, letter: InvitationMail, to: Recipient): Promise<boolean> {
   const { activity, span, organizer } = occasion;
   const until = computeExpiry(span);
-  const counted = await takeMailQuota(letter, to, organizer.id);
+  const quotaAttempt = await takeMailQuota(letter, to, organizer.id);
   if (!letter.isRetry && !(await InvitationLedger.claim(activity.id, letter, until))) {
-    await counted?.refund();
+    await quotaAttempt?.refund();
     return false;
   }
   const token = await InvitationToken.build({ activity: activity.id, ...letter }, until);
   await usePorts()
     .mail.send(buildMessage(occasion, letter, to, token))
     .catch(async (error) => {
-      await counted?.refund();
+      await quotaAttempt?.refund();
       throw error;
     });
   await InvitationLedger.markSent(activity.id, letter);

@@ -46,9 +46,9 @@ export function buildMessage(occasion: Occasion, letter: InvitationMail, to: Rec
 }
 
 const openings = {
-  invited: (who: string) => `${who} invites you.`,
-  changed: (who: string) => `${who} has changed the event you are invited to.`,
-  off: (who: string) => `${who} has cancelled this event, or it takes place without you.`,
+  invited: (organizerName: string) => `${organizerName} invites you.`,
+  changed: (organizerName: string) => `${organizerName} has changed the event you are invited to.`,
+  off: (organizerName: string) => `${organizerName} has cancelled this event, or it takes place without you.`,
 };
 
 function renderText(
@@ -58,16 +58,16 @@ function renderText(
   link: string,
 ): string {
   const name = sanitizeName(to.name ?? "");
-  const who = `${sanitizeName(organizer.display_name) || organizer.email} (${sanitizeName(tenant) || "their organisation"})`;
+  const organizerName = `${sanitizeName(organizer.display_name) || organizer.email} (${sanitizeName(tenant) || "their organisation"})`;
   const opening = letter.method === "CANCEL" ? openings.off : letter.isUpdate ? openings.changed : openings.invited;
-  const about = [
+  const summaryLines = [
     activity.subject,
     `When: ${formatTime(span, activity.due_date ?? null, zone)}`,
     ...(activity.meeting_location ? [`Where: ${activity.meeting_location}`] : []),
   ];
   const more = activity.invitation_text ? [activity.invitation_text] : [];
   const answer = letter.method === "REQUEST" ? [`Please answer before the event is over:\n${link}`] : [];
-  const blocks = [`Hello${name ? ` ${name}` : ""},`, opening(who), about.join("\n"), ...more, ...answer];
+  const blocks = [`Hello${name ? ` ${name}` : ""},`, opening(organizerName), summaryLines.join("\n"), ...more, ...answer];
   return `${blocks.join("\n\n")}\n`;
 }
 
@@ -76,11 +76,11 @@ const answerCodes = { NO_RESPONSE: "NEEDS-ACTION", ACCEPTED: "ACCEPTED", TENTATI
 
 /** Each participant gets only their own ATTENDEE entry, so that the other participants stay private. */
 function buildAttendee({ activity }: Occasion, { participant }: InvitationMail, { email, name }: Recipient): Property {
-  const own = activity.participants.find(({ id }) => id === participant);
+  const invitee = activity.participants.find(({ id }) => id === participant);
   const parameters = [
     ...(name ? [`CN=${formatParameterValue(name)}`] : []),
-    `ROLE=${roles[own?.participant_type ?? "REQUIRED"]}`,
-    `PARTSTAT=${answerCodes[own?.response_status ?? "NO_RESPONSE"]}`,
+    `ROLE=${roles[invitee?.participant_type ?? "REQUIRED"]}`,
+    `PARTSTAT=${answerCodes[invitee?.response_status ?? "NO_RESPONSE"]}`,
     "RSVP=TRUE",
   ];
   return [`ATTENDEE;${parameters.join(";")}`, `mailto:${email}`];

@@ -49,8 +49,8 @@ export async function parseReply(text: string): Promise<Reply> {
 
 /** Truncates a comment without splitting a surrogate pair. */
 function truncateComment(comment: string): string {
-  const most = comment.slice(0, MAX_COMMENT_LENGTH);
-  return most.isWellFormed() ? most : most.slice(0, -1);
+  const excerpt = comment.slice(0, MAX_COMMENT_LENGTH);
+  return excerpt.isWellFormed() ? excerpt : excerpt.slice(0, -1);
 }
 
 async function parseEvent(text: string) {
@@ -59,8 +59,8 @@ async function parseEvent(text: string) {
   if (calendar?.name !== "vcalendar") throw invalid("calendar", "Must be an iCalendar object (RFC 5545)");
   if (String(calendar.getFirstPropertyValue("method")).toUpperCase() !== "REPLY")
     throw invalid("calendar", "METHOD must be REPLY");
-  const [event, ...others] = calendar.getAllSubcomponents("vevent");
-  if (!event || others.length > 0) throw invalid("calendar", "A reply must have exactly one VEVENT");
+  const [event, ...otherEvents] = calendar.getAllSubcomponents("vevent");
+  if (!event || otherEvents.length > 0) throw invalid("calendar", "A reply must have exactly one VEVENT");
   return event;
 }
 

@@ -89,10 +89,10 @@ const isPubliclyListed = (article: ArticleRecord): boolean => isPublished(articl
 function listIndexEntries(article: ArticleRecord): ExtraIndexEntry[] {
   if (!isPublished(article)) return [];
   const { id, language, category_id, published_at } = article;
-  const at = published_at ?? "";
-  const shelves = [publicIndexKey(language), publicIndexKey(language, category_id)].map((under) => ({
-    partition: under,
-    sortKey: at,
+  const publishedAt = published_at ?? "";
+  const shelves = [publicIndexKey(language), publicIndexKey(language, category_id)].map((partition) => ({
+    partition: partition,
+    sortKey: publishedAt,
   }));
   return [{ partition: readerIndexKey(id), sortKey: "" }, ...(isPubliclyListed(article) ? shelves : [])];
 }
@@ -104,8 +104,8 @@ export const languageScope = (language: string): string => `${PUBLIC_SCOPE}@${la
 function buildSums(article: ArticleRecord): CounterSums {
   if (!isPubliclyListed(article)) return noCounterSums;
   const { language, category_id } = article;
-  const beside = { scopes: [languageScope(language)], counts: { [category_id ?? NONE]: 1 } };
-  return { scopes: [PUBLIC_SCOPE], counts: { [language]: 1 }, beside };
+  const extraSums = { scopes: [languageScope(language)], counts: { [category_id ?? NONE]: 1 } };
+  return { scopes: [PUBLIC_SCOPE], counts: { [language]: 1 }, beside: extraSums };
 }
 
 export const Articles = new Collection<ArticleRecord>({

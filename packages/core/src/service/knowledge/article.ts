@@ -129,9 +129,9 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 
 type Changes = Partial<Pick<ArticleRecord, keyof typeof fields>>;
 
-const edit = (wanted: string, changesOf: (current: ArticleRecord) => Changes): Promise<ArticleRecord> =>
-  Records.change(Articles, wanted, async (current) => {
-    const changes = changesOf(current);
+const edit = (articleId: string, computeChanges: (current: ArticleRecord) => Changes): Promise<ArticleRecord> =>
+  Records.change(Articles, articleId, async (current) => {
+    const changes = computeChanges(current);
     const next = await validateArticle({ ...current, ...changes }, current);
     return isPublished(current) ? withDraft(current, next, changes) : next;
   });
@@ -174,19 +174,19 @@ const languageKey = ({ group_id, language }: ArticleRecord): Key => ({
 
 /** Claims the language: an article has one translation in each language. */
 function claimLanguage(tx: Transaction, article: ArticleRecord): void {
-  const refused = () =>
+  const buildConflict = () =>
     conflict(`A translation into ${article.language} already exists`, [{ field: "language", message: "Already in use" }]);
-  tx.put({ ...languageKey(article), id: article.id }, { condition: "attribute_not_exists(pk)", rejection: refused });
+  tx.put({ ...languageKey(article), id: article.id }, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
 }
 
 /** Resolves master data to ids. A new author must be an active user. */
 async function validateArticle<T extends Pick<ArticleRecord, keyof typeof fields>>(
-  written: T,
+  article: T,
   before?: ArticleRecord,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, written, before, { own: ["author_id"] }), written);
-  const { author_id } = written;
+  const resolved = await collectDetails(details, Master.resolveAll(fields, article, before, { own: ["author_id"] }), article);
+  const { author_id } = article;
   if (author_id && author_id !== before?.author_id && !(await Directory.findActive(author_id)))
     details.push({ field: "author_id", message: "No active user has this id" });
   if (details.length > 0) throw invalidAll(details);

@@ -31,10 +31,10 @@ function levelHeadings(tokens: Tokens): void {
 /** Replaces the inline alignment of table columns with classes. */
 function replaceStyles(tokens: Tokens): void {
   for (const token of tokens) {
-    const [, side] = /^text-align:(\w+)$/.exec(String(token.attrGet("style") ?? "")) ?? [];
+    const [, alignment] = /^text-align:(\w+)$/.exec(String(token.attrGet("style") ?? "")) ?? [];
     token.attrs = token.attrs?.filter(([name]) => name !== "style") ?? null;
-    if (side === "right") token.attrSet("class", "end");
-    if (side === "center") token.attrSet("class", "center");
+    if (alignment === "right") token.attrSet("class", "end");
+    if (alignment === "center") token.attrSet("class", "center");
   }
 }
 

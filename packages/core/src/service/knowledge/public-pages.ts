@@ -88,8 +88,10 @@ const listLanguages = (counts: Readonly<Record<string, unknown>>): string[] =>
     .sort();
 
 /** Returns the tenant's language if it has articles, else the closest language that has. */
-const resolveLanguage = (languages: readonly string[], own: string): string =>
-  languages.includes(own) ? own : (languages.find((each) => matchLanguage(each) === matchLanguage(own)) ?? languages[0] ?? own);
+const resolveLanguage = (languages: readonly string[], tenantLanguage: string): string =>
+  languages.includes(tenantLanguage)
+    ? tenantLanguage
+    : (languages.find((language) => matchLanguage(language) === matchLanguage(tenantLanguage)) ?? languages[0] ?? tenantLanguage);
 
 async function listPublished(language: string, category: string | undefined, cursor: string | undefined) {
   const fingerprint = JSON.stringify(["shelf", language, category]);
@@ -120,39 +122,40 @@ async function loadCategoryTree(language: string): Promise<CategoryTree> {
     Counter.read(Articles.name, [languageScope(language)]),
     Master.listAllValues({ kind: ARTICLE_CATEGORIES }),
   ]);
-  const own = scopes.get(languageScope(language)) ?? {};
+  const languageCounts = scopes.get(languageScope(language)) ?? {};
   values.sort((a, b) => a.sequence - b.sequence);
   const parents = new Map(values.map(({ id, parent_id }) => [id, parent_id]));
-  const parentOf = (id: string): string | undefined => {
+  const findParent = (id: string): string | undefined => {
     const parent = parents.get(id);
     return parent && parents.has(parent) ? parent : undefined;
   };
   const counts = new Map<string, number>();
   for (const { id } of values) {
-    const count = Number(own[id] ?? 0);
+    const count = Number(languageCounts[id] ?? 0);
     if (count <= 0) continue;
-    for (const each of listAncestors(id, parentOf)) counts.set(each, (counts.get(each) ?? 0) + count);
+    for (const ancestor of listAncestors(id, findParent)) counts.set(ancestor, (counts.get(ancestor) ?? 0) + count);
   }
-  const known = values.filter(({ id }) => counts.has(id));
-  const shown = ({ id, code, name }: (typeof values)[number]): Category => ({ code, name, count: counts.get(id) ?? 0 });
-  const coded = (code: string | undefined) => known.find((value) => value.code === code);
+  const categories = values.filter(({ id }) => counts.has(id));
+  const presentCategory = ({ id, code, name }: (typeof values)[number]): Category => ({ code, name, count: counts.get(id) ?? 0 });
+  const coded = (code: string | undefined) => categories.find((value) => value.code === code);
   return {
     findId: (code) => coded(code)?.id,
     listPath(code) {
       const value = coded(code);
       if (!value) throw notFound();
-      return listAncestors(value.id, parentOf)
+      return listAncestors(value.id, findParent)
         .reverse()
-        .flatMap((id) => known.filter((each) => each.id === id).map(shown));
+        .flatMap((id) => categories.filter((category) => category.id === id).map(presentCategory));
     },
-    listChildren: (code) => known.filter(({ id }) => parentOf(id) === coded(code)?.id).map(shown),
+    listChildren: (code) => categories.filter(({ id }) => findParent(id) === coded(code)?.id).map(presentCategory),
   };
 }
 
 /** Returns a category and its ancestors, each once, even if they form a cycle. */
-function listAncestors(id: string, parentOf: (id: string) => string | undefined): string[] {
+function listAncestors(id: string, findParent: (id: string) => string | undefined): string[] {
   const line = new Set<string>();
-  for (let each: string | undefined = id; each !== undefined && !line.has(each); each = parentOf(each)) line.add(each);
+  for (let currentId: string | undefined = id; currentId !== undefined && !line.has(currentId); currentId = findParent(currentId))
+    line.add(currentId);
   return [...line];
 }
 

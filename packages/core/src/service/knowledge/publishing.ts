@@ -68,10 +68,10 @@ export const readVersion = fn(VersionInput, async ({ id, version_id }) =>
   loadVersion(await Records.read(Articles, id), version_id),
 );
 
-async function loadVersion(article: ArticleRecord, wanted: string): Promise<VersionRecord> {
-  const found = await Records.load(ArticleVersions, wanted);
-  if (found?.article_id !== article.id) throw notFound();
-  return found;
+async function loadVersion(article: ArticleRecord, requestedId: string): Promise<VersionRecord> {
+  const version = await Records.load(ArticleVersions, requestedId);
+  if (version?.article_id !== article.id) throw notFound();
+  return version;
 }
 
 /** Takes over the content of an earlier version: into the draft of a published article, else into the article itself. */

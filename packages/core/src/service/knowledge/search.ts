@@ -70,12 +70,16 @@ export async function findHits({
 /** Index entries may lag by moments, so more rows are read than needed, and articles that are no longer published are dropped. */
 const OVERFETCH_FACTOR = 3;
 
-async function readPostings(asked: QueryTerm, audiences: readonly Audience[], language: string | undefined): Promise<TermResult> {
+async function readPostings(
+  queryTerm: QueryTerm,
+  audiences: readonly Audience[],
+  language: string | undefined,
+): Promise<TermResult> {
   const pages = await Promise.all(
     audiences.map((audience) =>
       query({
         KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": termPartition(audience, asked.term) },
+        ExpressionAttributeValues: { ":pk": termPartition(audience, queryTerm.term) },
         Limit: MAX_ENTRIES,
       }),
     ),
@@ -91,7 +95,7 @@ async function readPostings(asked: QueryTerm, audiences: readonly Audience[], la
     ),
   );
   return {
-    queryTerm: asked,
+    queryTerm: queryTerm,
     postings: postings.filter((posting) => language === undefined || posting.language === language),
     isCut: pages.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
   };

@@ -58,26 +58,26 @@ export async function updateTermIndex(changes: readonly RecordChange[]): Promise
 async function refreshEntries(id: string): Promise<void> {
   const { revision, states } = await readCheckpoint(id);
   const article = await Records.load(Articles, id, { live: true });
-  const wanted = computeTargetState(article);
-  if (isDeepStrictEqual(states, [wanted])) return;
-  const isKnown = states.some((state) => isDeepStrictEqual(state, wanted));
-  const begun = { revision: revision + 1, states: isKnown ? states : [...states, wanted] };
-  await transaction().put(checkpointItem(id, begun), expectRevision(revision)).commit(undefined);
-  for (const some of splitIntoChunks(listWrites(wanted, states, id, article), dynamodbLimits.transaction - 1)) {
-    const tx = transaction().add(...revisionCheck(id, begun.revision));
-    for (const { key, item } of some) {
+  const targetState = computeTargetState(article);
+  if (isDeepStrictEqual(states, [targetState])) return;
+  const isKnown = states.some((state) => isDeepStrictEqual(state, targetState));
+  const pendingCheckpoint = { revision: revision + 1, states: isKnown ? states : [...states, targetState] };
+  await transaction().put(checkpointItem(id, pendingCheckpoint), expectRevision(revision)).commit(undefined);
+  for (const chunk of splitIntoChunks(listWrites(targetState, states, id, article), dynamodbLimits.transaction - 1)) {
+    const tx = transaction().add(...revisionCheck(id, pendingCheckpoint.revision));
+    for (const { key, item } of chunk) {
       if (item) tx.put(item);
       else tx.delete(key);
     }
     await tx.commit(undefined);
   }
-  const done = { revision: begun.revision + 1, states: [wanted] };
-  await transaction().put(checkpointItem(id, done), expectRevision(begun.revision)).commit(undefined);
+  const done = { revision: pendingCheckpoint.revision + 1, states: [targetState] };
+  await transaction().put(checkpointItem(id, done), expectRevision(pendingCheckpoint.revision)).commit(undefined);
 }
 
 function computeTargetState(article: ArticleRecord | undefined): IndexState {
   if (!article || !isPublished(article)) return emptyState;
-  const terms = [...weighTerms(article)].map(([term, { weight, at }]) => [term, [weight, at] as const]);
+  const terms = [...weighTerms(article)].map(([term, { weight, at: field }]) => [term, [weight, field] as const]);
   return { audience: article.is_public ? "public" : "internal", terms: Object.fromEntries(terms) };
 }
 
@@ -89,25 +89,25 @@ interface EntryWrite {
 
 /** Lists the writes that lead to the wanted state. An entry in all possible states exists for certain; any other may exist. */
 function listWrites(
-  wanted: IndexState,
+  targetState: IndexState,
   states: readonly IndexState[],
   id: string,
   article: ArticleRecord | undefined,
 ): EntryWrite[] {
-  const [next, ...before] = [wanted, ...states].map((state) => buildEntries(state, id));
+  const [next, ...before] = [targetState, ...states].map((state) => buildEntries(state, id));
   const { language, group_id } = article ?? {};
-  const gone = new Map(before.flatMap((entries) => [...entries]).filter(([name]) => !next?.has(name)));
-  const added = [...(next ?? [])].filter(([name, { at }]) => before.some((entries) => entries.get(name)?.at !== at));
+  const removedEntries = new Map(before.flatMap((entries) => [...entries]).filter(([name]) => !next?.has(name)));
+  const added = [...(next ?? [])].filter(([name, { at: field }]) => before.some((entries) => entries.get(name)?.at !== field));
   return [
-    ...[...gone.values()].map(({ key }): EntryWrite => ({ key, item: undefined })),
-    ...added.map(([, { key, at }]): EntryWrite => ({ key, item: { ...key, at, language, group_id } })),
+    ...[...removedEntries.values()].map(({ key }): EntryWrite => ({ key, item: undefined })),
+    ...added.map(([, { key, at: field }]): EntryWrite => ({ key, item: { ...key, at: field, language, group_id } })),
   ];
 }
 
 function buildEntries({ audience, terms }: IndexState, id: string): Map<string, { key: Key; at: TermField }> {
-  const entries = Object.entries(terms).map(([term, [weight, at]]) => {
+  const entries = Object.entries(terms).map(([term, [weight, field]]) => {
     const key = { pk: termPartition(audience, term), sk: termSortKey(weight, id) };
-    return [`${key.pk}#${key.sk}`, { key, at }] as const;
+    return [`${key.pk}#${key.sk}`, { key, at: field }] as const;
   });
   return new Map(entries);
 }

@@ -33,7 +33,7 @@ export function extractTerms(text: string): Term[] {
 function toLetterPairs(run: string): Term[] {
   const letters = [...run];
   if (letters.length === 1) return [{ term: run, word: run }];
-  return letters.slice(1).map((letter, at) => ({ term: `${letters[at]}${letter}`, word: `${letters[at]}${letter}` }));
+  return letters.slice(1).map((letter, index) => ({ term: `${letters[index]}${letter}`, word: `${letters[index]}${letter}` }));
 }
 
 function toStem(word: string): Term[] {

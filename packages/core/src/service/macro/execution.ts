@@ -74,12 +74,12 @@ interface Outcome {
 async function computeOutcome(macro: MacroRecord, current: TicketRecord, tx: Transaction): Promise<Outcome> {
   requireUnmerged(current, current);
   const comment = await buildComment(macro, current);
-  const said = comment ? Comment.applyComment(current, comment.record) : current;
+  const commentedTicket = comment ? Comment.applyComment(current, comment.record) : current;
   const changes = Object.fromEntries(ticketFields.flatMap((field) => (macro[field] === null ? [] : [[field, macro[field]]])));
   const edit = async () =>
     Ticket.applyChanges(
       tx,
-      said,
+      commentedTicket,
       { ...changes, tags: computeTags(macro, current) },
       { assigned_to_id: resolveAssignee(macro), status: macro.status ?? undefined },
       { patch: true },
@@ -103,10 +103,10 @@ const macroRejection = (name: string, details: readonly ErrorDetail[]): Error =>
 async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<Outcome["comment"]> {
   if (macro.comment === null) return null;
   const { text: body, missing } = fillMergeFields(macro.comment, "comment", await valuesFor(ticket));
-  const wrong = commentFields.body.safeParse(body).error?.issues[0]?.message;
-  if (wrong !== undefined) throw macroRejection(macro.name, [{ field: "comment", message: wrong }]);
-  const said = { body, from: "AGENT", is_public: macro.comment_is_public, is_automatic: false } as const;
-  return { record: Comment.build(ticket, said), missing };
+  const message = commentFields.body.safeParse(body).error?.issues[0]?.message;
+  if (message !== undefined) throw macroRejection(macro.name, [{ field: "comment", message: message }]);
+  const commentInput = { body, from: "AGENT", is_public: macro.comment_is_public, is_automatic: false } as const;
+  return { record: Comment.build(ticket, commentInput), missing };
 }
 
 function resolveAssignee({ name, assigned_to_id }: MacroRecord): string | undefined {

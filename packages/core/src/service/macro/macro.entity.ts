@@ -14,7 +14,7 @@ import { TICKET_MACRO } from "../ticket/ticket.kind.ts";
 const tagList = () =>
   z
     .array(name(MAX_TAG_LENGTH))
-    .overwrite((given) => mergeTags(given))
+    .overwrite((tags) => mergeTags(tags))
     .max(MAX_TAGS)
     .default([]);
 

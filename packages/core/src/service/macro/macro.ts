@@ -76,23 +76,23 @@ type MacroFields = StoredFields<typeof fields>;
 
 /** Checks and resolves the input, and adds the audience. The changes are checked when the macro is applied to a ticket. */
 async function validateMacro<T extends MacroFields>(
-  written: T,
+  macro: T,
   owner: string,
   before?: MacroRecord,
 ): Promise<T & { audience: string }> {
-  const details: ErrorDetail[] = parseMergeFields(written.comment ?? "", "comment").faults.map((message) => ({
+  const details: ErrorDetail[] = parseMergeFields(macro.comment ?? "", "comment").faults.map((message) => ({
     field: "comment",
     message,
   }));
-  const audience = await View.resolveAudience(written.sharing, owner);
+  const audience = await View.resolveAudience(macro.sharing, owner);
   if (audience === undefined) details.push({ field: "sharing", message: "The owner of the macro is in no team" });
-  if (!hasEffect(written)) details.push({ field: "status", message: "Required if there is no other change and no comment" });
-  const { assigned_to_id } = written;
+  if (!hasEffect(macro)) details.push({ field: "status", message: "Required if there is no other change and no comment" });
+  const { assigned_to_id } = macro;
   const isNew = assigned_to_id !== before?.assigned_to_id;
   if (isNew && assigned_to_id && assigned_to_id !== "me" && !(await Directory.findActive(assigned_to_id)))
     details.push({ field: "assigned_to_id", message: "No active user has this id" });
   if (audience === undefined || details.length > 0) throw invalidAll(details);
-  return { ...(await Master.resolveAll(fields, written, before)), audience };
+  return { ...(await Master.resolveAll(fields, macro, before)), audience };
 }
 
 /** The ticket fields that a macro sets under the same names. */

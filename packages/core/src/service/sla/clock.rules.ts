@@ -139,68 +139,69 @@ class History {
   }
 
   private startPeriod(metric: Metric, since: string): ClockPeriod {
-    const made: ClockPeriod = { metric, since, effectiveFrom: since, inheritedPauses: [], stop: null };
-    this.periods.push(made);
-    return made;
+    const period: ClockPeriod = { metric, since, effectiveFrom: since, inheritedPauses: [], stop: null };
+    this.periods.push(period);
+    return period;
   }
 
   private pause(from: string): Pause {
-    const made: Pause = { from, to: null };
-    this.pauses.push(made);
-    return made;
+    const pause: Pause = { from, to: null };
+    this.pauses.push(pause);
+    return pause;
   }
 
-  private resume(at: string): void {
-    if (this.#waitingPause) this.#waitingPause.to = at;
+  private resume(instant: string): void {
+    if (this.#waitingPause) this.#waitingPause.to = instant;
     this.#waitingPause = null;
   }
 
-  private addMessage(at: string): void {
-    this.resume(at);
-    if (this.#resolvedPause) this.#unansweredSince ??= at;
-    else this.response ??= this.startPeriod("next_response", at);
+  private addMessage(instant: string): void {
+    this.resume(instant);
+    if (this.#resolvedPause) this.#unansweredSince ??= instant;
+    else this.response ??= this.startPeriod("next_response", instant);
   }
 
-  private answer(at: string): void {
+  private answer(instant: string): void {
     this.#unansweredSince = null;
-    this.#lateMerges = this.#lateMerges.map((each) => ({ ...each, owed: { ...each.owed, response: null } }));
-    this.stop(at, false);
+    this.#lateMerges = this.#lateMerges.map((mergedDue) => ({ ...mergedDue, owed: { ...mergedDue.owed, response: null } }));
+    this.stop(instant, false);
   }
 
-  private stop(at: string, isMerge: boolean): void {
-    if (this.response) this.response.stop = { at, isMerge };
+  private stop(instant: string, isMerge: boolean): void {
+    if (this.response) this.response.stop = { at: instant, isMerge };
     this.response = null;
   }
 
-  private resolve(at: string): void {
-    this.resume(at);
-    this.stop(at, false);
-    this.#resolvedPause ??= this.pause(at);
+  private resolve(instant: string): void {
+    this.resume(instant);
+    this.stop(instant, false);
+    this.#resolvedPause ??= this.pause(instant);
   }
 
-  private reopen(at: string): void {
+  private reopen(instant: string): void {
     if (!this.#resolvedPause) return;
-    this.#resolvedPause.to = at;
+    this.#resolvedPause.to = instant;
     if (this.#unansweredSince) this.response = this.startPeriod("next_response", this.#unansweredSince);
-    for (const each of this.#lateMerges) this.inheritDue(each);
+    for (const mergedDue of this.#lateMerges) this.inheritDue(mergedDue);
     [this.#resolvedPause, this.#unansweredSince, this.#lateMerges] = [null, null, []];
   }
 
-  private inheritDue({ owed, at }: MergedDue): void {
-    if (owed.response) this.response = mergePeriod(this.response ?? this.startPeriod("next_response", at), owed.response, at);
-    if (owed.resolution && this.resolution) mergePeriod(this.resolution, owed.resolution, at);
+  private inheritDue({ owed: due, at: mergedAt }: MergedDue): void {
+    if (due.response)
+      this.response = mergePeriod(this.response ?? this.startPeriod("next_response", mergedAt), due.response, mergedAt);
+    if (due.resolution && this.resolution) mergePeriod(this.resolution, due.resolution, mergedAt);
   }
 
-  private endByMerge(at: string): void {
-    this.stop(at, true);
-    if (this.resolution) this.resolution.stop = { at: this.#resolvedPause?.from ?? at, isMerge: !this.#resolvedPause };
+  private endByMerge(instant: string): void {
+    this.stop(instant, true);
+    if (this.resolution) this.resolution.stop = { at: this.#resolvedPause?.from ?? instant, isMerge: !this.#resolvedPause };
     this.resolution = null;
   }
 }
 
 /** The earlier start counts, so a merge never extends a target. */
-function mergePeriod(demand: ClockPeriod, { since, pauses }: PendingTarget, at: string): ClockPeriod {
-  if (since < demand.since) Object.assign(demand, { since, inheritedPauses: pauses, effectiveFrom: at });
+function mergePeriod(demand: ClockPeriod, { since, pauses }: PendingTarget, mergedAt: string): ClockPeriod {
+  if (since < demand.since) Object.assign(demand, { since, inheritedPauses: pauses, effectiveFrom: mergedAt });
   return demand;
 }
 
@@ -211,9 +212,9 @@ function collectPauses(
   until: string | null,
 ): Pause[] {
   const end = until ?? AFTER_ALL_INSTANTS;
-  const own = pauses.map(({ from, to }) => ({ from, to: to ?? AFTER_ALL_INSTANTS }));
-  const held = mergeIntervals([...before, ...intersectIntervals([{ from: holds, to: end }], mergeIntervals(own))]);
-  return held.map(({ from, to }) => ({ from, to: to === AFTER_ALL_INSTANTS ? null : to }));
+  const boundedPauses = pauses.map(({ from, to }) => ({ from, to: to ?? AFTER_ALL_INSTANTS }));
+  const intervals = mergeIntervals([...before, ...intersectIntervals([{ from: holds, to: end }], mergeIntervals(boundedPauses))]);
+  return intervals.map(({ from, to }) => ({ from, to: to === AFTER_ALL_INSTANTS ? null : to }));
 }
 
 /** Sorts after every instant. */
@@ -245,8 +246,8 @@ export function computeClocks(facts: readonly Fact[], terms: readonly Terms[], n
   });
 }
 
-function buildClock({ metric, since, stop }: ClockPeriod, held: Terms, target: number, pauses: Pause[], now: string): Clock {
-  const { policy_id, calendar, escalations } = held;
+function buildClock({ metric, since, stop }: ClockPeriod, terms: Terms, target: number, pauses: Pause[], now: string): Clock {
+  const { policy_id, calendar, escalations } = terms;
   const levels = stop ? [] : escalations;
   const [due_at = null, ...instants] = computeDueTimes(calendar, since, [target, ...computeThresholds(levels, target)], pauses);
   const isViolated = due_at !== null && (stop ? due_at < toSecond(stop.at) : due_at <= now);
@@ -257,7 +258,7 @@ function buildClock({ metric, since, stop }: ClockPeriod, held: Terms, target: n
     is_paused: isPaused,
     violated_at: isViolated ? due_at : null,
     remaining_seconds: stop ? null : isViolated ? 0 : Math.max(0, target - countSecondsBetween(calendar, since, now, pauses)),
-    levels: levels.flatMap((level, at) => (instants[at] ? [{ ...level, at: instants[at] }] : [])),
+    levels: levels.flatMap((level, index) => (instants[index] ? [{ ...level, at: instants[index] }] : [])),
   };
 }
 

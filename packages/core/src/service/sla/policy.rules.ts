@@ -60,23 +60,23 @@ export interface Choice<P> {
 
 const fields = ["priority_ids", "category_ids", "ticket_types", "urgency_level_ids", "customer_tiers", "is_vip"] as const;
 
-const includesAny = (wanted: readonly string[], ...held: readonly (string | null)[]): boolean =>
-  wanted.length === 0 || held.some((each) => each !== null && wanted.includes(each));
+const includesAny = (allowedValues: readonly string[], ...values: readonly (string | null)[]): boolean =>
+  allowedValues.length === 0 || values.some((value) => value !== null && allowedValues.includes(value));
 
-function matchesField(field: keyof Selection, wanted: Selection, ticket: TicketAttributes): boolean {
+function matchesField(field: keyof Selection, selection: Selection, ticket: TicketAttributes): boolean {
   switch (field) {
     case "priority_ids":
-      return includesAny(wanted.priority_ids, ticket.priority_id);
+      return includesAny(selection.priority_ids, ticket.priority_id);
     case "category_ids":
-      return includesAny(wanted.category_ids, ...ticket.category_ids);
+      return includesAny(selection.category_ids, ...ticket.category_ids);
     case "ticket_types":
-      return includesAny(wanted.ticket_types, ticket.ticket_type);
+      return includesAny(selection.ticket_types, ticket.ticket_type);
     case "urgency_level_ids":
-      return includesAny(wanted.urgency_level_ids, ticket.urgency_level_id);
+      return includesAny(selection.urgency_level_ids, ticket.urgency_level_id);
     case "customer_tiers":
-      return includesAny(wanted.customer_tiers, ticket.customer_tier);
+      return includesAny(selection.customer_tiers, ticket.customer_tier);
     case "is_vip":
-      return wanted.is_vip === null || wanted.is_vip === ticket.is_vip;
+      return selection.is_vip === null || selection.is_vip === ticket.is_vip;
   }
 }
 

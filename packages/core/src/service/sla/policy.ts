@@ -120,9 +120,9 @@ async function validatePolicy<T extends StoredFields<typeof fields>>(
   const details: ErrorDetail[] = [];
   const resolved = await collectDetails(details, Master.resolveAll(fields, policy, before), policy);
   const { escalations } = policy;
-  for (const [at, { percent }] of escalations.entries())
-    if (at > 0 && percent <= (escalations[at - 1]?.percent ?? 0))
-      details.push({ field: `escalations[${at}].percent`, message: "Must be higher than in the previous level" });
+  for (const [index, { percent }] of escalations.entries())
+    if (index > 0 && percent <= (escalations[index - 1]?.percent ?? 0))
+      details.push({ field: `escalations[${index}].percent`, message: "Must be higher than in the previous level" });
   if (details.length > 0) throw invalidAll(details);
   const { calendar_id } = policy;
   if (calendar_id && calendar_id !== before?.calendar_id) {

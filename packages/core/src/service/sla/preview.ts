@@ -10,7 +10,7 @@ import { explainDueTime, hasHours, MAX_YEARS, reasons } from "./working-time.rul
 /** The range of accepted instants. Time zone rules are unknown outside it. */
 const [MIN_INSTANT, MAX_INSTANT] = ["1900-01-01T00:00:00.000Z", "2200-01-01T00:00:00.000Z"];
 const boundedInstant = () =>
-  instant().refine((at) => MIN_INSTANT <= at && at < MAX_INSTANT, "Must be between the years 1900 and 2199");
+  instant().refine((time) => MIN_INSTANT <= time && time < MAX_INSTANT, "Must be between the years 1900 and 2199");
 
 const Pause = z
   .strictObject({ from: boundedInstant(), to: boundedInstant().nullish().describe("null: the pause has not ended") })

@@ -88,13 +88,13 @@ const MAX_CACHED_WINDOWS = 10_000;
 /** Returns the intervals in which the local clock shows a window that begins on `day`. */
 function resolveWindow(zone: string, day: string, [from, to]: Window): readonly Interval[] {
   const key = `${zone} ${day} ${from} ${to}`;
-  const found = windowCache.get(key);
-  if (found) return found;
+  const cachedIntervals = windowCache.get(key);
+  if (cachedIntervals) return cachedIntervals;
   const end = to === "24:00" ? `${addDays(day, 1)}T00:00` : `${to > from ? day : addDays(day, 1)}T${to}`;
-  const made = localToInstantRanges(zone, `${day}T${from}:00.000`, `${end}:00.000`);
+  const intervals = localToInstantRanges(zone, `${day}T${from}:00.000`, `${end}:00.000`);
   if (windowCache.size >= MAX_CACHED_WINDOWS) windowCache.clear();
-  windowCache.set(key, made);
-  return made;
+  windowCache.set(key, intervals);
+  return intervals;
 }
 
 interface Hours {
@@ -104,20 +104,20 @@ interface Hours {
 }
 
 /** Computes the working time between two instants. */
-function computeHours({ timezone, hours, holidays, extra_days }: Calendar, within: Interval): Hours {
+function computeHours({ timezone, hours, holidays, extra_days }: Calendar, interval: Interval): Hours {
   // A window of the day before yesterday may still last: if clocks move back over midnight, they show yesterday again.
-  const first = addDays(instantToDay(timezone, within.from), -2);
-  const count = daysBetween(first, instantToDay(timezone, within.to)) + 2;
-  const days = Array.from({ length: count }, (_, at) => addDays(first, at));
-  const whileShow = (windowsOf: (day: string) => readonly Window[] | undefined): Interval[] =>
-    mergeIntervals(days.flatMap((day) => (windowsOf(day) ?? []).flatMap((window) => resolveWindow(timezone, day, window))));
-  const off = new Set(holidays);
+  const first = addDays(instantToDay(timezone, interval.from), -2);
+  const count = daysBetween(first, instantToDay(timezone, interval.to)) + 2;
+  const days = Array.from({ length: count }, (_, index) => addDays(first, index));
+  const whileShow = (listWindows: (day: string) => readonly Window[] | undefined): Interval[] =>
+    mergeIntervals(days.flatMap((day) => (listWindows(day) ?? []).flatMap((window) => resolveWindow(timezone, day, window))));
+  const daysOff = new Set(holidays);
   const weekly = whileShow((day) => hours[toWeekday(day)]);
-  const free = whileShow((day) => (off.has(day) ? [["00:00", "24:00"]] : []));
+  const free = whileShow((day) => (daysOff.has(day) ? [["00:00", "24:00"]] : []));
   const extra = whileShow((day) => extra_days[day]);
   return {
-    work: intersectIntervals([within], mergeIntervals([...subtractIntervals(weekly, free), ...extra])),
-    holiday: intersectIntervals([within], subtractIntervals(intersectIntervals(weekly, free), extra)),
+    work: intersectIntervals([interval], mergeIntervals([...subtractIntervals(weekly, free), ...extra])),
+    holiday: intersectIntervals([interval], subtractIntervals(intersectIntervals(weekly, free), extra)),
   };
 }
 
@@ -131,9 +131,9 @@ interface TimePart extends Interval {
  * begins.
  */
 function* listParts(calendar: Calendar, from: string, to: string, pauses: readonly Interval[]): Generator<TimePart> {
-  for (let [at, days] = [from, INITIAL_DAYS]; at < to; days = Math.min(2 * days, MAX_DAYS)) {
-    const within = { from: at, to: earlierInstant(addMs(at, days * DAY_MS), to) };
-    const { work, holiday } = computeHours(calendar, within);
+  for (let [start, days] = [from, INITIAL_DAYS]; start < to; days = Math.min(2 * days, MAX_DAYS)) {
+    const span = { from: start, to: earlierInstant(addMs(start, days * DAY_MS), to) };
+    const { work, holiday } = computeHours(calendar, span);
     const because =
       (reason: Reason) =>
       (interval: Interval): TimePart => ({ ...interval, reason });
@@ -141,18 +141,18 @@ function* listParts(calendar: Calendar, from: string, to: string, pauses: readon
       ...subtractIntervals(work, pauses),
       ...intersectIntervals(work, pauses).map(because("pause")),
       ...holiday.map(because("holiday")),
-      ...subtractIntervals([within], mergeIntervals([...work, ...holiday])).map(because("closed")),
+      ...subtractIntervals([span], mergeIntervals([...work, ...holiday])).map(because("closed")),
     ];
     yield* parts.sort((a, b) => (a.from < b.from ? -1 : 1));
-    at = within.to;
+    start = span.to;
   }
 }
 
 /** Returns the ended pauses, merged, and the start of the pause that lasts. */
 function separatePauses(pauses: readonly Pause[]): { ended: Interval[]; since: string | null } {
   const open = pauses.flatMap(({ from, to }) => (to === null ? [toSecond(from)] : []));
-  const ended = pauses.flatMap(({ from, to }) => (to === null ? [] : [{ from: toSecond(from), to: toSecond(to) }]));
-  return { ended: mergeIntervals(ended), since: open.length === 0 ? null : open.reduce(earlierInstant) };
+  const endedPauses = pauses.flatMap(({ from, to }) => (to === null ? [] : [{ from: toSecond(from), to: toSecond(to) }]));
+  return { ended: mergeIntervals(endedPauses), since: open.length === 0 ? null : open.reduce(earlierInstant) };
 }
 
 /** Appends a part to a list, or extends the last part if the new one continues it. */
@@ -167,29 +167,29 @@ type TargetResult = DueTimeExplanation & { isOutOfReach: boolean };
 /** Computes what `explainDueTime` returns. If the target is out of reach, returns the segments up to the limit. */
 function computeTarget(calendar: Calendar, start: string, seconds: number, pauses: readonly Pause[]): TargetResult {
   const from = toSecond(start);
-  const { ended, since } = separatePauses(pauses);
+  const { ended: endedPauses, since } = separatePauses(pauses);
   const last = addYears(from, MAX_YEARS);
   const segments: Interval[] = [];
   const skipped: SkippedInterval[] = [];
-  const told = (due_at: string | null, remaining_seconds: number, isBeyond = false): TargetResult => ({
+  const buildResult = (due_at: string | null, remaining_seconds: number, isBeyond = false): TargetResult => ({
     due_at,
     remaining_seconds,
     segments: segments.map((segment) => ({ ...segment, seconds: countSeconds(segment) })),
     skipped,
     isOutOfReach: isBeyond,
   });
-  let left = seconds;
-  if (left <= 0) return told(from, 0);
-  for (const { reason, ...part } of listParts(calendar, from, since === null ? last : earlierInstant(since, last), ended)) {
-    const counted = reason === undefined ? Math.min(left, countSeconds(part)) : 0;
+  let remainingSeconds = seconds;
+  if (remainingSeconds <= 0) return buildResult(from, 0);
+  for (const { reason, ...part } of listParts(calendar, from, since === null ? last : earlierInstant(since, last), endedPauses)) {
+    const countedSeconds = reason === undefined ? Math.min(remainingSeconds, countSeconds(part)) : 0;
     if (reason !== undefined) appendPart(skipped, { ...part, reason });
-    else appendPart(segments, { from: part.from, to: addMs(part.from, counted * 1000) });
-    left -= counted;
-    if (left === 0) return told(addMs(part.from, counted * 1000), 0);
+    else appendPart(segments, { from: part.from, to: addMs(part.from, countedSeconds * 1000) });
+    remainingSeconds -= countedSeconds;
+    if (remainingSeconds === 0) return buildResult(addMs(part.from, countedSeconds * 1000), 0);
   }
-  if (since === null || since >= last) return told(null, left, true);
+  if (since === null || since >= last) return buildResult(null, remainingSeconds, true);
   appendPart(skipped, { from: laterInstant(from, since), to: null, reason: "pause" });
-  return told(null, left);
+  return buildResult(null, remainingSeconds);
 }
 
 /**

@@ -25,15 +25,15 @@ const MAX_SUBJECT_LENGTH = 120;
 export const onSurveySent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendSurveyMail(event));
 
 async function sendSurveyMail({ id, type, version, record_id }: DomainEvent): Promise<void> {
-  const held = await findOpenSurvey(record_id);
+  const openSurvey = await findOpenSurvey(record_id);
   const isReminder = type === "ticket_survey.reminded";
-  if (held?.survey.status !== "SENT" || !held.ticket.is_resolved) return;
+  if (openSurvey?.survey.status !== "SENT" || !openSurvey.ticket.is_resolved) return;
   // A survey that was sent again since has its own mail.
-  if (!isReminder && version !== held.survey.sent_version) return;
-  const [tenant, to] = await Promise.all([Tenant.get({}), Survey.resolveRecipient(held.survey.personal_key_id)]);
+  if (!isReminder && version !== openSurvey.survey.sent_version) return;
+  const [tenant, to] = await Promise.all([Tenant.get({}), Survey.resolveRecipient(openSurvey.survey.personal_key_id)]);
   if (tenant.status === "SUSPENDED" || typeof to === "string") return;
   const url = `${usePorts().origin}/survey/${await buildToken(record_id)}`;
-  const { subject, text } = buildMail(held, tenant.name, isReminder);
+  const { subject, text } = buildMail(openSurvey, tenant.name, isReminder);
   const message = { id, to: to.email, subject, text: `${text}\n\n${url}\n` };
   await sendThrottled(message, [`survey of ${useTenant()} to ${normalizeAddress(to.email)}`, MAX_MAILS_PER_HOUR]);
 }
@@ -53,7 +53,7 @@ function buildMail({ survey, ticket }: OpenSurvey, name: string, isReminder: boo
   const settings = useSettings();
   const language = resolveLanguage(survey, settings);
   const words = translationsFor(language);
-  const said = {
+  const placeholders = {
     from: sanitizeName(name) || ticket.ticket_number,
     subject: [...stripLinks(ticket.subject)].slice(0, MAX_SUBJECT_LENGTH).join(""),
     number: ticket.ticket_number,
@@ -61,7 +61,7 @@ function buildMail({ survey, ticket }: OpenSurvey, name: string, isReminder: boo
   };
   const text = [words.greeting, isReminder ? words.reminder_text : words.mail_text, words.mail_until, words.mail_link];
   return {
-    subject: fillPlaceholders(isReminder ? words.reminder_subject : words.mail_subject, said),
-    text: text.map((line) => fillPlaceholders(line, said)).join("\n\n"),
+    subject: fillPlaceholders(isReminder ? words.reminder_subject : words.mail_subject, placeholders),
+    text: text.map((line) => fillPlaceholders(line, placeholders)).join("\n\n"),
   };
 }

@@ -33,11 +33,11 @@ const token = text(200);
 /** Returns what the page of the link shows. Opening the link changes nothing. */
 export const render = fn(z.object({ token }), ({ token: given }) => withLink(given, async (open) => presentSurvey(open)));
 
-function presentSurvey({ token: given, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
+function presentSurvey({ token: surveyToken, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
   const settings = useSettings();
   const { ticket_number, rating, comments, nps, expires_at } = survey;
   return {
-    ...{ token: given, organisation, ticket_number, subject: ticket.subject, rating, comments, nps },
+    ...{ token: surveyToken, organisation, ticket_number, subject: ticket.subject, rating, comments, nps },
     language: resolveLanguage(survey, settings),
     asks_nps: settings.survey_asks_nps,
     until: toLastDay(expires_at ?? Clock.now(), settings.timezone),
@@ -78,7 +78,7 @@ const withAnswer = (survey: SurveyRecord, { rating, comments = null, nps = null 
   ...{ answered_at: Clock.now(), answered_day: today() },
 });
 
-const isSameAnswer = (one: SurveyRecord, other: SurveyRecord): boolean =>
-  one.rating === other.rating && one.comments === other.comments && one.nps === other.nps;
+const isSameAnswer = (a: SurveyRecord, b: SurveyRecord): boolean =>
+  a.rating === b.rating && a.comments === b.comments && a.nps === b.nps;
 
 export * as SurveyPage from "./page.ts";

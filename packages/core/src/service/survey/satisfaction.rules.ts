@@ -89,18 +89,18 @@ export class Tally {
   passives = 0;
   detractors = 0;
 
-  add(what: string, count: number): void {
-    if (what === "p") this.promoters += count;
-    else if (what === "s") this.passives += count;
-    else if (what === "d") this.detractors += count;
-    else this.ratings[Number(what.slice(1)) - 1] = this.#at(Number(what.slice(1))) + count;
+  add(code: string, count: number): void {
+    if (code === "p") this.promoters += count;
+    else if (code === "s") this.passives += count;
+    else if (code === "d") this.detractors += count;
+    else this.ratings[Number(code.slice(1)) - 1] = this.#at(Number(code.slice(1))) + count;
   }
 
-  join(other: Tally): this {
-    for (const rating of RATINGS) this.ratings[rating - 1] = this.#at(rating) + other.#at(rating);
-    this.promoters += other.promoters;
-    this.passives += other.passives;
-    this.detractors += other.detractors;
+  join(tally: Tally): this {
+    for (const rating of RATINGS) this.ratings[rating - 1] = this.#at(rating) + tally.#at(rating);
+    this.promoters += tally.promoters;
+    this.passives += tally.passives;
+    this.detractors += tally.detractors;
     return this;
   }
 

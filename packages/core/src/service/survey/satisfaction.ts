@@ -119,22 +119,22 @@ function listMonths(first: string, last: string): string[] {
 }
 
 async function readCounters(ranges: readonly (readonly [string, string])[]): Promise<Item[]> {
-  const found: Item[] = [];
+  const items: Item[] = [];
   for (const [from, to] of ranges)
     for await (const item of Counter.iterateRange(TICKET_SURVEY.name, from, to, { ConsistentRead: true })) {
-      if (found.length >= MAX_COUNTERS)
+      if (items.length >= MAX_COUNTERS)
         throw ruleViolation("Too many counters for one response: request fewer days", [
           { field: "from", message: "Must be later" },
         ]);
-      found.push(item);
+      items.push(item);
     }
-  return found;
+  return items;
 }
 
-function sumTallies(cells: readonly Cell[], by: Group): Map<string, Tally> {
+function sumTallies(cells: readonly Cell[], group: Group): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
-  const keyOf = ({ value, day }: Cell): string => (by === "day" ? day : by === "month" ? day.slice(0, 7) : value);
-  for (const cell of cells) tallies.set(keyOf(cell), (tallies.get(keyOf(cell)) ?? new Tally()).join(cell.tally));
+  const findKey = ({ value, day }: Cell): string => (group === "day" ? day : group === "month" ? day.slice(0, 7) : value);
+  for (const cell of cells) tallies.set(findKey(cell), (tallies.get(findKey(cell)) ?? new Tally()).join(cell.tally));
   return tallies;
 }
 
@@ -147,10 +147,10 @@ const presentTally = (tally: Tally): z.output<z.ZodObject<typeof numberFields>> 
   nps: tally.nps,
 });
 
-async function loadLabels(by: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (by === "agent") return Directory.loadNames(keys);
-  if (by === "team") return Directory.loadTeamNames(keys);
-  if (by !== "category") return new Map(keys.map((key) => [key, key]));
+async function loadLabels(group: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (group === "agent") return Directory.loadNames(keys);
+  if (group === "team") return Directory.loadTeamNames(keys);
+  if (group !== "category") return new Map(keys.map((key) => [key, key]));
   const { byId } = await loadValues(TICKET_CATEGORIES);
   return new Map(keys.flatMap((key) => (byId.has(key) ? [[key, byId.get(key)?.name ?? key] as const] : [])));
 }

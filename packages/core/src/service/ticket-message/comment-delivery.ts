@@ -54,14 +54,14 @@ async function deliverComment(id: string): Promise<void> {
   if (domain === undefined) return saveDelivery(id, buildNotSent("NO_DOMAIN"));
   if (tenant.status === "SUSPENDED") return saveDelivery(id, buildNotSent("SUSPENDED"));
   if (typeof to === "string") return saveDelivery(id, buildNotSent(to));
-  const counted = await takeMailQuota(comment, to.email);
-  if (!counted) return saveDelivery(id, buildNotSent("TOO_MANY", to.visibleEmail));
+  const quotaAttempt = await takeMailQuota(comment, to.email);
+  if (!quotaAttempt) return saveDelivery(id, buildNotSent("TOO_MANY", to.visibleEmail));
   const letter = await buildContent(ticket, comment, tenant.name);
   const message = await buildMessage(ticket, comment, { to, letter, name: tenant.name, host: `${tenant.slug}.${domain}` });
   await usePorts()
     .mail.send(message)
     .catch(async (error) => {
-      await counted.refund();
+      await quotaAttempt.refund();
       throw error;
     });
   await saveDelivery(id, { status: "SENT", because: null, to: to.visibleEmail, at: Clock.now() });
@@ -70,8 +70,10 @@ async function deliverComment(id: string): Promise<void> {
 /** Delivers a comment by text message. The message record decides whether it may go out and shows its result. */
 async function deliverByText(conversation: string, { id, body }: CommentRecord, isSuspended: boolean): Promise<Delivery> {
   if (isSuspended) return buildNotSent("SUSPENDED");
-  const answered = await Reply.sendInConversation(conversation, { id: derivedId(MESSAGE, idTime(id), id), body });
-  return "to" in answered ? { status: "SENT", because: null, to: answered.to, at: Clock.now() } : buildNotSent(answered.because);
+  const replyResult = await Reply.sendInConversation(conversation, { id: derivedId(MESSAGE, idTime(id), id), body });
+  return "to" in replyResult
+    ? { status: "SENT", because: null, to: replyResult.to, at: Clock.now() }
+    : buildNotSent(replyResult.because);
 }
 
 const buildNotSent = (because: NotSentReason, to: string | null = null): Delivery => ({
@@ -142,8 +144,8 @@ async function buildMessage(
   { to, letter, name, host }: SendContext,
 ): Promise<MailMessage> {
   const signing = await InboundMail.loadSigning();
-  const [own, thread] = [comment.id, "thread"].map((each) => `<${buildMessageId(id, each, host, signing)}>`);
-  const asked = mail?.message_id ? [`<${mail.message_id}>`] : [];
+  const [ownMessageId, thread] = [comment.id, "thread"].map((part) => `<${buildMessageId(id, part, host, signing)}>`);
+  const parentIds = mail?.message_id ? [`<${mail.message_id}>`] : [];
   return {
     id: comment.id,
     from: `${sanitizeName(name) || "Support"} <${SUPPORT_MAILBOX}@${host}>`,
@@ -154,10 +156,10 @@ async function buildMessage(
     text: renderText(letter),
     html: renderHtml(letter),
     headers: {
-      "Message-ID": `${own}`,
+      "Message-ID": `${ownMessageId}`,
       // Mail servers may replace the message id. The thread and earlier ids in this header still identify the ticket.
-      References: [thread, ...asked, own].join(" "),
-      "In-Reply-To": asked[0] ?? `${thread}`,
+      References: [thread, ...parentIds, ownMessageId].join(" "),
+      "In-Reply-To": parentIds[0] ?? `${thread}`,
       ...(comment.is_automatic ? { "Auto-Submitted": "auto-replied" } : {}),
     },
   };
@@ -169,23 +171,23 @@ const [MAX_QUOTES, MAX_SCANNED] = [3, 20];
 async function buildContent(ticket: TicketRecord, comment: CommentRecord, tenant: string): Promise<MailContent> {
   const { letterhead } = useSettings();
   const { rows } = await list(Comments, { ...buildListQuery(Comments, { limit: MAX_SCANNED }), parent: ticket.id });
-  const earlier = rows
+  const earlierComments = rows
     .filter(({ id, is_public, is_automatic }) => id < comment.id && is_public && !is_automatic)
     .slice(0, MAX_QUOTES);
-  const said = await Records.loadMany(
+  const loadedComments = await Records.loadMany(
     Comments,
-    earlier.map(({ id }) => id),
+    earlierComments.map(({ id }) => id),
     { live: true },
   );
-  const known = said.filter((each) => each !== undefined);
-  const names = await Directory.loadNames(known.map(({ created_by }) => created_by));
+  const quotedComments = loadedComments.filter((loadedComment) => loadedComment !== undefined);
+  const names = await Directory.loadNames(quotedComments.map(({ created_by }) => created_by));
   const asker = ticket.mail?.email ?? "";
-  const isWhole = comment.is_automatic || known.length < MAX_QUOTES;
+  const isWhole = comment.is_automatic || quotedComments.length < MAX_QUOTES;
   const first = { from: "REQUESTER", created_by: "", created_at: ticket.created_at, body: ticket.description } as const;
   return {
     replyMarker: `${REPLY_MARKER}${translationsFor(letterhead.language).above} -##`,
     body: comment.body,
-    quotedMessages: [...(comment.is_automatic ? [] : known), ...(isWhole ? [first] : [])].map(
+    quotedMessages: [...(comment.is_automatic ? [] : quotedComments), ...(isWhole ? [first] : [])].map(
       ({ from, created_by, created_at, body }): QuotedMessage => ({
         author: from === "REQUESTER" ? asker || tenant : sanitizeName(names.get(created_by) ?? "") || tenant,
         day: createLocaleFormat(letterhead.language).day(instantToDay(useSettings().timezone, created_at)),

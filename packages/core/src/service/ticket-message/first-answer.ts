@@ -48,8 +48,8 @@ async function answerTicket(id: string): Promise<void> {
   const ticket = await Records.load(Tickets, id, { live: true });
   if (!ticket?.channel || ticket.is_answered || ticket.is_resolved || !definition.channels.includes(ticket.channel)) return;
   if (ticket.mail?.is_answerable === false) return;
-  const own = derivedId(TICKET_COMMENT, idTime(id), `${id}/answer`);
-  if (await Records.load(Comments, own)) return;
+  const answerId = derivedId(TICKET_COMMENT, idTime(id), `${id}/answer`);
+  if (await Records.load(Comments, answerId)) return;
   const [hit] = await ArticleSearch.findHits({ text: toSearchText(ticket), isPublic: true, limit: 1 });
   if (!hit || hit.score < definition.least_score) return;
   const explanation = {
@@ -59,8 +59,14 @@ async function answerTicket(id: string): Promise<void> {
     score: hit.score,
     matched: hit.matched.map(({ word }) => word),
   };
-  const said = { body: await buildBody(hit.id), from: "SYSTEM", is_public: true, is_automatic: true, explanation } as const;
-  const comment = Comment.build(ticket, said, { id: own });
+  const commentInput = {
+    body: await buildBody(hit.id),
+    from: "SYSTEM",
+    is_public: true,
+    is_automatic: true,
+    explanation,
+  } as const;
+  const comment = Comment.build(ticket, commentInput, { id: answerId });
   const tx = transaction();
   await Comment.applyToTicket(tx, ticket, comment);
   await tx.create(Comments, comment, () => new WriteConflict("The ticket was answered at the same time")).commit(undefined);

@@ -72,7 +72,7 @@ const buildHead = ({ kind, sender, sender_name, subject, recipients, message_id,
   message_id,
 });
 
-const truncateTo = (text: string, most: number): string => text.slice(0, most).toWellFormed().trim();
+const truncateTo = (text: string, limit: number): string => text.slice(0, limit).toWellFormed().trim();
 
 const truncateText = (text: string): string =>
   text.length <= MAX_TEXT_LENGTH
@@ -88,19 +88,21 @@ const listFiles = ({ attachments, calendar }: InboundMail.Mail): MailFile[] => [
 ];
 
 /** Returns notes on what was left out of the ticket. */
-function buildNotes(left: readonly MailFile[], { is_cut }: InboundMail.Mail): string[] {
-  const named = left.slice(0, 50).map(({ name, bytes }) => `${name.slice(0, 60)} (${bytes.length} bytes)`);
-  const more = left.length > named.length ? `, and ${left.length - named.length} more` : "";
+function buildNotes(skippedFiles: readonly MailFile[], { is_cut }: InboundMail.Mail): string[] {
+  const fileLabels = skippedFiles.slice(0, 50).map(({ name, bytes }) => `${name.slice(0, 60)} (${bytes.length} bytes)`);
+  const more = skippedFiles.length > fileLabels.length ? `, and ${skippedFiles.length - fileLabels.length} more` : "";
   return [
-    ...(left.length > 0 ? [`(Not attached: ${named.join(", ")}${more})`] : []),
+    ...(skippedFiles.length > 0 ? [`(Not attached: ${fileLabels.join(", ")}${more})`] : []),
     ...(is_cut ? ["(This email has more content than the system reads.)"] : []),
   ];
 }
 
 /** Returns the other recipients of the mail. */
 function listOtherRecipients({ to, cc, from }: InboundMail.Mail, recipients: readonly string[]): string[] {
-  const hosts = new Set(recipients.map((each) => each.slice(each.lastIndexOf("@") + 1).toLowerCase()));
-  const isOther = (each: string): boolean =>
-    each !== from?.email && !hosts.has(each.slice(each.lastIndexOf("@") + 1)) && emailSchema().safeParse(each).success;
+  const hosts = new Set(recipients.map((recipient) => recipient.slice(recipient.lastIndexOf("@") + 1).toLowerCase()));
+  const isOther = (address: string): boolean =>
+    address !== from?.email &&
+    !hosts.has(address.slice(address.lastIndexOf("@") + 1)) &&
+    emailSchema().safeParse(address).success;
   return [...new Set([...to, ...cc].map(({ email }) => email))].filter(isOther).slice(0, MAX_CC);
 }

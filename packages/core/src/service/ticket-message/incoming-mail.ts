@@ -57,17 +57,17 @@ async function ingestMail(id: string): Promise<void> {
   if (mail.kind === "bounce") return recordBounce(record, mail);
   const sender = await resolveSender(mail);
   if (sender && (await answerAsStaff(record, mail, sender))) return;
-  const found = sender && (await findTicket(mail, sender));
-  if (found && (isAutomated(mail) || !Comment.isTooLateToReopen(found.ticket, record.created_at)))
-    return addComment(record, mail, found.ticket, {
+  const match = sender && (await findTicket(mail, sender));
+  if (match && (isAutomated(mail) || !Comment.isTooLateToReopen(match.ticket, record.created_at)))
+    return addComment(record, mail, match.ticket, {
       from: "REQUESTER",
-      part: found.part,
+      part: match.part,
       writer: rule ? undefined : findWriter(mail, sender),
     });
   if (await isIgnorable(mail)) return closeWithoutTicket(record, "Automated email that belongs to no ticket");
   if (rule && findKeyword(mail.text, useSettings().stop_words) !== undefined)
     return closeWithoutTicket(record, "Contains only a keyword to opt out, opt in or ask for the sender");
-  await openTicket(record, mail, { parent: found?.ticket, rule, writer: rule ? undefined : findWriter(mail, sender) });
+  await openTicket(record, mail, { parent: match?.ticket, rule, writer: rule ? undefined : findWriter(mail, sender) });
 }
 
 /** Returns the known and authenticated sender, for whom an interaction is recorded. Messages of a conversation record their own. */
@@ -127,8 +127,8 @@ async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMat
  */
 async function answerAsStaff(record: WaitingMail, mail: IncomingMail, sender: Sender): Promise<boolean> {
   if (isAutomated(mail)) return false;
-  const [proved] = await InboundMail.findThreads(mail.recipients, []);
-  const ticket = proved && (await loadCurrentTicket(proved.id));
+  const [thread] = await InboundMail.findThreads(mail.recipients, []);
+  const ticket = thread && (await loadCurrentTicket(thread.id));
   const user = ticket && (await Directory.findByEmail(sender.email));
   const context = user && (await buildActorContext(user, { request: record.id }));
   if (!ticket || !context || (await findParticipation(ticket, sender))?.isRequester) return false;
@@ -145,9 +145,13 @@ async function addComment(record: WaitingMail, mail: IncomingMail, ticket: Ticke
   const tx = transaction();
   const attachment_ids = await attachFiles(tx, record, mail, ticket);
   const part = speaker.from === "REQUESTER" ? speaker.part : undefined;
-  const said = { body: mail.text, from: speaker.from, is_public: true, is_automatic: isAutomated(mail) };
-  const own = { person_id: part?.person_id ?? null, inbound_mail_id: record.id, attachment_ids };
-  const comment = Comment.build(ticket, { ...said, ...own }, { id: derivedId(TICKET_COMMENT, idTime(record.id), record.id) });
+  const commentInput = { body: mail.text, from: speaker.from, is_public: true, is_automatic: isAutomated(mail) };
+  const sourceFields = { person_id: part?.person_id ?? null, inbound_mail_id: record.id, attachment_ids };
+  const comment = Comment.build(
+    ticket,
+    { ...commentInput, ...sourceFields },
+    { id: derivedId(TICKET_COMMENT, idTime(record.id), record.id) },
+  );
   const isRequesters = part?.isRequester === true && !isAutomated(mail);
   await Comment.applyToTicket(tx, ticket, comment, isRequesters ? { mail: buildReplyRoute(mail, ticket.mail) } : {});
   tx.create(Comments, comment, () => new WriteConflict("The message was processed at the same time"));
@@ -162,9 +166,9 @@ function buildReplyRoute(
   before: TicketRecord["mail"],
 ): TicketRecord["mail"] {
   if (email === null) return before;
-  const others = [...new Set([...cc, ...(before?.cc ?? [])])].filter((each) => each !== email).slice(0, 10);
+  const ccAddresses = [...new Set([...cc, ...(before?.cc ?? [])])].filter((address) => address !== email).slice(0, 10);
   const is_answerable = before?.is_answerable ?? (!isForged && (kind === "message" || kind === "calendar"));
-  return { email, cc: others, message_id, is_answerable };
+  return { email, cc: ccAddresses, message_id, is_answerable };
 }
 
 /** Marks the mail as handled without a ticket. */
@@ -181,9 +185,12 @@ interface NewTicketContext {
 /** Opens a ticket for the mail. */
 async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rule, writer }: NewTicketContext): Promise<void> {
   const requester = mail.email === null ? {} : { requester: { name: mail.name, email: mail.email } };
-  const about = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
-  const own = { team_id: rule?.team_id ?? null, ...(rule?.owner_id === undefined ? {} : { assigned_to_id: rule.owner_id }) };
-  const input = parse(Ticket.Create, { ...about, ...requester, ...own, parent_ticket_id: parent?.id ?? null });
+  const content = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
+  const assignment = {
+    team_id: rule?.team_id ?? null,
+    ...(rule?.owner_id === undefined ? {} : { assigned_to_id: rule.owner_id }),
+  };
+  const input = parse(Ticket.Create, { ...content, ...requester, ...assignment, parent_ticket_id: parent?.id ?? null });
   const [ticket_number = ""] = await RecordNumbers.lease("T");
   await Ticket.createAndRoute(input, ticket_number, {
     id: derivedId(TICKET, idTime(record.id), record.id),
@@ -205,18 +212,18 @@ const FORGERY_WARNING = "The sender's domain reports that it did not send this e
 
 /** Warns staff in an internal note that the sender may be forged. */
 function addForgeryWarning(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
-  const said = { body: FORGERY_WARNING, from: "SYSTEM", is_public: false, is_automatic: true } as const;
-  tx.create(Comments, Comment.build(ticket, said, { id: commentId(record, "forged") }));
+  const commentInput = { body: FORGERY_WARNING, from: "SYSTEM", is_public: false, is_automatic: true } as const;
+  tx.create(Comments, Comment.build(ticket, commentInput, { id: commentId(record, "forged") }));
 }
 
 /** Confirms to the requester that the mail has arrived, with the ticket number. */
 function addConfirmation(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
   const body = translationsFor(useSettings().letterhead.language).received.replace("{number}", ticket.ticket_number);
-  const said = { body, from: "SYSTEM", is_public: true, is_automatic: true } as const;
-  tx.create(Comments, Comment.build(ticket, said, { id: commentId(record, "received") }));
+  const commentInput = { body, from: "SYSTEM", is_public: true, is_automatic: true } as const;
+  tx.create(Comments, Comment.build(ticket, commentInput, { id: commentId(record, "received") }));
 }
 
-const commentId = ({ id }: WaitingMail, what: string): string => derivedId(TICKET_COMMENT, idTime(id), `${id}/${what}`);
+const commentId = ({ id }: WaitingMail, purpose: string): string => derivedId(TICKET_COMMENT, idTime(id), `${id}/${purpose}`);
 
 /** Attaches the mail's files to the ticket and returns their ids. */
 async function attachFiles(
@@ -227,11 +234,11 @@ async function attachFiles(
 ): Promise<string[]> {
   const { personal_key_id } = ticket;
   const ids: string[] = [];
-  for (const [at, { name, type, bytes }] of files.entries()) {
-    const own = derivedId(ATTACHMENT, idTime(id), `${id}/${at}`, personal_key_id ?? undefined);
-    const about = { related_to_type: TICKET.name, related_to_id: ticket.id, personal_key_id };
-    await Attachment.createFromFile({ id: own, ...about, file_name: name, content_type: type, bytes }, tx);
-    ids.push(own);
+  for (const [index, { name, type, bytes }] of files.entries()) {
+    const attachmentId = derivedId(ATTACHMENT, idTime(id), `${id}/${index}`, personal_key_id ?? undefined);
+    const relation = { related_to_type: TICKET.name, related_to_id: ticket.id, personal_key_id };
+    await Attachment.createFromFile({ id: attachmentId, ...relation, file_name: name, content_type: type, bytes }, tx);
+    ids.push(attachmentId);
   }
   return ids;
 }

@@ -28,13 +28,16 @@ async function ingestMessage(id: string): Promise<void> {
   const message = await MessageLookup.load(id);
   // Mails become tickets with their files in incoming-mail.ts.
   if (message?.makes !== "ticket" || message.channel !== "sms") return;
-  const own = { ticket: derivedId(TICKET, idTime(id), id), comment: derivedId(TICKET_COMMENT, idTime(id), id) };
-  const [begun, said] = await Promise.all([Records.load(Tickets, own.ticket), Records.load(Comments, own.comment)]);
-  if (begun || said) return;
+  const recordIds = { ticket: derivedId(TICKET, idTime(id), id), comment: derivedId(TICKET_COMMENT, idTime(id), id) };
+  const [existingTicket, existingComment] = await Promise.all([
+    Records.load(Tickets, recordIds.ticket),
+    Records.load(Comments, recordIds.comment),
+  ]);
+  if (existingTicket || existingComment) return;
   const thread = await TextThread.findThread(message.conversation_id);
   const ticket = thread && (await loadCurrentTicket(thread.ticket_id));
-  if (ticket && ticket.status !== "CLOSED") return addComment(message, own.comment, ticket, thread);
-  await openTicket(message, own.ticket, { thread, parent: ticket });
+  if (ticket && ticket.status !== "CLOSED") return addComment(message, recordIds.comment, ticket, thread);
+  await openTicket(message, recordIds.ticket, { thread, parent: ticket });
 }
 
 type Message = MessageLookup.Kept;
@@ -44,8 +47,8 @@ const readText = ({ body }: Message): string => body.trim() || "(No text)";
 async function addComment(message: Message, id: string, ticket: TicketRecord, thread: TextThread.Thread): Promise<void> {
   const tx = transaction();
   const { person_id } = message;
-  const said = { body: readText(message), from: "REQUESTER", is_public: true, is_automatic: false, person_id } as const;
-  const comment = Comment.build(ticket, said, { id });
+  const commentInput = { body: readText(message), from: "REQUESTER", is_public: true, is_automatic: false, person_id } as const;
+  const comment = Comment.build(ticket, commentInput, { id });
   await Comment.applyToTicket(tx, ticket, comment);
   tx.create(Comments, comment, () => new WriteConflict("The message was processed at the same time"));
   TextThread.remember(tx, message.conversation_id, ticket.id, thread);

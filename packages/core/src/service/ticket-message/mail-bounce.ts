@@ -41,9 +41,9 @@ const isRecipient = ({ delivery }: CommentRecord, recipient: string | null): boo
 /** Returns the comment that one of these message ids belongs to, if the id is signed for the comment's ticket. */
 async function findComment(ids: readonly string[]): Promise<CommentRecord | undefined> {
   for (const id of ids) {
-    const [proved] = await InboundMail.findThreads([], [id]);
-    const comment = proved && (await Records.load(Comments, parseOwnMessageId(id) ?? "", { live: true }));
-    if (comment && comment.ticket_id === proved.id) return comment;
+    const [thread] = await InboundMail.findThreads([], [id]);
+    const comment = thread && (await Records.load(Comments, parseOwnMessageId(id) ?? "", { live: true }));
+    if (comment && comment.ticket_id === thread.id) return comment;
   }
   return undefined;
 }

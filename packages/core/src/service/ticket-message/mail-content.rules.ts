@@ -48,7 +48,7 @@ const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) 
 const renderParagraphs = (text: string): string =>
   text
     .split(/\n{2,}/)
-    .map((each) => `<p dir="auto">${escapeHtml(each).replaceAll("\n", "<br>")}</p>`)
+    .map((paragraph) => `<p dir="auto">${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
     .join("\n");
 
 export function renderHtml({ replyMarker: above, body, quotedMessages: before }: MailContent): string {

@@ -9,7 +9,7 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 /** Seconds for which the link is kept after the last message. */
 const RETENTION_SECONDS = 400 * 24 * 60 * 60;
 
-const threadKey = (of: string): Key => ({ pk: tenantKey(useTenant(), "TICKETTEXT", of), sk: "thread" });
+const threadKey = (conversationId: string): Key => ({ pk: tenantKey(useTenant(), "TICKETTEXT", conversationId), sk: "thread" });
 
 export interface Thread {
   ticket_id: string;

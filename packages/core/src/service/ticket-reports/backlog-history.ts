@@ -59,7 +59,7 @@ export const read = fn(z.strictObject(period), async (asked): Promise<z.output<t
   };
 });
 
-const sumCounts = (counts: readonly number[]): number => counts.reduce((sum, each) => sum + each, 0);
+const sumCounts = (counts: readonly number[]): number => counts.reduce((sum, value) => sum + value, 0);
 
 /**
  * Returns the backlog by day, in order. An agent has no snapshot of a day without tickets. The snapshot of `UNOWNED` holds the unassigned tickets.
@@ -72,13 +72,17 @@ async function loadBacklogs(
   if (agents.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
     throw ruleViolation("Too many snapshots for one response: request fewer days");
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const of = (agent: string) => limited(() => readSnapshots(agent, from, to, TICKET_DAYS));
-  const [taken, nobodys, found] = await Promise.all([of(ALL_AGENTS), of(UNOWNED), Promise.all(agents.map(of))]);
-  const days = new Map(taken.map(({ day }) => [day, { backlog: new Backlog(), unassigned: 0 }]));
-  for (const { day, cells } of found.flat()) days.get(day)?.backlog.addAgent(UNOWNED, parseBacklog(cells));
+  const readAgentSnapshots = (agent: string) => limited(() => readSnapshots(agent, from, to, TICKET_DAYS));
+  const [totalSnapshots, nobodys, agentSnapshots] = await Promise.all([
+    readAgentSnapshots(ALL_AGENTS),
+    readAgentSnapshots(UNOWNED),
+    Promise.all(agents.map(readAgentSnapshots)),
+  ]);
+  const days = new Map(totalSnapshots.map(({ day }) => [day, { backlog: new Backlog(), unassigned: 0 }]));
+  for (const { day, cells } of agentSnapshots.flat()) days.get(day)?.backlog.addAgent(UNOWNED, parseBacklog(cells));
   for (const { day, cells } of nobodys) {
-    const at = days.get(day);
-    if (at) at.unassigned = sumCounts(Object.values(parseBacklog(cells).statuses));
+    const dayEntry = days.get(day);
+    if (dayEntry) dayEntry.unassigned = sumCounts(Object.values(parseBacklog(cells).statuses));
   }
   return days;
 }

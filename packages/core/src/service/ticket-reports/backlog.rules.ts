@@ -30,17 +30,17 @@ export class Backlog {
   readonly #agents = new Map<string, AgentBacklog>();
 
   #entryFor(agent: string | null): AgentBacklog {
-    const found = this.#agents.get(agent ?? NONE) ?? { statuses: {}, born: 0, happened: {} };
-    this.#agents.set(agent ?? NONE, found);
-    return found;
+    const entry = this.#agents.get(agent ?? NONE) ?? { statuses: {}, born: 0, happened: {} };
+    this.#agents.set(agent ?? NONE, entry);
+    return entry;
   }
 
   /** Adds or subtracts a ticket. Ended tickets are not part of the backlog. */
-  add(stood: BacklogTicket, sign: 1 | -1): void {
-    if (!stood || isEnded(stood.status)) return;
-    const { statuses, born } = this.#entryFor(stood.assigned_to_id);
-    statuses[stood.status] = (statuses[stood.status] ?? 0) + sign;
-    this.#entryFor(stood.assigned_to_id).born = born + sign * toMinute(stood.created_at);
+  add(ticket: BacklogTicket, sign: 1 | -1): void {
+    if (!ticket || isEnded(ticket.status)) return;
+    const { statuses, born: createdMinutes } = this.#entryFor(ticket.assigned_to_id);
+    statuses[ticket.status] = (statuses[ticket.status] ?? 0) + sign;
+    this.#entryFor(ticket.assigned_to_id).born = createdMinutes + sign * toMinute(ticket.created_at);
   }
 
   addFlow(agent: string | null, flow: Flow): void {
@@ -48,21 +48,24 @@ export class Backlog {
     happened[flow] = (happened[flow] ?? 0) + 1;
   }
 
-  addAgent(agent: string, { statuses, born, happened }: AgentBacklog): void {
+  addAgent(agent: string, { statuses, born: createdMinutes, happened }: AgentBacklog): void {
     const to = this.#entryFor(agent);
     for (const status of openStatuses) to.statuses[status] = (to.statuses[status] ?? 0) + (statuses[status] ?? 0);
-    to.born += born;
+    to.born += createdMinutes;
     for (const flow of flows) to.happened[flow] = (to.happened[flow] ?? 0) + (happened[flow] ?? 0);
   }
 
   /** Adds another backlog. The events belong to one day, so they are added only on request. */
-  merge(other: Backlog, { happened: isMeant = false } = {}): this {
-    for (const [agent, of] of other.#agents) this.addAgent(agent, isMeant ? of : { ...of, happened: {} });
+  merge(backlog: Backlog, { happened: isMeant = false } = {}): this {
+    for (const [agent, agentBacklog] of backlog.#agents)
+      this.addAgent(agent, isMeant ? agentBacklog : { ...agentBacklog, happened: {} });
     return this;
   }
 
   get agents(): string[] {
-    return [...this.#agents].flatMap(([agent, of]) => (serializeBacklog(of) === EMPTY_BACKLOG_TEXT ? [] : [agent])).sort();
+    return [...this.#agents]
+      .flatMap(([agent, agentBacklog]) => (serializeBacklog(agentBacklog) === EMPTY_BACKLOG_TEXT ? [] : [agent]))
+      .sort();
   }
 
   /** Serializes the backlog of one agent, or of all together. */
@@ -72,7 +75,7 @@ export class Backlog {
 
   total(): AgentBacklog {
     const all = new Backlog();
-    for (const of of this.#agents.values()) all.addAgent(NONE, of);
+    for (const agentBacklog of this.#agents.values()) all.addAgent(NONE, agentBacklog);
     return all.#agents.get(NONE) ?? emptyBacklog;
   }
 }
@@ -82,10 +85,10 @@ const emptyBacklog: AgentBacklog = { statuses: {}, born: 0, happened: {} };
 const nonZeroEntries = <K extends string>(names: readonly K[], counts: Partial<Record<K, number>>): [K, number][] =>
   names.flatMap((name): [K, number][] => (counts[name] ? [[name, counts[name]]] : []));
 
-const serializeBacklog = ({ statuses, born, happened }: AgentBacklog): string =>
+const serializeBacklog = ({ statuses, born: createdMinutes, happened }: AgentBacklog): string =>
   JSON.stringify({
     statuses: Object.fromEntries(nonZeroEntries(openStatuses, statuses)),
-    born,
+    born: createdMinutes,
     happened: Object.fromEntries(nonZeroEntries(flows, happened)),
   });
 const EMPTY_BACKLOG_TEXT = serializeBacklog(emptyBacklog);

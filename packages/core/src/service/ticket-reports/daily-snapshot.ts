@@ -25,13 +25,13 @@ import { ALL_AGENTS, Backlog, listFlowsBetween, openStatuses, parseBacklog, TICK
 /** Loads the snapshot of a day without its events; undefined if the day was not taken. */
 async function loadBacklog(day: string): Promise<Backlog | undefined> {
   const pk = snapshotKey(TICKET_DAYS);
-  const [whole] = await getAll([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
-  if (!whole) return undefined;
-  const agents = JSON.parse(String(whole.owners)) as string[];
+  const [totalItem] = await getAll([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
+  if (!totalItem) return undefined;
+  const agents = JSON.parse(String(totalItem.owners)) as string[];
   const items = await getAll(agents.map((agent) => ({ pk, sk: snapshotSortKey(agent, day) })));
   const open = new Backlog();
-  for (const [at, agent] of agents.entries())
-    if (items[at]) open.addAgent(agent, { ...parseBacklog(String(items[at].cells)), happened: {} });
+  for (const [index, agent] of agents.entries())
+    if (items[index]) open.addAgent(agent, { ...parseBacklog(String(items[index].cells)), happened: {} });
   return open;
 }
 
@@ -80,8 +80,8 @@ function extractFlows(delta: Backlog): Backlog {
 async function* loadTickets(ids: AsyncIterable<readonly string[]>): AsyncGenerator<TicketRecord> {
   // A ticket that changes during the walk can be found on two days.
   const seen = new Set<string>();
-  for await (const some of ids) {
-    const fresh = some.filter((id) => !seen.has(id));
+  for await (const chunk of ids) {
+    const fresh = chunk.filter((id) => !seen.has(id));
     for (const id of fresh) seen.add(id);
     for (const ticket of await Records.loadMany(Tickets, fresh)) if (ticket) yield ticket;
   }

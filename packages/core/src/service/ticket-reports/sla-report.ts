@@ -52,7 +52,7 @@ export const Info = z.object({
   as_of: instant().nullable().describe("Changes up to this time are counted; null if there are none"),
 });
 
-const toDimension = (by: Group): Dimension => dimensions.find((each) => each === by) ?? "total";
+const toDimension = (group: Group): Dimension => dimensions.find((dimension) => dimension === group) ?? "total";
 
 export const read = fn(Query, async ({ by = "day", ...asked }): Promise<z.output<typeof Info>> => {
   const { from, to } = resolveDayRange(asked);
@@ -87,11 +87,11 @@ export const read = fn(Query, async ({ by = "day", ...asked }): Promise<z.output
 const countJudged = ({ kept, violated }: Tally): number => kept + violated;
 const presentTally = (tally: Tally) => ({ ...tally, share_kept: computeKeptShare(tally) });
 
-async function loadLabels(by: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (by === "agent") return Directory.loadNames(keys.filter((key) => key !== NONE));
-  if (by === "category") return Master.loadLabels(TICKET_CATEGORIES);
-  if (by === "priority") return Master.loadLabels(PRIORITIES);
-  if (by === "policy") return new Map((await allPolicies()).map(({ id, name }) => [id, name]));
+async function loadLabels(group: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (group === "agent") return Directory.loadNames(keys.filter((key) => key !== NONE));
+  if (group === "category") return Master.loadLabels(TICKET_CATEGORIES);
+  if (group === "priority") return Master.loadLabels(PRIORITIES);
+  if (group === "policy") return new Map((await allPolicies()).map(({ id, name }) => [id, name]));
   return new Map();
 }
 

@@ -25,11 +25,11 @@ interface CountedTicket {
 const buildCounter = (
   { agent_id, day }: Handling,
   counts: Readonly<Record<string, number>>,
-  beside?: CounterSums,
+  extraSums?: CounterSums,
 ): CounterSums => ({
   scopes: [counterScope(day.slice(0, 7), agent_id ?? NONE)],
   counts: Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${day.slice(8)}.${name}`, count])),
-  ...(beside ? { beside } : {}),
+  ...(extraSums ? { beside: extraSums } : {}),
 });
 
 export function buildAgentSums({ answered, resolved, satisfaction_rating }: CountedTicket): CounterSums {

@@ -33,9 +33,9 @@ export function move(tx: Transaction, before: HeldTicket | null, after: HeldTick
   if (to !== null) addToLoad(tx, to, 1, most);
 }
 
-function addToLoad(tx: Transaction, agent: string, by: number, most?: number): void {
-  const bound = most === undefined ? {} : { ConditionExpression: "attribute_not_exists(held) OR held < :most" };
-  const values = { ":by": by, ...(most === undefined ? {} : { ":most": most }) };
+function addToLoad(tx: Transaction, agent: string, delta: number, limit?: number): void {
+  const bound = limit === undefined ? {} : { ConditionExpression: "attribute_not_exists(held) OR held < :most" };
+  const values = { ":by": delta, ...(limit === undefined ? {} : { ":most": limit }) };
   tx.add(
     {
       Update: {

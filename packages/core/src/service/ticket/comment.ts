@@ -73,7 +73,7 @@ export const build = (
     options,
   );
 
-const maxInstant = (one: string | null, other: string): string => (one !== null && one > other ? one : other);
+const maxInstant = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
 /** Adds the ticket's update for a comment to the transaction. `also` holds further changes that the comment brings. */
 export async function applyToTicket(
@@ -107,10 +107,10 @@ export function toSlaFacts({ created_at: at, from, is_public, is_automatic }: Co
 }
 
 /** Applies a public answer of an agent: the requester no longer waits. */
-const withAgentAnswer = (ticket: TicketRecord, at: string): TicketRecord => ({
+const withAgentAnswer = (ticket: TicketRecord, instant: string): TicketRecord => ({
   ...ticket,
   is_answered: true,
-  first_response_at: ticket.first_response_at ?? at,
+  first_response_at: ticket.first_response_at ?? instant,
   awaiting_since: null,
 });
 
@@ -122,16 +122,21 @@ export const isTooLateToReopen = ({ closed_at }: Pick<TicketRecord, "closed_at">
  * Applies a message of the requester. They wait since their oldest unanswered message. An ended ticket is reopened, and one that waits for the
  * customer continues.
  */
-function withRequesterMessage(ticket: TicketRecord, at: string): TicketRecord {
-  const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? at };
-  if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
+function withRequesterMessage(ticket: TicketRecord, instant: string): TicketRecord {
+  const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? instant };
+  if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: instant };
   if (!isEnded(ticket.status)) return next;
-  if (isTooLateToReopen(ticket, at))
+  if (isTooLateToReopen(ticket, instant))
     throw conflict(
       `The ticket was closed more than ${REOPEN_WINDOW_DAYS} days ago: create another with this one as parent_ticket_id`,
       [{ field: "id", message: "CLOSED" }],
     );
-  return { ...markReopened(next, at, "The requester replied"), status: "OPEN", status_changed_at: at, awaiting_since: at };
+  return {
+    ...markReopened(next, instant, "The requester replied"),
+    status: "OPEN",
+    status_changed_at: instant,
+    awaiting_since: instant,
+  };
 }
 
 /** Returns a complete comment of a ticket that the caller can see. */

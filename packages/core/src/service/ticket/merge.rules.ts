@@ -29,10 +29,10 @@ export function requireMergeable(survivor: TicketRecord, other: TicketRecord): v
 }
 
 /** Includes the tickets that were merged into the other one before, because their comments move along. */
-const listMergedIds = (survivor: TicketRecord, other: TicketRecord): string[] => [
+const listMergedIds = (survivor: TicketRecord, mergedTicket: TicketRecord): string[] => [
   ...survivor.merged_ids,
-  other.id,
-  ...other.merged_ids,
+  mergedTicket.id,
+  ...mergedTicket.merged_ids,
 ];
 
 /** Returns the surviving ticket. It waits since the earlier of both waiting times, and takes over the customer if it has none. */

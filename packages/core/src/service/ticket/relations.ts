@@ -44,8 +44,8 @@ export const unrelate = fn(PairInput, ({ id: wanted, ticket_id }) =>
   }),
 );
 
-async function writeRelation(tx: Transaction, other: TicketRecord, related_ids: string[]): Promise<void> {
-  tx.replace(Tickets, other, Records.nextVersion(other, await WriteEffects.apply(tx, other, { ...other, related_ids })));
+async function writeRelation(tx: Transaction, ticket: TicketRecord, related_ids: string[]): Promise<void> {
+  tx.replace(Tickets, ticket, Records.nextVersion(ticket, await WriteEffects.apply(tx, ticket, { ...ticket, related_ids })));
 }
 
 const { ticket_number, subject, status, priority_id, assigned_to_id } = Stored.shape;
@@ -111,12 +111,12 @@ async function listOpen(
   const value = ticket[field];
   if (value === null) return [];
   const { rows } = await listVisible({ index, facets: { [field]: value, ...split } }, MAX_SCANNED);
-  return rows.filter((each) => each.id !== ticket.id && !each.is_resolved).slice(0, MAX_SHOWN);
+  return rows.filter((row) => row.id !== ticket.id && !row.is_resolved).slice(0, MAX_SHOWN);
 }
 
 const toRelatedTicket = (ticket: TicketRecord): z.output<typeof RelatedTicket> => {
-  const { id: own, ticket_number, subject, status, priority_id, assigned_to_id, created_at } = ticket;
-  return { id: own, ticket_number, subject, status, priority_id, assigned_to_id, created_at };
+  const { id: ticketId, ticket_number, subject, status, priority_id, assigned_to_id, created_at } = ticket;
+  return { id: ticketId, ticket_number, subject, status, priority_id, assigned_to_id, created_at };
 };
 
 export * as RelatedTickets from "./relations.ts";

@@ -13,23 +13,28 @@ type Definition = z.output<typeof TicketRouting.schema>;
 /** Simulates two versions of the rule on the newest tickets, with their original priority. Assignments are not simulated. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
   const ids = await listKeysAfter(Tickets, Tickets.allPartitions("live"), { order: "desc", after: undefined, most: sample });
-  const found = (await Records.loadMany(Tickets, ids, { live: true })).filter((each) => each !== undefined);
-  const customers = [...new Set(found.flatMap(({ customer_id }) => customer_id ?? []))];
-  const known = (await CustomerLookup.loadMany(customers)).filter((each) => each !== undefined);
-  const vips = new Set(known.filter(({ vip_status }) => vip_status).map(({ id }) => id));
-  const told = await Promise.all(
-    found.map(async (ticket) => {
-      const asked = { ...ticket, priority_id: ticket.routing?.raised_from ?? ticket.priority_id };
-      const facts = { ...(await Router.buildFacts(asked)), is_vip: vips.has(ticket.customer_id ?? "") };
-      const by = ({ definition }: { definition: Definition }): string => {
+  const tickets = (await Records.loadMany(Tickets, ids, { live: true })).filter((ticket) => ticket !== undefined);
+  const customers = [...new Set(tickets.flatMap(({ customer_id }) => customer_id ?? []))];
+  const customerRecords = (await CustomerLookup.loadMany(customers)).filter((customer) => customer !== undefined);
+  const vips = new Set(customerRecords.filter(({ vip_status }) => vip_status).map(({ id }) => id));
+  const results = await Promise.all(
+    tickets.map(async (ticket) => {
+      const originalTicket = { ...ticket, priority_id: ticket.routing?.raised_from ?? ticket.priority_id };
+      const facts = { ...(await Router.buildFacts(originalTicket)), is_vip: vips.has(ticket.customer_id ?? "") };
+      const describeRoute = ({ definition }: { definition: Definition }): string => {
         const routed = route(definition.cases, facts);
         return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case matches";
       };
-      return { record_id: ticket.id, title: `${ticket.ticket_number} ${ticket.subject}`, before: by(before), after: by(after) };
+      return {
+        record_id: ticket.id,
+        title: `${ticket.ticket_number} ${ticket.subject}`,
+        before: describeRoute(before),
+        after: describeRoute(after),
+      };
     }),
   );
-  const differences = told.filter((each) => each.before !== each.after);
-  return { examined: found.length, changed: differences.length, differences };
+  const differences = results.filter((result) => result.before !== result.after);
+  return { examined: tickets.length, changed: differences.length, differences };
 }
 
 export const ticketRouting: RuleKind<typeof TicketRouting.schema> = { ...TicketRouting, dryRun: rehearse };

@@ -42,8 +42,8 @@ export interface RoutingResult {
   raised_by: string | null;
 }
 
-const matchesAny = <T>(all: readonly T[] | null | undefined, one: T | null): boolean =>
-  !all?.length || (one !== null && all.includes(one));
+const matchesAny = <T>(all: readonly T[] | null | undefined, value: T | null): boolean =>
+  !all?.length || (value !== null && all.includes(value));
 
 const matchesCondition = ({ is_vip, ticket_types, levels, categories, channels }: CaseCondition, facts: Facts): boolean =>
   (is_vip ?? facts.is_vip) === facts.is_vip &&

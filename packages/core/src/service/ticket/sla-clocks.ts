@@ -73,13 +73,14 @@ export async function advanceClocks(
 /**
  * Clocks of processes differ and can be set back. So a new fact never comes before the known ones; otherwise a pause could end before it began.
  */
-function clampFactTimes(known: readonly Fact[], told: readonly Fact[]): Fact[] {
-  const last = findLatest(known, "");
-  return told.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
+function clampFactTimes(knownFacts: readonly Fact[], newFacts: readonly Fact[]): Fact[] {
+  const last = findLatest(knownFacts, "");
+  return newFacts.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
 }
 
 /** Returns the time of the latest fact, or `at` if that is later. */
-const findLatest = (facts: readonly Fact[], at: string): string => facts.reduce((last, fact) => laterInstant(last, fact.at), at);
+const findLatest = (facts: readonly Fact[], instant: string): string =>
+  facts.reduce((last, fact) => laterInstant(last, fact.at), instant);
 
 /** Sets the fields that users and lists see, and when the clocks need attention next. */
 export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]): TicketRecord {
@@ -106,8 +107,8 @@ export async function loadClocks(ticket: TicketRecord, at: string): Promise<{ cl
 }
 
 /** Another process may have written a fact that is some milliseconds later than `at`. */
-const computeClocksAt = (facts: readonly Fact[], terms: Terms | null, at: string): Clock[] =>
-  terms ? computeClocks(facts, [terms], findLatest(facts, at)) : [];
+const computeClocksAt = (facts: readonly Fact[], terms: Terms | null, instant: string): Clock[] =>
+  terms ? computeClocks(facts, [terms], findLatest(facts, instant)) : [];
 
 /** Returns the terms that apply from an instant on. Unchanged terms keep their start. */
 async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | null> {
@@ -115,9 +116,15 @@ async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | nul
   if (!followed) return null;
   const { choice, policy_id, targets, calendar } = followed;
   const escalations = followed.escalations.map(({ percent, notify }) => ({ percent, notify: [...notify] }));
-  const had = ticket.sla.terms;
-  const kept: StoredTerms = { from: had?.from ?? from, policy_id, calendar_id: choice.policy.calendar_id, targets, escalations };
-  return { ...kept, from: isDeepStrictEqual(kept, had) ? kept.from : from, calendar };
+  const previousTerms = ticket.sla.terms;
+  const nextTerms: StoredTerms = {
+    from: previousTerms?.from ?? from,
+    policy_id,
+    calendar_id: choice.policy.calendar_id,
+    targets,
+    escalations,
+  };
+  return { ...nextTerms, from: isDeepStrictEqual(nextTerms, previousTerms) ? nextTerms.from : from, calendar };
 }
 
 /** Policies apply to the priority that a user gave, not to the one to which routing raised it. */
@@ -151,20 +158,28 @@ interface ClockChange {
 
 /** Returns the tracked clock of a slot after a change, and whether the change found a violation. */
 async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: TrackedClock | null; violated: 0 | 1 }> {
-  const { clocks, at, isAnew } = change;
-  const had = change.after.sla[slot];
-  const stopped = findStoppedClock(clocks, had);
-  const owed = findActiveClock(clocks, slot);
-  const lapsed = isAnew && had ? findLapsedDueTime(had, at) : null;
-  if (had && stopped)
-    return stopTrackedClock(change, slot, had, lapsed ? { ...stopped, due_at: lapsed, state: "violated" } : stopped, owed);
-  const judged = had && lapsed ? await recordOutcome(change, had, { state: "VIOLATED", stopped: null }) : null;
-  if (!owed || !had || owed.metric !== had.metric)
-    return { owing: owed ? startTrackedClock(owed) : null, violated: judged ? 1 : 0 };
-  if (had.stopped_at && !owed.stopped_at)
-    return { owing: toTrackedClock(await reopenTrackedClock(change, had), owed), violated: 0 };
+  const { clocks, at: instant, isAnew } = change;
+  const trackedClock = change.after.sla[slot];
+  const stoppedClock = findStoppedClock(clocks, trackedClock);
+  const activeClock = findActiveClock(clocks, slot);
+  const lapsed = isAnew && trackedClock ? findLapsedDueTime(trackedClock, instant) : null;
+  if (trackedClock && stoppedClock)
+    return stopTrackedClock(
+      change,
+      slot,
+      trackedClock,
+      lapsed ? { ...stoppedClock, due_at: lapsed, state: "violated" } : stoppedClock,
+      activeClock,
+    );
+  const judged = trackedClock && lapsed ? await recordOutcome(change, trackedClock, { state: "VIOLATED", stopped: null }) : null;
+  if (!activeClock || !trackedClock || activeClock.metric !== trackedClock.metric)
+    return { owing: activeClock ? startTrackedClock(activeClock) : null, violated: judged ? 1 : 0 };
+  if (trackedClock.stopped_at && !activeClock.stopped_at)
+    return { owing: toTrackedClock(await reopenTrackedClock(change, trackedClock), activeClock), violated: 0 };
   return {
-    owing: had.stopped_at ? had : toTrackedClock({ ...had, outcome: judged ?? had.outcome }, owed),
+    owing: trackedClock.stopped_at
+      ? trackedClock
+      : toTrackedClock({ ...trackedClock, outcome: judged ?? trackedClock.outcome }, activeClock),
     violated: judged ? 1 : 0,
   };
 }
@@ -173,8 +188,8 @@ async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: Tr
  * Returns the due time if it passed under the former terms, because that violation stands under any new terms; null if it has not passed or the
  * clock is judged.
  */
-const findLapsedDueTime = ({ outcome, stopped_at, due_at }: TrackedClock, at: string): string | null =>
-  !outcome && !stopped_at && due_at !== null && due_at < at ? due_at : null;
+const findLapsedDueTime = ({ outcome, stopped_at, due_at }: TrackedClock, instant: string): string | null =>
+  !outcome && !stopped_at && due_at !== null && due_at < instant ? due_at : null;
 
 const startTrackedClock = (clock: Clock): TrackedClock => toTrackedClock({ percent: 0, outcome: null }, clock);
 
@@ -185,32 +200,38 @@ export const toTrackedClock = (
 ): TrackedClock => ({ metric, started_at, stopped_at, due_at, target_seconds, percent, outcome });
 
 /** Judges a clock that has stopped, once. An earlier violation gets its end. A clock that a merge stopped in time gets no outcome. */
-async function stopTrackedClock(change: ClockChange, slot: Slot, had: TrackedClock, clock: Clock, owed: Clock | undefined) {
-  const isViolated = clock.state === "violated" || had.outcome !== null;
-  let { outcome } = had;
+async function stopTrackedClock(
+  change: ClockChange,
+  slot: Slot,
+  trackedClock: TrackedClock,
+  clock: Clock,
+  activeClock: Clock | undefined,
+) {
+  const isViolated = clock.state === "violated" || trackedClock.outcome !== null;
+  let { outcome } = trackedClock;
   if (outcome) await closeOutcome(change, outcome.id, clock);
   else if (clock.state !== "merged")
     outcome = await recordOutcome(
       change,
-      { ...had, due_at: clock.due_at },
+      { ...trackedClock, due_at: clock.due_at },
       { state: isViolated ? "VIOLATED" : "MET", stopped: clock },
     );
-  const violated: 0 | 1 = isViolated && !had.outcome ? 1 : 0;
-  if (slot === "resolution") return { owing: toTrackedClock({ percent: had.percent, outcome }, clock), violated };
-  return { owing: owed ? startTrackedClock(owed) : null, violated };
+  const violated: 0 | 1 = isViolated && !trackedClock.outcome ? 1 : 0;
+  if (slot === "resolution") return { owing: toTrackedClock({ percent: trackedClock.percent, outcome }, clock), violated };
+  return { owing: activeClock ? startTrackedClock(activeClock) : null, violated };
 }
 
 /** Reopens the outcome of a clock that runs again. A MET outcome is deleted; a VIOLATED outcome stays and continues. */
-async function reopenTrackedClock({ tx, at }: ClockChange, had: TrackedClock): Promise<TrackedClock> {
-  const { outcome } = had;
+async function reopenTrackedClock({ tx, at: instant }: ClockChange, trackedClock: TrackedClock): Promise<TrackedClock> {
+  const { outcome } = trackedClock;
   const judged = outcome && (await Records.load(Outcomes, outcome.id));
-  if (!judged) return { ...had, outcome: null };
+  if (!judged) return { ...trackedClock, outcome: null };
   if (judged.state === "MET") {
-    tx.replace(Outcomes, judged, Records.nextVersion(judged, { ...judged, deleted_at: at }));
-    return { ...had, outcome: null };
+    tx.replace(Outcomes, judged, Records.nextVersion(judged, { ...judged, deleted_at: instant }));
+    return { ...trackedClock, outcome: null };
   }
   tx.replace(Outcomes, judged, Records.nextVersion(judged, { ...judged, stopped_at: null, over_seconds: null }));
-  return had;
+  return trackedClock;
 }
 
 /** Adds the outcome of a clock to the transaction. */

@@ -36,11 +36,11 @@ async function runTriggersAt(id: string, due_at: string): Promise<string | null>
 async function applyTriggers(tx: Transaction, ticket: TicketRecord, due_at: string): Promise<TicketRecord> {
   const { clocks, terms } = await SlaClocks.loadClocks(ticket, Clock.now());
   let after = ticket;
-  for (const point of listPendingTriggers(ticket.sla, clocks).filter(({ at }) => at <= due_at)) {
+  for (const point of listPendingTriggers(ticket.sla, clocks).filter(({ at: triggerTime }) => triggerTime <= due_at)) {
     const clock = findActiveClock(clocks, point.slot);
-    const had = after.sla[point.slot];
-    if (!had || !clock) continue;
-    const owing = SlaClocks.toTrackedClock(had, clock);
+    const trackedClock = after.sla[point.slot];
+    if (!trackedClock || !clock) continue;
+    const owing = SlaClocks.toTrackedClock(trackedClock, clock);
     if (point.level) {
       after = await escalateLevel(after, { ...point, level: point.level }, owing.metric, owing.started_at);
       owing.percent = point.level.percent;
@@ -66,16 +66,16 @@ const metricLabels: Record<Metric, string> = {
 
 /** Notifies the recipients of a level. From 100 % on, the ticket is escalated to the highest of them. */
 async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: Metric, since: string): Promise<TicketRecord> {
-  const { level, at } = point;
-  const meant = await listRecipients(ticket, level);
-  for (const user of new Set(meant.map(({ user }) => user))) await notifyUser(user, ticket, point, metric, since);
-  const highest = meant.at(-1);
+  const { level, at: triggerTime } = point;
+  const recipients = await listRecipients(ticket, level);
+  for (const user of new Set(recipients.map(({ user }) => user))) await notifyUser(user, ticket, point, metric, since);
+  const highest = recipients.at(-1);
   if (level.percent < 100 || !highest || highest.rank < ticket.escalation_level) return ticket;
   return {
     ...ticket,
     is_escalated: true,
     escalated_to_id: highest.user,
-    escalated_at: at,
+    escalated_at: triggerTime,
     escalation_level: highest.rank,
     escalation_metric: metric,
     escalation_reason: `${level.percent} % of the target time for the ${metricLabels[metric]} has passed`,
@@ -89,11 +89,11 @@ const notificationType = (percent: number): string =>
 async function notifyUser(
   user: string,
   ticket: TicketRecord,
-  { at, level }: LevelTrigger,
+  { at: triggerTime, level }: LevelTrigger,
   metric: Metric,
   since: string,
 ): Promise<void> {
-  const ms = Date.parse(at);
+  const ms = Date.parse(triggerTime);
   if (Notification.isPast(ms) || !(await isVisibleTo(user, Tickets, ticket))) return;
   const type = notificationType(level.percent);
   const seed = `sla/${ticket.id}/${metric}/${since}/${level.percent}`;

@@ -91,7 +91,7 @@ export const read = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise
 
 function presentClock(
   clock: TicketClock,
-  { percent: told, outcome }: TrackedClock,
+  { percent: notifiedPercent, outcome }: TrackedClock,
   calendar: Calendar,
 ): z.output<typeof RunningClock> {
   const { metric, policy_id, started_at, due_at, target_seconds } = clock;
@@ -100,7 +100,12 @@ function presentClock(
     ...{ metric, policy_id, started_at, due_at, target_seconds, segments, skipped },
     state: outcome || clock.state === "violated" ? "violated" : clock.is_paused ? "paused" : "running",
     remaining_seconds: clock.remaining_seconds ?? 0,
-    levels: clock.levels.map(({ percent, notify, at }) => ({ percent, notify: [...notify], at, is_told: percent <= told })),
+    levels: clock.levels.map(({ percent, notify, at }) => ({
+      percent,
+      notify: [...notify],
+      at,
+      is_told: percent <= notifiedPercent,
+    })),
   };
 }
 

@@ -34,16 +34,16 @@ function withFact(facts: StoredFact[], fact: Fact): StoredFact[] {
 const withoutMessages = (facts: readonly StoredFact[]): StoredFact[] => facts.filter(({ type }) => type !== "requester_message");
 
 /** One unanswered message is enough: later ones change no due time. They still end a pause. */
-function withMessage(facts: StoredFact[], at: string): StoredFact[] {
+function withMessage(facts: StoredFact[], instant: string): StoredFact[] {
   const isOwed = !isFirstAnswered(facts) || facts.some(({ type }) => type === "requester_message");
-  const resumed = isWaiting(facts) ? [{ at, type: "resumed" } as const] : [];
-  return isOwed ? [...facts, ...resumed] : [...facts, { at, type: "requester_message" }, ...resumed];
+  const resumed = isWaiting(facts) ? [{ at: instant, type: "resumed" } as const] : [];
+  return isOwed ? [...facts, ...resumed] : [...facts, { at: instant, type: "requester_message" }, ...resumed];
 }
 
 /** The first answer is kept as the time of the first response. Later answers only remove the messages that they answer. */
-function withAnswer(facts: StoredFact[], at: string): StoredFact[] {
+function withAnswer(facts: StoredFact[], instant: string): StoredFact[] {
   const rest = withoutMessages(facts);
-  if (!isFirstAnswered(facts)) return [...rest, { at, type: "agent_answer" }];
+  if (!isFirstAnswered(facts)) return [...rest, { at: instant, type: "agent_answer" }];
   return rest.map((fact) => (fact.type === "merged" ? { ...fact, owed: { ...fact.owed, response: null } } : fact));
 }
 
@@ -56,22 +56,22 @@ const isWaiting = (facts: readonly StoredFact[]): boolean =>
   facts.findLast(({ type }) => stateFactTypes.includes(type))?.type === "waiting";
 
 function mergeExcessPauses(facts: StoredFact[]): StoredFact[] {
-  const begun = facts.filter(({ type }) => type === "waiting" || type === "resolved");
-  if (begun.length <= MAX_PAUSES) return facts;
+  const pauseStarts = facts.filter(({ type }) => type === "waiting" || type === "resolved");
+  if (pauseStarts.length <= MAX_PAUSES) return facts;
   const states = facts.filter(({ type }) => stateFactTypes.includes(type));
   const from = states[0]?.at ?? "";
   // The first two pauses have ended, because there are later ones.
   const ends = states.filter(({ type }) => type === "resumed" || type === "reopened");
   const to = ends[1]?.at ?? from;
   const isJoined = ({ at, type }: StoredFact): boolean => stateFactTypes.includes(type) && at <= to;
-  const [resolved, answered] = ["resolved", "agent_answer"].map((wanted) => facts.find(({ type }) => type === wanted)?.at);
-  const answer = resolved !== undefined && resolved <= to && answered === undefined ? resolved : undefined;
-  const joined: StoredFact[] = [
+  const [resolved, answeredAt] = ["resolved", "agent_answer"].map((factType) => facts.find(({ type }) => type === factType)?.at);
+  const answer = resolved !== undefined && resolved <= to && answeredAt === undefined ? resolved : undefined;
+  const mergedFacts: StoredFact[] = [
     { at: from, type: "waiting" },
     { at: to, type: "resumed" },
     ...(answer === undefined ? [] : [{ at: answer, type: "agent_answer" } as const]),
   ];
   const rest = facts.filter((fact) => !isJoined(fact));
   const place = rest.findIndex(({ at }) => at > to);
-  return place === -1 ? [...rest, ...joined] : rest.toSpliced(place, 0, ...joined);
+  return place === -1 ? [...rest, ...mergedFacts] : rest.toSpliced(place, 0, ...mergedFacts);
 }

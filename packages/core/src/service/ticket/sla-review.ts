@@ -42,14 +42,14 @@ const requestReview = (customer_id: string | null): Promise<void> =>
   retryOnConflict(async () => {
     const id = derivedId(TICKET_REVIEW, 0, customer_id ?? "all");
     const again_at = customer_id === null ? Clock.addSeconds(REPEAT_SECONDS) : null;
-    const asked = { customer_id, after: null, work_at: Clock.now(), again_at };
+    const reviewFields = { customer_id, after: null, work_at: Clock.now(), again_at };
     const current = await Records.load(Reviews, id);
     const tx = transaction();
-    if (current) tx.replace(Reviews, current, Records.nextVersion(current, { ...current, ...asked }));
+    if (current) tx.replace(Reviews, current, Records.nextVersion(current, { ...current, ...reviewFields }));
     else
       tx.create(
         Reviews,
-        Records.init(Reviews, asked, { id }),
+        Records.init(Reviews, reviewFields, { id }),
         () => new WriteConflict("Another change has already started the review"),
       );
     await tx.commit(undefined);
@@ -72,11 +72,11 @@ const MAX_CONCURRENT_REVIEWS = 10;
 async function reviewSlice(review: ReviewRecord, until: number): Promise<{ after: string | null; isDone: boolean }> {
   let { after } = review;
   do {
-    const most = dynamodbLimits.batchGet;
-    const ids = await listKeysAfter(Tickets, listPartitions(review), { order: "asc", after: after ?? undefined, most });
+    const limit = dynamodbLimits.batchGet;
+    const ids = await listKeysAfter(Tickets, listPartitions(review), { order: "asc", after: after ?? undefined, most: limit });
     await reviewTickets(ids);
     after = ids.at(-1) ?? after;
-    if (ids.length < most) return { after, isDone: true };
+    if (ids.length < limit) return { after, isDone: true };
   } while (performance.now() < until);
   return { after, isDone: false };
 }
@@ -95,11 +95,11 @@ async function reviewTickets(ids: readonly string[]): Promise<void> {
   await Promise.all(tickets.map((ticket) => ticket && lane(() => reviewTicket(ticket))));
 }
 
-async function reviewTicket(found: TicketRecord): Promise<void> {
-  let known: TicketRecord | undefined = found;
+async function reviewTicket(listedTicket: TicketRecord): Promise<void> {
+  let cachedTicket: TicketRecord | undefined = listedTicket;
   await retryOnConflict(async () => {
-    const ticket = known ?? (await Records.load(Tickets, found.id, { live: true }));
-    known = undefined;
+    const ticket = cachedTicket ?? (await Records.load(Tickets, listedTicket.id, { live: true }));
+    cachedTicket = undefined;
     if (!ticket || isEnded(ticket.status)) return;
     const tx = transaction();
     const after: TicketRecord = await WriteEffects.reviewClocks(tx, ticket);

@@ -82,28 +82,32 @@ const inheritFields = (source: TicketRecord): Omit<Ticket.Input, "subject" | "de
 };
 
 /** The source ticket's assignee keeps both tickets, unless they are no longer active. */
-async function resolveAssignee({ assigned_to_id: own }: TicketRecord, given: string | null | undefined): Promise<string | null> {
-  if (given !== undefined && given !== own) return User.resolveChangedOwner(own, given, ...Ticket.ASSIGN);
-  return own !== null && (await Directory.findActive(own)) ? own : null;
+async function resolveAssignee(
+  { assigned_to_id: currentAssignee }: TicketRecord,
+  requestedAssignee: string | null | undefined,
+): Promise<string | null> {
+  if (requestedAssignee !== undefined && requestedAssignee !== currentAssignee)
+    return User.resolveChangedOwner(currentAssignee, requestedAssignee, ...Ticket.ASSIGN);
+  return currentAssignee !== null && (await Directory.findActive(currentAssignee)) ? currentAssignee : null;
 }
 
 /** Loads the comments in order of time. Refuses unknown comments, comments that were split off before, and too many bytes. */
 async function loadComments({ id: source, merged_ids }: TicketRecord, ids: readonly string[]): Promise<CommentRecord[]> {
-  const [found, copies] = await Promise.all([
+  const [loadedComments, copies] = await Promise.all([
     Records.loadMany(Comments, ids, { live: true }),
     Records.loadMany(Comments, ids.map(copyId)),
   ]);
   const tickets = new Set([source, ...merged_ids]);
-  const comments = found.filter((comment) => comment !== undefined && tickets.has(comment.ticket_id)) as CommentRecord[];
-  const own = new Set(comments.map((comment) => comment.id));
-  const unknown = ids.flatMap((each, at): ErrorDetail[] =>
-    own.has(each) ? [] : [{ field: `comment_ids.${at}`, message: "The ticket has no comment with this id" }],
+  const comments = loadedComments.filter((comment) => comment !== undefined && tickets.has(comment.ticket_id)) as CommentRecord[];
+  const commentIds = new Set(comments.map((comment) => comment.id));
+  const unknown = ids.flatMap((commentId, index): ErrorDetail[] =>
+    commentIds.has(commentId) ? [] : [{ field: `comment_ids.${index}`, message: "The ticket has no comment with this id" }],
   );
   if (unknown.length > 0) throw invalidAll(unknown);
-  const taken = copies.flatMap((copy, at): ErrorDetail[] =>
-    copy ? [{ field: `comment_ids.${at}`, message: `Already split off to ${copy.ticket_id}` }] : [],
+  const conflicts = copies.flatMap((copy, index): ErrorDetail[] =>
+    copy ? [{ field: `comment_ids.${index}`, message: `Already split off to ${copy.ticket_id}` }] : [],
   );
-  if (taken.length > 0) throw conflict("Some of the comments were already split off", taken);
+  if (conflicts.length > 0) throw conflict("Some of the comments were already split off", conflicts);
   const bytes = comments.reduce((sum, { body }) => sum + Buffer.byteLength(JSON.stringify(body)), 0);
   if (bytes > MAX_BYTES)
     throw ruleViolation(`The comments together are larger than ${MAX_BYTES} bytes`, [
@@ -115,12 +119,12 @@ async function loadComments({ id: source, merged_ids }: TicketRecord, ids: reado
 /** The id of the copy is derived from the comment, so a comment cannot be split off twice, even by parallel requests. */
 const copyId = (comment: string): string => derivedId(TICKET_COMMENT, idTime(comment), `split ${comment}`);
 
-const copyComment = (ticket: TicketRecord, { id: own, created_by, ...comment }: CommentRecord): CommentRecord => {
+const copyComment = (ticket: TicketRecord, { id: commentId, created_by, ...comment }: CommentRecord): CommentRecord => {
   const { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation } = comment;
-  const said = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
+  const content = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
   // The copy is not mailed again.
   return {
-    ...Records.init(Comments, { ...said, ticket_id: ticket.id, delivery: null }, { id: copyId(own) }),
+    ...Records.init(Comments, { ...content, ticket_id: ticket.id, delivery: null }, { id: copyId(commentId) }),
     created_by,
     updated_by: created_by,
   };
@@ -130,13 +134,13 @@ async function writeSplit(source: TicketRecord, ticket: TicketRecord, comments: 
   const tx = transaction();
   const noteOn = (on: TicketRecord, body: string): CommentRecord =>
     Comment.build(on, { body, from: "SYSTEM", is_public: false, is_automatic: true });
-  const left = noteOn(source, `Split off to ${ticket.ticket_number} (comments: ${comments.length}): ${ticket.subject}`);
-  const came = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
+  const sourceNote = noteOn(source, `Split off to ${ticket.ticket_number} (comments: ${comments.length}): ${ticket.subject}`);
+  const targetNote = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
   for (const comment of comments)
     tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off at the same time`));
-  tx.create(Comments, left).create(Comments, came);
-  await Comment.applyToTicket(tx, source, left);
-  const followed = await WriteEffects.apply(tx, null, { ...ticket, last_comment_at: came.created_at });
+  tx.create(Comments, sourceNote).create(Comments, targetNote);
+  await Comment.applyToTicket(tx, source, sourceNote);
+  const followed = await WriteEffects.apply(tx, null, { ...ticket, last_comment_at: targetNote.created_at });
   return tx.create(Tickets, followed).commit(followed);
 }
 

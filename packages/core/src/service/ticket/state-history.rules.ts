@@ -48,20 +48,20 @@ export function buildHistory(before: TrackedTicket | null, after: TrackedTicket,
 }
 
 function appendState(before: TrackedTicket | null, after: TrackedTicket, now: string): StateEntry[] {
-  const kept = before?.standings ?? [];
+  const entries = before?.standings ?? [];
   const { status, assigned_to_id } = { ...after, status: after.deleted_at === null ? after.status : null };
-  const last = kept.at(-1);
-  if (last && last.status === status && last.assigned_to_id === assigned_to_id) return [...kept];
-  return [...kept, { at: before === null ? after.created_at : now, status, assigned_to_id }].slice(-MAX_STATE_ENTRIES);
+  const last = entries.at(-1);
+  if (last && last.status === status && last.assigned_to_id === assigned_to_id) return [...entries];
+  return [...entries, { at: before === null ? after.created_at : now, status, assigned_to_id }].slice(-MAX_STATE_ENTRIES);
 }
 
-const buildHandling = ({ assigned_to_id, created_at }: TrackedTicket, at: string | null, zone: string): Handling | null =>
-  at === null
+const buildHandling = ({ assigned_to_id, created_at }: TrackedTicket, handledAt: string | null, zone: string): Handling | null =>
+  handledAt === null
     ? null
     : {
         agent_id: assigned_to_id,
-        day: instantToDay(zone, at),
-        minutes: Math.max(0, Math.floor((Date.parse(at) - Date.parse(created_at)) / 60_000)),
+        day: instantToDay(zone, handledAt),
+        minutes: Math.max(0, Math.floor((Date.parse(handledAt) - Date.parse(created_at)) / 60_000)),
       };
 
 /** Returns the state just before an instant; undefined if the ticket did not exist or was deleted. */

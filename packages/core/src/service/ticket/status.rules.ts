@@ -4,8 +4,8 @@ export const ticketStatuses = ["NEW", "OPEN", "IN_PROGRESS", "PENDING", "WAITING
 export type TicketStatus = (typeof ticketStatuses)[number];
 
 const workingStatuses = ["OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER"] as const;
-const listNextStatuses = (own: TicketStatus): TicketStatus[] => [
-  ...workingStatuses.filter((status) => status !== own),
+const listNextStatuses = (currentStatus: TicketStatus): TicketStatus[] => [
+  ...workingStatuses.filter((status) => status !== currentStatus),
   "RESOLVED",
   "CLOSED",
 ];

@@ -157,8 +157,8 @@ export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 /** The extra index partition of a ticket's children. */
 export const childIndexKey = (parent: string) => ["parent", parent] as const;
 
-const mergeSums = (one: CounterSums, other: CounterSums): CounterSums =>
-  one.scopes.length === 0 ? other : { ...one, beside: one.beside ? mergeSums(one.beside, other) : other };
+const mergeSums = (left: CounterSums, right: CounterSums): CounterSums =>
+  left.scopes.length === 0 ? right : { ...left, beside: left.beside ? mergeSums(left.beside, right) : right };
 
 const listIndexEntries = ({ parent_ticket_id, created_at }: TicketRecord): ExtraIndexEntry[] =>
   parent_ticket_id === null ? [] : [{ partition: childIndexKey(parent_ticket_id), sortKey: created_at }];

@@ -80,7 +80,7 @@ export const Row = rowSchema(Stored, Tickets.definition.row);
 /** The requester of a ticket. They are matched like the person of a lead, or created. */
 const Requester = z
   .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
-  .refine((given) => given.email || given.phone, { path: ["email"], message: "Required if there is no phone" });
+  .refine((requester) => requester.email || requester.phone, { path: ["email"], message: "Required if there is no phone" });
 
 const assigneeField = { assigned_to_id: id(USER).nullish().describe("Default: the routing rule assigns an agent") };
 
@@ -177,10 +177,11 @@ async function resolveParties(
         )
       : undefined;
   if (details.length > 0) throw invalidAll(details);
-  const known = person?.isExisting ? await inferCustomer(Person.listIds(person.person)) : null;
-  const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
-  const customer = wanted ? await requireVisible(CUSTOMER, wanted, "customer_id") : undefined;
-  if (contact && contact.customer_id !== wanted) throw invalid("contact_id", "Belongs to another customer");
+  const inferredCustomer = person?.isExisting ? await inferCustomer(Person.listIds(person.person)) : null;
+  const customerId =
+    customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? inferredCustomer) : customer_id;
+  const customer = customerId ? await requireVisible(CUSTOMER, customerId, "customer_id") : undefined;
+  if (contact && contact.customer_id !== customerId) throw invalid("contact_id", "Belongs to another customer");
   const requesterId = person?.person.id ?? contact?.personal_key_id ?? customer?.personal_key_id ?? null;
   return {
     customer: customer as CustomerRecord | undefined,
@@ -191,8 +192,8 @@ async function resolveParties(
   };
 }
 
-async function requireVisible(kind: Kind, wanted: string, field: string) {
-  const record = (await Records.findVisible(kind, wanted)) as
+async function requireVisible(kind: Kind, recordId: string, field: string) {
+  const record = (await Records.findVisible(kind, recordId)) as
     | (Awaited<ReturnType<typeof Records.findVisible>> & { customer_id?: string | null; personal_key_id?: string | null })
     | undefined;
   if (!record) throw invalid(field, `No such ${kind.name}`);
@@ -202,11 +203,11 @@ async function requireVisible(kind: Kind, wanted: string, field: string) {
 async function resolvePerson(
   requester: Input["requester"],
   personal_key_id: string | null | undefined,
-  how: Pick<ResolutionInput, "unproved" | "limited">,
+  options: Pick<ResolutionInput, "unproved" | "limited">,
 ): Promise<Resolution> {
   const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
-  const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
-  return Person.resolve({ ...toResolutionInput(who), ...how, ...(personal_key_id ? { personal_key_id } : {}) });
+  const personFields = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
+  return Person.resolve({ ...toResolutionInput(personFields), ...options, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
 /** Builds an unsaved ticket with its routing decision. */
@@ -281,9 +282,9 @@ export async function buildTicket(
   return Records.init(Tickets, born, id === undefined ? {} : { id });
 }
 
-async function buildRouting(decision: Decision, asked: string): Promise<NonNullable<TicketRecord["routing"]>> {
+async function buildRouting(decision: Decision, priorityId: string): Promise<NonNullable<TicketRecord["routing"]>> {
   const { reason, raised_by, rule_id, rule_number, target_hours, level } = decision;
-  const raised_from = (await Router.raisePriority(asked, level)) === asked ? null : asked;
+  const raised_from = (await Router.raisePriority(priorityId, level)) === priorityId ? null : priorityId;
   const target_at = Clock.addSeconds(target_hours * 3600, Clock.ms());
   return { reason, raised_by, rule_id, rule_number, target_at, raised_from, routed_at: Clock.now(), considered: [] };
 }
@@ -292,8 +293,8 @@ type TicketFields = StoredFields<typeof fields> & { priority_id: string };
 
 /** Checks what the schema cannot, only for changed fields, and resolves master data. */
 async function validateFields(next: TicketFields, current?: TicketRecord): Promise<TicketFields> {
-  const own = ["customer_id", "contact_id", "parent_ticket_id"];
-  const resolvedNow = await Master.resolveAll(fields, next, current, { own });
+  const ownFields = ["customer_id", "contact_id", "parent_ticket_id"];
+  const resolvedNow = await Master.resolveAll(fields, next, current, { own: ownFields });
   const parent = next.parent_ticket_id;
   if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
@@ -374,9 +375,14 @@ export interface ExtraChanges {
 
 type Changes = Partial<StoredFields<typeof fields>>;
 
-const edit = (wanted: string, input: Changes, said: ExtraChanges, how: CustomFields.WriteOptions): Promise<TicketRecord> =>
-  Records.change(Tickets, wanted, async (current, tx) =>
-    WriteEffects.apply(tx, current, await applyChanges(tx, current, input, said, how)),
+const edit = (
+  ticketId: string,
+  input: Changes,
+  extraChanges: ExtraChanges,
+  options: CustomFields.WriteOptions,
+): Promise<TicketRecord> =>
+  Records.change(Tickets, ticketId, async (current, tx) =>
+    WriteEffects.apply(tx, current, await applyChanges(tx, current, input, extraChanges, options)),
   );
 
 /** Returns the ticket after checked changes. The caller applies the write effects. */

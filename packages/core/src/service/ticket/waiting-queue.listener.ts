@@ -40,8 +40,8 @@ export async function onQueueEvent({ type, changed, record_id, due_at }: DomainE
 
 /** Returns when waiting tickets are offered again. A scheduled time stays, so that a busy minute writes it once. */
 async function computeDueTime(isThrough: boolean, before: string | null): Promise<string | null> {
-  const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
-  if (!waits) return null;
+  const [firstEntry] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
+  if (!firstEntry) return null;
   if (!isThrough) return Clock.now();
   return before !== null && before > Clock.now() ? before : computeNextCheck();
 }
@@ -61,8 +61,8 @@ const PAGE_SIZE = 25;
 
 /** Offers waiting tickets in their order to free agents. Returns whether the end of the queue was reached in time. */
 async function offerSlice(until: number): Promise<boolean> {
-  const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
-  if (!waits) return true;
+  const [firstEntry] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
+  if (!firstEntry) return true;
   const behind = new Map<WaitingQueue.QueueName, string>();
   for (;;) {
     const free = (await Router.listAgents()).filter(isFree);
@@ -70,7 +70,7 @@ async function offerSlice(until: number): Promise<boolean> {
     const pages = await Promise.all(names.map((name) => WaitingQueue.listFirst(name, PAGE_SIZE, behind.get(name))));
     const places = new Map(pages.flat().map((place) => [place.position, place]));
     if (places.size === 0) return true;
-    for (const place of [...places.values()].sort((one, other) => (one.position < other.position ? -1 : 1))) {
+    for (const place of [...places.values()].sort((a, b) => (a.position < b.position ? -1 : 1))) {
       if (Clock.ms() >= until) return false;
       await offerTicket(place);
     }
@@ -91,10 +91,10 @@ const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
     const ticket = await Records.load(Tickets, id, { live: true });
     if (!ticket || !isWaiting(ticket)) return;
     const all = (await Router.considerAgents(ticket.category_id)).filter(({ agent_id }) => agent_id !== given_back_by);
-    await Router.offerToAgents(all, async (agent, asked) => {
+    await Router.offerToAgents(all, async (agent, candidates) => {
       if (agent === null) return;
       const tx = transaction();
-      const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent, asked, Clock.now()), {
+      const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent, candidates, Clock.now()), {
         maxHeld: MAX_TICKETS_PER_AGENT,
       });
       await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);

@@ -25,8 +25,8 @@ function findPresentedCollection(value: object): Collection<BaseRecord> | undefi
   const { id } = value as { id?: unknown };
   const collection = typeof id === "string" ? findLoadedCollection(id) : undefined;
   if (!collection) return undefined;
-  const { customFields: own, internal = [] } = collection.definition;
-  const isOwning = own !== undefined && Object.hasOwn(value, CUSTOM_FIELDS);
+  const { customFields, internal = [] } = collection.definition;
+  const isOwning = customFields !== undefined && Object.hasOwn(value, CUSTOM_FIELDS);
   return isOwning || internal.some((field) => Object.hasOwn(value, field)) ? collection : undefined;
 }
 
@@ -34,21 +34,21 @@ function collectCollections(value: unknown, kinds: Set<Collection<BaseRecord>>):
   if (value === null || typeof value !== "object") return;
   const kind = findPresentedCollection(value);
   if (kind) kinds.add(kind);
-  for (const [field, each] of Object.entries(value)) if (field !== CUSTOM_FIELDS) collectCollections(each, kinds);
+  for (const [field, fieldValue] of Object.entries(value)) if (field !== CUSTOM_FIELDS) collectCollections(fieldValue, kinds);
 }
 
 function presentValue(value: unknown, seen: ReadonlyMap<Collection<BaseRecord>, ValuePresenter>): unknown {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((each) => presentValue(each, seen));
+  if (Array.isArray(value)) return value.map((item) => presentValue(item, seen));
   const kind = findPresentedCollection(value);
   const shows = kind && seen.get(kind);
   const internal: readonly string[] = kind?.definition.internal ?? [];
   return Object.fromEntries(
-    Object.entries(value).flatMap(([field, each]) => {
+    Object.entries(value).flatMap(([field, fieldValue]) => {
       // Audit entries keep the masked field: they show that the field has a value.
-      if (internal.includes(field) && each !== MASK) return [];
-      if (field !== CUSTOM_FIELDS) return [[field, presentValue(each, seen)]];
-      return [[field, shows ? shows((each ?? null) as CustomFieldValues | null) : each]];
+      if (internal.includes(field) && fieldValue !== MASK) return [];
+      if (field !== CUSTOM_FIELDS) return [[field, presentValue(fieldValue, seen)]];
+      return [[field, shows ? shows((fieldValue ?? null) as CustomFieldValues | null) : fieldValue]];
     }),
   );
 }

@@ -144,10 +144,10 @@ async function* groupByDay(all: AsyncGenerator<ArchivePart>): AsyncGenerator<Arc
 export const idDay = (id: string): number => Math.floor(idTime(id) / DAY_MS);
 
 /** Groups parts that overlap, so that they are read together. */
-function groupOverlapping(some: readonly ArchivePart[]): ArchivePart[][] {
+function groupOverlapping(parts: readonly ArchivePart[]): ArchivePart[][] {
   const groups: ArchivePart[][] = [];
   let end = "";
-  for (const part of [...some].sort((a, b) => (a.first < b.first ? -1 : 1))) {
+  for (const part of [...parts].sort((a, b) => (a.first < b.first ? -1 : 1))) {
     if (groups.length > 0 && part.first <= end) groups.at(-1)?.push(part);
     else groups.push([part]);
     end = [end, part.last].sort().at(-1) ?? "";

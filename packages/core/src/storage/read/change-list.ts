@@ -40,8 +40,8 @@ export function requireRowQuery(query: ListQuery): void {
   if (isChangeQuery(query)) throw invalid(CHANGE_FIELD, "Only supported in a list of all records of a kind, and not in a file");
 }
 
-const tooManyChanges = (what: string) =>
-  invalid("sort", `More than ${MAX_RECORDS} records were last changed ${what}: sort by created_at to list any number`);
+const tooManyChanges = (timePhrase: string) =>
+  invalid("sort", `More than ${MAX_RECORDS} records were last changed ${timePhrase}: sort by created_at to list any number`);
 
 export async function listByChange<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   const days = resolveDays(query);
@@ -173,16 +173,16 @@ async function readPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   source: AsyncGenerator<OrderedRecord<R>[]>,
-  wanted: (record: R) => boolean,
+  predicate: (record: R) => boolean,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
   const skip = query.cursor ? 0 : (query.page - 1) * query.limit;
   const full = skip + query.limit;
   const rows: R[] = [];
-  let [last, total, looked] = ["", 0, 0];
+  let [last, total, examinedCount] = ["", 0, 0];
   for await (const changes of source) {
-    const seen = new Set(await Visibility.filterVisible(collection, changes.map(({ record }) => record).filter(wanted)));
+    const seen = new Set(await Visibility.filterVisible(collection, changes.map(({ record }) => record).filter(predicate)));
     for (const { key, record } of changes) {
-      looked++;
+      examinedCount++;
       if (!seen.has(record)) {
         if (total < full) last = key;
         continue;
@@ -192,7 +192,7 @@ async function readPage<R extends BaseRecord>(
       if (total > skip && total <= full) rows.push(record);
     }
     const isEnough = query.cursor !== undefined && total > full;
-    if (isEnough || looked > MAX_RECORDS)
+    if (isEnough || examinedCount > MAX_RECORDS)
       return { found: { rows, hasMore: true, stoppedAt: last }, total: { total, isLowerBound: true } };
   }
   return { found: { rows, hasMore: total > full, stoppedAt: last }, total: { total, isLowerBound: false } };

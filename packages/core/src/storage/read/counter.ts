@@ -107,7 +107,7 @@ async function load(kind: string, scopes: readonly string[], options: { consiste
     options,
   );
   return Promise.all(
-    items.map(async (item, at) => (item?.cells ? readWithCells(kind, scopes[at] as string, options.consistent) : item)),
+    items.map(async (item, index) => (item?.cells ? readWithCells(kind, scopes[index] as string, options.consistent) : item)),
   );
 }
 
@@ -138,9 +138,9 @@ const queryRange = (kind: string, from: string, to: string, options: Partial<Que
   collectItems(queryItems(kind, from, to, options));
 
 async function collectItems(items: AsyncGenerator<Item>): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const item of items) found.push(item);
-  return found;
+  const collectedItems: Item[] = [];
+  for await (const item of items) collectedItems.push(item);
+  return collectedItems;
 }
 
 /** Like `readRange`, but yields the counters one by one and reads only as far as the caller consumes. */

@@ -96,13 +96,13 @@ export const pageItem = (number: number, events: readonly Omit<FeedEvent, "id">[
   ttl: Clock.toEpochSeconds(Clock.addSeconds(RETENTION_SECONDS)),
 });
 
-function parsePage({ sk, at, made, events }: Item): FeedPage {
+function parsePage({ sk, at, made: createdMs, events }: Item): FeedPage {
   const number = Number(sk);
   const stored = JSON.parse(inflateRawSync(events as Uint8Array).toString()) as StoredEvent[];
   return {
     number,
     at: String(at),
-    made: Number(made),
+    made: Number(createdMs),
     events: stored.map(([type, record_id, version, actor_id, instant, changed], place) => ({
       id: eventId(number, place),
       ...{ type, record_id, version, actor_id, at: instant, changed },

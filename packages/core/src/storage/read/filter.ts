@@ -67,7 +67,7 @@ const isSortable = (type: FieldType): boolean => type !== "choices";
 
 const MAX_VALUES = 50;
 /** `me`, in any letter case, means the id of the caller. */
-const isMe = (given: unknown): boolean => typeof given === "string" && given.toLowerCase() === "me";
+const isMe = (value: unknown): boolean => typeof value === "string" && value.toLowerCase() === "me";
 
 const dayOrInstantSchema = z
   .union([date(), instant()], "Must be a date, YYYY-MM-DD, or an RFC 3339 timestamp")
@@ -108,7 +108,7 @@ function valueSchemaFor(type: FieldType, field: z.ZodType): z.ZodType {
 /** Checks only the form of an id: a filter by a record that does not exist, or is hidden, finds nothing. */
 function idSchema(field: z.ZodType): z.ZodType {
   const kind = String(field.meta()?.["x-record"]);
-  const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
+  const isId = (value: string): boolean => (kind === "user" && isMe(value)) || field.safeParse(value).success;
   return wordSchema
     .refine(isId, `Must be the id of ${withArticle(kind.replaceAll("_", " "))}${kind === "user" ? " or `me`" : ""}`)
     .meta({ "x-record": kind });
@@ -200,10 +200,10 @@ export class FilterParameter {
   readonly #asked: FilterableField;
   #schema: z.ZodType | undefined;
 
-  constructor(name: string, operator: Operator, asked: FilterableField) {
+  constructor(name: string, operator: Operator, field: FilterableField) {
     this.name = name;
     this.operator = operator;
-    this.#asked = asked;
+    this.#asked = field;
   }
 
   get field(): string {
@@ -334,36 +334,36 @@ const isLowerBound = (operator: Operator): boolean => operator === "gt" || opera
 const LAST_INSTANT = "9999-12-31T23:59:59.999Z";
 
 /** Days begin in the tenant's time zone; before 1900 and after 9998, they begin in UTC. */
-function resolveBound(operator: Operator, named: string): string {
-  const isDay = named.length === "YYYY-MM-DD".length;
+function resolveBound(operator: Operator, bound: string): string {
+  const isDay = bound.length === "YYYY-MM-DD".length;
   const isBehind = exclusiveBounds[operator as keyof typeof exclusiveBounds];
-  const day = isDay && isBehind ? addDays(named, 1) : named;
+  const day = isDay && isBehind ? addDays(bound, 1) : bound;
   const start = (): string => (day < "1900" || day > "9998" ? `${day}T00:00:00.000Z` : startOfDay(useSettings().timezone, day));
-  const behind = (): string => new Date(Date.parse(named) + 1).toISOString();
-  const value = isDay ? start() : isBehind ? behind() : named;
+  const behind = (): string => new Date(Date.parse(bound) + 1).toISOString();
+  const value = isDay ? start() : isBehind ? behind() : bound;
   return value.startsWith("+") ? LAST_INSTANT : value;
 }
 
-type OperatorTest = (held: unknown, asked: string | readonly string[], type: FieldType) => boolean;
-const isEmpty = (held: unknown): boolean =>
-  held === null || held === undefined || held === "" || (Array.isArray(held) && held.length === 0);
+type OperatorTest = (value: unknown, operand: string | readonly string[], type: FieldType) => boolean;
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 const compareSortKeys =
-  (holds: (held: string, asked: string) => boolean): OperatorTest =>
-  (held, asked, type) =>
-    !isEmpty(held) && holds(toSortKey(type, held), String(asked));
+  (holds: (value: string, operand: string) => boolean): OperatorTest =>
+  (value, operand, type) =>
+    !isEmpty(value) && holds(toSortKey(type, value), String(operand));
 
 const operatorTests: Record<Operator, OperatorTest> = {
-  eq: compareSortKeys((held, asked) => held === asked),
+  eq: compareSortKeys((value, operand) => value === operand),
   // An empty field is not equal to any value.
-  ne: (held, asked, type) => !operatorTests.eq(held, asked, type),
-  in: (held, asked, type) => !isEmpty(held) && asked.includes(toSortKey(type, held)),
-  gt: compareSortKeys((held, asked) => held > asked),
-  gte: compareSortKeys((held, asked) => held >= asked),
-  lt: compareSortKeys((held, asked) => held < asked),
-  lte: compareSortKeys((held, asked) => held <= asked),
-  prefix: (held, asked) => typeof held === "string" && fold(held).startsWith(String(asked)),
-  has: (held, asked) => Array.isArray(held) && held.some((each) => tagKey(String(each)) === asked),
-  is_null: (held, asked) => String(isEmpty(held)) === asked,
+  ne: (value, operand, type) => !operatorTests.eq(value, operand, type),
+  in: (value, operand, type) => !isEmpty(value) && operand.includes(toSortKey(type, value)),
+  gt: compareSortKeys((value, operand) => value > operand),
+  gte: compareSortKeys((value, operand) => value >= operand),
+  lt: compareSortKeys((value, operand) => value < operand),
+  lte: compareSortKeys((value, operand) => value <= operand),
+  prefix: (value, operand) => typeof value === "string" && fold(value).startsWith(String(operand)),
+  has: (value, operand) => Array.isArray(value) && value.some((tag) => tagKey(String(tag)) === operand),
+  is_null: (value, operand) => String(isEmpty(value)) === operand,
 };
 
 /** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */

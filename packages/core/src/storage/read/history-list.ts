@@ -39,7 +39,7 @@ function buildFirstEntryBase<R extends BaseRecord>(
   { kind }: Collection<R>,
   { id, created_at, created_by }: HistorySubject,
 ): BaseRecord {
-  const by = { created_at, created_by, updated_at: created_at, updated_by: created_by };
+  const auditFields = { created_at, created_by, updated_at: created_at, updated_by: created_by };
   const owner = collectionOwner(id);
-  return { id: derivedId(kind, idTime(id), id, owner === id ? undefined : owner), version: 1, ...by, deleted_at: null };
+  return { id: derivedId(kind, idTime(id), id, owner === id ? undefined : owner), version: 1, ...auditFields, deleted_at: null };
 }

@@ -124,9 +124,9 @@ export const listFilterNames = (list: z.ZodObject): string[] =>
 
 function describeFilters(list: unknown): string {
   const operators = Map.groupBy(listFilterNames(list as z.ZodObject), (name) => name.split("[")[0] ?? name);
-  const filters = [...operators].map(([name, ways]) => {
-    const by = ways.flatMap((way) => /\[(\w+)\]/.exec(way)?.[1] ?? []);
-    return by.length === 0 ? name : `${name}[${by.join("|")}]`;
+  const filters = [...operators].map(([name, filterNames]) => {
+    const operatorNames = filterNames.flatMap((filterName) => /\[(\w+)\]/.exec(filterName)?.[1] ?? []);
+    return operatorNames.length === 0 ? name : `${name}[${operatorNames.join("|")}]`;
   });
   return filters.length === 0 ? "there are no filters" : `the filters are ${filters.join(", ")}`;
 }
@@ -276,8 +276,8 @@ function isCountedOnce<R extends BaseRecord>(collection: Collection<R>, owners: 
 /** Returns the owners that have records, so that a team without tickets, for example, does not make a total inexact. */
 function filterOwnersWithRecords(owners: Owners, counters: Counters | undefined): Owners {
   if (owners === "all" || !counters) return owners;
-  const has = (count: string, owner: string): boolean => Counter.sum(counters, [owner], count) > 0;
-  return new Set([...owners].filter((owner) => has(Counter.LIVE, owner) || has(Counter.DELETED, owner)));
+  const hasRecords = (count: string, owner: string): boolean => Counter.sum(counters, [owner], count) > 0;
+  return new Set([...owners].filter((owner) => hasRecords(Counter.LIVE, owner) || hasRecords(Counter.DELETED, owner)));
 }
 
 /** Counts records that are counted under several owners once: exactly up to `MAX_SORTED_ROWS`, and as a lower bound from there on. */
@@ -285,9 +285,9 @@ async function countDistinct<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions }: QueryPlan<R>,
   owners: Owners,
-  counted: number,
+  count: number,
 ): Promise<ListTotal> {
-  if (isCountedOnce(collection, owners) || counted === 0) return { total: counted, isLowerBound: false };
+  if (isCountedOnce(collection, owners) || count === 0) return { total: count, isLowerBound: false };
   const keys = await listKeysAfter(collection, partitions, { order: "desc", after: undefined, most: MAX_SORTED_ROWS + 1 });
   return { total: Math.min(keys.length, MAX_SORTED_ROWS), isLowerBound: keys.length > MAX_SORTED_ROWS };
 }
@@ -332,10 +332,10 @@ export async function listInMemory<R extends BaseRecord>(
 /** Returns the counters of the total: of the owners, or of the person for records without owners. */
 const resolveScopes = <R extends BaseRecord>(
   collection: Collection<R>,
-  { personIds: within }: ListQuery,
+  { personIds }: ListQuery,
   owners: Owners,
 ): readonly string[] =>
-  within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.ownerScopes(owners);
+  personIds && collection.definition.parent !== undefined && owners === "all" ? personIds : Counter.ownerScopes(owners);
 
 /** Reads the rows of a page in index order, from `after` or past the rows of earlier pages. */
 async function readPage<R extends BaseRecord>(
@@ -347,23 +347,23 @@ async function readPage<R extends BaseRecord>(
 ): Promise<FoundRows<R>> {
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
-  const most = plan.rowFilter ? skip + MAX_READ_ROWS : Number.POSITIVE_INFINITY;
+  const limit = plan.rowFilter ? skip + MAX_READ_ROWS : Number.POSITIVE_INFINITY;
   const rows: R[] = [];
   let read = 0;
-  let kept = 0;
+  let matchCount = 0;
   let last: string | undefined;
-  const chunk = () => Math.min(1000, plan.rowFilter ? estimateChunk(need - kept, plan.rows, matching) : need);
+  const chunk = () => Math.min(1000, plan.rowFilter ? estimateChunk(need - matchCount, plan.rows, matching) : need);
   for await (const { key, row } of queryPartitions(collection, plan.partitions, { order: query.order, after, chunk })) {
     // Without a filter, rows of earlier pages need not be parsed.
-    const record = plan.rowFilter || kept >= skip ? collection.fromRow({ key, row }) : undefined;
+    const record = plan.rowFilter || matchCount >= skip ? collection.fromRow({ key, row }) : undefined;
     if (!plan.rowFilter || (record && plan.rowFilter(record))) {
-      kept++;
+      matchCount++;
       // The key as it was read. An earlier release may have stored a different key than this release computes.
-      if (kept === need) return { rows, hasMore: true, stoppedAt: last };
-      if (kept > skip && record) rows.push(record);
+      if (matchCount === need) return { rows, hasMore: true, stoppedAt: last };
+      if (matchCount > skip && record) rows.push(record);
       last = key;
     }
-    if (++read >= most) return { rows, hasMore: true, stoppedAt: key };
+    if (++read >= limit) return { rows, hasMore: true, stoppedAt: key };
   }
   return { rows, hasMore: false };
 }
@@ -400,18 +400,18 @@ async function countTotal<R extends BaseRecord>(collection: Collection<R>, plan:
   }
   // A record with several viewers has an entry under each of them, and must be counted once.
   const isSingle = !hasVisibilityEntries(collection) || plan.partitions.length === 1;
-  const most = collection.kind.isDerived ? MAX_SORTED_ROWS : MAX_READ_ROWS;
-  const counted = isSingle
-    ? await countRows(collection, plan.partitions, most + 1)
-    : (await listKeysAfter(collection, plan.partitions, { order: "desc", after: undefined, most: most + 1 })).length;
-  return { total: Math.min(counted, most), isLowerBound: counted > most };
+  const limit = collection.kind.isDerived ? MAX_SORTED_ROWS : MAX_READ_ROWS;
+  const count = isSingle
+    ? await countRows(collection, plan.partitions, limit + 1)
+    : (await listKeysAfter(collection, plan.partitions, { order: "desc", after: undefined, most: limit + 1 })).length;
+  return { total: Math.min(count, limit), isLowerBound: count > limit };
 }
 
 async function readAll<R extends BaseRecord>(
   collection: Collection<R>,
   plan: QueryPlan<R>,
   order: ListQuery["order"] = "desc",
-  most = MAX_READ_ROWS,
+  limit = MAX_READ_ROWS,
 ): Promise<{ rows: R[]; keys: string[]; bound: boolean }> {
   const rows: R[] = [];
   const keys: string[] = [];
@@ -422,7 +422,7 @@ async function readAll<R extends BaseRecord>(
       rows.push(record);
       keys.push(row.key);
     }
-    if (++read >= most) return { rows, keys, bound: true };
+    if (++read >= limit) return { rows, keys, bound: true };
   }
   return { rows, keys, bound: false };
 }
@@ -439,8 +439,8 @@ function sortPage<R extends BaseRecord>(
     return key === undefined ? [] : [{ key, record }];
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const shown = slicePage(query, keyed, ({ key }) => key, after);
-  return { rows: shown.rows.map(({ record }) => record), hasMore: shown.more };
+  const page = slicePage(query, keyed, ({ key }) => key, after);
+  return { rows: page.rows.map(({ record }) => record), hasMore: page.more };
 }
 
 /** Searches by words: finds ids by the word items, then reads the records by key. */
@@ -454,24 +454,26 @@ async function searchPage<R extends BaseRecord>(
   const { ids, truncated } = await searchIds(collection.name, terms, owners);
   // Conditions that the word items do not cover are checked on the records. Word items may lag by moments, so the owner is checked again.
   const conditions = buildConditions(collection, query, owners, undefined);
-  const asked = conditions.filter(({ isPresumed: isSure }) => !isSure);
-  const load = async (wanted: readonly string[]): Promise<R[]> => {
+  const uncoveredConditions = conditions.filter(({ isPresumed: isSure }) => !isSure);
+  const load = async (rowIds: readonly string[]): Promise<R[]> => {
     const tenant = useTenant();
-    const keys = wanted.map((id) => recordKey(tenant, id));
+    const keys = rowIds.map((id) => recordKey(tenant, id));
     const items = await getAll(keys, { consistent: false, only: "row" });
-    const records = items.flatMap((item, at) => (item ? [collection.fromRow({ key: wanted[at] as string, row: item.row })] : []));
-    const found = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.matches(record)));
-    return collection.definition.derivedVisibility ? Visibility.filterVisible(collection, found) : found;
+    const records = items.flatMap((item, index) =>
+      item ? [collection.fromRow({ key: rowIds[index] as string, row: item.row })] : [],
+    );
+    const matches = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.matches(record)));
+    return collection.definition.derivedVisibility ? Visibility.filterVisible(collection, matches) : matches;
   };
-  if (query.sort === "created_at" && asked.length === (owners === "all" ? 0 : 1)) {
+  if (query.sort === "created_at" && uncoveredConditions.length === (owners === "all" ? 0 : 1)) {
     if (query.order === "desc") ids.reverse();
-    const shown = slicePage(query, ids, (id) => id, after);
+    const page = slicePage(query, ids, (id) => id, after);
     return {
-      found: { rows: await load(shown.rows), hasMore: shown.more, stoppedAt: shown.rows.at(-1), isVisibilityChecked: true },
+      found: { rows: await load(page.rows), hasMore: page.more, stoppedAt: page.rows.at(-1), isVisibilityChecked: true },
       total: { total: ids.length, isLowerBound: truncated },
     };
   }
   const records = await load(ids);
-  const found = { ...sortPage(collection, query, records, after), isVisibilityChecked: true };
-  return { found, total: { total: records.length, isLowerBound: truncated } };
+  const foundRows = { ...sortPage(collection, query, records, after), isVisibilityChecked: true };
+  return { found: foundRows, total: { total: records.length, isLowerBound: truncated } };
 }

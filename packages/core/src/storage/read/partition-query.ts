@@ -57,10 +57,10 @@ async function* mergeManySorted<T extends { key: string }>(
   let last: string | undefined;
   for (;;) {
     let first = -1;
-    for (let at = 0; at < heads.length; at++) {
-      const [head, best] = [heads[at], heads[first]];
+    for (let index = 0; index < heads.length; index++) {
+      const [head, best] = [heads[index], heads[first]];
       if (!head || head.done) continue;
-      if (!best || best.done || isBefore(head.value.key, best.value.key, order)) first = at;
+      if (!best || best.done || isBefore(head.value.key, best.value.key, order)) first = index;
     }
     const [head, source] = [heads[first], sources[first]];
     if (!head || head.done || !source) return;
@@ -83,15 +83,15 @@ async function* queryPartition<R extends BaseRecord>(
   }
   const { pk, sort, part, input } = buildPartitionQuery(collection, partition);
   const { condition, values } = buildRangeCondition(order, after, part);
-  const shown = { "#sort": sort, ...(isKeysOnly(partition.index) ? {} : { "#row": "row" }) };
+  const attributeNames = { "#sort": sort, ...(isKeysOnly(partition.index) ? {} : { "#row": "row" }) };
   let from: Item | undefined;
   do {
     const page = await query({
       ...input,
       ...(consistent ? { ConsistentRead: true } : {}),
-      ProjectionExpression: Object.keys(shown).join(", "),
+      ProjectionExpression: Object.keys(attributeNames).join(", "),
       KeyConditionExpression: `#pk = :pk${condition}`,
-      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...shown },
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...attributeNames },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
       // With two bounds the query includes the last row of the previous page again.
@@ -191,11 +191,11 @@ function buildIndexQuery<R extends BaseRecord>(
 
 /** Reads the records of one kind in a person's collection, which holds other kinds too. Deleted records are filtered out by `life`. */
 function buildRecordQuery<R extends BaseRecord>(collection: Collection<R>, { facets, from, to }: Partition): PartitionKeyQuery {
-  const every = `${collection.kind.prefix}_`;
+  const idPrefix = `${collection.kind.prefix}_`;
   return {
     pk: recordKey(useTenant(), String(facets.within)).pk,
     sort: "sk",
-    part: { from: from ?? every, to: to ?? every },
+    part: { from: from ?? idPrefix, to: to ?? idPrefix },
     input: {
       FilterExpression: "#life = :life",
       ExpressionAttributeNames: { "#pk": "pk", "#life": "life" },

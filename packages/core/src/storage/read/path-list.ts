@@ -124,22 +124,22 @@ export const unknownPathMessage = (use: "filter" | "sort"): string => `Must be a
 
 /** Resolves path parameters to declarations. Refuses unknown paths, paths whose backfill is not complete, and values of the wrong type. */
 async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<PathQuery> {
-  const wanted = Object.entries(query.paths ?? {});
-  const [first = [query.sort]] = wanted;
+  const pathFilters = Object.entries(query.paths ?? {});
+  const [first = [query.sort]] = pathFilters;
   if (query.deleted) throw invalid(String(first[0]), "Deleted records cannot be found by paths");
   const find = async (path: string, use: "filter" | "sort"): Promise<PathDeclaration> => {
     const among = ({ all }: { all: readonly PathDeclaration[] }) =>
-      all.find((each) => each.path === path && each[use] && each.status !== "DROPPING");
+      all.find((declaration) => declaration.path === path && declaration[use] && declaration.status !== "DROPPING");
     // Another process may have declared the path within the last minute.
-    const found = among(await readDeclarations(collection)) ?? among(await refreshDeclarations(collection));
-    if (!found) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(use));
-    if (found.status === "READY") return found;
-    const [progress] = await listProgress(collection.name, [found]);
-    const done = `${found.status}, ${progress?.records_done ?? 0} records done`;
+    const match = among(await readDeclarations(collection)) ?? among(await refreshDeclarations(collection));
+    if (!match) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(use));
+    if (match.status === "READY") return match;
+    const [progress] = await listProgress(collection.name, [match]);
+    const done = `${match.status}, ${progress?.records_done ?? 0} records done`;
     throw conflict(`${path} is not ready: ${done}`, [{ field: use === "sort" ? "sort" : path, message: done }]);
   };
   const names: string[] = [];
-  for (const [path, value] of wanted) {
+  for (const [path, value] of pathFilters) {
     const { id, type } = await find(path, "filter");
     const read = normalizeValue(type, value);
     if (read === undefined) throw invalid(path, invalidValueMessages[type] ?? "Must not be blank");
@@ -191,8 +191,8 @@ async function readSinglePath<R extends BaseRecord>(
   list: PathListing<R>,
   isFirst: boolean,
 ): Promise<{ found: FoundRows<R>; total: ListTotal | undefined }> {
-  const { collection, query, asked, after, owners } = list;
-  const partitions = entryPartitions(list, asked.names[0] ?? (asked.order as PathDeclaration));
+  const { collection, query, asked: pathQuery, after, owners } = list;
+  const partitions = entryPartitions(list, pathQuery.names[0] ?? (pathQuery.order as PathDeclaration));
   const counting = isFirst && owners !== "all" ? countEntries(partitions) : undefined;
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
@@ -213,7 +213,7 @@ async function readSinglePath<R extends BaseRecord>(
 
 /** Counts the entries of owners, up to 1,000 for each. */
 async function countEntries(partitions: readonly Partition[]): Promise<ListTotal> {
-  const counted = await Promise.all(
+  const responses = await Promise.all(
     partitions.map(({ facets }) =>
       queryTable({
         IndexName: String(facets.on),
@@ -226,8 +226,8 @@ async function countEntries(partitions: readonly Partition[]): Promise<ListTotal
     ),
   );
   return {
-    total: counted.reduce((total, { Count = 0 }) => total + Count, 0),
-    isLowerBound: counted.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
+    total: responses.reduce((total, { Count = 0 }) => total + Count, 0),
+    isLowerBound: responses.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
   };
 }
 
@@ -237,10 +237,10 @@ async function readCombined<R extends BaseRecord>(
   counters: Counters,
   terms: readonly string[] | undefined,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, asked } = list;
+  const { collection, query, asked: pathQuery } = list;
   const rows = (scope: string): number => Counter.sum(counters, [scope], FILLED);
-  const rarest = asked.names.reduce<string | undefined>(
-    (least, each) => (least === undefined || rows(each) < rows(least) ? each : least),
+  const rarest = pathQuery.names.reduce<string | undefined>(
+    (rarestName, name) => (rarestName === undefined || rows(name) < rows(rarestName) ? name : rarestName),
     undefined,
   );
   const isSmall = rarest !== undefined && rows(rarest) <= MAX_SORTED_ROWS;
@@ -249,11 +249,11 @@ async function readCombined<R extends BaseRecord>(
     return sortInMemory(list, readRowsByIds(ids), { truncated });
   }
   const byRarest = rarest === undefined ? undefined : entryPartitions(list, rarest);
-  if (byRarest && !asked.order && query.sort === "created_at") return readInOrder(list, byRarest, rarest);
+  if (byRarest && !pathQuery.order && query.sort === "created_at") return readInOrder(list, byRarest, rarest);
   if (byRarest && isSmall) return sortInMemory(list, queryRows(list, byRarest), { sure: rarest });
-  const few = await findSmallestPartitions(list);
-  if (few) return sortInMemory(list, queryRows(list, few));
-  if (asked.order) return readInOrder(list, entryPartitions(list, asked.order));
+  const smallPartitions = await findSmallestPartitions(list);
+  if (smallPartitions) return sortInMemory(list, queryRows(list, smallPartitions));
+  if (pathQuery.order) return readInOrder(list, entryPartitions(list, pathQuery.order));
   if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
   return readInOrder(list, basePartitions(collection, query, queryOrder(collection, query)));
 }
@@ -277,7 +277,7 @@ async function* readRowsByIds(ids: readonly string[]): AsyncGenerator<Row> {
   const tenant = useTenant();
   const keys = ids.map((id) => recordKey(tenant, id));
   const items = await getAll(keys, { consistent: false, only: "row" });
-  for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
+  for (const [index, item] of items.entries()) if (item) yield { key: ids[index] as string, row: item.row };
 }
 
 interface PathMatch<R> {
@@ -291,14 +291,14 @@ interface PathMatch<R> {
  * all rows have.
  */
 async function collectMatches<R extends BaseRecord>(
-  { conditions, asked, collection }: PathListing<R>,
+  { conditions, asked: pathQuery, collection }: PathListing<R>,
   source: AsyncGenerator<Row>,
   enough: number,
   sure: string | undefined,
 ): Promise<{ matches: PathMatch<R>[]; last: string | undefined }> {
   const tenant = useTenant();
-  const names = asked.names.filter((name) => name !== sure);
-  const isAsked = names.length > 0 || asked.order !== undefined;
+  const names = pathQuery.names.filter((name) => name !== sure);
+  const isAsked = names.length > 0 || pathQuery.order !== undefined;
   // For records with owners, the conditions check visibility.
   const shownAmong = (records: readonly R[]): Promise<readonly R[]> | readonly R[] =>
     collection.definition.derivedVisibility ? Visibility.filterVisible(collection, records) : records;
@@ -307,11 +307,11 @@ async function collectMatches<R extends BaseRecord>(
   const settle = async (): Promise<void> => {
     const ids = waiting.map(({ record }) => record.id);
     const checkpoints = isAsked ? await readPathCheckpoints(tenant, ids) : [];
-    const shown = new Set(await shownAmong(waiting.map(({ record }) => record)));
-    for (const [at, each] of waiting.entries()) {
-      if (!shown.has(each.record)) continue;
-      const checkpoint = checkpoints[at] ?? emptyPathCheckpoint;
-      if (names.every((name) => name in checkpoint.entries)) matches.push({ ...each, checkpoint });
+    const visibleRecords = new Set(await shownAmong(waiting.map(({ record }) => record)));
+    for (const [index, match] of waiting.entries()) {
+      if (!visibleRecords.has(match.record)) continue;
+      const checkpoint = checkpoints[index] ?? emptyPathCheckpoint;
+      if (names.every((name) => name in checkpoint.entries)) matches.push({ ...match, checkpoint });
     }
     waiting = [];
   };
@@ -340,13 +340,13 @@ async function readInOrder<R extends BaseRecord>(
   // The first page counts all matches, as far as a request may read. Later pages take the total from the cursor.
   const enough = after === undefined ? Number.POSITIVE_INFINITY : query.limit + 1;
   const { matches, last } = await collectMatches(list, source, enough, sure);
-  const shown = matches.slice(skip, skip + query.limit);
+  const pageMatches = matches.slice(skip, skip + query.limit);
   const isFull = matches.length > skip + query.limit;
   return {
     found: {
-      rows: shown.map(({ record }) => record),
+      rows: pageMatches.map(({ record }) => record),
       hasMore: isFull || last !== undefined,
-      stoppedAt: isFull ? shown.at(-1)?.key : last,
+      stoppedAt: isFull ? pageMatches.at(-1)?.key : last,
     },
     total: { total: matches.length, isLowerBound: last !== undefined },
   };
@@ -358,17 +358,17 @@ async function sortInMemory<R extends BaseRecord>(
   source: AsyncGenerator<Row>,
   { sure, truncated = false }: { sure?: string | undefined; truncated?: boolean } = {},
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, asked, after } = list;
+  const { collection, query, asked: pathQuery, after } = list;
   const { matches, last } = await collectMatches(list, source, Number.POSITIVE_INFINITY, sure);
   const keyed = matches.flatMap(({ record, checkpoint }) => {
-    const value = asked.order && findOrderValue(checkpoint, asked.order.id);
-    const key = asked.order ? value && orderKey(value, record.id) : recordSortKey(collection, query, record);
+    const value = pathQuery.order && findOrderValue(checkpoint, pathQuery.order.id);
+    const key = pathQuery.order ? value && orderKey(value, record.id) : recordSortKey(collection, query, record);
     return key === undefined ? [] : [{ key, record }];
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const shown = slicePage(query, keyed, ({ key }) => key, after);
+  const page = slicePage(query, keyed, ({ key }) => key, after);
   return {
-    found: { rows: shown.rows.map(({ record }) => record), hasMore: shown.more, stoppedAt: shown.rows.at(-1)?.key },
+    found: { rows: page.rows.map(({ record }) => record), hasMore: page.more, stoppedAt: page.rows.at(-1)?.key },
     total: { total: keyed.length, isLowerBound: truncated || last !== undefined },
   };
 }

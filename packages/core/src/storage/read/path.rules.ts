@@ -28,7 +28,7 @@ function* iterateValues(value: unknown, [step, ...steps]: readonly PathStep[]): 
   if (!step || value === null || typeof value !== "object" || !Object.hasOwn(value, step.name)) return;
   const inner = (value as Record<string, unknown>)[step.name];
   if (!step.isList) yield* iterateValues(inner, steps);
-  else if (Array.isArray(inner)) for (const each of inner) yield* iterateValues(each, steps);
+  else if (Array.isArray(inner)) for (const item of inner) yield* iterateValues(item, steps);
 }
 
 /** Maximum values of a path in one record, the first ones in the order of the record. */

@@ -148,32 +148,33 @@ async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, 
     ids.map((id) => recordKey(tenant, id)),
     { consistent: false, only: "row" },
   );
-  for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
+  for (const [index, item] of items.entries()) if (item) yield { key: ids[index] as string, row: item.row };
 }
 
 /** Reads rows that no index has in the order of the list, and sorts them in memory. */
 async function readSorted<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { found, ...plan }: QueryPlan<R> & { found: AsyncGenerator<Row> | undefined },
+  { found: candidateRows, ...plan }: QueryPlan<R> & { found: AsyncGenerator<Row> | undefined },
   position: Cursor.CursorPosition | undefined,
 ): Promise<PostFilteredPart<R>> {
-  const some: R[] = [];
-  const source = found ?? queryPartitions(collection, plan.partitions, { order: "desc", after: undefined, chunk: CHUNK_SIZE });
+  const records: R[] = [];
+  const source =
+    candidateRows ?? queryPartitions(collection, plan.partitions, { order: "desc", after: undefined, chunk: CHUNK_SIZE });
   for await (const row of source) {
     const record = collection.fromRow(row);
-    if (!plan.rowFilter || plan.rowFilter(record)) some.push(record);
-    if (some.length < MAX_CHECKED_ROWS) continue;
+    if (!plan.rowFilter || plan.rowFilter(record)) records.push(record);
+    if (records.length < MAX_CHECKED_ROWS) continue;
     if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
     break;
   }
-  const keyed = (await Visibility.recheckVisible(collection, some)).flatMap((record) => {
+  const keyed = (await Visibility.recheckVisible(collection, records)).flatMap((record) => {
     const key = recordSortKey(collection, query, record);
     return key === undefined ? [] : [{ key, record }];
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const shown = slicePage(query, keyed, ({ key }) => key, position?.after);
-  const rows = shown.rows.map(({ record }) => record);
-  const passed = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
-  return { rows, passed, next: shown.more ? shown.rows.at(-1)?.key : undefined };
+  const page = slicePage(query, keyed, ({ key }) => key, position?.after);
+  const rows = page.rows.map(({ record }) => record);
+  const skippedCount = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
+  return { rows, passed: skippedCount, next: page.more ? page.rows.at(-1)?.key : undefined };
 }

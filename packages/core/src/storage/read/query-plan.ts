@@ -125,9 +125,9 @@ function boundPartitions<R extends BaseRecord>(
 ): Partition[] {
   const inTime = toIdBounds(collection.kind, queryTimeRange(collection, query));
   const inPlace = queryOrderRange(collection, query);
-  return partitions.map((each) => {
-    const order = partitionOrder(collection, each);
-    return { ...each, ...(order === "by_time" ? inTime : each.facets.order ? inPlace : {}) };
+  return partitions.map((partition) => {
+    const order = partitionOrder(collection, partition);
+    return { ...partition, ...(order === "by_time" ? inTime : partition.facets.order ? inPlace : {}) };
   });
 }
 
@@ -146,10 +146,10 @@ function expandPartition<R extends BaseRecord>(
   query: ListQuery,
   { index, facets }: { index: IndexName; facets: Partition["facets"] },
 ): Partition[] {
-  const by = definition.indexes[index]?.splitBy;
-  if (!by) return [{ index, facets }];
-  const asked = Object.entries(query.filters).find(([name]) => definition.filters?.[name]?.field === by.field);
-  return (asked ? [asked[1]] : by.values).map((value) => ({ index, facets: { ...facets, [by.field]: value } }));
+  const split = definition.indexes[index]?.splitBy;
+  if (!split) return [{ index, facets }];
+  const filterEntry = Object.entries(query.filters).find(([name]) => definition.filters?.[name]?.field === split.field);
+  return (filterEntry ? [filterEntry[1]] : split.values).map((value) => ({ index, facets: { ...facets, [split.field]: value } }));
 }
 
 export const findSortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
@@ -162,8 +162,8 @@ function isImpliedFilter<R extends BaseRecord>(
   name: string,
   value: string,
 ): boolean {
-  const [filter, of] = definition.entryOrders?.[place as keyof R & string] ?? [];
-  return filter === name && of === value;
+  const [filter, filterValue] = definition.entryOrders?.[place as keyof R & string] ?? [];
+  return filter === name && filterValue === value;
 }
 
 /** A filter with several values of an indexed and counted field. */
@@ -179,8 +179,8 @@ function parseMultiValueFilter<R extends BaseRecord>(
   { field, operator, value }: FieldFilter,
 ): MultiValueFilter | undefined {
   if (operator !== "in" || definition.hashedTextFields?.includes(field as keyof R & string)) return undefined;
-  const found = Object.entries<Filter<R>>(definition.filters ?? {}).find(([, filter]) => filter.field === field);
-  const [name, filter] = found ?? [];
+  const entry = Object.entries<Filter<R>>(definition.filters ?? {}).find(([, filter]) => filter.field === field);
+  const [name, filter] = entry ?? [];
   if (name === undefined || !filter?.index || filter.hasOwnCounters) return undefined;
   return { name, index: filter.index, field, values: value as readonly string[] };
 }
@@ -345,13 +345,13 @@ function buildSharedCondition<R extends BaseRecord>(
 ): QueryCondition<R> {
   const life = query.deleted ? "deleted" : "live";
   const index = query.deleted ? "by_time" : findSortIndex(collection, query);
-  const under = (name: string): Partition =>
+  const buildPartition = (name: string): Partition =>
     hasViewerNames([name])
       ? ownerEntryPartition(useTenant(), collection.name, name, life, index)
       : { index: "by_owner", facets: { [String(collection.definition.owner)]: name } };
   const isFew = names.size <= MAX_OWNER_PARTITIONS;
   return {
-    partitions: isFew ? boundPartitions(collection, query, [...names].map(under)) : undefined,
+    partitions: isFew ? boundPartitions(collection, query, [...names].map(buildPartition)) : undefined,
     estimateRows: (counters) => Counter.sum(counters, [...names], query.deleted ? Counter.DELETED : Counter.LIVE),
     ...(isListedByEntries(collection) ? { includesDeleted: true as const } : {}),
     matches: (record) => listSearchNames(collection, record).some((name) => names.has(name)),

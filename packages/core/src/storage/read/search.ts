@@ -26,7 +26,7 @@ export function buildSearchWords<R extends BaseRecord>(collection: Collection<R>
 
 function distinctWords(all: readonly string[]): string[] {
   const words = [...new Set(all)].sort();
-  return words.filter((word, at) => !words[at + 1]?.startsWith(word));
+  return words.filter((word, index) => !words[index + 1]?.startsWith(word));
 }
 
 export function wordKey(tenant: string, kind: string, word: string, id: string): Key {

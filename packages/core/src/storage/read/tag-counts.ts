@@ -61,9 +61,9 @@ export async function* readTagCounts(
   if (current) yield current;
 }
 
-const addCounts = (one: TagCount["counts"], other: TagCount["counts"]): TagCount["counts"] => {
-  const kinds = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return Object.fromEntries(kinds.map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)]));
+const addCounts = (a: TagCount["counts"], b: TagCount["counts"]): TagCount["counts"] => {
+  const kinds = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(kinds.map((kind) => [kind, (a[kind] ?? 0) + (b[kind] ?? 0)]));
 };
 
 async function* readOwnerCounts(

@@ -96,22 +96,22 @@ async function* readKind(
   const { kind, collection, isDated: dated } = moments;
   const { from, to } = reading;
   const bounds = dated ? { from, to } : toIdBounds(kind, { from, to });
-  const partitions = persons.flatMap((person) => moments.partitions(person).map((each) => ({ ...each, ...bounds })));
+  const partitions = persons.flatMap((person) => moments.partitions(person).map((partition) => ({ ...partition, ...bounds })));
   const after = reading.after === undefined || dated ? reading.after : positionAfter(kind, reading.after);
   for await (const row of queryPartitions(collection, partitions, { order: "desc", after, chunk })) {
     const { key: place } = row;
-    const at = dated ? place.slice(0, place.indexOf("#")) : new Date(idTime(place)).toISOString();
+    const instant = dated ? place.slice(0, place.indexOf("#")) : new Date(idTime(place)).toISOString();
     const record = moments.read(row) as TimelineMoment["record"];
     const { id } = record;
-    yield { key: `${at}#${id}`, at, kind, id, title: moments.title(record), by: moments.by(record), record };
+    yield { key: `${instant}#${id}`, at: instant, kind, id, title: moments.title(record), by: moments.by(record), record };
   }
 }
 
 /** Returns the id after which the records of a kind follow the key. At the same instant, kinds are ordered by prefix. */
 function positionAfter(kind: Kind, key: string): string {
-  const [at = "", id = ""] = key.split("#");
+  const [instant = "", id = ""] = key.split("#");
   const prefix = id.slice(0, 3);
   if (prefix === kind.prefix) return id;
-  const floor = minIdAt(kind, Date.parse(at));
+  const floor = minIdAt(kind, Date.parse(instant));
   return kind.prefix < prefix ? `${floor}~` : floor;
 }

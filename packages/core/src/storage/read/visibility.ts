@@ -70,15 +70,15 @@ export async function recheckVisible<R extends BaseRecord>(collection: Collectio
 }
 
 async function filterByRules<R extends BaseRecord>(collection: Collection<R>, all: readonly R[], visible: Owners): Promise<R[]> {
-  const { owner, derivedVisibility: revealed, subject: about, visibleWith: seenWith } = collection.definition;
+  const { owner, derivedVisibility: revealed, subject: subjectRule, visibleWith: seenWith } = collection.definition;
   const records = all.filter((record) => isOpenToActor(collection, record));
   if (owner !== undefined || seenWith !== undefined) {
     const teams = visible === "all" ? undefined : await loadTeams(collection);
     const isOwn = (record: R): boolean =>
       visible === "all" || listViewers(collection, record).some((seer) => visible.has(seer) || teams?.has(seer));
-    const aboveOf = (record: R): unknown => seenWith && record[seenWith];
-    const above = await findVisibleIds(records.map(aboveOf), visible);
-    return records.filter((record) => (aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)));
+    const readParentId = (record: R): unknown => seenWith && record[seenWith];
+    const above = await findVisibleIds(records.map(readParentId), visible);
+    return records.filter((record) => (readParentId(record) ? above.has(readParentId(record)) : isOwn(record)));
   }
   if (visible === "all") return records;
   if (revealed) {
@@ -89,7 +89,7 @@ async function filterByRules<R extends BaseRecord>(collection: Collection<R>, al
     );
     return records.filter(({ id }) => seen.get(id) === true);
   }
-  return about ? filterBySubject(about, records, visible) : [...records];
+  return subjectRule ? filterBySubject(subjectRule, records, visible) : [...records];
 }
 
 type VisibilityById = ReadonlyMap<string, boolean>;
@@ -100,18 +100,18 @@ async function checkDerived<R extends BaseRecord>(
   visible: VisibleOwnerSet,
 ): Promise<VisibilityById> {
   const [owners, teams] = await Promise.all([PersonVisibilities.findOwners(collection, ids), loadTeams(collection)]);
-  return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner) || teams?.has(owner))]));
+  return new Map([...owners].map(([id, ownerIds]) => [id, ownerIds.some((owner) => visible.has(owner) || teams?.has(owner))]));
 }
 
 /** Returns which of these ids, of any kinds, belong to visible records. */
 async function findVisibleIds(ids: readonly unknown[], visible: Owners): Promise<ReadonlySet<unknown>> {
-  const named = new Set(ids.filter((id) => typeof id === "string"));
+  const stringIds = new Set(ids.filter((id) => typeof id === "string"));
   const seen = await Promise.all(
-    [...Map.groupBy(named, findKindById)].map(async ([kind, some]) => {
-      if (!kind) return visible === "all" ? some : [];
+    [...Map.groupBy(stringIds, findKindById)].map(async ([kind, kindIds]) => {
+      if (!kind) return visible === "all" ? kindIds : [];
       const collection = await loadCollection(kind);
-      if (seesWholeKind(collection, visible)) return some;
-      return [...(await checkIds(collection, some, visible))].flatMap(([id, is]) => (is ? [id] : []));
+      if (seesWholeKind(collection, visible)) return kindIds;
+      return [...(await checkIds(collection, kindIds, visible))].flatMap(([id, isVisible]) => (isVisible ? [id] : []));
     }),
   );
   return new Set(seen.flat());
@@ -122,26 +122,26 @@ const seesWholeKind = ({ definition }: Collection<BaseRecord>, visible: Owners):
   visible === "all" && ((!definition.privacy && !definition.visibleWith) || canSeePrivate());
 
 async function filterBySubject<R extends BaseRecord>(
-  about: SubjectRule<R>,
+  subjectRule: SubjectRule<R>,
   records: readonly R[],
   visible: VisibleOwnerSet,
 ): Promise<R[]> {
-  const wanted = new Map<Kind, Set<string>>();
+  const idsByKind = new Map<Kind, Set<string>>();
   for (const record of records) {
-    for (const { kind, id } of about.groups.flatMap((group) => listSubjects(group, record)))
-      wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id));
+    for (const { kind, id } of subjectRule.groups.flatMap((group) => listSubjects(group, record)))
+      idsByKind.set(kind, (idsByKind.get(kind) ?? new Set()).add(id));
   }
   const seen = new Map<string, boolean>();
   const look = async ([kind, ids]: [Kind, Set<string>]): Promise<void> => {
-    for (const [id, is] of await checkIds(await loadCollection(kind), [...ids], visible)) seen.set(id, is);
+    for (const [id, isVisible] of await checkIds(await loadCollection(kind), [...ids], visible)) seen.set(id, isVisible);
   };
-  await Promise.all([...wanted].map(look));
+  await Promise.all([...idsByKind].map(look));
   return records.filter((record) => {
-    for (const group of about.groups) {
-      const named = listSubjects(group, record);
-      if (about.every) return named.every(({ id }) => seen.get(id) === true);
-      const there = named.filter(({ id }) => seen.has(id));
-      if (there.length > 0) return there.some(({ id }) => seen.get(id));
+    for (const group of subjectRule.groups) {
+      const subjects = listSubjects(group, record);
+      if (subjectRule.every) return subjects.every(({ id }) => seen.get(id) === true);
+      const existingSubjects = subjects.filter(({ id }) => seen.has(id));
+      if (existingSubjects.length > 0) return existingSubjects.some(({ id }) => seen.get(id));
     }
     return true;
   });

@@ -43,42 +43,44 @@ class WhereReader {
     this.#parameters = parameters;
   }
 
-  group(given: JsonValue, path: ClausePath): WhereClause {
+  group(input: JsonValue, path: ClausePath): WhereClause {
     if (path.length > 2 * MAX_DEPTH) return this.#refuse(path, `Must have at most ${MAX_DEPTH} levels of and, or`);
-    if (typeof given !== "object" || given === null || Array.isArray(given))
+    if (typeof input !== "object" || input === null || Array.isArray(input))
       return this.#refuse(path, 'Must be an object of conditions, such as {"company": {"prefix": "acme"}}');
-    const parts = Object.entries(given).flatMap(([name, value]) =>
+    const parts = Object.entries(input).flatMap(([name, value]) =>
       name === "and" || name === "or" ? [this.#joined(name, value, [...path, name])] : this.#field(name, value, [...path, name]),
     );
     return parts.length === 1 ? (parts[0] as WhereClause) : { and: parts };
   }
 
-  #joined(by: "and" | "or", given: JsonValue, path: ClausePath): WhereClause {
-    if (!Array.isArray(given) || given.length === 0) return this.#refuse(path, "Must be a list of at least one condition");
-    const all = given.map((each, at) => this.group(each, [...path, at]));
-    return by === "and" ? { and: all } : { or: all };
+  #joined(connective: "and" | "or", input: JsonValue, path: ClausePath): WhereClause {
+    if (!Array.isArray(input) || input.length === 0) return this.#refuse(path, "Must be a list of at least one condition");
+    const all = input.map((part, index) => this.group(part, [...path, index]));
+    return connective === "and" ? { and: all } : { or: all };
   }
 
   /** A single value means `eq`, a list means `in`, and null means `is_null`. */
-  #field(name: string, given: JsonValue, path: ClausePath): WhereClause[] {
-    if (given === null) return [this.#leaf(name, "is_null", true, path)];
-    if (Array.isArray(given)) return [this.#leaf(name, "in", given, path)];
-    if (typeof given !== "object") return [this.#leaf(name, "eq", given, path)];
-    return Object.entries(given).map(([operator, value]) => this.#leaf(name, operator, value, [...path, operator]));
+  #field(name: string, input: JsonValue, path: ClausePath): WhereClause[] {
+    if (input === null) return [this.#leaf(name, "is_null", true, path)];
+    if (Array.isArray(input)) return [this.#leaf(name, "in", input, path)];
+    if (typeof input !== "object") return [this.#leaf(name, "eq", input, path)];
+    return Object.entries(input).map(([operator, value]) => this.#leaf(name, operator, value, [...path, operator]));
   }
 
-  #leaf(name: string, operator: string, given: JsonValue, path: ClausePath): WhereClause {
+  #leaf(name: string, operator: string, input: JsonValue, path: ClausePath): WhereClause {
     if (++this.#leaves > MAX_CONDITIONS) return this.#refuse(path, `Must have at most ${MAX_CONDITIONS} conditions`);
     const parameter = this.#parameters.get(`${name}[${operator}]`);
     if (!parameter) return this.#refuse(path, this.#exist(name));
-    const { data, error } = parameter.schema.safeParse(given);
+    const { data, error } = parameter.schema.safeParse(input);
     for (const { path: inner, message } of error?.issues ?? []) this.#refuse([...path, ...(inner as ClausePath)], message);
-    return { parameter, typed: [name, operator, given], path, value: data };
+    return { parameter, typed: [name, operator, input], path, value: data };
   }
 
   /** Returns an error message that lists the operators of the field, or all fields. */
   #exist(name: string): string {
-    const split = [...this.#parameters.keys()].flatMap((each) => [/^([\w.]+)\[(\w+)\]$/.exec(each)?.slice(1) ?? []]);
+    const split = [...this.#parameters.keys()].flatMap((parameterName) => [
+      /^([\w.]+)\[(\w+)\]$/.exec(parameterName)?.slice(1) ?? [],
+    ]);
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
     if (ofField.length > 0) return `${name} supports the operators ${ofField.join(", ")}`;
     return `Must be a field of this list: ${[...new Set(split.flatMap(([field]) => field ?? []))].join(", ")}`;
@@ -108,15 +110,15 @@ export const toStoredQuery = <Q extends object>(query: Q & { where?: unknown }):
 function toTypedJson(where: WhereClause): JsonValue {
   if ("and" in where) return { and: where.and.map(toTypedJson) };
   if ("or" in where) return { or: where.or.map(toTypedJson) };
-  const [name, operator, given] = where.typed;
-  return { [name]: { [operator]: given } };
+  const [name, operator, input] = where.typed;
+  return { [name]: { [operator]: input } };
 }
 
 /** Parses stored parameters of a list. Refuses conditions that no longer exist. */
 export const parseStoredQuery = <Q extends object>({ shape }: z.ZodObject, query: Q & { where?: unknown }): Q =>
   query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
 
-const isObject = (given: unknown): boolean => typeof given === "object" && given !== null && !Array.isArray(given);
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The conditions in the body of `POST /{kind}/query`. Callers in the same process may pass a parsed clause. */
 export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
@@ -146,23 +148,26 @@ export function findListCollection({ shape: { where } }: z.ZodObject): Collectio
 }
 
 /** Resolves a value of master data to what records store. `path` names the value in error messages. */
-type MasterResolver = (reference: MasterReference, given: unknown, path: string) => unknown;
+type MasterResolver = (reference: MasterReference, value: unknown, path: string) => unknown;
 
 /** Returns the conditions with master data resolved to what records store. `field` is the field of the request that contains them. */
 export const resolveMasters = async (where: WhereClause, resolve: MasterResolver, field = "where"): Promise<WhereClause> =>
   markParsed(await resolveClause(where, resolve, field));
 
-async function resolveClause(where: WhereClause, resolve: MasterResolver, under: string): Promise<WhereClause> {
-  const all = (parts: readonly WhereClause[]) => Promise.all(parts.map((each) => resolveClause(each, resolve, under)));
+async function resolveClause(where: WhereClause, resolve: MasterResolver, basePath: string): Promise<WhereClause> {
+  const all = (parts: readonly WhereClause[]) => Promise.all(parts.map((part) => resolveClause(part, resolve, basePath)));
   if ("and" in where) return { and: await all(where.and) };
   if ("or" in where) return { or: await all(where.or) };
   const { parameter, path, value } = where;
   const { reference } = parameter;
   if (!reference) return where;
-  const at = path.reduce<string>((above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above}.${part}`), under);
+  const valuePath = path.reduce<string>(
+    (above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above}.${part}`),
+    basePath,
+  );
   const values = Array.isArray(value)
-    ? value.map((each, n) => resolve(reference, each, `${at}[${n}]`))
-    : resolve(reference, value, at);
+    ? value.map((item, n) => resolve(reference, item, `${valuePath}[${n}]`))
+    : resolve(reference, value, valuePath);
   return { ...where, value: Array.isArray(values) ? await Promise.all(values) : await values };
 }
 

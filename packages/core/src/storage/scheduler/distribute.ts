@@ -68,11 +68,11 @@ async function distributeChunk(run: Distribution, tenant: string, ids: readonly 
   const now = Clock.now();
   const clocks = await Promise.all(items.map((item) => (item?.life === "live" ? listClocks(run, tenant, item) : [])));
   const due = clocks.flat().filter(({ due_at }) => due_at <= now);
-  const claims = await Promise.allSettled(due.map((each) => run.limit(() => claimClock(run, each))));
-  const won = due.filter((_, at) => (claims[at] as { value?: boolean }).value);
-  if (won.length > 0) await run.limit(() => run.ports.bus.publish(won.map(buildDueEvent)));
-  run.result.published += won.length;
-  for (const each of claims) if (each.status === "rejected") throw each.reason;
+  const claims = await Promise.allSettled(due.map((clock) => run.limit(() => claimClock(run, clock))));
+  const claimedClocks = due.filter((_, index) => (claims[index] as { value?: boolean }).value);
+  if (claimedClocks.length > 0) await run.limit(() => run.ports.bus.publish(claimedClocks.map(buildDueEvent)));
+  run.result.published += claimedClocks.length;
+  for (const claim of claims) if (claim.status === "rejected") throw claim.reason;
 }
 
 /** Returns the clocks of a record that are set. If the record cannot be read, logs the error and returns none; a later run tries again. */

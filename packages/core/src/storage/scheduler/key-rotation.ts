@@ -87,12 +87,12 @@ async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
   return next;
 }
 
-const saveRotation = (rotation: Rotation, over: number | undefined): Promise<void> =>
+const saveRotation = (rotation: Rotation, previousGeneration: number | undefined): Promise<void> =>
   transaction()
     .put(
       { ...rotationKey(), ...rotation },
-      over === undefined
+      previousGeneration === undefined
         ? { condition: "attribute_not_exists(pk)" }
-        : { condition: "generation = :over", values: { ":over": over } },
+        : { condition: "generation = :over", values: { ":over": previousGeneration } },
     )
     .commit(undefined);

@@ -40,7 +40,7 @@ export async function migrate(ports: Ports, options: MigrationOptions = {}): Pro
 
 const hasSealings = (collection: Collection<BaseRecord>): boolean =>
   Object.values(declaredDetail(collection)).some(
-    ({ sealing, tenantDocuments: own }) => own || (sealing && sealing.names.length > 0),
+    ({ sealing, tenantDocuments }) => tenantDocuments || (sealing && sealing.names.length > 0),
   );
 
 type SealedCollection = Collection<BaseRecord & { sealed: Sealed | null }>;

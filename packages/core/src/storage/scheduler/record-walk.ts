@@ -81,12 +81,12 @@ async function walkTenant(
   again: boolean,
   result: WalkResult & { refused: number },
 ): Promise<number> {
-  const kept = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
-  let left = batches;
-  for (const [at, collection] of job.kinds.entries()) {
-    let progress = resumeProgress(job, job.targetVersion(collection), kept[at], again);
+  const storedItems = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
+  let remainingBatches = batches;
+  for (const [index, collection] of job.kinds.entries()) {
+    let progress = resumeProgress(job, job.targetVersion(collection), storedItems[index], again);
     while (progress.life !== "done") {
-      if (left-- <= 0) return 0;
+      if (remainingBatches-- <= 0) return 0;
       progress = await walkBatch(job, collection, progress, result);
       await transaction()
         .put({ ...progressKey(job, collection.name), ...progress })
@@ -94,16 +94,16 @@ async function walkTenant(
     }
     result.refused += progress.failed;
   }
-  return left;
+  return remainingBatches;
 }
 
 function resumeProgress(
   { isRepeatable: repeats = false }: WalkJob,
   mark: number,
-  kept: Item | undefined,
+  storedItem: Item | undefined,
   again: boolean,
 ): WalkProgress {
-  const progress = kept as WalkProgress | undefined;
+  const progress = storedItem as WalkProgress | undefined;
   const isOver = progress?.life === "done" && !again && (repeats || progress.failed > 0);
   const goesOn = progress?.mark === mark && !isOver;
   return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
@@ -122,7 +122,7 @@ async function walkBatch(
     job.attribute === undefined ? {} : { only: job.attribute },
   );
   let failed = 0;
-  const each = async (id: string, item: Item | undefined): Promise<void> => {
+  const rewriteIfDue = async (id: string, item: Item | undefined): Promise<void> => {
     try {
       if (item && (await job.isDue(collection, item)) && (await rewriteRecord(job, collection, id))) result.rewritten++;
     } catch (error) {
@@ -130,8 +130,8 @@ async function walkBatch(
       result.failed.push({ tenant, id, error: error instanceof Error ? error.message : String(error) });
     }
   };
-  for (let at = 0; at < ids.length; at += 10) {
-    await Promise.all(ids.slice(at, at + 10).map((id, behind) => each(id, items[at + behind])));
+  for (let start = 0; start < ids.length; start += 10) {
+    await Promise.all(ids.slice(start, start + 10).map((id, behind) => rewriteIfDue(id, items[start + behind])));
   }
   result.walked += ids.length;
   const next = { ...progress, after: ids.at(-1) ?? "", failed: progress.failed + failed };

@@ -145,8 +145,8 @@ export const rewindProgress = (items: readonly Item[], day: string): Item[] =>
 /** Earlier releases stored an instant, or the index key at which a pass stopped. */
 function parseProgress(item: Item | undefined): SweepProgress | undefined {
   if (item?.progress !== undefined) {
-    const kept = JSON.parse(String(item.progress)) as SweepProgress & { cursor?: { day: string; after?: Item } };
-    const { cursor, ...progress } = kept;
+    const storedProgress = JSON.parse(String(item.progress)) as SweepProgress & { cursor?: { day: string; after?: Item } };
+    const { cursor, ...progress } = storedProgress;
     return cursor ? { ...progress, after: String(cursor.after?.due_sort ?? cursor.day) } : progress;
   }
   return item?.instant === undefined ? undefined : { day: toDay(Date.parse(String(item.instant)) - DAY_MS), open: [] };

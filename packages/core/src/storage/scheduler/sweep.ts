@@ -92,11 +92,11 @@ interface ShardWalk {
 }
 
 function buildWalk(run: SweepRun, shard: Shard): ShardWalk {
-  const { day, open, after, behind = {}, began = "" } = shard.progress;
+  const { day, open, after, behind = {}, began: passStart = "" } = shard.progress;
   const now = Clock.now();
-  const isOver = Object.keys(behind).length === 0 && began <= Clock.addSeconds(-laneSettings[shard.lane].again);
+  const isOver = Object.keys(behind).length === 0 && passStart <= Clock.addSeconds(-laneSettings[shard.lane].again);
   // After the clock was set back, the pass starts again.
-  const isAnew = began > now || (after ?? "") > now || (isOver && laneSettings[shard.lane].again > 0);
+  const isAnew = passStart > now || (after ?? "") > now || (isOver && laneSettings[shard.lane].again > 0);
   return {
     run,
     shard,
@@ -105,7 +105,7 @@ function buildWalk(run: SweepRun, shard: Shard): ShardWalk {
     openDays: new Set([...open, ...listDays(earlierText(day, yesterday()), now)]),
     after: isAnew ? undefined : after,
     waiting: new Map(isAnew ? [] : Object.entries(behind)),
-    beganAt: isAnew || !began ? now : began,
+    beganAt: isAnew || !passStart ? now : passStart,
     failures: new Map(),
   };
 }
@@ -150,45 +150,45 @@ async function scanDue(walk: ShardWalk): Promise<boolean> {
   // In the bulk lane, the next pass finds entries that appear late in the index.
   const start = shard.lane === "bulk" ? after : earlierText(after, Clock.addSeconds(-INDEX_LAG_SECONDS));
   for (const day of listDays(yesterday(), until)) open.add(day);
-  const taken = new Map<string, number>();
-  for (const day of [...open].sort().filter((each) => each >= start.slice(0, 10))) {
-    const found = await scanDay(walk, { day, from: start, until: `${until}~` }, taken);
-    if (found === undefined) return false;
-    if (found === 0 && start <= day) open.delete(day);
+  const countByTenant = new Map<string, number>();
+  for (const day of [...open].sort().filter((openDay) => openDay >= start.slice(0, 10))) {
+    const entryCount = await scanDay(walk, { day, from: start, until: `${until}~` }, countByTenant);
+    if (entryCount === undefined) return false;
+    if (entryCount === 0 && start <= day) open.delete(day);
   }
   return true;
 }
 
 /** Returns the number of entries of a day; undefined if the time was up before all were read. */
-async function scanDay(walk: ShardWalk, part: DayPart, taken: Map<string, number>): Promise<number | undefined> {
-  let [found, { from }] = [0, part];
+async function scanDay(walk: ShardWalk, part: DayPart, countByTenant: Map<string, number>): Promise<number | undefined> {
+  let [entryCount, { from }] = [0, part];
   for (let isEnd = false; !isEnd; ) {
     if (isTimeUp(walk) || walk.waiting.size - walk.failures.size >= MAX_WAITING_TENANTS) return undefined;
     const page = await readPage(walk, { ...part, from }, walk.run.pageSize);
-    found += page.places.length;
-    await distributeEach(walk, pickSlices(walk, page.places, taken, from), from);
+    entryCount += page.places.length;
+    await distributeEach(walk, pickSlices(walk, page.places, countByTenant, from), from);
     const last = page.places.at(-1)?.sort;
     if (last !== undefined && last > (walk.after ?? "")) walk.after = last;
     from = last ?? from;
     isEnd = page.isEnd;
     if (!isEnd) await saveWalk(walk, true);
   }
-  return found;
+  return entryCount;
 }
 
 /** Selects the entries to publish now: one slice for each tenant, except tenants that already wait for further slices. */
 function pickSlices(
   walk: ShardWalk,
   places: readonly DuePlace[],
-  taken: Map<string, number>,
+  countByTenant: Map<string, number>,
   from: string,
 ): Map<string, DuePlace[]> {
   const turns = new Map<string, DuePlace[]>();
   for (const [tenant, ofTenant] of Map.groupBy(places, (place) => place.tenant)) {
     if (walk.waiting.has(tenant)) continue;
-    const before = taken.get(tenant) ?? 0;
+    const before = countByTenant.get(tenant) ?? 0;
     const turn = ofTenant.slice(0, walk.run.sliceSize - before);
-    taken.set(tenant, before + turn.length);
+    countByTenant.set(tenant, before + turn.length);
     if (turn.length > 0) turns.set(tenant, turn);
     if (turn.length < ofTenant.length) walk.waiting.set(tenant, turn.at(-1)?.sort ?? from);
   }
@@ -205,11 +205,11 @@ async function distributeSlices(walk: ShardWalk): Promise<void> {
   const { run, waiting: behind, failures: failed, openDays: open, after = "" } = walk;
   for (let next = nextTenant(walk); next && !isTimeUp(walk) && Clock.ms() < until; next = nextTenant(walk)) {
     const [tenant, from] = next;
-    const [day = after, later = "~"] = [...open].sort().filter((each) => each >= from.slice(0, 10));
+    const [day = after, nextDay = "~"] = [...open].sort().filter((openDay) => openDay >= from.slice(0, 10));
     const page = await readPage(walk, { day, from, until: after }, run.sliceSize);
     await distributeEach(walk, new Map([[tenant, page.places.filter((place) => place.tenant === tenant)]]), from);
     if (failed.has(tenant)) continue;
-    const through = page.isEnd ? later : (page.places.at(-1)?.sort ?? later);
+    const through = page.isEnd ? nextDay : (page.places.at(-1)?.sort ?? nextDay);
     behind.delete(tenant);
     if (through < after) behind.set(tenant, through);
     await saveWalk(walk, true);
@@ -223,7 +223,7 @@ async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readon
   let looks = 0;
   if (walk.shard.lane === "bulk") await waitForStream(() => ++looks < MAX_LAG_CHECKS && !isTimeUp(walk));
   await requireLease(walk);
-  const each = [...turns].map(async ([tenant, places]) => {
+  const distributions = [...turns].map(async ([tenant, places]) => {
     try {
       await distribute(
         walk.run,
@@ -235,7 +235,7 @@ async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readon
       walk.waiting.set(tenant, from);
     }
   });
-  await Promise.all(each);
+  await Promise.all(distributions);
 }
 
 async function requireLease(walk: ShardWalk): Promise<string> {
@@ -246,14 +246,14 @@ async function requireLease(walk: ShardWalk): Promise<string> {
 
 /** Saves the progress, unless it is unchanged and no lease was taken: a minute without due clocks writes nothing. */
 async function saveWalk(walk: ShardWalk, goesOn: boolean): Promise<void> {
-  const { shard, after, waiting: behind, beganAt: began } = walk;
+  const { shard, after, waiting: behind, beganAt: passStart } = walk;
   const day = yesterday();
   const progress: SweepProgress = {
     day,
-    open: [...walk.openDays].filter((each) => each < day).sort(),
+    open: [...walk.openDays].filter((openDay) => openDay < day).sort(),
     after,
     ...(behind.size > 0 ? { behind: Object.fromEntries(behind) } : {}),
-    ...(after === undefined ? {} : { began }),
+    ...(after === undefined ? {} : { began: passStart }),
   };
   const text = JSON.stringify(progress);
   if (text === walk.stored && walk.worker === undefined) return;
@@ -304,7 +304,7 @@ async function readPage(
   return { places: places.filter(({ sort }) => sort !== from), isEnd: LastEvaluatedKey === undefined };
 }
 
-const earlierText = (one: string, other: string): string => [one, other].sort()[0] ?? one;
+const earlierText = (a: string, b: string): string => [a, b].sort()[0] ?? a;
 
 /** A day of tolerance: index writes are delayed, and clocks differ. */
 const yesterday = (): string => toDay(Clock.ms() - DAY_MS);
@@ -312,6 +312,6 @@ const yesterday = (): string => toDay(Clock.ms() - DAY_MS);
 /** Lists every day up to that of the instant, both included. */
 function listDays(day: string, until: string): string[] {
   const days: string[] = [];
-  for (let at = Date.parse(`${day}T00:00:00Z`); at <= Date.parse(until); at += DAY_MS) days.push(toDay(at));
+  for (let ms = Date.parse(`${day}T00:00:00Z`); ms <= Date.parse(until); ms += DAY_MS) days.push(toDay(ms));
   return days;
 }

@@ -137,10 +137,16 @@ const mayBeArchived = (ms: number): boolean => ms < Clock.ms() - MIN_RETENTION_D
 function parseAuditRow(row: unknown): StoredAuditEntry {
   const read = JSON.parse(String(row)) as AuditRow;
   const [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity] = read;
-  const at = new Date(ms).toISOString();
-  const shown = { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity };
+  const changedAt = new Date(ms).toISOString();
+  const fields = { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity };
   const rest = { session_id: null, ip_address: null, user_agent: null, change_reason: null, customer_id: null };
-  return { ...buildBase(entryId(record_id, record_version, at), at, user_id), ...shown, changed_at: at, ...rest, ...NO_VALUES };
+  return {
+    ...buildBase(entryId(record_id, record_version, changedAt), changedAt, user_id),
+    ...fields,
+    changed_at: changedAt,
+    ...rest,
+    ...NO_VALUES,
+  };
 }
 
 /** Rows of earlier releases are objects. */
@@ -148,13 +154,13 @@ const isTupleRow = (row: unknown): boolean => String(row).startsWith("[");
 
 const NO_VALUES = { old_values: null, new_values: null };
 
-const buildBase = (id: string, at: string, by: string): BaseRecord => ({
+const buildBase = (id: string, time: string, actorId: string): BaseRecord => ({
   id,
   version: 1,
-  created_at: at,
-  created_by: by,
-  updated_at: at,
-  updated_by: by,
+  created_at: time,
+  created_by: actorId,
+  updated_at: time,
+  updated_by: actorId,
   deleted_at: null,
 });
 
@@ -244,8 +250,8 @@ export function selectAuditValues(collection: Collection<BaseRecord>, record: Ba
 }
 
 /** For documents by a tenant's schema, the masks show what is sealed, so the schema need not be read. */
-const redactValue = ({ sealing, tenantDocuments: own }: DetailDocument = {}, value: unknown): unknown =>
-  sealing ? redactDocument(value, sealing) : own ? redactMasks(value) : value;
+const redactValue = ({ sealing, tenantDocuments: loadTenantDocuments }: DetailDocument = {}, value: unknown): unknown =>
+  sealing ? redactDocument(value, sealing) : loadTenantDocuments ? redactMasks(value) : value;
 
 const compressValues = (values: object | null): Buffer => deflateRawSync(JSON.stringify(values));
 
@@ -254,8 +260,8 @@ function packOldValues({ old_values }: StoredAuditEntry): Item {
   if (old_values === null) return {};
   const old = JSON.stringify(old_values);
   if (Buffer.byteLength(old) <= MAX_PLAIN_BYTES) return { old };
-  const whole = compressValues(old_values);
-  if (whole.length <= MAX_COMPRESSED_BYTES) return { old: whole };
+  const compressedBytes = compressValues(old_values);
+  if (compressedBytes.length <= MAX_COMPRESSED_BYTES) return { old: compressedBytes };
   const { short, long } = splitBySize(old_values);
   return { old: compressValues(short), elsewhere: [computeDigest(compressValues(long)), ...Object.keys(long)].join(" ") };
 }
@@ -265,7 +271,7 @@ function splitBySize(values: Item): { short: Item; long: Item } {
   const all = Object.entries(values);
   return {
     short: Object.fromEntries(all.filter(isShort)),
-    long: Object.fromEntries(all.filter((each) => !isShort(each))),
+    long: Object.fromEntries(all.filter((entry) => !isShort(entry))),
   };
 }
 

@@ -42,27 +42,33 @@ export async function completeEntries(
 
 async function completeRecordEntries(
   entries: readonly StoredAuditEntry[],
-  only: readonly string[] | undefined,
+  requestedFields: readonly string[] | undefined,
 ): Promise<CompleteAuditEntry[]> {
   const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const written = new Map<string, WrittenValues>();
+  const valuesByEntry = new Map<string, WrittenValues>();
   for (
-    let left = inOrder.filter(({ valueStorage: held }) => !held?.both);
-    left[0];
-    left = left.filter(({ id }) => !written.has(id))
+    let remainingEntries = inOrder.filter(({ valueStorage: storage }) => !storage?.both);
+    remainingEntries[0];
+    remainingEntries = remainingEntries.filter(({ id }) => !valuesByEntry.has(id))
   )
-    for (const [id, each] of await resolveWrittenValues(left, { ...left[0], later: readLaterEntries(left[0]) }, only))
-      written.set(id, each);
+    for (const [id, entryValues] of await resolveWrittenValues(
+      remainingEntries,
+      { ...remainingEntries[0], later: readLaterEntries(remainingEntries[0]) },
+      requestedFields,
+    ))
+      valuesByEntry.set(id, entryValues);
   return Promise.all(
-    inOrder.map(async ({ valueStorage: held, ...entry }) => {
-      const old_values = only ? entry.old_values : await loadOldValues(held ? { ...entry, valueStorage: held } : entry);
-      const lost = old_values === undefined ? (held?.elsewhere?.fields ?? []) : [];
-      const { values, unknown } = written.get(entry.id) ?? { values: entry.new_values, unknown: [] };
+    inOrder.map(async ({ valueStorage: storage, ...entry }) => {
+      const old_values = requestedFields
+        ? entry.old_values
+        : await loadOldValues(storage ? { ...entry, valueStorage: storage } : entry);
+      const lostFields = old_values === undefined ? (storage?.elsewhere?.fields ?? []) : [];
+      const { values, unknown } = valuesByEntry.get(entry.id) ?? { values: entry.new_values, unknown: [] };
       return {
         ...entry,
         old_values: old_values ?? entry.old_values,
         new_values: values,
-        unknown: [...new Set([...lost, ...unknown])],
+        unknown: [...new Set([...lostFields, ...unknown])],
       };
     }),
   );
@@ -86,27 +92,27 @@ const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation ===
 
 /** Resolves what the first of a record's entries wrote, and what other requested entries wrote that are read on the way. */
 async function resolveWrittenValues(
-  asked: readonly StoredAuditEntry[],
-  { later, record_id, record_type }: LaterHistory,
-  only: readonly string[] | undefined,
+  requestedEntries: readonly StoredAuditEntry[],
+  { later: laterEntries, record_id, record_type }: LaterHistory,
+  requestedFields: readonly string[] | undefined,
 ): Promise<Map<string, WrittenValues>> {
-  const found = new Map<string, WrittenValues>();
+  const valuesByEntry = new Map<string, WrittenValues>();
   const waiting: WaitingFields = new Map();
   const ask = (entry: AuditEntry): void => {
-    const written: WrittenValues = { values: isRemoval(entry) ? null : {}, unknown: [] };
-    found.set(entry.id, written);
+    const entryValues: WrittenValues = { values: isRemoval(entry) ? null : {}, unknown: [] };
+    valuesByEntry.set(entry.id, entryValues);
     if (isRemoval(entry)) return;
     for (const field of entry.changed)
-      if (!only || only.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), written]);
+      if (!requestedFields || requestedFields.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), entryValues]);
   };
-  const isAsked = new Set(asked.map(({ id }) => id));
-  const [first] = asked;
-  if (!first) return found;
+  const isAsked = new Set(requestedEntries.map(({ id }) => id));
+  const [first] = requestedEntries;
+  if (!first) return valuesByEntry;
   ask(first);
   let last: StoredAuditEntry = first;
   let read = 0;
-  for await (const entry of later) {
-    if (waiting.size === 0 && found.size === asked.length) break;
+  for await (const entry of laterEntries) {
+    if (waiting.size === 0 && valuesByEntry.size === requestedEntries.length) break;
     // The same version twice: the record was removed and written again, or two releases derived the change.
     if (entry.record_version === last.record_version) continue;
     const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
@@ -118,7 +124,7 @@ async function resolveWrittenValues(
   }
   if (waiting.size > 0) await resolveFromRecord(waiting, await loadPresentValues(record_id, record_type, last));
   markRestUnknown(waiting);
-  return found;
+  return valuesByEntry;
 }
 
 /** The old value of the next entry is the value that the waiting entries wrote. */
@@ -142,10 +148,11 @@ async function resolveFromRecord(
     if (record.fields.includes(field)) resolveField(waiting, field, { value: record.values[field] });
 }
 
-function resolveField(waiting: WaitingFields, field: string, told: { value: unknown } | undefined): void {
-  for (const written of waiting.get(field) ?? []) {
-    if (!told) written.unknown.push(field);
-    else if (told.value !== null && told.value !== undefined) Object.assign(written.values ?? {}, { [field]: told.value });
+function resolveField(waiting: WaitingFields, field: string, resolution: { value: unknown } | undefined): void {
+  for (const entryValues of waiting.get(field) ?? []) {
+    if (!resolution) entryValues.unknown.push(field);
+    else if (resolution.value !== null && resolution.value !== undefined)
+      Object.assign(entryValues.values ?? {}, { [field]: resolution.value });
   }
   waiting.delete(field);
 }

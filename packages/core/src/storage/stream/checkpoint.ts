@@ -46,9 +46,13 @@ export const listAdditions = ({
   ...flattenSums(sums),
 ];
 
-const flattenSums = ({ scopes, counts, beside }: CounterSums): (readonly [scope: string, counts: CounterSums["counts"]])[] => [
+const flattenSums = ({
+  scopes,
+  counts,
+  beside: extraSums,
+}: CounterSums): (readonly [scope: string, counts: CounterSums["counts"]])[] => [
   ...scopes.map((scope) => [scope, counts] as const),
-  ...(beside ? flattenSums(beside) : []),
+  ...(extraSums ? flattenSums(extraSums) : []),
 ];
 
 /** Builds the checkpoint of a record's current version. `under` are its owners, if its visibility is derived. */

@@ -75,17 +75,17 @@ async function commitWithoutCounters(actions: readonly WriteAction[]): Promise<v
 }
 
 async function commitPack(tenant: string, pack: readonly CommitUnit[]): Promise<void> {
-  const own = pack.flatMap((unit) => unit.actions.map((action): Transacted => ({ action, rejection: checkpointConflict })));
-  const counted = sumDeltas(pack);
-  const counting = (): Promise<Transacted[]> => Promise.all(counted.map((each) => buildCounterStep(tenant, each)));
-  await writeSteps([...own, ...(await counting())], async (met) => {
-    for (const at of met) {
-      const counter = counted[at - own.length];
+  const unitSteps = pack.flatMap((unit) => unit.actions.map((action): Transacted => ({ action, rejection: checkpointConflict })));
+  const counterDeltas = sumDeltas(pack);
+  const counting = (): Promise<Transacted[]> => Promise.all(counterDeltas.map((delta) => buildCounterStep(tenant, delta)));
+  await writeSteps([...unitSteps, ...(await counting())], async (conflictPositions) => {
+    for (const position of conflictPositions) {
+      const counter = counterDeltas[position - unitSteps.length];
       if (counter) await moveToCell(tenant, counter.kind, counter.scope);
     }
-    return [...own, ...(await counting())];
+    return [...unitSteps, ...(await counting())];
   });
-  for (const { kind, scope } of counted) Counter.invalidate(tenant, kind, scope);
+  for (const { kind, scope } of counterDeltas) Counter.invalidate(tenant, kind, scope);
 }
 
 /** Maximum refusals in a row. Other consumers process the same records, and each refusal means that they made progress. */
@@ -122,8 +122,8 @@ function packUnits(units: readonly CommitUnit[]): CommitUnit[][] {
   let size = Number.POSITIVE_INFINITY;
   let scopes = new Set<string>();
   for (const unit of units) {
-    const moved = listChangedScopes(unit.deltas);
-    const added = (): number => unit.actions.length + moved.filter((scope) => !scopes.has(scope)).length;
+    const changedScopes = listChangedScopes(unit.deltas);
+    const added = (): number => unit.actions.length + changedScopes.filter((scope) => !scopes.has(scope)).length;
     if (size + added() > dynamodbLimits.transaction) {
       packs.push([]);
       size = 0;
@@ -131,7 +131,7 @@ function packUnits(units: readonly CommitUnit[]): CommitUnit[][] {
     }
     packs.at(-1)?.push(unit);
     size += added();
-    for (const scope of moved) scopes.add(scope);
+    for (const scope of changedScopes) scopes.add(scope);
   }
   return packs;
 }
@@ -154,17 +154,20 @@ function sumDeltas(pack: readonly CommitUnit[]): CounterDelta[] {
     .sort()
     .at(-1);
   return [...sums].flatMap(([name, counts]) => {
-    const moved = [...counts].filter(([, delta]) => delta !== 0);
+    const countChanges = [...counts].filter(([, delta]) => delta !== 0);
     const [kind = "", scope = ""] = name.split("/");
-    return moved.length > 0 ? [{ kind, scope, changes: moved, as_of }] : [];
+    return countChanges.length > 0 ? [{ kind, scope, changes: countChanges, as_of }] : [];
   });
 }
 
 /** Builds one update of a counter, or of its cell. */
-async function buildCounterStep(tenant: string, { kind, scope, changes: moved, as_of }: CounterDelta): Promise<Transacted> {
-  const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
-  const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
-  const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
+async function buildCounterStep(
+  tenant: string,
+  { kind, scope, changes: countChanges, as_of }: CounterDelta,
+): Promise<Transacted> {
+  const names = Object.fromEntries(countChanges.map(([count], index) => [`#c${index}`, count]));
+  const values = Object.fromEntries(countChanges.map(([, delta], index) => [`:d${index}`, delta]));
+  const add = [...countChanges.map((_, index) => `#c${index} :d${index}`), "revision :one"].join(", ");
   const action: WriteAction = {
     Update: {
       TableName: tableName(),

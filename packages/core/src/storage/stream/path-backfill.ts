@@ -43,8 +43,8 @@ export async function backfill(
   return kept;
 }
 
-async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProgress): Promise<StoredProgress> {
-  const reading = { order: "asc", after: kept.after || undefined, most: dynamodbLimits.batchGet } as const;
+async function backfillPart(collection: Collection<BaseRecord>, progress: StoredProgress): Promise<StoredProgress> {
+  const reading = { order: "asc", after: progress.after || undefined, most: dynamodbLimits.batchGet } as const;
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), reading);
   const tenant = useTenant();
   const items = await getAll(ids.map((id) => recordKey(tenant, id)));
@@ -56,32 +56,32 @@ async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProg
       error: error instanceof Error ? error.message : String(error),
     });
   };
-  const shown: RecordState[] = [];
-  for (const [at, item] of items.entries()) {
-    const id = ids[at] as string;
+  const states: RecordState[] = [];
+  for (const [index, item] of items.entries()) {
+    const id = ids[index] as string;
     if (!item) continue;
     try {
-      shown.push({ collection, id, version: Number(item.version), after: collection.fromItem(item), at: Clock.now() });
+      states.push({ collection, id, version: Number(item.version), after: collection.fromItem(item), at: Clock.now() });
     } catch (error) {
       refuse(id, error);
     }
   }
   try {
-    await refreshPathEntries(shown, { now: true });
+    await refreshPathEntries(states, { now: true });
   } catch (error) {
-    const poison = await findPoisonRecords(collection, shown);
+    const poison = await findPoisonRecords(collection, states);
     // The records are not the cause: the part is repeated.
     if (poison.size === 0 && !isRecordError(error)) throw error;
-    for (const each of shown) {
-      const wrong = poison.get(each) ?? (await refreshPathEntries([each]).catch(requireRecordError));
-      if (wrong) refuse(each.id, wrong);
+    for (const state of states) {
+      const recordError = poison.get(state) ?? (await refreshPathEntries([state]).catch(requireRecordError));
+      if (recordError) refuse(state.id, recordError);
     }
   }
   return {
-    ...kept,
-    after: ids.at(-1) ?? kept.after,
-    records_done: kept.records_done + ids.length,
-    records_failed: kept.records_failed + failed,
+    ...progress,
+    after: ids.at(-1) ?? progress.after,
+    records_done: progress.records_done + ids.length,
+    records_failed: progress.records_failed + failed,
     done: ids.length < dynamodbLimits.batchGet,
   };
 }
@@ -89,15 +89,15 @@ async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProg
 /** Finds records whose entries cannot be built at all. */
 async function findPoisonRecords(
   collection: Collection<BaseRecord>,
-  shown: readonly RecordState[],
+  states: readonly RecordState[],
 ): Promise<Map<RecordState, unknown>> {
   const { all } = await readDeclarations(collection);
   const poison = new Map<RecordState, unknown>();
-  for (const each of shown) {
+  for (const state of states) {
     try {
-      buildEntryNames(each.after, all);
+      buildEntryNames(state.after, all);
     } catch (error) {
-      poison.set(each, error);
+      poison.set(state, error);
     }
   }
   return poison;

@@ -104,18 +104,24 @@ const MAX_CONCURRENT_TENANTS = 4;
 /** Projects records, tenants concurrently. Returns the tenants that failed. */
 async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]): Promise<FailedTenant[]> {
   const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
-  const byTenant = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, of]) => (tenant ? [{ tenant, of }] : []));
+  const byTenant = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, tenantRecords]) =>
+    tenant ? [{ tenant, of: tenantRecords }] : [],
+  );
   const ends = await Promise.all(
-    byTenant.map(({ tenant, of }) =>
+    byTenant.map(({ tenant, of: tenantRecords }) =>
       limited(async (): Promise<FailedTenant | undefined> => {
         try {
-          await projectTenant(ports, tenant, of);
+          await projectTenant(ports, tenant, tenantRecords);
           return undefined;
         } catch (error) {
           const cause = error instanceof Error ? error : new Error(String(error));
-          const fields = { tenant, sequence: of[0] && sequenceNumber(of[0]), error: cause.stack ?? cause.message };
+          const fields = {
+            tenant,
+            sequence: tenantRecords[0] && sequenceNumber(tenantRecords[0]),
+            error: cause.stack ?? cause.message,
+          };
           ports.log.write(isContention(cause) ? "warn" : "error", "A change could not be derived", fields);
-          return { records: of, error: cause };
+          return { records: tenantRecords, error: cause };
         }
       }),
     ),
@@ -162,20 +168,23 @@ async function appendToFeed(
   derived: ReadonlyMap<string, number>,
   records: readonly DynamoDBRecord[],
 ): Promise<DomainEvent[]> {
-  const of = changes.filter(({ collection: { kind } }) => isPublished(kind));
+  const publishedChanges = changes.filter(({ collection: { kind } }) => isPublished(kind));
   const byRecord = new Map(
-    [...Map.groupBy(of, ({ id }) => id)].map(([id, versions]) => [id, versions.toSorted((a, b) => a.version - b.version)]),
+    [...Map.groupBy(publishedChanges, ({ id }) => id)].map(([id, versions]) => [
+      id,
+      versions.toSorted((a, b) => a.version - b.version),
+    ]),
   );
-  const inOrder = of.flatMap(({ id }) => byRecord.get(id)?.shift() ?? []);
-  const told = inOrder.flatMap((change) => {
+  const inOrder = publishedChanges.flatMap(({ id }) => byRecord.get(id)?.shift() ?? []);
+  const feedEvents = inOrder.flatMap((change) => {
     const isAgain = change.version <= (derived.get(change.id) ?? change.version);
     return buildEvents(change).map((event) => ({ event, isRedelivered: isAgain }));
   });
   const since = Math.min(...records.map(({ dynamodb }) => Number(dynamodb?.ApproximateCreationDateTime ?? 0) * 1000));
-  await FeedWriter.append(feed, told, since);
+  await FeedWriter.append(feed, feedEvents, since);
   return FeedWriter.buildWakeEvents(
     feed,
-    told.map(({ event }) => event),
+    feedEvents.map(({ event }) => event),
   );
 }
 
@@ -184,7 +193,7 @@ const MAX_TRIES = 6;
 /** Returns the latest version of each record. */
 const pickLatest = (changes: readonly RecordChange[]): RecordChange[] =>
   [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
-    versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
+    versions.reduce((newest, change) => (change.version > newest.version ? change : newest)),
   );
 
 /** Writes the projections of changes. Returns the version of each record's checkpoint when it was first read. */
@@ -195,29 +204,33 @@ async function applyChanges(
 ): Promise<ReadonlyMap<string, number>> {
   await writeAll((await buildAuditItems(changes)).map((Item) => ({ PutRequest: { Item } })));
   const derived = new Map<string, number>();
-  let left = latest;
-  for (let attempt = 1; left.length > 0; ) {
-    const checkpoints = await readCheckpoints(tenant, left);
-    for (const [at, { id }] of left.entries()) if (!derived.has(id)) derived.set(id, checkpoints[at]?.version ?? 0);
+  let remainingStates = latest;
+  for (let attempt = 1; remainingStates.length > 0; ) {
+    const checkpoints = await readCheckpoints(tenant, remainingStates);
+    for (const [index, { id }] of remainingStates.entries())
+      if (!derived.has(id)) derived.set(id, checkpoints[index]?.version ?? 0);
     // Visibility is read after the checkpoints, so that a write conditional on a checkpoint never uses older visibility than the
     // checkpoint's writer did.
-    const revealed = left.filter(({ collection }) => hasDerivedVisibility(collection));
-    const under = new Map((await loadOwners(revealed)).map((owners, at) => [revealed[at], owners]));
-    const underOf = (each: RecordState): readonly string[] => under.get(each) ?? listSharedNames(each.collection, each.after);
-    const steps = left.map((each, at) => buildRecordStep(tenant, each, checkpoints[at] ?? emptyCheckpoint, underOf(each)));
-    const refused = await commitUnits(
+    const revealed = remainingStates.filter(({ collection }) => hasDerivedVisibility(collection));
+    const ownersByRecord = new Map((await loadOwners(revealed)).map((owners, index) => [revealed[index], owners]));
+    const listOwners = (state: RecordState): readonly string[] =>
+      ownersByRecord.get(state) ?? listSharedNames(state.collection, state.after);
+    const steps = remainingStates.map((state, index) =>
+      buildRecordStep(tenant, state, checkpoints[index] ?? emptyCheckpoint, listOwners(state)),
+    );
+    const commitError = await commitUnits(
       tenant,
       steps.flatMap((step) => step?.unit ?? []),
     );
-    if (!refused) {
+    if (!commitError) {
       await repairOvertaken(
         tenant,
-        left.filter(({ version }, at) => version < (checkpoints[at]?.version ?? 0)),
+        remainingStates.filter(({ version }, index) => version < (checkpoints[index]?.version ?? 0)),
       );
       // The record has so many owners that its entries need further transactions.
-      left = left.filter((_, at) => steps[at]?.done === false);
+      remainingStates = remainingStates.filter((_, index) => steps[index]?.done === false);
       attempt = 1;
-    } else if (!(refused instanceof CheckpointConflict) || ++attempt > MAX_TRIES) throw refused;
+    } else if (!(commitError instanceof CheckpointConflict) || ++attempt > MAX_TRIES) throw commitError;
     // After a checkpoint conflict, the records are read again; those that were committed drop out.
   }
   return derived;
@@ -229,25 +242,25 @@ async function applyChanges(
  */
 function buildRecordStep(
   tenant: string,
-  shown: RecordState,
+  state: RecordState,
   checkpoint: Checkpoint,
-  under: readonly string[],
+  owners: readonly string[],
 ): CommitStep | undefined {
-  const { collection, id, version, after, at } = shown;
-  const next = buildCheckpoint(collection, after, version, under);
+  const { collection, id, version, after, at: changedAt } = state;
+  const next = buildCheckpoint(collection, after, version, owners);
   const entry = hasVisibilityEntries(collection)
-    ? buildVisibilityStep(tenant, shown, checkpoint.visibility?.entries ?? {}, under)
+    ? buildVisibilityStep(tenant, state, checkpoint.visibility?.entries ?? {}, owners)
     : undefined;
   const isLevel = version === checkpoint.version && next.owner === checkpoint.owner && !entry?.isChanged;
   if (version < checkpoint.version || isLevel) return undefined;
   if (entry) next.visibility = { entries: entry.entries, turn: (checkpoint.visibility?.turn ?? 0) + 1 };
-  const before = [...buildWordWrites(tenant, shown, checkpoint, next), ...buildOrderWrites(tenant, shown, checkpoint, next)];
+  const before = [...buildWordWrites(tenant, state, checkpoint, next), ...buildOrderWrites(tenant, state, checkpoint, next)];
   const actions = [
     buildCheckpointAction(tenant, id, next, checkpoint),
     ...(entry?.actions ?? []),
     ...(hasDerivedVisibility(collection) ? buildFormerDeletes(tenant, id, checkpoint) : []),
   ];
-  const unit: CommitUnit = { idempotentWrites: before, actions, deltas: entry?.deltas ?? new Map(), at };
+  const unit: CommitUnit = { idempotentWrites: before, actions, deltas: entry?.deltas ?? new Map(), at: changedAt };
   for (const [scope, counts] of listAdditions(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);
   for (const [scope, counts] of listAdditions(next)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, 1);
   return { unit, done: entry?.done ?? true };
@@ -259,11 +272,11 @@ const buildFormerDeletes = (tenant: string, id: string, { version, visibility: s
 
 /** If the owner or the words change, every word item is rewritten, because each holds them all. */
 function buildWordWrites(tenant: string, { collection, id }: RecordState, before: Checkpoint, next: Checkpoint): BatchWrite[] {
-  const same = next.owner === before.owner && next.words.join(" ") === before.words.join(" ");
-  const gone = before.words.filter((word) => !next.words.includes(word));
+  const isUnchanged = next.owner === before.owner && next.words.join(" ") === before.words.join(" ");
+  const removedWords = before.words.filter((word) => !next.words.includes(word));
   return [
-    ...gone.map((word) => ({ DeleteRequest: { Key: wordKey(tenant, collection.name, word, id) } })),
-    ...(same ? [] : buildWordItems(tenant, collection.name, id, next)).map((Item) => ({ PutRequest: { Item } })),
+    ...removedWords.map((word) => ({ DeleteRequest: { Key: wordKey(tenant, collection.name, word, id) } })),
+    ...(isUnchanged ? [] : buildWordItems(tenant, collection.name, id, next)).map((Item) => ({ PutRequest: { Item } })),
   ];
 }
 
@@ -274,11 +287,13 @@ function buildOrderWrites(
   before: Checkpoint,
   next: Checkpoint,
 ): BatchWrite[] {
-  const gone = Object.entries(before.orderKeys).filter(([field, value]) => next.orderKeys[field] !== value);
-  const there = after ? Object.entries(next.orderKeys) : [];
+  const removedOrderKeys = Object.entries(before.orderKeys).filter(([field, value]) => next.orderKeys[field] !== value);
+  const currentOrderKeys = after ? Object.entries(next.orderKeys) : [];
   return [
-    ...gone.map(([field, value]) => ({ DeleteRequest: { Key: orderEntryKey(tenant, collection.name, field, value, id) } })),
-    ...there.map(([field, value]) => ({
+    ...removedOrderKeys.map(([field, value]) => ({
+      DeleteRequest: { Key: orderEntryKey(tenant, collection.name, field, value, id) },
+    })),
+    ...currentOrderKeys.map(([field, value]) => ({
       PutRequest: { Item: buildOrderEntry(tenant, collection, { field, value }, after as BaseRecord) },
     })),
   ];
@@ -289,24 +304,32 @@ function buildOrderWrites(
  * came last. Writes them again according to the checkpoint until the checkpoint no longer changes.
  */
 async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]): Promise<void> {
-  for (let left = overtaken; left.length > 0; ) {
-    const ids = left.map(({ id }) => id);
-    const checkpoints = await readCheckpoints(tenant, left);
+  for (let remainingStates = overtaken; remainingStates.length > 0; ) {
+    const ids = remainingStates.map(({ id }) => id);
+    const checkpoints = await readCheckpoints(tenant, remainingStates);
     const stored = await getAll(ids.map((id) => recordKey(tenant, id)));
-    const writes = left.flatMap(({ collection, id, version, after, at }, n) => {
+    const writes = remainingStates.flatMap(({ collection, id, version, after, at: changedAt }, n) => {
       const [item, checkpoint = emptyCheckpoint] = [stored[n], checkpoints[n]];
       // If the record is newer than its checkpoint, a pending change will write its entries.
       const isLevel = Number(item?.version) === checkpoint.version;
-      const shown: RecordState = { collection, id, version, after: item && isLevel ? collection.fromItem(item) : undefined, at };
-      const mine = buildCheckpoint(collection, after, version);
+      const state: RecordState = {
+        collection,
+        id,
+        version,
+        after: item && isLevel ? collection.fromItem(item) : undefined,
+        at: changedAt,
+      };
+      const overtakenCheckpoint = buildCheckpoint(collection, after, version);
       return [
-        ...buildWordWrites(tenant, shown, { ...mine, owner: IMPOSSIBLE_OWNER }, checkpoint),
-        ...buildOrderWrites(tenant, shown, mine, checkpoint),
+        ...buildWordWrites(tenant, state, { ...overtakenCheckpoint, owner: IMPOSSIBLE_OWNER }, checkpoint),
+        ...buildOrderWrites(tenant, state, overtakenCheckpoint, checkpoint),
       ];
     });
     await writeAll(writes);
-    const now = await readCheckpoints(tenant, left);
-    left = left.filter((_, at) => now[at]?.version !== checkpoints[at]?.version || now[at]?.owner !== checkpoints[at]?.owner);
+    const now = await readCheckpoints(tenant, remainingStates);
+    remainingStates = remainingStates.filter(
+      (_, index) => now[index]?.version !== checkpoints[index]?.version || now[index]?.owner !== checkpoints[index]?.owner,
+    );
   }
 }
 
@@ -327,22 +350,31 @@ const checkpointCondition = ({ version, owner, visibility: seen }: Checkpoint) =
         ExpressionAttributeValues: { ":version": version, ":owner": owner, ...(seen?.turn ? { ":turn": seen.turn } : {}) },
       };
 
-function buildEvents({ tenant, collection, id, version, before, after, writtenBy: by, at }: RecordChange): DomainEvent[] {
-  const own = Object.entries(collection.definition.events ?? {});
+function buildEvents({
+  tenant,
+  collection,
+  id,
+  version,
+  before,
+  after,
+  writtenBy: writer,
+  at: changedAt,
+}: RecordChange): DomainEvent[] {
+  const declaredEvents = Object.entries(collection.definition.events ?? {});
   const types = after
-    ? [baseEventType(before, after), ...own.flatMap(([type, isMade]) => (isMade(after, before) ? [type] : []))]
+    ? [baseEventType(before, after), ...declaredEvents.flatMap(([type, isMade]) => (isMade(after, before) ? [type] : []))]
     : ["removed"];
-  const changed = listChangedFields(collection, before, after);
+  const changedFields = listChangedFields(collection, before, after);
   return types.map((type) => ({
     id: `${id}.${version}.${type}`,
     type: `${collection.name}.${type}`,
     tenant_id: tenant,
     record_id: id,
     version,
-    actor_id: by.actor,
-    request_id: by.request,
-    at,
-    changed,
+    actor_id: writer.actor,
+    request_id: writer.request,
+    at: changedAt,
+    changed: changedFields,
   }));
 }
 

@@ -53,55 +53,56 @@ interface WrongCounter {
 
 /** Finds counters that differ, except those that changed meanwhile. */
 async function findWrongCounters<R extends BaseRecord>(
-  of: DayCounters<R>,
+  dayCounters: DayCounters<R>,
   from: string,
   to: string,
 ): Promise<Map<string, WrongCounter>> {
-  const before = await readDayCounters(of, from, to);
-  const counted = new Map(await countRecords(of, from, to));
-  const now = await readDayCounters(of, from, to);
-  const wrong = new Map<string, WrongCounter>();
-  for (const scope of new Set([...now.keys(), ...counted.keys()])) {
-    const [was, is, sum = {}] = [before.get(scope), now.get(scope), counted.get(scope)];
-    const differences = compareCounts(of.collection.name, is, scope, sum);
-    if (differences.length > 0 && was?.revision === is?.revision)
-      wrong.set(scope, { differences, storedCounter: is, counted: sum });
+  const before = await readDayCounters(dayCounters, from, to);
+  const sumByScope = new Map(await countRecords(dayCounters, from, to));
+  const now = await readDayCounters(dayCounters, from, to);
+  const wrongCounters = new Map<string, WrongCounter>();
+  for (const scope of new Set([...now.keys(), ...sumByScope.keys()])) {
+    const [previousCounter, currentCounter, sum = {}] = [before.get(scope), now.get(scope), sumByScope.get(scope)];
+    const differences = compareCounts(dayCounters.collection.name, currentCounter, scope, sum);
+    if (differences.length > 0 && previousCounter?.revision === currentCounter?.revision)
+      wrongCounters.set(scope, { differences, storedCounter: currentCounter, counted: sum });
   }
-  return wrong;
+  return wrongCounters;
 }
 
 async function readDayCounters<R extends BaseRecord>(
-  of: DayCounters<R>,
+  dayCounters: DayCounters<R>,
   from: string,
   to: string,
 ): Promise<Map<string, StoredCounter>> {
-  const found = new Map<string, StoredCounter>();
-  for await (const [behind, last] of of.ranges(from, to))
-    for await (const kept of readCounters(of.collection.name, behind, last)) found.set(kept.scope, kept);
-  return found;
+  const counterByScope = new Map<string, StoredCounter>();
+  for await (const [behind, last] of dayCounters.ranges(from, to))
+    for await (const counter of readCounters(dayCounters.collection.name, behind, last))
+      counterByScope.set(counter.scope, counter);
+  return counterByScope;
 }
 
 /** Sums what records add to the counters of these days. If the stream lags for a record, its checkpoint counts instead. */
-async function countRecords<R extends BaseRecord>(of: DayCounters<R>, from: string, to: string) {
-  const { collection } = of;
+async function countRecords<R extends BaseRecord>(dayCounters: DayCounters<R>, from: string, to: string) {
+  const { collection } = dayCounters;
   const tenant = useTenant();
   const sums = new ScopeSums();
   // A record that changes meanwhile is found on two days.
   const seen = new Set<string>();
-  for await (const some of readChangedIds(collection, startOfDay(useSettings().timezone, addDays(from, -ZONE_SLACK_DAYS)))) {
-    const ids = some.filter((id) => !seen.has(id));
+  for await (const changedId of readChangedIds(collection, startOfDay(useSettings().timezone, addDays(from, -ZONE_SLACK_DAYS)))) {
+    const ids = changedId.filter((id) => !seen.has(id));
     for (const id of ids) seen.add(id);
     const [items, checkpoints] = await Promise.all([
       getAll(ids.map((id) => recordKey(tenant, id))),
       getAll(ids.map((id) => checkpointKey(tenant, id))),
     ]);
-    for (const [at, item] of items.entries()) {
-      const checkpoint = checkpoints[at];
+    for (const [index, item] of items.entries()) {
+      const checkpoint = checkpoints[index];
       if (!item || !checkpoint) continue;
       const isLevel = Number(checkpoint.version) === Number(item.version) && Number(item.shape) === collection.shape;
       const added = isLevel ? collection.counterSums(collection.fromItem(item)) : parseCheckpoint(checkpoint).sums;
       for (const [scope, counts] of listAdditions({ ...emptyCheckpoint, sums: added })) {
-        const day = of.parseDay(scope);
+        const day = dayCounters.parseDay(scope);
         if (day !== undefined && day >= from && day <= to) sums.add(scope, counts);
       }
     }

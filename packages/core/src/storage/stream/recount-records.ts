@@ -80,21 +80,23 @@ async function verifyPaths(
 ): Promise<Difference[]> {
   const tenant = useTenant();
   const { all } = await refreshDeclarations(collection);
-  const under = declarationsFingerprint(all);
+  const fingerprint = declarationsFingerprint(all);
   const [items, checkpoints] = await Promise.all([
     getAll(ids.map((id) => recordKey(tenant, id))),
     readPathCheckpoints(tenant, ids),
   ]);
-  return checkpoints.flatMap((checkpoint, at): Difference[] => {
+  return checkpoints.flatMap((checkpoint, index): Difference[] => {
     for (const name of Object.keys(checkpoint.entries)) if (isValueEntry(name)) add(name, { [FILLED]: 1 });
     for (const declaration of listFilledDeclarations(checkpoint)) add(declaration, { [FILLED]: 1 });
     for (const declaration of checkpoint.cut) add(declaration, { [CUT]: 1 });
-    const item = items[at];
-    if (!item || Number(item.version) !== checkpoint.version || checkpoint.under !== under) return [];
-    const counted = [...buildEntryNames(collection.fromItem(item), all).names].sort().join(" ");
-    const kept = Object.keys(checkpoint.entries).sort().join(" ");
-    const where = ids[at] ?? "";
-    return kept === counted ? [] : [{ kind: pathCounter(collection.name), where, what: "entries", kept, counted }];
+    const item = items[index];
+    if (!item || Number(item.version) !== checkpoint.version || checkpoint.under !== fingerprint) return [];
+    const expectedNames = [...buildEntryNames(collection.fromItem(item), all).names].sort().join(" ");
+    const storedNames = Object.keys(checkpoint.entries).sort().join(" ");
+    const where = ids[index] ?? "";
+    return storedNames === expectedNames
+      ? []
+      : [{ kind: pathCounter(collection.name), where, what: "entries", kept: storedNames, counted: expectedNames }];
   });
 }
 
@@ -118,12 +120,12 @@ async function readStoredRecords(collection: Collection<BaseRecord>, ids: readon
 function expectedCheckpoint(
   collection: Collection<BaseRecord>,
   { record, isOld }: StoredRecord,
-  kept: Item | undefined,
+  storedItem: Item | undefined,
 ): Checkpoint {
-  const wanted = buildCheckpoint(collection, record, record.version);
-  if (!isOld || !kept) return wanted;
-  const { sums, words, orderKeys: places } = parseCheckpoint(kept);
-  return { ...wanted, sums, words, orderKeys: places };
+  const expected = buildCheckpoint(collection, record, record.version);
+  if (!isOld || !storedItem) return expected;
+  const { sums, words, orderKeys: places } = parseCheckpoint(storedItem);
+  return { ...expected, sums, words, orderKeys: places };
 }
 
 async function verifyChunk(
@@ -144,22 +146,23 @@ async function verifyChunk(
     )),
   );
   const level: LevelRecord[] = [];
-  for (const [at, each] of stored.entries()) {
-    const { record } = each;
-    const checkpoint = checkpoints[at];
-    const wanted = expectedCheckpoint(collection, each, checkpoint);
+  for (const [index, storedRecord] of stored.entries()) {
+    const { record } = storedRecord;
+    const checkpoint = checkpoints[index];
+    const expected = expectedCheckpoint(collection, storedRecord, checkpoint);
     // Changes that the stream has not delivered yet count when it does: counting them here would count them twice.
     const isLevel = Number(checkpoint?.version) === record.version;
-    const counted = isLevel ? wanted : checkpoint ? parseCheckpoint(checkpoint) : emptyCheckpoint;
-    for (const [scope, counts] of listAdditions(counted)) add(scope, counts);
+    const countedCheckpoint = isLevel ? expected : checkpoint ? parseCheckpoint(checkpoint) : emptyCheckpoint;
+    for (const [scope, counts] of listAdditions(countedCheckpoint)) add(scope, counts);
     // A checkpoint older than its record has a pending change in the stream; a current one must agree.
     if (checkpoint && !isLevel) continue;
-    level.push({ record, expected: wanted });
-    const item = buildCheckpointItem(tenant, record.id, wanted);
-    for (const what of ["counts", "sums", "words", "places"]) {
-      const told = String(item[what] ?? "");
-      const kept = checkpoint && String(checkpoint[what] ?? "");
-      if (kept !== told) differences.push({ kind: collection.name, where: record.id, what, kept, counted: told });
+    level.push({ record, expected: expected });
+    const item = buildCheckpointItem(tenant, record.id, expected);
+    for (const attribute of ["counts", "sums", "words", "places"]) {
+      const expectedValue = String(item[attribute] ?? "");
+      const storedValue = checkpoint && String(checkpoint[attribute] ?? "");
+      if (storedValue !== expectedValue)
+        differences.push({ kind: collection.name, where: record.id, what: attribute, kept: storedValue, counted: expectedValue });
     }
   }
   differences.push(...(await verifyOrderEntries(collection, level)));
@@ -176,15 +179,15 @@ interface LevelRecord {
 /** Verifies that a record has its entry, with the current row, in each entry order. */
 async function verifyOrderEntries(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
-  const wanted = level.flatMap(({ record, expected: { orderKeys: places } }) =>
+  const expectedEntries = level.flatMap(({ record, expected: { orderKeys: places } }) =>
     Object.entries(places).map(([field, value]) => buildOrderEntry(tenant, collection, { field, value }, record)),
   );
-  const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-  return wanted.flatMap(({ pk, sk, row }, at) => {
-    const kept = items[at]?.row as string | undefined;
-    return kept !== undefined && normalizeRow(collection, { key: String(sk), row: kept }) === row
+  const items = await getAll(expectedEntries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+  return expectedEntries.flatMap(({ pk, sk, row }, index) => {
+    const storedRow = items[index]?.row as string | undefined;
+    return storedRow !== undefined && normalizeRow(collection, { key: String(sk), row: storedRow }) === row
       ? []
-      : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
+      : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept: storedRow, counted: String(row) }];
   });
 }
 
@@ -194,11 +197,11 @@ const normalizeRow = (collection: Collection<BaseRecord>, row: Row): string => c
 /** Verifies that each word of a record has its item. */
 async function verifyWords(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
-  const wanted = level.flatMap(({ record, expected: checkpoint }) =>
+  const expectedKeys = level.flatMap(({ record, expected: checkpoint }) =>
     buildWordItems(tenant, collection.name, record.id, checkpoint).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
   );
-  const items = await getAll(wanted);
-  return wanted.flatMap(({ pk, sk }, at) =>
-    items[at] ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "word", kept: undefined, counted: sk }],
+  const items = await getAll(expectedKeys);
+  return expectedKeys.flatMap(({ pk, sk }, index) =>
+    items[index] ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "word", kept: undefined, counted: sk }],
   );
 }

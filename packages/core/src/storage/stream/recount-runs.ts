@@ -27,7 +27,7 @@ export class ScopeSums {
     const entries = [...this.#scopes].map(([scope, counts]) => [scope, Object.fromEntries(counts)] as const);
     this.#scopes.clear();
     this.size = 0;
-    return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+    return entries.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
 
@@ -45,8 +45,8 @@ const LINES_PER_WRITE = 1000;
 const READ_BYTES = 64 * 1024;
 
 async function* formatLines(entries: readonly RunEntry<unknown>[]): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < entries.length; at += LINES_PER_WRITE) {
-    const lines = entries.slice(at, at + LINES_PER_WRITE).map((entry) => `${JSON.stringify(entry)}\n`);
+  for (let start = 0; start < entries.length; start += LINES_PER_WRITE) {
+    const lines = entries.slice(start, start + LINES_PER_WRITE).map((entry) => `${JSON.stringify(entry)}\n`);
     yield Buffer.from(lines.join(""));
   }
 }
@@ -98,19 +98,19 @@ export async function* mergeRuns(sources: readonly AsyncGenerator<RunEntry<Count
 
 type Heap = { entry: RunEntry<unknown> }[];
 
-const scopeAt = (heap: Heap, at: number): string | undefined => heap[at]?.entry[0];
+const scopeAt = (heap: Heap, index: number): string | undefined => heap[index]?.entry[0];
 
-function swap(heap: Heap, one: number, other: number): void {
-  const kept = heap[one] as Heap[number];
-  heap[one] = heap[other] as Heap[number];
-  heap[other] = kept;
+function swap(heap: Heap, first: number, second: number): void {
+  const node = heap[first] as Heap[number];
+  heap[first] = heap[second] as Heap[number];
+  heap[second] = node;
 }
 
 /** Swaps an entry with its parent if the parent sorts later, and returns its new position; 0 if it is in place. */
-function siftUp(heap: Heap, at: number): number {
-  const above = (at - 1) >> 1;
-  if (String(scopeAt(heap, above)) <= String(scopeAt(heap, at))) return 0;
-  swap(heap, above, at);
+function siftUp(heap: Heap, index: number): number {
+  const above = (index - 1) >> 1;
+  if (String(scopeAt(heap, above)) <= String(scopeAt(heap, index))) return 0;
+  swap(heap, above, index);
   return above;
 }
 
@@ -118,12 +118,12 @@ function popFirst(heap: Heap): void {
   const last = heap.pop();
   if (!last || heap.length === 0) return;
   heap[0] = last;
-  for (let at = 0; ; ) {
-    const [left, right] = [scopeAt(heap, 2 * at + 1), scopeAt(heap, 2 * at + 2)];
+  for (let index = 0; ; ) {
+    const [left, right] = [scopeAt(heap, 2 * index + 1), scopeAt(heap, 2 * index + 2)];
     if (left === undefined) return;
-    const least = right !== undefined && right < left ? 2 * at + 2 : 2 * at + 1;
-    if (String(scopeAt(heap, least)) >= String(scopeAt(heap, at))) return;
-    swap(heap, at, least);
-    at = least;
+    const childIndex = right !== undefined && right < left ? 2 * index + 2 : 2 * index + 1;
+    if (String(scopeAt(heap, childIndex)) >= String(scopeAt(heap, index))) return;
+    swap(heap, index, childIndex);
+    index = childIndex;
   }
 }

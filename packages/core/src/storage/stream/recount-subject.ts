@@ -14,7 +14,7 @@ export interface RecountSubject {
   /** Reads records after one of them, and passes what they contribute to the sink. */
   pages(after: string | undefined, proof: RecountSink): AsyncGenerator<RecountPage>;
   /** Compares the stored numbers of a scope with the recounted ones. */
-  findDifferences(kept: StoredCounter | undefined, scope: string, counted: Counts): Difference[];
+  findDifferences(storedCounter: StoredCounter | undefined, scope: string, counts: Counts): Difference[];
   /** Whether a difference is repaired by overwriting the counter. */
   isCounter: boolean;
 }

@@ -41,20 +41,22 @@ async function verifyTags(
     tenant,
     rows.map(({ id }) => id),
   );
-  const doubted = rows.flatMap(({ id }, at) => {
-    const { owners } = checkpoints[at] as TagCheckpoint;
+  const doubted = rows.flatMap(({ id }, index) => {
+    const { owners } = checkpoints[index] as TagCheckpoint;
     for (const [tag, owner] of owners)
       for (const scope of [Counter.ALL, owner]) add(tagScope(scope, tag), { [collection.name]: 1 });
-    return diffTagOwners(owners, resolveTagOwners(collection, rows[at])).length > 0
+    return diffTagOwners(owners, resolveTagOwners(collection, rows[index])).length > 0
       ? [{ id, kept: formatTagOwners(owners) }]
       : [];
   });
   const items = await getAll(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
-  return doubted.flatMap(({ id, kept }, at): Difference[] => {
-    const [item, brought] = items.slice(2 * at);
+  return doubted.flatMap(({ id, kept: storedOwners }, index): Difference[] => {
+    const [item, checkpoint] = items.slice(2 * index);
     // Ignores changes that the stream has not delivered yet, and records that are not migrated yet.
-    if (!item || brought?.version !== item.version || Number(item.shape) < collection.shape) return [];
-    const counted = formatTagOwners(resolveTagOwners(collection, collection.fromItem(item)));
-    return kept === counted ? [] : [{ kind: TAG_COUNTER, where: id, what: "tags", kept, counted }];
+    if (!item || checkpoint?.version !== item.version || Number(item.shape) < collection.shape) return [];
+    const expectedOwners = formatTagOwners(resolveTagOwners(collection, collection.fromItem(item)));
+    return storedOwners === expectedOwners
+      ? []
+      : [{ kind: TAG_COUNTER, where: id, what: "tags", kept: storedOwners, counted: expectedOwners }];
   });
 }

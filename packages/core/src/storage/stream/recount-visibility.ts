@@ -47,14 +47,14 @@ async function loadExpectedOwners(
 ): Promise<(record: BaseRecord) => readonly string[] | undefined> {
   const { derivedVisibility: revealed } = collection.definition;
   if (!revealed) {
-    const former = new Set(records.filter((_, at) => checkpoints[at] && checkpoints[at].entries === undefined));
-    return (record) => (former.has(record) ? undefined : listSharedNames(collection, record));
+    const formerRecords = new Set(records.filter((_, index) => checkpoints[index] && checkpoints[index].entries === undefined));
+    return (record) => (formerRecords.has(record) ? undefined : listSharedNames(collection, record));
   }
-  const idsOf = (record: BaseRecord): string[] => [record.id, ...revealed.mergedIds(record)];
-  const ids = [...new Set(records.flatMap(idsOf))];
-  const sights = new Map((await readPersonVisibilities(collection, ids)).map((sight, at) => [ids[at] as string, sight]));
+  const listMergedIds = (record: BaseRecord): string[] => [record.id, ...revealed.mergedIds(record)];
+  const ids = [...new Set(records.flatMap(listMergedIds))];
+  const sights = new Map((await readPersonVisibilities(collection, ids)).map((sight, index) => [ids[index] as string, sight]));
   return (record) =>
-    sights.get(record.id)?.isComplete ? resolveOwners(idsOf(record).flatMap((id) => sights.get(id) ?? [])) : undefined;
+    sights.get(record.id)?.isComplete ? resolveOwners(listMergedIds(record).flatMap((id) => sights.get(id) ?? [])) : undefined;
 }
 
 /** Recounts the visibility items of records with derived visibility from the records that make them visible. */

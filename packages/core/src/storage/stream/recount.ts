@@ -112,18 +112,18 @@ async function beginRun({
   repair: mend = true,
   verifiesWords: words = false,
   seconds,
-  maxNumbers: most = MAX_NUMBERS_IN_MEMORY,
+  maxNumbers: limit = MAX_NUMBERS_IN_MEMORY,
 }: RecountOptions): Promise<RecountRun> {
   const purpose = JSON.stringify({ mend, words });
-  const kept = await Job.readProgress<RecountState>(JOB);
-  const goesOn = kept?.purpose === purpose && !kept.result.done;
+  const storedState = await Job.readProgress<RecountState>(JOB);
+  const goesOn = storedState?.purpose === purpose && !storedState.result.done;
   const lease = goesOn ? await Job.claim<RecountState>(JOB) : undefined;
   const result: RecountResult = { records: 0, differences: [], mended: 0, busy: [], done: false };
   return {
     repair: mend,
     verifiesWords: words,
     until: seconds === undefined ? Number.POSITIVE_INFINITY : Clock.ms() + seconds * 1000,
-    maxNumbers: most,
+    maxNumbers: limit,
     state: lease?.state ?? { purpose, subject: undefined, phase: "before", after: undefined, before: [], sums: [], result },
     lease,
     before: [],
@@ -174,31 +174,31 @@ async function compareCounters(run: RecountRun, subject: RecountSubject): Promis
   const { state } = run;
   // From here on, each repair of a counter is saved together with the progress.
   if (run.lease) await spillRun(run);
-  const kept = await peekable(subject.readStored(state.after), ({ scope }) => scope);
+  const storedCounters = await peekable(subject.readStored(state.after), ({ scope }) => scope);
   const ofRun = ([scope]: RunEntry<unknown>): string => scope;
   const before = await peekable(concatRuns([...state.before.map(readRun<string>), iterateEntries(run.before)]), ofRun);
   const sums = await peekable(mergeRuns([...state.sums.map(readRun<Counts>), iterateEntries(run.sums.take())]), ofRun);
-  const passed = state.after;
-  for (let looked = 1; ; looked++) {
-    const scope = [kept.next(), before.next(), sums.next()].filter((each) => each !== undefined).sort()[0];
+  const lastScope = state.after;
+  for (let iteration = 1; ; iteration++) {
+    const scope = [storedCounters.next(), before.next(), sums.next()].filter((candidate) => candidate !== undefined).sort()[0];
     if (scope === undefined) return true;
-    const [now, was, counted] = [await kept.take(scope), await before.take(scope), await sums.take(scope)];
-    if (passed !== undefined && scope <= passed) continue;
+    const [now, previousEntry, sumEntry] = [await storedCounters.take(scope), await before.take(scope), await sums.take(scope)];
+    if (lastScope !== undefined && scope <= lastScope) continue;
     state.after = scope;
-    if ((now?.revision ?? "") === (was?.[1] ?? "")) await settleCounter(run, subject, now, scope, counted?.[1] ?? {});
+    if ((now?.revision ?? "") === (previousEntry?.[1] ?? "")) await settleCounter(run, subject, now, scope, sumEntry?.[1] ?? {});
     else if (state.result.busy.length < MAX_REPORTED) state.result.busy.push(`${subject.name}/${scope}`);
     // A recount that fits into memory ends soon.
-    if (run.lease && looked % TIME_CHECK_INTERVAL === 0 && isTimeUp(run)) return stopRun(run);
+    if (run.lease && iteration % TIME_CHECK_INTERVAL === 0 && isTimeUp(run)) return stopRun(run);
   }
 }
 
 /** Wraps a source so that its next value can be inspected before it is taken. */
-async function peekable<T>(source: AsyncGenerator<T>, scopeOf: (value: T) => string) {
+async function peekable<T>(source: AsyncGenerator<T>, readScope: (value: T) => string) {
   let head = await source.next();
   return {
-    next: (): string | undefined => (head.done ? undefined : scopeOf(head.value)),
+    next: (): string | undefined => (head.done ? undefined : readScope(head.value)),
     take: async (scope: string): Promise<T | undefined> => {
-      if (head.done || scopeOf(head.value) !== scope) return undefined;
+      if (head.done || readScope(head.value) !== scope) return undefined;
       const { value } = head;
       head = await source.next();
       return value;
@@ -212,14 +212,14 @@ async function settleCounter(
   subject: RecountSubject,
   now: StoredCounter | undefined,
   scope: string,
-  counted: Counts,
+  counts: Counts,
 ): Promise<void> {
   const { state, repair: mend } = run;
-  const wrong = subject.findDifferences(now, scope, counted);
-  addDifferences(state.result, wrong);
+  const differences = subject.findDifferences(now, scope, counts);
+  addDifferences(state.result, differences);
   if (!mend || !subject.isCounter) return;
   const isFolded = now === undefined || now.items.length === 1 || (await foldCells(subject.name, scope));
-  if (wrong.length > 0 && isFolded && (await repairCounter(run, subject.name, scope, now, counted))) state.result.mended++;
+  if (differences.length > 0 && isFolded && (await repairCounter(run, subject.name, scope, now, counts))) state.result.mended++;
 }
 
 /** Saves the progress in the same transaction, so that a repair is counted once even if the process is killed. */
@@ -228,11 +228,11 @@ function repairCounter(
   kind: string,
   scope: string,
   now: StoredCounter | undefined,
-  counted: Counts,
+  counts: Counts,
 ): Promise<boolean> {
   const { result } = state;
   const step = lease && Job.saveProgressStep(JOB, lease, { ...state, result: { ...result, mended: result.mended + 1 } });
-  return rewriteCounter({ kind, scope }, now, counted, step);
+  return rewriteCounter({ kind, scope }, now, counts, step);
 }
 
 const isTimeUp = ({ until }: RecountRun): boolean => Clock.ms() >= until;
@@ -246,15 +246,15 @@ async function stopRun(run: RecountRun): Promise<false> {
 async function spillRun(run: RecountRun): Promise<void> {
   const { state } = run;
   run.lease ??= await Job.claim<RecountState>(JOB);
-  for (const [what, entries] of [
+  for (const [runKind, entries] of [
     ["before", run.before.splice(0)],
     ["sums", run.sums.take()],
   ] as const) {
     if (entries.length === 0) continue;
     // The worker's id in the name keeps a worker that lost the lease from overwriting this run.
-    const name = `${what}-${state[what].length}.${run.lease.worker.slice(0, 8)}`;
+    const name = `${runKind}-${state[runKind].length}.${run.lease.worker.slice(0, 8)}`;
     await writeRun(name, entries);
-    state[what].push(name);
+    state[runKind].push(name);
   }
   run.lease = await Job.saveProgress(JOB, run.lease, state);
 }

@@ -18,23 +18,23 @@ export class Cache<T> {
   readonly #databases = new WeakMap<object, Map<string, CacheEntry<T>>>();
 
   /** The time to live is measured by the test clock (`Clock.ms`), or by another clock if the values carry times of that clock. */
-  constructor(seconds: number, most = 1000, clock = Clock.ms) {
+  constructor(seconds: number, maxEntries = 1000, clock = Clock.ms) {
     this.#seconds = seconds;
-    this.#most = most;
+    this.#most = maxEntries;
     this.#clock = clock;
   }
 
   get(key: string, load: () => Promise<T>): Promise<T> {
-    const kept = this.#kept();
-    const found = kept.get(key);
+    const entries = this.#kept();
+    const entry = entries.get(key);
     const now = this.#clock();
     const latest = now + this.#seconds * 1000;
-    if (found && found.expiresAt > now && found.expiresAt <= latest) return found.value;
+    if (entry && entry.expiresAt > now && entry.expiresAt <= latest) return entry.value;
     const value = load();
-    kept.delete(key);
-    kept.set(key, { value, expiresAt: latest });
+    entries.delete(key);
+    entries.set(key, { value, expiresAt: latest });
     value.catch(() => this.invalidate(key));
-    if (kept.size > this.#most) kept.delete(kept.keys().next().value as string);
+    if (entries.size > this.#most) entries.delete(entries.keys().next().value as string);
     return value;
   }
 
@@ -50,7 +50,7 @@ export class Cache<T> {
     const together = (): Promise<ReadonlyMap<string, T>> => {
       loaded ??= Promise.resolve().then(async () => {
         const values = await load(missing);
-        return new Map(missing.map((key, at) => [key, values[at] as T]));
+        return new Map(missing.map((key, index) => [key, values[index] as T]));
       });
       return loaded;
     };
@@ -76,8 +76,8 @@ export class Cache<T> {
 
   #kept(): Map<string, CacheEntry<T>> {
     const { database } = usePorts();
-    const kept = this.#databases.get(database) ?? new Map<string, CacheEntry<T>>();
-    this.#databases.set(database, kept);
-    return kept;
+    const entries = this.#databases.get(database) ?? new Map<string, CacheEntry<T>>();
+    this.#databases.set(database, entries);
+    return entries;
   }
 }

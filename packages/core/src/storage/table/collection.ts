@@ -316,7 +316,7 @@ export async function loadTenantDetail<R extends BaseRecord>(
 /** Returns the sealed values of documents, by path. */
 const collectSealings = (detail: Readonly<Record<string, DetailDocument>>): Record<string, Sealing> =>
   Object.fromEntries(
-    Object.entries(detail).flatMap(([at, { sealing }]) => (sealing && sealing.names.length > 0 ? [[at, sealing]] : [])),
+    Object.entries(detail).flatMap(([path, { sealing }]) => (sealing && sealing.names.length > 0 ? [[path, sealing]] : [])),
   );
 
 /** Returns the sealed values that the release declares, which are the same for every tenant. */
@@ -372,10 +372,12 @@ export class Collection<R extends BaseRecord> {
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
       (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
-    const shown = baseFields.filter((field) => !isVersionField(field));
-    this.row = new Set([...shown, ...definition.row]);
+    const rowBaseFields = baseFields.filter((field) => !isVersionField(field));
+    this.row = new Set([...rowBaseFields, ...definition.row]);
     const { columns = definition.row, computed = {} } = definition;
-    this.columns = [...new Set([...shown, ...columns])].filter((field) => field !== "id" && !Object.hasOwn(computed, field));
+    this.columns = [...new Set([...rowBaseFields, ...columns])].filter(
+      (field) => field !== "id" && !Object.hasOwn(computed, field),
+    );
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const untagged = Object.fromEntries(listTagFields(definition.schema.shape).map((field) => [field, []]));
     this.#missing = { ...untagged, ...definition.missingValues };
@@ -394,8 +396,8 @@ export class Collection<R extends BaseRecord> {
   /** Returns the item that stores the record. `context` is the writer, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
     const life = record.deleted_at ? "deleted" : "live";
-    const whose = { tenant_id: tenant, collection: collectionKeyPart(record.id), id: record.id };
-    const keys = this.keys.buildItemKeys(life, { ...whose, ...this.keyFacets(record) });
+    const identity = { tenant_id: tenant, collection: collectionKeyPart(record.id), id: record.id };
+    const keys = this.keys.buildItemKeys(life, { ...identity, ...this.keyFacets(record) });
     return { version: record.version, shape: this.shape, life, ...this.serialize(record), context, ...keys };
   }
 
@@ -412,8 +414,8 @@ export class Collection<R extends BaseRecord> {
   }
 
   #filledOf(record: R, isWanted: (field: string) => boolean): Item {
-    const filled = this.fields.filter((field) => isWanted(field) && ((record as Item)[field] ?? null) !== null);
-    return Object.fromEntries(filled.map((field) => [field, (record as Item)[field]]));
+    const filledFields = this.fields.filter((field) => isWanted(field) && ((record as Item)[field] ?? null) !== null);
+    return Object.fromEntries(filledFields.map((field) => [field, (record as Item)[field]]));
   }
 
   fromItem(item: Item): R {
@@ -449,7 +451,10 @@ export class Collection<R extends BaseRecord> {
   applyComputed(record: R): R {
     const { computed } = this.definition;
     if (!computed) return record;
-    const values = (Object.entries(computed) as [string, (row: R) => unknown][]).map(([field, of]) => [field, of(record)]);
+    const values = (Object.entries(computed) as [string, (row: R) => unknown][]).map(([field, compute]) => [
+      field,
+      compute(record),
+    ]);
     return Object.assign(record, Object.fromEntries(values));
   }
 
@@ -473,8 +478,8 @@ export class Collection<R extends BaseRecord> {
     }
     if (hasChangeIndex(this.definition)) facets.changed_on = record.updated_at.slice(0, 10);
     if (this.definition.clocks) {
-      const { recordEntry: own } = this.dueEntries(record);
-      Object.assign(facets, { due_bucket: own?.bucket ?? NONE, due_of: own?.at ?? NONE });
+      const { recordEntry: dueEntry } = this.dueEntries(record);
+      Object.assign(facets, { due_bucket: dueEntry?.bucket ?? NONE, due_of: dueEntry?.at ?? NONE });
     }
     return facets;
   }
@@ -482,7 +487,9 @@ export class Collection<R extends BaseRecord> {
   /** Returns the instants of the clocks that are set; none for a deleted record. */
   clockInstants(record: R): Readonly<Record<string, string>> {
     if (record.deleted_at) return {};
-    const instants = Object.entries(this.definition.clocks ?? {}).map(([name, at]) => [name, at(record)] as const);
+    const instants = Object.entries(this.definition.clocks ?? {}).map(
+      ([name, readInstant]) => [name, readInstant(record)] as const,
+    );
     return Object.fromEntries(instants.filter((entry): entry is readonly [string, string] => !!entry[1]));
   }
 
@@ -657,15 +664,15 @@ function buildEntity<R extends BaseRecord>(definition: Definition<R>): RecordEnt
     const split = use.splitBy === undefined ? [] : [use.splitBy.field];
     const sort = use.sort ? [sortField] : [];
     for (const name of [...field, ...split, ...sort]) attributes[name] = text;
-    const needed = [...(use.sparse ? field : []), ...sort];
-    const named = [...(index === "by_time" ? ["life"] : []), ...field, ...split];
-    const parts = named.map((name) => `#${placeholder(name)}`).join("");
+    const requiredFields = [...(use.sparse ? field : []), ...sort];
+    const partitionFields = [...(index === "by_time" ? ["life"] : []), ...field, ...split];
+    const parts = partitionFields.map((name) => `#${placeholder(name)}`).join("");
     indexes[index] = {
       index,
-      condition: (item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
+      condition: (item) => (index === "by_time" || item.life === "live") && requiredFields.every((field) => item[field] !== NONE),
       pk: {
         field: index,
-        composite: ["tenant_id", ...named],
+        composite: ["tenant_id", ...partitionFields],
         template: `T#\${tenant_id}#${definition.kind.name}${parts}`,
         casing,
       },

@@ -159,13 +159,15 @@ export async function writeAll(writes: readonly BatchWrite[]): Promise<void> {
 }
 
 async function writeChunk(writes: readonly BatchWrite[]): Promise<void> {
-  let left: BatchWrite[] = [...writes];
-  for (let attempt = 1; left.length > 0; attempt++) {
-    const output = await send<BatchWriteCommandOutput>(new BatchWriteCommand({ RequestItems: { [tableName()]: left } }));
-    left = (output.UnprocessedItems?.[tableName()] ?? []) as BatchWrite[];
-    if (left.length === 0) return;
+  let remainingWrites: BatchWrite[] = [...writes];
+  for (let attempt = 1; remainingWrites.length > 0; attempt++) {
+    const output = await send<BatchWriteCommandOutput>(
+      new BatchWriteCommand({ RequestItems: { [tableName()]: remainingWrites } }),
+    );
+    remainingWrites = (output.UnprocessedItems?.[tableName()] ?? []) as BatchWrite[];
+    if (remainingWrites.length === 0) return;
     if (attempt >= MAX_BATCH_ATTEMPTS)
-      throw new UnprocessedWrites(`${left.length} of ${writes.length} writes were not processed`);
+      throw new UnprocessedWrites(`${remainingWrites.length} of ${writes.length} writes were not processed`);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
   }
 }

@@ -40,8 +40,8 @@ export class EntityKeys {
   }
 
   #templatesOf(life: string, facets: Facets): [string, string][] {
-    const none = Object.entries(facets).filter(([, value]) => value === NONE);
-    const attributes = { ...toPlaceholders(facets), ...Object.fromEntries(none), life, version: 1, shape: 1 };
+    const emptyFacets = Object.entries(facets).filter(([, value]) => value === NONE);
+    const attributes = { ...toPlaceholders(facets), ...Object.fromEntries(emptyFacets), life, version: 1, shape: 1 };
     const { Item } = this.#entity().put(attributes).params();
     return Object.entries(Item).flatMap(([attribute, template]) =>
       storedAttributes.has(attribute) ? [[attribute, String(template)]] : [],

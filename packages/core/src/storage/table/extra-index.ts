@@ -11,9 +11,14 @@ import { type Key, tenantKey } from "./key.ts";
 export const extraIndexPartition = (tenant: string, kind: string, under: readonly string[]): string =>
   tenantKey(tenant, "PLACE", kind, ...under);
 
-const entryKey = (tenant: string, kind: string, id: string, { partition: under, sortKey: at }: ExtraIndexEntry): Key => ({
-  pk: extraIndexPartition(tenant, kind, under),
-  sk: `${at}#${id}`,
+const entryKey = (
+  tenant: string,
+  kind: string,
+  id: string,
+  { partition: partitionParts, sortKey: sortPrefix }: ExtraIndexEntry,
+): Key => ({
+  pk: extraIndexPartition(tenant, kind, partitionParts),
+  sk: `${sortPrefix}#${id}`,
 });
 
 export function buildExtraIndexItems<R extends BaseRecord>(

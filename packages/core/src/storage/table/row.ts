@@ -85,35 +85,35 @@ export function parseRow(columns: readonly string[], { key, row }: Row): Item {
   return record;
 }
 
-function formatCell(value: unknown, own: RowId): string {
+function formatCell(value: unknown, rowId: RowId): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? CELL_MARKS.yes : CELL_MARKS.no;
   if (typeof value === "string") {
-    const short = shortenCell(value, own);
-    if (short !== undefined && parseCell(short, own) === value) return short;
+    const short = shortenCell(value, rowId);
+    if (short !== undefined && parseCell(short, rowId) === value) return short;
     if (value !== "" && !value.includes(CELL_SEPARATOR) && !reservedFirstCharacters.has(value.charAt(0))) return value;
   }
   return CELL_MARKS.json + JSON.stringify(value);
 }
 
-function shortenCell(value: string, own: RowId): string | undefined {
+function shortenCell(value: string, rowId: RowId): string | undefined {
   if (value.length === PLAIN_ID_LENGTH) {
-    if (value === own.owner) return CELL_MARKS.owner;
+    if (value === rowId.owner) return CELL_MARKS.owner;
     return /^usr_[0-9a-z]+$/.test(value) ? CELL_MARKS.user + value.slice(4) : undefined;
   }
   if (value.length === OWNED_ID_LENGTH) {
     const parts = /^mst_0*([0-9a-z]*)(?<=^.{22})k0*([0-9a-z]*)$/.exec(value);
     if (parts) return `${CELL_MARKS.master}${parts[1]}.${parts[2]}`;
-    return value.endsWith(own.ownerSuffix) && /^[a-z]{3}_[0-9a-z]+$/.test(value)
+    return value.endsWith(rowId.ownerSuffix) && /^[a-z]{3}_[0-9a-z]+$/.test(value)
       ? CELL_MARKS.sibling + value.slice(0, PLAIN_ID_LENGTH)
       : undefined;
   }
   if (value.length !== INSTANT_LENGTH || !value.endsWith("Z")) return undefined;
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : CELL_MARKS.instant + (ms - own.time).toString(36);
+  return Number.isNaN(ms) ? undefined : CELL_MARKS.instant + (ms - rowId.time).toString(36);
 }
 
-function parseCell(cell: string, own: RowId): unknown {
+function parseCell(cell: string, rowId: RowId): unknown {
   switch (cell.charAt(0)) {
     case CELL_MARKS.json:
       return JSON.parse(cell.slice(1));
@@ -122,9 +122,9 @@ function parseCell(cell: string, own: RowId): unknown {
     case CELL_MARKS.no:
       return false;
     case CELL_MARKS.owner:
-      return own.owner;
+      return rowId.owner;
     case CELL_MARKS.sibling:
-      return cell.slice(1) + own.ownerSuffix;
+      return cell.slice(1) + rowId.ownerSuffix;
     case CELL_MARKS.user:
       return `usr_${cell.slice(1)}`;
     case CELL_MARKS.master: {
@@ -132,7 +132,7 @@ function parseCell(cell: string, own: RowId): unknown {
       return `mst_${value.padStart(18, "0")}k${kind.padStart(18, "0")}`;
     }
     case CELL_MARKS.instant:
-      return new Date(own.time + Number.parseInt(cell.slice(1), 36)).toISOString();
+      return new Date(rowId.time + Number.parseInt(cell.slice(1), 36)).toISOString();
     default:
       return cell;
   }

@@ -50,10 +50,10 @@ export class BatchRejection<M> extends Error {
   /** The member whose write was refused; undefined if a closing step was refused. */
   readonly rejectedMember: BatchMember<M> | undefined;
 
-  constructor(members: readonly BatchMember<M>[], by: BatchMember<M> | undefined, cause: unknown) {
+  constructor(members: readonly BatchMember<M>[], rejectedMember: BatchMember<M> | undefined, cause: unknown) {
     super("A transaction of several members was refused", { cause });
     this.members = members;
-    this.rejectedMember = by;
+    this.rejectedMember = rejectedMember;
   }
 }
 
@@ -94,19 +94,19 @@ export class Batch<M> {
   }
 
   /** Runs one verb as a member of the batch. A verb that writes nothing does not become a member. */
-  async run<T>(about: M, verb: () => Promise<T>): Promise<T> {
+  async run<T>(subject: M, verb: () => Promise<T>): Promise<T> {
     this.#taken = undefined;
     const result = await batchStorage.run(this as Batch<unknown>, verb);
-    const taken = this.#taken as Pick<BatchMember<M>, "steps"> | undefined;
-    if (taken) this.#pending.push({ subject: about, result, steps: taken.steps });
+    const commit = this.#taken as Pick<BatchMember<M>, "steps"> | undefined;
+    if (commit) this.#pending.push({ subject: subject, result, steps: commit.steps });
     return result;
   }
 
   /** Sends the pending writes. Throws BatchRejection if this or an earlier transaction was refused. */
   async flush(): Promise<void> {
     await this.#send();
-    const refused = this.#failed.shift();
-    if (refused) throw refused;
+    const rejection = this.#failed.shift();
+    if (rejection) throw rejection;
   }
 
   /** Returns the transactions that were refused on the way. Their members must run again. */
@@ -125,9 +125,9 @@ export class Batch<M> {
 
   /** Returns what a dry run would have written since the last call. */
   takeWrites(): { key: Key; item: Item | undefined }[] {
-    const written = [...this.#written.values()];
+    const writes = [...this.#written.values()];
     this.#written.clear();
-    return written;
+    return writes;
   }
 
   /** Called by reads: returns the item if it is known. */
@@ -138,10 +138,10 @@ export class Batch<M> {
 
   /** Called by reads: caches fetched items; in a dry run, replaces them by what would be there. */
   async remember(keys: readonly Key[], fetched: readonly (Item | undefined)[]): Promise<readonly (Item | undefined)[]> {
-    const written = await this.#options.dryRun?.findWrites(keys);
-    return keys.map((key, at) => {
-      const instead = written?.[at];
-      const item = instead ? instead.item : fetched[at];
+    const dryRunWrites = await this.#options.dryRun?.findWrites(keys);
+    return keys.map((key, index) => {
+      const instead = dryRunWrites?.[index];
+      const item = instead ? instead.item : fetched[index];
       this.#known.set(formatKey(key), item);
       return item;
     });
@@ -154,28 +154,28 @@ export class Batch<M> {
     // Pending writes may be read, because they are written in the same transaction. If the pending transaction must be sent first, because
     // an item is written twice or the transaction is full, the verb must read again: that transaction may be refused.
     const isTouched = names.some((name) => this.#touched.has(name));
-    const { atomicError: whole } = this.#options;
-    if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#clashOf(keys));
+    const { atomicError: buildAtomicError } = this.#options;
+    if (buildAtomicError && (isTouched || !this.#hasRoomFor(steps))) throw buildAtomicError(this.#clashOf(keys));
     if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
       throw new FlushConflict("The previous transaction must be sent first");
     }
     if (this.isDryRun) await read(keys.filter((key) => !this.#known.has(formatKey(key))));
-    for (const [at, { action, rejection: refused }] of steps.entries()) {
+    for (const [index, { action, rejection: createError }] of steps.entries()) {
       const isNew = actionCondition(action) === "attribute_not_exists(pk)";
-      if (isNew && this.#known.get(names[at] as string) !== undefined) throw refused();
+      if (isNew && this.#known.get(names[index] as string) !== undefined) throw createError();
     }
-    for (const [at, { action }] of steps.entries()) this.#apply(keys[at] as Key, action);
+    for (const [index, { action }] of steps.entries()) this.#apply(keys[index] as Key, action);
     this.#taken = { result, steps };
     return result;
   }
 
   #clashOf(keys: readonly Key[]): BatchClash<M> | undefined {
     const names = new Set(keys.map(formatKey));
-    const both = ({ steps }: BatchMember<M>): Key[] =>
+    const listSharedKeys = ({ steps }: BatchMember<M>): Key[] =>
       steps.map(({ action }) => actionKey(action)).filter((key) => names.has(formatKey(key)));
-    const member = this.#pending.find((each) => both(each).length > 0);
-    return member && { subject: member.subject, keys: both(member) };
+    const member = this.#pending.find((candidate) => listSharedKeys(candidate).length > 0);
+    return member && { subject: member.subject, keys: listSharedKeys(member) };
   }
 
   #hasRoomFor(steps: readonly WriteStep[]): boolean {
@@ -195,25 +195,25 @@ export class Batch<M> {
 
   async #send(): Promise<void> {
     const members = this.#pending;
-    const touched = [...this.#touched];
+    const touchedNames = [...this.#touched];
     this.#pending = [];
     this.#touched.clear();
     if (members.length === 0 || this.isDryRun) return;
-    let by: BatchMember<M> | undefined;
+    let rejectedMember: BatchMember<M> | undefined;
     const telling = (member: BatchMember<M>): WriteStep[] =>
-      member.steps.map(({ action, rejection: refused }) => ({
+      member.steps.map(({ action, rejection: createError }) => ({
         action,
         rejection: () => {
-          by = member;
-          return refused();
+          rejectedMember = member;
+          return createError();
         },
       }));
     try {
       await this.#options.write([...this.#options.closingSteps(members), ...members.flatMap(telling)]);
     } catch (error) {
-      for (const name of touched) this.#known.delete(name);
+      for (const name of touchedNames) this.#known.delete(name);
       if (!isRejection(error)) throw error;
-      this.#failed.push(new BatchRejection(members, by, error));
+      this.#failed.push(new BatchRejection(members, rejectedMember, error));
     } finally {
       for (const work of this.#onSent.splice(0)) work();
     }

@@ -123,12 +123,12 @@ const ALL_PATHS: Sealing = { paths: [""], names: [] };
 const toRedactions = (leaves: readonly SealedLeaf[]) => new Map(leaves.map(({ location: place }) => [place, "***"]));
 
 /** Returns the similarity of two objects, from 0 to 1, by their values that are not sealed. */
-function computeSimilarity(one: JsonObject, other: JsonObject, sealing: Sealing): number {
+function computeSimilarity(a: JsonObject, b: JsonObject, sealing: Sealing): number {
   const open = (name: string, { [name]: value }: JsonObject): boolean =>
     !sealing.names.includes(name.toLowerCase()) && value !== null && value !== undefined;
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((n) => open(n, one) || open(n, other));
-  const same = names.filter((name) => isDeepStrictEqual(one[name] ?? null, other[name] ?? null));
-  return names.length === 0 ? 1 : same.length / names.length;
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((n) => open(n, a) || open(n, b));
+  const equalNames = names.filter((name) => isDeepStrictEqual(a[name] ?? null, b[name] ?? null));
+  return names.length === 0 ? 1 : equalNames.length / names.length;
 }
 
 /**
@@ -141,8 +141,9 @@ function findNearestLeaf(
   stored: readonly SealedLeaf[],
   sealing: Sealing,
 ): SealedLeaf | undefined {
-  const there = stored.find((leaf) => leaf.location === place);
-  if (there && (!there.path.includes("[]") || computeSimilarity(there.parent, holder, sealing) === 1)) return there;
+  const leafInPlace = stored.find((leaf) => leaf.location === place);
+  if (leafInPlace && (!leafInPlace.path.includes("[]") || computeSimilarity(leafInPlace.parent, holder, sealing) === 1))
+    return leafInPlace;
   const rated = stored.map((leaf) => ({
     leaf,
     like: computeSimilarity(leaf.parent, holder, sealing) + (leaf.location === place ? 0.01 : 0),

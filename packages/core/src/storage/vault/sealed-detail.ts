@@ -99,32 +99,32 @@ interface DocumentChange {
 /** Returns the document for storage, with masks in place of sealed values. */
 function sealDocument(
   field: string,
-  { given, known, sealing, how }: DocumentChange,
-  { set, restoredFrom: kept, removedLocations: gone, problems: wrong }: SealChanges,
+  { given: input, known: storedDocument, sealing, how: options }: DocumentChange,
+  { set, restoredFrom: sourceByLocation, removedLocations: removals, problems: errors }: SealChanges,
 ): unknown {
   const open = new Map<string, unknown>();
-  const stored = listSealedLeaves(known, sealing).map((leaf): SealedLeaf => {
+  const stored = listSealedLeaves(storedDocument, sealing).map((leaf): SealedLeaf => {
     if (isMask(leaf.value)) {
-      gone.add(valueLocation(field, leaf.location));
+      removals.add(valueLocation(field, leaf.location));
       return leaf;
     }
     // Stored in plain text by an earlier release.
     open.set(leaf.location, leaf.value);
     return { ...leaf, value: maskValue(leaf.value) };
   });
-  const document = how.seesMasksOnly ? restoreOmitted(given, stored, sealing) : given;
+  const document = options.seesMasksOnly ? restoreOmitted(input, stored, sealing) : input;
   const masks = new Map<string, unknown>();
   for (const leaf of listSealedLeaves(document, sealing)) {
     const place = valueLocation(field, leaf.location);
-    gone.delete(place);
-    const meant = isMask(leaf.value) ? findMaskedLeaf(leaf, stored, sealing) : undefined;
-    if (meant) stored.splice(stored.indexOf(meant), 1);
-    if (meant && !open.has(meant.location)) kept.set(place, valueLocation(field, meant.location));
-    else if (meant || !isMask(leaf.value)) {
-      const value = meant ? open.get(meant.location) : leaf.value;
+    removals.delete(place);
+    const maskedLeaf = isMask(leaf.value) ? findMaskedLeaf(leaf, stored, sealing) : undefined;
+    if (maskedLeaf) stored.splice(stored.indexOf(maskedLeaf), 1);
+    if (maskedLeaf && !open.has(maskedLeaf.location)) sourceByLocation.set(place, valueLocation(field, maskedLeaf.location));
+    else if (maskedLeaf || !isMask(leaf.value)) {
+      const value = maskedLeaf ? open.get(maskedLeaf.location) : leaf.value;
       masks.set(leaf.location, maskValue(value));
       set.set(place, value);
-    } else wrong.push({ field: place, message: FOREIGN_MASK });
+    } else errors.push({ field: place, message: FOREIGN_MASK });
   }
   return replaceValues(document, masks);
 }

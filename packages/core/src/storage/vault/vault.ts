@@ -132,8 +132,8 @@ function unwrapDataKey(subject: string, sealed: Sealed, fields: readonly string[
   const { keys } = usePorts();
   const cache = cacheFor(keys);
   const name = cacheName(subject, sealed.key);
-  const kept = cache.get(name);
-  if (kept !== undefined) return kept;
+  const cachedKey = cache.get(name);
+  if (cachedKey !== undefined) return cachedKey;
   const key = keys.unwrap(sealed.key, encryptionContext(subject)).then(toKeyObject, (cause) => {
     cache.delete(name);
     throw new UnsealError(`The key of ${subject} cannot be decrypted, and therefore not its fields ${fields.join(", ")}`, {

@@ -64,10 +64,12 @@ export async function runIndependently<I>(
 async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): Promise<ItemOutcome> {
   const context = useContext();
   const { idempotency, ...request } = context.request;
-  const own = idempotency && { ...idempotency, key: hashTexts(idempotency.key, String(index)) };
+  const itemIdempotency = idempotency && { ...idempotency, key: hashTexts(idempotency.key, String(index)) };
   try {
     const run = () => runIdempotent(verb);
-    return (await runIn({ ...context, request: { ...request, ...(own ? { idempotency: own } : {}) } }, run)).answer;
+    return (
+      await runIn({ ...context, request: { ...request, ...(itemIdempotency ? { idempotency: itemIdempotency } : {}) } }, run)
+    ).answer;
   } catch (error) {
     if (isFailure(error)) return error;
     const { stack = "unknown" } = error instanceof Error ? error : {};
@@ -138,9 +140,9 @@ class BatchFull extends Error {
   }
 }
 
-const tooManyItems = (fitting: number, all: number): Failure =>
+const tooManyItems = (fittingCount: number, all: number): Failure =>
   ruleViolation(
-    `Only the first ${fitting} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send fewer items, or omit atomic`,
+    `Only the first ${fittingCount} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send fewer items, or omit atomic`,
   );
 
 /**
@@ -150,9 +152,9 @@ const tooManyItems = (fitting: number, all: number): Failure =>
 function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: string | undefined): Failure {
   // Items of a record other than itself, such as its visibility item, count as the record.
   const kinds = keys.flatMap(({ sk }) => findLoadedCollection(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
-  const same =
+  const overlap =
     field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "has the same value as";
-  const message = `The item ${same} items[${first}], but one transaction writes each only once: combine them into one item, or omit atomic`;
+  const message = `The item ${overlap} items[${first}], but one transaction writes each only once: combine them into one item, or omit atomic`;
   return ruleViolation(message, [{ field: field ?? "", message }]);
 }
 

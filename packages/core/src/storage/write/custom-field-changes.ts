@@ -10,8 +10,8 @@ export class CustomFieldChanges {
 
   track<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const { name, definition } = collection;
-    const { customFields: own } = definition;
-    if (!own) return;
+    const { customFields: adapter } = definition;
+    if (!adapter) return;
     const change = {
       ids: listIds(after),
       series: collection.seriesId(after),
@@ -19,14 +19,14 @@ export class CustomFieldChanges {
       after: readHeldValues(after),
     };
     if (isDeepStrictEqual(change.before, change.after)) return;
-    this.#kinds.set(name, { own, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
+    this.#kinds.set(name, { own: adapter, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
   }
 
   /** Adds claims and releases of unique values to the transaction, once. */
   async addClaims(tx: ClaimTransaction): Promise<void> {
     const all = [...this.#kinds];
     this.#kinds.clear();
-    for (const [name, { own, changes }] of all) await own.addClaims(tx, name, changes);
+    for (const [name, { own: adapter, changes }] of all) await adapter.addClaims(tx, name, changes);
   }
 }
 

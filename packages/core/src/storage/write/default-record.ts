@@ -35,8 +35,8 @@ export class DefaultRecord<R extends DefaultableRecord> {
 
   /** Returns the id of a group's default; undefined if it has none. */
   async findId(group: string): Promise<string | undefined> {
-    const held = await get(this.#key(group));
-    return held && String(held[this.#field]);
+    const item = await get(this.#key(group));
+    return item && String(item[this.#field]);
   }
 
   /** Adds the writes for a record that becomes the default or stops being it. A conflict can be retried. */
@@ -48,20 +48,21 @@ export class DefaultRecord<R extends DefaultableRecord> {
   async #take(tx: Transaction, record: R): Promise<void> {
     const group = this.#choice.group(record);
     const holder = await this.findId(group);
-    const refused = this.#taken;
+    const createError = this.#taken;
     tx.put(
       { ...this.#key(group), [this.#field]: record.id },
       holder === undefined
-        ? { condition: "attribute_not_exists(pk)", rejection: refused }
+        ? { condition: "attribute_not_exists(pk)", rejection: createError }
         : {
             condition: "#holder = :holder",
             names: { "#holder": this.#field },
             values: { ":holder": holder },
-            rejection: refused,
+            rejection: createError,
           },
     );
-    const other = holder === undefined || holder === record.id ? undefined : await Records.load(this.#collection, holder);
-    if (other) tx.replace(this.#collection, other, nextVersion(other, { ...other, is_default: false }));
+    const formerDefault = holder === undefined || holder === record.id ? undefined : await Records.load(this.#collection, holder);
+    if (formerDefault)
+      tx.replace(this.#collection, formerDefault, nextVersion(formerDefault, { ...formerDefault, is_default: false }));
   }
 
   #give(tx: Transaction, record: R): void {

@@ -51,11 +51,11 @@ export async function requireUnreferenced(of: Kind, ids: readonly string[], amon
   throw conflict(`The record is referenced by ${what}: delete them first, or change their references`, wrong);
 }
 
-async function findReferencing(kind: Kind, of: Kind, ids: readonly string[]): Promise<ErrorDetail | undefined> {
+async function findReferencing(kind: Kind, targetKind: Kind, ids: readonly string[]): Promise<ErrorDetail | undefined> {
   const collection = await loadCollection(kind);
   const seen: string[] = [];
   let count = 0;
-  for await (const row of queryPartitions(collection, referencingPartitions(collection, of, ids), {
+  for await (const row of queryPartitions(collection, referencingPartitions(collection, targetKind, ids), {
     order: "desc",
     after: undefined,
     chunk: MAX_READ_ROWS,
@@ -65,16 +65,16 @@ async function findReferencing(kind: Kind, of: Kind, ids: readonly string[]): Pr
     if (++count === MAX_READ_ROWS || seen.length > MAX_NAMED_IDS) break;
   }
   if (count === 0) return undefined;
-  const told = seen.slice(0, MAX_NAMED_IDS).join(", ");
+  const namedIds = seen.slice(0, MAX_NAMED_IDS).join(", ");
   const rest = seen.length > MAX_NAMED_IDS ? " and others" : count > seen.length ? " and some that you cannot see" : "";
-  return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? told + rest : "Some that you cannot see" };
+  return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? namedIds + rest : "Some that you cannot see" };
 }
 
 /** Returns the partitions with the records of a kind that name another: in an index by the field, or in its collection. */
-function referencingPartitions(collection: Collection<BaseRecord>, of: Kind, ids: readonly string[]): Partition[] {
+function referencingPartitions(collection: Collection<BaseRecord>, targetKind: Kind, ids: readonly string[]): Partition[] {
   const { indexes, schema } = collection.definition;
   const naming = Object.values(indexes).find(
-    (use) => use.field && !use.sort && findReferencedKind(schema.shape[use.field]) === of,
+    (use) => use.field && !use.sort && findReferencedKind(schema.shape[use.field]) === targetKind,
   );
   return naming?.field ? fieldPartitions(collection, naming.field, ids) : personPartitions(ids);
 }

@@ -37,12 +37,12 @@ export class RevisionHistory<R extends RevisableRecord, E extends RevisionRecord
   constructor(
     collection: Collection<R>,
     history: HistoryCollection<E>,
-    said: readonly (keyof R & keyof E & string)[],
+    revisedFields: readonly (keyof R & keyof E & string)[],
     { dated = "revised_at" }: { dated?: "created_at" | "revised_at" } = {},
   ) {
     this.#collection = collection;
     this.#history = history;
-    this.#said = said;
+    this.#said = revisedFields;
     this.#dated = dated;
   }
 

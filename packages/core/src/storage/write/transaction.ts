@@ -56,21 +56,21 @@ export class Transaction {
   create<R extends BaseRecord>(
     collection: Collection<R>,
     record: R,
-    refused: () => Error = () => conflict("This record already exists"),
+    createError: () => Error = () => conflict("This record already exists"),
   ): this {
     this.#reveal.track(collection, undefined, record);
     this.#own.track(collection, undefined, record);
     this.#tags.push(...collection.tagsByKey(record).values());
     this.updateExtraIndex(collection, undefined, record);
-    return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", rejection: refused });
+    return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", rejection: createError });
   }
 
   /** Writes the next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.track(collection, before, after);
     this.#own.track(collection, before, after);
-    const had = collection.tagsByKey(before);
-    for (const [key, tag] of collection.tagsByKey(after)) if (!had.has(key)) this.#tags.push(tag);
+    const previousTags = collection.tagsByKey(before);
+    for (const [key, tag] of collection.tagsByKey(after)) if (!previousTags.has(key)) this.#tags.push(tag);
     this.updateExtraIndex(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
@@ -81,12 +81,15 @@ export class Transaction {
 
   /** Writes the changes of a record's extra index entries. The condition on the record's version protects them too. */
   private updateExtraIndex<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
-    const [had, has] = [
+    const [previousItems, nextItems] = [
       buildExtraIndexItems(useTenant(), collection, before),
       buildExtraIndexItems(useTenant(), collection, after),
     ];
-    const nameOf = ({ pk, sk }: Item): string => `${pk}#${sk}`;
-    const [old, next] = [new Map(had.map((item) => [nameOf(item), item])), new Map(has.map((item) => [nameOf(item), item]))];
+    const formatItemKey = ({ pk, sk }: Item): string => `${pk}#${sk}`;
+    const [old, next] = [
+      new Map(previousItems.map((item) => [formatItemKey(item), item])),
+      new Map(nextItems.map((item) => [formatItemKey(item), item])),
+    ];
     for (const [name, { pk, sk }] of old) if (!next.has(name)) this.delete({ pk: String(pk), sk: String(sk) });
     for (const [name, item] of next) if (old.get(name)?.row !== item.row) this.put(item);
   }
@@ -107,7 +110,7 @@ export class Transaction {
   }
 
   /** Requires that the record exists and is not deleted, in any version. */
-  requireLive(id: string, refused: () => Error): this {
+  requireLive(id: string, createError: () => Error): this {
     return this.add(
       {
         ConditionCheck: {
@@ -118,14 +121,14 @@ export class Transaction {
           ExpressionAttributeValues: { ":live": "live" },
         },
       },
-      refused,
+      createError,
     );
   }
 
   /** Requires that there is no item under the key. */
-  requireAbsent(key: Key, refused: () => Error): this {
+  requireAbsent(key: Key, createError: () => Error): this {
     const ConditionExpression = "attribute_not_exists(pk)";
-    return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, refused);
+    return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, createError);
   }
 
   put(item: Item, guarded: WriteCondition = {}): this {
@@ -136,13 +139,13 @@ export class Transaction {
     return this.add({ Delete: { TableName: tableName(), Key: { pk, sk }, ...buildExpressions(guarded) } }, guarded.rejection);
   }
 
-  add(action: WriteAction, refused: () => Error = () => conflict("The record was changed concurrently")): this {
-    this.#steps.push({ action, rejection: refused });
+  add(action: WriteAction, createError: () => Error = () => conflict("The record was changed concurrently")): this {
+    this.#steps.push({ action, rejection: createError });
     return this;
   }
 
-  addStep({ action, rejection: refused }: WriteStep): this {
-    return this.add(action, refused);
+  addStep({ action, rejection: createError }: WriteStep): this {
+    return this.add(action, createError);
   }
 
   get size(): number {
@@ -159,11 +162,11 @@ export class Transaction {
     const steps = [...this.#steps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(buildAnswerStep(keyed, result));
-    const beside = extraStepsStorage.getStore();
-    const more = beside?.more;
+    const extraSteps = extraStepsStorage.getStore();
+    const more = extraSteps?.more;
     if (steps.length > 0 && more) steps.push(...more(result));
     if (steps.length === 0) return result;
-    if (beside) delete beside.more;
+    if (extraSteps) delete extraSteps.more;
     try {
       const batch = useBatch();
       if (batch) return await batch.collect(steps, result, getAll);
@@ -173,7 +176,7 @@ export class Transaction {
     } catch (error) {
       // A later commit of the same verb, in a retry, may still store the answer.
       if (keyed) useContext().request.idempotency = keyed;
-      if (beside && more) beside.more = more;
+      if (extraSteps && more) extraSteps.more = more;
       throw error;
     }
     return result;
@@ -185,8 +188,8 @@ export const transaction = (): Transaction => new Transaction();
 /** Stores the spelling of new tags. Throws WriteConflict if a concurrent request stored another spelling. */
 async function requireTagSpellings(tags: readonly string[]): Promise<void> {
   if (tags.length === 0 || useBatch()?.isDryRun) return;
-  const [other] = await TagSpelling.save(tags);
-  if (other !== undefined) throw new WriteConflict(`Another spelling of ${other} was stored concurrently`);
+  const [conflictingTag] = await TagSpelling.save(tags);
+  if (conflictingTag !== undefined) throw new WriteConflict(`Another spelling of ${conflictingTag} was stored concurrently`);
 }
 
 const extraStepsStorage = new AsyncLocalStorage<{ more?: (result: unknown) => WriteStep[] }>();
@@ -202,7 +205,7 @@ export const retryTransient = <T>(work: () => Promise<T>): Promise<T> => retry(i
 const isRetryable = (error: unknown): boolean => isTransient(error) && !isTransactionConflict(error);
 
 /** Returns the steps to write instead of those that met other transactions, which are given by position. */
-type ConflictFallback = (met: readonly number[]) => Promise<readonly WriteStep[]>;
+type ConflictFallback = (conflictPositions: readonly number[]) => Promise<readonly WriteStep[]>;
 
 /** Commits steps atomically. `aside` may replace steps that met other transactions before the next try. */
 export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFallback): Promise<void> {
@@ -245,10 +248,10 @@ const isRecordItem = (item: Item | undefined): boolean => item?.version !== unde
  */
 async function isOwnWrite(error: unknown, steps: readonly WriteStep[]): Promise<boolean> {
   const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-  const written = steps.map(({ action }) => action.Put?.Item).find(isRecordItem);
-  if (attempts < 2 || !written) return false;
-  const stored = await get({ pk: String(written.pk), sk: String(written.sk) });
-  return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === written[attribute]);
+  const writtenItem = steps.map(({ action }) => action.Put?.Item).find(isRecordItem);
+  if (attempts < 2 || !writtenItem) return false;
+  const stored = await get({ pk: String(writtenItem.pk), sk: String(writtenItem.sk) });
+  return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === writtenItem[attribute]);
 }
 
 /** Returns the reason for each step of a cancelled transaction, or `None`. */

@@ -53,16 +53,16 @@ export class VisibilityChanges {
         ...counts.map(([owner, difference]) => [ownerAttribute(owner), difference] as const),
       ];
       const names = [...values.map(([name]) => name), ...remove];
-      const named = (from: number, to: number, between: string): string =>
+      const formatAssignments = (from: number, to: number, between: string): string =>
         names
           .slice(from, to)
-          .map((_, at) => `#n${from + at}${between}${between && `:v${from + at}`}`)
+          .map((_, index) => `#n${from + index}${between}${between && `:v${from + index}`}`)
           .join(", ");
       const sets = Object.keys(set).length;
       const UpdateExpression = [
-        sets > 0 ? `SET ${named(0, sets, " = ")}` : "",
-        remove.length > 0 ? `REMOVE ${named(values.length, names.length, "")}` : "",
-        `ADD ${[...(counts.length > 0 ? [named(sets, values.length, " ")] : []), "#revision :one"].join(", ")}`,
+        sets > 0 ? `SET ${formatAssignments(0, sets, " = ")}` : "",
+        remove.length > 0 ? `REMOVE ${formatAssignments(values.length, names.length, "")}` : "",
+        `ADD ${[...(counts.length > 0 ? [formatAssignments(sets, values.length, " ")] : []), "#revision :one"].join(", ")}`,
       ].join(" ");
       const action = {
         Update: {
@@ -70,10 +70,13 @@ export class VisibilityChanges {
           Key: personVisibilityKey(useTenant(), id),
           UpdateExpression: UpdateExpression.trim(),
           ExpressionAttributeNames: {
-            ...Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
+            ...Object.fromEntries(names.map((name, index) => [`#n${index}`, name])),
             "#revision": "revision",
           },
-          ExpressionAttributeValues: { ...Object.fromEntries(values.map(([, value], at) => [`:v${at}`, value])), ":one": 1 },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(values.map(([, value], index) => [`:v${index}`, value])),
+            ":one": 1,
+          },
         },
       };
       return [{ action, rejection: () => conflict("The record was changed concurrently") }];

@@ -24,7 +24,7 @@ const OfferForm = z.object({
   name: textField,
   consent: textField,
   // A browser sends one ticked box as a single value, and sends nothing if no box is ticked.
-  chosen: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
+  chosen: z.preprocess((value) => [value ?? []].flat(), z.array(z.string())),
   shown: textField,
   reason: textField,
   question: textField,
@@ -38,7 +38,7 @@ const operations = [
     refusal,
     path: "/q/{token}",
     summary: "Page of an offer, linked from emails to customers",
-    verb: fn(z.object({ token }), async (asked) => (await load()).show(asked.token)),
+    verb: fn(z.object({ token }), async (query) => (await load()).show(query.token)),
   }),
   pageOperation({
     name: "answerOfferPage",
@@ -55,7 +55,7 @@ const operations = [
     refusal,
     path: "/q/{token}/pdf",
     summary: "PDF of an offer",
-    verb: fn(z.object({ token }), async (asked) => (await load()).pdf(asked.token)),
+    verb: fn(z.object({ token }), async (query) => (await load()).pdf(query.token)),
   }),
   pageOperation({
     name: "seeOfferPage",
@@ -63,7 +63,7 @@ const operations = [
     refusal,
     path: "/q/{token}/seen.gif",
     summary: "Record a view of an offer, by a tracking pixel",
-    verb: fn(z.object({ token, at: textField, mark: textField }), async (asked) => (await load()).recordView(asked)),
+    verb: fn(z.object({ token, at: textField, mark: textField }), async (query) => (await load()).recordView(query)),
   }),
 ] as const;
 

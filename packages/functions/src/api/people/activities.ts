@@ -65,8 +65,8 @@ const operations = [
     description: "The activities of one user or a team from `from` until before `to`.",
     verb: fn(
       Agenda.readCalendar.schema.extend({ format: oneOf(["JSON", "ICS"]).optional().describe("`ics` for iCalendar") }),
-      async ({ format, ...asked }) => {
-        const page = await Agenda.readCalendar(asked);
+      async ({ format, ...query }) => {
+        const page = await Agenda.readCalendar(query);
         return format === "ICS" ? new RawResponse(ICALENDAR, buildCalendar(page.rows, "CRM", usePorts().origin)) : page;
       },
     ),
@@ -105,7 +105,7 @@ const operations = [
     description: "Activities visible to its user, from three months ago to a year ahead; `{token}.ics` returns the same.",
     verb: fn(
       CalendarFeed.read.schema,
-      async (asked) => new RawResponse(ICALENDAR, await CalendarFeed.read(asked), REVALIDATE_HEADERS),
+      async (query) => new RawResponse(ICALENDAR, await CalendarFeed.read(query), REVALIDATE_HEADERS),
     ),
     kind: "raw",
     tag: "Activities",
@@ -193,7 +193,7 @@ const operations = [
     access: write,
     summary: "Process a reply to an invitation from a calendar program",
     description: "iCalendar with METHOD:REPLY, as a mail receiver forwards it; text/calendar is also accepted.",
-    verb: fn(Reply, async (given) => (await import("@crm/core/scheduling/invitation/answer.ts")).reply(given)),
+    verb: fn(Reply, async (input) => (await import("@crm/core/scheduling/invitation/answer.ts")).reply(input)),
     output: AnswerResult,
     takesText: { type: "text/calendar", field: "calendar" },
     largestBody: 96 * 1024,

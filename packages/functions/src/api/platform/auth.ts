@@ -125,7 +125,7 @@ const operations = [
     verb: Auth.me,
     output: recordSchema("Me", Auth.Me),
     kind: "record",
-    links: (who) => (who.type === "api_key" ? apiKeyLinks(who) : userLinks(who)),
+    links: (record) => (record.type === "api_key" ? apiKeyLinks(record) : userLinks(record)),
   }),
   operation({
     name: "listSessions",

@@ -76,7 +76,7 @@ const operations = [
     access: masterGrants.read,
     summary: "List the kinds of master data",
     verb: fn(z.strictObject({}), async () =>
-      (await Master.listKinds()).map((each) => ({ ...each, path: mastersPath(each.kind) })),
+      (await Master.listKinds()).map((kind) => ({ ...kind, path: mastersPath(kind.kind) })),
     ),
     output: z.array(MasterKindInfo),
     keeps: CACHE_SECONDS,

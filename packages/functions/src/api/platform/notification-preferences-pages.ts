@@ -11,7 +11,7 @@ const PreferencesForm = Link.extend({
   type: z.string().optional(),
   choice: oneOf(["these", "none"]).optional(),
   // A browser sends one ticked box as a single value, and sends nothing if no box is ticked.
-  mail: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
+  mail: z.preprocess((value) => [value ?? []].flat(), z.array(z.string())),
 });
 
 export const preferencesPages = [

@@ -23,7 +23,7 @@ const BookingForm = z.object({
   phone: z.string().default(""),
   note: z.string().default(""),
   // A browser sends one answer as a single value, and sends nothing if there is no question.
-  answers: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
+  answers: z.preprocess((value) => [value ?? []].flat(), z.array(z.string())),
   request_id: z.string().optional(),
   company_address: z
     .string()

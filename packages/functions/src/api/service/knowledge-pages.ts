@@ -21,7 +21,7 @@ const operations = [
     summary: "Public articles of a tenant",
     verb: fn(
       z.object({ slug, language: optionalText, category: optionalText, q: optionalText, cursor: optionalText }),
-      async (asked) => (await load()).show(asked),
+      async (query) => (await load()).show(query),
     ),
     ...pageOptions,
   }),
@@ -30,7 +30,7 @@ const operations = [
     method: "GET",
     path: "/kb/{slug}/{id}",
     summary: "Public page of an article",
-    verb: fn(z.object(articleFields), async (asked) => (await load()).showArticle(asked)),
+    verb: fn(z.object(articleFields), async (query) => (await load()).showArticle(query)),
     ...pageOptions,
   }),
   pageOperation({
@@ -38,8 +38,8 @@ const operations = [
     method: "POST",
     path: "/kb/{slug}/{id}",
     summary: "Rate whether a public article was helpful",
-    verb: fn(z.object({ ...articleFields, helpful: oneOf(["yes", "no"]), comment: z.string().default("") }), async (told) =>
-      (await load()).submitFeedback(told),
+    verb: fn(z.object({ ...articleFields, helpful: oneOf(["yes", "no"]), comment: z.string().default("") }), async (input) =>
+      (await load()).submitFeedback(input),
     ),
     ...pageOptions,
   }),
@@ -48,7 +48,7 @@ const operations = [
     method: "GET",
     path: "/kb/{slug}/{id}/seen.gif",
     summary: "Record a view of a public article, by a tracking pixel",
-    verb: fn(z.object(articleFields), async (asked) => (await load()).recordView(asked)),
+    verb: fn(z.object(articleFields), async (query) => (await load()).recordView(query)),
     ...pageOptions,
   }),
 ] as const;

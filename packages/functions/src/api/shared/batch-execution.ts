@@ -70,11 +70,11 @@ interface MatchField extends Pick<UpsertMatching, "item"> {
   match: UpsertMatch | undefined;
 }
 
-async function resolveMatchField(named: string | undefined, matching: UpsertMatching | undefined): Promise<MatchField> {
-  const known: Readonly<Record<string, UpsertMatch>> = matching?.fields ?? {};
-  const names = ["id", ...Object.keys(known)];
-  if (named === undefined || !names.includes(named)) throw invalid("match_on", `Must be one of ${names.join(", ")}`);
-  return { field: named, match: known[named], ...(matching?.item ? { item: matching.item } : {}) };
+async function resolveMatchField(matchOn: string | undefined, matching: UpsertMatching | undefined): Promise<MatchField> {
+  const matchByField: Readonly<Record<string, UpsertMatch>> = matching?.fields ?? {};
+  const names = ["id", ...Object.keys(matchByField)];
+  if (matchOn === undefined || !names.includes(matchOn)) throw invalid("match_on", `Must be one of ${names.join(", ")}`);
+  return { field: matchOn, match: matchByField[matchOn], ...(matching?.item ? { item: matching.item } : {}) };
 }
 
 type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "domain" | "output"> & {
@@ -85,40 +85,42 @@ type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "doma
 /** Returns the function that processes one item: it calls the verb that a single request would call. */
 function createItemVerb(
   operation: (typeof BATCH_OPERATIONS)[number],
-  ways: BatchContext,
+  context: BatchContext,
 ): (item: unknown) => Promise<CompletedItem> {
   const verbs = { create, update: changeWith("update"), delete: changeWith("remove"), upsert };
   return async (item) => {
     if (!isObject(item)) throw invalid("", "Each item must be a JSON object");
-    return verbs[operation](ways, item);
+    return verbs[operation](context, item);
   };
 }
 
-const create = (ways: BatchContext, item: JsonObject): Promise<CompletedItem> =>
+const create = (context: BatchContext, item: JsonObject): Promise<CompletedItem> =>
   BatchRequest.runItem(
-    () => callVerb(ways, ways.domain.create, {}, item),
+    () => callVerb(context, context.domain.create, {}, item),
     () => 201,
   );
 
-const changeWith = (name: "update" | "remove") => async (ways: BatchContext, item: JsonObject) => {
+const changeWith = (name: "update" | "remove") => async (context: BatchContext, item: JsonObject) => {
   if (isMissing(item.id)) throw invalid("id", "Required");
   return BatchRequest.runItem(
-    () => changeRecord(ways, ways.domain[name], item.id, item),
+    () => changeRecord(context, context.domain[name], item.id, item),
     () => 200,
   );
 };
 
-async function upsert(ways: BatchContext, given: JsonObject): Promise<CompletedItem> {
-  const { field, match, item: own } = ways.matched as MatchField;
-  const item = own?.parse ? own.parse(given) : given;
+async function upsert(context: BatchContext, input: JsonObject): Promise<CompletedItem> {
+  const { field, match, item: adapter } = context.matched as MatchField;
+  const item = adapter?.parse ? adapter.parse(input) : input;
   const value = valueAt(item, field);
   const make = (): Promise<WrittenRecord> =>
-    own ? own.create(pickInputFields(ways, item, own.schema.shape)) : callVerb(ways, ways.domain.create, {}, item);
+    adapter
+      ? adapter.create(pickInputFields(context, item, adapter.schema.shape))
+      : callVerb(context, context.domain.create, {}, item);
   const update = (id: string): Promise<WrittenRecord> => {
     expectVersion(id, item);
-    return own
-      ? own.update(id, pickInputFields(ways, item, own.schema.shape))
-      : changeRecord(ways, ways.domain.update, id, pickUpdateFields(ways, item));
+    return adapter
+      ? adapter.update(id, pickInputFields(context, item, adapter.schema.shape))
+      : changeRecord(context, context.domain.update, id, pickUpdateFields(context, item));
   };
   if (isMissing(value)) {
     if (match && !match.isSystemAssigned) throw invalid(field, "Required, because items are matched on this field");
@@ -129,7 +131,7 @@ async function upsert(ways: BatchContext, given: JsonObject): Promise<CompletedI
       () => update(String(value)),
       () => 200,
     );
-  return Upsert.upsert([ways.path, field], match, value, { create: make, update });
+  return Upsert.upsert([context.path, field], match, value, { create: make, update });
 }
 
 type WrittenRecord = { id: string };
@@ -141,21 +143,21 @@ async function callVerb(
   target: { id?: unknown },
   item: JsonObject,
 ): Promise<WrittenRecord> {
-  const whole = "id" in target ? `${path}/{id}` : path;
+  const fullPath = "id" in target ? `${path}/{id}` : path;
   try {
     return (await verb({
-      ...pickInputFields({ path: whole, output }, item, verbShape(verb)),
+      ...pickInputFields({ path: fullPath, output }, item, verbShape(verb)),
       ...parameters,
       ...target,
     })) as WrittenRecord;
   } catch (error) {
-    throw isAboutPath({ path: whole }, error) ? notFound() : error;
+    throw isAboutPath({ path: fullPath }, error) ? notFound() : error;
   }
 }
 
-async function changeRecord(ways: BatchContext, verb: Verb, id: unknown, item: JsonObject): Promise<WrittenRecord> {
+async function changeRecord(context: BatchContext, verb: Verb, id: unknown, item: JsonObject): Promise<WrittenRecord> {
   expectVersion(String(id), item);
-  return callVerb(ways, verb, { id }, item);
+  return callVerb(context, verb, { id }, item);
 }
 
 /** The `version` of an item works like the If-Match of a request. */
@@ -167,8 +169,10 @@ function expectVersion(id: string, { version, ...input }: JsonObject): void {
 
 /** Drops the fields that only a new record takes. */
 const pickUpdateFields = ({ domain }: BatchContext, item: JsonObject): JsonObject => {
-  const [known, all] = [verbShape(domain.update), verbShape(domain.create)];
-  return Object.fromEntries(Object.entries(item).filter(([field]) => Object.hasOwn(known, field) || !Object.hasOwn(all, field)));
+  const [updateFields, all] = [verbShape(domain.update), verbShape(domain.create)];
+  return Object.fromEntries(
+    Object.entries(item).filter(([field]) => Object.hasOwn(updateFields, field) || !Object.hasOwn(all, field)),
+  );
 };
 
 /** Returns the value at a path such as `custom_fields.badge`. */
@@ -176,19 +180,19 @@ const valueAt = (item: JsonObject, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), item);
 
 /** The field by which items name their records. */
-const matchFieldName = ({ matched }: BatchContext): string => matched?.field ?? "id";
+const matchFieldName = ({ matched: matchField }: BatchContext): string => matchField?.field ?? "id";
 
 /**
  * Returns the key by which items are ordered. Items about the same record run one after another, even if they spell its key
  * differently: the last item wins.
  */
-async function orderingKeyFor(operation: string, ways: BatchContext, item: unknown, index: number): Promise<string> {
-  const own = `item ${index}`;
-  if (operation === "create" || !isObject(item)) return own;
-  const { match, item: { parse: read } = {} } = ways.matched ?? {};
+async function orderingKeyFor(operation: string, context: BatchContext, item: unknown, index: number): Promise<string> {
+  const itemKey = `item ${index}`;
+  if (operation === "create" || !isObject(item)) return itemKey;
+  const { match, item: { parse: read } = {} } = context.matched ?? {};
   // The verb of the item reports invalid values.
-  const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(ways)))(), undefined);
-  if (isMissing(value)) return own;
+  const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(context)))(), undefined);
+  if (isMissing(value)) return itemKey;
   return JSON.stringify(
     typeof value === "string" && match?.normalize ? await match.normalize(value) : String(value).trim().toLowerCase(),
   );

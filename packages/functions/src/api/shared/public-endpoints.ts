@@ -123,7 +123,7 @@ const operations = [
     summary: "Read a booking, as iCalendar",
     verb: fn(
       Meetings.buildFile.schema,
-      async (asked) => new RawResponse(ICALENDAR, await Meetings.buildFile(asked), CALENDAR_FILE_HEADERS),
+      async (query) => new RawResponse(ICALENDAR, await Meetings.buildFile(query), CALENDAR_FILE_HEADERS),
     ),
     kind: "raw",
     ...bookingOptions,

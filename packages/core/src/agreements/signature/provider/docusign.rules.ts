@@ -163,13 +163,13 @@ const signerTimes = {
 function toSignerFacts(signer: Signer): SignerFact[] {
   const state = signerStates[signer.status?.toLowerCase() ?? ""];
   if (!state) return [];
-  const at = toInstant(signer[signerTimes[state]]);
+  const time = toInstant(signer[signerTimes[state]]);
   return [
     {
       ref: signer.recipientId,
       state,
       ...(signer.email ? { email: signer.email } : {}),
-      ...(at ? { at } : {}),
+      ...(time ? { at: time } : {}),
       ...(state === "declined" && signer.declinedReason ? { reason: signer.declinedReason } : {}),
     },
   ];

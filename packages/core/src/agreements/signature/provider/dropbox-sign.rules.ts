@@ -138,8 +138,8 @@ export function assignPlaces({ metadata, signatures }: SignatureRequest): (Signa
 function toSignerFacts(signature: Signature & { ref: string }, isTurn: boolean): SignerFact[] {
   const { ref, status_code, signed_at, last_viewed_at, decline_reason, signer_email_address } = signature;
   const email = signer_email_address ? { email: signer_email_address } : {};
-  const timed = (at: unknown): { at?: string } => {
-    const instant = at === null ? undefined : toInstant(at);
+  const timed = (timestamp: unknown): { at?: string } => {
+    const instant = timestamp === null ? undefined : toInstant(timestamp);
     return instant ? { at: instant } : {};
   };
   if (status_code === "signed") return [{ ref, state: "signed", ...email, ...timed(signed_at) }];

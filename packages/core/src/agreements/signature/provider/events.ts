@@ -105,12 +105,12 @@ const stateRanks: Readonly<Record<EnvelopeState, number>> = {
   expired: 2,
 };
 
-function parseSummary(given: unknown): { value?: Summary; wrong?: string } {
-  if (given === undefined || given === null) return {};
-  const read = Summary.safeParse(given);
+function parseSummary(input: unknown): { value?: Summary; wrong?: string } {
+  if (input === undefined || input === null) return {};
+  const read = Summary.safeParse(input);
   if (read.success) return { value: read.data };
   // If only the recipients are unreadable, the reason names them.
-  if (typeof given === "object" && !Recipients.nullish().safeParse((given as { recipients?: unknown }).recipients).success)
+  if (typeof input === "object" && !Recipients.nullish().safeParse((input as { recipients?: unknown }).recipients).success)
     return { wrong: "data.envelopeSummary.recipients does not match the documented format" };
   return { wrong: "data.envelopeSummary does not match the documented format" };
 }
@@ -144,8 +144,8 @@ export function parseDropboxSignEvent(form: unknown): ProviderEvent {
 
 function readEventName(body: unknown): string | null {
   const { event } = (typeof body === "object" && body !== null ? body : {}) as { event?: unknown };
-  const named = typeof event === "object" && event !== null ? (event as { event_type?: unknown }).event_type : event;
-  return typeof named === "string" ? named.slice(0, 100) : null;
+  const eventName = typeof event === "object" && event !== null ? (event as { event_type?: unknown }).event_type : event;
+  return typeof eventName === "string" ? eventName.slice(0, 100) : null;
 }
 
 /** Reads the status of an envelope from the provider. An envelope that is gone was cancelled or deleted, and counts as voided. */

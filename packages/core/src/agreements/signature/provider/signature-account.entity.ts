@@ -8,10 +8,10 @@ import { SIGNATURE_ACCOUNT } from "./signature-account.kind.ts";
 
 export const environments = ["demo", "production"] as const;
 
-const guidField = (what: string) =>
+const guidField = (noun: string) =>
   oneLine(36)
     .toLowerCase()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `Must be ${what}, such as 93be49ab-afa0-4adf-933c-f752070d71ec`)
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `Must be ${noun}, such as 93be49ab-afa0-4adf-933c-f752070d71ec`)
     .meta({ examples: ["93be49ab-afa0-4adf-933c-f752070d71ec"] });
 
 /** Fields that a caller writes and reads. */

@@ -60,21 +60,21 @@ export class PdfFile {
     for (let from = 0; from < this.#dictionaries.length; from += OBJECTS_PER_STREAM)
       this.#packObjects(this.#dictionaries.slice(from, from + OBJECTS_PER_STREAM));
     const ref = this.reserve();
-    const at = this.#length;
-    this.#places[ref - 1] = [1, at, 0];
+    const offset = this.#length;
+    this.#places[ref - 1] = [1, offset, 0];
     const places = Buffer.alloc((this.#places.length + 1) * 7);
     places.writeUInt16BE(0xffff, 5);
     this.#places.forEach((place, before) => {
       if (!place) throw new Error(`PDF object ${before + 1} is referenced but never written`);
-      const [kind, where, further] = place;
+      const [kind, where, generationOrIndex] = place;
       places.writeUInt8(kind, (before + 1) * 7);
       places.writeUInt32BE(where, (before + 1) * 7 + 1);
-      places.writeUInt16BE(further, (before + 1) * 7 + 5);
+      places.writeUInt16BE(generationOrIndex, (before + 1) * 7 + 5);
     });
-    const same = `<${id.toString("hex")}>`;
-    const entries = `/Type /XRef /W [1 4 2] /Size ${this.#places.length + 1} /Root ${formatRef(root)} /Info ${formatRef(info)} /ID [${same} ${same}]`;
+    const hexId = `<${id.toString("hex")}>`;
+    const entries = `/Type /XRef /W [1 4 2] /Size ${this.#places.length + 1} /Root ${formatRef(root)} /Info ${formatRef(info)} /ID [${hexId} ${hexId}]`;
     this.addStream(entries, places, { ref });
-    this.#push(Buffer.from(`startxref\n${at}\n%%EOF\n`));
+    this.#push(Buffer.from(`startxref\n${offset}\n%%EOF\n`));
     return new Uint8Array(Buffer.concat(this.#chunks));
   }
 

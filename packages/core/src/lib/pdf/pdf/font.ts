@@ -16,31 +16,31 @@ export class PdfFont {
 
   /** Returns the operators that show a run: glyph codes, and the difference of each position from the natural widths. */
   showRun({ glyphs }: GlyphRun, size: number): string {
-    const shown: string[] = [];
+    const elements: string[] = [];
     let codes = "";
     // The distance of the pen from the position of the next glyph.
-    let ahead = 0;
+    let distance = 0;
     const flush = (): void => {
-      if (codes) shown.push(`<${codes}>`);
+      if (codes) elements.push(`<${codes}>`);
       codes = "";
     };
     const operators: string[] = [];
     const end = (): void => {
       flush();
-      if (shown.length > 0) operators.push(`[${shown.splice(0).join("")}] TJ`);
+      if (elements.length > 0) operators.push(`[${elements.splice(0).join("")}] TJ`);
     };
     for (const glyph of glyphs) {
-      const move = Math.round(ahead - glyph.x);
+      const move = Math.round(distance - glyph.x);
       if (glyph.y !== 0) {
         end();
         operators.push(`${formatNumber((glyph.y * size) / 1000)} Ts`);
       }
       if (move !== 0) {
         flush();
-        shown.push(String(move));
+        elements.push(String(move));
       }
       // Includes the rounding error, which the next glyph compensates.
-      ahead += this.#naturalWidth(glyph.id) - move - glyph.advance;
+      distance += this.#naturalWidth(glyph.id) - move - glyph.advance;
       codes += this.#assignCode(glyph).toString(16).padStart(4, "0");
       if (glyph.y !== 0) {
         end();
@@ -54,8 +54,8 @@ export class PdfFont {
   /** Returns the code of a glyph. A glyph that represents different letters gets a code for each, so that copied text is correct. */
   #assignCode({ id, text }: PlacedGlyph): number {
     const key = `${id} ${text}`;
-    const known = this.#codes.get(key);
-    if (known !== undefined) return known;
+    const existingCode = this.#codes.get(key);
+    if (existingCode !== undefined) return existingCode;
     this.#glyphs.push({ id, text });
     this.#codes.set(key, this.#glyphs.length - 1);
     return this.#glyphs.length - 1;
@@ -78,7 +78,7 @@ export class PdfFont {
     const name = `${formatSubsetTag(this.ref)}+${font.postscriptName.replace(/[^A-Za-z0-9-]/g, "")}`;
     const { minX, minY, maxX, maxY } = font.bbox;
     const [box, above, below] = [
-      [minX, minY, maxX, maxY].map((at) => formatNumber(at * scale)),
+      [minX, minY, maxX, maxY].map((coordinate) => formatNumber(coordinate * scale)),
       font.ascent * scale,
       font.descent * scale,
     ];
@@ -101,8 +101,8 @@ export class PdfFont {
 
   /** Maps codes to letters; codes without letters of their own are omitted. */
   #buildToUnicodeMap(): string {
-    const entries = this.#glyphs.flatMap(({ text: said }, code) =>
-      said === "" ? [] : [`<${code.toString(16).padStart(4, "0")}> ${formatText(said).replace("<FEFF", "<")}`],
+    const entries = this.#glyphs.flatMap(({ text }, code) =>
+      text === "" ? [] : [`<${code.toString(16).padStart(4, "0")}> ${formatText(text).replace("<FEFF", "<")}`],
     );
     const blocks: string[] = [];
     // A block may have at most 100 entries.

@@ -50,8 +50,8 @@ export class StructureTree {
   }
 
   #resolveRef(node: Node): Ref {
-    const known = this.#refs.get(node);
-    if (known !== undefined) return known;
+    const existingRef = this.#refs.get(node);
+    if (existingRef !== undefined) return existingRef;
     const ref = this.#file.reserve();
     this.#refs.set(node, ref);
     return ref;

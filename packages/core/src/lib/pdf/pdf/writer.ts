@@ -54,14 +54,14 @@ export async function writePdf(document: BusinessDocument, { pages, size, tree }
 }
 
 function writeCatalog({ language }: BusinessDocument, pages: Ref, tree: Ref, file: PdfFile): Ref {
-  const shown = `/Lang ${formatText(language)} /MarkInfo <</Marked true>> /ViewerPreferences <</DisplayDocTitle true>>`;
-  return file.addObject(`<</Type /Catalog /Pages ${formatRef(pages)} /StructTreeRoot ${formatRef(tree)} ${shown}>>`);
+  const displayEntries = `/Lang ${formatText(language)} /MarkInfo <</Marked true>> /ViewerPreferences <</DisplayDocTitle true>>`;
+  return file.addObject(`<</Type /Catalog /Pages ${formatRef(pages)} /StructTreeRoot ${formatRef(tree)} ${displayEntries}>>`);
 }
 
 function writeInfo({ title, author, id, at }: BusinessDocument, file: PdfFile): Ref {
-  const by = author === undefined ? "" : ` /Author ${formatText(toDrawableText(author))}`;
+  const authorEntry = author === undefined ? "" : ` /Author ${formatText(toDrawableText(author))}`;
   return file.addObject(
-    `<</Title ${formatText(toDrawableText(title))}${by} /Subject ${formatText(id)} /CreationDate ${formatDate(at)} /ModDate ${formatDate(at)}>>`,
+    `<</Title ${formatText(toDrawableText(title))}${authorEntry} /Subject ${formatText(id)} /CreationDate ${formatDate(at)} /ModDate ${formatDate(at)}>>`,
   );
 }
 
@@ -91,25 +91,26 @@ function buildPageContent(items: readonly Item[], page: number, ref: Ref, writin
 function formatItem(item: Item, writing: WriteContext): string {
   if (item.kind === "line") return formatLine(item, writing);
   const { x, y, width } = item;
-  const up = (below: number): string => formatNumber(writing.height - below);
+  const formatY = (below: number): string => formatNumber(writing.height - below);
   if (item.kind === "rule")
-    return `${grayLevels[item.tone]} ${formatNumber(x)} ${up(y + item.thickness)} ${formatNumber(width)} ${formatNumber(item.thickness)} re f`;
-  if (item.kind === "drawing") return formatDrawing(item, up);
+    return `${grayLevels[item.tone]} ${formatNumber(x)} ${formatY(y + item.thickness)} ${formatNumber(width)} ${formatNumber(item.thickness)} re f`;
+  if (item.kind === "drawing") return formatDrawing(item, formatY);
   const { images, file } = writing;
   const image = images.get(item.raster) ?? { name: `I${images.size + 1}`, ref: writeImage(file, item.raster) };
   images.set(item.raster, image);
-  return `q ${formatNumber(width)} 0 0 ${formatNumber(item.height)} ${formatNumber(x)} ${up(y + item.height)} cm /${image.name} Do Q`;
+  return `q ${formatNumber(width)} 0 0 ${formatNumber(item.height)} ${formatNumber(x)} ${formatY(y + item.height)} cm /${image.name} Do Q`;
 }
 
 /** The stroke width of drawings, in points. */
 const STROKE_WIDTH = 1.2;
 
 /** Formats a drawing. Strokes have round ends, so that a stroke of one point is a dot. */
-function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing" }>, up: (below: number) => string): string {
+function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing" }>, formatY: (below: number) => string): string {
   const scale = width / drawing.box.width;
-  const at = ([across = 0, down = 0]: readonly number[]): string => `${formatNumber(x + across * scale)} ${up(y + down * scale)}`;
+  const formatPoint = ([across = 0, down = 0]: readonly number[]): string =>
+    `${formatNumber(x + across * scale)} ${formatY(y + down * scale)}`;
   const paths = drawing.strokes.map(([first = [0, 0], ...rest]) =>
-    [`${at(first)} m`, ...(rest.length === 0 ? [first] : rest).map((point) => `${at(point)} l`)].join(" "),
+    [`${formatPoint(first)} m`, ...(rest.length === 0 ? [first] : rest).map((point) => `${formatPoint(point)} l`)].join(" "),
   );
   return `q 0.1 G ${formatNumber(STROKE_WIDTH)} w 1 J 1 j\n${paths.join("\n")}\nS Q`;
 }
@@ -118,11 +119,11 @@ function formatLine(
   { line, x, baseline, size, tone }: Extract<Item, { kind: "line" }>,
   { fonts, file, height }: WriteContext,
 ): string {
-  const runs = line.runs.map(({ run, x: within }) => {
-    const known = fonts.get(run.font) ?? { name: `F${fonts.size + 1}`, font: new PdfFont(file, run.font) };
-    fonts.set(run.font, known);
-    const place = `1 0 0 1 ${formatNumber(x + within)} ${formatNumber(height - baseline)} Tm`;
-    return `/${known.name} ${formatNumber(size)} Tf ${place} ${known.font.showRun(run, size)}`;
+  const runs = line.runs.map(({ run, x: offset }) => {
+    const fontEntry = fonts.get(run.font) ?? { name: `F${fonts.size + 1}`, font: new PdfFont(file, run.font) };
+    fonts.set(run.font, fontEntry);
+    const place = `1 0 0 1 ${formatNumber(x + offset)} ${formatNumber(height - baseline)} Tm`;
+    return `/${fontEntry.name} ${formatNumber(size)} Tf ${place} ${fontEntry.font.showRun(run, size)}`;
   });
   return `BT ${grayLevels[tone]} ${runs.join("\n")} ET`;
 }
