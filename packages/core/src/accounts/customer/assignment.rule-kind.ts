@@ -27,12 +27,7 @@ export const assignableCustomers: AssignableKind = {
       "Assigns customers by territory, source, country and type: to one user, or to available users in rotation or by load",
     plural: "customers",
     when: Conditions,
-    masters: {
-      territories: { kind: TERRITORIES, storedAs: "id" },
-      sources: { kind: LEAD_SOURCES, storedAs: "id" },
-      countries: { kind: COUNTRIES, storedAs: "id" },
-      types: { kind: CUSTOMER_TYPES, storedAs: "id" },
-    },
+    masters: { types: { kind: CUSTOMER_TYPES, storedAs: "id" } },
   }),
   load: { kind: "customer", count: LIVE, isCapped: false },
 };

@@ -5,12 +5,11 @@ import { MessageTemplate } from "../../messaging/template/message-template.ts";
 import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
+import { compareOnNewest } from "../../platform/rule/dry-run.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
-import { Records } from "../../storage/write/records.ts";
 import type { OpportunityRecord } from "./action-context.ts";
 import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.rule-kind.ts";
 import { planActions } from "./stage-automation.rules.ts";
@@ -84,13 +83,6 @@ async function requireUser(id: string, field: string): Promise<void> {
 
 /** Simulates the rules on the newest opportunities, as if each had just moved to its stage from the one before in display order. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
-  const { collection: opportunities } = Opportunity.listDefinition;
-  const ids = await listKeysAfter(opportunities, opportunities.allPartitions("live"), {
-    order: "desc",
-    after: undefined,
-    most: sample,
-  });
-  const records = (await Records.loadMany(opportunities, ids, { live: true })).filter((record) => record !== undefined);
   const { orders, currency } = await loadStageOrder(useSettings().currency);
   const stageBefore = (stage: string): string | null => {
     const behind = [...orders].filter(([, order]) => order < (orders.get(stage) ?? 0)).sort(([, a], [, b]) => b - a);
@@ -105,15 +97,14 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
       .map(({ automation, action }) => `${automation}: ${action.action}`)
       .join(", ");
   };
-  const differences = records
-    .map((record) => ({
-      record_id: record.id,
-      title: record.name,
-      before: describeActions(before, record),
-      after: describeActions(after, record),
-    }))
-    .filter((difference) => difference.before !== difference.after);
-  return { examined: records.length, changed: differences.length, differences };
+  return compareOnNewest(Opportunity.listDefinition.collection, sample, async (opportunities) =>
+    opportunities.map((opportunity) => ({
+      record_id: opportunity.id,
+      title: opportunity.name,
+      before: describeActions(before, opportunity),
+      after: describeActions(after, opportunity),
+    })),
+  );
 }
 
 export const stageAutomationRule: RuleKind<typeof StageAutomation.schema> = {

@@ -3,11 +3,13 @@ import { invalid } from "../../kernel/error.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { id, oneOf, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
+import { COUNTRIES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { type RuleKind, ruleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Team } from "../../platform/user/team.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { type Conditions, type Destination, methods } from "./assignment.rules.ts";
 
 /** Kinds of records that rules assign to users and teams. */
@@ -73,8 +75,18 @@ interface AssignmentKindOptions {
   plural: string;
   /** The schema of the conditions. */
   when: z.ZodType<Conditions>;
-  masters: Readonly<Record<string, { kind: MasterKind; storedAs: "id" | "code" }>>;
+  /** The conditions with master data that only this kind has. */
+  masters?: MasterConditions;
 }
+
+/** Conditions that list master data values, and how records store such a value. */
+type MasterConditions = Readonly<Record<string, { kind: MasterKind; storedAs: "id" | "code" }>>;
+
+const commonMasters: MasterConditions = {
+  territories: { kind: TERRITORIES, storedAs: "id" },
+  sources: { kind: LEAD_SOURCES, storedAs: "id" },
+  countries: { kind: COUNTRIES, storedAs: "id" },
+};
 
 /** Declares a kind of rule that assigns records to users. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -83,32 +95,26 @@ export function assignmentKind({ plural: many, when, masters, ...named }: Assign
     ...named,
     schema: definitionSchema(when, many),
     defaults: [{ rules: [], otherwise: null }],
-    resolve: (definition: Definition) => normalizeDefinition(definition, masters),
+    resolve: (definition: Definition) => normalizeDefinition(definition, { ...commonMasters, ...masters }),
   });
 }
 
 /** Normalises master data to the form in which records store it, and requires that the users and teams exist and may own records. */
-async function normalizeDefinition(
-  { rules, otherwise }: Definition,
-  masters: AssignmentKindOptions["masters"],
-): Promise<Definition> {
+async function normalizeDefinition({ rules, otherwise }: Definition, masters: MasterConditions): Promise<Definition> {
   return {
     rules: await Promise.all(
       rules.map(async (rule, index) => {
         const path = `definition.rules[${index}]`;
         await requireDestination(rule.to, `${path}.to`);
-        return { ...rule, when: { ...rule.when, ...(await resolveConditions(rule.when, masters, `${path}.when`)) } };
+        return { ...rule, when: await resolveConditions(rule.when, masters, `${path}.when`) };
       }),
     ),
     otherwise: otherwise && (await requireDestination(otherwise, "definition.otherwise")),
   };
 }
 
-async function resolveConditions(
-  when: Conditions,
-  masters: AssignmentKindOptions["masters"],
-  path: string,
-): Promise<Partial<Conditions>> {
+/** Returns the conditions with master data as records store it. `path` is the path of the conditions in the input. */
+export async function resolveConditions<W extends object>(when: W, masters: MasterConditions, path: string): Promise<W> {
   const lists = Object.entries(masters).map(async ([field, { kind, storedAs: storedForm }]) => {
     const values = (when as Record<string, unknown>)[field] as readonly string[] | null | undefined;
     const resolveValue = storedForm === "id" ? Master.resolve : Master.resolveCode;
@@ -116,7 +122,7 @@ async function resolveConditions(
       ? [[field, await Promise.all(values.map((value, n) => resolveValue(kind, value, `${path}.${field}[${n}]`)))]]
       : [];
   });
-  return Object.fromEntries((await Promise.all(lists)).flat());
+  return { ...when, ...Object.fromEntries((await Promise.all(lists)).flat()) };
 }
 
 async function requireDestination(to: DestinationInput, path: string): Promise<DestinationInput> {

@@ -2,15 +2,17 @@ import * as z from "zod";
 import { runIn, useContext } from "../../kernel/context.ts";
 import { invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import type { Kind } from "../../kernel/id.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { compareOnNewest } from "../../platform/rule/dry-run.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { advanceSequence } from "../../storage/table/sequence.ts";
 import { loadOrCreatePlan, runBulkStep } from "../../storage/write/bulk-plan.ts";
+import { Records } from "../../storage/write/records.ts";
 import type { AssignableKind, Definition } from "./assignable-kind.ts";
 import { Assigner, type AssignmentDecision, type Choice } from "./assigner.ts";
 import { distributeLeastLoaded, distributeRoundRobin, type Facts } from "./assignment.rules.ts";
@@ -26,13 +28,12 @@ export type AssignmentCause =
   | { method: Exclude<(typeof assignMethods)[number], "RULE">; rule: null; rule_name: null };
 
 /** What bulk assignment needs of a kind. */
-export interface AssignmentTarget {
-  readonly kind: Kind;
+export interface AssignmentTarget<R extends BaseRecord> {
+  readonly collection: Collection<R>;
   readonly assignable: AssignableKind;
-  /** Facts of the records that exist, in the order of their ids. */
-  readonly loadFacts: (ids: readonly string[]) => Promise<readonly { id: string; title: string; loadFacts: Facts }[]>;
-  /** The ids of the newest records, for a dry run. */
-  readonly listNewest: (limit: number) => Promise<readonly string[]>;
+  /** The title of a record in a dry run. */
+  readonly toTitle: (record: R) => string;
+  readonly loadFacts: (record: R) => Facts | Promise<Facts>;
   /** Refuses a record that the caller does not see. */
   readonly read: (id: string) => Promise<unknown>;
   readonly assign: (id: string, owner_id: string, why: AssignmentCause) => Promise<unknown>;
@@ -67,23 +68,25 @@ type Plan = Record<string, { owner_id: string; why: AssignmentCause } | null>;
  * Creates the verb that assigns records of a kind, named in `field` such as `lead_ids`. The plan is decided once, also for a repeat of a
  * request with the same idempotency key. Each record is then written on its own.
  */
-export function createBulkAssign<const F extends string>(field: F, giving: AssignmentTarget) {
+export function createBulkAssign<const F extends string, R extends BaseRecord>(field: F, giving: AssignmentTarget<R>) {
   const ids = z
-    .array(id(giving.kind))
+    .array(id(giving.collection.kind))
     .min(1)
     .max(500)
-    .refine((all) => new Set(all).size === all.length, `Each ${giving.kind.name} can be listed only once`);
+    .refine((all) => new Set(all).size === all.length, `Each ${giving.collection.name} can be listed only once`);
   const Assign = z.strictObject({ ...({ [field]: ids } as Record<F, typeof ids>), ...commonFields(giving.assignable.rule.name) });
   return fn(Assign, async (input) => {
     const { method, ...named } = input as unknown as CommonInput;
     const all = (input as Record<string, unknown>)[field] as readonly string[];
     const owners = method === "RULE" ? [] : await requireOwners(method, named);
     const plan = await loadOrCreatePlan("assign", () =>
-      method === "RULE" ? planByRule(giving, all) : planByList(giving, all, method, owners),
+      method === "RULE" ? planByRule(giving, all) : planByList(giving.assignable, all, method, owners),
     );
     const results: Result[] = [];
-    for (let at = 0; at < all.length; at += 10)
-      results.push(...(await Promise.all(all.slice(at, at + 10).map((each) => assignRecord(giving, each, plan[each] ?? null)))));
+    for (let start = 0; start < all.length; start += 10) {
+      const ids = all.slice(start, start + 10);
+      results.push(...(await Promise.all(ids.map((recordId) => assignRecord(giving, recordId, plan[recordId] ?? null)))));
+    }
     const assigned = results.filter(({ success }) => success).length;
     return { results, assigned, failed: results.length - assigned };
   });
@@ -102,7 +105,7 @@ async function requireOwners(
 }
 
 async function planByList(
-  { assignable }: AssignmentTarget,
+  assignable: AssignableKind,
   ids: readonly string[],
   method: ListMethod,
   owners: readonly string[],
@@ -125,12 +128,15 @@ async function chooseOwners(
 }
 
 /** Plans by the rule in force. Records that do not exist are left out. */
-async function planByRule({ assignable, loadFacts: facts }: AssignmentTarget, ids: readonly string[]): Promise<Plan> {
-  const records = await facts(ids);
+async function planByRule<R extends BaseRecord>(
+  { collection, assignable, loadFacts }: AssignmentTarget<R>,
+  ids: readonly string[],
+): Promise<Plan> {
+  const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
   const choices = await Assigner.distribute(
     assignable,
     await loadActiveRule(assignable.rule),
-    records.map((record) => record.loadFacts),
+    await Promise.all(records.map(loadFacts)),
   );
   return Object.fromEntries(
     records.map(({ id }, index) => {
@@ -140,8 +146,8 @@ async function planByRule({ assignable, loadFacts: facts }: AssignmentTarget, id
   );
 }
 
-async function assignRecord(
-  { kind, read, assign: give }: AssignmentTarget,
+async function assignRecord<R extends BaseRecord>(
+  { collection, read, assign: give }: AssignmentTarget<R>,
   recordId: string,
   plan: Plan[string],
 ): Promise<Result> {
@@ -149,7 +155,7 @@ async function assignRecord(
     await runBulkStep(async () => {
       if (plan) return withAuditReason(plan.why, () => give(recordId, plan.owner_id, plan.why));
       await read(recordId);
-      throw ruleViolation(`No rule matches the ${kind.name}, or no user is free to take it`);
+      throw ruleViolation(`No rule matches the ${collection.name}, or no user is free to take it`);
     });
     return { id: recordId, success: true, owner_id: plan?.owner_id ?? null, error: null };
   } catch (error) {
@@ -167,28 +173,27 @@ function withAuditReason<T>({ rule, rule_name }: AssignmentCause, verb: () => Pr
 }
 
 /** Adds a dry run to the kind of rule: it assigns the newest records by both versions, each with the present loads. */
-export const assignmentRuleFor = ({ assignable: by, loadFacts: facts, listNewest: newest }: AssignmentTarget): RuleKind =>
+export const assignmentRuleFor = <R extends BaseRecord>({
+  collection,
+  assignable,
+  toTitle,
+  loadFacts,
+}: AssignmentTarget<R>): RuleKind =>
   ({
-    ...by.rule,
-    async dryRun({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
-      const known = await facts(await newest(sample));
-      const dealtBy = (rule: DryRunRules<Definition>["before"]) =>
-        Assigner.distribute(
-          by,
-          rule,
-          known.map((each) => each.loadFacts),
-          { isRehearsal: true },
+    ...assignable.rule,
+    dryRun: ({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> =>
+      compareOnNewest(collection, sample, async (records) => {
+        const facts = await Promise.all(records.map(loadFacts));
+        const [oldChoices, newChoices] = await Promise.all(
+          [before, after].map((rule) => Assigner.distribute(assignable, rule, facts, { isRehearsal: true })),
         );
-      const [was, would] = await Promise.all([before, after].map(dealtBy));
-      const differences = await Promise.all(
-        known.map(async ({ id, title }, at) => {
-          const [old, next] = await Promise.all([describeChoice(was?.[at]), describeChoice(would?.[at])]);
-          return { record_id: id, title, before: old, after: next };
-        }),
-      );
-      const changed = differences.filter((each) => each.before !== each.after);
-      return { examined: known.length, changed: changed.length, differences: changed };
-    },
+        return Promise.all(
+          records.map(async (record, index) => {
+            const [old, next] = await Promise.all([describeChoice(oldChoices?.[index]), describeChoice(newChoices?.[index])]);
+            return { record_id: record.id, title: toTitle(record), before: old, after: next };
+          }),
+        );
+      }),
   }) as RuleKind;
 
 async function describeChoice(choice: Choice | undefined): Promise<string> {

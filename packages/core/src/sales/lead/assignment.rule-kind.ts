@@ -28,12 +28,7 @@ export const LeadAssignment = assignmentKind({
     "Assigns leads by territory, source, country, product line and score: to one user, or to available users in rotation or by load",
   plural: "leads",
   when: Conditions,
-  masters: {
-    territories: { kind: TERRITORIES, storedAs: "id" },
-    sources: { kind: LEAD_SOURCES, storedAs: "id" },
-    countries: { kind: COUNTRIES, storedAs: "id" },
-    product_lines: { kind: PRODUCT_LINES, storedAs: "code" },
-  },
+  masters: { product_lines: { kind: PRODUCT_LINES, storedAs: "code" } },
 });
 
 /** The load of a user is the number of leads that are not converted. */

@@ -8,10 +8,10 @@ import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Person } from "../../people/person/person.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import { compareOnNewest } from "../../platform/rule/dry-run.ts";
 import { Rule } from "../../platform/rule/rule.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { forEachId, runPartitionJob } from "../../storage/scheduler/partition-job.ts";
 import { get } from "../../storage/table/database.ts";
@@ -232,23 +232,21 @@ const rescoreSlice = (job: string, rule: string, seconds: number): Promise<boole
 /** Scores the newest leads by both versions of a rule, and returns the differences. */
 async function rehearse(model: Score.Model, { before, after }: DryRunRules<unknown>, sample: number): Promise<DryRunResult> {
   const [old, next] = await Promise.all([Score.loadModel(model, before), Score.loadModel(model, after)]);
-  const ids = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
-  const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
-  const differences = await Promise.all(
-    leads.map(async (lead) => {
-      const { facts } = await scoreLead(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
-      const [oldDecision, would] = [old.score(facts), next.score(facts)];
-      const formatDecision = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
-      return {
-        record_id: lead.id,
-        title: lead.display_name ?? lead.lead_number,
-        before: formatDecision(oldDecision),
-        after: formatDecision(would),
-      };
-    }),
+  return compareOnNewest(Leads, sample, (leads) =>
+    Promise.all(
+      leads.map(async (lead) => {
+        const { facts } = await scoreLead(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
+        const [oldDecision, newDecision] = [old.score(facts), next.score(facts)];
+        const formatDecision = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
+        return {
+          record_id: lead.id,
+          title: lead.display_name ?? lead.lead_number,
+          before: formatDecision(oldDecision),
+          after: formatDecision(newDecision),
+        };
+      }),
+    ),
   );
-  const changes = differences.filter((difference) => difference.before !== difference.after);
-  return { examined: leads.length, changed: changes.length, differences: changes };
 }
 
 /** Adds the dry run and the application to leads to the kind of rule of a model. */

@@ -1,8 +1,8 @@
 import type { RuleDecider } from "../../platform/bulk-change/rule-decision.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
+import { compareOnNewest } from "../../platform/rule/dry-run.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Definition } from "../territory/territory.rule-kind.ts";
 import { Territory, TerritoryAssignment, type TerritoryPlacement } from "../territory/territory.ts";
@@ -34,29 +34,27 @@ export const decideTerritory: RuleDecider = async (id) => {
 
 /** Places the newest leads by both versions of the rule, and returns the differences. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
-  const newest = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
-  const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
   const labels = await Master.loadLabels(TERRITORIES);
   const described = ({ territory_id, territory_rule }: TerritoryPlacement): string =>
     territory_id === null
       ? "None: no rule matches"
       : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
-  const differences = await Promise.all(
-    leads.map(async (lead) => {
-      const [oldPlacement, would] = await Promise.all(
-        [before, after].map((rule) => Territory.place(rule, toPlacementInput(lead))),
-      );
-      const title = lead.display_name ?? lead.lead_number;
-      return {
-        record_id: lead.id,
-        title,
-        before: described(oldPlacement as TerritoryPlacement),
-        after: described(would as TerritoryPlacement),
-      };
-    }),
+  return compareOnNewest(Leads, sample, (leads) =>
+    Promise.all(
+      leads.map(async (lead) => {
+        const [oldPlacement, newPlacement] = await Promise.all(
+          [before, after].map((rule) => Territory.place(rule, toPlacementInput(lead))),
+        );
+        const title = lead.display_name ?? lead.lead_number;
+        return {
+          record_id: lead.id,
+          title,
+          before: described(oldPlacement as TerritoryPlacement),
+          after: described(newPlacement as TerritoryPlacement),
+        };
+      }),
+    ),
   );
-  const changes = differences.filter((difference) => difference.before !== difference.after);
-  return { examined: leads.length, changed: changes.length, differences: changes };
 }
 
 /** The kind of rule, with its dry run on leads. */

@@ -37,11 +37,6 @@ export const assignableOpportunities: AssignableKind = {
       "Assigns opportunities by type, amount, and the territory, source and country of the customer: to one user, or to available users in rotation or by load",
     plural: "opportunities",
     when: Conditions,
-    masters: {
-      territories: { kind: TERRITORIES, storedAs: "id" },
-      sources: { kind: LEAD_SOURCES, storedAs: "id" },
-      countries: { kind: COUNTRIES, storedAs: "id" },
-    },
   }),
   load: { kind: "opportunity", count: filterCount("is_closed", "false"), isCapped: false },
 };

@@ -1,8 +1,7 @@
 import type * as z from "zod";
 import { CustomerLookup } from "../../accounts/customer/customer-lookup.ts";
+import { compareOnNewest } from "../../platform/rule/dry-run.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
-import { Records } from "../../storage/write/records.ts";
 import { Router } from "./router.ts";
 import { TicketRouting } from "./routing.rule-kind.ts";
 import { route } from "./routing.rules.ts";
@@ -11,30 +10,27 @@ import { Tickets } from "./ticket.entity.ts";
 type Definition = z.output<typeof TicketRouting.schema>;
 
 /** Simulates two versions of the rule on the newest tickets, with their original priority. Assignments are not simulated. */
-async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
-  const ids = await listKeysAfter(Tickets, Tickets.allPartitions("live"), { order: "desc", after: undefined, most: sample });
-  const tickets = (await Records.loadMany(Tickets, ids, { live: true })).filter((ticket) => ticket !== undefined);
-  const customers = [...new Set(tickets.flatMap(({ customer_id }) => customer_id ?? []))];
-  const customerRecords = (await CustomerLookup.loadMany(customers)).filter((customer) => customer !== undefined);
-  const vips = new Set(customerRecords.filter(({ vip_status }) => vip_status).map(({ id }) => id));
-  const results = await Promise.all(
-    tickets.map(async (ticket) => {
-      const originalTicket = { ...ticket, priority_id: ticket.routing?.raised_from ?? ticket.priority_id };
-      const facts = { ...(await Router.buildFacts(originalTicket)), is_vip: vips.has(ticket.customer_id ?? "") };
-      const describeRoute = ({ definition }: { definition: Definition }): string => {
-        const routed = route(definition.cases, facts);
-        return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case matches";
-      };
-      return {
-        record_id: ticket.id,
-        title: `${ticket.ticket_number} ${ticket.subject}`,
-        before: describeRoute(before),
-        after: describeRoute(after),
-      };
-    }),
-  );
-  const differences = results.filter((result) => result.before !== result.after);
-  return { examined: tickets.length, changed: differences.length, differences };
-}
+const rehearse = ({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> =>
+  compareOnNewest(Tickets, sample, async (tickets) => {
+    const customers = [...new Set(tickets.flatMap(({ customer_id }) => customer_id ?? []))];
+    const customerRecords = (await CustomerLookup.loadMany(customers)).filter((customer) => customer !== undefined);
+    const vips = new Set(customerRecords.filter(({ vip_status }) => vip_status).map(({ id }) => id));
+    return Promise.all(
+      tickets.map(async (ticket) => {
+        const originalTicket = { ...ticket, priority_id: ticket.routing?.raised_from ?? ticket.priority_id };
+        const facts = { ...(await Router.buildFacts(originalTicket)), is_vip: vips.has(ticket.customer_id ?? "") };
+        const describeRoute = ({ definition }: { definition: Definition }): string => {
+          const routed = route(definition.cases, facts);
+          return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case matches";
+        };
+        return {
+          record_id: ticket.id,
+          title: `${ticket.ticket_number} ${ticket.subject}`,
+          before: describeRoute(before),
+          after: describeRoute(after),
+        };
+      }),
+    );
+  });
 
 export const ticketRouting: RuleKind<typeof TicketRouting.schema> = { ...TicketRouting, dryRun: rehearse };

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { name, oneOf } from "../../kernel/schema.ts";
-import { Master } from "../../platform/master-data/master.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
-import { masterValues } from "../../sales/assignment/assignable-kind.ts";
+import { masterValues, resolveConditions } from "../../sales/assignment/assignable-kind.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { defaultCases } from "./routing.rules.ts";
 import { channels } from "./ticket.entity.ts";
@@ -31,20 +30,20 @@ const Case = z.strictObject({
 
 const Definition = z.strictObject({ cases: z.array(Case).max(50).describe("The first matching case applies") });
 
+const masters = { categories: { kind: TICKET_CATEGORIES, storedAs: "id" } } as const;
+
 export const TicketRouting = ruleKind({
   name: "ticket_routing",
   label: "Routing of tickets",
   description: "Priority and target time of a ticket, by customer, type, priority, category and channel",
   schema: Definition,
-  defaults: [{ cases: defaultCases.map((each) => ({ ...each, when: each.when as z.output<typeof CaseCondition> })) }],
+  defaults: [{ cases: defaultCases.map((rule) => ({ ...rule, when: rule.when as z.output<typeof CaseCondition> })) }],
   resolve: async ({ cases }) => ({
     cases: await Promise.all(
-      cases.map(async (each, nth) => {
-        const { categories } = each.when;
-        if (!categories) return each;
-        const named = categories.map((one, at) => Master.resolve(TICKET_CATEGORIES, one, `cases[${nth}].when.categories[${at}]`));
-        return { ...each, when: { ...each.when, categories: await Promise.all(named) } };
-      }),
+      cases.map(async (rule, index) => ({
+        ...rule,
+        when: await resolveConditions(rule.when, masters, `cases[${index}].when`),
+      })),
     ),
   }),
 });
