@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { master, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { master, oneOf, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -37,7 +38,6 @@ export const Row = rowSchema(Stored, ContractTemplates.definition.row);
 export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
-const IdInput = z.strictObject({ id: text(64) });
 const Query = listSchema(ContractTemplates, {
   status: oneOf(templateStatuses).optional(),
   contract_type: master(CONTRACT_TYPES).optional(),
@@ -51,8 +51,6 @@ const revisionWriter = new RevisionHistory(ContractTemplates, Revisions, revised
 
 export const list = fn(Query, async (input) => listRecords(ContractTemplates, await listQuery(input)));
 
-export const get = fn(IdInput, ({ id }) => Records.read(ContractTemplates, id));
-
 type TemplateFields = StoredFields<typeof fields>;
 
 export const create = fn(Create, async (input) => {
@@ -61,23 +59,16 @@ export const create = fn(Create, async (input) => {
   return revisionWriter.addEntry(transaction().create(ContractTemplates, template), template).commit(template);
 });
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id, ...input }) => edit(id, toStoredFields(fields, input)));
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
-
-/** Retires a template. No further contract can be made from it; existing contracts stay. */
-export const retire = fn(IdInput, ({ id }) => edit(id, { status: "RETIRED" }));
-
-const edit = (id: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  Records.change(ContractTemplates, id, async (current, tx) => {
-    if (changes.status === "RETIRED" && Object.keys(changes).length === 1) return { ...current, status: "RETIRED" };
+export const { get, replace, update, remove, restore } = createRecordVerbs(ContractTemplates, fields, {
+  async edit(current, changes, tx) {
+    if (changes.status === "RETIRED" && Object.keys(changes).length === 1) return { ...current, status: changes.status };
     const next = { ...current, ...(await validateFields({ ...current, ...changes }, current)) };
     return revisionWriter.applyChange(tx, current, next);
-  });
+  },
+});
 
-export const remove = fn(IdInput, ({ id }) => Records.remove(ContractTemplates, id));
-
-export const restore = fn(IdInput, ({ id }) => Records.restore(ContractTemplates, id));
+/** Retires a template. No further contract can be made from it; existing contracts stay. */
+export const retire = fn(IdInput, ({ id }) => update({ id, status: "RETIRED" }));
 
 export const listRevisions = revisionWriter.list();
 

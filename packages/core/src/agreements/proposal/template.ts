@@ -3,13 +3,13 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, patchSchema, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { id, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { createTemplateVerbs } from "../versioned-offer/template.ts";
 import { loadMergeValues } from "./merge-values.ts";
 import { findListFaults, findSectionFaults, resolveSections, type Section } from "./section.rules.ts";
@@ -33,25 +33,16 @@ export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
 const templateVerbs = createTemplateVerbs(ProposalTemplates, Revisions, revisedFields);
-export const { list, listQuery, get, remove, restore, listRevisions, loadActiveTemplate } = templateVerbs;
+export const { list, listQuery, listRevisions, loadActiveTemplate } = templateVerbs;
 
 export const create = fn(Create, async (input) => templateVerbs.add(validateFields(toStoredFields(fields, input))));
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
-  edit(wanted, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch)),
-);
-
 type TemplateFields = StoredFields<typeof fields>;
 
-const edit = (templateId: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  templateVerbs.edit(templateId, (current) => ({
-    ...current,
-    ...validateFields({ ...current, ...changes }),
-  }));
+export const { get, replace, update, remove, restore } = createRecordVerbs(ProposalTemplates, fields, {
+  edit: (current, changes, tx) =>
+    templateVerbs.applyChange(tx, current, { ...current, ...validateFields({ ...current, ...changes }) }),
+});
 
 /** Converts a section of a template to a section of a proposal. */
 export const toSection = <S extends Pick<Section, "heading" | "text" | "page_break">>(section: S) => ({

@@ -7,25 +7,14 @@ import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
-import {
-  anyOf,
-  currency,
-  date,
-  id,
-  oneOf,
-  patchSchema,
-  query,
-  type StoredFields,
-  text,
-  toStoredFields,
-  toStoredPatch,
-} from "../../kernel/schema.ts";
+import { anyOf, currency, date, id, oneOf, query, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { priceEach } from "../../sales/product/prices.ts";
 import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -50,8 +39,6 @@ export const Row = rowSchema(Stored, PricingRules.definition.row);
 export const Revision = StoredRevision;
 export const Create = z.strictObject(fields).meta(anyOf(["percent", "amount"]));
 
-const IdInput = z.strictObject({ id: text(64) });
-
 const Query = listSchema(PricingRules, {
   is_active: query.boolean().optional(),
   effect: oneOf(effects).optional(),
@@ -63,8 +50,6 @@ const revisionWriter = new RevisionHistory(PricingRules, Revisions, revisedField
 
 export const list = fn(Query, async (input) => listRecords(PricingRules, await listQuery(input)));
 
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(PricingRules, wanted));
-
 export const create = fn(Create, (input) =>
   retryOnConflict(async () => {
     const written = await validateFields(toStoredFields(fields, input));
@@ -75,39 +60,24 @@ export const create = fn(Create, (input) =>
   }),
 );
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
-  edit(wanted, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch)),
-);
-
 type RuleFields = StoredFields<typeof fields>;
 
-const edit = (ruleId: string, changes: Partial<RuleFields>): Promise<PricingRuleRecord> =>
-  Records.change(PricingRules, ruleId, async (current, tx) => {
-    const next = revisionWriter.applyChange(tx, current, {
-      ...current,
-      ...(await validateFields({ ...current, ...changes }, current)),
-    });
-    if (next.revision !== current.revision) await trackRule(tx, ruleId, current, next);
+export const { get, replace, update, remove, restore } = createRecordVerbs(PricingRules, fields, {
+  async edit(current, changes, tx) {
+    const valid = await validateFields({ ...current, ...changes }, current);
+    const next = revisionWriter.applyChange(tx, current, { ...current, ...valid });
+    if (next.revision !== current.revision) await trackRule(tx, current.id, current, next);
     return next;
-  });
-
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(PricingRules, wanted, async (current, tx) => {
-    await trackRule(tx, wanted, current, null);
+  },
+  async remove(current, tx) {
+    await trackRule(tx, current.id, current, null);
     return current;
-  }),
-);
-
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(PricingRules, wanted, async (current, tx) => {
-    await trackRule(tx, wanted, null, { ...current, deleted_at: null });
+  },
+  async restore(current, tx) {
+    await trackRule(tx, current.id, null, { ...current, deleted_at: null });
     return current;
-  }),
-);
+  },
+});
 
 export const listRevisions = revisionWriter.list();
 

@@ -4,20 +4,11 @@ import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import {
-  amount,
-  currency,
-  date,
-  id,
-  patchSchema,
-  type StoredFields,
-  toStoredFields,
-  toStoredPatch,
-} from "../../kernel/schema.ts";
+import { amount, currency, date, id, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { priceProducts } from "../../sales/product/prices.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { createTemplateVerbs } from "../versioned-offer/template.ts";
 import { draftLine, priceLines } from "./lines.ts";
 import { Line, lineFields } from "./quote.entity.ts";
@@ -39,25 +30,16 @@ export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
 const templateVerbs = createTemplateVerbs(QuoteTemplates, Revisions, revisedFields);
-export const { list, listQuery, get, remove, restore, listRevisions, loadActiveTemplate } = templateVerbs;
+export const { list, listQuery, listRevisions, loadActiveTemplate } = templateVerbs;
 
 export const create = fn(Create, async (input) => templateVerbs.add(await validateFields(toStoredFields(fields, input))));
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
-  edit(wanted, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch)),
-);
-
 type TemplateFields = StoredFields<typeof fields>;
 
-const edit = (templateId: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  templateVerbs.edit(templateId, async (current) => ({
-    ...current,
-    ...(await validateFields({ ...current, ...changes }, current)),
-  }));
+export const { get, replace, update, remove, restore } = createRecordVerbs(QuoteTemplates, fields, {
+  edit: async (current, changes, tx) =>
+    templateVerbs.applyChange(tx, current, { ...current, ...(await validateFields({ ...current, ...changes }, current)) }),
+});
 
 type TemplateLines = Pick<TemplateRecord, "line_items">;
 

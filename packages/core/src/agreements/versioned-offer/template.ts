@@ -1,7 +1,7 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { query, text } from "../../kernel/schema.ts";
+import { query } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
@@ -18,8 +18,6 @@ interface TemplateRecord extends BaseRecord {
   revised_at: string;
 }
 
-const IdInput = z.strictObject({ id: text(64) });
-
 export function createTemplateVerbs<R extends TemplateRecord, E extends BaseRecord & { revision: number }>(
   collection: Collection<R>,
   history: HistoryCollection<E>,
@@ -31,9 +29,6 @@ export function createTemplateVerbs<R extends TemplateRecord, E extends BaseReco
   return {
     listQuery,
     list: fn(Query, async (input) => listRecords(collection, await listQuery(input))),
-    get: fn(IdInput, ({ id }) => Records.read(collection, id)),
-    remove: fn(IdInput, ({ id }) => Records.remove(collection, id)),
-    restore: fn(IdInput, ({ id }) => Records.restore(collection, id)),
     listRevisions: revisions.list(),
 
     /** Stores a new template. */
@@ -42,9 +37,8 @@ export function createTemplateVerbs<R extends TemplateRecord, E extends BaseReco
       return revisions.addEntry(transaction().create(collection, template), template).commit(template);
     },
 
-    /** Changes a template. `change` returns the next content. */
-    edit: (id: string, change: (current: R) => R | Promise<R>): Promise<R> =>
-      Records.change(collection, id, async (current, tx) => revisions.applyChange(tx, current, await change(current))),
+    /** Applies a change in the transaction of the template. A change of a revised field creates a revision. */
+    applyChange: revisions.applyChange,
 
     /** Loads a template for a new record. Throws unless it is active. */
     async loadActiveTemplate(id: string): Promise<R> {

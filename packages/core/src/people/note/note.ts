@@ -3,15 +3,16 @@ import { hasRole, useActorId } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { type StoredFields, text, toStoredFields } from "../../kernel/schema.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
-import { EXCERPT_LENGTH, fields, type NoteRecord, Notes, Stored } from "./note.entity.ts";
+import { EXCERPT_LENGTH, fields, Notes, Stored } from "./note.entity.ts";
 
 /** Notes on records: for all users who see the record, or private to their author. */
 
@@ -37,30 +38,19 @@ const withExcerpt = <T extends StoredFields<typeof fields>>(note: T) => ({
   excerpt: [...note.content.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
 });
 
-const IdInput = z.strictObject({ id: text(64) });
-
 export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Notes, id)));
 
-export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, ...input }) =>
-  editNote(id, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
-  editNote(id, toStoredPatch(fields, patch)),
-);
-
-const editNote = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<NoteRecord> =>
-  Records.change(Notes, id, async (current) => {
+export const { replace, update, remove, restore } = createRecordVerbs(Notes, fields, {
+  async edit(current, changes) {
     await requireSubjectVisible(current);
     const next = { ...current, ...changes };
     if (next.is_private !== current.is_private && current.created_by !== useActorId() && !hasRole("ADMIN"))
       throw forbidden("Only the author or an administrator can change is_private");
     return { ...next, ...withExcerpt(next) };
-  });
-
-export const remove = fn(IdInput, ({ id }) => Records.remove(Notes, id, requireSubjectVisible));
-
-export const restore = fn(IdInput, ({ id }) => Records.restore(Notes, id, requireSubjectVisible));
+  },
+  remove: requireSubjectVisible,
+  restore: requireSubjectVisible,
+});
 
 const Query = listSchema(Notes, {});
 

@@ -21,6 +21,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { countRows } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import {
@@ -49,8 +50,6 @@ export const EntryRow = rowSchema(
   PriceBookEntries.definition.row.filter((field) => field !== "slot"),
 );
 
-const IdInput = z.strictObject({ id: text(64) });
-
 const Query = listSchema(PriceBooks, {
   is_default: query.boolean().optional(),
   currency: currency().optional(),
@@ -65,8 +64,6 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 /** The list definition, for exports. */
 export const listDefinition = { collection: PriceBooks, query: Query, listQuery, info: Info, fields };
 
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(PriceBooks, wanted));
-
 export const create = fn(z.strictObject(fields), async (input) => {
   const next = toStoredFields(fields, input);
   const book = Records.init(PriceBooks, validateBook({ ...next, currency: next.currency ?? useSettings().currency }));
@@ -77,36 +74,21 @@ export const create = fn(z.strictObject(fields), async (input) => {
   });
 });
 
-export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
-  edit(wanted, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch)),
-);
-
-const edit = (
-  bookId: string,
-  { currency: requestedCurrency, ...changes }: Partial<StoredFields<typeof fields>>,
-): Promise<PriceBookRecord> =>
-  Records.change(PriceBooks, bookId, async (current, tx) => {
+export const { get, replace, update, remove, restore } = createRecordVerbs(PriceBooks, fields, {
+  async edit(current, { currency: requestedCurrency, ...changes }, tx) {
     if (requestedCurrency && requestedCurrency !== current.currency)
       throw invalid("currency", "Cannot be changed, because the prices are in this currency: create another book");
     const next = validateBook({ ...current, ...changes });
     await defaultBook.applyChange(tx, current, next);
     return next;
-  });
-
-/** Deletes a price book, which then is no longer the default. Its entries stay, and come back with it. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(PriceBooks, wanted, async (current, tx) => {
+  },
+  /** A deleted price book is no longer the default. Its entries stay, and come back with it. */
+  async remove(current, tx) {
     const next = { ...current, is_default: false };
     await defaultBook.applyChange(tx, current, next);
     return next;
-  }),
-);
-
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(PriceBooks, wanted));
+  },
+});
 
 function validateBook<T extends StoredFields<typeof fields>>(book: T): T {
   const details = validatePeriod(book);

@@ -4,12 +4,13 @@ import { hasRole, useActor, useActorId, useTenant } from "../../kernel/context.t
 import { collectDetails, type ErrorDetail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { id, query, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { BOOKING_LINK } from "./booking.kind.ts";
@@ -20,14 +21,10 @@ import { BookingLinks, fields, type LinkRecord, Stored } from "./link.entity.ts"
 export const Info = Stored;
 export const Row = rowSchema(Stored, BookingLinks.definition.row);
 
-const IdInput = z.strictObject({ id: text(64) });
-
 export const list = fn(
   listSchema(BookingLinks, { is_active: query.boolean().optional(), owner_id: id(USER).optional() }),
   (input) => listRecords(BookingLinks, buildListQuery(BookingLinks, input)),
 );
-
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(BookingLinks, wanted));
 
 export const create = fn(
   z.strictObject({
@@ -53,20 +50,11 @@ function requireUserId(): string {
   return actor.id;
 }
 
-export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
-  edit(wanted, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch)),
-);
-
-const edit = (linkId: string, changes: Partial<StoredFields<typeof fields>>): Promise<LinkRecord> =>
-  Records.change(BookingLinks, linkId, (current) => validateLink({ ...requireOwner(current), ...changes }, current));
-
-export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(BookingLinks, wanted, requireOwner));
-
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(BookingLinks, wanted, requireOwner));
+export const { get, replace, update, remove, restore } = createRecordVerbs(BookingLinks, fields, {
+  edit: (current, changes) => validateLink({ ...requireOwner(current), ...changes }, current),
+  remove: requireOwner,
+  restore: requireOwner,
+});
 
 function requireOwner(link: LinkRecord): LinkRecord {
   if (link.owner_id === useActorId() || hasRole("ADMIN")) return link;

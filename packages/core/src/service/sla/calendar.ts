@@ -2,9 +2,10 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { type CalendarRecord, Calendars, fields, type PublicHoliday, Stored } from "./calendar.entity.ts";
@@ -17,35 +18,21 @@ import { type Calendar, hasHours, weekdays } from "./working-time.rules.ts";
 export const Info = Stored;
 export const Row = rowSchema(Stored, Calendars.definition.row);
 
-const IdInput = z.strictObject({ id: text(64) });
-
 export const list = fn(listSchema(Calendars, {}), (input) => listRecords(Calendars, buildListQuery(Calendars, input)));
-
-export const get = fn(IdInput, ({ id }) => Records.read(Calendars, id));
 
 export const create = fn(z.strictObject(fields), async (input) => {
   const calendar = Records.init(Calendars, await validateCalendar(toStoredFields(fields, input)));
   return transaction().create(Calendars, calendar).commit(calendar);
 });
 
-export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>
-  edit(id, toStoredFields(fields, input)),
-);
-
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
-
-const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<CalendarRecord> =>
-  Records.change(Calendars, id, (current) => validateCalendar({ ...current, ...changes }, current));
-
-/** Deletes a calendar. Fails while a policy uses it. */
-export const remove = fn(IdInput, ({ id }) =>
-  Records.remove(Calendars, id, async (current, tx) => {
+export const { get, replace, update, remove, restore } = createRecordVerbs(Calendars, fields, {
+  edit: (current, changes) => validateCalendar({ ...current, ...changes }, current),
+  /** A calendar that a policy uses cannot be deleted. */
+  async remove(current, tx) {
     await requireUnusedCalendar(current.id, tx);
     return current;
-  }),
-);
-
-export const restore = fn(IdInput, ({ id }) => Records.restore(Calendars, id));
+  },
+});
 
 /** Years for which holidays are stored: as far ahead as due times are computed. */
 const HOLIDAY_YEARS = 10;
