@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "rows: all of a day passes for changed since",
-    at: "read/change-list#listByChange/predicate",
+    at: "read/change-list#listByChange/isMatch",
     change: returns("true"),
     tests: "test/storage/list/change-list.test.ts",
   },

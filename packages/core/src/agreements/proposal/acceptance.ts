@@ -3,6 +3,7 @@ import { today } from "../../kernel/day.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { name } from "../../kernel/schema.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { withLetter } from "../letterhead/letter.ts";
@@ -10,7 +11,6 @@ import { type Acceptance, applyAcceptance, chosenField } from "../quote/acceptan
 import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
 import type { TransactionHook } from "../share-link/offerable.ts";
 import { RejectInput, rejectOffer, requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { Issues, toPublicQuote } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { loadIssue, loadQuote, quoteRejection, requireSameQuote } from "./proposal-quote.ts";

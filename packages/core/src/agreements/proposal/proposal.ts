@@ -11,6 +11,7 @@ import { User } from "../../platform/user/user.ts";
 import { listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
@@ -19,9 +20,8 @@ import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
 import { initialOfferState } from "../versioned-offer/offer-fields.ts";
 import { reopen as reopenOffer, toExpiryInstant } from "../versioned-offer/offer-state.ts";
 import {
-  createRecordVerbs,
+  createOfferVerbs,
   DEFAULT_VALID_DAYS,
-  IdInput,
   offerFilters,
   ownerField,
   partyFilters,
@@ -169,7 +169,7 @@ const validateFields = <T extends ProposalFields>(next: T, current?: ProposalRec
 
 export const Query = listSchema(Proposals, { ...partyFilters, quote: id(QUOTE).optional(), ...offerFilters(PROPOSAL) });
 
-export const { get, read, list, listQuery, matching } = createRecordVerbs(Proposals, Query, "proposal_number");
+export const { get, read, list, listQuery, matching } = createOfferVerbs(Proposals, Query, "proposal_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = {

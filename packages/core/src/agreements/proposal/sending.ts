@@ -1,6 +1,6 @@
 import { fn } from "../../kernel/fn.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Sending } from "../share-link/sending.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { createSendingVerbs } from "../versioned-offer/sending.ts";
 import { handOverQuote } from "./acceptance.ts";
 import { Proposals } from "./proposal.entity.ts";

@@ -9,6 +9,7 @@ import { name, oneOf, reference, text } from "../../kernel/schema.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { getAll } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Deal } from "../deal/deal.ts";
@@ -16,7 +17,6 @@ import { hasDeal } from "../deal/opportunity-deals.ts";
 import { withLetter } from "../letterhead/letter.ts";
 import type { TransactionHook } from "../share-link/offerable.ts";
 import { RejectInput, rejectOffer, requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 

@@ -13,6 +13,7 @@ import { User } from "../../platform/user/user.ts";
 import { listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -21,9 +22,8 @@ import { PROPOSAL } from "../proposal/proposal.kind.ts";
 import { initialOfferState } from "../versioned-offer/offer-fields.ts";
 import { reopen, toExpiryInstant } from "../versioned-offer/offer-state.ts";
 import {
-  createRecordVerbs,
+  createOfferVerbs,
   DEFAULT_VALID_DAYS,
-  IdInput,
   offerFilters,
   ownerField,
   partyFilters,
@@ -163,7 +163,7 @@ const validateFields = <T extends QuoteFields>(next: T, current?: QuoteRecord): 
 
 export const Query = listSchema(Quotes, { ...partyFilters, ...offerFilters(QUOTE) });
 
-export const { get, read, list, listQuery, matching } = createRecordVerbs(Quotes, Query, "quote_number");
+export const { get, read, list, listQuery, matching } = createOfferVerbs(Quotes, Query, "quote_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = { collection: Quotes, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };

@@ -1,8 +1,8 @@
 import { fn } from "../../kernel/fn.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { withLetter } from "../letterhead/letter.ts";
 import { Sending } from "../share-link/sending.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { createSendingVerbs } from "../versioned-offer/sending.ts";
 import { Quotes } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";

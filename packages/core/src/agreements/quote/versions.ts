@@ -3,10 +3,10 @@ import { useActorId } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id } from "../../kernel/schema.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Signing } from "../signature/signing.ts";
 import { compareLines } from "../versioned-offer/comparison.rules.ts";
-import { IdInput } from "../versioned-offer/record-verbs.ts";
 import {
   buildComparisonSchema,
   CompareInput,

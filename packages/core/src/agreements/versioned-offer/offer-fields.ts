@@ -16,8 +16,8 @@ export const seriesFields = (kind: Kind) => ({
 });
 
 export const answerFields = {
-  sent_at: instant().nullable().describe("When the proposal was last sent to the customer"),
-  viewed_at: instant().nullable().describe("When the customer first viewed the proposal"),
+  sent_at: instant().nullable().describe("When it was last sent to the customer"),
+  viewed_at: instant().nullable().describe("When the customer first viewed it"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
   rejected_date: date().nullable(),

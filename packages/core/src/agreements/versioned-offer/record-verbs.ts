@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -13,6 +13,7 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, type Paging } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import type { Collection } from "../../storage/table/collection.ts";
+import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
@@ -20,8 +21,6 @@ import type { OfferRecord } from "./offer-fields.ts";
 import { offerStatuses } from "./status.rules.ts";
 
 /** The verbs that read and delete quotes and proposals. */
-
-export const IdInput = z.strictObject({ id: text(64) });
 
 export const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
 
@@ -31,13 +30,13 @@ export const DEFAULT_VALID_DAYS = 30;
 export const partyFilters = { customer: id(CUSTOMER).optional(), opportunity: id(OPPORTUNITY).optional() };
 
 export const offerFilters = (kind: Kind) => ({
-  series: id(kind).optional().describe("All versions of a proposal, by the id of the first version"),
+  series: id(kind).optional().describe("All versions, by the id of the first version"),
   status: oneOf(offerStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned proposals"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned records"),
   paths: pathParameters(),
 });
 
-export function createRecordVerbs<R extends OfferRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(
+export function createOfferVerbs<R extends OfferRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(
   collection: Collection<R>,
   Query: Q,
   numberField: keyof R & string,
@@ -51,7 +50,6 @@ export function createRecordVerbs<R extends OfferRecord, Q extends z.ZodType<Pag
     listQuery,
     get: fn(IdInput, ({ id }) => read(id)),
     list: fn(Query, async (input): Promise<Page<R>> => listRecords(collection, await listQuery(input))),
-    /** Sets the last activity to `at`, in the transaction that records the activity. */
     /** How an upsert matches existing records. */
     matching: async (): Promise<UpsertMatching> => ({
       fields: { [numberField]: matchByNumber(collection, numberField), ...(await buildUniqueMatches(collection)) },
@@ -66,7 +64,7 @@ export const removeOffer = <R extends OfferRecord>(
   check?: (current: R) => Promise<void>,
 ): Promise<R> =>
   Records.remove(collection, id, async (current, tx) => {
-    if (current.status === "ACCEPTED") throw conflict("The proposal was accepted and cannot be deleted");
+    if (current.status === "ACCEPTED") throw conflict(`The ${collection.name} was accepted and cannot be deleted`);
     await check?.(current);
     await VersionSeries.promotePrevious(collection, current, tx);
     return current;

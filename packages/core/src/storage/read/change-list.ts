@@ -56,8 +56,8 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   const conditions = buildConditions(collection, query, owners, terms);
   const inTime = queryOrder(collection, query) === "by_time" ? readInIdOrder : readInQueryOrder;
   const changes = query.sort === CHANGE_FIELD ? readInChangeOrder : inTime;
-  const wanted = (record: R): boolean => conditions.every((condition) => condition.matches(record));
-  const { found, total } = await readPage(collection, query, changes(collection, query, days, position?.after), wanted);
+  const isMatch = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+  const { found, total } = await readPage(collection, query, changes(collection, query, days, position?.after), isMatch);
   return buildPage(collection, query, found, position ?? total);
 }
 
