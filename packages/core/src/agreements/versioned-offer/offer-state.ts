@@ -53,7 +53,7 @@ export function requireTransition(noun: string, record: OfferState, to: OfferSta
 
 export function requirePrimary({ is_primary }: Pick<OfferRecord, "is_primary">): void {
   if (!is_primary)
-    throw conflict("A later version has replaced this proposal", [
+    throw conflict("A later version has replaced this one", [
       { field: "is_primary", message: "A later version is the primary one" },
     ]);
 }
