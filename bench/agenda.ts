@@ -36,10 +36,16 @@ export async function benchAgenda({ rounds, runs, small, large }: CoreOptions): 
     ];
     const sections: Section[] = [];
     for (const [name, view] of views) {
-      const of = (user: string) => runIn(userContext(app, user), view);
-      const few = { count: small, work: () => of(FEW) };
-      const many = { count: large, work: () => of(MANY) };
-      sections.push(await measureFlatness(`${name}, by activities of the user`, { rounds, runs, bound: 1.3 }, { few, many }));
+      const runView = (user: string) => runIn(userContext(app, user), view);
+      const smallCase = { count: small, work: () => runView(FEW) };
+      const largeCase = { count: large, work: () => runView(MANY) };
+      sections.push(
+        await measureFlatness(
+          `${name}, by activities of the user`,
+          { rounds, runs, bound: 1.3 },
+          { few: smallCase, many: largeCase },
+        ),
+      );
     }
     return sections;
   } finally {

@@ -46,8 +46,8 @@ export async function compareWithBare(
   const [subjects, prepared]: [string[], SentCommand[][]] = [[], []];
   for (let nth = 0; nth < (rounds + 1) * runs; nth++) {
     subjects.push(await subject());
-    const other = await subject();
-    prepared.push(await recordCommands(app, (ports) => verb(ports, other)));
+    const otherSubject = await subject();
+    prepared.push(await recordCommands(app, (ports) => verb(ports, otherSubject)));
   }
   const result = await compare(
     rounds,
@@ -82,4 +82,4 @@ export const formatComparison = (nameA: string, nameB: string, { a, b, ratio, ro
       [nameB, `${b.toFixed(2)} ms`],
       ["ratio", ratio],
     ],
-  )}\n\nBy round: ${rounds.map((each) => each.toFixed(2)).join(", ")}`;
+  )}\n\nBy round: ${rounds.map((round) => round.toFixed(2)).join(", ")}`;

@@ -11,23 +11,25 @@ const MAX_RATIO = 1.1;
 export async function benchBatch({ rounds }: { rounds: number }): Promise<Section[]> {
   const server = await startLoadedServer(100);
   try {
-    const taken: { batch: number; alone: number; eight: number }[] = [];
+    const measurements: { batch: number; alone: number; eight: number }[] = [];
     // The first round is a warm-up.
     for (let round = 0; round <= rounds; round++)
-      taken.push({
+      measurements.push({
         batch: await timeWork(server, () => createBatch(server)),
         alone: await timeWork(server, () => createOneByOne(server, 1)),
         eight: await timeWork(server, () => createOneByOne(server, CLIENTS)),
       });
-    const counted = taken.slice(1);
-    const [ms, alone, eight] = (["batch", "alone", "eight"] as const).map((name) => median(counted.map((each) => each[name])));
+    const timings = measurements.slice(1);
+    const [ms, alone, eight] = (["batch", "alone", "eight"] as const).map((name) =>
+      median(timings.map((timing) => timing[name])),
+    );
     const [ofAlone = 0, ofEight = 0] = (["alone", "eight"] as const).map((name) =>
-      median(counted.map((each) => each.batch / each[name])),
+      median(timings.map((timing) => timing.batch / timing[name])),
     );
     const head = ["leads", "one batch, ms", "one client, ms", "ratio", `${CLIENTS} clients, ms`, "ratio"];
     const text = formatTable(head, [[LEADS, ms ?? 0, alone ?? 0, ofAlone, eight ?? 0, ofEight]]);
-    const missed = ofEight > MAX_RATIO ? [`a batch against ${CLIENTS} clients: ${ofEight.toFixed(2)}, at most ${MAX_RATIO}`] : [];
-    return [{ title: `${LEADS} leads in one batch, compared with as many single requests`, text, missed }];
+    const misses = ofEight > MAX_RATIO ? [`a batch against ${CLIENTS} clients: ${ofEight.toFixed(2)}, at most ${MAX_RATIO}`] : [];
+    return [{ title: `${LEADS} leads in one batch, compared with as many single requests`, text, missed: misses }];
   } finally {
     await discardServer(server);
   }

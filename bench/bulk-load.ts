@@ -22,9 +22,9 @@ import { hashTexts, tenantKey } from "@crm/core/storage/table/key.ts";
  */
 export async function loadLeads(ports: Ports, tenant: string, count: number, owners: readonly string[]): Promise<void> {
   const counters = new Map<string, Item>();
-  const born = Date.now() - count * 1000;
+  const firstCreatedAt = Date.now() - count * 1000;
   function* items(): Generator<Item[]> {
-    for (let n = 0; n < count; n++) yield buildLeadItems(tenant, n, born + n * 1000, owners, counters);
+    for (let n = 0; n < count; n++) yield buildLeadItems(tenant, n, firstCreatedAt + n * 1000, owners, counters);
     yield [...counters.values()];
   }
   await storeItems(ports, tenant, items());

@@ -21,11 +21,12 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
     mkdirSync(empty);
     writeFileSync(join(empty, "index.mjs"), "export const handler = async () => ({ statusCode: 204 });\n");
     const folders = listFunctionFolders(out);
-    const took = new Map(folders.map((folder) => [folder, [] as number[]]));
+    const importDurations = new Map(folders.map((folder) => [folder, [] as number[]]));
     for (let round = 0; round < rounds; round++) {
-      for (const folder of folders) took.get(folder)?.push(measureImportMs(folder));
+      for (const folder of folders) importDurations.get(folder)?.push(measureImportMs(folder));
     }
-    const above = (folder: string): number => median(took.get(folder) ?? []) - median(took.get(empty) ?? []);
+    const above = (folder: string): number =>
+      median(importDurations.get(folder) ?? []) - median(importDurations.get(empty) ?? []);
     const rows = folders.map((folder) => {
       const { first, all } = measureSizes(folder);
       const floor = floors.get(folder);

@@ -47,21 +47,21 @@ export async function benchContracts({ rounds, runs }: { rounds: number; runs: n
       const { id: customer_id } = await Customer.create({ name: "Fjord" } as never);
       return Quote.create({ customer_id, currency: "EUR", line_items: Array.from({ length: COUNT }, () => line) } as never);
     });
-    const said = { ...buildSampleContent(english), terms: wordClauses().terms };
-    const drawn = async () => renderBytes(await ContractDocument.contractDocument(said), app.ports.fonts);
-    const works = [
+    const contractContent = { ...buildSampleContent(english), terms: wordClauses().terms };
+    const renderContract = async () => renderBytes(await ContractDocument.contractDocument(contractContent), app.ports.fonts);
+    const comparisons = [
       {
         ...{ name: `The PDF of a contract of ${COUNT} clauses, and of a quote of ${COUNT} lines`, bound: MAX_DRAWING_RATIO },
-        ...{ heads: ["contract, ms", "quote, ms"], a: drawn },
+        ...{ heads: ["contract, ms", "quote, ms"], a: renderContract },
         b: async () => renderBytes(await renderDocument(quote), app.ports.fonts),
       },
       {
         ...{ name: `${COUNT} clauses, texts built and PDF drawn`, bound: MAX_WORDING_SHARE },
-        ...{ heads: ["worded, ms", "drawn, ms"], a: async () => wordClauses(), b: drawn },
+        ...{ heads: ["worded, ms", "drawn, ms"], a: async () => wordClauses(), b: renderContract },
       },
     ];
     const sections: Section[] = [];
-    for (const { name, bound, heads, a, b } of works) {
+    for (const { name, bound, heads, a, b } of comparisons) {
       const compared = await compare(
         rounds,
         runs,
@@ -69,8 +69,8 @@ export async function benchContracts({ rounds, runs }: { rounds: number; runs: n
         () => inTenant<unknown>(b),
       );
       const text = formatTable([...heads, "ratio", "at most"], [[compared.a, compared.b, compared.ratio, bound]]);
-      const missed = compared.ratio > bound ? [`${name}: ${compared.ratio.toFixed(2)}, at most ${bound}`] : [];
-      sections.push({ title: name, text, missed });
+      const misses = compared.ratio > bound ? [`${name}: ${compared.ratio.toFixed(2)}, at most ${bound}`] : [];
+      sections.push({ title: name, text, missed: misses });
     }
     return sections;
   } finally {

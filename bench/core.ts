@@ -222,9 +222,9 @@ export async function measureReadUnits(ports: Ports, context: Context, work: () 
       return output;
     },
   };
-  const counted = { ...context, ports: { ...ports, database: metered } };
-  await runIn(counted, work);
+  const meteredContext = { ...context, ports: { ...ports, database: metered } };
+  await runIn(meteredContext, work);
   units = 0;
-  await runIn(counted, work);
+  await runIn(meteredContext, work);
   return units;
 }

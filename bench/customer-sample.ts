@@ -4,12 +4,12 @@ import { newId } from "@crm/core/kernel/id.ts";
 
 /** Returns a stored customer, the `n`th of a series with one created each second. */
 export function buildCustomer(n: number, more: Partial<CustomerRecord> = {}): CustomerRecord {
-  const at = Date.UTC(2026, 0, 1) + n * 1000;
-  const created_at = new Date(at).toISOString();
+  const createdAt = Date.UTC(2026, 0, 1) + n * 1000;
+  const created_at = new Date(createdAt).toISOString();
   return {
     ...Object.fromEntries(Customers.fields.map((field) => [field, null])),
     ...Customers.definition.missingValues,
-    id: newId(CUSTOMER, { at }),
+    id: newId(CUSTOMER, { at: createdAt }),
     version: 1,
     created_at,
     created_by: "usr_000000000000000001",

@@ -75,7 +75,9 @@ async function benchEffect(app: App, deliver: () => Promise<void>, runs: number,
     const started = performance.now();
     await deliver();
     const isDone = () =>
-      events.slice(before).some(({ type, changed }) => type === "inbound_delivery.updated" && changed.includes("settled_at"));
+      events
+        .slice(before)
+        .some(({ type, changed: changedFields }) => type === "inbound_delivery.updated" && changedFields.includes("settled_at"));
     while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
     durations.push(performance.now() - started);
   }

@@ -52,20 +52,27 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
   try {
     const figures = servers.map((): Figures => ({ create: [], perSecond: [], list: [], search: [] }));
     for (let round = 0; round <= rounds; round++) {
-      for (const [at, server] of servers.entries()) {
-        const measured = await measureServer(server, runs, at === 0 ? small : large);
+      for (const [index, server] of servers.entries()) {
+        const measured = await measureServer(server, runs, index === 0 ? small : large);
         // The first round is a warm-up.
         if (round === 0) continue;
-        for (const [name, value] of Object.entries(measured)) figures[at]?.[name as keyof Figures].push(value);
+        for (const [name, value] of Object.entries(measured)) figures[index]?.[name as keyof Figures].push(value);
       }
     }
     const memory = servers.map(measureMemoryMib);
     const cold = await timeColdStarts(servers[1], rounds);
-    const both = (name: keyof Figures, digits: number): string =>
-      figures.map((each) => median(each[name]).toFixed(digits)).join(" / ");
+    const formatPair = (name: keyof Figures, digits: number): string =>
+      figures.map((figure) => median(figure[name]).toFixed(digits)).join(" / ");
     const total = memory.join(" / ");
-    const ours = [both("create", 1), both("perSecond", 0), both("list", 1), both("search", 1), cold.toFixed(0), total];
-    const what = [
+    const results = [
+      formatPair("create", 1),
+      formatPair("perSecond", 0),
+      formatPair("list", 1),
+      formatPair("search", 1),
+      cold.toFixed(0),
+      total,
+    ];
+    const labels = [
       "create, 1 client, p50 ms",
       "create, 8 clients, per second",
       "list of 20 with total, ms",
@@ -74,7 +81,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
       "memory with store, MiB",
     ];
     const names = Object.keys(PEER_FIGURES) as (keyof typeof PEER_FIGURES)[];
-    const rows = what.map((name, row) => [name, ours[row] ?? "", ...names.map((peer) => PEER_FIGURES[peer][row] ?? "")]);
+    const rows = labels.map((name, row) => [name, results[row] ?? "", ...names.map((peer) => PEER_FIGURES[peer][row] ?? "")]);
     const text = `${formatTable(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads.`;
     return [{ title: "Over HTTP against `npm start`, client and server on two cores", text, missed: [] }];
   } finally {

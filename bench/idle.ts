@@ -31,12 +31,15 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
     const share = (cpu() - before) / seconds;
     const health = () => callApi(server.url, "GET", "/health");
     const [first = 0] = await timeRuns(1, health);
-    const took = await timeRuns(200, health);
+    const healthDurations = await timeRuns(200, health);
     const rows = [
       [`share of a core, over ${seconds} s`, `${(share * 100).toFixed(2)} %`],
       ["start to first response, ms", started.coldStart],
       ["first health check after that time, ms", first],
-      ["further health checks: p50, p95 ms", `${quantile(took, 0.5).toFixed(2)}, ${quantile(took, 0.95).toFixed(2)}`],
+      [
+        "further health checks: p50, p95 ms",
+        `${quantile(healthDurations, 0.5).toFixed(2)}, ${quantile(healthDurations, 0.95).toFixed(2)}`,
+      ],
       ["memory, MiB", measureMemoryMib(server)],
     ];
     const text = `${records.toLocaleString("en")} stream records, 100 leads.\n\n${formatTable(["", ""], rows)}`;

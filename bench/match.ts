@@ -52,15 +52,15 @@ export async function benchMatch({ rounds, small, large }: MatchOptions): Promis
       buildPersonSet(LARGE, large + rounds * BATCH_SIZE, 22),
     ];
     const started = performance.now();
-    for (const [at, size] of [small, large].entries()) await addPersons(app, crowds[at] as PersonSet, size);
+    for (const [index, size] of [small, large].entries()) await addPersons(app, crowds[index] as PersonSet, size);
     const seconds = Math.round((performance.now() - started) / 1000);
     console.error(`loaded ${small + large} persons and found their duplicates in ${seconds} s`);
     const costs: Cost[][] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      for (const [at, crowd] of crowds.entries()) {
+      for (const [index, crowd] of crowds.entries()) {
         Object.assign(spent, { ms: 0, read: 0, write: 0 });
         await addPersons(app, crowd, BATCH_SIZE);
-        costs[at]?.push({ ms: spent.ms / BATCH_SIZE, read: spent.read / BATCH_SIZE, write: spent.write / BATCH_SIZE });
+        costs[index]?.push({ ms: spent.ms / BATCH_SIZE, read: spent.read / BATCH_SIZE, write: spent.write / BATCH_SIZE });
       }
     }
     return [buildSection(app, crowds, costs as [Cost[], Cost[]], [small, large], seconds)];

@@ -31,19 +31,23 @@ interface ListCase {
 }
 
 export async function benchMillion(options: MillionOptions): Promise<Section[]> {
-  const made = mkdtempSync(join(tmpdir(), "crm-million-"));
-  const [few, many] = [join(made, "small"), options.data ?? join(made, "large")];
+  const directory = mkdtempSync(join(tmpdir(), "crm-million-"));
+  const [smallFolder, largeFolder] = [join(directory, "small"), options.data ?? join(directory, "large")];
   const stores: LoadedStore[] = [];
   try {
-    console.error(formatReport((await loadStore(few, options.small)).report));
-    if (options.data === undefined) console.error(formatReport((await loadStore(many, options.leads)).report));
-    for (const folder of [few, many]) stores.push(await openLoadedStore(folder));
-    const both = stores as [LoadedStore, LoadedStore];
-    const { size } = statSync(join(many, TABLE_FILE));
-    return [await benchLists(both, options), await benchSorted(both, options), await benchBounded(both, options, size)];
+    console.error(formatReport((await loadStore(smallFolder, options.small)).report));
+    if (options.data === undefined) console.error(formatReport((await loadStore(largeFolder, options.leads)).report));
+    for (const folder of [smallFolder, largeFolder]) stores.push(await openLoadedStore(folder));
+    const loadedStores = stores as [LoadedStore, LoadedStore];
+    const { size } = statSync(join(largeFolder, TABLE_FILE));
+    return [
+      await benchLists(loadedStores, options),
+      await benchSorted(loadedStores, options),
+      await benchBounded(loadedStores, options, size),
+    ];
   } finally {
     for (const store of stores) await store.close();
-    rmSync(made, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -213,16 +217,16 @@ export function findAlikeWords(
 ): [string, string] {
   const inSmall = new Map<string, string>();
   for (const word of words) {
-    const { words: begun, leads } = small.countMatches(word, PAGE_HITS.max, kind);
-    if (leads > 0 && begun < PAGE_HITS.max) inSmall.set(`${leads} ${begun}`, word);
+    const { words: wordCount, leads } = small.countMatches(word, PAGE_HITS.max, kind);
+    if (leads > 0 && wordCount < PAGE_HITS.max) inSmall.set(`${leads} ${wordCount}`, word);
   }
   const sizes = [...inSmall.keys()].sort((a, b) => rankSize(a) - rankSize(b));
   for (const size of sizes) {
-    const other = words.find((word) => {
-      const { words: begun, leads } = large.countMatches(word, PAGE_HITS.max, kind);
-      return `${leads} ${begun}` === size;
+    const otherWord = words.find((word) => {
+      const { words: wordCount, leads } = large.countMatches(word, PAGE_HITS.max, kind);
+      return `${leads} ${wordCount}` === size;
     });
-    if (other) return [inSmall.get(size) ?? "", other];
+    if (otherWord) return [inSmall.get(size) ?? "", otherWord];
   }
   throw new Error("No two words match the same number of leads");
 }

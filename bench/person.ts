@@ -23,7 +23,7 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
   try {
     const started = performance.now();
     const little = await loadPerson(app, FEW);
-    const much = await loadPerson(app, entries);
+    const largePerson = await loadPerson(app, entries);
     await app.settle();
     console.error(`wrote ${entries + FEW} entries in ${Math.round((performance.now() - started) / 1000)} s`);
     const views: readonly [string, (id: string) => Promise<unknown>][] = [
@@ -32,10 +32,12 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
     ];
     const sections: Section[] = [];
     for (const [name, view] of views) {
-      const of = (id: string) => inTenant(app, () => view(id));
-      const few = { count: FEW, work: () => of(little) };
-      const many = { count: entries, work: () => of(much) };
-      sections.push(await measureFlatness(`${name}, by entries`, { rounds, runs, bound: 1.2 }, { few, many }));
+      const runView = (id: string) => inTenant(app, () => view(id));
+      const smallCase = { count: FEW, work: () => runView(little) };
+      const largeCase = { count: entries, work: () => runView(largePerson) };
+      sections.push(
+        await measureFlatness(`${name}, by entries`, { rounds, runs, bound: 1.2 }, { few: smallCase, many: largeCase }),
+      );
     }
     return sections;
   } finally {

@@ -33,26 +33,27 @@ function repContext({ context, tenant, owners }: LoadedStore): Context {
 }
 
 export async function benchPersons({ rounds, runs, small, large }: PersonsOptions): Promise<Section[]> {
-  const made = mkdtempSync(join(tmpdir(), "crm-persons-"));
+  const directory = mkdtempSync(join(tmpdir(), "crm-persons-"));
   const stores: LoadedStore[] = [];
   try {
     for (const [name, count] of [["small", small] as const, ["large", large] as const]) {
-      console.error(formatReport((await loadStore(join(made, name), count)).report));
-      stores.push(await openLoadedStore(join(made, name)));
+      console.error(formatReport((await loadStore(join(directory, name), count)).report));
+      stores.push(await openLoadedStore(join(directory, name)));
     }
-    const [few, many] = stores as [LoadedStore, LoadedStore];
+    const [smallStore, largeStore] = stores as [LoadedStore, LoadedStore];
     const names = Array.from({ length: 3000 }, (_, rank) => fold(lastName(rank)));
     const prefixes = [...new Set([4, 5, 6, 7].flatMap((length) => names.map((name) => name.slice(0, length))))];
-    const [inFew, inMany] = findAlikeWords([few, many], prefixes, "person");
-    const asked: readonly [string, readonly [Query, Query]][] = [
+    const [inFew, inMany] = findAlikeWords([smallStore, largeStore], prefixes, "person");
+    const queryCases: readonly [string, readonly [Query, Query]][] = [
       ["all, with the total", [{}, {}]],
       ["sorted by last name", [{ sort: "last_name" }, { sort: "last_name" }]],
       ["search by name prefix", [{ search: inFew }, { search: inMany }]],
     ];
     const rows: (string | number)[][] = [];
-    const missed: string[] = [];
-    for (const [name, queries] of asked) {
-      const listIn = (at: 0 | 1) => runIn(repContext(stores[at] as LoadedStore), () => Person.list(queries[at]));
+    const misses: string[] = [];
+    for (const [name, queries] of queryCases) {
+      const listIn = (storeIndex: 0 | 1) =>
+        runIn(repContext(stores[storeIndex] as LoadedStore), () => Person.list(queries[storeIndex]));
       const { a, b, ratio } = await compare(
         rounds,
         runs,
@@ -61,19 +62,21 @@ export async function benchPersons({ rounds, runs, small, large }: PersonsOption
         1,
       );
       const units = await Promise.all(
-        stores.map((store, at) => measureReadUnits(store.ports, repContext(store), () => Person.list(queries[at as 0 | 1]))),
+        stores.map((store, storeIndex) =>
+          measureReadUnits(store.ports, repContext(store), () => Person.list(queries[storeIndex as 0 | 1])),
+        ),
       );
       const finds = [await listIn(0), await listIn(1)].map(({ meta }) => meta.total);
       rows.push([name, b, a, ratio, ...units, ...finds]);
-      missed.push(...boundMisses(ratio, 1.2, `persons: ${name}`));
-      if ((units[1] ?? 0) > (units[0] ?? 0)) missed.push(`persons: ${name}: ${units[1]} units, ${units[0]} in the small store`);
+      misses.push(...boundMisses(ratio, 1.2, `persons: ${name}`));
+      if ((units[1] ?? 0) > (units[0] ?? 0)) misses.push(`persons: ${name}: ${units[1]} units, ${units[0]} in the small store`);
     }
     const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
     const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
     const text = `${formatTable(head, rows)}\n\nFor a user who sees up to 1,000 persons, a search reads these persons; beyond that, it uses the word index.`;
-    return [{ title: `Persons that a representative sees, at ${more} leads, against ${fewer}`, text, missed }];
+    return [{ title: `Persons that a representative sees, at ${more} leads, against ${fewer}`, text, missed: misses }];
   } finally {
     for (const store of stores) await store.close();
-    rmSync(made, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

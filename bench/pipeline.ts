@@ -53,10 +53,12 @@ export async function benchPipeline({ rounds, runs, small, large }: CoreOptions)
     ];
     const sections: Section[] = [];
     for (const [name, view, bound = MAX_RATIO] of views) {
-      const of = (tenant: string, count: number) => runIn(systemContext(app.ports, tenant, "bench"), () => view(count));
-      const few = { count: small, work: () => of(FEW, small) };
-      const many = { count: large, work: () => of(MANY, large) };
-      sections.push(await measureFlatness(`${name}, by opportunities`, { rounds, runs, bound }, { few, many }));
+      const runView = (tenant: string, count: number) => runIn(systemContext(app.ports, tenant, "bench"), () => view(count));
+      const smallCase = { count: small, work: () => runView(FEW, small) };
+      const largeCase = { count: large, work: () => runView(MANY, large) };
+      sections.push(
+        await measureFlatness(`${name}, by opportunities`, { rounds, runs, bound }, { few: smallCase, many: largeCase }),
+      );
     }
     return sections;
   } finally {

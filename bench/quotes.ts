@@ -40,10 +40,13 @@ export async function benchQuotes({ rounds, runs }: { rounds: number; runs: numb
     await app.scheduler.stop();
     const tenant = await signUp(app);
     const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "bench"), work);
-    const [few, many] = await inTenant(createQuotes);
+    const [smallQuote, largeQuote] = await inTenant(createQuotes);
     const sections: Section[] = [];
-    const works = [...buildComparisons(app, few, many), await buildApprovalComparison(app, tenant, (rounds + 1) * runs)];
-    for (const { name, bound, heads, a, b } of works) {
+    const comparisons = [
+      ...buildComparisons(app, smallQuote, largeQuote),
+      await buildApprovalComparison(app, tenant, (rounds + 1) * runs),
+    ];
+    for (const { name, bound, heads, a, b } of comparisons) {
       const compared = await compare(
         rounds,
         runs,
@@ -51,8 +54,8 @@ export async function benchQuotes({ rounds, runs }: { rounds: number; runs: numb
         () => inTenant(b),
       );
       const text = formatTable([...heads, "ratio", "at most"], [[compared.a, compared.b, compared.ratio, bound]]);
-      const missed = compared.ratio > bound ? [`${name}: ${compared.ratio.toFixed(2)}, at most ${bound}`] : [];
-      sections.push({ title: name, text, missed });
+      const misses = compared.ratio > bound ? [`${name}: ${compared.ratio.toFixed(2)}, at most ${bound}`] : [];
+      sections.push({ title: name, text, missed: misses });
     }
     return sections;
   } finally {

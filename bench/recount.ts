@@ -35,19 +35,19 @@ const CLOCK_SPEED = 10;
 const [RECORDS_PER_NIGHT, MAX_NIGHTS] = [200_000, 29];
 
 export async function benchRecount({ leads, data }: RecountOptions): Promise<Section[]> {
-  const made = mkdtempSync(join(tmpdir(), "crm-recount-"));
-  const [few, many] = [join(made, "small"), data ?? join(made, "large")];
+  const directory = mkdtempSync(join(tmpdir(), "crm-recount-"));
+  const [smallFolder, largeFolder] = [join(directory, "small"), data ?? join(directory, "large")];
   try {
-    console.error(formatReport((await loadStore(few, Math.ceil(leads / 10))).report));
-    if (data === undefined) console.error(formatReport((await loadStore(many, leads)).report));
-    const recounts = [await runRecount(few), await runRecount(many)] as const;
-    const sweeps = [await runSweep(few), await runSweep(many)] as const;
+    console.error(formatReport((await loadStore(smallFolder, Math.ceil(leads / 10))).report));
+    if (data === undefined) console.error(formatReport((await loadStore(largeFolder, leads)).report));
+    const recounts = [await runRecount(smallFolder), await runRecount(largeFolder)] as const;
+    const sweeps = [await runSweep(smallFolder), await runSweep(largeFolder)] as const;
     return [
       buildFlatSection(recounts, sweeps),
-      buildResumeSection(await killRecount(many, recounts[1].commands), await killSweep(many, sweeps[1].commands)),
+      buildResumeSection(await killRecount(largeFolder, recounts[1].commands), await killSweep(largeFolder, sweeps[1].commands)),
     ];
   } finally {
-    rmSync(made, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -50,18 +50,24 @@ interface RequestCost {
   cpu: number;
 }
 
-export async function benchReleases({ rounds, runs, otherCheckout: beside }: ReleaseComparisonOptions): Promise<Section[]> {
-  const servers = [await startFreshServer(), await startFreshServer(beside)] as const;
+export async function benchReleases({ rounds, runs, otherCheckout: checkout }: ReleaseComparisonOptions): Promise<Section[]> {
+  const servers = [await startFreshServer(), await startFreshServer(checkout)] as const;
   try {
     const rows: (string | number)[][] = [];
     for (const [name, ask] of Object.entries(requests)) {
-      const taken: [RequestCost, RequestCost][] = [];
+      const measurements: [RequestCost, RequestCost][] = [];
       // The first round is a warm-up.
-      for (let round = 0; round <= rounds; round++) taken.push(await alternateServers(runs, ask, servers));
-      const counted = taken.slice(1);
-      const of = (value: (pair: [RequestCost, RequestCost]) => number): number => median(counted.map(value));
-      const times = [of(([a]) => a.ms), of(([, b]) => b.ms), of(([a, b]) => a.ms / b.ms)];
-      rows.push([name, ...times, of(([a]) => a.cpu), of(([, b]) => b.cpu), of(([a, b]) => a.cpu / b.cpu)]);
+      for (let round = 0; round <= rounds; round++) measurements.push(await alternateServers(runs, ask, servers));
+      const costPairs = measurements.slice(1);
+      const computeMedian = (value: (pair: [RequestCost, RequestCost]) => number): number => median(costPairs.map(value));
+      const times = [computeMedian(([a]) => a.ms), computeMedian(([, b]) => b.ms), computeMedian(([a, b]) => a.ms / b.ms)];
+      rows.push([
+        name,
+        ...times,
+        computeMedian(([a]) => a.cpu),
+        computeMedian(([, b]) => b.cpu),
+        computeMedian(([a, b]) => a.cpu / b.cpu),
+      ]);
     }
     const head = ["", "this release, ms", "the other, ms", "ratio", "this server's CPU, ms", "the other's CPU, ms", "ratio"];
     const alone = [
@@ -71,11 +77,11 @@ export async function benchReleases({ rounds, runs, otherCheckout: beside }: Rel
       ),
       await compareFigure("memory of server and engine, MiB", 1, servers, async (server) => measureMemoryMib(server)),
       await compareFigure("start to first answer, ms", rounds, servers, (server) =>
-        restartServer(server, server === servers[0] ? root : beside),
+        restartServer(server, server === servers[0] ? root : checkout),
       ),
     ];
     const text = `${formatTable(head, rows)}\n\n${formatTable(["", "this release", "the other", "ratio"], alone)}`;
-    return [{ title: `Over HTTP, compared with ${beside}, 1 client, p50; CPU is that of server and engine`, text, missed: [] }];
+    return [{ title: `Over HTTP, compared with ${checkout}, 1 client, p50; CPU is that of server and engine`, text, missed: [] }];
   } finally {
     for (const server of servers) await discardServer(server);
   }

@@ -39,24 +39,24 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
     const { id: tenant } = await signUp(app);
     const bare = createBareClient(app);
     await runConcurrently(leads, () => inTenant(app.ports, tenant, () => Lead.create(newLead({ job_title: "Engineer" }))));
-    const ours: number[] = [];
-    const theirs: number[] = [];
+    const crmRates: number[] = [];
+    const bareRates: number[] = [];
     for (let round = 0; round <= rounds; round++) {
       const { seconds, sent } = await rescoreLeads(app, tenant, round);
       const writes = sent.filter((command) => command instanceof TransactWriteCommand).length;
       if (writes < leads) throw new Error(`${writes} of ${leads} leads were rescored`);
       const again = await replayCommands(bare, sent);
       if (round === 0) continue;
-      ours.push(leads / seconds);
-      theirs.push(leads / again);
+      crmRates.push(leads / seconds);
+      bareRates.push(leads / again);
     }
-    const share = median(ours) / median(theirs);
+    const share = median(crmRates) / median(bareRates);
     const text = formatTable(
       ["leads", "rescored, leads/s", "bare client, the same reads and writes, leads/s", "share"],
-      [[leads.toLocaleString("en"), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
+      [[leads.toLocaleString("en"), median(crmRates).toFixed(0), median(bareRates).toFixed(0), share.toFixed(2)]],
     );
-    const missed = share < MIN_SHARE ? [`rescoring against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
-    return [{ title: "Rescoring all leads after a rule was published", text, missed }];
+    const misses = share < MIN_SHARE ? [`rescoring against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
+    return [{ title: "Rescoring all leads after a rule was published", text, missed: misses }];
   } finally {
     await app.stop();
   }

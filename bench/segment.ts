@@ -25,10 +25,10 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
   try {
     const started = performance.now();
     const little = await loadSegment(app, FEW, small);
-    const much = await loadSegment(app, MANY, large);
+    const largeSegment = await loadSegment(app, MANY, large);
     console.error(`wrote ${small + large} members in ${Math.round((performance.now() - started) / 1000)} s`);
     let n = 0;
-    const views: readonly [string, (of: FilledSegment) => Promise<unknown>, number?][] = [
+    const views: readonly [string, (segment: FilledSegment) => Promise<unknown>, number?][] = [
       ["page of members", ({ id }) => Segment.listMembers({ id, limit: 20 })],
       ["segment with its number of members", ({ id }) => Segment.get({ id })],
       ["segments of a customer", ({ customers: [customer = ""] }) => Segment.listByMember({ id: customer })],
@@ -44,10 +44,10 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
     ];
     const sections: Section[] = [];
     for (const [name, view, bound = MAX_READ_RATIO] of views) {
-      const of = (tenant: string, filled: FilledSegment) => inTenant(app, tenant, () => view(filled));
-      const few = { count: small, work: () => of(FEW, little) };
-      const many = { count: large, work: () => of(MANY, much) };
-      sections.push(await measureFlatness(`${name}, by members`, { rounds, runs, bound }, { few, many }));
+      const runView = (tenant: string, segment: FilledSegment) => inTenant(app, tenant, () => view(segment));
+      const smallCase = { count: small, work: () => runView(FEW, little) };
+      const largeCase = { count: large, work: () => runView(MANY, largeSegment) };
+      sections.push(await measureFlatness(`${name}, by members`, { rounds, runs, bound }, { few: smallCase, many: largeCase }));
     }
     return sections;
   } finally {

@@ -142,9 +142,9 @@ function listProcessFamily(pid: number): number[] {
 
 /** Returns the processor seconds of a process and its descendants. */
 export function measureCpuSeconds(pid: number): number {
-  const seconds = listProcessFamily(pid).map((each) => {
+  const seconds = listProcessFamily(pid).map((processId) => {
     // The command's name may contain spaces, so skip it. Times are in hundredths of a second on Linux.
-    const fields = readFileSync(`/proc/${each}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    const fields = readFileSync(`/proc/${processId}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;
   });
   return seconds.reduce((sum, each) => sum + each, 0);
@@ -152,8 +152,8 @@ export function measureCpuSeconds(pid: number): number {
 
 /** Returns the resident memory of a process and its descendants, in MiB. */
 export function measureMemoryMib({ process }: Pick<BenchServer, "process">): number {
-  const sizes = listProcessFamily(process.pid as number).map((each) =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1] ?? 0),
+  const sizes = listProcessFamily(process.pid as number).map((processId) =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, "utf8"))?.[1] ?? 0),
   );
-  return Math.round(sizes.reduce((sum, each) => sum + each, 0) / 1024);
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }

@@ -72,14 +72,14 @@ export async function benchSignIn({ asks }: SignInOptions): Promise<Section[]> {
   try {
     const emails = Array.from({ length: Math.ceil((WARM_UP_ROUNDS + asks) / ROUNDS_PER_EMAIL) }, (_, n) => n);
     await createUsers(app, emails);
-    const took = new Map(cases.map((each) => [each, [] as number[]]));
+    const durationsByCase = new Map(cases.map((signInCase) => [signInCase, [] as number[]]));
     for (let round = 0; round < WARM_UP_ROUNDS + asks; round++) {
-      for (const each of shuffle(cases)) {
-        const ms = await timeSignIn(app, each, round % emails.length);
-        if (round >= WARM_UP_ROUNDS) took.get(each)?.push(ms);
+      for (const signInCase of shuffle(cases)) {
+        const ms = await timeSignIn(app, signInCase, round % emails.length);
+        if (round >= WARM_UP_ROUNDS) durationsByCase.get(signInCase)?.push(ms);
       }
     }
-    return [buildReport(asks, (each) => took.get(each) ?? [])];
+    return [buildReport(asks, (signInCase) => durationsByCase.get(signInCase) ?? [])];
   } finally {
     await app.stop();
   }
@@ -156,16 +156,16 @@ function shuffle<T>(all: readonly T[]): T[] {
 }
 
 /** Returns the share of pairs, one of each case, in which the first took longer. 0.5 means that they cannot be told apart. */
-export function longerShare(one: readonly number[], other: readonly number[]): number {
-  const sorted = [...one.map((ms) => ({ ms, isOne: true })), ...other.map((ms) => ({ ms, isOne: false }))].sort(
+export function longerShare(first: readonly number[], second: readonly number[]): number {
+  const sorted = [...first.map((ms) => ({ ms, isOne: true })), ...second.map((ms) => ({ ms, isOne: false }))].sort(
     (a, b) => a.ms - b.ms,
   );
-  let [below, won] = [0, 0];
+  let [below, wins] = [0, 0];
   for (const { isOne } of sorted) {
-    if (isOne) won += below;
+    if (isOne) wins += below;
     else below++;
   }
-  return won / (one.length * other.length);
+  return wins / (first.length * second.length);
 }
 
 function buildReport(asks: number, tookBy: (signInCase: SignInCase) => readonly number[]): Section {

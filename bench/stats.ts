@@ -8,13 +8,13 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** Returns the milliseconds of each of `times` consecutive runs. */
 export async function timeRuns(times: number, work: () => Promise<unknown>): Promise<number[]> {
-  const took: number[] = [];
+  const durations: number[] = [];
   for (let run = 0; run < times; run++) {
     const started = performance.now();
     await work();
-    took.push(performance.now() - started);
+    durations.push(performance.now() - started);
   }
-  return took;
+  return durations;
 }
 
 export interface Comparison {
@@ -38,14 +38,14 @@ export async function compare(
 ): Promise<Comparison> {
   const pairs: { a: number; b: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const took = { a: [] as number[], b: [] as number[] };
+    const durations = { a: [] as number[], b: [] as number[] };
     for (let done = 0; done < runs; done += block) {
       const aFirst = (round + done / block) % 2 === 0;
       for (const name of aFirst ? (["a", "b"] as const) : (["b", "a"] as const)) {
-        took[name].push(...(await timeRuns(Math.min(block, runs - done), name === "a" ? a : b)));
+        durations[name].push(...(await timeRuns(Math.min(block, runs - done), name === "a" ? a : b)));
       }
     }
-    if (round > 0) pairs.push({ a: median(took.a), b: median(took.b) });
+    if (round > 0) pairs.push({ a: median(durations.a), b: median(durations.b) });
   }
   const ratios = pairs.map((pair) => pair.a / pair.b);
   return {
@@ -70,8 +70,8 @@ export interface Section {
   missed: string[];
 }
 
-export const boundMisses = (ratio: number, bound: number, what: string): string[] =>
-  ratio > bound ? [`${what}: ${ratio.toFixed(2)}, must be at most ${bound}`] : [];
+export const boundMisses = (ratio: number, bound: number, label: string): string[] =>
+  ratio > bound ? [`${label}: ${ratio.toFixed(2)}, must be at most ${bound}`] : [];
 
 /** Work, and the number of records that it works on. */
 interface Workload {
@@ -81,13 +81,13 @@ interface Workload {
 
 /** Measures the ratio of the time with many records to that with few, and reports a ratio above the bound. */
 export async function measureFlatness(
-  what: string,
+  label: string,
   { rounds, runs, bound }: { rounds: number; runs: number; bound: number },
-  { few, many }: { few: Workload; many: Workload },
+  { few: smallCase, many: largeCase }: { few: Workload; many: Workload },
 ): Promise<Section> {
-  const measured = await compare(rounds, runs, many.work, few.work);
-  const [less, more] = [few, many].map(({ count }) => count.toLocaleString("en"));
-  const title = `${what}, at ${more} against ${less}`;
+  const measured = await compare(rounds, runs, largeCase.work, smallCase.work);
+  const [less, more] = [smallCase, largeCase].map(({ count }) => count.toLocaleString("en"));
+  const title = `${label}, at ${more} against ${less}`;
   const head = [`ms at ${less}`, `ms at ${more}`, "ratio"];
   const byRound = measured.rounds.map((round) => round.toFixed(2)).join(", ");
   const text = `${formatTable(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${byRound}`;

@@ -35,18 +35,18 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
   const figures: Record<ThreadKind, Figures[]> = { main: [], worker: [] };
   for (let round = 0; round < rounds; round++)
     for (const thread of threads) figures[thread].push(await measureThread(thread, rows));
-  const of = (thread: ThreadKind, value: (each: Figures) => number): number => median(figures[thread].map(value));
-  const measures: [string, (each: Figures) => number][] = [
+  const computeMedian = (thread: ThreadKind, value: (sample: Figures) => number): number => median(figures[thread].map(value));
+  const measures: [string, (sample: Figures) => number][] = [
     ["user requests, per second", ({ perSecond }) => perSecond],
-    ["request p50, ms", ({ took }) => quantile(took, 0.5)],
-    ["request p99, ms", ({ took }) => quantile(took, 0.99)],
-    ["rows until all effects are done, per second", (each) => each.rows],
+    ["request p50, ms", ({ took: durations }) => quantile(durations, 0.5)],
+    ["request p99, ms", ({ took: durations }) => quantile(durations, 0.99)],
+    ["rows until all effects are done, per second", (sample) => sample.rows],
     ["delay of the event loop p50, ms", ({ delay }) => delay.p50],
     ["delay of the event loop p99, ms", ({ delay }) => delay.p99],
     ["maximum delay of the event loop, ms", ({ delay }) => delay.max],
     ["memory, MiB", ({ memory }) => memory],
   ];
-  const lines = measures.map(([name, value]) => [name, ...threads.map((thread) => of(thread, value))]);
+  const lines = measures.map(([name, value]) => [name, ...threads.map((thread) => computeMedian(thread, value))]);
   const text = formatTable([`${USERS} users while ${rows} rows are imported`, "main thread", "worker"], lines);
   return [{ title: "The table engine in the main thread and in a worker", text, missed: [] }];
 }

@@ -35,48 +35,51 @@ interface TickStore extends Pick<LoadedStore, "ports" | "close"> {
   meter: Meter;
 }
 
-export async function benchTick({ rounds, runs, later }: TickOptions): Promise<Section[]> {
-  const made = mkdtempSync(join(tmpdir(), "crm-tick-"));
-  const [few, many] = [join(made, "few"), join(made, "many")];
+export async function benchTick({ rounds, runs, later: clockCount }: TickOptions): Promise<Section[]> {
+  const directory = mkdtempSync(join(tmpdir(), "crm-tick-"));
+  const [smallFolder, largeFolder] = [join(directory, "few"), join(directory, "many")];
   const sides: TickStore[] = [];
   try {
-    const tenant = await createStore(few);
-    const ahead = (Math.ceil(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS + HOUR_SECONDS) * 1000 - Date.now();
-    Clock.set(() => Date.now() + ahead);
-    cpSync(few, many, { recursive: true });
-    const bucket = fillTickets(many, tenant, later);
-    for (const folder of [few, many]) sides.push(await openMeteredStore(folder));
-    const [none, all] = sides as [TickStore, TickStore];
+    const tenant = await createStore(smallFolder);
+    const offsetMs = (Math.ceil(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS + HOUR_SECONDS) * 1000 - Date.now();
+    Clock.set(() => Date.now() + offsetMs);
+    cpSync(smallFolder, largeFolder, { recursive: true });
+    const bucket = fillTickets(largeFolder, tenant, clockCount);
+    for (const folder of [smallFolder, largeFolder]) sides.push(await openMeteredStore(folder));
+    const [emptyStore, all] = sides as [TickStore, TickStore];
     const tick = ({ ports }: TickStore): Promise<unknown> => sweep(ports);
-    for (const side of sides) await tick(side);
-    const units = [await measureUnits(none.meter, () => tick(none)), await measureUnits(all.meter, () => tick(all))] as const;
+    for (const store of sides) await tick(store);
+    const units = [
+      await measureUnits(emptyStore.meter, () => tick(emptyStore)),
+      await measureUnits(all.meter, () => tick(all)),
+    ] as const;
     const {
       a,
       b,
       ratio,
-      rounds: each,
+      rounds: ratios,
     } = await compare(
       rounds,
       runs,
       () => tick(all),
-      () => tick(none),
+      () => tick(emptyStore),
       1,
     );
-    const count = later.toLocaleString("en");
+    const count = clockCount.toLocaleString("en");
     const title = `A tick with ${count} clocks that are due later, against one without`;
     const head = ["", "ms", "read units", "write units", "commands"];
-    const row = (what: string, ms: number, { read, write, commands }: Meter) => [what, ms, read, write, commands];
+    const row = (label: string, ms: number, { read, write, commands }: Meter) => [label, ms, read, write, commands];
     const text = `${formatTable(head, [row("none later", b, units[0]), row(`${count} later`, a, units[1])])}
 
-Ratio ${ratio.toFixed(2)}; by round: ${each.map((one) => one.toFixed(2)).join(", ")}.`;
-    const missed = boundMisses(ratio, MAX_RATIO, title);
-    if (units[0].read !== units[1].read) missed.push(`${title}: ${units[1].read} read units, ${units[0].read} without`);
-    if (!(await isIndexed(all, bucket))) missed.push(`${title}: none of them is in the index`);
-    return [{ title, text, missed }];
+Ratio ${ratio.toFixed(2)}; by round: ${ratios.map((roundRatio) => roundRatio.toFixed(2)).join(", ")}.`;
+    const misses = boundMisses(ratio, MAX_RATIO, title);
+    if (units[0].read !== units[1].read) misses.push(`${title}: ${units[1].read} read units, ${units[0].read} without`);
+    if (!(await isIndexed(all, bucket))) misses.push(`${title}: none of them is in the index`);
+    return [{ title, text, missed: misses }];
   } finally {
     Clock.set();
-    for (const side of sides) await side.close();
-    rmSync(made, { recursive: true, force: true });
+    for (const store of sides) await store.close();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -21,11 +21,17 @@ export async function benchTree({ rounds, runs, small, large }: CoreOptions): Pr
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const started = performance.now();
-    const [little, much] = [await loadTree(app, FEW, small), await loadTree(app, MANY, large)];
+    const [little, largeTree] = [await loadTree(app, FEW, small), await loadTree(app, MANY, large)];
     console.error(`wrote ${small + large} customers in ${Math.round((performance.now() - started) / 1000)} s`);
-    const few = { count: small, work: () => requireRollUp(app, FEW, little, small) };
-    const many = { count: large, work: () => requireRollUp(app, MANY, much, large) };
-    return [await measureFlatness("hierarchy of a customer, by customers below it", { rounds, runs, bound: 1.3 }, { few, many })];
+    const smallCase = { count: small, work: () => requireRollUp(app, FEW, little, small) };
+    const largeCase = { count: large, work: () => requireRollUp(app, MANY, largeTree, large) };
+    return [
+      await measureFlatness(
+        "hierarchy of a customer, by customers below it",
+        { rounds, runs, bound: 1.3 },
+        { few: smallCase, many: largeCase },
+      ),
+    ];
   } finally {
     await app.stop();
   }

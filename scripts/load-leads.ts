@@ -56,7 +56,7 @@ export async function loadStore(folder: string, count: number, seed = DEFAULT_SE
     saveProgress(folder, progress);
     if (to % 50_000 === 0) console.error(formatReport(progress.report));
     // Signals are handled between two slices.
-    await new Promise((heard) => setImmediate(heard));
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return progress;
 }
@@ -89,7 +89,7 @@ async function createStore(folder: string, seed: number): Promise<Progress> {
 
 /** Signs up a tenant with ten users. Loaded leads are attributed to its administrator's session. */
 export async function signUpTenant(app: App, slug: string, seed: number) {
-  const [admin, ...others] = staff;
+  const [admin, ...colleagues] = staff;
   const email = `${admin.first_name.toLowerCase()}@${slug}.example`;
   const { first_name, last_name } = admin;
   const sign = { tenant_name: "Load", tenant_slug: slug, first_name, last_name, email, password: PASSWORD };
@@ -97,7 +97,7 @@ export async function signUpTenant(app: App, slug: string, seed: number) {
   const crm = createClient(inProcessTransport(app, data.access_token));
   await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
   const owners = [data.user.id];
-  for (const { first_name, last_name, role, department } of others.slice(0, 9)) {
+  for (const { first_name, last_name, role, department } of colleagues.slice(0, 9)) {
     const user = { email: `${first_name.toLowerCase()}@${slug}.example`, password: PASSWORD };
     owners.push((await crm.createUser({ ...user, first_name, last_name, role, department })).data.id);
   }
@@ -115,13 +115,13 @@ export const buildLoadContext = (
   seed = DEFAULT_SEED,
 ): LoadContext => {
   const claims = JSON.parse(Buffer.from(session.access_token.split(".")[1] ?? "", "base64url").toString()) as { sid: string };
-  const by = { actor: session.user.id, request: "", session: claims.sid, ip: "127.0.0.1", user_agent: "test" };
-  return { tenant, by, country: default_country, currency, seed };
+  const writeContext = { actor: session.user.id, request: "", session: claims.sid, ip: "127.0.0.1", user_agent: "test" };
+  return { tenant, by: writeContext, country: default_country, currency, seed };
 };
 
 export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: LoadReport): string {
-  const numbers = [leads, items, indexed].map((each) => each.toLocaleString("en"));
-  const phases = Object.entries(seconds).map(([name, each]) => `${name} ${each.toFixed(1)} s`);
+  const numbers = [leads, items, indexed].map((count) => count.toLocaleString("en"));
+  const phases = Object.entries(seconds).map(([name, duration]) => `${name} ${duration.toFixed(1)} s`);
   const sizes = `${numbers[0]} leads: ${numbers[1]} items, ${numbers[2]} index rows, ${formatBytes(bytes)}`;
   return `${sizes}; ${phases.join(", ")} (CPU ${cpu.toFixed(1)} s)`;
 }

@@ -55,8 +55,15 @@ interface ExpectedFigures {
   win_rate: number | null;
   avg_won_cycle_days: number | null;
 }
-const listExpected = ({ opportunities, won, lost, won_value, win_rate, avg_won_cycle_days }: ExpectedFigures) => [
-  ...[opportunities, won, lost, won_value],
+const listExpected = ({
+  opportunities,
+  won: wonCount,
+  lost: lostCount,
+  won_value,
+  win_rate,
+  avg_won_cycle_days,
+}: ExpectedFigures) => [
+  ...[opportunities, wonCount, lostCount, won_value],
   ...[formatRatio(win_rate), formatRatio(avg_won_cycle_days)],
 ];
 
@@ -206,16 +213,20 @@ try {
     checkFigure(`in ${name}`, all.rows.find(({ code }) => code === stages[name])?.count ?? 0, count);
 
   const quarters = (await stats({ group_by: "period", interval: "quarter" })).rows;
-  for (const [quarter, { won, lost, won_value }] of Object.entries<{ won: number; lost: number; won_value: string }>(
-    expectedData.per_quarter,
-  )) {
+  for (const [quarter, { won: wonCount, lost: lostCount, won_value }] of Object.entries<{
+    won: number;
+    lost: number;
+    won_value: string;
+  }>(expectedData.per_quarter)) {
     const row = quarters.find(({ key }) => key === quarter);
-    checkFigure(quarter, [row?.won_count, row?.lost_count, row?.won_value], [won, lost, won_value]);
+    checkFigure(quarter, [row?.won_count, row?.lost_count, row?.won_value], [wonCount, lostCount, won_value]);
   }
   const months = (await stats({ group_by: "period", interval: "month" })).rows;
-  for (const [month, { won, won_value }] of Object.entries<{ won: number; won_value: string }>(expectedData.per_month_won)) {
+  for (const [month, { won: wonCount, won_value }] of Object.entries<{ won: number; won_value: string }>(
+    expectedData.per_month_won,
+  )) {
     const row = months.find(({ key }) => key === month);
-    checkFigure(`won in ${month}`, [row?.won_count, row?.won_value], [won, won_value]);
+    checkFigure(`won in ${month}`, [row?.won_count, row?.won_value], [wonCount, won_value]);
   }
   const groups = {
     product: expectedData.per_product_as_written,

@@ -38,7 +38,7 @@ export const omit = (name: string): Change => ({ kind: "omit", name });
 /** Removes the one operand of && or ||, or the one array element, that names this. */
 export const without = (word: string): Change => ({ kind: "without", word });
 /** Replaces a text that occurs once in the declaration, if no other change fits. */
-export const edit = (find: string, put: string): Change => ({ kind: "edit", find, put });
+export const edit = (find: string, replacement: string): Change => ({ kind: "edit", find, put: replacement });
 
 /** A mechanism that is switched off at a declaration, and the tests that must notice. */
 export interface Mutant {
@@ -141,8 +141,8 @@ const parseSource = (source: string, file: string): AstNode => parseAst(source, 
 
 /** Returns the source with the change applied. */
 export function applyChange({ source, node }: MutationPlace, change: Change): string {
-  const [start, end, put] = buildReplacement(source, node, change);
-  const result = source.slice(0, start) + put + source.slice(end);
+  const [start, end, replacement] = buildReplacement(source, node, change);
+  const result = source.slice(0, start) + replacement + source.slice(end);
   if (result === source) throw new MisplacedMutant("The change has no effect");
   return result;
 }

@@ -81,7 +81,7 @@ export function Alarms(context: StackContext) {
   });
   notifyDeadLetters(context, deadLetters.bucketName, use(Alerts));
 
-  for (const name of [...subscribers.map((each) => each.name), "schedules", "inbound-mail"]) {
+  for (const name of [...subscribers.map((subscriber) => subscriber.name), "schedules", "inbound-mail"]) {
     createAlarm(context, `${name}-waiting`, {
       namespace: "AWS/SQS",
       dimensions: { QueueName: deadLetterQueueName(app, name) },

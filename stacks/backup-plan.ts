@@ -19,7 +19,7 @@ export function createBackupPlan(
   { vaults, days, lock }: CopySettings,
   resources: readonly string[],
 ): void {
-  const accounts = [...new Set(vaults.map((arn) => arn.split(":")[4] ?? ""))].filter((each) => each !== stack.account);
+  const accounts = [...new Set(vaults.map((arn) => arn.split(":")[4] ?? ""))].filter((account) => account !== stack.account);
   const key = new Key(stack, "copies-key", {
     description: "Encrypts backups before they are copied",
     enableKeyRotation: true,
@@ -48,8 +48,8 @@ export function createBackupPlan(
         backupVault: vault,
         scheduleExpression: NIGHTLY,
         deleteAfter,
-        copyActions: vaults.map((arn, at) => ({
-          destinationBackupVault: BackupVault.fromBackupVaultArn(stack, `copy-${at + 1}`, arn),
+        copyActions: vaults.map((arn, index) => ({
+          destinationBackupVault: BackupVault.fromBackupVaultArn(stack, `copy-${index + 1}`, arn),
           deleteAfter,
         })),
       }),

@@ -21,8 +21,8 @@ export function createBudget({ app, stack }: StackContext): void {
       timeUnit: "MONTHLY",
       budgetLimit: { amount: settings.budget, unit: "USD" },
     },
-    notificationsWithSubscribers: NOTIFICATIONS.map((told) => ({
-      notification: { ...told, comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE" },
+    notificationsWithSubscribers: NOTIFICATIONS.map((notification) => ({
+      notification: { ...notification, comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE" },
       subscribers,
     })),
   });

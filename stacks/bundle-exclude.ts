@@ -29,9 +29,9 @@ const MANIFEST = /@aws-sdk\/client-[\w-]+\/package\.json$/;
 export const bundleExclude: Plugin = {
   name: "lean",
   resolveId: {
-    filter: { id: replacements.map(({ of }) => of) },
+    filter: { id: replacements.map(({ of: pattern }) => pattern) },
     handler(id, importer = "") {
-      const index = replacements.findIndex(({ of, from }) => of.test(id) && from.test(importer));
+      const index = replacements.findIndex(({ of: pattern, from }) => pattern.test(id) && from.test(importer));
       return index < 0 ? undefined : `\0instead:${index}.cjs`;
     },
   },

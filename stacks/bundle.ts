@@ -135,9 +135,9 @@ export async function bundleEntry(root: string, entry: EntryPoint, out: string):
     checks: { ineffectiveDynamicImport: false },
     logLevel: "warn",
   });
-  const made = { folder, parts: readParts(root, built) };
-  if (listInputs(made).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyDocsPage(root, folder);
-  return made;
+  const bundle = { folder, parts: readParts(root, built) };
+  if (listInputs(bundle).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyDocsPage(root, folder);
+  return bundle;
 }
 
 function copyDocsPage(root: string, folder: string): void {

@@ -46,10 +46,10 @@ export function grantCapabilities(
   const { settings } = useDeployment(context.app);
   const environment: CapabilityGrants["environment"] = {};
   const data: PolicyStatement[] = [];
-  const statements = table.map(({ actions: may, keyspace: within, indexes: on }) =>
+  const statements = table.map(({ actions: may, keyspace, indexes: on }) =>
     allowTable(theTable, {
       actions: may,
-      keys: [within === undefined ? ANY_TENANT_KEYS : `${keyspacePrefix(within)}*`],
+      keys: [keyspace === undefined ? ANY_TENANT_KEYS : `${keyspacePrefix(keyspace)}*`],
       ...(on === undefined ? {} : { indexes: on as never }),
     }),
   );

@@ -24,19 +24,19 @@ const MAX_LOG_GROUPS = 50;
 /** The dashboard for the person on call: requests, the table, the stream and each tenant's share. */
 export function createDashboard({ app, stack }: StackContext): void {
   const { table } = use(Storage);
-  const of =
+  const createMetrics =
     (namespace: string, dimensionsMap: Record<string, string>) =>
     (metricName: string, statistic = "Sum", label = metricName): Metric =>
       new Metric({ namespace, metricName, dimensionsMap, statistic, label, period: Duration.minutes(5) });
-  const api = of("AWS/ApiGateway", { ApiId: use(Gateway).api.apiId, Stage: "$default" });
-  const dynamo = of("AWS/DynamoDB", { TableName: table.name });
-  const stream = of("AWS/Lambda", { FunctionName: app.logicalPrefixedName("stream") });
-  const derived = of(namespaceFor("derived"), { stage: app.stage });
-  const parked = of(namespaceFor("parked"), { stage: app.stage });
-  const lambdas = of("AWS/Lambda", {});
+  const api = createMetrics("AWS/ApiGateway", { ApiId: use(Gateway).api.apiId, Stage: "$default" });
+  const dynamo = createMetrics("AWS/DynamoDB", { TableName: table.name });
+  const stream = createMetrics("AWS/Lambda", { FunctionName: app.logicalPrefixedName("stream") });
+  const derived = createMetrics(namespaceFor("derived"), { stage: app.stage });
+  const parked = createMetrics(namespaceFor("parked"), { stage: app.stage });
+  const lambdas = createMetrics("AWS/Lambda", {});
   const waiting = (name: string): Metric =>
-    of("AWS/SQS", { QueueName: deadLetterQueueName(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
-  const each = (metric: string): MathExpression =>
+    createMetrics("AWS/SQS", { QueueName: deadLetterQueueName(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
+  const searchIndexMetric = (metric: string): MathExpression =>
     new MathExpression({
       expression: `SEARCH('{AWS/DynamoDB,TableName,GlobalSecondaryIndexName} TableName="${table.name}" MetricName="${metric}"', 'Sum')`,
       label: "",
@@ -69,7 +69,7 @@ export function createDashboard({ app, stack }: StackContext): void {
       [
         graph("Table capacity units", [dynamo("ConsumedWriteCapacityUnits"), dynamo("ConsumedReadCapacityUnits")]),
         graph("Table throttles", [dynamo("WriteThrottleEvents"), dynamo("ReadThrottleEvents")]),
-        graph("Index throttles", [each("WriteThrottleEvents"), each("ReadThrottleEvents")]),
+        graph("Index throttles", [searchIndexMetric("WriteThrottleEvents"), searchIndexMetric("ReadThrottleEvents")]),
       ],
       [
         graph("Stream", [stream("IteratorAge", "Maximum")], [derived("changes"), derived("lag_ms", "p95")]),

@@ -24,7 +24,7 @@ interface PreparedDeployment extends Deployment {
 const deployments = new WeakMap<App, PreparedDeployment>();
 
 export async function setDeployment(app: App, deployment: Deployment, domains: readonly Domain[]): Promise<void> {
-  const read = listFlows(domains).map(async (each) => ({ ...each, definition: JSON.stringify(await each.flow.machine()) }));
+  const read = listFlows(domains).map(async (flow) => ({ ...flow, definition: JSON.stringify(await flow.flow.machine()) }));
   deployments.set(app, { ...deployment, machines: await Promise.all(read) });
 }
 

@@ -37,8 +37,8 @@ const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 export function createEdge(context: StackContext, api: HttpApi): Edge {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const own = settings.domain && `https://${settings.domain.name}`;
-  if (!settings.edge) return { origin: own ?? api.apiEndpoint, secrets: [], statements: [] };
+  const customOrigin = settings.domain && `https://${settings.domain.name}`;
+  if (!settings.edge) return { origin: customOrigin ?? api.apiEndpoint, secrets: [], statements: [] };
   const secrets = edgeSecrets.map((name) => ({ name, secret: createEdgeSecret(context, name) }));
   const sent = secrets.find(({ name }) => name === settings.edge?.secret)?.secret;
   if (!sent) throw new Error(`The edge has no secret ${settings.edge.secret}`);
@@ -79,11 +79,11 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
     );
   stack.addOutputs({
     DomainTarget: distribution.distributionDomainName,
-    EdgeSecrets: secrets.map((each) => each.secret.secretArn).join(" "),
+    EdgeSecrets: secrets.map((secret) => secret.secret.secretArn).join(" "),
   });
   const arns = secrets.map(({ secret }) => secret.secretArn);
   return {
-    origin: own ?? `https://${distribution.distributionDomainName}`,
+    origin: customOrigin ?? `https://${distribution.distributionDomainName}`,
     secrets: arns,
     statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: arns })],
   };

@@ -69,11 +69,13 @@ function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, foundNames:
 /** Returns the file without the bodies of its unused names. Throws if the file no longer has one of the names. */
 export function stripUnused(file: string, code: string): string {
   const names = new Set(unusedNames[file]?.split(/\s+/) ?? []);
-  const found = new Set<string>();
-  const bodies = findUnusedBodies(parseAst(code) as unknown as AstNode, names, found);
-  const gone = [...names].filter((name) => !found.has(name));
-  if (gone.length > 0)
-    throw new Error(`electrodb/src/${file}.js does not contain ${gone.join(", ")}; update the list in stacks/electrodb.ts`);
+  const foundNames = new Set<string>();
+  const bodies = findUnusedBodies(parseAst(code) as unknown as AstNode, names, foundNames);
+  const missingNames = [...names].filter((name) => !foundNames.has(name));
+  if (missingNames.length > 0)
+    throw new Error(
+      `electrodb/src/${file}.js does not contain ${missingNames.join(", ")}; update the list in stacks/electrodb.ts`,
+    );
   return bodies.reduceRight(
     (text, { start, end }) => `${text.slice(0, start)}{ left(); }${text.slice(end)}`,
     `${code}${STUB_FUNCTION}`,
@@ -93,9 +95,9 @@ export const electrodbExclude: Plugin = {
   transform: {
     filter: { id: SOURCE_FILE },
     handler(code, id) {
-      const left = strippedSources.get(id) ?? stripUnused(SOURCE_FILE.exec(id)?.[1] ?? "", code);
-      strippedSources.set(id, left);
-      return left;
+      const strippedCode = strippedSources.get(id) ?? stripUnused(SOURCE_FILE.exec(id)?.[1] ?? "", code);
+      strippedSources.set(id, strippedCode);
+      return strippedCode;
     },
   },
 };

@@ -180,10 +180,10 @@ function readSteps(root: string, file: string, flow: string): [step: string, fro
 /** Builds the entry point of a flow; one function runs all its steps. */
 export function buildFlowEntry(root: string, file: string, name: string, flow: Flow): EntryPoint {
   const steps = readSteps(root, file, name);
-  const missing = Object.keys(flow.steps).filter((step) => !steps.some(([each]) => each === step));
+  const missing = Object.keys(flow.steps).filter((step) => !steps.some(([stepName]) => stepName === step));
   if (missing.length > 0)
     throw new Error(`In ${file}, declare the loader of a step as ${missing[0]}: async () => (await import("./file.ts")).name`);
-  const loads = steps.map(([step], at) => `${step}: async () => step${at}`).join(", ");
+  const loads = steps.map(([step], index) => `${step}: async () => step${index}`).join(", ");
   return {
     path: `flow/${name}`,
     code: buildEntryCode({
@@ -191,7 +191,7 @@ export function buildFlowEntry(root: string, file: string, name: string, flow: F
       uses: flow.uses ?? [],
       database: "functionDatabase",
       imports: [
-        ...steps.map(([, from], at) => `import { ${from.name} as step${at} } from "${from.file}";`),
+        ...steps.map(([, from], index) => `import { ${from.name} as step${index} } from "${from.file}";`),
         ...buildImports(root, {
           createStepHandler: `${FUNCTIONS_FOLDER}/flow/step-handler.ts`,
           createHandler: `${AWS_FOLDER}/event-handlers.ts`,

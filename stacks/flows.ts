@@ -24,7 +24,7 @@ export function Flows(context: StackContext): void {
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  for (const each of machines) createMachine(context, each, log);
+  for (const machine of machines) createMachine(context, machine, log);
 }
 
 function createMachine(context: StackContext, { name, flow, definition }: DeployedMachine, log: LogGroup): void {

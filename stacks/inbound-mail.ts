@@ -36,7 +36,7 @@ export function Inbound(context: StackContext) {
     "@aws-cdk/aws-s3:accessLogsPolicyNotAdded",
     "The stack of that bucket grants the permission.",
   );
-  const own = grantCapabilities(context, declared.uses, declared.table);
+  const grants = grantCapabilities(context, declared.uses, declared.table);
   const queue = createDeadLetterQueue(context, "inbound-mail");
   const alias = createRolloutAlias(context, "inbound-mail", {
     entry: "inbound-mail",
@@ -49,17 +49,17 @@ export function Inbound(context: StackContext) {
       CRM_TABLE: table.name,
       CRM_INBOUND_MAIL: mails.bucketName,
       CRM_INBOUND_DOMAIN: settings.inboundDomain ?? "",
-      ...own.environment,
+      ...grants.environment,
     },
     statements: [
-      ...own.statements,
+      ...grants.statements,
       new PolicyStatement({ actions: ["s3:GetObject"], resources: [mails.arnForObjects(`${INBOUND_MAIL_PREFIX}*`)] }),
       new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
     ],
     watched: { errors: { threshold: 1, description: "Emails from customers cannot be received" } },
   });
   const role = stack.node.findChild("inbound-mail-role");
-  own.accept(role);
+  grants.accept(role);
   acceptFinding(role, "AwsSolutions-IAM5", "SES chooses the keys of the emails that it stores.", /\/landed\/\*$/);
   const tries = new CfnEventInvokeConfig(stack, "inbound-mail-tries", {
     functionName: alias.lambda.functionName,

@@ -55,25 +55,25 @@ export type StackName = Row extends infer R ? (R extends unknown ? keyof R : nev
 export const stackNames = stackRows.flatMap((row) => Object.keys(row)) as StackName[];
 
 /** Throws all faults in the declarations of domains and functions. */
-export async function requireNoFaults(said: Declarations): Promise<void> {
-  const faults = [...(await findFaults(said)), ...(await findImportFaults(said.domains))];
+export async function requireNoFaults(declarations: Declarations): Promise<void> {
+  const faults = [...(await findFaults(declarations)), ...(await findImportFaults(declarations.domains))];
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
 /** Creates the whole system in an app of SST. Tests pass domains of their own. */
-export async function deploy(app: App, deployment: Deployment, of: readonly Domain[] = domains): Promise<void> {
-  await requireNoFaults({ domains: of, functions });
-  await setDeployment(app, deployment, of);
+export async function deploy(app: App, deployment: Deployment, deployedDomains: readonly Domain[] = domains): Promise<void> {
+  await requireNoFaults({ domains: deployedDomains, functions });
+  await setDeployment(app, deployment, deployedDomains);
   // Access logs are permitted by the bucket's policy; the older way needs an ACL, which the bucket does not have.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   let before: Stack[] = [];
   for (const row of stackRows) {
-    const made = Object.entries<(context: StackContext) => unknown>(row).map(([id, stack]) => {
+    const rowStacks = Object.entries<(context: StackContext) => unknown>(row).map(([id, stack]) => {
       app.stack(stack, { id });
       return getStack(stack);
     });
-    for (const stack of made) for (const each of before) stack.addDependency(each);
-    before = made;
+    for (const stack of rowStacks) for (const dependency of before) stack.addDependency(dependency);
+    before = rowStacks;
   }
   finishApp(app);
 }

@@ -26,15 +26,15 @@ export function Mail(context: StackContext) {
       },
     },
   });
-  const counted = { namespace: "AWS/SES", dimensions: { [SET_DIMENSION]: name }, minutes: 60 };
+  const alarmOptions = { namespace: "AWS/SES", dimensions: { [SET_DIMENSION]: name }, minutes: 60 };
   createAlarm(context, "mail-bounces", {
-    ...counted,
+    ...alarmOptions,
     metric: "Bounce",
     threshold: 10,
     description: "Emails bounce: their addresses are wrong",
   });
   createAlarm(context, "mail-complaints", {
-    ...counted,
+    ...alarmOptions,
     metric: "Complaint",
     threshold: 1,
     description: "A recipient reported an email as spam",

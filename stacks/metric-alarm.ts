@@ -52,16 +52,16 @@ export function createAlarm(context: StackContext, name: string, props: AlarmPro
 
 /** Creates an alarm. Its description says what is wrong; `docs/deploy.md` says what to do. */
 export function createMetricAlarm({ app, stack }: StackContext, name: string, metric: IMetric, ringing: AlarmCondition): Alarm {
-  const { threshold: from, periods = 1, alarmsOnSilence: silence = false, description: says } = ringing;
-  const made = new Alarm(stack, `${name}-alarm`, {
+  const { threshold: from, periods = 1, alarmsOnSilence: silence = false, description } = ringing;
+  const alarm = new Alarm(stack, `${name}-alarm`, {
     alarmName: app.logicalPrefixedName(name),
-    alarmDescription: says,
+    alarmDescription: description,
     metric,
     threshold: from,
     evaluationPeriods: periods,
     comparisonOperator: silence ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
-  made.addAlarmAction(new SnsAction(use(Alerts)));
-  return made;
+  alarm.addAlarmAction(new SnsAction(use(Alerts)));
+  return alarm;
 }

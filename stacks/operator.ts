@@ -12,15 +12,15 @@ export function Operator(context: StackContext) {
   const { stack } = context;
   const { table } = use(Storage);
   const bus = use(Events);
-  const own = grantCapabilities(context, declared.uses, declared.table, bus);
+  const grants = grantCapabilities(context, declared.uses, declared.table, bus);
   const handler = createLambda(context, "operator", {
     entry: "operator",
     description: "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys",
     memory: 1024,
     timeout: Duration.minutes(15),
-    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
-    statements: own.statements,
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...grants.environment },
+    statements: grants.statements,
   });
-  own.accept(stack.node.findChild("operator-role"));
+  grants.accept(stack.node.findChild("operator-role"));
   stack.addOutputs({ OperatorName: handler.functionName });
 }

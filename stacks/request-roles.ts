@@ -65,14 +65,14 @@ export function createRequestRoles({ app, stack }: StackContext, table: Table, o
     });
     roles.set(name, role);
   }
-  const needed = (some: readonly Operation[]): [string, string][] =>
+  const listRoleArns = (some: readonly Operation[]): [string, string][] =>
     [...collectAccesses(some).keys()].flatMap((name) => {
       const role = roles.get(name);
       return role ? [[name, role.roleArn]] : [];
     });
   return {
-    rolesFor: (some) => Object.fromEntries(needed(some)),
-    permissionsFor: (some) => allowAssumeRole(needed(some).map(([, arn]) => arn)),
+    rolesFor: (some) => Object.fromEntries(listRoleArns(some)),
+    permissionsFor: (some) => allowAssumeRole(listRoleArns(some).map(([, arn]) => arn)),
   };
 }
 

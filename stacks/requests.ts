@@ -21,7 +21,7 @@ export const Access = (context: StackContext): RequestRoles => createRequestRole
 
 /** Functions that answer requests, one for each group of the registry, and their routes. */
 export const requestsStack = (shard: Shard<"requests">) => (context: StackContext) => {
-  for (const name of functionNames.filter((each) => assignShard("requests", each) === shard)) {
+  for (const name of functionNames.filter((functionName) => assignShard("requests", functionName) === shard)) {
     const target = createTarget(context, name);
     for (const routeKey of listRoutes(name)) {
       const route = new CfnRoute(context.stack, `route ${routeKey}`, { apiId: use(Gateway).api.apiId, routeKey, target });

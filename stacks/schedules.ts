@@ -33,28 +33,28 @@ export function Schedules(context: StackContext) {
 
   const bus = use(Events);
   const functions = [...schedules, watchSchedule].map(({ name, description, rate, declared }) => {
-    const own = grantCapabilities(context, declared.uses ?? [], declared.table ?? [], bus);
-    const often = parseRateSeconds(rate) < Duration.hours(1).toSeconds();
+    const grants = grantCapabilities(context, declared.uses ?? [], declared.table ?? [], bus);
+    const isFrequent = parseRateSeconds(rate) < Duration.hours(1).toSeconds();
     const alias = createRolloutAlias(context, `schedule-${name}`, {
       entry: declared === watch ? "watch" : `schedule/${name}`,
       description,
       memory: 512,
       // A frequent job catches up in its next run. A daily job gets Lambda's maximum.
-      timeout: often ? Duration.minutes(5) : Duration.minutes(15),
-      environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
-      statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+      timeout: isFrequent ? Duration.minutes(5) : Duration.minutes(15),
+      environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...grants.environment },
+      statements: [...grants.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
       watched: { errors: { threshold: 1, description: `The schedule ${name} failed` } },
     });
-    own.accept(stack.node.findChild(`schedule-${name}-role`));
+    grants.accept(stack.node.findChild(`schedule-${name}-role`));
     const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: alias.lambda.functionName,
       qualifier: LIVE_ALIAS,
-      maximumRetryAttempts: often ? 0 : 2,
-      maximumEventAgeInSeconds: often ? 60 : Duration.hours(6).toSeconds(),
+      maximumRetryAttempts: isFrequent ? 0 : 2,
+      maximumEventAgeInSeconds: isFrequent ? 60 : Duration.hours(6).toSeconds(),
       destinationConfig: { onFailure: { destination: queue.queueArn } },
     });
     tries.node.addDependency(alias);
-    return { name, description, rate, often, alias };
+    return { name, description, rate, often: isFrequent, alias };
   });
 
   const role = new Role(stack, "scheduler-role", {
@@ -74,7 +74,7 @@ export function Schedules(context: StackContext) {
       }),
     },
   });
-  for (const { name, description, rate, often, alias } of functions) {
+  for (const { name, description, rate, often: isFrequent, alias } of functions) {
     new CfnSchedule(stack, `${name}-schedule`, {
       name: app.logicalPrefixedName(name),
       groupName: group.ref,
@@ -87,8 +87,8 @@ export function Schedules(context: StackContext) {
         input: JSON.stringify({ schedule: name }),
         deadLetterConfig: { arn: queue.queueArn },
         retryPolicy: {
-          maximumRetryAttempts: often ? 0 : 10,
-          maximumEventAgeInSeconds: often ? 60 : Duration.hours(6).toSeconds(),
+          maximumRetryAttempts: isFrequent ? 0 : 10,
+          maximumEventAgeInSeconds: isFrequent ? 60 : Duration.hours(6).toSeconds(),
         },
       },
     });

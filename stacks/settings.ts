@@ -112,15 +112,15 @@ function parseAuditDays(value: string | undefined): number {
 
 /** Reads the settings from the environment. Throws an error that says which variable to set if one is missing or invalid. */
 export function readSettings(stage: string, environment: Environment): Settings {
-  const { read, both, most } = environmentReader(environment);
+  const { read, both: readPair, most: readLimit } = environmentReader(environment);
   const mailFrom = read("CRM_MAIL_FROM");
   if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
   const production = stage === "production";
-  const domain = both("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
+  const domain = readPair("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
   const edge = readEdgeSettings(production, environment);
   if (edge && domain && !domain[1].includes(":us-east-1:"))
     throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1, the only region that CloudFront accepts.");
-  const table = both("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
+  const table = readPair("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
   const rate = (name: string, usual: string): Rate => {
     const [, a, b] = /^(\d+)\/(\d+)$/.exec(read(name) ?? usual) ?? [];
     if (!Number(a) || !Number(b)) throw new Error(`${name} must be requests a second and a burst, such as ${usual}.`);
@@ -144,11 +144,11 @@ export function readSettings(stage: string, environment: Environment): Settings 
     copies: readCopySettings(environment),
     table: table && { arn: table[0], streamArn: table[1] },
     reserved: readReservations(environment),
-    throughput: { reads: most("CRM_MAX_READ_UNITS"), writes: most("CRM_MAX_WRITE_UNITS") },
+    throughput: { reads: readLimit("CRM_MAX_READ_UNITS"), writes: readLimit("CRM_MAX_WRITE_UNITS") },
     tableClass: parseTableClass(read("CRM_TABLE_CLASS") ?? "standard"),
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
-    auditYears: most("CRM_AUDIT_YEARS") ?? 7,
-    budget: most("CRM_BUDGET") ?? (production ? 100 : undefined),
+    auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
+    budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
     shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
 }
@@ -216,15 +216,15 @@ function readEdgeSettings(production: boolean, environment: Environment): Settin
 /** Reads the settings of the firewall, which is deployed separately. */
 export function readFirewallSettings(environment: Environment): FirewallSettings {
   const { read } = environmentReader(environment);
-  const most = (name: string, usual: number): number => {
+  const readRequestLimit = (name: string, usual: number): number => {
     const value = Number(read(name) ?? usual);
     if (!Number.isInteger(value) || value < 10) throw new Error(`${name} must be a number of requests, 10 or more.`);
     return value;
   };
   return {
-    requests: most("CRM_ADDRESS_REQUESTS", 3000),
-    signIns: most("CRM_ADDRESS_SIGN_INS", 1000),
-    hooks: most("CRM_ADDRESS_HOOKS", 3000),
+    requests: readRequestLimit("CRM_ADDRESS_REQUESTS", 3000),
+    signIns: readRequestLimit("CRM_ADDRESS_SIGN_INS", 1000),
+    hooks: readRequestLimit("CRM_ADDRESS_HOOKS", 3000),
   };
 }
 

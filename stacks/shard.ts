@@ -36,7 +36,7 @@ export function assignShard<Sort extends ShardedSort>(sort: Sort, name: string):
   const place = initialNames[sort].has(name)
     ? hash.readUInt32BE() % INITIAL_STACKS
     : hash.readUInt32BE(HASH_OFFSETS[sort]) % among.length;
-  const found = among[place];
-  if (found === undefined) throw new Error(`There is no stack for ${name}`);
-  return found;
+  const shard = among[place];
+  if (shard === undefined) throw new Error(`There is no stack for ${name}`);
+  return shard;
 }

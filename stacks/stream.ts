@@ -18,7 +18,7 @@ export function Stream(context: StackContext) {
   const { app, stack } = context;
   const { table, deadLetters } = use(Storage);
   const bus = use(Events);
-  const own = grantCapabilities(context, declared.uses, declared.table, bus);
+  const grants = grantCapabilities(context, declared.uses, declared.table, bus);
   const late = createAlarm(context, "stream-age", {
     namespace: "AWS/Lambda",
     metric: "IteratorAge",
@@ -35,9 +35,9 @@ export function Stream(context: StackContext) {
     memory: 1024,
     // A batch of a hundred changes is a few transactions; those of the busiest tenant conflict and are retried.
     timeout: Duration.minutes(2),
-    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...grants.environment },
     statements: [
-      ...own.statements,
+      ...grants.statements,
       new PolicyStatement({
         actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
         resources: [table.streamArn],
@@ -51,7 +51,7 @@ export function Stream(context: StackContext) {
     },
   });
   const role = stack.node.findChild("stream-role");
-  own.accept(role);
+  grants.accept(role);
   acceptFinding(
     role,
     "AwsSolutions-IAM5",
@@ -88,10 +88,17 @@ export function Stream(context: StackContext) {
  * The consumer ignores other items that match by chance. The third filter matches requests to reset a password.
  */
 export function streamFilters(): object[] {
-  const kinds = domains.flatMap((each) => each.kinds).filter(({ load, isDerived }) => load && !isDerived);
+  const kinds = domains.flatMap((domain) => domain.kinds).filter(({ load, isDerived }) => load && !isDerived);
   const sk = { S: kinds.map(({ prefix }) => ({ prefix: `${prefix}_` })) };
   const Keys = { pk: { S: [{ prefix: "T#" }] }, sk };
-  const written = { context: { S: [{ exists: true }] } };
-  const asked = { Keys: { pk: { S: [{ prefix: keyspacePrefix("reset") }] } }, NewImage: { asked: { S: [{ exists: true }] } } };
-  return [{ dynamodb: { Keys, NewImage: written } }, { dynamodb: { Keys, OldImage: written } }, { dynamodb: asked }];
+  const writtenImage = { context: { S: [{ exists: true }] } };
+  const resetRequest = {
+    Keys: { pk: { S: [{ prefix: keyspacePrefix("reset") }] } },
+    NewImage: { asked: { S: [{ exists: true }] } },
+  };
+  return [
+    { dynamodb: { Keys, NewImage: writtenImage } },
+    { dynamodb: { Keys, OldImage: writtenImage } },
+    { dynamodb: resetRequest },
+  ];
 }

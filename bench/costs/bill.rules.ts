@@ -51,12 +51,12 @@ const shareYoungerThan = (days: number): number => Math.min(1, days / tenantMode
 /** Returns bytes in the table, in its indexes and in the object store. The object store has no index entries. */
 export function computeStoredBytes(measured: Measurements, { auditDays, interactionDays = tenantModel.days }: CostChoices) {
   const sum = { table: 0, indexes: 0, objects: 0 };
-  const add = (count: number, held: StoredBytes, records: number): void => {
+  const add = (count: number, storedBytes: StoredBytes, records: number): void => {
     const entries = Math.min(records, shareYoungerThan(auditDays));
-    const record = held.table - held.auditTable;
-    sum.table += count * (records * record + entries * held.auditTable);
-    sum.indexes += count * (records * (held.indexes - held.auditIndexes) + entries * held.auditIndexes);
-    sum.objects += count * ((1 - records) * record + (1 - entries) * held.auditTable);
+    const record = storedBytes.table - storedBytes.auditTable;
+    sum.table += count * (records * record + entries * storedBytes.auditTable);
+    sum.indexes += count * (records * (storedBytes.indexes - storedBytes.auditIndexes) + entries * storedBytes.auditIndexes);
+    sum.objects += count * ((1 - records) * record + (1 - entries) * storedBytes.auditTable);
   };
   add(tenantModel.leads, measured.wholeWrite(LEAD), 1);
   add(tenantModel.leads * tenantModel.editsOfLead, measured.wholeWrite(NOTES), 1);
@@ -99,8 +99,9 @@ export function buildBill(measured: Measurements, choices: CostChoices, perMinut
   const bytes = computeStoredBytes(measured, choices);
   const { requests, reads, writes, sessionReads, leases, changes } = computeRequests(measured, perMinute);
   const { leads, interactions, days } = tenantModel;
-  const kept = interactions * shareYoungerThan(choices.interactionDays ?? days);
-  const once = leads * measured.wholeWrite(RECOUNTED_LEAD).read + kept * measured.wholeWrite(RECOUNTED_INTERACTION).read;
+  const storedInteractions = interactions * shareYoungerThan(choices.interactionDays ?? days);
+  const recountReads =
+    leads * measured.wholeWrite(RECOUNTED_LEAD).read + storedInteractions * measured.wholeWrite(RECOUNTED_INTERACTION).read;
   const minutes = tenantModel.monthHours * 60;
   const swept = minutes * measured.access("sweep: nothing more is due").read;
   const seconds =
@@ -114,7 +115,7 @@ export function buildBill(measured: Measurements, choices: CostChoices, perMinut
     millionLine("read units: requests and all that follows", reads, read),
     millionLine("read units: sessions", sessionReads, read),
     millionLine("write units: leases of requests", leases, write),
-    millionLine("read units: the recount", once * choices.recountsPerMonth, read),
+    millionLine("read units: the recount", recountReads * choices.recountsPerMonth, read),
     millionLine("read units: the sweep", swept, read),
     millionLine("requests: CloudFront, firewall, gateway", requests, cloudFront.request + waf.request + httpApi.request),
     millionLine("calls of Lambda", requests + changes / 5 + minutes, lambda.request),

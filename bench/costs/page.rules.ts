@@ -22,7 +22,7 @@ export const parseRows = (page: string, figures: number): Map<string, number[]> 
 
 /** Parses the measurements in both pages. */
 export function parseMeasurements(accesses: string, costs: string): Measurements {
-  const known = (rows: Map<string, number[]>, name: string): number[] => {
+  const requireRow = (rows: Map<string, number[]>, name: string): number[] => {
     const row = rows.get(name);
     if (!row) throw new Error(`No row for “${name}”: run npm run units and npm run costs`);
     return row;
@@ -30,11 +30,11 @@ export function parseMeasurements(accesses: string, costs: string): Measurements
   const [units, wholes] = [parseRows(accesses, 3), parseRows(costs, 7)];
   return {
     access(name) {
-      const [read = 0, write = 0] = known(units, name);
+      const [read = 0, write = 0] = requireRow(units, name);
       return { read, write };
     },
     wholeWrite(name) {
-      const [read = 0, write = 0, , table = 0, indexes = 0, auditTable = 0, auditIndexes = 0] = known(wholes, name);
+      const [read = 0, write = 0, , table = 0, indexes = 0, auditTable = 0, auditIndexes = 0] = requireRow(wholes, name);
       return { read, write, table, indexes, auditTable, auditIndexes };
     },
   };
@@ -154,7 +154,7 @@ const formatPercent = (share: number): string => `${Number((share * 100).toFixed
 export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): string {
   const wholes = formatMeasurements(rows);
   const measured = parseMeasurements(accesses, wholes);
-  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: found, functions } = tenantModel;
+  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: hitCount, functions } = tenantModel;
   return `# What it costs
 
 This page shows what a write costs with everything that follows from it, and what a month costs for a stated load.
@@ -174,7 +174,7 @@ The model is a tenant with ${users} users, ${formatCount(leads)} leads with a pe
 
 - The records were created evenly over ${days} days, and each lead was changed ${editsOfLead} times.
 - Audit entries stay in the table for ${deployedChoices.auditDays} days and then move to the object store.
-- Users work ${hours} hours a month. The columns are requests per user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${found} found),
+- Users work ${hours} hours a month. The columns are requests per user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${hitCount} found),
   ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
 - The table is of the standard class and on demand. Once a month the recount reads all of it, as for each tenant of more than six million records.
 - Prices are list prices of ${prices.region} of ${prices.date}, in US dollars, without free tiers.

@@ -12,7 +12,7 @@ export async function createOtherRecords(context: DemoContext): Promise<void> {
     if (done.has(name)) return;
     done.add(name);
     const { records } = (await import(join(folder, `${name}.ts`))) as { records: DemoRecords };
-    for (const earlier of records.after ?? []) await create(earlier);
+    for (const dependency of records.after ?? []) await create(dependency);
     await records.create(context);
   };
   for (const file of files) await create(basename(file, ".ts"));

@@ -95,9 +95,9 @@ const buildSpecialty = (context: DemoContext, { address }: InsuredPerson) => ({
 });
 
 /** Returns the product lines with their details, in rotation. The last has no line, only a need. */
-export const buildProductLines = (told: DemoContext, insured: InsuredPerson) => [
-  { product_line: "auto", auto_data: buildAuto(told, insured), need: "Cheaper cover for the commute" },
-  { product_line: "home", home_data: buildHome(told, insured), need: "Simple claims for water damage" },
-  { product_line: "specialty", specialty_data: buildSpecialty(told, insured), need: "Cover before the season" },
+export const buildProductLines = (context: DemoContext, insured: InsuredPerson) => [
+  { product_line: "auto", auto_data: buildAuto(context, insured), need: "Cheaper cover for the commute" },
+  { product_line: "home", home_data: buildHome(context, insured), need: "Simple claims for water damage" },
+  { product_line: "specialty", specialty_data: buildSpecialty(context, insured), need: "Cover before the season" },
   { need: "Everything with one insurer" },
 ];

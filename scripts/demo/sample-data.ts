@@ -123,9 +123,9 @@ export function inventPerson(random: Random, number: number): InventedPerson {
   const [tail, industry_id] = pickOne(random, companyTails);
   const company = `${pickOne(random, companyHeads)} ${tail}`;
   const domain = `${toAddressPart(company)}.example`;
-  const [company_size_id, few, many] = pickOne(random, sizes);
+  const [company_size_id, minEmployees, maxEmployees] = pickOne(random, sizes);
   const country_id = pickOne(random, Object.keys(phones));
-  const employee_count = pickBetween(random, few, many);
+  const employee_count = pickBetween(random, minEmployees, maxEmployees);
   return {
     first_name,
     last_name,

@@ -84,8 +84,8 @@ export interface LoadTotals {
   as_of: string;
 }
 
-export const emptyTotals = (known: LoadTotals["readExisting"]): LoadTotals => ({
-  readExisting: known,
+export const emptyTotals = (readExisting: LoadTotals["readExisting"]): LoadTotals => ({
+  readExisting: readExisting,
   counters: new Map(),
   blocks: new Map(),
   numbers: new Map(),
@@ -98,15 +98,15 @@ const MAX_BLOCK_PERSONS = 64;
 export function deriveIds(
   { seed }: Pick<LoadContext, "seed">,
   n: number,
-  { at, scored_at }: Pick<Prospect, "at" | "scored_at">,
+  { at: createdAt, scored_at }: Pick<Prospect, "at" | "scored_at">,
 ): LeadIds {
-  const person = derivedId(PERSON, at, `${seed}/${n}/person`);
-  const lead = derivedId(LEAD, at, `${seed}/${n}/lead`, person);
+  const person = derivedId(PERSON, createdAt, `${seed}/${n}/person`);
+  const lead = derivedId(LEAD, createdAt, `${seed}/${n}/lead`, person);
   return {
     person,
     lead,
     score: derivedId(SCORE, scored_at, `${seed}/${n}/score`, historyId(lead)),
-    points: ["a", "b"].map((point) => derivedId(CONTACT_POINT, at, `${seed}/${n}/${point}`).slice(4)),
+    points: ["a", "b"].map((point) => derivedId(CONTACT_POINT, createdAt, `${seed}/${n}/${point}`).slice(4)),
   };
 }
 
@@ -118,18 +118,18 @@ export function* buildLeadItems(
   sums: LoadTotals,
   ids: LeadIds,
 ): Generator<Item> {
-  const { tenant, by, country } = loading;
-  const { at, input } = prospect;
-  Clock.set(() => at);
+  const { tenant, by: writeContext, country } = loading;
+  const { at: createdAt, input } = prospect;
+  Clock.set(() => createdAt);
   const read = [parseEmailPoint(input.email), ...[input.phone, input.mobile].map((phone) => parsePhonePoint(phone, country))];
   const points = distinctPoints(read.filter((point) => point !== undefined));
-  const person = buildPerson(ids, prospect, points, by.actor);
-  const versions = buildVersions(loading, nextLeadNumber(tenant, sums, at), prospect, ids);
+  const person = buildPerson(ids, prospect, points, writeContext.actor);
+  const versions = buildVersions(loading, nextLeadNumber(tenant, sums, createdAt), prospect, ids);
   const request = (version: number) => deriveRequestId(loading.seed, n, version);
   yield* buildRecordItems(loading, Leads, versions, request, sums);
   if (prospect.score !== null) {
-    const told = buildScore(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
-    yield Scores.toItem(tenant, told);
+    const scoreRecord = buildScore(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
+    yield Scores.toItem(tenant, scoreRecord);
   }
   const [owner = NONE] = buildVisibilityGrant(Leads, versions.at(-1))?.owners ?? [];
   yield* buildRecordItems(loading, People, [person], request, sums, [owner]);

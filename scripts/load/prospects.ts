@@ -153,11 +153,11 @@ export function buildProspect(crowd: ProspectSeries, n: number): Prospect {
   };
   const score = scored ? pickBetween(random, 0, 100) : null;
   const converted = status === "qualified" && random() < 1 / 3;
-  const at = crowd.from + n * crowd.step;
+  const createdAt = crowd.from + n * crowd.step;
   return {
-    at,
-    scored_at: at + crowd.scoredAfterMs,
-    converted_at: at + crowd.convertedAfterMs,
+    at: createdAt,
+    scored_at: createdAt + crowd.scoredAfterMs,
+    converted_at: createdAt + crowd.convertedAfterMs,
     input: lead,
     score,
     isConverted: converted,

@@ -60,27 +60,27 @@ export function loadSlice(
   crowd: ProspectSeries,
   loading: LoadContext,
   { from, to }: LeadRange,
-  given: Partial<SliceOverrides> = {},
+  overrides: Partial<SliceOverrides> = {},
 ): LoadReport {
   const cpu = process.cpuUsage();
   const started = performance.now();
   const file = openBulkTable(folder);
   const sums = emptyTotals(file.get);
-  let written = started;
+  let writeEnd = started;
   try {
     for (let n = from; n < to; n++) {
-      const lead = (given.prospect ?? buildProspect)(crowd, n);
-      const ids = given.ids?.(n) ?? deriveIds(loading, n, lead);
+      const lead = (overrides.prospect ?? buildProspect)(crowd, n);
+      const ids = overrides.ids?.(n) ?? deriveIds(loading, n, lead);
       for (const item of buildLeadItems(loading, n, lead, sums, ids)) file.put(item);
     }
-    written = performance.now();
+    writeEnd = performance.now();
     for (const item of buildTotalItems(loading.tenant, sums)) file.put(item);
   } finally {
     Clock.set();
   }
   const summed = performance.now();
   file.close();
-  const ended = performance.now();
+  const endTime = performance.now();
   const used = process.cpuUsage(cpu);
   return {
     leads: to - from,
@@ -89,9 +89,9 @@ export function loadSlice(
     cpu: (used.user + used.system) / 1_000_000,
     seconds: {
       setup: 0,
-      leads: (written - started) / 1000,
-      sums: (summed - written) / 1000,
-      disk: (ended - summed) / 1000,
+      leads: (writeEnd - started) / 1000,
+      sums: (summed - writeEnd) / 1000,
+      disk: (endTime - summed) / 1000,
     },
   };
 }

@@ -80,8 +80,8 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
     countMatches: matchCounter(table.storage, tenant),
     overlapShare(owner, status) {
       const count = `status=${defaultId(LEAD_STATUSES, status)}`;
-      const [all, own] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
-      return Number(own?.[count] ?? 0) / Math.min(Number(own?.live), Number(all?.[count]));
+      const [all, ownerCounter] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
+      return Number(ownerCounter?.[count] ?? 0) / Math.min(Number(ownerCounter?.live), Number(all?.[count]));
     },
     nthDueInstant(n) {
       const rows = table.storage.range({ ...WHOLE_PARTITION, index: "by_date", partition: `T#${tenant}#lead` });

@@ -23,12 +23,12 @@ export interface Verification {
 export async function verifyStore(folder: string, sample: number, seed: number): Promise<Verification> {
   const store = await openLoadedStore(folder);
   try {
-    const wrong: string[] = [];
-    for (let at = 0; at < sample; at++) {
-      const n = Math.floor((at * store.leads) / sample);
-      wrong.push(...(await runIn(store.context, () => findLeadFaults(store, n, seed))).map((what) => `lead ${n}: ${what}`));
+    const faults: string[] = [];
+    for (let index = 0; index < sample; index++) {
+      const n = Math.floor((index * store.leads) / sample);
+      faults.push(...(await runIn(store.context, () => findLeadFaults(store, n, seed))).map((fault) => `lead ${n}: ${fault}`));
     }
-    return { sampled: sample, wrong, recount: await runIn(store.context, () => recount({ repair: false })) };
+    return { sampled: sample, wrong: faults, recount: await runIn(store.context, () => recount({ repair: false })) };
   } finally {
     await store.close();
   }

@@ -145,10 +145,10 @@ export const korean: BusinessDocument = {
 
 /** Builds a quote with this many lines; some have notes of several lines. */
 export function buildLongQuote(lines: number): BusinessDocument {
-  const rows = Array.from({ length: lines }, (_, at): Row => {
-    const text = `Part no. ${at + 1}, made to order`;
-    const note = `Of steel, with all that belongs to it. Delivered in a crate of its own, which goes back. End of ${at + 1}.`;
-    return [String(at + 1), at % 7 === 3 ? { text, note } : text, "1,000", "€12.50", "€12,500.00"];
+  const rows = Array.from({ length: lines }, (_, index): Row => {
+    const text = `Part no. ${index + 1}, made to order`;
+    const note = `Of steel, with all that belongs to it. Delivered in a crate of its own, which goes back. End of ${index + 1}.`;
+    return [String(index + 1), index % 7 === 3 ? { text, note } : text, "1,000", "€12.50", "€12,500.00"];
   });
   const [first, second, table, ...rest] = latin.blocks;
   if (!first || !second || table?.kind !== "table") throw new Error("The third block of the sample must be a table");

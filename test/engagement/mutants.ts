@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sets: a contact that joined a stranger is a member by what they did",
     at: "contact-list/contact-list#contactSets",
-    change: edit("if (isLimited(shown)) return [];", ""),
+    change: edit("if (isLimited(contact)) return [];", ""),
     tests: "test/engagement/segment/segment.test.ts",
   },
   {

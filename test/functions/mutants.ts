@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "expand: fields that are not shown have labels",
     at: "http/response-shape#readShaping",
-    change: edit("includes(LABELS) ? shown", "includes(LABELS) ? new Set(Object.keys(shape))"),
+    change: edit("includes(LABELS) ? shownFields", "includes(LABELS) ? new Set(Object.keys(shape))"),
     tests: "test/functions/http/response-shape.test.ts",
   },
   {
@@ -171,13 +171,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limits: the fields of a body are not counted",
     at: "http/json#parseJson",
-    change: edit("if (values > most) throw invalid(field, tooManyValuesMessage(what, most));", ""),
+    change: edit("if (values > maxValues) throw invalid(field, tooManyValuesMessage(subject, maxValues));", ""),
     tests: "test/functions/http/request-limits.test.ts",
   },
   {
     name: "limits: an answer has all details",
     at: "http/error-body#buildErrorBody",
-    change: edit("details.slice(0, most.details)", "details"),
+    change: edit("details.slice(0, limits.details)", "details"),
     tests: "test/functions/http/request-limits.test.ts",
   },
   {

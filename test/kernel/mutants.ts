@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "verbs: what an input's schema refuses hides what else is wrong",
     at: "kernel/fn#fn",
-    change: edit("beside ? await catchDetails", "!beside ? await catchDetails"),
+    change: edit("inputCheck ? await catchDetails", "!inputCheck ? await catchDetails"),
     tests: "test/platform/import/error-completeness.test.ts",
   },
   {
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "money: the remainder of an allocation goes to the first share",
     at: "kernel/money#allocate/next",
-    change: constant("shares.slice(0, left)"),
+    change: constant("shares.slice(0, remainingUnits)"),
     tests: "test/kernel/money.test.ts",
   },
   {

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "kills: the stream's position is kept before the work",
     at: "src/stream-consumer#createConsumer/work",
-    change: edit("for (let at = 0, size", "state.set(POSITION_KEY, position);\n    for (let at = 0, size"),
+    change: edit("for (let offset = 0, size", "state.set(POSITION_KEY, position);\n    for (let offset = 0, size"),
     tests: "test/invariants/crash",
     env: { CRM_KILLS: "10" },
   },
@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
     name: "uploads: a link of another's making is taken",
     at: "local/src/ports/objects#folderObjects.resolveLink",
     change: edit(
-      "if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;",
-      "if (given.length !== wanted.length && !timingSafeEqual(given, wanted)) return undefined;",
+      "if (actualSignature.length !== expectedSignature.length || !timingSafeEqual(actualSignature, expectedSignature))",
+      "if (actualSignature.length !== expectedSignature.length && !timingSafeEqual(actualSignature, expectedSignature))",
     ),
     tests: "test/platform/upload/upload.test.ts",
   },

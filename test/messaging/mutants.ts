@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "inbound: words that opt out make tickets",
     at: "channel-provider/inbound-routing.rules#resolveInboundTarget",
-    change: edit(" || wish !== undefined", ""),
+    change: edit(" || matchedKeyword !== undefined", ""),
     tests: "test/messaging/message/inbound-routing.test.ts",
   },
   {
@@ -28,13 +28,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mail tracking: the address of a picture leads on",
     at: "tracking/token.rules#decryptToken",
-    change: edit("said === kind && ", ""),
+    change: edit("tokenKind === kind && ", ""),
     tests: "test/messaging/message/tracking.test.ts",
   },
   {
     name: "mail tracking: addresses of mails are good for ever",
     at: "tracking/token.rules#decryptToken",
-    change: edit(" && at + LIFETIME_MS > now", ""),
+    change: edit(" && issuedAt + LIFETIME_MS > now", ""),
     tests: "test/messaging/message/tracking.test.ts",
   },
   {
@@ -82,7 +82,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a word in a sentence opts out",
     at: "channel-provider/opt-out-keywords.rules#findKeyword",
-    change: edit("defaultKeywords[wish].includes(said)", "defaultKeywords[wish].some((word) => said.includes(word))"),
+    change: edit(
+      "defaultKeywords[keyword].includes(normalizedText)",
+      "defaultKeywords[keyword].some((word) => normalizedText.includes(word))",
+    ),
     tests: "test/messaging/message/rules.test.ts",
   },
   {
@@ -118,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: what is not known is not asked for",
     at: "delivery/confirmation#onSettleDue",
-    change: edit("if (found && account)", "if (!found && account)"),
+    change: edit("if (receipt && account)", "if (!receipt && account)"),
     tests: "test/messaging/message/sms-delivery.test.ts",
   },
   {

@@ -28,15 +28,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: "duplicates: persons are not compared",
     at: "duplicate-detection#onPersonChanges",
-    change: edit("await retryConflicting([...moved, ...again], comparePersons);", "void comparePersons;"),
+    change: edit("await retryConflicting([...changedIds, ...again], comparePersons);", "void comparePersons;"),
     tests: "test/people/person/duplicates.test.ts",
   },
   {
     name: "duplicates: compared before the blocks are written",
     at: "duplicate-detection#onPersonChanges",
     change: edit(
-      "await retryConflicting(moved, (ids) => updateEntries(ids, read));\n  await retryConflicting([...moved, ...again], comparePersons);",
-      "await retryConflicting([...moved, ...again], comparePersons);\n  await retryConflicting(moved, (ids) => updateEntries(ids, read));",
+      "await retryConflicting(changedIds, (ids) => updateEntries(ids, read));\n  await retryConflicting([...changedIds, ...again], comparePersons);",
+      "await retryConflicting([...changedIds, ...again], comparePersons);\n  await retryConflicting(changedIds, (ids) => updateEntries(ids, read));",
     ),
     tests: "test/people/person/duplicates.test.ts",
   },

@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "knowledge pages: one address has no bound",
     at: "sign-in/visitor#runAsVisitor",
-    change: edit("await RateLimit.take(`${counted}.${visitorHash()}`, ofAddress);", ""),
+    change: edit("await RateLimit.take(`${limitKey}.${visitorHash()}`, ofAddress);", ""),
     tests: "test/service/knowledge/pages.test.ts",
   },
 ];

@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "desk: queues tell of tickets that are not shown",
     at: "ticket-reports/team-queues#list",
-    change: edit("isCounterVisible(agent, parseTeam(String(sk)), own)", "true"),
+    change: edit("isCounterVisible(agent, parseTeam(String(sk)), ownTeams)", "true"),
     tests: "test/service/ticket/related-tickets.test.ts",
   },
   {

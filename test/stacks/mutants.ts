@@ -105,7 +105,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "deployed: producers do not wait for consumers",
     at: "stacks/index#deploy",
-    change: edit("stack.addDependency(each)", "void each"),
+    change: edit("stack.addDependency(dependency)", "void dependency"),
     tests: "test/stacks/rollout.test.ts",
   },
   {
@@ -237,7 +237,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mails out: a mail with a lost response is sent again",
     at: "smtp-provider#smtpProvider",
-    change: edit("began = true;", "began = false;"),
+    change: edit("hasDataStarted = true;", "hasDataStarted = false;"),
     tests: "test/messaging/message/mail-providers.test.ts",
   },
   {

@@ -166,7 +166,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "audit: what two parts hold is told twice",
     at: "read/archive#queryItems",
-    change: edit("[...new Map(wanted.map((item) => [String(item.sk), item])).values()]", "[...wanted]"),
+    change: edit("[...new Map(selectedItems.map((item) => [String(item.sk), item])).values()]", "[...selectedItems]"),
     tests: "test/platform/audit/archive.test.ts",
   },
   {
@@ -214,7 +214,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: entries are made of what is stored",
     at: "path-entries#buildEntryNames",
-    change: edit("const found = valueIn ?", "const found = !id ?"),
+    change: edit("const pathValues = valueIn ?", "const pathValues = !id ?"),
     tests: "test/platform/custom-field/list-query.test.ts",
   },
   {
@@ -291,7 +291,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "paths: a cursor goes on with another path",
-    at: "list-page#queryFingerprint/asked",
+    at: "list-page#queryFingerprint/fingerprintParts",
     change: constant("[collection.kind, parent, sort, order, search, deleted, filters, ranges, until]"),
     tests: "test/platform/search-path/list-query.test.ts",
   },
@@ -328,7 +328,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "exports: what is dated ahead is cut off",
     at: "stable-scan#plan",
-    change: replaceCall("minIdAt", "minIdAt(collection.kind, Date.parse(as_of) + ahead * 0)"),
+    change: replaceCall("minIdAt", "minIdAt(collection.kind, Date.parse(as_of) + aheadMs * 0)"),
     tests: "test/platform/export/export.test.ts",
   },
   {
@@ -505,7 +505,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "batch: a number that nothing has makes a record",
     at: "write/upsert#upsert",
-    change: edit("found === undefined && match.isSystemAssigned", "false"),
+    change: edit("existingId === undefined && match.isSystemAssigned", "false"),
     tests: "test/platform/batch/upsert.test.ts",
   },
   {

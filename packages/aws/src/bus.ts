@@ -17,7 +17,8 @@ const MAX_ATTEMPTS = 5;
  */
 export const eventBridgeBus = (client: Client, name: string): Bus => ({
   async publish(events) {
-    for (let at = 0; at < events.length; at += MAX_ENTRIES) await putEvents(client, name, events.slice(at, at + MAX_ENTRIES));
+    for (let offset = 0; offset < events.length; offset += MAX_ENTRIES)
+      await putEvents(client, name, events.slice(offset, offset + MAX_ENTRIES));
   },
 });
 

@@ -68,7 +68,7 @@ export function cachedEdgeSecrets(
   reader: () => Promise<(id: string) => Promise<string>>,
 ): EdgeSecretSource {
   if (ids.length === 0) return async () => undefined;
-  let known: readonly string[] | undefined;
+  let cachedSecrets: readonly string[] | undefined;
   let reading: Promise<readonly string[]> | undefined;
   let until = 0;
   const readAll = async (): Promise<readonly string[]> => {
@@ -76,13 +76,13 @@ export function cachedEdgeSecrets(
       const values = await Promise.all(ids.map(await reader()));
       if (values.some(({ length }) => length < MIN_SECRET_CHARACTERS))
         throw new Error(`An edge secret must have at least ${MIN_SECRET_CHARACTERS} characters`);
-      known = values;
+      cachedSecrets = values;
     } catch (error) {
       // The next request reads again. Until then the last known values stay valid.
       until = 0;
-      if (!known) throw error;
+      if (!cachedSecrets) throw error;
     }
-    return known;
+    return cachedSecrets;
   };
   return () => {
     if (!reading || until <= Clock.ms()) {

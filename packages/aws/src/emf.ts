@@ -9,12 +9,12 @@ export const buildEmbeddedMetrics = (
   message: string,
   fields: Record<string, unknown>,
   totals: MetricUnits,
-  at: number,
+  timestamp: number,
   stage: string,
 ) => ({
   stage,
   _aws: {
-    Timestamp: at,
+    Timestamp: timestamp,
     CloudWatchMetrics: [
       {
         Namespace: namespaceFor(message),

@@ -22,11 +22,11 @@ const [MAX_TOKEN_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_CAUSE_CHARACTERS] = [2048
  * began. `machines` is the prefix of the ARNs: `arn:aws:states:eu-west-1:123456789012:stateMachine:production-crm-`.
  */
 export function stepFunctions(client: Client, machines: string): Flows {
-  const executionOf = (flow: string, name: string) => `${machines.replace(":stateMachine:", ":execution:")}${flow}:${name}`;
+  const buildExecutionArn = (flow: string, name: string) => `${machines.replace(":stateMachine:", ":execution:")}${flow}:${name}`;
   return {
     async start(flow, name, input) {
-      const wanted = { stateMachineArn: `${machines}${flow}`, name, input: JSON.stringify(input) };
-      await client.send(new StartExecutionCommand(wanted)).catch((error: unknown) => {
+      const request = { stateMachineArn: `${machines}${flow}`, name, input: JSON.stringify(input) };
+      await client.send(new StartExecutionCommand(request)).catch((error: unknown) => {
         if (errorName(error) !== "ExecutionAlreadyExists") throw error;
       });
     },
@@ -45,16 +45,20 @@ export function stepFunctions(client: Client, machines: string): Flows {
     heartbeat: (taskToken) => sendAnswer(client, taskToken, new SendTaskHeartbeatCommand({ taskToken })),
     history: {
       async read(flow, name) {
-        const wanted = new DescribeExecutionCommand({ executionArn: executionOf(flow, name) });
-        const found = (await undefinedIfMissing(client.send(wanted))) as DescribeExecutionOutput | undefined;
-        return found && toFlowRun(found);
+        const command = new DescribeExecutionCommand({ executionArn: buildExecutionArn(flow, name) });
+        const execution = (await undefinedIfMissing(client.send(command))) as DescribeExecutionOutput | undefined;
+        return execution && toFlowRun(execution);
       },
       async events(flow, name, cursor) {
-        const wanted = { executionArn: executionOf(flow, name), maxResults: PAGE_SIZE, ...(cursor ? { nextToken: cursor } : {}) };
-        const found = (await undefinedIfMissing(client.send(new GetExecutionHistoryCommand(wanted)))) as
+        const request = {
+          executionArn: buildExecutionArn(flow, name),
+          maxResults: PAGE_SIZE,
+          ...(cursor ? { nextToken: cursor } : {}),
+        };
+        const historyPage = (await undefinedIfMissing(client.send(new GetExecutionHistoryCommand(request)))) as
           | GetExecutionHistoryOutput
           | undefined;
-        return { events: (found?.events ?? []).map(toFlowEntry), next: found?.nextToken ?? null };
+        return { events: (historyPage?.events ?? []).map(toFlowEntry), next: historyPage?.nextToken ?? null };
       },
     },
   };

@@ -16,18 +16,18 @@ export function kmsKeys(client: Client, KeyId: string): Keys {
   return {
     async generate(context) {
       const { GenerateDataKeyCommand } = await import("./kms.ts");
-      const at = String(Clock.ms());
-      const EncryptionContext = { ...context, at };
+      const createdAt = String(Clock.ms());
+      const EncryptionContext = { ...context, at: createdAt };
       const command = new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256", EncryptionContext });
       const { Plaintext, CiphertextBlob } = (await client.send(command)) as GenerateDataKeyCommandOutput;
       if (!Plaintext || !CiphertextBlob) throw new Error("KMS returned no key");
-      return { key: Plaintext, wrapped: `k1.${at}.${Buffer.from(CiphertextBlob).toString("base64url")}` };
+      return { key: Plaintext, wrapped: `k1.${createdAt}.${Buffer.from(CiphertextBlob).toString("base64url")}` };
     },
     async unwrap(wrapped, context) {
       const { DecryptCommand } = await import("./kms.ts");
-      const [, at, text] = WRAPPED_KEY.exec(wrapped) ?? [];
-      if (at === undefined || text === undefined) throw new Error("The key was not wrapped by KMS");
-      const EncryptionContext = { ...context, at };
+      const [, createdAt, text] = WRAPPED_KEY.exec(wrapped) ?? [];
+      if (createdAt === undefined || text === undefined) throw new Error("The key was not wrapped by KMS");
+      const EncryptionContext = { ...context, at: createdAt };
       const command = new DecryptCommand({ KeyId, CiphertextBlob: Buffer.from(text, "base64url"), EncryptionContext });
       const { Plaintext } = (await client.send(command)) as DecryptCommandOutput;
       if (!Plaintext) throw new Error("KMS returned no key");

@@ -9,7 +9,7 @@ export const stdoutLog = (write: (line: string) => unknown = (line) => process.s
   write(level, message, fields = {}, totals) {
     const now = new Date();
     const stage = process.env.CRM_STAGE;
-    const counted = totals && stage ? buildEmbeddedMetrics(message, fields, totals, now.getTime(), stage) : {};
-    write(`${JSON.stringify({ level, at: now.toISOString(), message, ...fields, ...counted })}\n`);
+    const metrics = totals && stage ? buildEmbeddedMetrics(message, fields, totals, now.getTime(), stage) : {};
+    write(`${JSON.stringify({ level, at: now.toISOString(), message, ...fields, ...metrics })}\n`);
   },
 });

@@ -16,9 +16,9 @@ const invocations = new WeakMap<object, InvocationState>();
 
 /** Returns the state that the middleware made for this invocation. Throws without `withPorts`. */
 export function requireInvocation(context: object): InvocationState {
-  const found = invocations.get(context);
-  if (!found) throw new Error("A handler must run within `withPorts`");
-  return found;
+  const invocation = invocations.get(context);
+  if (!invocation) throw new Error("A handler must run within `withPorts`");
+  return invocation;
 }
 
 /** Creates the function's ports at its first event, and passes them to every invocation. */
@@ -36,19 +36,19 @@ export function withPorts(parts: PortFactories): Middleware {
  * Logs one line for each processed event and one for each error that a handler throws, with the X-Ray trace id. Values of events
  * are never logged. A request has its own log line with more fields (functions/src/http/handler.ts).
  */
-export function withLogging(name: string, { quiet = false } = {}): Middleware {
-  const told = (context: object) => {
+export function withLogging(name: string, { quiet: isQuiet = false } = {}): Middleware {
+  const buildLogFields = (context: object) => {
     const { startedAt: started } = requireInvocation(context);
     return { function: name, ms: Math.round(performance.now() - started), trace: readTraceId() };
   };
   return {
     after: ({ context }: Request) => {
-      if (!quiet) requireInvocation(context).ports.log.write("info", "event", told(context));
+      if (!isQuiet) requireInvocation(context).ports.log.write("info", "event", buildLogFields(context));
     },
     // Logged and still thrown: Lambda retries, and moves an event that keeps failing to the dead-letter queue.
     onError: ({ context, error }: Request) => {
       const stack = error instanceof Error ? (error.stack ?? error.message) : "unknown";
-      requireInvocation(context).ports.log.write("error", "A handler failed", { ...told(context), error: stack });
+      requireInvocation(context).ports.log.write("error", "A handler failed", { ...buildLogFields(context), error: stack });
     },
   };
 }

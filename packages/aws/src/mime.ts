@@ -41,16 +41,19 @@ export function buildMimeText(
  * mail programs build threads. If the provider gives the mail another id (`isRenamed`), `References` has our id too, because
  * replies repeat the references.
  */
-export function buildMime({ at, message_id, references = [], headers = {}, ...mail }: OutgoingMail, isRenamed = false): string {
+export function buildMime(
+  { at: sentAt, message_id, references = [], headers = {}, ...mail }: OutgoingMail,
+  isRenamed = false,
+): string {
   const last = references.at(-1);
-  const named = [...references.slice(-MAX_REFERENCES), ...(isRenamed ? [message_id] : [])];
-  const own: Record<string, string> = {
-    Date: new Date(at).toUTCString().replace("GMT", "+0000"),
+  const referenceIds = [...references.slice(-MAX_REFERENCES), ...(isRenamed ? [message_id] : [])];
+  const standardHeaders: Record<string, string> = {
+    Date: new Date(sentAt).toUTCString().replace("GMT", "+0000"),
     "Message-ID": toAngleBrackets(message_id),
     ...(last ? { "In-Reply-To": toAngleBrackets(last) } : {}),
-    ...(named.length > 0 ? { References: named.map(toAngleBrackets).join(" ") } : {}),
+    ...(referenceIds.length > 0 ? { References: referenceIds.map(toAngleBrackets).join(" ") } : {}),
   };
-  return buildMimeText(mail.from, { ...mail, headers: { ...headers, ...own } });
+  return buildMimeText(mail.from, { ...mail, headers: { ...headers, ...standardHeaders } });
 }
 
 /** Maximum earlier mails in `References`: a longer header would exceed what mail servers accept. */

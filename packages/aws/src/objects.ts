@@ -33,12 +33,12 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
   },
   async open(key) {
     const Key = toBucketKey(key);
-    const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
       if (isMissing(error)) return undefined;
       throw error;
     });
-    if (!found) return undefined;
-    const { ContentLength: size = 0, ETag: IfMatch } = found;
+    if (!head) return undefined;
+    const { ContentLength: size = 0, ETag: IfMatch } = head;
     return {
       size,
       async *read(from = 0, to = size) {

@@ -11,15 +11,15 @@ export type PortFactories = { readonly [P in keyof Ports]?: () => Ports[P] };
 
 /** Returns the ports of a function. Each is created at its first use. */
 export function buildPorts(parts: PortFactories): Ports {
-  const made: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog() };
-  return new Proxy(made as Ports, {
-    get(known, name: keyof Ports) {
+  const createdPorts: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog() };
+  return new Proxy(createdPorts as Ports, {
+    get(target, name: keyof Ports) {
       if (name === "origin") return readVariable("CRM_ORIGIN");
       const part = parts[name];
-      if (!(name in known) && !part && PORT_NAMES.has(name))
+      if (!(name in target) && !part && PORT_NAMES.has(name))
         throw new Error(`This function has no ${name}: declare that it uses it`);
-      if (!(name in known) && part) Object.assign(known, { [name]: part() });
-      return known[name];
+      if (!(name in target) && part) Object.assign(target, { [name]: part() });
+      return target[name];
     },
   });
 }

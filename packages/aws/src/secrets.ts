@@ -13,14 +13,14 @@ export async function readSecret(client: Client, SecretId: string): Promise<stri
  * failure.
  */
 export function managedSecrets(client: Client, ids: Readonly<Record<Parameters<Secrets["get"]>[0], string>>): Secrets {
-  const kept = new Map<string, Promise<string>>();
+  const cachedSecrets = new Map<string, Promise<string>>();
   return {
     get(name) {
-      let secret = kept.get(name);
+      let secret = cachedSecrets.get(name);
       if (!secret) {
         secret = readSecret(client, ids[name]);
-        secret.catch(() => kept.delete(name));
-        kept.set(name, secret);
+        secret.catch(() => cachedSecrets.delete(name));
+        cachedSecrets.set(name, secret);
       }
       return secret;
     },

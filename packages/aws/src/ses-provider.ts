@@ -48,14 +48,14 @@ export function sesProvider(client: Client, set: string): MailProvider {
           EnforcementStatus?: string;
           ProductionAccessEnabled?: boolean;
         }>(new GetAccountCommand({}));
-        const works = SendingEnabled !== false && EnforcementStatus !== "SHUTDOWN";
+        const isWorking = SendingEnabled !== false && EnforcementStatus !== "SHUTDOWN";
         const problems = [
-          ...(works ? [] : [{ code: "sending_paused", message: "SES has paused sending for this account" }]),
+          ...(isWorking ? [] : [{ code: "sending_paused", message: "SES has paused sending for this account" }]),
           ...(ProductionAccessEnabled === false
             ? [{ code: "sandbox", message: "The account is in the sandbox: only verified addresses receive mail" }]
             : []),
         ];
-        return { works, problems, account_name: null };
+        return { works: isWorking, problems, account_name: null };
       }),
   };
 }

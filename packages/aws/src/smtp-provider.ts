@@ -50,9 +50,9 @@ export function smtpProvider(
   const waiting: (() => void)[] = [];
   let open = 0;
 
-  const faultOf = (error: unknown, began: boolean): ProviderFault => {
+  const buildFault = (error: unknown, hasDataStarted: boolean): ProviderFault => {
     const { message = "", code, responseCode } = error as { message?: string; code?: string; responseCode?: number };
-    return smtpFault({ message, code, responseCode, hasDataStarted: began }, secrets);
+    return smtpFault({ message, code, responseCode, hasDataStarted: hasDataStarted }, secrets);
   };
 
   /** The connection goes to the address that was checked, even if the name resolves to another address a moment later. */
@@ -85,24 +85,24 @@ export function smtpProvider(
     });
 
   /** Takes an idle connection, or opens a new one. */
-  const taken = async (): Promise<SMTPConnection> => {
-    const [found] = idle;
-    if (found) {
-      clearTimeout(found[1]);
-      idle.delete(found[0]);
-      return found[0];
+  const takeConnection = async (): Promise<SMTPConnection> => {
+    const [idleEntry] = idle;
+    if (idleEntry) {
+      clearTimeout(idleEntry[1]);
+      idle.delete(idleEntry[0]);
+      return idleEntry[0];
     }
     return connected();
   };
 
   const using = async <T>(work: (connection: SMTPConnection) => Promise<T>): Promise<T> => {
-    const wrong = wrongWith(host, port);
-    if (wrong !== undefined) throw fault("refused", "server", wrong);
+    const problem = wrongWith(host, port);
+    if (problem !== undefined) throw fault("refused", "server", problem);
     while (open >= MAX_CONNECTIONS) await new Promise<void>((resolve) => waiting.push(resolve));
     open++;
     try {
-      const connection = await taken().catch((error: unknown) => {
-        throw faultOf(error, false);
+      const connection = await takeConnection().catch((error: unknown) => {
+        throw buildFault(error, false);
       });
       try {
         const result = await work(connection);
@@ -122,29 +122,30 @@ export function smtpProvider(
     provider: "smtp",
     send: (mail) =>
       using(async (connection) => {
-        let began = false;
+        let hasDataStarted = false;
         // nodemailer reads the text once the server is ready to accept it.
         const text = Readable.from(
           (function* () {
-            began = true;
+            hasDataStarted = true;
             yield buildMime(mail);
           })(),
         );
         const to = bareAddress(mail.to);
         const envelope = { from: bareAddress(mail.from), to: [to, ...(mail.cc ?? []).map(bareAddress)] };
         return new Promise<ProviderReceipt>((resolve, reject) => {
-          const lost = (error: unknown): void => reject(faultOf(error, began));
-          const ended = (): void => lost(Object.assign(new Error("The connection was closed"), { code: "ECONNECTION" }));
-          connection.once("end", ended);
+          const rejectSend = (error: unknown): void => reject(buildFault(error, hasDataStarted));
+          const handleEnd = (): void =>
+            rejectSend(Object.assign(new Error("The connection was closed"), { code: "ECONNECTION" }));
+          connection.once("end", handleEnd);
           connection.send(envelope, text, (error, info) => {
-            connection.removeListener("end", ended);
-            if (error) return lost(error);
+            connection.removeListener("end", handleEnd);
+            if (error) return rejectSend(error);
             const { rejectedErrors = [] } = info;
-            const said = rejectedErrors.find((each) => each.recipient === to);
-            const { code, message } = said ? faultOf(said, false) : { code: null, message: null };
+            const rejection = rejectedErrors.find((rejectedError) => rejectedError.recipient === to);
+            const { code, message } = rejection ? buildFault(rejection, false) : { code: null, message: null };
             resolve({
               provider_id: mail.message_id,
-              report: { status: said ? "undelivered" : "sent", at: Clock.now(), error_code: code, error_message: message },
+              report: { status: rejection ? "undelivered" : "sent", at: Clock.now(), error_code: code, error_message: message },
             });
           });
         });

@@ -42,8 +42,13 @@ export function tenantSessions<C>({
   const assume = async (RoleArn: string, tenant: string): Promise<{ client: C; until: number }> => {
     const Tags = [{ Key: TENANT_TAG, Value: tenant }];
     const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: tenant, DurationSeconds: SESSION_SECONDS, Tags });
-    const { Credentials: given } = (await sts.send(command)) as AssumeRoleCommandOutput;
-    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration } = given ?? {};
+    const { Credentials: credentials } = (await sts.send(command)) as AssumeRoleCommandOutput;
+    const {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration,
+    } = credentials ?? {};
     if (!accessKeyId || !secretAccessKey || !sessionToken || !Expiration) throw new Error(`No credentials for ${RoleArn}`);
     const ends = Expiration.getTime();
     return { client: connect({ accessKeyId, secretAccessKey, sessionToken }, ends), until: ends - early };
@@ -51,8 +56,8 @@ export function tenantSessions<C>({
 
   return (RoleArn, tenant) => {
     const key = `${RoleArn} ${tenant}`;
-    const kept = sessions.get(key);
-    if (kept && kept.expiresAt > Clock.ms()) return kept.client;
+    const cachedSession = sessions.get(key);
+    if (cachedSession && cachedSession.expiresAt > Clock.ms()) return cachedSession.client;
     const assumed = assume(RoleArn, tenant);
     const session: Session<C> = { client: assumed.then(({ client }) => client), expiresAt: Number.POSITIVE_INFINITY };
     assumed.then(

@@ -16,7 +16,7 @@ const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
 /** Returns the web port. `allows` decides which addresses may be called; tests allow their own server. */
 export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
   return {
-    async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: most }: WebRequest): Promise<WebResponse> {
+    async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: byteLimit }: WebRequest): Promise<WebResponse> {
       const { host } = new URL(url);
       if (!allows(new URL(url))) throw new Error(`The address is not allowed: ${host}`);
       try {
@@ -27,7 +27,7 @@ export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
           signal: AbortSignal.timeout(seconds * 1000),
           ...(body === undefined ? {} : { body: body as NonNullable<RequestInit["body"]> }),
         });
-        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, most) };
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, byteLimit) };
       } catch (cause) {
         if (cause instanceof NoResponse) throw cause;
         // The message of the cause would disclose the address with its query, so only its code or name is reported.

@@ -70,7 +70,7 @@ const POSITION_KEY = "stream";
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { source, state, files, log, handler, redriveHandler: redriving, requests, present } = options;
-  let stopped = false;
+  let isStopped = false;
   let working: Promise<boolean> | undefined;
   let since = Date.now();
   let trimmed = 0;
@@ -79,19 +79,19 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Processes one read of the stream. Returns whether the position moved. */
   const work = async (): Promise<boolean> => {
     const { records, position } = await source.read(state.get(POSITION_KEY) ?? "0", BATCH_SIZE * 4);
-    for (let at = 0, size: number; at < records.length; at += size) {
+    for (let offset = 0, size: number; offset < records.length; offset += size) {
       size = requests.isActive ? BUSY_BATCH_SIZE : BATCH_SIZE;
-      await deliver(records.slice(at, at + size));
+      await deliver(records.slice(offset, offset + size));
     }
-    const moved = position !== (state.get(POSITION_KEY) ?? "0");
-    if (moved) state.set(POSITION_KEY, position);
-    return moved;
+    const hasMoved = position !== (state.get(POSITION_KEY) ?? "0");
+    if (hasMoved) state.set(POSITION_KEY, position);
+    return hasMoved;
   };
 
   const deliver = async (batch: readonly DynamoDBRecord[]): Promise<void> => {
     let rest = batch;
     for (let attempt = 1; rest.length > 0; attempt++) {
-      if (stopped) throw new Error("stopped");
+      if (isStopped) throw new Error("stopped");
       const failed = await firstFailed(rest);
       const from = failed === undefined ? -1 : rest.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
       if (from === -1) return;
@@ -120,7 +120,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     log.write("error", "A stream record was parked: it could not be processed for twelve hours", { key });
   };
 
-  const once = (): Promise<boolean> => {
+  const workOnce = (): Promise<boolean> => {
     working ??= work().finally(() => {
       working = undefined;
     });
@@ -128,25 +128,25 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   };
 
   const goOn = async (): Promise<void> => {
-    while (!stopped) {
+    while (!isStopped) {
       if (requests.idleMs() < REQUEST_PAUSE_MS && Date.now() - since < MAX_LAG_MS) {
         await sleep(10);
         continue;
       }
       since = Date.now();
-      let moved = false;
+      let hasMoved = false;
       try {
-        moved = await once();
+        hasMoved = await workOnce();
         if (Date.now() - trimmed > TRIM_INTERVAL_MS) {
           trimmed = Date.now();
           await source.trim(state.get(POSITION_KEY) ?? "0");
         }
       } catch (error) {
-        if (!stopped)
+        if (!isStopped)
           log.write("warn", "The stream could not be read or trimmed", { error: error instanceof Error ? error.message : "" });
         await sleep(100);
       }
-      await sleep(moved || requests.idleMs() < AWAKE_MS ? POLL_MS : IDLE_POLL_MS);
+      await sleep(hasMoved || requests.idleMs() < AWAKE_MS ? POLL_MS : IDLE_POLL_MS);
     }
   };
 
@@ -156,12 +156,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     },
     async settle() {
       let worked = false;
-      while (await once()) worked = true;
+      while (await workOnce()) worked = true;
       return worked;
     },
     redrive: () => redrive({ files, prefix: DEAD_LETTER_PREFIX, handler: redriving, log, ...(present ? { present } : {}) }),
     async stop() {
-      stopped = true;
+      isStopped = true;
       await loop;
       await working?.catch(() => undefined);
       source.close();

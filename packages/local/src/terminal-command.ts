@@ -5,7 +5,7 @@ import { Refusal, restrictNewFiles } from "./store/state.ts";
 export async function runCommand<const N extends string>(
   usage: string,
   names: readonly N[],
-  run: (given: Partial<Record<N, string>>) => Promise<void>,
+  run: (options: Partial<Record<N, string>>) => Promise<void>,
 ): Promise<void> {
   restrictNewFiles();
   try {
@@ -48,6 +48,6 @@ export function storeFolder(): string {
 
 export function formatBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB"];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${at === 0 ? bytes : (bytes / 1000 ** at).toFixed(1)} ${units[at]}`;
+  const unitIndex = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${unitIndex === 0 ? bytes : (bytes / 1000 ** unitIndex).toFixed(1)} ${units[unitIndex]}`;
 }

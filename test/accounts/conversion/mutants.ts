@@ -10,7 +10,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "conversions: whether there is a customer of the name is decided before its lock is read",
     at: "parties#resolveCustomer",
-    change: edit("await Customer.add(tx, scored(born), { nameLock: named });", "await Customer.add(tx, scored(born));"),
+    change: edit(
+      "await Customer.add(tx, scored(newCustomer), { nameLock: nameLock });",
+      "await Customer.add(tx, scored(newCustomer));",
+    ),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {
@@ -40,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "potentials: the opportunity is made of what the potential was before another change",
     at: "conversion/potential-conversion#convert",
-    change: edit("made?.version !== potential.version", "made === undefined"),
+    change: edit("preparedOpportunity?.version !== potential.version", "preparedOpportunity === undefined"),
     tests: "test/sales/potential/potential.test.ts",
   },
   {

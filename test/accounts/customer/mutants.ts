@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "customers: the columns of seed 001 take what they are given again for a change",
     at: "customer/addresses#applyFlat",
-    change: edit("value !== known[field as keyof FlatAddresses]", "value !== undefined"),
+    change: edit("value !== currentFields[field as keyof FlatAddresses]", "value !== undefined"),
     tests: "test/accounts/customer/addresses.test.ts",
   },
   {
@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "customers: what is rolled up says nowhere that there is more",
     at: "customer/roll-up.rules#buildRollUpSums",
-    change: edit("told.length > 0", "false"),
+    change: edit("deeperScopes.length > 0", "false"),
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "amendments: what is worked off last counts",
     at: "agreements/amendment/changes.rules#omitFieldsSetLater",
-    change: edit("isAfter(each, place)", "false"),
+    change: edit("isAfter(change, place)", "false"),
     tests: "test/agreements/amendment/rules.test.ts",
   },
   {

@@ -16,19 +16,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: "approvals: its owner is asked",
     at: "approval/approver#find",
-    change: edit("new Set([...never, owner])", "new Set(never)"),
+    change: edit("new Set([...excludedIds, owner])", "new Set(excludedIds)"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
     name: "approvals: the submitter is asked",
     at: "approval/request#request",
-    change: edit("useActorId(), ...asked.excludedIds", "...asked.excludedIds"),
+    change: edit("useActorId(), ...approvalRequest.excludedIds", "...approvalRequest.excludedIds"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
     name: "approvals: one person is asked twice in a round",
     at: "approval/request#request",
-    change: edit(", ...found.map(({ id }) => id)", ""),
+    change: edit(", ...selectedApprovers.map(({ id }) => id)", ""),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "contracts: the file of another record is what the customer signed",
     at: "contract/paper-signature#requireFile",
-    change: edit("file?.related_to_id !== of", "!file"),
+    change: edit("file?.related_to_id !== recordId", "!file"),
     tests: "test/agreements/contract/contract.test.ts",
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "contracts: the second round begins before the first has agreed",
     at: "contract/approval-rounds#createRounds/decided",
-    change: edit('outcome === "APPROVED" ? next(told)', "told.approval ? next(told)"),
+    change: edit('outcome === "APPROVED" ? next(decidedRecord)', "decidedRecord.approval ? next(decidedRecord)"),
     tests: "test/agreements/contract/approval.test.ts",
   },
   {
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "contracts: terms forget the day on which the first began",
     at: "contract/term.rules#nextTerm",
-    change: edit("at !== null &&", "false &&"),
+    change: edit("monthOffset !== null &&", "false &&"),
     tests: "test/agreements/contract/term.test.ts",
   },
   {

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "deals: a further one of an opportunity needs no word",
     at: "deal/opportunity-deals#trackDeal",
-    change: edit("taking.count > 0", "taking.count < 0"),
+    change: edit("nextDeals.count > 0", "nextDeals.count < 0"),
     tests: "test/agreements/deal/deal.test.ts",
   },
   {

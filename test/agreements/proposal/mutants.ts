@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "proposals: a quote that was changed since is handed over",
     at: "proposal/proposal-quote#requireSameQuote",
-    change: never("changed.length > 0"),
+    change: never("changedNames.length > 0"),
     tests: "test/agreements/proposal/proposal.test.ts",
   },
   {

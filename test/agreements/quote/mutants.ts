@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: a rule that does not stack is put on others",
     at: "quote/pricing.rules#applyRules",
-    change: edit("(applied.length > 0 && !rule.stacks) || ", ""),
+    change: edit("(appliedRules.length > 0 && !rule.stacks) || ", ""),
     tests: "test/agreements/quote/pricing.test.ts",
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: optional lines that are not chosen are ignored",
     at: "quote/approval-need.rules#computeMaxDiscount",
-    change: edit("always.denominator > 0n) return from(always, ordered)", "always.denominator > 0n) return always"),
+    change: edit("always.denominator > 0n) return from(always, sortedGroups)", "always.denominator > 0n) return always"),
     tests: "test/agreements/quote/approval-need.test.ts",
   },
   {
@@ -166,7 +166,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quote documents: two that say something else are one",
     at: "letterhead/outline#buildOutline",
-    change: edit("JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value))", "id"),
+    change: edit("JSON.stringify([body, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value))", "id"),
     tests: "test/agreements/quote",
   },
   {

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: a customer who has answered is reminded",
     at: "share-link/reminder#onReminder",
-    change: edit('found?.state === "open"', "found !== undefined"),
+    change: edit('currentOffer?.state === "open"', "currentOffer !== undefined"),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: each request for the picture counts as a view",
     at: "share-link/view-tracking#recordView",
-    change: edit("!isSameSecret(await OfferToken.computeMark(offer, at, readProgramId()), mark)", 'mark === ""'),
+    change: edit("!isSameSecret(await OfferToken.computeMark(offer, shownAt, readProgramId()), mark)", 'mark === ""'),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: a total that was not shown is accepted",
     at: "share-link/page#accept",
-    change: edit("before.digest !== shown", "false"),
+    change: edit("before.digest !== shownDigest", "false"),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {

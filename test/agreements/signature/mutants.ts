@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "signatures: an entry of the chain stands by itself",
     at: "signature/evidence.rules#hashEntry",
-    change: edit("[before, at, what", "[at, what"),
+    change: edit("[before, at, event", "[at, event"),
     tests: "test/agreements/signature/transition.test.ts",
   },
   {
@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "signature providers: signers are identified by their place in the list",
     at: "provider/dropbox-sign.rules#assignPlaces",
-    change: edit("each === mark", "at < 0"),
+    change: edit("storedMark === mark", "index < 0"),
     tests: "test/agreements/signature-provider/dropbox-sign.test.ts",
   },
   {

@@ -85,13 +85,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "imports: a revert removes members from before the import",
     at: "segment/sets#createSetOperations/leave",
-    change: edit("added === at", "added"),
+    change: edit("added === addedAt", "added"),
     tests: "test/platform/import/contact-list.test.ts",
   },
   {
     name: "imports: a hidden record joins the list",
     at: "segment/sets#createSetOperations/join",
-    change: edit("await Visibility.filterVisible(members, found)", "found"),
+    change: edit("await Visibility.filterVisible(members, records)", "records"),
     tests: "test/platform/import/contact-list.test.ts",
   },
 ];

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stages: a user who cannot see an opportunity is notified",
     at: "stage-automation/user-recipients#resolveUser",
-    change: edit("(await Notifier.canSee(user.id, found))", "found.record.id"),
+    change: edit("(await Notifier.canSee(user.id, subject))", "subject.record.id"),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {

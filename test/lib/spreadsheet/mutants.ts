@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sheets: a text of XML has no end",
     at: "xml#visit",
-    change: edit("if (quiet > bounds.cell + piece.length) throw tooLongText();", ""),
+    change: edit("if (pendingLength > bounds.cell + piece.length) throw tooLongText();", ""),
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",
   },
   {

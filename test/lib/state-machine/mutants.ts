@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "flows: a forged token is accepted",
     at: "state-machine/execution#isIssuedToken",
-    change: edit("timingSafeEqual(given, own) &&", "timingSafeEqual(own, own) &&"),
+    change: edit("timingSafeEqual(tokenBytes, expectedBytes) &&", "timingSafeEqual(expectedBytes, expectedBytes) &&"),
     tests: "test/lib/state-machine/runner.test.ts",
   },
 ];

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "inbound mail: a forged thread token is accepted",
     at: "inbound-mail/thread.rules#verifyToken",
-    change: edit("isSameSecret(computeSignature(key, tenant, id), given)", "id === id"),
+    change: edit("isSameSecret(computeSignature(key, tenant, id), signature)", "id === id"),
     tests: "test/messaging/inbound-mail/thread.test.ts",
   },
   {

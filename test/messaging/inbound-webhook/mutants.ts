@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
     name: "inbound webhooks: a foreign signature is accepted",
     at: "signature-check.rules#verifySignature",
     change: edit(
-      "checksByProvider[provider](call, known)",
+      "checksByProvider[provider](call, context)",
       "({ external_id: null, idempotencyKey: JSON.stringify(call.headers) })",
     ),
     tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
@@ -140,8 +140,8 @@ export const mutants: readonly Mutant[] = [
     name: "webhooks in, by provider: a signature of Standard Webhooks is of any version",
     at: "inbound-webhook/standard-webhooks.rules#checkStandard",
     change: edit(
-      "given.some((signature) => isEqual(wanted, signature))",
-      "given.some((signature) => signature.endsWith(wanted.slice(3)))",
+      "signatureList.some((signature) => isEqual(expectedSignature, signature))",
+      "signatureList.some((signature) => signature.endsWith(expectedSignature.slice(3)))",
     ),
     tests: "test/messaging/inbound-webhook/signature-check.test.ts",
   },

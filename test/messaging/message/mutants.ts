@@ -10,13 +10,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "daily figures: messages are of days in UTC",
     at: "message/daily-figures.rules#computeDays",
-    change: edit("instantToDay(zone, at)", 'instantToDay(zone && "UTC", at)'),
+    change: edit("instantToDay(zone, instant)", 'instantToDay(zone && "UTC", instant)'),
     tests: "test/sales/figures/daily-figures.test.ts",
   },
   {
     name: "daily figures: a tenant that moves takes the days of its messages along",
     at: "message/daily-figures.rules#computeDays",
-    change: edit("had?.at === at", "false as boolean"),
+    change: edit("storedDay?.at === instant", "false as boolean"),
     tests: "test/sales/figures/daily-figures.test.ts",
   },
   {

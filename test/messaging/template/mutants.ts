@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "templates: the person of a record is read only where the record names them itself",
     at: "template/record-values#buildRecordValues",
-    change: edit(" ?? personOf(found.contact) ?? personOf(found.customer)", ""),
+    change: edit(" ?? readPersonId(foundRecords.contact) ?? readPersonId(foundRecords.customer)", ""),
     tests: "test/messaging/template/merge-fields.test.ts",
   },
 ];

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "activities: a timeline shows what is about a record that is not",
     at: "subject-activities#filterPersonActivities",
-    change: edit(" || shown.has(activity)", ' || activity.related_to_type !== "lead"'),
+    change: edit(" || visibleActivities.has(activity)", ' || activity.related_to_type !== "lead"'),
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "consent: a PUT or a file takes a refusal back",
     at: "person/consent#omitWithdrawals",
-    change: edit("said[flag] === false", "false"),
+    change: edit("input[flag] === false", "false"),
     tests: "test/people/person/consent.test.ts",
   },
   {
@@ -35,8 +35,8 @@ export const mutants: readonly Mutant[] = [
     name: "contact points: acquired without a check of the owner",
     at: "identity#writePointLock",
     change: edit(
-      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });\n  else',
-      "void refused;\n  if (lock.revision === 0) tx.put(item);\n  else",
+      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });\n  else',
+      "void buildConflict;\n  if (lock.revision === 0) tx.put(item);\n  else",
     ),
     tests: "test/sales/lead",
   },
@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
     name: "persons: a lock does not ask whether it has moved",
     at: "identity#writePointLock",
     change: edit(
-      'tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: refused });',
-      "tx.put(item, { rejection: refused });",
+      'tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: buildConflict });',
+      "tx.put(item, { rejection: buildConflict });",
     ),
     tests: "test/sales/lead test/people/person",
   },
@@ -59,8 +59,8 @@ export const mutants: readonly Mutant[] = [
     name: "persons: a new lock is written over one that came in between",
     at: "identity#writePointLock",
     change: edit(
-      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });',
-      "if (lock.revision === 0) tx.put(item, { rejection: refused });",
+      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });',
+      "if (lock.revision === 0) tx.put(item, { rejection: buildConflict });",
     ),
     tests: "test/people/person/person.test.ts",
   },
@@ -73,13 +73,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: an unmerge forgets what was the survivor's own",
     at: "person/merge.rules#resolveOwnSlots",
-    change: edit("const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;", "const mine = current;"),
+    change: edit(
+      "const ownValue = storedSlots.has(slot) ? (storedSlots.get(slot) ?? null) : current;",
+      "const ownValue = current;",
+    ),
     tests: "test/people/person/merge.test.ts",
   },
   {
     name: "persons: a change after a merge is lost by the unmerge",
     at: "person/merge.rules#resolveOwnSlots",
-    change: edit('for (const merge of merges) merge.choices[slot] = "survivor";', "own.set(slot, mine);"),
+    change: edit('for (const merge of merges) merge.choices[slot] = "survivor";', "ownSlots.set(slot, ownValue);"),
     tests: "test/people/person/merge.test.ts",
   },
   {
@@ -113,8 +116,8 @@ export const mutants: readonly Mutant[] = [
     name: "intake: public input is added to known persons",
     at: "resolution#resolve",
     change: edit(
-      "[all.filter((lock) => isOwn(lock, found)), found ? null : typed]",
-      "[all.filter((lock) => isOwn(lock, found) || lock), typed]",
+      "[all.filter((lock) => isOwn(lock, existingPerson)), existingPerson ? null : typed]",
+      "[all.filter((lock) => isOwn(lock, existingPerson) || lock), typed]",
     ),
     tests: "test/sales/web-form",
   },
@@ -190,7 +193,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: one without any value is created",
     at: "person/input-normalization#requireAnyValue",
-    change: never("!says(input)"),
+    change: never("!hasValue(input)"),
     tests: "test/people/person/person.test.ts",
   },
   {
@@ -202,13 +205,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: what there is one of is taken twice",
     at: "unique-per-person#acquireUnique",
-    change: replaceCall("put", "tx.put({ ...own, record_id: record })"),
+    change: replaceCall("put", "tx.put({ ...ownKey, record_id: record })"),
     tests: "test/accounts/customer/uniqueness.test.ts test/accounts/contact",
   },
   {
     name: "persons: what a merged person has does not hinder the survivor",
     at: "unique-per-person#acquireUnique",
-    change: edit("for (const { key } of locks) if (key.pk !== own.pk) tx.requireAbsent(key, guarded.rejection);", "void locks;"),
+    change: edit(
+      "for (const { key } of locks) if (key.pk !== ownKey.pk) tx.requireAbsent(key, guarded.rejection);",
+      "void locks;",
+    ),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {

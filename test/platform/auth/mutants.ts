@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sign-in: an address fails as often as it likes",
     at: "auth/throttle#limitFailures",
-    change: edit("(attribute_not_exists(failed) OR failed < :most) AND ", ":most = :most AND "),
+    change: edit("(attribute_not_exists(failed) OR failed < :most) AND ", ":limit = :limit AND "),
     tests: "test/platform/auth/login.test.ts",
   },
 ];

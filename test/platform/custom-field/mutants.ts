@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a merge refuses the value that one of the two has",
     at: "unique#moveAll",
-    change: edit("[...claim.ids, ...leavers.flatMap((each) => each.ids)]", "claim.ids"),
+    change: edit("[...claim.ids, ...leavers.flatMap((leaver) => leaver.ids)]", "claim.ids"),
     tests: "test/platform/custom-field/record-kinds.test.ts",
   },
   {
@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: audit entries show all",
     at: "custom-field/values#redactHistory",
-    change: edit("if (shown.size === definitions.length) return values;", "if (shown) return values;"),
+    change: edit("if (visibleNames.size === definitions.length) return values;", "if (visibleNames) return values;"),
     tests: "test/platform/custom-field/visibility.test.ts",
   },
   {

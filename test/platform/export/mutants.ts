@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "exports: a part that was closed early is not gone on from",
     at: "export/part#writePart",
-    change: edit("after = some.at(-1)?.id;", ""),
+    change: edit("after = chunk.at(-1)?.id;", ""),
     tests: "test/platform/export/concurrent-writes.test.ts",
   },
   {

@@ -84,7 +84,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "instants: of a time that comes twice the second is taken",
     at: "date.rules#toInstant",
-    change: edit("const isAfter = before !== after && offset(at(before)) !== before &&", "const isAfter = before !== after &&"),
+    change: edit(
+      "const isAfter = before !== after && offset(toEpochMs(before)) !== before &&",
+      "const isAfter = before !== after &&",
+    ),
     tests: "test/platform/import/cell-conversion.test.ts",
   },
   {
@@ -165,15 +168,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mapping: the addresses of others are the person's",
     at: "sample.rules#matchCells",
-    change: without("said.some"),
+    change: without("words.some"),
     tests: "test/platform/import/mapping.test.ts",
   },
   {
     name: "mapping: the same address in every row is a person's",
     at: "sample.rules#matchCells",
     change: edit(
-      "const most = (is: (cell: Cell) => boolean) => various && computeShare",
-      "const most = (is: (cell: Cell) => boolean) => (various || true) && computeShare",
+      "const areMost = (predicate: (cell: Cell) => boolean) => various && computeShare",
+      "const areMost = (predicate: (cell: Cell) => boolean) => (various || true) && computeShare",
     ),
     tests: "test/platform/import/mapping.test.ts",
   },
@@ -207,7 +210,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: a rehearsal forgets its parts",
     at: "import/row-log#readDryRun",
-    change: edit("each && Number(each.part) < part", "each && Number(each.part) < part - part"),
+    change: edit("storedItem && Number(storedItem.part) < part", "storedItem && Number(storedItem.part) < part - part"),
     tests: "test/platform/import/dry-run.test.ts",
   },
   {

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "countries: names at home are not known",
     at: "master-data/country-names#buildCountryNames",
-    change: edit("...codes.flatMap((code) => listDisplayNames(own(code), code)),", ""),
+    change: edit("...codes.flatMap((code) => listDisplayNames(resolveLanguage(code), code)),", ""),
     tests: "test/platform/master-data/countries.test.ts",
   },
   {
@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: pricing rules of a category hold for it alone",
     at: "master-data/values#listAncestors",
-    change: edit('byId.get(at.parent_id ?? "")', "undefined"),
+    change: edit('byId.get(ancestor.parent_id ?? "")', "undefined"),
     tests: "test/agreements/quote/pricing-rule.test.ts",
   },
 ];

@@ -38,8 +38,8 @@ export const mutants: readonly Mutant[] = [
     name: "rules: one that was in force between two turns leaves its decisions",
     at: "rule/rule#proceed",
     change: edit(
-      "const done = await (kind.apply?.(wanted, rule, seconds) ?? true);",
-      "const done = rule.id === set.applied_id || (await (kind.apply?.(wanted, rule, seconds) ?? true));",
+      "const done = await (kind.apply?.(ruleSetId, rule, seconds) ?? true);",
+      "const done = rule.id === set.applied_id || (await (kind.apply?.(ruleSetId, rule, seconds) ?? true));",
     ),
     tests: "test/sales/scoring/score-over-time.test.ts -t turn",
   },

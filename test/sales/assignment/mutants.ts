@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: the owner of a record is chosen again at each attempt",
     at: "new-owner#createOwnerChooser",
-    change: edit("chosen ??= ", "chosen = "),
+    change: edit("chosenOwner ??= ", "chosenOwner = "),
     tests: "test/sales/assignment/customers-and-opportunities.test.ts",
   },
   {

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "figures: two concurrent submissions for a month make two records",
     at: "figures/submission#submit",
-    change: edit('{ condition: "attribute_not_exists(pk)", rejection: refused }', "{ rejection: refused }"),
+    change: edit('{ condition: "attribute_not_exists(pk)", rejection: buildConflict }', "{ rejection: buildConflict }"),
     tests: "test/sales/figures/forecast.test.ts",
   },
   {

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "own lines: a row that names a part of a document clears the rest",
     at: "lead.import#leads.update",
-    change: edit("mergeDocument(stored[line], given)", "given"),
+    change: edit("mergeDocument(stored[line], document)", "document"),
     tests: "test/sales/lead/tenant-lines.test.ts",
   },
   {
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
     name: "leads: references that are wrong hide a line and custom fields that are",
     at: "lead/input-normalization#normalizeInput",
     change: edit(
-      "collectDetails(wrong, Master.resolveAll(fields, input, current), input)",
+      "collectDetails(details, Master.resolveAll(fields, input, current), input)",
       "Master.resolveAll(fields, input, current)",
     ),
     tests: "test/platform/import/error-completeness.test.ts",
@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "summary: the leads of an owner count twice, by source and by line",
     at: "summary.rules#parseFigures",
-    change: edit("of.startsWith(LINE) ?", "of ?"),
+    change: edit("return counterKey.startsWith(LINE)", "return counterKey"),
     tests: "test/sales/lead/conversion-summary.test.ts",
   },
   {

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: stages are skipped",
     at: "opportunity/stage-move.rules#classifyMove",
-    change: edit("wanted > at + 1", "false"),
+    change: edit("toIndex > fromIndex + 1", "false"),
     tests: "test/sales/opportunity/stage-move.test.ts",
   },
   {
@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: the history leaves out what is only worth more",
     at: "opportunity/history#recordChange",
-    change: edit('move === "CHANGED" && isDeepStrictEqual(stood, stands)', 'move === "CHANGED"'),
+    change: edit('move === "CHANGED" && isDeepStrictEqual(beforeState, afterState)', 'move === "CHANGED"'),
     tests: "test/sales/opportunity/lifecycle.test.ts",
   },
   {
@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: an amount in another currency counts",
     at: "opportunity/assignment.rule-kind#loadFacts",
-    change: edit("(currency ?? own) === own ?", "own ?"),
+    change: edit("(currency ?? tenantCurrency) === tenantCurrency ?", "tenantCurrency ?"),
     tests: "test/sales/assignment/customers-and-opportunities.test.ts",
   },
   {
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "trend: what changes after its night is taken as of the day",
     at: "opportunity/history-snapshot.rules#stateBefore",
-    change: edit("kept.created_at >= instant", "false as boolean"),
+    change: edit("currentState.created_at >= instant", "false as boolean"),
     tests: "test/sales/figures/pipeline-trend.test.ts",
   },
 ];

@@ -23,8 +23,8 @@ export const mutants: readonly Mutant[] = [
     name: "intake: an address of another kind is served",
     at: "form-session#withForm",
     change: edit(
-      "if (!opened || !kinds.includes(opened.form.kind)) throw notFound();",
-      "if (!opened || kinds.length === 0) throw notFound();",
+      "if (!session || !kinds.includes(session.form.kind)) throw notFound();",
+      "if (!session || kinds.length === 0) throw notFound();",
     ),
     tests: "test/sales/web-form",
   },
@@ -100,7 +100,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "intake: a page's token is good for ever",
     at: "web-form/token#readShownAt",
-    change: edit("return Number(at) + LIFETIME_MS.form > Clock.ms() ? Number(at) : undefined;", "return Number(at);"),
+    change: edit(
+      "return Number(shownAt) + LIFETIME_MS.form > Clock.ms() ? Number(shownAt) : undefined;",
+      "return Number(shownAt);",
+    ),
     tests: "test/sales/web-form",
   },
   {

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "booking: a known person is shown to the booked host",
     at: "booking/visitor#resolveVisitor",
-    change: edit("limited: found.isExisting", "limited: false"),
+    change: edit("limited: resolution.isExisting", "limited: false"),
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "invitations: an answer is to another time than was shown",
     at: "invitation/answer#answer",
-    change: edit("isCalledOff(activity) || computeDigest(activity) !== shown", "isCalledOff(activity)"),
+    change: edit("isCalledOff(activity) || computeDigest(activity) !== shownDigest", "isCalledOff(activity)"),
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {

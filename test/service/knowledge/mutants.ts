@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "knowledge: an article without a text is published",
     at: "knowledge/publishing#publish",
-    change: edit('said.body.trim() === ""', "false"),
+    change: edit('content.body.trim() === ""', "false"),
     tests: "test/service/knowledge/article.test.ts",
   },
   {

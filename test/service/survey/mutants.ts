@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "surveys: a link of one leads to another",
     at: "service/survey/resolve-token#withLink",
-    change: edit("if (!isSameSecret(await signSurvey(named.id), named.signature)) throw notFound();", ""),
+    change: edit("if (!isSameSecret(await signSurvey(link.id), link.signature)) throw notFound();", ""),
     tests: "test/service/survey/survey.test.ts",
   },
   {
@@ -160,7 +160,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "surveys: shares are cut off",
     at: "service/survey/satisfaction.rules#formatRatio",
-    change: edit(" + BigInt(whole)", ""),
+    change: edit(" + BigInt(total)", ""),
     tests: "test/service/survey/rules.test.ts",
   },
 ];

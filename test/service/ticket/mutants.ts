@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tickets: of what was missed only the first is told",
     at: "sla-escalation#onSlaDue",
-    change: edit("at = await runTriggersAt(id, at)", "at = (await runTriggersAt(id, at)) && null"),
+    change: edit("nextDue = await runTriggersAt(id, nextDue)", "nextDue = (await runTriggersAt(id, nextDue)) && null"),
     tests: "test/service/ticket/sla-clocks.test.ts",
   },
   {
@@ -196,13 +196,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "desk: tickets of two customers become one",
     at: "ticket/merge.rules#requireMergeable",
-    change: edit("survivor.customer_id !== other.customer_id", "false"),
+    change: edit("survivor.customer_id !== mergedTicket.customer_id", "false"),
     tests: "test/service/ticket/merge.test.ts",
   },
   {
     name: "desk: any number of tickets become one",
     at: "ticket/merge.rules#requireMergeable",
-    change: edit("listMergedIds(survivor, other).length > MAX_MERGED", "false"),
+    change: edit("listMergedIds(survivor, mergedTicket).length > MAX_MERGED", "false"),
     tests: "test/service/ticket/merge.test.ts",
   },
   {
@@ -221,15 +221,15 @@ export const mutants: readonly Mutant[] = [
     name: "desk: a merge leaves its agent what they held",
     at: "ticket/merge#merge",
     change: edit(
-      'WriteEffects.apply(tx, other, closeAsMerged(other, survivor, at), {\n        messageFacts: [{ at, type: "merged_into" }],\n      })',
-      "closeAsMerged(other, survivor, at)",
+      'WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {\n        messageFacts: [{ at: now, type: "merged_into" }],\n      })',
+      "closeAsMerged(mergedTicket, survivor, now)",
     ),
     tests: "test/service/ticket/merge.test.ts",
   },
   {
     name: "desk: a merge writes over what came between",
     at: "ticket/merge#merge",
-    change: edit("tx.replace(Tickets, other,", "tx.create(Tickets,"),
+    change: edit("tx.replace(Tickets, mergedTicket,", "tx.create(Tickets,"),
     tests: "test/service/ticket/merge.test.ts",
   },
   {
@@ -277,7 +277,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "desk: a ticket stands below itself",
     at: "ticket/children#requireParent",
-    change: edit("above === own", "false"),
+    change: edit("above === ticketId", "false"),
     tests: "test/service/ticket/related-tickets.test.ts",
   },
   {

@@ -78,7 +78,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: a rotation ends although records have failed",
     at: "key-rotation#rotateDataKeys",
-    change: without("refused"),
+    change: without("refusalCount"),
     tests: "test/storage/vault/key-rotation.test.ts -t names",
   },
   {
@@ -102,7 +102,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: an absence is over with its first turn",
     at: "partition-job#runPartitionJob",
-    change: edit("if (ids.length < most) return true;", "return true;"),
+    change: edit("if (ids.length < limit) return true;", "return true;"),
     tests: "test/sales/assignment/absence.test.ts",
   },
   {

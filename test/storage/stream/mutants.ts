@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: sealed fields stand in audit entries",
     at: "stream/audit-trail#selectAuditValues/secret",
-    change: constant("named"),
+    change: constant("secretFields"),
     tests: "test/storage/vault/vault.test.ts test/storage/vault/key-rotation.test.ts",
   },
   {
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stream: cells are folded and stay as they are",
     at: "counter-cells#foldCells",
-    change: edit("tx.put(buildEmptyCell(places[at] as Key, cell, folds + 1), cellCondition(cell));", "void cell, at;"),
+    change: edit("tx.put(buildEmptyCell(places[index] as Key, cell, folds + 1), cellCondition(cell));", "void cell, index;"),
     tests: "test/storage/stream/contention.test.ts",
   },
   {
@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: a step is the last, however many there are",
     at: "stream/tag-steps#buildTagStep",
-    change: edit("const done = step.length === wanted.length;", "const done = true;"),
+    change: edit("const done = step.length === changedTags.length;", "const done = true;"),
     tests: "test/platform/tag/tag.test.ts",
   },
   {
@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tags: a change that moves none leaves no trace of a later one",
     at: "stream/tag-steps#buildTagStep",
-    change: edit("wanted.length === 0 && (!moved || version === checkpoint.version)", "wanted.length === 0"),
+    change: edit("changedTags.length === 0 && (!hasChange || version === checkpoint.version)", "changedTags.length === 0"),
     tests: "test/platform/tag/stale-changes.test.ts",
   },
   {
@@ -224,7 +224,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sight: entries of the release before are forgotten",
     at: "visibility-steps#readVisibilityEntries",
-    change: edit("beside[at]] as const", "undefined] as const"),
+    change: edit("formerItems[index]] as const", "undefined] as const"),
     tests: "test/invariants/visibility/persons.test.ts",
   },
   {
@@ -296,7 +296,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "daily figures: a counter that records do not say is left as it is",
     at: "storage/stream/recount-days#verifyDays",
-    change: edit("kept === undefined || kept.items.length === 1", "false as boolean"),
+    change: edit("counter === undefined || counter.items.length === 1", "false as boolean"),
     tests: "test/sales/figures/daily-figures.test.ts",
   },
 ];

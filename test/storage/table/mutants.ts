@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "tenants: the guard lets foreign index keys pass",
     at: "scope-guard#requireScope/item",
-    change: drop("within"),
+    change: drop("requirePrefix"),
     tests: "test/storage/table/guard.test.ts",
   },
   {

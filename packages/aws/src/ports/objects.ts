@@ -3,9 +3,9 @@ import { lazyObjects } from "../lazy-objects.ts";
 
 /** The bucket with the function's own role, for work of the system itself. Its module is loaded at the first use of a file. */
 export function objects(): Objects {
-  let made: Promise<Objects> | undefined;
+  let objectsPromise: Promise<Objects> | undefined;
   return lazyObjects(() => {
-    made ??= import("../files-bucket.ts").then(({ openFilesBucket: bucketOfFiles }) => bucketOfFiles());
-    return made;
+    objectsPromise ??= import("../files-bucket.ts").then(({ openFilesBucket: bucketOfFiles }) => bucketOfFiles());
+    return objectsPromise;
   });
 }

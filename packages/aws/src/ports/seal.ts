@@ -4,10 +4,10 @@ import { readVariable } from "../environment.ts";
 import { kmsKeys } from "../keys.ts";
 
 export function seal(): Keys {
-  let made: Promise<Client> | undefined;
+  let clientPromise: Promise<Client> | undefined;
   const client = (): Promise<Client> => {
-    made ??= import("../kms.ts").then(({ createKmsClient: kms }) => kms());
-    return made;
+    clientPromise ??= import("../kms.ts").then(({ createKmsClient: kms }) => kms());
+    return clientPromise;
   };
   return kmsKeys({ send: async (command) => (await client()).send(command) }, readVariable("CRM_KEY"));
 }

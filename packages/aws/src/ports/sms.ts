@@ -4,12 +4,12 @@ import { readVariable } from "../environment.ts";
 import { awsSms } from "../sms.ts";
 
 export function sms(): Sms {
-  let made: Promise<Client> | undefined;
+  let clientPromise: Promise<Client> | undefined;
   const client = (): Promise<Client> => {
-    made ??= import("@aws-sdk/client-pinpoint-sms-voice-v2").then(
+    clientPromise ??= import("@aws-sdk/client-pinpoint-sms-voice-v2").then(
       ({ PinpointSMSVoiceV2Client }) => new PinpointSMSVoiceV2Client({}),
     );
-    return made;
+    return clientPromise;
   };
   return awsSms({ send: async (command) => (await client()).send(command) }, readVariable("CRM_SMS_SENDER"));
 }

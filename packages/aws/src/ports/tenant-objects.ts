@@ -7,9 +7,9 @@ import { tenantClients } from "../tenant-client.ts";
  * use none.
  */
 export function tenantObjects(): Objects {
-  let made: Promise<() => Promise<Objects>> | undefined;
+  let objectsFactory: Promise<() => Promise<Objects>> | undefined;
   return lazyObjects(async () => {
-    made ??= import("../files-bucket.ts").then(({ openFilesBucket: bucketOfFiles }) => tenantClients(bucketOfFiles));
-    return (await made)();
+    objectsFactory ??= import("../files-bucket.ts").then(({ openFilesBucket: bucketOfFiles }) => tenantClients(bucketOfFiles));
+    return (await objectsFactory)();
   });
 }

@@ -9,10 +9,10 @@ import { tenantClients } from "../tenant-client.ts";
  * open a value.
  */
 export function tenantSeal(): Keys {
-  let made: Promise<() => Promise<Client>> | undefined;
+  let clientFactory: Promise<() => Promise<Client>> | undefined;
   const client = async (): Promise<Client> => {
-    made ??= import("../kms.ts").then(({ createKmsClient: kms }) => tenantClients((credentials) => kms(credentials)));
-    return (await made)();
+    clientFactory ??= import("../kms.ts").then(({ createKmsClient: kms }) => tenantClients((credentials) => kms(credentials)));
+    return (await clientFactory)();
   };
   return kmsKeys({ send: async (command) => (await client()).send(command) }, readVariable("CRM_KEY"));
 }

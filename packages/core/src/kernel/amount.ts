@@ -39,9 +39,9 @@ export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAm
   const [match, sign = "", digits = "", fraction = ""] = AMOUNT_PATTERN.exec(text) ?? [];
   if (match === undefined) return { reason: "Is not a decimal number" };
   if (fraction.length > places) return { reason: TOO_PRECISE_MESSAGES[places] ?? "Has too many decimal places" };
-  const whole = digits.replace(/^0+(?=\d)/, "");
-  if (whole.length > MAX_WHOLE_DIGITS) return { reason: "Is too large" };
-  const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
+  const wholeDigits = digits.replace(/^0+(?=\d)/, "");
+  if (wholeDigits.length > MAX_WHOLE_DIGITS) return { reason: "Is too large" };
+  const value = places === 0 ? wholeDigits : `${wholeDigits}.${fraction.padEnd(places, "0")}`;
   return { value: /[1-9]/.test(value) ? sign + value : value };
 }
 
@@ -52,9 +52,9 @@ export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAm
 export function toCurrencyPrecision<A extends Amount | null>(field: string, amount: A, currency: string): A {
   if (amount === null) return amount;
   const places = currencyDecimals(currency);
-  const [whole = "", fraction = ""] = amount.split(".");
-  const said = fraction.replace(/0+$/, "");
-  const read = parse(said === "" ? whole : `${whole}.${said}`, places);
+  const [wholeDigits = "", fraction = ""] = amount.split(".");
+  const fractionDigits = fraction.replace(/0+$/, "");
+  const read = parse(fractionDigits === "" ? wholeDigits : `${wholeDigits}.${fractionDigits}`, places);
   if ("reason" in read) throw invalid(field, `Invalid ${currency} amount: ${read.reason.toLowerCase()}`);
   return read.value as A;
 }

@@ -78,10 +78,10 @@ export type ScheduleRate = `rate(${number} ${"minute" | "minutes" | "hour" | "ho
 
 /** Lists the kinds of object that a function uses, with the allowed actions: all actions unless a use names one. */
 export function listObjectActions(uses: readonly PortUse[] = []): ReadonlyMap<ObjectKind, readonly ObjectAction[]> {
-  const found = new Map<ObjectKind, ObjectAction[]>();
+  const actionsByKind = new Map<ObjectKind, ObjectAction[]>();
   for (const use of uses) {
-    const [port, of, action] = use.split(":") as [string, ObjectKind, ObjectAction | undefined];
-    if (port === "objects") found.set(of, [...(found.get(of) ?? []), ...(action ? [action] : objectActions)]);
+    const [port, kind, action] = use.split(":") as [string, ObjectKind, ObjectAction | undefined];
+    if (port === "objects") actionsByKind.set(kind, [...(actionsByKind.get(kind) ?? []), ...(action ? [action] : objectActions)]);
   }
-  return found;
+  return actionsByKind;
 }

@@ -130,8 +130,8 @@ export const isPermitted = (actor: Actor, permission: Permission): boolean =>
   actor.type === "system" || (actor.type !== "public" && rolesGrant(actor.roles, permission));
 
 /** Returns whether the actor, and the user on whose behalf the actor works, each have one of these roles. */
-export const hasRole = (...wanted: readonly Role[]): boolean =>
-  listEffectiveActors().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
+export const hasRole = (...allowedRoles: readonly Role[]): boolean =>
+  listEffectiveActors().every((actor) => "roles" in actor && actor.roles.some((role) => allowedRoles.includes(role)));
 
 /** Returns whether the actor sees private records of all authors. Administrators and the system do. */
 export const canSeePrivate = (): boolean =>

@@ -42,7 +42,12 @@ export const describeFields = (shape: Shape, io: "input" | "output" = "input"): 
   Object.entries(shape).map(([name, schema]) => {
     const { fields: inner, ...info } = describeField(name, schema, io);
     return inner
-      ? { ...info, fields: Object.entries(inner).map(([each, of]) => withoutNestedFields(describeField(each, of, io))) }
+      ? {
+          ...info,
+          fields: Object.entries(inner).map(([innerName, innerSchema]) =>
+            withoutNestedFields(describeField(innerName, innerSchema, io)),
+          ),
+        }
       : info;
   });
 

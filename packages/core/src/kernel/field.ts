@@ -71,22 +71,22 @@ type FieldDescription = Pick<Field, "type" | "values" | "record" | "master">;
  * they load.
  */
 export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input"): FieldDescription {
-  const said: JsonObject = {};
+  const metadata: JsonObject = {};
   for (let inner: z.ZodType | undefined = schema; inner; inner = findInnerSchema(inner, io)) {
     // Metadata of an outer schema takes precedence.
-    Object.assign(said, { ...inner.meta(), ...said });
+    Object.assign(metadata, { ...inner.meta(), ...metadata });
     const { type, format } = inner._zod.def as { type: string; format?: string };
-    if (said["x-master"]) return { type: "master", master: String(said["x-master"]) };
-    if (said["x-record"]) return { type: "reference", record: String(said["x-record"]) };
+    if (metadata["x-master"]) return { type: "master", master: String(metadata["x-master"]) };
+    if (metadata["x-record"]) return { type: "reference", record: String(metadata["x-record"]) };
     if (inner instanceof z.ZodEnum) return { type: "choice", values: inner.options.map(String) };
     if (inner instanceof z.ZodArray) return { ...describeElement(inner.element as z.ZodType), type: "choices" };
     const plain = typesByDefinition[type];
     if (plain) return { type: inner instanceof z.ZodNumber && inner.isInt ? "integer" : plain };
     if (type !== "string") continue;
-    const told = typesByFormat[String(said.format ?? format)];
-    return { type: told ?? (said["x-type"] as FieldType | undefined) ?? "text" };
+    const formatType = typesByFormat[String(metadata.format ?? format)];
+    return { type: formatType ?? (metadata["x-type"] as FieldType | undefined) ?? "text" };
   }
-  return { type: (said["x-type"] as FieldType | undefined) ?? "text" };
+  return { type: (metadata["x-type"] as FieldType | undefined) ?? "text" };
 }
 
 /** Returns the kind of master data of a list's elements, if they are master data. */

@@ -23,22 +23,23 @@ export type InputCheck<S extends z.ZodType> = (read: Partial<z.output<S>>, unrea
 export function fn<S extends z.ZodType, R>(
   schema: S,
   run: (input: z.output<S>) => Promise<R>,
-  beside?: InputCheck<S>,
+  inputCheck?: InputCheck<S>,
 ): Verb<S, R> {
   const wrongWith = async (input: unknown, error: z.ZodError | undefined): Promise<ErrorDetail[]> => {
     const { read, unread } = parseReadableFields(schema, input, error);
-    const more = beside ? await catchDetails(beside(read as Partial<z.output<S>>, unread)) : [];
-    const named = schema instanceof z.ZodObject && isObject(input) ? await findInvalidReferences(schema.shape, input) : [];
-    return mergeDetails(mergeDetails(error ? toErrorDetails(error) : [], more), named);
+    const more = inputCheck ? await catchDetails(inputCheck(read as Partial<z.output<S>>, unread)) : [];
+    const referenceDetails =
+      schema instanceof z.ZodObject && isObject(input) ? await findInvalidReferences(schema.shape, input) : [];
+    return mergeDetails(mergeDetails(error ? toErrorDetails(error) : [], more), referenceDetails);
   };
   const verb = async (input: z.input<S>): Promise<R> => {
     const { data, error } = schema.safeParse(input);
     if (error) throw invalidAll(await wrongWith(input, error));
     try {
       return await run(data as z.output<S>);
-    } catch (refused) {
-      if (!isFailure(refused, "VALIDATION_ERROR")) throw refused;
-      throw invalidAll(mergeDetails(refused.details, await wrongWith(input, undefined)));
+    } catch (thrownError) {
+      if (!isFailure(thrownError, "VALIDATION_ERROR")) throw thrownError;
+      throw invalidAll(mergeDetails(thrownError.details, await wrongWith(input, undefined)));
     }
   };
   return Object.assign(verb, { schema, validate: (input: unknown) => wrongWith(input, schema.safeParse(input).error) });
@@ -78,8 +79,8 @@ function mergeDetails(details: readonly ErrorDetail[], more: readonly ErrorDetai
 
 /** Throws VALIDATION_ERROR if the parsed fields do not match a schema that became known only at run time. */
 export function requireSchema(schema: z.ZodType, read: object, unread: ReadonlySet<string>): void {
-  const wrong = schema.safeParse(read).error?.issues.filter(({ path: [field] }) => !unread.has(String(field))) ?? [];
-  if (wrong.length > 0) throw invalidAll(toErrorDetails(new z.ZodError(wrong)));
+  const issues = schema.safeParse(read).error?.issues.filter(({ path: [field] }) => !unread.has(String(field))) ?? [];
+  if (issues.length > 0) throw invalidAll(toErrorDetails(new z.ZodError(issues)));
 }
 
 /** Parses an input, or throws a VALIDATION_ERROR whose details name each field by its path. */
@@ -98,9 +99,9 @@ const formatPath = (path: Path): string =>
   );
 
 /** Converts the issues of a schema to details. `under` is the path of the value in the request. */
-export const toErrorDetails = (error: z.ZodError, under: Path = []): ErrorDetail[] =>
+export const toErrorDetails = (error: z.ZodError, basePath: Path = []): ErrorDetail[] =>
   error.issues.flatMap((issue) => {
-    const path = [...under, ...issue.path];
+    const path = [...basePath, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
       return issue.keys.map((key) => ({ field: formatPath([...path, key]), message }));

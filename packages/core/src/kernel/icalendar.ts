@@ -49,9 +49,9 @@ const formatComponent = ({ name, properties, components = [] }: Component): stri
   ].join("");
 
 /** Formats a whole calendar. For a message about its events (RFC 5546), `more` contains the METHOD. */
-export const formatCalendar = (within: readonly Component[], more: readonly Property[] = []): string =>
+export const formatCalendar = (components: readonly Component[], more: readonly Property[] = []): string =>
   formatComponent({
     name: "VCALENDAR",
     properties: [["VERSION", "2.0"], ["PRODID", "-//CRM//Calendar//EN"], ...more],
-    components: within,
+    components: components,
   });

@@ -58,15 +58,15 @@ export function kind<const N extends string>(
     standalone: alone = false,
     derived = false,
     mergeable: followed = false,
-    display: shown = {},
+    display: kindDisplay = {},
   }: Partial<Pick<Kind, "path" | "read" | "load" | "display">> & {
     standalone?: boolean;
     derived?: boolean;
     mergeable?: boolean;
   } = {},
 ): Kind<N> {
-  const is = { isStandalone: alone, isDerived: derived, isMergeable: followed };
-  return { name, prefix, path, read, load, ...is, display: shown, toString: () => name, toJSON: () => name };
+  const flags = { isStandalone: alone, isDerived: derived, isMergeable: followed };
+  return { name, prefix, path, read, load, ...flags, display: kindDisplay, toString: () => name, toJSON: () => name };
 }
 
 /**
@@ -118,8 +118,8 @@ function newOwnPart(ms: number): string {
  * records of the past.
  */
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
-  const own = newOwnPart(options.at ?? Clock.ms());
-  return `${kind.prefix}_${own}${options.owner ? ownerPart(options.owner) : ""}`;
+  const ownPart = newOwnPart(options.at ?? Clock.ms());
+  return `${kind.prefix}_${ownPart}${options.owner ? ownerPart(options.owner) : ""}`;
 }
 
 /**
@@ -127,8 +127,8 @@ export function newId(kind: Kind, options: { owner?: string; at?: number } = {})
  * random instead of an owner's.
  */
 export function unguessableId(kind: Kind): string {
-  const drawn = Array.from(randomBytes(8 + OWN_PART_LENGTH), (byte) => ALPHABET[byte % 32]).join("");
-  return `${kind.prefix}_${encodeBase32(Clock.ms(), 10)}${drawn.slice(0, 8)}${RANDOM_LETTER}${drawn.slice(8)}`;
+  const randomLetters = Array.from(randomBytes(8 + OWN_PART_LENGTH), (byte) => ALPHABET[byte % 32]).join("");
+  return `${kind.prefix}_${encodeBase32(Clock.ms(), 10)}${randomLetters.slice(0, 8)}${RANDOM_LETTER}${randomLetters.slice(8)}`;
 }
 
 /** Creates an id that depends only on its arguments, for records that may be derived twice. */

@@ -5,41 +5,41 @@ export interface Interval {
 }
 
 /** Works for instants and for days. */
-export const laterInstant = (one: string, other: string): string => (one > other ? one : other);
-export const earlierInstant = (one: string, other: string): string => (one < other ? one : other);
+export const laterInstant = (a: string, b: string): string => (a > b ? a : b);
+export const earlierInstant = (a: string, b: string): string => (a < b ? a : b);
 
 /** Sorts intervals and merges those that overlap or touch. */
-export function mergeIntervals(some: readonly Interval[]): Interval[] {
-  const whole: Interval[] = [];
-  for (const { from, to } of some.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+export function mergeIntervals(intervals: readonly Interval[]): Interval[] {
+  const mergedIntervals: Interval[] = [];
+  for (const { from, to } of intervals.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
     if (from >= to) continue;
-    const last = whole.at(-1);
+    const last = mergedIntervals.at(-1);
     if (last && from <= last.to) last.to = laterInstant(last.to, to);
-    else whole.push({ from, to });
+    else mergedIntervals.push({ from, to });
   }
-  return whole;
+  return mergedIntervals;
 }
 
 /** Returns the time that is in both lists. */
-export function intersectIntervals(some: readonly Interval[], others: readonly Interval[]): Interval[] {
-  const both: Interval[] = [];
-  for (let [one, other] = [0, 0]; one < some.length && other < others.length; ) {
-    const [a, b] = [some[one] as Interval, others[other] as Interval];
+export function intersectIntervals(left: readonly Interval[], right: readonly Interval[]): Interval[] {
+  const intersection: Interval[] = [];
+  for (let [leftIndex, rightIndex] = [0, 0]; leftIndex < left.length && rightIndex < right.length; ) {
+    const [a, b] = [left[leftIndex] as Interval, right[rightIndex] as Interval];
     const [from, to] = [laterInstant(a.from, b.from), earlierInstant(a.to, b.to)];
-    if (from < to) both.push({ from, to });
-    if (a.to < b.to) one++;
-    else other++;
+    if (from < to) intersection.push({ from, to });
+    if (a.to < b.to) leftIndex++;
+    else rightIndex++;
   }
-  return both;
+  return intersection;
 }
 
 /** Returns the time of `some` that is in none of the others. */
-export function subtractIntervals(some: readonly Interval[], others: readonly Interval[]): Interval[] {
+export function subtractIntervals(intervals: readonly Interval[], excludedIntervals: readonly Interval[]): Interval[] {
   const between: Interval[] = [];
   let from = "";
-  for (const other of others) {
-    between.push({ from, to: other.from });
-    from = other.to;
+  for (const excludedInterval of excludedIntervals) {
+    between.push({ from, to: excludedInterval.from });
+    from = excludedInterval.to;
   }
-  return intersectIntervals(some, [...between, { from, to: "~" }]);
+  return intersectIntervals(intervals, [...between, { from, to: "~" }]);
 }

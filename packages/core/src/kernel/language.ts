@@ -7,8 +7,8 @@ export type Language = (typeof languages)[number];
 
 /** Returns the supported language of a BCP 47 tag: `de-CH` is `de`, `zh-TW` is `zh-Hant`. Undefined if none matches. */
 export function matchLanguage(tag: string): Language | undefined {
-  const known = parseLocale(tag)?.maximize();
-  const names = known ? [known.language, `${known.language}-${known.script}`] : [];
+  const locale = parseLocale(tag)?.maximize();
+  const names = locale ? [locale.language, `${locale.language}-${locale.script}`] : [];
   return languages.find((language) => names.includes(language));
 }
 
@@ -19,14 +19,13 @@ const MAX_NAMED_LANGUAGES = 20;
  * Returns the supported language that a caller prefers, from an `Accept-Language` header (RFC 9110, 12.5.4): `de-CH, fr;q=0.8`. Undefined
  * if none matches.
  */
-export function negotiateLanguage(named: string): Language | undefined {
-  const liked = named
+export function negotiateLanguage(acceptLanguage: string): Language | undefined {
+  const liked = acceptLanguage
     .split(",", MAX_NAMED_LANGUAGES)
-    .map((each) => /^\s*([\w-]+)\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(each) ?? [])
+    .map((languageRange) => /^\s*([\w-]+)\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(languageRange) ?? [])
     .map(([, tag = "", weight = "1"]) => ({ language: matchLanguage(tag), weight: Number(weight) }));
-  return liked
-    .filter(({ language, weight }) => language !== undefined && weight > 0)
-    .sort((one, other) => other.weight - one.weight)[0]?.language;
+  return liked.filter(({ language, weight }) => language !== undefined && weight > 0).sort((a, b) => b.weight - a.weight)[0]
+    ?.language;
 }
 
 /** A tag of a supported language in canonical form, without extensions for digits or calendars: `de-ch-u-nu-arab` becomes `de-CH`. */

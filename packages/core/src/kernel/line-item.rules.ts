@@ -23,8 +23,8 @@ export const quantity = () =>
   decimalSchema(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Must be a quantity above 0, as a decimal string such as "2" or "1.5"', "2");
 
 /** A percentage from 0 to 100 with up to two decimal places. `what` names it in error messages. */
-export const percent = (what: string) =>
-  decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Must be ${what} from 0 to 100 percent, such as "12.5"`, "12.5");
+export const percent = (label: string) =>
+  decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Must be ${label} from 0 to 100 percent, such as "12.5"`, "12.5");
 
 export const discountPercent = () => percent("a discount");
 
@@ -47,9 +47,9 @@ interface NamedLine {
 }
 
 /** Refuses a line without a name. Skips the check if `name` could not be parsed; a product that could not be parsed counts as missing. */
-export async function requireLineName(given: NamedLine, unread: ReadonlySet<string> = new Set()): Promise<void> {
-  const wrong = unread.has("name") ? [] : findMissingName(given);
-  if (wrong.length > 0) throw invalidAll(wrong);
+export async function requireLineName(line: NamedLine, unread: ReadonlySet<string> = new Set()): Promise<void> {
+  const details = unread.has("name") ? [] : findMissingName(line);
+  if (details.length > 0) throw invalidAll(details);
 }
 
 export interface PricedLine {

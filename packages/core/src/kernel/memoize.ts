@@ -8,11 +8,11 @@ export function memoize<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /** Caches a value that is derived from an immutable object, such as a schema. */
-export function memoizeByObject<K extends object, V>(work: (of: K) => V): (of: K) => V {
-  const known = new WeakMap<K, { value: V }>();
-  return (of) => {
-    const found = known.get(of) ?? { value: work(of) };
-    known.set(of, found);
-    return found.value;
+export function memoizeByObject<K extends object, V>(work: (key: K) => V): (key: K) => V {
+  const cache = new WeakMap<K, { value: V }>();
+  return (key) => {
+    const entry = cache.get(key) ?? { value: work(key) };
+    cache.set(key, entry);
+    return entry.value;
   };
 }

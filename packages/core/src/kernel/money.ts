@@ -57,7 +57,7 @@ export const fromNumber = (value: number, places: number = DEFAULT_DECIMALS, rou
   toAmount(new Big(value), places, rounding);
 
 /** Compares for sorting. Decimal places may differ: `"5"` equals `"5.00"`. */
-export const compare = (one: Decimal, other: Decimal): -1 | 0 | 1 => parseDecimal(one).cmp(parseDecimal(other));
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => parseDecimal(a).cmp(parseDecimal(b));
 
 export const isZero = (amount: Decimal): boolean => compare(amount, 0) === 0;
 export const isNegative = (amount: Decimal): boolean => compare(amount, 0) < 0;
@@ -67,7 +67,7 @@ export const negate = (amount: Amount): Amount => {
   return toAmount(value.neg(), places);
 };
 
-export const add = (one: Amount, other: Amount): Amount => sum([one, other], countDecimals(one));
+export const add = (a: Amount, b: Amount): Amount => sum([a, b], countDecimals(a));
 
 export const subtract = (from: Amount, amount: Amount): Amount => sum([from, negate(amount)], countDecimals(from));
 
@@ -75,8 +75,8 @@ export const subtract = (from: Amount, amount: Amount): Amount => sum([from, neg
 export function sum(amounts: Iterable<Amount>, places: number = DEFAULT_DECIMALS): Amount {
   let total = new Big(0);
   for (const amount of amounts) {
-    const [value, own] = parseAmount(amount);
-    if (own !== places) throw new RangeError(`${amount} has ${own} decimal places, not ${places}`);
+    const [value, decimals] = parseAmount(amount);
+    if (decimals !== places) throw new RangeError(`${amount} has ${decimals} decimal places, not ${places}`);
     total = total.plus(value);
   }
   return toAmount(total, places);
@@ -99,12 +99,12 @@ export function computePercent(amount: Amount, percent: Decimal, rounding: Round
  */
 export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "half_up"): Amount {
   const [value, places] = parseAmount(amount);
-  const by = parseDecimal(divisor);
-  if (by.eq(0)) throw new RangeError("Division by zero");
+  const divisorValue = parseDecimal(divisor);
+  if (divisorValue.eq(0)) throw new RangeError("Division by zero");
   const Quotient = Big();
   Quotient.DP = places;
   Quotient.RM = roundingModes[rounding];
-  return toAmount(new Quotient(value).div(by), places);
+  return toAmount(new Quotient(value).div(divisorValue), places);
 }
 
 /**
@@ -143,21 +143,21 @@ export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] 
   const [value, places] = parseAmount(amount);
   const parts = weights.map(parseDecimal);
   if (parts.some((part) => part.lt(0))) throw new RangeError("Weights must not be below 0");
-  const whole = parts.reduce((total, part) => total.plus(part), new Big(0));
-  if (whole.eq(0)) throw new RangeError("Cannot allocate: at least one weight must be above 0");
+  const totalWeight = parts.reduce((total, part) => total.plus(part), new Big(0));
+  if (totalWeight.eq(0)) throw new RangeError("Cannot allocate: at least one weight must be above 0");
   const units = value.abs().times(`1e${places}`);
   const shares = parts.map((part) => {
     const product = units.times(part);
-    const share = new IntegerBig(product).div(whole);
-    return { share, rest: product.minus(share.times(whole)) };
+    const share = new IntegerBig(product).div(totalWeight);
+    return { share, rest: product.minus(share.times(totalWeight)) };
   });
-  const given = shares.reduce((total, { share }) => total.plus(share), new Big(0));
-  const left = Number(units.minus(given).toFixed());
+  const allocatedUnits = shares.reduce((total, { share }) => total.plus(share), new Big(0));
+  const remainingUnits = Number(units.minus(allocatedUnits).toFixed());
   // Sorting is stable: of equal remainders, the earlier one stays first.
-  const next = [...shares].sort((one, other) => other.rest.cmp(one.rest)).slice(0, left);
+  const next = [...shares].sort((a, b) => b.rest.cmp(a.rest)).slice(0, remainingUnits);
   const favoured = new Set(next);
-  return shares.map((each) => {
-    const minor = favoured.has(each) ? each.share.plus(1) : each.share;
+  return shares.map((entry) => {
+    const minor = favoured.has(entry) ? entry.share.plus(1) : entry.share;
     const share = minor.times(`1e-${places}`);
     return toAmount(value.lt(0) ? share.neg() : share, places);
   });
@@ -171,9 +171,9 @@ export function split(amount: Amount, parts: number): Amount[] {
 
 /** Formats an amount for people: `€1,200.00`. An amount with more decimal places than its currency keeps all of them. */
 export function format(amount: Amount, currency: string, locale = "en"): string {
-  const [value, own] = parseAmount(amount);
+  const [value, decimals] = parseAmount(amount);
   const usual = currencyDecimals(currency);
-  const digits = value.round(usual, Big.roundDown).eq(value) ? usual : own;
+  const digits = value.round(usual, Big.roundDown).eq(value) ? usual : decimals;
   const style = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale, style).format(value.toFixed() as `${number}`);
 }

@@ -80,8 +80,8 @@ export function createOutbound(reach: OutboundPolicy): Outbound {
     async findProblem(text) {
       if (!URL.canParse(text)) return "Must be a complete URL, such as https://hooks.acme.example/crm";
       const url = new URL(text);
-      const wrong = reach.findUrlProblem(url);
-      if (wrong !== undefined || !reach.resolvesEarly) return wrong;
+      const problem = reach.findUrlProblem(url);
+      if (problem !== undefined || !reach.resolvesEarly) return problem;
       try {
         await resolveAddress(parseHost(url), reach);
         return undefined;
@@ -91,18 +91,18 @@ export function createOutbound(reach: OutboundPolicy): Outbound {
     },
     async post(request) {
       const url = new URL(request.url);
-      const wrong = reach.findUrlProblem(url);
-      if (wrong !== undefined) throw new NoResponse(wrong);
-      const ended = AbortSignal.timeout(request.timeoutSeconds * 1000);
+      const problem = reach.findUrlProblem(url);
+      if (problem !== undefined) throw new NoResponse(problem);
+      const signal = AbortSignal.timeout(request.timeoutSeconds * 1000);
       const late = new NoResponse(`${url.hostname} did not answer within ${request.timeoutSeconds} seconds`);
       const address = await Promise.race([
         resolveAddress(parseHost(url), reach),
-        new Promise<never>((_, reject) => ended.addEventListener("abort", () => reject(late), { once: true })),
+        new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(late), { once: true })),
       ]);
       try {
-        return await sendRequest(url, address, request, ended);
+        return await sendRequest(url, address, request, signal);
       } catch (error) {
-        if (ended.aborted) throw late;
+        if (signal.aborted) throw late;
         throw new NoResponse(`${url.hostname} did not answer: ${(error as { code?: string }).code ?? (error as Error).name}`);
       }
     },

@@ -25,13 +25,17 @@ export interface Permission {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function declarePermissions<const A extends string>(
-  thing: string,
+  resource: string,
   table: Readonly<Record<A, readonly Role[]>>,
-  { checkedByVerbs: asked = [] }: { checkedByVerbs?: readonly NoInfer<A>[] } = {},
+  { checkedByVerbs: checkedActions = [] }: { checkedByVerbs?: readonly NoInfer<A>[] } = {},
 ): Readonly<Record<A, Permission>> {
-  const entries = Object.entries<readonly Role[]>(table).map(([action, held]): [string, Permission] => [
+  const entries = Object.entries<readonly Role[]>(table).map(([action, allowedRoles]): [string, Permission] => [
     action,
-    { name: `${thing}:${action}`, roles: held, ...(asked.includes(action as A) ? { isCheckedByVerb: true } : {}) },
+    {
+      name: `${resource}:${action}`,
+      roles: allowedRoles,
+      ...(checkedActions.includes(action as A) ? { isCheckedByVerb: true } : {}),
+    },
   ]);
   return Object.fromEntries(entries) as Record<A, Permission>;
 }
@@ -39,4 +43,5 @@ export function declarePermissions<const A extends string>(
 /** The access of an operation: public, any signed-in caller, or one permission. */
 export type Access = "public" | "signed_in" | Permission;
 
-export const rolesGrant = (held: readonly Role[], { roles }: Permission): boolean => held.some((role) => roles.includes(role));
+export const rolesGrant = (actorRoles: readonly Role[], { roles }: Permission): boolean =>
+  actorRoles.some((role) => roles.includes(role));

@@ -5,11 +5,11 @@ import { splitName, textSortKey } from "./text.ts";
 /** Names of people and of records about people: which values identify a person, display names, and sorting. */
 
 /** An input that replaces first and last name. Each of them has at most `most` characters. */
-export const fullName = (most = 100) =>
-  name(2 * most + 1)
+export const fullName = (maxLength = 100) =>
+  name(2 * maxLength + 1)
     .refine(
-      (full) => Object.values(splitName(full)).every((part) => !part || part.length <= most),
-      `First or last name has more than ${most} characters: send them in separate fields`,
+      (full) => Object.values(splitName(full)).every((part) => !part || part.length <= maxLength),
+      `First or last name has more than ${maxLength} characters: send them in separate fields`,
     )
     .nullish()
     .describe("Alternative to the first and last name: the last word becomes the last name, even if it is the only word");
@@ -49,8 +49,8 @@ const listDisplayNames = (values: IdentifyingValues): OptionalText[] => [
 ];
 
 /** Returns the display name: the full name, or else the company, email address or phone number. */
-export const buildDisplayName = (known: IdentifyingValues): string | null =>
-  listDisplayNames(known)
+export const buildDisplayName = (values: IdentifyingValues): string | null =>
+  listDisplayNames(values)
     .find((text) => text?.trim())
     ?.trim() ?? null;
 
@@ -62,11 +62,11 @@ export const personIdentifyingFields = ["last_name", "first_name", "full_name", 
  * parsed.
  */
 export function requireIdentifyingField<K extends IdentifyingValues>(
-  known: K,
+  values: K,
   fields: readonly string[],
   unread?: ReadonlySet<string>,
 ): K {
-  if (buildDisplayName(known) !== null || fields.some((field) => unread?.has(field))) return known;
+  if (buildDisplayName(values) !== null || fields.some((field) => unread?.has(field))) return values;
   throw invalid(fields[0] ?? "", `At least one of these fields is required: ${fields.join(", ")}`);
 }
 
@@ -74,10 +74,10 @@ export function requireIdentifyingField<K extends IdentifyingValues>(
 export const nameFields = ["last_name", "first_name", "full_name"];
 
 /** Refuses a person without a name, even if an email address or phone number is known. */
-export function requireName<K extends PersonNames>(known: K, unread?: ReadonlySet<string>): K {
-  const { first_name, last_name } = known;
+export function requireName<K extends PersonNames>(values: K, unread?: ReadonlySet<string>): K {
+  const { first_name, last_name } = values;
   requireIdentifyingField({ first_name, last_name }, nameFields, unread);
-  return known;
+  return values;
 }
 
 /** Replaces `full_name` by first and last name. Names that are given explicitly take precedence; a missing part is null. */

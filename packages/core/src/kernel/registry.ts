@@ -45,7 +45,7 @@ export const findMasterKind = (name: string): MasterKind | undefined =>
 /** Lists the names of all permissions that the actor has. */
 export const listPermissions = (): string[] =>
   usePorts()
-    .domains.flatMap(({ grants = [] }) => grants.flatMap((each) => Object.values<Permission>(each)))
+    .domains.flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)))
     .filter(hasPermission)
     .map(({ name }) => name)
     .sort();

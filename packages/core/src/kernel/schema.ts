@@ -17,11 +17,11 @@ const isWellFormed = (text: string): boolean => text.isWellFormed();
  * Returns whether a value is nested deeper than `most` levels. It works level by level: recursion would overflow the stack on input that is
  * nested deeply enough.
  */
-export function isDeeperThan(value: unknown, most: number): boolean {
+export function isDeeperThan(value: unknown, maxDepth: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
-    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
+    if (depth > maxDepth) return true;
+    level = level.flatMap((node) => (node !== null && typeof node === "object" ? Object.values(node) : []));
   }
   return false;
 }
@@ -83,12 +83,12 @@ export const isMask = (value: unknown): value is string => typeof value === "str
  * whether the mask belongs to the stored value. The JSON Schema has `x-sealed`.
  */
 export const sealed = (value: z.ZodType<string, string>) => {
-  const { $schema: _version, ...known } = z.toJSONSchema(value, { io: "input" });
-  const checked = z.string().superRefine((given, { addIssue }) => {
-    if (isMask(given)) return;
-    for (const { message } of value.safeParse(given).error?.issues ?? []) addIssue({ code: "custom", message });
+  const { $schema: _version, ...jsonSchema } = z.toJSONSchema(value, { io: "input" });
+  const checked = z.string().superRefine((input, { addIssue }) => {
+    if (isMask(input)) return;
+    for (const { message } of value.safeParse(input).error?.issues ?? []) addIssue({ code: "custom", message });
   });
-  return checked.meta({ ...known, "x-sealed": true });
+  return checked.meta({ ...jsonSchema, "x-sealed": true });
 };
 
 export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Must be a month, YYYY-MM");
@@ -174,9 +174,9 @@ export function id(kind: Kind) {
 const kindBySchema = new WeakMap<z.core.$ZodType, Kind>();
 
 /** Returns what was declared for a schema, or for the schema from which it was made by a description or a further check. */
-export function findDeclared<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
+export function findDeclared<T>(declarations: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
   const { parent } = schema._zod;
-  return known.get(schema) ?? (parent && findDeclared(known, parent));
+  return declarations.get(schema) ?? (parent && findDeclared(declarations, parent));
 }
 
 /** Returns the kind of record that a field names by its id, if it names one. */
@@ -236,16 +236,16 @@ export interface RecordReference {
 export function listRecordReferences(
   shape: Shape,
   values: object,
-  kindOf: (id: string) => Kind | undefined = () => undefined,
+  resolveKind: (id: string) => Kind | undefined = () => undefined,
 ): RecordReference[] {
-  const given = values as Record<string, unknown>;
+  const fieldValues = values as Record<string, unknown>;
   return listReferenceFields(shape).flatMap((naming) => {
     const { field, isList } = naming;
-    const value = given[field];
+    const value = fieldValues[field];
     if (value === undefined || value === null) return [];
-    const told = { ...naming, kind: naming.acceptsAnyKind ? kindOf(String(value)) : naming.kind };
-    if (!isList) return parseRecordReference(told, value, field);
-    return (value as unknown[]).flatMap((each, at) => parseRecordReference(told, each, `${field}[${at}]`));
+    const resolvedField = { ...naming, kind: naming.acceptsAnyKind ? resolveKind(String(value)) : naming.kind };
+    if (!isList) return parseRecordReference(resolvedField, value, field);
+    return (value as unknown[]).flatMap((item, index) => parseRecordReference(resolvedField, item, `${field}[${index}]`));
   });
 }
 
@@ -286,10 +286,10 @@ export interface MasterReference {
 const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
 
 /** Master data by id or stable code. The verb resolves it to what records store. */
-export function master(kind: MasterKind, held: MasterReference["storedAs"] = "id") {
+export function master(kind: MasterKind, storedAs: MasterReference["storedAs"] = "id") {
   const description = `Id or code of one of the tenant's ${kind.name.replaceAll("_", " ")}`;
   const schema = text(64).min(1).meta({ description, "x-master": kind.name });
-  masterBySchema.set(schema, { kind, storedAs: held });
+  masterBySchema.set(schema, { kind, storedAs: storedAs });
   return schema;
 }
 
@@ -302,7 +302,7 @@ const tagSchemas = new WeakMap<z.core.$ZodType, true>();
 export function tags() {
   const schema = z
     .array(name(MAX_TAG_LENGTH))
-    .overwrite((given) => mergeTags(given))
+    .overwrite((tagList) => mergeTags(tagList))
     .max(MAX_TAGS);
   tagSchemas.set(schema, true);
   return schema;
@@ -314,8 +314,8 @@ export const json = (bytes: number) =>
     .record(z.string(), z.json())
     .refine((value) => !isDeeperThan(value, 16), "Nested too deeply")
     .refine((value) => {
-      const written = JSON.stringify(value);
-      return isWellFormed(written) && Buffer.byteLength(written) <= bytes;
+      const jsonText = JSON.stringify(value);
+      return isWellFormed(jsonText) && Buffer.byteLength(jsonText) <= bytes;
     }, `Must be at most ${bytes} bytes`);
 
 /** One of these words, in any letter case on input. Use it for every field with a fixed set of words. */
@@ -348,8 +348,8 @@ export const query = {
     z
       .union([z.boolean(), oneOf(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
       .pipe(z.boolean()),
-  list: <T extends z.ZodType>(each: T, most: number) =>
-    z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each).min(1).max(most)),
+  list: <T extends z.ZodType>(itemSchema: T, maxItems: number) =>
+    z.preprocess((input) => (typeof input === "string" ? input.split(",") : input), z.array(itemSchema).min(1).max(maxItems)),
 };
 
 export type Shape = Record<string, z.ZodType>;
@@ -417,14 +417,16 @@ const emptyValue = memoizeByObject((field: z.ZodType): unknown => field.safePars
 
 /** Converts an input to stored fields: fields left out are empty. */
 export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): StoredFields<S> {
-  const given = input as Record<string, unknown>;
+  const fieldValues = input as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(shape).map(([key, field]) => [key, given[key] ?? emptyValue(field)]),
+    Object.entries(shape).map(([key, field]) => [key, fieldValues[key] ?? emptyValue(field)]),
   ) as StoredFields<S>;
 }
 
 /** Converts a patch to stored fields: only fields in the patch, with null replaced by the field's empty value. */
 export function toStoredPatch<S extends Shape>(shape: S, patch: Record<string, unknown>): Partial<StoredFields<S>> {
-  const named = Object.entries(shape).filter(([key]) => patch[key] !== undefined);
-  return Object.fromEntries(named.map(([key, field]) => [key, patch[key] ?? emptyValue(field)])) as Partial<StoredFields<S>>;
+  const patchFields = Object.entries(shape).filter(([key]) => patch[key] !== undefined);
+  return Object.fromEntries(patchFields.map(([key, field]) => [key, patch[key] ?? emptyValue(field)])) as Partial<
+    StoredFields<S>
+  >;
 }

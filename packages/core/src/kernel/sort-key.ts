@@ -17,13 +17,13 @@ const DECIMAL_PATTERN = /^([+-])?(\d{1,40})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,3}))?
  * complemented. 1200 and 1200.00 have the same encoding.
  */
 export function toSortableNumber(text: string): string | undefined {
-  const [match, sign, whole = "", part = "", power = "0"] = DECIMAL_PATTERN.exec(text) ?? [];
+  const [match, sign, integerPart = "", part = "", power = "0"] = DECIMAL_PATTERN.exec(text) ?? [];
   if (match === undefined) return undefined;
-  const all = `${whole}${part}`;
+  const all = `${integerPart}${part}`;
   const digits = all.replace(/^0+/, "").replace(/0+$/, "");
   if (digits === "") return "1";
   const leading = all.length - all.replace(/^0+/, "").length;
-  const magnitude = String(whole.length - leading + Number(power) + 5000);
+  const magnitude = String(integerPart.length - leading + Number(power) + 5000);
   if (sign !== "-") return `2${magnitude}${digits}`;
   return `0${complementDigits(magnitude)}${complementDigits(digits)}~`;
 }
@@ -32,10 +32,10 @@ export function toSortableNumber(text: string): string | undefined {
 export function parseSortableNumber(place: string): string {
   if (place === "1") return "0";
   const isNegative = place.startsWith("0");
-  const told = isNegative ? complementDigits(place.slice(1, -1)) : place.slice(1);
-  const [whole, digits] = [Number(told.slice(0, 4)) - 5000, told.slice(4)];
-  const all = digits.padStart(Math.max(digits.length, digits.length - whole), "0").padEnd(whole, "0");
-  const point = Math.max(whole, 0);
+  const encodedNumber = isNegative ? complementDigits(place.slice(1, -1)) : place.slice(1);
+  const [wholeLength, digits] = [Number(encodedNumber.slice(0, 4)) - 5000, encodedNumber.slice(4)];
+  const all = digits.padStart(Math.max(digits.length, digits.length - wholeLength), "0").padEnd(wholeLength, "0");
+  const point = Math.max(wholeLength, 0);
   const part = all.slice(point);
   return `${isNegative ? "-" : ""}${all.slice(0, point) || "0"}${part && `.${part}`}`;
 }

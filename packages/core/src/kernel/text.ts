@@ -40,8 +40,8 @@ export const numberSearchWords = (number: string): string[] => tokenize(number);
 
 /** Returns the search words of an email address, which is found by its beginning and by its domain. */
 export function emailSearchWords(email: string | null): string[] {
-  const whole = email ? tokenize(email) : [];
-  return whole.flatMap((token) => [token, token.slice(token.indexOf("@") + 1)]);
+  const tokens = email ? tokenize(email) : [];
+  return tokens.flatMap((token) => [token, token.slice(token.indexOf("@") + 1)]);
 }
 
 /** Returns the search word of a telephone number: its digits without leading zeros, which only say how to dial. */
@@ -91,13 +91,13 @@ export function splitName(full: string): { first_name: string | undefined; last_
 }
 
 /** Returns whether the other texts together contain every word of a text, in any order, letter case and accents. */
-export function hasAllWords(text: string, others: readonly (string | null | undefined)[]): boolean {
-  const known = new Set(others.flatMap((other) => splitWords(other ?? "")));
-  return splitWords(text).every((word) => known.has(word));
+export function hasAllWords(text: string, otherTexts: readonly (string | null | undefined)[]): boolean {
+  const words = new Set(otherTexts.flatMap((otherText) => splitWords(otherText ?? "")));
+  return splitWords(text).every((word) => words.has(word));
 }
 
 const splitWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Replaces `{name}` by the value of that name. */
 export const fillPlaceholders = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);

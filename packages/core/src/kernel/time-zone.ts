@@ -36,12 +36,12 @@ function computeOffset(ms: number, zone: string): number {
  * that is skipped is read with the offset from before the gap (RFC 5545, 3.3.5).
  */
 export function localToInstant(zone: string, local: string): string {
-  const wanted = Date.parse(`${local}Z`);
+  const localTime = Date.parse(`${local}Z`);
   // No zone changes its offset twice within two days, so the offsets a day before and a day after are the only candidates.
-  const [before, after] = [computeOffset(wanted - DAY_MS, zone), computeOffset(wanted + DAY_MS, zone)];
+  const [before, after] = [computeOffset(localTime - DAY_MS, zone), computeOffset(localTime + DAY_MS, zone)];
   const isShown =
-    before === after || computeOffset(wanted - before, zone) === before || computeOffset(wanted - after, zone) !== after;
-  return new Date(wanted - (isShown ? before : after)).toISOString();
+    before === after || computeOffset(localTime - before, zone) === before || computeOffset(localTime - after, zone) !== after;
+  return new Date(localTime - (isShown ? before : after)).toISOString();
 }
 
 /**
@@ -51,12 +51,12 @@ export function localToInstant(zone: string, local: string): string {
 export function localToInstantRanges(zone: string, from: string, to: string): { from: string; to: string }[] {
   const [first, last] = [Date.parse(`${from}Z`), Date.parse(`${to}Z`)];
   const [before, after] = [computeOffset(first - DAY_MS, zone), computeOffset(last + DAY_MS, zone)];
-  const moved = before === after ? Number.POSITIVE_INFINITY : findTransition(first - DAY_MS, last + DAY_MS, zone);
+  const transition = before === after ? Number.POSITIVE_INFINITY : findTransition(first - DAY_MS, last + DAY_MS, zone);
   return [
-    { from: first - before, to: Math.min(last - before, moved) },
-    { from: Math.max(first - after, moved), to: last - after },
-  ].flatMap((each) =>
-    each.from < each.to ? [{ from: new Date(each.from).toISOString(), to: new Date(each.to).toISOString() }] : [],
+    { from: first - before, to: Math.min(last - before, transition) },
+    { from: Math.max(first - after, transition), to: last - after },
+  ].flatMap((interval) =>
+    interval.from < interval.to ? [{ from: new Date(interval.from).toISOString(), to: new Date(interval.to).toISOString() }] : [],
   );
 }
 

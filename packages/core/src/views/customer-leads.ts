@@ -14,14 +14,14 @@ const MAX_LEADS = 1000;
 
 export const list = fn(Lead.PersonQuery.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
-  const [became, own] = await Promise.all([
+  const [became, personLeads] = await Promise.all([
     Customer.listLeads([customer.id, ...customer.merged_ids], MAX_LEADS),
     listPersonLeads(customer.personal_key_id),
   ]);
-  const known = new Set(own.map((lead) => lead.id));
-  const others = await Lead.loadVisible(became.filter((lead) => !known.has(lead)));
-  const asked = { ...(await Lead.personListQuery(query)), parent: customer.id };
-  return Lead.buildPage(asked, [...own, ...others], became.length === MAX_LEADS);
+  const personLeadIds = new Set(personLeads.map((lead) => lead.id));
+  const otherLeads = await Lead.loadVisible(became.filter((lead) => !personLeadIds.has(lead)));
+  const listQuery = { ...(await Lead.personListQuery(query)), parent: customer.id };
+  return Lead.buildPage(listQuery, [...personLeads, ...otherLeads], became.length === MAX_LEADS);
 });
 
 async function listPersonLeads(id: string | null): Promise<Awaited<ReturnType<typeof Lead.loadVisibleByPerson>>> {

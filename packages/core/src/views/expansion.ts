@@ -38,8 +38,8 @@ export const listExpandNames = memoizeByObject((shape: Shape): ReadonlyMap<strin
     return isAny || kinds.some(isExpandable) ? [{ field, kind }] : [];
   });
   const byKind = Map.groupBy(fields, ({ kind }) => kind?.name);
-  const alone = [...byKind].flatMap(([name, [first, ...others]]): [string, string][] =>
-    name && first && others.length === 0 ? [[name, first.field]] : [],
+  const alone = [...byKind].flatMap(([name, [first, ...otherFields]]): [string, string][] =>
+    name && first && otherFields.length === 0 ? [[name, first.field]] : [],
   );
   const all = [...fields.map(({ field }) => field), ...listActorFields(shape)];
   return new Map([...alone, ...all.map((field): [string, string] => [field.replace(/_ids?$/, ""), field])]);
@@ -52,15 +52,15 @@ const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !=
 /** Returns the expansions of each record, by field. */
 export async function expandRecords(
   shape: Shape,
-  { labels, records: wanted }: ExpansionRequest,
+  { labels, records: expandedFields }: ExpansionRequest,
   records: readonly FieldValues[],
 ): Promise<FieldValues[]> {
-  const named = records.map((record) => listReferences(shape, record));
-  const all = named.flat();
+  const references = records.map((record) => listReferences(shape, record));
+  const all = references.flat();
   const users = all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === USER ? [id] : []));
-  const [names, shown, masters] = await Promise.all([
+  const [names, rowById, masters] = await Promise.all([
     users.length > 0 ? Directory.loadNames([...new Set(users)]) : new Map<string, string>(),
-    loadRows(all.filter(({ field }) => wanted.has(field))),
+    loadRows(all.filter(({ field }) => expandedFields.has(field))),
     Promise.all(
       [...findMasterReferences(shape)].flatMap(([field, reference]) =>
         labels.has(field) && records.some((record) => toIds(record[field]).length > 0) ? [createLabeler(field, reference)] : [],
@@ -69,13 +69,15 @@ export async function expandRecords(
   ]);
   const besideId = ({ field, kind, id }: NamedReference): object | undefined => {
     const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
-    const row = wanted.has(field) ? shown.get(id) : undefined;
+    const row = expandedFields.has(field) ? rowById.get(id) : undefined;
     return name === undefined && !row ? undefined : { ...(name === undefined ? {} : { id, name }), ...row };
   };
-  return records.map((record, at) => {
+  return records.map((record, index) => {
     const entries = [
-      ...masters.flatMap(({ field, labelOf }) => toIds(record[field]).map((held) => [field, labelOf(held)] as const)),
-      ...(named[at] ?? []).map((each) => [each.field, besideId(each)] as const),
+      ...masters.flatMap(({ field, labelOf: findLabel }) =>
+        toIds(record[field]).map((toId) => [field, findLabel(toId)] as const),
+      ),
+      ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference)] as const),
     ];
     return groupByField(record, entries);
   });

@@ -25,11 +25,11 @@ import { readMoments, toEntry, types } from "./person-timeline.ts";
 const MAX_SHOWN = 10;
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const known = await Identity.read(id);
-  const persons = Identity.listIds(known);
+  const personRecord = await Identity.read(id);
+  const persons = Identity.listIds(personRecord);
   const leads = hasPermission(leadGrants.read) ? Lead.loadVisibleByPerson(persons) : Promise.resolve([]);
   const [person, all, { moments }, happened, open_activities, sold] = await Promise.all([
-    presentVisible(known),
+    presentVisible(personRecord),
     leads,
     readMoments(persons, types, { limit: MAX_SHOWN }, leads),
     readMoments(persons, ["interaction"], { limit: MAX_SHOWN }),

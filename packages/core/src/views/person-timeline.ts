@@ -89,14 +89,14 @@ const Query = PageInput.extend({
     .describe("Only these types. Default: all types that the caller may read"),
 });
 
-export const list = fn(Query, async ({ id, type, ...asked }) => {
-  const wanted = type === undefined ? types : types.filter((each) => type.split(",").includes(each));
-  return readPage(id, "timeline", wanted, asked, toEntry);
+export const list = fn(Query, async ({ id, type, ...pageQuery }) => {
+  const requestedTypes = type === undefined ? types : types.filter((typeName) => type.split(",").includes(typeName));
+  return readPage(id, "timeline", requestedTypes, pageQuery, toEntry);
 });
 
 /** Lists the activities of a person, newest first by when they happened or are due. */
-export const listActivities = fn(PageInput, ({ id, ...asked }) =>
-  readPage(id, "activities", ["activity"], asked, ({ record }) => record),
+export const listActivities = fn(PageInput, ({ id, ...pageQuery }) =>
+  readPage(id, "activities", ["activity"], pageQuery, ({ record }) => record),
 );
 
 type PageQuery = Omit<z.output<typeof PageInput>, "id">;
@@ -146,24 +146,24 @@ interface PageRange {
  */
 export async function readMoments(
   persons: readonly string[],
-  wanted: readonly Type[],
+  requestedTypes: readonly Type[],
   { limit, from, to, after }: PageRange,
   leads?: Promise<readonly { id: string }[]>,
 ): Promise<{ moments: TimelineMoment[]; next: string | undefined }> {
-  const shown = wanted.map((type): TimelineKind => kinds[type]).filter(({ access }) => hasPermission(access));
-  const seen = shown.some((kind) => kind.listVisible) ? (leads ?? Lead.loadVisibleByPerson(persons)) : Promise.resolve([]);
+  const visibleKinds = requestedTypes.map((type): TimelineKind => kinds[type]).filter(({ access }) => hasPermission(access));
+  const seen = visibleKinds.some((kind) => kind.listVisible) ? (leads ?? Lead.loadVisibleByPerson(persons)) : Promise.resolve([]);
   const reading = async () => {
     const moments: TimelineMoment[] = [];
     let waiting: TimelineMoment[] = [];
     let count = 0;
     const look = async (): Promise<void> => {
-      moments.push(...(await filterVisible(shown, waiting, seen)));
+      moments.push(...(await filterVisible(visibleKinds, waiting, seen)));
       waiting = [];
     };
     const pageSoFar = () =>
       moments.length > limit ? { moments: moments.slice(0, limit), next: moments[limit - 1]?.key } : undefined;
     const all = readNewestFirst(
-      shown.map((kind) => kind.moments),
+      visibleKinds.map((kind) => kind.moments),
       persons,
       { after, from, to, limit: limit + 1 },
     );
@@ -176,8 +176,8 @@ export async function readMoments(
     await look();
     return pageSoFar() ?? { moments, next: undefined };
   };
-  const [found] = await Promise.all([reading(), seen]);
-  return found;
+  const [momentPage] = await Promise.all([reading(), seen]);
+  return momentPage;
 }
 
 /** Filters the entries that the caller sees, in their order, with one check for each kind. */

@@ -122,14 +122,18 @@ const Query = z.strictObject({
 });
 
 /** Searches all kinds. Records whose title starts with the query come first, then newer records. The list of a kind shows further hits. */
-export const search = fn(Query, async ({ q, types: asked, limit = DEFAULT_LIMIT }): Promise<Page<Result>> => {
-  const wanted = types.filter(
-    (type) => hasPermission(kinds[type].access) && (asked === undefined || asked.split(",").includes(type)),
+export const search = fn(Query, async ({ q, types: typeFilter, limit = DEFAULT_LIMIT }): Promise<Page<Result>> => {
+  const requestedTypes = types.filter(
+    (type) => hasPermission(kinds[type].access) && (typeFilter === undefined || typeFilter.split(",").includes(type)),
   );
-  const pages = await Promise.all(wanted.map((type) => (q.trim() === "" ? undefined : kinds[type].find({ search: q, limit }))));
-  const hits = pages.flatMap((page, at) => page?.rows.map((hit): Result => ({ ...hit, type: wanted[at] as Type })) ?? []);
-  const begun = fold(q.trim());
-  const rank = ({ title }: Result): number => (fold(title).startsWith(begun) ? 0 : 1);
+  const pages = await Promise.all(
+    requestedTypes.map((type) => (q.trim() === "" ? undefined : kinds[type].find({ search: q, limit }))),
+  );
+  const hits = pages.flatMap(
+    (page, index) => page?.rows.map((hit): Result => ({ ...hit, type: requestedTypes[index] as Type })) ?? [],
+  );
+  const prefix = fold(q.trim());
+  const rank = ({ title }: Result): number => (fold(title).startsWith(prefix) ? 0 : 1);
   hits.sort((a, b) => rank(a) - rank(b) || (a.created_at < b.created_at ? 1 : -1));
   const total = pages.reduce((sum, page) => sum + (page?.meta.total ?? 0), 0);
   const isBound = pages.some((page) => page?.meta.total_is_lower_bound);

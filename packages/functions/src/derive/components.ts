@@ -37,7 +37,7 @@ const isAnyJson = (name: string): boolean => name.startsWith("__schema");
 
 /** Returns a part of the document whose references lead to the shared schemas. Its own `$defs` move to the shared schemas. */
 export function rewriteReferences(node: unknown, schemas: Record<string, JsonObject>): unknown {
-  if (Array.isArray(node)) return node.map((each) => rewriteReferences(each, schemas));
+  if (Array.isArray(node)) return node.map((item) => rewriteReferences(item, schemas));
   if (node === null || typeof node !== "object") return node;
   const { $defs = {}, ...rest } = node as JsonObject;
   for (const [name, schema] of Object.entries($defs as Record<string, JsonObject>)) {
@@ -60,21 +60,24 @@ export const withoutId = ({ id: _id, ...schema }: JsonObject): JsonObject => sch
  * Gives a name to each schema that occurs several times and is long enough: the name of the field in which it occurs first. It
  * searches the named schemas and `others`, pairs of a field and a schema that it changes in place.
  */
-export function shareSchemas(schemas: Record<string, JsonObject>, others: readonly (readonly [string, JsonObject])[]): void {
+export function shareSchemas(
+  schemas: Record<string, JsonObject>,
+  fieldSchemas: readonly (readonly [string, JsonObject])[],
+): void {
   const times = new Map<string, number>();
   const count = ({ description, ...schema }: JsonObject): void =>
-    counted(description === undefined || isRecordId(schema) ? schema : { ...schema, description });
-  const counted = (schema: JsonObject): void => {
+    countSchema(description === undefined || isRecordId(schema) ? schema : { ...schema, description });
+  const countSchema = (schema: JsonObject): void => {
     const text = JSON.stringify(schema);
-    const found = times.get(text) ?? 0;
-    times.set(text, found + 1);
+    const occurrences = times.get(text) ?? 0;
+    times.set(text, occurrences + 1);
     // The schemas within a repeated schema will occur once.
-    if (found === 0 || !isWorthSharing(schema, text)) mapSchema(schema, count);
+    if (occurrences === 0 || !isWorthSharing(schema, text)) mapSchema(schema, count);
   };
-  const roots = [...Object.values(schemas), ...others.map(([, schema]) => schema)];
+  const roots = [...Object.values(schemas), ...fieldSchemas.map(([, schema]) => schema)];
   for (const root of roots) mapSchema(root, count);
   // A record within another record is the same except for its links and expanded records.
-  const named = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(withoutLinks(schema)), name]));
+  const nameBySchema = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(withoutLinks(schema)), name]));
   const share = ({ description, ...schema }: JsonObject, field: string): JsonObject => {
     // The description stays with the field if its type is an id.
     if (description !== undefined && isRecordId(schema)) return { ...share(schema, field), description };
@@ -82,18 +85,19 @@ export function shareSchemas(schemas: Record<string, JsonObject>, others: readon
   };
   const shared = (schema: JsonObject, field: string): JsonObject => {
     const text = JSON.stringify(schema);
-    if (!isWorthSharing(schema, text) || ((times.get(text) ?? 0) < 2 && !named.has(text))) return mapSchema(schema, share, field);
-    const known = named.get(text);
-    const name = known ?? findFreeName(schemaName(schema, field), schemas);
-    if (known === undefined) {
-      named.set(text, name);
+    if (!isWorthSharing(schema, text) || ((times.get(text) ?? 0) < 2 && !nameBySchema.has(text)))
+      return mapSchema(schema, share, field);
+    const existingName = nameBySchema.get(text);
+    const name = existingName ?? findFreeName(schemaName(schema, field), schemas);
+    if (existingName === undefined) {
+      nameBySchema.set(text, name);
       schemas[name] = {};
       schemas[name] = mapSchema(schema, share, field);
     }
     return { $ref: `#/components/schemas/${name}` };
   };
   for (const [name, schema] of Object.entries(schemas)) schemas[name] = mapSchema(schema, share);
-  for (const [field, schema] of others) Object.assign(schema, mapSchema(schema, share, field));
+  for (const [field, schema] of fieldSchemas) Object.assign(schema, mapSchema(schema, share, field));
 }
 
 /** Minimum characters, as JSON, of shared fields that get a base schema. */
@@ -104,26 +108,26 @@ const MIN_SHARED_FIELDS_LENGTH = 300;
  * fields of all rows go into `BaseRecord`, and the common fields of a kind's inputs into a base input.
  */
 export function shareFields(schemas: Record<string, JsonObject>): void {
-  const schemaOf = (name: string): JsonObject => schemas[name] ?? {};
-  const put = (names: readonly string[], base: string): void => {
-    for (const name of names) schemas[name] = extendBaseSchema(schemaOf(name), schemaOf(base), base);
+  const findSchema = (name: string): JsonObject => schemas[name] ?? {};
+  const extendSchemas = (names: readonly string[], base: string): void => {
+    for (const name of names) schemas[name] = extendBaseSchema(findSchema(name), findSchema(base), base);
   };
   const rows = Object.keys(schemas).filter((name) => name.endsWith("Row"));
   for (const row of rows) {
     const record = row.slice(0, -"Row".length);
-    if (schemas[record] && hasAllFields(schemas[record], listFields(schemaOf(row)))) put([record], row);
+    if (schemas[record] && hasAllFields(schemas[record], listFields(findSchema(row)))) extendSchemas([record], row);
   }
-  const ofEach = findSharedFields(rows.map(schemaOf));
-  const records = Object.keys(schemas).filter((name) => hasAllFields(schemaOf(name), ofEach));
-  schemas.BaseRecord = buildBaseSchema(ofEach, records.map(schemaOf));
-  put(records, "BaseRecord");
+  const ofEach = findSharedFields(rows.map(findSchema));
+  const records = Object.keys(schemas).filter((name) => hasAllFields(findSchema(name), ofEach));
+  schemas.BaseRecord = buildBaseSchema(ofEach, records.map(findSchema));
+  extendSchemas(records, "BaseRecord");
   const inputs = Object.keys(schemas).filter((name) => INPUT_NAME.test(name));
   for (const [kind, names] of Map.groupBy(inputs, (name) => INPUT_NAME.exec(name)?.[1] ?? "Query")) {
-    const shared = findSharedFields(names.map(schemaOf));
+    const shared = findSharedFields(names.map(findSchema));
     if (names.length < 2 || JSON.stringify(shared).length < MIN_SHARED_FIELDS_LENGTH) continue;
     const base = findFreeName(`${kind}Input`, schemas);
     schemas[base] = buildBaseSchema(shared, []);
-    put(names, base);
+    extendSchemas(names, base);
   }
 }
 
@@ -205,16 +209,17 @@ export function shareParameters(
     operations.flatMap(({ parameters = [] }) => parameters),
     (parameter) => JSON.stringify(parameter),
   );
-  const named = new Map<string, string>();
+  const nameByParameter = new Map<string, string>();
   for (const operation of operations)
     operation.parameters = operation.parameters?.map((parameter) => {
       const text = JSON.stringify(parameter);
       if ((times.get(text)?.length ?? 0) < 2) return parameter;
-      const own = String(parameter.name)
+      const baseName = String(parameter.name)
         .replaceAll(/[^\w-]+/g, ".")
         .replace(/\.$/, "");
-      const name = named.get(text) ?? (components.parameters[own] ? `${operation.operationId}.${own}` : own);
-      named.set(text, name);
+      const name =
+        nameByParameter.get(text) ?? (components.parameters[baseName] ? `${operation.operationId}.${baseName}` : baseName);
+      nameByParameter.set(text, name);
       return components.refer("parameters", name, parameter);
     });
 }

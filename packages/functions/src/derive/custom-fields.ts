@@ -12,11 +12,11 @@ export async function buildCustomSchemas(): Promise<Record<string, JsonObject>> 
   const schemas: Record<string, JsonObject> = {};
   for (const entity of CustomField.listEntities()) {
     const definitions = await CustomField.listVisibleDefinitions(entity);
-    const needed = definitions.filter(
-      (each) => each.is_required && each.default_value === null && CustomField.canEditField(each),
+    const requiredFields = definitions.filter(
+      (definition) => definition.is_required && definition.default_value === null && CustomField.canEditField(definition),
     );
     schemas[`${entity} shown`] = buildObjectSchema(definitions, fieldOutputSchema, definitions);
-    schemas[`${entity} whole`] = buildObjectSchema(definitions, fieldInputSchema, needed);
+    schemas[`${entity} whole`] = buildObjectSchema(definitions, fieldInputSchema, requiredFields);
     schemas[`${entity} patch`] = buildObjectSchema(definitions, fieldInputSchema, []);
   }
   return schemas;
@@ -66,14 +66,14 @@ function fieldInputSchema(definition: CustomField.Definition): JsonObject {
 export function customFieldInfo(definition: CustomField.Definition): FieldInfo {
   const { type, values: _codes, required, synonyms: _synonyms, ...field } = CustomField.toField(definition);
   const { picklist_values, validation, default_value } = definition;
-  const offered = picklist_values?.filter(({ is_retired }) => !is_retired);
+  const activeValues = picklist_values?.filter(({ is_retired }) => !is_retired);
   const { min, max, max_length } = validation ?? {};
   return {
     ...field,
     type: type === "choices" ? "choice" : type,
     multiple: type === "choices",
     required: required && default_value === null,
-    ...(offered ? { choices: offered.map(({ code, label: name }) => ({ code, name })) } : {}),
+    ...(activeValues ? { choices: activeValues.map(({ code, label: name }) => ({ code, name })) } : {}),
     ...(max_length === undefined ? {} : { max_length }),
     ...(typeof min === "number" ? { min } : {}),
     ...(typeof max === "number" ? { max } : {}),

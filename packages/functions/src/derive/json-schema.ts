@@ -6,7 +6,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** Converts a schema to JSON Schema as OpenAPI 3.1 uses it. An input that is transformed is described by its result. */
 export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
-  const { $schema: _dialect, ...written } = z.toJSONSchema(schema, {
+  const { $schema: _dialect, ...rawSchema } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema: target }) => {
@@ -30,7 +30,7 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObjec
       );
     },
   }) as JsonObject;
-  return tidySchema(written, io);
+  return tidySchema(rawSchema, io);
 }
 
 /** Keeps only the required properties: all others are described elsewhere. */
@@ -62,15 +62,15 @@ type SchemaMapper = (schema: JsonObject, field: string) => unknown;
 
 /** Replaces the inner schemas of a schema. `make` also receives the field of each. */
 export function mapSchema(schema: JsonObject, make: SchemaMapper, field = ""): JsonObject {
-  const one = (inner: unknown, name: string): unknown =>
+  const mapInner = (inner: unknown, name: string): unknown =>
     inner !== null && typeof inner === "object" ? make(inner as JsonObject, name) : inner;
-  const made = Object.entries(schema).map(([key, value]): [string, unknown] => {
+  const mappedEntries = Object.entries(schema).map(([key, value]): [string, unknown] => {
     if (NAMED_KEYS.includes(key))
-      return [key, Object.fromEntries(Object.entries(value as JsonObject).map(([name, inner]) => [name, one(inner, name)]))];
-    if (LIST_KEYS.includes(key)) return [key, (value as unknown[]).map((inner) => one(inner, field))];
-    return [key, SINGLE_KEYS.includes(key) ? one(value, `${field}_item`) : value];
+      return [key, Object.fromEntries(Object.entries(value as JsonObject).map(([name, inner]) => [name, mapInner(inner, name)]))];
+    if (LIST_KEYS.includes(key)) return [key, (value as unknown[]).map((inner) => mapInner(inner, field))];
+    return [key, SINGLE_KEYS.includes(key) ? mapInner(value, `${field}_item`) : value];
   });
-  return Object.fromEntries(made);
+  return Object.fromEntries(mappedEntries);
 }
 
 /** Replaces schemas at every depth, the innermost first. */

@@ -65,8 +65,8 @@ const CUSTOM_FIELDS = "custom_fields";
 /** Every kind that an operation lists or reads. */
 export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
-  const made = await Promise.all(kinds.map((kind) => describeKind(kind, kinds)));
-  return made.filter((each) => each !== undefined);
+  const kindDescriptions = await Promise.all(kinds.map((kind) => describeKind(kind, kinds)));
+  return kindDescriptions.filter((description) => description !== undefined);
 });
 
 async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {

@@ -194,10 +194,12 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
       ...Object.entries(listens).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
       ...Object.entries(notifications).map(([name, { events }]) => ({ who: `The notification ${name}`, events })),
     ];
-    for (const { event, who } of all.flatMap(({ who: consumer, events }) => events.map((event) => ({ event, who: consumer })))) {
-      if (who.startsWith("The listener")) handledEvents.add(event);
+    for (const { event, who: consumerName } of all.flatMap(({ who: consumer, events }) =>
+      events.map((event) => ({ event, who: consumer })),
+    )) {
+      if (consumerName.startsWith("The listener")) handledEvents.add(event);
       if (!publishedEvents.has(event) && !due.has(event))
-        faults.push(unknownEventFault(event, `${who} of ${manifestFile(domain)}`, domains));
+        faults.push(unknownEventFault(event, `${consumerName} of ${manifestFile(domain)}`, domains));
     }
   }
   for (const { event, kind, clock, domain } of clocks)

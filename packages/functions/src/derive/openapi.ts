@@ -31,8 +31,8 @@ export function buildOpenApiDocument(
   Object.assign(schemas, responseSchemas);
   const paths: Record<string, Record<string, OperationObject>> = {};
   // Pages are for people. Programs use operations of the document in their place.
-  const shown = all.filter(({ kind }) => kind !== "page");
-  for (const operation of shown) {
+  const apiOperations = all.filter(({ kind }) => kind !== "page");
+  for (const operation of apiOperations) {
     const path = operationPath(operation);
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(operation, components, examples) };
   }
@@ -58,7 +58,7 @@ export function buildOpenApiDocument(
     },
     servers: [{ url: origin }],
     security: [{ bearer: [] }, { password: [] }],
-    tags: describeTags(new Set(shown.map(({ tag }) => tag))),
+    tags: describeTags(new Set(apiOperations.map(({ tag }) => tag))),
     paths: described,
     components: {
       securitySchemes: {
@@ -89,11 +89,11 @@ function collectSchemas(node: unknown): (readonly [string, JsonObject])[] {
 
 /** Returns the document with the tenant's own fields in the places that its schemas mark by `x-custom-fields`. */
 export function withCustomFields(node: unknown, custom: Readonly<Record<string, JsonObject>>): unknown {
-  if (Array.isArray(node)) return node.map((each) => withCustomFields(each, custom));
+  if (Array.isArray(node)) return node.map((item) => withCustomFields(item, custom));
   if (node === null || typeof node !== "object") return node;
   const { "x-custom-fields": name, description } = node as JsonObject;
-  const own = typeof name === "string" ? custom[name] : undefined;
-  if (own) return { ...own, "x-custom-fields": name, ...(description ? { description } : {}) };
+  const customSchema = typeof name === "string" ? custom[name] : undefined;
+  if (customSchema) return { ...customSchema, "x-custom-fields": name, ...(description ? { description } : {}) };
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withCustomFields(value, custom)]));
 }
 

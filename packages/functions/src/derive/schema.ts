@@ -16,9 +16,9 @@ import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from
  * Builds the schema of all kinds of record, or of the kind `only`: as the current tenant has them, and as the caller may use
  * them.
  */
-export async function buildSchema(only: string | undefined): Promise<z.output<typeof Schema>> {
-  const asked = (await declaredKinds()).filter(({ kind }) => only === undefined || kind.name === only);
-  const kinds = await Promise.all(asked.map(kindFor));
+export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
+  const requestedKinds = (await declaredKinds()).filter(({ kind }) => kindName === undefined || kind.name === kindName);
+  const kinds = await Promise.all(requestedKinds.map(kindFor));
   return { kinds: kinds.filter((kind) => kind !== undefined) };
 }
 

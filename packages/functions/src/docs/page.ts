@@ -43,12 +43,14 @@ export const docsPage = (): RawResponse => new RawResponse("text/html; charset=u
 
 /** Returns a file of the page, or undefined if the page has no file of this name. */
 export async function readAsset(name: string): Promise<RawResponse | undefined> {
-  const kept = { "cache-control": "max-age=86400" };
-  if (name === "start.js") return new RawResponse("text/javascript; charset=utf-8", buildScript(), kept);
+  const cacheHeaders = { "cache-control": "max-age=86400" };
+  if (name === "start.js") return new RawResponse("text/javascript; charset=utf-8", buildScript(), cacheHeaders);
   const type = assets.get(name);
   if (!type) return undefined;
   const body = await readFile(join(assetFolder(), name));
-  return type.startsWith("image/") ? new RawResponse(type, body, kept) : new RawResponse(type, body.toString(), kept);
+  return type.startsWith("image/")
+    ? new RawResponse(type, body, cacheHeaders)
+    : new RawResponse(type, body.toString(), cacheHeaders);
 }
 
 /** In a deployment the files are beside the bundle, otherwise in the package. */

@@ -19,4 +19,5 @@ export const listFlows = (domains: readonly Domain[]): FlowFunction[] =>
   );
 
 /** Returns the keyspaces that steps may reach in addition to their tenant. */
-export const listKeyspaces = ({ table = [] }: Flow): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
+export const listKeyspaces = ({ table = [] }: Flow): Keyspace[] =>
+  table.flatMap(({ keyspace: tableKeyspace }) => tableKeyspace ?? []);

@@ -16,23 +16,27 @@ interface ErrorBody {
 /** Builds the error of an answer. */
 export function buildErrorBody(
   { code, message, details }: Failure,
-  most: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
+  limits: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
 ): ErrorBody {
-  const shown: ErrorDetail[] = [];
+  const shownDetails: ErrorDetail[] = [];
   // Everything around the details takes less than two kilobytes.
-  let room = most.bytes - 2048;
-  for (const detail of details.slice(0, most.details)) {
+  let room = limits.bytes - 2048;
+  for (const detail of details.slice(0, limits.details)) {
     const cut = {
       field: truncateText(detail.field, MAX_TEXT_LENGTHS.field),
       message: truncateText(detail.message, MAX_TEXT_LENGTHS.message),
     };
     room -= Buffer.byteLength(JSON.stringify(cut)) + 1;
     if (room < 0) break;
-    shown.push(cut);
+    shownDetails.push(cut);
   }
-  const said = truncateText(message, MAX_TEXT_LENGTHS.message);
-  const left = details.length - shown.length;
-  return { code, message: left > 0 ? `${said}; ${left} more errors are not shown` : said, details: shown };
+  const shortMessage = truncateText(message, MAX_TEXT_LENGTHS.message);
+  const hiddenCount = details.length - shownDetails.length;
+  return {
+    code,
+    message: hiddenCount > 0 ? `${shortMessage}; ${hiddenCount} more errors are not shown` : shortMessage,
+    details: shownDetails,
+  };
 }
 
 const truncateText = (text: string, maxLength: number): string =>

@@ -41,8 +41,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
   return async (event) => {
     const started = performance.now();
     const { sourceIp, userAgent } = event.requestContext.http;
-    const asked = event.requestContext.http.method;
-    const method = asked === "HEAD" ? "GET" : asked;
+    const requestMethod = event.requestContext.http.method;
+    const method = requestMethod === "HEAD" ? "GET" : requestMethod;
     const request: Request = {
       id: event.requestContext.requestId || randomUUID(),
       ip: sourceIp,
@@ -51,10 +51,10 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
       ...readCookies(event),
       // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
-      ...(asked === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
+      ...(requestMethod === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
     };
     const seen: RequestLogFields = {};
-    const named = readClientRequestId(event.headers);
+    const requestIdFields = readClientRequestId(event.headers);
     let operation: Operation | undefined;
     let answer: APIGatewayProxyStructuredResultV2;
     try {
@@ -72,7 +72,15 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
     ports.log.write(
       "info",
       "request",
-      { request_id: request.id, ...named, method: asked, ...seen, status, ms, ...countOutcome(status, operation) },
+      {
+        request_id: request.id,
+        ...requestIdFields,
+        method: requestMethod,
+        ...seen,
+        status,
+        ms,
+        ...countOutcome(status, operation),
+      },
       TOTALS,
     );
     const headers = {
@@ -81,7 +89,9 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(operation?.deprecated ? deprecationHeaders(operation.deprecated) : {}),
       ...answer.headers,
       ...corsHeaders(request),
-      ...(named.client_request_id === undefined ? {} : { [CLIENT_REQUEST_ID_HEADER]: named.client_request_id }),
+      ...(requestIdFields.client_request_id === undefined
+        ? {}
+        : { [CLIENT_REQUEST_ID_HEADER]: requestIdFields.client_request_id }),
       "x-request-id": request.id,
     };
     return encodeResponse(event, operation, { ...answer, headers });

@@ -15,8 +15,8 @@ export const MAX_VALUES = { signedIn: 20_000, anonymous: 1000 };
  */
 export function decodeUtf8(bytes: Uint8Array, field = ""): string {
   if (isUtf8(bytes)) return new TextDecoder("utf-8").decode(bytes);
-  const at = findInvalidByte(bytes);
-  const byte = `byte ${at} (counted from 0) is 0x${bytes[at]?.toString(16).toUpperCase().padStart(2, "0")}`;
+  const index = findInvalidByte(bytes);
+  const byte = `byte ${index} (counted from 0) is 0x${bytes[index]?.toString(16).toUpperCase().padStart(2, "0")}`;
   throw invalid(field, `${field === "" ? "The body is" : "The field is"} not UTF-8: ${byte}`);
 }
 
@@ -43,24 +43,24 @@ function findInvalidByte(bytes: Uint8Array): number {
 }
 
 /** Parses JSON after a check of its size and depth. */
-export function parseJson(text: string, { field = "", most }: { field?: string; most: number }): unknown {
+export function parseJson(text: string, { field = "", most: maxValues }: { field?: string; most: number }): unknown {
   const { values, depth } = measureJson(text);
-  const what = field === "" ? "The body" : "The field";
-  if (depth > MAX_JSON_DEPTH) throw invalid(field, `${what} is nested deeper than ${MAX_JSON_DEPTH} levels`);
-  if (values > most) throw invalid(field, tooManyValuesMessage(what, most));
+  const subject = field === "" ? "The body" : "The field";
+  if (depth > MAX_JSON_DEPTH) throw invalid(field, `${subject} is nested deeper than ${MAX_JSON_DEPTH} levels`);
+  if (values > maxValues) throw invalid(field, tooManyValuesMessage(subject, maxValues));
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw malformedJson(field, cause);
   }
-  const wrong = SUSPICIOUS_PATTERN.test(text) || !text.isWellFormed() ? findInvalidText(value, field) : undefined;
-  if (wrong !== undefined) throw invalid(wrong.field, wrong.message);
+  const errorDetail = SUSPICIOUS_PATTERN.test(text) || !text.isWellFormed() ? findInvalidText(value, field) : undefined;
+  if (errorDetail !== undefined) throw invalid(errorDetail.field, errorDetail.message);
   return value;
 }
 
-export const tooManyValuesMessage = (what: string, most: number): string =>
-  `${what} has more than ${most.toLocaleString("en")} fields and list elements`;
+export const tooManyValuesMessage = (subject: string, maxValues: number): string =>
+  `${subject} has more than ${maxValues.toLocaleString("en")} fields and list elements`;
 
 const malformedJson = (field: string, cause: unknown): Failure => Object.assign(invalid(field, "Must be valid JSON"), { cause });
 
@@ -69,10 +69,11 @@ const [QUOTE, BACKSLASH, COMMA, OPENING_LIST, CLOSING_LIST, OPENING, CLOSING] = 
 /** Returns a lower bound of the number of fields and elements, and the depth, without parsing the JSON. */
 export function measureJson(text: string): { values: number; depth: number } {
   let [values, level, depth] = [1, 0, 0];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
     if (code === QUOTE) {
-      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
+      for (index++; index < text.length && text.charCodeAt(index) !== QUOTE; index++)
+        if (text.charCodeAt(index) === BACKSLASH) index++;
     } else if (code === COMMA) values++;
     else if (code === OPENING || code === OPENING_LIST) {
       values++;

@@ -24,21 +24,21 @@ interface FormPart {
 
 /** Returns the parts of a form by name: `file` as a file, all others parsed as JSON. */
 export async function readMultipart(body: Buffer, type: string): Promise<Record<string, unknown>> {
-  const given = new Map<string, unknown>();
-  let left = MAX_VALUES.signedIn;
+  const valueByName = new Map<string, unknown>();
+  let remainingValues = MAX_VALUES.signedIn;
   for (const part of await parseParts(body, type)) {
     const { name } = part;
     if (!name) throw malformedForm("A part has no name");
-    if (given.has(name)) throw invalid(name, "Must not be given more than once");
-    if (name === "file") given.set(name, toUploadPart(part));
+    if (valueByName.has(name)) throw invalid(name, "Must not be given more than once");
+    if (name === "file") valueByName.set(name, toUploadPart(part));
     else {
       const text = decodeUtf8(part.bytes, name);
-      left -= measureJson(text).values;
-      if (left < 0) throw invalid(name, tooManyValuesMessage("The form", MAX_VALUES.signedIn));
-      given.set(name, parseJson(text, { field: name, most: MAX_VALUES.signedIn }));
+      remainingValues -= measureJson(text).values;
+      if (remainingValues < 0) throw invalid(name, tooManyValuesMessage("The form", MAX_VALUES.signedIn));
+      valueByName.set(name, parseJson(text, { field: name, most: MAX_VALUES.signedIn }));
     }
   }
-  return Object.fromEntries(given);
+  return Object.fromEntries(valueByName);
 }
 
 /** Returns all parts; fails if the form is malformed or cut off. */
@@ -82,6 +82,6 @@ const malformedForm = (message: string, cause?: Error): Failure =>
 /** Returns the content of a form, to be hashed. The body itself differs at each attempt, because its boundary does. */
 export function listHashParts({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {
   const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.FilePart>;
-  const named = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [JSON.stringify([file_name ?? null, content_type ?? null, named]), bytes ?? ""];
+  const sortedParts = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [JSON.stringify([file_name ?? null, content_type ?? null, sortedParts]), bytes ?? ""];
 }

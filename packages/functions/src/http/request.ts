@@ -30,21 +30,21 @@ export async function readInput(
   }
   // A page sends its form to its own address, which keeps the token of the link.
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
-  const given = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
+  const input = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
   for (const name of pathParameterNames(operation.path)) {
-    if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Already given in the path");
+    if (fromQuery && Object.hasOwn(input, name)) throw invalid(name, "Already given in the path");
   }
-  const known = inputSchema(operation).shape;
+  const knownFields = inputSchema(operation).shape;
   const isList = fromQuery || operation.kind === "list";
-  const kept = isList ? collectPathFilters(given, known) : pickInputFields(operation, given, known);
-  return { ...kept, ...parameters };
+  const allowedFields = isList ? collectPathFilters(input, knownFields) : pickInputFields(operation, input, knownFields);
+  return { ...allowedFields, ...parameters };
 }
 
 type OperationOutput = Pick<Operation, "path" | "output">;
 
 /** Returns the fields of a body that the caller may set. `known` are the input fields of the operation. */
-export const pickInputFields = (operation: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject =>
-  nullifyEmptyFields(withoutSystemFields(operation, body, known), known);
+export const pickInputFields = (operation: OperationOutput, body: JsonObject, knownFields: z.ZodRawShape): JsonObject =>
+  nullifyEmptyFields(withoutSystemFields(operation, body, knownFields), knownFields);
 
 /**
  * Drops the fields that the system sets: those that the answer has and the input does not, `tenant_id`, and the id in the path.

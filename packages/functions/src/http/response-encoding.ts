@@ -38,15 +38,15 @@ export const computeEtag = (body: string, version?: number): string => {
 export async function encodeResponse(
   { headers, requestContext }: APIGatewayProxyEventV2,
   operation: Operation | undefined,
-  whole: GatewayResponse,
+  response: GatewayResponse,
 ): Promise<GatewayResponse> {
-  const isCoded = mayCompress(operation) && isCompressible(whole);
-  const answer = isCoded ? withVaryHeader(whole) : whole;
+  const isCoded = mayCompress(operation) && isCompressible(response);
+  const answer = isCoded ? withVaryHeader(response) : response;
   const { method } = requestContext.http;
   const reads = method === "GET" || method === "HEAD";
   if (reads && answer.statusCode === 200 && matchesEtag(headers["if-none-match"], answer.headers?.etag)) {
-    const { "content-type": _type, ...kept } = answer.headers as Headers;
-    return { statusCode: 304, headers: kept };
+    const { "content-type": _type, ...remainingHeaders } = answer.headers as Headers;
+    return { statusCode: 304, headers: remainingHeaders };
   }
   if (method === "HEAD") return { ...answer, body: "", isBase64Encoded: false };
   return isCoded ? compressResponse(headers["accept-encoding"], answer) : answer;

@@ -20,30 +20,30 @@ const ShapingQuery = z.object({ fields: nameList, expand: nameList });
 /** Splits the input into that of the verb and a function that shapes the answer. Errors of both are reported together. */
 export async function readShaping(
   operation: Operation,
-  { fields, expand, ...given }: RecordFields,
+  { fields, expand, ...input }: RecordFields,
 ): Promise<{ input: Record<string, unknown>; shaping: ResponseShaper }> {
-  const asked = parse(ShapingQuery, { fields, expand });
+  const query = parse(ShapingQuery, { fields, expand });
   const { expanded: _expanded, ...shape } = (operation.output as z.ZodObject).shape;
   const records = Expansion.listExpandNames(shape);
-  const wrong = [
-    ...findUnknownNames("fields", asked.fields, Object.keys(shape)),
-    ...findUnknownNames("expand", asked.expand, [LABELS, ...records.keys()]),
+  const details = [
+    ...findUnknownNames("fields", query.fields, Object.keys(shape)),
+    ...findUnknownNames("expand", query.expand, [LABELS, ...records.keys()]),
   ];
-  if (wrong.length > 0) throw invalidAll([...wrong, ...(await operation.verb.validate(given))]);
+  if (details.length > 0) throw invalidAll([...details, ...(await operation.verb.validate(input))]);
 
-  const shown = new Set(asked.fields ? ["id", ...asked.fields] : Object.keys(shape));
-  const wanted: Expansion.ExpansionRequest = {
-    labels: asked.expand?.includes(LABELS) ? shown : new Set(),
-    records: new Set(asked.expand?.flatMap((name) => records.get(name) ?? [])),
+  const shownFields = new Set(query.fields ? ["id", ...query.fields] : Object.keys(shape));
+  const expansionRequest: Expansion.ExpansionRequest = {
+    labels: query.expand?.includes(LABELS) ? shownFields : new Set(),
+    records: new Set(query.expand?.flatMap((name) => records.get(name) ?? [])),
   };
-  const picked = (record: RecordFields): RecordFields =>
-    asked.fields ? Object.fromEntries(Object.entries(record).filter(([field]) => shown.has(field))) : record;
+  const pickFields = (record: RecordFields): RecordFields =>
+    query.fields ? Object.fromEntries(Object.entries(record).filter(([field]) => shownFields.has(field))) : record;
   return {
-    input: includeMarks(operation, given, asked.fields ?? []),
+    input: includeMarks(operation, input, query.fields ?? []),
     shaping: async (records) => {
-      if (!asked.expand) return records.map(picked);
-      const beside = await Expansion.expandRecords(shape, wanted, records);
-      return records.map((record, at) => ({ ...picked(record), expanded: beside[at] }));
+      if (!query.expand) return records.map(pickFields);
+      const expansions = await Expansion.expandRecords(shape, expansionRequest, records);
+      return records.map((record, index) => ({ ...pickFields(record), expanded: expansions[index] }));
     },
   };
 }

@@ -5,7 +5,10 @@ import { type ArrivedMail, type ReceiveResult, receiveMail } from "@crm/core/mes
 /** Ingests a message as the system, without a tenant: the message itself names the tenants. */
 export async function ingestMail(arrived: ArrivedMail, ports: Ports): Promise<ReceiveResult[]> {
   const outcomes = await runIn(systemContext(ports, undefined, "inbound-mail", ["slug"]), () => receiveMail(arrived));
-  for (const { result, ...about } of outcomes)
-    ports.log.write("info", "inbound mail", { result, ...("id" in about ? { id: about.id, kind: about.kind } : {}) });
+  for (const { result, ...outcomeFields } of outcomes)
+    ports.log.write("info", "inbound mail", {
+      result,
+      ...("id" in outcomeFields ? { id: outcomeFields.id, kind: outcomeFields.kind } : {}),
+    });
   return outcomes;
 }

@@ -41,10 +41,10 @@ const buildUrl = (path: string, query: object): string =>
 
 /** Shows the times of a week, or the form for the visitor's details once a time is chosen. */
 export async function show(address: AddressQuery): Promise<RawResponse> {
-  const asked = parseAddress(address);
-  const { start, ...look } = asked;
+  const parsedAddress = parseAddress(address);
+  const { start, ...look } = parsedAddress;
   const offer = await LinkAvailability.show(look);
-  return start === undefined ? timesPage("/book", offer, asked) : formPage(offer, { ...look, start });
+  return start === undefined ? timesPage("/book", offer, parsedAddress) : formPage(offer, { ...look, start });
 }
 
 const renderHead = ({
@@ -155,25 +155,25 @@ ${renderTextArea({ name: "note", label: "Topic of the meeting", value: form.note
 /**
  * Books the chosen time. Invalid input is reported at its boxes. If the time was taken meanwhile, the page links to the others.
  */
-export async function book({ company_address: trap, ...told }: BookingForm): Promise<RawResponse> {
-  const asked = parseAddress({
-    token: told.token,
-    timezone: told.timezone,
-    duration_minutes: told.duration_minutes,
-    start: told.start,
+export async function book({ company_address: trap, ...form }: BookingForm): Promise<RawResponse> {
+  const parsedAddress = parseAddress({
+    token: form.token,
+    timezone: form.timezone,
+    duration_minutes: form.duration_minutes,
+    start: form.start,
   });
-  const { start, ...look } = asked;
+  const { start, ...look } = parsedAddress;
   if (start === undefined) throw invalid("start", "Choose a time first");
   if (trap !== "") throw invalid("company_address", "Must be left empty");
-  const { name, email, phone, note, answers, request_id } = told;
+  const { name, email, phone, note, answers, request_id } = form;
   try {
-    const said = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
-    const booked = await Booking.book({ ...look, ...said, start });
+    const visitorFields = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
+    const booked = await Booking.book({ ...look, ...visitorFields, start });
     return meetingPage("Your meeting is booked", await Meetings.get({ token: booked.booking_token }));
   } catch (error) {
     if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/book", look));
     if (!isFailure(error, "VALIDATION_ERROR") || !isFormFailure(error, answers.length)) throw error;
-    return formPage(await LinkAvailability.show(look), { ...look, start }, told, error.details);
+    return formPage(await LinkAvailability.show(look), { ...look, start }, form, error.details);
   }
 }
 
@@ -194,12 +194,12 @@ const takenPage = ({ message }: Failure, alternativesUrl: string): RawResponse =
  * it.
  */
 export async function showBooking(address: AddressQuery): Promise<RawResponse> {
-  const asked = parseAddress(address);
-  const { start, duration_minutes: _length, ...rest } = asked;
-  if (start !== undefined) return movePage(await Meetings.get({ token: asked.token }), { ...asked, start });
-  if (asked.from === undefined && asked.timezone === undefined)
-    return meetingPage("Your meeting", await Meetings.get({ token: asked.token }));
-  return timesPage("/booking", await Meetings.listAlternatives(rest), asked);
+  const parsedAddress = parseAddress(address);
+  const { start, duration_minutes: _length, ...rest } = parsedAddress;
+  if (start !== undefined) return movePage(await Meetings.get({ token: parsedAddress.token }), { ...parsedAddress, start });
+  if (parsedAddress.from === undefined && parsedAddress.timezone === undefined)
+    return meetingPage("Your meeting", await Meetings.get({ token: parsedAddress.token }));
+  return timesPage("/booking", await Meetings.listAlternatives(rest), parsedAddress);
 }
 
 function movePage(
@@ -247,17 +247,17 @@ ${moveLink}
 export async function submit({
   token,
   start,
-  act: wanted,
+  act: action,
 }: {
   token: string;
   start?: string | undefined;
   act: string;
 }): Promise<RawResponse> {
-  if (wanted === "cancel") return meetingPage("This meeting is cancelled", await Meetings.cancel({ token }));
-  const chosen = parseAddress({ token, start });
-  if (chosen.start === undefined) throw invalid("start", "Choose a time first");
+  if (action === "cancel") return meetingPage("This meeting is cancelled", await Meetings.cancel({ token }));
+  const parsedAddress = parseAddress({ token, start });
+  if (parsedAddress.start === undefined) throw invalid("start", "Choose a time first");
   try {
-    return meetingPage("Your meeting has been moved", await Meetings.move({ token, start: chosen.start }));
+    return meetingPage("Your meeting has been moved", await Meetings.move({ token, start: parsedAddress.start }));
   } catch (error) {
     if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/booking", { token }));
     throw error;

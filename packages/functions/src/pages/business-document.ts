@@ -10,7 +10,7 @@ export function renderDocument({ header, blocks, footer }: BusinessDocument): Ma
   return html`<article class="document">
 ${logo && renderPicture(logo)}
 <div class="parties"><p class="text">${from.join("\n")}</p><p class="text">${to.join("\n")}</p></div>
-${blocks.filter((block, at) => !isHandwritingTable(block) && !isHandwritingHeading(block, blocks[at + 1])).map(renderBlock)}
+${blocks.filter((block, index) => !isHandwritingTable(block) && !isHandwritingHeading(block, blocks[index + 1])).map(renderBlock)}
 ${footer === undefined ? undefined : html`<p class="hint">${footer}</p>`}
 </article>`;
 }

@@ -79,18 +79,18 @@ interface ShelfQuery {
   cursor?: string | undefined;
 }
 
-export async function show(asked: ShelfQuery): Promise<RawResponse> {
-  const shelf = await PublicPages.readListing(asked);
+export async function show(query: ShelfQuery): Promise<RawResponse> {
+  const shelf = await PublicPages.readListing(query);
   const { language, q, path } = shelf;
-  const said = translationsFor(language);
-  const title = path.at(-1)?.name ?? fillPlaceholders(said.help, { from: shelf.organisation });
-  const body = html`${path.length === 0 && q === "" ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language })}">${said.all}</a></p>`}
+  const translations = translationsFor(language);
+  const title = path.at(-1)?.name ?? fillPlaceholders(translations.help, { from: shelf.organisation });
+  const body = html`${path.length === 0 && q === "" ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language })}">${translations.all}</a></p>`}
 ${renderSearchForm(shelf)}
-${q === "" ? renderCategories(shelf, said) : undefined}
-<h2>${q === "" ? said.newest : fillPlaceholders(said.results, { q })}</h2>
-${renderArticles(shelf, said)}
-${shelf.next === null ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language, category: path.at(-1)?.code, cursor: shelf.next })}">${said.more}</a></p>`}
-${renderLanguages(shelf, said)}`;
+${q === "" ? renderCategories(shelf, translations) : undefined}
+<h2>${q === "" ? translations.newest : fillPlaceholders(translations.results, { q })}</h2>
+${renderArticles(shelf, translations)}
+${shelf.next === null ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language, category: path.at(-1)?.code, cursor: shelf.next })}">${translations.more}</a></p>`}
+${renderLanguages(shelf, translations)}`;
   return renderPage(title, body, 200, {
     language: pageLanguage(language),
     style,
@@ -131,8 +131,8 @@ interface ArticleAddress {
   id: string;
 }
 
-export const showArticle = async (asked: ArticleAddress): Promise<RawResponse> =>
-  articlePage(await PublicPages.readArticle(asked));
+export const showArticle = async (address: ArticleAddress): Promise<RawResponse> =>
+  articlePage(await PublicPages.readArticle(address));
 
 function articlePage(page: ArticlePage, notice?: Markup): RawResponse {
   const { slug, article, language, category, related, translations } = page;
@@ -187,13 +187,18 @@ export async function submitFeedback({
   helpful,
   comment,
 }: ArticleAddress & { helpful: "yes" | "no"; comment: string }): Promise<RawResponse> {
-  const said = comment.trim().slice(0, 1000);
-  await PublicPages.giveFeedback({ slug, id, is_helpful: helpful === "yes", comment: said === "" ? null : said.toWellFormed() });
+  const commentText = comment.trim().slice(0, 1000);
+  await PublicPages.giveFeedback({
+    slug,
+    id,
+    is_helpful: helpful === "yes",
+    comment: commentText === "" ? null : commentText.toWellFormed(),
+  });
   const page = await PublicPages.readArticle({ slug, id });
   return articlePage(page, html`<p class="told" role="status">${translationsFor(page.language).thanks}</p>`);
 }
 
-export async function recordView(asked: ArticleAddress): Promise<RawResponse> {
-  await PublicPages.recordView(asked);
+export async function recordView(address: ArticleAddress): Promise<RawResponse> {
+  await PublicPages.recordView(address);
   return trackingPixel();
 }

@@ -71,15 +71,15 @@ const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, stri
     : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
 
 /** Renders a whole page. */
-export function renderPage(title: string, body: Markup, status = 200, unlike: PageOptions = {}): RawResponse {
-  const { language = "en", style: own, script } = unlike;
+export function renderPage(title: string, body: Markup, status = 200, options: PageOptions = {}): RawResponse {
+  const { language = "en", style: pageStyle, script } = options;
   const page = html`<!doctype html>
 <html lang="${language}"${matchLanguage(language) === "ar" ? html` dir="rtl"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>${own && html`<style>${own}</style>`}
+<style>${style}</style>${pageStyle && html`<style>${pageStyle}</style>`}
 </head>
 <body>
 <main>
@@ -93,7 +93,7 @@ ${script && html`<script>${script}</script>`}
   return new RawResponse(
     "text/html; charset=utf-8",
     page.text,
-    { ...buildHeaders(unlike), "content-security-policy": buildContentPolicy(unlike) },
+    { ...buildHeaders(options), "content-security-policy": buildContentPolicy(options) },
     status,
   );
 }
@@ -147,10 +147,10 @@ ${fieldErrors.length === 0 ? undefined : html`<p class="error" id="${id}-error">
 /** Renders a box with its label, its hint and its errors. */
 export function renderInput({ id, name, type, autocomplete, value, ...field }: Box): Markup {
   const { before, marks } = renderFieldParts({ ...field, name, id: id ?? name });
-  const filled = value === undefined || value === "" ? undefined : html` value="${value}"`;
+  const valueAttribute = value === undefined || value === "" ? undefined : html` value="${value}"`;
   return html`<div class="field">
 ${before}
-<input id="${id ?? name}" name="${name}" type="${type}" autocomplete="${autocomplete}"${filled}${marks}>
+<input id="${id ?? name}" name="${name}" type="${type}" autocomplete="${autocomplete}"${valueAttribute}${marks}>
 </div>`;
 }
 

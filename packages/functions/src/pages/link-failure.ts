@@ -117,11 +117,11 @@ const words: Readonly<Record<Language, Words>> = {
  * whether one ever existed.
  */
 export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, languages }: Request): RawResponse {
-  const own = language !== undefined && code !== "NOT_FOUND" ? matchLanguage(language) : undefined;
-  const said = own ?? negotiateLanguage(languages ?? "") ?? "en";
-  const [title, text] = selectTexts(code, words[said]);
-  const body = html`<p>${fillPlaceholders(text, { wait: formatWait(retryAfter, said) })}</p>`;
-  return renderPage(title, body, httpStatusByCode[code], { language: said });
+  const linkLanguage = language !== undefined && code !== "NOT_FOUND" ? matchLanguage(language) : undefined;
+  const pageLanguage = linkLanguage ?? negotiateLanguage(languages ?? "") ?? "en";
+  const [title, text] = selectTexts(code, words[pageLanguage]);
+  const body = html`<p>${fillPlaceholders(text, { wait: formatWait(retryAfter, pageLanguage) })}</p>`;
+  return renderPage(title, body, httpStatusByCode[code], { language: pageLanguage });
 }
 
 function selectTexts(

@@ -10,7 +10,7 @@ type MarkupValue = string | number | Markup | readonly Markup[] | undefined;
 
 /** Builds a piece of a page: html`<p>${text}</p>`. It escapes `text`. */
 export const html = (parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup =>
-  new Markup(parts.map((part, at) => (at === 0 ? part : renderValue(values[at - 1]) + part)).join(""));
+  new Markup(parts.map((part, index) => (index === 0 ? part : renderValue(values[index - 1]) + part)).join(""));
 
 function renderValue(value: MarkupValue): string {
   if (value === undefined) return "";

@@ -45,15 +45,18 @@ interface PreferencesForm {
 
 export const choose = ({ token, type, choice, mail }: PreferencesForm): Promise<RawResponse> =>
   withValidLink(async () => {
-    const known = Object.keys((await Unsubscribe.get({ token })).types);
-    const meant = choice === undefined && type !== undefined && known.includes(type) ? [type] : known;
-    const wanted = (name: string): boolean => choice === "these" && mail.includes(name);
-    const { types } = await Unsubscribe.set({ token, types: Object.fromEntries(meant.map((name) => [name, wanted(name)])) });
-    const left = Object.entries(types).filter(([, { email }]) => email);
-    const items = left.map(([name]) => html`<li>${typeLabel(name)}</li>`);
+    const typeNames = Object.keys((await Unsubscribe.get({ token })).types);
+    const chosenTypes = choice === undefined && type !== undefined && typeNames.includes(type) ? [type] : typeNames;
+    const isChosen = (name: string): boolean => choice === "these" && mail.includes(name);
+    const { types } = await Unsubscribe.set({
+      token,
+      types: Object.fromEntries(chosenTypes.map((name) => [name, isChosen(name)])),
+    });
+    const emailTypes = Object.entries(types).filter(([, { email }]) => email);
+    const items = emailTypes.map(([name]) => html`<li>${typeLabel(name)}</li>`);
     return renderPage(
       "Your preferences have been saved",
-      html`${left.length === 0 ? html`<p>You no longer receive notifications by email.</p>` : html`<p>You receive emails about:</p><ul>${items}</ul>`}
+      html`${emailTypes.length === 0 ? html`<p>You no longer receive notifications by email.</p>` : html`<p>You receive emails about:</p><ul>${items}</ul>`}
 <p>Emails that you request, such as a link for a new password, are still sent. To change this, follow the link in any of these emails.</p>`,
     );
   });

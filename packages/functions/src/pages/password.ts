@@ -47,18 +47,18 @@ interface PasswordForm {
 
 export const choose = (purpose: PasswordPurpose, { token, password, password_again }: PasswordForm): Promise<RawResponse> =>
   withValidLink(purpose, async () => {
-    const who = await NewPassword.readLinkOwner(token, purpose);
+    const linkOwner = await NewPassword.readLinkOwner(token, purpose);
     if (password !== password_again)
-      return formPage(purpose, who, [{ field: "password_again", message: "Must be the same as above" }]);
+      return formPage(purpose, linkOwner, [{ field: "password_again", message: "Must be the same as above" }]);
     try {
       await purposes[purpose].choose({ token, password });
     } catch (error) {
       if (!isFailure(error, "VALIDATION_ERROR") || isAboutLink(error)) throw error;
-      return formPage(purpose, who, error.details);
+      return formPage(purpose, linkOwner, error.details);
     }
     return renderPage(
       purposes[purpose].doneTitle,
-      html`<p>Open your application, and sign in as <strong>${who.email}</strong> with your new password.</p>
+      html`<p>Open your application, and sign in as <strong>${linkOwner.email}</strong> with your new password.</p>
 ${purpose === "password_reset" ? html`<p>All other sessions have been ended.</p>` : undefined}
 <p>Your own programs can sign in with <code>POST /api/v1/auth/login</code>; see <a href="/api/v1/docs">the documentation</a>.</p>`,
     );

@@ -220,10 +220,10 @@ export interface SubmittedForm {
 }
 
 export async function submit(sent: SubmittedForm): Promise<RawResponse> {
-  const asked = { token: sent.token, session: readSessionCookie() };
-  if (sent.act === "code") return presentOutcome(await SigningPage.sendCode(asked));
-  if (sent.act === "enter") return presentOutcome(await SigningPage.enterCode({ ...asked, code: sent.code.slice(0, 20) }));
-  return sent.act === "decline" ? decline(sent, asked) : sign(sent, asked);
+  const credentials = { token: sent.token, session: readSessionCookie() };
+  if (sent.act === "code") return presentOutcome(await SigningPage.sendCode(credentials));
+  if (sent.act === "enter") return presentOutcome(await SigningPage.enterCode({ ...credentials, code: sent.code.slice(0, 20) }));
+  return sent.act === "decline" ? decline(sent, credentials) : sign(sent, credentials);
 }
 
 type SessionQuery = Parameters<typeof SigningPage.render>[0];

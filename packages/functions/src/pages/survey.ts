@@ -95,20 +95,20 @@ const MAX_COMMENT_LENGTH = 2000;
 
 export async function submit({ token, rating, nps, comments }: SubmittedForm): Promise<RawResponse> {
   // As the text box counts: it counts a line break as one character, but a browser sends two.
-  const written = comments.replaceAll("\r\n", "\n").trim().toWellFormed();
+  const commentText = comments.replaceAll("\r\n", "\n").trim().toWellFormed();
   const isRated = /^[1-5]$/.test(rating);
-  if (!isRated || written.length > MAX_COMMENT_LENGTH) {
+  if (!isRated || commentText.length > MAX_COMMENT_LENGTH) {
     const look = await SurveyPage.render({ token });
     const words = translationsFor(look.language);
     const errors = [
       ...(isRated ? [] : [{ field: "rating", message: words.choose }]),
-      ...(written.length > MAX_COMMENT_LENGTH
+      ...(commentText.length > MAX_COMMENT_LENGTH
         ? [{ field: "comments", message: fillPlaceholders(words.too_long, { most: String(MAX_COMMENT_LENGTH) }) }]
         : []),
     ];
-    return presentPage(look, { rating, nps, comments: written, errors });
+    return presentPage(look, { rating, nps, comments: commentText, errors });
   }
   const recommended = /^(\d|10)$/.test(nps) ? Number(nps) : null;
-  const said = { rating: Number(rating), nps: recommended, comments: written === "" ? null : written };
-  return presentPage(await SurveyPage.answer({ token, ...said }), { isSaved: true });
+  const answerFields = { rating: Number(rating), nps: recommended, comments: commentText === "" ? null : commentText };
+  return presentPage(await SurveyPage.answer({ token, ...answerFields }), { isSaved: true });
 }

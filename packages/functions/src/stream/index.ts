@@ -20,11 +20,11 @@ export const streamHandler =
     const changes: DynamoDBRecord[] = [];
     for (const record of Records) {
       const { Keys, NewImage, SequenceNumber = "" } = record.dynamodb ?? {};
-      const asked = ResetRequest.toEvents(Keys, NewImage);
-      if (!asked) changes.push(record);
-      else if (asked.length > 0) {
+      const resetEvents = ResetRequest.toEvents(Keys, NewImage);
+      if (!resetEvents) changes.push(record);
+      else if (resetEvents.length > 0) {
         try {
-          await ports.bus.publish(asked);
+          await ports.bus.publish(resetEvents);
         } catch (error) {
           ports.log.write("error", "An event could not be published", { error: error instanceof Error ? error.message : "" });
           // The records before this one are processed again, which does no harm.

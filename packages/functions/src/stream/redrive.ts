@@ -113,9 +113,9 @@ export interface DeadLetterSummary {
 
 /** Lists the parked documents in order, at most a thousand. */
 export async function listDeadLetters({ files, prefix }: Pick<RedriveOptions, "files" | "prefix">): Promise<DeadLetterSummary[]> {
-  const found: DeadLetterSummary[] = [];
-  for (const key of await files.list(prefix)) found.push({ key, records: listItemKeys(await files.get(key)) });
-  return found;
+  const deadLetters: DeadLetterSummary[] = [];
+  for (const key of await files.list(prefix)) deadLetters.push({ key, records: listItemKeys(await files.get(key)) });
+  return deadLetters;
 }
 
 function listItemKeys(body: Uint8Array | undefined): string[] {

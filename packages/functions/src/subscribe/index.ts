@@ -16,7 +16,8 @@ const listNotificationEvents = (domains: readonly Domain[]): string[] =>
   domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
 
 /** Returns the keyspaces that a listener may reach in addition to its tenant. */
-export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
+export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] =>
+  table.flatMap(({ keyspace: tableKeyspace }) => tableKeyspace ?? []);
 
 /** A subscriber with the listener from which it was made. */
 export interface ListenerSubscriber extends Subscriber {

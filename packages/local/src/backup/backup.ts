@@ -200,22 +200,25 @@ const readText = (item: Item | undefined, name: string): string | undefined => {
 };
 
 /** Returns the tenant with this slug or id. */
-export function findTenant(table: TableStorage, named: string): { id: string; slug: string } {
-  const bySlug = named.includes("#") ? undefined : table.get({ pk: systemKey("slug", named || "-"), sk: "slug" });
-  const id = readText(bySlug?.item, "tenant_id") ?? named;
+export function findTenant(table: TableStorage, tenantReference: string): { id: string; slug: string } {
+  const bySlug = tenantReference.includes("#")
+    ? undefined
+    : table.get({ pk: systemKey("slug", tenantReference || "-"), sk: "slug" });
+  const id = readText(bySlug?.item, "tenant_id") ?? tenantReference;
   const record = /^ten_\w+$/.test(id) ? table.get({ pk: `${tenantPrefix(id)}E#${id}`, sk: id }) : undefined;
-  if (!record) throw new Refusal(`There is no tenant ${named}: use its slug or its id.`);
+  if (!record) throw new Refusal(`There is no tenant ${tenantReference}: use its slug or its id.`);
   const stored = JSON.parse(String(readText(record.item, "doc"))) as { slug: string };
   return { id, slug: stored.slug };
 }
 
 /** Returns a kind by its name. Refuses kinds that cannot be restored by themselves: derived ones, and API keys, which stay revoked. */
-export async function findKind(given: string): Promise<Kind> {
-  const kinds = domains.flatMap((each) => each.kinds).filter(({ load }) => load);
+export async function findKind(kindName: string): Promise<Kind> {
+  const kinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
   const all = await Promise.all(kinds.map((kind) => loadCollection(kind)));
-  const known = all.filter(({ kind }) => !kind.isDerived && kind !== API_KEY);
-  const kind = known.find(({ name }) => name === given.toLowerCase().replaceAll("-", "_"))?.kind;
-  if (!kind) throw new Refusal(`--kind must be one of ${known.map(({ name }) => name).join(", ")}, not ${given}.`);
+  const restorableCollections = all.filter(({ kind }) => !kind.isDerived && kind !== API_KEY);
+  const kind = restorableCollections.find(({ name }) => name === kindName.toLowerCase().replaceAll("-", "_"))?.kind;
+  if (!kind)
+    throw new Refusal(`--kind must be one of ${restorableCollections.map(({ name }) => name).join(", ")}, not ${kindName}.`);
   return kind;
 }
 

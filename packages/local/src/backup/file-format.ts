@@ -68,8 +68,9 @@ export async function writeBackup(
     return (await stat(path)).size;
   } catch (error) {
     await rm(partial, { force: true });
-    const { code, path: at, message } = error as NodeJS.ErrnoException;
-    if (at === partial) throw new Refusal(`${path} cannot be written (${code ?? message}): name another file with --out.`);
+    const { code, path: failedPath, message } = error as NodeJS.ErrnoException;
+    if (failedPath === partial)
+      throw new Refusal(`${path} cannot be written (${code ?? message}): name another file with --out.`);
     throw error;
   }
 }
@@ -115,11 +116,11 @@ export async function verifyBackup(path: string): Promise<BackupHeader> {
     const tail = Buffer.alloc(TRAILER_BYTES);
     const end = size - TRAILER_BYTES;
     if (end > 0) await handle.read(tail, 0, TRAILER_BYTES, end);
-    const [, wanted] = TRAILER.exec(tail.toString()) ?? [];
+    const [, expectedHash] = TRAILER.exec(tail.toString()) ?? [];
     const hash = createHash("sha256");
-    if (wanted)
+    if (expectedHash)
       for await (const chunk of createReadStream(path, { end: end - 1, highWaterMark: CHUNK_BYTES })) hash.update(chunk);
-    if (hash.digest("hex") !== wanted)
+    if (hash.digest("hex") !== expectedHash)
       throw new Refusal(`${path} is damaged (its checksum does not match); nothing was changed: use another backup.`);
     return header;
   } finally {

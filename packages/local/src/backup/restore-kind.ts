@@ -43,12 +43,12 @@ const MAX_BATCH = { records: 200, bytes: 4 * 1024 * 1024 };
 export async function restoreKind(
   file: string,
   data: string,
-  named: string | undefined,
-  wanted: string | undefined,
+  tenantReference: string | undefined,
+  requestedKind: string | undefined,
 ): Promise<KindRestoreResult & { header: BackupHeader; tenant: { id: string; slug: string }; kind: string }> {
   const header = await verifyBackup(file);
-  const known = await findKind(wanted ?? header.kind ?? "");
-  const kind = known.name;
+  const kindDefinition = await findKind(requestedKind ?? header.kind ?? "");
+  const kind = kindDefinition.name;
   if (header.kind !== undefined && header.kind !== kind)
     throw new Refusal(`${file} contains records of kind ${header.kind}, not ${kind}.`);
   const folder = requireStoreFolder(data);
@@ -56,7 +56,7 @@ export async function restoreKind(
   const app = running ? undefined : await startApp({ data, logFrom: "error" });
   const total: KindRestoreResult = { restored: 0, unchanged: 0, failed: [] };
   try {
-    const source = await openBackup(file, header, named, folder);
+    const source = await openBackup(file, header, tenantReference, folder);
     const { tenant } = source;
     const reason = `Restored from the backup of ${header.made_at}`;
     const apply = async (items: readonly MarshalledItem[]): Promise<void> => {
@@ -72,7 +72,7 @@ export async function restoreKind(
       let items: MarshalledItem[] = [];
       let bytes = 0;
       for await (const entry of source.entries()) {
-        if (!("item" in entry) || !isRecordKey(String(entry.item.pk?.S), String(entry.item.sk?.S), known)) continue;
+        if (!("item" in entry) || !isRecordKey(String(entry.item.pk?.S), String(entry.item.sk?.S), kindDefinition)) continue;
         const size = Buffer.byteLength(JSON.stringify(entry.item));
         if (items.length === MAX_BATCH.records || bytes + size > MAX_BATCH.bytes) {
           await apply(items);
@@ -109,16 +109,16 @@ export async function restoreBatch(ports: Ports, { tenant, kind, items, reason }
     if (!(await Records.load(Tenants, tenant))) {
       throw new Refusal(`The tenant ${tenant} is not in this store: restore the whole tenant first, without --kind.`);
     }
-    for (let at = 0; at < items.length; at += 10) {
+    for (let offset = 0; offset < items.length; offset += 10) {
       await Promise.all(
-        items.slice(at, at + 10).map(async (item) => {
-          const wanted = collection.fromItem(unmarshall(item));
+        items.slice(offset, offset + 10).map(async (item) => {
+          const backupRecord = collection.fromItem(unmarshall(item));
           try {
-            if (await restoreRecord(collection, wanted)) result.restored++;
+            if (await restoreRecord(collection, backupRecord)) result.restored++;
             else result.unchanged++;
           } catch (error) {
             if (!isFailure(error)) throw error;
-            result.failed.push({ id: wanted.id, message: error.message });
+            result.failed.push({ id: backupRecord.id, message: error.message });
           }
         }),
       );

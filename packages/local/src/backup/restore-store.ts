@@ -51,10 +51,9 @@ async function unpackBackup(file: string, folder: string): Promise<void> {
 type FileEntry = Extract<BackupEntry, { file: string }>;
 
 /** Writes a file of a backup into a store's folder. Refuses a path outside of `within`. */
-export async function writeEntryFile({ file, content }: FileEntry, folder: string, within: string): Promise<void> {
+export async function writeEntryFile({ file, content }: FileEntry, folder: string, root: string): Promise<void> {
   const path = resolve(folder, file);
-  if (!path.startsWith(within + sep))
-    throw new Refusal("The backup names a file outside of its own folder; nothing was changed.");
+  if (!path.startsWith(root + sep)) throw new Refusal("The backup names a file outside of its own folder; nothing was changed.");
   mkdirSync(dirname(path), { recursive: true });
   await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
 }
@@ -69,16 +68,16 @@ export interface RestoreSource {
 export async function openBackup(
   file: string,
   header: BackupHeader,
-  named: string | undefined,
+  tenantReference: string | undefined,
   folder: string,
 ): Promise<RestoreSource> {
   if (header.tenant) {
     const { id, slug } = header.tenant;
-    if (named !== undefined && named !== id && named !== slug)
-      throw new Refusal(`${file} contains the tenant ${slug}, not ${named}.`);
+    if (tenantReference !== undefined && tenantReference !== id && tenantReference !== slug)
+      throw new Refusal(`${file} contains the tenant ${slug}, not ${tenantReference}.`);
     return { tenant: header.tenant, entries: () => readEntries(file), close: () => undefined };
   }
-  if (named === undefined) throw new Refusal("--tenant is required, because the backup contains a whole store.");
+  if (tenantReference === undefined) throw new Refusal("--tenant is required, because the backup contains a whole store.");
   const unpacked = makeSnapshotFolder(folder);
   const close = (): void => rmSync(unpacked, { recursive: true, force: true });
   try {
@@ -89,7 +88,7 @@ export async function openBackup(
       for await (const part of tenantParts(store, tenant))
         yield typeof part === "string" ? JSON.parse(part) : buildFileEntry(part);
     };
-    const tenant = findTenant(store.table, named);
+    const tenant = findTenant(store.table, tenantReference);
     return {
       tenant,
       entries: () => entries(tenant.id),

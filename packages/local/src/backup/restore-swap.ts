@@ -27,10 +27,10 @@ const isReplaceable = (name: string): boolean =>
 
 /** Makes the folder `restoring` the store. */
 export async function commitRestore(state: State): Promise<void> {
-  const made = restoringFolder(state.folder);
-  writeFileSync(join(made, "pieces.json"), JSON.stringify(listPieces(made)));
-  syncTree(made);
-  renameSync(made, restoredFolder(state.folder));
+  const restoringPath = restoringFolder(state.folder);
+  writeFileSync(join(restoringPath, "pieces.json"), JSON.stringify(listPieces(restoringPath)));
+  syncTree(restoringPath);
+  renameSync(restoringPath, restoredFolder(state.folder));
   syncPath(state.folder);
   await finishRestore(state);
 }
@@ -42,19 +42,19 @@ export async function finishRestore(state: State): Promise<void> {
 
 export function* restoreSteps(state: State): Generator<() => Promise<void> | void> {
   const { folder } = state;
-  const [made, unmade, done] = [restoredFolder(folder), restoringFolder(folder), join(folder, "discarded")];
+  const [restoredPath, unmade, done] = [restoredFolder(folder), restoringFolder(folder), join(folder, "discarded")];
   yield () => removePath(unmade);
-  if (existsSync(made)) {
-    const pieces = JSON.parse(readFileSync(join(made, "pieces.json"), "utf8")) as string[];
+  if (existsSync(restoredPath)) {
+    const pieces = JSON.parse(readFileSync(join(restoredPath, "pieces.json"), "utf8")) as string[];
     // When the engine of an earlier version ends, it removes files by names that the restored store uses.
     yield () => endEarlierEngine(state);
     yield () => discardConversion(folder);
     for (const name of listPieces(folder))
       if (isReplaceable(name) && !pieces.includes(name)) yield () => removePath(join(folder, name));
-    for (const name of pieces) if (name !== "local.sqlite") yield () => movePath(join(made, name), join(folder, name));
-    yield () => replaceRows(state, join(made, "local.sqlite"));
+    for (const name of pieces) if (name !== "local.sqlite") yield () => movePath(join(restoredPath, name), join(folder, name));
+    yield () => replaceRows(state, join(restoredPath, "local.sqlite"));
     yield () => syncPath(folder);
-    yield () => renameSync(made, done);
+    yield () => renameSync(restoredPath, done);
   }
   yield () => removePath(done);
 }

@@ -60,7 +60,11 @@ export interface TenantRestoreResult {
  * processed meanwhile. Changes that were unprocessed when the backup was made are processed, a recount verifies the result, and the copy replaces the
  * store in one step.
  */
-export async function restoreTenant(file: string, data: string, named: string | undefined): Promise<TenantRestoreResult> {
+export async function restoreTenant(
+  file: string,
+  data: string,
+  tenantReference: string | undefined,
+): Promise<TenantRestoreResult> {
   const header = await verifyBackup(file);
   if (header.scope === "kind") throw new Refusal(`${file} contains only one kind of record, not a whole tenant.`);
   return runInStore(data, async (state) => {
@@ -68,7 +72,7 @@ export async function restoreTenant(file: string, data: string, named: string | 
       throw new Refusal(`There is no store in ${state.folder}: start the server once, or restore a whole store first.`);
     await convertStore(state);
     const copy = restoringFolder(state.folder);
-    const source = await openBackup(file, header, named, state.folder);
+    const source = await openBackup(file, header, tenantReference, state.folder);
     try {
       await rename(await createSnapshot(state), copy);
       const result = await rebuildTenant(copy, header, source);

@@ -38,7 +38,7 @@ export const mailboxProvider = (mail: Mail): MailProvider => ({
   provider: "mailbox",
   async send({ at: _at, message_id, references = [], ...message }) {
     const headers: Record<string, string> = { ...message.headers, "Message-ID": `<${message_id}>` };
-    if (references.length > 0) headers.References = references.map((each) => `<${each}>`).join(" ");
+    if (references.length > 0) headers.References = references.map((reference) => `<${reference}>`).join(" ");
     await mail.send({ ...message, headers });
     return { provider_id: message_id, report: { status: "delivered", at: Clock.now() } };
   },
@@ -48,21 +48,21 @@ export const mailboxProvider = (mail: Mail): MailProvider => ({
 /** Stores text messages in the same mailbox, without a subject. */
 export const smsMailbox = (state: State): Sms => ({
   send: async (message) => {
-    const kept = JSON.stringify({ ...message, subject: "", channel: "sms" });
-    state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), kept);
+    const content = JSON.stringify({ ...message, subject: "", channel: "sms" });
+    state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), content);
   },
 });
 
 /** Returns files in a folder. A write is atomic. */
 export function folderFiles(folder: string): Files {
-  const pathOf = (key: string): string => {
+  const resolvePath = (key: string): string => {
     const path = join(folder, ...key.split("/"));
     if (relative(folder, path).startsWith("..")) throw new Error(`Invalid key: ${key}`);
     return path;
   };
   return {
     async put(key, body) {
-      const path = pathOf(key);
+      const path = resolvePath(key);
       await mkdir(dirname(path), { recursive: true });
       const partial = `${path}.${randomBytes(6).toString("hex")}.partial`;
       await writeFile(partial, body, { flush: true });
@@ -70,7 +70,7 @@ export function folderFiles(folder: string): Files {
     },
     async get(key) {
       try {
-        return await readFile(pathOf(key));
+        return await readFile(resolvePath(key));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
         throw error;
@@ -87,7 +87,7 @@ export function folderFiles(folder: string): Files {
         .slice(0, 1000);
     },
     async delete(key) {
-      await rm(pathOf(key), { force: true });
+      await rm(resolvePath(key), { force: true });
     },
   };
 }

@@ -86,7 +86,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     ({ type }) => type,
   );
   let deliver: ((name: string) => Promise<void>) | undefined;
-  let stopped = false;
+  let isStopped = false;
   let waiting = true;
   let alarm = Promise.withResolvers<void>();
   const working = new Map<string, Promise<void>>();
@@ -98,10 +98,10 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
   };
 
   state.execute(CREATE_INDEX_SQL);
-  const named = (): string[] => state.query(SELECT_SUBSCRIBERS_SQL).map(({ name }) => String(name));
+  const listSubscribers = (): string[] => state.query(SELECT_SUBSCRIBERS_SQL).map(({ name }) => String(name));
 
   /** Delivers some waiting events of a subscriber. Only one delivery to a subscriber runs at a time. */
-  const once = (name: string): Promise<void> => {
+  const deliverOnce = (name: string): Promise<void> => {
     const current = working.get(name);
     if (current !== undefined) return current;
     const next = (deliver?.(name) ?? Promise.resolve()).finally(() => {
@@ -113,11 +113,11 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
   };
 
   const goOn = async (): Promise<void> => {
-    while (!stopped) {
+    while (!isStopped) {
       if (waiting) {
         waiting = false;
         alarm = Promise.withResolvers();
-        for (const name of named()) void once(name);
+        for (const name of listSubscribers()) void deliverOnce(name);
       }
       await sleep(20);
       await alarm.promise;
@@ -126,12 +126,12 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
 
   return {
     async publish(events) {
-      const wanted = events.flatMap((event) =>
+      const deliveries = events.flatMap((event) =>
         (interested.get(event.type) ?? []).map(({ subscriber }) => ({ subscriber, event })),
       );
-      if (wanted.length === 0) return;
+      if (deliveries.length === 0) return;
       state.runTransaction(() => {
-        for (const { subscriber, event } of wanted) {
+        for (const { subscriber, event } of deliveries) {
           state.execute("INSERT INTO events (subscriber, event) VALUES (?, ?)", subscriber.name, JSON.stringify(event));
         }
       });
@@ -163,14 +163,14 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     },
     async settle() {
       let worked = false;
-      for (let names = named(); deliver && names.length > 0; names = named()) {
-        await Promise.all(names.map(once));
+      for (let names = listSubscribers(); deliver && names.length > 0; names = listSubscribers()) {
+        await Promise.all(names.map(deliverOnce));
         worked = true;
       }
       return worked;
     },
     async stop() {
-      stopped = true;
+      isStopped = true;
       rouse();
       await loop;
       await Promise.all(working.values());

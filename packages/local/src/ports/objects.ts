@@ -35,14 +35,14 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
   const underWay = `${folder}.partial`;
   // No other process holds the folder, so partial files are leftovers of killed processes.
   rmSync(underWay, { recursive: true, force: true });
-  const pathOf = (key: string): string => {
+  const resolvePath = (key: string): string => {
     const { tenant, kind, rest } = parseObjectKey(key);
     return join(folder, tenant, kind, ...rest.split("/"));
   };
 
   /** Writes the bytes to a partial file, and then lets `to` move it to the path of its key. */
   const place = async (key: string, body: AsyncIterable<Uint8Array>, to: (partial: string, path: string) => Promise<void>) => {
-    const path = pathOf(key);
+    const path = resolvePath(key);
     await mkdir(underWay, { recursive: true });
     const partial = join(underWay, randomBytes(9).toString("hex"));
     // Open the file before reading: a stream would open it lazily, possibly after the sender has gone and the file has been removed.
@@ -63,7 +63,7 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
       .update(text)
       .digest();
   };
-  const addressOf = async (link: ObjectLink): Promise<string> => {
+  const createLinkUrl = async (link: ObjectLink): Promise<string> => {
     const text = Buffer.from(JSON.stringify(link)).toString("base64url");
     return `${origin}${LINKS_PATH}${text}.${(await signed(text)).toString("base64url")}`;
   };
@@ -80,7 +80,7 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
       }
     },
     async open(key) {
-      const path = pathOf(key);
+      const path = resolvePath(key);
       const { size } = (await stat(path).catch(undefinedIfMissing)) ?? {};
       if (size === undefined) return undefined;
       return {
@@ -99,15 +99,15 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
     },
     links: {
       async upload(key, { content_type, size, seconds }) {
-        pathOf(key);
+        resolvePath(key);
         const until = Clock.ms() + seconds * 1000;
-        const url = await addressOf({ method: "PUT", key, content_type, size, until });
+        const url = await createLinkUrl({ method: "PUT", key, content_type, size, until });
         const expires_at = new Date(until).toISOString();
         return { url, method: "PUT", headers: { "content-type": content_type }, expires_at };
       },
       async download(key, { content_type, file_name, seconds }) {
-        pathOf(key);
-        return addressOf({ method: "GET", key, content_type, file_name, until: Clock.ms() + seconds * 1000 });
+        resolvePath(key);
+        return createLinkUrl({ method: "GET", key, content_type, file_name, until: Clock.ms() + seconds * 1000 });
       },
     },
     setOrigin(address) {
@@ -115,10 +115,11 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
     },
     async resolveLink(token) {
       const [text = "", signature = ""] = token.split(".");
-      const [given, wanted] = [Buffer.from(signature, "base64url"), await signed(text)];
-      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
-      const found = JSON.parse(Buffer.from(text, "base64url").toString()) as ObjectLink;
-      return found.until > Clock.ms() ? found : undefined;
+      const [actualSignature, expectedSignature] = [Buffer.from(signature, "base64url"), await signed(text)];
+      if (actualSignature.length !== expectedSignature.length || !timingSafeEqual(actualSignature, expectedSignature))
+        return undefined;
+      const link = JSON.parse(Buffer.from(text, "base64url").toString()) as ObjectLink;
+      return link.until > Clock.ms() ? link : undefined;
     },
   };
 }

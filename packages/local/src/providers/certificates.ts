@@ -87,10 +87,10 @@ export function issueCertificate(
     publicKey.export({ format: "der", type: "spki" }),
     encodeTlv(0xa3, encodeSequence(...extensions)),
   );
-  const made = encodeSequence(signed, algorithm, encodeTlv(0x03, Buffer.from([0]), sign("sha256", signed, signing)));
+  const certificateBytes = encodeSequence(signed, algorithm, encodeTlv(0x03, Buffer.from([0]), sign("sha256", signed, signing)));
   return {
     name,
-    certificate: new X509Certificate(made).toString(),
+    certificate: new X509Certificate(certificateBytes).toString(),
     key: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   };
 }

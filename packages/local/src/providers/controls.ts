@@ -33,35 +33,36 @@ export async function runProviderControl(
 ): Promise<ControlResponse | undefined> {
   const { doubles, sentWebhooks: sent } = app.providers;
   if (key === "GET outbox") {
-    const kept = [...[...doubles.values()].map((double) => double.kept), sent];
-    return { status: 200, data: kept.flatMap((each) => each.list<OutboxEntry>("outbox")).sort(compareTimes) };
+    const providerStates = [...[...doubles.values()].map((double) => double.kept), sent];
+    return { status: 200, data: providerStates.flatMap((each) => each.list<OutboxEntry>("outbox")).sort(compareTimes) };
   }
   if (!key.endsWith(" providers")) return undefined;
-  const [name = "", what, id] = path;
-  const one = doubles.get(name);
-  if (!one) return rejection(`No such provider; use one of ${[...doubles.keys()].join(", ")}`, 404);
+  const [name = "", resource, id] = path;
+  const providerEntry = doubles.get(name);
+  if (!providerEntry) return rejection(`No such provider; use one of ${[...doubles.keys()].join(", ")}`, 404);
   let body: ControlBody;
   try {
     body = JSON.parse(text || "{}") as ControlBody;
   } catch {
     return rejection("The body must be JSON");
   }
-  const { double, kept } = one;
-  if (key === "GET providers" && what === undefined) return { status: 200, data: await presentProvider(double, kept) };
-  if (key === "POST providers" && what === undefined) return setBehaviour(double, kept, body);
-  if (key === "POST providers" && (what === "envelopes" || what === "messages") && id !== undefined) {
+  const { double, kept: providerState } = providerEntry;
+  if (key === "GET providers" && resource === undefined)
+    return { status: 200, data: await presentProvider(double, providerState) };
+  if (key === "POST providers" && resource === undefined) return setBehaviour(double, providerState, body);
+  if (key === "POST providers" && (resource === "envelopes" || resource === "messages") && id !== undefined) {
     const { do: act, signer, reason, to, emit } = body;
-    const given: Act = {
+    const requestedAct: Act = {
       do: String(act),
       ...(signer === undefined ? {} : { signer: String(signer) }),
       ...(reason === undefined ? {} : { reason: String(reason) }),
       ...(to === undefined ? {} : { to: String(to) }),
     };
-    const done = await double.performAct(id, given);
+    const done = await double.performAct(id, requestedAct);
     if ("wrong" in done) return rejection(done.wrong, /^No such/.test(done.wrong) ? 404 : 400);
-    return { status: 200, data: emit === false ? done.events.map(presentEvent) : await emitEvents(app, kept, {}) };
+    return { status: 200, data: emit === false ? done.events.map(presentEvent) : await emitEvents(app, providerState, {}) };
   }
-  if (key === "POST providers" && what === "emit") return { status: 200, data: await emitEvents(app, kept, body) };
+  if (key === "POST providers" && resource === "emit") return { status: 200, data: await emitEvents(app, providerState, body) };
   return undefined;
 }
 

@@ -80,9 +80,9 @@ const DEFAULT_INTEGRATION = {
   account_id: "3f1c9a52-4d0e-4c1e-8a0c-0b7d5c2f6e11",
 };
 
-export function docusignDouble(kept: ProviderState): ProviderDouble {
-  const integrations = (): Integration[] => kept.list<Integration>("integration");
-  const integrationOf = (key: unknown): Integration | undefined =>
+export function docusignDouble(state: ProviderState): ProviderDouble {
+  const integrations = (): Integration[] => state.list<Integration>("integration");
+  const findIntegration = (key: unknown): Integration | undefined =>
     integrations().find(({ integration_key }) => integration_key === String(key).toLowerCase());
 
   const token = async (request: WebRequest): Promise<WebResponse> => {
@@ -92,11 +92,11 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     if (form.get("grant_type") !== "urn:ietf:params:oauth:grant-type:jwt-bearer") return fails("unsupported_grant_type");
     const assertion = form.get("assertion") ?? "";
     const payload = parseClaims(assertion);
-    const known = integrationOf(payload.iss);
-    if (!known) return fails("issuer_not_found");
+    const integration = findIntegration(payload.iss);
+    if (!integration) return fails("issuer_not_found");
     const now = Math.floor(Clock.ms() / 1000);
     try {
-      await jwtVerify(assertion, await importSPKI(known.public_key, "RS256"), {
+      await jwtVerify(assertion, await importSPKI(integration.public_key, "RS256"), {
         algorithms: ["RS256"],
         audience: new URL(request.url).host,
         currentDate: new Date(Clock.ms()),
@@ -107,43 +107,43 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
       return fails(code === "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" ? "no_valid_keys_or_signatures" : "invalid_assertion");
     }
     if (Number(payload.exp) - Number(payload.iat) > 3600 || Number(payload.iat) > now + 60) return fails("invalid_assertion");
-    if (payload.sub !== known.user_id) return fails("user_not_found");
+    if (payload.sub !== integration.user_id) return fails("user_not_found");
     const scopes = String(payload.scope).split(" ");
     if (!scopes.includes("signature") || !scopes.includes("impersonation")) return fails("invalid_scope");
-    if (!known.consent) return fails("", "consent_required");
+    if (!integration.consent) return fails("", "consent_required");
     const access_token = `ds.${randomId()}${randomId()}`;
-    kept.put("token", access_token, { integration_key: known.integration_key, until: now + TOKEN_SECONDS });
+    state.put("token", access_token, { integration_key: integration.integration_key, until: now + TOKEN_SECONDS });
     return jsonResponse(200, { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope: "signature impersonation" });
   };
 
   const bearer = ({ headers }: WebRequest): Integration | undefined => {
-    const [, held = ""] = /^Bearer (.+)$/.exec(headers.authorization ?? "") ?? [];
-    const found = kept.get<{ integration_key: string; until: number }>("token", held);
-    return found && found.until > Clock.ms() / 1000 ? integrationOf(found.integration_key) : undefined;
+    const [, accessToken = ""] = /^Bearer (.+)$/.exec(headers.authorization ?? "") ?? [];
+    const storedToken = state.get<{ integration_key: string; until: number }>("token", accessToken);
+    return storedToken && storedToken.until > Clock.ms() / 1000 ? findIntegration(storedToken.integration_key) : undefined;
   };
 
   const userinfo = (request: WebRequest, base_uri: string): WebResponse => {
-    const who = bearer(request);
-    if (!who) return jsonResponse(401, { error: "invalid_token" });
+    const integration = bearer(request);
+    if (!integration) return jsonResponse(401, { error: "invalid_token" });
     return jsonResponse(200, {
-      sub: who.user_id,
+      sub: integration.user_id,
       name: "Ada Admin",
       email: "ada@example.com",
-      accounts: [{ account_id: who.account_id, is_default: true, account_name: "Harbour Insurance", base_uri }],
+      accounts: [{ account_id: integration.account_id, is_default: true, account_name: "Harbour Insurance", base_uri }],
     });
   };
 
-  const save = (envelope: Envelope): void => kept.put("envelope", envelope.envelopeId, envelope);
+  const save = (envelope: Envelope): void => state.put("envelope", envelope.envelopeId, envelope);
 
-  const create = (who: Integration, body: EnvelopeDefinition): WebResponse => {
-    const wrong = validateDefinition(body);
-    if (wrong) return wrong;
+  const create = (integration: Integration, body: EnvelopeDefinition): WebResponse => {
+    const invalidResponse = validateDefinition(body);
+    if (invalidResponse) return invalidResponse;
     const now = Clock.now();
     const days = Number(body.notification?.expirations?.expireAfter ?? 120);
     const envelope: Envelope = {
       envelopeId: randomId(),
-      accountId: who.account_id,
-      userId: who.user_id,
+      accountId: integration.account_id,
+      userId: integration.user_id,
       transactionId: body.transactionId ?? null,
       status: "sent",
       emailSubject: String(body.emailSubject),
@@ -162,10 +162,10 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     };
     const next = sendToNextSigners(envelope, now);
     save(next);
-    for (const each of next.signers) invite(next, each);
+    for (const signer of next.signers) invite(next, signer);
     queue(next, [
       ["envelope-sent"],
-      ...next.signers.filter(isSent).map((each): EnvelopeEvent => ["recipient-sent", each.recipientId]),
+      ...next.signers.filter(isSent).map((signer): EnvelopeEvent => ["recipient-sent", signer.recipientId]),
     ]);
     return jsonResponse(201, {
       envelopeId: next.envelopeId,
@@ -180,10 +180,10 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     if (!isSent(signer)) return;
     const id = `${envelope.envelopeId}-${signer.recipientIdGuid}-${signer.email}${again}`;
     const text = `Review and sign: ${envelope.emailSubject}`;
-    kept.sendMail(id, { to: signer.email, subject: `Complete with DocuSign: ${envelope.emailSubject}`, text });
+    state.sendMail(id, { to: signer.email, subject: `Complete with DocuSign: ${envelope.emailSubject}`, text });
   };
 
-  const shown = (envelope: Envelope, withRecipients: boolean): object => {
+  const presentEnvelope = (envelope: Envelope, withRecipients: boolean): object => {
     const { signers, document: _document, hook: _hook, customFields, accountId: _account, userId: _user, ...rest } = envelope;
     return {
       ...rest,
@@ -195,15 +195,17 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
   };
 
   /** Queues events for the hook of the account and the hook of the envelope itself. */
-  const queue = (envelope: Envelope, told: readonly EnvelopeEvent[]): OutgoingEvent[] => {
-    const account = kept.get<Hook>("hook", "account");
+  const queue = (envelope: Envelope, envelopeEvents: readonly EnvelopeEvent[]): OutgoingEvent[] => {
+    const account = state.get<Hook>("hook", "account");
     const hooks = [
       ...(account ? [account] : []),
       ...(envelope.hook ? [{ url: envelope.hook, secrets: account?.secrets ?? [] }] : []),
     ];
-    const unique = hooks.filter(({ url }, at) => hooks.findIndex((each) => each.url === url) === at);
-    const events = told.flatMap(([event, recipientId]) => unique.map((hook) => waiting(envelope, hook, event, recipientId)));
-    for (const each of events) kept.put("waiting", each.id, each);
+    const unique = hooks.filter(({ url }, index) => hooks.findIndex((hook) => hook.url === url) === index);
+    const events = envelopeEvents.flatMap(([event, recipientId]) =>
+      unique.map((hook) => waiting(envelope, hook, event, recipientId)),
+    );
+    for (const event of events) state.put("waiting", event.id, event);
     return events;
   };
 
@@ -221,18 +223,18 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
         userId,
         envelopeId: envelope_id,
         ...(recipientId === undefined ? {} : { recipientId }),
-        envelopeSummary: shown(envelope, true),
+        envelopeSummary: presentEnvelope(envelope, true),
       },
     });
-    const signatures = secrets.map((secret, at) => [
-      `x-docusign-signature-${at + 1}`,
+    const signatures = secrets.map((secret, index) => [
+      `x-docusign-signature-${index + 1}`,
       createHmac("sha256", secret).update(body).digest("base64"),
     ]);
     const headers = { "content-type": "application/json", ...(Object.fromEntries(signatures) as Record<string, string>) };
     return { id: randomId(), provider: "docusign", envelope_id, event, url, headers, body };
   };
 
-  const list = (query: URLSearchParams, who: Integration): WebResponse => {
+  const list = (query: URLSearchParams, integration: Integration): WebResponse => {
     const ids = query.get("transaction_ids")?.split(",");
     const from = query.get("from_date");
     const field = query.get("custom_field");
@@ -243,20 +245,20 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
         "The request contained at least one invalid parameter. from_date, envelope_ids or transaction_ids is required.",
       );
     const week = Clock.ms() - 7 * 86_400_000;
-    const found = kept
+    const matches = state
       .list<Envelope>("envelope")
-      .filter(({ accountId }) => accountId === who.account_id)
+      .filter(({ accountId }) => accountId === integration.account_id)
       .filter(
         ({ transactionId, createdDateTime }) => !ids || (ids.includes(transactionId ?? "") && Date.parse(createdDateTime) > week),
       )
       .filter(({ statusChangedDateTime }) => !from || statusChangedDateTime >= new Date(from).toISOString())
       .filter(({ customFields }) => !field || customFields.some(({ name, value }) => `${name}=${value}` === field));
-    const size = String(found.length);
+    const size = String(matches.length);
     return jsonResponse(200, {
       resultSetSize: size,
       totalSetSize: size,
       startPosition: "0",
-      envelopes: found.map((each) => shown(each, false)),
+      envelopes: matches.map((envelope) => presentEnvelope(envelope, false)),
     });
   };
 
@@ -287,20 +289,20 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
         "ENVELOPE_INVALID_STATUS",
         "Invalid envelope status. Envelope status is not one of: Created, Sent, Delivered.",
       );
-    const results = (body.signers ?? []).map((given) => {
-      const { recipientId = "" } = given;
-      const now = envelope.signers.find((each) => each.recipientId === recipientId);
-      const says = (errorCode: string, message: string) => ({ recipientId, errorDetails: { errorCode, message } });
-      if (!now) return says("INVALID_RECIPIENT_ID", "The recipientId specified is not in the envelope.");
+    const results = (body.signers ?? []).map((signerInput) => {
+      const { recipientId = "" } = signerInput;
+      const now = envelope.signers.find((signer) => signer.recipientId === recipientId);
+      const buildResult = (errorCode: string, message: string) => ({ recipientId, errorDetails: { errorCode, message } });
+      if (!now) return buildResult("INVALID_RECIPIENT_ID", "The recipientId specified is not in the envelope.");
       if (now.status === "completed" || now.status === "declined")
-        return says("RECIPIENT_ALREADY_COMPLETED", "The recipient has already signed the document.");
-      if (given.email !== undefined && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(given.email))
-        return says("INVALID_EMAIL_ADDRESS_FOR_RECIPIENT", "The email address for the recipient is invalid.");
-      const isOther = (given.email ?? now.email) !== now.email;
-      Object.assign(now, { name: given.name ?? now.name, email: given.email ?? now.email });
+        return buildResult("RECIPIENT_ALREADY_COMPLETED", "The recipient has already signed the document.");
+      if (signerInput.email !== undefined && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(signerInput.email))
+        return buildResult("INVALID_EMAIL_ADDRESS_FOR_RECIPIENT", "The email address for the recipient is invalid.");
+      const isOther = (signerInput.email ?? now.email) !== now.email;
+      Object.assign(now, { name: signerInput.name ?? now.name, email: signerInput.email ?? now.email });
       if (isOther && isSent(now)) Object.assign(now, { status: "sent", sentDateTime: Clock.now() });
       if (isResent) invite(envelope, now, isOther ? "" : `-${Clock.now()}`);
-      return says("SUCCESS", "");
+      return buildResult("SUCCESS", "");
     });
     save(envelope);
     return jsonResponse(200, { recipientUpdateResults: results });
@@ -308,12 +310,12 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
 
   const serveAccount = async (request: WebRequest): Promise<WebResponse> => {
     const url = new URL(request.url);
-    const who = bearer(request);
-    if (!who)
+    const integration = bearer(request);
+    if (!integration)
       return errorResponse(401, "AUTHORIZATION_INVALID_TOKEN", "The access token provided is expired, revoked or malformed.");
     const [, account = "", rest = ""] = /^\/restapi\/v2\.1\/accounts\/([^/]+)(.*)$/.exec(url.pathname) ?? [];
     if (account === "") return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
-    if (account !== who.account_id)
+    if (account !== integration.account_id)
       return errorResponse(
         401,
         "USER_DOES_NOT_BELONG_TO_SPECIFIED_ACCOUNT",
@@ -325,24 +327,25 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     if (rest === "" && request.method === "GET")
       return jsonResponse(200, { accountIdGuid: account, accountName: "Harbour Insurance" });
     if (rest === "/envelopes")
-      return request.method === "POST" ? create(who, body as EnvelopeDefinition) : list(url.searchParams, who);
+      return request.method === "POST" ? create(integration, body as EnvelopeDefinition) : list(url.searchParams, integration);
     const [, id = "", part = ""] = /^\/envelopes\/([^/]+)(.*)$/.exec(rest) ?? [];
-    const found = kept.get<Envelope>("envelope", id);
-    if (!found || found.accountId !== account)
+    const storedEnvelope = state.get<Envelope>("envelope", id);
+    if (!storedEnvelope || storedEnvelope.accountId !== account)
       return errorResponse(
         400,
         "ENVELOPE_DOES_NOT_EXIST",
         "The envelope specified either does not exist or you have no rights to it.",
       );
-    const envelope = outlived(found);
+    const envelope = outlived(storedEnvelope);
     const key = `${request.method} ${part}`;
-    if (key === "GET ") return jsonResponse(200, shown(envelope, (url.searchParams.get("include") ?? "").includes("recipients")));
+    if (key === "GET ")
+      return jsonResponse(200, presentEnvelope(envelope, (url.searchParams.get("include") ?? "").includes("recipients")));
     if (key === "PUT ") return change(envelope, body);
     if (key === "GET /recipients") return jsonResponse(200, presentRecipients(envelope.signers));
     if (key === "PUT /recipients") return correct(envelope, body, url.searchParams.get("resend_envelope") === "true");
     if (key === "GET /documents/combined")
       return pdfResponse(await buildSignedPdf("DocuSign", envelope.envelopeId, envelope.document, envelope.signers));
-    if (key === "GET /documents/certificate" && kept.get("certificate", "given") === false)
+    if (key === "GET /documents/certificate" && state.get("certificate", "given") === false)
       return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
     if (key === "GET /documents/certificate")
       return pdfResponse(await buildCertificatePdf(envelope.envelopeId, envelope.status, envelope.signers));
@@ -364,7 +367,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     hosts: [...Object.keys(AUTH_HOSTS), ...API_HOSTS],
     async serve(request) {
       const { host, pathname } = new URL(request.url);
-      await own();
+      await loadCredentials();
       if (!Object.hasOwn(AUTH_HOSTS, host)) return serveAccount(request);
       if (pathname === "/oauth/token" && request.method === "POST") return token(request);
       if (pathname === "/oauth/userinfo") return userinfo(request, AUTH_HOSTS[host as keyof typeof AUTH_HOSTS]);
@@ -385,13 +388,13 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
           },
         ),
       })[mode],
-    credentials: own,
+    credentials: loadCredentials,
     async configure({ integration, hook, certificate }) {
-      if (typeof certificate === "boolean") kept.put("certificate", "given", certificate);
+      if (typeof certificate === "boolean") state.put("certificate", "given", certificate);
       if (integration !== undefined) {
         const { integration_key, user_id, account_id, public_key, consent = true } = integration as Partial<Integration>;
         if (!integration_key) return "integration.integration_key is missing";
-        const before = integrationOf(integration_key);
+        const before = findIntegration(integration_key);
         const next = {
           ...before,
           ...omitUndefined({ user_id, account_id, public_key }),
@@ -400,36 +403,36 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
         };
         if (!next.user_id || !next.account_id || !next.public_key)
           return "An integration requires integration_key, user_id, account_id and public_key";
-        kept.put("integration", next.integration_key, next);
+        state.put("integration", next.integration_key, next);
       }
-      kept.setHook(hook);
+      state.setHook(hook);
       return undefined;
     },
     async performAct(envelope_id, act) {
-      const found = kept.get<Envelope>("envelope", envelope_id);
-      if (!found) return { wrong: "No such envelope" };
-      const envelope = outlived(found);
+      const storedEnvelope = state.get<Envelope>("envelope", envelope_id);
+      if (!storedEnvelope) return { wrong: "No such envelope" };
+      const envelope = outlived(storedEnvelope);
       if (FINAL_STATUSES.includes(envelope.status)) return { wrong: `The envelope is ${envelope.status}` };
       const done = applyAct(envelope, act);
       if ("wrong" in done) return done;
       save(done.envelope);
-      for (const each of done.envelope.signers) invite(done.envelope, each);
+      for (const signer of done.envelope.signers) invite(done.envelope, signer);
       return { events: queue(done.envelope, done.told) };
     },
-    listEnvelopes: () => kept.list<Envelope>("envelope").map((each) => shown(each, true)),
+    listEnvelopes: () => state.list<Envelope>("envelope").map((envelope) => presentEnvelope(envelope, true)),
   };
 
   /** Returns the built-in account. Its key pair is made when it is first requested. */
-  async function own(): Promise<Record<string, string>> {
-    const held = kept.get<{ private_key: string }>("own", "key");
-    if (held) return { ...DEFAULT_INTEGRATION, ...held };
+  async function loadCredentials(): Promise<Record<string, string>> {
+    const storedKey = state.get<{ private_key: string }>("own", "key");
+    if (storedKey) return { ...DEFAULT_INTEGRATION, ...storedKey };
     const pair = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
       privateKeyEncoding: { type: "pkcs1", format: "pem" },
     });
-    kept.put("own", "key", { private_key: pair.privateKey });
-    kept.put("integration", DEFAULT_INTEGRATION.integration_key, {
+    state.put("own", "key", { private_key: pair.privateKey });
+    state.put("integration", DEFAULT_INTEGRATION.integration_key, {
       ...DEFAULT_INTEGRATION,
       public_key: pair.publicKey,
       consent: true,

@@ -179,20 +179,20 @@ export interface Act {
 export const randomId = (): string => randomUUID();
 
 /** Answers a request in the mode that the double was told. */
-export async function answerRequest(double: ProviderDouble, kept: ProviderState, request: WebRequest): Promise<WebResponse> {
-  const { answer: told, times } = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
-  if (times !== null && told !== "ok")
-    kept.put("behaviour", "now", times > 1 ? { answer: told, times: times - 1 } : { answer: "ok", times: null });
-  const answer = told === "mixed" ? nextMixedAnswer(kept, request) : told;
+export async function answerRequest(double: ProviderDouble, state: ProviderState, request: WebRequest): Promise<WebResponse> {
+  const { answer: mode, times } = state.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
+  if (times !== null && mode !== "ok")
+    state.put("behaviour", "now", times > 1 ? { answer: mode, times: times - 1 } : { answer: "ok", times: null });
+  const answer = mode === "mixed" ? nextMixedAnswer(state, request) : mode;
   if (answer === "late") await new Promise((resolve) => setTimeout(resolve, LATE_ANSWER_MS));
   if (answer === "timeout")
-    throw recordRequest(kept, request, null, new NoResponse(`${new URL(request.url).host} did not answer: TimeoutError`));
+    throw recordRequest(state, request, null, new NoResponse(`${new URL(request.url).host} did not answer: TimeoutError`));
   if (answer === "lost") {
     await double.serve(request);
-    throw recordRequest(kept, request, null, new NoResponse(`${new URL(request.url).host} did not answer: ECONNRESET`));
+    throw recordRequest(state, request, null, new NoResponse(`${new URL(request.url).host} did not answer: ECONNRESET`));
   }
-  const given = answer === "ok" || answer === "late" ? await double.serve(request) : double.failureResponse(answer);
-  return recordRequest(kept, request, given.status, given);
+  const response = answer === "ok" || answer === "late" ? await double.serve(request) : double.failureResponse(answer);
+  return recordRequest(state, request, response.status, response);
 }
 
 function nextMixedAnswer(state: ProviderState, { method }: WebRequest): Exclude<AnswerMode, "mixed"> {
@@ -206,16 +206,16 @@ function nextMixedAnswer(state: ProviderState, { method }: WebRequest): Exclude<
 const MAX_OUTBOX_ENTRIES = 500;
 
 export function recordRequest<T>(
-  kept: ProviderState,
+  state: ProviderState,
   { method, url, body }: Pick<WebRequest, "method" | "url" | "body">,
   status: number | null,
   result: T,
 ): T {
-  const count = Number(kept.get<number>("count", "outbox") ?? 0) + 1;
-  kept.put("count", "outbox", count);
-  const said: OutboxEntry = { at: Clock.now(), provider: kept.provider, method, url, status, body: redactBody(url, body) };
-  kept.put("outbox", String(count), said);
-  kept.remove("outbox", String(count - MAX_OUTBOX_ENTRIES));
+  const count = Number(state.get<number>("count", "outbox") ?? 0) + 1;
+  state.put("count", "outbox", count);
+  const entry: OutboxEntry = { at: Clock.now(), provider: state.provider, method, url, status, body: redactBody(url, body) };
+  state.put("outbox", String(count), entry);
+  state.remove("outbox", String(count - MAX_OUTBOX_ENTRIES));
   return result;
 }
 

@@ -67,23 +67,23 @@ const EMAIL_PATTERN = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const nowSeconds = (): number => Math.floor(Clock.ms() / 1000);
 const HOUR_SECONDS = 3600;
 
-export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
+export function dropboxSignDouble(state: ProviderState): ProviderDouble {
   const limits = (): Record<string, string> => ({
     "x-ratelimit-limit": "100",
     "x-ratelimit-remaining": "99",
     "x-ratelimit-reset": String(nowSeconds() + 60),
   });
 
-  const who = ({ headers }: WebRequest): Account | undefined => {
-    const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
-    const [key = "", ...password] = Buffer.from(held, "base64").toString().split(":");
+  const findAccount = ({ headers }: WebRequest): Account | undefined => {
+    const [, credentials = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
+    const [key = "", ...password] = Buffer.from(credentials, "base64").toString().split(":");
     if (password.join(":") !== "") return undefined;
-    return kept.list<Account>("account").find(({ api_key }) => api_key === key);
+    return state.list<Account>("account").find(({ api_key }) => api_key === key);
   };
 
-  const save = (request: SignatureRequest): void => kept.put("request", request.signature_request_id, request);
+  const save = (request: SignatureRequest): void => state.put("request", request.signature_request_id, request);
 
-  const shown = ({
+  const presentRequest = ({
     document: _document,
     account_id: _account,
     is_cancelled: _gone,
@@ -100,16 +100,16 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     files_url: `https://api.hellosign.com/v3/signature_request/files/${rest.signature_request_id}`,
     details_url: `https://app.hellosign.com/home/manage?guid=${rest.signature_request_id}`,
     requester_email_address: "ada@example.com",
-    signatures: rest.signatures.map((each) => ({ ...each, signer_role: null, has_pin: false, has_sms_auth: false })),
+    signatures: rest.signatures.map((signature) => ({ ...signature, signer_role: null, has_pin: false, has_sms_auth: false })),
     cc_email_addresses: [],
     template_ids: null,
     client_id: null,
   });
 
   const invite = (request: SignatureRequest, again = ""): void => {
-    for (const each of request.signatures.filter((signature) => canSign(request, signature)))
-      kept.sendMail(`${request.signature_request_id}-${each.signature_id}${again}`, {
-        to: each.signer_email_address,
+    for (const pendingSignature of request.signatures.filter((signature) => canSign(request, signature)))
+      state.sendMail(`${request.signature_request_id}-${pendingSignature.signature_id}${again}`, {
+        to: pendingSignature.signer_email_address,
         subject: request.subject,
         text: `${request.message}\nReview and sign: ${request.title}`.trim(),
       });
@@ -120,10 +120,10 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     if (!form) return badRequest("The request must be a form");
     const indexes = [...new Set([...form.keys()].flatMap((name) => /^signers\[(\d+)\]/.exec(name)?.[1] ?? []))];
     const text = (name: string): string => form.get(name)?.toString("utf8") ?? "";
-    const signers = indexes.map((at) => ({
-      name: text(`signers[${at}][name]`),
-      email: text(`signers[${at}][email_address]`),
-      order: form.has(`signers[${at}][order]`) ? Number(text(`signers[${at}][order]`)) : null,
+    const signers = indexes.map((index) => ({
+      name: text(`signers[${index}][name]`),
+      email: text(`signers[${index}][email_address]`),
+      order: form.has(`signers[${index}][order]`) ? Number(text(`signers[${index}][order]`)) : null,
     }));
     if (signers.length === 0) return badRequest("Must specify at least one signer");
     for (const { name, email } of signers) {
@@ -133,7 +133,7 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     const orders = signers.flatMap(({ order }) => order ?? []);
     if (
       orders.length > 0 &&
-      (orders.length !== signers.length || orders.toSorted((a, b) => a - b).some((order, at) => order !== at))
+      (orders.length !== signers.length || orders.toSorted((a, b) => a - b).some((order, index) => order !== index))
     )
       return badRequest("Signer order must begin at 0 and have no gaps");
     const file = form.get("files[0]") ?? form.get("file[0]");
@@ -150,7 +150,7 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
       return badRequest("Metadata has at most 10 keys of 40 characters, and values of 1000");
     const expires = text("expires_at");
     if (expires !== "" && Number(expires) < nowSeconds()) return badRequest("expires_at must be in the future");
-    const made: SignatureRequest = {
+    const createdRequest: SignatureRequest = {
       signature_request_id: randomBytes(20).toString("hex"),
       account_id: account.account_id,
       test_mode: text("test_mode") === "1" || text("test_mode") === "true",
@@ -170,28 +170,28 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
       document: file.toString("base64"),
       ready_at: 0,
     };
-    save(made);
-    invite(made);
-    queue(made, ["signature_request_sent"]);
-    return jsonResponse(200, { signature_request: shown(made) }, limits());
+    save(createdRequest);
+    invite(createdRequest);
+    queue(createdRequest, ["signature_request_sent"]);
+    return jsonResponse(200, { signature_request: presentRequest(createdRequest) }, limits());
   };
 
   const list = (account: Account, query: URLSearchParams): WebResponse => {
     const size = Number(query.get("page_size") ?? 20);
     if (!(size >= 1 && size <= 100)) return badRequest("page_size must be between 1 and 100");
     const words = query.get("query");
-    const [, meant] = /^metadata:(.+)$/.exec(words ?? "") ?? [];
-    const found = kept
+    const [, metadataValue] = /^metadata:(.+)$/.exec(words ?? "") ?? [];
+    const matches = state
       .list<SignatureRequest>("request")
       .filter(({ account_id, is_cancelled }) => account_id === account.account_id && !is_cancelled)
-      .filter(({ metadata }) => words === null || Object.values(metadata).some((value) => value.includes(meant ?? words)))
+      .filter(({ metadata }) => words === null || Object.values(metadata).some((value) => value.includes(metadataValue ?? words)))
       .reverse();
     const page = Number(query.get("page") ?? 1);
     return jsonResponse(
       200,
       {
-        list_info: { page, num_pages: Math.ceil(found.length / size), num_results: found.length, page_size: size },
-        signature_requests: found.slice((page - 1) * size, page * size).map(shown),
+        list_info: { page, num_pages: Math.ceil(matches.length / size), num_results: matches.length, page_size: size },
+        signature_requests: matches.slice((page - 1) * size, page * size).map(presentRequest),
       },
       limits(),
     );
@@ -212,7 +212,7 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     save(request);
     invite(request, `-${nowSeconds()}`);
     queue(request, ["signature_request_remind"]);
-    return jsonResponse(200, { signature_request: shown(request) }, limits());
+    return jsonResponse(200, { signature_request: presentRequest(request) }, limits());
   };
 
   const update = (request: SignatureRequest, form: ReadonlyMap<string, Buffer>): WebResponse => {
@@ -234,24 +234,26 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     save(request);
     invite(request);
     queue(request, ["signature_request_reassigned"]);
-    return jsonResponse(200, { signature_request: shown(request) }, limits());
+    return jsonResponse(200, { signature_request: presentRequest(request) }, limits());
   };
 
   const cancel = (request: SignatureRequest): WebResponse => {
     if (request.is_complete || request.is_declined) return badRequest("The signature request is complete and cannot be canceled");
-    const gone = { ...request, is_cancelled: true };
-    save(gone);
-    queue(gone, ["signature_request_canceled"]);
+    const cancelledRequest = { ...request, is_cancelled: true };
+    save(cancelledRequest);
+    queue(cancelledRequest, ["signature_request_canceled"]);
     return { status: 200, headers: limits(), body: new Uint8Array() };
   };
 
   const queue = (request: SignatureRequest, events: readonly string[]): OutgoingEvent[] => {
-    const hook = kept.get<Hook>("hook", "account");
-    const account = kept.list<Account>("account").find(({ account_id }) => account_id === request.account_id);
+    const hook = state.get<Hook>("hook", "account");
+    const account = state.list<Account>("account").find(({ account_id }) => account_id === request.account_id);
     if (!hook || !account) return [];
-    const made = events.map((event) => waiting(request, hook, event, hook.secrets[0] ?? account.api_key, account.account_id));
-    for (const each of made) kept.put("waiting", each.id, each);
-    return made;
+    const outgoingEvents = events.map((event) =>
+      waiting(request, hook, event, hook.secrets[0] ?? account.api_key, account.account_id),
+    );
+    for (const outgoingEvent of outgoingEvents) state.put("waiting", outgoingEvent.id, outgoingEvent);
+    return outgoingEvents;
   };
 
   const waiting = (
@@ -265,9 +267,12 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     const event_hash = createHmac("sha256", api_key).update(`${event_time}${event}`).digest("hex");
     const related = request.signatures.find(({ status_code }) => status_code !== "awaiting_signature")?.signature_id ?? null;
     const event_metadata = { related_signature_id: related, reported_for_account_id: account_id, reported_for_app_id: null };
-    const told = { event: { event_time, event_type: event, event_hash, event_metadata }, signature_request: shown(request) };
+    const payload = {
+      event: { event_time, event_type: event, event_hash, event_metadata },
+      signature_request: presentRequest(request),
+    };
     const boundary = `crm-${randomId()}`;
-    const body = `--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${JSON.stringify(told)}\r\n--${boundary}--\r\n`;
+    const body = `--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${JSON.stringify(payload)}\r\n--${boundary}--\r\n`;
     const headers = { "content-type": `multipart/form-data; boundary=${boundary}`, "user-agent": "Dropbox Sign API" };
     return { id: randomId(), provider: "dropbox_sign", envelope_id: request.signature_request_id, event, url, headers, body };
   };
@@ -279,8 +284,8 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
   };
 
   const expired = (request: SignatureRequest): SignatureRequest => {
-    const signatures = request.signatures.map((each) =>
-      each.status_code === "awaiting_signature" ? { ...each, status_code: "expired" } : each,
+    const signatures = request.signatures.map((signature) =>
+      signature.status_code === "awaiting_signature" ? { ...signature, status_code: "expired" } : signature,
     );
     const next = { ...request, signatures };
     save(next);
@@ -288,52 +293,56 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
     return next;
   };
 
-  const own = async (): Promise<Record<string, string>> => {
-    const held = kept.get<Account>("account", "own");
-    if (held) return { api_key: held.api_key };
-    const made = {
+  const loadCredentials = async (): Promise<Record<string, string>> => {
+    const storedAccount = state.get<Account>("account", "own");
+    if (storedAccount) return { api_key: storedAccount.api_key };
+    const createdAccount = {
       account_id: randomBytes(20).toString("hex"),
       email_address: "ada@example.com",
       api_key: randomBytes(32).toString("hex"),
     };
-    kept.put("account", "own", made);
-    return { api_key: made.api_key };
+    state.put("account", "own", createdAccount);
+    return { api_key: createdAccount.api_key };
   };
 
   return {
     provider: "dropbox_sign",
     hosts: ["api.hellosign.com"],
     async serve(request) {
-      await own();
+      await loadCredentials();
       const url = new URL(request.url);
-      const account = who(request);
+      const account = findAccount(request);
       if (!account) return errorResponse(401, "unauthorized", "Unauthorized user. The API key is invalid.");
       const key = `${request.method} ${url.pathname.replace(/^\/v3/, "")}`;
-      const { api_key: _key, ...about } = account;
+      const { api_key: _key, ...accountFields } = account;
       if (key === "GET /account")
         return jsonResponse(
           200,
-          { account: { ...about, is_paid_hs: true, quotas: { api_signature_requests_left: 1250 } } },
+          { account: { ...accountFields, is_paid_hs: true, quotas: { api_signature_requests_left: 1250 } } },
           limits(),
         );
       if (key === "POST /signature_request/send") return send(account, request);
       if (key === "GET /signature_request/list") return list(account, url.searchParams);
       const [, method = "", verb = "", id = ""] =
         /^(\w+) \/signature_request(?:\/(remind|update|cancel|files))?\/(\w+)$/.exec(key) ?? [];
-      const found = kept.get<SignatureRequest>("request", id);
-      if (!found || found.account_id !== account.account_id) return notFound();
-      if (found.is_cancelled) return errorResponse(410, "deleted", "This resource has been deleted.");
-      const held = outlived(found);
+      const storedRequest = state.get<SignatureRequest>("request", id);
+      if (!storedRequest || storedRequest.account_id !== account.account_id) return notFound();
+      if (storedRequest.is_cancelled) return errorResponse(410, "deleted", "This resource has been deleted.");
+      const signatureRequest = outlived(storedRequest);
       const form = method === "POST" ? (parseMultipart(request) ?? new Map<string, Buffer>()) : new Map<string, Buffer>();
-      if (method === "GET" && verb === "") return jsonResponse(200, { signature_request: shown(held) }, limits());
-      if (method === "POST" && verb === "remind") return remind(held, form);
-      if (method === "POST" && verb === "update") return update(held, form);
-      if (method === "POST" && verb === "cancel") return cancel(held);
+      if (method === "GET" && verb === "")
+        return jsonResponse(200, { signature_request: presentRequest(signatureRequest) }, limits());
+      if (method === "POST" && verb === "remind") return remind(signatureRequest, form);
+      if (method === "POST" && verb === "update") return update(signatureRequest, form);
+      if (method === "POST" && verb === "cancel") return cancel(signatureRequest);
       if (method === "GET" && verb === "files") {
-        if (held.ready_at > nowSeconds())
+        if (signatureRequest.ready_at > nowSeconds())
           return errorResponse(409, "conflict", "Files are still being processed. Please try again later.");
-        const signers = held.signatures.map(({ signer_name: name, signer_email_address: email }) => ({ name, email }));
-        return pdfResponse(await buildSignedPdf("Dropbox Sign", id, held.document, signers));
+        const signers = signatureRequest.signatures.map(({ signer_name: name, signer_email_address: email }) => ({
+          name,
+          email,
+        }));
+        return pdfResponse(await buildSignedPdf("Dropbox Sign", id, signatureRequest.document, signers));
       }
       return notFound();
     },
@@ -346,28 +355,28 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
           "x-ratelimit-remaining": "0",
         }),
       })[mode],
-    credentials: own,
+    credentials: loadCredentials,
     async configure({ hook, api_key, account_id }) {
       if (typeof api_key === "string") {
         const id = typeof account_id === "string" ? account_id : randomBytes(20).toString("hex");
-        kept.put("account", id, { account_id: id, email_address: "other@example.com", api_key });
+        state.put("account", id, { account_id: id, email_address: "other@example.com", api_key });
       }
-      kept.setHook(hook);
+      state.setHook(hook);
       return undefined;
     },
     async performAct(id, act) {
-      const found = kept.get<SignatureRequest>("request", id);
-      if (!found) return { wrong: "No such signature request" };
-      const request = outlived(found);
+      const storedRequest = state.get<SignatureRequest>("request", id);
+      if (!storedRequest) return { wrong: "No such signature request" };
+      const request = outlived(storedRequest);
       if (request.is_complete || request.is_declined || request.is_cancelled) return { wrong: "The signature request has ended" };
       if (act.do === "void") {
-        const gone = { ...request, is_cancelled: true };
-        save(gone);
-        return { events: queue(gone, ["signature_request_canceled"]) };
+        const cancelledRequest = { ...request, is_cancelled: true };
+        save(cancelledRequest);
+        return { events: queue(cancelledRequest, ["signature_request_canceled"]) };
       }
       if (act.do === "expire") {
         expired(request);
-        return { events: kept.list<OutgoingEvent>("waiting").slice(-1) };
+        return { events: state.list<OutgoingEvent>("waiting").slice(-1) };
       }
       const done = applyAct(request, act);
       if ("wrong" in done) return done;
@@ -376,7 +385,9 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
       return { events: queue(request, done.events) };
     },
     listEnvelopes: () =>
-      kept.list<SignatureRequest>("request").map((each) => ({ ...shown(each), is_cancelled: each.is_cancelled })),
+      state
+        .list<SignatureRequest>("request")
+        .map((signatureRequest) => ({ ...presentRequest(signatureRequest), is_cancelled: signatureRequest.is_cancelled })),
   };
 }
 

@@ -19,17 +19,17 @@ export interface LocalProviders {
 }
 
 export function localProviders(state: State): LocalProviders {
-  const keptOf = (provider: string): ProviderState => new ProviderState(state, provider);
-  const ses = sesDouble(keptOf("ses"));
-  const made: ProviderDouble[] = [
-    docusignDouble(keptOf("docusign")),
-    dropboxSignDouble(keptOf("dropbox_sign")),
+  const openState = (provider: string): ProviderState => new ProviderState(state, provider);
+  const ses = sesDouble(openState("ses"));
+  const providerDoubles: ProviderDouble[] = [
+    docusignDouble(openState("docusign")),
+    dropboxSignDouble(openState("dropbox_sign")),
     ses,
-    telnyxDouble(keptOf("telnyx")),
-    twilioDouble(keptOf("twilio")),
+    telnyxDouble(openState("telnyx")),
+    twilioDouble(openState("twilio")),
   ];
-  const doubles = new Map(made.map((double) => [double.provider, { double, kept: keptOf(double.provider) }]));
-  const sent = keptOf("webhooks");
+  const doubles = new Map(providerDoubles.map((double) => [double.provider, { double, kept: openState(double.provider) }]));
+  const sent = openState("webhooks");
   const machine = createOutbound(loopbackPolicy);
   return {
     doubles,
@@ -37,12 +37,12 @@ export function localProviders(state: State): LocalProviders {
     outbound: {
       findProblem: machine.findProblem,
       async post(request) {
-        const said = { method: "POST", url: request.url, body: request.body } as const;
+        const requestFields = { method: "POST", url: request.url, body: request.body } as const;
         try {
           const answer = await machine.post(request);
-          return recordRequest(sent, said, answer.status, answer);
+          return recordRequest(sent, requestFields, answer.status, answer);
         } catch (error) {
-          throw recordRequest(sent, said, null, error);
+          throw recordRequest(sent, requestFields, null, error);
         }
       },
     },
@@ -52,9 +52,9 @@ export function localProviders(state: State): LocalProviders {
       },
       async send(request) {
         const { protocol, host } = new URL(request.url);
-        const found = [...doubles.values()].find(({ double }) => double.hosts.includes(host));
-        if (!found || protocol !== "https:") throw new Error(`Requests to this address are not allowed: ${host}`);
-        const answer = await answerRequest(found.double, found.kept, request);
+        const match = [...doubles.values()].find(({ double }) => double.hosts.includes(host));
+        if (!match || protocol !== "https:") throw new Error(`Requests to this address are not allowed: ${host}`);
+        const answer = await answerRequest(match.double, match.kept, request);
         if (answer.body.byteLength > request.maxBytes) throw new Error(`The response has more than ${request.maxBytes} bytes`);
         return answer;
       },

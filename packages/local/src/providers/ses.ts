@@ -50,65 +50,70 @@ export interface SesDouble extends ProviderDouble {
   authorities(): string[];
 }
 
-export function sesDouble(kept: ProviderState): SesDouble {
-  const own = (): SesAccount => {
-    const held = kept.get<SesAccount>("account", "own");
-    if (held) return held;
+export function sesDouble(state: ProviderState): SesDouble {
+  const loadAccount = (): SesAccount => {
+    const storedAccount = state.get<SesAccount>("account", "own");
+    if (storedAccount) return storedAccount;
     const times = { from: Clock.ms() - YEAR_MS, to: Clock.ms() + 10 * YEAR_MS };
     const root = issueCertificate({ name: "Root of the double", ...times, is_authority: true });
-    const made = {
+    const createdAccount = {
       region: REGION,
       topic: `arn:aws:sns:${REGION}:123456789012:crm-mails`,
       root,
       own: issueCertificate({ name: "sns.amazonaws.com", ...times, hosts: ["sns.amazonaws.com"], keys: "rsa" }, root),
       file: `SimpleNotificationService-${randomBytes(16).toString("hex")}.pem`,
     };
-    kept.put("account", "own", made);
-    return made;
+    state.put("account", "own", createdAccount);
+    return createdAccount;
   };
-  const save = (mail: SesMail): void => kept.put("message", mail.id, mail);
+  const save = (mail: SesMail): void => state.put("message", mail.id, mail);
 
   /** Queues a post of SNS. Its signature covers the sorted fields, with name and value on a line each. */
   const queue = (event: string, mail: string, fields: Record<string, string>): OutgoingEvent[] => {
-    const hook = kept.get<Hook>("hook", "account");
+    const hook = state.get<Hook>("hook", "account");
     if (!hook) return [];
-    const { topic, own: signer, file } = own();
-    const whole: Record<string, string> = { ...fields, MessageId: randomUUID(), TopicArn: topic, Timestamp: Clock.now() };
-    const text = Object.keys(whole)
+    const { topic, own: signer, file } = loadAccount();
+    const snsMessage: Record<string, string> = { ...fields, MessageId: randomUUID(), TopicArn: topic, Timestamp: Clock.now() };
+    const text = Object.keys(snsMessage)
       .sort()
-      .map((name) => `${name}\n${whole[name]}\n`)
+      .map((name) => `${name}\n${snsMessage[name]}\n`)
       .join("");
     const Signature = sign("sha256", Buffer.from(text), signer.key).toString("base64");
-    const body = JSON.stringify({ ...whole, SignatureVersion: "2", Signature, SigningCertURL: `https://${SNS_HOST}/${file}` });
+    const body = JSON.stringify({
+      ...snsMessage,
+      SignatureVersion: "2",
+      Signature,
+      SigningCertURL: `https://${SNS_HOST}/${file}`,
+    });
     const headers = { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-message-type": fields.Type ?? "" };
-    const made = { id: randomId(), provider: "ses", envelope_id: mail, event, url: hook.url, headers, body };
-    kept.put("waiting", made.id, made);
-    return [made];
+    const outgoingEvent = { id: randomId(), provider: "ses", envelope_id: mail, event, url: hook.url, headers, body };
+    state.put("waiting", outgoingEvent.id, outgoingEvent);
+    return [outgoingEvent];
   };
 
-  const tell = ({ id, at, from, to, tags }: SesMail, eventType: string, more: object): OutgoingEvent[] => {
-    const mail = { messageId: id, timestamp: at, source: from, destination: to, tags };
+  const tell = ({ id, at: timestamp, from, to, tags }: SesMail, eventType: string, more: object): OutgoingEvent[] => {
+    const mail = { messageId: id, timestamp: timestamp, source: from, destination: to, tags };
     return queue(eventType, id, { Type: "Notification", Message: JSON.stringify({ eventType, mail, ...more }) });
   };
 
   const send = ({ body }: WebRequest): WebResponse => {
-    const given = JSON.parse(Buffer.from(body ?? "").toString("utf8")) as {
+    const input = JSON.parse(Buffer.from(body ?? "").toString("utf8")) as {
       FromEmailAddress?: string;
       Destination?: { ToAddresses?: string[]; CcAddresses?: string[] };
       Content?: { Raw?: { Data?: string } };
       EmailTags?: { Name: string; Value: string }[];
     };
-    const { ToAddresses = [], CcAddresses = [] } = given.Destination ?? {};
-    const raw = Buffer.from(given.Content?.Raw?.Data ?? "", "base64").toString("utf8");
+    const { ToAddresses = [], CcAddresses = [] } = input.Destination ?? {};
+    const raw = Buffer.from(input.Content?.Raw?.Data ?? "", "base64").toString("utf8");
     if (raw === "") return errorResponse(400, "BadRequestException", "Content is missing");
     if (ToAddresses.some((address) => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address)))
       return errorResponse(400, "BadRequestException", "Missing final '@domain'");
-    const tags = Object.fromEntries((given.EmailTags ?? []).map(({ Name, Value }) => [Name, [Value]]));
+    const tags = Object.fromEntries((input.EmailTags ?? []).map(({ Name, Value }) => [Name, [Value]]));
     const to = [...ToAddresses, ...CcAddresses];
     const mail = {
       id: `0107${randomUUID()}`,
       at: Clock.now(),
-      from: given.FromEmailAddress ?? "",
+      from: input.FromEmailAddress ?? "",
       to,
       tags,
       raw,
@@ -141,10 +146,10 @@ export function sesDouble(kept: ProviderState): SesDouble {
   return {
     provider: "ses",
     hosts: [EMAIL_HOST, SNS_HOST],
-    authorities: () => [own().root.certificate],
+    authorities: () => [loadAccount().root.certificate],
     async serve(request) {
       const { host, pathname, searchParams } = new URL(request.url);
-      const { own: signer, file, topic } = own();
+      const { own: signer, file, topic } = loadAccount();
       if (host === SNS_HOST && pathname === `/${file}`)
         return { status: 200, headers: { "content-type": "application/x-pem-file" }, body: Buffer.from(signer.certificate) };
       if (host === SNS_HOST && searchParams.get("Action") === "ConfirmSubscription" && searchParams.get("TopicArn") === topic)
@@ -161,12 +166,12 @@ export function sesDouble(kept: ProviderState): SesDouble {
         refused: errorResponse(400, "MessageRejected", "Email address is not verified"),
         rate_limited: errorResponse(429, "TooManyRequestsException", "Maximum sending rate exceeded"),
       })[mode],
-    credentials: async () => ({ region: own().region, topic: own().topic }),
+    credentials: async () => ({ region: loadAccount().region, topic: loadAccount().topic }),
     async configure({ hook }) {
-      if (hook === null) kept.remove("hook", "account");
+      if (hook === null) state.remove("hook", "account");
       if (hook === null || hook === undefined) return undefined;
-      kept.put("hook", "account", hook);
-      const { topic } = own();
+      state.put("hook", "account", hook);
+      const { topic } = loadAccount();
       const Token = randomBytes(32).toString("hex");
       const asking = new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: topic, Token });
       const Message = `You have chosen to subscribe to the topic ${topic}.\nTo confirm the subscription, visit the SubscribeURL.`;
@@ -174,17 +179,17 @@ export function sesDouble(kept: ProviderState): SesDouble {
       queue("SubscriptionConfirmation", topic, { Type: "SubscriptionConfirmation", Message, Token, SubscribeURL });
       return undefined;
     },
-    async performAct(id, { do: what, reason }: Act) {
-      const mail = kept.get<SesMail>("message", id);
+    async performAct(id, { do: action, reason }: Act) {
+      const mail = state.get<SesMail>("message", id);
       if (!mail) return { wrong: "No such message" };
-      const event = Object.hasOwn(events, what) ? events[what] : undefined;
+      const event = Object.hasOwn(events, action) ? events[action] : undefined;
       if (!event) return { wrong: `The action must be one of ${Object.keys(events).join(", ")}` };
       const [name, more, isSettled] = event(mail, reason);
       if (isSettled && mail.status !== "sent") return { wrong: `The message is ${mail.status}` };
       if (isSettled) save({ ...mail, status: name });
       return { events: tell(mail, name, more) };
     },
-    listEnvelopes: () => kept.list<SesMail>("message"),
+    listEnvelopes: () => state.list<SesMail>("message"),
   };
 }
 

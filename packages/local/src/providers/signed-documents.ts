@@ -24,15 +24,15 @@ export const buildCertificatePdf = async (
     "Certificate Of Completion",
     `Envelope Id: ${id}`,
     `Status: ${status}`,
-    ...signers.map((each) => `${each.name} ${each.email}: ${each.status}`),
+    ...signers.map((signer) => `${signer.name} ${signer.email}: ${signer.status}`),
   ]);
 
 const toAscii = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, "?");
 
 /** Returns a minimal PDF with one page of lines. */
 export function buildPdfPage(lines: readonly string[]): Uint8Array {
-  const shown = lines.map((line) => `(${toAscii(line).replaceAll(/[\\()]/g, "\\$&")}) Tj T*`).join("\n");
-  const content = `BT /F1 11 Tf 14 TL 56 780 Td\n${shown}\nET`;
+  const textOperators = lines.map((line) => `(${toAscii(line).replaceAll(/[\\()]/g, "\\$&")}) Tj T*`).join("\n");
+  const content = `BT /F1 11 Tf 14 TL 56 780 Td\n${textOperators}\nET`;
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -41,9 +41,9 @@ export function buildPdfPage(lines: readonly string[]): Uint8Array {
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
   ];
   let text = "%PDF-1.4\n";
-  const places = objects.map((object, at) => {
+  const places = objects.map((object, index) => {
     const place = text.length;
-    text += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
     return place;
   });
   const xref = places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("");

@@ -46,18 +46,18 @@ const notFound = (path: string): WebResponse => errorResponse(404, 20404, `The r
 const formatNow = (): string => new Date(Clock.ms()).toUTCString().replace("GMT", "+0000");
 const randomHex = (): string => randomBytes(16).toString("hex");
 
-export function twilioDouble(kept: ProviderState): ProviderDouble {
-  const save = (message: Message): void => kept.put("message", message.sid, message);
-  const own = (): Account =>
-    kept.loadOrCreate("account", "own", () => ({ account_sid: `AC${randomHex()}`, auth_token: randomHex() }));
+export function twilioDouble(state: ProviderState): ProviderDouble {
+  const save = (message: Message): void => state.put("message", message.sid, message);
+  const loadAccount = (): Account =>
+    state.loadOrCreate("account", "own", () => ({ account_sid: `AC${randomHex()}`, auth_token: randomHex() }));
 
   const isKnown = ({ headers }: WebRequest): boolean => {
-    const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
-    const { account_sid, auth_token } = own();
-    return Buffer.from(held, "base64").toString() === `${account_sid}:${auth_token}`;
+    const [, credentials = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
+    const { account_sid, auth_token } = loadAccount();
+    return Buffer.from(credentials, "base64").toString() === `${account_sid}:${auth_token}`;
   };
 
-  const shown = ({ callback: _callback, ...message }: Message) => ({
+  const presentMessage = ({ callback: _callback, ...message }: Message) => ({
     ...message,
     ...{ api_version: API_VERSION, num_media: "0", price: null, price_unit: "USD", messaging_service_sid: null },
     uri: `/${API_VERSION}/Accounts/${message.account_sid}/Messages/${message.sid}.json`,
@@ -73,12 +73,20 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
     if (body === "") return errorResponse(400, 21602, "Message body is required.");
     if (body.length > MAX_BODY_CHARACTERS)
       return errorResponse(400, 21617, "The concatenated message body exceeds the 1600 character limit");
-    if (kept.get("stopped", `${to} ${from}`)) return errorResponse(400, 21610, "Attempt to send to unsubscribed recipient");
+    if (state.get("stopped", `${to} ${from}`)) return errorResponse(400, 21610, "Attempt to send to unsubscribed recipient");
     const callback = form.get("StatusCallback");
     if (callback !== null && !/^https?:\/\/[^/]/.test(callback))
       return errorResponse(400, 21609, `The 'StatusCallback' URL ${callback} is not a valid URL`);
-    const made: Message = {
-      ...{ sid: `SM${randomHex()}`, account_sid: own().account_sid, to, from, body, status: "queued", direction: "outbound-api" },
+    const createdMessage: Message = {
+      ...{
+        sid: `SM${randomHex()}`,
+        account_sid: loadAccount().account_sid,
+        to,
+        from,
+        body,
+        status: "queued",
+        direction: "outbound-api",
+      },
       ...{
         error_code: null,
         error_message: null,
@@ -88,24 +96,24 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
         callback,
       },
     };
-    save(made);
-    return jsonResponse(201, shown(made));
+    save(createdMessage);
+    return jsonResponse(201, presentMessage(createdMessage));
   };
 
   const list = (query: URLSearchParams): WebResponse => {
     const size = Number(query.get("PageSize") ?? 50);
     const since = query.get("DateSent>");
     const to = query.get("To");
-    const found = (to === null ? kept.list<Message>("message") : kept.listWhere<Message>("message", "to", to))
+    const matches = (to === null ? state.list<Message>("message") : state.listWhere<Message>("message", "to", to))
       .filter(({ from }) => (query.get("From") ?? from) === from)
       .filter(({ date_sent, date_created }) => since === null || new Date(date_sent ?? date_created).toISOString() >= since)
       .reverse()
       .slice(0, Math.min(size, 1000));
-    return jsonResponse(200, { messages: found.map(shown), page: 0, page_size: size, next_page_uri: null });
+    return jsonResponse(200, { messages: matches.map(presentMessage), page: 0, page_size: size, next_page_uri: null });
   };
 
   const signed = (url: string, boxes: Record<string, string>): string =>
-    createHmac("sha1", own().auth_token)
+    createHmac("sha1", loadAccount().auth_token)
       .update(
         url +
           Object.keys(boxes)
@@ -127,7 +135,7 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
       "x-twilio-signature": signed(url, boxes),
     };
     // Twilio's form encoding: upper-case hex digits, `+` for a space.
-    const made = {
+    const outgoingEvent = {
       id: randomId(),
       provider: "twilio",
       envelope_id: sid,
@@ -136,8 +144,8 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
       headers,
       body: new URLSearchParams(boxes).toString(),
     };
-    kept.put("waiting", made.id, made);
-    return made;
+    state.put("waiting", outgoingEvent.id, outgoingEvent);
+    return outgoingEvent;
   };
 
   const became = (message: Message, status: string, error_code: number | null = null): OutgoingEvent[] => {
@@ -150,19 +158,19 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
   };
 
   /** The recipient of a message replies. After STOP, the recipient's number accepts no more messages from that sender. */
-  const answered = (
+  const receiveReply = (
     { to, from }: Pick<Message, "to" | "from">,
     body: string,
   ): { wrong: string } | { events: OutgoingEvent[] } => {
-    const hook = kept.get<Hook>("hook", "account");
+    const hook = state.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for inbound messages" };
     const word = body.trim().toUpperCase();
-    if (word === "STOP") kept.put("stopped", `${to} ${from}`, true);
-    if (word === "START") kept.remove("stopped", `${to} ${from}`);
-    const came: Message = {
+    if (word === "STOP") state.put("stopped", `${to} ${from}`, true);
+    if (word === "START") state.remove("stopped", `${to} ${from}`);
+    const inboundMessage: Message = {
       ...{
         sid: `SM${randomHex()}`,
-        account_sid: own().account_sid,
+        account_sid: loadAccount().account_sid,
         to: from,
         from: to,
         body,
@@ -172,9 +180,9 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
       ...{ error_code: null, error_message: null, date_created: formatNow(), date_updated: formatNow(), date_sent: formatNow() },
       callback: null,
     };
-    save(came);
-    const more = { Body: body, NumMedia: "0", NumSegments: "1", SmsMessageSid: came.sid, SmsStatus: "received" };
-    return { events: [queue(hook.url, came, "received", more)] };
+    save(inboundMessage);
+    const more = { Body: body, NumMedia: "0", NumSegments: "1", SmsMessageSid: inboundMessage.sid, SmsStatus: "received" };
+    return { events: [queue(hook.url, inboundMessage, "received", more)] };
   };
 
   return {
@@ -183,14 +191,19 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
     async serve(request) {
       const { pathname, searchParams } = new URL(request.url);
       if (!isKnown(request)) return errorResponse(401, 20003, "Authenticate");
-      const path = pathname.replace(`/${API_VERSION}/Accounts/${own().account_sid}`, "");
+      const path = pathname.replace(`/${API_VERSION}/Accounts/${loadAccount().account_sid}`, "");
       const key = `${request.method} ${path}`;
       if (key === "GET .json")
-        return jsonResponse(200, { sid: own().account_sid, friendly_name: "Harbour Messages", status: "active", type: "Full" });
+        return jsonResponse(200, {
+          sid: loadAccount().account_sid,
+          friendly_name: "Harbour Messages",
+          status: "active",
+          type: "Full",
+        });
       if (key === "POST /Messages.json") return send(request);
       if (key === "GET /Messages.json") return list(searchParams);
-      const message = kept.get<Message>("message", /^GET \/Messages\/(\w+)\.json$/.exec(key)?.[1] ?? "");
-      return message ? jsonResponse(200, shown(message)) : notFound(pathname);
+      const message = state.get<Message>("message", /^GET \/Messages\/(\w+)\.json$/.exec(key)?.[1] ?? "");
+      return message ? jsonResponse(200, presentMessage(message)) : notFound(pathname);
     },
     failureResponse: (mode) =>
       ({
@@ -202,23 +215,23 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
         ),
         rate_limited: errorResponse(429, 20429, "Too Many Requests", { "retry-after": "7" }),
       })[mode],
-    credentials: async () => ({ ...own() }),
+    credentials: async () => ({ ...loadAccount() }),
     async configure({ hook }) {
-      kept.setHook(hook);
+      state.setHook(hook);
       return undefined;
     },
-    async performAct(sid, { do: what, reason, to }: Act) {
-      if (what === "text" && to !== undefined) return answered({ to: sid, from: to }, reason ?? "Hello");
-      const message = kept.get<Message>("message", sid);
+    async performAct(sid, { do: action, reason, to }: Act) {
+      if (action === "text" && to !== undefined) return receiveReply({ to: sid, from: to }, reason ?? "Hello");
+      const message = state.get<Message>("message", sid);
       if (!message) return { wrong: "No such message" };
-      if (what === "reply") return answered(message, reason ?? "Yes");
+      if (action === "reply") return receiveReply(message, reason ?? "Yes");
       if (["delivered", "undelivered", "failed"].includes(message.status)) return { wrong: `The message is ${message.status}` };
-      if (what === "send") return { events: became(message, "sent") };
-      if (what === "deliver") return { events: became(message, "delivered") };
-      if (what === "undeliver") return { events: became(message, "undelivered", Number(reason ?? 30005)) };
-      if (what === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
+      if (action === "send") return { events: became(message, "sent") };
+      if (action === "deliver") return { events: became(message, "delivered") };
+      if (action === "undeliver") return { events: became(message, "undelivered", Number(reason ?? 30005)) };
+      if (action === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
       return { wrong: "The action must be send, deliver, undeliver, fail, reply or text" };
     },
-    listEnvelopes: () => kept.list<Message>("message").map(shown),
+    listEnvelopes: () => state.list<Message>("message").map(presentMessage),
   };
 }

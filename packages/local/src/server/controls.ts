@@ -26,8 +26,8 @@ export function isLocalRequest({ host = "", origin, ...headers }: IncomingHttpHe
 
 /** Runs a control of the local server, such as the clock or `settle`. Never deployed. */
 export async function runControl(app: App, method: string, url: URL, bytes: Buffer): Promise<ControlResponse> {
-  const [, , what, name, action] = url.pathname.split("/");
-  const key = `${method} ${what}`;
+  const [, , control, name, action] = url.pathname.split("/");
+  const key = `${method} ${control}`;
   if (key === "POST inbound-mail") return (await import("./inbound-mail.ts")).ingestPostedMail(app, url, bytes);
   const body = bytes.toString();
   if (key === "POST clock") return setClock(app, body);
@@ -44,14 +44,14 @@ export async function runControl(app: App, method: string, url: URL, bytes: Buff
     return ran ? { status: 200, data: { name } } : rejection(404, "NOT_FOUND", "No such schedule");
   }
   if (key === "GET mailbox") return { status: 200, data: app.mail.sent(url.searchParams.get("to") ?? undefined) };
-  if (what === "outbox" || what === "providers") {
-    const found = await (await import("../providers/controls.ts")).runProviderControl(
+  if (control === "outbox" || control === "providers") {
+    const controlResponse = await (await import("../providers/controls.ts")).runProviderControl(
       app,
       key,
       url.pathname.split("/").slice(3),
       body,
     );
-    return found ?? rejection(404, "NOT_FOUND", "No such control");
+    return controlResponse ?? rejection(404, "NOT_FOUND", "No such control");
   }
   if (key === "POST redrive") return { status: 200, data: await app.consumer.redrive() };
   return (

@@ -40,12 +40,12 @@ export async function startServer(
     }
     // Controls do not count as requests: they may wait for work that itself waits until no request is active.
     const isControl = request.url?.startsWith(CONTROLS_PATH);
-    const answered = () =>
+    const answerTracked = () =>
       isControl ? answerRequest(app, request, response) : app.requests.track(() => answerRequest(app, request, response));
     const late = setTimeout(() => sendTimeout(request, response), bodyWithin);
     request.once("close", () => clearTimeout(late));
     request.once("end", () => clearTimeout(late));
-    answered().catch((error) => {
+    answerTracked().catch((error) => {
       if (!request.destroyed || request.complete) fail(error);
     });
   });

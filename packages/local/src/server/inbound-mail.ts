@@ -9,8 +9,8 @@ export async function ingestPostedMail(app: App, url: URL, raw: Buffer): Promise
   const recipients = url.searchParams.getAll("to").flatMap((to) =>
     to
       .split(",")
-      .map((each) => each.trim())
-      .filter((each) => each !== ""),
+      .map((address) => address.trim())
+      .filter((address) => address !== ""),
   );
   if (recipients.length === 0)
     return rejection(400, "VALIDATION_ERROR", `Name the recipients: ?to=support@{tenant_slug}.${INBOUND_DOMAIN}`);

@@ -42,18 +42,18 @@ export async function convertStore(state: State, log?: Log): Promise<void> {
 /** Converts the table of a folder that no other process uses. */
 export function convertTable(folder: string, log?: Log): void {
   const [earlierFile, partialFile] = [join(folder, EARLIER_FILE), join(folder, PARTIAL_FILE)];
-  const earlier = new DatabaseSync(earlierFile);
+  const earlierDatabase = new DatabaseSync(earlierFile);
   try {
-    const source = describeSource(earlier);
+    const source = describeSource(earlierDatabase);
     if (existsSync(partialFile) && readSource(partialFile) !== source.name) removeDatabase(partialFile);
     log?.write("warn", "Converting the store of an earlier version", { items: source.items });
-    const items = copyTable(earlier, partialFile, source);
+    const items = copyTable(earlierDatabase, partialFile, source);
     if (items !== source.items)
       throw new Refusal(
         `The conversion of ${earlierFile} produced ${items} items instead of ${source.items}: start the earlier version, make a backup, and report this.`,
       );
   } finally {
-    earlier.close();
+    earlierDatabase.close();
   }
   syncPath(partialFile);
   renameSync(partialFile, join(folder, TABLE_FILE));
@@ -180,9 +180,11 @@ export async function endEarlierEngine(state: State): Promise<void> {
     file?: string;
   };
   for (;;) {
-    const left = [...new Set([...(pid ? [pid] : []), ...listProcesses()])].filter((each) => servesFile(each, file));
-    if (left.length === 0) return;
-    for (const each of left) killProcess(each);
+    const processIds = [...new Set([...(pid ? [pid] : []), ...listProcesses()])].filter((processId) =>
+      servesFile(processId, file),
+    );
+    if (processIds.length === 0) return;
+    for (const processId of processIds) killProcess(processId);
     await sleep(10);
   }
 }

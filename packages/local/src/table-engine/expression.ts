@@ -133,16 +133,16 @@ export const describePath = (steps: readonly (string | number)[]): string =>
 /** Refuses two paths if one contains the other, or if they use one value both as a list and as a map. */
 export function requireDistinctPaths(expression: string, paths: readonly (readonly (string | number)[])[]): void {
   for (const [index, one] of paths.entries())
-    for (const other of paths.slice(index + 1)) {
-      const length = Math.min(one.length, other.length);
+    for (const path of paths.slice(index + 1)) {
+      const length = Math.min(one.length, path.length);
       let shared = 0;
-      while (shared < length && one[shared] === other[shared]) shared++;
-      const detail = `path one: ${describePath(one)}, path two: ${describePath(other)}`;
+      while (shared < length && one[shared] === path[shared]) shared++;
+      const detail = `path one: ${describePath(one)}, path two: ${describePath(path)}`;
       if (shared === length)
         throw new ValidationError(
           `Invalid ${expression}: Two document paths overlap with each other; must remove or rewrite one of these paths; ${detail}`,
         );
-      if (typeof one[shared] !== typeof other[shared])
+      if (typeof one[shared] !== typeof path[shared])
         throw new ValidationError(
           `Invalid ${expression}: Two document paths conflict with each other; must remove or rewrite one of these paths; ${detail}`,
         );

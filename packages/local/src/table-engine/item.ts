@@ -34,10 +34,10 @@ function readName(name: string): string {
 export function readValue(input: unknown, depth = 0): AttributeValue {
   if (typeof input !== "object" || input === null) throw new TableError("SerializationException", "A value must be an object");
   if (depth > MAX_DEPTH) throw tooDeep();
-  const [[type, value] = [], ...others] = Object.entries(input).filter(([, each]) => each !== undefined);
+  const [[type, value] = [], ...extraEntries] = Object.entries(input).filter(([, member]) => member !== undefined);
   if (type === undefined || !types.has(type))
     throw new ValidationError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-  if (others.length > 0)
+  if (extraEntries.length > 0)
     throw new ValidationError(
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );

@@ -62,7 +62,7 @@ function formatResult(number: Big): string {
 export function sizeOfNumber(text: string): number {
   if (text === "0") return 1;
   const [integer = "", fraction = ""] = text.replace("-", "").split(".");
-  const whole = (fraction === "" ? integer.replace(/0+$/, "") : integer).replace(/^0+/, "");
-  const part = whole === "" ? fraction.replace(/^0+/, "") : fraction;
-  return 1 + Math.ceil(whole.length / 2) + Math.ceil(part.length / 2) + (text.startsWith("-") ? 1 : 0);
+  const integerDigits = (fraction === "" ? integer.replace(/0+$/, "") : integer).replace(/^0+/, "");
+  const part = integerDigits === "" ? fraction.replace(/^0+/, "") : fraction;
+  return 1 + Math.ceil(integerDigits.length / 2) + Math.ceil(part.length / 2) + (text.startsWith("-") ? 1 : 0);
 }

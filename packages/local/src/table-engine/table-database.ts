@@ -32,8 +32,8 @@ export function databaseFor(table: string, execute: Execute, { meter, faults }: 
     table,
     async send(command) {
       const action = resolveAction(command);
-      const given = (command as { input: Input }).input;
-      const input = marshalInput(meter ? { ...given, ReturnConsumedCapacity: "INDEXES" } : given);
+      const commandInput = (command as { input: Input }).input;
+      const input = marshalInput(meter ? { ...commandInput, ReturnConsumedCapacity: "INDEXES" } : commandInput);
       const output = await (faults ? faults.execute(action, input, execute) : execute(action, input));
       if (meter) addCapacity(meter, command, output);
       return { $metadata: {}, ...unmarshalOutput(output) };

@@ -50,5 +50,5 @@ export class TransactionCanceled extends TableError {
 }
 
 /** Builds the error for one invalid parameter, with DynamoDB's usual beginning. */
-export const invalidParameter = (what: string): ValidationError =>
-  new ValidationError(`One or more parameter values were invalid: ${what}`);
+export const invalidParameter = (problem: string): ValidationError =>
+  new ValidationError(`One or more parameter values were invalid: ${problem}`);

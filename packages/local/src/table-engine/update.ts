@@ -72,25 +72,25 @@ function checkSetOperand(operand: SetAction["value"], bindings: Bindings): void 
 export function applyUpdate(update: Update, before: Item | undefined, key: Item, bindings: Bindings): Item | undefined {
   if (!before && update.set.length === 0 && update.add.length === 0) return undefined;
   const item = before ?? key;
-  const written: { steps: Steps; value: AttributeValue }[] = [];
+  const writes: { steps: Steps; value: AttributeValue }[] = [];
   const removed: Steps[] = [];
   for (const { path, value } of update.set)
-    written.push({ steps: bindings.steps(path), value: computeSetValue(value, item, bindings) });
+    writes.push({ steps: bindings.steps(path), value: computeSetValue(value, item, bindings) });
   for (const { path, placeholder } of update.add) {
     const steps = bindings.steps(path);
-    written.push({ steps, value: addValues(valueAt(item, steps), bindings.value(placeholder)) });
+    writes.push({ steps, value: addValues(valueAt(item, steps), bindings.value(placeholder)) });
   }
   for (const { path, placeholder } of update.delete) {
     const steps = bindings.steps(path);
     const value = subtractElements(valueAt(item, steps), bindings.value(placeholder));
-    if (value) written.push({ steps, value });
+    if (value) writes.push({ steps, value });
     else removed.push(steps);
   }
   removed.push(...update.remove.map((path) => bindings.steps(path)));
   if (before) for (const steps of removed) requireParent(item, steps);
   const draft = new ItemDraft(item);
   // Indexes after the end of a list are filled in their order.
-  for (const { steps, value } of written.sort((a, b) => compareSteps(a.steps, b.steps))) {
+  for (const { steps, value } of writes.sort((a, b) => compareSteps(a.steps, b.steps))) {
     requireDepth(value, steps.length - 1);
     draft.set(steps, value);
   }

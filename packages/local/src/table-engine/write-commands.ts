@@ -50,8 +50,8 @@ export function updateItem(input: Input, target: WriteTarget): Output {
   const action = readUpdate(input).bind(target.definition);
   const { change, answer } = writeItem(action, input, target);
   const item = returns.endsWith("OLD") ? change.before?.item : change.after?.item;
-  const shown = returns === "NONE" || !item ? undefined : returns.startsWith("ALL") ? item : projectItem(item, action.paths);
-  return { ...(shown && Object.keys(shown).length > 0 ? { Attributes: shown } : {}), ...answer };
+  const attributes = returns === "NONE" || !item ? undefined : returns.startsWith("ALL") ? item : projectItem(item, action.paths);
+  return { ...(attributes && Object.keys(attributes).length > 0 ? { Attributes: attributes } : {}), ...answer };
 }
 
 const MAX_BATCH_WRITES = 25;

@@ -17,8 +17,8 @@ export const TABLE_NAME = "crm";
 export async function ensureTable(client: DynamoDBClient, name = TABLE_NAME): Promise<void> {
   const present = await describeTable(client, name);
   if (present) {
-    const has = new Set(present.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
-    for (const index of table.indexes) if (!has.has(index.name)) await addIndex(client, name, index);
+    const existingNames = new Set(present.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+    for (const index of table.indexes) if (!existingNames.has(index.name)) await addIndex(client, name, index);
     return;
   }
   await client.send(

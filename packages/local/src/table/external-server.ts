@@ -169,80 +169,91 @@ export function apiStream(
 
   /** Returns the parent of every shard. */
   const list = async (): Promise<Map<string, string | undefined>> => {
-    const found = new Map<string, string | undefined>();
+    const parentByShard = new Map<string, string | undefined>();
     let last: string | undefined;
     do {
       const command = new DescribeStreamCommand({ StreamArn: arn, ExclusiveStartShardId: last });
       const { StreamDescription } = (await streams.send(command)) as DescribeStreamCommandOutput;
-      for (const { ShardId, ParentShardId } of StreamDescription?.Shards ?? []) found.set(String(ShardId), ParentShardId);
+      for (const { ShardId, ParentShardId } of StreamDescription?.Shards ?? []) parentByShard.set(String(ShardId), ParentShardId);
       last = StreamDescription?.LastEvaluatedShardId;
     } while (last);
     listedAt = Date.now();
-    return found;
+    return parentByShard;
   };
 
-  const iteratorBehind = async (ShardId: string, at: string): Promise<string> => {
+  const iteratorBehind = async (ShardId: string, sequenceNumber: string): Promise<string> => {
     const from =
-      at === ""
+      sequenceNumber === ""
         ? { ShardIteratorType: "TRIM_HORIZON" as const }
-        : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, SequenceNumber: at };
+        : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, SequenceNumber: sequenceNumber };
     const command = new GetShardIteratorCommand({ StreamArn: arn, ShardId, ...from });
     return String(((await streams.send(command)) as GetShardIteratorCommandOutput).ShardIterator);
   };
 
-  const page = async (shard: string, at: string, most: number): Promise<GetRecordsCommandOutput> => {
-    const held = iterators.get(shard);
-    const ShardIterator = held?.at === at ? held.iterator : await iteratorBehind(shard, at);
-    return (await streams.send(new GetRecordsCommand({ ShardIterator, Limit: Math.min(most, 1000) }))) as GetRecordsCommandOutput;
+  const page = async (shard: string, sequenceNumber: string, limit: number): Promise<GetRecordsCommandOutput> => {
+    const cachedIterator = iterators.get(shard);
+    const ShardIterator =
+      cachedIterator?.at === sequenceNumber ? cachedIterator.iterator : await iteratorBehind(shard, sequenceNumber);
+    return (await streams.send(
+      new GetRecordsCommand({ ShardIterator, Limit: Math.min(limit, 1000) }),
+    )) as GetRecordsCommandOutput;
   };
 
   /** Reads a page of a shard. Gets a new iterator if the current one has expired, and starts at the oldest record if the next ones were dropped. */
-  const read = async (shard: string, at: string, most: number): Promise<{ records: readonly _Record[]; at: string }> => {
-    const output = await page(shard, at, most).catch((error: Error) => {
+  const read = async (
+    shard: string,
+    sequenceNumber: string,
+    limit: number,
+  ): Promise<{ records: readonly _Record[]; at: string }> => {
+    const output = await page(shard, sequenceNumber, limit).catch((error: Error) => {
       iterators.delete(shard);
-      if (error.name === "ExpiredIteratorException") return page(shard, at, most);
+      if (error.name === "ExpiredIteratorException") return page(shard, sequenceNumber, limit);
       if (error.name !== "TrimmedDataAccessException") throw error;
-      log.write("error", "The stream dropped changes before they were read: a recount repairs the counters", { shard, at });
-      return page(shard, "", most);
+      log.write("error", "The stream dropped changes before they were read: a recount repairs the counters", {
+        shard,
+        at: sequenceNumber,
+      });
+      return page(shard, "", limit);
     });
     const { Records: records = [], NextShardIterator: iterator } = output;
-    const next = iterator ? (records.at(-1)?.dynamodb?.SequenceNumber ?? at) : SHARD_END;
+    const next = iterator ? (records.at(-1)?.dynamodb?.SequenceNumber ?? sequenceNumber) : SHARD_END;
     if (iterator) iterators.set(shard, { at: next, iterator, from: records.length > 0 ? 0 : Date.now() + pause });
     else iterators.delete(shard);
     return { records, at: next };
   };
 
   return {
-    async read(after, most) {
-      const known = parsePosition(after);
-      const shards = known.stream === arn ? known.shards : {};
+    async read(after, limit) {
+      const storedPosition = parsePosition(after);
+      const shards = storedPosition.stream === arn ? storedPosition.shards : {};
       if (!parents?.size || Date.now() - listedAt > LIST_INTERVAL_MS) parents = await list();
       const next: Record<string, string> = {};
       const records: _Record[] = [];
       // A shard's parent comes before it.
       for (const [shard, parent] of sortByLineage(parents)) {
-        const at = shards[shard] ?? "";
-        if (at === SHARD_END) next[shard] = SHARD_END;
+        const sequenceNumber = shards[shard] ?? "";
+        if (sequenceNumber === SHARD_END) next[shard] = SHARD_END;
         else if (parent !== undefined && parents.has(parent) && next[parent] !== SHARD_END) continue;
-        else if (records.length >= most || (iterators.get(shard)?.from ?? 0) > Date.now()) next[shard] = at;
+        else if (records.length >= limit || (iterators.get(shard)?.from ?? 0) > Date.now()) next[shard] = sequenceNumber;
         else {
-          const found = await read(shard, at, most - records.length);
-          records.push(...found.records);
-          next[shard] = found.at;
+          const shardPage = await read(shard, sequenceNumber, limit - records.length);
+          records.push(...shardPage.records);
+          next[shard] = shardPage.at;
         }
       }
-      for (const [shard, at] of Object.entries(shards)) {
-        if (parents.has(shard) || at === SHARD_END) continue;
+      for (const [shard, sequenceNumber] of Object.entries(shards)) {
+        if (parents.has(shard) || sequenceNumber === SHARD_END) continue;
         log.write("error", "The stream dropped a shard before it was read to its end: a recount repairs the counters", {
           shard,
-          at,
+          at: sequenceNumber,
         });
       }
       // The children of a shard that has just ended may not be listed yet.
-      if (Object.entries(next).some(([shard, at]) => at === SHARD_END && shards[shard] !== SHARD_END)) parents = undefined;
+      if (Object.entries(next).some(([shard, sequenceNumber]) => sequenceNumber === SHARD_END && shards[shard] !== SHARD_END))
+        parents = undefined;
       const position: StreamPosition = { stream: arn, shards: next };
-      const own = records.filter(({ dynamodb }) => RECORD_KEY.test(dynamodb?.Keys?.pk?.S ?? ""));
-      return { records: own.map(toLambdaRecord), position: JSON.stringify(position) };
+      const tableRecords = records.filter(({ dynamodb }) => RECORD_KEY.test(dynamodb?.Keys?.pk?.S ?? ""));
+      return { records: tableRecords.map(toLambdaRecord), position: JSON.stringify(position) };
     },
     trim: async () => undefined,
     close: () => (streams as { destroy?: () => void }).destroy?.(),

@@ -41,8 +41,8 @@ export const contacts: Importable = {
   write: contactGrants.write,
   delete: contactGrants.delete,
   validate: async ({ contact_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await resolveReferences(input);
-    return mergeDetails([...validateNames(known), ...wrong], await Contact.create.validate(known));
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    return mergeDetails([...validateNames(resolvedInput), ...details], await Contact.create.validate(resolvedInput));
   },
   fields: async () => [
     ...listFields(shape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
@@ -51,23 +51,25 @@ export const contacts: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ contact_number: _number, ...input }, onDuplicate = "skip") {
-    const { known, wrong } = await resolveReferences(input);
-    const all = [...validateNames(known), ...wrong];
-    if (all.length > 0) throw invalidAll(mergeDetails(all, await Contact.create.validate(known)));
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    const all = [...validateNames(resolvedInput), ...details];
+    if (all.length > 0) throw invalidAll(mergeDetails(all, await Contact.create.validate(resolvedInput)));
     try {
-      const { id, version } = await Contact.create(known as Parameters<typeof Contact.create>[0]);
+      const { id, version } = await Contact.create(resolvedInput as Parameters<typeof Contact.create>[0]);
       return { id, version, outcome: "created" };
     } catch (error) {
-      const there = onDuplicate !== "create" && isFailure(error, "CONFLICT") ? await findExisting(known) : undefined;
-      if (there === undefined) throw error;
-      return onDuplicate === "update" ? contacts.update(there, known) : { id: there, version: 0, outcome: "skipped" };
+      const existingId = onDuplicate !== "create" && isFailure(error, "CONFLICT") ? await findExisting(resolvedInput) : undefined;
+      if (existingId === undefined) throw error;
+      return onDuplicate === "update"
+        ? contacts.update(existingId, resolvedInput)
+        : { id: existingId, version: 0, outcome: "skipped" };
     }
   },
   async update(id, input) {
-    const { known, wrong } = await resolveReferences(input);
-    const all = [...validateNames(known), ...wrong];
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    const all = [...validateNames(resolvedInput), ...details];
     if (all.length > 0) throw invalidAll(all);
-    const { personal_key_id, external_key, contact_number: _number, ...changes } = known;
+    const { personal_key_id, external_key, contact_number: _number, ...changes } = resolvedInput;
     await requireSamePerson("contact", () => Records.read(Contacts, id), { personal_key_id, external_key });
     return applyUpdate(id, Consent.omitWithdrawals(changes));
   },

@@ -91,8 +91,8 @@ export const create = fn(
       const tx = transaction();
       await requirePlace(tx, contact);
       await add(tx, contact, await findAtPlace(Person.listIds(person.person), contactPlace(contact)));
-      const known = await person.write(tx, null, Consent.buildInitialEdit(CONTACT, contact));
-      return tx.commit(await Consent.present(contact, known));
+      const storedPerson = await person.write(tx, null, Consent.buildInitialEdit(CONTACT, contact));
+      return tx.commit(await Consent.present(contact, storedPerson));
     });
   },
   async ({ custom_fields, ...read }, unread) => {
@@ -121,18 +121,21 @@ async function requireComplete(
  * transaction. `owner` is used without a permission check; without it, `owner_id` is checked as in a request.
  * Call this once for each contact: it takes a contact number.
  */
-export async function prepare(given: z.input<typeof Create>, how: PrepareOptions = {}): Promise<ContactRecord> {
-  const input = parse(Create, given);
-  const { contact, person } = await buildContact(input, await planCreation(input, how), { vouched: true, limited: how.limited });
+export async function prepare(rawInput: z.input<typeof Create>, options: PrepareOptions = {}): Promise<ContactRecord> {
+  const input = parse(Create, rawInput);
+  const { contact, person } = await buildContact(input, await planCreation(input, options), {
+    vouched: true,
+    limited: options.limited,
+  });
   if (!person.isExisting) throw invalid("personal_key_id", "Required");
   return contact;
 }
 
 /** Lists the newest contacts of some persons that the caller sees, and the ids of their customers. */
 export async function listByPersons(persons: readonly string[]): Promise<{ page: Page<ContactRecord>; customers: string[] }> {
-  const found = await readMerged(Contacts, personPartitions(persons), MAX_PER_PERSON);
-  const customers = found.records.flatMap(({ customer_id }) => customer_id ?? []);
-  return { page: await listMerged(Contacts, buildListQuery(Contacts, {}), found), customers };
+  const matches = await readMerged(Contacts, personPartitions(persons), MAX_PER_PERSON);
+  const customers = matches.records.flatMap(({ customer_id }) => customer_id ?? []);
+  return { page: await listMerged(Contacts, buildListQuery(Contacts, {}), matches), customers };
 }
 
 /** The most contacts that are read for some persons. A person is a contact of few customers. */
@@ -141,17 +144,17 @@ const MAX_PER_PERSON = 50;
 /** Lists the contacts of a lead or customer without a visibility check: oldest first, `most` of them after the id `after`. */
 export async function listAtPlace(
   place: { lead_id: string } | { customer_id: string },
-  most: number,
+  limit: number,
   after?: string,
 ): Promise<ContactRecord[]> {
   const partition =
     "lead_id" in place ? { index: "by_outcome" as const, facets: place } : { index: "by_related" as const, facets: place };
-  const found: ContactRecord[] = [];
-  for await (const row of queryPartitions(Contacts, [partition], { order: "asc", after, chunk: most })) {
-    found.push(Contacts.fromRow(row));
-    if (found.length === most) break;
+  const contacts: ContactRecord[] = [];
+  for await (const row of queryPartitions(Contacts, [partition], { order: "asc", after, chunk: limit })) {
+    contacts.push(Contacts.fromRow(row));
+    if (contacts.length === limit) break;
   }
-  return found;
+  return contacts;
 }
 
 /**
@@ -161,8 +164,8 @@ export async function listAtPlace(
  * `retryOnConflict`. If the contact `is_primary`, this also updates the former primary contact: do not write that one in the same
  * transaction.
  */
-export async function add(tx: Transaction, contact: ContactRecord, known?: UniqueLock): Promise<Transaction> {
-  await moveLocks(tx, null, contact, known);
+export async function add(tx: Transaction, contact: ContactRecord, uniqueLock?: UniqueLock): Promise<Transaction> {
+  await moveLocks(tx, null, contact, uniqueLock);
   return tx.create(Contacts, contact);
 }
 
@@ -171,8 +174,8 @@ export async function add(tx: Transaction, contact: ContactRecord, known?: Uniqu
  * Fails with CONFLICT if the person is already a contact of the customer: call `findAtPlace` first.
  */
 export async function moveToCustomer(tx: Transaction, contact: ContactRecord, customer_id: string): Promise<ContactRecord> {
-  const moved = { ...contact, customer_id, lead_id: null, is_primary: false, reports_to_id: null };
-  const next = Records.nextVersion(contact, moved);
+  const movedContact = { ...contact, customer_id, lead_id: null, is_primary: false, reports_to_id: null };
+  const next = Records.nextVersion(contact, movedContact);
   await moveLocks(tx, contact, next);
   tx.replace(Contacts, contact, next);
   return next;
@@ -233,16 +236,17 @@ async function buildContact(
   return { contact, person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Consent.read(Contacts, wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: contactId }) => Consent.read(Contacts, contactId));
 
 /** Reads the record itself, for domains that write it. */
-export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
+export const read = (contactId: string): Promise<ContactRecord> => Records.read(Contacts, contactId);
 
 /** Loads the contact that an id leads to after merges, in any state and without a visibility check. */
-export const resolveMerged = (wanted: string): Promise<ContactRecord | undefined> => Records.resolveMerged(Contacts, wanted);
+export const resolveMerged = (contactId: string): Promise<ContactRecord | undefined> =>
+  Records.resolveMerged(Contacts, contactId);
 
 /** Loads the live record without a visibility check. */
-export const load = (wanted: string): Promise<ContactRecord | undefined> => Records.load(Contacts, wanted, { live: true });
+export const load = (contactId: string): Promise<ContactRecord | undefined> => Records.load(Contacts, contactId, { live: true });
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts without an owner"),
@@ -264,9 +268,12 @@ export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => lis
 /** Builds the list query of contacts. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("contact", rest);
-  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
-  const within = person && (living ? Person.listIds(living) : [person]);
-  return { ...buildListQuery(Contacts, known), ...(within ? { personIds: within } : {}) };
+  const [resolvedFilters, living] = await Promise.all([
+    Master.resolveAll(Query.shape, rest, rest),
+    person && Person.resolveMerged(person),
+  ]);
+  const personIds = person && (living ? Person.listIds(living) : [person]);
+  return { ...buildListQuery(Contacts, resolvedFilters), ...(personIds ? { personIds: personIds } : {}) };
 }
 
 /** The list definition, for exports. */
@@ -280,8 +287,8 @@ export const listDefinition = {
 };
 
 /** Lists the contacts of a customer that the caller sees. */
-export const listByCustomer = fn(listSchema(Contacts, filters).extend({ id: text(64) }), async ({ id: wanted, ...input }) => {
-  const customer = await Customer.read(wanted);
+export const listByCustomer = fn(listSchema(Contacts, filters).extend({ id: text(64) }), async ({ id: customerId, ...input }) => {
+  const customer = await Customer.read(customerId);
   return list({ ...input, customer: customer.id });
 });
 
@@ -289,12 +296,12 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const replace = fn(
   z.strictObject({ ...fields, ...extraFields, custom_fields: CustomFields.inputSchema("contact", "whole"), ...IdInput.shape }),
-  ({ id: wanted, full_name, owner_id, custom_fields, ...input }) => {
-    const whole = toStoredFields(fields, expandFullName({ full_name, ...Consent.omitWithdrawals(input) }));
-    return edit(wanted, whole, { owner_id, custom_fields }, {});
+  ({ id: contactId, full_name, owner_id, custom_fields, ...input }) => {
+    const storedFields = toStoredFields(fields, expandFullName({ full_name, ...Consent.omitWithdrawals(input) }));
+    return edit(contactId, storedFields, { owner_id, custom_fields }, {});
   },
-  async ({ id: wanted = "", custom_fields, ...read }, unread) => {
-    const current = await Records.find(Contacts, wanted);
+  async ({ id: contactId = "", custom_fields, ...read }, unread) => {
+    const current = await Records.find(Contacts, contactId);
     await requireAll(
       () => requireComplete(read, unread),
       () =>
@@ -310,8 +317,8 @@ const Patch = patchSchema({ ...fields, full_name: extraFields.full_name, owner_i
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, expandFullName({ full_name, ...patch })), { owner_id, custom_fields }, { patch: true }),
+export const update = fn(Patch, ({ id: contactId, full_name, owner_id, custom_fields, ...patch }) =>
+  edit(contactId, toStoredPatch(fields, expandFullName({ full_name, ...patch })), { owner_id, custom_fields }, { patch: true }),
 );
 
 /** Fields of an edit that are not stored as they are sent. */
@@ -357,17 +364,17 @@ const change = (
   options: { deleted?: boolean } = {},
 ): Promise<ContactView> => Consent.change(Contacts, contactId, edited, { ...options, answer: (contact) => contact });
 
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  change(wanted, async (current, tx) => {
+export const remove = fn(IdInput, ({ id: contactId }) =>
+  change(contactId, async (current, tx) => {
     await moveLocks(tx, current, null);
     return { ...current, deleted_at: Clock.now() };
   }),
 );
 
 /** Restores a deleted contact, never as the primary. CONFLICT if the person has another contact at the customer or lead by now. */
-export const restore = fn(IdInput, ({ id: wanted }) =>
+export const restore = fn(IdInput, ({ id: contactId }) =>
   change(
-    wanted,
+    contactId,
     async (current, tx) => {
       const back = { ...(await Records.prepareRestore(Contacts, current, tx)), is_primary: false };
       await moveLocks(tx, null, back);

@@ -37,17 +37,17 @@ export async function moveLocks(
   tx: Transaction,
   before: ContactRecord | null,
   after: ContactRecord | null,
-  known?: UniqueLock,
+  uniqueLock?: UniqueLock,
 ): Promise<void> {
-  const [left, taken] = [before, after].map((contact) => contact && contactPlace(contact));
-  if (left !== taken) {
-    if (before && left) releaseUnique(tx, "CONTACT", before.personal_key_id, left);
-    if (after && taken) await takePlace(tx, after, known);
+  const [previousPlace, nextPlace] = [before, after].map((contact) => contact && contactPlace(contact));
+  if (previousPlace !== nextPlace) {
+    if (before && previousPlace) releaseUnique(tx, "CONTACT", before.personal_key_id, previousPlace);
+    if (after && nextPlace) await takePlace(tx, after, uniqueLock);
   }
-  const [leaving, taking] = [before, after].map((contact) => (contact?.is_primary ? contactPlace(contact) : undefined));
-  if (leaving === taking) return;
+  const [leaving, nextPrimaryPlace] = [before, after].map((contact) => (contact?.is_primary ? contactPlace(contact) : undefined));
+  if (leaving === nextPrimaryPlace) return;
   if (leaving) tx.delete(primaryKey(leaving));
-  if (taking) await takePrimary(tx, (after as ContactRecord).id, taking);
+  if (nextPrimaryPlace) await takePrimary(tx, (after as ContactRecord).id, nextPrimaryPlace);
 }
 
 /** Does the same as `moveLocks` for a merge of two contacts or its undo: a lock that both sides need is written once. */
@@ -56,19 +56,19 @@ export async function rearrangeLocks(
   before: readonly ContactRecord[],
   after: readonly ContactRecord[],
 ): Promise<void> {
-  const stays = (contact: ContactRecord, among: readonly ContactRecord[]) => among.some(({ id }) => id === contact.id);
+  const isIncluded = (contact: ContactRecord, among: readonly ContactRecord[]) => among.some(({ id }) => id === contact.id);
   for (const contact of before)
-    if (!stays(contact, after)) releaseUnique(tx, "CONTACT", contact.personal_key_id, contactPlace(contact));
-  for (const contact of after) if (!stays(contact, before)) await takePlace(tx, contact, undefined);
+    if (!isIncluded(contact, after)) releaseUnique(tx, "CONTACT", contact.personal_key_id, contactPlace(contact));
+  for (const contact of after) if (!isIncluded(contact, before)) await takePlace(tx, contact, undefined);
   const primaries = (contacts: readonly ContactRecord[]) =>
     new Map(contacts.flatMap((contact) => (contact.is_primary ? [[contactPlace(contact), contact.id] as const] : [])));
-  const [had, has] = [primaries(before), primaries(after)];
-  for (const [place, id] of had) {
-    const next = has.get(place);
+  const [previousPrimaries, nextPrimaries] = [primaries(before), primaries(after)];
+  for (const [place, id] of previousPrimaries) {
+    const next = nextPrimaries.get(place);
     if (next === undefined) tx.delete(primaryKey(place));
     else if (next !== id) givePrimary(tx, next, place, id);
   }
-  for (const [place, id] of has) if (!had.has(place)) await takePrimary(tx, id, place);
+  for (const [place, id] of nextPrimaries) if (!previousPrimaries.has(place)) await takePrimary(tx, id, place);
 }
 
 async function takePlace(tx: Transaction, contact: ContactRecord, knownLock: UniqueLock | undefined): Promise<void> {

@@ -90,13 +90,13 @@ export const convert = fn(Convert, async (input) => {
     throw new Failure("FORBIDDEN", "Your role cannot waive requirements of a conversion", {
       details: [{ field: "override_reason", message: "Only allowed for ADMIN and DIRECTOR" }],
     });
-  const [rule, shown] = await Promise.all([loadActiveRule(ConversionRule), Lead.loadPresenter()]);
+  const [rule, presentLead] = await Promise.all([loadActiveRule(ConversionRule), Lead.loadPresenter()]);
   return retryOnConflict(async () => {
     const lead = await Lead.read(input.id);
     requireUnconverted(lead);
     Records.requireVersion(lead, {});
     prepared = preparedFor(lead, prepared);
-    return convertLead(lead, input, { rule, namedRecords: await loadNamed(input), prepared, present: shown });
+    return convertLead(lead, input, { rule, namedRecords: await loadNamed(input), prepared, present: presentLead });
   });
 });
 

@@ -57,10 +57,10 @@ export interface PreparedRecords {
 export const preparedFor = ({ version }: LeadRecord, before?: PreparedRecords): PreparedRecords =>
   before?.version === version ? before : { version, customer: new OnceRecord(), contact: new Map(), opportunity: new Map() };
 
-export const onceFor = <R>(made: Map<string, OnceRecord<R>>, key: string): OnceRecord<R> => {
-  const once = made.get(key) ?? new OnceRecord<R>();
-  made.set(key, once);
-  return once;
+export const onceFor = <R>(onceRecords: Map<string, OnceRecord<R>>, key: string): OnceRecord<R> => {
+  const onceRecord = onceRecords.get(key) ?? new OnceRecord<R>();
+  onceRecords.set(key, onceRecord);
+  return onceRecord;
 };
 
 export const isBusiness = ({ company }: LeadRecord): boolean => Boolean(company?.trim());
@@ -83,8 +83,8 @@ export async function loadNamed(ids: {
     ids.contact_id ? readVisible("contact", ids.contact_id, Contact.read) : undefined,
     ids.opportunity_id ? readVisible("opportunity", ids.opportunity_id, Opportunity.read) : undefined,
   ]);
-  const wanted = ids.customer_id ?? contact?.customer_id ?? opportunity?.customer_id;
-  const customer = wanted ? await readVisible("customer", wanted, Customer.read) : undefined;
+  const customerId = ids.customer_id ?? contact?.customer_id ?? opportunity?.customer_id;
+  const customer = customerId ? await readVisible("customer", customerId, Customer.read) : undefined;
   if (contact && !contact.customer_id) throw invalid("contact_id", "Must be a contact of a customer, not of a lead");
   if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Must be a contact of the customer");
   const isOfLead = opportunity?.customer_id === null && opportunity.lead_id === ids.id;
@@ -131,24 +131,24 @@ export async function resolveCustomer(
       return { record: await updateCustomer(tx, await requireVisible(await requireCustomer(holder)), lead), isNew: false };
     // Uses the lead's own name if the lead does not show the person, or if the person has no name.
     const name = isLimited(lead) || personName(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
-    const how = { owner: owner_id, limited: isLimited(lead) };
+    const options = { owner: owner_id, limited: isLimited(lead) };
     const born = await prepared.customer.get(() =>
-      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, how),
+      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, options),
     );
     await Customer.add(tx, scored(born), { person: single });
     return { record: scored(born), isNew: true };
   }
   const company = (lead.company as string).trim();
-  const named = await Customer.readNameLock(company);
-  const known = await findByCompanyName(company, persons, named);
-  if (known) return { record: await updateCustomer(tx, await requireVisible(known), lead), isNew: false };
+  const nameLock = await Customer.readNameLock(company);
+  const existingCustomer = await findByCompanyName(company, persons, nameLock);
+  if (existingCustomer) return { record: await updateCustomer(tx, await requireVisible(existingCustomer), lead), isNew: false };
   const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
   const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
-  const born = await prepared.customer.get(() =>
+  const newCustomer = await prepared.customer.get(() =>
     Customer.prepare({ customer_type: "business", name: company, ...firm, ...common }, { owner: owner_id }),
   );
-  await Customer.add(tx, scored(born), { nameLock: named });
-  return { record: scored(born), isNew: true };
+  await Customer.add(tx, scored(newCustomer), { nameLock: nameLock });
+  return { record: scored(newCustomer), isNew: true };
 }
 
 /** Finds the business of this name whose contact the person is, or else the only business of this name. */
@@ -238,20 +238,21 @@ export async function resolveContact(
     Contact.findAtPlace(persons, lead.id),
   ]);
   const [holder] = place.ids;
-  const found = holder && (await Contact.load(holder));
-  if (found) {
-    await requireVisible(found);
-    tx.requireUnchanged(found);
-    return { record: found, isNew: false };
+  const existingContact = holder && (await Contact.load(holder));
+  if (existingContact) {
+    await requireVisible(existingContact);
+    tx.requireUnchanged(existingContact);
+    return { record: existingContact, isNew: false };
   }
   const [waiting] = ofLead.ids;
-  const own = waiting && (await Contact.load(waiting));
-  if (own) return { record: await Contact.moveToCustomer(tx, await requireVisible(own), customer.record.id), isNew: false };
+  const leadContact = waiting && (await Contact.load(waiting));
+  if (leadContact)
+    return { record: await Contact.moveToCustomer(tx, await requireVisible(leadContact), customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
   const { street_address, postal_code, description, notes, tags } = lead;
   const address = await pickUsable(lead, "country_id", "state_id", "city_id");
   const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "contact");
-  const born = await onceFor(prepared.contact, customer.record.id).get(() =>
+  const newContact = await onceFor(prepared.contact, customer.record.id).get(() =>
     Contact.prepare(
       {
         customer_id: customer.record.id,
@@ -264,6 +265,6 @@ export async function resolveContact(
       { owner: lead.owner_id, limited: isLimited(lead) },
     ),
   );
-  await Contact.add(tx, born, place);
-  return { record: born, isNew: true };
+  await Contact.add(tx, newContact, place);
+  return { record: newContact, isNew: true };
 }

@@ -59,14 +59,17 @@ export const convert = fn(Convert, (input) => {
   if (order_reference !== undefined) throw invalid("order_reference", "Only allowed for a conversion to an order");
   if (!hasPermission(opportunityGrants.write)) throw forbidden("Your role cannot create opportunities");
   // Building the opportunity takes a number, so it is built once for each version of the potential, not once for each retry.
-  let made: { version: number; opportunity: OpportunityRecord } | undefined;
+  let preparedOpportunity: { version: number; opportunity: OpportunityRecord } | undefined;
   return Potential.markConverted(input.id, async (potential, tx) => {
     const parties = await resolveParties(potential, opportunity ?? {});
-    if (made?.version !== potential.version)
-      made = { version: potential.version, opportunity: await prepareOpportunity(potential, opportunity ?? {}, parties) };
+    if (preparedOpportunity?.version !== potential.version)
+      preparedOpportunity = {
+        version: potential.version,
+        opportunity: await prepareOpportunity(potential, opportunity ?? {}, parties),
+      };
     for (const party of [parties.customer_id, parties.contact_id]) if (party) requireAlive(tx, party);
-    Opportunity.add(tx, made.opportunity);
-    return { converted_to_order_id: null, converted_opportunity_id: made.opportunity.id };
+    Opportunity.add(tx, preparedOpportunity.opportunity);
+    return { converted_to_order_id: null, converted_opportunity_id: preparedOpportunity.opportunity.id };
   });
 });
 

@@ -2,7 +2,7 @@ import { createRecordActivities } from "../../people/activity/record-activities.
 import { Customers } from "./customer.entity.ts";
 import { Customer } from "./customer.ts";
 
-export const CustomerActivities = createRecordActivities(Customers, (tx, customer, at) => {
-  const [, latest = at] = [customer.last_activity_date ?? at, at].sort();
+export const CustomerActivities = createRecordActivities(Customers, (tx, customer, occurredAt) => {
+  const [, latest = occurredAt] = [customer.last_activity_date ?? occurredAt, occurredAt].sort();
   Customer.touch(tx, customer, { last_activity_date: latest });
 });

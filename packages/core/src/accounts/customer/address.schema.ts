@@ -48,8 +48,8 @@ const toStateId = (code: string | null): string | null => code && defaultId(STAT
 
 /** Returns the flat fields of the primary billing and shipping addresses. */
 export function flattenAddresses(addresses: readonly Address[]): FlatAddresses {
-  const toUse = (wanted: Address["type"]): Address | undefined =>
-    addresses.find(({ type, is_primary }) => is_primary && type === wanted);
+  const toUse = (addressType: Address["type"]): Address | undefined =>
+    addresses.find(({ type, is_primary }) => is_primary && type === addressType);
   const [billing, shipping] = [toUse("BILLING"), toUse("SHIPPING")];
   return {
     billing_street: billing?.address_line1 ?? null,

@@ -33,8 +33,8 @@ export const update = fn(patchSchema(addressFields).extend(AddressIdInput.shape)
     const before = AddressBook.requireAddress(addresses, address_id);
     const typed = toStoredPatch(addressFields, patch) as Partial<Address>;
     // A city that is typed without `city_id` replaces the former city of the tenant's master data.
-    const given = typed.city !== undefined && typed.city_id === undefined ? { ...typed, city_id: null } : typed;
-    const after = await resolveCity({ ...before, ...given, is_primary: patch.is_primary ?? before.is_primary }, before);
+    const changes = typed.city !== undefined && typed.city_id === undefined ? { ...typed, city_id: null } : typed;
+    const after = await resolveCity({ ...before, ...changes, is_primary: patch.is_primary ?? before.is_primary }, before);
     return putAddress(addresses, await AddressBook.updateAddress(before, after));
   }),
 );
@@ -60,12 +60,14 @@ const change = (id: string, edit: (customer: CustomerRecord) => Promise<Address[
 
 /** Applies values of the flat fields to the addresses. */
 export async function applyFlat(addresses: Address[], typed: Partial<FlatAddresses>): Promise<Address[]> {
-  const known = flattenAddresses(addresses);
-  const resolved = await Master.resolveAll(flatFields, typed, known);
-  const said = Object.entries(resolved).filter(([field, value]) => value !== known[field as keyof FlatAddresses]);
+  const currentFields = flattenAddresses(addresses);
+  const resolved = await Master.resolveAll(flatFields, typed, currentFields);
+  const changedFields = Object.entries(resolved).filter(
+    ([field, value]) => value !== currentFields[field as keyof FlatAddresses],
+  );
   let next = addresses;
   for (const prefix of ["billing", "shipping"] as const)
-    next = await applyTyped(next, prefix, await parseFlatAddress(prefix, Object.fromEntries(said)));
+    next = await applyTyped(next, prefix, await parseFlatAddress(prefix, Object.fromEntries(changedFields)));
   return next;
 }
 

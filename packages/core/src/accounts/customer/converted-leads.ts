@@ -14,9 +14,9 @@ export const linkLead = (tx: Transaction, customer: string, lead: string): Trans
   tx.put({ pk: leadsKey(customer), sk: lead });
 
 /** Lists the ids of leads that became the customer, newest first, up to `most`. `customers` holds all ids of the customer. */
-export async function listLeads(customers: readonly string[], most: number): Promise<string[]> {
-  const leads = (await Promise.all(customers.map((customer) => queryLeads(customer, most)))).flat();
-  return leads.sort().reverse().slice(0, most);
+export async function listLeads(customers: readonly string[], limit: number): Promise<string[]> {
+  const leads = (await Promise.all(customers.map((customer) => queryLeads(customer, limit)))).flat();
+  return leads.sort().reverse().slice(0, limit);
 }
 
 async function queryLeads(customer: string, limit: number): Promise<string[]> {

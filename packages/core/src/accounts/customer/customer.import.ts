@@ -24,8 +24,8 @@ export const customers: Importable = {
   write: customerGrants.write,
   delete: customerGrants.delete,
   validate: async ({ customer_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await resolveParent(input);
-    return mergeDetails(wrong, await Customer.create.validate(known));
+    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    return mergeDetails(details, await Customer.create.validate(resolvedInput));
   },
   fields: async () => [
     ...listFields(shape).map((field) => (field.name === "name" ? { ...field, synonyms: companyNames } : field)),
@@ -34,28 +34,30 @@ export const customers: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ customer_number: _number, ...input }, onDuplicate = "skip") {
-    const { known, wrong } = await resolveParent(input);
-    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Customer.create.validate(known)));
-    const there = (id: string): RowResult | Promise<RowResult> =>
-      onDuplicate === "update" ? customers.update(id, known) : { id, version: 0, outcome: "skipped" };
+    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    if (details.length > 0) throw invalidAll(mergeDetails(details, await Customer.create.validate(resolvedInput)));
+    const resolveDuplicate = (id: string): RowResult | Promise<RowResult> =>
+      onDuplicate === "update" ? customers.update(id, resolvedInput) : { id, version: 0, outcome: "skipped" };
     // The table reports a taken tax id only when the row is written, which is too late to skip it. So the holder is looked up first.
-    const held = onDuplicate === "create" ? undefined : await findVisible(await findTaxIdHolder(known));
-    if (held !== undefined) return there(held);
+    const holderId = onDuplicate === "create" ? undefined : await findVisible(await findTaxIdHolder(resolvedInput));
+    if (holderId !== undefined) return resolveDuplicate(holderId);
     try {
-      const { id, version } = await Customer.create(known as Parameters<typeof Customer.create>[0]);
+      const { id, version } = await Customer.create(resolvedInput as Parameters<typeof Customer.create>[0]);
       return { id, version, outcome: "created" };
     } catch (error) {
-      const isTaken = onDuplicate !== "create" && isFailure(error, "CONFLICT") && known.customer_type === "individual";
-      const own = isTaken ? await findVisible(await findIndividual((await resolvePerson(known)).person.id)) : undefined;
-      if (own === undefined) throw error;
-      return there(own);
+      const isTaken = onDuplicate !== "create" && isFailure(error, "CONFLICT") && resolvedInput.customer_type === "individual";
+      const existingId = isTaken
+        ? await findVisible(await findIndividual((await resolvePerson(resolvedInput)).person.id))
+        : undefined;
+      if (existingId === undefined) throw error;
+      return resolveDuplicate(existingId);
     }
   },
   async update(id, input) {
-    const { known, wrong } = await resolveParent(input);
-    const { personal_key_id, external_key, first_name, last_name, mobile, customer_number: _number, ...changes } = known;
+    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    const { personal_key_id, external_key, first_name, last_name, mobile, customer_number: _number, ...changes } = resolvedInput;
     await requireSamePerson("customer", () => Customer.read(id), { personal_key_id, external_key });
-    const all = [...wrong, ...(await listPersonConflicts(id, { first_name, last_name, mobile }))];
+    const all = [...details, ...(await listPersonConflicts(id, { first_name, last_name, mobile }))];
     if (all.length > 0) throw invalidAll(all);
     const { version } = await Customer.update({ ...changes, id });
     return { id, version, outcome: "updated" };
@@ -73,9 +75,9 @@ export const customers: Importable = {
       return holder === undefined ? undefined : findIndividual(holder);
     },
     name: async (value) => {
-      const found = await findByName(String(value));
-      if (found.length > 1) throw ambiguousMatch(found);
-      return found[0]?.id;
+      const matches = await findByName(String(value));
+      if (matches.length > 1) throw ambiguousMatch(matches);
+      return matches[0]?.id;
     },
     ...(await buildUniqueMatchers("customer")),
   }),

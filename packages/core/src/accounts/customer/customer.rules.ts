@@ -91,9 +91,9 @@ export const businessFields = [
 export const personalFields = ["personal_key_id", "external_key", "first_name", "last_name", "mobile"] as const;
 
 /** Lists the given fields that do not belong to a customer of this type. `false` counts as not given. */
-export function listMisplacedFields(type: CustomerType, given: Readonly<Record<string, unknown>>): ErrorDetail[] {
-  const [foreign, other] = type === "business" ? [personalFields, "an individual"] : [businessFields, "a business"];
+export function listMisplacedFields(type: CustomerType, values: Readonly<Record<string, unknown>>): ErrorDetail[] {
+  const [foreign, otherType] = type === "business" ? [personalFields, "an individual"] : [businessFields, "a business"];
   return foreign
-    .filter((field) => given[field] !== undefined && given[field] !== null && given[field] !== false)
-    .map((field) => ({ field, message: `Only allowed for ${other}` }));
+    .filter((field) => values[field] !== undefined && values[field] !== null && values[field] !== false)
+    .map((field) => ({ field, message: `Only allowed for ${otherType}` }));
 }

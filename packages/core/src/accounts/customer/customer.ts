@@ -137,11 +137,11 @@ export const create = fn(
  * The person of an individual must be named, must exist and is not changed. `owner` is used without a permission check; without it,
  * `owner_id` is checked as in a request. Call this once for each customer: it takes a customer number.
  */
-export async function prepare(given: z.input<typeof Create>, how: PrepareOptions = {}): Promise<CustomerRecord> {
-  const input = parse(Create, given);
-  const { customer, person } = await buildCustomer(input, await planCreation(input, how), {
+export async function prepare(rawInput: z.input<typeof Create>, options: PrepareOptions = {}): Promise<CustomerRecord> {
+  const input = parse(Create, rawInput);
+  const { customer, person } = await buildCustomer(input, await planCreation(input, options), {
     vouched: true,
-    limited: how.limited,
+    limited: options.limited,
   });
   if (person && !person.isExisting) throw invalid("personal_key_id", "Required");
   return customer;
@@ -153,8 +153,8 @@ export async function prepare(given: z.input<typeof Create>, how: PrepareOptions
  * creates a customer with the same name or person meanwhile, the transaction fails with a `WriteConflict`. So run the read, the decision
  * and the write together under `retryOnConflict`.
  */
-export async function add(tx: Transaction, customer: CustomerRecord, known: LockReads = {}): Promise<Transaction> {
-  await moveLocks(tx, null, customer, known);
+export async function add(tx: Transaction, customer: CustomerRecord, lockReads: LockReads = {}): Promise<Transaction> {
+  await moveLocks(tx, null, customer, lockReads);
   await Tree.requirePosition(tx, customer);
   return tx.create(Customers, customer);
 }
@@ -259,13 +259,14 @@ async function buildCustomer(
   return { customer: await applyLifecycle(customer, undefined, input.lifecycle_stage), person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: customerId }) => read(customerId));
 
 /** Reads the record itself, for domains that write it. */
-export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
+export const read = (customerId: string): Promise<CustomerRecord> => Records.read(Customers, customerId);
 
 /** Loads the live record without a visibility check. */
-export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
+export const load = (customerId: string): Promise<CustomerRecord | undefined> =>
+  Records.load(Customers, customerId, { live: true });
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers without an owner"),
@@ -289,13 +290,13 @@ export const PersonQuery = Query.extend({
 export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<CustomerRecord>> => {
   const query = await listQuery(input);
   if (person === undefined) return listRecords(Customers, query);
-  const known = await Person.resolveMerged(person);
+  const personRecord = await Person.resolveMerged(person);
   const {
-    ownCustomerIds: own,
+    ownCustomerIds: customerIds,
     contactCustomerIds: places,
     hasMore: isBound,
-  } = await listCustomers(known ? Person.listIds(known) : [person]);
-  return buildPage([...own, ...places], isBound, query);
+  } = await listCustomers(personRecord ? Person.listIds(personRecord) : [person]);
+  return buildPage([...customerIds, ...places], isBound, query);
 });
 
 /** Builds a list page of these customers, with those that the caller sees. */
@@ -330,9 +331,9 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("customer", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, ...input }) => edit(wanted, toStoredFields(fields, input), input, {}),
-  async ({ id: wanted = "", name, custom_fields }, unread) => {
-    const current = await Records.find(Customers, wanted);
+  ({ id: customerId, ...input }) => edit(customerId, toStoredFields(fields, input), input, {}),
+  async ({ id: customerId = "", name, custom_fields }, unread) => {
+    const current = await Records.find(Customers, customerId);
     if (!current) return;
     await requireAll(
       async () => unread.has("name") || requireName(name, await loadPersonName(current)),
@@ -349,7 +350,9 @@ const Patch = patchSchema({ ...fields, ...flatFields, owner_id }).extend({
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, toStoredPatch(fields, patch), patch, { patch: true }));
+export const update = fn(Patch, ({ id: customerId, ...patch }) =>
+  edit(customerId, toStoredPatch(fields, patch), patch, { patch: true }),
+);
 
 /** Merges new preferences of a company into the known ones. For the same channel and purpose the newer answer wins. */
 const mergePreferences = async (existingAnswers: CustomerRecord["preferences"], newAnswers: Input["preferences"]) =>
@@ -395,8 +398,8 @@ function edit(
 }
 
 /** Deletes the customer. Refused while records reference it that cannot exist without it. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Customers, wanted, async (current, tx) => {
+export const remove = fn(IdInput, ({ id: customerId }) =>
+  Records.remove(Customers, customerId, async (current, tx) => {
     await References.requireUnreferenced(
       CUSTOMER,
       [current.id, ...current.merged_ids],
@@ -408,8 +411,8 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
 );
 
 /** Restores a deleted customer. CONFLICT if another customer took its tax id or its person meanwhile. */
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Customers, wanted, async (current, tx) => {
+export const restore = fn(IdInput, ({ id: customerId }) =>
+  Records.restore(Customers, customerId, async (current, tx) => {
     await moveLocks(tx, null, current);
     return { ...current, ...(await Tree.restorePosition(tx, current)) };
   }),

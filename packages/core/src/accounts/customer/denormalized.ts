@@ -20,8 +20,8 @@ export async function runForEach(ids: ReadonlySet<string>, work: (id: string) =>
 /** Returns the customer with its present denormalised fields. */
 export type CustomerRefresh = (current: CustomerRecord) => Promise<CustomerRecord>;
 
-export async function refreshCustomer(id: string, kept: CustomerRefresh): Promise<void> {
-  for (let isOther = true; isOther; ) isOther = await refreshOnce(id, kept);
+export async function refreshCustomer(id: string, refreshFields: CustomerRefresh): Promise<void> {
+  for (let isOther = true; isOther; ) isOther = await refreshOnce(id, refreshFields);
 }
 
 /** Refreshes the customer, deleted or not. Returns whether it was written. */

@@ -5,8 +5,11 @@ type FigureSource = Pick<CustomerRecord, "amounts" | "currency" | "won_opportuni
 
 /** Derives the figures in the customer's currency. The figures of orders come from won opportunities until orders exist. */
 export function deriveFigures({ amounts, currency, won_opportunities, last_won_at }: FigureSource) {
-  const own = amounts.find((each) => each.currency === currency);
-  const [won_amount, pipeline_value] = [own?.won_amount ?? Money.zero(), own?.pipeline_value ?? Money.zero()];
+  const currencyAmount = amounts.find((amount) => amount.currency === currency);
+  const [won_amount, pipeline_value] = [
+    currencyAmount?.won_amount ?? Money.zero(),
+    currencyAmount?.pipeline_value ?? Money.zero(),
+  ];
   return {
     won_amount,
     pipeline_value,

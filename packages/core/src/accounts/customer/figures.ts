@@ -20,8 +20,8 @@ interface OpportunityChange {
 }
 
 export async function onOpportunityChanges(changes: readonly OpportunityChange[]): Promise<void> {
-  const named = changes.flatMap(({ before, after }) => [before?.customer_id, after?.customer_id]);
-  const customers = new Set(named.filter((id) => typeof id === "string"));
+  const customerIds = changes.flatMap(({ before, after }) => [before?.customer_id, after?.customer_id]);
+  const customers = new Set(customerIds.filter((id) => typeof id === "string"));
   await Tenant.runWithSettings(() => runForEach(customers, (id) => refreshCustomer(id, recountFigures)));
 }
 

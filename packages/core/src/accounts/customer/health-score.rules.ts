@@ -22,15 +22,15 @@ export function scoreCustomerEngagement(
   rule: z.output<typeof Engagement>,
 ): ScoreResult {
   const parts = engagementParts(facts, { engagement: rule });
-  const most = parts.reduce((sum, { max }) => sum + max, 0);
-  const share = (points: number): number => (most === 0 ? 0 : Math.round((100 * points) / most));
-  let reached = 0;
-  const shown = parts.map((part): Part => {
-    const before = share(reached);
-    reached += part.points;
-    return { ...part, points: share(reached) - before, max: share(part.max) };
+  const maxPoints = parts.reduce((sum, { max }) => sum + max, 0);
+  const share = (points: number): number => (maxPoints === 0 ? 0 : Math.round((100 * points) / maxPoints));
+  let pointSum = 0;
+  const scaledParts = parts.map((part): Part => {
+    const before = share(pointSum);
+    pointSum += part.points;
+    return { ...part, points: share(pointSum) - before, max: share(part.max) };
   });
-  return sumParts(shown);
+  return sumParts(scaledParts);
 }
 
 const points = () => z.number().int().min(-100).max(100);
@@ -92,12 +92,12 @@ const LEAVING_STATUSES = ["INACTIVE", "SUSPENDED", "CHURNED"];
 /** Scores the health of a customer, signal by signal. */
 export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResult {
   const { days_since_interaction: silence, status } = signals;
-  const signal = (key: string, label: string, worth: number, holds: boolean, because: string): Part => ({
+  const signal = (key: string, label: string, weight: number, holds: boolean, because: string): Part => ({
     key,
     label,
     group: "health",
-    points: holds ? worth : 0,
-    max: Math.max(0, worth),
+    points: holds ? weight : 0,
+    max: Math.max(0, weight),
     because,
   });
   const last = silence === null ? "No recent activity" : `Last activity ${silence} days ago`;
@@ -132,14 +132,14 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
 
 /** Returns the health of a new customer without interactions. `silent_after` is the number of days after which silence alone changes it. */
 export function initialHealthScore(status: string, rule: HealthDefinition) {
-  const nothing = {
+  const emptySignals = {
     days_since_interaction: null,
     silent_days: 0,
     engagement: 0,
     open_opportunities: 0,
     negative_interactions: 0,
   };
-  const { total } = scoreHealth({ ...nothing, status }, rule);
+  const { total } = scoreHealth({ ...emptySignals, status }, rule);
   return { health_score: total, risk_level: toRiskLevel(total, rule), silent_after: rule.silent.after_days + 1 };
 }
 

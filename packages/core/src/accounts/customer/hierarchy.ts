@@ -54,13 +54,13 @@ const Get = z.strictObject({
   cursor: text(1000).optional(),
 });
 
-export const get = fn(Get, async ({ id: wanted, limit, cursor }): Promise<z.output<typeof Info>> => {
-  const customer = await Customer.read(wanted);
+export const get = fn(Get, async ({ id: customerId, limit, cursor }): Promise<z.output<typeof Info>> => {
+  const customer = await Customer.read(customerId);
   const [above, children, roll_up] = await Promise.all([
     listAncestors(customer),
     listRecords(
       Customers,
-      buildListQuery(Customers, { parent: wanted, limit, cursor, sort: "created_at", order: "asc" } as object),
+      buildListQuery(Customers, { parent: customerId, limit, cursor, sort: "created_at", order: "asc" } as object),
     ),
     computeRollUp(customer),
   ]);
@@ -102,8 +102,8 @@ const Add = z.strictObject({
 });
 
 /** Moves a customer, with all customers below it, below this one. */
-export const add = fn(Add, async ({ id: wanted, child_customer_id, ...more }) => {
-  const { id: parent_customer_id } = await Customer.read(wanted);
+export const add = fn(Add, async ({ id: customerId, child_customer_id, ...more }) => {
+  const { id: parent_customer_id } = await Customer.read(customerId);
   if (!(await Records.find(Customers, child_customer_id))) throw invalid("child_customer_id", "No such customer");
   return Customer.update({ id: child_customer_id, parent_customer_id, ...more });
 });

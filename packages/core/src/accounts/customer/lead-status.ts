@@ -48,10 +48,10 @@ export async function onPotentialChanges(changes: readonly RecordChange<Potentia
 
 /** Refreshes the customers of persons that were merged or unmerged, because they now have other leads and potentials. */
 export async function onPersonChanges(changes: readonly RecordChange<PersonRecord>[]): Promise<void> {
-  const moved = changes.filter(
+  const mergeChanges = changes.filter(
     ({ before, after }) => before && after && isRelevant({ before, after }, ["merged_ids", "merged_into"]),
   );
-  await refreshByPersons(moved.flatMap(({ after }) => (after ? [after.id, ...after.merged_ids] : [])));
+  await refreshByPersons(mergeChanges.flatMap(({ after }) => (after ? [after.id, ...after.merged_ids] : [])));
 }
 
 async function refreshByPersons(persons: readonly string[]): Promise<void> {

@@ -8,7 +8,8 @@ const typePriority: readonly Address["type"][] = ["BILLING", "HEADQUARTERS", "MA
 export function chooseLetterAddress(addresses: readonly Address[]): Address | undefined {
   const places = addresses.filter((address) => address.address_line1 || address.city);
   return (
-    typePriority.flatMap((wanted) => places.find(({ type, is_primary }) => is_primary && type === wanted) ?? [])[0] ?? places[0]
+    typePriority.flatMap((addressType) => places.find(({ type, is_primary }) => is_primary && type === addressType) ?? [])[0] ??
+    places[0]
   );
 }
 

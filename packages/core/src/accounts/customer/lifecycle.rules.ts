@@ -71,12 +71,13 @@ interface StagePlacement {
  * current one is set by hand, null makes the stage follow the rule again, and undefined or the current stage changes nothing.
  */
 export function resolveStage(
-  ruled: LifecycleStage,
-  given: LifecycleStage | null | undefined,
+  ruleStage: LifecycleStage,
+  requestedStage: LifecycleStage | null | undefined,
   current?: StagePlacement,
 ): StagePlacement {
-  const followed = { lifecycle_stage: ruled, lifecycle_is_manual: false };
-  if (given === null || (given === ruled && !current)) return followed;
-  if (given !== undefined && given !== current?.lifecycle_stage) return { lifecycle_stage: given, lifecycle_is_manual: true };
+  const followed = { lifecycle_stage: ruleStage, lifecycle_is_manual: false };
+  if (requestedStage === null || (requestedStage === ruleStage && !current)) return followed;
+  if (requestedStage !== undefined && requestedStage !== current?.lifecycle_stage)
+    return { lifecycle_stage: requestedStage, lifecycle_is_manual: true };
   return current?.lifecycle_is_manual ? { lifecycle_stage: current.lifecycle_stage, lifecycle_is_manual: true } : followed;
 }

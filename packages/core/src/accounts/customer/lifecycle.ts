@@ -27,19 +27,19 @@ export const deriveFields = (customer: CustomerRecord): CustomerRecord => ({
 export async function applyLifecycle(
   next: CustomerRecord,
   before: CustomerRecord | undefined,
-  given?: LifecycleStage | null,
+  requestedStage?: LifecycleStage | null,
 ): Promise<CustomerRecord> {
   requireStatusMove(next.status, before?.status);
   const customer = { ...deriveFields(next), ...resolveChurn(next, before) };
   const { definition } = await loadActiveRule(lifecycle);
-  return { ...customer, ...resolveStage(decideStage(definition, customer), given, before) };
+  return { ...customer, ...resolveStage(decideStage(definition, customer), requestedStage, before) };
 }
 
 /** Returns the health of a new customer, and the instant at which silence will change it. */
 export async function initialHealth(status: CustomerRecord["status"]) {
   const { definition } = await loadActiveRule(HealthScore);
-  const { silent_after, ...kept } = initialHealthScore(status, definition);
-  return { ...kept, health_due_at: startOfDay(useSettings().timezone, addDays(today(), silent_after)) };
+  const { silent_after, ...healthFields } = initialHealthScore(status, definition);
+  return { ...healthFields, health_due_at: startOfDay(useSettings().timezone, addDays(today(), silent_after)) };
 }
 
 function requireStatusMove(to: CustomerRecord["status"], from = to): void {

@@ -76,12 +76,12 @@ export async function moveLocks(
   tx: Transaction,
   before: CustomerRecord | null,
   after: CustomerRecord | null,
-  known: LockReads = {},
+  lockReads: LockReads = {},
 ): Promise<void> {
   const customer = (after ?? before) as CustomerRecord;
   moveTaxId(tx, customer.id, before?.tax_id ?? null, after?.tax_id ?? null);
-  if (customer.customer_type === "business") await moveName(tx, customer.id, before?.name, after?.name, known.nameLock);
-  else if (!before) await takePerson(tx, customer, known.person);
+  if (customer.customer_type === "business") await moveName(tx, customer.id, before?.name, after?.name, lockReads.nameLock);
+  else if (!before) await takePerson(tx, customer, lockReads.person);
   else if (!after) releaseUnique(tx, "PERSONCUSTOMER", toPersonId(customer));
 }
 
@@ -110,18 +110,18 @@ export async function rearrangeLocks(
   await rearrangeNames(tx, before, after);
   const taxes = (customers: readonly CustomerRecord[]) =>
     new Map(customers.flatMap(({ id, tax_id }) => (tax_id === null ? [] : [[taxKey(tax_id), id] as const])));
-  const [had, has] = [taxes(before), taxes(after)];
-  for (const [tax, id] of had) {
-    const next = has.get(tax);
+  const [previousTaxIds, nextTaxIds] = [taxes(before), taxes(after)];
+  for (const [tax, id] of previousTaxIds) {
+    const next = nextTaxIds.get(tax);
     if (next === undefined) tx.delete(taxIdKey(tax));
     else if (next !== id) takeTaxId(tx, tax, next, id);
   }
-  for (const [tax, id] of has) if (!had.has(tax)) takeTaxId(tx, tax, id);
-  const stays = (customer: CustomerRecord, among: readonly CustomerRecord[]) => among.some(({ id }) => id === customer.id);
+  for (const [tax, id] of nextTaxIds) if (!previousTaxIds.has(tax)) takeTaxId(tx, tax, id);
+  const isIncluded = (customer: CustomerRecord, among: readonly CustomerRecord[]) => among.some(({ id }) => id === customer.id);
   for (const customer of before)
-    if (customer.personal_key_id && !stays(customer, after)) releaseUnique(tx, "PERSONCUSTOMER", customer.personal_key_id);
+    if (customer.personal_key_id && !isIncluded(customer, after)) releaseUnique(tx, "PERSONCUSTOMER", customer.personal_key_id);
   for (const customer of after)
-    if (customer.personal_key_id && !stays(customer, before)) await takePerson(tx, customer, undefined);
+    if (customer.personal_key_id && !isIncluded(customer, before)) await takePerson(tx, customer, undefined);
 }
 
 async function rearrangeNames(

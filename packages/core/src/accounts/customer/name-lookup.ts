@@ -22,13 +22,13 @@ export async function findByName(name: string): Promise<CustomerRecord[]> {
 const NUMBER_PATTERN = /^c-\d{4}-\d+$/i;
 
 /** Returns the id of the customer that an id, a number or a unique name refers to. An error names `field`. */
-export async function resolveCustomerId(field: string, written: string): Promise<string> {
-  const text = written.trim();
+export async function resolveCustomerId(field: string, reference: string): Promise<string> {
+  const text = reference.trim();
   if (isId(text, CUSTOMER)) return text;
   const numbered = NUMBER_PATTERN.test(text) ? await findIdByNumber(Customers, "customer_number", text) : undefined;
   if (numbered !== undefined) return numbered;
-  const [one, another] = await findByName(text);
-  if (!one) throw invalid(field, "No customer that you can see has this id, number or name");
+  const [match, another] = await findByName(text);
+  if (!match) throw invalid(field, "No customer that you can see has this id, number or name");
   if (another) throw invalid(field, "Several customers have this name: specify one by its id or number");
-  return one.id;
+  return match.id;
 }

@@ -36,11 +36,11 @@ interface CountedCustomer extends Figures {
 /** Returns what a customer adds to the counters of its ancestors. */
 export function buildRollUpSums({ ancestor_ids, owner_id, ...figures }: CountedCustomer): CounterSums {
   const scopes = ancestor_ids.flatMap((id) => [belowScope(id, "*"), belowScope(id, owner_id ?? NONE)]);
-  const [counting, told] = [scopes.slice(0, 2 * MAX_LEVELS), scopes.slice(2 * MAX_LEVELS)];
+  const [counting, deeperScopes] = [scopes.slice(0, 2 * MAX_LEVELS), scopes.slice(2 * MAX_LEVELS)];
   return {
     scopes: counting,
     counts: toCounts(figures),
-    ...(told.length > 0 ? { beside: { scopes: told, counts: { deeper: 1 } } } : {}),
+    ...(deeperScopes.length > 0 ? { beside: { scopes: deeperScopes, counts: { deeper: 1 } } } : {}),
   };
 }
 
@@ -69,7 +69,7 @@ export function sumCounters(counters: readonly Readonly<Record<string, unknown>>
     total_opportunities: sum("total"),
     open_opportunities: sum("open"),
     won_opportunities: sum("won"),
-    amounts: amounts.map(({ currency, won, open }) => ({ currency, won_amount: won, pipeline_value: open })),
+    amounts: amounts.map(({ currency, won: wonAmount, open }) => ({ currency, won_amount: wonAmount, pipeline_value: open })),
     is_lower_bound: sum("deeper") > 0,
   };
 }

@@ -14,16 +14,16 @@ import { MAX_ANCESTORS } from "./roll-up.rules.ts";
 
 /** Loads the customer and its ancestors, nearest first. Deleted customers keep their position. */
 export async function loadPathToRoot(id: string): Promise<CustomerRecord[]> {
-  const way: CustomerRecord[] = [];
-  const passed = new Set<string>();
-  for (let next: string | null = id; next && !passed.has(next); ) {
-    passed.add(next);
+  const path: CustomerRecord[] = [];
+  const visitedIds = new Set<string>();
+  for (let next: string | null = id; next && !visitedIds.has(next); ) {
+    visitedIds.add(next);
     const customer: CustomerRecord | undefined = await Records.load(Customers, next);
     if (!customer) break;
-    way.push(customer);
+    path.push(customer);
     next = customer.parent_customer_id;
   }
-  return way;
+  return path;
 }
 
 /** The position of a customer in the hierarchy: its level and its ancestors. */
@@ -55,9 +55,9 @@ export async function requirePosition(
   if (to) tx.requireLive(to, () => new WriteConflict(`The customer ${to} no longer exists`));
   // A new customer has no children, so it cannot form a cycle.
   if (!before) return toPosition(customer);
-  const way = await lockPath(tx, [id], to);
-  if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Must not be below this customer");
-  return { hierarchy_level: way.length, ancestor_ids: way.slice(0, MAX_ANCESTORS).map((above) => above.id) };
+  const path = await lockPath(tx, [id], to);
+  if (path.some((above) => above.id === id)) throw invalid("parent_customer_id", "Must not be below this customer");
+  return { hierarchy_level: path.length, ancestor_ids: path.slice(0, MAX_ANCESTORS).map((above) => above.id) };
 }
 
 const toPosition = ({ hierarchy_level, ancestor_ids }: TreePosition): TreePosition => ({ hierarchy_level, ancestor_ids });
@@ -67,13 +67,13 @@ const toPosition = ({ hierarchy_level, ancestor_ids }: TreePosition): TreePositi
  * trees.
  */
 export async function lockPath(tx: Transaction, ids: readonly string[], to: string | null): Promise<CustomerRecord[]> {
-  const touched = [...ids, ...(to ? [to] : [])];
-  const fences = await readTreeLocks(await findRoots(touched));
-  const [way, roots] = [to ? await loadPathToRoot(to) : [], await findRoots(touched)];
-  if (roots.length !== fences.length || roots.some((root, at) => root !== fences[at]?.root))
+  const affectedIds = [...ids, ...(to ? [to] : [])];
+  const fences = await readTreeLocks(await findRoots(affectedIds));
+  const [path, roots] = [to ? await loadPathToRoot(to) : [], await findRoots(affectedIds)];
+  if (roots.length !== fences.length || roots.some((root, index) => root !== fences[index]?.root))
     throw new WriteConflict("The trees were changed concurrently");
   for (const { key, revision } of fences) bumpTreeLock(tx, key, revision);
-  return way;
+  return path;
 }
 
 async function findRoots(ids: readonly string[]): Promise<string[]> {

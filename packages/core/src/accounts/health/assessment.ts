@@ -31,7 +31,7 @@ const isNegative = ({ sentiment, feedback_type }: RecentInteraction): boolean =>
 /** Computes the health of a customer. `open` is the number of open opportunities. If `sees` is false, recent interactions are left out. */
 export async function assessHealth(
   customer: CustomerRecord,
-  { open, sees = true }: { open: Promise<number> | number; sees?: boolean },
+  { open, sees: canSee = true }: { open: Promise<number> | number; sees?: boolean },
 ) {
   // The ids of an individual's person. Interactions of a business's contacts name the business itself.
   const persons = await Identity.resolveIds(customer.personal_key_id);
@@ -39,26 +39,26 @@ export async function assessHealth(
   const [engagementRule, healthRule] = await Promise.all([loadActiveRule(EngagementScore), loadActiveRule(HealthScore)]);
   const { window_days, signals } = engagementRule.definition;
   const types = signals.map(({ type }) => type);
-  const [happened, touched, open_opportunities] = await Promise.all([
-    sees ? Interaction.listRecent({ persons, customer: customer.id }, since, MAX_INTERACTIONS) : [],
+  const [happened, interactionCount, open_opportunities] = await Promise.all([
+    canSee ? Interaction.listRecent({ persons, customer: customer.id }, since, MAX_INTERACTIONS) : [],
     InteractionCounts.countByCustomer({ customer: customer.id, persons }, addDays(today(), -window_days), types),
     open,
   ]);
-  const days = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")];
+  const days = [...interactionCount.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")];
   const last = days.sort().at(-1);
-  const made = instantToDay(useSettings().timezone, customer.created_at);
-  const silentFrom = last !== undefined && last > made ? last : made;
+  const createdDay = instantToDay(useSettings().timezone, customer.created_at);
+  const silentFrom = last !== undefined && last > createdDay ? last : createdDay;
   const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
   /** The scores on a given day if nothing happens until then. */
   const on = (day: string) => {
-    const engaged = scoreCustomerEngagement({ days: touched.days, today: day }, engagementRule.definition);
+    const engaged = scoreCustomerEngagement({ days: interactionCount.days, today: day }, engagementRule.definition);
     const well = scoreHealth(
       {
         days_since_interaction: last === undefined ? null : Math.max(0, daysBetween(last, day)),
         silent_days: Math.max(0, daysBetween(silentFrom, day)),
         engagement: engaged.total,
         open_opportunities,
-        negative_interactions: negative.filter((each) => each >= addDays(day, -WINDOW_DAYS)).length,
+        negative_interactions: negative.filter((interactionDay) => interactionDay >= addDays(day, -WINDOW_DAYS)).length,
         status: customer.status,
       },
       healthRule.definition,
@@ -71,7 +71,7 @@ export async function assessHealth(
     ...(last === undefined ? [] : [addDays(last, in_touch.within_days + 1)]),
     addDays(silentFrom, silent.after_days + 1),
     ...negative.map((day) => addDays(day, WINDOW_DAYS + 1)),
-    ...touched.days.flatMap(({ day }) => [addDays(day, window_days), addDays(day, window_days + 1)]),
+    ...interactionCount.days.flatMap(({ day }) => [addDays(day, window_days), addDays(day, window_days + 1)]),
   ];
   const next = [...new Set(turns)]
     .filter((day) => day > today())
@@ -80,7 +80,7 @@ export async function assessHealth(
   return {
     ...now,
     happened,
-    as_of: touched.as_of,
+    as_of: interactionCount.as_of,
     rules: { engagement: engagementRule, health: healthRule },
     risk: toRiskLevel(now.well.total, healthRule.definition),
     /** The instant at which time alone changes the health; null if it does not. */

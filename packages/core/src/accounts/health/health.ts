@@ -67,11 +67,11 @@ export const recalculate = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   retryOnConflict(async (): Promise<z.output<typeof Info>> => {
     const customer = await Customer.read(id);
     const tx = transaction();
-    const { kept, told } = await recalculateFields(tx, customer, "REQUESTED");
-    if (!isUnchanged(customer, kept)) Customer.touch(tx, customer, kept);
-    const { health_score, risk_level, health_due_at: changes_at } = kept;
-    const parts = await presentParts(told.parts);
-    return tx.commit({ customer_id: customer.id, health_score, risk_level, rule: told.rule, parts, changes_at });
+    const { kept: healthFields, told: assessment } = await recalculateFields(tx, customer, "REQUESTED");
+    if (!isUnchanged(customer, healthFields)) Customer.touch(tx, customer, healthFields);
+    const { health_score, risk_level, health_due_at: changes_at } = healthFields;
+    const parts = await presentParts(assessment.parts);
+    return tx.commit({ customer_id: customer.id, health_score, risk_level, rule: assessment.rule, parts, changes_at });
   }),
 );
 
@@ -82,9 +82,9 @@ export const refresh = (id: string): Promise<void> =>
       const customer = await Customer.load(id);
       if (!customer) return;
       const tx = transaction();
-      const { kept } = await recalculateFields(tx, customer, "FACTS");
-      if (isUnchanged(customer, kept)) return;
-      Customer.touch(tx, customer, kept);
+      const { kept: healthFields } = await recalculateFields(tx, customer, "FACTS");
+      if (isUnchanged(customer, healthFields)) return;
+      Customer.touch(tx, customer, healthFields);
       await tx.commit(undefined);
     }),
   );

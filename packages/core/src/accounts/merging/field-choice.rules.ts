@@ -29,16 +29,28 @@ const isList = (value: unknown): value is string[] => Array.isArray(value) && va
  */
 export function chooseFields(survivor: object, merged: object, fields: readonly string[], choices: Choices): ChosenField[] {
   return fields.flatMap((field): ChosenField[] => {
-    const [mine, theirs] = [asValues(survivor)[field] ?? null, asValues(merged)[field] ?? null] as [Json, Json];
-    if (isEmpty(mine) && isEmpty(theirs)) return [];
+    const [survivorValue, mergedValue] = [asValues(survivor)[field] ?? null, asValues(merged)[field] ?? null] as [Json, Json];
+    if (isEmpty(survivorValue) && isEmpty(mergedValue)) return [];
     const choice = choices[field];
-    const isConflict = !isEmpty(mine) && !isEmpty(theirs) && !isDeepStrictEqual(mine, theirs);
-    if (isConflict && !choice && isList(mine) && isList(theirs)) {
-      const outcome = field === "tags" ? mergeTags(mine, theirs).slice(0, MAX_TAGS) : [...new Set([...mine, ...theirs])];
-      return [{ field, survivor: mine, merged: theirs, outcome, from: "both", is_conflict: false }];
+    const isConflict = !isEmpty(survivorValue) && !isEmpty(mergedValue) && !isDeepStrictEqual(survivorValue, mergedValue);
+    if (isConflict && !choice && isList(survivorValue) && isList(mergedValue)) {
+      const outcome =
+        field === "tags"
+          ? mergeTags(survivorValue, mergedValue).slice(0, MAX_TAGS)
+          : [...new Set([...survivorValue, ...mergedValue])];
+      return [{ field, survivor: survivorValue, merged: mergedValue, outcome, from: "both", is_conflict: false }];
     }
-    const from = choice ?? (isEmpty(mine) ? "merged" : "survivor");
-    return [{ field, survivor: mine, merged: theirs, outcome: from === "merged" ? theirs : mine, from, is_conflict: isConflict }];
+    const from = choice ?? (isEmpty(survivorValue) ? "merged" : "survivor");
+    return [
+      {
+        field,
+        survivor: survivorValue,
+        merged: mergedValue,
+        outcome: from === "merged" ? mergedValue : survivorValue,
+        from,
+        is_conflict: isConflict,
+      },
+    ];
   });
 }
 
@@ -52,9 +64,9 @@ export function diffSurvivor(before: object, after: object, fields: readonly str
 }
 
 /** Returns the survivor's former values, except for fields that were changed since the merge. */
-export const revertChanges = (current: object, taken: SurvivorChanges): Values =>
+export const revertChanges = (current: object, survivorChanges: SurvivorChanges): Values =>
   Object.fromEntries(
-    Object.entries(taken)
+    Object.entries(survivorChanges)
       .filter(([field, { after }]) => isDeepStrictEqual(asValues(current)[field] ?? null, after))
       .map(([field, { before }]) => [field, before]),
   );
@@ -71,8 +83,8 @@ export const customFieldName = (field: string): string | undefined =>
 
 /** Copies each custom field value into a field of its own on the record. */
 export const spreadCustomFields = <R extends CustomFieldOwner>(record: R): R & Values => {
-  const own = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [CUSTOM_PREFIX + name, value]);
-  return { ...record, ...Object.fromEntries(own) };
+  const customEntries = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [CUSTOM_PREFIX + name, value]);
+  return { ...record, ...Object.fromEntries(customEntries) };
 };
 
 /** Lists the fields that `spreadCustomFields` adds to these records. */
@@ -82,11 +94,14 @@ export const listSpreadFields = (...records: readonly CustomFieldOwner[]): strin
 
 /** Reverses `spreadCustomFields`: values of custom fields join the record's other custom fields. */
 export function gatherCustomFields({ custom_fields }: CustomFieldOwner, values: Values): Values {
-  const named = Object.entries(values).map(([field, value]) => [customFieldName(field), field, value] as const);
-  const own = named.filter(([name]) => name !== undefined);
-  const others = Object.fromEntries(named.flatMap(([name, field, value]) => (name === undefined ? [[field, value]] : [])));
-  if (own.length === 0) return others;
-  const next = Object.entries({ ...custom_fields, ...Object.fromEntries(own.map(([name, _field, value]) => [name, value])) });
-  const filled = next.filter(([, value]) => value !== null);
-  return { ...others, custom_fields: filled.length > 0 ? Object.fromEntries(filled) : null };
+  const entries = Object.entries(values).map(([field, value]) => [customFieldName(field), field, value] as const);
+  const customEntries = entries.filter(([name]) => name !== undefined);
+  const otherValues = Object.fromEntries(entries.flatMap(([name, field, value]) => (name === undefined ? [[field, value]] : [])));
+  if (customEntries.length === 0) return otherValues;
+  const next = Object.entries({
+    ...custom_fields,
+    ...Object.fromEntries(customEntries.map(([name, _field, value]) => [name, value])),
+  });
+  const filledEntries = next.filter(([, value]) => value !== null);
+  return { ...otherValues, custom_fields: filledEntries.length > 0 ? Object.fromEntries(filledEntries) : null };
 }

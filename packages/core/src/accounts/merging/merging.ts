@@ -99,14 +99,17 @@ export const UnmergeResult = z
 
 /** Reads two records that the caller sees and that can be merged. */
 export async function readPair<R extends MergeableRecord>(
-  how: MergeDefinition<R>,
+  definition: MergeDefinition<R>,
   id: string,
   merged_id: string,
 ): Promise<[R, R]> {
-  const [survivor, merged] = await Promise.all([Records.read(how.collection, id), Records.read(how.collection, merged_id)]);
+  const [survivor, merged] = await Promise.all([
+    Records.read(definition.collection, id),
+    Records.read(definition.collection, merged_id),
+  ]);
   if (survivor.id === merged.id) throw conflict("Both ids belong to the same record");
   Records.requireVersion(survivor);
-  how.requireFit(survivor, merged);
+  definition.requireFit(survivor, merged);
   return [survivor, merged];
 }
 
@@ -115,41 +118,46 @@ export async function readPair<R extends MergeableRecord>(
  * not see.
  */
 export async function resolveChoices<R extends MergeableRecord>(
-  how: MergeDefinition<R>,
+  definition: MergeDefinition<R>,
   survivor: R,
   merged: R,
   choices: Choices,
 ): Promise<ChosenField[]> {
-  const fields = [...how.fields, ...listSpreadFields(survivor, merged)];
-  const shown = chooseFields(spreadCustomFields(survivor), spreadCustomFields(merged), fields, choices);
-  const open = (await CustomFields.loadPresenter(how.kind.name))(null);
+  const fields = [...definition.fields, ...listSpreadFields(survivor, merged)];
+  const chosenFields = chooseFields(spreadCustomFields(survivor), spreadCustomFields(merged), fields, choices);
+  const open = (await CustomFields.loadPresenter(definition.kind.name))(null);
   const isOpen = ({ field }: ChosenField): boolean => {
     const name = customFieldName(field);
     return name === undefined || Object.hasOwn(open, name);
   };
-  const known = new Set(shown.filter(isOpen).map(({ field }) => field));
-  const unknown = Object.keys(choices).filter((field) => !known.has(field));
+  const visibleFields = new Set(chosenFields.filter(isOpen).map(({ field }) => field));
+  const unknown = Object.keys(choices).filter((field) => !visibleFields.has(field));
   if (unknown.length > 0)
     throw invalidAll(
       unknown.map((field) => ({ field: `choices.${field}`, message: "Neither record has a value for this field" })),
     );
-  return shown;
+  return chosenFields;
 }
 
 /** Merges a record into another, both visible to the caller. A dry run only returns the preview. */
 export async function mergeRecords<R extends MergeableRecord>(
-  how: MergeDefinition<R>,
+  definition: MergeDefinition<R>,
   { id, merged_id, choices, reason, dry_run }: z.output<typeof Merge>,
   persons: RecordMerge["persons"] = null,
 ): Promise<z.output<typeof MergeResult>> {
-  const two = await readPair(how, id, merged_id);
+  const two = await readPair(definition, id, merged_id);
   const [survivor, merged] = two;
-  const shown = await resolveChoices(how, survivor, merged, choices);
-  const moves = await countReferences(how.listReferences(merged), merged.id);
-  const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: await presentChoices(how, shown), moves };
+  const chosenFields = await resolveChoices(definition, survivor, merged, choices);
+  const moves = await countReferences(definition.listReferences(merged), merged.id);
+  const preview = {
+    survivor_id: survivor.id,
+    merged_id: merged.id,
+    fields: await presentChoices(definition, chosenFields),
+    moves,
+  };
   if (dry_run) return { ...preview, merge_id: null };
   const tx = transaction();
-  const { id: merge_id } = await joinRecords(tx, how, two, { shown, reason: reason ?? null, persons });
+  const { id: merge_id } = await joinRecords(tx, definition, two, { shown: chosenFields, reason: reason ?? null, persons });
   return tx.commit({ ...preview, merge_id });
 }
 
@@ -168,39 +176,39 @@ async function presentChoices({ kind }: { kind: Kind }, all: readonly ChosenFiel
 /** Adds the writes of a merge to the transaction, and returns the merge. */
 export async function joinRecords<R extends MergeableRecord>(
   tx: Transaction,
-  how: MergeDefinition<R>,
+  definition: MergeDefinition<R>,
   [survivor, merged]: readonly [R, R],
-  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
+  { shown: chosenFields, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
 ): Promise<RecordMerge> {
-  const { collection } = how;
-  const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
-  const above = await resolveParent(how, survivor, merged);
-  await how.lockAncestors?.(tx, [survivor.id, merged.id], above);
+  const { collection } = definition;
+  const values = Object.fromEntries(chosenFields.map(({ field, outcome }) => [field, outcome]));
+  const above = await resolveParent(definition, survivor, merged);
+  await definition.lockAncestors?.(tx, [survivor.id, merged.id], above);
   const edited = {
     ...survivor,
     ...gatherCustomFields(survivor, values),
-    ...how.combine(survivor, merged),
-    [how.parentField]: above,
+    ...definition.combine(survivor, merged),
+    [definition.parentField]: above,
     merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
   };
   const next = collection.applyComputed(Records.nextVersion(survivor, edited));
   const bare = collection.fields.filter((field) => field !== "merged_ids" && field !== "custom_fields");
-  const touched = [...bare, ...listSpreadFields(survivor, next)];
+  const comparedFields = [...bare, ...listSpreadFields(survivor, next)];
   const merge: RecordMerge = Records.init(RecordMerges, {
-    entity: how.entity,
+    entity: definition.entity,
     survivor_id: survivor.id,
     merged_id: merged.id,
     reason,
-    taken: diffSurvivor(spreadCustomFields(survivor), spreadCustomFields(next), touched),
+    taken: diffSurvivor(spreadCustomFields(survivor), spreadCustomFields(next), comparedFields),
     persons,
     status: "MOVING",
     undone_at: null,
     undone_by: null,
     ...Job.requestWorker(),
   });
-  await how.rearrange(tx, [survivor, merged], [next]);
-  const gone = { ...merged, merged_into: survivor.id, merge_id: merge.id, deleted_at: Clock.now() };
-  tx.replace(collection, survivor, next).replace(collection, merged, Records.nextVersion(merged, gone));
+  await definition.rearrange(tx, [survivor, merged], [next]);
+  const deletedRecord = { ...merged, merged_into: survivor.id, merge_id: merge.id, deleted_at: Clock.now() };
+  tx.replace(collection, survivor, next).replace(collection, merged, Records.nextVersion(merged, deletedRecord));
   for (const key of mergeLockKeys(merge))
     tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", rejection: busyRejection });
   tx.create(RecordMerges, merge);
@@ -241,50 +249,50 @@ async function resolveParent<R extends MergeableRecord>(
 }
 
 /** Returns the later of two instants, or null if both are null. */
-export const laterInstant = (one: string | null, other: string | null): string | null =>
-  [one, other]
-    .filter((at) => at !== null)
+export const laterInstant = (left: string | null, right: string | null): string | null =>
+  [left, right]
+    .filter((instant) => instant !== null)
     .sort()
     .at(-1) ?? null;
 
 /** Reads the survivor, the merged record and their merge. */
-export async function readMerge<R extends MergeableRecord>(how: MergeDefinition<R>, id: string, merged_id: string) {
-  const merged = await Records.load(how.collection, merged_id);
-  const [survivor, merge, asked] = await Promise.all([
-    merged?.merged_into ? Records.load(how.collection, merged.merged_into) : undefined,
+export async function readMerge<R extends MergeableRecord>(definition: MergeDefinition<R>, id: string, merged_id: string) {
+  const merged = await Records.load(definition.collection, merged_id);
+  const [survivor, merge, requestedRecord] = await Promise.all([
+    merged?.merged_into ? Records.load(definition.collection, merged.merged_into) : undefined,
     merged?.merge_id ? Records.load(RecordMerges, merged.merge_id) : undefined,
-    Records.read(how.collection, id),
+    Records.read(definition.collection, id),
   ]);
   if (
     !merged ||
     !survivor ||
     !merge ||
-    !(survivor.id === id || asked.merged_ids.includes(survivor.id) || asked.id === survivor.id)
+    !(survivor.id === id || requestedRecord.merged_ids.includes(survivor.id) || requestedRecord.id === survivor.id)
   )
     throw notFound();
   if (survivor.merged_into)
     throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: undo that merge first`);
-  if (survivor.deleted_at || !(await Records.canSee(how.collection, survivor))) throw notFound();
+  if (survivor.deleted_at || !(await Records.canSee(definition.collection, survivor))) throw notFound();
   return { survivor, merged, merge };
 }
 
 /** Undoes a merge: both records get their former values, except for fields of the survivor that were changed since. */
 export async function unmergeRecords<R extends MergeableRecord>(
-  how: MergeDefinition<R>,
+  definition: MergeDefinition<R>,
   { survivor, merged, merge }: Awaited<ReturnType<typeof readMerge<R>>>,
 ): Promise<z.output<typeof UnmergeResult>> {
-  const { collection } = how;
-  const gone = new Set([merged.id, ...merged.merged_ids]);
-  const left = {
+  const { collection } = definition;
+  const mergedIds = new Set([merged.id, ...merged.merged_ids]);
+  const restoredSurvivor = {
     ...survivor,
     ...gatherCustomFields(survivor, revertChanges(spreadCustomFields(survivor), merge.taken)),
-    merged_ids: survivor.merged_ids.filter((id) => !gone.has(id)),
+    merged_ids: survivor.merged_ids.filter((id) => !mergedIds.has(id)),
   };
-  const next = collection.applyComputed(Records.nextVersion(survivor, left));
+  const next = collection.applyComputed(Records.nextVersion(survivor, restoredSurvivor));
   const back = Records.nextVersion(merged, { ...merged, merged_into: null, merge_id: null, deleted_at: null });
   const undoing = { ...merge, status: "UNDOING" as const, undone_at: Clock.now(), undone_by: useActorId() };
   const tx = transaction();
-  await how.rearrange(tx, [survivor], [next, back]);
+  await definition.rearrange(tx, [survivor], [next, back]);
   tx.replace(collection, survivor, next).replace(collection, merged, back);
   for (const key of mergeLockKeys(merge))
     tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", rejection: busyRejection });

@@ -57,16 +57,19 @@ export const customerReferences: readonly ReferenceField[] = [
 ];
 
 export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {
-  const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
+  const referenceScope = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
   const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET].map(
-    (kind): ReferenceField => ({ kind, field: "contact_id", scope: within }),
+    (kind): ReferenceField => ({ kind, field: "contact_id", scope: referenceScope }),
   );
-  return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: within }];
+  return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: referenceScope }];
 }
 
 /** Partitions with the records that name `id`. If no index covers the field, they contain other records as well. */
-export async function referencePartitions({ kind, field, scope: within }: ReferenceField, id: string): Promise<Partition[]> {
-  return References.fieldPartitions(await loadCollection(kind), within?.field ?? field, [within?.id ?? id]);
+export async function referencePartitions(
+  { kind, field, scope: referenceScope }: ReferenceField,
+  id: string,
+): Promise<Partition[]> {
+  return References.fieldPartitions(await loadCollection(kind), referenceScope?.field ?? field, [referenceScope?.id ?? id]);
 }
 
 export const isReferenceTo = ({ field }: ReferenceField, record: BaseRecord, id: string): boolean =>

@@ -32,16 +32,16 @@ export const opportunities: Importable = {
   write: opportunityGrants.write,
   delete: opportunityGrants.delete,
   validate: async ({ opportunity_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await readRow(input);
-    return mergeDetails(wrong, await Opportunity.create.validate(known));
+    const { known: resolvedInput, wrong: details } = await readRow(input);
+    return mergeDetails(details, await Opportunity.create.validate(resolvedInput));
   },
   fields: async () => [...listFields(shape), ...extraFields, ...(await CustomField.listFields("opportunity", "write"))],
   preload: async () => undefined,
   async create({ opportunity_number: _number, ...input }) {
-    const { known, wrong, closed_date } = await readRow(input);
-    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Opportunity.create.validate(known)));
+    const { known: resolvedInput, wrong: details, closed_date } = await readRow(input);
+    if (details.length > 0) throw invalidAll(mergeDetails(details, await Opportunity.create.validate(resolvedInput)));
     const { id, version } = await Opportunity.createFromImport(
-      parse(Opportunity.Create, known),
+      parse(Opportunity.Create, resolvedInput),
       closed_date ? { closed_date } : {},
     );
     return { id, version, outcome: "created" };

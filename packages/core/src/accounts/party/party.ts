@@ -30,27 +30,27 @@ export function resolvePartyCustomer(
   { customer_id, opportunity_id }: PartyReference,
   opportunity: OpportunityRecord | undefined,
 ): string {
-  const own = opportunity?.customer_id ?? undefined;
-  if (customer_id && own !== undefined && own !== customer_id)
+  const opportunityCustomerId = opportunity?.customer_id ?? undefined;
+  if (customer_id && opportunityCustomerId !== undefined && opportunityCustomerId !== customer_id)
     throw invalid("opportunity_id", "Must be an opportunity of the customer");
-  const wanted = customer_id ?? own;
-  if (wanted !== undefined) return wanted;
+  const resolvedCustomerId = customer_id ?? opportunityCustomerId;
+  if (resolvedCustomerId !== undefined) return resolvedCustomerId;
   throw invalid("customer_id", opportunity_id ? "Required: the opportunity has no customer yet" : REQUIRED_MESSAGE);
 }
 
 /** Reads an opportunity that the caller sees and that was not lost. */
-export async function requireNotLost(wanted: string): Promise<OpportunityRecord> {
-  if (!(await Records.isVisible(OPPORTUNITY, wanted))) throw invalid("opportunity_id", "No such opportunity");
-  const opportunity = await Opportunity.read(wanted);
+export async function requireNotLost(opportunityId: string): Promise<OpportunityRecord> {
+  if (!(await Records.isVisible(OPPORTUNITY, opportunityId))) throw invalid("opportunity_id", "No such opportunity");
+  const opportunity = await Opportunity.read(opportunityId);
   if (opportunity.is_closed && !opportunity.is_won) throw invalid("opportunity_id", "The opportunity was lost");
   return opportunity;
 }
 
 /** Reads a record that the caller sees, and requires that it still exists at the write. */
-export async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<BaseRecord> {
-  const record = await Records.findVisible(kind, wanted);
+export async function requireAlive(tx: Transaction, kind: Kind, recordId: string): Promise<BaseRecord> {
+  const record = await Records.findVisible(kind, recordId);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
+  tx.requireLive(recordId, () => new WriteConflict(`${recordId} no longer exists`));
   return record;
 }
 

@@ -23,7 +23,7 @@ const clauseKeyField = () => text(100).min(1);
 export const fields = {
   amendment_type: oneOf(amendmentTypes),
   title: name(255),
-  reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+  reason: text(2000).refine((reason) => reason.trim() !== "", "Must not be blank"),
   justification: text(10_000).nullish(),
   effective_date: date().describe("First day on which it is in effect, not before the contract's first day"),
   impacted_clauses: z
@@ -188,7 +188,9 @@ export const Amendments = new Collection<AmendmentRecord>({
   parent: "contract_id",
   filters: { status: { index: "by_status", field: "status" }, amendment_type: { field: "amendment_type" } },
   attachmentIds: ({ customer_signed_file_id, company_signed_file_id, customer_answer }) =>
-    [customer_signed_file_id, company_signed_file_id, customer_answer?.attachment_id ?? null].filter((each) => each !== null),
+    [customer_signed_file_id, company_signed_file_id, customer_answer?.attachment_id ?? null].filter(
+      (attachmentId) => attachmentId !== null,
+    ),
   internal: ["approval_round", "written_by"],
   clocks: { effect: ({ status, effective_at }) => (isActAllowed(status, "effect") ? effective_at : null) },
   events: {

@@ -42,7 +42,7 @@ export const list = fn(Query.extend(ContractIdInput.shape), async ({ id, ...aski
   return listRecords(Amendments, { ...buildListQuery(Amendments, asking), parent: contract.id });
 });
 
-export const get = fn(AmendmentIdInput, (one) => read(one));
+export const get = fn(AmendmentIdInput, (reference) => read(reference));
 
 /** Reads an amendment of this contract. Throws `notFound` if the caller does not see it. */
 export async function read({ id, amendmentId }: AmendmentIdInput): Promise<AmendmentRecord> {
@@ -52,15 +52,15 @@ export async function read({ id, amendmentId }: AmendmentIdInput): Promise<Amend
 }
 
 export const create = fn(ContractIdInput.extend(fields), async ({ id, ...input }) => {
-  let made: AmendmentRecord | undefined;
-  const answer = (): AmendmentRecord => made as AmendmentRecord;
+  let createdAmendment: AmendmentRecord | undefined;
+  const answer = (): AmendmentRecord => createdAmendment as AmendmentRecord;
   return Records.change(
     Contracts,
     id,
     async (current, tx) => {
-      made = await buildAmendment(current, toStoredFields(fields, input));
-      tx.create(Amendments, made);
-      return { ...current, amendment_ids: [...current.amendment_ids, made.id] };
+      createdAmendment = await buildAmendment(current, toStoredFields(fields, input));
+      tx.create(Amendments, createdAmendment);
+      return { ...current, amendment_ids: [...current.amendment_ids, createdAmendment.id] };
     },
     { answer },
   );
@@ -110,9 +110,9 @@ export const update = fn(patchSchema(fields).extend(AmendmentIdInput.shape), ({ 
 );
 
 /** Draws the amendment again from the contract's present figures, without other changes. */
-export const refresh = fn(AmendmentIdInput, async (one) => {
+export const refresh = fn(AmendmentIdInput, async (reference) => {
   try {
-    return await edit(one, { title: (await read(one)).title });
+    return await edit(reference, { title: (await read(reference)).title });
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     throw conflict("The amendment cannot be drafted again without changes: change it", (error as Failure).details);
@@ -157,8 +157,8 @@ export const remove = fn(AmendmentIdInput, ({ id, amendmentId }) =>
   Records.remove(Amendments, amendmentId, (current) => {
     if (current.contract_id !== id) throw notFound();
     if (isRemovable(current.status)) return current;
-    const what = isActAllowed(current.status, "withdraw") ? "withdraw it first" : "it cannot be deleted";
-    throw conflict(`The amendment is ${current.status}: ${what}`, [{ field: "status", message: current.status }]);
+    const hint = isActAllowed(current.status, "withdraw") ? "withdraw it first" : "it cannot be deleted";
+    throw conflict(`The amendment is ${current.status}: ${hint}`, [{ field: "status", message: current.status }]);
   }),
 );
 

@@ -75,12 +75,12 @@ export function determineRounds(
   facts: ApprovalFacts,
 ): NeededRound[] {
   const reasons = [...listReasons(rule.legal_review, facts), ...(facts.requires_legal_review ? ["The author requests it"] : [])];
-  const reached = findReachedLevel(rule.levels, (level) => [
+  const levelMatch = findReachedLevel(rule.levels, (level) => [
     ...(level.every ? ["Every amendment requires approval"] : []),
     ...listReasons(level, facts),
   ]);
   return [
     ...(reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
-    ...(reached ? [buildRound("APPROVAL", reached.level.name, reached.reasons, reached.level)] : []),
+    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),
   ];
 }

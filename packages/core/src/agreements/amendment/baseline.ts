@@ -53,15 +53,15 @@ export interface Baseline {
 
 /** Loads what holds at a place in the order of changes: the applied changes and the agreed, not yet effective amendments that come before it. */
 export async function loadBaseline(contract: ContractRecord, place: ChangePosition): Promise<Baseline> {
-  const applied = contract.changes.filter((each) => isAfter(place, each));
-  const clauses = applied.filter((each) => each.clauses.length > 0);
-  const ahead = contract.amendments_ahead.filter(({ number, effective_date }) =>
+  const appliedChanges = contract.changes.filter((change) => isAfter(place, change));
+  const clauses = appliedChanges.filter((change) => change.clauses.length > 0);
+  const agreedAmendments = contract.amendments_ahead.filter(({ number, effective_date }) =>
     isAfter(place, { kind: "VALUE", number, effective_date }),
   );
-  const wanted = [...new Set([...clauses, ...ahead].flatMap(({ amendment_id }) => amendment_id ?? []))];
-  const [wording, loaded] = await Promise.all([loadWording(contract), Records.loadMany(Amendments, wanted)]);
-  const byId = new Map(loaded.flatMap((each) => (each ? [[each.id, each] as const] : [])));
-  const coming = ahead.flatMap(({ amendment_id }) => byId.get(amendment_id) ?? []);
+  const amendmentIds = [...new Set([...clauses, ...agreedAmendments].flatMap(({ amendment_id }) => amendment_id ?? []))];
+  const [wording, loaded] = await Promise.all([loadWording(contract), Records.loadMany(Amendments, amendmentIds)]);
+  const byId = new Map(loaded.flatMap((amendment) => (amendment ? [[amendment.id, amendment] as const] : [])));
+  const upcomingAmendments = agreedAmendments.flatMap(({ amendment_id }) => byId.get(amendment_id) ?? []);
   const first: AgreedState = {
     ...(contract.first_agreed ?? readFigures(contract)),
     deliverables: contract.deliverables.map(toDeliverableTerms),
@@ -69,12 +69,12 @@ export async function loadBaseline(contract: ContractRecord, place: ChangePositi
     amendment_count: 0,
   };
   const agreed = computeAgreedState(first, [
-    ...applied.map(
+    ...appliedChanges.map(
       ({ kind, number, effective_date, set }): Change => ({ kind, number, effective_date, set: set as Change["set"] }),
     ),
-    ...coming.map(toChange),
+    ...upcomingAmendments.map(toChange),
   ]);
-  const texts = [...byId.values()].toSorted((one, other) => compareChanges(toChange(one), toChange(other)));
+  const texts = [...byId.values()].toSorted((left, right) => compareChanges(toChange(left), toChange(right)));
   const terms = new Map(
     (wording?.terms ?? []).map(({ key, number, heading, text }): [string, OriginalClause] => [key, { number, heading, text }]),
   );

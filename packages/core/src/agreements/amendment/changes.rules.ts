@@ -47,15 +47,15 @@ const isGiven = (input: AmendmentInput, field: keyof AmendmentInput): boolean =>
 };
 
 /** Returns the errors in the input that can be found without the contract. */
-export function findFaults(given: AmendmentInput): ErrorDetail[] {
-  const { amendment_type: type } = given;
+export function findFaults(input: AmendmentInput): ErrorDetail[] {
+  const { amendment_type: type } = input;
   const fields = fieldsByType[type];
   const allowed: readonly string[] = [...fields, ...fieldsByType.VALUE];
-  const others = Object.values(fieldsByType)
+  const disallowedFields = Object.values(fieldsByType)
     .flat()
-    .filter((field) => !allowed.includes(field) && isGiven(given, field));
-  const details: ErrorDetail[] = others.map((field) => ({ field, message: `Not allowed for a ${type} amendment` }));
-  if (!fields.some((field) => isGiven(given, field)))
+    .filter((field) => !allowed.includes(field) && isGiven(input, field));
+  const details: ErrorDetail[] = disallowedFields.map((field) => ({ field, message: `Not allowed for a ${type} amendment` }));
+  if (!fields.some((field) => isGiven(input, field)))
     details.push({
       field: fields[0],
       message:
@@ -63,7 +63,7 @@ export function findFaults(given: AmendmentInput): ErrorDetail[] {
           ? `Required for a ${type} amendment`
           : `Required for a ${type} amendment, unless ${fields.slice(1).join(" or ")} is given`,
     });
-  if (given.contract_value !== null && given.value_delta !== null)
+  if (input.contract_value !== null && input.value_delta !== null)
     details.push({ field: "value_delta", message: "Cannot be combined with contract_value" });
   return details;
 }
@@ -79,28 +79,28 @@ export interface Figure {
  * Returns the figures that an amendment sets, compared with the figures that hold before it. Adds errors to `details`; an amendment that changes
  * nothing is an error.
  */
-export function computeFigures(given: AmendmentInput, present: AgreedState, details: ErrorDetail[]): Figure[] {
-  const wanted: Partial<Record<AmendedFigure, string | null>> = {
-    contract_value: computeValue(given, present, details),
-    monthly_fee: given.monthly_fee,
-    billing_frequency: given.billing_frequency,
-    payment_terms: given.payment_terms,
-    end_date: given.end_date,
+export function computeFigures(input: AmendmentInput, present: AgreedState, details: ErrorDetail[]): Figure[] {
+  const requestedFigures: Partial<Record<AmendedFigure, string | null>> = {
+    contract_value: computeValue(input, present, details),
+    monthly_fee: input.monthly_fee,
+    billing_frequency: input.billing_frequency,
+    payment_terms: input.payment_terms,
+    end_date: input.end_date,
   };
   const figures = amendedFigures.flatMap((field): Figure[] => {
-    const to = wanted[field] ?? null;
+    const to = requestedFigures[field] ?? null;
     return to === null ? [] : [{ field, before: present[field], after: to }];
   });
-  const { end_date } = given;
+  const { end_date } = input;
   if (end_date !== null) {
-    const wrong = wrongInTerm({ start_date: present.term_start_date, end_date });
-    if (wrong) details.push({ ...wrong, message: wrong.message.replace("start_date", "the first day of the term") });
-    else if (end_date < given.effective_date) details.push({ field: "end_date", message: "Must not be before effective_date" });
+    const fault = wrongInTerm({ start_date: present.term_start_date, end_date });
+    if (fault) details.push({ ...fault, message: fault.message.replace("start_date", "the first day of the term") });
+    else if (end_date < input.effective_date) details.push({ field: "end_date", message: "Must not be before effective_date" });
   }
   const isSame = figures.every(({ before, after }) => before === after);
-  if (isSame && !isGiven(given, "deliverables") && details.length === 0) {
+  if (isSame && !isGiven(input, "deliverables") && details.length === 0) {
     const field =
-      fieldsByType[given.amendment_type].find((each) => isGiven(given, each)) ?? fieldsByType[given.amendment_type][0];
+      fieldsByType[input.amendment_type].find((candidate) => isGiven(input, candidate)) ?? fieldsByType[input.amendment_type][0];
     details.push({ field, message: "Must differ from the current value: nothing would change" });
   }
   return figures;
@@ -134,8 +134,8 @@ export function computeValueChange(figures: readonly Figure[]): Amount | null {
 /** The position of a change in the order of changes of its contract: by effective day, then by number. */
 export type ChangePosition = Pick<Change, "kind" | "number" | "effective_date">;
 
-export const isAfter = (one: ChangePosition, other: ChangePosition): boolean =>
-  compareChanges(one as Change, other as Change) > 0;
+export const isAfter = (left: ChangePosition, right: ChangePosition): boolean =>
+  compareChanges(left as Change, right as Change) > 0;
 
 /**
  * Returns the part of `set` that no later, already applied change has set. So the result does not depend on the order in which changes are processed:
@@ -144,11 +144,11 @@ export const isAfter = (one: ChangePosition, other: ChangePosition): boolean =>
 export function omitFieldsSetLater<S extends object>(
   set: S,
   place: ChangePosition,
-  applied: readonly (ChangePosition & { set: object })[],
+  appliedChanges: readonly (ChangePosition & { set: object })[],
 ): Partial<S> {
-  const later = applied.filter((each) => isAfter(each, place));
+  const laterChanges = appliedChanges.filter((change) => isAfter(change, place));
   return Object.fromEntries(
-    Object.entries(set).filter(([field]) => !later.some((each) => Object.hasOwn(each.set, field))),
+    Object.entries(set).filter(([field]) => !laterChanges.some((change) => Object.hasOwn(change.set, field))),
   ) as Partial<S>;
 }
 
@@ -156,28 +156,30 @@ export function omitFieldsSetLater<S extends object>(
 export function applyScopeBefore<D extends AgreedDeliverable>(
   deliverables: readonly D[],
   scope: NonNullable<Change["scope"]>,
-  later: readonly NonNullable<Change["scope"]>[],
-  made: { added: (given: AgreedDeliverable) => D; changed: (before: D, set: AgreedDeliverable) => D },
+  laterScopes: readonly NonNullable<Change["scope"]>[],
+  builders: { added: (deliverable: AgreedDeliverable) => D; changed: (before: D, set: AgreedDeliverable) => D },
 ): D[] {
   const { added = [], changed = [], removed = [] } = scope;
-  const byId = new Map(deliverables.map((each) => [each.id, each]));
+  const byId = new Map(deliverables.map((deliverable) => [deliverable.id, deliverable]));
   for (const id of removed) byId.delete(id);
   for (const set of changed) {
     const before = byId.get(set.id);
     if (!before) continue;
-    const others = later.flatMap((each) => (each.changed ?? []).filter(({ id }) => id === set.id));
-    const kept = Object.entries(set).filter(([field]) => field === "id" || !others.some((each) => Object.hasOwn(each, field)));
-    byId.set(set.id, made.changed(before, Object.fromEntries(kept) as AgreedDeliverable));
+    const laterSets = laterScopes.flatMap((laterScope) => (laterScope.changed ?? []).filter(({ id }) => id === set.id));
+    const remainingEntries = Object.entries(set).filter(
+      ([field]) => field === "id" || !laterSets.some((laterSet) => Object.hasOwn(laterSet, field)),
+    );
+    byId.set(set.id, builders.changed(before, Object.fromEntries(remainingEntries) as AgreedDeliverable));
   }
-  for (const each of added) byId.set(each.id, made.added(each));
+  for (const deliverable of added) byId.set(deliverable.id, builders.added(deliverable));
   return [...byId.values()];
 }
 
 /** Describes the fields whose value has changed since the amendment was drawn. */
 export const describeStaleFields = (stale: readonly { field: string; was: unknown; is: unknown }[]): ErrorDetail[] =>
-  stale.map(({ field, was, is }) => ({
+  stale.map(({ field, was: oldValue, is: newValue }) => ({
     field,
-    message: `Was ${formatValue(was)} when the amendment was drafted, and is now ${formatValue(is)}`,
+    message: `Was ${formatValue(oldValue)} when the amendment was drafted, and is now ${formatValue(newValue)}`,
   }));
 
 const formatValue = (value: unknown): string =>

@@ -26,19 +26,19 @@ export async function acceptAmendment(
   tx: Transaction,
   current: AmendmentRecord,
   contract: ContractRecord,
-  said: CustomerStatement,
+  statement: CustomerStatement,
 ): Promise<AmendmentRecord> {
   const next = applyAct(current, "accept");
   requireAmendable(contract);
   await requireFresh(contract, current);
-  const answered = { ...next, customer_answer: buildAnswer("APPROVED", said) };
-  if (next.status === "SIGNED") return bindAmendment(tx, answered, contract);
+  const answeredAmendment = { ...next, customer_answer: buildAnswer("APPROVED", statement) };
+  if (next.status === "SIGNED") return bindAmendment(tx, answeredAmendment, contract);
   tx.requireUnchanged(contract);
-  return answered;
+  return answeredAmendment;
 }
 
-export const declineAmendment = (current: AmendmentRecord, said: CustomerStatement): AmendmentRecord => ({
+export const declineAmendment = (current: AmendmentRecord, statement: CustomerStatement): AmendmentRecord => ({
   ...applyAct(current, "decline"),
-  customer_answer: buildAnswer("REJECTED", said),
-  ended_because: said.comment ?? "The customer does not agree",
+  customer_answer: buildAnswer("REJECTED", statement),
+  ended_because: statement.comment ?? "The customer does not agree",
 });

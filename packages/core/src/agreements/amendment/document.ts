@@ -16,8 +16,8 @@ import { Amendment, AmendmentIdInput } from "./amendment.ts";
 
 /** An amendment as a PDF: the old and the new figures, and space for both signatures. */
 
-export const render = fn(AmendmentIdInput.extend({ language: FileInput.shape.language }), async ({ language, ...one }) => {
-  const amendment = await Amendment.read(one);
+export const render = fn(AmendmentIdInput.extend({ language: FileInput.shape.language }), async ({ language, ...reference }) => {
+  const amendment = await Amendment.read(reference);
   return renderPdf(amendment, await Contract.read(amendment.contract_id), language);
 });
 
@@ -43,8 +43,8 @@ export async function buildContent(amendment: AmendmentRecord, contract: Contrac
 
 /** Builds the comparison of the contract before and after the amendment. */
 export function buildAmendmentEffect({ figures, currency, title, ...amendment }: AmendmentRecord): AmendmentEffect {
-  const facts = (which: "before" | "after"): ContractFacts => ({
-    contract: { currency, ...Object.fromEntries(figures.map((figure) => [figure.field, figure[which]])) },
+  const facts = (side: "before" | "after"): ContractFacts => ({
+    contract: { currency, ...Object.fromEntries(figures.map((figure) => [figure.field, figure[side]])) },
   });
   return {
     amendment_number: amendment.amendment_number,
@@ -78,8 +78,8 @@ const listDeliverableChanges = ({ added, changed, removed }: Scope): Deliverable
 /** Loads the comparisons of all amendments in effect, in the order of the contract's changes. */
 export async function loadAmendmentEffects({ changes }: ContractRecord): Promise<AmendmentEffect[]> {
   const ids = changes.flatMap(({ amendment_id }) => amendment_id ?? []);
-  const found = ids.length === 0 ? [] : await Records.loadMany(Amendments, ids);
-  return found.flatMap((amendment) => (amendment ? [buildAmendmentEffect(amendment)] : []));
+  const amendments = ids.length === 0 ? [] : await Records.loadMany(Amendments, ids);
+  return amendments.flatMap((amendment) => (amendment ? [buildAmendmentEffect(amendment)] : []));
 }
 
 export * as AmendmentFile from "./document.ts";

@@ -69,52 +69,54 @@ export async function findDateFaults(
   { effective_date }: Pick<AmendmentFields, "effective_date">,
   contract: ContractRecord,
 ): Promise<ErrorDetail[]> {
-  const wrong = (message: string): ErrorDetail[] => [{ field: "effective_date", message }];
+  const buildFaults = (message: string): ErrorDetail[] => [{ field: "effective_date", message }];
   const { start_date, end_date, auto_renew } = contract;
-  if (effective_date < start_date) return wrong(`Must not be before the contract's first day, ${start_date}`);
-  if (effective_date > end_date && !auto_renew) return wrong(`Must not be after the contract's last day, ${end_date}`);
+  if (effective_date < start_date) return buildFaults(`Must not be before the contract's first day, ${start_date}`);
+  if (effective_date > end_date && !auto_renew) return buildFaults(`Must not be after the contract's last day, ${end_date}`);
   const now = today();
   if (effective_date >= now) return [];
   const { days_back } = (await loadActiveRule(ContractAmendmentApproval)).definition;
   if (daysBetween(effective_date, now) <= days_back) return [];
-  return wrong(days_back === 0 ? "Must not be in the past" : `Must not be more than ${days_back} days ago`);
+  return buildFaults(days_back === 0 ? "Must not be in the past" : `Must not be more than ${days_back} days ago`);
 }
 
 /** Returns the fields that are derived from the input. Throws one error with all faults. */
 export async function deriveFields(
   contract: ContractRecord,
-  said: AmendmentFields,
+  input: AmendmentFields,
   place: ChangePosition,
 ): Promise<DerivedFields> {
-  const details: ErrorDetail[] = findFaults(said);
+  const details: ErrorDetail[] = findFaults(input);
   const { currency } = contract;
-  if (!said.requires_customer_approval && !said.requires_signature)
+  if (!input.requires_customer_approval && !input.requires_signature)
     details.push({
       field: "requires_signature",
       message: "At least one of requires_customer_approval and requires_signature must be true",
     });
-  const amountOf = async (field: "contract_value" | "value_delta" | "monthly_fee") =>
-    collectDetails(details, (async () => toCurrencyPrecision(field, said[field], currency))(), null);
+  const roundAmount = async (field: "contract_value" | "value_delta" | "monthly_fee") =>
+    collectDetails(details, (async () => toCurrencyPrecision(field, input[field], currency))(), null);
   const amounts = {
-    contract_value: await amountOf("contract_value"),
-    value_delta: await amountOf("value_delta"),
-    monthly_fee: await amountOf("monthly_fee"),
+    contract_value: await roundAmount("contract_value"),
+    value_delta: await roundAmount("value_delta"),
+    monthly_fee: await roundAmount("monthly_fee"),
   };
-  details.push(...(await findDateFaults(said, contract)));
+  details.push(...(await findDateFaults(input, contract)));
   const standing = await loadBaseline(contract, place);
-  const given = { ...said, ...amounts } as AmendmentFields;
-  const figures = computeFigures(given as never, standing.state, details);
-  const deliverables = said.deliverables ? await buildScope(contract, said.deliverables as ScopeInput, standing, details) : null;
-  const clauses = buildClauses(said.clauses, standing, details);
-  const impacted_clauses = [...new Set([...said.impacted_clauses, ...clauses.map(({ key }) => key)])];
-  for (const [at, key] of said.impacted_clauses.entries())
+  const roundedInput = { ...input, ...amounts } as AmendmentFields;
+  const figures = computeFigures(roundedInput as never, standing.state, details);
+  const deliverables = input.deliverables
+    ? await buildScope(contract, input.deliverables as ScopeInput, standing, details)
+    : null;
+  const clauses = buildClauses(input.clauses, standing, details);
+  const impacted_clauses = [...new Set([...input.impacted_clauses, ...clauses.map(({ key }) => key)])];
+  for (const [index, key] of input.impacted_clauses.entries())
     if (!standing.terms.has(key))
-      details.push({ field: `impacted_clauses[${at}]`, message: "No term of the contract has this key" });
+      details.push({ field: `impacted_clauses[${index}]`, message: "No term of the contract has this key" });
   if (details.length > 0) throw invalidAll(details);
   return {
     ...amounts,
     ...{ figures, deliverables, clauses, impacted_clauses, currency },
-    effective_at: startOfDay(useSettings().timezone, said.effective_date),
+    effective_at: startOfDay(useSettings().timezone, input.effective_date),
     drawn_at: Clock.now(),
   };
 }
@@ -211,7 +213,7 @@ export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
   ({
     ...Object.fromEntries(Object.keys(fields).map((field) => [field, amendment[field as keyof typeof fields]])),
     deliverables: amendment.deliverables && {
-      added: amendment.deliverables.added.map(({ id: _id, ...said }) => said),
+      added: amendment.deliverables.added.map(({ id: _id, ...deliverable }) => deliverable),
       changed: toScope(amendment.deliverables).changed,
       removed: toScope(amendment.deliverables).removed,
     },
@@ -224,10 +226,11 @@ export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
  */
 export async function requireFresh(contract: ContractRecord, amendment: AmendmentRecord): Promise<void> {
   const { state: agreed, terms } = await loadBaseline(contract, toChangePosition(amendment));
-  const had: DeliverableTerms[] = [...(amendment.deliverables?.changed ?? []), ...(amendment.deliverables?.removed ?? [])].map(
-    ({ before }) => before,
-  );
-  const drafted = { ...agreed, ...toOriginalFigures(amendment.figures), deliverables: had } as AgreedState;
+  const formerDeliverables: DeliverableTerms[] = [
+    ...(amendment.deliverables?.changed ?? []),
+    ...(amendment.deliverables?.removed ?? []),
+  ].map(({ before }) => before);
+  const drafted = { ...agreed, ...toOriginalFigures(amendment.figures), deliverables: formerDeliverables } as AgreedState;
   const stale = findStaleFields({ ...toChange(amendment), set: toFigureSet(amendment.figures) }, drafted, agreed);
   const texts = amendment.clauses
     .map(({ key, original }) => ({

@@ -74,8 +74,8 @@ async function takeEffect(tx: Transaction, amendment: AmendmentRecord, contract:
 /** Returns the contract with one more change. The result equals that of all its changes in order, whichever of them was processed first. */
 export async function applyAmendment(contract: ContractRecord, amendment: AmendmentRecord): Promise<ContractRecord> {
   const place = toChangePosition(amendment);
-  const whole = toFigureSet(amendment.figures);
-  const set = omitFieldsSetLater(whole, place, contract.changes);
+  const figureSet = toFigureSet(amendment.figures);
+  const set = omitFieldsSetLater(figureSet, place, contract.changes);
   const deliverables = amendment.deliverables
     ? applyScopeBefore(
         contract.deliverables,
@@ -88,7 +88,7 @@ export async function applyAmendment(contract: ContractRecord, amendment: Amendm
   return {
     ...(next.end_date === contract.end_date ? next : withNewEnd(next)),
     ...recordChange(contract, {
-      ...{ kind: place.kind, number: place.number, effective_date: place.effective_date, set: whole },
+      ...{ kind: place.kind, number: place.number, effective_date: place.effective_date, set: figureSet },
       ...{ amendment_id: amendment.id, clauses: amendment.clauses.map(({ key }) => key) },
       is_scope: amendment.deliverables !== null,
       billed_from: resolveBillingDay(amendment),
@@ -197,8 +197,9 @@ function voidAmendment(tx: Transaction, amendment: AmendmentRecord, contract: Co
 export async function onContractChanged({ record_id }: DomainEvent): Promise<void> {
   const contract = await Records.load(Contracts, record_id);
   if (!contract) return;
-  const found = await Records.loadMany(Amendments, contract.amendment_ids, { live: true });
-  for (const amendment of found) if (amendment && isPending(amendment.status)) await syncWithContract(amendment.id, contract.id);
+  const amendments = await Records.loadMany(Amendments, contract.amendment_ids, { live: true });
+  for (const amendment of amendments)
+    if (amendment && isPending(amendment.status)) await syncWithContract(amendment.id, contract.id);
 }
 
 /** Writes each amendment in its own transaction. A second delivery skips those that are done. */

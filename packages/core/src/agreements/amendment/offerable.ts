@@ -13,9 +13,9 @@ import { isActAllowed } from "./status.rules.ts";
 /** The `Offerable` of amendments: the customer reads the amendment through a private link, and accepts or declines it. */
 export const amendmentOfferable: Offerable = {
   async read(id, { language }) {
-    const shown = await loadOffered(id);
-    if (!shown) return undefined;
-    const { amendment, contract, standing } = shown;
+    const offer = await loadOffered(id);
+    if (!offer) return undefined;
+    const { amendment, contract, standing } = offer;
     return {
       document: await ContractDocument.amendmentDocument(await buildContent(amendment, contract, language)),
       owner_id: amendment.owner_id,
@@ -25,24 +25,24 @@ export const amendmentOfferable: Offerable = {
     };
   },
   async renderPdf(id, language) {
-    const shown = await loadOffered(id);
-    return shown && renderPdf(shown.amendment, shown.contract, language);
+    const offer = await loadOffered(id);
+    return offer && renderPdf(offer.amendment, offer.contract, language);
   },
   /** The offer counts views. The amendment does not change. */
   onViewed: () => Promise.resolve(),
-  async accept(id, { name }, beside) {
+  async accept(id, { name }, transactionHook) {
     await Records.change(Amendments, id, async (current, tx) => {
       requireOpenAnswer(current);
       const contract = await loadContract(current);
       if (!contract) throw conflict("The contract is deleted");
-      await beside(tx);
+      await transactionHook(tx);
       return acceptAmendment(tx, current, contract, { name, date: today(), comment: null, via: "PAGE" });
     });
   },
-  async reject(id, reason, beside) {
+  async reject(id, reason, transactionHook) {
     await Records.change(Amendments, id, async (current, tx) => {
       requireOpenAnswer(current);
-      await beside(tx);
+      await transactionHook(tx);
       return declineAmendment(current, { name: null, date: today(), comment: reason, via: "PAGE" });
     });
   },

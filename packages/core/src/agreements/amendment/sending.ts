@@ -35,10 +35,10 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
     await requireFresh(contract, current);
     tx.requireUnchanged(contract);
     const { contact_id } = contract;
-    const about = { record_kind: CONTRACT.name, record_id: contract.id };
+    const timelineSubject = { record_kind: CONTRACT.name, record_id: contract.id };
     await Sending.add(
       tx,
-      { kind: CONTRACT_AMENDMENT, id: current.id, name, last_day, owner_id, contact_id, timelineSubject: about },
+      { kind: CONTRACT_AMENDMENT, id: current.id, name, last_day, owner_id, contact_id, timelineSubject: timelineSubject },
       letter,
     );
     return { ...current, answer_by: last_day };
@@ -46,11 +46,11 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
 );
 
 /** Reads the offer: the sending, the views and the customer's answer on the page. */
-export const readOffer = fn(AmendmentIdInput, async (one) => Sending.read((await read(one)).id));
+export const readOffer = fn(AmendmentIdInput, async (reference) => Sending.read((await read(reference)).id));
 
 /** Revokes all links that were sent for the amendment. */
-export const revoke = fn(AmendmentIdInput, async (one) => {
-  const amendment = await read(one);
+export const revoke = fn(AmendmentIdInput, async (reference) => {
+  const amendment = await read(reference);
   Records.requireVersion(amendment);
   return Sending.revoke(amendment.id);
 });

@@ -16,9 +16,9 @@ import { applySignature } from "./effect.ts";
  * Records a signature on paper or starts a signature request. The second signature binds both sides, and the amendment takes effect if its day has
  * come.
  */
-export const sign = fn(SignAmendment, ({ id: contract, amendmentId, ...asked }) => {
-  const one = { id: contract, amendmentId };
-  return isRequest(asked) ? startRequest(one, asked) : recordSignature(one, asked);
+export const sign = fn(SignAmendment, ({ id: contract, amendmentId, ...input }) => {
+  const reference = { id: contract, amendmentId };
+  return isRequest(input) ? startRequest(reference, input) : recordSignature(reference, input);
 });
 
 const recordSignature = (ids: AmendmentIdInput, input: SignatureInput): Promise<AmendmentRecord> =>

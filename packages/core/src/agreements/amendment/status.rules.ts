@@ -76,9 +76,13 @@ function findNextStatus(status: AmendmentStatus, requiredSteps: RequiredSteps): 
 }
 
 /** Returns the status after an act, or undefined if the act is not allowed. */
-export function resolveStatus(status: AmendmentStatus, act: AmendmentAct, asked: RequiredSteps): AmendmentStatus | undefined {
+export function resolveStatus(
+  status: AmendmentStatus,
+  act: AmendmentAct,
+  requiredSteps: RequiredSteps,
+): AmendmentStatus | undefined {
   const to = transitions[act][status];
-  return to === NEXT ? findNextStatus(status, asked) : to;
+  return to === NEXT ? findNextStatus(status, requiredSteps) : to;
 }
 
 /** Returns whether an act is allowed in this status. */

@@ -42,14 +42,14 @@ const resolveAct = ({ status }: AmendmentRecord) => (status === "DRAFT" ? ("subm
 export const { approvable } = rounds;
 
 /** Submits a DRAFT. It moves to the first required step: legal review, approval, the customer, or the signatures. */
-export const submit = fn(AmendmentIdInput, async (one) => {
+export const submit = fn(AmendmentIdInput, async (reference) => {
   const rule = await loadActiveRule(ContractAmendmentApproval);
-  return changeAmendment(one, async (current, tx) => {
+  return changeAmendment(reference, async (current, tx) => {
     if (current.status !== "DRAFT") applyAct(current, "submit");
     const contract = await Contract.read(current.contract_id);
     requireAmendable(contract);
-    const wrong = await findDateFaults(current, contract);
-    if (wrong.length > 0) throw invalidAll(wrong);
+    const faults = await findDateFaults(current, contract);
+    if (faults.length > 0) throw invalidAll(faults);
     await requireFresh(contract, current);
     tx.requireUnchanged(contract);
     const needs = determineRounds(rule.definition, { ...current, clauses: current.clauses.length });
@@ -131,8 +131,8 @@ async function readStatement(
 }
 
 /** Withdraws an amendment. A signature of one side has no effect any more. */
-export const withdraw = fn(AmendmentIdInput.extend({ reason: text(2000).nullish() }), ({ reason, ...one }) =>
-  changeAmendment(one, (current) => ({ ...applyAct(current, "withdraw"), ended_because: reason ?? "Withdrawn" })),
+export const withdraw = fn(AmendmentIdInput.extend({ reason: text(2000).nullish() }), ({ reason, ...reference }) =>
+  changeAmendment(reference, (current) => ({ ...applyAct(current, "withdraw"), ended_because: reason ?? "Withdrawn" })),
 );
 
 export * as AmendmentWorkflow from "./workflow.ts";

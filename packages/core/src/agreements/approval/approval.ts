@@ -40,7 +40,7 @@ export const list = fn(
 const IdInput = z.strictObject({ id: text(64) });
 const commentFields = { ...IdInput.shape, comment: text(2000).nullish() };
 
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(Approvals, wanted));
+export const get = fn(IdInput, ({ id: approvalId }) => Records.read(Approvals, approvalId));
 
 type Decision = "approved" | "rejected";
 
@@ -54,7 +54,7 @@ const decisionVerb = (status: Decision) =>
  * once it is written; the flow is notified afterwards, or by the reconciliation (reconciliation.ts).
  */
 export async function decide<A>(
-  wanted: string,
+  approvalId: string,
   status: Decision,
   comment: string | null,
   answer: (decided: ApprovalRecord) => A,
@@ -65,14 +65,14 @@ export async function decide<A>(
     await requireWaitingSubject(tx, current);
     return { ...Round.endApproval(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
   };
-  const told = await Records.change(Approvals, wanted, edit, {
-    answer: (written) => {
-      decided = written;
-      return answer(written);
+  const response = await Records.change(Approvals, approvalId, edit, {
+    answer: (writtenApproval) => {
+      decided = writtenApproval;
+      return answer(writtenApproval);
     },
   });
   if (decided) await Round.notifyFlow(decided);
-  return told;
+  return response;
 }
 
 export const approve = decisionVerb("approved");
@@ -80,12 +80,12 @@ export const reject = decisionVerb("rejected");
 
 /** Returns the caller's approval among these: the pending one if there is one, else one that the caller was asked for earlier. */
 export async function findOwnApproval(ids: readonly string[]): Promise<string | undefined> {
-  const approvals = (await Records.loadMany(Approvals, ids)).flatMap((each) => each ?? []);
+  const approvals = (await Records.loadMany(Approvals, ids)).flatMap((approval) => approval ?? []);
   const actor = useActorId();
-  const own =
+  const ownApproval =
     approvals.find(({ approver_id, status }) => approver_id === actor && status === "pending") ??
     approvals.find(({ approver_id, tried }) => approver_id === actor || tried.includes(actor));
-  return own?.id;
+  return ownApproval?.id;
 }
 
 const delegateField = id(USER).optional().describe("Default: the next candidate, as if the caller were away");
@@ -96,12 +96,12 @@ const delegateField = id(USER).optional().describe("Default: the next candidate,
  */
 export const delegate = fn(
   z.strictObject({ ...commentFields, to: delegateField }),
-  async ({ id: wanted, to: named, comment = null }) =>
-    Records.change(Approvals, wanted, async (current, tx) => {
+  async ({ id: approvalId, to: delegateId, comment = null }) =>
+    Records.change(Approvals, approvalId, async (current, tx) => {
       requireActiveApprover(current);
       const subject = await requireWaitingSubject(tx, current);
-      const delegated = named
-        ? Handover.reassign(current, await resolveDelegate(current, subject, named), "DELEGATED")
+      const delegated = delegateId
+        ? Handover.reassign(current, await resolveDelegate(current, subject, delegateId), "DELEGATED")
         : await Handover.reassignToNext(current, subject, "DELEGATED");
       if (!delegated)
         throw ruleViolation("No other user may approve this record", [

@@ -29,7 +29,7 @@ const MAX_CANDIDATES = 50;
 export async function find<R extends BaseRecord>(
   role: ApproverKind,
   subject: Subject<R>,
-  never: readonly string[],
+  excludedIds: readonly string[],
 ): Promise<Approver | undefined> {
   const owner = subject.collection.ownerId(subject.record);
   const [standing, directors, admins] = await Promise.all([
@@ -37,9 +37,9 @@ export async function find<R extends BaseRecord>(
     Directory.listByRole("DIRECTOR"),
     Directory.listByRole("ADMIN"),
   ]);
-  const managers = [standing?.manager_id, standing?.team?.manager_id].filter((each) => typeof each === "string");
-  const excluded = new Set([...never, owner]);
-  const ladder = listCandidates(role, { managers, directors, admins }).filter((each) => !excluded.has(each));
+  const managers = [standing?.manager_id, standing?.team?.manager_id].filter((managerId) => typeof managerId === "string");
+  const excluded = new Set([...excludedIds, owner]);
+  const ladder = listCandidates(role, { managers, directors, admins }).filter((candidate) => !excluded.has(candidate));
   return findFirstAvailable(ladder.slice(0, MAX_CANDIDATES), subject);
 }
 

@@ -20,7 +20,7 @@ export const DeadlinesSchema = z
   .refine(
     (all) =>
       [all.remind_after_hours, all.escalate_after_hours, all.expire_after_hours]
-        .filter((each) => each !== null)
-        .every((each, at, given) => at === 0 || each > (given[at - 1] ?? 0)),
+        .filter((hours) => hours !== null)
+        .every((hours, index, allHours) => index === 0 || hours > (allHours[index - 1] ?? 0)),
     "Must increase from remind_after_hours to escalate_after_hours to expire_after_hours",
   );

@@ -36,8 +36,8 @@ export async function reassignToRole(
   role: ApproverKind,
   because: HandoverReason,
 ): Promise<ApprovalRecord | undefined> {
-  const found = await Approver.find(role, subject, await listExcluded(approval));
-  return found && reassign(approval, found, because);
+  const nextApprover = await Approver.find(role, subject, await listExcluded(approval));
+  return nextApprover && reassign(approval, nextApprover, because);
 }
 
 /** Like `reassignToRole`, for the role that is asked at present: after an escalation that is the higher role. */
@@ -50,8 +50,8 @@ export const reassignToNext = (
 
 /** Returns the users who must not be asked: those who may not approve, who were asked before, or who are asked in the same round. */
 export async function listExcluded(approval: ApprovalRecord): Promise<string[]> {
-  const others = await Round.loadAll(approval);
-  return [...approval.never, ...approval.tried, approval.approver_id, ...others.map(({ approver_id }) => approver_id)];
+  const roundApprovals = await Round.loadAll(approval);
+  return [...approval.never, ...approval.tried, approval.approver_id, ...roundApprovals.map(({ approver_id }) => approver_id)];
 }
 
 /**
@@ -60,8 +60,8 @@ export async function listExcluded(approval: ApprovalRecord): Promise<string[]> 
  */
 export async function ensureAvailable(approval: ApprovalRecord, subject: Subject | undefined): Promise<ApprovalRecord> {
   const { because, away_from } = await Approver.checkPresence(approval.approver_id);
-  const own = subject && (because ?? (await findDisqualification(approval, subject)));
-  return (own && (await reassignToNext(approval, subject, own))) || { ...approval, away_from };
+  const handoverReason = subject && (because ?? (await findDisqualification(approval, subject)));
+  return (handoverReason && (await reassignToNext(approval, subject, handoverReason))) || { ...approval, away_from };
 }
 
 /**

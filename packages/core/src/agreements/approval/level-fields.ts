@@ -24,5 +24,5 @@ const currencyAmount = z
 export const amountsByCurrency = z
   .array(currencyAmount)
   .max(50)
-  .refine((all) => new Set(all.map((each) => each.currency)).size === all.length, "Each currency can occur only once")
+  .refine((all) => new Set(all.map((amount) => amount.currency)).size === all.length, "Each currency can occur only once")
   .optional();

@@ -39,41 +39,44 @@ export const GRACE_SECONDS = 600;
  * Creates the approvals of a round in the transaction of the submission. The event `approval.requested` starts the execution. Each approver is a
  * different user. If a role has no candidate, a RULE_VIOLATION names that role.
  */
-export async function request<R extends BaseRecord>(tx: Transaction, asked: ApprovalRequest<R>): Promise<AskedApprover[]> {
-  const { approvers, record, round, collection } = asked;
-  const never = [...new Set([useActorId(), ...asked.excludedIds])];
-  const found: Approver.Approver[] = [];
+export async function request<R extends BaseRecord>(
+  tx: Transaction,
+  approvalRequest: ApprovalRequest<R>,
+): Promise<AskedApprover[]> {
+  const { approvers, record, round, collection } = approvalRequest;
+  const excludedIds = [...new Set([useActorId(), ...approvalRequest.excludedIds])];
+  const selectedApprovers: Approver.Approver[] = [];
   const missing: ErrorDetail[] = [];
-  for (const [at, role] of approvers.entries()) {
-    const approver = await Approver.find(role, asked, [...never, ...found.map(({ id }) => id)]);
-    if (approver) found.push(approver);
+  for (const [index, role] of approvers.entries()) {
+    const approver = await Approver.find(role, approvalRequest, [...excludedIds, ...selectedApprovers.map(({ id }) => id)]);
+    if (approver) selectedApprovers.push(approver);
     else
       missing.push({
-        field: `approvers[${at}]`,
+        field: `approvers[${index}]`,
         message: `No user can approve as ${role}: requires ${approverDescriptions[role]}`,
       });
   }
   if (missing.length > 0)
     throw ruleViolation(
-      `No user can approve: ${exclusionText}. An administrator can invite or promote a user, or change the approvers of "${asked.level}" in the rule`,
+      `No user can approve: ${exclusionText}. An administrator can invite or promote a user, or change the approvers of "${approvalRequest.level}" in the rule`,
       missing,
     );
   const ms = Clock.ms();
-  const at = Clock.now();
-  const whole = found.map(({ id: approver_id, away_from }, nth): ApprovalRecord => {
-    const isTurn = asked.side_by_side || nth === 0;
-    const { expire_after_hours } = asked.patience;
-    const due_at = Clock.addSeconds(expire_after_hours * 3600 * (asked.side_by_side ? 1 : nth + 1), ms);
+  const requestedAt = Clock.now();
+  const approvals = selectedApprovers.map(({ id: approver_id, away_from }, nth): ApprovalRecord => {
+    const isTurn = approvalRequest.side_by_side || nth === 0;
+    const { expire_after_hours } = approvalRequest.patience;
+    const due_at = Clock.addSeconds(expire_after_hours * 3600 * (approvalRequest.side_by_side ? 1 : nth + 1), ms);
     const fields: Omit<ApprovalRecord, keyof BaseRecord> = {
       subject_type: collection.name,
       subject_id: record.id,
       round,
       place: nth + 1,
       of: approvers.length,
-      side_by_side: asked.side_by_side,
-      title: formatTitle(asked),
-      level: asked.level,
-      reasons: [...asked.reasons],
+      side_by_side: approvalRequest.side_by_side,
+      title: formatTitle(approvalRequest),
+      level: approvalRequest.level,
+      reasons: [...approvalRequest.reasons],
       role: approvers[nth] as ApproverKind,
       approver_id,
       asked_id: isTurn ? approver_id : null,
@@ -81,7 +84,7 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
       stands_because: null,
       requested_by: useActorId(),
       status: "pending",
-      asked_at: isTurn ? at : null,
+      asked_at: isTurn ? requestedAt : null,
       due_at: isTurn ? due_at : null,
       reminded_at: null,
       escalated_at: null,
@@ -89,9 +92,9 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
       decided_by: null,
       comment: null,
       owner_id: collection.ownerId(record) ?? null,
-      never,
+      never: excludedIds,
       tried: [],
-      patience: asked.patience,
+      patience: approvalRequest.patience,
       token: null,
       // A later approver may never be asked if the execution fails. The check after the latest possible deadline ends such an approval.
       attention_at: nth === 0 ? Clock.addSeconds(START_CHECK_SECONDS, ms) : Clock.addSeconds(GRACE_SECONDS, Date.parse(due_at)),
@@ -99,8 +102,8 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
     };
     return Records.init(Approvals, fields, { id: Round.toApprovalId(ms, { subject_id: record.id, round }, nth + 1) });
   });
-  for (const approval of whole) tx.create(Approvals, approval);
-  return whole.map(Round.toAskedApprover);
+  for (const approval of approvals) tx.create(Approvals, approval);
+  return approvals.map(Round.toAskedApprover);
 }
 
 /** A record without a name uses its number as its name. */

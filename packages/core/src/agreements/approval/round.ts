@@ -26,9 +26,9 @@ const listIds = (approval: ApprovalRecord): string[] =>
   Array.from({ length: approval.of }, (_, index) => toApprovalId(idTime(approval.id), approval, index + 1));
 
 /** Loads all approvals of the round, in the order of `place`. */
-export async function loadAll(one: ApprovalRecord): Promise<ApprovalRecord[]> {
-  const records = await Records.loadMany(Approvals, listIds(one));
-  return records.filter((each) => each !== undefined);
+export async function loadAll(approval: ApprovalRecord): Promise<ApprovalRecord[]> {
+  const records = await Records.loadMany(Approvals, listIds(approval));
+  return records.filter((record) => record !== undefined);
 }
 
 export const toAskedApprover = ({ id, role, approver_id, status }: ApprovalRecord): AskedApprover => ({
@@ -39,11 +39,11 @@ export const toAskedApprover = ({ id, role, approver_id, status }: ApprovalRecor
 });
 
 /** Starts the execution of the round. Its name is unique, so a second start has no effect. */
-export const start = (one: ApprovalRecord): Promise<void> =>
-  Flow.start(FLOW, toExecutionName(one), {
-    approvals: listIds(one),
-    side_by_side: one.side_by_side,
-    turns: listDeadlineSteps(one.patience).map((turn): Json => ({ ...turn })),
+export const start = (approval: ApprovalRecord): Promise<void> =>
+  Flow.start(FLOW, toExecutionName(approval), {
+    approvals: listIds(approval),
+    side_by_side: approval.side_by_side,
+    turns: listDeadlineSteps(approval.patience).map((turn): Json => ({ ...turn })),
   });
 
 /** Loads the subject if it still waits for this round, else returns undefined. */
@@ -93,15 +93,15 @@ export const expireApproval = (approval: ApprovalRecord): ApprovalRecord =>
 
 /** Cancels a pending approval and tells its execution. A decided one stays as it is. */
 export async function cancel(id: string): Promise<void> {
-  const written = await Records.change(Approvals, id, (current) =>
+  const writtenApproval = await Records.change(Approvals, id, (current) =>
     current.status === "pending" ? endApproval(current, "cancelled") : current,
   );
-  await notifyFlow(written);
+  await notifyFlow(writtenApproval);
 }
 
 /** Returns whether the round has an outcome. */
-export const isDecided = async (one: ApprovalRecord): Promise<boolean> =>
-  resolveOutcome((await loadAll(one)).map(({ status }) => status)) !== undefined;
+export const isDecided = async (approval: ApprovalRecord): Promise<boolean> =>
+  resolveOutcome((await loadAll(approval)).map(({ status }) => status)) !== undefined;
 
 /**
  * Applies the outcome of the round to its subject and cancels the approvals that are still pending. Idempotent. Returns false if the round is neither
@@ -111,13 +111,13 @@ export async function conclude(one: ApprovalRecord): Promise<boolean> {
   const approvals = await loadAll(one);
   const outcome = resolveOutcome(approvals.map(({ status }) => status));
   if (outcome === undefined) return approvals.some(({ status }) => status === "cancelled");
-  const comment = approvals.filter(({ comment: said }) => said !== null).at(-1)?.comment ?? null;
-  const left = (status: ApprovalStatus): ApprovalStatus => (status === "pending" ? "cancelled" : status);
-  const asked = approvals.map((each) => ({ ...toAskedApprover(each), status: left(each.status) }));
+  const comment = approvals.filter(({ comment: approvalComment }) => approvalComment !== null).at(-1)?.comment ?? null;
+  const closeStatus = (status: ApprovalStatus): ApprovalStatus => (status === "pending" ? "cancelled" : status);
+  const askedApprovers = approvals.map((approval) => ({ ...toAskedApprover(approval), status: closeStatus(approval.status) }));
   await Records.ignoreMissing(
-    (await loadApprovable(one.subject_type)).conclude(one.subject_id, one.round, outcome, comment, asked),
+    (await loadApprovable(one.subject_type)).conclude(one.subject_id, one.round, outcome, comment, askedApprovers),
   );
-  for (const each of approvals) if (each.status === "pending") await cancel(each.id);
+  for (const approval of approvals) if (approval.status === "pending") await cancel(approval.id);
   return true;
 }
 

@@ -32,16 +32,20 @@ const buildChangeStep =
  */
 export const ask: FlowStep = async (input, { token = null }) => {
   const { approval_id } = StepInput.parse(input);
-  const written = await Records.change(Approvals, approval_id, async (current) => {
+  const writtenApproval = await Records.change(Approvals, approval_id, async (current) => {
     if (current.status !== "pending") return current;
     const subject = await Round.loadSubject(current);
     if (!subject) return Round.endApproval({ ...current, token }, "cancelled");
-    const begun = current.asked_at === null ? await activateApproval(current, subject) : current;
-    return { ...begun, token, attention_at: begun.due_at && Clock.addSeconds(GRACE_SECONDS, Date.parse(begun.due_at)) };
+    const activeApproval = current.asked_at === null ? await activateApproval(current, subject) : current;
+    return {
+      ...activeApproval,
+      token,
+      attention_at: activeApproval.due_at && Clock.addSeconds(GRACE_SECONDS, Date.parse(activeApproval.due_at)),
+    };
   });
   // Unlike in `Approval.decide`, an error must be thrown here: the state machine then retries the step.
-  if (written.status !== "pending" && token !== null) await Flow.succeed(token, { status: written.status });
-  return { status: written.status };
+  if (writtenApproval.status !== "pending" && token !== null) await Flow.succeed(token, { status: writtenApproval.status });
+  return { status: writtenApproval.status };
 };
 
 /** Asks the next approver of a sequence. The deadline counts from now. If the approver is unavailable, the approval moves to the next candidate. */
@@ -62,8 +66,8 @@ export const escalate = buildChangeStep(async (approval) => {
   if (approval.escalated_at !== null) return approval;
   const subject = await Round.loadSubject(approval);
   const next = subject && (await Handover.reassignToRole(approval, subject, escalationTargets[approval.role], "ESCALATED"));
-  const at = Clock.now();
-  return next ? { ...next, escalated_at: at } : { ...approval, reminded_at: at };
+  const time = Clock.now();
+  return next ? { ...next, escalated_at: time } : { ...approval, reminded_at: time };
 });
 
 /** Ends an approval that was not answered in time. */
@@ -74,7 +78,8 @@ const RoundInput = z.object({ approvals: z.array(z.string()).min(1) });
 /** Applies the outcome of the round to the subject. Throws if the round is neither decided nor cancelled; the state machine then retries the step. */
 export const conclude: FlowStep = async (input) => {
   const { approvals } = RoundInput.parse(input);
-  const one = await Records.load(Approvals, approvals[0] as string);
-  if (one && !(await Round.conclude(one))) throw new Error(`No outcome yet for ${one.subject_id}, round ${one.round}`);
+  const approval = await Records.load(Approvals, approvals[0] as string);
+  if (approval && !(await Round.conclude(approval)))
+    throw new Error(`No outcome yet for ${approval.subject_id}, round ${approval.round}`);
   return null;
 };

@@ -20,8 +20,8 @@ export const amendmentSignable: Signable = {
   async renderDocument(id, language) {
     const amendment = await Records.load(Amendments, id, { live: true });
     if (!amendment) return undefined;
-    const { renderPdf: pdfOf } = await import("../amendment/document.ts");
-    return pdfOf(amendment, await loadContract(amendment), language);
+    const { renderPdf: renderAmendmentPdf } = await import("../amendment/document.ts");
+    return renderAmendmentPdf(amendment, await loadContract(amendment), language);
   },
 
   async findObstacle(id) {
@@ -51,10 +51,10 @@ export const amendmentSignable: Signable = {
   /** If the customer declines, the amendment is rejected. If a signer of the company declines, another signer of the company can be asked. */
   async onDeclined(tx, request) {
     const amendment = await Records.load(Amendments, request.subject_id, { live: true });
-    const by = request.signers.find(({ role, state }) => role === "customer" && state === "declined");
-    if (!by || amendment?.status !== "SIGNING" || amendment.signature_request_id !== request.id) return;
-    const comment = (by.decline_reason ?? request.end_reason)?.slice(0, 2000) ?? null;
-    const next = declineAmendment(amendment, { name: by.name, date: today(), comment, via: "SIGNATURE" });
+    const decliner = request.signers.find(({ role, state }) => role === "customer" && state === "declined");
+    if (!decliner || amendment?.status !== "SIGNING" || amendment.signature_request_id !== request.id) return;
+    const comment = (decliner.decline_reason ?? request.end_reason)?.slice(0, 2000) ?? null;
+    const next = declineAmendment(amendment, { name: decliner.name, date: today(), comment, via: "SIGNATURE" });
     tx.replace(Amendments, amendment, Records.nextVersion(amendment, next));
   },
 };

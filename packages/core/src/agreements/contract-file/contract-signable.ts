@@ -15,8 +15,8 @@ export const contractSignable: Signable = {
   async renderDocument(id, language) {
     const contract = await Records.load(Contracts, id, { live: true });
     if (!contract) return undefined;
-    const { renderPdf: pdfOf } = await import("./contract-document.ts");
-    return pdfOf(contract, language);
+    const { renderPdf: renderContractPdf } = await import("./contract-document.ts");
+    return renderContractPdf(contract, language);
   },
 
   async findObstacle(id) {
@@ -39,13 +39,13 @@ const isToBeSigned = ({ status, ends_at }: ContractRecord): boolean => status ==
 /** Applies the signatures of a request. A side that has meanwhile signed on paper stays unchanged. The last signer of a side gives its date. */
 export function applySignatures<R extends Sides>(record: R, { signers }: SignatureRecord): R {
   const sides = parties.flatMap((party) => {
-    const own = signers.filter(({ role }) => role === party);
-    const last = own
+    const partySigners = signers.filter(({ role }) => role === party);
+    const last = partySigners
       .map(({ signed_at }) => signed_at ?? "")
       .sort()
       .at(-1);
-    if (own.length === 0 || record[`${party}_signed`]) return [];
-    const names = own.map(({ signed_name, name }) => signed_name ?? name).join(", ");
+    if (partySigners.length === 0 || record[`${party}_signed`]) return [];
+    const names = partySigners.map(({ signed_name, name }) => signed_name ?? name).join(", ");
     return [
       {
         [`${party}_signed`]: true,

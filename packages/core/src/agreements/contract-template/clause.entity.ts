@@ -69,9 +69,9 @@ export const Clauses = new Collection<ClauseRecord>({
     is_active: { index: "by_status", field: "is_active" },
     category: { index: "by_class", field: "category", hasOwnCounters: true },
   },
-  searchWords: ({ name: called, key: own, category }) => [
-    ...textSearchWords(called),
-    ...textSearchWords(own.replaceAll("-", " ")),
+  searchWords: ({ name: clauseName, key: clauseKey, category }) => [
+    ...textSearchWords(clauseName),
+    ...textSearchWords(clauseKey.replaceAll("-", " ")),
     ...textSearchWords(category),
   ],
 });

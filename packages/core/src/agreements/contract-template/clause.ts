@@ -51,27 +51,30 @@ export const get = fn(IdInput, ({ id }) => Records.read(Clauses, id));
 
 type ClauseFields = Omit<StoredFields<typeof fields>, "key"> & { key: string };
 
-export const create = fn(Create, async ({ key: given, ...input }) => {
-  const own = newId(CONTRACT_CLAUSE);
-  const chosen = given ?? toKey(input.name);
-  const written = await validateFields({ ...toStoredFields(fields, input), key: chosen });
-  const clause = Records.init(Clauses, { ...written, ...revisionWriter.initialFields() }, { id: own });
+export const create = fn(Create, async ({ key: requestedKey, ...input }) => {
+  const clauseId = newId(CONTRACT_CLAUSE);
+  const clauseKey = requestedKey ?? toKey(input.name);
+  const clauseFields = await validateFields({ ...toStoredFields(fields, input), key: clauseKey });
+  const clause = Records.init(Clauses, { ...clauseFields, ...revisionWriter.initialFields() }, { id: clauseId });
   const tx = transaction()
     .create(Clauses, clause)
-    .put({ ...toUniqueKey(chosen), id: own }, { condition: "attribute_not_exists(pk)", rejection: () => keyRejection(chosen) });
+    .put(
+      { ...toUniqueKey(clauseKey), id: clauseId },
+      { condition: "attribute_not_exists(pk)", rejection: () => keyRejection(clauseKey) },
+    );
   return revisionWriter.addEntry(tx, clause).commit(clause);
 });
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id, key: given, ...input }) => {
+export const replace = fn(Create.extend(IdInput.shape), ({ id, key: requestedKey, ...input }) => {
   const { key: _key, ...changes } = toStoredFields(fields, input);
-  return edit(id, changes, given ?? undefined);
+  return edit(id, changes, requestedKey ?? undefined);
 });
 
 export const update = fn(
   patchSchema({ ...fields, key: keyField().optional() }).extend(IdInput.shape),
-  ({ id, key: given, ...patch }) => {
+  ({ id, key: requestedKey, ...patch }) => {
     const { key: _key, ...changes } = toStoredPatch(fields, patch);
-    return edit(id, changes, given ?? undefined);
+    return edit(id, changes, requestedKey ?? undefined);
   },
 );
 
@@ -90,19 +93,23 @@ export const listRevisions = revisionWriter.list();
 
 /** Loads clauses by id, including deleted ones: templates that already use a deleted clause keep it. */
 export async function loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, ClauseRecord>> {
-  const found = await Records.loadMany(Clauses, ids);
-  return new Map(found.flatMap((clause) => (clause ? [[clause.id, clause] as const] : [])));
+  const clauses = await Records.loadMany(Clauses, ids);
+  return new Map(clauses.flatMap((clause) => (clause ? [[clause.id, clause] as const] : [])));
 }
 
 /** Loads the content of clauses at revisions, by `<id>/<revision>`. */
 export async function loadRevisions(
-  wanted: readonly { clause: ClauseRecord; revision: number }[],
+  clauseRevisions: readonly { clause: ClauseRecord; revision: number }[],
 ): Promise<ReadonlyMap<string, RevisionRecord>> {
-  const found = await Records.loadMany(
+  const revisions = await Records.loadMany(
     Revisions,
-    wanted.map(({ clause, revision }) => revisionWriter.entryId(clause, revision)),
+    clauseRevisions.map(({ clause, revision }) => revisionWriter.entryId(clause, revision)),
   );
-  return new Map(found.flatMap((each) => (each ? [[`${each.contract_clause_id}/${each.revision}`, each] as const] : [])));
+  return new Map(
+    revisions.flatMap((revisionRecord) =>
+      revisionRecord ? [[`${revisionRecord.contract_clause_id}/${revisionRecord.revision}`, revisionRecord] as const] : [],
+    ),
+  );
 }
 
 async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "when">>(clause: T): Promise<T> {
@@ -123,16 +130,16 @@ export const countTextLength = (texts: readonly ClauseText[]): number =>
   texts.reduce((sum, { heading, body }) => sum + (heading?.length ?? 0) + body.length, 0);
 
 /** Returns the faults of texts in several languages. `at` is their path in the input. */
-export function findTextFaults(texts: readonly ClauseText[], at: string, known: CustomTypes): ErrorDetail[] {
+export function findTextFaults(texts: readonly ClauseText[], path: string, customTypes: CustomTypes): ErrorDetail[] {
   return texts.flatMap(({ language, heading, body }, place) => {
-    const wrong = (field: string, message: string): ErrorDetail => ({ field: `${at}[${place}].${field}`, message });
-    const isAgain = texts.findIndex((each) => each.language === language) < place;
+    const buildFault = (field: string, message: string): ErrorDetail => ({ field: `${path}[${place}].${field}`, message });
+    const isAgain = texts.findIndex((text) => text.language === language) < place;
     const isBlank = (heading ?? "").trim() === "" && body.trim() === "";
     return [
-      ...(isAgain ? [wrong("language", "Must be unique")] : []),
-      ...(isBlank ? [wrong("body", "Required if there is no heading")] : []),
-      ...parse(heading ?? "", known).faults.map((message) => wrong("heading", message)),
-      ...parse(body, known).faults.map((message) => wrong("body", message)),
+      ...(isAgain ? [buildFault("language", "Must be unique")] : []),
+      ...(isBlank ? [buildFault("body", "Required if there is no heading")] : []),
+      ...parse(heading ?? "", customTypes).faults.map((message) => buildFault("heading", message)),
+      ...parse(body, customTypes).faults.map((message) => buildFault("body", message)),
     ];
   });
 }

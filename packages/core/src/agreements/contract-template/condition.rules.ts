@@ -57,8 +57,8 @@ const valueChecks: Readonly<Record<Type, readonly [is: (value: unknown) => boole
 };
 
 /** Returns the faults of conditions. `at` is their path in the input. */
-export const findConditionFaults = (conditions: readonly Condition[], at: string, customs: CustomTypes): ErrorDetail[] =>
-  conditions.flatMap((condition, place) => findFaults(condition, `${at}[${place}].`, customs));
+export const findConditionFaults = (conditions: readonly Condition[], path: string, customs: CustomTypes): ErrorDetail[] =>
+  conditions.flatMap((condition, place) => findFaults(condition, `${path}[${place}].`, customs));
 
 function findFaults({ field, operator, value }: Condition, path: string, customs: CustomTypes): ErrorDetail[] {
   const type = findType(field, customs);

@@ -32,9 +32,9 @@ export async function readCustomValues(values: Values | null): Promise<Record<st
   return Object.fromEntries(
     definitions.map(({ field_name, picklist_values }) => {
       const labels = new Map((picklist_values ?? []).map(({ code, label }) => [code, label]));
-      const named = (each: unknown): unknown => labels.get(String(each)) ?? each;
+      const findLabel = (code: unknown): unknown => labels.get(String(code)) ?? code;
       const value = seen[field_name];
-      return [field_name, Array.isArray(value) ? value.map(named) : named(value ?? null)];
+      return [field_name, Array.isArray(value) ? value.map(findLabel) : findLabel(value ?? null)];
     }),
   );
 }

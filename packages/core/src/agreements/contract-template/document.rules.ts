@@ -43,14 +43,14 @@ export interface ContractContent {
 const strongCell = (text: string): Cell => ({ text, strong: true });
 const toText = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 
-export const buildContractBlocks = (said: ContractContent, locale: ContractLocale): Block[] => [
-  ...(said.is_draft ? [strongParagraph(locale.contract.draft)] : []),
-  ...buildCover(said, locale),
-  ...buildClauses(said.terms),
-  ...buildDeliverables(said, locale),
-  ...buildPlan(said, locale),
-  ...buildSignatures(said, locale),
-  ...buildAnnexes(said, locale),
+export const buildContractBlocks = (content: ContractContent, locale: ContractLocale): Block[] => [
+  ...(content.is_draft ? [strongParagraph(locale.contract.draft)] : []),
+  ...buildCover(content, locale),
+  ...buildClauses(content.terms),
+  ...buildDeliverables(content, locale),
+  ...buildPlan(content, locale),
+  ...buildSignatures(content, locale),
+  ...buildAnnexes(content, locale),
 ];
 
 /** The parties side by side, and the agreed figures below. */
@@ -76,27 +76,27 @@ const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]
 
 /** Returns the known figures of a contract, formatted. */
 export function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
-  const own = facts.contract ?? {};
-  const currency = toText(own.currency);
+  const contractFields = facts.contract ?? {};
+  const currency = toText(contractFields.currency);
   const money = (value: unknown): string => (value && currency ? speech.money(toText(value), currency) : toText(value));
   const day = (value: unknown): string => (value ? speech.day(toText(value)) : "");
-  const counted = (value: unknown, unit: string): string =>
+  const formatCount = (value: unknown, unit: string): string =>
     value === null || value === undefined ? "" : `${speech.number(toText(value))} ${unit}`;
   const yesNo = (value: unknown): string => (typeof value === "boolean" ? (value ? contract.yes : contract.no) : "");
   const rows: [string, string][] = [
-    [contract.value, money(own.contract_value)],
-    [contract.monthly_fee, money(own.monthly_fee)],
-    [contract.billing, formatFrequency(own.billing_frequency, contract)],
-    [contract.payment_terms, toText(own.payment_terms)],
-    [contract.starts, day(own.start_date)],
-    [contract.ends, day(own.end_date)],
-    [contract.duration, counted(own.duration_months, contract.months)],
-    [contract.renewal, yesNo(own.auto_renew)],
-    [contract.notice, counted(own.renewal_notice_days, contract.days)],
-    [contract.governing_law, toText(own.governing_law)],
-    [contract.jurisdiction, toText(own.jurisdiction)],
+    [contract.value, money(contractFields.contract_value)],
+    [contract.monthly_fee, money(contractFields.monthly_fee)],
+    [contract.billing, formatFrequency(contractFields.billing_frequency, contract)],
+    [contract.payment_terms, toText(contractFields.payment_terms)],
+    [contract.starts, day(contractFields.start_date)],
+    [contract.ends, day(contractFields.end_date)],
+    [contract.duration, formatCount(contractFields.duration_months, contract.months)],
+    [contract.renewal, yesNo(contractFields.auto_renew)],
+    [contract.notice, formatCount(contractFields.renewal_notice_days, contract.days)],
+    [contract.governing_law, toText(contractFields.governing_law)],
+    [contract.jurisdiction, toText(contractFields.jurisdiction)],
   ];
-  return rows.filter(([, said]) => said !== "");
+  return rows.filter(([, text]) => text !== "");
 }
 
 const formatFrequency = (value: unknown, { frequencies }: ContractTranslations): string =>
@@ -216,20 +216,20 @@ export interface AmendmentContent extends AmendmentEffect {
 export function listFigureChanges(before: ContractFacts, after: ContractFacts, locale: ContractLocale): FigureChange[] {
   const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, locale)));
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
-  return [...names].flatMap((what) => {
-    const [was, is] = [old?.get(what) ?? "–", next?.get(what) ?? "–"];
-    return was === is ? [] : [{ what, before: was, after: is }];
+  return [...names].flatMap((label) => {
+    const [oldText, newText] = [old?.get(label) ?? "–", next?.get(label) ?? "–"];
+    return oldText === newText ? [] : [{ what: label, before: oldText, after: newText }];
   });
 }
 
-export function buildAmendmentBlocks(said: AmendmentContent, locale: ContractLocale): Block[] {
+export function buildAmendmentBlocks(content: AmendmentContent, locale: ContractLocale): Block[] {
   const { contract } = locale;
   return [
-    ...(said.is_draft ? [strongParagraph(contract.draft)] : []),
-    buildPartyTable(said.parties, contract),
-    buildPairTable([[contract.contract, said.contract_number], ...listAmendmentFacts(said, locale)]),
-    ...buildEffectBlocks(said, locale, 1),
-    ...buildSignatures(said, locale),
+    ...(content.is_draft ? [strongParagraph(contract.draft)] : []),
+    buildPartyTable(content.parties, contract),
+    buildPairTable([[contract.contract, content.contract_number], ...listAmendmentFacts(content, locale)]),
+    ...buildEffectBlocks(content, locale, 1),
+    ...buildSignatures(content, locale),
   ];
 }
 

@@ -19,15 +19,15 @@ interface DocumentFrame {
 /** The parties are on the cover, so the letterhead names no recipient. */
 const withoutRecipient = (letter: Letter): Letter => ({ ...letter, to: [] });
 
-export function contractOutline({ id, day, letter, language, ...said }: ContractContent & DocumentFrame): Outline {
+export function contractOutline({ id, day, letter, language, ...content }: ContractContent & DocumentFrame): Outline {
   const locale = resolveContractLocale(language, letter.language);
-  const { number, title } = said.facts.contract ?? {};
-  const called = [locale.contract.contract, number].filter(Boolean).join(" ");
+  const { number, title } = content.facts.contract ?? {};
+  const contractLabel = [locale.contract.contract, number].filter(Boolean).join(" ");
   return buildOutline(id, {
     language: locale.speech.language,
-    title: title && title !== number ? `${called} · ${title}` : called,
+    title: title && title !== number ? `${contractLabel} · ${title}` : contractLabel,
     day,
-    blocks: buildContractBlocks(said, locale),
+    blocks: buildContractBlocks(content, locale),
     letter: withoutRecipient(letter),
   });
 }
@@ -38,14 +38,14 @@ export const contractDocument = (contract: ContractContent & DocumentFrame): Pro
 /** Renders the PDF once for the same content, and caches it. */
 export const contractPdf = (contract: ContractContent & DocumentFrame): Promise<Pdf> => renderCached(contractOutline(contract));
 
-export function amendmentOutline({ id, day, letter, language, ...said }: AmendmentContent & DocumentFrame): Outline {
+export function amendmentOutline({ id, day, letter, language, ...content }: AmendmentContent & DocumentFrame): Outline {
   const locale = resolveContractLocale(language, letter.language);
   const { contract } = locale;
   return buildOutline(id, {
     language: locale.speech.language,
-    title: `${contract.amendment} ${said.amendment_number} ${contract.amendment_to} ${said.contract_number}`,
+    title: `${contract.amendment} ${content.amendment_number} ${contract.amendment_to} ${content.contract_number}`,
     day,
-    blocks: buildAmendmentBlocks(said, locale),
+    blocks: buildAmendmentBlocks(content, locale),
     letter: withoutRecipient(letter),
   });
 }

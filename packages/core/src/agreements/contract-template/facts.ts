@@ -38,10 +38,9 @@ const groupSchema = (typesByName: Readonly<Record<string, Type>>) =>
 
 /** Facts that a caller sends for a preview. */
 export const Facts = z.strictObject({
-  ...(Object.fromEntries(Object.entries(fields).map(([group, own]) => [group, groupSchema(own).optional()])) as Record<
-    Group,
-    z.ZodOptional<ReturnType<typeof groupSchema>>
-  >),
+  ...(Object.fromEntries(
+    Object.entries(fields).map(([group, groupFields]) => [group, groupSchema(groupFields).optional()]),
+  ) as Record<Group, z.ZodOptional<ReturnType<typeof groupSchema>>>),
   custom: z
     .record(text(100), z.union([text(2000), z.number(), z.boolean(), z.array(text(255)).max(50)]).nullable())
     .optional()
@@ -83,46 +82,46 @@ const kinds = { contact: CONTACT, customer: CUSTOMER, opportunity: OPPORTUNITY, 
  * sees.
  */
 export async function loadFacts(contract: ContractLike, language = useSettings().letterhead.language): Promise<ContractFacts> {
-  const named = (["contact", "customer", "opportunity", "quote"] as const).flatMap((type) => {
+  const references = (["contact", "customer", "opportunity", "quote"] as const).flatMap((type) => {
     const id = contract[`${type}_id`];
     return id ? [{ type, kind: kinds[type], id }] : [];
   });
   const speech = createLocaleFormat(language);
-  const [shown, customer, contract_type, custom] = await Promise.all([
-    Records.findVisibleByIds(named),
+  const [visibleRecords, customer, contract_type, custom] = await Promise.all([
+    Records.findVisibleByIds(references),
     CustomerAddressee.load(contract.customer_id, speech.country),
     contract.contract_type_id ? Master.findLabel(CONTRACT_TYPES, contract.contract_type_id) : undefined,
     readCustomValues(contract.custom_fields ?? null),
   ]);
-  const found: FoundRecords & { quote?: Record<string, unknown> } = {};
-  for (const { type, id } of named) Object.assign(found, { [type]: shown.get(id) });
-  const { quote, ...others } = found;
-  const values = await buildMergeValues(others, contract.owner_id ?? null);
-  const of = (group: string): Record<string, string | null> =>
+  const recordByType: FoundRecords & { quote?: Record<string, unknown> } = {};
+  for (const { type, id } of references) Object.assign(recordByType, { [type]: visibleRecords.get(id) });
+  const { quote, ...otherRecords } = recordByType;
+  const values = await buildMergeValues(otherRecords, contract.owner_id ?? null);
+  const readGroup = (group: string): Record<string, string | null> =>
     Object.fromEntries(
       Object.entries(values).flatMap(([path, value]) =>
         path.startsWith(`${group}.`) ? [[path.slice(group.length + 1), value ?? null]] : [],
       ),
     );
   const { sender } = useSettings().letterhead;
-  const { contract_number: number = null, ...own } = contract;
-  const said = Object.fromEntries(
-    Object.keys(fields.contract).map((name) => [name, (own as Readonly<Record<string, unknown>>)[name] ?? null]),
+  const { contract_number: number = null, ...contractFields } = contract;
+  const fieldValues = Object.fromEntries(
+    Object.keys(fields.contract).map((name) => [name, (contractFields as Readonly<Record<string, unknown>>)[name] ?? null]),
   );
   return {
-    contract: { ...said, number, contract_type: contract_type ?? null },
+    contract: { ...fieldValues, number, contract_type: contract_type ?? null },
     customer: {
       name: customer?.name ?? null,
       legal_name: customer?.name ?? null,
-      number: of("customer").number ?? null,
+      number: readGroup("customer").number ?? null,
       address: customer?.address.join(", ") ?? null,
       country: customer?.country ?? null,
     },
-    contact: of("contact"),
-    owner: of("owner"),
-    opportunity: of("opportunity"),
+    contact: readGroup("contact"),
+    owner: readGroup("owner"),
+    opportunity: readGroup("opportunity"),
     quote: toQuoteFacts(quote),
-    tenant: { name: sender[0] ?? of("tenant").name ?? null, address: sender.slice(1).join(", ") || null },
+    tenant: { name: sender[0] ?? readGroup("tenant").name ?? null, address: sender.slice(1).join(", ") || null },
     custom,
   } as ContractFacts;
 }

@@ -103,15 +103,15 @@ const FIELD_PATTERN = /\{\{([^{}]*)\}\}/g;
 export function parse(text: string, customs: CustomTypes): ParsedText {
   const parts: Part[] = [];
   const faults: string[] = [];
-  const plain = (said: string): void => {
-    if (/\{\{|\}\}/.test(said)) faults.push("Double braces must enclose a merge field, such as {{customer.name}}");
-    if (said !== "") parts.push(said);
+  const plain = (plainText: string): void => {
+    if (/\{\{|\}\}/.test(plainText)) faults.push("Double braces must enclose a merge field, such as {{customer.name}}");
+    if (plainText !== "") parts.push(plainText);
   };
   let end = 0;
-  for (const { 0: whole, 1: inner = "", index } of text.matchAll(FIELD_PATTERN)) {
-    const [before, behind] = [text.slice(end, index), text[index + whole.length]];
+  for (const { 0: token, 1: inner = "", index } of text.matchAll(FIELD_PATTERN)) {
+    const [before, behind] = [text.slice(end, index), text[index + token.length]];
     plain(before.endsWith("{") || behind === "}" ? "{{" : before);
-    end = index + whole.length;
+    end = index + token.length;
     const part = parsePart(inner.trim(), customs);
     if (typeof part === "string") faults.push(part);
     else parts.push(part);
@@ -138,10 +138,12 @@ function parsePart(inner: string, customs: CustomTypes): Exclude<Part, string> |
 const shorten = (text: string): string => text.slice(0, 100);
 
 /** Suggests the most similar known field, and lists the other fields of its object. */
-export function suggestPath(given: string, customs: CustomTypes): string {
+export function suggestPath(unknownPath: string, customs: CustomTypes): string {
   const all = [...paths, ...[...customs.keys()].map((name) => CUSTOM_PREFIX + name)];
-  const typed = given.slice(0, 100).toLowerCase();
-  const nearest = all.reduce((best, each) => (computeDistance(typed, each) < computeDistance(typed, best) ? each : best));
+  const typed = unknownPath.slice(0, 100).toLowerCase();
+  const nearest = all.reduce((best, candidate) =>
+    computeDistance(typed, candidate) < computeDistance(typed, best) ? candidate : best,
+  );
   const near = all.filter((path) => path.split(".")[0] === nearest.split(".")[0] && path !== nearest);
   return `did you mean ${nearest}? Other fields: ${[...near].slice(0, 30).join(", ")}`;
 }
@@ -183,16 +185,16 @@ export interface MergeLocale {
 
 /** Returns the raw value at a path. */
 export function readValue(facts: ContractFacts, path: string): unknown {
-  const at = path.indexOf(".");
-  const [group, name] = [path.slice(0, at), path.slice(at + 1)];
-  const own = Object.hasOwn(facts, group) ? (facts as Readonly<Record<string, object | undefined>>)[group] : undefined;
-  return own && Object.hasOwn(own, name) ? (own as Readonly<Record<string, unknown>>)[name] : undefined;
+  const separatorIndex = path.indexOf(".");
+  const [group, name] = [path.slice(0, separatorIndex), path.slice(separatorIndex + 1)];
+  const groupFacts = Object.hasOwn(facts, group) ? (facts as Readonly<Record<string, object | undefined>>)[group] : undefined;
+  return groupFacts && Object.hasOwn(groupFacts, name) ? (groupFacts as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 /** Returns the path of the currency for an amount: of the same object, or else of the contract. */
 export function findCurrencyPath(facts: ContractFacts, path: string): string {
-  const own = `${path.split(".")[0]}.currency`;
-  return readValue(facts, own) == null ? "contract.currency" : own;
+  const currencyPath = `${path.split(".")[0]}.currency`;
+  return readValue(facts, currencyPath) == null ? "contract.currency" : currencyPath;
 }
 
 const readCurrency = (facts: ContractFacts, path: string): string | undefined => {
@@ -214,22 +216,24 @@ export function formatValueAt(
   if (value === undefined || value === null || value === "") return undefined;
   const { speech, contract } = tongue;
   const type = findType(path, customs);
-  const written = Array.isArray(value) ? value.map(String).join(", ") : String(value);
+  const valueText = Array.isArray(value) ? value.map(String).join(", ") : String(value);
   switch (type) {
     case "money":
-      return isDecimal(written)
-        ? formatMoney(written, format === "money" ? readCurrency(facts, path) : undefined, speech)
+      return isDecimal(valueText)
+        ? formatMoney(valueText, format === "money" ? readCurrency(facts, path) : undefined, speech)
         : undefined;
     case "number":
-      return isDecimal(written) ? speech.number(written) : undefined;
+      return isDecimal(valueText) ? speech.number(valueText) : undefined;
     case "date":
-      return isDay(written) ? (format === "iso" ? written : speech.day(written)) : undefined;
+      return isDay(valueText) ? (format === "iso" ? valueText : speech.day(valueText)) : undefined;
     case "boolean":
       return typeof value === "boolean" ? (value ? contract.yes : contract.no) : undefined;
     case "frequency":
-      return billingFrequencies.some((each) => each === value) ? contract.frequencies[value as BillingFrequency] : undefined;
+      return billingFrequencies.some((billingFrequency) => billingFrequency === value)
+        ? contract.frequencies[value as BillingFrequency]
+        : undefined;
     default: {
-      const line = toSingleLine(written);
+      const line = toSingleLine(valueText);
       return (format === "upper" ? line.toLocaleUpperCase(speech.language) : line) || undefined;
     }
   }

@@ -35,10 +35,10 @@ export function numberClauses(levels: readonly number[], language: Language | st
     counts[level - 1] = (counts[level - 1] ?? 0) + 1;
     counts.fill(0, level);
     const [first = 0, second = 0, third = 0] = counts;
-    const whole = [first, ...(second > 0 ? [second] : [])].map((each) => digits.format(each)).join(".");
-    if (level === 1) return { number: `${whole}.`, reference: whole };
-    if (level === 2) return { number: whole, reference: whole };
+    const numberText = [first, ...(second > 0 ? [second] : [])].map((count) => digits.format(count)).join(".");
+    if (level === 1) return { number: `${numberText}.`, reference: numberText };
+    if (level === 2) return { number: numberText, reference: numberText };
     const letter = `(${toLetters(third, alphabet)})`;
-    return { number: letter, reference: `${whole}${letter}` };
+    return { number: letter, reference: `${numberText}${letter}` };
   });
 }

@@ -14,36 +14,36 @@ export type RevisionMap = Readonly<Record<string, number>>;
 
 /** Returns the clauses in a language. `without` lists the places that have no text in it. */
 export async function loadPlacedClauses(
-  { clauses: given }: ClauseList,
+  { clauses: placements }: ClauseList,
   language: Language,
   revised: RevisionMap = {},
 ): Promise<{ pieces: (PlacedClause & { at: number })[]; without: number[] }> {
-  const places = given.map((place) => ({
+  const places = placements.map((place) => ({
     ...place,
     clause_revision: place.clause_revision ?? revised[place.clause_id ?? ""] ?? null,
   }));
   const clauses = await ContractClause.loadMany([...new Set(places.flatMap(({ clause_id }) => clause_id ?? []))]);
-  const former = places.flatMap(({ clause_id, clause_revision }) => {
+  const formerRevisions = places.flatMap(({ clause_id, clause_revision }) => {
     const clause = clauses.get(clause_id ?? "");
     return clause && clause_revision !== null && clause_revision !== clause.revision
       ? [{ clause, revision: clause_revision }]
       : [];
   });
-  const revisions = former.length > 0 ? await ContractClause.loadRevisions(former) : new Map();
+  const revisions = formerRevisions.length > 0 ? await ContractClause.loadRevisions(formerRevisions) : new Map();
   const pieces: (PlacedClause & { at: number })[] = [];
   const without: number[] = [];
-  for (const [at, place] of places.entries()) {
+  for (const [index, place] of places.entries()) {
     const clause = clauses.get(place.clause_id ?? "");
     const revision = place.clause_revision ?? clause?.revision ?? null;
     const library = clause && (revision === clause.revision ? clause : revisions.get(`${clause.id}/${revision}`));
     const source = place.clause_id === null ? place : library;
-    const said = source?.texts.find((each: { language: Language }) => each.language === language);
-    if (!source || !said) {
-      without.push(at);
+    const clauseText = source?.texts.find((text: { language: Language }) => text.language === language);
+    if (!source || !clauseText) {
+      without.push(index);
       continue;
     }
     pieces.push({
-      at,
+      at: index,
       key: place.key,
       level: place.level,
       page_break: place.page_break,
@@ -51,8 +51,8 @@ export async function loadPlacedClauses(
       is_mandatory: source.is_mandatory,
       clause_id: place.clause_id,
       clause_version: place.clause_id === null ? null : revision,
-      heading: said.heading,
-      body: said.body,
+      heading: clauseText.heading,
+      body: clauseText.body,
     });
   }
   return { pieces, without };

@@ -54,8 +54,8 @@ export const list = fn(Query, async (input) => listRecords(ContractTemplates, aw
 type TemplateFields = StoredFields<typeof fields>;
 
 export const create = fn(Create, async (input) => {
-  const written = await validateFields(toStoredFields(fields, input));
-  const template = Records.init(ContractTemplates, { ...written, ...revisionWriter.initialFields() });
+  const templateFields = await validateFields(toStoredFields(fields, input));
+  const template = Records.init(ContractTemplates, { ...templateFields, ...revisionWriter.initialFields() });
   return revisionWriter.addEntry(transaction().create(ContractTemplates, template), template).commit(template);
 });
 

@@ -72,9 +72,9 @@ export function selectClauses(pieces: readonly PlacedClause[], facts: ContractFa
   let out = Number.POSITIVE_INFINITY;
   return pieces.filter(({ level, when }) => {
     if (level > out) return false;
-    const stands = areConditionsMet(when, facts, customs);
-    out = stands ? Number.POSITIVE_INFINITY : level;
-    return stands;
+    const isSelected = areConditionsMet(when, facts, customs);
+    out = isSelected ? Number.POSITIVE_INFINITY : level;
+    return isSelected;
   });
 }
 
@@ -85,50 +85,52 @@ export function composeTerms(
   customs: CustomTypes,
   tongue: MergeLocale,
 ): WordingResult {
-  const stood = selectClauses(pieces, facts, customs);
+  const selectedClauses = selectClauses(pieces, facts, customs);
   const numbers = numberClauses(
-    stood.map(({ level }) => level),
+    selectedClauses.map(({ level }) => level),
     tongue.speech.language,
   );
-  const references = new Map(stood.map(({ key }, at) => [key, numbers[at]?.reference ?? ""]));
+  const references = new Map(selectedClauses.map(({ key }, index) => [key, numbers[index]?.reference ?? ""]));
   const missing: MissingValue[] = [];
-  const wrong: ErrorDetail[] = [];
-  if (stood.length > bounds.clauses)
-    wrong.push({ field: "clauses", message: `A contract can have at most ${bounds.clauses} clauses` });
-  const fill = (key: string, text: string, most: number): string => {
+  const details: ErrorDetail[] = [];
+  if (selectedClauses.length > bounds.clauses)
+    details.push({ field: "clauses", message: `A contract can have at most ${bounds.clauses} clauses` });
+  const fill = (key: string, text: string, maxLength: number): string => {
     const { parts, faults } = parse(text, customs);
-    for (const message of faults) wrong.push({ field: key, message });
-    const said = parts.map((part) => {
+    for (const message of faults) details.push({ field: key, message });
+    const segments = parts.map((part) => {
       if (typeof part === "string") return part;
       if ("ref" in part) {
         const reference = references.get(part.ref);
         if (reference === undefined)
-          wrong.push({ field: key, message: `Refers to the clause "${part.ref}", which is not in this contract` });
+          details.push({ field: key, message: `Refers to the clause "${part.ref}", which is not in this contract` });
         return reference ?? "";
       }
       const value = formatValueAt(facts, part, customs, tongue);
-      if (value === undefined && !missing.some((each) => each.key === key && each.path === part.path))
+      if (value === undefined && !missing.some((missingValue) => missingValue.key === key && missingValue.path === part.path))
         missing.push({ key, path: part.path });
       return value ?? BLANK;
     });
-    const whole = said.join("");
-    if (whole.length > most)
-      wrong.push({ field: key, message: `Must have at most ${most} characters, including merge field values` });
-    return whole;
+    const filledText = segments.join("");
+    if (filledText.length > maxLength)
+      details.push({ field: key, message: `Must have at most ${maxLength} characters, including merge field values` });
+    return filledText;
   };
-  const terms = stood.map(({ key, level, page_break, is_mandatory, clause_id, clause_version, heading, body }, at): Term => {
-    const said = heading === null ? null : fill(key, heading, bounds.heading);
-    const text = fill(key, body, bounds.text);
-    const number = numbers[at]?.number ?? "";
-    return { key, number, heading: said, text, level, clause_id, clause_version, page_break, is_mandatory };
-  });
+  const terms = selectedClauses.map(
+    ({ key, level, page_break, is_mandatory, clause_id, clause_version, heading, body }, index): Term => {
+      const filledHeading = heading === null ? null : fill(key, heading, bounds.heading);
+      const text = fill(key, body, bounds.text);
+      const number = numbers[index]?.number ?? "";
+      return { key, number, heading: filledHeading, text, level, clause_id, clause_version, page_break, is_mandatory };
+    },
+  );
   const length = terms.reduce((sum, { heading, text }) => sum + (heading?.length ?? 0) + text.length, 0);
   if (length > bounds.all)
-    wrong.push({
+    details.push({
       field: "clauses",
       message: `All clauses together can have at most ${bounds.all} characters, including merge field values`,
     });
-  return { terms, missing, wrong };
+  return { terms, missing, wrong: details };
 }
 
 /** The values that a text was made with, by merge field path. */
@@ -139,8 +141,8 @@ export function collectValues(pieces: readonly PlacedClause[], facts: ContractFa
   const fields = selectClauses(pieces, facts, customs).flatMap(({ heading, body }) =>
     [heading ?? "", body].flatMap((text) => parse(text, customs).parts.flatMap((part) => (isField(part) ? part.path : []))),
   );
-  const asked = pieces.flatMap(({ when }) => when.map(({ field }) => field));
-  const paths = [...fields, ...asked].flatMap((path) => [
+  const conditionFields = pieces.flatMap(({ when }) => when.map(({ field }) => field));
+  const paths = [...fields, ...conditionFields].flatMap((path) => [
     path,
     ...(findType(path, customs) === "money" ? findCurrencyPath(facts, path) : []),
   ]);
@@ -157,9 +159,12 @@ function readPlainValue(facts: ContractFacts, path: string): MergeValues[string]
 }
 
 /** Returns the present values of the same fields. A field that no longer exists keeps its old value. */
-export const refreshValues = (said: MergeValues, facts: ContractFacts, customs: CustomTypes): MergeValues =>
+export const refreshValues = (storedValues: MergeValues, facts: ContractFacts, customs: CustomTypes): MergeValues =>
   Object.fromEntries(
-    Object.entries(said).map(([path, was]) => [path, findType(path, customs) === undefined ? was : readPlainValue(facts, path)]),
+    Object.entries(storedValues).map(([path, oldValue]) => [
+      path,
+      findType(path, customs) === undefined ? oldValue : readPlainValue(facts, path),
+    ]),
   );
 
 /** Groups whose record the caller may not see even though the contract names it. */
@@ -168,14 +173,14 @@ const restrictedGroups = ["contact", "opportunity", "quote"] as const;
 /** Fills values that the caller does not see with those in the text, so that they do not count as changed. */
 export function fillHiddenFacts(
   facts: ContractFacts,
-  said: MergeValues,
+  storedValues: MergeValues,
   isNamed: (group: (typeof restrictedGroups)[number]) => boolean,
 ): ContractFacts {
   const all: Record<string, Readonly<Record<string, unknown>> | undefined> = { ...facts };
   for (const group of restrictedGroups)
     if (isNamed(group) && Object.values(all[group] ?? {}).every((value) => value == null || value === ""))
-      all[group] = pickGroup(said, group);
-  const number = said["customer.number"];
+      all[group] = pickGroup(storedValues, group);
+  const number = storedValues["customer.number"];
   if (number != null && facts.customer?.number == null) all.customer = { ...facts.customer, number };
   return all as ContractFacts;
 }
@@ -197,14 +202,14 @@ export interface ReferringClause {
 /** Returns the faults of references: missing clauses and cycles. */
 export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetail[] {
   const refs = new Map(all.map(({ key, texts }) => [key, [...new Set(texts.flatMap(listRefs))]]));
-  const missing = all.flatMap(({ key, at }) =>
+  const missing = all.flatMap(({ key, at: path }) =>
     (refs.get(key) ?? [])
       .filter((ref) => !refs.has(ref))
-      .map((ref) => ({ field: at, message: `Refers to the clause "${ref}", which the template does not have` })),
+      .map((ref) => ({ field: path, message: `Refers to the clause "${ref}", which the template does not have` })),
   );
-  const circles = all.flatMap(({ key, at }) => {
+  const circles = all.flatMap(({ key, at: path }) => {
     const circle = findCycle(key, refs);
-    return circle ? [{ field: at, message: `Circular reference: ${[...circle, key].join(" → ")}` }] : [];
+    return circle ? [{ field: path, message: `Circular reference: ${[...circle, key].join(" → ")}` }] : [];
   });
   return [...missing, ...circles];
 }
@@ -228,5 +233,5 @@ function findCycle(key: string, refs: ReadonlyMap<string, readonly string[]>): s
 }
 
 /** Returns the faults of clause levels: the first clause must have level 1. */
-export const findLevelFaults = (levels: readonly number[], fieldOf: (place: number) => string): ErrorDetail[] =>
-  levels[0] !== undefined && levels[0] !== 1 ? [{ field: fieldOf(0), message: "The first clause must have level 1" }] : [];
+export const findLevelFaults = (levels: readonly number[], buildFieldName: (place: number) => string): ErrorDetail[] =>
+  levels[0] !== undefined && levels[0] !== 1 ? [{ field: buildFieldName(0), message: "The first clause must have level 1" }] : [];

@@ -92,11 +92,11 @@ export async function regenerate(
  */
 export async function loadCurrentFacts(
   contract: ContractLike,
-  { said, language }: Pick<TextSource, "said" | "language">,
+  { said: storedValues, language }: Pick<TextSource, "said" | "language">,
 ): Promise<{ facts: ContractFacts; said: MergeValues }> {
-  const [around, known] = await Promise.all([loadFacts(contract, language ?? undefined), loadCustomTypes()]);
-  const facts = fillHiddenFacts(around, said, (group) => contract[`${group}_id`] != null);
-  return { facts, said: refreshValues(said, facts, known) };
+  const [contractFacts, customTypes] = await Promise.all([loadFacts(contract, language ?? undefined), loadCustomTypes()]);
+  const facts = fillHiddenFacts(contractFacts, storedValues, (group) => contract[`${group}_id`] != null);
+  return { facts, said: refreshValues(storedValues, facts, customTypes) };
 }
 
 interface WordingRequest extends Omit<GenerateOptions, "template_id"> {
@@ -164,15 +164,15 @@ export const preview = fn(
   }),
   async ({ id, facts = {}, contract_id, revision, language }): Promise<z.output<typeof Preview>> => {
     const template = await Records.read(ContractTemplates, id);
-    const around = contract_id ? await loadFacts(await loadContract(contract_id), language) : {};
-    const all = mergeFacts(around, facts as ContractFacts);
+    const contractFacts = contract_id ? await loadFacts(await loadContract(contract_id), language) : {};
+    const all = mergeFacts(contractFacts, facts as ContractFacts);
     const {
       terms,
       missing,
       template_version,
-      language: said,
+      language: textLanguage,
     } = await composeText(template, { version: revision, language, at: "revision" }, all);
-    return { revision: template_version, language: said, terms, missing };
+    return { revision: template_version, language: textLanguage, terms, missing };
   },
 );
 

@@ -19,11 +19,11 @@ export function buildAmendedPlan(first: AgreedState, changes: readonly BilledCha
   const billed = ({ contract_value, billing_frequency, term_start_date: start_date, end_date }: AgreedState) => ({
     ...{ contract_value, billing_frequency, start_date, end_date, anchor },
   });
-  const ordered = changes.toSorted(compareBilledChanges);
+  const sortedChanges = changes.toSorted(compareBilledChanges);
   let before = first;
   let plan = BillingPlan.buildPlan(billed(first));
-  for (const [at, { kind, billed_from }] of ordered.entries()) {
-    const after = computeAgreedState(first, ordered.slice(0, at + 1));
+  for (const [index, { kind, billed_from }] of sortedChanges.entries()) {
+    const after = computeAgreedState(first, sortedChanges.slice(0, index + 1));
     if (kind === "RENEWAL") plan = BillingPlan.buildPlan(billed(after));
     else if (isBilledOtherwise(before, after)) plan = BillingPlan.replan(plan, billed(after), billed_from);
     before = after;

@@ -79,9 +79,9 @@ export function determineRounds(
   facts: ApprovalFacts,
 ): NeededRound[] {
   const reasons = rule.legal_review ? listReviewReasons(rule.legal_review, facts) : [];
-  const reached = findReachedLevel(rule.levels, (level) => listLevelReasons(level, facts));
+  const levelMatch = findReachedLevel(rule.levels, (level) => listLevelReasons(level, facts));
   return [
     ...(rule.legal_review && reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
-    ...(reached ? [buildRound("APPROVAL", reached.level.name, reached.reasons, reached.level)] : []),
+    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),
   ];
 }

@@ -48,17 +48,17 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
     const step = record.approval?.steps.find(({ outcome }) => outcome === null);
     if (!step) return course.toAgreed(record);
     const approval_round = record.approval_round + 1;
-    const begun = course.toWaiting(record, step.step);
-    return withStep({ ...begun, approval_round }, { ...step, round: approval_round });
+    const waitingRecord = course.toWaiting(record, step.step);
+    return withStep({ ...waitingRecord, approval_round }, { ...step, round: approval_round });
   }
 
-  function asked(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<AskedApprover[]> {
+  function requestApprovals(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<AskedApprover[]> {
     const { written_by, approval } = record;
     const { level, reasons, approvers, side_by_side, patience } = step;
-    const never = [...written_by, ...(approval ? [approval.submitted_by] : [])];
+    const excludedIds = [...written_by, ...(approval ? [approval.submitted_by] : [])];
     return Approval.request(tx, {
       ...{ collection: course.collection(), record, round, ...course.describe(record), level, reasons },
-      ...{ approvers, side_by_side, patience, excludedIds: never },
+      ...{ approvers, side_by_side, patience, excludedIds: excludedIds },
     });
   }
 
@@ -72,8 +72,8 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
   ): R {
     const step = findActiveStep(record);
     if (!step) return record;
-    const told = withStep(record, { ...step, outcome, decided_at: Clock.now(), comment, approvals: [...approvals] });
-    return outcome === "APPROVED" ? next(told) : course.toEnded(told, outcome, comment);
+    const decidedRecord = withStep(record, { ...step, outcome, decided_at: Clock.now(), comment, approvals: [...approvals] });
+    return outcome === "APPROVED" ? next(decidedRecord) : course.toEnded(decidedRecord, outcome, comment);
   }
 
   return {
@@ -86,12 +86,15 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
         }),
       );
       const approval = { rule: { kind, id, number }, submitted_by: useActorId(), submitted_at: Clock.now(), steps };
-      const given = { ...record, approval };
+      const submittedRecord = { ...record, approval };
       // Looks for the approvers of the second round now, without writing: if there is none, the submission fails before the first round is asked.
-      for (const later of steps.slice(1)) await asked(transaction(), given, later, record.approval_round + 2);
-      const begun = next(given);
-      const step = course.isAwaitingApproval(begun) ? findActiveStep(begun) : undefined;
-      return step ? withStep(begun, { ...step, approvals: await asked(tx, begun, step, begun.approval_round) }) : begun;
+      for (const later of steps.slice(1))
+        await requestApprovals(transaction(), submittedRecord, later, record.approval_round + 2);
+      const nextRecord = next(submittedRecord);
+      const step = course.isAwaitingApproval(nextRecord) ? findActiveStep(nextRecord) : undefined;
+      return step
+        ? withStep(nextRecord, { ...step, approvals: await requestApprovals(tx, nextRecord, step, nextRecord.approval_round) })
+        : nextRecord;
     },
 
     async open(id) {
@@ -99,7 +102,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
         Records.change(course.collection(), id, async (current, tx) => {
           const step = findActiveStep(current);
           if (!step || !course.isAwaitingApproval(current) || step.approvals.length > 0) return current;
-          const approvals = await ignoreNobody(asked(tx, current, step, current.approval_round));
+          const approvals = await ignoreNobody(requestApprovals(tx, current, step, current.approval_round));
           if (approvals) return withStep(current, { ...step, approvals });
           const comment = "No user can approve: the owner, the authors, the submitter and users who are away are excluded";
           return decided(current, "EXPIRED", comment, []);

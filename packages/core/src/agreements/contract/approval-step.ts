@@ -59,6 +59,6 @@ export const withStep = <R extends Pick<ApprovalSubject, "approval">>(record: R,
   ...record,
   approval: record.approval && {
     ...record.approval,
-    steps: record.approval.steps.map((each) => (each.step === step.step ? step : each)),
+    steps: record.approval.steps.map((storedStep) => (storedStep.step === step.step ? step : storedStep)),
   },
 });

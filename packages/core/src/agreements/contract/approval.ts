@@ -43,9 +43,9 @@ export const submit = fn(IdInput, async ({ id }) => {
   const rule = await loadActiveRule(ContractApproval);
   return Records.change(Contracts, id, async (current, tx) => {
     requireReady(current);
-    const said = await requireCurrentWording(tx, current);
-    const submitted = { ...said, letter: await composeLetter(said) };
-    return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(said)));
+    const wordedContract = await requireCurrentWording(tx, current);
+    const submitted = { ...wordedContract, letter: await composeLetter(wordedContract) };
+    return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(wordedContract)));
   });
 });
 

@@ -98,7 +98,7 @@ const toInstalment = ({ start_date, end_date }: Period, number: number, amount: 
 export function buildPlan(billed: BilledTerm): Instalment[] {
   const periods = buildPeriods(billed);
   const amounts = allocateAmount(billed.contract_value, periods);
-  return periods.map((period, at) => toInstalment(period, at + 1, amounts[at] as Amount));
+  return periods.map((period, index) => toInstalment(period, index + 1, amounts[index] as Amount));
 }
 
 /**
@@ -107,11 +107,11 @@ export function buildPlan(billed: BilledTerm): Instalment[] {
  * never before the last due date. A negative rest is a credit and is allocated in the same way.
  */
 export function replan(before: readonly Instalment[], billed: BilledTerm, from: string): Instalment[] {
-  const kept = before.filter(({ due_date }) => due_date < from);
-  const last = kept.at(-1);
+  const earlierInstalments = before.filter(({ due_date }) => due_date < from);
+  const last = earlierInstalments.at(-1);
   if (!last) return buildPlan(billed);
   const paid = Money.sum(
-    kept.map(({ amount }) => amount),
+    earlierInstalments.map(({ amount }) => amount),
     Money.countDecimals(billed.contract_value),
   );
   const rest = Money.subtract(billed.contract_value, paid);
@@ -121,12 +121,17 @@ export function replan(before: readonly Instalment[], billed: BilledTerm, from: 
     const start_date = period.start_date > last.period_end ? period.start_date : addDays(last.period_end, 1);
     return [{ ...period, start_date, days: Math.min(countDays(start_date, period.end_date), period.days) }];
   });
-  if (periods.length === 0 && Money.isZero(rest)) return kept;
+  if (periods.length === 0 && Money.isZero(rest)) return earlierInstalments;
   const due = laterInstant(earlierInstant(from, billed.end_date), last.due_date);
-  const left =
+  const remainingPeriods =
     periods.length > 0 ? periods : [{ start_date: due, end_date: laterInstant(due, billed.end_date), days: 1, whole: 1 }];
-  const amounts = allocateAmount(rest, left);
-  return [...kept, ...left.map((period, at) => toInstalment(period, kept.length + at + 1, amounts[at] as Amount))];
+  const amounts = allocateAmount(rest, remainingPeriods);
+  return [
+    ...earlierInstalments,
+    ...remainingPeriods.map((period, index) =>
+      toInstalment(period, earlierInstalments.length + index + 1, amounts[index] as Amount),
+    ),
+  ];
 }
 
 export * as BillingPlan from "./billing-plan.rules.ts";

@@ -38,6 +38,6 @@ export function recordChange(
   };
   return {
     first_agreed: contract.first_agreed ?? readFigures(contract),
-    changes: [...contract.changes, change].toSorted((one, other) => compareChanges(one as Change, other as Change)),
+    changes: [...contract.changes, change].toSorted((left, right) => compareChanges(left as Change, right as Change)),
   };
 }

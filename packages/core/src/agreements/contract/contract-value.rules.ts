@@ -43,22 +43,22 @@ export interface ContractValue {
 
 /** Adds up counters and returns one row per status and currency, in that order. Rows with a count of 0 are omitted. */
 export function readContractValues(counters: readonly Readonly<Record<string, unknown>>[]): ContractValue[] {
-  const found = new Map<string, { count: number; minor: bigint }>();
+  const sumByGroup = new Map<string, { count: number; minor: bigint }>();
   for (const counter of counters)
     for (const [key, number] of Object.entries(counter)) {
-      const [, of, part] = /^([A-Z_]+\.[A-Z]{3})\.([nhl])$/.exec(key) ?? [];
-      if (of === undefined) continue;
-      const sum = found.get(of) ?? { count: 0, minor: 0n };
+      const [, group, part] = /^([A-Z_]+\.[A-Z]{3})\.([nhl])$/.exec(key) ?? [];
+      if (group === undefined) continue;
+      const sum = sumByGroup.get(group) ?? { count: 0, minor: 0n };
       if (part === "n") sum.count += Number(number);
       else sum.minor += BigInt(Number(number)) * (part === "h" ? HIGH_UNIT : 1n);
-      found.set(of, sum);
+      sumByGroup.set(group, sum);
     }
-  const rows = [...found].flatMap(([of, { count, minor }]) => {
-    const [status, currency = ""] = of.split(".");
+  const rows = [...sumByGroup].flatMap(([group, { count, minor }]) => {
+    const [status, currency = ""] = group.split(".");
     return count === 0
       ? []
       : [{ status: status as ContractStatus, currency, count, value: Money.fromMinor(minor, Money.currencyDecimals(currency)) }];
   });
   const place = ({ status, currency }: ContractValue) => `${contractStatuses.indexOf(status)} ${currency}`;
-  return rows.sort((one, other) => (place(one) < place(other) ? -1 : 1));
+  return rows.sort((row, right) => (place(row) < place(right) ? -1 : 1));
 }

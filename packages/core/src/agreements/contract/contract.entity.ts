@@ -240,7 +240,7 @@ export const Contracts = new Collection<ContractRecord>({
   owner: "owner_id",
   requiredReferences: ["customer_id"],
   attachmentIds: ({ customer_signed_file_id, company_signed_file_id }) =>
-    [customer_signed_file_id, company_signed_file_id].filter((each) => each !== null),
+    [customer_signed_file_id, company_signed_file_id].filter((attachmentId) => attachmentId !== null),
   filters: {
     customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
     opportunity: { index: "by_class", field: "opportunity_id", hasOwnCounters: true },
@@ -287,9 +287,9 @@ export const Contracts = new Collection<ContractRecord>({
     terminated: changedTo("status", "TERMINATED"),
     deliverables_told: (after, before) =>
       before !== undefined &&
-      after.deliverables.some(({ id: own, told_at }) => {
-        const had = before.deliverables.find((each) => each.id === own);
-        return told_at !== null && had?.told_at !== told_at;
+      after.deliverables.some(({ id: deliverableId, told_at }) => {
+        const previousDeliverable = before.deliverables.find((deliverable) => deliverable.id === deliverableId);
+        return told_at !== null && previousDeliverable?.told_at !== told_at;
       }),
   },
   sensitivity: "confidential",

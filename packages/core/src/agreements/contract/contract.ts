@@ -127,25 +127,36 @@ interface BuiltContract {
 }
 
 /** Builds a new contract and adds the records that it is made from to the transaction. */
-export async function buildContract(tx: Transaction, given: CreateInput, decided: AssignedFields): Promise<BuiltContract> {
-  const { owner_id: _owner, quote_id, template_id, language: spoken, deliverables: listed, custom_fields, ...asked } = given;
+export async function buildContract(tx: Transaction, createInput: CreateInput, decided: AssignedFields): Promise<BuiltContract> {
+  const {
+    owner_id: _owner,
+    quote_id,
+    template_id,
+    language: requestedLanguage,
+    deliverables: listed,
+    custom_fields,
+    ...inputFields
+  } = createInput;
   const details: ErrorDetail[] = [];
   const template = template_id
     ? await collectDetails(details, ContractTemplate.loadActiveTemplate(template_id), undefined)
     : undefined;
-  const said: ContractInput = { ...(template && readTemplateDefaults(template, asked)), ...omitUndefined(asked) };
+  const baseInput: ContractInput = {
+    ...(template && readTemplateDefaults(template, inputFields)),
+    ...omitUndefined(inputFields),
+  };
   const quote = quote_id ? await collectDetails(details, loadSourceQuote(quote_id), undefined) : undefined;
-  const from = quote && (await readQuoteDefaults(quote, said));
-  const { deliverables: lines = [], ...input } = { ...said, ...from };
+  const from = quote && (await readQuoteDefaults(quote, baseInput));
+  const { deliverables: lines = [], ...input } = { ...baseInput, ...from };
   const parties = await collectDetails(details, resolveParties(tx, input), undefined);
   const { opportunity, customer_id } = parties ?? {};
   const currency = input.currency ?? opportunity?.currency ?? useSettings().currency;
   const term = resolveTerm(input, undefined, today(), details);
-  const worth = input.contract_value ?? (opportunity?.currency === currency ? opportunity.amount : null);
-  const contract_value = worth ?? multiplyMonthlyFee(input.monthly_fee ?? null, currency, term.duration_months);
+  const baseValue = input.contract_value ?? (opportunity?.currency === currency ? opportunity.amount : null);
+  const contract_value = baseValue ?? multiplyMonthlyFee(input.monthly_fee ?? null, currency, term.duration_months);
   if (contract_value === null && quote)
     details.push({ field: "contract_value", message: `Required, because the quote is in ${quote.currency}` });
-  const whole = {
+  const fieldValues = {
     ...toStoredFields(fields, { ...input, customer_id: customer_id ?? "" } as z.output<z.ZodObject<typeof fields>>),
     ...term,
     title: input.title ?? opportunity?.name ?? decided.contract_number,
@@ -154,11 +165,11 @@ export async function buildContract(tx: Transaction, given: CreateInput, decided
   };
   const stored = await collectDetails(
     details,
-    CustomFields.resolveTogether("contract", custom_fields, {}, validateFields(whole)),
+    CustomFields.resolveTogether("contract", custom_fields, {}, validateFields(fieldValues)),
     undefined,
   );
-  const drafts: DeliverableDraft[] = (listed ?? lines).map((each) => ({ input: each }));
-  const list = await collectDetails(details, buildDeliverables(drafts, whole.currency), []);
+  const drafts: DeliverableDraft[] = (listed ?? lines).map((deliverable) => ({ input: deliverable }));
+  const list = await collectDetails(details, buildDeliverables(drafts, fieldValues.currency), []);
   if (details.length > 0 || !stored) throw invalidAll(details);
   const contract = Records.init(Contracts, {
     ...stored,
@@ -187,7 +198,7 @@ export async function buildContract(tx: Transaction, given: CreateInput, decided
     ...emptyChangeLog,
     last_activity_date: null,
   });
-  const saying = template && (await generateWording(tx, contract, { template_id: template.id, language: spoken }));
+  const saying = template && (await generateWording(tx, contract, { template_id: template.id, language: requestedLanguage }));
   return { contract: saying?.contract ?? contract, quote: quote && markConverted(tx, quote, contract.id) };
 }
 
@@ -270,10 +281,10 @@ async function validateFields<T extends CompleteFields>(next: T, current?: Contr
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+export const get = fn(IdInput, ({ id: contractId }) => read(contractId));
 
 /** Reads the stored record, for callers that change it. */
-export const read = (wanted: string): Promise<ContractRecord> => Records.read(Contracts, wanted);
+export const read = (contractId: string): Promise<ContractRecord> => Records.read(Contracts, contractId);
 
 const filters = {
   customer: id(CUSTOMER).optional(),
@@ -304,11 +315,11 @@ export const listDefinition = {
 const MAX_READ = 1000;
 
 /** Returns the newest `most` contracts of a customer that have not ended and that the caller sees, as list rows. */
-export async function listOpenFor(customer: string, most: number): Promise<ContractRecord[]> {
+export async function listOpenFor(customer: string, limit: number): Promise<ContractRecord[]> {
   const partitions = [{ index: "by_related" as const, facets: { customer_id: customer } }];
   const { records } = await MergedList.readMerged(Contracts, partitions, MAX_READ);
   const open = records.filter(({ status }) => !isEnd(status));
-  return (await Visibility.filterVisible(Contracts, open)).slice(0, most);
+  return (await Visibility.filterVisible(Contracts, open)).slice(0, limit);
 }
 
 export const replace = fn(
@@ -318,8 +329,8 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("contract", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, ...input }) =>
-    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields }, {}),
+  ({ id: contractId, owner_id, custom_fields, ...input }) =>
+    edit(contractId, toStoredFields(fields, input), { owner_id, custom_fields }, {}),
 );
 
 export const update = fn(
@@ -327,8 +338,8 @@ export const update = fn(
     custom_fields: CustomFields.inputSchema("contract", "patch"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, ...patch }) =>
-    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields }, { patch: true }),
+  ({ id: contractId, owner_id, custom_fields, ...patch }) =>
+    edit(contractId, toStoredPatch(fields, patch), { owner_id, custom_fields }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -380,11 +391,11 @@ const edit = (
  * of agreed fields is a conflict.
  */
 export function applyEdit(current: ContractRecord, next: ContractRecord): ContractRecord {
-  const changed = changedFields(toComparable(current), toComparable(next));
-  const about = (all: readonly string[]): string[] => changed.filter((field) => all.includes(field));
-  const renewal = about(renewalFieldNames);
+  const changedFieldNames = changedFields(toComparable(current), toComparable(next));
+  const pickChanged = (all: readonly string[]): string[] => changedFieldNames.filter((field) => all.includes(field));
+  const renewal = pickChanged(renewalFieldNames);
   if (renewal.length > 0 && !isBeforeNotice(current, today())) throw fixedRejection(current, renewal);
-  const terms = about(agreedFields);
+  const terms = pickChanged(agreedFields);
   if (terms.length === 0) return renewal.length === 0 ? next : withNotice(next, useSettings().timezone);
   if (!isOpen(current.status) || isPartlySigned(current)) throw fixedRejection(current, terms);
   const written_by = [...new Set([...current.written_by, useActorId()])];
@@ -442,8 +453,8 @@ function fixedRejection(contract: ContractRecord, changedNames: readonly string[
 }
 
 /** Deletes a contract that is not signed and was never in force. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Contracts, wanted, (current) => {
+export const remove = fn(IdInput, ({ id: contractId }) =>
+  Records.remove(Contracts, contractId, (current) => {
     if (!isOpen(current.status) || isPartlySigned(current))
       throw conflict(
         isOpen(current.status)
@@ -456,8 +467,8 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
 );
 
 /** Restores a contract. Approvals were cancelled by the deletion, so a submitted contract becomes a DRAFT. */
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Contracts, wanted, (current) => (current.status === "DRAFT" ? current : reopen(current))),
+export const restore = fn(IdInput, ({ id: contractId }) =>
+  Records.restore(Contracts, contractId, (current) => (current.status === "DRAFT" ? current : reopen(current))),
 );
 
 export const OWNER_CHECK = [contractGrants.assign, "contracts"] as const;

@@ -27,15 +27,15 @@ const deliverablePath = (index: number): string => `deliverables[${index}].`;
 export async function buildDeliverables(
   drafts: readonly DeliverableDraft[],
   currency: string,
-  at: (place: number) => string = deliverablePath,
+  pathAt: (place: number) => string = deliverablePath,
 ): Promise<DeliverableRecord[]> {
   const details: ErrorDetail[] = [];
   const all: DeliverableRecord[] = [];
   for (const [place, draft] of drafts.entries()) {
-    const under = { details: [] as ErrorDetail[] };
-    const one = await collectDetails(under.details, buildDeliverable(draft, currency), undefined);
-    details.push(...under.details.map(({ field, message }) => ({ field: `${at(place)}${field}`, message })));
-    if (one) all.push(one);
+    const draftErrors = { details: [] as ErrorDetail[] };
+    const deliverable = await collectDetails(draftErrors.details, buildDeliverable(draft, currency), undefined);
+    details.push(...draftErrors.details.map(({ field, message }) => ({ field: `${pathAt(place)}${field}`, message })));
+    if (deliverable) all.push(deliverable);
   }
   if (details.length > 0) throw invalidAll(details);
   return all;

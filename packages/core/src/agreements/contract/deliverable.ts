@@ -22,12 +22,12 @@ const DeliverableIdInput = IdInput.extend({ deliverable_id: text(64) });
 
 export const list = fn(IdInput, async ({ id }) => (await Contract.read(id)).deliverables);
 
-export const add = fn(IdInput.extend(deliverableFields), ({ id, ...given }) =>
+export const add = fn(IdInput.extend(deliverableFields), ({ id, ...input }) =>
   changeDeliverables(id, async (current) => {
     if (current.deliverables.length >= MAX_DELIVERABLES)
       throw invalid("name", `A contract can have at most ${MAX_DELIVERABLES} deliverables`);
-    const [made] = await buildDeliverables([{ input: given }], current.currency, emptyPath);
-    return { deliverables: [...current.deliverables, made as DeliverableRecord], id: made?.id };
+    const [addedDeliverable] = await buildDeliverables([{ input: input }], current.currency, emptyPath);
+    return { deliverables: [...current.deliverables, addedDeliverable as DeliverableRecord], id: addedDeliverable?.id };
   }),
 );
 
@@ -38,22 +38,30 @@ const Patch = patchSchema(deliverableFields).extend({
 
 export const update = fn(Patch, ({ id, deliverable_id, status, ...patch }) =>
   changeDeliverables(id, async (current) => {
-    const had = findDeliverable(current, deliverable_id);
-    const said = { ...toStoredFields(deliverableFields, had as never), ...toStoredPatch(deliverableFields, patch) };
-    const draft: DeliverableDraft = { input: said as DeliverableDraft["input"], previous: had };
+    const previous = findDeliverable(current, deliverable_id);
+    const values = { ...toStoredFields(deliverableFields, previous as never), ...toStoredPatch(deliverableFields, patch) };
+    const draft: DeliverableDraft = { input: values as DeliverableDraft["input"], previous: previous };
     const [edited] = await buildDeliverables([draft], current.currency, emptyPath);
     const next =
-      status === undefined || status === had.status
+      status === undefined || status === previous.status
         ? edited
         : applyDeliverableStatus(current, edited as DeliverableRecord, status);
-    return { deliverables: current.deliverables.map((each) => (each === had ? (next as DeliverableRecord) : each)), id: had.id };
+    return {
+      deliverables: current.deliverables.map((deliverable) =>
+        deliverable === previous ? (next as DeliverableRecord) : deliverable,
+      ),
+      id: previous.id,
+    };
   }),
 );
 
 export const remove = fn(DeliverableIdInput, ({ id, deliverable_id }) => {
   const edit = (current: ContractRecord): ContractRecord => {
-    const had = findDeliverable(current, deliverable_id);
-    return applyEdit(current, { ...current, deliverables: current.deliverables.filter((each) => each !== had) });
+    const previous = findDeliverable(current, deliverable_id);
+    return applyEdit(current, {
+      ...current,
+      deliverables: current.deliverables.filter((deliverable) => deliverable !== previous),
+    });
   };
   return Records.change(Contracts, id, edit, { answer: () => null });
 });
@@ -84,9 +92,9 @@ async function changeDeliverables(
 }
 
 function findDeliverable({ deliverables }: ContractRecord, deliverableId: string): DeliverableRecord {
-  const found = deliverables.find((deliverable) => deliverable.id === deliverableId);
-  if (!found) throw notFound();
-  return found;
+  const match = deliverables.find((deliverable) => deliverable.id === deliverableId);
+  if (!match) throw notFound();
+  return match;
 }
 
 function applyDeliverableStatus(

@@ -20,31 +20,32 @@ export interface TermWithLength extends Term {
 
 /** Returns the term from the input and the current term. If only one of last day and length is new, it decides. If both are new, they must agree. */
 export function resolveTerm(
-  given: TermInput,
+  input: TermInput,
   current: TermWithLength | undefined,
   today: string,
   details: ErrorDetail[],
 ): TermWithLength {
-  const start_date = given.start_date ?? current?.start_date ?? today;
-  const isNew = <T>(value: T | null | undefined, had: T | null | undefined): value is T => value != null && value !== had;
-  const months = given.duration_months;
+  const start_date = input.start_date ?? current?.start_date ?? today;
+  const isNew = <T>(value: T | null | undefined, previous: T | null | undefined): value is T =>
+    value != null && value !== previous;
+  const months = input.duration_months;
   const isLength = isNew(months, current?.duration_months);
-  const isEndNew = isNew(given.end_date, current?.end_date);
+  const isEndNew = isNew(input.end_date, current?.end_date);
   // A renewed contract's `start_date` belongs to its first term, so its length cannot be computed from it.
   if (current && !isEndNew && !isLength && start_date === current.start_date) {
     const { end_date, duration_months } = current;
     return { start_date, end_date, duration_months };
   }
   const end_date = isEndNew
-    ? given.end_date
+    ? input.end_date
     : isLength
       ? lastDayAfterMonths(start_date, months)
-      : (current?.end_date ?? given.end_date ?? lastDayAfterMonths(start_date, months ?? DEFAULT_MONTHS));
+      : (current?.end_date ?? input.end_date ?? lastDayAfterMonths(start_date, months ?? DEFAULT_MONTHS));
   const term = { start_date, end_date: end_date as string };
-  const wrong = findTermFault(term);
-  if (wrong) details.push(wrong);
-  const duration_months = wrong ? null : countTermMonths(term);
-  if (!wrong && isEndNew && isLength && duration_months !== months)
+  const fault = findTermFault(term);
+  if (fault) details.push(fault);
+  const duration_months = fault ? null : countTermMonths(term);
+  if (!fault && isEndNew && isLength && duration_months !== months)
     details.push({
       field: "duration_months",
       message:

@@ -63,10 +63,10 @@ const figureFields = [
 ] as const satisfies readonly (keyof Figures)[];
 
 /** Comparator for the order of changes. */
-export function compareChanges(one: Change, other: Change): number {
-  if (one.effective_date !== other.effective_date) return one.effective_date < other.effective_date ? -1 : 1;
-  const [first, second] = [one.kind === "RENEWAL" ? 0 : 1, other.kind === "RENEWAL" ? 0 : 1];
-  return first - second || one.number - other.number;
+export function compareChanges(a: Change, b: Change): number {
+  if (a.effective_date !== b.effective_date) return a.effective_date < b.effective_date ? -1 : 1;
+  const [first, second] = [a.kind === "RENEWAL" ? 0 : 1, b.kind === "RENEWAL" ? 0 : 1];
+  return first - second || a.number - b.number;
 }
 
 /** Returns the content after one more change. */
@@ -114,16 +114,18 @@ export interface StaleField {
 /** Returns the fields that a change sets or touches and that have changed since it was drafted. */
 export function findStaleFields(change: Pick<Change, "set" | "scope">, drafted: AgreedState, present: AgreedState): StaleField[] {
   const { changed = [], removed = [] } = change.scope ?? {};
-  const touched = [...changed.map(({ id }) => id), ...removed];
+  const touchedIds = [...changed.map(({ id }) => id), ...removed];
   return [
     ...figureFields.flatMap((field) =>
       change.set[field] === undefined || drafted[field] === present[field]
         ? []
         : [{ field, was: drafted[field], is: present[field] }],
     ),
-    ...touched.flatMap((id) => {
-      const [was, is] = [findDeliverable(drafted, id), findDeliverable(present, id)];
-      return isDeepStrictEqual(was, is) ? [] : [{ field: `deliverables.${id}`, was, is }];
+    ...touchedIds.flatMap((id) => {
+      const [draftedItem, presentItem] = [findDeliverable(drafted, id), findDeliverable(present, id)];
+      return isDeepStrictEqual(draftedItem, presentItem)
+        ? []
+        : [{ field: `deliverables.${id}`, was: draftedItem, is: presentItem }];
     }),
   ];
 }

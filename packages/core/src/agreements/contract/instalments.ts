@@ -26,8 +26,8 @@ export const Info = z.object({
   instalments: z.array(InstalmentInfo),
 });
 
-export const read = fn(z.strictObject({ id: text(64) }), async (one): Promise<z.output<typeof Info>> => {
-  const contract = await Contract.read(one.id);
+export const read = fn(z.strictObject({ id: text(64) }), async (input): Promise<z.output<typeof Info>> => {
+  const contract = await Contract.read(input.id);
   const { contract_value, currency, billing_frequency } = contract;
   return { contract_id: contract.id, contract_value, currency, billing_frequency, instalments: computeInstalments(contract) };
 });

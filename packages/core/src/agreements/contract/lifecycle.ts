@@ -21,14 +21,14 @@ const IdInput = z.strictObject({ id: text(64) });
 export const activate = fn(IdInput, ({ id }) =>
   Records.change(Contracts, id, (current) => {
     const next = applyActivation(current);
-    const wrong: ErrorDetail[] = [];
+    const details: ErrorDetail[] = [];
     if (!isSigned(current))
-      for (const side of ["customer_signed", "company_signed"] as const)
-        if (!current[side]) wrong.push({ field: side, message: "Not signed yet" });
+      for (const signedField of ["customer_signed", "company_signed"] as const)
+        if (!current[signedField]) details.push({ field: signedField, message: "Not signed yet" });
     if (current.starts_at > Clock.now())
-      wrong.push({ field: "start_date", message: `The contract begins on ${current.start_date}` });
-    if (current.ends_at <= Clock.now()) wrong.push({ field: "end_date", message: `The contract ended on ${current.end_date}` });
-    if (wrong.length > 0) throw conflict("The contract cannot come into force yet", wrong);
+      details.push({ field: "start_date", message: `The contract begins on ${current.start_date}` });
+    if (current.ends_at <= Clock.now()) details.push({ field: "end_date", message: `The contract ended on ${current.end_date}` });
+    if (details.length > 0) throw conflict("The contract cannot come into force yet", details);
     return next;
   }),
 );
@@ -95,8 +95,8 @@ export const terminate = fn(Terminate, ({ id, reason, effective_date, notice_day
       ...{ reason, effective_date: day, effective_at, notice_days: notice_days ?? null },
       ...{ given_by: useActorId(), given_at: now },
     };
-    const given = { ...current, termination };
-    return effective_at <= now ? applyTermination(given) : given;
+    const nextContract = { ...current, termination };
+    return effective_at <= now ? applyTermination(nextContract) : nextContract;
   }),
 );
 

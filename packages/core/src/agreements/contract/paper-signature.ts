@@ -23,23 +23,27 @@ export function requireRecorder(): void {
 }
 
 /** Builds the stored fields of a signature. The transaction requires that its file still exists. */
-export async function buildSignature(tx: Transaction, { party, attachment_id = null, ...given }: PaperSignature, of: string) {
-  const signed_date = given.signed_date ?? Clock.now();
+export async function buildSignature(
+  tx: Transaction,
+  { party, attachment_id = null, ...input }: PaperSignature,
+  recordId: string,
+) {
+  const signed_date = input.signed_date ?? Clock.now();
   if (signed_date > Clock.now()) throw invalid("signed_date", "Must not be in the future");
-  if (attachment_id) await requireFile(tx, attachment_id, of);
+  if (attachment_id) await requireFile(tx, attachment_id, recordId);
   return {
     [`${party}_signed`]: true,
-    [`${party}_signed_by`]: given.signed_by ?? (await readCallerName(party)),
+    [`${party}_signed_by`]: input.signed_by ?? (await readCallerName(party)),
     [`${party}_signed_date`]: signed_date,
     [`${party}_signed_file_id`]: attachment_id,
   };
 }
 
 /** Throws unless the file is attached to this record. The transaction requires that the file still exists. */
-export async function requireFile(tx: Transaction, wanted: string, of: string): Promise<void> {
-  const [file] = await Attachment.loadLive([wanted]);
-  if (file?.related_to_id !== of) throw invalid("attachment_id", "Must be the id of a file attached to this record");
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
+export async function requireFile(tx: Transaction, attachmentId: string, recordId: string): Promise<void> {
+  const [file] = await Attachment.loadLive([attachmentId]);
+  if (file?.related_to_id !== recordId) throw invalid("attachment_id", "Must be the id of a file attached to this record");
+  tx.requireLive(attachmentId, () => new WriteConflict(`${attachmentId} no longer exists`));
 }
 
 /** Returns the caller's name as the signer for the company. For the customer the caller must name the signer. */

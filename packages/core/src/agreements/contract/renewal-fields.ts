@@ -136,11 +136,11 @@ export function listCalendarEntries(
   nobody: string,
 ): { partition: readonly string[]; sortKey: string }[] {
   if (status !== "ACTIVE") return [];
-  const at = { notice: notice_date, end: end_date };
+  const dateByPlace = { notice: notice_date, end: end_date };
   return (["notice", "end"] as const).flatMap((place) =>
     [calendarPartition(place), calendarPartition(place, owner_id ?? nobody)].map((partition) => ({
       partition,
-      sortKey: `${at[place]} ${calendarEvents[place]}`,
+      sortKey: `${dateByPlace[place]} ${calendarEvents[place]}`,
     })),
   );
 }

@@ -117,11 +117,11 @@ export interface PricedTerm extends Term, Price {
 export function computeNextTerm(
   present: PricedTerm,
   rule: PriceRule,
-  given: { anchor?: string; length?: TermLength; end_date?: string } = {},
+  overrides: { anchor?: string; length?: TermLength; end_date?: string } = {},
 ): PricedTerm {
-  const next = nextTerm(present, given.anchor, given.length);
-  const term = given.end_date === undefined ? next : { ...next, end_date: given.end_date };
-  return { number: present.number + 1, ...term, ...computeNextPrice(present, rule, countTermMonths(term, given.anchor)) };
+  const next = nextTerm(present, overrides.anchor, overrides.length);
+  const term = overrides.end_date === undefined ? next : { ...next, end_date: overrides.end_date };
+  return { number: present.number + 1, ...term, ...computeNextPrice(present, rule, countTermMonths(term, overrides.anchor)) };
 }
 
 export * as RenewalRules from "./renewal.rules.ts";

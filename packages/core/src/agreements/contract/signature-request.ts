@@ -13,11 +13,11 @@ import { type Party, requireSignable, type SignatureInput, type SignInput } from
 /** Signature requests for contracts and amendments: for one side, or for both if the caller names signers of both. */
 
 /** Starts a signature request for a contract. */
-export async function startRequest({ id, ...asked }: SignInput): Promise<ContractRecord> {
-  const ask = buildRequestInput(asked);
+export async function startRequest({ id, ...input }: SignInput): Promise<ContractRecord> {
+  const ask = buildRequestInput(input);
   return Records.change(Contracts, id, async (current, tx) => {
-    const signers = await resolveSigners(ask, asked.party, current);
-    for (const side of listSides(signers)) requireSignable(current, side);
+    const signers = await resolveSigners(ask, input.party, current);
+    for (const party of listSides(signers)) requireSignable(current, party);
     const subject = { kind: CONTRACT, id, name: current.contract_number };
     return { ...current, signature_request_id: (await Signing.start(tx, subject, { ...ask, signers })).id };
   });
@@ -25,12 +25,16 @@ export async function startRequest({ id, ...asked }: SignInput): Promise<Contrac
 
 /** Converts the input to a signature request. */
 export function buildRequestInput({ party, provider, signers }: SignatureInput): SignatureRequestInput {
-  const asked = signers?.map(({ party: own = party, ...signer }, at) => ({ ...signer, role: own, order: at + 1 }));
-  if (asked && !asked.some(({ role }) => role === party))
+  const orderedSigners = signers?.map(({ party: role = party, ...signer }, index) => ({
+    ...signer,
+    role: role,
+    order: index + 1,
+  }));
+  if (orderedSigners && !orderedSigners.some(({ role }) => role === party))
     throw invalid("signers", `At least one signer must sign for the ${party}`);
   return parse(z.object(SignatureRequestInput), {
     ...(provider ? { provider } : {}),
-    ...(asked ? { signers: asked, in_order: asked.length > 1 } : {}),
+    ...(orderedSigners ? { signers: orderedSigners, in_order: orderedSigners.length > 1 } : {}),
   });
 }
 

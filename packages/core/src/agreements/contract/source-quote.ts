@@ -36,23 +36,23 @@ interface ContractOverrides {
 }
 
 /** Returns the fields that a contract takes over from its quote unless the caller gives them. */
-export async function readQuoteDefaults(quote: QuoteRecord, said: ContractOverrides) {
+export async function readQuoteDefaults(quote: QuoteRecord, overrides: ContractOverrides) {
   const { line_items, contact_id, opportunity_id } = quote;
-  const isOwnCurrency = !said.currency || said.currency === quote.currency;
-  if (said.customer_id && said.customer_id !== quote.customer_id)
+  const isOwnCurrency = !overrides.currency || overrides.currency === quote.currency;
+  if (overrides.customer_id && overrides.customer_id !== quote.customer_id)
     throw invalid("quote_id", "The quote belongs to another customer");
   // Contact and opportunity are left out if they are deleted or the caller does not see them.
-  const there = await Records.filterVisibleIds([contact_id, opportunity_id].filter((each) => each !== null));
-  const own = (id: string | null): string | null => (id !== null && there.has(id) ? id : null);
+  const visibleIds = await Records.filterVisibleIds([contact_id, opportunity_id].filter((id) => id !== null));
+  const keepVisible = (id: string | null): string | null => (id !== null && visibleIds.has(id) ? id : null);
   return {
-    title: said.title ?? quote.name,
-    description: said.description ?? quote.description,
+    title: overrides.title ?? quote.name,
+    description: overrides.description ?? quote.description,
     customer_id: quote.customer_id,
-    contact_id: said.contact_id === undefined ? own(contact_id) : said.contact_id,
-    opportunity_id: said.opportunity_id === undefined ? own(opportunity_id) : said.opportunity_id,
-    currency: said.currency ?? quote.currency,
-    contract_value: said.contract_value ?? (isOwnCurrency ? quote.net_amount : null),
-    payment_terms: said.payment_terms ?? quote.payment_terms,
+    contact_id: overrides.contact_id === undefined ? keepVisible(contact_id) : overrides.contact_id,
+    opportunity_id: overrides.opportunity_id === undefined ? keepVisible(opportunity_id) : overrides.opportunity_id,
+    currency: overrides.currency ?? quote.currency,
+    contract_value: overrides.contract_value ?? (isOwnCurrency ? quote.net_amount : null),
+    payment_terms: overrides.payment_terms ?? quote.payment_terms,
     deliverables: line_items.filter(isCounted).map(
       ({ name, description, quantity, product_id, line_total }): DeliverableInput => ({
         name: name ?? (description ?? "").slice(0, 255),

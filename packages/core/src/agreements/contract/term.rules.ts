@@ -61,11 +61,11 @@ export const lastDayAfterLength = (start_date: string, length: TermLength): stri
 
 /** Returns the length of a term. `anchor` is the first day of the first term, if this is a later one. */
 export function measureTerm({ start_date, end_date }: Term, anchor: string = start_date): TermLength {
-  const over = addDays(end_date, 1);
-  const [from, to] = [countWholeMonths(anchor, start_date), countWholeMonths(anchor, over)];
+  const dayAfter = addDays(end_date, 1);
+  const [from, to] = [countWholeMonths(anchor, start_date), countWholeMonths(anchor, dayAfter)];
   if (from !== null && to !== null && to > from) return { months: to - from };
-  const own = countWholeMonths(start_date, over);
-  if (own !== null && own > 0) return { months: own };
+  const wholeMonths = countWholeMonths(start_date, dayAfter);
+  if (wholeMonths !== null && wholeMonths > 0) return { months: wholeMonths };
   const months = toMonthNumber(end_date) - toMonthNumber(start_date);
   if (months > 0 && isLastOfMonth(end_date) && toDayOfMonth(start_date) > toDayOfMonth(end_date)) return { months };
   return { days: daysBetween(start_date, end_date) + 1 };
@@ -83,9 +83,11 @@ export function countTermMonths(term: Term, anchor?: string): number | null {
  */
 export function nextTerm(term: Term, anchor: string = term.start_date, length: TermLength = measureTerm(term, anchor)): Term {
   const start_date = addDays(term.end_date, 1);
-  const at = countWholeMonths(anchor, start_date);
+  const monthOffset = countWholeMonths(anchor, start_date);
   const end_date =
-    at !== null && "months" in length ? lastDayAfterMonths(anchor, at + length.months) : lastDayAfterLength(start_date, length);
+    monthOffset !== null && "months" in length
+      ? lastDayAfterMonths(anchor, monthOffset + length.months)
+      : lastDayAfterLength(start_date, length);
   return { start_date, end_date };
 }
 

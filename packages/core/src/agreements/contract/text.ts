@@ -43,10 +43,10 @@ export const Info = z.object({
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const read = fn(IdInput, async (named): Promise<z.output<typeof Info>> => {
-  const contract = await Contract.read(named.id);
-  const stood = contract.status === "DRAFT" ? await loadWordingState(contract) : undefined;
-  return presentText(contract, stood?.wording ?? (await loadWording(contract)), stood?.outdated);
+export const read = fn(IdInput, async (input): Promise<z.output<typeof Info>> => {
+  const contract = await Contract.read(input.id);
+  const state = contract.status === "DRAFT" ? await loadWordingState(contract) : undefined;
+  return presentText(contract, state?.wording ?? (await loadWording(contract)), state?.outdated);
 });
 
 function presentText(
@@ -68,13 +68,13 @@ function presentText(
 
 const TermsInput = IdInput.extend({ terms: z.array(Term).max(MAX_TERMS) });
 
-export const setTerms = fn(TermsInput, async ({ id: wanted, terms }) => {
+export const setTerms = fn(TermsInput, async ({ id: contractId, terms }) => {
   const keys = terms.map(({ key }) => key);
-  const wrong: ErrorDetail[] = keys.flatMap((key, at) =>
-    keys.indexOf(key) === at ? [] : [{ field: `terms[${at}].key`, message: "Another term has the same key" }],
+  const details: ErrorDetail[] = keys.flatMap((key, index) =>
+    keys.indexOf(key) === index ? [] : [{ field: `terms[${index}].key`, message: "Another term has the same key" }],
   );
-  if (wrong.length > 0) throw invalidAll(wrong);
-  return rewriteText(wanted, (current, tx) => writeByHand(tx, current, terms));
+  if (details.length > 0) throw invalidAll(details);
+  return rewriteText(contractId, (current, tx) => writeByHand(tx, current, terms));
 });
 
 /** Replaces the wording of a contract. */
@@ -97,11 +97,11 @@ const GenerateInput = IdInput.extend({
 });
 
 /** Generates the wording again from the template and the present values of the contract. */
-export const generate = fn(GenerateInput, ({ id: wanted, template_id, language: spoken }) =>
-  rewriteText(wanted, async (current, tx) => {
+export const generate = fn(GenerateInput, ({ id: contractId, template_id, language: requestedLanguage }) =>
+  rewriteText(contractId, async (current, tx) => {
     const template = template_id ?? current.template_id;
     if (!template) throw invalid("template_id", "Required, because the contract was not created from a template");
-    return generateWording(tx, current, { template_id: template, language: spoken });
+    return generateWording(tx, current, { template_id: template, language: requestedLanguage });
   }),
 );
 

@@ -32,11 +32,16 @@ export function withWording<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
   terms: readonly Term[],
-  of: WordingOrigin,
+  origin: WordingOrigin,
 ): WordedContract<R> {
-  const wording = Records.init(ContractTexts, { contract_id: contract.id, terms: [...terms], ...of, written_at: Clock.now() });
+  const wording = Records.init(ContractTexts, {
+    contract_id: contract.id,
+    terms: [...terms],
+    ...origin,
+    written_at: Clock.now(),
+  });
   tx.create(ContractTexts, wording);
-  const { template_id, template_revision } = of;
+  const { template_id, template_revision } = origin;
   return { contract: { ...contract, template_id, template_revision, text_id: wording.id }, wording };
 }
 
@@ -50,10 +55,10 @@ export interface GenerateOptions {
 export async function generateWording<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
-  wanted: GenerateOptions,
+  options: GenerateOptions,
 ): Promise<WordedContract<R>> {
-  const facts = await loadFacts(contract, wanted.language ?? undefined);
-  return storeGenerated(tx, contract, await ContractWording.generate(wanted, facts));
+  const facts = await loadFacts(contract, options.language ?? undefined);
+  return storeGenerated(tx, contract, await ContractWording.generate(options, facts));
 }
 
 function storeGenerated<R extends ContractRecord>(
@@ -84,12 +89,12 @@ interface WordingState {
 export async function loadWordingState(contract: ContractRecord): Promise<WordingState | undefined> {
   const wording = await loadWording(contract);
   if (!wording?.made) return undefined;
-  const { facts, said } = await ContractWording.loadCurrentFacts(contract, wording.made);
-  const outdated = Object.entries(wording.made.said).flatMap(([field, was]) => {
-    const is = said[field] ?? null;
-    return is === was ? [] : [{ field, was, is }];
+  const { facts, said: values } = await ContractWording.loadCurrentFacts(contract, wording.made);
+  const outdated = Object.entries(wording.made.said).flatMap(([field, storedValue]) => {
+    const currentValue = values[field] ?? null;
+    return currentValue === storedValue ? [] : [{ field, was: storedValue, is: currentValue }];
   });
-  return { wording, facts, said, outdated };
+  return { wording, facts, said: values, outdated };
 }
 
 /** Stores terms that a user wrote. The present values count as their source, so only later changes make them outdated. */
@@ -99,11 +104,12 @@ export async function writeByHand<R extends ContractRecord>(
   terms: readonly Term[],
 ): Promise<WordedContract<R>> {
   const { template_id, template_revision } = contract;
-  const stood = await loadWordingState(contract);
-  const how = stood?.wording.made;
+  const state = await loadWordingState(contract);
+  const previousOrigin = state?.wording.made;
   // Unchanged terms still count as generated.
-  const isSame = isDeepStrictEqual(stood?.wording.terms, terms) && stood?.outdated.length === 0;
-  const from = how && stood ? { ...how, said: stood.said, is_by_hand: how.is_by_hand || !isSame } : null;
+  const isSame = isDeepStrictEqual(state?.wording.terms, terms) && state?.outdated.length === 0;
+  const from =
+    previousOrigin && state ? { ...previousOrigin, said: state.said, is_by_hand: previousOrigin.is_by_hand || !isSame } : null;
   return withWording(tx, contract, terms, { template_id, template_revision, made: from });
 }
 
@@ -133,17 +139,17 @@ export async function updateWording<R extends ContractRecord>(
   current: R,
   next: R,
 ): Promise<{ contract: R; isOther: boolean }> {
-  const same = { contract: next, isOther: false };
-  if (next.text_id === null || !changedFields(current, next).some((field) => wordingFields.has(field))) return same;
-  const stood = await loadWordingState(next);
+  const sameResult = { contract: next, isOther: false };
+  if (next.text_id === null || !changedFields(current, next).some((field) => wordingFields.has(field))) return sameResult;
+  const state = await loadWordingState(next);
   // After the submission, only values of the contract itself count. A new owner, or a new name of another record, does not change what was agreed.
-  const outdated = (stood?.outdated ?? []).filter(
+  const outdated = (state?.outdated ?? []).filter(
     ({ field }) => current.status === "DRAFT" || /^(contract|custom)\./.test(field),
   );
-  if (!stood || outdated.length === 0) return same;
-  if (stood.wording.made?.is_by_hand) return { contract: next, isOther: true };
+  if (!state || outdated.length === 0) return sameResult;
+  if (state.wording.made?.is_by_hand) return { contract: next, isOther: true };
   try {
-    return { contract: await regenerateWording(tx, next, stood), isOther: true };
+    return { contract: await regenerateWording(tx, next, state), isOther: true };
   } catch (error) {
     // The submission reports the fault. Until then the caller can change the values again.
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
@@ -156,14 +162,17 @@ export async function updateWording<R extends ContractRecord>(
  * a conflict that names them.
  */
 export async function requireCurrentWording<R extends ContractRecord>(tx: Transaction, contract: R): Promise<R> {
-  const stood = await loadWordingState(contract);
-  if (!stood || stood.outdated.length === 0) return contract;
-  if (!stood.wording.made?.is_by_hand) return regenerateWording(tx, contract, stood);
+  const state = await loadWordingState(contract);
+  if (!state || state.outdated.length === 0) return contract;
+  if (!state.wording.made?.is_by_hand) return regenerateWording(tx, contract, state);
   throw conflict("The text has outdated values of the contract", [
     { field: "text", message: "Generate the text again, or edit it by hand" },
-    ...stood.outdated
+    ...state.outdated
       .slice(0, 50)
-      .map(({ field, was, is }) => ({ field, message: `The text has ${formatValue(was)}, the contract has ${formatValue(is)}` })),
+      .map(({ field, was: storedValue, is: currentValue }) => ({
+        field,
+        message: `The text has ${formatValue(storedValue)}, the contract has ${formatValue(currentValue)}`,
+      })),
   ]);
 }
 

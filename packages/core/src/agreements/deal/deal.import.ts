@@ -23,8 +23,8 @@ export const deals: Importable = {
   write: dealGrants.write,
   delete: dealGrants.delete,
   validate: async ({ deal_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await resolveReferences(input);
-    return mergeDetails(wrong, await Deal.create.validate(known));
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    return mergeDetails(details, await Deal.create.validate(resolvedInput));
   },
   fields: async () => [
     ...listFields(createShape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
@@ -32,15 +32,15 @@ export const deals: Importable = {
   ],
   preload: async () => undefined,
   async create({ deal_number: _number, ...input }) {
-    const { known, wrong } = await resolveReferences(input);
-    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Deal.create.validate(known)));
-    const { id, version } = await Deal.create(parse(Deal.Create, known));
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    if (details.length > 0) throw invalidAll(mergeDetails(details, await Deal.create.validate(resolvedInput)));
+    const { id, version } = await Deal.create(parse(Deal.Create, resolvedInput));
     return { id, version, outcome: "created" };
   },
   async update(id, { deal_number: _number, ...input }) {
-    const { known, wrong } = await resolveReferences(input);
-    if (wrong.length > 0) throw invalidAll(wrong);
-    const { version } = await Deal.update(parse(Deal.update.schema, { ...known, id }));
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    if (details.length > 0) throw invalidAll(details);
+    const { version } = await Deal.update(parse(Deal.update.schema, { ...resolvedInput, id }));
     return { id, version, outcome: "updated" };
   },
   matchers: async () => ({

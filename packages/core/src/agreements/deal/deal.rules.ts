@@ -44,10 +44,10 @@ const stampFields: Readonly<Partial<Record<DealStatus, keyof Stamps>>> = {
 };
 
 /** Returns the timestamps after a status change at `at`. Back in DRAFT or IN_NEGOTIATION, a deal must be signed and paid again. */
-export function computeStamps({ signed_at, paid_at }: Stamps, to: DealStatus, at: string): Stamps {
+export function computeStamps({ signed_at, paid_at }: Stamps, to: DealStatus, time: string): Stamps {
   const open = { signed_at, paid_at, completed_at: null, cancelled_at: null };
   const stamp = stampFields[to];
-  if (stamp) return { ...open, [stamp]: at };
+  if (stamp) return { ...open, [stamp]: time };
   return to === "DRAFT" || to === "IN_NEGOTIATION" ? emptyStamps : open;
 }
 
@@ -75,10 +75,10 @@ export function computeTotals<I extends PricedLine>(
   items: readonly I[],
   final_amount: string | null,
   currency: string,
-  { requested: asked, previous: before }: AmountInput = {},
+  { requested: requestedAmount, previous: before }: AmountInput = {},
 ): DealTotals<I & { total_price: string | null }> {
-  const priced = items.map((item, at) => {
-    const unit_price = Amount.toCurrencyPrecision(`items[${at}].unit_price`, item.unit_price, currency);
+  const priced = items.map((item, index) => {
+    const unit_price = Amount.toCurrencyPrecision(`items[${index}].unit_price`, item.unit_price, currency);
     return { ...item, unit_price, total_price: LineItems.computeTotal({ ...item, unit_price }, currency) };
   });
   const sum = LineItems.sumLines(priced, currency);
@@ -86,9 +86,10 @@ export function computeTotals<I extends PricedLine>(
     throw invalid("items", "The sum of the items is too large");
   const amount = Amount.toCurrencyPrecision("final_amount", final_amount, currency);
   if (sum === null) return { items: priced, final_amount: amount, final_amount_is_manual: amount !== null };
-  const stood = before?.final_amount ?? null;
-  const isSaid = typeof asked === "string" && (stood === null || Money.compare(asked, stood) !== 0);
-  const isKept = asked !== null && stood !== null && before?.final_amount_is_manual === true;
+  const previousAmount = before?.final_amount ?? null;
+  const isSaid =
+    typeof requestedAmount === "string" && (previousAmount === null || Money.compare(requestedAmount, previousAmount) !== 0);
+  const isKept = requestedAmount !== null && previousAmount !== null && before?.final_amount_is_manual === true;
   const isManual = (isSaid || isKept) && amount !== sum;
   return { items: priced, final_amount: isManual ? amount : sum, final_amount_is_manual: isManual };
 }

@@ -121,16 +121,16 @@ export interface PrepareContext {
  * Builds a new deal without writing it, for code that writes more in the same transaction, such as the acceptance of a quote. The caller must have
  * read the customer and the opportunity, or write them in that transaction. Each call leases a number.
  */
-export async function prepare(given: z.input<typeof Create>, known: PrepareContext = {}): Promise<DealRecord> {
-  const input = parse(Create, given);
-  const decided = await assignNumberAndOwner(input, known);
+export async function prepare(rawInput: z.input<typeof Create>, context: PrepareContext = {}): Promise<DealRecord> {
+  const input = parse(Create, rawInput);
+  const decided = await assignNumberAndOwner(input, context);
   // `lenient`: the calling code cannot ask a user for required custom fields.
   return buildDeal(
     input,
     decided,
-    { opportunity: known.opportunity, customer_id: resolvePartyCustomer(input, known.opportunity) },
+    { opportunity: context.opportunity, customer_id: resolvePartyCustomer(input, context.opportunity) },
     { lenient: true },
-    known,
+    context,
   );
 }
 
@@ -262,10 +262,10 @@ async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T
   return resolved;
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: dealId }) => read(dealId));
 
 /** Reads the stored record, for callers that change it. */
-export const read = (wanted: string): Promise<DealRecord> => Records.read(Deals, wanted);
+export const read = (dealId: string): Promise<DealRecord> => Records.read(Deals, dealId);
 
 const filters = {
   customer: id(CUSTOMER).optional(),
@@ -292,11 +292,11 @@ const { items: _items, another: _another, ...replaceShape } = Create.shape;
 
 export const replace = fn(
   z.strictObject({ ...replaceShape, customer_id: id(CUSTOMER), another: anotherField, ...IdInput.shape }),
-  ({ id: wanted, owner_id, custom_fields, another: isAnother, ...input }) => {
-    const { deal_status, ...whole } = toStoredFields(fields, input);
+  ({ id: dealId, owner_id, custom_fields, another: isAnother, ...input }) => {
+    const { deal_status, ...values } = toStoredFields(fields, input);
     // A PUT without a status keeps the status.
-    const said = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
-    return edit(wanted, whole, { ...said, reason: input.status_reason, requestedAmount: input.final_amount }, {});
+    const changes = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
+    return edit(dealId, values, { ...changes, reason: input.status_reason, requestedAmount: input.final_amount }, {});
   },
 );
 
@@ -306,12 +306,12 @@ const Patch = patchSchema({ ...fields, ...ownerField }).extend({
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, owner_id, custom_fields, another: isAnother, deal_status, ...patch }) => {
-  const said = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
+export const update = fn(Patch, ({ id: dealId, owner_id, custom_fields, another: isAnother, deal_status, ...patch }) => {
+  const changes = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
   return edit(
-    wanted,
+    dealId,
     toStoredPatch(fields, patch),
-    { ...said, reason: patch.status_reason, requestedAmount: patch.final_amount },
+    { ...changes, reason: patch.status_reason, requestedAmount: patch.final_amount },
     { patch: true },
   );
 });
@@ -324,8 +324,8 @@ export const setStatus = fn(
     date: date().optional().describe("Day of the change. Default: today"),
     another: anotherField,
   }),
-  ({ id: wanted, deal_status, reason, date: day, another: isAnother }) =>
-    edit(wanted, {}, { deal_status, reason, day, isAdditional: isAnother, reasonField: "reason" }, { patch: true }),
+  ({ id: dealId, deal_status, reason, date: day, another: isAnother }) =>
+    edit(dealId, {}, { deal_status, reason, day, isAdditional: isAnother, reasonField: "reason" }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -439,15 +439,15 @@ async function requireParties(tx: Transaction, next: DealFields, current: DealRe
   if (opportunity) tx.requireUnchanged(opportunity);
 }
 
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Deals, wanted, async (current, tx) => {
+export const remove = fn(IdInput, ({ id: dealId }) =>
+  Records.remove(Deals, dealId, async (current, tx) => {
     await trackDeal(tx, current, null);
     return current;
   }),
 );
 
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Deals, wanted, async (current, tx) => {
+export const restore = fn(IdInput, ({ id: dealId }) =>
+  Records.restore(Deals, dealId, async (current, tx) => {
     await trackDeal(tx, null, current);
     return current;
   }),
@@ -455,16 +455,16 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
 
 const ItemIdInput = z.strictObject({ ...IdInput.shape, item_id: text(64) });
 
-export const listItems = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).items);
+export const listItems = fn(IdInput, async ({ id: dealId }) => (await read(dealId)).items);
 
 export const addItem = fn(
   IdInput.extend(itemFields),
-  async ({ id: wanted, ...given }) =>
+  async ({ id: dealId, ...input }) =>
     changeItems(
-      wanted,
+      dealId,
       async ({ items: all, currency }) => {
         if (all.length >= MAX_ITEMS) throw invalid("items", `Must have at most ${MAX_ITEMS} items`);
-        return [...all, ...(await buildItems([given], { currency, pathAt: () => "" }))];
+        return [...all, ...(await buildItems([input], { currency, pathAt: () => "" }))];
       },
       (deal) => deal,
     ),
@@ -473,12 +473,12 @@ export const addItem = fn(
 
 export const replaceItem = fn(
   ItemIdInput.extend(itemFields),
-  async ({ id: wanted, item_id, ...given }) =>
+  async ({ id: dealId, item_id, ...input }) =>
     changeItems(
-      wanted,
+      dealId,
       async ({ items: all, currency }) => {
-        const had = all.find((each) => each.id === item_id)?.product_id ?? null;
-        const [item] = await buildItems([given], { currency, pathAt: () => "", replacedProductId: had });
+        const previousProductId = all.find((dealItem) => dealItem.id === item_id)?.product_id ?? null;
+        const [item] = await buildItems([input], { currency, pathAt: () => "", replacedProductId: previousProductId });
         return substituteItem(all, item_id, item ? [{ ...item, id: item_id }] : []);
       },
       (deal) => findItem(deal, item_id),
@@ -486,9 +486,9 @@ export const replaceItem = fn(
   LineItems.requireLineName,
 );
 
-export const removeItem = fn(ItemIdInput, ({ id: wanted, item_id }) =>
+export const removeItem = fn(ItemIdInput, ({ id: dealId, item_id }) =>
   changeItems(
-    wanted,
+    dealId,
     async ({ items: all }) => substituteItem(all, item_id, []),
     (deal) => deal,
   ),

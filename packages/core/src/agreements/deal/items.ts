@@ -26,15 +26,15 @@ interface ItemOptions {
 
 /** Builds items without their totals. Throws one error with all faults. */
 export async function buildItems(
-  given: readonly ItemInput[],
-  { currency, pathAt: at, replacedProductId: had = null }: ItemOptions,
+  inputs: readonly ItemInput[],
+  { currency, pathAt: formatPath, replacedProductId: previousProductId = null }: ItemOptions,
 ): Promise<ItemRecord[]> {
   const details: ErrorDetail[] = [];
   const limited = limitConcurrency(MAX_PARALLEL_READS);
-  const products = await Promise.all(given.map((item) => limited(() => loadProduct(item, currency))));
-  const items = given.map((item, index): ItemRecord => {
-    const [product, path] = [products[index], at(index)];
-    const isGood = !item.product_id || (product && (product.is_offered || item.product_id === had));
+  const products = await Promise.all(inputs.map((item) => limited(() => loadProduct(item, currency))));
+  const items = inputs.map((item, index): ItemRecord => {
+    const [product, path] = [products[index], formatPath(index)];
+    const isGood = !item.product_id || (product && (product.is_offered || item.product_id === previousProductId));
     if (!isGood)
       details.push({ field: `${path}product_id`, message: product ? "The product is no longer sold" : "No such product" });
     const name = item.name ?? product?.name ?? "";

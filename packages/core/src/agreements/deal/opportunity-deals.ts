@@ -51,20 +51,20 @@ export const hasDeal = async (opportunity: string): Promise<boolean> => ((await 
 
 /** Updates the deals of the opportunities in the transaction. `before` is null for a new or restored deal, `after` is null for a deleted one. */
 export async function trackDeal(tx: Transaction, before: DealRecord | null, after: DealRecord | null): Promise<void> {
-  const [left, taken] = [findHeldOpportunity(before), findHeldOpportunity(after)];
-  if (left === taken) return;
+  const [previousOpportunity, nextOpportunity] = [findHeldOpportunity(before), findHeldOpportunity(after)];
+  if (previousOpportunity === nextOpportunity) return;
   const id = String((after ?? before)?.id);
-  const named = [left, taken].filter((each) => each !== null);
-  const held = await read(named);
-  const of = (opportunity: string) => held[named.indexOf(opportunity)] as OpportunityDeals;
-  if (left !== null) {
-    const leaving = of(left);
-    write(tx, leaving, { ids: leaving.ids.filter((each) => each !== id), count: leaving.count - 1 });
+  const opportunityIds = [previousOpportunity, nextOpportunity].filter((opportunityId) => opportunityId !== null);
+  const dealLists = await read(opportunityIds);
+  const findDeals = (opportunity: string) => dealLists[opportunityIds.indexOf(opportunity)] as OpportunityDeals;
+  if (previousOpportunity !== null) {
+    const leaving = findDeals(previousOpportunity);
+    write(tx, leaving, { ids: leaving.ids.filter((dealId) => dealId !== id), count: leaving.count - 1 });
   }
-  if (taken === null) return;
-  const taking = of(taken);
-  if (taking.count > 0 && !after?.is_additional) throw await secondDealRejection(taking);
-  write(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
+  if (nextOpportunity === null) return;
+  const nextDeals = findDeals(nextOpportunity);
+  if (nextDeals.count > 0 && !after?.is_additional) throw await secondDealRejection(nextDeals);
+  write(tx, nextDeals, { ids: [...nextDeals.ids, id], count: nextDeals.count + 1 });
 }
 
 async function secondDealRejection({ ids: [first] }: OpportunityDeals): Promise<Error> {

@@ -22,15 +22,15 @@ interface DocumentContent {
 }
 
 /** Builds an outline. The document id is the record id and the hash of the content, so equal content has an equal id. */
-export function buildOutline(id: string, written: DocumentContent): Outline {
-  const { letter } = written;
-  const said = buildBody(written);
-  const digest = computeHash(JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value)));
+export function buildOutline(id: string, content: DocumentContent): Outline {
+  const { letter } = content;
+  const body = buildBody(content);
+  const digest = computeHash(JSON.stringify([body, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value)));
   return {
     record_id: id,
     digest,
-    file_name: `${said.title}.pdf`,
-    render: async () => ({ ...(await withLogo(said, letter)), id: `${id}/${digest}` }),
+    file_name: `${body.title}.pdf`,
+    render: async () => ({ ...(await withLogo(body, letter)), id: `${id}/${digest}` }),
   };
 }
 

@@ -48,12 +48,12 @@ export function buildSignatures(
   { parties, signatures = [] }: { parties: Parties; signatures?: readonly Signature[] },
   { contract, words, speech }: Locale & { contract: PartyWords },
 ): Block[] {
-  const of = (party: Signature["party"]): readonly Signature[] => {
-    const own = signatures.filter((each) => each.party === party);
-    return own.length > 0 ? own : [{ party }];
+  const listSignatures = (party: Signature["party"]): readonly Signature[] => {
+    const matches = signatures.filter((signature) => signature.party === party);
+    return matches.length > 0 ? matches : [{ party }];
   };
-  const [company, customer] = [of("company"), of("customer")];
-  const label = (what: string, said: string | null | undefined): string => `${what}${words.colon}${said || "\n"}`;
+  const [company, customer] = [listSignatures("company"), listSignatures("customer")];
+  const label = (caption: string, value: string | null | undefined): string => `${caption}${words.colon}${value || "\n"}`;
   const cell = (signature: Signature | undefined): Cell =>
     signature === undefined
       ? ""
@@ -68,9 +68,9 @@ export function buildSignatures(
     `${contract.for_company}${words.colon}${parties.company.name}`,
     `${contract.for_customer}${words.colon}${parties.customer.name}`,
   ];
-  const rows = Array.from({ length: Math.max(company.length, customer.length) }, (_, at) => [
-    cell(company[at]),
-    cell(customer[at]),
+  const rows = Array.from({ length: Math.max(company.length, customer.length) }, (_, index) => [
+    cell(company[index]),
+    cell(customer[index]),
   ]);
   return [buildHeading(contract.signatures), buildEvenTable(heads, rows)];
 }

@@ -52,10 +52,10 @@ export const accept = fn(
     signed_by: name(100).nullish().describe("Required if the proposal or its quote requires a signature"),
     chosen: chosenField,
   }),
-  ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
+  ({ id, signed_by = null, chosen: chosenIds }) => acceptWith(id, { signed_by, ...(chosenIds ? { chosen: chosenIds } : {}) }),
 );
 
-export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<ProposalRecord> =>
+export const acceptWith = (id: string, acceptance: Acceptance, addWrites?: TransactionHook): Promise<ProposalRecord> =>
   Records.change(Proposals, id, async (current, tx) => {
     const { signed_by } = acceptance;
     requireTransition("proposal", current, "ACCEPTED");
@@ -67,7 +67,7 @@ export const acceptWith = (id: string, acceptance: Acceptance, beside?: Transact
       tx.requireLive(current.customer_id, () =>
         conflict("The customer is deleted", [{ field: "customer_id", message: "Deleted" }]),
       );
-    await beside?.(tx);
+    await addWrites?.(tx);
     return {
       ...withStatus(current, "ACCEPTED"),
       accepted_date: today(),

@@ -31,12 +31,12 @@ export async function outlineFrom(proposal: ProposalRecord, { issue, quote, lang
   const letter = issue?.letter ?? (await composeLetter(proposal));
   const locale = resolveLocale(language, letter.language);
   const { sections } = resolveSections(proposal.sections, issue?.values ?? (await loadMergeValues(proposal, proposal)));
-  const said = { sections, quote, pictures: await loadPictures(proposal) };
+  const content = { sections, quote, pictures: await loadPictures(proposal) };
   return buildOutline(proposal.id, {
     language: locale.speech.language,
     title: `${proposal.name} · ${proposal.proposal_number}`,
     day: proposal.proposal_date,
-    blocks: buildBlocks(proposal, said, locale),
+    blocks: buildBlocks(proposal, content, locale),
     letter,
   });
 }

@@ -17,15 +17,15 @@ export type RelatedIds = Pick<ProposalRecord, "customer_id" | "contact_id" | "op
 
 /** Loads the values. With `proposal` they include its own fields and its owner; otherwise the caller is the owner. */
 export async function loadMergeValues(
-  around: { [K in keyof RelatedIds]: string | null },
+  relatedIds: { [K in keyof RelatedIds]: string | null },
   proposal?: Pick<ProposalRecord, "name" | "proposal_number" | "expiration_date" | "owner_id">,
 ): Promise<Values> {
-  const named = types.flatMap((type) => {
-    const id = around[`${type}_id`];
+  const references = types.flatMap((type) => {
+    const id = relatedIds[`${type}_id`];
     return id === null ? [] : [{ type, kind: kinds[type], id }];
   });
-  const shown = await Records.findVisibleByIds(named);
-  const found: FoundRecords = { proposal };
-  for (const { type, id } of named) found[type] = shown.get(id);
-  return buildMergeValues(found, proposal ? proposal.owner_id : useActorId());
+  const visibleRecords = await Records.findVisibleByIds(references);
+  const records: FoundRecords = { proposal };
+  for (const { type, id } of references) records[type] = visibleRecords.get(id);
+  return buildMergeValues(records, proposal ? proposal.owner_id : useActorId());
 }

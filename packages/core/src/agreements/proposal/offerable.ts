@@ -15,12 +15,13 @@ import { loadIssue } from "./proposal-quote.ts";
 /** The `Offerable` of proposals: the customer reads and answers the proposal through a private link. */
 export const proposalOfferable = {
   async read(id: string, { language, chosen }: ReadOptions = {}): Promise<Offer | undefined> {
-    const shown = await loadIssued(id);
-    if (!shown) return undefined;
-    const { proposal, issue } = shown;
+    const issuedProposal = await loadIssued(id);
+    if (!issuedProposal) return undefined;
+    const { proposal, issue } = issuedProposal;
     const standing = resolveState(proposal);
-    const said = issue.quote;
-    const quote = said && chosen && standing.state === "open" ? { ...said, ...applyChoice(said, chosen) } : said;
+    const issuedQuote = issue.quote;
+    const quote =
+      issuedQuote && chosen && standing.state === "open" ? { ...issuedQuote, ...applyChoice(issuedQuote, chosen) } : issuedQuote;
     return {
       document: await (await outlineFrom(proposal, { issue, quote, language })).render(),
       owner_id: proposal.owner_id,
@@ -42,12 +43,12 @@ export const proposalOfferable = {
   async accept(
     id: string,
     { name, chosen }: { name: string; chosen?: readonly string[] },
-    beside?: TransactionHook,
+    addWrites?: TransactionHook,
   ): Promise<void> {
-    await acceptWith(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, beside);
+    await acceptWith(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, addWrites);
   },
-  async reject(id: string, reason: string, beside?: TransactionHook): Promise<void> {
-    await rejectOffer(Proposals, { id, reason }, beside);
+  async reject(id: string, reason: string, addWrites?: TransactionHook): Promise<void> {
+    await rejectOffer(Proposals, { id, reason }, addWrites);
   },
 } satisfies Offerable;
 

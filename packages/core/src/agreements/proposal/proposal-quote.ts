@@ -31,11 +31,11 @@ export async function requireSameQuote(
   issue: IssueRecord | undefined,
   quote: QuoteRecord,
 ): Promise<void> {
-  const changed = changedFields(issue?.quote ?? {}, toPublicQuote(quote)).filter((field) => offeredFields.includes(field));
-  if (!(await isSameCustomer(proposal, quote))) changed.push("customer_id");
-  if (changed.length > 0)
+  const changedNames = changedFields(issue?.quote ?? {}, toPublicQuote(quote)).filter((field) => offeredFields.includes(field));
+  if (!(await isSameCustomer(proposal, quote))) changedNames.push("customer_id");
+  if (changedNames.length > 0)
     throw quoteRejection(
-      `The quote changed after the proposal was submitted (${changed.join(", ")}): withdraw the proposal and submit it again`,
+      `The quote changed after the proposal was submitted (${changedNames.join(", ")}): withdraw the proposal and submit it again`,
     );
 }
 

@@ -188,8 +188,8 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, sections: given, ...input }) =>
-    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields, sections: given }, {}),
+  ({ id: proposalId, owner_id, custom_fields, sections: sectionInputs, ...input }) =>
+    edit(proposalId, toStoredFields(fields, input), { owner_id, custom_fields, sections: sectionInputs }, {}),
 );
 
 export const update = fn(
@@ -198,8 +198,8 @@ export const update = fn(
     custom_fields: CustomFields.inputSchema("proposal", "patch"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, sections: given, ...patch }) =>
-    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, sections: given }, { patch: true }),
+  ({ id: proposalId, owner_id, custom_fields, sections: sectionInputs, ...patch }) =>
+    edit(proposalId, toStoredPatch(fields, patch), { owner_id, custom_fields, sections: sectionInputs }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -278,10 +278,10 @@ function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecor
 /** Returns the proposal as a DRAFT again. */
 export const reopen = (proposal: ProposalRecord): ProposalRecord => ({ ...reopenOffer(proposal), issue_id: null });
 
-export const remove = fn(IdInput, ({ id: wanted }) => removeOffer(Proposals, wanted));
+export const remove = fn(IdInput, ({ id: proposalId }) => removeOffer(Proposals, proposalId));
 
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Proposals, wanted, (current, tx) => VersionSeries.demotePrevious(Proposals, current, tx)),
+export const restore = fn(IdInput, ({ id: proposalId }) =>
+  Records.restore(Proposals, proposalId, (current, tx) => VersionSeries.demotePrevious(Proposals, current, tx)),
 );
 
 const SectionIdInput = z.strictObject({ ...IdInput.shape, section_id: text(64) });
@@ -290,12 +290,12 @@ const sectionFieldsWithPosition = {
   position: z.number().int().min(1).max(bounds.sections).optional().describe("Position from 1. Default: the last position"),
 };
 
-export const listSections = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).sections);
+export const listSections = fn(IdInput, async ({ id: proposalId }) => (await read(proposalId)).sections);
 
-export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: wanted, position, ...given }) => {
-  const section = draftSection(given);
+export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: proposalId, position, ...input }) => {
+  const section = draftSection(input);
   return changeSections(
-    wanted,
+    proposalId,
     ({ sections: all }) => {
       if (all.length >= bounds.sections) throw invalid("sections", `Must have at most ${bounds.sections} sections`);
       return insertSection(all, section, position);
@@ -307,25 +307,29 @@ export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: w
 
 export const replaceSection = fn(
   SectionIdInput.extend(sectionFieldsWithPosition),
-  ({ id: wanted, section_id, position, ...given }) =>
+  ({ id: proposalId, section_id, position, ...input }) =>
     changeSections(
-      wanted,
+      proposalId,
       ({ sections: all }) => {
-        const had = findSection(all, section_id);
-        const others = all.filter((each) => each !== had);
-        return insertSection(others, { ...had, ...toStoredFields(sectionFields, given) }, position ?? all.indexOf(had) + 1);
+        const replacedSection = findSection(all, section_id);
+        const otherSections = all.filter((section) => section !== replacedSection);
+        return insertSection(
+          otherSections,
+          { ...replacedSection, ...toStoredFields(sectionFields, input) },
+          position ?? all.indexOf(replacedSection) + 1,
+        );
       },
       ({ sections: all }) => findSection(all, section_id),
       section_id,
     ),
 );
 
-export const removeSection = fn(SectionIdInput, ({ id: wanted, section_id }) =>
+export const removeSection = fn(SectionIdInput, ({ id: proposalId, section_id }) =>
   changeSections(
-    wanted,
+    proposalId,
     ({ sections: all }) => {
-      const had = findSection(all, section_id);
-      return all.filter((each) => each !== had);
+      const removedSection = findSection(all, section_id);
+      return all.filter((section) => section !== removedSection);
     },
     (proposal) => proposal,
   ),
@@ -336,9 +340,9 @@ export const reorderSections = fn(
   IdInput.extend({
     section_ids: z.array(text(64)).max(bounds.sections).describe("The ids of all sections of the proposal, in the new order"),
   }),
-  ({ id: wanted, section_ids }) =>
+  ({ id: proposalId, section_ids }) =>
     changeSections(
-      wanted,
+      proposalId,
       ({ sections: all }) => {
         const done = sortByIds(all, section_ids);
         if ("wrong" in done) throw invalidAll(done.wrong);

@@ -36,35 +36,35 @@ const fields = ["heading", "text", "attachment_id", "alt_text"] as const satisfi
 const isEmpty = (value: string | null): boolean => (value ?? "").trim() === "";
 
 /** Returns the faults of a single section. `at` is its path in the input. */
-export function findSectionFaults(section: Section, at: string): ErrorDetail[] {
+export function findSectionFaults(section: Section, path: string): ErrorDetail[] {
   const { must, may } = fieldRules[section.section_type];
-  const wrong = (field: Field, message: string): ErrorDetail => ({ field: `${at}${field}`, message });
+  const createFault = (field: Field, message: string): ErrorDetail => ({ field: `${path}${field}`, message });
   const shape = fields.flatMap((field) => {
     if (must.includes(field))
-      return isEmpty(section[field]) ? [wrong(field, `Required for a ${section.section_type} section`)] : [];
+      return isEmpty(section[field]) ? [createFault(field, `Required for a ${section.section_type} section`)] : [];
     return may.includes(field) || section[field] === null
       ? []
-      : [wrong(field, `Not allowed in a ${section.section_type} section`)];
+      : [createFault(field, `Not allowed in a ${section.section_type} section`)];
   });
   const isBlank = section.section_type === "TEXT" && isEmpty(section.heading) && isEmpty(section.text);
   const merged = (["heading", "text"] as const).flatMap((field) =>
-    parseMergeFields(section[field] ?? "", "document").faults.map((message) => wrong(field, message)),
+    parseMergeFields(section[field] ?? "", "document").faults.map((message) => createFault(field, message)),
   );
-  return [...shape, ...(isBlank ? [wrong("text", "Required if there is no heading")] : []), ...merged];
+  return [...shape, ...(isBlank ? [createFault("text", "Required if there is no heading")] : []), ...merged];
 }
 
 /** Returns the faults of the list of sections. */
-export function findListFaults(sections: readonly Section[], placeOf: (place: number) => string): ErrorDetail[] {
-  const most = (type: SectionType, count: number, message: string): ErrorDetail[] => {
-    const over = sections.flatMap((each, at) => (each.section_type === type ? [at] : []))[count];
-    return over === undefined ? [] : [{ field: `${placeOf(over)}section_type`, message }];
+export function findListFaults(sections: readonly Section[], pathAt: (place: number) => string): ErrorDetail[] {
+  const findExcess = (type: SectionType, count: number, message: string): ErrorDetail[] => {
+    const excessIndex = sections.flatMap((section, index) => (section.section_type === type ? [index] : []))[count];
+    return excessIndex === undefined ? [] : [{ field: `${pathAt(excessIndex)}section_type`, message }];
   };
   return [
     ...(sections.length > bounds.sections
       ? [{ field: "sections", message: `Must have at most ${bounds.sections} sections` }]
       : []),
-    ...most("PICTURE", bounds.pictures, `A proposal can have at most ${bounds.pictures} pictures`),
-    ...most("QUOTE_LINES", 1, "A proposal can show the lines of its quote only once"),
+    ...findExcess("PICTURE", bounds.pictures, `A proposal can have at most ${bounds.pictures} pictures`),
+    ...findExcess("QUOTE_LINES", 1, "A proposal can show the lines of its quote only once"),
   ];
 }
 
@@ -80,18 +80,18 @@ export function resolveSections<S extends Section>(
 ): { sections: S[]; missing: MissingValue[]; length: number } {
   const missing: MissingValue[] = [];
   let length = 0;
-  const filled = sections.map((section, at) => {
-    const put = (field: "heading" | "text"): string | null => {
-      const said = section[field];
-      if (said === null) return null;
-      const done = fillMergeFields(said, "document", values);
-      missing.push(...done.missing.map((path) => ({ field: `sections[${at}].${field}`, path })));
+  const filledSections = sections.map((section, index) => {
+    const fillField = (field: "heading" | "text"): string | null => {
+      const value = section[field];
+      if (value === null) return null;
+      const done = fillMergeFields(value, "document", values);
+      missing.push(...done.missing.map((path) => ({ field: `sections[${index}].${field}`, path })));
       length += done.text.length;
       return done.text;
     };
-    return { ...section, heading: put("heading"), text: put("text") };
+    return { ...section, heading: fillField("heading"), text: fillField("text") };
   });
-  return { sections: filled, missing, length };
+  return { sections: filledSections, missing, length };
 }
 
 /** Returns the faults that make the sections unfit for a customer. */
@@ -112,17 +112,17 @@ export function sortByIds<S extends { id: string }>(
 ): { sections: S[] } | { wrong: ErrorDetail[] } {
   const byId = new Map(sections.map((section) => [section.id, section]));
   const seen = new Set<string>();
-  const placed: S[] = [];
-  const wrong: ErrorDetail[] = [];
-  for (const [at, id] of ids.entries()) {
+  const orderedSections: S[] = [];
+  const details: ErrorDetail[] = [];
+  for (const [index, id] of ids.entries()) {
     const section = byId.get(id);
-    if (!section) wrong.push({ field: `section_ids[${at}]`, message: "The proposal has no section with this id" });
-    else if (seen.has(id)) wrong.push({ field: `section_ids[${at}]`, message: "Must be listed only once" });
-    else placed.push(section);
+    if (!section) details.push({ field: `section_ids[${index}]`, message: "The proposal has no section with this id" });
+    else if (seen.has(id)) details.push({ field: `section_ids[${index}]`, message: "Must be listed only once" });
+    else orderedSections.push(section);
     seen.add(id);
   }
-  const left = sections.filter(({ id }) => !seen.has(id)).map(({ id }) => id);
-  if (left.length > 0)
-    wrong.push({ field: "section_ids", message: `Must list every section; missing: ${left.slice(0, 5).join(", ")}` });
-  return wrong.length > 0 ? { wrong } : { sections: placed };
+  const missingIds = sections.filter(({ id }) => !seen.has(id)).map(({ id }) => id);
+  if (missingIds.length > 0)
+    details.push({ field: "section_ids", message: `Must list every section; missing: ${missingIds.slice(0, 5).join(", ")}` });
+  return details.length > 0 ? { wrong: details } : { sections: orderedSections };
 }

@@ -15,16 +15,16 @@ import { findListFaults, findSectionFaults } from "./section.rules.ts";
 
 export type SectionInput = z.output<z.ZodObject<typeof sectionFields>>;
 
-export const draftSection = (given: SectionInput): SectionRecord => ({
-  ...toStoredFields(sectionFields, given),
+export const draftSection = (input: SectionInput): SectionRecord => ({
+  ...toStoredFields(sectionFields, input),
   id: newId(PROPOSAL_SECTION),
   created_at: Clock.now(),
 });
 
-export const findSection = (all: readonly SectionRecord[], wanted: string): SectionRecord => {
-  const found = all.find(({ id }) => id === wanted);
-  if (!found) throw notFound();
-  return found;
+export const findSection = (all: readonly SectionRecord[], sectionId: string): SectionRecord => {
+  const section = all.find(({ id }) => id === sectionId);
+  if (!section) throw notFound();
+  return section;
 };
 
 /** Returns the path of a section in the input. */
@@ -35,12 +35,12 @@ export const sectionPath: SectionPath = (place) => `sections[${place}].`;
 export async function requireValidSections(
   tx: Transaction,
   sections: readonly SectionRecord[],
-  { of, at = sectionPath }: { of: Pick<ProposalRecord, "id" | "series_id" | "sections">; at?: SectionPath },
+  { of: proposal, at: pathAt = sectionPath }: { of: Pick<ProposalRecord, "id" | "series_id" | "sections">; at?: SectionPath },
 ): Promise<void> {
-  const details: ErrorDetail[] = sections.flatMap((section, place) => findSectionFaults(section, at(place)));
-  details.push(...findListFaults(sections, at));
+  const details: ErrorDetail[] = sections.flatMap((section, place) => findSectionFaults(section, pathAt(place)));
+  details.push(...findListFaults(sections, pathAt));
   if (details.length > 0) throw invalidAll(details);
-  await requirePictures(tx, sections, { proposal: of, pathAt: at });
+  await requirePictures(tx, sections, { proposal: proposal, pathAt: pathAt });
 }
 
 interface SectionScope {

@@ -74,12 +74,15 @@ const previewFields = {
 };
 
 /** Renders a template for the given records. Nothing is stored. */
-export const preview = fn(IdInput.extend(previewFields), async ({ id: wanted, ...input }): Promise<z.output<typeof Preview>> => {
-  const template = await Records.read(ProposalTemplates, wanted);
-  const named = await Master.resolveAll(previewFields, toStoredFields(previewFields, input));
-  const { sections, missing } = resolveSections(template.sections.map(toSection), await loadMergeValues(named));
-  const shown = sections.map(({ attachment_id: _none, alt_text: _neither, ...section }) => section);
-  return { revision: template.revision, sections: shown, missing: [...new Set(missing.map(({ path }) => path))] };
-});
+export const preview = fn(
+  IdInput.extend(previewFields),
+  async ({ id: templateId, ...input }): Promise<z.output<typeof Preview>> => {
+    const template = await Records.read(ProposalTemplates, templateId);
+    const relatedIds = await Master.resolveAll(previewFields, toStoredFields(previewFields, input));
+    const { sections, missing } = resolveSections(template.sections.map(toSection), await loadMergeValues(relatedIds));
+    const publicSections = sections.map(({ attachment_id: _none, alt_text: _neither, ...section }) => section);
+    return { revision: template.revision, sections: publicSections, missing: [...new Set(missing.map(({ path }) => path))] };
+  },
+);
 
 export * as ProposalTemplate from "./template.ts";

@@ -17,7 +17,7 @@ import { type ProposalRecord, Proposals, sectionFields } from "./proposal.entity
 import { PROPOSAL, PROPOSAL_SECTION } from "./proposal.kind.ts";
 import { initialState } from "./proposal.ts";
 
-export const create = fn(IdInput, ({ id: wanted }) => createVersion(Proposals, wanted, buildNextVersion));
+export const create = fn(IdInput, ({ id: proposalId }) => createVersion(Proposals, proposalId, buildNextVersion));
 
 function buildNextVersion(previous: ProposalRecord): ProposalRecord {
   const { number, series } = continueSeries(previous, { number: previous.proposal_number, date: previous.proposal_date });
@@ -65,7 +65,7 @@ export const compare = fn(CompareInput(PROPOSAL), async (input) => {
   const sections = compareLines(toComparable(from), toComparable(to), comparedSectionFields);
   return {
     ...comparison,
-    sections: sections.map(({ line_id, name, ...told }) => ({ section_id: line_id, heading: name, ...told })),
+    sections: sections.map(({ line_id, name, ...difference }) => ({ section_id: line_id, heading: name, ...difference })),
   };
 });
 

@@ -46,7 +46,7 @@ export const accept = fn(
       .describe("Person who signed on paper; a quote that requires a signature is accepted by a signature request instead"),
     chosen: chosenField,
   }),
-  ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
+  ({ id, signed_by = null, chosen: chosenIds }) => acceptWith(id, { signed_by, ...(chosenIds ? { chosen: chosenIds } : {}) }),
 );
 
 export interface Acceptance {
@@ -55,12 +55,12 @@ export interface Acceptance {
 }
 
 /** Accepts a quote. `beside` adds the evidence of the acceptance to the transaction. */
-export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<QuoteRecord> =>
+export const acceptWith = (id: string, acceptance: Acceptance, addWrites?: TransactionHook): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
     requireTransition("quote", current, "ACCEPTED");
     if (current.requires_signature) throw unsignedRejection();
     const accepted = await applyAcceptance(tx, current, acceptance);
-    await beside?.(tx);
+    await addWrites?.(tx);
     return accepted;
   });
 
@@ -104,18 +104,19 @@ async function writeAcceptance(
 export const reject = fn(RejectInput, (input) => rejectOffer(Quotes, input));
 
 /** Returns the lines and totals with exactly these optional lines chosen. A bundle must be chosen as a whole. Prices do not change. */
-export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
-  const wanted = new Set(taken);
+export function applyChoice(quote: QuoteRecord, chosenIds: readonly string[]): Partial<QuoteRecord> {
+  const chosenSet = new Set(chosenIds);
   const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
-  const wrong: ErrorDetail[] = taken.flatMap((id, at) =>
-    optional.has(id) ? [] : [{ field: `chosen[${at}]`, message: "The quote has no optional line with this id" }],
+  const details: ErrorDetail[] = chosenIds.flatMap((id, index) =>
+    optional.has(id) ? [] : [{ field: `chosen[${index}]`, message: "The quote has no optional line with this id" }],
   );
   const halved = [...optional.values()].find(
-    ({ bundle, id }) => bundle !== null && !wanted.has(id) && [...wanted].some((each) => optional.get(each)?.bundle === bundle),
+    ({ bundle, id }) =>
+      bundle !== null && !chosenSet.has(id) && [...chosenSet].some((chosenId) => optional.get(chosenId)?.bundle === bundle),
   );
-  if (halved) wrong.push({ field: "chosen", message: `The bundle "${halved.bundle}" can only be chosen as a whole` });
-  if (wrong.length > 0) throw invalidAll(wrong);
-  const lines = quote.line_items.map((line) => ({ ...line, chosen: wanted.has(line.id) }));
+  if (halved) details.push({ field: "chosen", message: `The bundle "${halved.bundle}" can only be chosen as a whole` });
+  if (details.length > 0) throw invalidAll(details);
+  const lines = quote.line_items.map((line) => ({ ...line, chosen: chosenSet.has(line.id) }));
   const { lines: line_items, totals } = computeTotals(lines, quote, quote.currency);
   return { line_items, ...totals };
 }
@@ -191,7 +192,7 @@ export const Convert = IdInput.extend({
 });
 
 /** Records once for each target that an accepted quote was converted. The deal exists since the acceptance, so `to: deal` is a conflict. */
-export const convert = fn(Convert, ({ id, to, reference: given }) =>
+export const convert = fn(Convert, ({ id, to, reference: targetId }) =>
   Records.change(Quotes, id, (current) => {
     if (current.status !== "ACCEPTED")
       throw conflict(`The quote is ${current.status}; only an accepted quote can be converted`, [
@@ -200,10 +201,10 @@ export const convert = fn(Convert, ({ id, to, reference: given }) =>
     if (to === "deal") throw conversionRejection("deal", current.deal_id);
     if (to === "order") {
       if (current.is_converted_to_order) throw conversionRejection("order", current.order_id);
-      return { ...current, is_converted_to_order: true, order_id: given ?? null };
+      return { ...current, is_converted_to_order: true, order_id: targetId ?? null };
     }
     if (current.is_converted_to_contract) throw conversionRejection("contract", current.contract_id);
-    return { ...current, is_converted_to_contract: true, contract_id: given ?? null };
+    return { ...current, is_converted_to_contract: true, contract_id: targetId ?? null };
   }),
 );
 

@@ -39,16 +39,16 @@ export async function trackRule(
 ): Promise<void> {
   if (!isActive(before) && !isActive(after)) return;
   const { ids, revision } = await read();
-  const others = ids.filter((each) => each !== id);
-  const next = isActive(after) ? [...others, id] : others;
+  const otherIds = ids.filter((ruleId) => ruleId !== id);
+  const next = isActive(after) ? [...otherIds, id] : otherIds;
   if (next.length > MAX_RULES)
     throw conflict(`At most ${MAX_RULES} pricing rules can be active: retire one first`, [
       { field: "is_active", message: `${MAX_RULES} pricing rules are active` },
     ]);
   const item = { ...activeRulesKey(), rule_ids: next, revision: revision + 1 };
-  const refused = () => new WriteConflict("Another pricing rule was changed at the same time");
-  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
+  const createConflict = () => new WriteConflict("Another pricing rule was changed at the same time");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: createConflict });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: createConflict });
 }
 
 /** The cache key contains the revision. A concurrent change can get into an entry, but it has a revision of its own, so no entry becomes stale. */

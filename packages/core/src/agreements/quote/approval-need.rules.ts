@@ -132,15 +132,15 @@ function computeQuoteDiscount(
  * added in descending order.
  */
 export function computeMaxDiscount(always: Fraction, groups: readonly Fraction[]): Fraction {
-  const ordered = groups.filter(({ denominator: of }) => of > 0n).sort((one, other) => -compareFractions(one, other));
+  const sortedGroups = groups.filter(({ denominator: divisor }) => divisor > 0n).sort((group, b) => -compareFractions(group, b));
   const from = (start: Fraction, among: readonly Fraction[]): Fraction =>
-    among.reduce((sum, each) => (compareFractions(each, sum) > 0 ? addFractions(sum, each) : sum), start);
-  if (always.denominator > 0n) return from(always, ordered);
+    among.reduce((sum, fraction) => (compareFractions(fraction, sum) > 0 ? addFractions(sum, fraction) : sum), start);
+  if (always.denominator > 0n) return from(always, sortedGroups);
   return pickGreatest(
-    ordered.map((first) =>
+    sortedGroups.map((first) =>
       from(
         addFractions(always, first),
-        ordered.filter((each) => each !== first),
+        sortedGroups.filter((fraction) => fraction !== first),
       ),
     ),
   );
@@ -154,24 +154,24 @@ export interface Measures {
 }
 
 /** Measures the discounts for the choice of optional lines that costs us most: of the line with the highest discount, and of the whole quote. */
-export function measureDiscounts(lines: readonly DiscountedLine[], whole: QuoteDiscount, currency: string): Measures {
+export function measureDiscounts(lines: readonly DiscountedLine[], quoteDiscount: QuoteDiscount, currency: string): Measures {
   const places = Money.currencyDecimals(currency);
-  const each = lines.map((line, at) => measureLine(line, at, places));
-  const taken = computeQuoteDiscount(whole, each, places);
+  const measuredLines = lines.map((line, index) => measureLine(line, index, places));
+  const quoteFraction = computeQuoteDiscount(quoteDiscount, measuredLines, places);
   // A fixed amount is taken once, regardless of the choice; a percentage is taken of each line.
-  const fixed = whole.fixed_discount === null ? 0n : toScaled(whole.fixed_discount, places) * SCALE;
-  const share = fixed > 0n ? zeroFraction : taken;
-  const parts = each.map((line) => ({ group: line.group, ...computeLineDiscount(line, share) }));
+  const fixed = quoteDiscount.fixed_discount === null ? 0n : toScaled(quoteDiscount.fixed_discount, places) * SCALE;
+  const share = fixed > 0n ? zeroFraction : quoteFraction;
+  const parts = measuredLines.map((line) => ({ group: line.group, ...computeLineDiscount(line, share) }));
   const always = parts
     .filter(({ group }) => group === null)
     .reduce<Fraction>(addFractions, { denominator: 0n, numerator: fixed });
-  const groups = [...Map.groupBy(parts, ({ group }) => group)].flatMap(([group, of]) =>
-    group === null ? [] : [of.reduce<Fraction>(addFractions, emptyFraction)],
+  const groups = [...Map.groupBy(parts, ({ group }) => group)].flatMap(([group, groupParts]) =>
+    group === null ? [] : [groupParts.reduce<Fraction>(addFractions, emptyFraction)],
   );
   const discount = [...groups.map(({ numerator: part }) => part), always.numerator].reduce((sum, part) => sum + part, 0n);
-  const net = each.reduce((sum, { net: own }) => sum + own * (share.denominator - share.numerator), 0n) - fixed;
+  const net = measuredLines.reduce((sum, { net: lineNet }) => sum + lineNet * (share.denominator - share.numerator), 0n) - fixed;
   return {
-    highest_line: pickGreatest(each.map((line) => computeLineDiscount(line, taken))),
+    highest_line: pickGreatest(measuredLines.map((line) => computeLineDiscount(line, quoteFraction))),
     whole: capFraction(computeMaxDiscount(always, groups)),
     discount_amount: roundToAmount(discount, SCALE * share.denominator, places),
     net_amount: roundToAmount(net > 0n ? net : 0n, SCALE * share.denominator, places),
@@ -183,9 +183,9 @@ const roundToAmount = (measure: bigint, scale: bigint, places: number): Amount =
   Money.fromMinor((2n * measure + scale) / (2n * scale), places);
 
 /** Truncates to four decimals, so that a value below a limit is never shown as the limit. */
-export function toPercent({ denominator: of, numerator: part }: Fraction): string {
-  if (of === 0n) return "0";
-  const cut = String((part * 1_000_000n) / of).padStart(5, "0");
+export function toPercent({ denominator: divisor, numerator: part }: Fraction): string {
+  if (divisor === 0n) return "0";
+  const cut = String((part * 1_000_000n) / divisor).padStart(5, "0");
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
@@ -224,10 +224,10 @@ function reasonsFor(level: Level, measures: Measures, currency: string): string[
 export function determineApprovalNeed(
   levels: readonly Level[],
   lines: readonly DiscountedLine[],
-  whole: QuoteDiscount,
+  quoteDiscount: QuoteDiscount,
   currency: string,
 ): Need {
-  const measures = measureDiscounts(lines, whole, currency);
+  const measures = measureDiscounts(lines, quoteDiscount, currency);
   return {
     ...toApprovalNeed(findReachedLevel(levels, (level) => reasonsFor(level, measures, currency))),
     highest_line_percent: toPercent(measures.highest_line),

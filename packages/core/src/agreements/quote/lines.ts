@@ -33,14 +33,14 @@ export interface PricingFrame
   customer_id: string | null;
 }
 
-export const draftLine = (said: LineInput): LineDraft => ({ id: newId(QUOTE_LINE), created_at: Clock.now(), input: said });
+export const draftLine = (input: LineInput): LineDraft => ({ id: newId(QUOTE_LINE), created_at: Clock.now(), input: input });
 
 /** Returns a stored line as a draft to be priced again. A price that was typed stays. */
-export const redraftLine = (had: LineRecord): LineDraft => ({
-  id: had.id,
-  created_at: had.created_at,
-  input: { ...had, unit_price: had.unit_price_is_manual ? had.unit_price : null },
-  previous: had,
+export const redraftLine = (line: LineRecord): LineDraft => ({
+  id: line.id,
+  created_at: line.created_at,
+  input: { ...line, unit_price: line.unit_price_is_manual ? line.unit_price : null },
+  previous: line,
 });
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
@@ -120,22 +120,29 @@ interface PricingOptions {
 export async function priceLines(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
-  { previous: before, pathAt: at = lineItemPath }: PricingOptions = {},
+  { previous: before, pathAt: formatPath = lineItemPath }: PricingOptions = {},
 ): Promise<PricedLines> {
   if (drafts.length > MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
-  const facts = await loadProductFacts(drafts, frame, { before, at });
-  const products = drafts.flatMap(({ input: said }, line) => {
-    const known = facts[line];
-    return known && said.product_id ? [{ ...known, ...said, product_id: said.product_id, isCounted: isCounted(said), line }] : [];
+  const facts = await loadProductFacts(drafts, frame, { before, at: formatPath });
+  const products = drafts.flatMap(({ input: lineInput }, line) => {
+    const productFacts = facts[line];
+    return productFacts && lineInput.product_id
+      ? [{ ...productFacts, ...lineInput, product_id: lineInput.product_id, isCounted: isCounted(lineInput), line }]
+      : [];
   });
-  const about = { customer_id: frame.customer_id, currency: frame.currency, day: frame.quote_date };
-  const prices = products.length > 0 ? await listPrices(products, about) : [];
+  const context = { customer_id: frame.customer_id, currency: frame.currency, day: frame.quote_date };
+  const prices = products.length > 0 ? await listPrices(products, context) : [];
   const priceAt = new Map(products.map(({ line }, nth) => [line, prices[nth]]));
   const details: ErrorDetail[] = [];
   const priced: UntotalledLine[] = [];
   for (const [line, draft] of drafts.entries()) {
-    const of = priceLine(draft, { facts: facts[line], price: priceAt.get(line), currency: frame.currency, at: at(line) });
-    priced.push({ ...(await collectDetails(details, of, placeholderLine)), sequence: line + 1 });
+    const linePromise = priceLine(draft, {
+      facts: facts[line],
+      price: priceAt.get(line),
+      currency: frame.currency,
+      at: formatPath(line),
+    });
+    priced.push({ ...(await collectDetails(details, linePromise, placeholderLine)), sequence: line + 1 });
   }
   const shipping_amount = await collectDetails(
     details,

@@ -70,11 +70,11 @@ export async function listPrices(
   instead?: (rules: readonly PricingRule[]) => readonly PricingRule[],
 ): Promise<{ applied: AppliedRule[]; list_price: string | null }[]> {
   const rules = instead?.(await loadActiveRules()) ?? (await loadActiveRules());
-  const found = customer_id !== null && rules.some(isCustomerSpecific) ? await loadCustomer<Customer>(customer_id) : undefined;
+  const customer = customer_id !== null && rules.some(isCustomerSpecific) ? await loadCustomer<Customer>(customer_id) : undefined;
   const circumstances: Circumstances = {
     day,
     currency,
-    customer: found ? { ...found, ids: [found.id, ...found.merged_ids] } : null,
+    customer: customer ? { ...customer, ids: [customer.id, ...customer.merged_ids] } : null,
     product_ids: new Set(items.filter((item) => item.isCounted).map((item) => item.product_id)),
   };
   const lines = rules.some((rule) => rule.category_ids.length > 0)

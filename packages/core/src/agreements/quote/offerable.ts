@@ -16,13 +16,13 @@ export const quoteOfferable: Offerable = {
     const quote = await Records.load(Quotes, id, { live: true });
     if (!quote) return undefined;
     const state = resolveState(quote);
-    const shown = chosen && state === "open" ? { ...quote, ...applyChoice(quote, chosen) } : quote;
+    const chosenQuote = chosen && state === "open" ? { ...quote, ...applyChoice(quote, chosen) } : quote;
     return {
-      document: await renderDocument(shown, language),
+      document: await renderDocument(chosenQuote, language),
       owner_id: quote.owner_id,
       state,
       day: quote.accepted_date ?? quote.rejected_date ?? quote.expiration_date,
-      options: listOptions(shown, language),
+      options: listOptions(chosenQuote, language),
       ...(quote.requires_signature ? { signingUrl: await Signing.findSigningPage(id) } : {}),
     };
   },
@@ -36,12 +36,12 @@ export const quoteOfferable: Offerable = {
     await recordView(Quotes, id);
   },
 
-  async accept(id, { name, chosen }, beside) {
-    await acceptWith(id, { signed_by: name, chosen }, beside);
+  async accept(id, { name, chosen }, addWrites) {
+    await acceptWith(id, { signed_by: name, chosen }, addWrites);
   },
 
-  async reject(id, reason, beside) {
-    await rejectOffer(Quotes, { id, reason }, beside);
+  async reject(id, reason, addWrites) {
+    await rejectOffer(Quotes, { id, reason }, addWrites);
   },
 };
 
@@ -59,7 +59,7 @@ export function listOptions({ line_items, currency }: QuoteRecord, language: str
   const optional = line_items.filter(({ optional: isOptional }) => isOptional);
   const together = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
   const speech = createLocaleFormat(language);
-  const netOf = (lines: readonly LineRecord[]) =>
+  const sumNet = (lines: readonly LineRecord[]) =>
     Money.sum(
       lines.map(({ line_total }) => line_total),
       Money.currencyDecimals(currency),
@@ -67,7 +67,7 @@ export function listOptions({ line_items, currency }: QuoteRecord, language: str
   return [...together.values()].map((lines) => ({
     ids: lines.map(({ id }) => id),
     label: lines[0]?.bundle ?? lines[0]?.name ?? lines[0]?.description ?? "",
-    amount: speech.money(netOf(lines), currency),
+    amount: speech.money(sumNet(lines), currency),
     chosen: lines.every(({ chosen }) => chosen),
   }));
 }

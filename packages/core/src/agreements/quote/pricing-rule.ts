@@ -52,8 +52,8 @@ export const list = fn(Query, async (input) => listRecords(PricingRules, await l
 
 export const create = fn(Create, (input) =>
   retryOnConflict(async () => {
-    const written = await validateFields(toStoredFields(fields, input));
-    const rule = Records.init(PricingRules, { ...written, ...revisionWriter.initialFields() });
+    const values = await validateFields(toStoredFields(fields, input));
+    const rule = Records.init(PricingRules, { ...values, ...revisionWriter.initialFields() });
     const tx = transaction().create(PricingRules, rule);
     await trackRule(tx, rule.id, null, rule);
     return revisionWriter.addEntry(tx, rule).commit(rule);
@@ -139,35 +139,35 @@ export const preview = fn(
       .optional()
       .describe("A rule to test as if it were active"),
   }),
-  async ({ line_items, rule, ...about }) => {
+  async ({ line_items, rule, ...context }) => {
     const details: ErrorDetail[] = [];
-    const unit = about.currency ?? useSettings().currency;
-    const day = about.quote_date ?? today();
+    const unit = context.currency ?? useSettings().currency;
+    const day = context.quote_date ?? today();
     await collectDetails(
       details,
-      Master.resolveAll({ customer_id: fields.customer_ids.unwrap().element.optional() }, about),
-      about,
+      Master.resolveAll({ customer_id: fields.customer_ids.unwrap().element.optional() }, context),
+      context,
     );
-    const products = await priceEach(line_items, { currency: unit, day, price_book_id: about.price_book_id });
-    const items = products.flatMap((product, at) => {
-      if (!product) details.push({ field: `line_items[${at}].product_id`, message: "No such product" });
-      const { quantity } = line_items[at] as (typeof line_items)[number];
+    const products = await priceEach(line_items, { currency: unit, day, price_book_id: context.price_book_id });
+    const items = products.flatMap((product, index) => {
+      if (!product) details.push({ field: `line_items[${index}].product_id`, message: "No such product" });
+      const { quantity } = line_items[index] as (typeof line_items)[number];
       return product
         ? [{ ...product, base_price: product.unit_price, base_reason: product.reason, quantity, isCounted: true }]
         : [];
     });
-    const wrong: ErrorDetail[] = [];
-    const tried = rule && (await collectDetails(wrong, buildTrialRule(rule), undefined));
-    details.push(...wrong.map(({ field, message }) => ({ field: `rule.${field}`, message })));
+    const ruleDetails: ErrorDetail[] = [];
+    const tried = rule && (await collectDetails(ruleDetails, buildTrialRule(rule), undefined));
+    details.push(...ruleDetails.map(({ field, message }) => ({ field: `rule.${field}`, message })));
     if (details.length > 0) throw invalidAll(details);
     const among = (rules: readonly Rule[]) =>
       tried ? sortByPriority([...rules.filter((each) => each.id !== tried.id), tried]) : rules;
-    const prices = await listPrices(items, { customer_id: about.customer_id ?? null, currency: unit, day }, among);
-    return items.map(({ product_id, quantity, base_price, base_reason, price_book_id, price_book_entry_id }, at) => {
-      const { applied, list_price } = prices[at] as (typeof prices)[number];
+    const prices = await listPrices(items, { customer_id: context.customer_id ?? null, currency: unit, day }, among);
+    return items.map(({ product_id, quantity, base_price, base_reason, price_book_id, price_book_entry_id }, index) => {
+      const { applied: appliedRules, list_price } = prices[index] as (typeof prices)[number];
       return {
         ...{ product_id, quantity, list_price },
-        explanation: { base_price, base_reason, price_book_id, price_book_entry_id, rules: applied },
+        explanation: { base_price, base_reason, price_book_id, price_book_entry_id, rules: appliedRules },
       };
     });
   },

@@ -103,30 +103,30 @@ export function isApplicable(rule: PricingRule, item: Item, { day, currency, cus
 
 /** Sorts rules by priority, highest first; of equals the older comes first. */
 export const sortByPriority = <R extends Pick<PricingRule, "id" | "priority">>(rules: readonly R[]): R[] =>
-  [...rules].sort((one, other) => other.priority - one.priority || (one.id < other.id ? -1 : 1));
+  [...rules].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
 
 /**
  * Returns the rules that are applied to a line, in order, and the resulting price. The first matching rule is applied. If it stacks, later matching
  * rules that stack are applied too. Prices are rounded half up to whole minor units and are never below 0.
  */
 export function applyRules(
-  ordered: readonly PricingRule[],
+  sortedRules: readonly PricingRule[],
   item: Item,
   circumstances: Circumstances,
 ): { applied: AppliedRule[]; list_price: Amount | null } {
-  const applied: AppliedRule[] = [];
+  const appliedRules: AppliedRule[] = [];
   let price = item.base_price;
-  for (const rule of ordered) {
-    if (applied.length === MAX_APPLIED_RULES) break;
-    if ((applied.length > 0 && !rule.stacks) || !isApplicable(rule, item, circumstances)) continue;
+  for (const rule of sortedRules) {
+    if (appliedRules.length === MAX_APPLIED_RULES) break;
+    if ((appliedRules.length > 0 && !rule.stacks) || !isApplicable(rule, item, circumstances)) continue;
     const next = applyRule(rule, price, circumstances.currency);
     if (next === null) continue;
     price = next;
     const { id: pricing_rule_id, revision, name, effect } = rule;
-    applied.push({ pricing_rule_id, revision, name, effect, category_id: findMatchingCategory(rule, item), price });
+    appliedRules.push({ pricing_rule_id, revision, name, effect, category_id: findMatchingCategory(rule, item), price });
     if (!rule.stacks) break;
   }
-  return { applied, list_price: price };
+  return { applied: appliedRules, list_price: price };
 }
 
 /** Returns the new price, or null if there is no price to change. */

@@ -176,8 +176,8 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("quote", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, line_items: lines, ...input }) =>
-    edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields, lines }, {}),
+  ({ id: quoteId, owner_id, custom_fields, line_items: lines, ...input }) =>
+    edit(quoteId, toStoredFields(fields, input), { owner_id, custom_fields, lines }, {}),
 );
 
 export const update = fn(
@@ -186,8 +186,8 @@ export const update = fn(
     custom_fields: CustomFields.inputSchema("quote", "patch"),
     ...IdInput.shape,
   }),
-  ({ id: wanted, owner_id, custom_fields, line_items: lines, ...patch }) =>
-    edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, lines }, { patch: true }),
+  ({ id: quoteId, owner_id, custom_fields, line_items: lines, ...patch }) =>
+    edit(quoteId, toStoredPatch(fields, patch), { owner_id, custom_fields, lines }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -305,12 +305,12 @@ const offeredRejection = ({ status }: QuoteRecord, changedNames: readonly string
   );
 
 /** A quote that a proposal names cannot be deleted. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  removeOffer(Quotes, wanted, (current) => References.requireUnreferenced(QUOTE, [current.id], [PROPOSAL])),
+export const remove = fn(IdInput, ({ id: quoteId }) =>
+  removeOffer(Quotes, quoteId, (current) => References.requireUnreferenced(QUOTE, [current.id], [PROPOSAL])),
 );
 
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Quotes, wanted, (current, tx) => VersionSeries.demotePrevious(Quotes, resetPendingApproval(current), tx)),
+export const restore = fn(IdInput, ({ id: quoteId }) =>
+  Records.restore(Quotes, quoteId, (current, tx) => VersionSeries.demotePrevious(Quotes, resetPendingApproval(current), tx)),
 );
 
 /** Approvals were cancelled by the deletion, so a pending quote becomes a DRAFT. */
@@ -323,14 +323,14 @@ const lineFieldsWithSequence = {
   sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Position of the line. Default: the last position"),
 };
 
-export const listLines = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).line_items);
+export const listLines = fn(IdInput, async ({ id: quoteId }) => (await read(quoteId)).line_items);
 
 export const addLine = fn(
   IdInput.extend(lineFieldsWithSequence),
-  ({ id: wanted, sequence, ...given }) => {
-    const draft = draftLine(given);
+  ({ id: quoteId, sequence, ...input }) => {
+    const draft = draftLine(input);
     return changeLines(
-      wanted,
+      quoteId,
       ({ line_items: all }) => {
         if (all.length >= MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
         return insertLine(all.map(redraftLine), draft, sequence);
@@ -344,16 +344,16 @@ export const addLine = fn(
 
 export const replaceLine = fn(
   LineIdInput.extend(lineFieldsWithSequence),
-  ({ id: wanted, line_id, sequence, ...given }) => {
+  ({ id: quoteId, line_id, sequence, ...input }) => {
     let draft: LineDraft | undefined;
     return changeLines(
-      wanted,
+      quoteId,
       ({ line_items: all }) => {
-        const had = findLine(all, line_id);
-        const next = { ...redraftLine(had), input: given };
+        const replacedLine = findLine(all, line_id);
+        const next = { ...redraftLine(replacedLine), input: input };
         draft = next;
-        const others = all.filter((each) => each !== had).map(redraftLine);
-        return insertLine(others, next, sequence ?? had.sequence);
+        const otherLines = all.filter((line) => line !== replacedLine).map(redraftLine);
+        return insertLine(otherLines, next, sequence ?? replacedLine.sequence);
       },
       ({ line_items: all }) => findLine(all, line_id),
       () => draft,
@@ -362,20 +362,20 @@ export const replaceLine = fn(
   requireNameOrDescription,
 );
 
-export const removeLine = fn(LineIdInput, ({ id: wanted, line_id }) =>
+export const removeLine = fn(LineIdInput, ({ id: quoteId, line_id }) =>
   changeLines(
-    wanted,
+    quoteId,
     ({ line_items: all }) => {
-      const had = findLine(all, line_id);
-      return all.filter((each) => each !== had).map(redraftLine);
+      const removedLine = findLine(all, line_id);
+      return all.filter((line) => line !== removedLine).map(redraftLine);
     },
     (quote) => quote,
   ),
 );
 
 /** Prices all lines again from products, price books and pricing rules. Prices that were typed stay. */
-export const reprice = fn(IdInput, ({ id: wanted }) =>
-  Records.change(Quotes, wanted, (current) =>
+export const reprice = fn(IdInput, ({ id: quoteId }) =>
+  Records.change(Quotes, quoteId, (current) =>
     applyEdit(current, current, { drafts: current.line_items.map(redraftLine), isFullReprice: true }),
   ),
 );

@@ -76,8 +76,8 @@ export const quoteSignable: Signable = {
     const quote = await Records.load(Quotes, signed.subject_id, { live: true });
     if (!quote) throw conflict("The quote is deleted");
     requireTransition("quote", quote, "ACCEPTED");
-    const by = signed.signers.find(({ role }) => role === "customer") ?? signed.signers[0];
-    const accepted = await applyAcceptance(tx, quote, { signed_by: by?.signed_name ?? by?.name ?? null });
+    const signer = signed.signers.find(({ role }) => role === "customer") ?? signed.signers[0];
+    const accepted = await applyAcceptance(tx, quote, { signed_by: signer?.signed_name ?? signer?.name ?? null });
     tx.replace(Quotes, quote, Records.nextVersion(quote, accepted));
   },
 };

@@ -87,15 +87,15 @@ export const preview = fn(
     currency: currency().nullish().describe("Default: the tenant's currency"),
     quote_date: date().nullish().describe("Default: today"),
   }),
-  async ({ id: wanted, customer_id = null, ...about }): Promise<z.output<typeof Preview>> => {
-    const template = await Records.read(QuoteTemplates, wanted);
+  async ({ id: templateId, customer_id = null, ...context }): Promise<z.output<typeof Preview>> => {
+    const template = await Records.read(QuoteTemplates, templateId);
     if (customer_id !== null && !(await Records.isVisible(CUSTOMER, customer_id)))
       throw invalid("customer_id", "No such customer");
-    const unit = about.currency ?? useSettings().currency;
+    const unit = context.currency ?? useSettings().currency;
     const { line_items, ...totals } = await priceLines(template.line_items.map(draftLine), {
       currency: unit,
       customer_id,
-      quote_date: about.quote_date ?? today(),
+      quote_date: context.quote_date ?? today(),
       price_book_id: null,
       discount_percent: template.discount_percent,
       fixed_discount: null,

@@ -72,16 +72,16 @@ function computeLineAmounts(line: PricedLine, currency: string): LineAmounts {
  */
 export function computeTotals<L extends PricedLine>(
   lines: readonly L[],
-  whole: QuoteCharges,
+  charges: QuoteCharges,
   currency: string,
 ): { lines: (L & LineTotals)[]; totals: Totals } {
   const places = Money.currencyDecimals(currency);
-  const own = lines.map((line) => computeLineAmounts(line, currency));
-  const counted = own.map(({ net }, at) => (isCounted(lines[at] as L) ? net : Money.zero(places)));
-  const shares = allocateDiscount(computeDiscount(Money.sum(counted, places), whole), counted, places);
-  const settled = lines.map((line, at) => withTotals(line, own[at] as LineAmounts, shares[at] as Amount));
-  const shown = settled.filter(isCounted);
-  const sum = (of: (line: LineTotals) => Amount): Amount => Money.sum(shown.map(of), places);
+  const lineAmounts = lines.map((line) => computeLineAmounts(line, currency));
+  const netAmounts = lineAmounts.map(({ net }, index) => (isCounted(lines[index] as L) ? net : Money.zero(places)));
+  const shares = allocateDiscount(computeDiscount(Money.sum(netAmounts, places), charges), netAmounts, places);
+  const settled = lines.map((line, index) => withTotals(line, lineAmounts[index] as LineAmounts, shares[index] as Amount));
+  const countedLines = settled.filter(isCounted);
+  const sum = (readAmount: (line: LineTotals) => Amount): Amount => Money.sum(countedLines.map(readAmount), places);
   const net_amount = sum(({ line_total }) => line_total);
   const tax_amount = sum((line) => line.tax_amount);
   const totals = {
@@ -89,7 +89,7 @@ export function computeTotals<L extends PricedLine>(
     discount_amount: sum((line) => Money.add(line.discount_amount, line.allocated_discount)),
     net_amount,
     tax_amount,
-    total_amount: Money.sum([net_amount, tax_amount, whole.shipping_amount], places),
+    total_amount: Money.sum([net_amount, tax_amount, charges.shipping_amount], places),
   };
   requireWritable(settled, totals);
   return { lines: settled, totals };

@@ -20,8 +20,8 @@ import { QUOTE, QUOTE_LINE } from "./quote.kind.ts";
 import { initialState } from "./quote.ts";
 
 /** Creates the next version of a quote. An open signature request of the previous version is withdrawn. */
-export const create = fn(IdInput, ({ id: wanted }) =>
-  createVersion(Quotes, wanted, buildNextVersion, (tx, previous) =>
+export const create = fn(IdInput, ({ id: quoteId }) =>
+  createVersion(Quotes, quoteId, buildNextVersion, (tx, previous) =>
     Signing.withdraw(tx, previous.id, "A later version has replaced this quote"),
   ),
 );

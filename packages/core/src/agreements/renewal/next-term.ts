@@ -36,18 +36,18 @@ export const readTerm = (contract: ContractRecord): PricedTerm => ({
 /** Returns the next term, from the present contract and the values that a user has set. */
 export function planNextTerm(
   contract: ContractRecord,
-  wish: NextTermOverrides | null = contract.renewal?.wish ?? null,
+  overrides: NextTermOverrides | null = contract.renewal?.wish ?? null,
 ): PricedTerm {
   const next = computeNextTerm(
     readTerm(contract),
-    wish?.contract_value != null ? { kind: "FIXED", contract_value: wish.contract_value } : resolvePriceRule(contract),
+    overrides?.contract_value != null ? { kind: "FIXED", contract_value: overrides.contract_value } : resolvePriceRule(contract),
     {
       anchor: contract.start_date,
-      ...(wish?.duration_months != null ? { length: { months: wish.duration_months } } : {}),
-      ...(wish?.end_date != null ? { end_date: wish.end_date } : {}),
+      ...(overrides?.duration_months != null ? { length: { months: overrides.duration_months } } : {}),
+      ...(overrides?.end_date != null ? { end_date: overrides.end_date } : {}),
     },
   );
-  return wish?.monthly_fee != null ? { ...next, monthly_fee: wish.monthly_fee } : next;
+  return overrides?.monthly_fee != null ? { ...next, monthly_fee: overrides.monthly_fee } : next;
 }
 
 const toStoredTerm = ({ number, ...term }: PricedTerm): Term => ({ term_number: number, ...term });
@@ -64,24 +64,25 @@ interface TermDecision {
 export async function decideTerm(
   contract: ContractRecord,
   tx: Transaction,
-  { outcome, is_automatic, reason = null, opportunity_id = null, wish = null }: TermDecision,
+  { outcome, is_automatic, reason = null, opportunity_id = null, wish: overrides = null }: TermDecision,
 ): Promise<ContractRecord> {
   const { id: contract_id, contract_number, customer_id, currency, end_date, renewal } = contract;
   const before = await loadHistory(contract);
   const isSame = before?.end_date === end_date;
-  const is = {
+  const renewalFields = {
     ...{ contract_id, contract_number, customer_id, currency },
     ...toStoredTerm(readTerm(contract)),
     status: outcome === "RENEW" ? ("PLANNED" as const) : ("PROPOSED" as const),
     ...{ is_automatic, reason },
     settled_on: requestDay(),
     told_on: renewal?.told_for === end_date ? renewal.told_on : null,
-    next: outcome === "RENEW" ? toStoredTerm(planNextTerm(contract, wish)) : null,
+    next: outcome === "RENEW" ? toStoredTerm(planNextTerm(contract, overrides)) : null,
     opportunity_id: opportunity_id ?? (isSame ? before.opportunity_id : null),
   };
   // If an amendment has moved the last day, the earlier decision becomes void.
   if (before && !isSame) voidRenewal(tx, before);
-  const record = before && isSame ? Records.nextVersion(before, { ...before, ...is }) : Records.init(Renewals, is);
+  const record =
+    before && isSame ? Records.nextVersion(before, { ...before, ...renewalFields }) : Records.init(Renewals, renewalFields);
   if (before && isSame) tx.replace(Renewals, before, record);
   else tx.create(Renewals, record);
   return {
@@ -91,8 +92,8 @@ export async function decideTerm(
       settled_for: end_date,
       outcome,
       renewal_id: record.id,
-      opportunity_id: is.opportunity_id,
-      wish,
+      opportunity_id: renewalFields.opportunity_id,
+      wish: overrides,
     },
   };
 }

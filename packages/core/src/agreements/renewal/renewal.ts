@@ -38,9 +38,9 @@ export const Row = rowSchema(Stored, Renewals.definition.row);
 const ListInput = listSchema(Renewals, {}).extend({ id: text(64) });
 
 /** Lists the renewal history of a contract. */
-export const list = fn(ListInput, async ({ id: contract, ...asked }) => {
+export const list = fn(ListInput, async ({ id: contract, ...query }) => {
   await Records.read(Contracts, contract);
-  return listRecords(Renewals, { ...buildListQuery(Renewals, asked), parent: contract });
+  return listRecords(Renewals, { ...buildListQuery(Renewals, query), parent: contract });
 });
 
 export const Renew = z.strictObject({
@@ -52,11 +52,14 @@ export const Renew = z.strictObject({
 });
 
 /** Renews a contract by hand, also after it was proposed. The next term begins by its clock, with the contract as it is then. */
-export const renew = fn(Renew, ({ id: wanted, ...said }) =>
-  Records.change(Contracts, wanted, async (current, tx) => {
+export const renew = fn(Renew, ({ id: contractId, ...input }) =>
+  Records.change(Contracts, contractId, async (current, tx) => {
     requireRenewable(current);
-    const wish = buildOverrides(current, said);
-    return withNotice(await decideTerm(current, tx, { outcome: "RENEW", is_automatic: false, wish }), useSettings().timezone);
+    const overrides = buildOverrides(current, input);
+    return withNotice(
+      await decideTerm(current, tx, { outcome: "RENEW", is_automatic: false, wish: overrides }),
+      useSettings().timezone,
+    );
   }),
 );
 
@@ -146,13 +149,13 @@ export const listDue = fn(
     to: date().optional().describe("Last day of notice, instead of `days`"),
     ...pageFields,
   }),
-  async ({ days, from, to, ...asked }) => {
+  async ({ days, from, to, ...query }) => {
     if (days !== undefined && to !== undefined) throw invalid("days", "Set either days or to, not both");
     const last = to ?? addDays(today(), days ?? DEFAULT_DAYS);
     if (from !== undefined && from > last) throw invalid("to", "Must not be before from");
     const part = { ...(from === undefined ? {} : { from }), to: last };
-    const { found, page } = await readPage(["notice"], ["due", from, to ?? days], part, asked);
-    return page(found.map(({ contract }) => toDueContract(contract)));
+    const { found: matches, page } = await readPage(["notice"], ["due", from, to ?? days], part, query);
+    return page(matches.map(({ contract }) => toDueContract(contract)));
   },
 );
 
@@ -168,11 +171,11 @@ export const listCalendar = fn(
     to: date().optional().describe(`Default: ${DEFAULT_DAYS} days after \`from\`. Maximum: ${MAX_DAYS} days after it`),
     ...pageFields,
   }),
-  async ({ from = today(), to = addDays(from, DEFAULT_DAYS), ...asked }) => {
+  async ({ from = today(), to = addDays(from, DEFAULT_DAYS), ...query }) => {
     if (to < from) throw invalid("to", "Must not be before from");
     if (daysBetween(from, to) > MAX_DAYS) throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
-    const { found, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, asked);
-    return page(found.map(({ contract, key }) => ({ ...contract, ...parseCalendarKey(key) })));
+    const { found: matches, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, query);
+    return page(matches.map(({ contract, key }) => ({ ...contract, ...parseCalendarKey(key) })));
   },
 );
 

@@ -7,8 +7,8 @@ import type { Offer } from "./offerable.ts";
 /** Returns the instant of the reminder: 9:00 in the time zone, `days` before the last day. null if that has passed or `days` is 0. */
 export function computeReminder(last_day: string, days: number, zone: string, now: string): string | null {
   if (days === 0) return null;
-  const at = localToInstant(zone, `${addDays(last_day, -days)}T09:00:00.000`);
-  return at > now ? at : null;
+  const reminderAt = localToInstant(zone, `${addDays(last_day, -days)}T09:00:00.000`);
+  return reminderAt > now ? reminderAt : null;
 }
 
 /** Requests of the page within this time belong to the same view. */
@@ -28,8 +28,8 @@ export function countView<V extends ViewCount>(views: V, now: string): V | undef
 }
 
 /** Returns whether a view mark (an instant in base 36) is recent enough to count. */
-export function isFresh(at: string, now: string): boolean {
-  const age = Date.parse(now) - Number.parseInt(at, 36);
+export function isFresh(shownAt: string, now: string): boolean {
+  const age = Date.parse(now) - Number.parseInt(shownAt, 36);
   return age >= 0 && age < VIEW_SESSION_MS;
 }
 

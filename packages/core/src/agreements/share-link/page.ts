@@ -47,7 +47,9 @@ const chosenField = z
 const PageInput = z.object({ token, chosen: chosenField.optional() });
 
 /** Renders the page and changes nothing. With `chosen` it shows the offer with that choice. */
-export const render = fn(PageInput, ({ token: given, chosen: wanted }) => withLink(given, (open) => buildView(open, wanted)));
+export const render = fn(PageInput, ({ token: linkToken, chosen: chosenIds }) =>
+  withLink(linkToken, (open) => buildView(open, chosenIds)),
+);
 
 async function buildView(
   { token: linkToken, offer, subject, organisation }: LinkVisit,
@@ -65,8 +67,8 @@ async function buildView(
 }
 
 /** Renders the PDF of what is shown. */
-export const renderPdf = fn(z.object({ token }), ({ token: given }) =>
-  withLink(given, async ({ offer, subject }) => {
+export const renderPdf = fn(z.object({ token }), ({ token: linkToken }) =>
+  withLink(linkToken, async ({ offer, subject }) => {
     const file = await subject.renderPdf(offer.record_id, resolveOfferLanguage(offer));
     if (!file) throw notFound();
     return file;
@@ -75,33 +77,35 @@ export const renderPdf = fn(z.object({ token }), ({ token: given }) =>
 
 export const accept = fn(
   PageInput.extend({ name: name(100), shown: text(64) }),
-  ({ token: given, chosen: wanted, name: by, shown }) =>
-    withLink(given, async (open): Promise<AnswerResult> => {
+  ({ token: linkToken, chosen: chosenIds, name: signerName, shown: shownDigest }) =>
+    withLink(linkToken, async (open): Promise<AnswerResult> => {
       await limitAnswers(open);
-      const before = await buildView(open, wanted);
+      const before = await buildView(open, chosenIds);
       if (before.state !== "open") return endedResult(open, before, "ACCEPTED");
       // What the customer has seen has changed, or the choice differs from the one shown.
-      if (before.digest !== shown) return { outcome: "changed", view: before };
-      const taken = before.options.length > 0 ? { chosen: wanted ?? [] } : {};
+      if (before.digest !== shownDigest) return { outcome: "changed", view: before };
+      const choice = before.options.length > 0 ? { chosen: chosenIds ?? [] } : {};
       const answer = {
-        ...{ outcome: "ACCEPTED" as const, name: by, reason: null, chosen: taken.chosen ?? null },
+        ...{ outcome: "ACCEPTED" as const, name: signerName, reason: null, chosen: choice.chosen ?? null },
         ...{ consent_text: before.words.consent, consent_hash: sha256(before.words.consent) },
       };
-      const said = `Accepted by ${by}`;
-      return recordAnswer(open, before, answer, said, (beside) =>
-        open.subject.accept(open.offer.record_id, { name: by, ...taken }, beside),
+      const summary = `Accepted by ${signerName}`;
+      return recordAnswer(open, before, answer, summary, (addWrites) =>
+        open.subject.accept(open.offer.record_id, { name: signerName, ...choice }, addWrites),
       );
     }),
 );
 
-export const reject = fn(z.object({ token, reason: text(2000).trim().min(1) }), ({ token: given, reason }) =>
-  withLink(given, async (open): Promise<AnswerResult> => {
+export const reject = fn(z.object({ token, reason: text(2000).trim().min(1) }), ({ token: linkToken, reason }) =>
+  withLink(linkToken, async (open): Promise<AnswerResult> => {
     await limitAnswers(open);
     const before = await buildView(open);
     if (before.state !== "open") return endedResult(open, before, "REJECTED");
-    const nothing = { name: null, chosen: null, consent_text: null, consent_hash: null };
-    const answer = { outcome: "REJECTED" as const, reason, ...nothing };
-    return recordAnswer(open, before, answer, reason, (beside) => open.subject.reject(open.offer.record_id, reason, beside));
+    const emptyFields = { name: null, chosen: null, consent_text: null, consent_hash: null };
+    const answer = { outcome: "REJECTED" as const, reason, ...emptyFields };
+    return recordAnswer(open, before, answer, reason, (addWrites) =>
+      open.subject.reject(open.offer.record_id, reason, addWrites),
+    );
   }),
 );
 
@@ -151,20 +155,20 @@ const MAX_QUESTIONS = 50;
 const QuestionInput = z.object({ token, request_id: text(64), name: name(100), question: text(2000).trim().min(1) });
 
 /** Asks the owner a question: creates an activity for the owner, who answers by mail. */
-export const ask = fn(QuestionInput, ({ token: given, request_id, name: by, question }) =>
-  withLink(given, async (open): Promise<AnswerResult> => {
+export const ask = fn(QuestionInput, ({ token: linkToken, request_id, name: askerName, question }) =>
+  withLink(linkToken, async (open): Promise<AnswerResult> => {
     await limitAnswers(open);
     const before = await buildView(open);
     if (before.state !== "open") return { outcome: "ended", view: before };
     const outcome = await retryOnConflict(async (): Promise<AnswerResult["outcome"]> => {
       const current = (await Records.load(Offers, open.offer.id)) ?? open.offer;
-      const { questions, name: what, to } = current;
+      const { questions, name: offerName, to } = current;
       if (questions.some((each) => each.request_id === request_id)) return "repeated";
       if (questions.length >= MAX_QUESTIONS) return "impossible";
-      const asked = { request_id, at: Clock.now(), name: by, text: question };
+      const newQuestion = { request_id, at: Clock.now(), name: askerName, text: question };
       const tx = transaction();
-      tx.replace(Offers, current, Records.nextVersion(current, { ...current, questions: [...questions, asked] }));
-      const subject = `${by} asks about ${what}`;
+      tx.replace(Offers, current, Records.nextVersion(current, { ...current, questions: [...questions, newQuestion] }));
+      const subject = `${askerName} asks about ${offerName}`;
       const description = `${question}\n\nReply by email to ${to}`;
       await recordActivity(tx, before.timelineSubject ?? current, {
         subject,

@@ -13,8 +13,8 @@ export const onReminder = createClockListener((id, due_at) =>
   Tenant.runWithSettings(() =>
     Clocks.runDue(Offers, id, "reminder", due_at, async (offer): Promise<OfferRecord> => {
       const subject = await loadOfferable(offer.record_kind);
-      const found = await subject.read(offer.record_id, { language: resolveOfferLanguage(offer) });
-      const isWaiting = found?.state === "open" && offer.revoked_at === null;
+      const currentOffer = await subject.read(offer.record_id, { language: resolveOfferLanguage(offer) });
+      const isWaiting = currentOffer?.state === "open" && offer.revoked_at === null;
       return { ...offer, reminder_at: null, ...(isWaiting ? { reminded_at: Clock.now() } : {}) };
     }),
   ),

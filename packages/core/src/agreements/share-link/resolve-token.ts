@@ -26,11 +26,11 @@ const MAX_ANSWERS_PER_MINUTE = 10;
 
 /** Runs `work` for the offer of a link. Throws the same NOT_FOUND for every invalid or revoked token, so that it reveals nothing. */
 export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
-  const named = OfferToken.parse(token);
-  if (!named) throw notFound();
-  return runAsTenant(named.tenant, async () => {
-    const offer = await Records.load(Offers, named.id, { live: true });
-    if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, named.signature))) throw notFound();
+  const parts = OfferToken.parse(token);
+  if (!parts) throw notFound();
+  return runAsTenant(parts.tenant, async () => {
+    const offer = await Records.load(Offers, parts.id, { live: true });
+    if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, parts.signature))) throw notFound();
     const [tenant, subject] = await Promise.all([Tenant.get({}), loadOfferable(offer.record_kind)]);
     useRequest().language = resolveOfferLanguage(offer, tenant.settings);
     const visit = { actor: `offer:${offer.id}`, rateLimitKey: offer.id, limits: REQUEST_LIMITS };

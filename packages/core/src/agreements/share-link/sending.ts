@@ -51,16 +51,20 @@ export async function add(
   const address = to === undefined ? await loadContactAddress(sent.contact_id) : await requireAddress(to);
   const before = await find(sent.id);
   const { name, last_day } = sent;
-  const said = { name, last_day, to: address, subject, message, language, sent_at: Clock.now(), revoked_at: null };
+  const offerFields = { name, last_day, to: address, subject, message, language, sent_at: Clock.now(), revoked_at: null };
   const { offer_reminder_days: days, timezone } = useSettings();
   const due = computeReminder(last_day, days, timezone, Clock.now());
   if (before) {
     const reminder_at = before.reminded_at === null ? due : null;
-    const counted = { times_sent: before.times_sent + 1, sent_version: before.version + 1 };
-    tx.replace(Offers, before, Records.nextVersion(before, { ...before, ...said, ...counted, reminder_at }));
+    const counters = { times_sent: before.times_sent + 1, sent_version: before.version + 1 };
+    tx.replace(Offers, before, Records.nextVersion(before, { ...before, ...offerFields, ...counters, reminder_at }));
   } else {
-    const about = { record_kind: sent.kind.name, record_id: sent.id };
-    const offer = Records.init(Offers, { ...initialState, ...about, ...said, reminder_at: due }, { id: toOfferId(sent.id) });
+    const subjectFields = { record_kind: sent.kind.name, record_id: sent.id };
+    const offer = Records.init(
+      Offers,
+      { ...initialState, ...subjectFields, ...offerFields, reminder_at: due },
+      { id: toOfferId(sent.id) },
+    );
     tx.create(Offers, offer, () => new WriteConflict(`${sent.id} was sent at the same time`));
   }
   const entry = { subject: `${name} was sent to ${address}`, description: message, owner_id: sent.owner_id };

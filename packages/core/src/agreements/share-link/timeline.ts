@@ -20,13 +20,13 @@ const emailActivity = { activity_type_id: "email" };
 export async function recordActivity(
   tx: Transaction,
   { record_kind, record_id }: TimelineSubject,
-  { owner_id, isDue, ...said }: Entry,
+  { owner_id, isDue, ...entry }: Entry,
 ): Promise<void> {
   const owner = owner_id ? await Directory.findActive(owner_id) : undefined;
   const activity = await Activity.prepare(
     {
-      subject: said.subject.slice(0, 255),
-      description: said.description ?? null,
+      subject: entry.subject.slice(0, 255),
+      description: entry.description ?? null,
       ...emailActivity,
       ...(isDue ? { due_date: today() } : { status: "COMPLETED" }),
       ...(owner ? { assigned_to_id: owner.id } : {}),

@@ -20,7 +20,7 @@ export const isGenuine = async (offer: LinkedOffer, signature: string): Promise<
   isSameSecret(await computeSignature(offer), signature);
 
 /** Returns a keyed hash which proves that this reader was shown the page at this instant. */
-export const computeMark = async (offer: LinkedOffer, at: string, reader: string): Promise<string> =>
-  computeMac(await keyFor("offer"), "seen", useTenant(), offer.id, String(offer.link_number), at, reader);
+export const computeMark = async (offer: LinkedOffer, shownAt: string, reader: string): Promise<string> =>
+  computeMac(await keyFor("offer"), "seen", useTenant(), offer.id, String(offer.link_number), shownAt, reader);
 
 export * as OfferToken from "./token.ts";

@@ -19,8 +19,8 @@ import { OfferToken } from "./token.ts";
 
 /** Returns the mark in the picture's address: when the page was shown, and to which reader. */
 export async function createMark(offer: OfferRecord): Promise<{ at: string; mark: string }> {
-  const at = Clock.ms().toString(36);
-  return { at, mark: await OfferToken.computeMark(offer, at, readProgramId()) };
+  const shownAt = Clock.ms().toString(36);
+  return { at: shownAt, mark: await OfferToken.computeMark(offer, shownAt, readProgramId()) };
 }
 
 const readProgramId = (): string => `${visitorHash()} ${useRequest().user_agent ?? ""}`;
@@ -31,10 +31,10 @@ const isProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boo
 
 export const recordView = fn(
   z.object({ token: text(200), at: text(20).default(""), mark: text(64).default("") }),
-  ({ token, at, mark }) =>
+  ({ token, at: shownAt, mark }) =>
     withLink(token, async ({ offer, subject }) => {
-      if (isProgram(useRequest()) || !isFresh(at, Clock.now())) return;
-      if (!isSameSecret(await OfferToken.computeMark(offer, at, readProgramId()), mark)) return;
+      if (isProgram(useRequest()) || !isFresh(shownAt, Clock.now())) return;
+      if (!isSameSecret(await OfferToken.computeMark(offer, shownAt, readProgramId()), mark)) return;
       // The record first: if the process dies in between, the next request counts the view.
       await subject.onViewed(offer.record_id);
       await Records.change(Offers, offer.id, (current) => countView(current, Clock.now()) ?? current);

@@ -6,12 +6,12 @@ import type { Statement } from "./statement.rules.ts";
 /** Builds the readable certificate: who signed what, the events, and the hashes that verify them. It is in English. */
 export function certificateDocument(statement: Statement, language: string): BusinessDocument {
   const { request, organisation, subject, document, signers, events, last_hash } = statement;
-  const at = events.at(-1)?.at ?? "1970-01-01T00:00:00.000Z";
+  const lastEventAt = events.at(-1)?.at ?? "1970-01-01T00:00:00.000Z";
   return {
     language: language.startsWith("ar") ? "en" : language,
     title: `Certificate of signatures: ${subject.name}`,
     id: `${request}/${last_hash}`,
-    at,
+    at: lastEventAt,
     author: organisation,
     paper: "A4",
     header: { from: [organisation], to: [] },

@@ -22,9 +22,9 @@ export type NewEntry = Omit<EvidenceEntry, "hash">;
 export const computeRootHash = (request: string, document_hash: string): string =>
   sha256(JSON.stringify(["signature", request, document_hash]));
 
-export function hashEntry(before: string, { at, what, signer, facts }: NewEntry): string {
-  const sorted = Object.entries(facts).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return sha256(JSON.stringify([before, at, what, signer, sorted]));
+export function hashEntry(before: string, { at, what: event, signer, facts }: NewEntry): string {
+  const sorted = Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sha256(JSON.stringify([before, at, event, signer, sorted]));
 }
 
 /** Returns the chain with further entries. */
@@ -36,7 +36,7 @@ export function appendEntries(root: string, chain: readonly EvidenceEntry[], ...
 
 /** Returns the positions, from 1, of entries whose hash does not match. */
 export function findBrokenEntries(root: string, chain: readonly EvidenceEntry[]): number[] {
-  return chain.flatMap((entry, at) => (entry.hash === hashEntry(chain[at - 1]?.hash ?? root, entry) ? [] : [at + 1]));
+  return chain.flatMap((entry, index) => (entry.hash === hashEntry(chain[index - 1]?.hash ?? root, entry) ? [] : [index + 1]));
 }
 
-export const sha256 = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");

@@ -27,8 +27,8 @@ export const onCompleted = ({ record_id }: DomainEvent): Promise<void> =>
 /** Stores the signed files that `files` returns, and draws the certificate. Does nothing if that is done already. */
 export async function fileDocuments(request: SignatureRecord, files: () => Promise<SignedFiles>): Promise<void> {
   if (request.status !== "completed" || request.filed_at !== null) return;
-  const { signed, certificate: own } = await files();
-  const certificate = await drawCertificate(request, signed.hash, own?.hash);
+  const { signed, certificate: providerCertificate } = await files();
+  const certificate = await drawCertificate(request, signed.hash, providerCertificate?.hash);
   await retryOnConflict(async () => {
     const current = await Records.load(SignatureRequests, request.id, { live: true });
     if (!current || current.filed_at !== null) return;
@@ -36,7 +36,10 @@ export async function fileDocuments(request: SignatureRecord, files: () => Promi
       ...current,
       ...{ signed_key: signed.key, signed_hash: signed.hash },
       ...{ certificate_key: certificate.key, certificate_hash: certificate.hash },
-      ...{ provider_certificate_key: own?.key ?? null, provider_certificate_hash: own?.hash ?? null },
+      ...{
+        provider_certificate_key: providerCertificate?.key ?? null,
+        provider_certificate_hash: providerCertificate?.hash ?? null,
+      },
       filed_at: Clock.now(),
     };
     await transaction().replace(SignatureRequests, current, Records.nextVersion(current, filed)).commit(undefined);

@@ -34,4 +34,4 @@ export const buildConsent = ({ consent, disclosure }: Translations, from: string
 });
 
 export const fillPlaceholders = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  text.replaceAll(/\{(\w+)\}/g, (match, name: string) => values[name] ?? match);

@@ -68,7 +68,9 @@ const token = text(300);
 const session = text(100).default("");
 const PageInput = z.object({ token, session });
 
-export const render = fn(PageInput, ({ token: given, session: held }) => withLink(given, async (open) => buildView(open, held)));
+export const render = fn(PageInput, ({ token: linkToken, session: sessionSecret }) =>
+  withLink(linkToken, async (open) => buildView(open, sessionSecret)),
+);
 
 function buildView({ token: linkToken, request, signer, organisation }: LinkVisit, sessionSecret: string): PageView {
   const words = translationsFor(request.language);
@@ -119,8 +121,8 @@ const withAccess = (request: SignatureRecord, signer: string, access: Access): S
 });
 
 /** Sends a code to the mailbox or the telephone of the signer. */
-export const sendCode = fn(PageInput, ({ token: given, session: held }) =>
-  withLink(given, async (open): Promise<ActionResult> => {
+export const sendCode = fn(PageInput, ({ token: linkToken, session: sessionSecret }) =>
+  withLink(linkToken, async (open): Promise<ActionResult> => {
     await limitActions(open);
     let outcome: ActionResult["outcome"] = "ended";
     const { id: signer } = open.signer;
@@ -139,7 +141,7 @@ export const sendCode = fn(PageInput, ({ token: given, session: held }) =>
       ];
       return withEvidence(withAccess(current, signer, { ...next, code_in: current.version + 1 }), ...entries);
     });
-    return { outcome, view: buildView(withRequest(open, after), held) };
+    return { outcome, view: buildView(withRequest(open, after), sessionSecret) };
   }),
 );
 
@@ -152,13 +154,13 @@ const findSigner = (request: SignatureRecord, signer: string): Signer => {
 };
 
 /** Checks a code. The browser that enters the right one gets a session, and any earlier session of the signer ends. */
-export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: given, session: held, code: typed }) =>
-  withLink(given, async (open): Promise<ActionResult> => {
+export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: linkToken, session: sessionSecret, code: typed }) =>
+  withLink(linkToken, async (open): Promise<ActionResult> => {
     await limitActions(open);
     const { id: signer } = open.signer;
     const fresh = randomBytes(32).toString("base64url");
     let outcome: ActionResult["outcome"] = "ended";
-    let left = 0;
+    let remainingTries = 0;
     const after = await SignatureRequest.change(open.request.id, async (current, tx) => {
       const now = Clock.now();
       outcome = "ended";
@@ -166,29 +168,29 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: give
       const access = requireAccess(current, signer);
       outcome = "code_over";
       if (!isCodeValid(access, now)) return current;
-      const wanted = await SignerToken.computeCode(current.id, signer, access);
+      const expectedCode = await SignerToken.computeCode(current.id, signer, access);
       const facts = readClientInfo();
-      if (!isSameSecret(wanted, typed.replaceAll(/\s/g, ""))) {
+      if (!isSameSecret(expectedCode, typed.replaceAll(/\s/g, ""))) {
         const tries = access.tries + 1;
-        left = MAX_TRIES - tries;
-        outcome = left > 0 ? "code_wrong" : "code_over";
-        const missed = withAccess(current, signer, { ...access, tries });
-        return left > 0 ? missed : withEvidence(missed, { at: now, what: "code_used_up", signer, facts });
+        remainingTries = MAX_TRIES - tries;
+        outcome = remainingTries > 0 ? "code_wrong" : "code_over";
+        const failedRequest = withAccess(current, signer, { ...access, tries });
+        return remainingTries > 0 ? failedRequest : withEvidence(failedRequest, { at: now, what: "code_used_up", signer, facts });
       }
       outcome = "entered";
       const session_until = new Date(Date.parse(now) + SESSION_MS).toISOString();
       const entered = { ...access, code_at: null, session: sha256(fresh), session_until };
       const evidence = [{ at: now, what: "code_entered", signer, facts }];
-      const told = { signers: [{ ref: signer, state: "delivered" as const, at: now }], at: now, source: "page" };
-      const next = await Transition.applyFactsIn(tx, withAccess(current, signer, entered), told, { evidence });
+      const statusFacts = { signers: [{ ref: signer, state: "delivered" as const, at: now }], at: now, source: "page" };
+      const next = await Transition.applyFactsIn(tx, withAccess(current, signer, entered), statusFacts, { evidence });
       // The signer may be delivered already, so the facts change nothing. The entry about the code is written anyway.
       return next.evidence === current.evidence ? withEvidence(next, ...evidence) : next;
     });
     const isIn = (outcome as ActionResult["outcome"]) === "entered";
     return {
       outcome,
-      triesLeft: left,
-      view: buildView(withRequest(open, after), isIn ? fresh : held),
+      triesLeft: remainingTries,
+      view: buildView(withRequest(open, after), isIn ? fresh : sessionSecret),
       ...(isIn ? { session: fresh } : {}),
     };
   }),
@@ -201,11 +203,11 @@ const SignInput = PageInput.extend({
 });
 
 /** Signs the file that was shown, with the typed name and the drawing, if there is one. */
-export const sign = fn(SignInput, ({ token: given, session: held, name: typed, document_hash, drawing }) =>
-  withLink(given, (open) =>
+export const sign = fn(SignInput, ({ token: linkToken, session: sessionSecret, name: typed, document_hash, drawing }) =>
+  withLink(linkToken, (open) =>
     runAction(
       open,
-      held,
+      sessionSecret,
       async (current, signer, tx) => {
         if (document_hash !== current.document_hash) return "impossible";
         const why = await (await loadSignable(current.subject_type)).findObstacle(current.subject_id);
@@ -231,37 +233,41 @@ export const sign = fn(SignInput, ({ token: given, session: held, name: typed, d
             },
           },
         ];
-        const named = {
+        const signedRequest = {
           ...current,
-          signers: current.signers.map((each) => (each.id === signer.id ? { ...each, signed_name: typed, drawing_hash } : each)),
+          signers: current.signers.map((requestSigner) =>
+            requestSigner.id === signer.id ? { ...requestSigner, signed_name: typed, drawing_hash } : requestSigner,
+          ),
         };
-        const told = { signers: [{ ref: signer.id, state: "signed" as const, at: now }], at: now, source: "page" };
-        return Transition.applyFactsIn(tx, closeSession(named, signer.id), told, { evidence });
+        const statusFacts = { signers: [{ ref: signer.id, state: "signed" as const, at: now }], at: now, source: "page" };
+        return Transition.applyFactsIn(tx, closeSession(signedRequest, signer.id), statusFacts, { evidence });
       },
       "signed",
     ),
   ),
 );
 
-export const decline = fn(PageInput.extend({ reason: text(2000).trim().min(1) }), ({ token: given, session: held, reason }) =>
-  withLink(given, (open) =>
-    runAction(
-      open,
-      held,
-      async (current, signer, tx) => {
-        const now = Clock.now();
-        const evidence = [{ at: now, what: "declined", signer: signer.id, facts: { ...readClientInfo(), reason } }];
-        const told = {
-          signers: [{ ref: signer.id, state: "declined" as const, at: now, reason }],
-          at: now,
-          source: "page",
-          reason,
-        };
-        return Transition.applyFactsIn(tx, closeSession(current, signer.id), told, { evidence });
-      },
-      "declined",
+export const decline = fn(
+  PageInput.extend({ reason: text(2000).trim().min(1) }),
+  ({ token: linkToken, session: sessionSecret, reason }) =>
+    withLink(linkToken, (open) =>
+      runAction(
+        open,
+        sessionSecret,
+        async (current, signer, tx) => {
+          const now = Clock.now();
+          const evidence = [{ at: now, what: "declined", signer: signer.id, facts: { ...readClientInfo(), reason } }];
+          const statusFacts = {
+            signers: [{ ref: signer.id, state: "declined" as const, at: now, reason }],
+            at: now,
+            source: "page",
+            reason,
+          };
+          return Transition.applyFactsIn(tx, closeSession(current, signer.id), statusFacts, { evidence });
+        },
+        "declined",
+      ),
     ),
-  ),
 );
 
 /** Ends the signer's session. */
@@ -319,13 +325,13 @@ function findObstacle(current: SignatureRecord, signer: Signer, sessionSecret: s
 }
 
 /** Returns the document that is signed. */
-export const downloadDocument = fn(PageInput, ({ token: given }) =>
-  withLink(given, ({ request }) => SignatureRequest.loadDocument(request)),
+export const downloadDocument = fn(PageInput, ({ token: linkToken }) =>
+  withLink(linkToken, ({ request }) => SignatureRequest.loadDocument(request)),
 );
 
 /** Returns the certificate, once it exists. */
-export const downloadCertificate = fn(PageInput, ({ token: given }) =>
-  withLink(given, async ({ request }) => {
+export const downloadCertificate = fn(PageInput, ({ token: linkToken }) =>
+  withLink(linkToken, async ({ request }) => {
     if (request.certificate_key === null) throw notFound();
     return SignatureRequest.loadCertificate(request);
   }),

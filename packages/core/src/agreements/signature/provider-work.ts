@@ -36,13 +36,13 @@ export const onWork = ({ type, record_id, due_at }: DomainEvent): Promise<void> 
   });
 
 export async function runWork(id: string): Promise<void> {
-  const mine = await acquireLease(id);
-  if (!mine) return;
+  const leasedRequest = await acquireLease(id);
+  if (!leasedRequest) return;
   try {
-    const provider = await SignatureAccount.loadProvider(mine.record.account_id ?? "");
-    await runNextStep(provider, mine);
+    const provider = await SignatureAccount.loadProvider(leasedRequest.record.account_id ?? "");
+    await runNextStep(provider, leasedRequest);
   } catch (error) {
-    await scheduleRetry(id, mine, error);
+    await scheduleRetry(id, leasedRequest, error);
   }
 }
 

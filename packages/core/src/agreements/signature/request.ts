@@ -54,9 +54,9 @@ const REMINDER_PAUSE_MS = 60 * 60 * 1000;
 
 /** Reminds the signers who can sign now. */
 export const remind = fn(IdInput, async ({ id }) => {
-  const found = await loadWritable(id);
-  requireOpen(found);
-  if (found.provider !== BUILTIN) await (await loadSender(found)).remind(found);
+  const request = await loadWritable(id);
+  requireOpen(request);
+  if (request.provider !== BUILTIN) await (await loadSender(request)).remind(request);
   return Records.change(SignatureRequests, id, (current) => {
     requireOpen(current);
     const last = current.reminded_at ?? current.sent_at;
@@ -73,7 +73,7 @@ export function applyReminder(current: SignatureRecord, source: string): Signatu
   const turn = listActiveSigners(current.signers, current.in_order);
   const next = new Date(Date.parse(now) + days * 24 * 60 * 60 * 1000).toISOString();
   const access = Object.fromEntries(
-    turn.map((each) => [each, { ...requireAccess(current, each), reminded_in: current.version + 1 }]),
+    turn.map((signerId) => [signerId, { ...requireAccess(current, signerId), reminded_in: current.version + 1 }]),
   );
   const entries = turn.map((signer) => ({ at: now, what: "signer_reminded", signer, facts: { source } }));
   const after = { ...current, reminded_at: now, reminder_at: days === 0 ? null : next, access: { ...current.access, ...access } };
@@ -95,35 +95,35 @@ const ReassignInput = z.strictObject({ id: text(64), signer_id: text(64), name: 
 
 /** Replaces a signer who has not answered. Links of the former signer stop working. */
 export const reassign = fn(ReassignInput, async ({ id, signer_id, ...to }) => {
-  const found = await loadWritable(id);
-  requireOpen(found);
-  const named = { name: to.name, email: to.email as string, ...(await resolveContact(to, found.provider)) };
-  if (await (await loadOutward()).TransactionalMail.isAddressRefused(named.email))
+  const request = await loadWritable(id);
+  requireOpen(request);
+  const newSigner = { name: to.name, email: to.email as string, ...(await resolveContact(to, request.provider)) };
+  if (await (await loadOutward()).TransactionalMail.isAddressRefused(newSigner.email))
     throw ruleViolation("The new signer cannot receive emails", [{ field: "email", message: REFUSES_MAIL_TEXT }]);
-  if (found.provider !== BUILTIN) await (await loadSender(found)).reassign(found, signer_id, named);
+  if (request.provider !== BUILTIN) await (await loadSender(request)).reassign(request, signer_id, newSigner);
   return Records.change(SignatureRequests, id, (current) => {
     requireOpen(current);
     const signer = current.signers.find((each) => each.id === signer_id);
     if (!signer) throw notFound();
     if (signer.state === "signed" || signer.state === "declined")
       throw conflict(`The signer has already ${signer.state}`, [{ field: "state", message: signer.state }]);
-    if (current.signers.some((each) => each.id !== signer_id && each.email.toLowerCase() === named.email.toLowerCase()))
+    if (current.signers.some((each) => each.id !== signer_id && each.email.toLowerCase() === newSigner.email.toLowerCase()))
       throw invalid("email", "Another signer has this address: each signer needs a separate one");
-    if (current.signers.some((each) => each.id !== signer_id && hasSharedNumber(each, named)))
+    if (current.signers.some((each) => each.id !== signer_id && hasSharedNumber(each, newSigner)))
       throw invalid("phone", SHARED_NUMBER_TEXT);
     const now = Clock.now();
     const isAsked = signer.state !== "waiting";
-    const fresh = { ...signer, ...named, ref: signer.ref, delivered_at: null };
-    const moved = isAsked ? { ...fresh, state: "sent" as const, sent_at: now } : fresh;
+    const fresh = { ...signer, ...newSigner, ref: signer.ref, delivered_at: null };
+    const nextSigner = isAsked ? { ...fresh, state: "sent" as const, sent_at: now } : fresh;
     // Links and codes depend on this number, so the former ones become invalid.
     const link_number = requireAccess(current, signer_id).link_number + 1;
     const access = { ...initialAccess, link_number, invited_in: isAsked ? current.version + 1 : null };
     const after = {
       ...current,
-      signers: current.signers.map((each) => (each.id === signer_id ? moved : each)),
+      signers: current.signers.map((each) => (each.id === signer_id ? nextSigner : each)),
       access: { ...current.access, [signer_id]: access },
     };
-    const facts = { from: `${signer.name} <${signer.email}>`, to: `${named.name} <${named.email}>` };
+    const facts = { from: `${signer.name} <${signer.email}>`, to: `${newSigner.name} <${newSigner.email}>` };
     return withEvidence(after, { at: now, what: "signer_reassigned", signer: signer_id, facts });
   });
 });
@@ -175,14 +175,20 @@ function requireFiled({ filed_at, status }: SignatureRecord): void {
 }
 
 export async function loadCertificate(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<StoredDocument> {
-  const { certificate_key: key, certificate_hash: hash, name: called } = request;
+  const { certificate_key: key, certificate_hash: hash, name: requestName } = request;
   requireFiled(request);
   if (!key || !hash) throw notFound();
-  const file = await readStored(key, hash, `${called} - certificate.pdf`);
+  const file = await readStored(key, hash, `${requestName} - certificate.pdf`);
   if (format === "pdf") return file;
   const { parseStatement: statementIn } = await import("./statement.rules.ts");
   const bytes = Buffer.from(`${JSON.stringify(statementIn(file.bytes), null, 2)}\n`);
-  return { ...file, bytes, sha256: sha256(bytes), file_name: `${called} - certificate.json`, content_type: "application/json" };
+  return {
+    ...file,
+    bytes,
+    sha256: sha256(bytes),
+    file_name: `${requestName} - certificate.json`,
+    content_type: "application/json",
+  };
 }
 
 /** Reads a stored file. Throws if its bytes do not have the stored hash. */

@@ -25,14 +25,14 @@ const MAX_ACTIONS_PER_MINUTE = 10;
 
 /** Runs `work` for the signer of a link. Throws the same NOT_FOUND for every invalid or revoked token, so that it reveals nothing. */
 export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
-  const named = SignerToken.parse(token);
-  if (!named) throw notFound();
-  return runAsTenant(named.tenant, async () => {
-    const request = await Records.load(SignatureRequests, named.request, { live: true });
-    const signer = request?.signers.find(({ id }) => id === named.signer);
-    const access = request?.access[named.signer];
+  const parts = SignerToken.parse(token);
+  if (!parts) throw notFound();
+  return runAsTenant(parts.tenant, async () => {
+    const request = await Records.load(SignatureRequests, parts.request, { live: true });
+    const signer = request?.signers.find(({ id }) => id === parts.signer);
+    const access = request?.access[parts.signer];
     if (!request || !signer || !access || request.provider !== BUILTIN) throw notFound();
-    if (!(await SignerToken.isGenuine(named, access))) throw notFound();
+    if (!(await SignerToken.isGenuine(parts, access))) throw notFound();
     const tenant = await Tenant.get({});
     useRequest().language = request.language;
     const visit = { actor: `signer:${signer.id}`, rateLimitKey: signer.id, limits: REQUEST_LIMITS };

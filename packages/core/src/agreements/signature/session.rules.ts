@@ -36,7 +36,7 @@ export const isCodeValid = ({ code_at, tries }: Pick<CodeState, "code_at" | "tri
 
 /** Returns when the codes of the last hour were issued. */
 export const listRecentCodes = ({ codes_at }: Pick<CodeState, "codes_at">, now: string): string[] =>
-  codes_at.filter((at) => Date.parse(now) - Date.parse(at) < HOUR_MS);
+  codes_at.filter((issuedAt) => Date.parse(now) - Date.parse(issuedAt) < HOUR_MS);
 
 /** Issues another code; undefined if the limit is reached. */
 export function issueCode<A extends CodeState>(access: A, now: string): A | undefined {

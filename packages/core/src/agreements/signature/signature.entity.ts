@@ -140,7 +140,8 @@ export const SignatureRequests = new Collection<SignatureRecord>({
     code_asked: isMarkedIn("code_in"),
     signed: (after, before) =>
       after.signers.some(
-        ({ id: signer, state }) => state === "signed" && before?.signers.find((each) => each.id === signer)?.state !== state,
+        ({ id: signer, state }) =>
+          state === "signed" && before?.signers.find((previousSigner) => previousSigner.id === signer)?.state !== state,
       ),
     completed: changedTo("status", "completed"),
     declined: changedTo("status", "declined"),

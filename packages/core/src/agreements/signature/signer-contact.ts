@@ -30,8 +30,8 @@ export async function resolveContact(
 }
 
 /** Returns whether both signers get codes at the same number, which would make one telephone prove two signatures. */
-export const hasSharedNumber = (one: { phone: string | null; code_by: CodeChannel }, other: typeof one): boolean =>
-  one.code_by === "sms" && other.code_by === "sms" && one.phone === other.phone;
+export const hasSharedNumber = (a: { phone: string | null; code_by: CodeChannel }, b: typeof a): boolean =>
+  a.code_by === "sms" && b.code_by === "sms" && a.phone === b.phone;
 
 /** Loaded only by the code that requests signatures; the code that ends requests sends no mail. */
 export const loadOutward = memoize(() => import("../../people/suppression/transactional-mail.ts"));

@@ -47,44 +47,44 @@ export async function start(
   ask: SignatureRequestInput & { signers: SignerInput[] },
 ): Promise<SignatureRecord> {
   requireDistinctAddresses(ask.signers);
-  const reached = await resolveContacts(ask);
+  const signerContacts = await resolveContacts(ask);
   await requireReachable(ask.signers);
   const account_id = ask.provider === BUILTIN ? null : await resolveAccount(ask.provider, ask.account_id);
   const open = await findOpenRequestId(subject.id);
   if (open !== undefined) throw openRequestRejection(open);
   const now = Clock.now();
   const { signature_expiry_days, signature_reminder_days, letterhead } = useSettings();
-  const spoken = [ask.language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
+  const documentLanguage = [ask.language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
   const request_id = newId(SIGNATURE_REQUEST);
-  const file = await (await loadSignable(subject.kind.name)).renderDocument(subject.id, spoken);
+  const file = await (await loadSignable(subject.kind.name)).renderDocument(subject.id, documentLanguage);
   if (!file) throw conflict("The record has no document to sign");
   const document_hash = createHash("sha256").update(file.bytes).digest("hex");
   const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
   // Stored before the request exists. If the transaction fails, the object stays unused.
   await usePorts().objects.write(document_key, file.bytes);
-  const signers = reached.map(({ signer, ...reach }, at) => ({
+  const signers = signerContacts.map(({ signer, ...reach }, index) => ({
     id: newId(SIGNER),
     // Providers identify signers by their place.
-    ref: ask.provider === BUILTIN ? null : String(at + 1),
+    ref: ask.provider === BUILTIN ? null : String(index + 1),
     name: signer.name,
     email: signer.email as string,
     ...reach,
     role: signer.role,
-    order: signer.order ?? at + 1,
+    order: signer.order ?? index + 1,
     state: "waiting" as const,
     ...{ sent_at: null, delivered_at: null, signed_at: null, declined_at: null, decline_reason: null, signed_name: null },
     drawing_hash: null,
   }));
   const isOwn = ask.provider === BUILTIN;
   const turn = isOwn ? listActiveSigners(signers, ask.in_order) : [];
-  const born = Records.init(
+  const createdRequest = Records.init(
     SignatureRequests,
     {
       ...{ subject_type: subject.kind.name, subject_id: subject.id, name: subject.name },
       ...{ status: isOwn ? "sent" : "preparing", provider: ask.provider, account_id, envelope_id: null },
       in_order: ask.in_order,
       signers: signers.map((signer) => (turn.includes(signer.id) ? { ...signer, state: "sent" as const, sent_at: now } : signer)),
-      ...{ message: ask.message ?? null, language: spoken, document_name: file.file_name, document_hash, document_key },
+      ...{ message: ask.message ?? null, language: documentLanguage, document_name: file.file_name, document_hash, document_key },
       ...{ sent_at: isOwn ? now : null, delivered_at: null, reminded_at: null },
       reminder_at: signature_reminder_days === 0 ? null : addDays(now, signature_reminder_days),
       expires_at: addDays(now, ask.expires_in_days ?? signature_expiry_days),
@@ -98,7 +98,7 @@ export async function start(
       },
       ...{ work_at: isOwn ? null : Clock.addSeconds(EVENT_GRACE_SECONDS), leased_until: null, tried_at: null, tries: 0 },
       access: Object.fromEntries(
-        signers.map(({ id: each }) => [each, { ...initialAccess, invited_in: turn.includes(each) ? 1 : null }]),
+        signers.map(({ id: signerId }) => [signerId, { ...initialAccess, invited_in: turn.includes(signerId) ? 1 : null }]),
       ),
     } satisfies Omit<
       SignatureRecord,
@@ -107,7 +107,7 @@ export async function start(
     { id: request_id },
   );
   const request = withEvidence(
-    born,
+    createdRequest,
     { at: now, what: "requested", signer: null, facts: { by: useActorId(), document: document_hash, provider: ask.provider } },
     ...turn.map((signer) => ({ at: now, what: "signer_sent", signer, facts: { source: "user" } })),
   );
@@ -172,8 +172,8 @@ async function resolveContacts({ signers, provider }: SignatureRequestInput & { 
 
 /** Returns the id of the open request of a record. */
 export async function findOpenRequestId(subject: string): Promise<string | undefined> {
-  const held = await readKey(openRequestKey(subject));
-  return held?.request_id as string | undefined;
+  const item = await readKey(openRequestKey(subject));
+  return item?.request_id as string | undefined;
 }
 
 /** Returns whether a record has an open request. */

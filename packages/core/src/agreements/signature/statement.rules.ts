@@ -37,25 +37,25 @@ const MAX_LINE_LENGTH = 200;
 /** Embeds the statement in a PDF as comments, at a place where they move no offset of the file (ISO 32000-1, 7.2.3). */
 export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array {
   const file = Buffer.from(pdf);
-  const at = file.lastIndexOf("startxref");
-  if (at < 0) throw new Error("The file is not a PDF");
-  const said = Buffer.from(JSON.stringify(statement)).toString("base64url");
-  const lines = said.match(new RegExp(`.{1,${MAX_LINE_LENGTH}}`, "g")) ?? [];
+  const offset = file.lastIndexOf("startxref");
+  if (offset < 0) throw new Error("The file is not a PDF");
+  const payload = Buffer.from(JSON.stringify(statement)).toString("base64url");
+  const lines = payload.match(new RegExp(`.{1,${MAX_LINE_LENGTH}}`, "g")) ?? [];
   const comments = Buffer.from(lines.map((line) => `${COMMENT_PREFIX}${line}\n`).join(""), "latin1");
-  return Buffer.concat([file.subarray(0, at), comments, file.subarray(at)]);
+  return Buffer.concat([file.subarray(0, offset), comments, file.subarray(offset)]);
 }
 
 /** Parses the statement from a certificate, PDF or JSON. */
 export function parseStatement(bytes: Uint8Array): Statement {
   const text = Buffer.from(bytes).toString("latin1");
   if (!text.startsWith("%PDF-")) return JSON.parse(Buffer.from(bytes).toString("utf8")) as Statement;
-  const said = text
+  const payload = text
     .split("\n")
     .filter((line) => line.startsWith(COMMENT_PREFIX))
     .map((line) => line.slice(COMMENT_PREFIX.length).trim())
     .join("");
-  if (said === "") throw new Error("The PDF contains no statement of signatures");
-  return JSON.parse(Buffer.from(said, "base64url").toString("utf8")) as Statement;
+  if (payload === "") throw new Error("The PDF contains no statement of signatures");
+  return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Statement;
 }
 
 export interface Finding {

@@ -87,12 +87,12 @@ export interface Envelope<S extends Signer = Signer> {
 
 /** Applies facts to an envelope. */
 export function advanceEnvelope<S extends Signer, E extends Envelope<S>>(envelope: E, facts: Facts): E {
-  const told = envelope.signers.map((signer) => {
-    const own = (facts.signers ?? []).filter(({ ref }) => ref === signer.id || ref === signer.ref);
-    return own.reduce((each, fact) => applySignerFact(each, fact, facts), signer);
+  const updatedSigners = envelope.signers.map((signer) => {
+    const signerFacts = (facts.signers ?? []).filter(({ ref }) => ref === signer.id || ref === signer.ref);
+    return signerFacts.reduce((currentSigner, fact) => applySignerFact(currentSigner, fact, facts), signer);
   });
-  const status = resolveStatus(envelope, told, facts);
-  const signers = isEnd(status) ? told : inviteNext(envelope, told, status, facts.at);
+  const status = resolveStatus(envelope, updatedSigners, facts);
+  const signers = isEnd(status) ? updatedSigners : inviteNext(envelope, updatedSigners, status, facts.at);
   const delivered = pickEarliest(envelope.delivered_at, ...signers.map(({ delivered_at }) => delivered_at));
   return {
     ...envelope,
@@ -166,9 +166,9 @@ function inviteNext<S extends Signer>(
 
 /** Returns the ids of the signers who can sign now: with `in_order` those with the lowest open order, otherwise all who have not signed. */
 export function listActiveSigners(signers: readonly Signer[], in_order: boolean): string[] {
-  const left = signers.filter(({ state }) => state !== "signed" && state !== "declined");
-  const first = Math.min(...left.map(({ order }) => order));
-  return left.filter(({ order }) => !in_order || order === first).map(({ id }) => id);
+  const openSigners = signers.filter(({ state }) => state !== "signed" && state !== "declined");
+  const first = Math.min(...openSigners.map(({ order }) => order));
+  return openSigners.filter(({ order }) => !in_order || order === first).map(({ id }) => id);
 }
 
 function resolveEnd(envelope: Envelope, signers: readonly Signer[], status: EndState, facts: Facts) {

@@ -65,9 +65,9 @@ export async function applyFactsIn(
   // The provider must be told about the end, unless the provider reported it.
   const isToBeFiled = next.provider !== BUILTIN && next.status === "completed";
   const isOurs = next.provider !== BUILTIN && !next.provider.startsWith(facts.source.split(":")[0] ?? "");
-  const ended = { ...next, reminder_at: null, work_at: isOurs || isToBeFiled ? Clock.now() : null };
-  if (follows) await notifySubject(tx, await loadSignable(current.subject_type), ended);
-  return ended;
+  const endedRequest = { ...next, reminder_at: null, work_at: isOurs || isToBeFiled ? Clock.now() : null };
+  if (follows) await notifySubject(tx, await loadSignable(current.subject_type), endedRequest);
+  return endedRequest;
 }
 
 async function notifySubject(tx: Transaction, signable: Signable, request: SignatureRecord): Promise<void> {
@@ -89,9 +89,9 @@ function withInvitations(current: SignatureRecord, after: SignatureRecord): Sign
 }
 
 export function requireAccess({ access, id }: SignatureRecord, signer: string): SignatureRecord["access"][string] {
-  const found = access[signer];
-  if (!found) throw new Error(`${id} has no signer ${signer}`);
-  return found;
+  const signerAccess = access[signer];
+  if (!signerAccess) throw new Error(`${id} has no signer ${signer}`);
+  return signerAccess;
 }
 
 export const withEvidence = (request: SignatureRecord, ...entries: readonly NewEntry[]): SignatureRecord => ({

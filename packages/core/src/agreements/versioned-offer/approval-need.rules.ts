@@ -14,10 +14,10 @@ export interface ApprovalNeed extends ApproverSettings {
 }
 
 /** Returns whom the reached level asks, and why. */
-export const toApprovalNeed = (reached: { level: OfferLevel; reasons: readonly string[] } | undefined): ApprovalNeed => ({
-  level: reached?.level.name ?? null,
-  approvers: reached?.level.approvers ?? [],
-  side_by_side: reached?.level.side_by_side ?? false,
-  patience: reached?.level.patience ?? defaultDeadlines,
-  reasons: reached?.reasons ?? [],
+export const toApprovalNeed = (reachedLevel: { level: OfferLevel; reasons: readonly string[] } | undefined): ApprovalNeed => ({
+  level: reachedLevel?.level.name ?? null,
+  approvers: reachedLevel?.level.approvers ?? [],
+  side_by_side: reachedLevel?.level.side_by_side ?? false,
+  patience: reachedLevel?.level.patience ?? defaultDeadlines,
+  reasons: reachedLevel?.reasons ?? [],
 });

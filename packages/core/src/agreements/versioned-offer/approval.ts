@@ -25,17 +25,28 @@ export async function buildSubmission<R extends OfferRecord, N extends ApprovalN
   tx: Transaction,
   { collection, record, number, rule, need, excludedIds }: Submission<R, N>,
 ) {
-  const { patience, ...found } = need;
+  const { patience, ...needFields } = need;
   const { level, reasons, approvers, side_by_side } = need;
   const round = record.approval_round + 1;
-  const asked = { collection, record, round, number, name: record.name, reasons, approvers, side_by_side, patience, excludedIds };
+  const approvalRequest = {
+    collection,
+    record,
+    round,
+    number,
+    name: record.name,
+    reasons,
+    approvers,
+    side_by_side,
+    patience,
+    excludedIds,
+  };
   const now = Clock.now();
   return {
     status: level === null ? ("APPROVED" as const) : ("PENDING_APPROVAL" as const),
     status_changed_at: now,
     approval_round: round,
     approval: {
-      ...found,
+      ...needFields,
       approvers: [...approvers],
       reasons: [...reasons],
       round,
@@ -45,7 +56,7 @@ export async function buildSubmission<R extends OfferRecord, N extends ApprovalN
       outcome: level === null ? ("APPROVED" as const) : null,
       decided_at: level === null ? now : null,
       comment: null,
-      approvals: level === null ? [] : await Approval.request(tx, { ...asked, level }),
+      approvals: level === null ? [] : await Approval.request(tx, { ...approvalRequest, level }),
     },
   };
 }

@@ -38,9 +38,9 @@ export function compareLines<L extends Line, F extends keyof L & string>(
   to: readonly L[],
   fields: readonly F[],
 ): LineDifference<L[F]>[] {
-  const had = new Map(from.map((line) => [line.id, line]));
-  const kept = new Set(to.map(({ id }) => id));
-  const told = (line: L, change: LineDifference<L[F]>["change"], [old, next]: readonly [Partial<L>, Partial<L>]) => ({
+  const previousLines = new Map(from.map((line) => [line.id, line]));
+  const nextIds = new Set(to.map(({ id }) => id));
+  const createDifference = (line: L, change: LineDifference<L[F]>["change"], [old, next]: readonly [Partial<L>, Partial<L>]) => ({
     line_id: line.id,
     change,
     name: line.name ?? line.description,
@@ -48,9 +48,9 @@ export function compareLines<L extends Line, F extends keyof L & string>(
   });
   return [
     ...to.map((line) => {
-      const old = had.get(line.id);
-      return told(line, old ? "CHANGED" : "ADDED", [old ?? {}, line]);
+      const old = previousLines.get(line.id);
+      return createDifference(line, old ? "CHANGED" : "ADDED", [old ?? {}, line]);
     }),
-    ...from.filter(({ id }) => !kept.has(id)).map((line) => told(line, "REMOVED", [line, {}])),
+    ...from.filter(({ id }) => !nextIds.has(id)).map((line) => createDifference(line, "REMOVED", [line, {}])),
   ].filter(({ change, differences }) => change !== "CHANGED" || differences.length > 0);
 }

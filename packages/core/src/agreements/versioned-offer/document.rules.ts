@@ -20,7 +20,7 @@ export function buildFacts(
     [words.valid_until, speech.day(expiration_date)],
     ...(version_number > 1 ? [[words.version, speech.number(String(version_number))]] : []),
   ];
-  return plainParagraph(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n"));
+  return plainParagraph(facts.map(([label = "", value = ""]) => `${label}${words.colon}${value}`).join("\n"));
 }
 
 /** Blank space above the labels, for signing by hand. */

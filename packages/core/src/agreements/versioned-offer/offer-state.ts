@@ -73,11 +73,11 @@ export const RejectInput = z.strictObject({ id: text(64), reason: text(2000).tri
 export const rejectOffer = <R extends OfferRecord>(
   collection: Collection<R>,
   { id, reason }: z.output<typeof RejectInput>,
-  beside?: TransactionHook,
+  addWrites?: TransactionHook,
 ): Promise<R> =>
   Records.change(collection, id, async (current, tx) => {
     requireTransition(collection.name, current, "REJECTED");
-    await beside?.(tx);
+    await addWrites?.(tx);
     return applyRejection(current, reason);
   });
 

@@ -81,12 +81,12 @@ interface ReferenceCheck {
 export async function validateOffer<F extends Shape, T extends StoredFields<F> & { expiration_date: string }>(
   fields: F,
   next: T,
-  { dateField, own, current }: ReferenceCheck,
+  { dateField, own: ownReferences, current }: ReferenceCheck,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
   if (next.expiration_date < String(next[dateField]))
     details.push({ field: "expiration_date", message: `Must not be before ${dateField}` });
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own: ownReferences }), next);
   if (details.length > 0) throw invalidAll(details);
   return resolved;
 }

@@ -21,7 +21,7 @@ export const createVersion = <R extends OfferRecord>(
   collection: Collection<R>,
   record: string,
   buildNext: (previous: R) => R,
-  beside?: (tx: Transaction, previous: R) => Promise<void>,
+  addWrites?: (tx: Transaction, previous: R) => Promise<void>,
 ): Promise<R> =>
   retryOnConflict(async () => {
     const previous = await Records.read(collection, record);
@@ -30,7 +30,7 @@ export const createVersion = <R extends OfferRecord>(
     const version = buildNext(previous);
     const tx = transaction().create(collection, version);
     tx.replace(collection, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
-    await beside?.(tx, previous);
+    await addWrites?.(tx, previous);
     return tx.commit(version);
   });
 
@@ -72,6 +72,10 @@ export async function compareVersions<R extends OfferRecord, F extends keyof R &
   const [from, to] = [await Records.read(collection, input.id), await Records.find(collection, input.with)];
   if (!to) throw invalid("with", `No such ${collection.name}`);
   if (to.series_id !== from.series_id) throw invalid("with", `Must be a version of the same ${collection.name}`);
-  const named = ({ id, version_number }: R) => ({ id, version_number });
-  return { from, to, comparison: { from: named(from), to: named(to), differences: compareFields<R, F>(from, to, fields) } };
+  const toVersionInfo = ({ id, version_number }: R) => ({ id, version_number });
+  return {
+    from,
+    to,
+    comparison: { from: toVersionInfo(from), to: toVersionInfo(to), differences: compareFields<R, F>(from, to, fields) },
+  };
 }

@@ -23,9 +23,9 @@ export type AudienceContact = typeof Contact.listDefinition.collection extends {
 export async function loadMembers<R extends BaseRecord>(roster: SegmentType<R>, set: string, after: string | undefined) {
   const partitions = memberPartitions(set, await useContext().visibleOwners());
   const ids = await listKeysAfter(roster.members, partitions, { order: "asc", after, most: PAGE_SIZE });
-  const there = (await Records.loadMany(roster.members, ids, { live: true })).filter((record) => record !== undefined);
+  const liveRecords = (await Records.loadMany(roster.members, ids, { live: true })).filter((record) => record !== undefined);
   return {
-    records: await Visibility.filterVisible(roster.members, there),
+    records: await Visibility.filterVisible(roster.members, liveRecords),
     after: ids.length < PAGE_SIZE ? undefined : ids.at(-1),
   };
 }
@@ -47,16 +47,16 @@ export type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolv
 
 /** Returns the live persons that the caller can see, keyed by the requested ids. A merged id leads to the person it was merged into. */
 export async function loadVisible(ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
-  const found = await Identity.resolveAllMerged(ids);
-  const living = [...found.values()].filter((person) => person !== undefined && !person.deleted_at) as PersonRecord[];
-  const once = [...new Map(living.map((person) => [person.id, person])).values()];
+  const personById = await Identity.resolveAllMerged(ids);
+  const living = [...personById.values()].filter((person) => person !== undefined && !person.deleted_at) as PersonRecord[];
+  const uniquePersons = [...new Map(living.map((person) => [person.id, person])).values()];
   const visible = new Map(
-    (await Visibility.filterVisible(Person.listDefinition.collection, once)).map((person) => [person.id, person]),
+    (await Visibility.filterVisible(Person.listDefinition.collection, uniquePersons)).map((person) => [person.id, person]),
   );
   return new Map(
-    [...found].flatMap(([id, person]) => {
-      const own = person && visible.get(person.id);
-      return own ? [[id, own] as const] : [];
+    [...personById].flatMap(([id, person]) => {
+      const visiblePerson = person && visible.get(person.id);
+      return visiblePerson ? [[id, visiblePerson] as const] : [];
     }),
   );
 }

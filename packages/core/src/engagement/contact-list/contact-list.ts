@@ -15,8 +15,8 @@ export const contactSets = defineSegmentType({
   builds: ContactListBuilds,
   isScored: false,
   // All interactions count, also those that the caller cannot see. A contact with limited disclosure does not reveal its person, so none count.
-  readInteractionDays: async ({ personal_key_id, ...shown }, from, types) => {
-    if (isLimited(shown)) return [];
+  readInteractionDays: async ({ personal_key_id, ...contact }, from, types) => {
+    if (isLimited(contact)) return [];
     const persons = await Identity.resolveIds(personal_key_id);
     return (await withFullVisibility(() => InteractionCounts.countByPerson(persons, from, types))).days;
   },

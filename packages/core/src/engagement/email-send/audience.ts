@@ -24,16 +24,16 @@ export interface RecipientPage {
 type AudienceMember = ReachedPerson & { customer: BaseRecord | undefined };
 
 export async function loadPage(send: SendRecord, after: string | undefined): Promise<RecipientPage> {
-  const { named, after: next } = await (send.contact_list_id
+  const { named: members, after: next } = await (send.contact_list_id
     ? loadListPage(send.contact_list_id, after)
     : loadSegmentPage(String(send.segment_id), after));
-  const seen = await Audience.loadVisible(named.map(({ person }) => person));
-  const found = new Map<string, Recipient>();
-  for (const { person: id, contact, customer } of named) {
+  const seen = await Audience.loadVisible(members.map(({ person }) => person));
+  const recipientById = new Map<string, Recipient>();
+  for (const { person: id, contact, customer } of members) {
     const person = seen.get(id);
-    if (person && !found.has(person.id)) found.set(person.id, { person, contact, customer });
+    if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer });
   }
-  return { found: [...found.values()], after: next };
+  return { found: [...recipientById.values()], after: next };
 }
 
 async function loadListPage(list: string, behind: string | undefined) {

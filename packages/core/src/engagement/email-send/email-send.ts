@@ -63,8 +63,8 @@ const readProgress = async (send: SendRecord): Promise<Counts> => {
   };
 };
 
-export const get = fn(IdInput, async ({ id: wanted }) => {
-  const send = await Records.read(EmailSends, wanted);
+export const get = fn(IdInput, async ({ id: sendId }) => {
+  const send = await Records.read(EmailSends, sendId);
   return { ...send, ...(await readProgress(send)) };
 });
 
@@ -117,12 +117,12 @@ export const create = fn(
 
 export const replace = fn(
   Create.extend(IdInput.shape),
-  ({ id: wanted, owner_id, ...input }) => edit(wanted, { ...toStoredFields(fields, input), owner_id }),
+  ({ id: sendId, owner_id, ...input }) => edit(sendId, { ...toStoredFields(fields, input), owner_id }),
   checkAudience,
 );
 
-export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape), ({ id: wanted, owner_id, ...patch }) =>
-  edit(wanted, { ...toStoredPatch(fields, patch), owner_id }),
+export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape), ({ id: sendId, owner_id, ...patch }) =>
+  edit(sendId, { ...toStoredPatch(fields, patch), owner_id }),
 );
 
 type Changes = Partial<StoredFields<typeof fields>> & { owner_id?: string | null | undefined };
@@ -158,14 +158,14 @@ export async function requireSendable(send: SendRecord) {
     contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
   ]);
   const details: ErrorDetail[] = [];
-  const wrong = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
-  if (!template) wrong("template_id", "The template no longer exists");
-  else if (template.channel !== "EMAIL") wrong("template_id", "Must be an email template");
-  else if (!template.is_active) wrong("template_id", "The template is not active");
-  if (sender === undefined) wrong("sender_id", "Required, because there is no default account");
-  else if (!(await Records.exists(MAIL_ACCOUNT, sender))) wrong("sender_id", "No such account");
-  if (!segment) wrong("segment_id", "No such segment");
-  if (!list) wrong("contact_list_id", "No such contact list");
+  const addDetail = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
+  if (!template) addDetail("template_id", "The template no longer exists");
+  else if (template.channel !== "EMAIL") addDetail("template_id", "Must be an email template");
+  else if (!template.is_active) addDetail("template_id", "The template is not active");
+  if (sender === undefined) addDetail("sender_id", "Required, because there is no default account");
+  else if (!(await Records.exists(MAIL_ACCOUNT, sender))) addDetail("sender_id", "No such account");
+  if (!segment) addDetail("segment_id", "No such segment");
+  if (!list) addDetail("contact_list_id", "No such contact list");
   if (!template || details.length > 0) throw ruleViolation("The send is not ready: fix the listed fields", details);
   return template;
 }
@@ -175,14 +175,14 @@ const Schedule = IdInput.extend({
 });
 
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
-export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) => {
-  if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "Must not be in the past");
-  if (at !== undefined) requireWithinYear("scheduled_send_time", at);
-  return Records.change(EmailSends, wanted, async (current) => {
+export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time: sendTime }) => {
+  if (sendTime !== undefined && sendTime <= Clock.now()) throw invalid("scheduled_send_time", "Must not be in the past");
+  if (sendTime !== undefined) requireWithinYear("scheduled_send_time", sendTime);
+  return Records.change(EmailSends, sendId, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
     await requireSendable(current);
-    const next = { ...current, scheduled_send_time: at ?? Clock.now(), scheduled_by: useActorId() };
-    return at === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
+    const next = { ...current, scheduled_send_time: sendTime ?? Clock.now(), scheduled_by: useActorId() };
+    return sendTime === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
   });
 });
 
@@ -194,8 +194,8 @@ export const markSending = (send: SendRecord): SendRecord => ({
 });
 
 /** Returns a scheduled send to DRAFT, before it starts. */
-export const unschedule = fn(IdInput, ({ id: wanted }) =>
-  Records.change(EmailSends, wanted, (current) => {
+export const unschedule = fn(IdInput, ({ id: sendId }) =>
+  Records.change(EmailSends, sendId, (current) => {
     if (current.send_status === "DRAFT") return current;
     if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "unscheduled", "SCHEDULED");
     return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
@@ -203,8 +203,8 @@ export const unschedule = fn(IdInput, ({ id: wanted }) =>
 );
 
 /** Cancels a send. Messages that are not yet with the provider are recalled when they would go out. */
-export const cancel = fn(IdInput, ({ id: wanted }) =>
-  Records.change(EmailSends, wanted, async (current) => {
+export const cancel = fn(IdInput, ({ id: sendId }) =>
+  Records.change(EmailSends, sendId, async (current) => {
     if (current.send_status === "CANCELLED") return current;
     if (!isCancellable(current.send_status))
       throw statusRejection(current.send_status, "cancelled", "DRAFT, SCHEDULED or SENDING");
@@ -217,22 +217,22 @@ export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at
   attention_at: null,
 });
 
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(EmailSends, wanted, (current) => {
+export const remove = fn(IdInput, ({ id: sendId }) =>
+  Records.remove(EmailSends, sendId, (current) => {
     if (!isDeletable(current.send_status))
       throw statusRejection(current.send_status, "deleted", "finished: cancel the send first");
     return current;
   }),
 );
 
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(EmailSends, wanted));
+export const restore = fn(IdInput, ({ id: sendId }) => Records.restore(EmailSends, sendId));
 
 export const Results = MessageOutcomes.Info;
 
 /** Returns the outcome counts of the send's messages. A user who can see the send sees the counts of all its messages. */
-export const readResults = fn(IdInput, async ({ id: wanted }) => {
-  await Records.read(EmailSends, wanted);
-  return MessageOutcomes.readCounts(wanted);
+export const readResults = fn(IdInput, async ({ id: sendId }) => {
+  await Records.read(EmailSends, sendId);
+  return MessageOutcomes.readCounts(sendId);
 });
 
 export { EmailSends, isOpen, type SendRecord } from "./email-send.entity.ts";

@@ -34,27 +34,27 @@ export interface Mailing {
 
 /** Reads the mailing. Fails the whole send if its template, account or audience cannot be used. */
 export async function loadMailing(send: SendRecord): Promise<Mailing> {
-  const [template, from, values, macOf] = await Promise.all([
+  const [template, from, values, createMac] = await Promise.all([
     EmailSend.requireSendable(send),
     Message.resolveOrigin("email", send.sender_id ?? undefined),
     buildMergeValues({}, send.owner_id),
     Vault.buildMac("email_send"),
   ]);
-  return { send, template, from, values, computeMac: macOf };
+  return { send, template, from, values, computeMac: createMac };
 }
 
 export type Outcome = "written" | "met" | "passed";
 
 /** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `found`. */
-export async function writeMessages(mailing: Mailing, page: string, found: readonly Recipient[]): Promise<Outcome[]> {
-  const addresses = await Promise.all(found.map(({ person }) => Message.resolveAddress("email", person)));
-  const claimants = found.map((each, at) => listClaimants(mailing, each, addresses[at]));
+export async function writeMessages(mailing: Mailing, page: string, recipients: readonly Recipient[]): Promise<Outcome[]> {
+  const addresses = await Promise.all(recipients.map(({ person }) => Message.resolveAddress("email", person)));
+  const claimants = recipients.map((recipient, index) => listClaimants(mailing, recipient, addresses[index]));
   const claims = await loadClaims(mailing, claimants.flat());
   const outcomes = await Promise.allSettled(
-    found.map(async (each, at): Promise<Outcome> => {
-      const claim = findFirstClaim(claims, claimants[at]);
-      if (claim) return claimOutcome(claim, each, page);
-      return addresses[at] === undefined ? "passed" : writeMessage(mailing, page, each);
+    recipients.map(async (recipient, index): Promise<Outcome> => {
+      const claim = findFirstClaim(claims, claimants[index]);
+      if (claim) return claimOutcome(claim, recipient, page);
+      return addresses[index] === undefined ? "passed" : writeMessage(mailing, page, recipient);
     }),
   );
   // `allSettled` waits for all writes, so an error ends the slice only when no other write is running.

@@ -84,8 +84,8 @@ const IdInput = z.strictObject({ id: text(64) });
 export const get = fn(IdInput, async (input) => (await presentBatches([omitInternal(await Records.read(Batches, input.id))]))[0]);
 
 /** Returns a batch that the caller can see and that accepts new members. */
-export async function requireOpen(wanted: string): Promise<BatchRecord> {
-  const batch = await Records.read(Batches, wanted);
+export async function requireOpen(batchId: string): Promise<BatchRecord> {
+  const batch = await Records.read(Batches, batchId);
   if (isOver(batch.status)) throw ruleViolation(`A batch that is ${batch.status} accepts no new members`);
   return batch;
 }
@@ -146,13 +146,13 @@ function validateBatch<B extends StoredFields<typeof fields>>(batch: B) {
   return { ...batch, currency, target_revenue: Amount.toCurrencyPrecision("target_revenue", batch.target_revenue, currency) };
 }
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
-  edit(wanted, { ...toStoredFields(fields, input), assigned_to: input.assigned_to }),
+export const replace = fn(Create.extend(IdInput.shape), ({ id: batchId, ...input }) =>
+  edit(batchId, { ...toStoredFields(fields, input), assigned_to: input.assigned_to }),
 );
 
 export const update = fn(
   patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape),
-  ({ id: wanted, assigned_to, ...patch }) => edit(wanted, { ...toStoredPatch(fields, patch), assigned_to }),
+  ({ id: batchId, assigned_to, ...patch }) => edit(batchId, { ...toStoredPatch(fields, patch), assigned_to }),
 );
 
 type Changes = Partial<StoredFields<typeof fields>> & { assigned_to?: string | null | undefined };
@@ -223,16 +223,16 @@ export const complete = defineTransition("COMPLETED");
 export const cancel = defineTransition("CANCELLED");
 
 /** An active or paused batch cannot be deleted, because it holds persons. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  changeBatch(wanted, (current) => {
+export const remove = fn(IdInput, ({ id: batchId }) =>
+  changeBatch(batchId, (current) => {
     if (current.status === "ACTIVE" || current.status === "PAUSED")
       throw ruleViolation(`A batch that is ${current.status} cannot be deleted: complete or cancel it first`);
     return { ...current, deleted_at: Clock.now() };
   }),
 );
 
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  changeBatch(wanted, (current) => ({ ...current, deleted_at: null }), { deleted: true }),
+export const restore = fn(IdInput, ({ id: batchId }) =>
+  changeBatch(batchId, (current) => ({ ...current, deleted_at: null }), { deleted: true }),
 );
 
 export { Batches, type BatchRecord } from "./batch.entity.ts";

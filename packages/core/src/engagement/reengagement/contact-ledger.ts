@@ -52,9 +52,9 @@ export const readHold = async (person: string): Promise<Rules.Hold | null> => pa
 /** Adds the ledger to a transaction. The transaction fails if another request changed the ledger since it was read. */
 export function save(tx: Transaction, person: string, before: ContactLedger, { revision: _, ...next }: ContactLedger): void {
   const item = { ...ledgerKey(person), turn: before.revision + 1, kept: JSON.stringify(next) };
-  const refused = () => new WriteConflict(`Another request changed the ledger of ${person}`);
-  if (before.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "turn = :turn", values: { ":turn": before.revision }, rejection: refused });
+  const createConflict = () => new WriteConflict(`Another request changed the ledger of ${person}`);
+  if (before.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: createConflict });
+  else tx.put(item, { condition: "turn = :turn", values: { ":turn": before.revision }, rejection: createConflict });
 }
 
 /** The facts about a person and their live memberships, as an edit reads and returns them. */
@@ -75,23 +75,23 @@ export type AnswerBuilder<A> = (members: readonly MemberRecord[], hold: Rules.Ho
  * Edits the ledger of a person who is in a batch, and recomputes all their memberships. Writes nothing if nothing changes. `answer` builds the
  * response, which is stored for retries of an idempotent request.
  */
-export const change = <A>(named: string, edit: LedgerEdit, answer: AnswerBuilder<A>): Promise<A> =>
+export const change = <A>(personId: string, edit: LedgerEdit, answer: AnswerBuilder<A>): Promise<A> =>
   retryOnConflict(async () => {
-    const person = await Identity.resolveMerged(named);
-    const whose = person && !person.deleted_at ? await loadMerged(person) : undefined;
-    if (!person || !whose || Object.keys(whose.kept.members).length === 0) return answer([], null);
-    const { kept, members } = whose;
+    const person = await Identity.resolveMerged(personId);
+    const mergedLedger = person && !person.deleted_at ? await loadMerged(person) : undefined;
+    if (!person || !mergedLedger || Object.keys(mergedLedger.kept.members).length === 0) return answer([], null);
+    const { kept: ledger, members } = mergedLedger;
     const tx = transaction();
-    const edited = await edit({ members, person: kept.person }, tx, person);
-    if (!edited) return answer(members, kept.hold);
+    const edited = await edit({ members, person: ledger.person }, tx, person);
+    if (!edited) return answer(members, ledger.hold);
     const standing = await recomputeMembers(edited);
     const hold = findHold(standing, edited.person);
     const next = standing.map((member) => releaseMember(member, hold));
-    const isSame = tx.size === 0 && isDeepStrictEqual([next, edited.person, hold], [members, kept.person, kept.hold]);
-    if (isSame) return answer(members, kept.hold);
-    const written = next.map((member, at) => putMember(tx, members[at], member));
-    save(tx, person.id, kept, { ...kept, person: edited.person, hold });
-    return tx.commit(await answer(written, hold));
+    const isSame = tx.size === 0 && isDeepStrictEqual([next, edited.person, hold], [members, ledger.person, ledger.hold]);
+    if (isSame) return answer(members, ledger.hold);
+    const savedMembers = next.map((member, index) => putMember(tx, members[index], member));
+    save(tx, person.id, ledger, { ...ledger, person: edited.person, hold });
+    return tx.commit(await answer(savedMembers, hold));
   });
 
 /** Makes a step that waited for another batch due now, as soon as the hold of that batch ends. */
@@ -122,23 +122,25 @@ export const add = <A>(
   answer: (member: MemberRecord, hold: Rules.Hold | null) => A | Promise<A>,
 ): Promise<A> =>
   retryOnConflict(async () => {
-    const [batch, { kept, members }] = await Promise.all([open(), loadMerged(person)]);
-    const there = members.find(({ batch_id }) => batch_id === batch.id);
-    if (there) throw conflict("This person is already a member", [{ field: "person_id", message: there.id }]);
-    if (Object.keys(kept.members).length >= MAX_BATCHES)
+    const [batch, { kept: ledger, members }] = await Promise.all([open(), loadMerged(person)]);
+    const existingMember = members.find(({ batch_id }) => batch_id === batch.id);
+    if (existingMember) throw conflict("This person is already a member", [{ field: "person_id", message: existingMember.id }]);
+    if (Object.keys(ledger.members).length >= MAX_BATCHES)
       throw ruleViolation(`This person has been in ${MAX_BATCHES} batches, which is the maximum`);
     const tx = transaction()
       .requireUnchanged(batch)
       .requireLive(person.id, () => new WriteConflict(`${person.id} no longer exists`));
-    const before = kept.members[batch.id];
-    const gone = before === undefined ? undefined : await Records.load(Members, before);
-    const member = gone ? restoreMember(gone, batch, fields) : buildMember(person.id, batch, fields);
-    const all = await recomputeMembers({ members: [...members, member], person: kept.person });
-    const written = all.map((each, at) => putMember(tx, at < members.length ? members[at] : gone, each));
-    const added = written.at(-1) as MemberRecord;
-    if (!gone) tx.create(Members, added);
-    const hold = findHold(written, kept.person);
-    save(tx, person.id, kept, { ...kept, members: { ...kept.members, [batch.id]: added.id }, hold });
+    const before = ledger.members[batch.id];
+    const deletedMember = before === undefined ? undefined : await Records.load(Members, before);
+    const member = deletedMember ? restoreMember(deletedMember, batch, fields) : buildMember(person.id, batch, fields);
+    const all = await recomputeMembers({ members: [...members, member], person: ledger.person });
+    const savedMembers = all.map((nextMember, index) =>
+      putMember(tx, index < members.length ? members[index] : deletedMember, nextMember),
+    );
+    const added = savedMembers.at(-1) as MemberRecord;
+    if (!deletedMember) tx.create(Members, added);
+    const hold = findHold(savedMembers, ledger.person);
+    save(tx, person.id, ledger, { ...ledger, members: { ...ledger.members, [batch.id]: added.id }, hold });
     return tx.commit(await answer(added, hold));
   });
 
@@ -175,25 +177,25 @@ const BATCH_SIZE = 40;
 export async function addAll(persons: readonly PersonRecord[], open: OpenBatch): Promise<number> {
   const batch = await open();
   const fields = { assigned_to: batch.assigned_to, priority: null, notes: null };
-  const kept = await loadLedgers(persons.map(({ id }) => id));
-  const alone: PersonRecord[] = persons.filter((person, at) => kept[at]?.revision || person.merged_ids.length > 0);
+  const ledgers = await loadLedgers(persons.map(({ id }) => id));
+  const alone: PersonRecord[] = persons.filter((person, index) => ledgers[index]?.revision || person.merged_ids.length > 0);
   let added = 0;
-  for (const some of splitIntoChunks(
+  for (const chunk of splitIntoChunks(
     persons.filter((person) => !alone.includes(person)),
     BATCH_SIZE,
   )) {
     const tx = transaction().requireUnchanged(batch);
-    for (const { id } of some) {
+    for (const { id } of chunk) {
       const member = buildMember(id, batch, fields);
       tx.create(Members, member);
       save(tx, id, emptyLedger, { ...emptyLedger, members: { [batch.id]: member.id } });
     }
     try {
       await tx.commit(undefined);
-      added += some.length;
+      added += chunk.length;
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;
-      alone.push(...some);
+      alone.push(...chunk);
     }
   }
   for (const person of alone)

@@ -20,8 +20,8 @@ export async function onMemberChanges(changes: readonly MemberChange[]): Promise
   const persons = changes.flatMap(({ before, after }) =>
     formatMembershipKey(before) === formatMembershipKey(after) ? [] : [(after ?? before)?.personal_key_id ?? ""],
   );
-  await runForEach(new Set(persons), async (named) => {
-    const person = await Identity.resolveMerged(named);
+  await runForEach(new Set(persons), async (personId) => {
+    const person = await Identity.resolveMerged(personId);
     if (!person) return;
     const ids = Identity.listIds(person);
     for (const customer of (await Customer.findByPerson(ids)).ids)

@@ -26,14 +26,14 @@ export async function loadPage(fill: FillRecord, after: string | undefined): Pro
     ? Audience.loadMembers(customerSets, fill.segment_id, after)
     : loadCustomers(fill, after));
   const { timezone } = useSettings();
-  const asked = {
+  const criteria = {
     ...fill,
     active_before: fill.last_activity_before && startOfDay(timezone, fill.last_activity_before),
     ordered_before: fill.last_order_before && startOfDay(timezone, fill.last_order_before),
   };
-  const wanted = records.filter((customer) => matchesCriteria(customer, asked));
+  const matches = records.filter((customer) => matchesCriteria(customer, criteria));
   const persons: string[] = [];
-  for (const customer of wanted) persons.push(...(await Audience.listReached(customer)).map(({ person }) => person));
+  for (const customer of matches) persons.push(...(await Audience.listReached(customer)).map(({ person }) => person));
   return { persons, after: next };
 }
 

@@ -28,7 +28,7 @@ export function matchesCriteria(
   const { created_at, last_activity_date, last_order_at, last_won_at, lifetime_value } = customer;
   if (active_before && (last_activity_date ?? created_at) >= active_before) return false;
   const bought = [last_order_at, last_won_at]
-    .filter((at) => at !== null)
+    .filter((time) => time !== null)
     .sort()
     .at(-1);
   if (ordered_before && (bought === undefined || bought >= ordered_before)) return false;

@@ -19,18 +19,19 @@ export const Info = Stored.omit({ attention_at: true, turn: true });
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: wanted, ...input }) => {
-  const batch = await Batch.requireOpen(wanted);
-  const asked = toStoredFields(fields, input);
-  const { contact_list_id: list, ...others } = asked;
-  const [other] = Object.entries(others).flatMap(([field, value]) => (value === null ? [] : [field]));
-  if (list && other) throw invalid(other, "Cannot be combined with contact_list_id");
-  if (!list && !other) throw invalid("contact_list_id", `Required if there is none of ${Object.keys(others).join(", ")}`);
+export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: batchId, ...input }) => {
+  const batch = await Batch.requireOpen(batchId);
+  const criteria = toStoredFields(fields, input);
+  const { contact_list_id: list, ...otherCriteria } = criteria;
+  const [otherField] = Object.entries(otherCriteria).flatMap(([field, value]) => (value === null ? [] : [field]));
+  if (list && otherField) throw invalid(otherField, "Cannot be combined with contact_list_id");
+  if (!list && !otherField)
+    throw invalid("contact_list_id", `Required if there is none of ${Object.keys(otherCriteria).join(", ")}`);
   if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such contact list");
-  if (asked.segment_id) await readReference("segment_id", Segment.get({ id: asked.segment_id }), "No such segment");
+  if (criteria.segment_id) await readReference("segment_id", Segment.get({ id: criteria.segment_id }), "No such segment");
   return retryOnConflict(() => {
     const fill = Records.init(Fills, {
-      ...asked,
+      ...criteria,
       ...{ batch_id: batch.id, owner_id: useActorId(), status: "queued", as_of: Clock.now(), found: 0, added: 0 },
       ...{ error: null, started_at: null, finished_at: null },
       ...Job.requestWorker(),
@@ -40,15 +41,15 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
 });
 
 /** Returns a fill, with its current progress while it runs. */
-export const get = fn(IdInput, async ({ id: wanted }) => {
-  const fill = await Records.read(Fills, wanted);
-  const now = isOpen(fill) ? await Job.readProgress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
+export const get = fn(IdInput, async ({ id: fillId }) => {
+  const fill = await Records.read(Fills, fillId);
+  const now = isOpen(fill) ? await Job.readProgress<Pick<FillRecord, "found" | "added">>(fillId) : undefined;
   return { ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added };
 });
 
 /** Stops a fill. Members that it has added stay. */
-export const cancel = fn(IdInput, ({ id: wanted }) =>
-  Records.change(Fills, wanted, (current) => {
+export const cancel = fn(IdInput, ({ id: fillId }) =>
+  Records.change(Fills, fillId, (current) => {
     if (current.status === "cancelled") return current;
     if (!isOpen(current)) throw ruleViolation(`A fill that is ${current.status} cannot be cancelled`);
     return { ...current, status: "cancelled" as const, ...buildEndFields() };

@@ -58,7 +58,8 @@ export const emptyPerson: Person = { responses: [], wins: [], refusals: [] };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Returns the end of a contact's window. */
-export const addDays = (at: string, window_days: number): string => new Date(Date.parse(at) + window_days * DAY_MS).toISOString();
+export const addDays = (time: string, window_days: number): string =>
+  new Date(Date.parse(time) + window_days * DAY_MS).toISOString();
 
 /** Maximum number of contacts that a membership keeps. `MAX_FACTS` limits the facts of a person. */
 export const MAX_CONTACTS = 50;
@@ -93,33 +94,33 @@ export const withFailure = (membership: Membership, failing: Failure): Membershi
   )[0] as Failure,
 });
 
-export const withFact = <K extends keyof Person>(person: Person, what: K, told: Person[K][number]): Person => ({
+export const withFact = <K extends keyof Person>(person: Person, kind: K, fact: Person[K][number]): Person => ({
   ...person,
-  [what]: insertFact(person[what] as readonly DatedFact[], told, MAX_FACTS[what], -1),
+  [kind]: insertFact(person[kind] as readonly DatedFact[], fact, MAX_FACTS[kind], -1),
 });
 
 /** Merges two memberships of one batch after their persons were merged. */
-export const mergeMemberships = (survivor: Membership, other: Membership): Membership =>
-  [...other.contacts].reduce(withContact, {
-    ...(other.failed ? withFailure(survivor, other.failed) : survivor),
-    added_at: [survivor.added_at, other.added_at].sort()[0] as string,
+export const mergeMemberships = (survivor: Membership, duplicate: Membership): Membership =>
+  [...duplicate.contacts].reduce(withContact, {
+    ...(duplicate.failed ? withFailure(survivor, duplicate.failed) : survivor),
+    added_at: [survivor.added_at, duplicate.added_at].sort()[0] as string,
   });
 
 /** Merges the facts about two persons. */
-export function mergePersons(one: Person, other: Person): Person {
-  let all = one;
-  for (const what of ["responses", "wins", "refusals"] as const) for (const told of other[what]) all = withFact(all, what, told);
+export function mergePersons(left: Person, right: Person): Person {
+  let all = left;
+  for (const kind of ["responses", "wins", "refusals"] as const) for (const fact of right[kind]) all = withFact(all, kind, fact);
   return all;
 }
 
 /** Returns the membership that contacted the person last before or at an instant, if its window is still open at that instant. */
-export function findLastContacted(memberships: readonly Membership[], at: string): Membership | undefined {
+export function findLastContacted(memberships: readonly Membership[], time: string): Membership | undefined {
   const contacts = memberships.flatMap((membership) => membership.contacts.map((contact) => ({ membership, contact })));
   const last = contacts
-    .filter(({ contact }) => contact.at <= at)
+    .filter(({ contact }) => contact.at <= time)
     .sort((a, b) => compareText(a.contact.at, b.contact.at) || compareText(a.membership.id, b.membership.id))
     .at(-1);
-  return last && at < addDays(last.contact.at, last.membership.window_days) ? last.membership : undefined;
+  return last && time < addDays(last.contact.at, last.membership.window_days) ? last.membership : undefined;
 }
 
 /** The state of a membership. */
@@ -138,23 +139,23 @@ export interface MemberState {
 }
 
 /** Computes the state of one membership from all memberships and facts of the person. No other code decides a member's status. */
-export function computeMemberState(of: Membership, memberships: readonly Membership[], person: Person): MemberState {
-  const ours = <T extends DatedFact>(told: readonly T[]): T | null =>
-    told.find(({ at }) => findLastContacted(memberships, at)?.id === of.id) ?? null;
-  const [first, last] = [of.contacts[0], of.contacts.at(-1)];
-  const response = ours(person.responses);
-  const win = ours(person.wins);
-  const refusal = person.refusals.find(({ at }) => at >= of.added_at) ?? null;
+export function computeMemberState(membership: Membership, memberships: readonly Membership[], person: Person): MemberState {
+  const findOwnFact = <T extends DatedFact>(facts: readonly T[]): T | null =>
+    facts.find(({ at }) => findLastContacted(memberships, at)?.id === membership.id) ?? null;
+  const [first, last] = [membership.contacts[0], membership.contacts.at(-1)];
+  const response = findOwnFact(person.responses);
+  const win = findOwnFact(person.wins);
+  const refusal = person.refusals.find(({ at }) => at >= membership.added_at) ?? null;
   return {
-    status: deriveStatus({ win, refusal, failed: of.failed, response, first }),
-    contact_attempts: of.contacts.length,
+    status: deriveStatus({ win, refusal, failed: membership.failed, response, first }),
+    contact_attempts: membership.contacts.length,
     last_contact_method: last?.method ?? null,
     contacted_at: first?.at ?? null,
     last_contacted_at: last?.at ?? null,
     responded_at: response?.at ?? null,
     responded_day: response?.day ?? null,
     opted_out_at: refusal?.at ?? null,
-    failure_reason: of.failed?.reason ?? null,
+    failure_reason: membership.failed?.reason ?? null,
     win,
   };
 }
@@ -188,7 +189,7 @@ export interface Hold {
  */
 export function findHold(memberships: readonly Membership[], person: Person): Hold | null {
   const holds = memberships
-    .filter((each) => !hasEnded(computeMemberState(each, memberships, person).status))
+    .filter((membership) => !hasEnded(computeMemberState(membership, memberships, person).status))
     .flatMap(({ id, batch_id, contacts, window_days, pending_at = null }) => {
       const last = [contacts.at(-1)?.at ?? "", pending_at ?? ""].sort().at(-1);
       return last ? [{ at: last, hold: { member_id: id, batch_id, until: addDays(last, window_days) } }] : [];
@@ -201,12 +202,12 @@ export function findHold(memberships: readonly Membership[], person: Person): Ho
 export const isHeld = (
   member: { id: string; status: MemberStatus },
   hold: Hold | null,
-  at: string,
+  time: string,
   status: BatchStatus | undefined,
 ): hold is Hold =>
   hold !== null &&
   hold.member_id !== member.id &&
-  at < hold.until &&
+  time < hold.until &&
   !hasEnded(member.status) &&
   status !== undefined &&
   !isOver(status);
@@ -215,14 +216,14 @@ export const isHeld = (
 export function selectMembership(
   memberships: readonly Membership[],
   person: Person,
-  at: string,
+  time: string,
   batch: { isActive: (id: string) => boolean; isOver: (id: string) => boolean },
 ): Membership | undefined {
-  const there = memberships.filter(({ added_at }) => added_at <= at);
-  const holder = findLastContacted(there, at);
-  const isOpen = (each: Membership): boolean => !hasEnded(computeMemberState(each, memberships, person).status);
+  const candidates = memberships.filter(({ added_at }) => added_at <= time);
+  const holder = findLastContacted(candidates, time);
+  const isOpen = (membership: Membership): boolean => !hasEnded(computeMemberState(membership, memberships, person).status);
   if (holder && isOpen(holder) && !batch.isOver(holder.batch_id)) return holder;
-  return there
-    .filter((each) => isOpen(each) && batch.isActive(each.batch_id))
+  return candidates
+    .filter((membership) => isOpen(membership) && batch.isActive(membership.batch_id))
     .sort((a, b) => compareText(a.added_at, b.added_at) || compareText(a.id, b.id))[0];
 }

@@ -79,7 +79,7 @@ async function presentMember(member: MemberRecord, holds?: readonly (Rules.Hold 
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const get = fn(IdInput, async ({ id: wanted }) => presentMember(await Records.read(Members, wanted)));
+export const get = fn(IdInput, async ({ id: memberId }) => presentMember(await Records.read(Members, memberId)));
 
 const filters = {
   person: id(PERSON).optional().describe("Matches all ids that the person has had"),
@@ -91,12 +91,12 @@ const filters = {
 const Query = listSchema(Members, { ...filters, batch: id(REENGAGEMENT_BATCH).optional() });
 
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  const [known, living] = await Promise.all([
+  const [resolvedFilters, living] = await Promise.all([
     Master.resolveAll(Query.shape, rest, rest),
     person && Identity.resolveMerged(person),
   ]);
-  const within = person && (living ? Identity.listIds(living) : [person]);
-  return { ...buildListQuery(Members, known), ...(within ? { personIds: within } : {}) };
+  const knownIds = person && (living ? Identity.listIds(living) : [person]);
+  return { ...buildListQuery(Members, resolvedFilters), ...(knownIds ? { personIds: knownIds } : {}) };
 }
 
 export const list = fn(Query, async (input) => {
@@ -116,27 +116,29 @@ export const listDefinition = {
 
 /** Lists the members of a batch that the caller can see. */
 export const listByBatch = fn(listSchema(Members, filters).extend(IdInput.shape), async ({ id: batch, ...input }) => {
-  const { id: own } = await Records.read(Batches, batch);
-  const { rows, meta } = await listRecords(Members, await listQuery({ ...input, batch: own }));
+  const { id: batchId } = await Records.read(Batches, batch);
+  const { rows, meta } = await listRecords(Members, await listQuery({ ...input, batch: batchId }));
   return new Page(await presentMembers(rows), meta);
 });
 
 export const add = fn(
   z.strictObject({ ...IdInput.shape, person_id: id(PERSON), ...fields }),
-  async ({ id: wanted, person_id, ...input }) => {
-    const open = () => Batch.requireOpen(wanted);
+  async ({ id: batchId, person_id, ...input }) => {
+    const open = () => Batch.requireOpen(batchId);
     const [batch, person] = await Promise.all([open(), Identity.find(person_id)]);
     if (!person) throw invalid("person_id", "No such person");
-    const known = await validateMember(toStoredFields(fields, { ...input, assigned_to: input.assigned_to ?? batch.assigned_to }));
-    return ReengagementLedger.add(person, open, known, (member, hold) => presentMember(member, [hold]));
+    const memberFields = await validateMember(
+      toStoredFields(fields, { ...input, assigned_to: input.assigned_to ?? batch.assigned_to }),
+    );
+    return ReengagementLedger.add(person, open, memberFields, (member, hold) => presentMember(member, [hold]));
   },
 );
 
-export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id: wanted, ...patch }) => {
-  const { waits_until, waits_for_batch_id } = await get({ id: wanted });
+export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id: memberId, ...patch }) => {
+  const { waits_until, waits_for_batch_id } = await get({ id: memberId });
   return Records.change(
     Members,
-    wanted,
+    memberId,
     async (current) => validateMember({ ...current, ...toStoredPatch(fields, patch) }, current),
     {
       answer: (member) => ({ ...omitInternal(member), waits_until, waits_for_batch_id }),
@@ -152,9 +154,9 @@ async function validateMember<M extends Pick<MemberRecord, keyof typeof fields>>
 }
 
 /** Deletes a member. It no longer holds the person and no longer counts. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  changeMember(wanted, ({ members, person }) => ({
-    members: members.map((each) => (each.id === wanted ? { ...each, deleted_at: Clock.now() } : each)),
+export const remove = fn(IdInput, ({ id: memberId }) =>
+  changeMember(memberId, ({ members, person }) => ({
+    members: members.map((member) => (member.id === memberId ? { ...member, deleted_at: Clock.now() } : member)),
     person,
   })),
 );
@@ -171,13 +173,13 @@ type TimeInput = { at?: string | undefined; source_id?: string | undefined };
 /** Records that a user contacted the member for this batch. */
 export const recordContact = fn(
   z.strictObject({ ...IdInput.shape, method: oneOf(Rules.contactMethods), ...TimeFields }),
-  ({ id: wanted, method, ...said }) =>
-    changeMember(wanted, async ({ members, person }, member) => {
-      const contact = { ...buildFact(said, member), method };
+  ({ id: memberId, method, ...input }) =>
+    changeMember(memberId, async ({ members, person }, member) => {
+      const contact = { ...buildFact(input, member), method };
       if (members.some(({ contacts }) => contacts.some(({ source_id }) => source_id === contact.source_id))) return undefined;
       await requireContactable(member, Rules.findHold(ReengagementLedger.toMemberships(members), person), contact.at);
       return {
-        members: editMembership(members, wanted, (each) => Rules.withContact(each, contact)),
+        members: editMembership(members, memberId, (membership) => Rules.withContact(membership, contact)),
         person,
       };
     }),
@@ -199,10 +201,10 @@ async function requireContactable(member: MemberRecord, hold: Rules.Hold | null,
 }
 
 /** Records a response of the person. */
-export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
-  changeMember(wanted, ({ members, person }, member) => {
-    const response = buildFact(said, member);
-    if (Rules.findLastContacted(ReengagementLedger.toMemberships(members), response.at)?.id !== wanted)
+export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: memberId, ...input }) =>
+  changeMember(memberId, ({ members, person }, member) => {
+    const response = buildFact(input, member);
+    if (Rules.findLastContacted(ReengagementLedger.toMemberships(members), response.at)?.id !== memberId)
       throw ruleViolation(
         `The response must follow a contact of this batch within ${member.window_days} days, with no later contact of another batch`,
       );
@@ -211,19 +213,21 @@ export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeField
 );
 
 /** Records that the person opts out, of all batches. */
-export const recordOptOut = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
-  changeMember(wanted, ({ members, person }, member) => ({
+export const recordOptOut = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: memberId, ...input }) =>
+  changeMember(memberId, ({ members, person }, member) => ({
     members,
-    person: Rules.withFact(person, "refusals", buildFact(said, member)),
+    person: Rules.withFact(person, "refusals", buildFact(input, member)),
   })),
 );
 
 /** Records why the person cannot be won back. */
 export const recordFailure = fn(
   z.strictObject({ ...IdInput.shape, reason: oneLine(500).min(1), at: TimeFields.at }),
-  ({ id: wanted, reason, at }) =>
-    changeMember(wanted, ({ members, person }, member) => ({
-      members: editMembership(members, wanted, (each) => Rules.withFailure(each, { at: buildFact({ at }, member).at, reason })),
+  ({ id: memberId, reason, at }) =>
+    changeMember(memberId, ({ members, person }, member) => ({
+      members: editMembership(members, memberId, (membership) =>
+        Rules.withFailure(membership, { at: buildFact({ at }, member).at, reason }),
+      ),
       person,
     })),
 );

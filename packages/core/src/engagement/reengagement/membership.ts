@@ -12,44 +12,47 @@ import * as Rules from "./member.rules.ts";
  */
 
 /** Builds a dated fact. Its day is in the tenant's time zone. */
-export const buildDatedFact = (source_id: string, at: string): Rules.DatedFact => ({
+export const buildDatedFact = (source_id: string, time: string): Rules.DatedFact => ({
   source_id,
-  at,
-  day: instantToDay(useSettings().timezone, at),
+  at: time,
+  day: instantToDay(useSettings().timezone, time),
 });
 
 const noChange = () => undefined;
 
 /** Records a contact for the batch that holds the person, else for the first active batch that the person was in at that time. */
-export const recordContact = (person: string, method: Rules.ContactMethod, at: string, source_id: string): Promise<void> =>
+export const recordContact = (person: string, method: Rules.ContactMethod, time: string, source_id: string): Promise<void> =>
   ReengagementLedger.change(
     person,
-    async ({ members, person: known }) => {
+    async ({ members, person: personFacts }) => {
       if (members.some(({ contacts }) => contacts.some((contact) => contact.source_id === source_id))) return undefined;
       const batches = await Records.loadMany(
         Batches,
         members.map(({ batch_id }) => batch_id),
         { live: true },
       );
-      const statusOf = (batch: string) => batches.find((each) => each?.id === batch)?.status ?? "CANCELLED";
-      const taker = Rules.selectMembership(ReengagementLedger.toMemberships(members), known, at, {
-        isActive: (batch) => statusOf(batch) === "ACTIVE",
-        isOver: (batch) => isOver(statusOf(batch)),
+      const findStatus = (batch: string) => batches.find((batchRecord) => batchRecord?.id === batch)?.status ?? "CANCELLED";
+      const taker = Rules.selectMembership(ReengagementLedger.toMemberships(members), personFacts, time, {
+        isActive: (batch) => findStatus(batch) === "ACTIVE",
+        isOver: (batch) => isOver(findStatus(batch)),
       });
       if (!taker) return undefined;
-      const facts = ReengagementLedger.toMemberFields(Rules.withContact(taker, { ...buildDatedFact(source_id, at), method }));
-      return { members: members.map((each) => (each.id === taker.id ? { ...each, ...facts } : each)), person: known };
+      const facts = ReengagementLedger.toMemberFields(Rules.withContact(taker, { ...buildDatedFact(source_id, time), method }));
+      return {
+        members: members.map((member) => (member.id === taker.id ? { ...member, ...facts } : member)),
+        person: personFacts,
+      };
     },
     noChange,
   );
 
 /** Records a response of the person. */
-export const recordResponse = (person: string, at: string, source_id: string): Promise<void> =>
-  addFact(person, "responses", buildDatedFact(source_id, at));
+export const recordResponse = (person: string, time: string, source_id: string): Promise<void> =>
+  addFact(person, "responses", buildDatedFact(source_id, time));
 
 /** Records that the person opts out. */
-export const recordOptOut = (person: string, at: string, source_id: string): Promise<void> =>
-  addFact(person, "refusals", buildDatedFact(source_id, at));
+export const recordOptOut = (person: string, time: string, source_id: string): Promise<void> =>
+  addFact(person, "refusals", buildDatedFact(source_id, time));
 
 const addFact = (person: string, factKind: "responses" | "refusals", fact: Rules.DatedFact): Promise<void> =>
   ReengagementLedger.change(
@@ -72,10 +75,10 @@ export async function recordPurchase(person: string, { source_id, at, amount, cu
   try {
     await ReengagementLedger.change(
       person,
-      ({ members, person: known }, tx, { id }) => {
-        if (known.wins.some((each) => each.source_id === source_id)) return undefined;
+      ({ members, person: personFacts }, tx, { id }) => {
+        if (personFacts.wins.some((each) => each.source_id === source_id)) return undefined;
         ReengagementLedger.claim(tx, source_id, id);
-        return { members, person: Rules.withFact(known, "wins", win) };
+        return { members, person: Rules.withFact(personFacts, "wins", win) };
       },
       noChange,
     );
@@ -85,15 +88,15 @@ export async function recordPurchase(person: string, { source_id, at, amount, cu
 }
 
 /** Returns the person with the latest contact by a batch at or before an instant, if the window of that contact is still open at that instant. */
-export async function findLastContacted(persons: readonly string[], at: string): Promise<string | undefined> {
+export async function findLastContacted(persons: readonly string[], time: string): Promise<string | undefined> {
   let last: { person: string; at: string } | undefined;
   for (const person of persons)
     await ReengagementLedger.change(
       person,
       ({ members }) => {
         const memberships = ReengagementLedger.toMemberships(members);
-        const by = Rules.findLastContacted(memberships, at);
-        const when = by?.contacts.findLast((contact) => contact.at <= at)?.at;
+        const membership = Rules.findLastContacted(memberships, time);
+        const when = membership?.contacts.findLast((contact) => contact.at <= time)?.at;
         if (when !== undefined && (last === undefined || when > last.at)) last = { person, at: when };
         return undefined;
       },

@@ -38,10 +38,12 @@ export async function onPurchaseEvent({ type, record_id }: DomainEvent): Promise
   const purchase = await purchaseReaders[kind]?.(record_id);
   if (!purchase) return;
   const { person, customer, ...bought } = purchase;
-  const own = person === null ? undefined : await Membership.findLastContacted([person], bought.at);
-  const of =
-    own ?? (customer === null ? undefined : await Membership.findLastContacted(await listPersons(customer), bought.at)) ?? person;
-  if (of) await Membership.recordPurchase(of, bought);
+  const contactedPerson = person === null ? undefined : await Membership.findLastContacted([person], bought.at);
+  const creditedPerson =
+    contactedPerson ??
+    (customer === null ? undefined : await Membership.findLastContacted(await listPersons(customer), bought.at)) ??
+    person;
+  if (creditedPerson) await Membership.recordPurchase(creditedPerson, bought);
 }
 
 /** Returns the person of an individual customer, or the persons of a business's contacts. */

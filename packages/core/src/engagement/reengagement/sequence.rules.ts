@@ -28,18 +28,18 @@ export interface StepResult {
 export const isSequenceActive = (status: MemberStatus): boolean => !hasEnded(status) && status !== "RESPONDED";
 
 /** Returns the step whose message is not yet sent. */
-export function findWaiting(taken: readonly StepResult[]): StepResult | undefined {
-  const last = taken.at(-1);
+export function findWaiting(results: readonly StepResult[]): StepResult | undefined {
+  const last = results.at(-1);
   return last?.as === "waiting" ? last : undefined;
 }
 
-export const countDone = (taken: readonly StepResult[]): number => taken.filter(({ as }) => as !== "waiting").length;
+export const countDone = (results: readonly StepResult[]): number => results.filter(({ as }) => as !== "waiting").length;
 
 /** Returns when the next step is due; null while a step waits, or if none is left. */
-export function computeDueTime(steps: readonly Step[], taken: readonly StepResult[], begins: string): string | null {
-  const next = steps[taken.length];
-  if (next === undefined || findWaiting(taken)) return null;
-  return addDays(taken.at(-1)?.at ?? begins, next.after_days);
+export function computeDueTime(steps: readonly Step[], results: readonly StepResult[], begins: string): string | null {
+  const next = steps[results.length];
+  if (next === undefined || findWaiting(results)) return null;
+  return addDays(results.at(-1)?.at ?? begins, next.after_days);
 }
 
 /** Returns the instant from which the first step's days count. */
@@ -64,14 +64,14 @@ export const RECALLED = "recalled";
 const GIVE_UP_MS = 4 * 24 * 60 * 60 * 1000;
 
 /** Applies the current state of a message to its step. Repeated and reordered calls give the same result. */
-export function applyMessage(taken: readonly StepResult[], message: StepMessage, now: string): readonly StepResult[] {
-  const at = taken.findIndex(({ message_id }) => message_id === message.id);
-  const own = taken[at];
-  if (!own) return taken;
+export function applyMessage(results: readonly StepResult[], message: StepMessage, now: string): readonly StepResult[] {
+  const index = results.findIndex(({ message_id }) => message_id === message.id);
+  const result = results[index];
+  if (!result) return results;
   if (message.status === "failed" && message.held_reason === RECALLED)
-    return own.as === "waiting" ? taken.filter((each) => each !== own) : taken;
-  const next = computeOutcome(own, message, now);
-  return next.as === own.as ? taken : taken.with(at, next);
+    return result.as === "waiting" ? results.filter((stepResult) => stepResult !== result) : results;
+  const next = computeOutcome(result, message, now);
+  return next.as === result.as ? results : results.with(index, next);
 }
 
 function computeOutcome(
@@ -92,16 +92,16 @@ function computeOutcome(
 }
 
 /** Returns why no step of the sequence reached the person; undefined while a step is left or if one was sent. */
-export function findFailure(steps: readonly Step[], taken: readonly StepResult[]): string | undefined {
-  if (taken.length === 0 || taken.length < steps.length) return undefined;
-  if (!taken.every(({ as }) => as === "failed" || as === "passed")) return undefined;
-  const said = taken.map(({ why }, at) => `${at + 1}: ${why ?? "not sent"}`).join("; ");
-  return `No message of the sequence was delivered. ${said}`.slice(0, 500);
+export function findFailure(steps: readonly Step[], results: readonly StepResult[]): string | undefined {
+  if (results.length === 0 || results.length < steps.length) return undefined;
+  if (!results.every(({ as }) => as === "failed" || as === "passed")) return undefined;
+  const summary = results.map(({ why }, index) => `${index + 1}: ${why ?? "not sent"}`).join("; ");
+  return `No message of the sequence was delivered. ${summary}`.slice(0, 500);
 }
 
 /** Merges the steps of two memberships. The sequence that is further stays, and waiting messages of the other are recalled. */
-export const mergeSteps = (survivor: readonly StepResult[], other: readonly StepResult[]): readonly StepResult[] =>
-  countDone(other) > countDone(survivor) ? other.filter(({ as }) => as !== "waiting") : survivor;
+export const mergeSteps = (survivor: readonly StepResult[], duplicate: readonly StepResult[]): readonly StepResult[] =>
+  countDone(duplicate) > countDone(survivor) ? duplicate.filter(({ as }) => as !== "waiting") : survivor;
 
 interface StepReferences {
   channel: "sms" | "email";
@@ -112,15 +112,15 @@ interface StepReferences {
 
 /** Returns all errors in the steps of a sequence, each with its field path. */
 export function validateSteps(steps: readonly StepReferences[]): ErrorDetail[] {
-  return steps.flatMap(({ channel, template, sender }, at) => {
-    const wrong = (field: string, message: string): ErrorDetail => ({ field: `sequence[${at}].${field}`, message });
+  return steps.flatMap(({ channel, template, sender }, index) => {
+    const createDetail = (field: string, message: string): ErrorDetail => ({ field: `sequence[${index}].${field}`, message });
     const details: ErrorDetail[] = [];
-    if (!template) details.push(wrong("template_id", "No such record"));
+    if (!template) details.push(createDetail("template_id", "No such record"));
     else if (template.channel.toLowerCase() !== channel)
-      details.push(wrong("template_id", "The template is for another channel"));
-    else if (!template.is_active) details.push(wrong("template_id", "The template is not active"));
-    if (sender === undefined) details.push(wrong("sender_id", "No such record"));
-    else if (sender !== null && sender !== channel) details.push(wrong("sender_id", "The sender is for another channel"));
+      details.push(createDetail("template_id", "The template is for another channel"));
+    else if (!template.is_active) details.push(createDetail("template_id", "The template is not active"));
+    if (sender === undefined) details.push(createDetail("sender_id", "No such record"));
+    else if (sender !== null && sender !== channel) details.push(createDetail("sender_id", "The sender is for another channel"));
     return details;
   });
 }

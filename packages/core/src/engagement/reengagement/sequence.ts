@@ -9,14 +9,14 @@ import { validateSteps } from "./sequence.rules.ts";
 
 /** Refuses a sequence with a template or sender that is missing, inactive or of another channel than its step. */
 export async function requireSequence(sequence: BatchRecord["sequence"]): Promise<void> {
-  const named = await Promise.all(
+  const stepReferences = await Promise.all(
     sequence.map(async ({ channel, template_id, sender_id }) => ({
       channel,
       template: await loadTemplate(template_id),
       sender: sender_id === null ? null : await findChannel(sender_id),
     })),
   );
-  const details = validateSteps(named);
+  const details = validateSteps(stepReferences);
   if (details.length > 0) throw ruleViolation("The sequence has invalid templates or senders", details);
 }
 

@@ -37,9 +37,9 @@ export function buildMemberSums({
   const days = new Map<string, Record<string, number>>();
   const add = (day: string | null | undefined, counts: Counts): void => {
     if (day === null || day === undefined) return;
-    const there = days.get(day) ?? {};
-    for (const [name, n] of Object.entries(counts)) there[name] = (there[name] ?? 0) + n;
-    days.set(day, there);
+    const dayCounts = days.get(day) ?? {};
+    for (const [name, n] of Object.entries(counts)) dayCounts[name] = (dayCounts[name] ?? 0) + n;
+    days.set(day, dayCounts);
   };
   add(contacts[0]?.day, { contacted: 1 });
   add(responded_day, { responses: 1 });
@@ -47,14 +47,18 @@ export function buildMemberSums({
     conversions: 1,
     ...(conversion_value === null ? {} : toAmountCounts("won", currency, conversion_value)),
   });
-  const whole: Record<string, number> = {};
-  for (const counts of days.values()) for (const [name, n] of Object.entries(counts)) whole[name] = (whole[name] ?? 0) + n;
+  const totals: Record<string, number> = {};
+  for (const counts of days.values()) for (const [name, n] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + n;
   for (const { day, method } of contacts) add(day, sentCounterNames[method] ? { [sentCounterNames[method]]: 1 } : {});
   const byDay = [...days].reduce<CounterSums | undefined>(
-    (beside, [day, counts]) => ({ scopes: [dayScope(batch_id, day)], counts, ...(beside ? { beside } : {}) }),
+    (previousSums, [day, counts]) => ({
+      scopes: [dayScope(batch_id, day)],
+      counts,
+      ...(previousSums ? { beside: previousSums } : {}),
+    }),
     undefined,
   );
-  return { scopes: [batchScope(batch_id)], counts: whole, ...(byDay ? { beside: byDay } : {}) };
+  return { scopes: [batchScope(batch_id)], counts: totals, ...(byDay ? { beside: byDay } : {}) };
 }
 
 /** The numbers in a counter. */
@@ -71,13 +75,15 @@ export const parseNumbers = (counter: Counter, currency: string): Numbers => ({
   contacted: Number(counter.contacted ?? 0),
   responses: Number(counter.responses ?? 0),
   conversions: Number(counter.conversions ?? 0),
-  revenue: parseAmounts(counter).find((each) => each.currency === currency)?.won ?? Money.zero(Money.currencyDecimals(currency)),
+  revenue:
+    parseAmounts(counter).find((parseAmount) => parseAmount.currency === currency)?.won ??
+    Money.zero(Money.currencyDecimals(currency)),
 });
 
 /** Returns `part` in percent of `whole`, with two decimal places, rounded half up; null if `whole` is zero. */
-export function computeRate(part: number | Amount, whole: number | Amount): string | null {
-  if (Money.isZero(whole)) return null;
-  return Money.convert(Money.divide(Money.convert(Money.normalizeDecimal(part), 100, EXACT_DIGITS), whole), 1, 2);
+export function computeRate(part: number | Amount, total: number | Amount): string | null {
+  if (Money.isZero(total)) return null;
+  return Money.convert(Money.divide(Money.convert(Money.normalizeDecimal(part), 100, EXACT_DIGITS), total), 1, 2);
 }
 
 /** Decimal places of intermediate results: enough to lose nothing before rounding. */
@@ -96,18 +102,18 @@ export function buildDailyStats(
 ) {
   const byDay = new Map(counters.map((counter) => [String(counter.sk).slice(-10), counter]));
   const days = [];
-  const earlier = [...byDay].filter(([day]) => day < from).map(([, counter]) => parseNumbers(counter, currency));
-  let total = earlier.reduce(addNumbers, parseNumbers({}, currency));
+  const earlierNumbers = [...byDay].filter(([day]) => day < from).map(([, counter]) => parseNumbers(counter, currency));
+  let total = earlierNumbers.reduce(addNumbers, parseNumbers({}, currency));
   for (let day = from; day <= to; day = addDays(day, 1)) {
     const counter = byDay.get(day) ?? {};
-    const own = parseNumbers(counter, currency);
-    total = addNumbers(total, own);
+    const dayNumbers = parseNumbers(counter, currency);
+    total = addNumbers(total, dayNumbers);
     days.push({
       snapshot_date: day,
-      contacted_count: own.contacted,
-      response_count: own.responses,
-      conversion_count: own.conversions,
-      revenue_generated: own.revenue,
+      contacted_count: dayNumbers.contacted,
+      response_count: dayNumbers.responses,
+      conversion_count: dayNumbers.conversions,
+      revenue_generated: dayNumbers.revenue,
       total_contacted: total.contacted,
       total_responses: total.responses,
       total_conversions: total.conversions,

@@ -46,8 +46,8 @@ const MAX_DAYS = 366;
 /** Returns the figures of each day. The default range starts when the batch was created, at most 366 days back, and ends today. */
 export const get = fn(
   z.strictObject({ id: text(64), from: date().optional(), to: date().optional().describe("Default: today") }),
-  async ({ id: wanted, from, to = today() }) => {
-    const { id: batch, currency, created_date } = await Records.read(Batches, wanted);
+  async ({ id: batchId, from, to = today() }) => {
+    const { id: batch, currency, created_date } = await Records.read(Batches, batchId);
     const first = from ?? [created_date, addDays(to, 1 - MAX_DAYS)].sort().at(-1) ?? to;
     if (first > to)
       throw invalid(
@@ -72,8 +72,8 @@ const noteKey = (batch: string, day: string): Key => ({ pk: tenantKey(useTenant(
 /** Sets the note of a day of a batch. The last write wins. */
 export const annotate = fn(
   z.strictObject({ id: text(64), day: date(), notes: text(2000).nullable().describe("null deletes the note") }),
-  async ({ id: wanted, day, notes }) => {
-    const { id: batch, created_date } = await Records.read(Batches, wanted);
+  async ({ id: batchId, day, notes }) => {
+    const { id: batch, created_date } = await Records.read(Batches, batchId);
     if (day < created_date || day > today())
       throw ruleViolation("A note needs a day between the start of the batch and today", [
         {

@@ -33,21 +33,24 @@ type StepMessage = NonNullable<Awaited<ReturnType<typeof MessageLookup.load>>>;
  */
 export async function applyMessageResult(message: StepMessage): Promise<void> {
   const { id, sent_for_id, person_id, sent_at, channel } = message;
-  const named = sent_for_id === null ? undefined : await Records.load(Members, sent_for_id);
-  const batch = named && (await Records.load(Batches, named.batch_id));
+  const sourceMember = sent_for_id === null ? undefined : await Records.load(Members, sent_for_id);
+  const batch = sourceMember && (await Records.load(Batches, sourceMember.batch_id));
   if (!batch) return;
   await ReengagementLedger.change(
     person_id,
     ({ members, person }) => {
       // After a merge, the survivor's membership of the same batch takes the result.
-      const own = members.find((each) => each.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
-      if (!own) return undefined;
-      const steps = Sequence.applyMessage(own.steps, message, Clock.now());
-      const moved = steps === own.steps ? own : applySteps(own, batch, steps);
-      const isKnown = own.contacts.some(({ source_id }) => source_id === id);
+      const targetMember =
+        members.find((member) => member.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
+      if (!targetMember) return undefined;
+      const steps = Sequence.applyMessage(targetMember.steps, message, Clock.now());
+      const movedMember = steps === targetMember.steps ? targetMember : applySteps(targetMember, batch, steps);
+      const isKnown = targetMember.contacts.some(({ source_id }) => source_id === id);
       const next =
-        sent_at === null || isKnown ? moved : { ...moved, ...buildContactFields(moved, channel, buildDatedFact(id, sent_at)) };
-      return { members: members.map((each) => (each === own ? next : each)), person };
+        sent_at === null || isKnown
+          ? movedMember
+          : { ...movedMember, ...buildContactFields(movedMember, channel, buildDatedFact(id, sent_at)) };
+      return { members: members.map((member) => (member === targetMember ? next : member)), person };
     },
     () => undefined,
   );

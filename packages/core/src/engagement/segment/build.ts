@@ -20,17 +20,19 @@ import type { BuildRecord } from "./set-record.ts";
  * was killed, and restarts if the filters change meanwhile.
  */
 export async function runBuildSlice<R extends BaseRecord>(roster: SegmentType<R>, due_at?: string): Promise<void> {
-  const found = await readBuild(roster);
-  if (!found || (due_at === undefined ? found.built === found.wanted : found.due_at !== due_at)) return;
-  const begun = found.began_at
-    ? found
+  const storedBuild = await readBuild(roster);
+  if (!storedBuild || (due_at === undefined ? storedBuild.built === storedBuild.wanted : storedBuild.due_at !== due_at)) return;
+  const startedBuild = storedBuild.began_at
+    ? storedBuild
     : await changeBuild(roster, (build) => ({ ...build, began_at: build.began_at ?? Clock.now() }));
   const until = Clock.ms() + SLICE_SECONDS * 1000;
-  const isDone = (await computeQuintiles(roster, begun)) && (await refreshAllRecords(roster, begun, (until - Clock.ms()) / 1000));
+  const isDone =
+    (await computeQuintiles(roster, startedBuild)) &&
+    (await refreshAllRecords(roster, startedBuild, (until - Clock.ms()) / 1000));
   await changeBuild(roster, (build) => {
-    const isMeant = build.wanted === begun.wanted && build.began_at === begun.began_at;
+    const isMeant = build.wanted === startedBuild.wanted && build.began_at === startedBuild.began_at;
     if (!isMeant || !isDone) return build.began_at === null ? build : { ...build, due_at: Clock.now() };
-    return { ...build, built: begun.wanted, began_at: null, as_of: begun.began_at, due_at: computeNextRun(build) };
+    return { ...build, built: startedBuild.wanted, began_at: null, as_of: startedBuild.began_at, due_at: computeNextRun(build) };
   });
 }
 

@@ -62,19 +62,19 @@ const isUnchanged = ({ types }: CustomFieldFilter, field: string, type: FieldTyp
 const NO_MATCH: FilterExpression = { or: [] };
 
 /** Replaces conditions on changed fields with one that matches no record. */
-export function withCurrentFields(condition: FilterExpression, own: CustomFieldFilter): FilterExpression {
-  if ("and" in condition) return { and: condition.and.map((each) => withCurrentFields(each, own)) };
-  if ("or" in condition) return { or: condition.or.map((each) => withCurrentFields(each, own)) };
-  return isUnchanged(own, condition.field, condition.type) ? condition : NO_MATCH;
+export function withCurrentFields(condition: FilterExpression, fieldFilter: CustomFieldFilter): FilterExpression {
+  if ("and" in condition) return { and: condition.and.map((operand) => withCurrentFields(operand, fieldFilter)) };
+  if ("or" in condition) return { or: condition.or.map((operand) => withCurrentFields(operand, fieldFilter)) };
+  return isUnchanged(fieldFilter, condition.field, condition.type) ? condition : NO_MATCH;
 }
 
 export const Problem = z.object({ field: z.string(), message: z.string() });
 
 /** Lists the conditions of a filter that match no record because their field changed. */
-export function listProblems(condition: FilterExpression | null, own: CustomFieldFilter): z.output<typeof Problem>[] {
+export function listProblems(condition: FilterExpression | null, fieldFilter: CustomFieldFilter): z.output<typeof Problem>[] {
   const fields = new Set(
     condition
-      ? WhereClauses.listFilters(condition).flatMap((leaf) => (isUnchanged(own, leaf.field, leaf.type) ? [] : leaf.field))
+      ? WhereClauses.listFilters(condition).flatMap((leaf) => (isUnchanged(fieldFilter, leaf.field, leaf.type) ? [] : leaf.field))
       : [],
   );
   const message =

@@ -22,8 +22,8 @@ export type Fact =
 
 /** Parses the name of a fact; undefined for a field of the record. */
 export function parseFact(name: string): Fact | undefined {
-  const of = dimensions.find((dimension) => name === `${dimension}_score`);
-  if (of) return { is: "score", of };
+  const scoreDimension = dimensions.find((dimension) => name === `${dimension}_score`);
+  if (scoreDimension) return { is: "score", of: scoreDimension };
   const [, field] = /^days_since\.(\w+)$/.exec(name) ?? [];
   if (field) return { is: "days_since", field };
   const [match, type, days] = /^interactions(?:\.(\w+))?\.(\d{1,3})d$/.exec(name) ?? [];
@@ -59,10 +59,10 @@ export interface FactContext {
 
 /** Returns the start of the longest period that the names use, and their types; undefined if they use none. */
 export function computePeriod(names: readonly string[], today: string): { from: string; types: string[] } | undefined {
-  const asked = names.map(parseFact).filter((fact) => fact?.is === "happened");
-  if (asked.length === 0) return undefined;
-  const longest = Math.max(...asked.map(({ days }) => days));
-  return { from: computeFirstDay(today, longest), types: [...new Set(asked.flatMap(({ type }) => type ?? []))] };
+  const happenedFacts = names.map(parseFact).filter((fact) => fact?.is === "happened");
+  if (happenedFacts.length === 0) return undefined;
+  const longest = Math.max(...happenedFacts.map(({ days }) => days));
+  return { from: computeFirstDay(today, longest), types: [...new Set(happenedFacts.flatMap(({ type }) => type ?? []))] };
 }
 
 const computeFirstDay = (today: string, days: number): string => addDays(today, 1 - days);
@@ -80,10 +80,10 @@ function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, q
 }
 
 /** Adds the named facts to a record, so that conditions read both as fields. */
-export function withFacts<R extends BaseRecord>(record: R, names: readonly string[], known: FactContext): R {
+export function withFacts<R extends BaseRecord>(record: R, names: readonly string[], context: FactContext): R {
   const facts = names.flatMap((name) => {
     const fact = parseFact(name);
-    return fact ? [[name, evaluateFact(fact, record, known)] as const] : [];
+    return fact ? [[name, evaluateFact(fact, record, context)] as const] : [];
   });
   return { ...record, ...Object.fromEntries(facts) };
 }
@@ -98,13 +98,14 @@ export interface MatchReason {
 
 /** Lists the conditions that a matching record meets. `record` includes its facts. */
 export function listReasons(record: BaseRecord, condition: FilterExpression): MatchReason[] {
-  if ("and" in condition) return condition.and.flatMap((each) => listReasons(record, each));
+  if ("and" in condition) return condition.and.flatMap((operand) => listReasons(record, operand));
   if ("or" in condition)
     return condition.or
-      .filter((each) => WhereClauses.matchesExpression(record, each))
-      .flatMap((each) => listReasons(record, each));
+      .filter((operand) => WhereClauses.matchesExpression(record, operand))
+      .flatMap((operand) => listReasons(record, operand));
   const { field, operator, type, value } = condition;
-  const shown = (place: string): string => (isNumericType(type) && operator !== "is_null" ? parseSortableNumber(place) : place);
-  const asked = typeof value === "string" ? shown(value) : value.map(shown);
-  return [{ field, operator, asked, value: (record as unknown as Record<string, unknown>)[field] ?? null }];
+  const toDisplayText = (place: string): string =>
+    isNumericType(type) && operator !== "is_null" ? parseSortableNumber(place) : place;
+  const expectedValue = typeof value === "string" ? toDisplayText(value) : value.map(toDisplayText);
+  return [{ field, operator, asked: expectedValue, value: (record as unknown as Record<string, unknown>)[field] ?? null }];
 }

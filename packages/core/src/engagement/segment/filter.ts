@@ -91,13 +91,14 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
 }
 
 /** Parses a filter and resolves the master data in it. A VALIDATION_ERROR lists the faults by path. */
-export async function resolveCondition(of: FilterTarget, filter: unknown): Promise<FilterExpression> {
-  const parameters = await buildParameters(of);
+export async function resolveCondition(target: FilterTarget, filter: unknown): Promise<FilterExpression> {
+  const parameters = await buildParameters(target);
   const { data, error } = conditionsSchema(() => parameters).safeParse(filter);
   if (error) throw invalidAll(toErrorDetails(error, ["filter"]));
   const where = await WhereClauses.resolveMasters(
     data as WhereClause,
-    ({ kind, storedAs: by }, given, path) => (by === "id" ? Master.resolve : Master.resolveCode)(kind, String(given), path, null),
+    ({ kind, storedAs: storageForm }, value, path) =>
+      (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
     "filter",
   );
   const condition = WhereClauses.toExpression(where);

@@ -25,13 +25,13 @@ export const createMemberListener =
     Tenant.runWithSettings(async () => {
       const build = await readBuild(roster);
       if (!build || build.sets.length === 0) return;
-      const asked = listFilterFields(build);
+      const filterFields = listFilterFields(build);
       const { type, record_id } = event;
       if (type.startsWith(`${kind.name}.`)) {
         const { owner = "" } = roster.members.definition;
-        if (concernsFields(event, [owner, "merged_ids", ...asked.flatMap(listSourceFields)]))
+        if (concernsFields(event, [owner, "merged_ids", ...filterFields.flatMap(listSourceFields)]))
           await refreshMemberships(roster, [record_id]);
-      } else if (asked.some((name) => parseFact(name)?.is === "happened") && concernsFields(event, interactionFields))
+      } else if (filterFields.some((name) => parseFact(name)?.is === "happened") && concernsFields(event, interactionFields))
         await refreshMemberships(roster, await concerned(record_id));
     });
 

@@ -70,21 +70,21 @@ export async function readMemberPage<R extends BaseRecord>({ members }: SegmentT
   ]);
   const skip = position ? 0 : (page - 1) * limit;
   const need = skip + limit + 1;
-  const found: Row[] = [];
+  const foundRows: Row[] = [];
   for await (const row of queryPartitions(members, memberPartitions(set, visible), {
     order,
     after: position?.after,
     chunk: need,
   }))
-    if (found.push(row) === need) break;
-  const shown = found.slice(skip, skip + limit);
-  const ids = shown.map(({ key }) => key);
+    if (foundRows.push(row) === need) break;
+  const pageRows = foundRows.slice(skip, skip + limit);
+  const ids = pageRows.map(({ key }) => key);
   const loaded = (await Records.loadMany(members, ids, { live: true })).filter((record) => record !== undefined);
   // An index entry may lag behind its record by moments.
   const seen = await Visibility.filterVisible(members, loaded);
   const total = position ?? { total: (await countMembers([set])).get(set) ?? 0, isLowerBound: false };
   const rows = seen.map((record) => members.toRow(record));
-  const more = found.length === need;
+  const more = foundRows.length === need;
   const { rows: listed, meta } = await buildPage(
     members,
     query,
@@ -92,9 +92,9 @@ export async function readMemberPage<R extends BaseRecord>({ members }: SegmentT
     total,
     Clock.now(),
   );
-  const told = new Map(shown.map(({ key, row }) => [key, parseEntryRow(row)]));
+  const membershipById = new Map(pageRows.map(({ key, row }) => [key, parseEntryRow(row)]));
   return new Page(
-    listed.map((row) => ({ ...row, ...(told.get(row.id) as z.output<typeof Membership>) })),
+    listed.map((row) => ({ ...row, ...(membershipById.get(row.id) as z.output<typeof Membership>) })),
     meta,
   );
 }
@@ -141,18 +141,21 @@ export async function listSetMemberships<R extends BaseRecord>(
     readDefinitions(roster),
     useContext().visibleOwners(),
   ]);
-  const [known] = build ? await loadFacts(roster, [record], build) : [];
-  const own = await loadCustomFieldFilter(roster);
-  const conditions = new Map(sets.map(({ id, condition }) => [id, condition && withCurrentFields(condition, own)]));
+  const [recordWithFacts] = build ? await loadFacts(roster, [record], build) : [];
+  const fieldFilter = await loadCustomFieldFilter(roster);
+  const conditions = new Map(sets.map(({ id, condition }) => [id, condition && withCurrentFields(condition, fieldFilter)]));
   return (await loadSets(roster, standing as MembershipState)).map(({ id: set, name }) => {
-    const [added_date, by] = standing?.entries[set] ?? ["", "filter"];
+    const [added_date, source] = standing?.entries[set] ?? ["", "filter"];
     const condition = conditions.get(set);
-    const reasons = known && condition && WhereClauses.matchesExpression(known, condition) ? listReasons(known, condition) : [];
+    const reasons =
+      recordWithFacts && condition && WhereClauses.matchesExpression(recordWithFacts, condition)
+        ? listReasons(recordWithFacts, condition)
+        : [];
     const isHidden = (field: string): boolean => visible !== "all" && parseFact(field)?.is === "happened";
-    const told = reasons.map((reason) => ({
+    const visibleReasons = reasons.map((reason) => ({
       ...reason,
       value: isHidden(reason.field) ? null : (reason.value as z.core.util.JSONType),
     }));
-    return { id: set, name, added_date, is_manual: by === "hand", reasons: told };
+    return { id: set, name, added_date, is_manual: source === "hand", reasons: visibleReasons };
   });
 }

@@ -37,10 +37,10 @@ export const MEMBER_COUNTER = "set.member";
 export const counterScope = (set: string, owner?: string): string => (owner === undefined ? set : `${set}@${owner}`);
 
 /** Formats the attribute that an entry stores besides its keys. */
-export const entryRow = ([at, by]: Entry): string => JSON.stringify([at, by]);
+export const entryRow = ([addedDate, source]: Entry): string => JSON.stringify([addedDate, source]);
 export function parseEntryRow(row: unknown): { added_date: string; is_manual: boolean } {
-  const [added_date, by] = JSON.parse(String(row)) as [string, string];
-  return { added_date, is_manual: by === "hand" };
+  const [added_date, source] = JSON.parse(String(row)) as [string, string];
+  return { added_date, is_manual: source === "hand" };
 }
 
 /** Maximum number of entries in one step, so that they and their counters fit into a transaction. */
@@ -72,13 +72,13 @@ export async function refreshMemberships<R extends BaseRecord>(
   byHand?: ManualChange,
 ): Promise<void> {
   const tenant = useTenant();
-  for (const some of splitIntoChunks([...new Set(ids)], BATCH_SIZE)) {
+  for (const chunk of splitIntoChunks([...new Set(ids)], BATCH_SIZE)) {
     // The manual change is applied once. A repeat could undo a later change by another user.
     if (byHand)
-      await commitSteps(tenant, some, async (left) =>
-        (await computeSteps(roster, left, byHand)).map((step) => step && { ...step, done: true }),
+      await commitSteps(tenant, chunk, async (remainingIds) =>
+        (await computeSteps(roster, remainingIds, byHand)).map((step) => step && { ...step, done: true }),
       );
-    await commitSteps(tenant, some, (left) => computeSteps(roster, left));
+    await commitSteps(tenant, chunk, (remainingIds) => computeSteps(roster, remainingIds));
   }
 }
 
@@ -127,17 +127,19 @@ export async function loadFacts<R extends BaseRecord>(
   records: readonly (R | undefined)[],
   build: BuildRecord,
 ): Promise<(R | undefined)[]> {
-  const asked = listFilterFields(build);
+  const filterFields = listFilterFields(build);
   const now = today();
-  const period = computePeriod(asked, now);
+  const period = computePeriod(filterFields, now);
   const { timezone } = useSettings();
-  const own = asked.some((name) => parseCustomField(name) !== undefined) ? await loadCustomFieldFilter(roster) : undefined;
+  const fieldFilter = filterFields.some((name) => parseCustomField(name) !== undefined)
+    ? await loadCustomFieldFilter(roster)
+    : undefined;
   return Promise.all(
     records.map(async (record) => {
       if (!record || record.deleted_at) return record;
       const days = period ? await roster.readInteractionDays(record, period.from, period.types) : [];
-      const known = withFacts(record, asked, { today: now, timezone, days, quintiles: build.quintiles });
-      return own ? { ...known, ...own.readValues(record) } : known;
+      const recordWithFacts = withFacts(record, filterFields, { today: now, timezone, days, quintiles: build.quintiles });
+      return fieldFilter ? { ...recordWithFacts, ...fieldFilter.readValues(record) } : recordWithFacts;
     }),
   );
 }

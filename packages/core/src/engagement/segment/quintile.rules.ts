@@ -42,7 +42,7 @@ export const computeBounds = (sorted: ArrayLike<number>): number[] =>
 export const toFifth = (value: number, bounds: readonly number[]): number => 1 + bounds.filter((bound) => value >= bound).length;
 
 /** Returns a customer's score; null for a customer who never bought, and before bounds exist. */
-export function computeScore(dimension: Dimension, of: Figures, quintiles: Quintiles | null): number | null {
-  const values = extractValues(of);
+export function computeScore(dimension: Dimension, figures: Figures, quintiles: Quintiles | null): number | null {
+  const values = extractValues(figures);
   return values && quintiles ? toFifth(values[dimensions.indexOf(dimension)] as number, quintiles[dimension]) : null;
 }

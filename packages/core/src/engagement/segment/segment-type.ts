@@ -67,6 +67,6 @@ export function updateBuild<R extends BaseRecord>(
     return;
   }
   const first = { sets: [], wanted: 0, built: 0, began_at: null, as_of: null, quintiles: null, due_at: null };
-  const born = Records.init(builds, { ...first, ...moving, revision: 1 }, { id: buildId({ builds }) });
-  tx.create(builds, born, () => new WriteConflict("Another set was created first"));
+  const createdBuild = Records.init(builds, { ...first, ...moving, revision: 1 }, { id: buildId({ builds }) });
+  tx.create(builds, createdBuild, () => new WriteConflict("Another set was created first"));
 }

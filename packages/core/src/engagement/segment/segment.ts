@@ -15,8 +15,8 @@ export const customerSets = defineSegmentType({
   builds: SegmentBuilds,
   isScored: true,
   // All interactions count, also those that the caller cannot see. With limited disclosure, only interactions that name the customer count.
-  readInteractionDays: async ({ id: customer, personal_key_id, ...shown }, from, types) => {
-    const persons = isLimited(shown) ? [] : await Identity.resolveIds(personal_key_id);
+  readInteractionDays: async ({ id: customer, personal_key_id, ...disclosure }, from, types) => {
+    const persons = isLimited(disclosure) ? [] : await Identity.resolveIds(personal_key_id);
     return (await withFullVisibility(() => InteractionCounts.countByCustomer({ customer, persons }, from, types))).days;
   },
 });

@@ -82,8 +82,8 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
 
   /** Presents complete sets. */
   async function telling(ids: readonly string[]): Promise<(set: SetRecord) => PresentedSet> {
-    const [tellRow, own] = await Promise.all([tellingRows(ids), loadCustomFieldFilter(roster)]);
-    return (set) => ({ ...tellRow(set), problems: listProblems(set.condition, own) });
+    const [tellRow, customFieldFilter] = await Promise.all([tellingRows(ids), loadCustomFieldFilter(roster)]);
+    return (set) => ({ ...tellRow(set), problems: listProblems(set.condition, customFieldFilter) });
   }
 
   const list = fn(
@@ -135,14 +135,14 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   /** Deletes a set. Its members leave within moments, permanently. */
   const remove = fn(IdInput, ({ id }) =>
     changing(id, async (current, tx) => {
-      const gone = { ...current, deleted_at: Clock.now() };
-      return decide(tx, await readBuild(roster), gone);
+      const deletedSet = { ...current, deleted_at: Clock.now() };
+      return decide(tx, await readBuild(roster), deletedSet);
     }),
   );
 
   async function changing(id: string, edit: (current: SetRecord, tx: Transaction) => Promise<SetRecord>): Promise<PresentedSet> {
     const tell = await telling([id]);
-    return Records.change(sets, id, edit, { answer: (written) => tell(written) });
+    return Records.change(sets, id, edit, { answer: (changedSet) => tell(changedSet) });
   }
 
   const checked = async (membership: SetRecord["membership"], filter: unknown) => {
@@ -153,13 +153,13 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
 
   /** Updates the build for a changed set, and requests a pass over all records if existing members may change. */
   function decide(tx: Transaction, build: BuildRecord | undefined, set: SetRecord): SetRecord {
-    const others = (build?.sets ?? []).filter((each) => each.id !== set.id);
-    const own = set.deleted_at ? [] : [{ id: set.id, fields: listFields(set.condition) }];
+    const otherSets = (build?.sets ?? []).filter((entry) => entry.id !== set.id);
+    const setEntries = set.deleted_at ? [] : [{ id: set.id, fields: listFields(set.condition) }];
     const isWork = set.membership === "DYNAMIC" || set.deleted_at !== null;
-    const wanted = (build?.wanted ?? 0) + (isWork ? 1 : 0);
+    const requestedRevision = (build?.wanted ?? 0) + (isWork ? 1 : 0);
     const due = isWork ? { due_at: Clock.addSeconds(FALLBACK_SECONDS) } : {};
-    updateBuild(roster, tx, build, { sets: [...others, ...own], wanted, ...due });
-    return { ...set, revision: isWork ? wanted : set.revision };
+    updateBuild(roster, tx, build, { sets: [...otherSets, ...setEntries], wanted: requestedRevision, ...due });
+    return { ...set, revision: isWork ? requestedRevision : set.revision };
   }
 
   const listMembers = fn(Paging, async (input) => {
@@ -180,46 +180,51 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
       error: "Each record can occur only once",
     });
 
-  const add = (set: string, some: readonly string[], at: string): Promise<void> =>
-    refreshMemberships(roster, some, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
+  const add = (set: string, recordIds: readonly string[], addedAt: string): Promise<void> =>
+    refreshMemberships(roster, recordIds, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: addedAt } : by_hand));
 
   /** Adds the records that the caller can see, as manual entries of this instant. Existing manual entries stay as they are. */
-  async function join(set: string, some: readonly string[], at: string): Promise<void> {
-    const found = (await Records.loadMany(members, some, { live: true })).filter((each) => each !== undefined);
-    const seen = await Visibility.filterVisible(members, found);
+  async function join(set: string, recordIds: readonly string[], addedAt: string): Promise<void> {
+    const records = (await Records.loadMany(members, recordIds, { live: true })).filter((record) => record !== undefined);
+    const seen = await Visibility.filterVisible(members, records);
     await add(
       set,
       seen.map((record) => record.id),
-      at,
+      addedAt,
     );
   }
 
   /** Removes manual entries of exactly this instant. Entries that were added at another time stay. */
-  const leave = (set: string, some: readonly string[], at: string): Promise<void> =>
-    refreshMemberships(roster, some, (by_hand) => {
-      const { [set]: added, ...others } = by_hand;
-      return added === at ? others : by_hand;
+  const leave = (set: string, recordIds: readonly string[], addedAt: string): Promise<void> =>
+    refreshMemberships(roster, recordIds, (by_hand) => {
+      const { [set]: added, ...otherEntries } = by_hand;
+      return added === addedAt ? otherEntries : by_hand;
     });
 
   const changeMembers = fn(Change, async ({ id: set, add: adding, remove }): Promise<z.output<typeof Results>> => {
     await Records.read(sets, set);
-    const found = (await Records.loadMany(members, [...adding, ...remove], { live: true })).filter((each) => each !== undefined);
-    const seen = new Set((await Visibility.filterVisible(members, found)).map((record) => record.id));
-    const at = Clock.now();
-    const [added, removed] = [adding, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
-    await add(set, added, at);
+    const records = (await Records.loadMany(members, [...adding, ...remove], { live: true })).filter(
+      (record) => record !== undefined,
+    );
+    const seen = new Set((await Visibility.filterVisible(members, records)).map((record) => record.id));
+    const addedAt = Clock.now();
+    const [added, removed] = [adding, remove].map((recordIds) => recordIds.filter((recordId) => seen.has(recordId))) as [
+      string[],
+      string[],
+    ];
+    await add(set, added, addedAt);
     // Records merged into these come first, because their manual entries count for the survivor.
-    const joined = found.filter((record) => removed.includes(record.id)).flatMap(listMergedIds);
-    await refreshMemberships(roster, [...joined, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
+    const mergedIds = records.filter((record) => removed.includes(record.id)).flatMap(listMergedIds);
+    await refreshMemberships(roster, [...mergedIds, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
     const standings = await loadMembershipStates(removed);
-    const stays = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
-    const results = [...adding, ...remove].map((each) => {
-      const error = !seen.has(each)
+    const remainingIds = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
+    const results = [...adding, ...remove].map((recordId) => {
+      const error = !seen.has(recordId)
         ? { code: "NOT_FOUND", message: "No such record" }
-        : stays.has(each)
+        : remainingIds.has(recordId)
           ? { code: "RULE_VIOLATION", message: "The record matches the filter, so it stays a member" }
           : null;
-      return { id: each, success: error === null, error };
+      return { id: recordId, success: error === null, error };
     });
     const failed = results.filter(({ success }) => !success).length;
     return { results, changed: results.length - failed, failed };

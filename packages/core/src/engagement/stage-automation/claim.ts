@@ -47,8 +47,8 @@ export const claimPlan = (
     const { kind, id, number, definition } = await loadRuleAt(StageAutomation, event.at);
     const stages = definition.automations.length > 0 ? await readStages(event) : undefined;
     if (!stages) return undefined;
-    const moved = { ...stages, type: opportunity.type, amount: opportunity.amount, currency: opportunity.currency };
-    const planned = planActions(definition, moved, await loadStageOrder(useSettings().currency));
+    const move = { ...stages, type: opportunity.type, amount: opportunity.amount, currency: opportunity.currency };
+    const planned = planActions(definition, move, await loadStageOrder(useSettings().currency));
     const plan: Plan = { rule: { kind, id, number }, ...stages, planned };
     const ttl = Clock.toEpochSeconds(Clock.addSeconds(PLAN_RETENTION_SECONDS));
     await transaction()

@@ -31,24 +31,25 @@ export async function sendMail(doing: MailContext): Promise<Outcome> {
   const { id, opportunity, plan, action } = doing;
   const before = await readClaim(doing);
   const template = await MessageTemplate.load(action.template_id);
-  const named = { template_id: action.template_id, template_revision: template?.revision ?? null };
+  const templateReference = { template_id: action.template_id, template_revision: template?.revision ?? null };
   if (!before) {
     if (!template) return { ...buildFailed("The template no longer exists"), template_id: action.template_id };
-    if (!template.is_active) return { ...buildHeldBack("The template is not active"), ...named };
+    if (!template.is_active) return { ...buildHeldBack("The template is not active"), ...templateReference };
   }
-  if ((await Tenant.get({})).status === "SUSPENDED") return { ...buildHeldBack("The tenant is suspended"), ...named };
+  if ((await Tenant.get({})).status === "SUSPENDED") return { ...buildHeldBack("The tenant is suspended"), ...templateReference };
   const to = await resolveRecipient(doing);
-  if ("reason" in to) return { ...to.outcome, ...named };
+  if ("reason" in to) return { ...to.outcome, ...templateReference };
   const texts = before ? await MessageTemplate.loadRevision(before) : template;
-  if (!texts) return { ...buildFailed("The template no longer exists"), ...named };
+  if (!texts) return { ...buildFailed("The template no longer exists"), ...templateReference };
   const stage = (await Master.findLabel(OPPORTUNITY_STAGES, plan.to)) ?? null;
   const values = { ...(await buildRecordValues("opportunity", opportunity, texts)), "opportunity.stage": stage };
   const { subject, html, text, missing } = MessageTemplate.renderTemplate(texts, values);
-  const told = { template_id: action.template_id, template_revision: texts.revision, recipient_ids: [to.id] };
-  if (missing.length > 0) return { ...buildHeldBack(`No value for ${missing.join(", ")}`), ...told, recipient_ids: [] };
-  const counted = before || !template ? undefined : await takeMailQuota(to.email);
-  if (counted === "spent") return { ...buildHeldBack("The address or the tenant has reached its hourly email limit"), ...named };
-  if (!before && template) await claimMail(doing, MessageTemplate.revisionId(template), counted);
+  const mailDetails = { template_id: action.template_id, template_revision: texts.revision, recipient_ids: [to.id] };
+  if (missing.length > 0) return { ...buildHeldBack(`No value for ${missing.join(", ")}`), ...mailDetails, recipient_ids: [] };
+  const quotaAttempt = before || !template ? undefined : await takeMailQuota(to.email);
+  if (quotaAttempt === "spent")
+    return { ...buildHeldBack("The address or the tenant has reached its hourly email limit"), ...templateReference };
+  if (!before && template) await claimMail(doing, MessageTemplate.revisionId(template), quotaAttempt);
   const owner = opportunity.owner_id ? await Directory.findActive(opportunity.owner_id) : undefined;
   await usePorts()
     .mail.send({
@@ -60,10 +61,10 @@ export async function sendMail(doing: MailContext): Promise<Outcome> {
       ...(owner ? { reply_to: owner.email } : {}),
     })
     .catch(async (error) => {
-      await counted?.refund();
+      await quotaAttempt?.refund();
       throw error;
     });
-  return told;
+  return mailDetails;
 }
 
 type Recipient = { id: string; email: string } | { reason: true; outcome: Outcome };

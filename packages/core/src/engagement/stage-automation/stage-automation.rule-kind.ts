@@ -60,7 +60,7 @@ export const Definition = z.strictObject({
   automations: z
     .array(Automation)
     .max(20)
-    .refine((all) => new Set(all.map((each) => each.name)).size === all.length, "Each name must be unique"),
+    .refine((all) => new Set(all.map((automation) => automation.name)).size === all.length, "Each name must be unique"),
 });
 
 export type Definition = z.output<typeof Definition>;

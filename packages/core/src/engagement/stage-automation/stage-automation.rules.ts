@@ -21,14 +21,14 @@ export interface StageOrder {
 export function matchesCondition(
   when: AutomationCondition,
   { from, to, type, amount, currency }: StageMove,
-  known: StageOrder,
+  stageOrder: StageOrder,
 ): boolean {
   if (!when.to_stages.includes(to)) return false;
   if (when.from_stages && !(from !== null && when.from_stages.includes(from))) return false;
-  if (when.forward_only && !isForward(from, to, known.orders)) return false;
+  if (when.forward_only && !isForward(from, to, stageOrder.orders)) return false;
   if (when.types && !(type !== null && (when.types as readonly string[]).includes(type))) return false;
-  const asked = when.currency ?? (when.min_amount === undefined ? undefined : known.currency);
-  if (asked !== undefined && asked !== currency) return false;
+  const requiredCurrency = when.currency ?? (when.min_amount === undefined ? undefined : stageOrder.currency);
+  if (requiredCurrency !== undefined && requiredCurrency !== currency) return false;
   return when.min_amount === undefined || (amount !== null && Money.compare(amount, when.min_amount) >= 0);
 }
 
@@ -45,8 +45,10 @@ export interface PlannedAction {
 }
 
 /** Returns all actions that a change triggers, in the order of the rule. */
-export const planActions = ({ automations }: Definition, moved: StageMove, known: StageOrder): PlannedAction[] =>
-  automations.flatMap((each, at) => (isTriggered(each, moved, known) ? planAutomation(each, at) : []));
+export const planActions = ({ automations }: Definition, move: StageMove, stageOrder: StageOrder): PlannedAction[] =>
+  automations.flatMap((automation, index) =>
+    isTriggered(automation, move, stageOrder) ? planAutomation(automation, index) : [],
+  );
 
 const isTriggered = ({ is_active, when }: Automation, move: StageMove, order: StageOrder): boolean =>
   is_active && matchesCondition(when, move, order);

@@ -22,10 +22,10 @@ type UserResult = { user: UserRecord; reason?: undefined } | { user?: undefined;
 /**
  * Returns the user if they are active and can see the opportunity, else the reason. Other users are never notified, even if a rule names them.
  */
-export async function resolveUser(wanted: string | null, opportunity: OpportunityRecord): Promise<UserResult> {
-  if (wanted === null) return { reason: "No such user" };
-  const [user] = await Directory.loadActive([wanted]);
+export async function resolveUser(userId: string | null, opportunity: OpportunityRecord): Promise<UserResult> {
+  if (userId === null) return { reason: "No such user" };
+  const [user] = await Directory.loadActive([userId]);
   if (!user) return { reason: "The user is not active" };
-  const found = { collection: Opportunity.listDefinition.collection as unknown as Collection<BaseRecord>, record: opportunity };
-  return (await Notifier.canSee(user.id, found)) ? { user } : { reason: "The user cannot see the opportunity" };
+  const subject = { collection: Opportunity.listDefinition.collection as unknown as Collection<BaseRecord>, record: opportunity };
+  return (await Notifier.canSee(user.id, subject)) ? { user } : { reason: "The user cannot see the opportunity" };
 }

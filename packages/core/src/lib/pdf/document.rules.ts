@@ -25,7 +25,7 @@ export const bounds = {
 export function requireDrawable(document: BusinessDocument): BusinessDocument {
   const details = [
     ...validateDocument(document),
-    ...document.blocks.flatMap((block, at) => validateBlock(block, `blocks.${at}`)),
+    ...document.blocks.flatMap((block, index) => validateBlock(block, `blocks.${index}`)),
   ];
   if (details.length > 0) throw invalidAll(details.slice(0, 100));
   return document;

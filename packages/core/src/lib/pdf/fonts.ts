@@ -41,9 +41,11 @@ function selectAsianFamily(language: string): Family {
 /** Returns the families in the order in which a document of the language tries them for a letter. */
 export function familiesFor(language: string): readonly [Family, ...Family[]] {
   const variant = selectAsianFamily(language);
-  const others = [variant, ...asianFamilies.filter((family) => family !== variant)];
+  const asianFallbacks = [variant, ...asianFamilies.filter((family) => family !== variant)];
   const isAsian = ["zh", "ja", "ko"].includes(new Intl.Locale(language).language);
-  return isAsian ? [variant, "NotoSans", "PlexSansArabic", ...others.slice(1)] : ["NotoSans", "PlexSansArabic", ...others];
+  return isAsian
+    ? [variant, "NotoSans", "PlexSansArabic", ...asianFallbacks.slice(1)]
+    : ["NotoSans", "PlexSansArabic", ...asianFallbacks];
 }
 
 /** Whether a family may contain a letter. Avoids opening a large font for an emoji, or fonts of other scripts for a Korean name. */

@@ -41,17 +41,17 @@ export function computeBidiLevels(text: string, direction: "ltr" | "rtl" | "auto
 
 /** Returns the runs of a line from left to right (UAX 9, L2). */
 export function toVisualOrder<T extends { readonly level: number }>(stretches: readonly T[]): T[] {
-  const ordered = [...stretches];
-  const highest = Math.max(0, ...ordered.map(({ level }) => level));
+  const runs = [...stretches];
+  const highest = Math.max(0, ...runs.map(({ level }) => level));
   for (let level = highest; level >= 1; level--) {
-    for (let from = 0; from < ordered.length; from++) {
+    for (let from = 0; from < runs.length; from++) {
       let to = from;
-      while ((ordered[to]?.level ?? -1) >= level) to++;
-      ordered.splice(from, to - from, ...ordered.slice(from, to).reverse());
+      while ((runs[to]?.level ?? -1) >= level) to++;
+      runs.splice(from, to - from, ...runs.slice(from, to).reverse());
       from = to;
     }
   }
-  return ordered;
+  return runs;
 }
 
 /** Mirrors brackets and similar characters in text that is read from right to left (UAX 9, L4). */
@@ -63,14 +63,14 @@ const shapeCache = new WeakMap<OpenFont, Map<string, GlyphRun>>();
 
 /** Shapes a run. Results are cached, because tables repeat the same texts in many rows. */
 export function shapeRun({ text, font, level }: TextRun): GlyphRun {
-  const known = shapeCache.get(font) ?? new Map<string, GlyphRun>();
-  shapeCache.set(font, known);
+  const cachedRuns = shapeCache.get(font) ?? new Map<string, GlyphRun>();
+  shapeCache.set(font, cachedRuns);
   const key = `${isOdd(level) ? "<" : ">"}${text}`;
-  const before = known.get(key);
+  const before = cachedRuns.get(key);
   if (before) return before;
   const run = font.isStandIn ? shapeStandIn(font, text, isOdd(level)) : shapeGlyphs(font, text, isOdd(level));
-  if (known.size >= MAX_CACHED_RUNS) known.clear();
-  if (text.length <= MAX_CACHED_LENGTH) known.set(key, run);
+  if (cachedRuns.size >= MAX_CACHED_RUNS) cachedRuns.clear();
+  if (text.length <= MAX_CACHED_LENGTH) cachedRuns.set(key, run);
   return run;
 }
 

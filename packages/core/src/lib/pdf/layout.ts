@@ -95,7 +95,7 @@ const ROWS_PER_YIELD = 16;
 export async function layOutDocument(
   document: BusinessDocument,
   book: Fontbook,
-  rasterOf: (picture: Picture) => Raster,
+  findRaster: (picture: Picture) => Raster,
 ): Promise<DocumentLayout> {
   const isRtl = isRightToLeft(document.language);
   const probe = new Pages(document.paper, isRtl, 0);
@@ -103,10 +103,10 @@ export async function layOutDocument(
   const footer = typesetText(document.footer ?? "", box, styles.footer, book);
   const pages = new Pages(document.paper, isRtl, Math.max(1, footer.length) * styles.footer.height + GAP);
   const tree = createNode("Document");
-  const drawing: DrawContext = { pages, tree, book, rasterFor: rasterOf };
+  const drawing: DrawContext = { pages, tree, book, rasterFor: findRaster };
   drawHeader(document, drawing);
-  for (const [at, block] of document.blocks.entries())
-    await drawBlock(block, `blocks.${at}`, drawing, document.blocks.slice(at + 1, at + 3));
+  for (const [index, block] of document.blocks.entries())
+    await drawBlock(block, `blocks.${index}`, drawing, document.blocks.slice(index + 1, index + 3));
   drawFooters(document.language, footer, drawing);
   return { pages: pages.items, size: pages.size, tree };
 }

@@ -154,8 +154,8 @@ export class Pages {
   }
 }
 
-export const createNode = (type: Node["type"], parent?: Node, about: Pick<Node, "alt" | "scope"> = {}): Node => {
-  const made: Node = { type, children: [], ...about };
-  parent?.children.push(made);
-  return made;
+export const createNode = (type: Node["type"], parent?: Node, attributes: Pick<Node, "alt" | "scope"> = {}): Node => {
+  const node: Node = { type, children: [], ...attributes };
+  parent?.children.push(node);
+  return node;
 };

@@ -33,9 +33,9 @@ export function breakLines(text: string, width: number, style: TextStyle, book: 
   const { size, weight, direction = "auto" } = style;
   return toDrawableText(text)
     .split("\n")
-    .flatMap((each) => {
-      const { levels } = computeBidiLevels(each, direction);
-      const paragraph = { text: each, levels, fonts: assignFonts(each, weight, book), size };
+    .flatMap((lineText) => {
+      const { levels } = computeBidiLevels(lineText, direction);
+      const paragraph = { text: lineText, levels, fonts: assignFonts(lineText, weight, book), size };
       return findLineRanges(paragraph, width).map(([from, to]) => buildLine(paragraph, from, to));
     });
 }

@@ -26,9 +26,9 @@ export const renderDocument = (document: BusinessDocument, fonts: Fonts): Promis
   runSerially(async () => {
     const rasters = readPictures(requireDrawable(document));
     const book = await Fontbook.open(fonts, document.language, collectTexts(document));
-    const noted = book.missing ? withMissingFontNote(document, book.missing) : document;
-    const laid = await layOutDocument(noted, book, (picture) => requireRaster(rasters, picture));
-    return { bytes: await writePdf(noted, laid), missing: book.missing };
+    const annotatedDocument = book.missing ? withMissingFontNote(document, book.missing) : document;
+    const layout = await layOutDocument(annotatedDocument, book, (picture) => requireRaster(rasters, picture));
+    return { bytes: await writePdf(annotatedDocument, layout), missing: book.missing };
   });
 
 export const renderBytes = async (document: BusinessDocument, fonts: Fonts): Promise<Uint8Array> =>

@@ -28,7 +28,7 @@ export const splitGraphemes = (text: string): string[] => Array.from(segmenter.s
 
 /** Returns the code points of a letter that a font must have. */
 export const listVisibleCodePoints = (letter: string): number[] =>
-  [...letter].filter((each) => !INVISIBLE.test(each)).map((each) => each.codePointAt(0) ?? 0);
+  [...letter].filter((character) => !INVISIBLE.test(character)).map((character) => character.codePointAt(0) ?? 0);
 
 const RTL_LANGUAGES = new Set(["ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi", "dv"]);
 

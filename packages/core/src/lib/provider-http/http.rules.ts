@@ -13,9 +13,11 @@ const DEFAULT_PAUSE_SECONDS = 60;
  * 1970, or in seconds from now if the number is too small for that.
  */
 export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: number, ...resets: readonly string[]): number {
-  const [after, ...others] = ["retry-after", ...resets].map((name) => headers[name]);
-  const found = [parseSeconds(after, now), ...others.map((reset) => parseSeconds(reset, now))].find((each) => each !== undefined);
-  return Math.min(MAX_PAUSE_SECONDS, Math.max(1, Math.ceil(found ?? DEFAULT_PAUSE_SECONDS)));
+  const [after, ...resetValues] = ["retry-after", ...resets].map((name) => headers[name]);
+  const pause = [parseSeconds(after, now), ...resetValues.map((reset) => parseSeconds(reset, now))].find(
+    (seconds) => seconds !== undefined,
+  );
+  return Math.min(MAX_PAUSE_SECONDS, Math.max(1, Math.ceil(pause ?? DEFAULT_PAUSE_SECONDS)));
 }
 
 const MIN_EPOCH_SECONDS = 1_000_000_000;
@@ -65,9 +67,9 @@ export function parseJsonBody(body: Uint8Array): unknown {
 }
 
 /** Returns an instant in ISO 8601 form; undefined if it is invalid. */
-export function toInstant(given: unknown): string | undefined {
-  const at = typeof given === "number" ? given * 1000 : typeof given === "string" ? Date.parse(given) : Number.NaN;
-  return Number.isNaN(at) || Math.abs(at) > 8.64e15 ? undefined : new Date(at).toISOString();
+export function toInstant(value: unknown): string | undefined {
+  const milliseconds = typeof value === "number" ? value * 1000 : typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(milliseconds) || Math.abs(milliseconds) > 8.64e15 ? undefined : new Date(milliseconds).toISOString();
 }
 
 const PDF_SIGNATURE = Buffer.from("%PDF-");

@@ -24,19 +24,19 @@ const BLOCK_BYTES = 1 << 16;
 
 /** Yields the same bytes in blocks of one size, so that results do not depend on how the input is divided. */
 export async function* readBlocks(bytes: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
+  let pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of bytes) {
     let rest = toBuffer(piece);
     while (length + rest.length >= size) {
       const missing = size - length;
-      yield Buffer.concat([...held, rest.subarray(0, missing)]);
+      yield Buffer.concat([...pieces, rest.subarray(0, missing)]);
       rest = rest.subarray(missing);
-      held = [];
+      pieces = [];
       length = 0;
     }
-    if (rest.length > 0) held.push(rest);
+    if (rest.length > 0) pieces.push(rest);
     length += rest.length;
   }
-  if (length > 0) yield Buffer.concat(held);
+  if (length > 0) yield Buffer.concat(pieces);
 }

@@ -13,16 +13,16 @@ export async function readCsv(source: ByteSource, head: Buffer, options: ReadOpt
     throw invalid("delimiter", "Delimiter must be one character other than a quote or a line end");
   }
   const encoding = await detectEncoding(source, head, options.encoding, options.isHeaderWord);
-  const held = createTextBuffer(readText(source, encoding), encoding);
-  await held.fill(bounds.sample);
-  const told = /^sep=([^"\r\n])(?:\r\n|\n|\r|$)/i.exec(held.text);
-  if (told) held.offset = told[0].length;
-  const sample = held.text.slice(held.offset, bounds.sample);
-  const isWhole = held.isEnded && held.text.length <= bounds.sample;
-  const delimiter = options.delimiter ?? told?.[1] ?? detectDelimiter(sample, isWhole);
-  const known = { width: 0, isHeader: false };
-  const table = await readTableRows(readRecords(held, delimiter, known));
-  Object.assign(known, { width: table.header.length, isHeader: true });
+  const buffer = createTextBuffer(readText(source, encoding), encoding);
+  await buffer.fill(bounds.sample);
+  const separatorLine = /^sep=([^"\r\n])(?:\r\n|\n|\r|$)/i.exec(buffer.text);
+  if (separatorLine) buffer.offset = separatorLine[0].length;
+  const sample = buffer.text.slice(buffer.offset, bounds.sample);
+  const isWhole = buffer.isEnded && buffer.text.length <= bounds.sample;
+  const delimiter = options.delimiter ?? separatorLine?.[1] ?? detectDelimiter(sample, isWhole);
+  const tableShape = { width: 0, isHeader: false };
+  const table = await readTableRows(readRecords(buffer, delimiter, tableShape));
+  Object.assign(tableShape, { width: table.header.length, isHeader: true });
   const { name, doubt } = encoding;
   return { format: "csv", encoding: name, ...(doubt ? { doubt } : {}), delimiter, ...table };
 }

@@ -76,59 +76,60 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
   const isWhole = isLast && end === text.length;
   const unfinished = (): ParsedRecord => (end < start + bounds.row ? { is: "open" } : { is: "long", refused: LONG_ROW });
   const cells: string[] = [];
-  let refused: string | undefined;
+  let rejection: string | undefined;
   const push = (cell: string): void => {
-    if (cells.length >= bounds.columns) refused ??= MANY_CELLS;
+    if (cells.length >= bounds.columns) rejection ??= MANY_CELLS;
     else if (cell.length <= bounds.cell) cells.push(cell);
     else {
-      refused ??= LONG_CELL;
+      rejection ??= LONG_CELL;
       cells.push("");
     }
   };
-  for (let at = start; ; ) {
-    const opened = skipBlanks(text, at, end, mark);
-    if (opened === end && !isWhole) return unfinished();
+  for (let position = start; ; ) {
+    const contentStart = skipBlanks(text, position, end, mark);
+    if (contentStart === end && !isWhole) return unfinished();
     let after = -1;
-    if (text.charCodeAt(opened) === QUOTE && opened < end) {
-      const closed = findClosingQuote(text, opened + 1, end);
+    if (text.charCodeAt(contentStart) === QUOTE && contentStart < end) {
+      const closed = findClosingQuote(text, contentStart + 1, end);
       const isOpen = closed < 0 || (closed === end - 1 && !isWhole);
-      const isLong = (isOpen ? end : closed) - opened > bounds.cell;
-      if (isLong && looksLikeRows(text.slice(opened + 1, opened + bounds.cell), delimiter, width)) return unclosed(opened);
+      const isLong = (isOpen ? end : closed) - contentStart > bounds.cell;
+      if (isLong && looksLikeRows(text.slice(contentStart + 1, contentStart + bounds.cell), delimiter, width))
+        return unclosed(contentStart);
       if (isOpen) {
-        if (isWhole) return unclosed(opened);
+        if (isWhole) return unclosed(contentStart);
         return isLong && end === start + bounds.row ? { is: "long", refused: LONG_CELL } : unfinished();
       }
       after = skipBlanks(text, closed + 1, end, mark);
       if (after === end && !isWhole) return unfinished();
       const isClean = after === end || text.charCodeAt(after) === mark || isBreak(text.charCodeAt(after));
-      if (isClean) push(text.slice(opened + 1, closed).replaceAll('""', '"'));
-      else if (opened > at) after = -1;
-      else if (/[\r\n]/.test(text.slice(opened, closed))) return unclosed(opened, closed);
+      if (isClean) push(text.slice(contentStart + 1, closed).replaceAll('""', '"'));
+      else if (contentStart > position) after = -1;
+      else if (/[\r\n]/.test(text.slice(contentStart, closed))) return unclosed(contentStart, closed);
       else {
-        refused ??= STRAY;
+        rejection ??= STRAY;
         after = -1;
       }
     }
     if (after < 0) {
-      after = findPlainCellEnd(text, at, end, mark);
+      after = findPlainCellEnd(text, position, end, mark);
       if (after === end && !isWhole) return unfinished();
-      push(text.slice(at, after));
+      push(text.slice(position, after));
     }
     if (after < end && text.charCodeAt(after) === mark) {
-      at = after + 1;
+      position = after + 1;
       continue;
     }
     const next = after < end ? skipLineBreak(text, after, isLast) : end;
     if (next === undefined) return { is: "open" };
-    return { is: "record", cells, next, reread: 0, ...(refused !== undefined && { refused }) };
+    return { is: "record", cells, next, reread: 0, ...(rejection !== undefined && { refused: rejection }) };
   }
 
   /** Ends the row with the line in which the quote was opened; the next line is read as a row. */
-  function unclosed(opened: number, seen = end): ParsedRecord {
-    const line = text.slice(opened, seen).search(/[\r\n]/);
-    const stop = line < 0 ? seen : opened + line;
+  function unclosed(quoteStart: number, seen = end): ParsedRecord {
+    const line = text.slice(quoteStart, seen).search(/[\r\n]/);
+    const stop = line < 0 ? seen : quoteStart + line;
     const next = line < 0 ? stop : (skipLineBreak(text, stop, true) ?? stop);
-    push(text.slice(opened, stop));
+    push(text.slice(quoteStart, stop));
     return { is: "record", cells, next, refused: UNCLOSED, reread: seen - next };
   }
 }
@@ -144,33 +145,33 @@ export function skipRecord(
   isLast: boolean,
 ): { at: number; place: ScanState; done: boolean } {
   const mark = delimiter.charCodeAt(0);
-  let [at, where] = [from, place];
+  let [position, where] = [from, place];
   for (;;) {
     if (where === "quoted") {
-      const closed = findClosingQuote(text, at, text.length);
+      const closed = findClosingQuote(text, position, text.length);
       if (closed < 0 || (closed === text.length - 1 && !isLast)) {
         // A quote at the end of the text may be the first of two.
         return { at: closed < 0 ? text.length : closed, place: where, done: isLast };
       }
-      at = closed + 1;
+      position = closed + 1;
       where = "plain";
     }
     if (where === "start") {
-      const opened = skipBlanks(text, at, text.length, mark);
-      if (opened === text.length && !isLast) return { at, place: where, done: false };
-      where = text.charCodeAt(opened) === QUOTE ? "quoted" : "plain";
-      at = where === "quoted" ? opened + 1 : at;
+      const contentStart = skipBlanks(text, position, text.length, mark);
+      if (contentStart === text.length && !isLast) return { at: position, place: where, done: false };
+      where = text.charCodeAt(contentStart) === QUOTE ? "quoted" : "plain";
+      position = where === "quoted" ? contentStart + 1 : position;
       continue;
     }
-    at = findPlainCellEnd(text, at, text.length, mark);
-    if (at === text.length) return { at, place: where, done: isLast };
-    if (text.charCodeAt(at) === mark) {
-      at++;
+    position = findPlainCellEnd(text, position, text.length, mark);
+    if (position === text.length) return { at: position, place: where, done: isLast };
+    if (text.charCodeAt(position) === mark) {
+      position++;
       where = "start";
       continue;
     }
-    const next = skipLineBreak(text, at, isLast);
-    return next === undefined ? { at, place: where, done: false } : { at: next, place: "start", done: true };
+    const next = skipLineBreak(text, position, isLast);
+    return next === undefined ? { at: position, place: where, done: false } : { at: next, place: "start", done: true };
   }
 }
 
@@ -184,12 +185,14 @@ export function detectDelimiter(sample: string, isWhole: boolean): string {
   let best = { delimiter: ",", score: 0, columns: 0 };
   for (const delimiter of DELIMITERS) {
     const rows = parseSampleRows(sample, delimiter, isWhole);
-    const at = findHeaderIndex(rows);
-    const header = at === undefined ? undefined : rows[at];
-    if (at === undefined || !header || header.cells.length < 2) continue;
-    const below = rows.slice(at);
-    const alike = below.filter(({ cells, refused }) => cells.length === header.cells.length && refused === undefined).length;
-    const score = alike / below.length - 0.01 * at;
+    const headerIndex = findHeaderIndex(rows);
+    const header = headerIndex === undefined ? undefined : rows[headerIndex];
+    if (headerIndex === undefined || !header || header.cells.length < 2) continue;
+    const below = rows.slice(headerIndex);
+    const alike = below.filter(
+      ({ cells, refused: rejection }) => cells.length === header.cells.length && rejection === undefined,
+    ).length;
+    const score = alike / below.length - 0.01 * headerIndex;
     const columns = header.cells.length;
     if (score > best.score || (score === best.score && columns > best.columns)) best = { delimiter, score, columns };
   }

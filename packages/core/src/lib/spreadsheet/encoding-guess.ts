@@ -59,19 +59,21 @@ export interface Guess {
 }
 
 /** Returns the possible decodings of `sample`, best first, each text once. `knows` tells which words occur in headers. */
-export function guessEncodings(sample: Buffer, knows: Evidence["isHeaderWord"] = () => false): Guess[] {
+export function guessEncodings(sample: Buffer, isHeaderWord: Evidence["isHeaderWord"] = () => false): Guess[] {
   const votes = collectVotes(sample);
   const readings = Object.entries(candidates).flatMap(([encoding, against]) => {
     const text = decodeAll(encoding, sample);
     if (text === undefined) return [];
     const words = [...new Set(listNonAsciiWords(text))];
-    const worth =
-      plausibility(words, { isHeaderWord: knows, isUsual: usualCharacterTest(encoding) }) - against + (votes.get(encoding) ?? 0);
-    return [{ encoding, words, score: worth }];
+    const score =
+      plausibility(words, { isHeaderWord: isHeaderWord, isUsual: usualCharacterTest(encoding) }) -
+      against +
+      (votes.get(encoding) ?? 0);
+    return [{ encoding, words, score: score }];
   });
   const distinct = new Map<string, Guess>();
-  for (const each of readings) if (!distinct.has(each.words.join(" "))) distinct.set(each.words.join(" "), each);
-  return [...distinct.values()].sort((one, other) => other.score - one.score);
+  for (const reading of readings) if (!distinct.has(reading.words.join(" "))) distinct.set(reading.words.join(" "), reading);
+  return [...distinct.values()].sort((a, b) => b.score - a.score);
 }
 
 /** A smaller difference between two scores may be chance. */
@@ -81,10 +83,10 @@ const MARGIN_PER_CHARACTER = 0.25;
 const MAX_MARGIN = 10;
 
 /** Returns the possible encodings, the likeliest first; a single one if it is certain. */
-export function selectLikeliest(found: readonly Guess[]): string[] {
-  const [best, ...others] = found;
+export function selectLikeliest(guesses: readonly Guess[]): string[] {
+  const [best, ...otherGuesses] = guesses;
   if (!best) return [];
-  const near = others.filter((other) => best.score <= 0 || best.score - other.score < requiredMargin(best, other));
+  const near = otherGuesses.filter((guess) => best.score <= 0 || best.score - guess.score < requiredMargin(best, guess));
   return [best, ...near].map(({ encoding }) => encoding);
 }
 

@@ -34,24 +34,24 @@ const byteOrderMarks: readonly (readonly [readonly number[], string])[] = [
 export function detectByteOrderMark(head: Buffer): Encoding | undefined {
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfeff)
     throw unsupportedFile("UTF-32 is not supported: save the file as UTF-8");
-  const found = byteOrderMarks.find(([mark]) => mark.every((byte, at) => head[at] === byte));
-  return found && { name: found[1], mark: found[0].length };
+  const match = byteOrderMarks.find(([mark]) => mark.every((byte, index) => head[index] === byte));
+  return match && { name: match[1], mark: match[0].length };
 }
 
 /** Detects the encoding: by the mark, which is certain, then by the requested encoding, then by the bytes. */
 export async function detectEncoding(
   source: ByteSource,
   head: Buffer,
-  wanted?: string,
-  knows?: HeaderWordPredicate,
+  requestedEncoding?: string,
+  isHeaderWord?: HeaderWordPredicate,
 ): Promise<Encoding> {
-  const named = wanted === undefined ? undefined : normalizeEncodingName(wanted);
+  const encodingName = requestedEncoding === undefined ? undefined : normalizeEncodingName(requestedEncoding);
   const marked = detectByteOrderMark(head);
   if (marked) return marked;
-  if (named !== undefined) return { name: named, mark: 0 };
+  if (encodingName !== undefined) return { name: encodingName, mark: 0 };
   if (isEscaped(head)) return { name: "iso-2022-jp", mark: 0 };
-  const wide = detectUtf16(head.subarray(0, 4096));
-  return wide ? { name: wide, mark: 0 } : surveyEncoding(source, knows);
+  const utf16Encoding = detectUtf16(head.subarray(0, 4096));
+  return utf16Encoding ? { name: utf16Encoding, mark: 0 } : surveyEncoding(source, isHeaderWord);
 }
 
 /** Whether the text is seven-bit Japanese, which switches character sets by escape sequences. */

@@ -11,4 +11,4 @@ export const damagedWorkbook = (): Failure =>
   unreadableFile("The workbook is damaged: open it in a spreadsheet program and save it again");
 
 /** A small file that would unpack to something huge. */
-export const zipBomb = (what: string): Failure => unreadableFile(`The workbook was rejected: ${what}`);
+export const zipBomb = (reason: string): Failure => unreadableFile(`The workbook was rejected: ${reason}`);

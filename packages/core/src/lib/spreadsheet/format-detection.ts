@@ -46,8 +46,8 @@ export async function detectFormat(source: ByteSource, head: Buffer): Promise<"c
   if (hasSignature(head, ZIP)) return "xlsx";
   if (hasSignature(head, EMPTY_ZIP)) throw otherFormatRejection("an empty zip archive");
   if (hasSignature(head, OLE)) throw await oleRejection(source, head);
-  const known = signatures.find(([signature]) => hasSignature(head, signature));
-  if (known) throw otherFormatRejection(known[1]);
+  const match = signatures.find(([signature]) => hasSignature(head, signature));
+  if (match) throw otherFormatRejection(match[1]);
   if (hasSignature(head, latin1("RIFF")) && head.subarray(8, 12).equals(latin1("WEBP")))
     throw otherFormatRejection("a WebP image");
   const text = head.toString("latin1", 0, 512).replace(/^\xef\xbb\xbf/, "");

@@ -17,7 +17,8 @@ const countFilled = (cells: readonly Cell[]): number => cells.filter(isFilled).l
 export const measureExtent = (cells: readonly Cell[]): number => cells.findLastIndex(isFilled) + 1;
 
 /** Whether a row is empty; a row that could not be read is not. */
-export const isEmptyRow = ({ cells, refused }: RawRow): boolean => refused === undefined && measureExtent(cells) === 0;
+export const isEmptyRow = ({ cells, refused: rejection }: RawRow): boolean =>
+  rejection === undefined && measureExtent(cells) === 0;
 
 const NUMBER = /^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$/;
@@ -39,18 +40,22 @@ const median = (numbers: readonly number[]): number | undefined =>
 export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
   const extents = rows.map(({ cells }) => measureExtent(cells));
   const isNarrow = extents.filter((extent) => extent <= 1).length * 5 >= extents.length * 4;
-  const fitting = rows.slice(0, bounds.headerRows).flatMap(({ number, cells, refused }, at) => {
-    const filled = countFilled(cells);
-    if (refused !== undefined || filled < (isNarrow ? 1 : 2)) return [];
-    const after = rows.slice(at + 1).flatMap((row) => (row.refused === undefined ? [measureExtent(row.cells)] : []));
+  const candidates = rows.slice(0, bounds.headerRows).flatMap(({ number, cells, refused: rejection }, index) => {
+    const filledCount = countFilled(cells);
+    if (rejection !== undefined || filledCount < (isNarrow ? 1 : 2)) return [];
+    const after = rows.slice(index + 1).flatMap((row) => (row.refused === undefined ? [measureExtent(row.cells)] : []));
     const usual = median(after.filter((extent) => extent > 0)) ?? 0;
     // A row with gaps, followed by a blank row, is a title.
-    const isTitle = filled < usual && rows[at + 1]?.number !== number + 1;
-    return filled * 2 > usual ? [{ at, isFollowed: after.length > 0, isWide: cells.length >= usual && !isTitle }] : [];
+    const isTitle = filledCount < usual && rows[index + 1]?.number !== number + 1;
+    return filledCount * 2 > usual
+      ? [{ at: index, isFollowed: after.length > 0, isWide: cells.length >= usual && !isTitle }]
+      : [];
   });
-  const found =
-    fitting.find(({ isFollowed, isWide }) => isFollowed && isWide) ?? fitting.find(({ isFollowed }) => isFollowed) ?? fitting[0];
-  return found?.at;
+  const bestCandidate =
+    candidates.find(({ isFollowed, isWide }) => isFollowed && isWide) ??
+    candidates.find(({ isFollowed }) => isFollowed) ??
+    candidates[0];
+  return bestCandidate?.at;
 }
 
 /** Whether a row contains names and not values: a file without a header must not lose its first record. */
@@ -66,12 +71,12 @@ export function isHeader({ cells }: RawRow): boolean {
 export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
   const widest = Math.max(0, ...sample.map(({ cells }) => measureExtent(cells)));
   const width = Math.max(measureExtent(header.cells), Math.min(header.cells.length, widest));
-  const given = Array.from({ length: width }, (_, at) => cellText(header.cells[at] ?? "").replace(/\s+/g, " "));
-  const taken = new Set(given.filter((name) => name !== ""));
+  const headerTexts = Array.from({ length: width }, (_, index) => cellText(header.cells[index] ?? "").replace(/\s+/g, " "));
+  const takenNames = new Set(headerTexts.filter((name) => name !== ""));
   const seen = new Set<string>();
-  return given.map((text, at) => {
-    const name = text === "" ? `Column ${at + 1}` : text;
-    const isFree = (candidate: string) => !seen.has(candidate) && (candidate === text || !taken.has(candidate));
+  return headerTexts.map((text, index) => {
+    const name = text === "" ? `Column ${index + 1}` : text;
+    const isFree = (candidate: string) => !seen.has(candidate) && (candidate === text || !takenNames.has(candidate));
     let unique = name;
     for (let copy = 2; !isFree(unique); copy++) unique = `${name} (${copy})`;
     seen.add(unique);
@@ -80,11 +85,11 @@ export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[]
 }
 
 /** Returns the row with as many cells as the header has names. A row with more cells keeps them all, and is refused. */
-export function toRow({ number, cells, refused }: RawRow, width: number): Row {
+export function toRow({ number, cells, refused: rejection }: RawRow, width: number): Row {
   const extent = measureExtent(cells);
   const shaped = cells.slice(0, Math.max(extent, width));
   while (shaped.length < width) shaped.push("");
-  if (refused !== undefined) return { number, cells: shaped, refused };
+  if (rejection !== undefined) return { number, cells: shaped, refused: rejection };
   if (extent <= width) return { number, cells: shaped };
   return { number, cells: shaped, refused: `The row has ${extent} cells, but the header has only ${width}` };
 }
@@ -95,11 +100,11 @@ export async function readTableRows(
 ): Promise<Pick<Table, "header" | "header_row" | "rows" | "close">> {
   const sample: RawRow[] = [];
   let text = 0;
-  let ended = false;
+  let isEnded = false;
   try {
     while (sample.length < bounds.sampleRows && text <= 2 * bounds.row) {
       const next = await batches.next();
-      ended = Boolean(next.done);
+      isEnded = Boolean(next.done);
       if (next.done) break;
       for (const row of next.value) {
         if (isEmptyRow(row)) continue;
@@ -109,15 +114,15 @@ export async function readTableRows(
     }
     if (sample.length === 0) throw unreadableFile("The file has no rows");
     const judged = sample.slice(0, bounds.sampleRows);
-    const at = findHeaderIndex(judged);
-    const header = at === undefined ? undefined : judged[at];
-    if (at === undefined || !header || !isHeader(header)) throw missingHeader(judged);
-    if (ended && at === sample.length - 1) throw unreadableFile("The file has a header but no rows below it");
+    const headerIndex = findHeaderIndex(judged);
+    const header = headerIndex === undefined ? undefined : judged[headerIndex];
+    if (headerIndex === undefined || !header || !isHeader(header)) throw missingHeader(judged);
+    if (isEnded && headerIndex === sample.length - 1) throw unreadableFile("The file has a header but no rows below it");
     const names = nameColumns(header, judged);
     return {
       header: names,
       header_row: header.number,
-      rows: streamRows(sample.splice(at + 1), batches, names.length),
+      rows: streamRows(sample.splice(headerIndex + 1), batches, names.length),
       close: async () => void (await batches.return(undefined)),
     };
   } catch (error) {

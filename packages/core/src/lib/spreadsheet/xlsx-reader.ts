@@ -14,7 +14,7 @@ import { type Archive, openZip } from "./zip.ts";
  * Reads a table of a workbook (ECMA-376, transitional and strict, also with macros, which are never run). Parts are found by their relationships;
  * parts that no table needs, such as images, are never unpacked.
  */
-export async function readXlsx(source: ByteSource, { sheet: wanted }: ReadOptions): Promise<Table> {
+export async function readXlsx(source: ByteSource, { sheet: sheetName }: ReadOptions): Promise<Table> {
   const zip = await openZip(source);
   const root = await readRelations(zip, "");
   const main = root.find(({ type }) => type === "officeDocument");
@@ -22,14 +22,14 @@ export async function readXlsx(source: ByteSource, { sheet: wanted }: ReadOption
   if (/\.bin$/i.test(main.target)) throw unsupportedFile("The workbook is in the binary format .xlsb; save it as XLSX or CSV");
   const workbook = await readWorkbook(zip, main.target);
   const relations = await readRelations(zip, main.target);
-  const partOf = (kind: string) => relations.find(({ type, target }) => type === kind && zip.has(target))?.target;
+  const findPart = (kind: string) => relations.find(({ type, target }) => type === kind && zip.has(target))?.target;
 
   const sheets = workbook.sheets.flatMap((sheet) => {
     const relation = relations.find(({ id, type }) => id === sheet.relation && type === "worksheet");
     return relation ? [{ ...sheet, part: relation.target }] : [];
   });
-  const sheet = selectSheet(sheets, wanted);
-  const [styles, strings] = [partOf("styles"), partOf("sharedStrings")];
+  const sheet = selectSheet(sheets, sheetName);
+  const [styles, strings] = [findPart("styles"), findPart("sharedStrings")];
   zip.requireParts([sheet.part, ...(styles ? [styles] : []), ...(strings ? [strings] : [])]);
 
   const rows = readRows(zip.read(sheet.part), {

@@ -35,17 +35,17 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
   const visitor = {
     open(name: string, attributes: Readonly<Record<string, string>>) {
       if (name === "row") {
-        const given = attributes.r === undefined ? number + 1 : Number(attributes.r);
-        if (!Number.isInteger(given) || given <= number) throw damagedWorkbook();
-        number = given;
+        const rowNumber = attributes.r === undefined ? number + 1 : Number(attributes.r);
+        if (!Number.isInteger(rowNumber) || rowNumber <= number) throw damagedWorkbook();
+        number = rowNumber;
         column = 0;
         row = { number, cells: [], size: 0 };
       } else if (name === "c" && row) {
-        const at = attributes.r === undefined ? column : parseColumn(attributes.r);
-        if (at === undefined) throw damagedWorkbook();
-        column = at + 1;
+        const columnIndex = attributes.r === undefined ? column : parseColumn(attributes.r);
+        if (columnIndex === undefined) throw damagedWorkbook();
+        column = columnIndex + 1;
         const { t: type = "n", s: style = "0" } = attributes;
-        cell = { column: at, type, style: Number(style), value: "", hasValue: false, hasFormula: false };
+        cell = { column: columnIndex, type, style: Number(style), value: "", hasValue: false, hasFormula: false };
       } else if (!cell) return;
       else if (name === "f") cell.hasFormula = true;
       else if (name === "rPh") phonetic++;
@@ -66,8 +66,8 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
         addCell(row, cell, book);
         cell = undefined;
       } else if (name === "row" && row) {
-        const { size: _, ...made } = row;
-        batch.push(made);
+        const { size: _, ...rawRow } = row;
+        batch.push(rawRow);
         row = undefined;
       }
     },

@@ -42,7 +42,7 @@ export async function readStrings(part: AsyncIterable<Buffer>): Promise<SharedSt
   };
 
   await visitAll(part, createTextVisitor("si", add));
-  let given = 0;
+  let usedSize = 0;
   return {
     at(index) {
       const start = starts[index];
@@ -50,8 +50,8 @@ export async function readStrings(part: AsyncIterable<Buffer>): Promise<SharedSt
       const chunk = chunks[Math.floor(start / CHUNK_BYTES)] as Buffer;
       const from = (start % CHUNK_BYTES) + 4;
       const size = chunk.readUInt32LE(from - 4);
-      given += size;
-      if (given > bounds.sharedUse) throw zipBomb("its cells repeat too much text");
+      usedSize += size;
+      if (usedSize > bounds.sharedUse) throw zipBomb("its cells repeat too much text");
       return chunk.toString("utf8", from, from + size);
     },
   };

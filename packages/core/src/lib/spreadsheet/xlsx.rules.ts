@@ -26,8 +26,8 @@ export function parseNumberFormat(format: string): NumberKind {
   if (!/[ymdhse]/i.test(letters)) return "number";
   const runs = letters.toLowerCase().match(/y+|m+|d+|h+|s+|e+/g) ?? [];
   // An m beside hours or seconds means minutes, otherwise months.
-  const isMinute = (at: number) => runs[at - 1]?.[0] === "h" || runs[at + 1]?.[0] === "s";
-  const hasDate = runs.some((run, at) => /[yde]/.test(run) || (run[0] === "m" && !isMinute(at)));
+  const isMinute = (index: number) => runs[index - 1]?.[0] === "h" || runs[index + 1]?.[0] === "s";
+  const hasDate = runs.some((run, index) => /[yde]/.test(run) || (run[0] === "m" && !isMinute(index)));
   const hasTime = runs.some((run) => /[hs]/.test(run));
   return hasTime ? (hasDate ? "datetime" : "time") : "date";
 }
@@ -74,8 +74,8 @@ const formatElapsed = (seconds: number): string => (seconds < 0 ? "-" : "") + fo
 
 /** Converts a date that is stored as text (`t="d"`) into the form of numeric dates. */
 export function isoText(text: string): ["date" | "text", string] | undefined {
-  const found = /^(\d{4}-\d\d-\d\d)?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?Z?$/.exec(text.trim());
-  const [, date, minutes, seconds = "00"] = found ?? [];
+  const match = /^(\d{4}-\d\d-\d\d)?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?Z?$/.exec(text.trim());
+  const [, date, minutes, seconds = "00"] = match ?? [];
   if (!date) return minutes === undefined ? undefined : ["text", `${minutes}:${seconds}`];
   const time = minutes === undefined ? "00:00:00" : `${minutes}:${seconds}`;
   return ["date", time === "00:00:00" ? date : `${date}T${time}`];
@@ -121,6 +121,7 @@ export function parseColumn(reference: string): number | undefined {
 /** Formats a reference: column 2 and row 5 become `C5`. */
 export function formatReference(column: number, row: number): string {
   let letters = "";
-  for (let left = column; left >= 0; left = Math.floor(left / 26) - 1) letters = String.fromCharCode(65 + (left % 26)) + letters;
+  for (let remainder = column; remainder >= 0; remainder = Math.floor(remainder / 26) - 1)
+    letters = String.fromCharCode(65 + (remainder % 26)) + letters;
   return letters + row;
 }

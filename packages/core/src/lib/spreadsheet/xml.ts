@@ -23,11 +23,11 @@ export const findPrefixedAttribute = (attributes: Readonly<Record<string, string
 export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false, xmlns: false });
   let depth = 0;
-  let quiet = 0;
+  let pendingLength = 0;
   let attributes = 0;
   let length = 0;
-  const heard = () => {
-    quiet = 0;
+  const resetPendingLength = () => {
+    pendingLength = 0;
   };
   parser.on("error", () => {
     throw damagedWorkbook();
@@ -38,10 +38,10 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
   parser.on("opentagstart", () => {
     attributes = 0;
     length = 0;
-    heard();
+    resetPendingLength();
   });
   parser.on("attribute", ({ value }) => {
-    heard();
+    resetPendingLength();
     if (++attributes > bounds.xmlAttributes) throw zipBomb("one of its elements has too many attributes");
     length += value.length;
     if (length > bounds.cell) throw tooLongText();
@@ -52,24 +52,24 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
   });
   parser.on("closetag", ({ name }) => {
     depth--;
-    heard();
+    resetPendingLength();
     visitor.close?.(localName(name));
   });
   const text = (value: string) => {
-    heard();
+    resetPendingLength();
     if (value.length > bounds.cell) throw tooLongText();
     visitor.text?.(value);
   };
   parser.on("text", text);
   parser.on("cdata", text);
-  parser.on("comment", heard);
-  parser.on("processinginstruction", heard);
+  parser.on("comment", resetPendingLength);
+  parser.on("processinginstruction", resetPendingLength);
   try {
     for await (const piece of decodeXml(bytes)) {
-      quiet += piece.length;
+      pendingLength += piece.length;
       parser.write(piece);
       // The parser buffers text that it has not reported yet.
-      if (quiet > bounds.cell + piece.length) throw tooLongText();
+      if (pendingLength > bounds.cell + piece.length) throw tooLongText();
       yield;
     }
     parser.close();

@@ -90,11 +90,11 @@ export type FlowEvent = TaskReport | { readonly type: "start" | "tick" };
 /** Creates an execution that has not started. */
 export const createExecution = (
   machine: Machine,
-  about: Pick<Execution, "id" | "flow" | "name" | "input" | "seed" | "started_at">,
+  startFields: Pick<Execution, "id" | "flow" | "name" | "input" | "seed" | "started_at">,
 ): Execution => ({
-  ...about,
+  ...startFields,
   status: "RUNNING",
-  ...(machine.TimeoutSeconds === undefined ? {} : { ends_at: about.started_at + machine.TimeoutSeconds * 1000 }),
+  ...(machine.TimeoutSeconds === undefined ? {} : { ends_at: startFields.started_at + machine.TimeoutSeconds * 1000 }),
   frames: [],
   numbers: 0,
   draws: 0,
@@ -118,7 +118,7 @@ export function frameDeadline({ phase }: Frame): number | undefined {
 export function nextWakeTime({ frames, ends_at }: Execution): number | undefined {
   if (frames.length === 0) return undefined;
   if (frames.some(({ phase }) => phase.is === "ready")) return 0;
-  const all = [ends_at, ...frames.map(frameDeadline)].filter((each) => each !== undefined);
+  const all = [ends_at, ...frames.map(frameDeadline)].filter((time) => time !== undefined);
   return all.length > 0 ? Math.min(...all) : undefined;
 }
 
@@ -143,6 +143,14 @@ export function parseTaskToken(token: string): { execution: string; task: number
 /** Whether this execution issued the token. */
 export function isIssuedToken(execution: Execution, token: string): boolean {
   const task = parseTaskToken(token)?.task;
-  const [given, own] = [Buffer.from(token), Buffer.from(task === undefined ? "" : buildTaskToken(execution, task))];
-  return given.length === own.length && timingSafeEqual(given, own) && task !== undefined && task < execution.numbers;
+  const [tokenBytes, expectedBytes] = [
+    Buffer.from(token),
+    Buffer.from(task === undefined ? "" : buildTaskToken(execution, task)),
+  ];
+  return (
+    tokenBytes.length === expectedBytes.length &&
+    timingSafeEqual(tokenBytes, expectedBytes) &&
+    task !== undefined &&
+    task < execution.numbers
+  );
 }

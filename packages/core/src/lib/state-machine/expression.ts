@@ -55,11 +55,12 @@ export async function evaluateTemplate(template: Json, scope: Scope, field: stri
   if (typeof template !== "object" || template === null) return template;
   if (Array.isArray(template)) {
     const items: Json[] = [];
-    for (const [index, each] of template.entries()) items.push(await evaluateTemplate(each, scope, `${field}[${index}]`));
+    for (const [index, item] of template.entries()) items.push(await evaluateTemplate(item, scope, `${field}[${index}]`));
     return items;
   }
   const entries: [string, Json][] = [];
-  for (const [key, each] of Object.entries(template)) entries.push([key, await evaluateTemplate(each, scope, `${field}.${key}`)]);
+  for (const [key, value] of Object.entries(template))
+    entries.push([key, await evaluateTemplate(value, scope, `${field}.${key}`)]);
   return Object.fromEntries(entries);
 }
 

@@ -45,9 +45,9 @@ export function requireSeconds(value: Json, field: string): number {
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 export function parseInstant(value: Json, field: string): number {
-  const at = typeof value === "string" && INSTANT.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw invalidField(field, "a timestamp such as 2026-03-14T01:59:00Z");
-  return at;
+  const time = typeof value === "string" && INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) throw invalidField(field, "a timestamp such as 2026-03-14T01:59:00Z");
+  return time;
 }
 
 export function requireArray(value: Json, field: string): readonly Json[] {

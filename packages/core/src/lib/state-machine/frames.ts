@@ -4,9 +4,9 @@ import type { Frame } from "./execution.ts";
 /** Finds the part of the definition that a frame is in. */
 
 export const findBranch = (machine: Branch, { path }: Pick<Frame, "path">): Branch =>
-  path.reduce<Branch>((around, { state, branch }) => {
-    const found = around.States[state];
-    const inner = found && listBranches(found)[branch];
+  path.reduce<Branch>((parentBranch, { state, branch }) => {
+    const parentState = parentBranch.States[state];
+    const inner = parentState && listBranches(parentState)[branch];
     if (!inner) throw new Error(`The definition has no state ${state} with a branch ${branch}`);
     return inner;
   }, machine);
@@ -18,9 +18,9 @@ export function findState(machine: Branch, frame: Frame): State {
 }
 
 /** Returns the frames without the descendants of one frame. */
-export function removeDescendants(frames: readonly Frame[], around: Frame): Frame[] {
-  const gone = new Set([around.id]);
+export function removeDescendants(frames: readonly Frame[], ancestor: Frame): Frame[] {
+  const removedIds = new Set([ancestor.id]);
   // A child is always created after its parent, so it comes later in the list.
-  for (const { id, parent } of frames) if (parent !== undefined && gone.has(parent)) gone.add(id);
-  return frames.filter((each) => each === around || !gone.has(each.id));
+  for (const { id, parent } of frames) if (parent !== undefined && removedIds.has(parent)) removedIds.add(id);
+  return frames.filter((frame) => frame === ancestor || !removedIds.has(frame.id));
 }

@@ -34,9 +34,9 @@ export const read = fn(
   async ({ id, cursor }): Promise<z.output<typeof FlowExecution>> => {
     const [, flow = "", name = ""] = EXECUTION_ID.exec(id) ?? [];
     const isKnown = usePorts().domains.some(({ flows = {} }) => Object.hasOwn(flows, flow));
-    const told = isKnown ? await Flow.readHistory(flow, name, cursor) : undefined;
-    if (!told) throw notFound();
-    const { next, events, ...run } = told;
+    const runHistory = isKnown ? await Flow.readHistory(flow, name, cursor) : undefined;
+    if (!runHistory) throw notFound();
+    const { next, events, ...run } = runHistory;
     return { id, ...run, events: [...events], next_cursor: next };
   },
 );

@@ -42,10 +42,10 @@ const MAX_STATES_PER_TICK = 500;
  * Returns the next execution after an event, without side effects. Due timers are processed first, in order, so an answer after its timeout comes too
  * late, even if the process was down meanwhile. `listPendingTasks` and `nextWakeTime` return what to call next and when the execution continues.
  */
-export async function advance(machine: Machine, before: Execution, event: FlowEvent, at: number): Promise<AdvanceResult> {
-  const run = new ExecutionRun(machine, structuredClone(before), at);
-  const taken = await run.applyEvent(event);
-  return { execution: run.execution, history: run.history, isApplied: taken };
+export async function advance(machine: Machine, before: Execution, event: FlowEvent, time: number): Promise<AdvanceResult> {
+  const run = new ExecutionRun(machine, structuredClone(before), time);
+  const isApplied = await run.applyEvent(event);
+  return { execution: run.execution, history: run.history, isApplied: isApplied };
 }
 
 class ExecutionRun {

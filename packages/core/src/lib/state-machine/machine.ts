@@ -45,9 +45,9 @@ export function* listStates(branch: Branch): Generator<[name: string, state: Sta
 export function listTargets(state: State): string[] {
   const next = "Next" in state && state.Next !== undefined ? [state.Next] : [];
   const caught = "Catch" in state ? (state.Catch ?? []).map(({ Next }) => Next) : [];
-  const chosen =
+  const choiceTargets =
     state.Type === "Choice" ? [...state.Choices.map(({ Next }) => Next), ...(state.Default ? [state.Default] : [])] : [];
-  return [...next, ...chosen, ...caught];
+  return [...next, ...choiceTargets, ...caught];
 }
 
 /** Returns the variables that a state assigns on any way out of it. */

@@ -12,13 +12,14 @@ export interface StateOutcome {
 export function buildScope(
   execution: Execution,
   frame: Frame,
-  known: StateOutcome = {},
+  outcome: StateOutcome = {},
   more: Record<string, Json> = {},
 ): Pick<Scope, "states" | "variables"> {
-  const around: Frame[] = [];
-  for (let each: Frame | undefined = frame; each; each = findParent(execution, each)) around.unshift(each);
+  const enclosingFrames: Frame[] = [];
+  for (let ancestor: Frame | undefined = frame; ancestor; ancestor = findParent(execution, ancestor))
+    enclosingFrames.unshift(ancestor);
   const { id, name, flow, input, started_at } = execution;
-  const item = around.findLast((each) => each.item)?.item;
+  const item = enclosingFrames.findLast((ancestor) => ancestor.item)?.item;
   const context = {
     Execution: { Id: id, Name: name, Input: input, StartTime: new Date(started_at).toISOString() },
     StateMachine: { Id: flow, Name: flow },
@@ -30,6 +31,6 @@ export function buildScope(
     ...(item ? { Map: { Item: { ...item } } } : {}),
     ...more,
   };
-  const variables: Record<string, Json> = Object.assign({}, ...around.map((each) => each.variables));
-  return { states: { input: frame.input, ...known, context }, variables };
+  const variables: Record<string, Json> = Object.assign({}, ...enclosingFrames.map((ancestor) => ancestor.variables));
+  return { states: { input: frame.input, ...outcome, context }, variables };
 }

@@ -32,9 +32,9 @@ interface InboundFacts {
 /** Returns what a message creates; null for only its conversation. */
 export function resolveInboundTarget({
   inbound_makes = "conversation",
-  keyword: wish,
+  keyword: matchedKeyword,
   isKnown,
 }: InboundFacts): Exclude<InboundTarget, "conversation"> | null {
-  if (inbound_makes === "conversation" || wish !== undefined) return null;
+  if (inbound_makes === "conversation" || matchedKeyword !== undefined) return null;
   return inbound_makes === "lead" && isKnown ? null : inbound_makes;
 }

@@ -40,15 +40,19 @@ export type DeliveryReport = SendingReport;
  * one that arrives stays.
  */
 export function mergeReport<M extends DeliveryState>(message: M, report: DeliveryReport): M {
-  const { status, at } = report;
+  const { status, at: reportedAt } = report;
   const next = statusRank[status] > statusRank[message.status] ? { ...message, status } : message;
-  if (status === "sent") return { ...next, sent_at: earlierInstant(next.sent_at, at) };
+  if (status === "sent") return { ...next, sent_at: earlierInstant(next.sent_at, reportedAt) };
   if (status === "unknown" || next.status !== status) return next;
   if (status === "delivered")
-    return { ...next, sent_at: earlierInstant(next.sent_at, at), delivered_at: earlierInstant(next.delivered_at, at) };
-  if (next.failed_at !== null && next.failed_at <= at) return next;
+    return {
+      ...next,
+      sent_at: earlierInstant(next.sent_at, reportedAt),
+      delivered_at: earlierInstant(next.delivered_at, reportedAt),
+    };
+  if (next.failed_at !== null && next.failed_at <= reportedAt) return next;
   const { error_code = null, error_message = null } = report;
-  return { ...next, failed_at: at, error_code, error_message };
+  return { ...next, failed_at: reportedAt, error_code, error_message };
 }
 
 const earlierInstant = (a: string | null, b: string): string => (a !== null && a < b ? a : b);

@@ -19,9 +19,9 @@ const normalizeText = (text: string): string =>
     .toUpperCase();
 
 /** Returns the keyword of a message that contains nothing else. `own` are additional words of the tenant for STOP. */
-export function findKeyword(text: string, own: readonly string[] = []): Keyword | undefined {
-  const said = normalizeText(text);
-  if (said === "") return undefined;
-  if (own.some((word) => normalizeText(word) === said)) return "stop";
-  return (Object.keys(defaultKeywords) as Keyword[]).find((wish) => defaultKeywords[wish].includes(said));
+export function findKeyword(text: string, stopWords: readonly string[] = []): Keyword | undefined {
+  const normalizedText = normalizeText(text);
+  if (normalizedText === "") return undefined;
+  if (stopWords.some((word) => normalizeText(word) === normalizedText)) return "stop";
+  return (Object.keys(defaultKeywords) as Keyword[]).find((keyword) => defaultKeywords[keyword].includes(normalizedText));
 }

@@ -13,7 +13,7 @@ export const mapStatus = (statuses: StatusMap, status: string): DeliveryReport["
 
 /** Returns the first time that the provider gives; now if there is none. */
 export const firstInstant = (times: readonly unknown[], now: string): string =>
-  times.map(toInstant).find((each) => each !== undefined) ?? now;
+  times.map(toInstant).find((time) => time !== undefined) ?? now;
 
 /** The code and message of a provider's error. */
 interface ProviderProblem {
@@ -26,8 +26,8 @@ interface ProviderProblem {
 }
 
 /** Converts a failed answer to a fault, by its HTTP status. */
-export function toFault(name: string, { status, headers }: WebResponse, now: number, wrong: ProviderProblem): ProviderFault {
-  const { code, message: words, details: more = {}, resetHeaders: resets = [] } = wrong;
+export function toFault(name: string, { status, headers }: WebResponse, now: number, problem: ProviderProblem): ProviderFault {
+  const { code, message: words, details: more = {}, resetHeaders: resets = [] } = problem;
   if (status === 429) return fault("rate_limited", code, words, { retryAfter: parseRetryAfter(headers, now, ...resets) });
   if (status >= 500 || status === 408 || (status >= 300 && status < 400)) return unreachable(name, String(status));
   if (status === 401) return fault("unauthorized", code, words, more);

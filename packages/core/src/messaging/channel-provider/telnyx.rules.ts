@@ -41,12 +41,12 @@ const statusMap: StatusMap = {
 export const toStatus = (status: string): DeliveryReport["status"] => mapStatus(statusMap, status);
 
 export function toReceipt({ id, to, errors, completed_at, sent_at, received_at }: Message, now: string): ProviderReceipt {
-  const at = firstInstant([completed_at, sent_at, received_at], now);
+  const reportedAt = firstInstant([completed_at, sent_at, received_at], now);
   const [problem] = errors ?? [];
   return {
     provider_id: id,
     report: {
-      ...{ status: toStatus(to?.[0]?.status ?? ""), at },
+      ...{ status: toStatus(to?.[0]?.status ?? ""), at: reportedAt },
       error_code: problem?.code == null ? null : String(problem.code),
       error_message: problem?.detail ?? problem?.title ?? null,
     },
@@ -87,16 +87,16 @@ const Event = z.object({
 
 /** Parses an event from Telnyx: `message.sent` and `message.finalized` for outbound messages, `message.received` for inbound ones. */
 export function parseEvent(body: unknown, now: string): ProviderEvent {
-  const told = Event.safeParse(body);
-  if (!told.success) return { nothing: "The payload is not a Telnyx message event" };
-  const { event_type, occurred_at, payload } = told.data.data;
-  const at = toInstant(occurred_at) ?? now;
+  const parseResult = Event.safeParse(body);
+  if (!parseResult.success) return { nothing: "The payload is not a Telnyx message event" };
+  const { event_type, occurred_at, payload } = parseResult.data.data;
+  const occurredAt = toInstant(occurred_at) ?? now;
   if (event_type === "message.sent" || event_type === "message.finalized") {
-    const taken = toReceipt(payload, at);
-    return { report: { ...taken, report: { ...taken.report, at } } };
+    const receipt = toReceipt(payload, occurredAt);
+    return { report: { ...receipt, report: { ...receipt.report, at: occurredAt } } };
   }
   const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
   if (event_type !== "message.received") return { nothing: `No action for ${event_type}` };
   if (!from || !to) return { nothing: "The message has no from or no to" };
-  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at } };
+  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at: occurredAt } };
 }

@@ -37,12 +37,12 @@ export function toReceipt(
   { sid, status, error_code, error_message, date_updated, date_sent, date_created }: Message,
   now: string,
 ): ProviderReceipt {
-  const at = firstInstant([date_updated, date_sent, date_created], now);
+  const reportedAt = firstInstant([date_updated, date_sent, date_created], now);
   return {
     provider_id: sid,
     report: {
       status: toStatus(status),
-      at,
+      at: reportedAt,
       error_code: error_code == null ? null : String(error_code),
       error_message: error_message ?? null,
     },
@@ -91,14 +91,14 @@ const Callback = z.object({
 });
 
 /** Parses a callback. It contains no time, so `at`, the time of the delivery, is used. */
-export function parseEvent(form: string, at: string): ProviderEvent {
-  const told = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
-  if (!told.success) return { nothing: "The payload is not a Twilio message event" };
-  const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = told.data;
+export function parseEvent(form: string, deliveryTime: string): ProviderEvent {
+  const parseResult = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
+  if (!parseResult.success) return { nothing: "The payload is not a Twilio message event" };
+  const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = parseResult.data;
   if (MessageStatus !== undefined && MessageStatus !== "received") {
-    const report = { status: toStatus(MessageStatus), at, error_code: ErrorCode ?? null, error_message: null };
+    const report = { status: toStatus(MessageStatus), at: deliveryTime, error_code: ErrorCode ?? null, error_message: null };
     return { report: { provider_id: MessageSid, report } };
   }
   if (!From || !To) return { nothing: "The message has no From or no To" };
-  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", at } };
+  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", at: deliveryTime } };
 }

@@ -49,8 +49,8 @@ export function createTwilio(web: Web, { account_sid, auth_token }: TwilioAccoun
         await call("GET", `/Messages.json?${buildQuery(text, tried_at).toString()}`),
       );
       return messages
-        .filter((each) => isSameMessage(each, text, tried_at))
-        .map((each) => toReceipt(each, Clock.now()))
+        .filter((message) => isSameMessage(message, text, tried_at))
+        .map((message) => toReceipt(message, Clock.now()))
         .toReversed();
     },
     async fetchStatus(sid) {
@@ -60,9 +60,9 @@ export function createTwilio(web: Web, { account_sid, auth_token }: TwilioAccoun
     check: () =>
       runAccountCheck(async () => {
         const { friendly_name = null, status } = service.parseBody(Account, await call("GET", ".json"));
-        const works = status == null || status === "active";
-        const problems = works ? [] : [{ code: "account_status", message: `The account is ${status}` }];
-        return { works, problems, account_name: friendly_name };
+        const isWorking = status == null || status === "active";
+        const problems = isWorking ? [] : [{ code: "account_status", message: `The account is ${status}` }];
+        return { works: isWorking, problems, account_name: friendly_name };
       }),
   };
 }

@@ -20,10 +20,10 @@ export const onSettleDue = ({ record_id, due_at }: DomainEvent): Promise<void> =
     // The worker has stopped: it is not known whether the message was sent.
     if (message.status === "sending") await markUnknown(message.id);
     // Mail providers cannot be asked for a status: a mail's status is reported, or stays unknown.
-    const { service_account_id: own } = message;
-    const account = own === null ? undefined : await Records.load(SmsServiceAccounts, own, { live: true });
-    const found = account && (await findReceipt(message, await createProvider(account)));
-    if (found && account) await StatusUpdate.applyReceipt(message.id, account.provider, found);
+    const { service_account_id: accountId } = message;
+    const account = accountId === null ? undefined : await Records.load(SmsServiceAccounts, accountId, { live: true });
+    const receipt = account && (await findReceipt(message, await createProvider(account)));
+    if (receipt && account) await StatusUpdate.applyReceipt(message.id, account.provider, receipt);
     await postponeCheck(message.id, due_at as string);
   });
 

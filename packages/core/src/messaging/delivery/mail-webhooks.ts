@@ -14,7 +14,7 @@ import { findMessageId, StatusUpdate } from "./status-update.ts";
  * Handles the SES events that arrive by SNS. A mail is looked up among the tenant's messages. Addresses with a permanent bounce or
  * a complaint are suppressed even if the mail is not one of these.
  */
-export const ses: WebhookHandler = { handle: (told) => Tenant.runWithSettings(() => applyEvent(told)) };
+export const ses: WebhookHandler = { handle: (event) => Tenant.runWithSettings(() => applyEvent(event)) };
 
 async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   const news = parseEvent(body, delivery.created_at);

@@ -74,28 +74,28 @@ interface QueueLease {
  * lease.
  */
 export async function runSlice(id: string, seconds = SLICE_SECONDS): Promise<void> {
-  const mine = await acquireLease(id);
-  if (!mine) return;
+  const lease = await acquireLease(id);
+  if (!lease) return;
   const until = Clock.machineTimeWithPauses() + seconds * 1000;
-  const way = await resolveRoute(mine.outlet_id);
+  const route = await resolveRoute(lease.outlet_id);
   const inHand = new Set<Promise<void>>();
   const faults: unknown[] = [];
-  let next_at = mine.next_at;
+  let next_at = lease.next_at;
   let count = 0;
   const isTime = (): boolean => Clock.machineTimeWithPauses() < until && faults.length === 0;
-  for await (const message of readDueMessages(mine.outlet_id)) {
+  for await (const message of readDueMessages(lease.outlet_id)) {
     if (inHand.size >= MAX_IN_FLIGHT) await Promise.race(inHand);
     if (!isTime()) break;
     if (!(await waitForInterval(next_at, until))) break;
-    next_at = Math.max(next_at, Clock.machineTimeWithPauses()) + way.pause;
+    next_at = Math.max(next_at, Clock.machineTimeWithPauses()) + route.pause;
     count++;
-    const one = sendMessage(message, way)
+    const task = sendMessage(message, route)
       .catch((error) => void faults.push(error))
-      .finally(() => inHand.delete(one));
-    inHand.add(one);
+      .finally(() => inHand.delete(task));
+    inHand.add(task);
   }
   await Promise.all(inHand);
-  await releaseLease(mine, { next_at, hasWorked: count > 0 });
+  await releaseLease(lease, { next_at, hasWorked: count > 0 });
   if (faults.length > 0) throw faults[0];
 }
 

@@ -39,10 +39,10 @@ export function computeNextCheck({ status, tried_at }: MessageRecord): string | 
 }
 
 /** Applies a provider's report to a message and returns it. Repeated, late and unordered reports give the same result. */
-export async function applyReport(id: string, provider: ProviderName, said: ReportInput): Promise<MessageRecord | undefined> {
-  const { after, named } = await saveReport(id, provider, said);
+export async function applyReport(id: string, provider: ProviderName, report: ReportInput): Promise<MessageRecord | undefined> {
+  const { after, named: providerId } = await saveReport(id, provider, report);
   // Resumes reports that arrived before the provider's id was known.
-  if (named !== undefined) await InboundWebhooks.resumeWaiting(waitKey(provider, named));
+  if (providerId !== undefined) await InboundWebhooks.resumeWaiting(waitKey(provider, providerId));
   return after;
 }
 

@@ -30,7 +30,7 @@ export async function findHolder(name: string): Promise<string | undefined> {
 
 /** Returns the record to whose address a mail was sent; undefined if the support address is also among the recipients. */
 export async function findReceiver(recipients: readonly string[]): Promise<string | undefined> {
-  const names = recipients.map((each) => each.slice(0, each.lastIndexOf("@")).toLowerCase().split("+")[0] ?? "");
+  const names = recipients.map((recipient) => recipient.slice(0, recipient.lastIndexOf("@")).toLowerCase().split("+")[0] ?? "");
   if (names.includes(SUPPORT_MAILBOX)) return undefined;
   for (const name of names) {
     const holder = await findHolder(name);

@@ -34,10 +34,10 @@ interface CollectedParts {
 }
 
 export function collectLeafParts(root: Part): LeafParts {
-  const found: CollectedParts = { files: [], texts: [], calendars: [] };
-  collectPart(root, found, { isRelated: false, isReport: false });
-  const isCut = root.isCut || found.files.length > MAX_FILES;
-  return { ...found, tnef: found.tnef, files: assignNames(found.files.slice(0, MAX_FILES)), isCut };
+  const parts: CollectedParts = { files: [], texts: [], calendars: [] };
+  collectPart(root, parts, { isRelated: false, isReport: false });
+  const isCut = root.isCut || parts.files.length > MAX_FILES;
+  return { ...parts, tnef: parts.tnef, files: assignNames(parts.files.slice(0, MAX_FILES)), isCut };
 }
 
 interface ParentFlags {
@@ -154,11 +154,11 @@ const MAX_NAME_LENGTH = 200;
 const DEVICE_NAME_PATTERN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /** Returns the last part of a path, without characters that have a meaning in a file system. */
-export function sanitizeFileName(given: string): string {
+export function sanitizeFileName(fileName: string): string {
   const last =
-    toSingleLine(given)
+    toSingleLine(fileName)
       .split(/[/\\]/)
-      .findLast((each) => each.trim() !== "") ?? "";
+      .findLast((segment) => segment.trim() !== "") ?? "";
   const plain = last
     .replaceAll(/[<>:"|?*\p{Cc}\p{Cf}]+/gu, "_")
     .replace(/^[.\s]+/, "")

@@ -24,11 +24,11 @@ export function readBody(leaves: LeafParts): MailBody {
   const texts = leaves.texts.slice(0, MAX_TEXT_PARTS);
   const { tnef: packed } = leaves;
   const html = findHtml(texts) ?? (packed?.html && decodeText(packed.html, undefined)) ?? null;
-  const written = extractUuFiles(joinPlainTexts(texts) || cleanText(packed?.text ?? ""));
-  const isRead = isRealText(written.text, html);
-  const text = isRead || html === null ? written.text : cleanText(htmlToText(html));
+  const plainContent = extractUuFiles(joinPlainTexts(texts) || cleanText(packed?.text ?? ""));
+  const isRead = isRealText(plainContent.text, html);
+  const text = isRead || html === null ? plainContent.text : cleanText(htmlToText(html));
   const fresh = isRead || html === null ? text : cleanText(htmlToText(html, { isSigned: false }));
-  const unpacked = written.files.map(({ name, bytes }) => ({
+  const unpacked = plainContent.files.map(({ name, bytes }) => ({
     ...embeddedFileFields,
     name: sanitizeFileName(name) || "file",
     bytes,

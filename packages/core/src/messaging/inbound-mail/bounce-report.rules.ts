@@ -29,11 +29,13 @@ const MAX_ENTRIES = 50;
 
 export function parseBounce(root: Part, headers: readonly Header[], text: string): Bounce {
   const deliveries = parseDeliveries(root).slice(0, MAX_ENTRIES);
-  const found = deliveries.length > 0 ? deliveries : inferDeliveries(headers, text);
+  const recipientDeliveries = deliveries.length > 0 ? deliveries : inferDeliveries(headers, text);
   const ids = findOriginalIds(root, text);
   return {
-    deliveries: found,
-    is_permanent: found.some(({ action, status }) => action !== "delayed" && (status?.startsWith("5") ?? action === "failed")),
+    deliveries: recipientDeliveries,
+    is_permanent: recipientDeliveries.some(
+      ({ action, status }) => action !== "delayed" && (status?.startsWith("5") ?? action === "failed"),
+    ),
     original_message_id: ids[0] ?? null,
     original_ids: ids,
   };

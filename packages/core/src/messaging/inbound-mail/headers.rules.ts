@@ -68,8 +68,8 @@ const MAX_ADDRESS_LENGTH = 320;
 export function parseAddresses(value: string | undefined): Address[] {
   if (!value) return [];
   // Encoded words may contain commas and brackets, so they stay encoded until the list is parsed.
-  const known = decodeWords(value, (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`);
-  return parseMailboxes(known)
+  const encodedValue = decodeWords(value, (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`);
+  return parseMailboxes(encodedValue)
     .flatMap(({ name, address }) => {
       const email = toSingleLine(address)
         .replaceAll(/[\s<>"]/g, "")
@@ -105,8 +105,8 @@ const MAX_ID_LENGTH = 500;
 /** Parses message ids between angle brackets. Without brackets, the words with an at sign. */
 export function parseMessageIds(value: string | undefined): string[] {
   if (!value) return [];
-  const found = [...value.matchAll(/<([^<>]{1,500})>/g)].map(([, id = ""]) => id.replaceAll(/\s+/g, ""));
-  const ids = found.length > 0 ? found : value.split(/[\s,;]+/).filter((word) => word.includes("@"));
+  const bracketedIds = [...value.matchAll(/<([^<>]{1,500})>/g)].map(([, id = ""]) => id.replaceAll(/\s+/g, ""));
+  const ids = bracketedIds.length > 0 ? bracketedIds : value.split(/[\s,;]+/).filter((word) => word.includes("@"));
   return [...new Set(ids.filter((id) => id !== "" && id.length <= MAX_ID_LENGTH && /^[\x21-\x7e]+$/.test(id)))];
 }
 
@@ -117,9 +117,9 @@ export function parseDate(value: string | undefined): string | null {
     .replaceAll(/\([^()]*\)/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
-  const at = Date.parse(plain);
-  const year = Number.isNaN(at) ? 0 : new Date(at).getUTCFullYear();
-  return year >= 1970 && year <= 9999 ? new Date(at).toISOString() : null;
+  const time = Date.parse(plain);
+  const year = Number.isNaN(time) ? 0 : new Date(time).getUTCFullYear();
+  return year >= 1970 && year <= 9999 ? new Date(time).toISOString() : null;
 }
 
 /** Returns a parameter, joined from its parts and decoded (RFC 2231), or from encoded words, which some programs use instead. */
@@ -128,8 +128,8 @@ export function readParameter(params: Params, name: string): string | undefined 
   const extended = params[`${name}*`];
   if (extended !== undefined) return toSingleLine(decodeExtended([{ text: extended, isEncoded: true }]));
   const pieces: { text: string; isEncoded: boolean }[] = [];
-  for (let at = 0; at < MAX_ENTRIES; at++) {
-    const [encoded, literal] = [params[`${name}*${at}*`], params[`${name}*${at}`]];
+  for (let index = 0; index < MAX_ENTRIES; index++) {
+    const [encoded, literal] = [params[`${name}*${index}*`], params[`${name}*${index}`]];
     if (encoded === undefined && literal === undefined) break;
     pieces.push({ text: encoded ?? literal ?? "", isEncoded: encoded !== undefined });
   }

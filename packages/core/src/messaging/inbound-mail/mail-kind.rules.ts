@@ -132,8 +132,8 @@ function detectBulk({ headers }: Evidence): string | undefined {
 
 /** Returns the verdict of SES, which adds its header above those of the sender: the first one counts. */
 export function readVerdict(headers: readonly Header[], name: "spam" | "virus"): MailVerdict {
-  const said = findHeader(headers, `x-ses-${name}-verdict`)?.trim().toUpperCase();
-  return mailVerdicts.find((each) => each === said) ?? "UNKNOWN";
+  const verdict = findHeader(headers, `x-ses-${name}-verdict`)?.trim().toUpperCase();
+  return mailVerdicts.find((mailVerdict) => mailVerdict === verdict) ?? "UNKNOWN";
 }
 
 /** Returns the DMARC result of SES for the domain in From (RFC 7489); null if there is none. */

@@ -41,9 +41,9 @@ interface ParseBudget {
 }
 
 export function parseMessage(raw: Uint8Array): Part {
-  const left = { parts: LIMITS.parts };
-  const root = readPart(normalizeStart(raw), "text/plain", 0, left);
-  return { ...root, isCut: left.parts <= 0 };
+  const budget = { parts: LIMITS.parts };
+  const root = readPart(normalizeStart(raw), "text/plain", 0, budget);
+  return { ...root, isCut: budget.parts <= 0 };
 }
 
 const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -189,10 +189,10 @@ export function parseStructured(header: string): { value: string; params: Params
   const [first = "", ...rest] = splitFields(header);
   const raw = new Map<string, string>();
   for (const field of rest) {
-    const at = field.indexOf("=");
-    if (at < 1) continue;
-    const name = field.slice(0, at).trim().toLowerCase();
-    if (!raw.has(name)) raw.set(name, unquote(field.slice(at + 1).trim()));
+    const separatorIndex = field.indexOf("=");
+    if (separatorIndex < 1) continue;
+    const name = field.slice(0, separatorIndex).trim().toLowerCase();
+    if (!raw.has(name)) raw.set(name, unquote(field.slice(separatorIndex + 1).trim()));
   }
   return { value: unquote(first.trim()).toLowerCase(), params: Object.fromEntries(raw) };
 }

@@ -45,19 +45,19 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
   const root = parseMessage(raw);
   const { headers } = root;
   const bodies = readBody(collectLeafParts(root));
-  const said = readHeaderFields(headers);
+  const fields = readHeaderFields(headers);
   const { kind, reason: because } = classifyMail({
     root,
     headers,
-    from: said.from ?? undefined,
-    reply_to: said.reply_to,
-    subject: said.subject,
+    from: fields.from ?? undefined,
+    reply_to: fields.reply_to,
+    subject: fields.subject,
     text: bodies.text,
     recipients,
     method: bodies.calendar?.method,
   });
   return {
-    ...said,
+    ...fields,
     text: bodies.text,
     answer: extractReply(bodies.unsignedText),
     html: bodies.html,

@@ -44,9 +44,9 @@ export async function receiveMail({ raw, recipients, domain }: ArrivedMail): Pro
   for (const [slug, addresses] of bySlug) {
     const item = slug === undefined ? undefined : await get({ pk: systemKey("slug", slug), sk: "slug" });
     const context = item && systemContext(usePorts(), String(item.tenant_id), "inbound-mail");
-    const known = context ? await runIn(context, () => findKnownAddresses(addresses, domain)) : [];
-    const unknown = addresses.filter((address) => !known.includes(address));
-    if (context && known.length > 0) outcomes.push(await runIn(context, () => saveMail(raw, known)));
+    const knownAddresses = context ? await runIn(context, () => findKnownAddresses(addresses, domain)) : [];
+    const unknown = addresses.filter((address) => !knownAddresses.includes(address));
+    if (context && knownAddresses.length > 0) outcomes.push(await runIn(context, () => saveMail(raw, knownAddresses)));
     if (unknown.length > 0) outcomes.push({ recipients: unknown, result: "UNKNOWN_ADDRESS" });
   }
   return outcomes;

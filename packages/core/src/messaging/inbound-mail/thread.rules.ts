@@ -30,8 +30,10 @@ const TOKEN_PATTERN = new RegExp(`^([a-z]{3}_[0-9a-z]{18,37})-([a-z2-7]{${SIGNAT
 
 /** Returns the id in a token that was signed for this tenant. */
 export function verifyToken(token: string, { key, tenant }: SigningContext): string | undefined {
-  const [, id, given] = TOKEN_PATTERN.exec(token.toLowerCase()) ?? [];
-  return id !== undefined && given !== undefined && isSameSecret(computeSignature(key, tenant, id), given) ? id : undefined;
+  const [, id, signature] = TOKEN_PATTERN.exec(token.toLowerCase()) ?? [];
+  return id !== undefined && signature !== undefined && isSameSecret(computeSignature(key, tenant, id), signature)
+    ? id
+    : undefined;
 }
 
 /** Returns the reply address of mails about a record; `host` is the tenant's, such as `acme.in.example`. */
@@ -64,8 +66,8 @@ export function parseMailbox(address: string, domain: string): Mailbox | undefin
 
 /** Parses an address below the inbound domain; undefined for any other. */
 export function parseInboundAddress(address: string, domain: string): NamedMailbox | undefined {
-  const at = address.lastIndexOf("@");
-  const [local, host] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()];
+  const separatorIndex = address.lastIndexOf("@");
+  const [local, host] = [address.slice(0, separatorIndex).toLowerCase(), address.slice(separatorIndex + 1).toLowerCase()];
   const slug = host.endsWith(`.${domain.toLowerCase()}`) ? host.slice(0, -domain.length - 1) : "";
   const [name, token = null] = local.split(/\+(.*)/s, 2);
   return name && /^[a-z0-9][a-z0-9-]{0,62}$/.test(slug) ? { slug, token, name } : undefined;
@@ -90,10 +92,10 @@ export function listThreadCandidates(
     ...recipients.map((address) => [address.slice(0, address.lastIndexOf("@")).split(/\+(.*)/s, 2)[1] ?? "", "address"] as const),
     ...in_reply_to.map((id) => [id.slice(0, id.lastIndexOf("@")).split(".")[0] ?? "", "message_id"] as const),
   ];
-  const found = new Map<string, ThreadCandidate>();
+  const candidateById = new Map<string, ThreadCandidate>();
   for (const [token, proof] of tokens) {
     const id = verifyToken(token, signing);
-    if (id !== undefined && !found.has(id)) found.set(id, { id, proof });
+    if (id !== undefined && !candidateById.has(id)) candidateById.set(id, { id, proof });
   }
-  return [...found.values()];
+  return [...candidateById.values()];
 }

@@ -13,7 +13,7 @@ const PADDING_PATTERN = /=+(?=[^=])/;
 /** Decodes Base64. Skips invalid characters. After padding another text may begin, if two were joined. */
 export function decodeBase64(body: Buffer): Uint8Array {
   const text = body.toString("latin1").replaceAll(/[^A-Za-z0-9+/=_-]+/g, "");
-  return Buffer.concat(text.split(PADDING_PATTERN).map((each) => Buffer.from(each, "base64")));
+  return Buffer.concat(text.split(PADDING_PATTERN).map((chunk) => Buffer.from(chunk, "base64")));
 }
 
 const [EQUALS, LF, CR, SPACE, TAB] = [0x3d, 0x0a, 0x0d, 0x20, 0x09];
@@ -31,19 +31,19 @@ function parseHexDigit(code = 0): number {
 export function decodeQuotedPrintable(body: Uint8Array): Uint8Array {
   const plain = Buffer.alloc(body.length);
   let length = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at] ?? 0;
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index] ?? 0;
     if (byte !== EQUALS) {
       plain[length++] = byte;
       continue;
     }
-    const soft = findSoftBreak(body, at + 1);
-    const value = parseHexByte(body, at + 1);
-    if (soft !== undefined) at = soft;
+    const soft = findSoftBreak(body, index + 1);
+    const value = parseHexByte(body, index + 1);
+    if (soft !== undefined) index = soft;
     else if (Number.isNaN(value)) plain[length++] = byte;
     else {
       plain[length++] = value;
-      at += 2;
+      index += 2;
     }
   }
   return plain.subarray(0, length);

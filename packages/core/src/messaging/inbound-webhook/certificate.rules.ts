@@ -27,14 +27,16 @@ export function verifyCertificate(
   certificates: readonly X509Certificate[],
   { roots, names, now }: TrustPolicy,
 ): CertificateProof | undefined {
-  const [leaf, ...others] = certificates;
+  const [leaf, ...intermediates] = certificates;
   if (!leaf || leaf.ca || leaf.publicKey.asymmetricKeyType !== "rsa" || !isValidAt(leaf, now)) return undefined;
   if (!names.some((name) => leaf.checkHost(name, { wildcards: false }) !== undefined)) return undefined;
   let current = leaf;
   for (let depth = 0; depth < MAX_CHAIN_LENGTH; depth++) {
     const child = current;
     if (roots.some((root) => isIssuer(child, root, now))) return { key: leaf.publicKey, until: Date.parse(leaf.validTo) };
-    const next = others.find((each) => each.fingerprint256 !== child.fingerprint256 && isIssuer(child, each, now));
+    const next = intermediates.find(
+      (candidate) => candidate.fingerprint256 !== child.fingerprint256 && isIssuer(child, candidate, now),
+    );
     if (!next) return { lacks: child };
     current = next;
   }
@@ -46,9 +48,9 @@ const PEM_PATTERN = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTI
 /** Parses the certificates of a PEM or DER file; empty if one is invalid. */
 export function parseCertificates(file: Uint8Array): X509Certificate[] {
   const text = Buffer.from(file).toString("latin1");
-  const found: (string | Uint8Array)[] = text.includes("-----BEGIN") ? (text.match(PEM_PATTERN) ?? []) : [file];
+  const encodedCertificates: (string | Uint8Array)[] = text.includes("-----BEGIN") ? (text.match(PEM_PATTERN) ?? []) : [file];
   try {
-    return found.slice(0, MAX_CHAIN_LENGTH).map((each) => new X509Certificate(each));
+    return encodedCertificates.slice(0, MAX_CHAIN_LENGTH).map((encodedCertificate) => new X509Certificate(encodedCertificate));
   } catch {
     return [];
   }

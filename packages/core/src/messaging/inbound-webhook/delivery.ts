@@ -25,17 +25,17 @@ export const list = fn(
   },
 );
 
-export const get = fn(DeliveryInput, async (named) => presentDelivery(await loadDelivery(named)));
+export const get = fn(DeliveryInput, async (input) => presentDelivery(await loadDelivery(input)));
 
 /** Processes a quarantined delivery again. */
-export const retry = fn(DeliveryInput, async (named) => {
-  await loadDelivery(named);
+export const retry = fn(DeliveryInput, async (input) => {
+  await loadDelivery(input);
   const edit = (current: DeliveryRecord): DeliveryRecord => {
     if (current.status !== "quarantined")
       throw conflict(`The delivery is ${current.status}; only quarantined deliveries can be retried`);
     return toReceived(current);
   };
-  return Records.change(Deliveries, named.delivery_id, edit, { answer: presentDelivery });
+  return Records.change(Deliveries, input.delivery_id, edit, { answer: presentDelivery });
 });
 
 const presentDelivery = ({ sealed: _sealed, ...delivery }: DeliveryRecord): Omit<DeliveryRecord, "sealed"> => delivery;

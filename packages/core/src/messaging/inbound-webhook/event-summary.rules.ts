@@ -30,8 +30,8 @@ const summaryPaths: Readonly<Record<Provider, { type: readonly string[]; subject
 
 export function summarizeEvent(provider: Provider, text: string): EventSummary {
   const { type, subject } = summaryPaths[provider];
-  const said = parseJson(text) ?? toFormValues(text);
-  return { event_type: findFirstValue(said, type), subject: findFirstValue(said, subject) };
+  const values = parseJson(text) ?? toFormValues(text);
+  return { event_type: findFirstValue(values, type), subject: findFirstValue(values, subject) };
 }
 
 /** Maximum number of characters shown. */

@@ -35,7 +35,7 @@ export function findPart(bytes: Uint8Array, type: string, name: string): Buffer 
   const boundary = quoted ?? plain;
   if (boundary === undefined) return undefined;
   const body = Buffer.from(bytes);
-  const found: Buffer[] = [];
+  const parts: Buffer[] = [];
   const line = Buffer.from(`--${boundary}`);
   let from = body.indexOf(line);
   while (from >= 0) {
@@ -45,10 +45,10 @@ export function findPart(bytes: Uint8Array, type: string, name: string): Buffer 
     const part = body.subarray(start, Math.max(start, next));
     const end = part.indexOf("\r\n\r\n");
     const head = end < 0 ? "" : part.subarray(0, end).toString("latin1");
-    if (end >= 0 && parsePartName(head) === name) found.push(part.subarray(end + 4));
+    if (end >= 0 && parsePartName(head) === name) parts.push(part.subarray(end + 4));
     from = next + 2;
   }
-  return found.length === 1 ? found[0] : undefined;
+  return parts.length === 1 ? parts[0] : undefined;
 }
 
 const parsePartName = (head: string): string | undefined => {

@@ -9,15 +9,15 @@ import type { SignatureCheck } from "./webhook-request.ts";
  */
 export const checkPlivo: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
   const nonce = headers["x-plivo-signature-v3-nonce"];
-  const given = ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"].flatMap((name) => headers[name]?.split(",") ?? []);
+  const signatures = ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"].flatMap((name) => headers[name]?.split(",") ?? []);
   const params = parseForm(bytes);
-  if (!nonce || given.length === 0 || !params) return undefined;
+  if (!nonce || signatures.length === 0 || !params) return undefined;
   for (const url of urls) {
     const signed = buildSignedText(url, params);
     if (signed === undefined) continue;
     const isGenuine = secrets.some((secret) => {
-      const wanted = hmac("sha256", secret, `${signed}.${nonce}`).toString("base64");
-      return given.some((signature) => isEqual(wanted, signature.trim()));
+      const expectedSignature = hmac("sha256", secret, `${signed}.${nonce}`).toString("base64");
+      return signatures.some((signature) => isEqual(expectedSignature, signature.trim()));
     });
     if (isGenuine) return { external_id: null, idempotencyKey: sha256(signed) };
   }

@@ -38,17 +38,17 @@ export const receive = fn(
   z.object({ id: z.string(), call: z.custom<WebhookRequest>() }),
   async ({ id, call }): Promise<ReceiveResult> => {
     if (!isId(id, INBOUND_WEBHOOK)) throw notFound();
-    const opened = await TenantLookup.loadCached(id, () => loadContext(id));
-    if (!opened) throw notFound();
-    const { tenant_id, settings, webhook } = opened;
+    const webhookContext = await TenantLookup.loadCached(id, () => loadContext(id));
+    if (!webhookContext) throw notFound();
+    const { tenant_id, settings, webhook } = webhookContext;
     return runInTenant(tenant_id, `webhook:${id}`, settings, async () => {
-      const known = {
+      const verificationContext = {
         secrets: await InboundWebhook.openSecrets(webhook),
         urls: listSignedUrls(webhook.public_url ?? InboundWebhook.webhookUrl(id), call.query),
         now: Clock.ms(),
       };
-      const signer = webhook.provider === "ses" ? await SnsCertificates.findSigningKey(call, known) : undefined;
-      const genuine = verifySignature(webhook.provider, call, { ...known, signer });
+      const signer = webhook.provider === "ses" ? await SnsCertificates.findSigningKey(call, verificationContext) : undefined;
+      const genuine = verifySignature(webhook.provider, call, { ...verificationContext, signer });
       if (!genuine) {
         await RejectionCount.increment(id);
         throw unauthenticated("The signature is wrong, missing or too old");

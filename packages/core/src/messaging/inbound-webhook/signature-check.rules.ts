@@ -23,8 +23,8 @@ const checksByProvider: Readonly<Record<Provider, SignatureCheck>> = {
 export const verifySignature = (
   provider: Provider,
   call: WebhookRequest,
-  known: VerificationContext,
-): VerifiedRequest | undefined => checksByProvider[provider](call, known);
+  context: VerificationContext,
+): VerifiedRequest | undefined => checksByProvider[provider](call, context);
 
 /** Returns why a secret of a provider is not valid; undefined if it is. */
 export function findSecretProblem(provider: Provider, secret: string): string | undefined {

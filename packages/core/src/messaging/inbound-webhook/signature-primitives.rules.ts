@@ -6,9 +6,9 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 export const TOLERANCE_SECONDS = 5 * 60;
 
 /** Compares two texts in constant time. */
-export function isEqual(wanted: string, given: string): boolean {
-  const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
-  return own.length === other.length && timingSafeEqual(own, other);
+export function isEqual(expected: string, actual: string): boolean {
+  const [expectedBytes, actualBytes] = [Buffer.from(expected), Buffer.from(actual)];
+  return expectedBytes.length === actualBytes.length && timingSafeEqual(expectedBytes, actualBytes);
 }
 
 type Bytes = string | Uint8Array;
@@ -32,6 +32,6 @@ export function isFresh(seconds: string | undefined, now: number): seconds is st
 /** Decodes Base64; undefined if it is not valid or not in canonical form. */
 export function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, "base64");
-  const written = bytes.toString("base64");
-  return bytes.length > 0 && (written === text || written.replace(/=+$/, "") === text) ? bytes : undefined;
+  const canonicalText = bytes.toString("base64");
+  return bytes.length > 0 && (canonicalText === text || canonicalText.replace(/=+$/, "") === text) ? bytes : undefined;
 }

@@ -36,12 +36,12 @@ const proofCache = new Cache<CertificateProof | undefined>(60 * 60, 100);
  */
 export async function findSigningKey(
   call: WebhookRequest,
-  known: Pick<VerificationContext, "secrets" | "now">,
+  context: Pick<VerificationContext, "secrets" | "now">,
 ): Promise<KeyObject | undefined> {
-  const posted = parsePlausibleMessage(call, known);
+  const posted = parsePlausibleMessage(call, context);
   if (!posted) return undefined;
   const proof = await proofCache.get(posted.SigningCertURL, () => proveCertificate(posted.SigningCertURL));
-  return proof && "key" in proof && known.now <= proof.until ? proof.key : undefined;
+  return proof && "key" in proof && context.now <= proof.until ? proof.key : undefined;
 }
 
 /** Maximum number of issuers downloaded besides the certificates of the file. */

@@ -112,9 +112,9 @@ const isSignedBy = (posted: SnsMessage, key: KeyObject): boolean => {
  * Checks a message of Amazon SNS: an RSA signature with SHA1 or SHA256 over its fields, by a verified certificate. A repeat has the
  * same id.
  */
-export const checkSns: SignatureCheck = (call, known) => {
-  const posted = parsePlausibleMessage(call, known);
-  if (!posted || !known.signer || !isSignedBy(posted, known.signer)) return undefined;
+export const checkSns: SignatureCheck = (call, context) => {
+  const posted = parsePlausibleMessage(call, context);
+  if (!posted || !context.signer || !isSignedBy(posted, context.signer)) return undefined;
   return { external_id: posted.MessageId, idempotencyKey: `${posted.Type} ${posted.MessageId}` };
 };
 
@@ -130,10 +130,12 @@ export function buildConfirmationUrl({
   const [, , region = ""] = TOPIC_PATTERN.exec(TopicArn) ?? [];
   if (region === "" || Token === "" || !URL.canParse(SubscribeURL)) return undefined;
   const { origin, pathname, username, password, hash, searchParams } = new URL(SubscribeURL);
-  const says = (name: string, value: string): boolean => searchParams.getAll(name).join("\n") === value;
+  const hasParameter = (name: string, value: string): boolean => searchParams.getAll(name).join("\n") === value;
   const isOurs =
     origin === `https://${regionHost(region)}` &&
     [pathname, username, password, hash].join("|") === "/|||" &&
-    [says("Action", "ConfirmSubscription"), says("TopicArn", TopicArn), says("Token", Token)].every(Boolean);
+    [hasParameter("Action", "ConfirmSubscription"), hasParameter("TopicArn", TopicArn), hasParameter("Token", Token)].every(
+      Boolean,
+    );
   return isOurs ? `${origin}/?${new URLSearchParams({ Action: "ConfirmSubscription", TopicArn, Token }).toString()}` : undefined;
 }

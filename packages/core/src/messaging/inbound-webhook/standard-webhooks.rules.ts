@@ -14,12 +14,12 @@ const MAX_SIGNATURES = 20;
 export const checkStandard: SignatureCheck = ({ bytes, headers }, { secrets, now }) => {
   const [id, time, signatures = ""] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => headers[name]);
   if (!id || id.length > 256 || !isFresh(time, now)) return undefined;
-  const given = signatures.split(" ").slice(0, MAX_SIGNATURES);
+  const signatureList = signatures.split(" ").slice(0, MAX_SIGNATURES);
   const isGenuine = secrets.some((secret) => {
     const key = parseStandardKey(secret);
     if (!key) return false;
-    const wanted = `v1,${hmac("sha256", key, `${id}.${time}.`, bytes).toString("base64")}`;
-    return given.some((signature) => isEqual(wanted, signature));
+    const expectedSignature = `v1,${hmac("sha256", key, `${id}.${time}.`, bytes).toString("base64")}`;
+    return signatureList.some((signature) => isEqual(expectedSignature, signature));
   });
   return isGenuine ? { external_id: id, idempotencyKey: id } : undefined;
 };

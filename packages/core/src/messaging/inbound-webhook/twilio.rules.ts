@@ -8,13 +8,15 @@ import type { SignatureCheck } from "./webhook-request.ts";
  * signed URL may be with or without the port.
  */
 export const checkTwilio: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
-  const given = headers["x-twilio-signature"];
-  if (!given) return undefined;
+  const signature = headers["x-twilio-signature"];
+  if (!signature) return undefined;
   for (const url of urls) {
     const covered = findSignedContent(bytes, url);
     if (covered === undefined) continue;
     const isGenuine = secrets.some((secret) =>
-      listUrlVariants(url).some((spelling) => isEqual(hmac("sha1", secret, spelling, covered.text).toString("base64"), given)),
+      listUrlVariants(url).some((spelling) =>
+        isEqual(hmac("sha1", secret, spelling, covered.text).toString("base64"), signature),
+      ),
     );
     if (isGenuine) return { external_id: null, idempotencyKey: sha256(JSON.stringify([setPort(url, undefined), covered.body])) };
   }

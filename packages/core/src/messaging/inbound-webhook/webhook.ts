@@ -51,10 +51,10 @@ export const get = fn(IdInput, async ({ id }) => {
 
 export const create = fn(
   z.strictObject({ ...fields, provider: oneOf(providers), secret: secretField }),
-  async ({ provider, secret: given, ...input }) => {
-    const known = requireValidSecrets({ ...toStoredFields(fields, input), provider }, given);
+  async ({ provider, secret: secretInput, ...input }) => {
+    const storedFields = requireValidSecrets({ ...toStoredFields(fields, input), provider }, secretInput);
     const id = unguessableId(INBOUND_WEBHOOK);
-    const webhook = Records.init(Webhooks, { ...known, ...(await sealSecrets(id, given, null)) }, { id });
+    const webhook = Records.init(Webhooks, { ...storedFields, ...(await sealSecrets(id, secretInput, null)) }, { id });
     return transaction().create(Webhooks, webhook).put(TenantLookup.buildItem(id)).commit(present(webhook));
   },
 );
@@ -62,14 +62,14 @@ export const create = fn(
 /** Changes a webhook. Replaced secrets are no longer valid: in this process at once, in others within a minute. */
 export const update = fn(
   patchSchema(fields).extend({ secret: secretField.optional(), ...IdInput.shape }),
-  ({ id, secret: given, ...patch }) =>
+  ({ id, secret: secretInput, ...patch }) =>
     invalidateCacheAfter(
       Records.change(
         Webhooks,
         id,
         async (current) => {
-          const next = requireValidSecrets({ ...current, ...toStoredPatch(fields, patch) }, given);
-          return given === undefined ? next : { ...next, ...(await sealSecrets(id, given, current.sealed)) };
+          const next = requireValidSecrets({ ...current, ...toStoredPatch(fields, patch) }, secretInput);
+          return secretInput === undefined ? next : { ...next, ...(await sealSecrets(id, secretInput, current.sealed)) };
         },
         { answer: present },
       ),
@@ -131,8 +131,8 @@ async function sealSecrets(
 
 /** Decrypts the secrets, for checking signatures. */
 export async function openSecrets({ id, sealed }: Pick<WebhookRecord, "id" | "sealed">): Promise<string[]> {
-  const opened = await Vault.open(id, sealed);
-  return SECRET_SLOTS.flatMap((place) => opened[place] ?? []);
+  const secretBySlot = await Vault.open(id, sealed);
+  return SECRET_SLOTS.flatMap((place) => secretBySlot[place] ?? []);
 }
 
 export type Record = WebhookRecord;

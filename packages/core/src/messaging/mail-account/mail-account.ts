@@ -47,11 +47,11 @@ export const { create, get, update, remove, check } = createAccountVerbs({
     house: { fields: [], foreignFields: ["host", "port", "user", "password"] },
     smtp: { fields: ["host", "port", "user"], secret: "password", foreignFields: [] },
   } satisfies Record<(typeof mailTransports)[number], AccountRequirements>,
-  findProblems(stated) {
-    const { host, port } = stated;
+  findProblems(values) {
+    const { host, port } = values;
     const problem = typeof host === "string" && typeof port === "number" ? findServerProblem(host, port) : undefined;
     return [
-      ...validateInboundRule(stated as Parameters<typeof validateInboundRule>[0]),
+      ...validateInboundRule(values as Parameters<typeof validateInboundRule>[0]),
       ...(problem === undefined ? [] : [{ field: "host", message: problem }]),
     ];
   },
@@ -86,8 +86,8 @@ export async function createProvider({ id, way, host, port, user, sealed }: Mail
 
 /** Returns the From of mails. An account of type `house` can only use the deployment's own address. */
 export const formatSender = ({ way, from_name, address }: Pick<MailAccountRecord, "way" | "from_name" | "address">): string => {
-  const own = way === "house" ? usePorts().mailer.systemAddress : address;
-  return from_name ? `"${from_name.replaceAll(/["\\]/g, "")}" <${own.replace(/^.*<|>$/g, "")}>` : own;
+  const senderAddress = way === "house" ? usePorts().mailer.systemAddress : address;
+  return from_name ? `"${from_name.replaceAll(/["\\]/g, "")}" <${senderAddress.replace(/^.*<|>$/g, "")}>` : senderAddress;
 };
 
 export * as MailAccount from "./mail-account.ts";

@@ -42,32 +42,44 @@ function resolveAssignee(): string | null {
 }
 
 /** Adds the change of a conversation by a message, or the new conversation, to the transaction. Returns the conversation after it. */
-export async function addToConversation(tx: Transaction, said: ConversationEntry): Promise<ConversationRecord> {
-  const { channel, channelIdentity: ours, address, person, direction, text, at, staff = resolveAssignee() } = said;
-  const key = conversationKey(channel, String(ours.sender_id ?? ours.mail_account_id), address);
+export async function addToConversation(tx: Transaction, entry: ConversationEntry): Promise<ConversationRecord> {
+  const {
+    channel,
+    channelIdentity: identity,
+    address,
+    person,
+    direction,
+    text,
+    at: messageTime,
+    staff = resolveAssignee(),
+  } = entry;
+  const key = conversationKey(channel, String(identity.sender_id ?? identity.mail_account_id), address);
   const item = await get(key);
   const current = item && (await Records.load(Conversations, String(item.id)));
-  const last = { last_message_at: at, last_direction: direction, last_text: text.slice(0, MAX_PREVIEW_LENGTH) };
-  const came = direction === "in" ? 1 : 0;
+  const last = { last_message_at: messageTime, last_direction: direction, last_text: text.slice(0, MAX_PREVIEW_LENGTH) };
+  const unreadIncrement = direction === "in" ? 1 : 0;
   if (current === undefined) {
-    const { ownCustomerIds: own } = await listCustomers(listIds(person));
+    const { ownCustomerIds: customerIds } = await listCustomers(listIds(person));
     const id = newId(CONVERSATION);
-    const begun = Records.init(
+    const newConversation = Records.init(
       Conversations,
       {
-        ...{ conversation_id: id, channel, ...ours, address, person_id: person.id, customer_id_crm: own[0] ?? null },
-        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: came, read_at: null },
+        ...{ conversation_id: id, channel, ...identity, address, person_id: person.id, customer_id_crm: customerIds[0] ?? null },
+        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: unreadIncrement, read_at: null },
       },
       { id },
     );
-    const refused = () => new WriteConflict("Another message began the conversation concurrently");
-    tx.create(Conversations, begun).put({ ...key, id }, { condition: "attribute_not_exists(pk)", rejection: refused });
-    return begun;
+    const buildConflict = () => new WriteConflict("Another message began the conversation concurrently");
+    tx.create(Conversations, newConversation).put(
+      { ...key, id },
+      { condition: "attribute_not_exists(pk)", rejection: buildConflict },
+    );
+    return newConversation;
   }
   const next = Records.nextVersion(current, {
     ...current,
-    ...(at >= current.last_message_at ? last : {}),
-    ...{ ...ours, person_id: person.id, unread_count: current.unread_count + came },
+    ...(messageTime >= current.last_message_at ? last : {}),
+    ...{ ...identity, person_id: person.id, unread_count: current.unread_count + unreadIncrement },
   });
   tx.replace(Conversations, current, next);
   return next;

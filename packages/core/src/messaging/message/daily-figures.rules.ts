@@ -21,13 +21,21 @@ interface EventTimes {
 
 /** Adds the days of new events. A stored day stays, even if the tenant's time zone changes. */
 export function computeDays(message: EventTimes & { days: EventDays }, { zone, now }: { zone: string; now: string }): EventDays {
-  const { days: known, status, held_reason, tried_at, sent_at, delivered_at, failed_at, received_at } = message;
-  const held = known.held?.at ?? (status === "queued" && held_reason !== null ? now : null);
-  const instants = { held, tried: tried_at, sent: sent_at, delivered: delivered_at, failed: failed_at, received: received_at };
+  const { days: storedDays, status, held_reason, tried_at, sent_at, delivered_at, failed_at, received_at } = message;
+  const heldAt = storedDays.held?.at ?? (status === "queued" && held_reason !== null ? now : null);
+  const instants = {
+    held: heldAt,
+    tried: tried_at,
+    sent: sent_at,
+    delivered: delivered_at,
+    failed: failed_at,
+    received: received_at,
+  };
   const days: EventDays = {};
-  for (const each of datedEvents) {
-    const [at, had] = [instants[each], known[each]];
-    if (at !== null) days[each] = had?.at === at ? had : { at, day: instantToDay(zone, at) };
+  for (const datedEvent of datedEvents) {
+    const [instant, storedDay] = [instants[datedEvent], storedDays[datedEvent]];
+    if (instant !== null)
+      days[datedEvent] = storedDay?.at === instant ? storedDay : { at: instant, day: instantToDay(zone, instant) };
   }
   return days;
 }
@@ -118,7 +126,7 @@ export function deriveOutcomes({ status, held_reason, error_code, sent_at = null
     recalled: isRecalled,
     unknown: status === "unknown",
   };
-  return outcomes.filter((each) => all[each]);
+  return outcomes.filter((outcome) => all[outcome]);
 }
 
 /** The hold reason of a message that is no longer wanted. */
@@ -128,20 +136,23 @@ const RECALLED = "recalled";
 const INBOUND_PURPOSE = "in";
 
 export function buildSums(message: CountedMessage): CounterSums {
-  const of = message.purpose ?? INBOUND_PURPOSE;
+  const purpose = message.purpose ?? INBOUND_PURPOSE;
   const days = Map.groupBy(listDailyEvents(message), ([, day]) => day);
   const { counted_for = null } = message;
-  const own: CounterSums =
+  const recordSums: CounterSums =
     counted_for === null
       ? noCounterSums
-      : { scopes: [recordScope(counted_for)], counts: Object.fromEntries(deriveOutcomes(message).map((each) => [each, 1])) };
+      : {
+          scopes: [recordScope(counted_for)],
+          counts: Object.fromEntries(deriveOutcomes(message).map((deriveOutcome) => [deriveOutcome, 1])),
+        };
   return [...days].reduce<CounterSums>(
-    (beside, [day, some]) => ({
+    (sums, [day, dailyEvents]) => ({
       scopes: [dayScope(day, message.channel)],
-      counts: Object.fromEntries(some.map(([number]) => [`${of}.${number}`, 1])),
-      ...(beside === noCounterSums ? {} : { beside }),
+      counts: Object.fromEntries(dailyEvents.map(([number]) => [`${purpose}.${number}`, 1])),
+      ...(sums === noCounterSums ? {} : { beside: sums }),
     }),
-    own,
+    recordSums,
   );
 }
 
@@ -154,8 +165,9 @@ export function sumCounters(counters: readonly Readonly<Record<string, unknown>>
   const sum = createZeroCounts();
   for (const counter of counters)
     for (const [name, value] of Object.entries(counter)) {
-      const [of, number = ""] = name.split(".");
-      if (Object.hasOwn(sum, number) && (purpose === undefined || of === purpose)) sum[number as CounterName] += Number(value);
+      const [counterPurpose, number = ""] = name.split(".");
+      if (Object.hasOwn(sum, number) && (purpose === undefined || counterPurpose === purpose))
+        sum[number as CounterName] += Number(value);
     }
   return sum;
 }

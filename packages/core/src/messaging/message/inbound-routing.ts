@@ -21,8 +21,12 @@ export async function loadForMessage({
   sender_phone_number_id: number,
   mail_account_id: account,
 }: Pick<MessageRecord, "sender_phone_number_id" | "mail_account_id">): Promise<InboundRule> {
-  const said = number ? await Records.load(SmsNumbers, number) : account ? await Records.load(MailAccounts, account) : undefined;
-  return resolveRule(said);
+  const origin = number
+    ? await Records.load(SmsNumbers, number)
+    : account
+      ? await Records.load(MailAccounts, account)
+      : undefined;
+  return resolveRule(origin);
 }
 
 type RuleFields = Partial<Pick<MailAccountRecord, "inbound_owner_id" | "inbound_team_id" | "inbound_source_id">>;

@@ -24,32 +24,36 @@ import { stampDays } from "./stamp-days.ts";
  * Receives a text message: adds it to its conversation, creates a person for an unknown sender, and applies an opt-out keyword, all
  * in one transaction. A message that was already received has no further effect.
  */
-export async function receiveText(tx: Transaction, provider: SmsProviderName, told: ReceivedText): Promise<HandlerResult> {
-  const { provider_id, from, to, text, at } = told;
+export async function receiveText(
+  tx: Transaction,
+  provider: SmsProviderName,
+  receivedText: ReceivedText,
+): Promise<HandlerResult> {
+  const { provider_id, from, to, text, at: receivedAt } = receivedText;
   const number = await loadNumber(to);
   if (!number) return { quarantined: `${to} is not a number of this tenant` };
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
   if (await get(key)) return { done: "The message was already received" };
-  const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
-  const person = known.isExisting ? known.person : await known.write(tx, null);
+  const resolution = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
+  const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
   const conversation = await addToConversation(tx, {
-    ...{ channel: "sms", address: from, person, direction: "in", text, at },
+    ...{ channel: "sms", address: from, person, direction: "in", text, at: receivedAt },
     channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
   // Companies may send from words and short codes, which are not numbers and cannot be answered.
   const isNumber = E164_PATTERN.test(from) && (await parsePoint("sms", from)) !== undefined;
-  const wish = isNumber ? findKeyword(text, useSettings().stop_words) : undefined;
+  const keyword = isNumber ? findKeyword(text, useSettings().stop_words) : undefined;
   const { encoding, segments } = countSegments(text);
-  const come = Records.init(Messages, {
+  const receivedMessage = Records.init(Messages, {
     ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
     ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
     ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
     ...{ mail_account_id: null, subject: null, body_html: null },
     ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
-    ...{ ...initialDeliveryFields, received_at: at, provider_id },
-    makes: isNumber ? resolveInboundTarget({ ...number, keyword: wish, isKnown: known.isExisting }) : null,
+    ...{ ...initialDeliveryFields, received_at: receivedAt, provider_id },
+    makes: isNumber ? resolveInboundTarget({ ...number, keyword: keyword, isKnown: resolution.isExisting }) : null,
   });
-  const message = stampDays(come);
+  const message = stampDays(receivedMessage);
   tx.create(Messages, message);
   tx.put(
     { ...key, id: message.id },
@@ -58,12 +62,12 @@ export async function receiveText(tx: Transaction, provider: SmsProviderName, to
       rejection: () => new WriteConflict(`${provider_id} was received concurrently in another delivery`),
     },
   );
-  if (wish === undefined) return { done: "Added to its conversation", record_id: message.id };
-  const stood = await Suppressions.readReasons("sms", from);
-  await applyKeyword(tx, wish, { address: from, source: message.id, at });
-  if (isNewRequest(wish, stood.includes("STOP")) && (await isKeywordConfirmed(number)))
-    tx.create(Messages, buildKeywordReply(message, wish));
-  return { done: `Received the keyword ${wish}`, record_id: message.id };
+  if (keyword === undefined) return { done: "Added to its conversation", record_id: message.id };
+  const priorReasons = await Suppressions.readReasons("sms", from);
+  await applyKeyword(tx, keyword, { address: from, source: message.id, at: receivedAt });
+  if (isNewRequest(keyword, priorReasons.includes("STOP")) && (await isKeywordConfirmed(number)))
+    tx.create(Messages, buildKeywordReply(message, keyword));
+  return { done: `Received the keyword ${keyword}`, record_id: message.id };
 }
 
 const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
@@ -73,10 +77,11 @@ async function applyKeyword(
   keyword: Keyword,
   request: { address: string; source: string; at: string },
 ): Promise<void> {
-  const { address, source, at } = request;
-  if (keyword === "stop") await Suppressions.addInTransaction(tx, { channel: "sms", address, at, reason: "STOP", source });
+  const { address, source, at: requestedAt } = request;
+  if (keyword === "stop")
+    await Suppressions.addInTransaction(tx, { channel: "sms", address, at: requestedAt, reason: "STOP", source });
   if (keyword === "start")
-    await Suppressions.liftInTransaction(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
+    await Suppressions.liftInTransaction(tx, { channel: "sms", address, at: requestedAt, reasons: ["STOP"], by: "SELF" });
 }
 
 /** Tells whether a keyword changes the state. A repeated STOP or START gets no reply. */

@@ -27,8 +27,11 @@ export const Info = z.object({ ...countFields, as_of: instant().nullable().descr
 export async function readCounts(id: string): Promise<z.output<typeof Info>> {
   const { scopes, as_of } = await Counter.read(MESSAGE.name, [recordScope(id)]);
   const counter = scopes.get(recordScope(id)) ?? {};
-  const told = Object.fromEntries(outcomes.map((each) => [each, Number(counter[each] ?? 0)])) as Record<Outcome, number>;
-  return { ...told, as_of: as_of ?? null };
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, Number(counter[outcome] ?? 0)])) as Record<
+    Outcome,
+    number
+  >;
+  return { ...counts, as_of: as_of ?? null };
 }
 
 export * as MessageOutcomes from "./message-outcomes.ts";

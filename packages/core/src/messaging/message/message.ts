@@ -81,8 +81,8 @@ export type MessageInput = z.output<typeof SendInput> & { channel: Channel };
 export const send = fn(SendInput, async (input) => enqueue(await draft({ ...input, channel: requireChannel(input.channel) })));
 
 /** Returns the number or account from which messages of a channel are sent. */
-export const resolveOrigin = (channel: Channel, named: string | undefined): Promise<SendOrigin> =>
-  channel === "sms" ? loadNumberOrigin(named) : loadAccountOrigin(named);
+export const resolveOrigin = (channel: Channel, senderId: string | undefined): Promise<SendOrigin> =>
+  channel === "sms" ? loadNumberOrigin(senderId) : loadAccountOrigin(senderId);
 
 /** The source of a message that the system sends for an event: its record, the assignee of the conversation, and values of merge fields. */
 export interface SendSource {
@@ -105,16 +105,16 @@ export interface MessageDraft {
 }
 
 /** Builds the content and origin of a message. Refuses invalid input. */
-export async function draft(asked: MessageInput, beside?: SendSource): Promise<MessageDraft> {
-  const { channel, purpose, send_at = Clock.now() } = asked;
+export async function draft(input: MessageInput, source?: SendSource): Promise<MessageDraft> {
+  const { channel, purpose, send_at = Clock.now() } = input;
   requireWithinYear("send_at", send_at);
-  const from = await resolveOrigin(channel, asked.sender_id);
+  const from = await resolveOrigin(channel, input.sender_id);
   return {
-    input: { ...asked, send_at },
+    input: { ...input, send_at },
     purpose,
     origin: from,
-    content: await buildContent(asked, beside?.values),
-    source: beside,
+    content: await buildContent(input, source?.values),
+    source: source,
   };
 }
 
@@ -128,31 +128,31 @@ export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
 /** Adds a message to a transaction, so that it is written together with the record that caused it, or not at all. */
 export async function addToTransaction(
   tx: Transaction,
-  { input: asked, purpose, origin: from, content: words, source: beside }: MessageDraft,
+  { input: recipientInput, purpose, origin: from, content: words, source: sendSource }: MessageDraft,
 ): Promise<MessageRecord> {
-  const { channel, send_at } = asked;
+  const { channel, send_at } = recipientInput;
   const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
-  const { person, address } = await resolveRecipient(tx, asked);
-  const at = Clock.now();
-  const { channelIdentity: ours, queue, ...sent } = from;
+  const { person, address } = await resolveRecipient(tx, recipientInput);
+  const now = Clock.now();
+  const { channelIdentity: identity, queue, ...sent } = from;
   const text = words.subject ?? words.body;
-  const staff = beside?.staff_id;
+  const staff = sendSource?.staff_id;
   const conversation = await addToConversation(tx, {
     channel,
-    channelIdentity: ours,
+    channelIdentity: identity,
     address,
     person,
     direction: "out",
     text,
-    at,
+    at: now,
     staff,
   });
   const message = Records.init(Messages, {
     ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
-    ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, at), queue },
-    ...{ ...initialDeliveryFields, sent_for_id: beside?.sent_for_id ?? null },
-    counted_for: beside?.isCounted ? beside.sent_for_id : null,
+    ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
+    ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null },
+    counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
   });
   tx.create(Messages, message);
   return message;
@@ -328,8 +328,8 @@ export function requireMergeValues(missing: readonly string[]): void {
 
 export function validateBody(channel: Channel, body: string, field: string): string {
   if (body.trim() === "") throw invalid(field, "Must not be empty");
-  const most = MAX_BODY_LENGTHS[channel];
-  if (body.length > most) throw invalid(field, `Must be at most ${most} characters`);
+  const maxLength = MAX_BODY_LENGTHS[channel];
+  if (body.length > maxLength) throw invalid(field, `Must be at most ${maxLength} characters`);
   return body;
 }
 

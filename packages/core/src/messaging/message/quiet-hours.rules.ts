@@ -26,14 +26,14 @@ export const listTimeZones = (country: string | undefined): readonly string[] =>
 export function nextAllowedTime(zones: readonly string[], { from, to }: QuietHours, now: string): string | undefined {
   if (from === to) return now;
   const last = new Date(Date.parse(now) + MAX_DAYS * 24 * 60 * 60 * 1000).toISOString();
-  let at = now;
+  let time = now;
   for (let isLoud = false; !isLoud; ) {
-    const ends = zones.map((zone) => findQuietEnd(zone, { from, to }, at));
+    const ends = zones.map((zone) => findQuietEnd(zone, { from, to }, time));
     isLoud = ends.every((end) => end === undefined);
-    at = ends.reduce<string>((latest, end) => (end !== undefined && end > latest ? end : latest), at);
-    if (at > last) return undefined;
+    time = ends.reduce<string>((latest, end) => (end !== undefined && end > latest ? end : latest), time);
+    if (time > last) return undefined;
   }
-  return at;
+  return time;
 }
 
 /** Returns the end of a zone's quiet hours at an instant; undefined if it is not within them. */

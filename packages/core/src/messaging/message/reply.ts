@@ -28,9 +28,17 @@ export const sendInConversation = (conversation_id: string, { id, body }: { id: 
     if (await Records.load(Messages, id)) return { to: address };
     if (body.length > MAX_TEXT_LENGTH) return { because: "TOO_LONG" };
     const tx = transaction();
-    const ours = { sender_id: number.sender_id, number_id: number.id, mail_account_id: null };
-    const at = Clock.now();
-    await addToConversation(tx, { channel: "sms", channelIdentity: ours, address, person, direction: "out", text: body, at });
+    const identity = { sender_id: number.sender_id, number_id: number.id, mail_account_id: null };
+    const now = Clock.now();
+    await addToConversation(tx, {
+      channel: "sms",
+      channelIdentity: identity,
+      address,
+      person,
+      direction: "out",
+      text: body,
+      at: now,
+    });
     const { encoding, segments } = countSegments(body);
     const message = Records.init(
       Messages,
@@ -39,7 +47,7 @@ export const sendInConversation = (conversation_id: string, { id, body }: { id: 
         ...{ conversation_id, person_id: person.id, sender_id: number.sender_id, sender_phone_number_id: number.id },
         ...{ service_account_id: number.account_id, mail_account_id: null, from_address: number.number, to_address: address },
         ...{ subject: null, body, body_html: null, template_id: null, template_revision: null, encoding, segments },
-        ...{ send_at: at, queue: number.id, ...initialDeliveryFields },
+        ...{ send_at: now, queue: number.id, ...initialDeliveryFields },
       },
       { id },
     );

@@ -37,7 +37,7 @@ export type HoldReason = (typeof holdReasons)[number];
 /** A message is held until an instant and then checked again. With `until` null it is refused for good. */
 export type SendDecision = { may: true } | { may: false; reason: HoldReason; until: string | null };
 
-export function decideSending(asked: SendPolicyInput): SendDecision {
+export function decideSending(input: SendPolicyInput): SendDecision {
   const {
     purpose,
     now,
@@ -47,18 +47,18 @@ export function decideSending(asked: SendPolicyInput): SendDecision {
     next_allowed_at: loud_from,
     limited_until,
     capped_until,
-  } = asked;
+  } = input;
   if (purpose === "security" || purpose === "answer") return { may: true };
   const isMarketing = purpose === "marketing";
-  const held = (reason: HoldReason, until: string | null): SendDecision => ({ may: false, reason, until });
+  const hold = (reason: HoldReason, until: string | null): SendDecision => ({ may: false, reason, until });
   const isTest = purpose === "test";
-  if (listRefusedPurposes(suppressed).includes(isTest ? "service" : purpose)) return held("suppressed", null);
+  if (listRefusedPurposes(suppressed).includes(isTest ? "service" : purpose)) return hold("suppressed", null);
   if (isTest) return { may: true };
-  if (consent === "REFUSED") return held("refused", null);
-  if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
-  if (loud_from === null) return held("quiet_hours", null);
-  if (loud_from !== undefined && loud_from > now) return held("quiet_hours", loud_from);
-  if (limited_until !== null && limited_until > now) return held("daily_limit", limited_until);
-  if (isMarketing && capped_until !== null && capped_until > now) return held("frequency_cap", capped_until);
+  if (consent === "REFUSED") return hold("refused", null);
+  if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return hold("no_consent", null);
+  if (loud_from === null) return hold("quiet_hours", null);
+  if (loud_from !== undefined && loud_from > now) return hold("quiet_hours", loud_from);
+  if (limited_until !== null && limited_until > now) return hold("daily_limit", limited_until);
+  if (isMarketing && capped_until !== null && capped_until > now) return hold("frequency_cap", capped_until);
   return { may: true };
 }

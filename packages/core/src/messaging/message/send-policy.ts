@@ -25,8 +25,8 @@ const MARKETING_PURPOSE = "marketing";
  * limit of its sender and in the frequency cap of its person, with one write each if there is such a limit.
  */
 export async function authorizeSending(message: MessageRecord, limit: DailyLimit): Promise<SendDecision> {
-  const { channel, to_address, purpose: written } = message;
-  const purpose = written ?? "service";
+  const { channel, to_address, purpose: storedPurpose } = message;
+  const purpose = storedPurpose ?? "service";
   const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
     Suppressions.readReasons(channel, to_address),
     resolveMerged(message.person_id),
@@ -35,7 +35,7 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   ]);
   const { timezone, message_cap } = useSettings();
   const now = Clock.now();
-  const asked = {
+  const policyInput = {
     ...{ purpose, now, suppressed, is_opt_in_required },
     // A person who no longer exists has no consent of their own. `isRefused` includes all other persons with the address.
     consent: isRefused ? ("REFUSED" as const) : person ? findConsent(person, channel, purpose) : ("NOT_ASKED" as const),
@@ -43,12 +43,12 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
     next_allowed_at: channel === "sms" ? await computeNextAllowedTime(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
   };
-  const unlimited = decideSending(asked);
+  const unlimited = decideSending(policyInput);
   if (!unlimited.may || unlimitedPurposes.has(purpose)) return unlimited;
   if (!(await passesSendGate(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING_PURPOSE ? await reserveFrequencySlot(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await reserveDailySlot(limit, timezone, now) : null;
-  return decideSending({ ...asked, capped_until, limited_until });
+  return decideSending({ ...policyInput, capped_until, limited_until });
 }
 
 /** Purposes that count in no limit. */

@@ -40,12 +40,12 @@ export const Info = z.object({
 const Query = z.strictObject({ ...period, channel: oneOf(channels).optional(), purpose: oneOf(messagePurposes).optional() });
 
 /** Reads the counts by one query. They include all messages, so callers must see all records. */
-export const read = fn(Query, async ({ channel, purpose, ...asked }): Promise<z.output<typeof Info>> => {
-  const { from, to } = resolveDayRange(asked);
+export const read = fn(Query, async ({ channel, purpose, ...range }): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(range);
   if ((await useContext().visibleOwners()) !== "all")
     throw forbidden("Message statistics include all records: only users who can see all records can read them");
-  const found = await Counter.readRange(MESSAGE.name, dayScope(from, ""), dayScope(to, "~"));
-  const counters = channel === undefined ? found : found.filter(({ sk }) => String(sk).endsWith(`@${channel}`));
+  const items = await Counter.readRange(MESSAGE.name, dayScope(from, ""), dayScope(to, "~"));
+  const counters = channel === undefined ? items : items.filter(({ sk }) => String(sk).endsWith(`@${channel}`));
   const byDay = Map.groupBy(counters, ({ sk }) => String(parseDay(String(sk))));
   const days = [];
   for (let day = from; day <= to; day = addDays(day, 1)) days.push({ day, ...sumCounters(byDay.get(day) ?? [], purpose) });

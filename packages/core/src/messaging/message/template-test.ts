@@ -48,9 +48,9 @@ export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, m
   const to = await resolveUserAddress(channel, user_id);
   const from = await resolveOrigin(channel, sender_id);
   const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id);
-  const { subject, text: said, html, missing } = renderTemplate(template, { ...values, ...merge });
+  const { subject, text: renderedText, html, missing } = renderTemplate(template, { ...values, ...merge });
   requireMergeValues(missing);
-  const marked = channel === "sms" ? `${TEST_PREFIX}${said}` : said;
+  const marked = channel === "sms" ? `${TEST_PREFIX}${renderedText}` : renderedText;
   const words = {
     subject: channel === "sms" ? null : `${TEST_PREFIX}${subject ?? ""}`.slice(0, MAX_SUBJECT_LENGTH).toWellFormed(),
     ...{

@@ -35,11 +35,11 @@ export async function sendEvent(
   reason: Attempt["reason"],
 ): Promise<Attempt> {
   const message = buildMessage(event);
-  const about = { endpoint_id, event_id: event.id, event_type: event.type, record_id: event.data.id || null, reason };
+  const attemptFields = { endpoint_id, event_id: event.id, event_type: event.type, record_id: event.data.id || null, reason };
   const sent_at = Clock.now();
   const headers = buildHeaders(message, secrets, Math.floor(Clock.ms() / 1000));
-  const began = performance.now();
-  const took = (): number => Math.round(performance.now() - began);
+  const startTime = performance.now();
+  const measureDuration = (): number => Math.round(performance.now() - startTime);
   try {
     const { status, body } = await usePorts().outbound.post({
       url,
@@ -49,14 +49,14 @@ export async function sendEvent(
       maxBytes: MAX_READ_BYTES,
     });
     const outcome = status >= 200 && status < 300 ? "taken" : "refused";
-    return { ...about, outcome, status, duration_ms: took(), answer: readExcerpt(body), sent_at };
+    return { ...attemptFields, outcome, status, duration_ms: measureDuration(), answer: readExcerpt(body), sent_at };
   } catch (error) {
     if (!(error instanceof NoResponse)) throw error;
     return {
-      ...about,
+      ...attemptFields,
       outcome: "no_answer",
       status: null,
-      duration_ms: took(),
+      duration_ms: measureDuration(),
       answer: error.message.slice(0, EXCERPT_LENGTH),
       sent_at,
     };

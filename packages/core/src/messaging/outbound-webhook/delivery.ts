@@ -28,17 +28,17 @@ export const list = fn(
   }),
   async ({ id, limit = 20, cursor }) => {
     await Records.read(Endpoints, id);
-    const asked = `attempts/${id}`;
-    const position = cursor === undefined ? undefined : await Cursor.open(cursor, asked);
+    const queryKey = `attempts/${id}`;
+    const position = cursor === undefined ? undefined : await Cursor.open(cursor, queryKey);
     const rows: AttemptRecord[] = [];
     const reading = { order: "desc", after: position?.after, chunk: limit + 1 } as const;
     for await (const row of queryPartitions(Attempts, Attempts.childPartitions(id), reading))
       if (rows.push(Attempts.fromRow(row)) > limit) break;
     const isMore = rows.length > limit;
-    const shown = rows.slice(0, limit);
-    const total = (position?.total ?? 0) + shown.length;
-    const last = shown.at(-1);
-    const next_cursor = isMore && last ? await Cursor.seal({ after: last.id, total, isLowerBound: true }, asked) : null;
+    const pageRows = rows.slice(0, limit);
+    const total = (position?.total ?? 0) + pageRows.length;
+    const last = pageRows.at(-1);
+    const next_cursor = isMore && last ? await Cursor.seal({ after: last.id, total, isLowerBound: true }, queryKey) : null;
     const meta = {
       page: 1,
       limit,
@@ -47,7 +47,7 @@ export const list = fn(
       next_cursor,
       as_of: Clock.now(),
     };
-    return new Page(shown, isMore ? { ...meta, total_is_lower_bound: true } : meta);
+    return new Page(pageRows, isMore ? { ...meta, total_is_lower_bound: true } : meta);
   },
 );
 

@@ -43,9 +43,9 @@ export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), statu
 export const get = fn(IdInput, async ({ id }) => present(await Records.read(Endpoints, id)));
 
 /** Creates an endpoint for events from now on. */
-export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id: named, ...input }) => {
-  const owner = await resolveOwner(named);
-  const known = await validateFields(toStoredFields(fields, input));
+export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id: ownerId, ...input }) => {
+  const owner = await resolveOwner(ownerId);
+  const validFields = await validateFields(toStoredFields(fields, input));
   return retryOnConflict(async () => {
     const id = newId(WEBHOOK_ENDPOINT);
     const secret = generateSecret();
@@ -54,7 +54,7 @@ export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), as
     const endpoint: EndpointRecord = Records.init(
       Endpoints,
       {
-        ...known,
+        ...validFields,
         ...{ owner_id: owner, slot },
         ...{ status: "ACTIVE", off_reason: null, told_id: null, failing_since: null, tries: 0 },
         // Processes with cached subscriptions reload them within a minute. This wake-up covers the events before that.
@@ -80,16 +80,16 @@ const WAKE_DELAY_SECONDS = 120;
 
 export const update = fn(
   patchSchema(fields).extend({ owner_id: ownerField, status: oneOf(["ACTIVE", "PAUSED"]).optional(), ...IdInput.shape }),
-  async ({ id, owner_id: named, status, ...patch }) => {
-    const owner = named === undefined ? undefined : await resolveOwner(named);
+  async ({ id, owner_id: ownerId, status, ...patch }) => {
+    const owner = ownerId === undefined ? undefined : await resolveOwner(ownerId);
     return invalidateCacheAfter(
       Records.change(
         Endpoints,
         id,
         async (current, tx) => {
           requireOwner(current);
-          const given = toStoredPatch(fields, patch);
-          const next = { ...current, ...given, owner_id: owner ?? current.owner_id, status: status ?? current.status };
+          const storedPatch = toStoredPatch(fields, patch);
+          const next = { ...current, ...storedPatch, owner_id: owner ?? current.owner_id, status: status ?? current.status };
           await validateFields(next, current);
           const isResumed = next.status === "ACTIVE" && (current.status !== "ACTIVE" || next.url !== current.url);
           const edited = isResumed ? { ...next, ...resetFields, work_at: Clock.now() } : next;
@@ -140,9 +140,9 @@ export const rotate = fn(
       async (current) => {
         requireOwner(current);
         const { first = null } = await Vault.open(id, current.sealed, ["first"]);
-        const kept = former_hours > 0 ? first : null;
-        const sealed = await Vault.seal(id, current.sealed, { first: secret, second: kept });
-        const former_until = kept === null ? null : Clock.addSeconds(former_hours * HOUR_SECONDS);
+        const formerSecret = former_hours > 0 ? first : null;
+        const sealed = await Vault.seal(id, current.sealed, { first: secret, second: formerSecret });
+        const former_until = formerSecret === null ? null : Clock.addSeconds(former_hours * HOUR_SECONDS);
         return { ...current, sealed, secret_set_at: Clock.now(), former_until };
       },
       { answer: present },

@@ -45,20 +45,20 @@ export const list = fn(
       last = part.last;
       rows.push(...(await buildPayloads(part.events.filter(({ type }) => matchesPatterns(types, type)))));
     }
-    const shown = rows.slice(0, limit);
-    const reached = rows.length > limit ? (shown.at(-1)?.id ?? null) : last.page === 0 ? null : eventId(last.page, last.place);
+    const payloads = rows.slice(0, limit);
+    const lastId = rows.length > limit ? (payloads.at(-1)?.id ?? null) : last.page === 0 ? null : eventId(last.page, last.place);
     const goesOn = isMore || rows.length > limit;
-    const total = shown.length + (goesOn ? 1 : 0);
+    const total = payloads.length + (goesOn ? 1 : 0);
     const meta = {
       page: 1,
       limit,
       total,
       totalPages: 1,
-      next_cursor: goesOn ? reached : null,
+      next_cursor: goesOn ? lastId : null,
       as_of: Clock.now(),
-      after: reached,
+      after: lastId,
     };
-    return new Page(shown, goesOn ? { ...meta, total_is_lower_bound: true } : meta);
+    return new Page(payloads, goesOn ? { ...meta, total_is_lower_bound: true } : meta);
   },
 );
 

@@ -25,9 +25,9 @@ export interface WebhookPayload {
 /** Builds the payloads of the events that the actor may know now, in their order: the actor may read the kind and sees the record. */
 export async function buildPayloads(events: readonly FeedEvent[], { withRecord = false } = {}): Promise<WebhookPayload[]> {
   const byKind = [...Map.groupBy(events, ({ type }) => eventKind(type))];
-  const told = await Promise.all(byKind.map(([kind, some]) => buildKindPayloads(kind, some, withRecord)));
-  const known = new Map(told.flat().map((each) => [each.id, each]));
-  return events.flatMap(({ id }) => known.get(id) ?? []);
+  const payloads = await Promise.all(byKind.map(([kind, kindEvents]) => buildKindPayloads(kind, kindEvents, withRecord)));
+  const payloadById = new Map(payloads.flat().map((payload) => [payload.id, payload]));
+  return events.flatMap(({ id }) => payloadById.get(id) ?? []);
 }
 
 async function buildKindPayloads(name: string, events: readonly FeedEvent[], withRecord: boolean): Promise<WebhookPayload[]> {

@@ -18,7 +18,7 @@ export const fields = {
     .array(oneOf(capabilities))
     .min(1)
     .max(capabilities.length)
-    .refine((given) => new Set(given).size === given.length, "Must not contain duplicates")
+    .refine((values) => new Set(values).size === values.length, "Must not contain duplicates")
     .default(["sms"]),
   messages_per_second: z
     .number()

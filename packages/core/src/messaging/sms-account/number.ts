@@ -48,11 +48,11 @@ export const list = fn(
 export const get = fn(IdInput, ({ id }) => Records.read(SmsNumbers, id));
 
 export const create = fn(z.strictObject(fields), async (input) => {
-  const stated = toStoredFields(fields, input);
-  requireValidInboundRule(stated);
-  const told = await Master.resolveAll(fields, stated);
-  const { sender_id } = await Records.read(SmsServiceAccounts, stated.account_id);
-  const number = Records.init(SmsNumbers, { ...told, sender_id });
+  const storedFields = toStoredFields(fields, input);
+  requireValidInboundRule(storedFields);
+  const resolvedFields = await Master.resolveAll(fields, storedFields);
+  const { sender_id } = await Records.read(SmsServiceAccounts, storedFields.account_id);
+  const number = Records.init(SmsNumbers, { ...resolvedFields, sender_id });
   return retryOnConflict(async () => {
     const tx = transaction().create(SmsNumbers, number);
     claimNumber(tx, number);
@@ -64,11 +64,11 @@ export const create = fn(z.strictObject(fields), async (input) => {
 /** Changes a number. The number itself and its account stay, because messages were sent with them. */
 export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
   Records.change(SmsNumbers, id, async (current, tx) => {
-    const changed = { ...current, ...toStoredPatch(fields, patch) };
-    const details = findImmutableChanges(current, changed, ["number", "account_id"]);
+    const changedNumber = { ...current, ...toStoredPatch(fields, patch) };
+    const details = findImmutableChanges(current, changedNumber, ["number", "account_id"]);
     if (details.length > 0) throw invalidAll(details);
-    requireValidInboundRule(changed);
-    const next = await Master.resolveAll(fields, changed, current);
+    requireValidInboundRule(changedNumber);
+    const next = await Master.resolveAll(fields, changedNumber, current);
     await defaultNumber.applyChange(tx, current, next);
     return next;
   }),

@@ -46,7 +46,7 @@ export const { create, get, update, remove, check } = createAccountVerbs({
   async beforeWrite(_tx, before, after) {
     if (after.deleted_at) await requireUnreferenced(SMS_SERVICE_ACCOUNT, [after.id], [SMS_NUMBER]);
     else if (after.webhook_id && after.webhook_id !== before?.webhook_id)
-      await requireWebhookOf(after.provider, after.webhook_id);
+      await requireWebhookProvider(after.provider, after.webhook_id);
   },
 });
 
@@ -63,7 +63,7 @@ export async function createProvider({ id, provider, account_sid, sealed }: Serv
 }
 
 /** Requires that the webhook, if it exists, is of the same provider. */
-async function requireWebhookOf(provider: SmsProviderName, webhook_id: string): Promise<void> {
+async function requireWebhookProvider(provider: SmsProviderName, webhook_id: string): Promise<void> {
   const webhook = (await Records.findVisible(INBOUND_WEBHOOK, webhook_id)) as (BaseRecord & { provider: string }) | undefined;
   if (webhook && webhook.provider !== provider)
     throw invalid("webhook_id", `This ${INBOUND_WEBHOOK.name} is for ${webhook.provider}, not for the provider of the account`);

@@ -40,12 +40,13 @@ function findAttributeFault(name: string, value: string): string | undefined {
 /** Returns all errors, without duplicates. */
 export function findFaults(html: string): string[] {
   const [, ...tags] = html.replace(DOCTYPE_PATTERN, "").split("<");
-  const faults = tags.flatMap((said): string[] => {
-    const [, , name = "", own = ""] = TAG_PATTERN.exec(said) ?? [];
-    if (name === "") return [`"<${said.slice(0, 20)}" is not a tag: write &lt; for the character itself`];
+  const faults = tags.flatMap((tag): string[] => {
+    const [, , name = "", attributes = ""] = TAG_PATTERN.exec(tag) ?? [];
+    if (name === "") return [`"<${tag.slice(0, 20)}" is not a tag: write &lt; for the character itself`];
     if (!allowedElements.has(name.toLowerCase())) return [`The element "${name}" is not allowed in HTML mails`];
-    return [...own.matchAll(ATTRIBUTE_PATTERN)].flatMap(
-      ([, attribute = "", value, other]) => findAttributeFault(attribute.toLowerCase(), value ?? other ?? "") ?? [],
+    return [...attributes.matchAll(ATTRIBUTE_PATTERN)].flatMap(
+      ([, attribute = "", value, alternateValue]) =>
+        findAttributeFault(attribute.toLowerCase(), value ?? alternateValue ?? "") ?? [],
     );
   });
   return [...new Set(faults)];
@@ -61,7 +62,7 @@ export const toPlainText = (html: string): string =>
     .replaceAll(/[ \t\r\n]+/g, " ")
     .replaceAll(/<br\b[^<>]*>|<\/(?:p|div|li|tr|h[1-6]|table|blockquote)>/gi, "\n")
     .replaceAll(/<[^<>]*>/g, "")
-    .replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (whole, name: string) => namedCharacters[name] ?? whole)
+    .replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (entity, name: string) => namedCharacters[name] ?? entity)
     .replaceAll(/ *\n */g, "\n")
     .replaceAll(/\n{3,}/g, "\n\n")
     .trim();

@@ -107,16 +107,16 @@ const MAX_DEFAULT_LENGTH = 100;
 export function parseMergeFields(text: string, form: OutputFormat = "text"): ParsedTemplate {
   const parts: TemplatePart[] = [];
   const faults: string[] = [];
-  const plain = (said: string): void => {
-    if (/\{\{|\}\}/.test(said)) faults.push("Braces must enclose a merge field, such as {{contact.first_name}}");
-    parts.push(said);
+  const plain = (literal: string): void => {
+    if (/\{\{|\}\}/.test(literal)) faults.push("Braces must enclose a merge field, such as {{contact.first_name}}");
+    parts.push(literal);
   };
   let end = 0;
-  for (const { 0: whole, 1: inner = "", index } of text.matchAll(FIELD_PATTERN)) {
-    const [before, behind] = [text.slice(end, index), text[index + whole.length]];
+  for (const { 0: placeholder, 1: inner = "", index } of text.matchAll(FIELD_PATTERN)) {
+    const [before, behind] = [text.slice(end, index), text[index + placeholder.length]];
     plain(before.endsWith("{") || behind === "}" ? "{{" : before);
-    end = index + whole.length;
-    const [path = "", ...more] = inner.split("|").map((each) => each.trim());
+    end = index + placeholder.length;
+    const [path = "", ...more] = inner.split("|").map((segment) => segment.trim());
     const otherwise = more.length > 0 ? more.join("|") : null;
     if (!isPath(path, form)) faults.push(describeUnknownField(path, form));
     else if ((otherwise ?? "").length > MAX_DEFAULT_LENGTH || /\p{Cc}/u.test(otherwise ?? ""))
@@ -164,11 +164,11 @@ const escapeByFormat: Readonly<Record<OutputFormat, (value: string) => string>> 
 /** Fills in a text. Fields without a value or default are returned as `missing`, and are left empty. */
 export function fillMergeFields(text: string, form: OutputFormat, values: Values): { text: string; missing: Path[] } {
   const missing = new Set<Path>();
-  const filled = parseMergeFields(text, form).parts.map((part) => {
+  const renderedParts = parseMergeFields(text, form).parts.map((part) => {
     if (typeof part === "string") return part;
     const value = renderValue(part.path, values[part.path] ?? "", form) || part.fallback;
     if (value === null) missing.add(part.path);
     return escapeByFormat[form](value ?? "");
   });
-  return { text: form === "line" ? toSingleLine(filled.join("")) : filled.join(""), missing: [...missing] };
+  return { text: form === "line" ? toSingleLine(renderedParts.join("")) : renderedParts.join(""), missing: [...missing] };
 }

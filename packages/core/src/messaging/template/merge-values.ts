@@ -30,8 +30,8 @@ export type FoundRecords = Partial<Record<SourceType, object | undefined>>;
 type RecordFields = Readonly<Record<string, unknown>>;
 
 /** Builds the values from records, their owner and the tenant. */
-export async function buildMergeValues(found: FoundRecords, owner_id: string | null): Promise<Values> {
-  const { person, opportunity } = found as { person?: Parameters<typeof buildPersonValues>[0]; opportunity?: RecordFields };
+export async function buildMergeValues(records: FoundRecords, owner_id: string | null): Promise<Values> {
+  const { person, opportunity } = records as { person?: Parameters<typeof buildPersonValues>[0]; opportunity?: RecordFields };
   const [tenant, owner, stage] = await Promise.all([
     Tenant.get({}),
     owner_id === null ? undefined : Directory.findActive(owner_id),
@@ -41,8 +41,8 @@ export async function buildMergeValues(found: FoundRecords, owner_id: string | n
     ...Object.assign(
       {},
       ...sourceTypes
-        .filter((type) => type in found)
-        .map((type) => (type === "person" ? buildPersonValues(person) : extractRecordValues(type, found[type]))),
+        .filter((type) => type in records)
+        .map((type) => (type === "person" ? buildPersonValues(person) : extractRecordValues(type, records[type]))),
     ),
     "opportunity.stage": stage ?? null,
     ...buildNameValues("owner", owner),
@@ -54,11 +54,11 @@ export async function buildMergeValues(found: FoundRecords, owner_id: string | n
 /** Returns the values of one record, without reads; none without a record. */
 export function extractRecordValues(type: Exclude<SourceType, "person">, record: object | undefined): Values {
   const fields = (record ?? {}) as RecordFields;
-  const said = fieldNamesByType[type].split(" ").map((field) => {
+  const entries = fieldNamesByType[type].split(" ").map((field) => {
     const attribute = field === "number" || field === "value" ? `${type}_${field}` : field;
     return [`${type}.${field}`, toText(fields[attribute])];
   });
-  return { ...Object.fromEntries(said), ...(personTypes.has(type) ? buildNameValues(type, record) : {}) };
+  return { ...Object.fromEntries(entries), ...(personTypes.has(type) ? buildNameValues(type, record) : {}) };
 }
 
 /** Returns the values of a person. The first email address is the primary one. */

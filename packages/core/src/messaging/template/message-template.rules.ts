@@ -15,19 +15,19 @@ const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
 /** Returns all errors in the texts of a template. */
 export function findTextFaults({ channel, ...texts }: Texts & { channel: "EMAIL" | "SMS" }): ErrorDetail[] {
   const details: ErrorDetail[] = [];
-  const wrong = (field: keyof Texts, message: string): void => void details.push({ field, message });
+  const addDetail = (field: keyof Texts, message: string): void => void details.push({ field, message });
   if (channel === "SMS") {
     for (const field of ["subject", "body_html"] as const)
-      if (!isBlank(texts[field])) wrong(field, "Not allowed in an SMS template");
-    if (isBlank(texts.body_text)) wrong("body_text", "Required for an SMS template");
+      if (!isBlank(texts[field])) addDetail(field, "Not allowed in an SMS template");
+    if (isBlank(texts.body_text)) addDetail("body_text", "Required for an SMS template");
   } else {
-    if (isBlank(texts.subject)) wrong("subject", "Required for a mail template");
-    if (isBlank(texts.body_html) && isBlank(texts.body_text)) wrong("body_text", "Either body_text or body_html is required");
+    if (isBlank(texts.subject)) addDetail("subject", "Required for a mail template");
+    if (isBlank(texts.body_html) && isBlank(texts.body_text)) addDetail("body_text", "Either body_text or body_html is required");
   }
-  if (/[\p{Cc}\u2028\u2029]/u.test(texts.subject ?? "")) wrong("subject", "Must be one line without control characters");
+  if (/[\p{Cc}\u2028\u2029]/u.test(texts.subject ?? "")) addDetail("subject", "Must be one line without control characters");
   for (const field of ["subject", "body_html", "body_text"] as const)
-    for (const message of parseMergeFields(texts[field] ?? "").faults) wrong(field, message);
-  for (const message of findFaults(texts.body_html ?? "")) wrong("body_html", message);
+    for (const message of parseMergeFields(texts[field] ?? "").faults) addDetail(field, message);
+  for (const message of findFaults(texts.body_html ?? "")) addDetail("body_html", message);
   return details;
 }
 

@@ -45,14 +45,21 @@ export const Create = z
   .strictObject({ ...fields, ...codeField })
   .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html"])] });
 
-export const create = fn(Create, async ({ code: given, ...input }) => {
-  const own = newId(MESSAGE_TEMPLATE);
-  const chosen = given ?? buildCode(input.name);
-  const written = { ...validateTemplate(toStoredFields(fields, input)), code: chosen, ...revisionWriter.initialFields() };
-  const template = Records.init(MessageTemplates, written, { id: own });
+export const create = fn(Create, async ({ code: requestedCode, ...input }) => {
+  const id = newId(MESSAGE_TEMPLATE);
+  const templateCode = requestedCode ?? buildCode(input.name);
+  const templateFields = {
+    ...validateTemplate(toStoredFields(fields, input)),
+    code: templateCode,
+    ...revisionWriter.initialFields(),
+  };
+  const template = Records.init(MessageTemplates, templateFields, { id: id });
   const tx = transaction()
     .create(MessageTemplates, template)
-    .put({ ...toUniqueKey(chosen), id: own }, { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(chosen) });
+    .put(
+      { ...toUniqueKey(templateCode), id: id },
+      { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(templateCode) },
+    );
   return revisionWriter.addEntry(tx, template).commit(template);
 });
 
@@ -77,12 +84,13 @@ export const listDefinition = {
   fields: { ...fields, ...codeField },
 };
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id, code: given, ...input }) =>
-  editTemplate(id, toStoredFields(fields, input), given),
+export const replace = fn(Create.extend(IdInput.shape), ({ id, code: requestedCode, ...input }) =>
+  editTemplate(id, toStoredFields(fields, input), requestedCode),
 );
 
-export const update = fn(patchSchema(fields).extend({ ...codeField, ...IdInput.shape }), ({ id, code: given, ...patch }) =>
-  editTemplate(id, toStoredPatch(fields, patch), given),
+export const update = fn(
+  patchSchema(fields).extend({ ...codeField, ...IdInput.shape }),
+  ({ id, code: requestedCode, ...patch }) => editTemplate(id, toStoredPatch(fields, patch), requestedCode),
 );
 
 const editTemplate = (
@@ -145,8 +153,8 @@ export const preview = fn(
 );
 
 /** Loads record values. The module is loaded on demand. */
-export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...asked) =>
-  (await import("./record-values.ts")).loadRecordValues(...asked);
+export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...args) =>
+  (await import("./record-values.ts")).loadRecordValues(...args);
 
 const toUniqueKey = (templateCode: string): Key => ({
   pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name),

@@ -26,7 +26,7 @@ type SourceRecord = BaseRecord & Readonly<Record<string, unknown>>;
 
 /** Loads the values for a record. Answers 400 if the caller does not see it. */
 export async function loadRecordValues(texts: Texts, id: string, type?: SourceType): Promise<Values> {
-  const told = sourceTypes.find((each) => isId(id, kindsByType[each]));
+  const told = sourceTypes.find((sourceType) => isId(id, kindsByType[sourceType]));
   if (!told || (type && type !== told))
     throw invalid("related_to_id", `Must be an id of ${type ? `this kind` : sourceTypes.join(", ")}`);
   const record = await Records.findVisible(kindsByType[told], id);
@@ -40,18 +40,27 @@ export async function buildRecordValues(
   record: BaseRecord & object,
   { subject, body_html, body_text }: Texts,
 ): Promise<Values> {
-  const wanted = new Set(listMergeFields(subject, body_html, body_text).map(objectName));
-  const own = record as SourceRecord;
-  const found: FoundRecords = { [type]: own };
-  const personOf = (row: object | undefined): unknown => (row as SourceRecord | undefined)?.personal_key_id;
-  const namesPerson = typeof personOf(own) === "string";
+  const objectNames = new Set(listMergeFields(subject, body_html, body_text).map(objectName));
+  const sourceRecord = record as SourceRecord;
+  const foundRecords: FoundRecords = { [type]: sourceRecord };
+  const readPersonId = (row: object | undefined): unknown => (row as SourceRecord | undefined)?.personal_key_id;
+  const namesPerson = typeof readPersonId(sourceRecord) === "string";
   // If the record has no person, the person of its contact is used, or else that of its customer.
-  const through = wanted.has("person") && type !== "person" && !namesPerson ? ["contact", "customer"] : [];
-  const beside = sourceTypes.filter((each) => each !== "person" && (wanted.has(each) || through.includes(each)));
-  await loadVisible(found, Object.fromEntries(beside.map((each) => [each, each === type ? null : own[`${each}_id`]])));
-  if (wanted.has("person") && type !== "person")
-    await loadVisible(found, { person: personOf(own) ?? personOf(found.contact) ?? personOf(found.customer) });
-  return buildMergeValues(found, typeof own.owner_id === "string" ? own.owner_id : null);
+  const through = objectNames.has("person") && type !== "person" && !namesPerson ? ["contact", "customer"] : [];
+  const relatedTypes = sourceTypes.filter(
+    (sourceType) => sourceType !== "person" && (objectNames.has(sourceType) || through.includes(sourceType)),
+  );
+  await loadVisible(
+    foundRecords,
+    Object.fromEntries(
+      relatedTypes.map((relatedType) => [relatedType, relatedType === type ? null : sourceRecord[`${relatedType}_id`]]),
+    ),
+  );
+  if (objectNames.has("person") && type !== "person")
+    await loadVisible(foundRecords, {
+      person: readPersonId(sourceRecord) ?? readPersonId(foundRecords.contact) ?? readPersonId(foundRecords.customer),
+    });
+  return buildMergeValues(foundRecords, typeof sourceRecord.owner_id === "string" ? sourceRecord.owner_id : null);
 }
 
 /** Loads those of the records that the caller sees, in one batch. */

@@ -106,13 +106,13 @@ export function countHits(
   { more = [], until }: { more?: readonly RegExp[]; until?: string } = {},
 ): HitCounts {
   const all = classifyHits(hits, sent, more).filter(({ hit }) => until === undefined || hit.at <= until);
-  const of = (kind: Hit["kind"], isPerson: boolean) =>
+  const listTimes = (kind: Hit["kind"], isPerson: boolean) =>
     all.filter(({ hit, reason: because }) => hit.kind === kind && (because === null) === isPerson).map(({ hit }) => hit.at);
-  const [opens, clicks] = [of("open", true), of("click", true)];
+  const [opens, clicks] = [listTimes("open", true), listTimes("click", true)];
   return {
     opened_at: [...opens, ...clicks].toSorted()[0] ?? null,
     clicked_at: clicks.toSorted()[0] ?? null,
     ...{ opens: opens.length, clicks: clicks.length },
-    ...{ machine_opens: of("open", false).length, machine_clicks: of("click", false).length },
+    ...{ machine_opens: listTimes("open", false).length, machine_clicks: listTimes("click", false).length },
   };
 }

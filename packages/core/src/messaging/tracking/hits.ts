@@ -17,16 +17,16 @@ const TokenInput = z.object({ token: z.string() });
 
 /** Records a click. Returns the URL in the token, and no other. The hidden link leads to the system's own page. */
 export const recordClick = fn(TokenInput, async ({ token }) => {
-  const said = decryptToken(token, "click", await keyFor("tracking"), Clock.ms());
-  if (!said) throw notFound();
-  await saveHit(said);
-  return said.address || usePorts().origin;
+  const claims = decryptToken(token, "click", await keyFor("tracking"), Clock.ms());
+  if (!claims) throw notFound();
+  await saveHit(claims);
+  return claims.address || usePorts().origin;
 });
 
 /** Records an open. The picture is shown even if the token is invalid, because a broken picture helps no reader. */
 export const recordOpen = fn(TokenInput, async ({ token }) => {
-  const said = decryptToken(token, "open", await keyFor("tracking"), Clock.ms());
-  if (said) await saveHit(said);
+  const claims = decryptToken(token, "open", await keyFor("tracking"), Clock.ms());
+  if (claims) await saveHit(claims);
 });
 
 const partitionKey = (message: string): string => tenantKey(useTenant(), "MAILHIT", message);

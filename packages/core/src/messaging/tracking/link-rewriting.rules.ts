@@ -23,17 +23,19 @@ export function rewriteLinks(
   { origin, plain = [], buildLink: link, pixelUrl: point, trapUrl: trap }: TrackingOptions,
 ): string {
   const { links, end } = findLinks(html);
-  const own = new Set(plain);
-  let [written, from, number] = ["", 0, 0];
+  const plainAddresses = new Set(plain);
+  let [output, from, number] = ["", 0, 0];
   for (const { start, stop, address } of links) {
-    if (!isExternal(address, origin) || own.has(address)) continue;
-    written += html.slice(from, start) + link(address, ++number);
+    if (!isExternal(address, origin) || plainAddresses.has(address)) continue;
+    output += html.slice(from, start) + link(address, ++number);
     from = stop;
   }
   const hidden = trap === undefined ? "" : `<a href="${trap}" style="display:none" tabindex="-1" aria-hidden="true"></a>`;
-  const put = end === undefined ? "" : `${hidden}<img src="${point}" width="1" height="1" alt="">`;
-  const at = end ?? html.length;
-  return at < from ? written + html.slice(from) : written + html.slice(from, at) + put + html.slice(at);
+  const insertion = end === undefined ? "" : `${hidden}<img src="${point}" width="1" height="1" alt="">`;
+  const insertionIndex = end ?? html.length;
+  return insertionIndex < from
+    ? output + html.slice(from)
+    : output + html.slice(from, insertionIndex) + insertion + html.slice(insertionIndex);
 }
 
 /** Returns the number of tracked links in the HTML. */

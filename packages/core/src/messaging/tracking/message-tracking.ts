@@ -30,7 +30,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   const message = await Records.read(Messages, id);
   const account = await loadAccount(message);
   const counts = await Hits.loadCounts(id, toDeliveryFacts(account, message));
-  const hasHits = Object.values(counts).some((each) => each !== 0 && each !== null);
+  const hasHits = Object.values(counts).some((count) => count !== 0 && count !== null);
   return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
 });
 

@@ -10,8 +10,8 @@ import { FINAL_AFTER_SECONDS, type Hit, isPossiblyHuman } from "./hit-classifica
 const MAX_CLOCK_SKEW_SECONDS = 60;
 
 /** Returns when the detection includes a hit at this instant. */
-export const computeDetectionTime = (at: string): string =>
-  Clock.addSeconds(FINAL_AFTER_SECONDS + MAX_CLOCK_SKEW_SECONDS, Date.parse(at));
+export const computeDetectionTime = (hitTime: string): string =>
+  Clock.addSeconds(FINAL_AFTER_SECONDS + MAX_CLOCK_SKEW_SECONDS, Date.parse(hitTime));
 
 /**
  * Schedules the detection after a hit was stored. A clock that is far enough ahead is kept, because no detection has read the hits

@@ -35,8 +35,8 @@ export const LIFETIME_MS = 400 * DAY_MS;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-export function encryptToken({ kind, tenant, message, link, address, at }: TokenClaims, key: KeyObject): string {
-  const text = JSON.stringify([kind, tenant, message, link, address, at]);
+export function encryptToken({ kind, tenant, message, link, address, at: issuedAt }: TokenClaims, key: KeyObject): string {
+  const text = JSON.stringify([kind, tenant, message, link, address, issuedAt]);
   // The nonce is derived from the text, so that different texts have different nonces.
   const nonce = Buffer.from(computeMac(key, "nonce", text), "base64url").subarray(0, NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
@@ -58,6 +58,6 @@ export function decryptToken(token: string, kind: TokenClaims["kind"], key: KeyO
   }
   const { data } = claimsSchema.safeParse(parseJsonBody(text));
   if (!data) return undefined;
-  const [said, tenant, message, link, address, at] = data;
-  return said === kind && at + LIFETIME_MS > now ? { kind, tenant, message, link, address, at } : undefined;
+  const [tokenKind, tenant, message, link, address, issuedAt] = data;
+  return tokenKind === kind && issuedAt + LIFETIME_MS > now ? { kind, tenant, message, link, address, at: issuedAt } : undefined;
 }

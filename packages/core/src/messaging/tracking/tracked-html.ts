@@ -18,24 +18,24 @@ export interface TrackedMail {
   plain?: readonly string[];
 }
 
-export async function build({ message, at, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
+export async function build({ message, at: sentAt, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("tracking");
   const { origin } = usePorts();
-  const own = { tenant: useTenant(), message, at: Date.parse(at) };
+  const commonClaims = { tenant: useTenant(), message, at: Date.parse(sentAt) };
   const click = (address: string, link: number): string =>
-    `${origin}/t/c/${encryptToken({ ...own, kind: "click", link, address }, key)}`;
+    `${origin}/t/c/${encryptToken({ ...commonClaims, kind: "click", link, address }, key)}`;
   let count = 0;
   const { rewriteLinks: tracked } = await loadLinkRewriting();
-  const written = tracked(html, {
+  const rewrittenHtml = tracked(html, {
     ...{ origin, plain },
     buildLink(address, number) {
       count = number;
       return click(address, number);
     },
-    pixelUrl: `${origin}/t/o/${encryptToken({ ...own, kind: "open", link: 0, address: "" }, key)}`,
+    pixelUrl: `${origin}/t/o/${encryptToken({ ...commonClaims, kind: "open", link: 0, address: "" }, key)}`,
     trapUrl: click("", 0),
   });
-  return { html: written, links: count };
+  return { html: rewrittenHtml, links: count };
 }
 
 export * as TrackedHtml from "./tracked-html.ts";

@@ -46,7 +46,7 @@ export const Participant = z
     responded_at: instant().nullish().describe("When the participant answered; set by the system"),
     invitation_status: oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
   })
-  .refine((given) => [given.user_id, given.contact_id, given.person_id].filter(Boolean).length === 1, {
+  .refine((participant) => [participant.user_id, participant.contact_id, participant.person_id].filter(Boolean).length === 1, {
     path: ["user_id"],
     message: "Exactly one of user_id, contact_id and person_id is required",
   });

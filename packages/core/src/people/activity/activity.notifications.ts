@@ -9,8 +9,8 @@ import { SERIES_ACTOR } from "./series.entity.ts";
 export const assigned: NotificationType<ActivityRecord> = {
   recipientField: "assigned_to_id",
   // A series notifies once, for its first occurrence. The system creates the others.
-  recipient: ({ updated_by: by, assigned_to_id }) =>
-    by === `system:${SERIES_ACTOR}` || by.startsWith(BOOKING_ACTOR_PREFIX) ? null : assigned_to_id,
+  recipient: ({ updated_by: actor, assigned_to_id }) =>
+    actor === `system:${SERIES_ACTOR}` || actor.startsWith(BOOKING_ACTOR_PREFIX) ? null : assigned_to_id,
   title: ({ subject }) => `Assigned to you: ${subject}`,
   body: ({ activity_number }) => activity_number,
 };
@@ -40,15 +40,16 @@ export const reminder: NotificationType<ActivityRecord> = {
   recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),
   // Each reminder contains its channel.
   channels: (activity) => {
-    const given = listReminders(activity).filter(({ at }) => at === activity.reminded_at);
-    return { in_app: given.some(({ by }) => by === "APP"), email: given.some(({ by }) => by === "EMAIL") };
+    const reminders = listReminders(activity).filter(({ at }) => at === activity.reminded_at);
+    return { in_app: reminders.some(({ by }) => by === "APP"), email: reminders.some(({ by }) => by === "EMAIL") };
   },
   includesActor: true,
   title: ({ subject }) => `Reminder: ${subject}`,
   body: (activity) => {
-    const at = resolveStart(activity);
+    const start = resolveStart(activity);
     return (
-      at && `${activity.activity_number}, ${activity.start_datetime ? "begins" : "due"} ${at.slice(0, 16).replace("T", " ")} UTC`
+      start &&
+      `${activity.activity_number}, ${activity.start_datetime ? "begins" : "due"} ${start.slice(0, 16).replace("T", " ")} UTC`
     );
   },
 };

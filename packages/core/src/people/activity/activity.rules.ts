@@ -99,16 +99,16 @@ interface ReminderFields extends Deadline {
 /** Lists the reminders of an activity with their instants. Omits reminders that are relative to a date that the activity does not have. */
 export function listReminders(activity: Omit<ReminderFields, "status" | "reminders_from">): { at: string; by: Reminder["by"] }[] {
   const { reminder_datetime, reminders } = activity;
-  const stands = resolveStart(activity);
-  const own = (reminders ?? []).flatMap(({ minutes_before, at, by }) => {
-    const due = at ?? (stands && addMinutes(stands, -(minutes_before ?? 0)));
+  const start = resolveStart(activity);
+  const configuredReminders = (reminders ?? []).flatMap(({ minutes_before, at, by }) => {
+    const due = at ?? (start && addMinutes(start, -(minutes_before ?? 0)));
     return due ? [{ at: due, by }] : [];
   });
-  return [...own, ...(reminder_datetime ? [{ at: reminder_datetime, by: "APP" as const }] : [])];
+  return [...configuredReminders, ...(reminder_datetime ? [{ at: reminder_datetime, by: "APP" as const }] : [])];
 }
 
 /** Returns the instant of the next reminder. null for a closed activity. */
 export function findNextReminder(activity: ReminderFields): string | null {
-  const ahead = listReminders(activity).flatMap(({ at }) => (at > activity.reminders_from ? [at] : []));
-  return isOpen(activity) ? (ahead.sort()[0] ?? null) : null;
+  const upcomingTimes = listReminders(activity).flatMap(({ at }) => (at > activity.reminders_from ? [at] : []));
+  return isOpen(activity) ? (upcomingTimes.sort()[0] ?? null) : null;
 }

@@ -88,11 +88,11 @@ type ChosenMasters = Partial<Pick<ActivityFields, "activity_type_id" | "meeting_
 export async function prepare(
   input: z.input<typeof Fields>,
   related: OwnedSubject | null,
-  chosen?: ChosenMasters,
+  chosenMasters?: ChosenMasters,
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await RecordNumbers.lease("A");
-  const given = parse(Fields, input);
-  const own = {
+  const parsedInput = parse(Fields, input);
+  const initialFields = {
     activity_number,
     personal_key_id: related?.owner ?? null,
     related_to_type: related?.type ?? null,
@@ -101,9 +101,18 @@ export async function prepare(
     invitations_due_at: null,
     ...nonRecurringFields,
   };
-  const assigned_to_id = await resolveAssignee(given.assigned_to_id);
-  const known = await validateFields({ ...toStoredFields(fields, given), assigned_to_id }, undefined, undefined, chosen);
-  return Records.init(Activities, { ...own, ...(await deriveFields(known)) }, related?.owner ? { owner: related.owner } : {});
+  const assigned_to_id = await resolveAssignee(parsedInput.assigned_to_id);
+  const validFields = await validateFields(
+    { ...toStoredFields(fields, parsedInput), assigned_to_id },
+    undefined,
+    undefined,
+    chosenMasters,
+  );
+  return Records.init(
+    Activities,
+    { ...initialFields, ...(await deriveFields(validFields)) },
+    related?.owner ? { owner: related.owner } : {},
+  );
 }
 
 /** Loads the activities that are not deleted, without a check of visibility, for domains that store data about activities. */
@@ -157,15 +166,16 @@ export async function resolveParticipants(
   { participants }: Pick<ActivityFields, "participants">,
   before?: ActivityRecord,
 ) {
-  const had = new Map(before?.participants.map((each) => [participantId(each), each]));
+  const previousById = new Map(before?.participants.map((participant) => [participantId(participant), participant]));
   return Promise.all(
-    participants.map(async (each, at) => {
-      const id = participantId(each);
-      const found: ErrorDetail[] = [];
-      if (!had.has(id)) await collectDetails(found, Master.resolveAll(Participant.shape, { ...each, id }), each);
-      details.push(...found.map(({ field, message }) => ({ field: `participants[${at}].${field}`, message })));
-      const { user_id = null, contact_id = null, person_id = null, participant_type } = each;
-      return { id, user_id, contact_id, person_id, participant_type, ...resolveAnswer(each, had.get(id)) };
+    participants.map(async (participant, index) => {
+      const id = participantId(participant);
+      const problems: ErrorDetail[] = [];
+      if (!previousById.has(id))
+        await collectDetails(problems, Master.resolveAll(Participant.shape, { ...participant, id }), participant);
+      details.push(...problems.map(({ field, message }) => ({ field: `participants[${index}].${field}`, message })));
+      const { user_id = null, contact_id = null, person_id = null, participant_type } = participant;
+      return { id, user_id, contact_id, person_id, participant_type, ...resolveAnswer(participant, previousById.get(id)) };
     }),
   );
 }
@@ -211,9 +221,9 @@ async function isBlocked({ blocked_by }: Pick<ActivityRecord, "blocked_by">): Pr
 }
 
 /** Derives the computed fields from the written ones and from the version before. */
-export async function deriveFields(written: ActivityFields, before?: ActivityRecord) {
-  const status = await resolveStatus(written, before);
-  const next = { ...written, status };
+export async function deriveFields(activityFields: ActivityFields, before?: ActivityRecord) {
+  const status = await resolveStatus(activityFields, before);
+  const next = { ...activityFields, status };
   const is_completed = status === "COMPLETED";
   const wasCompleted = before?.is_completed ?? false;
   const timezone = next.timezone ?? useSettings().timezone;
@@ -293,12 +303,12 @@ export const complete = fn(
     duration_minutes: fields.duration_minutes,
     call_outcome_id: fields.call_outcome_id,
   }),
-  ({ id, ...told }) =>
+  ({ id, ...input }) =>
     Records.change(Activities, id, async (current) => {
       if (current.is_completed) throw conflict(`The activity was already completed at ${current.completed_datetime}`);
       if (current.status === "CANCELLED") throw conflict("The activity is cancelled: reopen it first");
-      const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
-      return changeActivity(current, { ...given, status: "COMPLETED" });
+      const changes = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      return changeActivity(current, { ...changes, status: "COMPLETED" });
     }),
 );
 
@@ -336,10 +346,14 @@ export const recordInvitations = (
   retryOnConflict(async () => {
     const current = await Records.load(Activities, id, { live: true });
     if (!current) return;
-    const statusOf = (each: StoredParticipant) => statuses.get(participantId(each)) ?? each.invitation_status ?? null;
-    const participants = current.participants.map((each) => ({ ...each, invitation_status: statusOf(each) }));
+    const findStatus = (participant: StoredParticipant) =>
+      statuses.get(participantId(participant)) ?? participant.invitation_status ?? null;
+    const participants = current.participants.map((participant) => ({
+      ...participant,
+      invitation_status: findStatus(participant),
+    }));
     const isSame = participants.every(
-      ({ invitation_status }, at) => invitation_status === (current.participants[at]?.invitation_status ?? null),
+      ({ invitation_status }, index) => invitation_status === (current.participants[index]?.invitation_status ?? null),
     );
     if (isSame && current.invitations_due_at === due) return;
     const next = Records.nextVersion(current, { ...current, participants, invitations_due_at: due });
@@ -358,8 +372,8 @@ export interface Answer {
  */
 export const answer = <A>(
   id: string,
-  who: readonly string[],
-  { response_status, comment, at }: Answer,
+  participantIds: readonly string[],
+  { response_status, comment, at: answeredAt }: Answer,
   {
     isAnswerable: look,
     present: tell,
@@ -371,10 +385,11 @@ export const answer = <A>(
     async (current) => {
       await requireVisible(current);
       if (!look(current)) return current;
-      const participants = current.participants.map((each) => {
-        const isSame = each.response_status === response_status && (each.response_comment ?? null) === comment;
-        if (!who.includes(participantId(each)) || isSame || (each.responded_at ?? "") > at) return each;
-        return { ...each, response_status, response_comment: comment, responded_at: at };
+      const participants = current.participants.map((participant) => {
+        const isSame = participant.response_status === response_status && (participant.response_comment ?? null) === comment;
+        if (!participantIds.includes(participantId(participant)) || isSame || (participant.responded_at ?? "") > answeredAt)
+          return participant;
+        return { ...participant, response_status, response_comment: comment, responded_at: answeredAt };
       });
       return { ...current, participants };
     },
@@ -384,17 +399,19 @@ export const answer = <A>(
 /** Adds a participant, or replaces the one with the same id. */
 export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>
   Records.change(Activities, id, (current) => {
-    const others = current.participants.filter((each) => participantId(each) !== participantId(given));
-    return changeActivity(current, { participants: [...others, given] });
+    const otherParticipants = current.participants.filter((participant) => participantId(participant) !== participantId(given));
+    return changeActivity(current, { participants: [...otherParticipants, given] });
   }),
 );
 
 const ParticipantIdInput = z.strictObject({ id: text(64), participantId: text(64) });
 
-export const removeParticipant = fn(ParticipantIdInput, ({ id, participantId: wanted }) =>
+export const removeParticipant = fn(ParticipantIdInput, ({ id, participantId: removedId }) =>
   Records.change(Activities, id, (current) => {
-    const others = current.participants.filter((each) => participantId(each) !== wanted);
-    return others.length === current.participants.length ? current : changeActivity(current, { participants: others });
+    const otherParticipants = current.participants.filter((participant) => participantId(participant) !== removedId);
+    return otherParticipants.length === current.participants.length
+      ? current
+      : changeActivity(current, { participants: otherParticipants });
   }),
 );
 
@@ -411,19 +428,19 @@ export async function repoint(
   tx: Transaction,
   from: SubjectReference,
   to: SubjectReference,
-  { after, most = MAX_MOVED }: { after?: string | undefined; most?: number } = {},
+  { after, most: limit = MAX_MOVED }: { after?: string | undefined; most?: number } = {},
 ): Promise<string | undefined> {
   const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
-  const ids = await listKeysAfter(Activities, [partition], { order: "asc", after, most });
+  const ids = await listKeysAfter(Activities, [partition], { order: "asc", after, most: limit });
   const activities = await Records.loadMany(Activities, ids, { live: true });
-  for (const [at, activity] of activities.entries()) {
+  for (const [index, activity] of activities.entries()) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
     // Each activity is written with its extra index items.
-    if (tx.size > MAX_WRITES) return ids[at - 1];
-    const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
-    tx.replace(Activities, activity, Records.nextVersion(activity, moved));
+    if (tx.size > MAX_WRITES) return ids[index - 1];
+    const movedActivity = { ...activity, related_to_type: to.type, related_to_id: to.id };
+    tx.replace(Activities, activity, Records.nextVersion(activity, movedActivity));
   }
-  return ids.length === most ? ids.at(-1) : undefined;
+  return ids.length === limit ? ids.at(-1) : undefined;
 }
 
 /** The timeline entries of activities. */

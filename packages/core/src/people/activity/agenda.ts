@@ -50,16 +50,16 @@ const PageInput = z.strictObject({
 
 export const listUpcoming = fn(
   PageInput.extend({ days: parameter.int(1, 366).optional().describe("Number of days ahead; unlimited by default") }),
-  ({ days, ...asked }) => {
+  ({ days, ...query }) => {
     const now = Clock.now();
     const to = days === undefined ? undefined : new Date(Date.parse(now) + days * DAY_MS).toISOString();
-    return readPage("upcoming", asked, { from: now, to: to ?? AFTER_ALL_INSTANTS }, () => true);
+    return readPage("upcoming", query, { from: now, to: to ?? AFTER_ALL_INSTANTS }, () => true);
   },
 );
 
-export const listOverdue = fn(PageInput, (asked) => {
+export const listOverdue = fn(PageInput, (query) => {
   const now = Clock.now();
-  return readPage("overdue", asked, { to: now }, (activity) => (resolveDeadline(activity) ?? now) < now);
+  return readPage("overdue", query, { to: now }, (activity) => (resolveDeadline(activity) ?? now) < now);
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -236,10 +236,10 @@ export async function listEntries(
   users: readonly string[],
   part: Interval,
   timezone: string,
-  most?: number,
+  limit?: number,
 ): Promise<{ entries: CalendarEntry[]; busy: BusySlot[] }> {
-  const inOrder = ({ starts_at, id: own }: CalendarEntry): string => `${starts_at}#${own}`;
-  const all = (await readEntries(users, part, timezone, { most })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const inOrder = ({ starts_at, id: entryId }: CalendarEntry): string => `${starts_at}#${entryId}`;
+  const all = (await readEntries(users, part, timezone, { most: limit })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const hidden = all.filter((entry) => !Visibility.isOpenToActor(Activities, entry));
   const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
   return { entries: await filterVisible(all), busy };
@@ -252,12 +252,12 @@ export async function listBusyTimes(
   timezone: string,
 ): Promise<ReadonlyMap<string, readonly Interval[]>> {
   const entries = await listTimedEntries(users, part, timezone);
-  const has = ({ assigned_to_id, attending }: CalendarEntry, user: string): boolean =>
+  const involvesUser = ({ assigned_to_id, attending }: CalendarEntry, user: string): boolean =>
     assigned_to_id === user || (attending ?? []).includes(user);
   return new Map(
     users.map((user) => [
       user,
-      entries.flatMap((entry) => (has(entry, user) ? [{ from: entry.starts_at, to: entry.ends_at }] : [])),
+      entries.flatMap((entry) => (involvesUser(entry, user) ? [{ from: entry.starts_at, to: entry.ends_at }] : [])),
     ]),
   );
 }
@@ -324,8 +324,8 @@ export const Day = z.object({
 
 export const readMyDay = fn(
   z.strictObject({ date: date().optional().describe("Defaults to today"), timezone: zone().optional() }),
-  async ({ date: given, timezone = useSettings().timezone }) => {
-    const day = given ?? instantToDay(timezone, Clock.now());
+  async ({ date: requestedDate, timezone = useSettings().timezone }) => {
+    const day = requestedDate ?? instantToDay(timezone, Clock.now());
     const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, addDays(day, 1)) };
     const [late, { entries: today }] = await Promise.all([
       listOverdue({ owner: "me" }),

@@ -77,8 +77,12 @@ export function affectsInvitations(after: InvitationActivity, before?: Invitatio
 
 /** Lists the answers of external participants, each with its time. */
 export const listAnswers = (activity: { participants: readonly ParticipantFields[] }): string[] =>
-  listExternalParticipants(activity).flatMap((each) =>
-    each.responded_at ? [`${externalParticipantId(each)} ${each.response_status} ${each.responded_at}`] : [],
+  listExternalParticipants(activity).flatMap((externalParticipant) =>
+    externalParticipant.responded_at
+      ? [
+          `${externalParticipantId(externalParticipant)} ${externalParticipant.response_status} ${externalParticipant.responded_at}`,
+        ]
+      : [],
   );
 
 /**
@@ -92,9 +96,12 @@ export function resetMovedAnswers<P extends ParticipantFields>(
   const isMoved =
     before !== undefined && next.send_invitations && JSON.stringify(pickTime(next)) !== JSON.stringify(pickTime(before));
   if (!isMoved) return [...next.participants];
-  const known = new Set(listAnswers(before));
-  const isOld = (each: P): boolean => listAnswers({ participants: [each] }).some((answer) => known.has(answer));
-  return next.participants.map((each) =>
-    isOld(each) ? { ...each, response_status: "NO_RESPONSE", response_comment: null, responded_at: null } : each,
+  const previousAnswers = new Set(listAnswers(before));
+  const isOld = (participant: P): boolean =>
+    listAnswers({ participants: [participant] }).some((answer) => previousAnswers.has(answer));
+  return next.participants.map((participant) =>
+    isOld(participant)
+      ? { ...participant, response_status: "NO_RESPONSE", response_comment: null, responded_at: null }
+      : participant,
   );
 }

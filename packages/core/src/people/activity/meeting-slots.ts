@@ -59,9 +59,9 @@ export const FreeBusy = z.object({
   busy: z.array(z.object({ start: instant(), end: instant() })).describe("Calendar entries, from start to end"),
 });
 
-export const listFreeBusy = fn(FreeBusyInput, async (asked) => {
-  const known = await loadTimes(asked);
-  return known.map(({ user, timezone, working, busy }) => ({
+export const listFreeBusy = fn(FreeBusyInput, async (query) => {
+  const userTimes = await loadTimes(query);
+  return userTimes.map(({ user, timezone, working, busy }) => ({
     user_id: user,
     timezone,
     working: working.map(presentInterval),
@@ -81,13 +81,16 @@ const SlotsInput = FreeBusyInput.extend({
 });
 
 /** Finds slots from now on, even if `from` is in the past. */
-export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...asked }) => {
-  const known = await loadTimes(asked);
-  const ahead = intersectIntervals([{ from: asked.from, to: asked.to }], [{ from: Clock.now(), to: asked.to }]);
-  const free = known.reduce((left, { working, busy }) => subtractIntervals(intersectIntervals(left, working), busy), ahead);
-  const found: z.output<typeof Slot>[] = [];
-  for (const slot of iterateSlots(free, duration_minutes)) if (found.push(slot) === limit) break;
-  return found;
+export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...query }) => {
+  const userTimes = await loadTimes(query);
+  const futureIntervals = intersectIntervals([{ from: query.from, to: query.to }], [{ from: Clock.now(), to: query.to }]);
+  const free = userTimes.reduce(
+    (remainingIntervals, { working, busy }) => subtractIntervals(intersectIntervals(remainingIntervals, working), busy),
+    futureIntervals,
+  );
+  const slots: z.output<typeof Slot>[] = [];
+  for (const slot of iterateSlots(free, duration_minutes)) if (slots.push(slot) === limit) break;
+  return slots;
 });
 
 const presentInterval = ({ from, to }: Interval) => ({ start: from, end: to });

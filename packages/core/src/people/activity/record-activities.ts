@@ -21,7 +21,7 @@ const resolveSubject = ({ converted_opportunity_id: opportunity, id }: ActivityP
 
 export const createRecordActivities = <R extends ActivityParent>(
   collection: Collection<R>,
-  touch = (tx: Transaction, record: R, at: string): unknown => Records.touch(tx, collection, record, at),
+  touch = (tx: Transaction, record: R, touchedAt: string): unknown => Records.touch(tx, collection, record, touchedAt),
 ) => ({
   list: fn(Activity.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
     const record = await Records.read(collection, id);

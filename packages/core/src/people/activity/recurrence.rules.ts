@@ -37,7 +37,7 @@ export const parseLocal = (local: string): number => Date.parse(`${local}Z`);
 export const formatLocal = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
 /** Parses a rule. Returns an error text if it is invalid. `instantOf` converts an UNTIL that is a day or a local time. */
-export function parseRule(text: string, instantOf: (local: string) => string): RecurrenceRule | string {
+export function parseRule(text: string, convertLocal: (local: string) => string): RecurrenceRule | string {
   const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, by: {}, byday: [] };
   const parts = text
     .trim()
@@ -45,14 +45,14 @@ export function parseRule(text: string, instantOf: (local: string) => string): R
     .replace(/^RRULE:/, "")
     .split(";")
     .map((part) => part.split("="));
-  const given = parts.map(([name]) => name);
+  const partNames = parts.map(([name]) => name);
   if (parts.some((part) => part.length !== 2 || !part[1])) return "Must be an RFC 5545 rule, such as FREQ=WEEKLY;BYDAY=MO,WE";
-  if (new Set(given).size < given.length) return "Each part of the rule can occur only once";
+  if (new Set(partNames).size < partNames.length) return "Each part of the rule can occur only once";
   for (const [name = "", value = ""] of parts) {
-    const wrong = parsePart(rule, name, value, instantOf);
-    if (wrong) return wrong;
+    const problem = parsePart(rule, name, value, convertLocal);
+    if (problem) return problem;
   }
-  if (!given.includes("FREQ")) return `Required: FREQ=${frequencies.join("|")}`;
+  if (!partNames.includes("FREQ")) return `Required: FREQ=${frequencies.join("|")}`;
   return findConflict(rule) ?? rule;
 }
 
@@ -129,11 +129,11 @@ function findConflict({ freq, by: byParts, byday, count, until }: RecurrenceRule
 const formatUntil = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
 /** Formats a rule as in RFC 5545. */
-export function formatRule({ freq, interval, count, until, wkst, by, byday }: RecurrenceRule): string {
+export function formatRule({ freq, interval, count, until, wkst, by: listByName, byday }: RecurrenceRule): string {
   return [
     `FREQ=${freq}`,
     ...(interval > 1 ? [`INTERVAL=${interval}`] : []),
-    ...numberLists.flatMap((name) => (by[name] ? [`${name}=${by[name].join()}`] : [])),
+    ...numberLists.flatMap((name) => (listByName[name] ? [`${name}=${listByName[name].join()}`] : [])),
     ...(byday.length > 0 ? [`BYDAY=${byday.map(({ day, nth }) => `${nth ?? ""}${weekdayCodes[day]}`).join()}`] : []),
     ...(wkst > 0 ? [`WKST=${weekdayCodes[wkst]}`] : []),
     ...(count === null ? [] : [`COUNT=${count}`]),
@@ -149,24 +149,24 @@ const MAX_YEARS = 50;
  * instant. A rule without COUNT is not followed from its beginning, so that the cost does not grow with its age.
  */
 export function* iterateOccurrences(rule: RecurrenceRule, start: string, from = start): Generator<string> {
-  const [first, wanted] = [parseLocal(start), Math.max(parseLocal(start), parseLocal(from))];
-  const last = wanted + MAX_YEARS * 366 * DAY_MS;
+  const [first, earliestMs] = [parseLocal(start), Math.max(parseLocal(start), parseLocal(from))];
+  const last = earliestMs + MAX_YEARS * 366 * DAY_MS;
   let count = 0;
-  for (let at = rule.count === null ? Math.max(0, countPeriods(rule, first, wanted) - 1) : 0; ; at++) {
-    const period = buildPeriod(rule, first, at * rule.interval);
+  for (let periodIndex = rule.count === null ? Math.max(0, countPeriods(rule, first, earliestMs) - 1) : 0; ; periodIndex++) {
+    const period = buildPeriod(rule, first, periodIndex * rule.interval);
     if (period.from > last || period.from > MAX_INSTANT_MS) return;
     for (const ms of listTimes(rule, period, first)) {
       if (ms < first) continue;
       if (rule.count !== null && ++count > rule.count) return;
-      if (ms >= wanted) yield formatLocal(ms);
+      if (ms >= earliestMs) yield formatLocal(ms);
     }
   }
 }
 
 /** Returns the first occurrences, at most `most`. */
-export function takeFirst(occurrences: Iterable<string>, most: number): string[] {
+export function takeFirst(occurrences: Iterable<string>, limit: number): string[] {
   const first: string[] = [];
-  for (const each of occurrences) if (first.push(each) === most) break;
+  for (const occurrence of occurrences) if (first.push(occurrence) === limit) break;
   return first;
 }
 

@@ -37,13 +37,13 @@ export async function prepare(input: z.input<typeof Fields>, related: Activity.O
   const { recurrence: _rule, recurrence_pattern: _pattern, recurrence_end_date: _end, ...rest } = input;
   const activity = await Activity.prepare(rest, related);
   const recurs = readRecurrence(parse(z.object(recurrenceFields), input));
-  const begun = recurs ? await Series.begin(activity, recurs) : undefined;
-  return { activity: begun?.first ?? activity, newSeries: begun };
+  const preparedSeries = recurs ? await Series.begin(activity, recurs) : undefined;
+  return { activity: preparedSeries?.first ?? activity, newSeries: preparedSeries };
 }
 
-export async function add(tx: Transaction, { activity, newSeries: begun }: PreparedActivity): Promise<Transaction> {
+export async function add(tx: Transaction, { activity, newSeries: preparedSeries }: PreparedActivity): Promise<Transaction> {
   tx.create(Activities, activity);
-  if (begun) await Series.add(tx, begun);
+  if (preparedSeries) await Series.add(tx, preparedSeries);
   return tx;
 }
 
@@ -60,8 +60,8 @@ export const update = fn(
   patchSchema(fields).extend({ ...recurrenceFields, ...IdInput.shape }),
   ({ id, assigned_to_id, ...patch }) => {
     const changes = { ...toStoredPatch(fields, patch), assigned_to_id: assigned_to_id ?? undefined };
-    const named = Object.keys(fields).filter((field) => changes[field as keyof typeof changes] !== undefined);
-    return editOccurrence(id, changes, patch, () => named);
+    const changedFieldNames = Object.keys(fields).filter((field) => changes[field as keyof typeof changes] !== undefined);
+    return editOccurrence(id, changes, patch, () => changedFieldNames);
   },
 );
 

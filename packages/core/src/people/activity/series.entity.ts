@@ -47,16 +47,16 @@ export const timingFields: readonly (keyof Template)[] = [
 /** Lists the fields that an occurrence overrides after a change of this occurrence alone. */
 export function listOverriddenFields(before: ActivityRecord, after: ActivityRecord): string[] {
   if (!before.series_id) return before.own_fields;
-  const said = (activity: ActivityRecord): object => ({
+  const omitAnswers = (activity: ActivityRecord): object => ({
     ...activity,
     // Answers belong to the participant and are never fields of the series.
     participants: activity.participants.map(
-      ({ response_status: _answer, response_comment: _comment, responded_at: _at, ...each }) => each,
+      ({ response_status: _answer, response_comment: _comment, responded_at: _at, ...participant }) => participant,
     ),
   });
-  const own = changedFields(said(before), said(after)).filter((field) => field in Template.shape);
-  const isMoved = timingFields.some((field) => own.includes(field));
-  return [...new Set([...before.own_fields, ...own, ...(isMoved ? timingFields : [])])];
+  const overriddenFields = changedFields(omitAnswers(before), omitAnswers(after)).filter((field) => field in Template.shape);
+  const isMoved = timingFields.some((field) => overriddenFields.includes(field));
+  return [...new Set([...before.own_fields, ...overriddenFields, ...(isMoved ? timingFields : [])])];
 }
 
 /** From the occurrence `from` on, occurrences leave the series: they move to another one, or are deleted or cancelled. */

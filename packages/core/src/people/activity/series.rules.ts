@@ -60,9 +60,9 @@ export function readRecurrence({ recurrence, recurrence_pattern: frequency, recu
 
 /** Builds the rule of a recurrence that begins at the local time `start`. Returns an error text if it is invalid. */
 export function buildRule(recurrence: z.output<typeof Recurrence>, start: string, zone: string): RecurrenceRule | string {
-  const instantOf = (local: string): string => toInstant(zone, local);
+  const convertLocal = (local: string): string => toInstant(zone, local);
   const { rule, frequency = "DAILY", interval = 1, until, count = null, by_day = [] } = recurrence;
-  if (rule !== undefined) return parseRule(rule, instantOf);
+  if (rule !== undefined) return parseRule(rule, convertLocal);
   const day = Number(start.slice(8, 10));
   const isLate = frequency === "MONTHLY" && by_day.length === 0 && day > 28;
   const BYMONTHDAY = [28, 29, 30, 31].slice(0, day - 27);
@@ -70,7 +70,7 @@ export function buildRule(recurrence: z.output<typeof Recurrence>, start: string
     freq: frequency,
     interval,
     count,
-    until: until === undefined ? null : until.length === 10 ? instantOf(`${until}T23:59:59`) : until,
+    until: until === undefined ? null : until.length === 10 ? convertLocal(`${until}T23:59:59`) : until,
     wkst: 0,
     by: isLate ? { BYMONTHDAY, BYSETPOS: [-1] } : {},
     byday: by_day.map((name) => ({ day: weekdayCodes.indexOf(name), nth: null })),
@@ -122,7 +122,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function planNextOccurrences(
   series: RecurringSeries & { through: string },
   now: string,
-  most: number,
+  limit: number,
 ): { next: string[]; at: string | null } {
   const { timezone, through } = series;
   const { count, until } = parseSeriesRule(series);
@@ -130,16 +130,16 @@ export function planNextOccurrences(
   const clock = instantToLocal(timezone, now);
   const horizon = formatLocal(parseLocal(clock) + AHEAD_DAYS * DAY_MS);
   const next: string[] = [];
-  const ahead: string[] = [];
+  const futureTimes: string[] = [];
   for (const local of iterateSeries(series, [through, clock].sort()[0])) {
     const isAhead = local > clock;
     if (local > through) {
-      if (next.length === most) return { next, at: now };
-      if (isAhead && (ahead.length >= MAX_AHEAD || (isEndless && local > horizon && ahead.length >= MIN_AHEAD)))
-        return { next, at: computeNextCheck(ahead, timezone, now) };
+      if (next.length === limit) return { next, at: now };
+      if (isAhead && (futureTimes.length >= MAX_AHEAD || (isEndless && local > horizon && futureTimes.length >= MIN_AHEAD)))
+        return { next, at: computeNextCheck(futureTimes, timezone, now) };
       next.push(local);
     }
-    if (isAhead) ahead.push(local);
+    if (isAhead) futureTimes.push(local);
   }
   return { next, at: null };
 }
@@ -152,15 +152,15 @@ function computeNextCheck(upcomingOccurrences: readonly string[], zone: string, 
 }
 
 /** Returns the rules of the occurrences before `at`, up to and including `at`, and from `at` on. */
-export function splitRule(series: RecurringSeries, at: string): { before: string; through: string; from: string } {
+export function splitRule(series: RecurringSeries, splitTime: string): { before: string; through: string; from: string } {
   const rule = parseSeriesRule(series);
-  const until = toInstant(series.timezone, at);
-  const passed = rule.count === null ? 0 : [...iterateSeries(series)].filter((local) => local < at).length;
+  const until = toInstant(series.timezone, splitTime);
+  const passedCount = rule.count === null ? 0 : [...iterateSeries(series)].filter((local) => local < splitTime).length;
   const upTo = (last: string): string => formatRule({ ...rule, count: null, until: last });
   return {
     before: upTo(new Date(Date.parse(until) - 1000).toISOString()),
     through: upTo(until),
-    from: formatRule({ ...rule, count: rule.count === null ? null : rule.count - passed }),
+    from: formatRule({ ...rule, count: rule.count === null ? null : rule.count - passedCount }),
   };
 }
 
@@ -182,14 +182,14 @@ export function findAnchor({ start_datetime, due_date, due_time }: TimingFields,
 
 /** Shifts the times of an activity by the difference between two local times. Its duration stays the same. */
 export function shiftTimes<T extends TimingFields>(activity: T, zone: string, from: string, to: string): T {
-  const by = parseLocal(to) - parseLocal(from);
-  if (by === 0) return activity;
+  const offset = parseLocal(to) - parseLocal(from);
+  if (offset === 0) return activity;
   const shift = (instant: string): string =>
     new Date(
-      Date.parse(toInstant(zone, formatLocal(parseLocal(instantToLocal(zone, instant)) + by))) + (Date.parse(instant) % 1000),
+      Date.parse(toInstant(zone, formatLocal(parseLocal(instantToLocal(zone, instant)) + offset))) + (Date.parse(instant) % 1000),
     ).toISOString();
   const { due_date, due_time, start_datetime, end_datetime, reminder_datetime, reminders } = activity;
-  const due = due_date && formatLocal(parseLocal(`${due_date}T${due_time ?? "00:00"}:00`) + by);
+  const due = due_date && formatLocal(parseLocal(`${due_date}T${due_time ?? "00:00"}:00`) + offset);
   const start = start_datetime && shift(start_datetime);
   const lasting = start_datetime && end_datetime ? Date.parse(end_datetime) - Date.parse(start_datetime) : 0;
   return {
@@ -199,6 +199,6 @@ export function shiftTimes<T extends TimingFields>(activity: T, zone: string, fr
     start_datetime: start,
     end_datetime: end_datetime && (start ? new Date(Date.parse(start) + lasting).toISOString() : shift(end_datetime)),
     reminder_datetime: reminder_datetime && shift(reminder_datetime),
-    reminders: reminders.map((each) => (each.at ? { ...each, at: shift(each.at) } : each)),
+    reminders: reminders.map((reminder) => (reminder.at ? { ...reminder, at: shift(reminder.at) } : reminder)),
   };
 }

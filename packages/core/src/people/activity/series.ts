@@ -54,15 +54,18 @@ const pickAnswer = ({ response_status, response_comment, responded_at }: Activit
 
 /** Returns the fields that a series gives to an occurrence, except the overridden ones and the answers of participants. */
 export function buildOccurrenceFields(series: SeriesRecord, occurrence: string, before?: ActivityRecord) {
-  const said = shiftTimes(series.template, resolveZone(series), series.starts, occurrence);
-  const answers = new Map(before?.participants.map((each) => [participantId(each), pickAnswer(each)]));
-  const participants = said.participants.map((each) => ({ ...each, ...answers.get(participantId(each)) }));
-  const own: Partial<Template> = before
+  const shiftedTemplate = shiftTimes(series.template, resolveZone(series), series.starts, occurrence);
+  const answers = new Map(before?.participants.map((participant) => [participantId(participant), pickAnswer(participant)]));
+  const participants = shiftedTemplate.participants.map((participant) => ({
+    ...participant,
+    ...answers.get(participantId(participant)),
+  }));
+  const overrides: Partial<Template> = before
     ? Object.fromEntries(
         templateFields.filter((field) => before.own_fields.includes(field)).map((field) => [field, before[field]]),
       )
     : {};
-  return { ...said, participants, ...own, ...buildSeriesFields(series, occurrence) };
+  return { ...shiftedTemplate, participants, ...overrides, ...buildSeriesFields(series, occurrence) };
 }
 
 /** Turns an activity into an occurrence of a series. */
@@ -94,21 +97,21 @@ export async function buildOccurrences(
   };
   return runAsSystem(SERIES_ACTOR, () =>
     Promise.all(
-      occurrences.map(async (occurrence, at) => {
-        const said = {
+      occurrences.map(async (occurrence, index) => {
+        const fields = {
           ...blank,
-          activity_number: numbers[at] ?? "",
+          activity_number: numbers[index] ?? "",
           reminded_at: null,
           invitations_due_at: null,
           ...buildOccurrenceFields(series, occurrence),
         };
-        const made = Records.init(
+        const createdActivity = Records.init(
           Activities,
-          { ...said, ...(await Activity.deriveFields(said)) },
+          { ...fields, ...(await Activity.deriveFields(fields)) },
           { id: occurrenceId(series, occurrence) },
         );
         // The creator of the series is the creator of its occurrences.
-        return { ...made, created_by: series.created_by };
+        return { ...createdActivity, created_by: series.created_by };
       }),
     ),
   );
@@ -133,22 +136,22 @@ export async function begin(
   if (!anchor) throw invalid("recurrence", "A recurring activity requires a start_datetime or a due_date");
   const rule = buildRule(recurrence, anchor, timezone);
   if (typeof rule === "string") throw invalid("recurrence.rule", rule);
-  const asked = { rule: formatRule(rule), timezone, starts: anchor };
-  const [starts] = takeFirst(iterateSeries(asked), 1);
+  const schedule = { rule: formatRule(rule), timezone, starts: anchor };
+  const [starts] = takeFirst(iterateSeries(schedule), 1);
   if (!starts) throw invalid("recurrence", "The rule has no occurrence: until is before the first one, or no day matches");
-  requireRecentStart({ ...asked, starts });
+  requireRecentStart({ ...schedule, starts });
   const { personal_key_id, related_to_type, related_to_id } = activity;
   const template = shiftTimes(pickTemplate(activity), timezone, anchor, starts);
-  const about = { personal_key_id, related_to_type, related_to_id };
-  const series = build({ ...about, ...asked, starts, template, through: starts });
+  const subject = { personal_key_id, related_to_type, related_to_id };
+  const series = build({ ...subject, ...schedule, starts, template, through: starts });
   return { first: await toOccurrence(series, starts, { ...activity, own_fields: [] }), series };
 }
 
 type SeriesFields = Omit<SeriesRecord, keyof BaseRecord | "root_id" | "cuts" | "revision" | "after" | "work_at">;
 
 /** Builds a new series. A series that is split off another one keeps that one's root id, from which the ids of occurrences derive. */
-export function build(said: SeriesFields, root?: string): SeriesRecord {
-  const { personal_key_id, related_to_type, related_to_id, rule, timezone, starts, template, through } = said;
+export function build(input: SeriesFields, root?: string): SeriesRecord {
+  const { personal_key_id, related_to_type, related_to_id, rule, timezone, starts, template, through } = input;
   const id = newId(ACTIVITY_SERIES, personal_key_id ? { owner: personal_key_id } : {});
   const fields = { personal_key_id, related_to_type, related_to_id, rule, timezone, starts, template, through };
   const begins = { root_id: root ?? id, cuts: [], revision: 1, after: null, work_at: Clock.now() };
@@ -164,12 +167,16 @@ function requireRecentStart(series: { rule: string; timezone: string; starts: st
 
 /** Adds a new series and its next occurrences to a transaction. The caller adds the first occurrence. */
 export async function add(tx: Transaction, { first, series }: NewSeries): Promise<void> {
-  const { next, at } = planNextOccurrences(series, Clock.now(), MAX_IMMEDIATE - 1);
+  const { next, at: nextCheckAt } = planNextOccurrences(series, Clock.now(), MAX_IMMEDIATE - 1);
   const room = MAX_WRITES - tx.size - 2 * countWrites(first);
-  const fitting = next.slice(0, Math.max(0, Math.floor(room / countWrites(first))));
-  for (const occurrence of await buildOccurrences(series, fitting, first)) tx.create(Activities, occurrence);
-  const isWhole = fitting.length === next.length;
-  tx.create(SeriesRecords, { ...series, through: fitting.at(-1) ?? series.starts, work_at: isWhole ? at : Clock.now() });
+  const immediateOccurrences = next.slice(0, Math.max(0, Math.floor(room / countWrites(first))));
+  for (const occurrence of await buildOccurrences(series, immediateOccurrences, first)) tx.create(Activities, occurrence);
+  const isWhole = immediateOccurrences.length === next.length;
+  tx.create(SeriesRecords, {
+    ...series,
+    through: immediateOccurrences.at(-1) ?? series.starts,
+    work_at: isWhole ? nextCheckAt : Clock.now(),
+  });
 }
 
 /** Counts the writes for an activity with its extra index items. */

@@ -97,12 +97,13 @@ export async function filterPersonActivities(
   leads: Promise<readonly { id: string }[]>,
 ): Promise<ActivityRecord[]> {
   const open = activities.filter((activity) => Visibility.isOpenToActor(Collected, activity));
-  const others = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
-  const known = new Set((await leads).map(({ id }) => id));
-  const shown = new Set(await filterVisible(others));
+  const otherActivities = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
+  const leadIds = new Set((await leads).map(({ id }) => id));
+  const visibleActivities = new Set(await filterVisible(otherActivities));
   // A caller who reads a person's activities sees the person.
   return open.filter(
-    (activity) => activity.related_to_type === "person" || known.has(activity.related_to_id ?? "") || shown.has(activity),
+    (activity) =>
+      activity.related_to_type === "person" || leadIds.has(activity.related_to_id ?? "") || visibleActivities.has(activity),
   );
 }
 

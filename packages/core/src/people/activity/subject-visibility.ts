@@ -20,6 +20,6 @@ export async function isSubjectVisible({ related_to_id: id }: { related_to_id: s
  */
 export async function filterVisible<A extends ActivityRecord>(activities: readonly A[]): Promise<A[]> {
   const open = activities.filter((activity) => Visibility.isOpenToActor(Activities, activity));
-  const shown = await Records.filterVisibleIds(open.flatMap(({ related_to_id: id }) => id ?? []));
-  return open.filter(({ related_to_id: id }) => id === null || shown.has(id));
+  const visibleIds = await Records.filterVisibleIds(open.flatMap(({ related_to_id: id }) => id ?? []));
+  return open.filter(({ related_to_id: id }) => id === null || visibleIds.has(id));
 }

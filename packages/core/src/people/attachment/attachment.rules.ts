@@ -19,13 +19,15 @@ const textTypes = ["text/csv", "text/tab-separated-values", "application/json"];
 const IMAGE_PATTERN = /^image\//;
 
 /** Returns the content type from the first bytes. If they do not tell, the declared type, unless they contradict it. */
-export function detectContentType(first: Uint8Array, said: string): string {
+export function detectContentType(first: Uint8Array, declaredType: string): string {
   const head = Buffer.from(first.subarray(0, 16)).toString("latin1");
-  const found = fileSignatures.find(([, at, bytes]) => head.startsWith(bytes, at));
-  if (found) return found[0];
-  const told = detectType(first);
-  if (told === "TEXT") return textTypes.includes(said) ? said : "text/plain";
-  return IMAGE_PATTERN.test(said) || said.startsWith("text/") || said === "application/pdf" ? "application/octet-stream" : said;
+  const signature = fileSignatures.find(([, offset, bytes]) => head.startsWith(bytes, offset));
+  if (signature) return signature[0];
+  const detectedType = detectType(first);
+  if (detectedType === "TEXT") return textTypes.includes(declaredType) ? declaredType : "text/plain";
+  return IMAGE_PATTERN.test(declaredType) || declaredType.startsWith("text/") || declaredType === "application/pdf"
+    ? "application/octet-stream"
+    : declaredType;
 }
 
 /** Returns `pdf` for `Contract.PDF`, and an empty text for a name without an extension. */
@@ -42,8 +44,8 @@ export function findFileFault(
   { file_name, size }: { file_name: string; size: number },
   { name = "file", file_extensions, max_size_mb }: FileLimits,
 ): string | undefined {
-  const most = Math.min(max_size_mb ?? MAX_SIZE_MB, MAX_SIZE_MB);
-  if (size > most * BYTES_PER_MB) return `A ${name.toLowerCase()} must be at most ${most} MB`;
+  const maxMb = Math.min(max_size_mb ?? MAX_SIZE_MB, MAX_SIZE_MB);
+  if (size > maxMb * BYTES_PER_MB) return `A ${name.toLowerCase()} must be at most ${maxMb} MB`;
   if (!file_extensions?.length || file_extensions.includes(parseExtension(file_name))) return undefined;
-  return `The name of a ${name.toLowerCase()} must end in one of ${file_extensions.map((each) => `.${each}`).join(", ")}`;
+  return `The name of a ${name.toLowerCase()} must end in one of ${file_extensions.map((extension) => `.${extension}`).join(", ")}`;
 }

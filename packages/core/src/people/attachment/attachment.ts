@@ -36,15 +36,15 @@ export const Create = z.strictObject({
 export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, ...input }) =>
   retryOnConflict(async () => {
     const { type, id, owner } = await requireSubject("attachments", { related_to_type, related_to_id });
-    const written = await Master.resolveAll(fields, toStoredFields(fields, input));
+    const values = await Master.resolveAll(fields, toStoredFields(fields, input));
     const tx = transaction();
-    const file = await Upload.keep(upload_id, `attachment of a ${type}`, tx, async ({ first, size, ...said }) => {
-      const file_name = written.file_name ?? said.file_name;
-      await requireAllowedFile({ file_name, file_size: size, document_type_id: written.document_type_id }, "upload_id");
-      return { file_name, file_size: size, file_type: detectContentType(first, said.content_type), upload_id };
+    const file = await Upload.keep(upload_id, `attachment of a ${type}`, tx, async ({ first, size, ...metadata }) => {
+      const file_name = values.file_name ?? metadata.file_name;
+      await requireAllowedFile({ file_name, file_size: size, document_type_id: values.document_type_id }, "upload_id");
+      return { file_name, file_size: size, file_type: detectContentType(first, metadata.content_type), upload_id };
     });
-    const about = { related_to_type: type, related_to_id: id, personal_key_id: owner };
-    const attachment = Records.init(Attachments, { ...about, ...written, ...file }, owner ? { owner } : {});
+    const subject = { related_to_type: type, related_to_id: id, personal_key_id: owner };
+    const attachment = Records.init(Attachments, { ...subject, ...values, ...file }, owner ? { owner } : {});
     return tx.create(Attachments, attachment).commit(attachment);
   }),
 );
@@ -61,19 +61,22 @@ export interface IncomingFile {
 }
 
 /** Attaches the file. The ids are derived, so that a retry writes the same items. */
-export async function createFromFile({ bytes, content_type, file_name, ...about }: IncomingFile, tx: Transaction): Promise<void> {
-  const upload = derivedId(UPLOAD, idTime(about.id), about.id);
-  const said = { file_name, content_type, bytes };
-  const upload_id = await Upload.keepBytes(said, { id: upload, use: `attachment of a ${about.related_to_type}`, tx });
-  const { id, ...related } = about;
+export async function createFromFile(
+  { bytes, content_type, file_name, ...subject }: IncomingFile,
+  tx: Transaction,
+): Promise<void> {
+  const upload = derivedId(UPLOAD, idTime(subject.id), subject.id);
+  const content = { file_name, content_type, bytes };
+  const upload_id = await Upload.keepBytes(content, { id: upload, use: `attachment of a ${subject.related_to_type}`, tx });
+  const { id, ...related } = subject;
   const file = {
     file_name,
     file_size: bytes.length,
     file_type: detectContentType(bytes.subarray(0, 4096), content_type),
     upload_id,
   };
-  const own = { document_type_id: null, category_id: null, description: null };
-  tx.create(Attachments, Records.init(Attachments, { ...related, ...own, ...file }, { id }));
+  const emptyFields = { document_type_id: null, category_id: null, description: null };
+  tx.create(Attachments, Records.init(Attachments, { ...related, ...emptyFields, ...file }, { id }));
 }
 
 /** Refuses a file that its document type does not allow. */

@@ -37,14 +37,14 @@ export const entryConflict = (): Error => new WriteConflict("Another consumer wr
 
 const isGone = (person: PersonRecord | undefined): boolean => !person || Boolean(person.deleted_at || person.merged_into);
 
-export const hasChanged = (known: MatchEntry, person: PersonRecord | undefined): boolean =>
-  known.isGone !== isGone(person) || !isDeepStrictEqual(known.features, extractFeatures(person));
+export const hasChanged = (entry: MatchEntry, person: PersonRecord | undefined): boolean =>
+  entry.isGone !== isGone(person) || !isDeepStrictEqual(entry.features, extractFeatures(person));
 
 export async function readEntries(ids: readonly string[]): Promise<MatchEntry[]> {
   const tenant = useTenant();
   const items = await getAll(ids.map((id) => matchKey(tenant, id)));
-  return ids.map((id, at) => {
-    const { version = 0, compared, is_gone = false, block_ids = [], other_ids = [] } = items[at] ?? {};
+  return ids.map((id, index) => {
+    const { version = 0, compared, is_gone = false, block_ids = [], other_ids = [] } = items[index] ?? {};
     return {
       id,
       version: Number(version),
@@ -81,23 +81,23 @@ interface EntryUpdate {
  * `read`.
  */
 export async function updateEntries(ids: readonly string[], read: Map<string, MatchEntry>): Promise<string[]> {
-  for (const each of await readEntries(ids.filter((id) => !read.has(id)))) read.set(each.id, each);
+  for (const entry of await readEntries(ids.filter((id) => !read.has(id)))) read.set(entry.id, entry);
   // Reads the records themselves, because stream images arrive late and more than once.
   const persons = await Records.loadMany(People, ids);
-  const moves = ids.flatMap((id, at) => planEntryUpdate(read.get(id) as MatchEntry, persons[at]) ?? []);
-  const left: string[] = [];
+  const moves = ids.flatMap((id, index) => planEntryUpdate(read.get(id) as MatchEntry, persons[index]) ?? []);
+  const remainingIds: string[] = [];
   for (const pack of packUpdates(moves)) {
     try {
       await commitBatch(pack);
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;
       for (const { id } of pack) {
-        left.push(id);
+        remainingIds.push(id);
         read.delete(id);
       }
     }
   }
-  return left;
+  return remainingIds;
 }
 
 /**
@@ -222,8 +222,8 @@ export async function readBlocks(blocks: readonly string[]): Promise<Map<string,
   const items = await getAll(blocks.map(blockKey));
   const members = new Map<string, readonly string[]>();
   const overflowing: string[] = [];
-  for (const [at, block] of blocks.entries()) {
-    const { person_ids = [], is_full = false } = (items[at] ?? {}) as { person_ids?: Iterable<string>; is_full?: boolean };
+  for (const [index, block] of blocks.entries()) {
+    const { person_ids = [], is_full = false } = (items[index] ?? {}) as { person_ids?: Iterable<string>; is_full?: boolean };
     const all = [...person_ids];
     if (all.length > (is_full ? 0 : MAX_PERSONS_PER_BLOCK)) overflowing.push(block);
     if (is_full || all.length > MAX_PERSONS_PER_BLOCK) await fullBlocks.get(cacheKey(block), async () => true);
@@ -243,6 +243,6 @@ export async function readBlocks(blocks: readonly string[]): Promise<Map<string,
 
 /** Lists the ids of the persons who are in all blocks of these keys, ignoring full blocks; undefined if all of them are full. */
 export async function listPersonsInBlocks(keys: readonly string[]): Promise<string[] | undefined> {
-  const [first, ...others] = [...(await readBlocks(keys.map((key) => hashTexts(key)))).values()];
-  return first?.filter((id) => others.every((block) => block.includes(id)));
+  const [first, ...otherBlocks] = [...(await readBlocks(keys.map((key) => hashTexts(key)))).values()];
+  return first?.filter((id) => otherBlocks.every((block) => block.includes(id)));
 }

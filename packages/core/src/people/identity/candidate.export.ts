@@ -13,5 +13,5 @@ export const duplicates: ListDefinition<CandidateRecord> = {
       isUsual: column.name.endsWith("_name"),
     }));
   },
-  present: async (candidates) => Candidate.present(candidates.flatMap((each) => Candidate.redactForCaller(each) ?? [])),
+  present: async (candidates) => Candidate.present(candidates.flatMap((candidate) => Candidate.redactForCaller(candidate) ?? [])),
 };

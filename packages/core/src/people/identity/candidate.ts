@@ -99,7 +99,7 @@ async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<CandidateView> => {
-  const [candidate] = await present([await Records.read(Candidates, id)].flatMap((each) => redactForCaller(each) ?? []));
+  const [candidate] = await present([await Records.read(Candidates, id)].flatMap((record) => redactForCaller(record) ?? []));
   if (!candidate) throw notFound();
   return candidate;
 });
@@ -112,22 +112,22 @@ export const listByPerson = fn(
   z.strictObject({ id: text(64), status: statusField.optional().describe("Defaults to all") }),
   async ({ id, status }): Promise<Page<CandidateView>> => {
     const person = await Identity.read(id);
-    const beside = await getItem(matchKey(useTenant(), person.id));
-    const others = [...((beside?.other_ids as Iterable<string> | undefined) ?? [])];
-    const found = await Records.loadMany(
+    const matchEntry = await getItem(matchKey(useTenant(), person.id));
+    const otherIds = [...((matchEntry?.other_ids as Iterable<string> | undefined) ?? [])];
+    const loadedCandidates = await Records.loadMany(
       Candidates,
-      others.map((other) => candidateId(person.id, other)),
+      otherIds.map((otherId) => candidateId(person.id, otherId)),
       { live: true },
     );
     const rank = (candidate: CandidateRecord): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
-    const there = found.filter((candidate) => candidate !== undefined);
-    const wanted = (await Visibility.filterVisible(Candidates, there))
+    const liveCandidates = loadedCandidates.filter((candidate) => candidate !== undefined);
+    const matches = (await Visibility.filterVisible(Candidates, liveCandidates))
       .flatMap((candidate) => redactForCaller(candidate) ?? [])
       .filter((candidate) => status === undefined || candidate.status === status)
       .sort((a, b) => rank(b) - rank(a));
-    const rows = await present(wanted.slice(0, MAX_SHOWN), person);
+    const rows = await present(matches.slice(0, MAX_SHOWN), person);
     const limits = { page: 1, limit: MAX_SHOWN, totalPages: 1, next_cursor: null };
-    return new Page(rows, { ...limits, total: wanted.length, as_of: Clock.now() });
+    return new Page(rows, { ...limits, total: matches.length, as_of: Clock.now() });
   },
 );
 
@@ -137,7 +137,7 @@ export const dismiss = fn(
   async ({ id, reason }): Promise<CandidateRecord> => {
     const request = useRequest();
     if (reason !== undefined) request.reason = reason;
-    const named = await buildLeadIdFilter((await Records.read(Candidates, id)).reasons.map(({ lead_id }) => lead_id));
+    const filterLeadId = await buildLeadIdFilter((await Records.read(Candidates, id)).reasons.map(({ lead_id }) => lead_id));
     const { versions } = request.precondition ?? {};
     // The caller without that right knows the version of `plain`, which is compared here instead.
     if (!hasPermission(personGrants.sensitive)) delete request.precondition;
@@ -153,30 +153,30 @@ export const dismiss = fn(
       answer(candidate) {
         const seen = redactForCaller(candidate);
         if (!seen) throw notFound();
-        return { ...seen, reasons: presentReasons(seen, named) };
+        return { ...seen, reasons: presentReasons(seen, filterLeadId) };
       },
     });
   },
 );
 
 /** Presents candidates with the persons to which their ids lead. With `of`, that person comes first in each pair. */
-export async function present(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<CandidateView[]> {
+export async function present(candidates: readonly CandidateRecord[], firstPerson?: PersonRecord): Promise<CandidateView[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
-  const [people, named] = await Promise.all([
+  const [people, filterLeadId] = await Promise.all([
     Identity.resolveAllMerged(ids),
     buildLeadIdFilter(candidates.flatMap(({ reasons }) => reasons.map(({ lead_id }) => lead_id))),
   ]);
   return candidates.map((candidate) => {
     const pair = [people.get(candidate.person_id), people.get(candidate.other_person_id)];
-    const [one, other] = of && pair[1]?.id === of.id ? pair.reverse() : pair;
+    const [person, otherPerson] = firstPerson && pair[1]?.id === firstPerson.id ? pair.reverse() : pair;
     return {
       ...candidate,
-      reasons: presentReasons(candidate, named),
+      reasons: presentReasons(candidate, filterLeadId),
       level: toScoreLevel(candidate.score),
-      person_id: one?.id ?? candidate.person_id,
-      person_name: personName(one),
-      other_person_id: other?.id ?? candidate.other_person_id,
-      other_person_name: personName(other),
+      person_id: person?.id ?? candidate.person_id,
+      person_name: personName(person),
+      other_person_id: otherPerson?.id ?? candidate.other_person_id,
+      other_person_name: personName(otherPerson),
     };
   });
 }

@@ -41,25 +41,25 @@ const MAX_TRIES = 6;
 
 export async function onPersonChanges(changes: readonly RecordChange[]): Promise<void> {
   const versions = [...Map.groupBy(changes, ({ id }) => id)];
-  const known = await readEntries(versions.map(([id]) => id));
-  const moved: string[] = [];
+  const entries = await readEntries(versions.map(([id]) => id));
+  const changedIds: string[] = [];
   const again: string[] = [];
-  for (const [at, [id, ofOne]] of versions.entries()) {
-    const before = known[at] as MatchEntry;
-    const newest = ofOne.reduce((newest, each) => (each.version > newest.version ? each : newest));
-    if (hasChanged(before, newest.after as PersonRecord | undefined)) moved.push(id);
+  for (const [index, [id, ofOne]] of versions.entries()) {
+    const before = entries[index] as MatchEntry;
+    const newest = ofOne.reduce((newest, change) => (change.version > newest.version ? change : newest));
+    if (hasChanged(before, newest.after as PersonRecord | undefined)) changedIds.push(id);
     // A change that is delivered again may have failed before the comparison.
     else if (ofOne.some(({ version }) => version <= before.version)) again.push(id);
   }
-  const read = new Map(known.map((each) => [each.id, each]));
-  await retryConflicting(moved, (ids) => updateEntries(ids, read));
-  await retryConflicting([...moved, ...again], comparePersons);
+  const read = new Map(entries.map((entry) => [entry.id, entry]));
+  await retryConflicting(changedIds, (ids) => updateEntries(ids, read));
+  await retryConflicting([...changedIds, ...again], comparePersons);
   await learnIfGrown(changes.filter(({ version }) => version === 1).length);
 }
 
 /** Updates the entries of persons and compares them: after a new rule, or in a release with other blocks. */
 export async function recomparePersons(ids: readonly string[]): Promise<void> {
-  await retryConflicting(ids, (some) => updateEntries(some, new Map()));
+  await retryConflicting(ids, (batch) => updateEntries(batch, new Map()));
   await retryConflicting(ids, comparePersons);
 }
 

@@ -116,7 +116,7 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
  * Merges one person into another. The survivor's values are used unless they are empty or the caller chooses otherwise. Contact
  * points and addresses of both are kept. All ids of both lead to the survivor.
  */
-export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, dry_run }) =>
+export const merge = fn(Merge, ({ id, merged_id, choices: slotChoices = {}, reason, dry_run }) =>
   retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("Both ids belong to the same person");
@@ -124,23 +124,23 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
     Records.requireVersion(survivor, {});
     const slots = [...toSlots(survivor).keys(), ...toSlots(merged).keys()];
     const shows = await buildSlotFilter();
-    const known = new Set(slots.filter(shows));
-    const unknown = Object.keys(chosen).filter((field) => !known.has(field));
+    const visibleSlots = new Set(slots.filter(shows));
+    const unknown = Object.keys(slotChoices).filter((field) => !visibleSlots.has(field));
     if (unknown.length > 0)
       throw invalidAll(
         unknown.map((field) => ({ field: `choices.${field}`, message: "Neither person has a value for this field" })),
       );
     await requireOneCustomer(survivor, merged);
     const mergeId = newId(MERGE, { owner: survivor.id });
-    const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
-    const preview = await buildPreview(survivor, merged, planned, chosen);
+    const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices: slotChoices });
+    const preview = await buildPreview(survivor, merged, planned, slotChoices);
     if (dry_run) return { ...preview, merge_id: null };
     const record: MergeRecord = Records.init(
       Merges,
       {
         survivor_id: survivor.id,
         merged_id: merged.id,
-        choices: chosen,
+        choices: slotChoices,
         reason: reason ?? null,
         undone_at: null,
         undone_by: null,
@@ -338,19 +338,24 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     // Another request has separated them after this one read the merged person.
     if (!record) throw new WriteConflict(`${survivor.id} has no merge of ${merged.id}`);
 
-    const joined = await loadJoinedPersons(survivor);
-    const { own, merges } = resolveOwnSlots({ person: survivor, joinedById: joined });
-    const staying = new Map([...joined].filter(([other]) => other !== merged.id));
-    const gone = new Set([merged.id, ...merged.merged_ids]);
+    const joinedPersons = await loadJoinedPersons(survivor);
+    const { own: survivorSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: joinedPersons });
+    const staying = new Map([...joinedPersons].filter(([otherId]) => otherId !== merged.id));
+    const separatedIds = new Set([merged.id, ...merged.merged_ids]);
     const { person, slots } = joinPersons(
       survivor,
-      own,
+      survivorSlots,
       merges.filter(({ person_id }) => person_id !== merged.id),
       staying,
     );
     const apart = separateLists(person, merged, [...staying.values()]);
-    const left = { ...apart.person, merged_ids: survivor.merged_ids.filter((other) => !gone.has(other)) };
-    const next = await moveSensitiveValues(survivor, { person: left, slots, ownSlots: own, joinedById: staying });
+    const remainingPerson = { ...apart.person, merged_ids: survivor.merged_ids.filter((otherId) => !separatedIds.has(otherId)) };
+    const next = await moveSensitiveValues(survivor, {
+      person: remainingPerson,
+      slots,
+      ownSlots: survivorSlots,
+      joinedById: staying,
+    });
 
     const tx = transaction();
     const { lost: values, person: returned } = await restoreMerged(tx, apart.leaving, next);
@@ -359,14 +364,14 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     tx.replace(People, merged, Records.nextVersion(merged, restored));
     tx.replace(Merges, record, Records.nextVersion(record, { ...record, undone_at: Clock.now(), undone_by: useActorId() }));
     await recordDecision(tx, survivor, merged, "DISMISSED");
-    const lost = restored.contact_points.filter(({ id: point, normalized }) => {
-      const before = merged.contact_points.find((each) => each.id === point);
+    const lostPoints = restored.contact_points.filter(({ id: point, normalized }) => {
+      const before = merged.contact_points.find((mergedPoint) => mergedPoint.id === point);
       return normalized === null && before?.normalized !== null;
     });
     return tx.commit({
       survivor_id: survivor.id,
       restored_id: merged.id,
-      lost: [...lost.map(({ contact_value }) => contact_value), ...values],
+      lost: [...lostPoints.map(({ contact_value }) => contact_value), ...values],
     });
   }),
 );

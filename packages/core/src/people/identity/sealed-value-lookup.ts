@@ -28,24 +28,24 @@ export const LookupResult = z.object({ id: z.string(), first_name: Stored.shape.
  * values are in the request body, because URLs are logged. A written value is found moments later. A value that more persons have
  * than fit in a block is refused. The answer has the persons that the caller sees.
  */
-export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
-  if (!known.birth_date && !known.document_number && !iban)
+export const lookup = fn(Query, async ({ iban, first_name, last_name, ...identifiers }) => {
+  if (!identifiers.birth_date && !identifiers.document_number && !iban)
     throw invalid("document_number", "At least one of birth_date, document_number and iban is required");
-  const names = [first_name, last_name].filter((each) => each !== undefined);
-  if (names.length > 0 && !known.birth_date)
+  const names = [first_name, last_name].filter((name) => name !== undefined);
+  if (names.length > 0 && !identifiers.birth_date)
     throw invalid("birth_date", "Required with a name: names only narrow down a birth date");
-  const hashes = hashSensitiveValues({ ...known, iban }, await Vault.buildMac("person"));
-  const wanted = (["birth_date", "document_number", "iban"] as const).flatMap((field) => {
+  const hashes = hashSensitiveValues({ ...identifiers, iban }, await Vault.buildMac("person"));
+  const criteria = (["birth_date", "document_number", "iban"] as const).flatMap((field) => {
     const hash = hashes[field]?.[0];
     return hash === undefined ? [] : [{ field, hash }];
   });
-  const blocks = wanted.map(({ field, hash }) => sensitiveBlockKey(field, hash));
+  const blocks = criteria.map(({ field, hash }) => sensitiveBlockKey(field, hash));
   const ids = await listPersonsInBlocks([...blocks, ...buildBirthBlockKeys(names, hashes)]);
   if (ids === undefined) throw ruleViolation(`More than ${MAX_PERSONS_PER_BLOCK} persons match: specify more values`);
   const persons = await Records.loadMany(People, ids, { live: true });
-  const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
-  const found = persons.filter((person) => person !== undefined && has(person)) as PersonRecord[];
-  const seen = await Visibility.filterVisible(People, found);
+  const isMatch = (person: PersonRecord): boolean => criteria.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
+  const matches = persons.filter((person) => person !== undefined && isMatch(person)) as PersonRecord[];
+  const seen = await Visibility.filterVisible(People, matches);
   return seen.map(({ id, first_name, last_name }) => ({ id, first_name, last_name }));
 });
 

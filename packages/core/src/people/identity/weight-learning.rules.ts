@@ -143,12 +143,12 @@ function computeNameFrequencies(
 /** Returns the weights learnt from these persons; undefined if there is too little data. */
 export function learnWeights({ total, persons, seeds }: Sample): Weights | undefined {
   if (total < MIN_SAMPLE.persons || persons.length < MIN_SAMPLE.persons) return undefined;
-  const { counted, known } = countRandomPairs(persons);
+  const { counted: levelCounts, known: knownCounts } = countRandomPairs(persons);
   const even = normalizeShares(() => 1);
-  const u = computeShares(counted, even, 3);
+  const u = computeShares(levelCounts, even, 3);
   const names = { first: computeNameFrequencies(persons, "first"), last: computeNameFrequencies(persons, "last") };
   const pairs = seeds.flatMap(({ features, near }) =>
-    near.map((other) => ({ levels: compareLevels(features, other), names: features })),
+    near.map((neighbor) => ({ levels: compareLevels(features, neighbor), names: features })),
   );
   const prior = normalizeShares((_, name) => initialShares[name] ?? 0.02);
   let m = prior;
@@ -156,40 +156,42 @@ export function learnWeights({ total, persons, seeds }: Sample): Weights | undef
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const seen = new Map<string, number>();
     const odds = matches / (total - 1);
-    let found = 0;
-    for (const { levels, names: of } of pairs) {
+    let matchSum = 0;
+    for (const { levels, names: pairFeatures } of pairs) {
       let likelihood = odds;
-      for (const [what, level] of Object.entries(levels) as [ComparedField, string][]) {
-        const isName = (what === "first" || what === "last") && level === "equal";
-        const byChance = isName ? (names[what].of.get(hashName(of[what])) ?? names[what].rare) : (u[what][level] ?? 1);
-        likelihood *= (m[what][level] ?? 0) / byChance;
+      for (const [field, level] of Object.entries(levels) as [ComparedField, string][]) {
+        const isName = (field === "first" || field === "last") && level === "equal";
+        const byChance = isName
+          ? (names[field].of.get(hashName(pairFeatures[field])) ?? names[field].rare)
+          : (u[field][level] ?? 1);
+        likelihood *= (m[field][level] ?? 0) / byChance;
       }
       const chance = likelihood / (1 + likelihood);
-      found += chance;
-      for (const [what, level] of Object.entries(levels))
-        seen.set(`${what} ${level}`, (seen.get(`${what} ${level}`) ?? 0) + chance);
+      matchSum += chance;
+      for (const [field, level] of Object.entries(levels))
+        seen.set(`${field} ${level}`, (seen.get(`${field} ${level}`) ?? 0) + chance);
     }
     m = computeShares(seen, prior, PRIOR_PAIRS);
-    matches = Math.max(0.01, found / seeds.length);
+    matches = Math.max(0.01, matchSum / seeds.length);
   }
   if (matches * seeds.length < MIN_SAMPLE.matches) return undefined;
   const shift = OPEN_BITS - Math.log2(OPEN_PROBABILITY / (1 - OPEN_PROBABILITY)) + Math.log2(matches / (total - 1));
   const weights = structuredClone(defaultWeights);
-  for (const what of comparedFields) {
-    if ((known.get(what) ?? 0) < 100) continue;
-    const most = what === "first" || what === "last" ? BIT_LIMITS[what] : BIT_LIMITS.other;
-    const own = Object.keys(defaultWeights[what]).map((name) => [
+  for (const comparedField of comparedFields) {
+    if ((knownCounts.get(comparedField) ?? 0) < 100) continue;
+    const bitLimit = comparedField === "first" || comparedField === "last" ? BIT_LIMITS[comparedField] : BIT_LIMITS.other;
+    const fieldBits = Object.keys(defaultWeights[comparedField]).map((name) => [
       name,
-      computeBits(m[what][name] ?? 0, u[what][name] ?? 1, name, most),
+      computeBits(m[comparedField][name] ?? 0, u[comparedField][name] ?? 1, name, bitLimit),
     ]);
-    Object.assign(weights[what], Object.fromEntries(own));
+    Object.assign(weights[comparedField], Object.fromEntries(fieldBits));
   }
   weights.city_within = { equal: 0.3, close: 0.2, alike: 0, differs: -0.5 };
-  for (const which of ["first", "last"] as const) {
-    const equal = m[which].equal ?? 1;
-    weights[which].equal = computeBits(equal, names[which].rare, "equal", BIT_LIMITS[which]);
-    for (const [name, share] of names[which].of)
-      weights.frequent[which][name] = computeBits(equal, share, "equal", BIT_LIMITS[which]);
+  for (const namePart of ["first", "last"] as const) {
+    const equal = m[namePart].equal ?? 1;
+    weights[namePart].equal = computeBits(equal, names[namePart].rare, "equal", BIT_LIMITS[namePart]);
+    for (const [name, share] of names[namePart].of)
+      weights.frequent[namePart][name] = computeBits(equal, share, "equal", BIT_LIMITS[namePart]);
   }
   return {
     ...weights,

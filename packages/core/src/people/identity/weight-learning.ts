@@ -66,33 +66,33 @@ export async function learnExclusively(): Promise<number> {
 /** Learns from the present persons. Returns whether there was enough data. */
 export async function learnFromPersons(total: number): Promise<boolean> {
   const persons = (await readAllEntries(await sampleIds(total))).filter(
-    ({ isGone: gone, features }) => !gone && Boolean(features.last),
+    ({ isGone: isRemoved, features }) => !isRemoved && Boolean(features.last),
   );
-  const every = Math.max(1, Math.floor(persons.length / SAMPLE_SIZES.seeds));
-  const seeds = persons.filter((_, at) => at % every === 0);
+  const stride = Math.max(1, Math.floor(persons.length / SAMPLE_SIZES.seeds));
+  const seeds = persons.filter((_, index) => index % stride === 0);
   const blocks = new Map<string, readonly string[]>();
-  for (const some of splitIntoChunks([...new Set(seeds.flatMap((seed) => seed.blockIds))], dynamodbLimits.batchGet))
-    for (const [block, ids] of await readBlocks(some)) blocks.set(block, ids);
+  for (const chunk of splitIntoChunks([...new Set(seeds.flatMap((seed) => seed.blockIds))], dynamodbLimits.batchGet))
+    for (const [block, ids] of await readBlocks(chunk)) blocks.set(block, ids);
   const near = new Map(
-    seeds.map(({ id, blockIds: own }) => [
+    seeds.map(({ id, blockIds: personBlockIds }) => [
       id,
       listNeighbors(
         id,
-        own.map((block) => blocks.get(block) ?? []),
+        personBlockIds.map((block) => blocks.get(block) ?? []),
       ),
     ]),
   );
-  const known = new Map(persons.map((person) => [person.id, person]));
-  const missing = [...new Set([...near.values()].flat())].filter((id) => !known.has(id));
-  for (const each of await readAllEntries(missing)) known.set(each.id, each);
-  const featuresOf = (id: string) => {
-    const { isGone: gone, features } = known.get(id) as MatchEntry;
-    return gone ? [] : [features];
+  const entryById = new Map(persons.map((person) => [person.id, person]));
+  const missing = [...new Set([...near.values()].flat())].filter((id) => !entryById.has(id));
+  for (const allEntry of await readAllEntries(missing)) entryById.set(allEntry.id, allEntry);
+  const listFeatures = (id: string) => {
+    const { isGone: isRemoved, features } = entryById.get(id) as MatchEntry;
+    return isRemoved ? [] : [features];
   };
   const weights = learnWeights({
     total,
     persons: persons.map(({ features }) => features),
-    seeds: seeds.map(({ id, features }) => ({ features, near: (near.get(id) ?? []).flatMap(featuresOf) })),
+    seeds: seeds.map(({ id, features }) => ({ features, near: (near.get(id) ?? []).flatMap(listFeatures) })),
   });
   if (weights) await Rule.publishComputed(personMatch, weights, `Learnt from ${persons.length} of ${total} persons`);
   return weights !== undefined;

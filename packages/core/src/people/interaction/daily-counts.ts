@@ -39,13 +39,13 @@ export interface InteractionCount {
 export const countByPerson = async (
   persons: readonly string[],
   from: string,
-  wanted: readonly string[],
+  typeCodes: readonly string[],
 ): Promise<InteractionCount> =>
   (await canSeeAll())
     ? readCounters(
         persons.map((person) => (day: string) => personDayKey(person, day)),
         from,
-        wanted,
+        typeCodes,
         () => Counter.readConsistent("interaction", persons),
       )
     : countVisible(personPartitions(persons), from);
@@ -58,17 +58,17 @@ export const countByLead = (lead: string, from: string): Promise<InteractionCoun
 export async function countByCustomer(
   { customer, persons }: { customer: string; persons: readonly string[] },
   from: string,
-  wanted: readonly string[],
+  typeCodes: readonly string[],
 ): Promise<InteractionCount> {
   const naming = (day: string) => customerDayKey(customer, day);
   const alone = persons.map((person) => (day: string) => personAloneDayKey(person, day));
-  if (persons.length === 0 || (await canSeeAll())) return readCounters([naming, ...alone], from, wanted);
+  if (persons.length === 0 || (await canSeeAll())) return readCounters([naming, ...alone], from, typeCodes);
   // A caller who sees the customer sees the interactions that name it.
-  const [named, others] = await Promise.all([
-    readCounters([naming], from, wanted),
+  const [customerCount, personCount] = await Promise.all([
+    readCounters([naming], from, typeCodes),
     countVisible(personPartitions(persons), from, ({ customer_id }) => customer_id === null),
   ]);
-  return { ...named, days: [...named.days, ...others.days] };
+  return { ...customerCount, days: [...customerCount.days, ...personCount.days] };
 }
 
 const canSeeAll = async (): Promise<boolean> => (await useContext().visibleOwners()) === "all";

@@ -22,6 +22,6 @@ const MAX_JUDGEMENTS = 100;
 /** Appends a judgement to the history if it differs from the last one, and drops the oldest. */
 export function appendJudgement(history: readonly Judgement[], now: Judgement): Judgement[] {
   const last = history.at(-1) ?? { sentiment: null, sentiment_score: null };
-  const same = last.sentiment === now.sentiment && last.sentiment_score === now.sentiment_score;
-  return same ? [...history] : [...history, now].slice(-MAX_JUDGEMENTS);
+  const isUnchanged = last.sentiment === now.sentiment && last.sentiment_score === now.sentiment_score;
+  return isUnchanged ? [...history] : [...history, now].slice(-MAX_JUDGEMENTS);
 }

@@ -75,9 +75,9 @@ export async function prepare(
 ): Promise<InteractionRecord> {
   const [personId = null] = persons;
   const interaction_date = input.interaction_date ?? Clock.now();
-  const at = Date.parse(interaction_date);
-  if (at > Clock.ms() + Clock.MAX_FUTURE_MS) throw invalid("interaction_date", "Must be at most one day ahead");
-  if (at < 0) throw invalid("interaction_date", "Must not be before 1970");
+  const dateMs = Date.parse(interaction_date);
+  if (dateMs > Clock.ms() + Clock.MAX_FUTURE_MS) throw invalid("interaction_date", "Must be at most one day ahead");
+  if (dateMs < 0) throw invalid("interaction_date", "Must not be before 1970");
   const isUnsaid = input.customer_id === undefined && personId !== null && !isNew;
   const stored = {
     ...toStoredFields(fields, input),
@@ -85,27 +85,27 @@ export async function prepare(
     ...(isUnsaid ? { customer_id: await inferCustomer(persons) } : {}),
   };
   const actor = useActor();
-  const known = await validateFields(
+  const values = await validateFields(
     { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
     persons,
     { own: isUnsaid ? ["customer_id"] : [] },
   );
-  const born = Records.init(
+  const createdInteraction = Records.init(
     Interactions,
     {
-      ...known,
-      communication_type_id: known.communication_type_id ?? (await findCommunicationType(known.interaction_type_id)),
+      ...values,
+      communication_type_id: values.communication_type_id ?? (await findCommunicationType(values.interaction_type_id)),
       personal_key_id: personId,
       interaction_date,
       interaction_day: instantToDay(useSettings().timezone, interaction_date),
       recorded_by: useActorId(),
-      sentiment_history: buildHistory(known, []),
+      sentiment_history: buildHistory(values, []),
       follow_up_activity_id: null,
     },
-    { ...(personId === null ? {} : { owner: personId }), at },
+    { ...(personId === null ? {} : { owner: personId }), at: dateMs },
   );
   // The id contains the time of the interaction. created_at is now.
-  return { ...born, created_at: Clock.now(), updated_at: Clock.now() };
+  return { ...createdInteraction, created_at: Clock.now(), updated_at: Clock.now() };
 }
 
 export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
@@ -139,7 +139,7 @@ async function findCommunicationType(type: string): Promise<string | null> {
   return (typeRecord && (await Master.findByName(COMMUNICATION_TYPES, typeRecord.code))) ?? null;
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) => Records.read(Interactions, interactionId));
 
 const filters = {
   person: id(PERSON).optional().describe("Includes interactions under all ids that the person has had"),
@@ -166,10 +166,13 @@ export const list = fn(
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Must not be before from");
-  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
+  const [filterValues, living] = await Promise.all([
+    Master.resolveAll(Query.shape, rest, rest),
+    person && Person.resolveMerged(person),
+  ]);
   const ids = person && (living ? Person.listIds(living) : [person]);
   return {
-    ...buildListQuery(Interactions, known),
+    ...buildListQuery(Interactions, filterValues),
     ...(ids ? { personIds: ids } : {}),
     timeRange: from || to ? { from, to } : undefined,
   };
@@ -185,17 +188,21 @@ export const listDefinition = {
   maxIdSkewMs: Clock.MAX_FUTURE_MS,
 };
 
-export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
-  editInteraction(wanted, toStoredFields(fields, { ...input, owner_id }), owner_id),
+export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: interactionId, owner_id, ...input }) =>
+  editInteraction(interactionId, toStoredFields(fields, { ...input, owner_id }), owner_id),
 );
 
-export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
-  editInteraction(wanted, toStoredPatch(fields, patch), patch.owner_id),
+export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id: interactionId, ...patch }) =>
+  editInteraction(interactionId, toStoredPatch(fields, patch), patch.owner_id),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Interactions, wanted));
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) =>
+  Records.remove(Interactions, interactionId),
+);
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) =>
+  Records.restore(Interactions, interactionId),
+);
 
 /** Maximum number of rows read, because some are with other customers. */
 const MAX_SKIPPED = 200;
@@ -207,22 +214,22 @@ const MAX_SKIPPED = 200;
 export async function listRecent(
   { persons, customer }: { persons: readonly string[]; customer: string },
   from: string,
-  most: number,
+  limit: number,
 ): Promise<InteractionRecord[]> {
-  const named = { index: "by_related" as const, facets: { customer_id: customer } };
+  const customerPartition = { index: "by_related" as const, facets: { customer_id: customer } };
   const bounds = toIdBounds(INTERACTION, { from });
-  const partitions = [named, ...personPartitions(persons)].map((each) => ({ ...each, ...bounds }));
+  const partitions = [customerPartition, ...personPartitions(persons)].map((partition) => ({ ...partition, ...bounds }));
   const ids = new Set<string>();
   let count = 0;
-  for await (const { key, row } of queryPartitions(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
+  for await (const { key, row } of queryPartitions(Interactions, partitions, { order: "desc", after: undefined, chunk: limit })) {
     const { customer_id } = Interactions.fromRow({ key, row });
     if (customer_id === null || customer_id === customer) ids.add(key);
-    if (ids.size === most || ++count === MAX_SKIPPED) break;
+    if (ids.size === limit || ++count === MAX_SKIPPED) break;
   }
-  const found = (await Records.loadMany(Interactions, [...ids], { live: true })).filter(
+  const interactions = (await Records.loadMany(Interactions, [...ids], { live: true })).filter(
     (interaction) => interaction !== undefined,
   );
-  return Visibility.filterVisible(Interactions, found);
+  return Visibility.filterVisible(Interactions, interactions);
 }
 
 /** Interactions changed in one transaction, which leaves space for other writes. */
@@ -244,12 +251,12 @@ export async function linkLeadInteractions(
     if (interaction?.lead_id !== lead) continue;
     const { customer_id, opportunity_id } = interaction;
     if (customer_id && opportunity_id) continue;
-    const joined = {
+    const nextInteraction = {
       ...interaction,
       customer_id: customer_id ?? to.customer_id,
       opportunity_id: opportunity_id ?? to.opportunity_id,
     };
-    tx.replace(Interactions, interaction, Records.nextVersion(interaction, joined));
+    tx.replace(Interactions, interaction, Records.nextVersion(interaction, nextInteraction));
   }
   return ids.length === MAX_LINKED ? ids.at(-1) : undefined;
 }

@@ -27,8 +27,8 @@ export const Create = z.strictObject({
 
 export const create = fn(Create, async ({ related_to_type, related_to_id, ...input }) => {
   const { type, id, owner } = await requireSubject("notes", { related_to_type, related_to_id });
-  const about = { related_to_type: type, related_to_id: id, personal_key_id: owner };
-  const note = Records.init(Notes, { ...about, ...withExcerpt(toStoredFields(fields, input)) }, owner ? { owner } : {});
+  const subject = { related_to_type: type, related_to_id: id, personal_key_id: owner };
+  const note = Records.init(Notes, { ...subject, ...withExcerpt(toStoredFields(fields, input)) }, owner ? { owner } : {});
   return transaction().create(Notes, note).commit(note);
 });
 

@@ -33,9 +33,9 @@ const emptyLocation = { latitude: null, longitude: null, is_verified: false, ver
 
 /** Builds a new address. `field` is the path of the address in the input, for error messages. */
 export async function buildAddress<T extends PostalAddress>(typed: T, field = "") {
-  const at = Clock.now();
+  const now = Clock.now();
   const address = await normalizeAddress({ ...typed, is_postal_code_valid: null, ...emptyLocation }, field);
-  return { ...address, id: newId(ADDRESS), created_at: at, updated_at: at };
+  return { ...address, id: newId(ADDRESS), created_at: now, updated_at: now };
 }
 
 /** Returns the address after a change. If the location changed, the results of geocoding are removed. */
@@ -71,10 +71,10 @@ export function requireAddress<A extends StoredAddress>(addresses: readonly A[],
 
 /** Returns the addresses with this one: replaced in its position, or appended. */
 export function putAddress<A extends StoredAddress>(addresses: readonly A[], address: A, noun: string): A[] {
-  const others = addresses.filter(({ id }) => id !== address.id);
-  if (others.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} can have at most ${MAX_ADDRESSES} addresses`);
+  const otherAddresses = addresses.filter(({ id }) => id !== address.id);
+  if (otherAddresses.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} can have at most ${MAX_ADDRESSES} addresses`);
   const place = addresses.findIndex(({ id }) => id === address.id);
-  return others.toSpliced(place === -1 ? others.length : place, 0, address);
+  return otherAddresses.toSpliced(place === -1 ? otherAddresses.length : place, 0, address);
 }
 
 /** Marks one address of each type: `last` if it has the mark, or else the one already marked, or else the first. */
@@ -83,11 +83,11 @@ export function markOnePerType<M extends string, A extends Pick<StoredAddress, "
   addresses: readonly A[],
   last?: A,
 ): A[] {
-  const chosen = new Map<string, string>();
-  for (const { type, id, [mark]: isMarked } of addresses) if (isMarked && !chosen.has(type)) chosen.set(type, id);
-  if (last?.[mark]) chosen.set(last.type, last.id);
-  for (const { type, id } of addresses) if (!chosen.has(type)) chosen.set(type, id);
-  return addresses.map((address) => ({ ...address, [mark]: chosen.get(address.type) === address.id }));
+  const markedIds = new Map<string, string>();
+  for (const { type, id, [mark]: isMarked } of addresses) if (isMarked && !markedIds.has(type)) markedIds.set(type, id);
+  if (last?.[mark]) markedIds.set(last.type, last.id);
+  for (const { type, id } of addresses) if (!markedIds.has(type)) markedIds.set(type, id);
+  return addresses.map((address) => ({ ...address, [mark]: markedIds.get(address.type) === address.id }));
 }
 
 export * as AddressBook from "./address-book.ts";

@@ -28,8 +28,8 @@ export const update = fn(patchSchema(addressFields).extend(AddressIdInput.shape)
 
 export const remove = fn(AddressIdInput, ({ id, address_id }) =>
   change(id, (person) => {
-    const { id: gone } = AddressBook.requireAddress(person.addresses, address_id);
-    return { ...person, addresses: markDefaultAddresses(person.addresses.filter((address) => address.id !== gone)) };
+    const { id: removedId } = AddressBook.requireAddress(person.addresses, address_id);
+    return { ...person, addresses: markDefaultAddresses(person.addresses.filter((address) => address.id !== removedId)) };
   }),
 );
 

@@ -16,9 +16,12 @@ export const RIVAL_SCORE = 90;
 export const RIVAL_POINT_REASON = "contact point of the other";
 
 /** Builds the score and reasons of a pair: those of the comparison, and the reasons from leads. */
-export function buildFinding({ score, reasons }: Score, named: CandidateRecord["reasons"]): MatchFinding {
-  const found = reasons.map((reason) => ({ reason, lead_id: null }));
-  return { score: named.length > 0 ? Math.max(RIVAL_SCORE, score) : score, reasons: [...named, ...found] };
+export function buildFinding({ score, reasons }: Score, leadReasons: CandidateRecord["reasons"]): MatchFinding {
+  const comparisonReasons = reasons.map((reason) => ({ reason, lead_id: null }));
+  return {
+    score: leadReasons.length > 0 ? Math.max(RIVAL_SCORE, score) : score,
+    reasons: [...leadReasons, ...comparisonReasons],
+  };
 }
 
 /** Builds the two fields that must be changed together. */
@@ -28,11 +31,11 @@ export const buildQueueFields = (plain: PlainCandidate | null): Pick<CandidateRe
 });
 
 /** Returns `plain` after a comparison without sensitive values; null if it has never been a candidate without them. */
-export function updatePlain(before: PlainCandidate | null, found: MatchFinding, now: string): PlainCandidate | null {
-  const isOpen = found.score >= MIN_OPEN_SCORE;
-  if (!before) return isOpen ? { version: 1, status: "OPEN", ...found, created_at: now, updated_at: now } : null;
+export function updatePlain(before: PlainCandidate | null, finding: MatchFinding, now: string): PlainCandidate | null {
+  const isOpen = finding.score >= MIN_OPEN_SCORE;
+  if (!before) return isOpen ? { version: 1, status: "OPEN", ...finding, created_at: now, updated_at: now } : null;
   // A pair that is no longer open keeps the score and reasons of the last time that it was open.
-  const next = isOpen ? { ...before, ...found, status: "OPEN" as const } : { ...before, status: "OBSOLETE" as const };
+  const next = isOpen ? { ...before, ...finding, status: "OPEN" as const } : { ...before, status: "OBSOLETE" as const };
   const isSame = (["status", "score", "reasons"] as const).every((f) => JSON.stringify(next[f]) === JSON.stringify(before[f]));
   return isSame ? before : { ...next, version: before.version + 1, updated_at: now };
 }
@@ -42,13 +45,13 @@ export function applyDecision(
   candidate: CandidateRecord,
   status: "MERGED" | "DISMISSED",
   now: string,
-  found?: MatchFinding,
+  finding?: MatchFinding,
 ): CandidateRecord {
   const { plain } = candidate;
   const next: PlainCandidate | null = plain
     ? { ...plain, status, version: plain.version + 1, updated_at: now }
-    : found
-      ? { ...found, status, version: 1, created_at: now, updated_at: now }
+    : finding
+      ? { ...finding, status, version: 1, created_at: now, updated_at: now }
       : null;
   return { ...candidate, status, ...buildQueueFields(next) };
 }

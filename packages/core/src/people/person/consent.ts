@@ -38,9 +38,9 @@ const hasRefusedChannel = (person: PersonRecord, channel: string): boolean => re
  * Returns the person after another person agreed on their behalf to messages on a channel for any purpose. An existing refusal
  * stays, because the agreement is not proved.
  */
-export function addConsent(person: PersonRecord, said: Pick<Preference, "channel" | "source" | "at">): PersonRecord {
-  if (hasRefusedChannel(person, said.channel)) return person;
-  return { ...person, preferences: mergeAnswers(person.preferences, [{ ...said, purpose: "any", consent: "ALLOWED" }]) };
+export function addConsent(person: PersonRecord, answer: Pick<Preference, "channel" | "source" | "at">): PersonRecord {
+  if (hasRefusedChannel(person, answer.channel)) return person;
+  return { ...person, preferences: mergeAnswers(person.preferences, [{ ...answer, purpose: "any", consent: "ALLOWED" }]) };
 }
 
 const pickRefusals = (input: OptOutInput): OptOutInput =>
@@ -57,9 +57,9 @@ function applyOptOuts(person: PersonRecord, source: string, input: OptOutInput, 
 }
 
 /** Removes withdrawals of refusals from the input of imports and PUTs, which repeat earlier values and must not withdraw anything. */
-export const omitWithdrawals = <S extends OptOutInput>(said: S): S => ({
-  ...said,
-  ...Object.fromEntries(optOutFlags.filter((flag) => said[flag] === false).map((flag) => [flag, null])),
+export const omitWithdrawals = <S extends OptOutInput>(input: S): S => ({
+  ...input,
+  ...Object.fromEntries(optOutFlags.filter((flag) => input[flag] === false).map((flag) => [flag, null])),
 });
 
 type PersonEdit = (person: PersonRecord) => PersonRecord;
@@ -81,16 +81,19 @@ interface OptOutEffect {
 }
 
 /** Resolves the effects of changed opt-out flags. Only users who see the person can withdraw a refusal. */
-export async function resolveOptOuts(kind: Kind, record: OptOutRecord, said: OptOutInput): Promise<OptOutEffect> {
+export async function resolveOptOuts(kind: Kind, record: OptOutRecord, input: OptOutInput): Promise<OptOutEffect> {
   const { email_opt_out, phone_opt_out } = record;
   const evidence = { email_opt_out, phone_opt_out, consent_due: null };
-  const given = optOutFlags.filter((flag) => typeof said[flag] === "boolean").map((flag) => [flag, said[flag]] as const);
-  const heard: OptOutInput = { ...(record.consent_due ? pickRefusals(record) : {}), ...Object.fromEntries(given) };
-  if (Object.keys(heard).length === 0) return { evidence };
-  if (await canSeePerson(record)) return { edit: buildPersonEdit(kind, record, heard), evidence };
-  const lifted = optOutFlags.find((flag) => heard[flag] === false && record[flag]);
+  const flagEntries = optOutFlags.filter((flag) => typeof input[flag] === "boolean").map((flag) => [flag, input[flag]] as const);
+  const optOuts: OptOutInput = { ...(record.consent_due ? pickRefusals(record) : {}), ...Object.fromEntries(flagEntries) };
+  if (Object.keys(optOuts).length === 0) return { evidence };
+  if (await canSeePerson(record)) return { edit: buildPersonEdit(kind, record, optOuts), evidence };
+  const lifted = optOutFlags.find((flag) => optOuts[flag] === false && record[flag]);
   if (lifted) throw invalid(lifted, "Only users who can see the person can withdraw the refusal: ask an administrator");
-  return { edit: buildPersonEdit(kind, record, pickRefusals(heard)), evidence: { ...evidence, ...Object.fromEntries(given) } };
+  return {
+    edit: buildPersonEdit(kind, record, pickRefusals(optOuts)),
+    evidence: { ...evidence, ...Object.fromEntries(flagEntries) },
+  };
 }
 
 const canSeePerson = async (record: OptOutRecord): Promise<boolean> =>
@@ -102,15 +105,18 @@ export type OptOutView<R extends OptOutRecord> = Omit<R, "consent_due"> & Record
  * Returns records with the flags that the caller may see. Reads all persons in one batch, or uses `known`, the person of a single
  * record.
  */
-export async function presentAll<R extends OptOutRecord>(records: readonly R[], known?: PersonRecord): Promise<OptOutView<R>[]> {
+export async function presentAll<R extends OptOutRecord>(
+  records: readonly R[],
+  loadedPerson?: PersonRecord,
+): Promise<OptOutView<R>[]> {
   const limited = records.filter(isLimited).map(({ personal_key_id }) => personal_key_id);
   const [persons, seen] = await Promise.all([
-    known ? undefined : resolveAllMerged(records.map(({ personal_key_id }) => personal_key_id)),
+    loadedPerson ? undefined : resolveAllMerged(records.map(({ personal_key_id }) => personal_key_id)),
     Visibility.filterVisibleIds(PERSON, limited),
   ]);
   return records.map(({ consent_due, ...record }) => {
     const isSeen = !isLimited(record) || seen.has(record.personal_key_id);
-    const person = isSeen ? (known ?? persons?.get(record.personal_key_id)) : undefined;
+    const person = isSeen ? (loadedPerson ?? persons?.get(record.personal_key_id)) : undefined;
     const isOut = (flag: OptOutFlag): boolean =>
       (person ? hasRefusedChannel(person, channelByFlag[flag]) : false) ||
       ((!isSeen || consent_due === true) && record[flag] === true);
@@ -119,15 +125,15 @@ export async function presentAll<R extends OptOutRecord>(records: readonly R[], 
 }
 
 /** Does the same as `presentAll` for one record. */
-export async function present<R extends OptOutRecord>(record: R, known?: PersonRecord): Promise<OptOutView<R>> {
-  const [only] = await presentAll([record], known);
-  return only as OptOutView<R>;
+export async function present<R extends OptOutRecord>(record: R, loadedPerson?: PersonRecord): Promise<OptOutView<R>> {
+  const [view] = await presentAll([record], loadedPerson);
+  return view as OptOutView<R>;
 }
 
 /** Reads a record for an answer. The id contains its person, so both are read concurrently. */
 export async function read<R extends OptOutRecord & BaseRecord>(collection: Collection<R>, id: string): Promise<OptOutView<R>> {
-  const whose = isId(id, collection.kind) ? resolveMerged(collectionOwner(id)) : undefined;
-  const [record, person] = await Promise.all([Records.read(collection, id), whose]);
+  const ownerPromise = isId(id, collection.kind) ? resolveMerged(collectionOwner(id)) : undefined;
+  const [record, person] = await Promise.all([Records.read(collection, id), ownerPromise]);
   return present(record, person);
 }
 
@@ -147,9 +153,9 @@ export async function change<R extends OptOutRecord & BaseRecord, A>(
 ): Promise<A> {
   let after: Partial<Record<OptOutFlag, boolean>> = {};
   const edited = async (current: R, tx: Transaction): Promise<R> => {
-    const about: EditContext = {};
-    const next = await edit(current, tx, about);
-    const { email_opt_out, phone_opt_out } = await present(next, about.person);
+    const context: EditContext = {};
+    const next = await edit(current, tx, context);
+    const { email_opt_out, phone_opt_out } = await present(next, context.person);
     after = { email_opt_out, phone_opt_out };
     return next;
   };

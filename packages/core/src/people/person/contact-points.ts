@@ -67,36 +67,36 @@ const { contact_type: _fixed, ...changeableFields } = fields;
 export const update = fn(patchSchema(changeableFields).extend(PointIdInput.shape), ({ id, point_id, ...patch }) =>
   change(id, async (person, tx) => {
     const before = requirePoint(person, point_id);
-    const known = Object.fromEntries(Object.entries(before).filter(([field]) => field in fields)) as z.output<
+    const currentFields = Object.fromEntries(Object.entries(before).filter(([field]) => field in fields)) as z.output<
       typeof ContactPointInput
     >;
-    const typed = { ...known, ...dropUndefined(patch) } as z.output<typeof ContactPointInput>;
+    const typed = { ...currentFields, ...dropUndefined(patch) } as z.output<typeof ContactPointInput>;
     const { id: _new, created_at: _at, ...value } = await buildTypedPoint({ ...typed, is_verified: false });
-    const moved = value.normalized !== before.normalized;
+    const isValueChanged = value.normalized !== before.normalized;
     // The value is verified, not the list position. A value that cannot be parsed is compared as typed.
     const isSame = pointKey({ ...before, ...value }) === pointKey(before);
-    const kept = isSame ? pickProof(before) : unverifiedFields;
-    const proof = applyManualProof(kept, patch.is_verified ?? kept.is_verified);
+    const currentProof = isSame ? pickProof(before) : unverifiedFields;
+    const proof = applyManualProof(currentProof, patch.is_verified ?? currentProof.is_verified);
     const { lead_id, original_lead_id } = before;
     const after = { ...before, ...value, ...proof, lead_id, original_lead_id, updated_at: Clock.now() };
-    const others = { ...person, contact_points: person.contact_points.filter((point) => point.id !== point_id) };
-    if (moved) await releasePoints(tx, person, [before]);
+    const personWithoutPoint = { ...person, contact_points: person.contact_points.filter((point) => point.id !== point_id) };
+    if (isValueChanged) await releasePoints(tx, person, [before]);
     const next =
-      moved || after.is_shared !== before.is_shared
-        ? await acquirePoints(tx, others, [after])
-        : { ...others, contact_points: [...others.contact_points, after] };
+      isValueChanged || after.is_shared !== before.is_shared
+        ? await acquirePoints(tx, personWithoutPoint, [after])
+        : { ...personWithoutPoint, contact_points: [...personWithoutPoint.contact_points, after] };
     const place = person.contact_points.indexOf(before);
     const last = next.contact_points.at(-1) as ContactPoint;
-    const ordered = { ...next, contact_points: next.contact_points.slice(0, -1).toSpliced(place, 0, last) };
-    return setPrimary(ordered, patch.is_primary ? point_id : undefined, patch.is_primary === false ? point_id : undefined);
+    const orderedPerson = { ...next, contact_points: next.contact_points.slice(0, -1).toSpliced(place, 0, last) };
+    return setPrimary(orderedPerson, patch.is_primary ? point_id : undefined, patch.is_primary === false ? point_id : undefined);
   }),
 );
 
 export const remove = fn(PointIdInput, ({ id, point_id }) =>
   change(id, async (person, tx) => {
-    const gone = requirePoint(person, point_id);
-    await releasePoints(tx, person, [gone]);
-    return { ...person, contact_points: person.contact_points.filter((point) => point !== gone) };
+    const removedPoint = requirePoint(person, point_id);
+    await releasePoints(tx, person, [removedPoint]);
+    return { ...person, contact_points: person.contact_points.filter((point) => point !== removedPoint) };
   }),
 );
 
@@ -167,39 +167,40 @@ export async function acquirePoints(
   tx: Transaction,
   person: PersonRecord,
   points: readonly ContactPoint[],
-  field: (at: number) => string = () => "contact_value",
+  field: (index: number) => string = () => "contact_value",
 ): Promise<PersonRecord> {
   if (person.contact_points.length + points.length > MAX_POINTS)
     throw invalid("contact_points", `A person can have at most ${MAX_POINTS} contact points`);
   const owning = points.filter((point) => point.normalized !== null);
   const locks = await readPointLocks(owning.map(toNormalizedPoint));
   const name = comparableName(person.first_name, person.last_name);
-  const refused: ErrorDetail[] = [];
-  const known = new Set(person.contact_points.map(pointKey));
+  const errors: ErrorDetail[] = [];
+  const pointKeys = new Set(person.contact_points.map(pointKey));
   const shared = new Set<ContactPoint>();
-  const told = new Map<string, NormalizedPoint[]>();
-  for (const [at, lock] of locks.entries()) {
-    const point = owning[at] as ContactPoint;
-    const refuse = (message: string): number => refused.push({ field: field(points.indexOf(point)), message });
-    const others = await loadLiveHolders(lock, person);
-    const is_shared = point.is_shared || (lock.is_shared && others.size > 0);
-    if (known.has(pointKey(point))) refuse("The person already has this contact point");
-    else if (others.size > 0 && !is_shared) refuse(await describeHolder([...others.values()]));
-    known.add(pointKey(point));
-    const own = lock.holders.filter((id) => !listOtherHolders(lock, person).includes(id));
-    const names = others.size > 0 ? lock.names : [];
+  const sharedByHolder = new Map<string, NormalizedPoint[]>();
+  for (const [index, lock] of locks.entries()) {
+    const point = owning[index] as ContactPoint;
+    const refuse = (message: string): number => errors.push({ field: field(points.indexOf(point)), message });
+    const otherHolders = await loadLiveHolders(lock, person);
+    const is_shared = point.is_shared || (lock.is_shared && otherHolders.size > 0);
+    if (pointKeys.has(pointKey(point))) refuse("The person already has this contact point");
+    else if (otherHolders.size > 0 && !is_shared) refuse(await describeHolder([...otherHolders.values()]));
+    pointKeys.add(pointKey(point));
+    const ownIds = lock.holders.filter((id) => !listOtherHolders(lock, person).includes(id));
+    const names = otherHolders.size > 0 ? lock.names : [];
     writePointLock(tx, lock, {
-      holders: [...(own.length > 0 ? own : [person.id]), ...others.keys()],
+      holders: [...(ownIds.length > 0 ? ownIds : [person.id]), ...otherHolders.keys()],
       is_shared,
       names: name === null || names.includes(name) ? names : [...names, name].slice(0, 3),
     });
     if (is_shared) shared.add(point);
-    if (is_shared && !lock.is_shared) for (const id of others.keys()) told.set(id, [...(told.get(id) ?? []), lock.point]);
+    if (is_shared && !lock.is_shared)
+      for (const id of otherHolders.keys()) sharedByHolder.set(id, [...(sharedByHolder.get(id) ?? []), lock.point]);
   }
-  if (refused.length > 0) throw conflict("A contact point can belong to only one person, and only once", refused);
-  await markPointsShared(tx, told, person);
-  const taken = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
-  return { ...person, contact_points: [...person.contact_points, ...taken] };
+  if (errors.length > 0) throw conflict("A contact point can belong to only one person, and only once", errors);
+  await markPointsShared(tx, sharedByHolder, person);
+  const acquiredPoints = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
+  return { ...person, contact_points: [...person.contact_points, ...acquiredPoints] };
 }
 
 /** Describes the holder of a contact point, by id only if the caller sees that person. */

@@ -20,8 +20,11 @@ export interface PersonCustomers {
 
 /** Lists the customers of a person, without a check of visibility. */
 export async function listCustomers(persons: readonly string[]): Promise<PersonCustomers> {
-  const [{ ids: own }, places] = await Promise.all([readUnique("PERSONCUSTOMER", persons), listContactCustomers(persons)]);
-  return { ownCustomerIds: own, ...places };
+  const [{ ids: customerIds }, places] = await Promise.all([
+    readUnique("PERSONCUSTOMER", persons),
+    listContactCustomers(persons),
+  ]);
+  return { ownCustomerIds: customerIds, ...places };
 }
 
 /** Lists only the customers for which the person is a contact. */

@@ -5,19 +5,19 @@ import { type ContactPoint, listAccounts, listCountries, type PersonRecord } fro
 export function deriveFields(person: PersonRecord): PersonRecord {
   const primaries = new Map<string, ContactPoint>();
   for (const point of person.contact_points) {
-    const known = primaries.get(point.contact_type);
-    if (!known || (point.is_primary && !known.is_primary)) primaries.set(point.contact_type, point);
+    const primary = primaries.get(point.contact_type);
+    if (!primary || (point.is_primary && !primary.is_primary)) primaries.set(point.contact_type, point);
   }
   const contact_points = person.contact_points.map((point) => {
     const is_primary = primaries.get(point.contact_type)?.id === point.id;
     return point.is_primary === is_primary ? point : { ...point, is_primary };
   });
-  const valuesOf = (type: ContactPoint["contact_type"]): ContactPoint[] =>
+  const listPoints = (type: ContactPoint["contact_type"]): ContactPoint[] =>
     contact_points
       .filter(({ contact_type }) => contact_type === type)
       .sort((a, b) => Number(b.is_primary) - Number(a.is_primary));
-  const emails = valuesOf("email").map(({ contact_value }) => contact_value);
-  const phones = valuesOf("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
+  const emails = listPoints("email").map(({ contact_value }) => contact_value);
+  const phones = listPoints("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
   return {
     ...person,
     contact_points,

@@ -30,8 +30,10 @@ export function extractFeatures(person: PersonRecord | undefined): Features {
   const emails = person.contact_points.filter(({ contact_type }) => contact_type === "email");
   const domains = emails.flatMap(({ contact_value }) => companyDomain(contact_value) ?? []);
   const places = person.addresses.slice(0, MAX_ADDRESSES).map(toComparedAddress);
-  const known = Object.entries(person.hashes ?? {}).filter(([name, hashes]) => comparedFieldNames.has(name) && hashes.length > 0);
-  const hashes = Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const comparedHashes = Object.entries(person.hashes ?? {}).filter(
+    ([name, hashes]) => comparedFieldNames.has(name) && hashes.length > 0,
+  );
+  const hashes = Object.fromEntries(comparedHashes.sort(([a], [b]) => (a < b ? -1 : 1)));
   const document = formatDocumentScope(person.document_type, person.document_country);
   return { first, last, places, points, domains: [...new Set(domains)].sort(), document, hashes };
 }
@@ -107,11 +109,11 @@ export interface ComparableValues {
  */
 export function hashSensitiveValues(values: ComparableValues, mac: (text: string) => string): Record<string, string[]> {
   const hashes: Record<string, string[]> = {};
-  const born = compactText(values.birth_date);
-  if (born) hashes.birth_date = listBirthDateParts(born).map((part) => part && mac(`birth_date:${part}`));
+  const birthDate = compactText(values.birth_date);
+  if (birthDate) hashes.birth_date = listBirthDateParts(birthDate).map((part) => part && mac(`birth_date:${part}`));
   const number = compactText(values.document_number).slice(0, MAX_NUMBER_LENGTH);
   const scope = formatDocumentScope(values.document_type, values.document_country);
-  const shorter = [...number].map((_, at) => number.slice(0, at) + number.slice(at + 1));
+  const shorter = [...number].map((_, index) => number.slice(0, index) + number.slice(index + 1));
   if (number) hashes.document_number = [number, ...shorter].map((text) => mac(`document_number:${scope}:${text}`));
   const iban = compactText(values.iban);
   if (iban) hashes.iban = [mac(`iban:${iban}`)];
@@ -152,9 +154,9 @@ export function buildBlockingKeys(features: Features): string[] {
   // For persons of whom only the name is known: a rare last name, and beginnings and ends of names. A typing error leaves at least
   // one of these keys intact.
   add("last", phoneticCode(last));
-  const [called, family] = [removeSpaces(officialName(first)), removeSpaces(last)];
-  add("head tail", called.slice(0, END_LENGTH), family.slice(-END_LENGTH));
-  add("tail head", called.slice(-END_LENGTH), family.slice(0, END_LENGTH));
+  const [givenName, family] = [removeSpaces(officialName(first)), removeSpaces(last)];
+  add("head tail", givenName.slice(0, END_LENGTH), family.slice(-END_LENGTH));
+  add("tail head", givenName.slice(-END_LENGTH), family.slice(0, END_LENGTH));
   for (const point of points) add("point", point.replace("~", ""));
   for (const field of ["birth_date", "document_number", "iban"] as const) {
     const hash = hashes[field]?.[0];
@@ -165,10 +167,10 @@ export function buildBlockingKeys(features: Features): string[] {
     for (const domain of domains) add("name domain", name, domain);
     for (const { postal } of places) add("name postal", name, postal);
   }
-  for (const { number, line, other, postal } of places) {
+  for (const { number, line, other: otherLine, postal } of places) {
     add("born postal", date, postal);
     add("born number", date, number);
-    for (const street of [line, other].filter(Boolean).map(phoneticCode)) {
+    for (const street of [line, otherLine].filter(Boolean).map(phoneticCode)) {
       add("street number", street, number);
     }
   }

@@ -35,15 +35,17 @@ export async function resolveMerged(id: string): Promise<PersonRecord | undefine
 
 /** Does the same as `resolveMerged` for many ids. The result is by the requested id. */
 export async function resolveAllMerged(ids: readonly string[]): Promise<Map<string, PersonRecord | undefined>> {
-  const found = new Map<string, PersonRecord | undefined>();
-  let wanted = [...new Set(ids)];
-  while (wanted.length > 0) {
-    const persons = await Records.loadMany(People, wanted);
-    for (const [at, id] of wanted.entries()) found.set(id, persons[at]);
-    wanted = [...new Set([...found.values()].flatMap((person) => person?.merged_into ?? []))].filter((id) => !found.has(id));
+  const personById = new Map<string, PersonRecord | undefined>();
+  let pendingIds = [...new Set(ids)];
+  while (pendingIds.length > 0) {
+    const persons = await Records.loadMany(People, pendingIds);
+    for (const [index, id] of pendingIds.entries()) personById.set(id, persons[index]);
+    pendingIds = [...new Set([...personById.values()].flatMap((person) => person?.merged_into ?? []))].filter(
+      (id) => !personById.has(id),
+    );
   }
   const end = (id: string): PersonRecord | undefined => {
-    const person = found.get(id);
+    const person = personById.get(id);
     return person?.merged_into ? end(person.merged_into) : person;
   };
   return new Map(ids.map((id) => [id, end(id)]));
@@ -79,11 +81,11 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
     try {
       return await Records.change(People, person.id, async (current, tx) => deriveFields(await edit(current, tx)), {
         ...options,
-        answer: (written) => presentMasked(redactSources(written, namers), seen),
+        answer: (savedPerson) => presentMasked(redactSources(savedPerson, namers), seen),
       });
     } catch (error) {
-      const moved = isFailure(error) && error.code === "NOT_FOUND" && (await resolveMerged(id))?.id !== person.id;
-      if (!moved) throw error;
+      const isMerged = isFailure(error) && error.code === "NOT_FOUND" && (await resolveMerged(id))?.id !== person.id;
+      if (!isMerged) throw error;
     }
   }
 }
@@ -153,10 +155,10 @@ export async function readPointLocks(points: readonly NormalizedPoint[]): Promis
     sk: "point",
   }));
   const items = points.length > 0 ? await getAll(keys) : [];
-  return points.map((point, at) => {
-    const item: Item = items[at] ?? {};
+  return points.map((point, index) => {
+    const item: Item = items[index] ?? {};
     return {
-      key: keys[at] as Key,
+      key: keys[index] as Key,
       point,
       holders: (item.holders as string[] | undefined) ?? [],
       is_shared: item.is_shared === true,
@@ -171,9 +173,9 @@ export type PointLockState = Pick<PointLock, "holders" | "is_shared" | "names">;
 export function writePointLock(tx: Transaction, lock: PointLock, next: PointLockState): void {
   const { holders, is_shared, names } = next;
   const item = { ...lock.key, holders: holders.slice(0, MAX_HOLDERS), is_shared, names, revision: lock.revision + 1 };
-  const refused = () => new PointConflict(`The ${lock.point.type} has another owner now`);
-  if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
-  else tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: refused });
+  const buildConflict = () => new PointConflict(`The ${lock.point.type} has another owner now`);
+  if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: buildConflict });
 }
 
 export const isHeldBy = (lock: PointLock, person: PersonRecord): boolean => lock.holders.some((id) => hasId(person, id));
@@ -187,16 +189,16 @@ export const listOtherHolders = (lock: PointLock, person: PersonRecord): string[
 export async function reacquirePoints(tx: Transaction, person: PersonRecord, survivor?: PersonRecord): Promise<PersonRecord> {
   const owning = person.contact_points.filter((point) => point.normalized !== null);
   const locks = await readPointLocks(owning.map(toNormalizedPoint));
-  const lost = new Set<string>();
-  for (const [at, lock] of locks.entries()) {
-    const point = owning[at] as ContactPoint;
+  const lostIds = new Set<string>();
+  for (const [index, lock] of locks.entries()) {
+    const point = owning[index] as ContactPoint;
     if (isHeldBy(lock, person)) continue;
-    const has = survivor?.contact_points.some((each) => pointKey(each) === pointKey(point)) ?? false;
-    const others = lock.holders.filter((id) => has || id !== survivor?.id);
-    if (others.length > 0 && !lock.is_shared) lost.add(point.id);
-    else writePointLock(tx, lock, { ...lock, holders: [...others, person.id] });
+    const hasSamePoint = survivor?.contact_points.some((survivorPoint) => pointKey(survivorPoint) === pointKey(point)) ?? false;
+    const otherHolders = lock.holders.filter((id) => hasSamePoint || id !== survivor?.id);
+    if (otherHolders.length > 0 && !lock.is_shared) lostIds.add(point.id);
+    else writePointLock(tx, lock, { ...lock, holders: [...otherHolders, person.id] });
   }
-  const points = person.contact_points.map((point) => (lost.has(point.id) ? { ...point, normalized: null } : point));
+  const points = person.contact_points.map((point) => (lostIds.has(point.id) ? { ...point, normalized: null } : point));
   return { ...person, contact_points: points };
 }
 
@@ -210,16 +212,19 @@ export async function releasePoints(tx: Transaction, person: PersonRecord, point
 /** Marks points that are now shared on their previous holders. `told` is by the id under which each is held. */
 export async function markPointsShared(
   tx: Transaction,
-  told: ReadonlyMap<string, readonly NormalizedPoint[]>,
+  sharedByHolder: ReadonlyMap<string, readonly NormalizedPoint[]>,
   person: PersonRecord,
 ): Promise<void> {
-  const holders = await resolveAllMerged([...told.keys()]);
+  const holders = await resolveAllMerged([...sharedByHolder.keys()]);
   const points = new Map<PersonRecord, Set<string>>();
-  for (const [id, shared] of told) {
+  for (const [id, shared] of sharedByHolder) {
     const holder = holders.get(id);
     if (!holder || holder.id === person.id) continue;
-    const known = [...points.keys()].find((other) => other.id === holder.id) ?? holder;
-    points.set(known, new Set([...(points.get(known) ?? []), ...shared.map(({ type, normalized }) => `${type}:${normalized}`)]));
+    const currentHolder = [...points.keys()].find((candidate) => candidate.id === holder.id) ?? holder;
+    points.set(
+      currentHolder,
+      new Set([...(points.get(currentHolder) ?? []), ...shared.map(({ type, normalized }) => `${type}:${normalized}`)]),
+    );
   }
   for (const [holder, shared] of points) {
     const contact_points = holder.contact_points.map((point) =>

@@ -27,9 +27,9 @@ export function validateNames({ full_name, first_name, last_name }: Input): Erro
 }
 
 /** Merges the errors of a row. For a reference that was not found, only that error is reported. */
-export const mergeDetails = (named: readonly ErrorDetail[], rest: readonly ErrorDetail[]): ErrorDetail[] => [
-  ...named,
-  ...rest.filter(({ field }) => !named.some((each) => each.field === field)),
+export const mergeDetails = (referenceErrors: readonly ErrorDetail[], rest: readonly ErrorDetail[]): ErrorDetail[] => [
+  ...referenceErrors,
+  ...rest.filter(({ field }) => !referenceErrors.some((error) => error.field === field)),
 ];
 
 /** Refuses an update that would change the person of a record. `noun` is the kind of record in the message. */
@@ -38,16 +38,16 @@ export async function requireSamePerson(
   read: () => Promise<{ personal_key_id: string | null }>,
   row: Pick<Input, "personal_key_id" | "external_key">,
 ): Promise<void> {
-  const [named, key] = [toText(row.personal_key_id), toText(row.external_key)];
-  if (named === undefined && key === undefined) return;
+  const [personalKeyId, key] = [toText(row.personal_key_id), toText(row.external_key)];
+  if (personalKeyId === undefined && key === undefined) return;
   const { personal_key_id } = await read();
-  const [person, wanted] = await Promise.all([
+  const [person, expectedPerson] = await Promise.all([
     personal_key_id === null ? undefined : Person.resolveMerged(personal_key_id),
-    Person.resolveReference({ personal_key_id: named, external_key: key }),
+    Person.resolveReference({ personal_key_id: personalKeyId, external_key: key }),
   ]);
-  if (!person || person.id !== wanted?.id)
+  if (!person || person.id !== expectedPerson?.id)
     throw invalid(
-      named === undefined ? "external_key" : "personal_key_id",
+      personalKeyId === undefined ? "external_key" : "personal_key_id",
       `The ${noun} belongs to another person: leave the cell empty`,
     );
 }

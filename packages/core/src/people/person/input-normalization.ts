@@ -10,9 +10,9 @@ import { type SensitiveValues, sensitiveFields } from "./sensitive-values.ts";
 /** Converts the input of a person to its stored form. */
 
 /** Converts channels to their codes, and empty attributes to one form. */
-export async function normalizeProfile<T extends Partial<StoredFields<typeof fields>>>(changed: T): Promise<T> {
-  const { preferred_contact_method: channel, custom_attributes } = changed;
-  const next = { ...changed };
+export async function normalizeProfile<T extends Partial<StoredFields<typeof fields>>>(profile: T): Promise<T> {
+  const { preferred_contact_method: channel, custom_attributes } = profile;
+  const next = { ...profile };
   if (channel) next.preferred_contact_method = await Preferences.resolveChannel(channel, "preferred_contact_method");
   if (custom_attributes && Object.keys(custom_attributes).length === 0) next.custom_attributes = null;
   return next;
@@ -28,14 +28,14 @@ export async function normalizeNewPerson(
   { addresses = [], preferences = [], ...input }: PersonInput,
   custom: CustomFields.CustomFieldInput | null,
 ) {
-  const wrong: ErrorDetail[] = [];
+  const errors: ErrorDetail[] = [];
   const profile = toStoredFields(fields, input);
-  const formed = await collectDetails(wrong, normalizeProfile(profile), profile);
-  const answers = await collectDetails(wrong, Preferences.normalizeAnswers(preferences), []);
-  const placing = addresses.map((typed, at) => Addresses.buildAddress(typed, `addresses[${at}].`));
-  const places = await Promise.all(placing.map((place) => collectDetails(wrong, place, undefined)));
-  const custom_fields = custom === null ? null : await collectDetails(wrong, CustomFields.resolveValues("person", custom), null);
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const formed = await collectDetails(errors, normalizeProfile(profile), profile);
+  const answers = await collectDetails(errors, Preferences.normalizeAnswers(preferences), []);
+  const placing = addresses.map((typed, index) => Addresses.buildAddress(typed, `addresses[${index}].`));
+  const places = await Promise.all(placing.map((place) => collectDetails(errors, place, undefined)));
+  const custom_fields = custom === null ? null : await collectDetails(errors, CustomFields.resolveValues("person", custom), null);
+  if (errors.length > 0) throw invalidAll(errors);
   return {
     ...formed,
     preferences: Preferences.mergeAnswers([], answers),
@@ -46,12 +46,12 @@ export async function normalizeNewPerson(
 
 /** Refuses a person without any value. */
 export function requireAnyValue(input: object): void {
-  const says = (value: unknown): boolean => {
+  const hasValue = (value: unknown): boolean => {
     if (typeof value === "string") return value.trim() !== "";
     if (value === null || typeof value !== "object") return value !== undefined && value !== null;
-    return Object.values(value).some(says);
+    return Object.values(value).some(hasValue);
   };
-  if (!says(input))
+  if (!hasValue(input))
     throw invalid("", "No data about the person: specify a name, a contact point, an external key or another field");
 }
 

@@ -36,39 +36,42 @@ const occurred_at = instant().optional().describe("Defaults to now; cannot be ch
 /** Tolerance for clocks of clients that are fast. */
 const CLOCK_TOLERANCE_SECONDS = 300;
 
-export const create = fn(z.strictObject({ ...fields, occurred_at, id: text(64) }), async ({ id: of, occurred_at, ...input }) => {
-  const person = await Identity.read(of);
-  const recorded_by = input.recorded_by === undefined ? findActorUserId() : input.recorded_by;
-  const stored = await resolveMasters(toStoredFields(fields, { ...input, recorded_by }));
-  const at = occurred_at ?? Clock.now();
-  if (at <= EPOCH) throw invalid("occurred_at", "Must not be before 1970");
-  if (at > Clock.addSeconds(CLOCK_TOLERANCE_SECONDS)) throw invalid("occurred_at", "Must not be in the future");
-  const entry = Records.init(
-    Journeys,
-    { ...stored, personal_key_id: person.id, occurred_at: at },
-    { owner: person.id, at: Date.parse(at) },
-  );
-  const recorded = { ...entry, updated_at: Clock.now() };
-  return transaction().create(Journeys, recorded).commit(recorded);
-});
+export const create = fn(
+  z.strictObject({ ...fields, occurred_at, id: text(64) }),
+  async ({ id: personId, occurred_at, ...input }) => {
+    const person = await Identity.read(personId);
+    const recorded_by = input.recorded_by === undefined ? findActorUserId() : input.recorded_by;
+    const stored = await resolveMasters(toStoredFields(fields, { ...input, recorded_by }));
+    const occurredAt = occurred_at ?? Clock.now();
+    if (occurredAt <= EPOCH) throw invalid("occurred_at", "Must not be before 1970");
+    if (occurredAt > Clock.addSeconds(CLOCK_TOLERANCE_SECONDS)) throw invalid("occurred_at", "Must not be in the future");
+    const entry = Records.init(
+      Journeys,
+      { ...stored, personal_key_id: person.id, occurred_at: occurredAt },
+      { owner: person.id, at: Date.parse(occurredAt) },
+    );
+    const recorded = { ...entry, updated_at: Clock.now() };
+    return transaction().create(Journeys, recorded).commit(recorded);
+  },
+);
 
 const EPOCH = new Date(0).toISOString();
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Journeys, wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.read(Journeys, journeyId));
 
 export const update = fn(
   patchSchema({ ...fields, occurred_at }).extend({ id: text(64) }),
-  ({ id: wanted, occurred_at, ...patch }) =>
-    Records.change(Journeys, wanted, async (current) => {
+  ({ id: journeyId, occurred_at, ...patch }) =>
+    Records.change(Journeys, journeyId, async (current) => {
       if (occurred_at !== undefined && occurred_at !== current.occurred_at)
         throw invalid("occurred_at", "Cannot be changed: delete the step and create another");
       return { ...current, ...(await resolveMasters(toStoredPatch(fields, patch), current)) };
     }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Journeys, wanted));
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.remove(Journeys, journeyId));
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Journeys, wanted));
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.restore(Journeys, journeyId));
 
 const filters = {
   stage: text(100).optional(),
@@ -98,8 +101,8 @@ export const listDefinition = {
 };
 
 /** Lists the steps of a person under all of the person's ids. */
-export const listByPerson = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {
-  const person = await Identity.read(of);
+export const listByPerson = fn(Query.extend({ id: text(64) }), async ({ id: personId, ...input }) => {
+  const person = await Identity.read(personId);
   return listRecords(Journeys, { ...(await listQuery(input)), personIds: Identity.listIds(person) });
 });
 

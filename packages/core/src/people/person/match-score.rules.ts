@@ -42,9 +42,9 @@ export function computeScore(a: Features, b: Features, w: Weights = defaultWeigh
   const names = compareNames(w, a, b);
   const place = compareAddresses(w, a, b);
   const kin = Math.min(names.kin, names.last.bits + place.bits);
-  const others = sumEvidence(compareBirth(w, a, b), compareDocument(w, a, b), compareIban(w, a, b), comparePoints(w, a, b));
-  const total = names.first.bits + kin + others.bits + w.shift;
-  const reasons = [names.first, names.last, others, place].flatMap((evidence) => evidence.reasons);
+  const identifiers = sumEvidence(compareBirth(w, a, b), compareDocument(w, a, b), compareIban(w, a, b), comparePoints(w, a, b));
+  const total = names.first.bits + kin + identifiers.bits + w.shift;
+  const reasons = [names.first, names.last, identifiers, place].flatMap((evidence) => evidence.reasons);
   return { score: total <= 0 ? 0 : Math.min(100, Math.round(100 * (1 - 2 ** (-total / HALVING_BITS)))), reasons };
 }
 
@@ -98,7 +98,7 @@ function compareNames(w: Weights, a: Features, b: Features): { first: Evidence; 
 }
 
 function compareAddresses(w: Weights, a: Features, b: Features): Evidence {
-  const pairs = a.places.flatMap((one) => b.places.map((place) => compareAddressPair(w, one, place)));
+  const pairs = a.places.flatMap((address) => b.places.map((place) => compareAddressPair(w, address, place)));
   return (
     pairs.reduce<Evidence | undefined>((best, evidence) => (best && best.bits >= evidence.bits ? best : evidence), undefined) ??
     noEvidence
@@ -146,8 +146,8 @@ export function birthDateLevel(
 ): keyof Weights["birth_date"] | "unknown" {
   if (!a?.[0] || !b?.[0]) return "unknown";
   if (!a[1] || !b[1]) {
-    const [one, other] = [findYearHash(a), findYearHash(b)];
-    return !one || !other ? "unknown" : one === other ? "year" : "differs";
+    const [leftYear, rightYear] = [findYearHash(a), findYearHash(b)];
+    return !leftYear || !rightYear ? "unknown" : leftYear === rightYear ? "year" : "differs";
   }
   if (a[0] === b[0]) return "equal";
   if (a[1] === b[0] || a[0] === b[1]) return "swapped";
@@ -187,7 +187,9 @@ function comparePoints(w: Weights, a: Features, b: Features): Evidence {
   if (best && best.bits > w.domain) return best;
   const emails = (features: Features) => features.points.filter((point) => point.startsWith("email:") && point.length > 14);
   if (
-    emails(a).some((one) => emails(b).some((email) => Math.abs(one.length - email.length) < 2 && editDistance(one, email) === 1))
+    emails(a).some((leftEmail) =>
+      emails(b).some((email) => Math.abs(leftEmail.length - email.length) < 2 && editDistance(leftEmail, email) === 1),
+    )
   )
     return { bits: w.typo, reasons: ["email differs in one character"] };
   if (a.domains.some((domain) => b.domains.includes(domain))) return { bits: w.domain, reasons: ["same company in email"] };

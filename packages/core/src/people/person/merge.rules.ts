@@ -32,8 +32,9 @@ export function toSlots(person: PersonRecord): Map<string, Value> {
     if (value !== null && value !== undefined) slots.set(slot, value);
   };
   for (const field of singleFields) set(field, person[field]);
-  for (const named of keyedFields) for (const [key, value] of Object.entries(person[named] ?? {})) set(`${named}.${key}`, value);
-  for (const each of person.preferences) set(`preferences.${each.channel}.${each.purpose}`, each);
+  for (const keyedField of keyedFields)
+    for (const [key, value] of Object.entries(person[keyedField] ?? {})) set(`${keyedField}.${key}`, value);
+  for (const preference of person.preferences) set(`preferences.${preference.channel}.${preference.purpose}`, preference);
   for (const [name, hash] of Object.entries(person.hashes ?? {})) {
     if (name.startsWith("same.")) set(`sensitive.${name.slice("same.".length)}`, hash);
   }
@@ -45,14 +46,14 @@ export function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
   const next: Record<string, Value> = {};
   for (const field of singleFields) next[field] = slots.get(field) ?? null;
   for (const field of keyedFields) {
-    const named = [...slots].filter(([slot]) => slot.startsWith(`${field}.`));
+    const fieldSlots = [...slots].filter(([slot]) => slot.startsWith(`${field}.`));
     next[field] =
-      named.length > 0 ? Object.fromEntries(named.map(([slot, value]) => [slot.slice(field.length + 1), value])) : null;
+      fieldSlots.length > 0 ? Object.fromEntries(fieldSlots.map(([slot, value]) => [slot.slice(field.length + 1), value])) : null;
   }
   const order = person.preferences.map(({ channel, purpose }) => `preferences.${channel}.${purpose}`);
-  const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
-  known.sort(([a], [b]) => findPosition(order, a) - findPosition(order, b));
-  next.preferences = known.map(([, value]) => value);
+  const preferenceSlots = [...slots].filter(([slot]) => slot.startsWith("preferences."));
+  preferenceSlots.sort(([a], [b]) => findPosition(order, a) - findPosition(order, b));
+  next.preferences = preferenceSlots.map(([, value]) => value);
   return { ...person, ...next };
 }
 
@@ -71,17 +72,17 @@ export interface SlotValue {
  */
 export function resolveSlot(
   slot: string,
-  own: Value,
-  joined: readonly JoinedPerson[],
-  others: ReadonlyMap<string, Slots>,
+  ownValue: Value,
+  merges: readonly JoinedPerson[],
+  slotsByPerson: ReadonlyMap<string, Slots>,
 ): SlotValue {
-  let shown: SlotValue = { value: own ?? null, personId: undefined };
-  for (const { person_id, choices } of joined) {
-    const value = others.get(person_id)?.get(slot) ?? null;
-    const choice = choices[slot] ?? (isPreferred(slot, value, shown.value) ? "merged" : "survivor");
-    if (choice === "merged" && !isDeepStrictEqual(value, shown.value)) shown = { value, personId: person_id };
+  let slotValue: SlotValue = { value: ownValue ?? null, personId: undefined };
+  for (const { person_id, choices } of merges) {
+    const value = slotsByPerson.get(person_id)?.get(slot) ?? null;
+    const choice = choices[slot] ?? (isPreferred(slot, value, slotValue.value) ? "merged" : "survivor");
+    if (choice === "merged" && !isDeepStrictEqual(value, slotValue.value)) slotValue = { value, personId: person_id };
   }
-  return shown;
+  return slotValue;
 }
 
 /** Compares two answers on a channel: a refusal is preferred, otherwise the later one. */
@@ -100,23 +101,26 @@ export interface Survivor {
 }
 
 /** Returns the survivor's own slots and its merges. A shown value that a user changed becomes the survivor's own. */
-export function resolveOwnSlots({ person, joinedById: joined }: Survivor): { own: Map<string, Value>; merges: JoinedPerson[] } {
-  const shown = toSlots(person);
-  const others = new Map([...joined].map(([id, other]) => [id, toSlots(other)]));
-  const kept = new Map<string, Value>(Object.entries(person.own ?? {}));
-  const own = new Map<string, Value>();
+export function resolveOwnSlots({ person, joinedById: joinedPersons }: Survivor): {
+  own: Map<string, Value>;
+  merges: JoinedPerson[];
+} {
+  const currentSlots = toSlots(person);
+  const slotsByPerson = new Map([...joinedPersons].map(([id, joinedPerson]) => [id, toSlots(joinedPerson)]));
+  const storedSlots = new Map<string, Value>(Object.entries(person.own ?? {}));
+  const ownSlots = new Map<string, Value>();
   const merges = person.merges.map((merge) => ({ ...merge, choices: { ...merge.choices } }));
-  for (const slot of listSlotNames(shown, kept, ...others.values())) {
-    const current = shown.get(slot) ?? null;
-    const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;
-    const expected = resolveSlot(slot, mine, person.merges, others).value;
-    if (isDeepStrictEqual(expected, current)) own.set(slot, mine);
+  for (const slot of listSlotNames(currentSlots, storedSlots, ...slotsByPerson.values())) {
+    const current = currentSlots.get(slot) ?? null;
+    const ownValue = storedSlots.has(slot) ? (storedSlots.get(slot) ?? null) : current;
+    const expected = resolveSlot(slot, ownValue, person.merges, slotsByPerson).value;
+    if (isDeepStrictEqual(expected, current)) ownSlots.set(slot, ownValue);
     else {
-      own.set(slot, current);
+      ownSlots.set(slot, current);
       for (const merge of merges) merge.choices[slot] = "survivor";
     }
   }
-  return { own, merges };
+  return { own: ownSlots, merges };
 }
 
 const listSlotNames = (...all: ReadonlyMap<string, Value>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
@@ -130,21 +134,25 @@ export interface MergeOutcome {
 /** Computes the survivor with these merged persons, from its own slots. */
 export function joinPersons(
   person: PersonRecord,
-  own: ReadonlyMap<string, Value>,
+  ownSlots: ReadonlyMap<string, Value>,
   merges: readonly JoinedPerson[],
-  joined: ReadonlyMap<string, PersonRecord>,
+  joinedPersons: ReadonlyMap<string, PersonRecord>,
 ): MergeOutcome {
-  const others = new Map([...joined].map(([id, other]) => [id, toSlots(other)]));
+  const slotsByPerson = new Map([...joinedPersons].map(([id, joinedPerson]) => [id, toSlots(joinedPerson)]));
   const slots = new Map<string, SlotValue>();
-  const kept: Record<string, Value> = {};
-  for (const slot of listSlotNames(own, ...others.values())) {
-    const mine = own.get(slot) ?? null;
-    const shown = resolveSlot(slot, mine, merges, others);
-    slots.set(slot, shown);
-    if (shown.personId !== undefined) kept[slot] = mine;
+  const storedValues: Record<string, Value> = {};
+  for (const slot of listSlotNames(ownSlots, ...slotsByPerson.values())) {
+    const ownValue = ownSlots.get(slot) ?? null;
+    const slotValue = resolveSlot(slot, ownValue, merges, slotsByPerson);
+    slots.set(slot, slotValue);
+    if (slotValue.personId !== undefined) storedValues[slot] = ownValue;
   }
   const values = new Map([...slots].filter(([, { value }]) => value !== null).map(([slot, { value }]) => [slot, value]));
-  const next = { ...applySlots(person, values), merges: [...merges], own: Object.keys(kept).length > 0 ? kept : null };
+  const next = {
+    ...applySlots(person, values),
+    merges: [...merges],
+    own: Object.keys(storedValues).length > 0 ? storedValues : null,
+  };
   return { person: next as PersonRecord, slots };
 }
 
@@ -152,9 +160,9 @@ export const addressKey = ({ type, address_line1, address_line2, city, state, co
   JSON.stringify([type, address_line1, address_line2, city, state, country, postal_code]);
 
 /** Appends the contact points and addresses of another person to the survivor's, without duplicates. */
-export function mergeLists(person: PersonRecord, other: PersonRecord): PersonRecord {
-  const contact_points = [...person.contact_points, ...listAbsent(person.contact_points, other.contact_points, pointKey)];
-  const addresses = [...person.addresses, ...listAbsent(person.addresses, other.addresses, addressKey)];
+export function mergeLists(person: PersonRecord, otherPerson: PersonRecord): PersonRecord {
+  const contact_points = [...person.contact_points, ...listAbsent(person.contact_points, otherPerson.contact_points, pointKey)];
+  const addresses = [...person.addresses, ...listAbsent(person.addresses, otherPerson.addresses, addressKey)];
   return deriveFields({ ...person, contact_points: keepFirstPrimary(contact_points), addresses: keepFirstDefault(addresses) });
 }
 
@@ -193,13 +201,13 @@ export function separateLists(
   const points = separateItems(
     person.contact_points,
     leaving.contact_points,
-    staying.map((each) => each.contact_points),
+    staying.map((otherPerson) => otherPerson.contact_points),
     pointKey,
   );
   const places = separateItems(
     person.addresses,
     leaving.addresses,
-    staying.map((each) => each.addresses),
+    staying.map((otherPerson) => otherPerson.addresses),
     addressKey,
   );
   const contact_points = leaving.contact_points.map((point) => {

@@ -14,7 +14,7 @@ import { resolveViewers } from "../../storage/table/viewer.ts";
 export async function countGrantsByOwner(id: string): Promise<ReadonlyMap<string, number>> {
   const tenant = useTenant();
   const { pk } = recordKey(tenant, id);
-  const found = await Promise.all([
+  const itemGroups = await Promise.all([
     ...["led_", "ctc_"].map((prefix) =>
       queryPages({
         KeyConditionExpression: "pk = :pk and sk between :from and :to",
@@ -35,10 +35,10 @@ export async function countGrantsByOwner(id: string): Promise<ReadonlyMap<string
     loadCustomer({ pk: tenantKey(tenant, "PERSONCUSTOMER", id), sk: "record" }),
   ]);
   const owners = new Map<string, number>();
-  for (const item of found.flat()) {
-    const shown = readColumns(item);
-    if (shown.deleted_at || shown.person_sight === "LIMITED") continue;
-    for (const seer of listViewers(shown)) owners.set(seer, (owners.get(seer) ?? 0) + 1);
+  for (const item of itemGroups.flat()) {
+    const columns = readColumns(item);
+    if (columns.deleted_at || columns.person_sight === "LIMITED") continue;
+    for (const seer of listViewers(columns)) owners.set(seer, (owners.get(seer) ?? 0) + 1);
   }
   return owners;
 }

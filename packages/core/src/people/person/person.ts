@@ -76,15 +76,20 @@ export const Create = z
 /** Creates a new person in any case. Use `findOrCreate` to find an existing one. */
 export const create = fn(
   Create,
-  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...given }) => {
-    const input = expandFullName(given);
+  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...rawInput }) => {
+    const input = expandFullName(rawInput);
     requireAnyValue({ contact_points, addresses, preferences, custom, ...input });
     return retryOnConflict(async () => {
       const tx = transaction();
       const profile = { ...blankPerson, ...(await normalizeNewPerson({ ...input, addresses, preferences }, custom)) };
-      const born = await setSensitiveValues(Records.init(People, profile, { id: newId(PERSON) }), input);
+      const createdPerson = await setSensitiveValues(Records.init(People, profile, { id: newId(PERSON) }), input);
       const points = await Promise.all(contact_points.map((point) => ContactPoints.buildTypedPoint(point)));
-      const owning = await ContactPoints.acquirePoints(tx, born, points, (at) => `contact_points[${at}].contact_value`);
+      const owning = await ContactPoints.acquirePoints(
+        tx,
+        createdPerson,
+        points,
+        (index) => `contact_points[${index}].contact_value`,
+      );
       const person = deriveFields(owning);
       moveExternalKey(tx, person.id, null, person.external_key);
       await CustomFields.move(tx, customFieldHolder(person), null, person.custom_fields);
@@ -216,9 +221,9 @@ export const ResolveResult = z.object({
  * Finds the person by key or contact points, or creates one. Concurrent requests get the same person. Contact points of another
  * person create a duplicate candidate, never a merge.
  */
-export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...given }) =>
+export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...rawInput }) =>
   retryOnConflict(async () => {
-    const { first_name = null, last_name = null, ...input } = expandFullName(given);
+    const { first_name = null, last_name = null, ...input } = expandFullName(rawInput);
     requireAnyValue({ ...input, accounts, first_name, last_name });
     const claim: ResolutionInput = {
       ...input,
@@ -232,9 +237,9 @@ export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...given }
     const tx = transaction();
     const person = await resolution.write(tx, null);
     // If the caller does not see the person, the answer contains only what was typed.
-    const shown = resolution.person_sight ? buildTypedPerson(person, claim) : await redactHiddenSources(person);
+    const visiblePerson = resolution.person_sight ? buildTypedPerson(person, claim) : await redactHiddenSources(person);
     return tx.commit({
-      person: presentMasked(shown, await CustomFields.loadPresenter("person")),
+      person: presentMasked(visiblePerson, await CustomFields.loadPresenter("person")),
       is_new: !resolution.isExisting,
     });
   }),

@@ -34,17 +34,20 @@ const MAX_PREFERENCES = 200;
 export const set = fn(
   z.strictObject({ id: text(64), preferences: z.array(PreferenceInput).min(1).max(MAX_PREFERENCES) }),
   async ({ id, preferences }) => {
-    const given = await normalizeAnswers(preferences);
-    return change(id, (person) => ({ ...person, preferences: mergeAnswers(person.preferences, given) }));
+    const answers = await normalizeAnswers(preferences);
+    return change(id, (person) => ({ ...person, preferences: mergeAnswers(person.preferences, answers) }));
   },
 );
 
 /** Applies answers known from another source to a live person, as of their own times. Later answers of the person stay valid. */
-export const applyAnswers = (id: string, said: (known: readonly Preference[]) => readonly Preference[]): Promise<void> =>
+export const applyAnswers = (
+  id: string,
+  buildAnswers: (preferences: readonly Preference[]) => readonly Preference[],
+): Promise<void> =>
   Records.ignoreMissing(
     Records.change(People, id, (person) => {
-      const given = said(person.preferences);
-      return given.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, given) };
+      const answers = buildAnswers(person.preferences);
+      return answers.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, answers) };
     }),
   );
 
@@ -55,23 +58,23 @@ export async function normalizeAnswers(
   return Promise.all(
     typed.map(async ({ channel, purpose, consent, source, at }, place) => {
       const code = await resolveChannel(channel, `${field}[${place}].channel`);
-      const said = at ?? Clock.now();
-      if (said > Clock.now()) throw invalid(`${field}[${place}].at`, "Must not be in the future");
-      return { channel: code, purpose, consent, source: source ?? null, at: said };
+      const answeredAt = at ?? Clock.now();
+      if (answeredAt > Clock.now()) throw invalid(`${field}[${place}].at`, "Must not be in the future");
+      return { channel: code, purpose, consent, source: source ?? null, at: answeredAt };
     }),
   );
 }
 
 /** Returns the code of a channel given by id or code. */
-export const resolveChannel = (given: string, field: string): Promise<string> =>
-  Master.resolveCode(COMMUNICATION_CHANNELS, given, field);
+export const resolveChannel = (channel: string, field: string): Promise<string> =>
+  Master.resolveCode(COMMUNICATION_CHANNELS, channel, field);
 
-export function mergeAnswers(known: readonly Preference[], given: readonly Preference[]): Preference[] {
-  const answers = new Map(known.map((each) => [`${each.channel}.${each.purpose}`, each]));
-  for (const each of given) {
-    const question = `${each.channel}.${each.purpose}`;
+export function mergeAnswers(preferences: readonly Preference[], newAnswers: readonly Preference[]): Preference[] {
+  const answers = new Map(preferences.map((preference) => [`${preference.channel}.${preference.purpose}`, preference]));
+  for (const answer of newAnswers) {
+    const question = `${answer.channel}.${answer.purpose}`;
     const before = answers.get(question);
-    if (!before || before.at <= each.at) answers.set(question, each);
+    if (!before || before.at <= answer.at) answers.set(question, answer);
   }
   if (answers.size > MAX_PREFERENCES) throw invalid("preferences", `A person can have at most ${MAX_PREFERENCES} preferences`);
   return [...answers.values()];
@@ -82,16 +85,19 @@ export function mergeAnswers(known: readonly Preference[], given: readonly Prefe
  * allowed if the channel does not require an opt-in.
  */
 export async function isAllowed(person: PersonRecord, channel: string, purpose = "any"): Promise<boolean> {
-  const said = findConsent(person, channel, purpose);
-  return said === "NOT_ASKED" ? !(await isOptInRequired(channel)) : said === "ALLOWED";
+  const consent = findConsent(person, channel, purpose);
+  return consent === "NOT_ASKED" ? !(await isOptInRequired(channel)) : consent === "ALLOWED";
 }
 
 /** Returns the person's answer for the purpose, or else for any. A refusal for any purpose applies to all. */
 export function findConsent({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose = "any"): ConsentStatus {
-  const answer = (of: string): ConsentStatus | undefined =>
-    preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED")?.consent;
-  const any = answer("any");
-  return any === "REFUSED" ? any : (answer(purpose) ?? any ?? "NOT_ASKED");
+  const answer = (requestedPurpose: string): ConsentStatus | undefined =>
+    preferences.find(
+      (preference) =>
+        preference.channel === channel && preference.purpose === requestedPurpose && preference.consent !== "NOT_ASKED",
+    )?.consent;
+  const generalAnswer = answer("any");
+  return generalAnswer === "REFUSED" ? generalAnswer : (answer(purpose) ?? generalAnswer ?? "NOT_ASKED");
 }
 
 type ConsentStatus = Preference["consent"];
@@ -108,7 +114,10 @@ export async function isOptInRequired(channel: string): Promise<boolean> {
  */
 export const hasRefused = ({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose: string): boolean =>
   preferences.some(
-    (each) => each.channel === channel && (each.purpose === "any" || each.purpose === purpose) && each.consent === "REFUSED",
+    (preference) =>
+      preference.channel === channel &&
+      (preference.purpose === "any" || preference.purpose === purpose) &&
+      preference.consent === "REFUSED",
   );
 
 export * as Preferences from "./preferences.ts";

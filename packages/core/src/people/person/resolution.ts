@@ -80,30 +80,32 @@ export interface Resolution {
  */
 export async function resolve(claim: ResolutionInput): Promise<Resolution> {
   const points = await parsePoints(claim, useSettings().default_country);
-  const [read, named] = await Promise.all([readPointLocks(points), resolveReference(claim)]);
+  const [read, referencedPerson] = await Promise.all([readPointLocks(points), resolveReference(claim)]);
   const typed = comparableName(claim.first_name, claim.last_name);
   const all = read.map((lock) => ({ ...lock, isAmbiguous: isAmbiguousPoint(lock, claim.unproved ? null : typed) }));
-  const found = named ?? (await findPointHolder(all, claim));
-  const [locks, name] = claim.unproved ? [all.filter((lock) => isOwn(lock, found)), found ? null : typed] : [all, typed];
-  const person = found ?? buildPerson(claim, await CustomFields.buildDefaults("person"));
+  const existingPerson = referencedPerson ?? (await findPointHolder(all, claim));
+  const [locks, name] = claim.unproved
+    ? [all.filter((lock) => isOwn(lock, existingPerson)), existingPerson ? null : typed]
+    : [all, typed];
+  const person = existingPerson ?? buildPerson(claim, await CustomFields.buildDefaults("person"));
   const rivals = await listRivals(person, locks);
   const candidates = rivals.length > 0 ? await prepareCandidates(person.id, rivals) : [];
   const keyed = claim.assignsExternalKey && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
-  const whole = claim.keepsTakenPoints ?? false;
-  const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
+  const keepsPoints = claim.keepsTakenPoints ?? false;
+  const write: Resolution["write"] = (tx, leadId, edit = (resolvedPerson) => resolvedPerson) =>
     writeResolution(tx, {
-      before: found,
+      before: existingPerson,
       person: { ...person, external_key: keyed },
       locks,
       name,
       candidates,
       leadId,
-      keepsTakenPoints: whole,
+      keepsTakenPoints: keepsPoints,
       edit,
     });
-  const taken = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
-  const person_sight = found && (claim.limited || !(await Records.canSee(People, found))) ? "LIMITED" : null;
-  return { person, isExisting: found !== undefined, takenPoints: taken, person_sight, write };
+  const conflictingPoints = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
+  const person_sight = existingPerson && (claim.limited || !(await Records.canSee(People, existingPerson))) ? "LIMITED" : null;
+  return { person, isExisting: existingPerson !== undefined, takenPoints: conflictingPoints, person_sight, write };
 }
 
 interface ClassifiedLock extends PointLock {
@@ -252,7 +254,7 @@ async function writeResolution(
 }
 
 export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> = {}): ContactPoint {
-  const at = Clock.now();
+  const now = Clock.now();
   return {
     id: newId(CONTACT_POINT).slice(4),
     contact_type: point.type,
@@ -268,8 +270,8 @@ export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> =
     ...point.platform,
     lead_id: null,
     original_lead_id: more.lead_id ?? null,
-    created_at: at,
-    updated_at: at,
+    created_at: now,
+    updated_at: now,
     ...more,
   };
 }
@@ -320,25 +322,25 @@ export function addCandidate(tx: Transaction, candidate: CandidateRecord): void 
   linkPairs(tx, [candidate]);
 }
 
-export const buildLinkAction = (id: string, others: readonly string[]) => ({
+export const buildLinkAction = (id: string, otherIds: readonly string[]) => ({
   Update: {
     TableName: tableName(),
     Key: matchKey(useTenant(), id),
     UpdateExpression: "ADD other_ids :others",
-    ExpressionAttributeValues: { ":others": new Set(others) },
+    ExpressionAttributeValues: { ":others": new Set(otherIds) },
   },
 });
 
 /** Builds the candidate of a pair, whose id depends only on the two persons. Without `plain`, it does not depend on sensitive values. */
 export function buildCandidate(
-  one: string,
-  other: string,
-  found: Pick<CandidateRecord, "score" | "reasons">,
-  plain: CandidateRecord["plain"] = updatePlain(null, found, Clock.now()),
+  personId: string,
+  otherPersonId: string,
+  finding: Pick<CandidateRecord, "score" | "reasons">,
+  plain: CandidateRecord["plain"] = updatePlain(null, finding, Clock.now()),
 ): CandidateRecord {
-  const [person_id = "", other_person_id = ""] = [one, other].sort();
-  const id = candidateId(one, other);
-  const fields = { person_id, other_person_id, status: "OPEN" as const, ...found, ...buildQueueFields(plain) };
+  const [person_id = "", other_person_id = ""] = [personId, otherPersonId].sort();
+  const id = candidateId(personId, otherPersonId);
+  const fields = { person_id, other_person_id, status: "OPEN" as const, ...finding, ...buildQueueFields(plain) };
   const pair = Records.init(Candidates, fields, { id });
   return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
 }
@@ -347,7 +349,7 @@ export function buildCandidate(
  * Returns the id of a pair's candidate. It contains the creation time of the younger person, which makes collisions of hashes less
  * likely.
  */
-export function candidateId(one: string, other: string): string {
-  const pair = [one, other].sort();
+export function candidateId(personId: string, otherPersonId: string): string {
+  const pair = [personId, otherPersonId].sort();
   return derivedId(CANDIDATE, idTime(pair[1] as string), pair.join("/"));
 }

@@ -71,12 +71,12 @@ export type PersonView = Omit<PersonRecord, HiddenField> & {
  * confirm a guess.
  */
 export async function setSensitiveValues(person: PersonRecord, typed: SensitiveValues): Promise<PersonRecord> {
-  const meant = await unmaskValues(person, typed);
-  const given = sensitiveFieldNames.filter((name) => meant[name] !== undefined);
-  const wrong = findFaults(meant);
-  if (wrong.length > 0) throw invalidAll(wrong);
+  const values = await unmaskValues(person, typed);
+  const fieldNames = sensitiveFieldNames.filter((name) => values[name] !== undefined);
+  const errors = findFaults(values);
+  if (errors.length > 0) throw invalidAll(errors);
   const fresh = !hasPermission(personGrants.sensitive);
-  return sealValues(person, Object.fromEntries(given.map((name) => [name, serializeValue(meant[name])])), { fresh });
+  return sealValues(person, Object.fromEntries(fieldNames.map((name) => [name, serializeValue(values[name])])), { fresh });
 }
 
 /** Returns the values for a replacement: omitted ones are removed, unless the caller sees only masks. */
@@ -127,10 +127,10 @@ export async function rehashDocument(person: PersonRecord, before: PersonRecord)
 export async function sealValues(
   person: PersonRecord,
   values: Readonly<Record<string, string | null>>,
-  how: { fresh?: boolean } = {},
+  options: { fresh?: boolean } = {},
 ): Promise<PersonRecord> {
   if (Object.keys(values).length === 0) return person;
-  const sealed = await Vault.seal(person.id, person.sealed, values, how);
+  const sealed = await Vault.seal(person.id, person.sealed, values, options);
   const mac = await Vault.buildMac("person");
   const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
   for (const [name, value] of Object.entries(values)) {
@@ -204,8 +204,8 @@ export function presentMasked(person: PersonRecord, seen: CustomFields.ValuePres
 }
 
 /** Presents a person with what the caller may see. */
-export async function presentVisible(known: PersonRecord): Promise<PersonView> {
-  const person = await redactHiddenSources(known);
+export async function presentVisible(storedPerson: PersonRecord): Promise<PersonView> {
+  const person = await redactHiddenSources(storedPerson);
   const seen = await CustomFields.loadPresenter("person");
   if (!person.sealed || !hasPermission(personGrants.sensitive)) return presentMasked(person, seen);
   return presentPerson(person, await Vault.open(person.id, person.sealed, sensitiveFieldNames), seen);

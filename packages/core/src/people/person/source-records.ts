@@ -20,7 +20,7 @@ function listSourceIds({ contact_points, preferences }: SourcedFields): string[]
 export async function listVisibleSources(person: SourcedFields): Promise<ReadonlySet<string>> {
   const ids = listSourceIds(person);
   const seen = await Promise.all([LEAD, CONTACT].map((kind) => Visibility.filterVisibleIds(kind, ids)));
-  return new Set(seen.flatMap((each) => [...each]));
+  return new Set(seen.flatMap((visibleIds) => [...visibleIds]));
 }
 
 /** Removes the ids of source records that are not in `seen`. */

@@ -13,14 +13,15 @@ export function similarity(a: string, b: string): number {
 /** Returns the optimal string alignment distance: the fewest insertions, deletions, replacements and swaps of neighbouring characters. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, at) => at);
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let least = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      row.push(least);
+      const isEqual = a[i - 1] === b[j - 1];
+      let distance = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (isEqual ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, (before[j - 2] ?? 0) + 1);
+      row.push(distance);
     }
     [before, above] = [above, row];
   }
@@ -29,11 +30,11 @@ export function editDistance(a: string, b: string): number {
 
 export function similarityLevel(a: string, b: string, close = 0.75, alike = 0.6): SimilarityLevel {
   if (!a || !b) return "unknown";
-  const [one, other] = [removeSpaces(a), removeSpaces(b)];
-  if (one === other) return "equal";
-  if (Math.min(one.length, other.length) < 3)
-    return editDistance(one, other) === 1 && one.length + other.length > 3 ? "alike" : "differs";
-  const similar = similarity(one, other);
+  const [left, right] = [removeSpaces(a), removeSpaces(b)];
+  if (left === right) return "equal";
+  if (Math.min(left.length, right.length) < 3)
+    return editDistance(left, right) === 1 && left.length + right.length > 3 ? "alike" : "differs";
+  const similar = similarity(left, right);
   return similar >= close ? "close" : similar >= alike ? "alike" : "differs";
 }
 
@@ -63,7 +64,9 @@ export function phoneticCode(text: string): string {
     .replace(/c/g, "k")
     .replace(/x/g, "ks");
   const start = /^[aeiouyh]/.test(sounds) ? "A" : "";
-  const coded = [...sounds].map((letter) => consonantClasses[letter] ?? "").filter((sound, at, all) => sound !== all[at - 1]);
+  const coded = [...sounds]
+    .map((letter) => consonantClasses[letter] ?? "")
+    .filter((sound, index, all) => sound !== all[index - 1]);
   return (start + coded.join("")).slice(0, 6);
 }
 
@@ -104,12 +107,12 @@ export type NameSimilarityLevel = SimilarityLevel | "nickname" | "part" | "initi
 
 /** Returns how similar two names are. */
 export function nameSimilarityLevel(a: string, b: string): NameSimilarityLevel {
-  const found = similarityLevel(a, b);
-  if (found === "unknown" || found === "equal") return found;
+  const level = similarityLevel(a, b);
+  if (level === "unknown" || level === "equal") return level;
   if (areNicknames(a, b)) return "nickname";
   const [short = "", long = ""] = [a, b].sort((x, y) => x.length - y.length);
   if (short.length === 1) return long.startsWith(short) ? "initial" : "differs";
   if (short.length > 2 && long.split(" ").includes(short)) return "part";
-  if (found !== "differs" && short.length > 2) return found === "alike" && phoneticCode(a) === phoneticCode(b) ? "close" : found;
+  if (level !== "differs" && short.length > 2) return level === "alike" && phoneticCode(a) === phoneticCode(b) ? "close" : level;
   return short.length > 2 && phoneticCode(a) === phoneticCode(b) && phoneticCode(a).length > 1 ? "alike" : "differs";
 }

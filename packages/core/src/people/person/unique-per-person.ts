@@ -30,25 +30,33 @@ const lockKey = (kind: UniqueKind, person: string, keyParts: readonly string[]):
 });
 
 /** Reads the locks of all ids of a person, strongly consistent. */
-export async function readUnique(what: UniqueKind, persons: readonly string[], ...at: readonly string[]): Promise<UniqueLock> {
-  const locks = persons.map((person) => ({ person, key: lockKey(what, person, at) }));
+export async function readUnique(
+  uniqueKind: UniqueKind,
+  persons: readonly string[],
+  ...lockScope: readonly string[]
+): Promise<UniqueLock> {
+  const locks = persons.map((person) => ({ person, key: lockKey(uniqueKind, person, lockScope) }));
   const items = await getAll(locks.map(({ key }) => key));
-  return { kind: what, scope: at, locks, ids: items.flatMap((item) => (item ? [String(item.record_id)] : [])) };
+  return { kind: uniqueKind, scope: lockScope, locks, ids: items.flatMap((item) => (item ? [String(item.record_id)] : [])) };
 }
 
 /** Acquires the lock for a record of `person`, if none of the locks is acquired meanwhile. */
 export function acquireUnique(
   tx: Transaction,
-  { kind: what, scope: at, locks }: UniqueLock,
+  { kind: uniqueKind, scope: lockScope, locks }: UniqueLock,
   person: string,
   record: string,
 ): void {
-  const own = lockKey(what, person, at);
+  const ownKey = lockKey(uniqueKind, person, lockScope);
   const guarded = { condition: "attribute_not_exists(pk)", rejection: () => new UniqueConflict(`${person} already has one`) };
-  tx.put({ ...own, record_id: record }, guarded);
-  for (const { key } of locks) if (key.pk !== own.pk) tx.requireAbsent(key, guarded.rejection);
+  tx.put({ ...ownKey, record_id: record }, guarded);
+  for (const { key } of locks) if (key.pk !== ownKey.pk) tx.requireAbsent(key, guarded.rejection);
 }
 
 /** Releases the lock of a record of `person`. */
-export const releaseUnique = (tx: Transaction, what: UniqueKind, person: string, ...at: readonly string[]): Transaction =>
-  tx.delete(lockKey(what, person, at));
+export const releaseUnique = (
+  tx: Transaction,
+  uniqueKind: UniqueKind,
+  person: string,
+  ...lockScope: readonly string[]
+): Transaction => tx.delete(lockKey(uniqueKind, person, lockScope));

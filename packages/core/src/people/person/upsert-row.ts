@@ -61,23 +61,25 @@ export const upsertRow = fn(
     retryOnConflict(async () => {
       if (personal_key_id === undefined) requireAnyValue(line);
       const resolution = await resolve({ ...toResolutionInput(line), personal_key_id });
-      const { person: known, isExisting: found } = resolution;
+      const { person: resolvedPerson, isExisting: hasMatch } = resolution;
       if (resolution.person_sight && on_found !== "skip")
         throw conflict("The person already exists, but you cannot see it: ask an administrator");
-      if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
-      if (found && on_found === "create") throw conflict("The person already exists", [{ field: "", message: known.id }]);
+      if (hasMatch && on_found === "skip")
+        return { id: resolvedPerson.id, version: resolvedPerson.version, outcome: "skipped" as const };
+      if (hasMatch && on_found === "create")
+        throw conflict("The person already exists", [{ field: "", message: resolvedPerson.id }]);
       if (on_found === "create" && resolution.takenPoints.length > 0) throw buildTakenPointsError(line, resolution.takenPoints);
-      const { custom_fields: before } = known;
-      const changed = { ...known, ...(await normalizeRow(line, known, found)) } as PersonRecord;
-      const next = await rehashDocument(await setSensitiveValues(changed, pickSensitive(line)), known);
+      const { custom_fields: before } = resolvedPerson;
+      const changedPerson = { ...resolvedPerson, ...(await normalizeRow(line, resolvedPerson, hasMatch)) } as PersonRecord;
+      const next = await rehashDocument(await setSensitiveValues(changedPerson, pickSensitive(line)), resolvedPerson);
       const unread = await buildUnreadablePoints(line);
       const tx = transaction();
-      await CustomFields.move(tx, customFieldHolder(known), found ? before : null, next.custom_fields);
-      const person = await resolution.write(tx, null, (joined) => ({
+      await CustomFields.move(tx, customFieldHolder(resolvedPerson), hasMatch ? before : null, next.custom_fields);
+      const person = await resolution.write(tx, null, (basePerson) => ({
         ...next,
-        contact_points: [...joined.contact_points, ...filterNewPoints(joined, unread)],
+        contact_points: [...basePerson.contact_points, ...filterNewPoints(basePerson, unread)],
       }));
-      const outcome = found ? ("updated" as const) : ("created" as const);
+      const outcome = hasMatch ? ("updated" as const) : ("created" as const);
       return tx.commit({ id: person.id, version: person.version, outcome });
     }),
   async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {
@@ -112,11 +114,11 @@ export async function preloadResolution(
 ): Promise<void> {
   const country = useSettings().default_country;
   const points = await Promise.all(claims.map((claim) => parsePoints(claim, country)));
-  const [locks, named] = await Promise.all([
+  const [locks, keyHolders] = await Promise.all([
     readPointLocks(distinctPoints(points.flat())),
     readKeyHolders(claims.flatMap(({ external_key }) => external_key ?? [])),
   ]);
-  await resolveAllMerged([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...named])]);
+  await resolveAllMerged([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...keyHolders])]);
 }
 
 export function toResolutionInput(line: Partial<RowValues>): ResolutionInput {

@@ -33,9 +33,9 @@ export async function buildLink({
   message = null,
 }: Omit<LinkPayload, "message"> & { message?: string | null }): Promise<string> {
   const { point } = await resolveAddress(channel, address);
-  const said = JSON.stringify([channel, point.normalized, message, Clock.ms()]);
-  const bytes = Buffer.byteLength(said);
-  const padded = said + " ".repeat(Math.ceil(bytes / PADDING_BYTES) * PADDING_BYTES - bytes);
+  const payload = JSON.stringify([channel, point.normalized, message, Clock.ms()]);
+  const bytes = Buffer.byteLength(payload);
+  const padded = payload + " ".repeat(Math.ceil(bytes / PADDING_BYTES) * PADDING_BYTES - bytes);
   return `${usePorts().origin}/u/${await encryptLinkToken(LINK_NAME, padded)}`;
 }
 
@@ -66,7 +66,7 @@ const rateLimitKey = ({ channel, address }: LinkPayload): Promise<string> =>
 export const withLink = <T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> =>
   withEncryptedLink(token, { name: LINK_NAME, read: parsePayload, rateLimitKey: rateLimitKey, limits: [60, 600] }, work);
 
-export const limitChoices = async (named: LinkPayload): Promise<unknown> =>
-  RateLimit.take(`${LINK_NAME}.choice.${await rateLimitKey(named)}.${visitorHash()}`, MAX_CHOICES_PER_MINUTE);
+export const limitChoices = async (payload: LinkPayload): Promise<unknown> =>
+  RateLimit.take(`${LINK_NAME}.choice.${await rateLimitKey(payload)}.${visitorHash()}`, MAX_CHOICES_PER_MINUTE);
 
 export * as PreferencesLink from "./preferences-link.ts";

@@ -27,7 +27,7 @@ export interface PageView {
 
 const tokenField = text(1000);
 
-export const render = fn(z.object({ token: tokenField }), ({ token: given }) => withLink(given, buildView));
+export const render = fn(z.object({ token: tokenField }), ({ token: linkToken }) => withLink(linkToken, buildView));
 
 /** Returns the channels that reach the address of a link. */
 const listChannels = ({ channel }: LinkVisit): readonly Channel[] =>
@@ -61,8 +61,8 @@ const maskAddress = (channel: Channel, address: string): string =>
 const ChoiceInput = z.object({ token: tokenField, channel: oneOf(channels), act: oneOf(["in", "out"]) });
 
 /** Opts out of marketing on a channel, or in again. Repeating it changes nothing. */
-export const choose = fn(ChoiceInput, ({ token: given, channel, act }) =>
-  withLink(given, async (open) => {
+export const choose = fn(ChoiceInput, ({ token: linkToken, channel, act }) =>
+  withLink(linkToken, async (open) => {
     await limitChoices(open);
     if (listChannels(open).includes(channel)) await applyChoice(open, channel, act);
     return buildView(open);
@@ -70,8 +70,8 @@ export const choose = fn(ChoiceInput, ({ token: given, channel, act }) =>
 );
 
 /** Opts out of marketing on the channel of the link, for one-click unsubscribing (RFC 8058). */
-export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: given }) =>
-  withLink(given, async (open) => {
+export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: linkToken }) =>
+  withLink(linkToken, async (open) => {
     await limitChoices(open);
     await applyChoice(open, open.channel, "out");
     return buildView(open);

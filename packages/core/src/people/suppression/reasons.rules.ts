@@ -13,5 +13,6 @@ const deliveryReasons: readonly SuppressionReason[] = ["STOP", "BOUNCED", "COMPL
 /** Lists the purposes for which nothing is sent to an address with these reasons. */
 export const listRefusedPurposes = (suppressed: readonly SuppressionReason[]): SendPurpose[] =>
   purposes.filter(
-    (purpose) => purpose !== "security" && suppressed.some((each) => purpose === "marketing" || deliveryReasons.includes(each)),
+    (purpose) =>
+      purpose !== "security" && suppressed.some((reason) => purpose === "marketing" || deliveryReasons.includes(reason)),
   );

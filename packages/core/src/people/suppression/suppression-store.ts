@@ -71,11 +71,12 @@ export async function liftInTransaction(
 export const liftReasons = (
   entries: readonly Entry[],
   { reasons, by, at }: Pick<LiftInput, "reasons" | "by" | "at">,
-): readonly Entry[] => reasons.reduce((known, reason) => lifted(known, { reason, at, by, now: Clock.now() }), entries);
+): readonly Entry[] =>
+  reasons.reduce((currentEntries, reason) => lifted(currentEntries, { reason, at, by, now: Clock.now() }), entries);
 
 /** Lifts reasons in a transaction of its own. START lifts only STOP. */
-export const lift = (wanted: LiftInput): Promise<SuppressionRecord | undefined> =>
-  runInTransaction((tx) => liftInTransaction(tx, wanted));
+export const lift = (input: LiftInput): Promise<SuppressionRecord | undefined> =>
+  runInTransaction((tx) => liftInTransaction(tx, input));
 
 const runInTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
   retryOnConflict(async () => {

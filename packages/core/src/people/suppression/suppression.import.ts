@@ -15,9 +15,9 @@ export const suppressions: Importable = {
   fields: async () => listFields(fields),
   preload: async () => undefined,
   async create(input) {
-    const told = parse(Suppression.Create, input);
-    const before = await Suppressions.findByAddress(told.channel, told.address);
-    const { id, version } = await Suppression.create(told);
+    const parsedInput = parse(Suppression.Create, input);
+    const before = await Suppressions.findByAddress(parsedInput.channel, parsedInput.address);
+    const { id, version } = await Suppression.create(parsedInput);
     const isSame = before?.version === version;
     return { id, version, outcome: isSame ? "skipped" : before && !before.deleted_at ? "updated" : "created" };
   },

@@ -47,13 +47,13 @@ export interface SetOptions {
 }
 
 /** Returns the entries after setting a reason. */
-export function setReason(entries: readonly Entry[], { reason, at: said, now, source }: SetOptions): Entry[] {
-  const known = findEntry(entries, reason);
+export function setReason(entries: readonly Entry[], { reason, at: reportedAt, now, source }: SetOptions): Entry[] {
+  const entry = findEntry(entries, reason);
   // An active reason keeps its time when it is reported again without one.
-  if (said === undefined && isActive(known)) return [...entries];
-  const at = said ?? laterInstant(now, known.lifted_at ?? now);
-  const isLater = known.at === null || at > known.at;
-  return isLater ? withEntry(entries, { ...known, at, source }) : [...entries];
+  if (reportedAt === undefined && isActive(entry)) return [...entries];
+  const effectiveAt = reportedAt ?? laterInstant(now, entry.lifted_at ?? now);
+  const isLater = entry.at === null || effectiveAt > entry.at;
+  return isLater ? withEntry(entries, { ...entry, at: effectiveAt, source }) : [...entries];
 }
 
 export interface LiftOptions {
@@ -64,12 +64,12 @@ export interface LiftOptions {
 }
 
 /** Returns the entries after lifting a reason. */
-export function liftReason(entries: readonly Entry[], { reason, at: said, now, by }: LiftOptions): Entry[] {
-  const known = findEntry(entries, reason);
-  if (said === undefined && !isActive(known)) return [...entries];
-  const lifted_at = said ?? (known.at !== null && known.at >= now ? nextInstant(known.at) : now);
-  const isLater = known.lifted_at === null || lifted_at > known.lifted_at;
-  return isLater ? withEntry(entries, { ...known, lifted_at, lifted_by: by }) : [...entries];
+export function liftReason(entries: readonly Entry[], { reason, at: reportedAt, now, by }: LiftOptions): Entry[] {
+  const entry = findEntry(entries, reason);
+  if (reportedAt === undefined && !isActive(entry)) return [...entries];
+  const lifted_at = reportedAt ?? (entry.at !== null && entry.at >= now ? nextInstant(entry.at) : now);
+  const isLater = entry.lifted_at === null || lifted_at > entry.lifted_at;
+  return isLater ? withEntry(entries, { ...entry, lifted_at, lifted_by: by }) : [...entries];
 }
 
 const nextInstant = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();

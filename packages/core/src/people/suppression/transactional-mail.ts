@@ -28,8 +28,8 @@ export async function isAddressRefused(address: string): Promise<boolean> {
 
 /** Returns the mailboxes that may get mail. */
 export async function filterAllowed(addresses: readonly string[]): Promise<string[]> {
-  const refused = await Promise.all(addresses.map((each) => isAddressRefused(each)));
-  return addresses.filter((_, at) => !refused[at]);
+  const refusals = await Promise.all(addresses.map((address) => isAddressRefused(address)));
+  return addresses.filter((_, index) => !refusals[index]);
 }
 
 /** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. */

@@ -21,4 +21,4 @@ const computeAge = ({ at }: SentCode, now: string): number => Date.parse(now) - 
 export const isCodeUsable = (sent: SentCode, now: string): boolean =>
   sent.tries < MAX_TRIES && computeAge(sent, now) < CODE_LIFETIME_MS;
 export const isLinkUsable = (sent: SentCode, now: string): boolean => computeAge(sent, now) < LINK_LIFETIME_MS;
-export const computeCodeExpiry = (at: string): string => new Date(Date.parse(at) + CODE_LIFETIME_MS).toISOString();
+export const computeCodeExpiry = (sentAt: string): string => new Date(Date.parse(sentAt) + CODE_LIFETIME_MS).toISOString();

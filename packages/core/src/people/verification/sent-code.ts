@@ -39,7 +39,7 @@ export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: 
       ...{ number, at: Clock.now(), tries: 0 },
       ...{ code: await hashCode(point.id, number, code), value: await hashPoint(point) },
     };
-    const refused = () => new WriteConflict("Another code was sent concurrently");
+    const buildConflict = () => new WriteConflict("Another code was sent concurrently");
     const item = { ...sentCodeKey(point.id), ...sent, ttl: Math.floor(Clock.ms() / 1000) + RETENTION_SECONDS };
     const tx = transaction();
     if (before)
@@ -47,9 +47,9 @@ export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: 
         condition: "#number = :read",
         names: attributeNames,
         values: { ":read": before.number },
-        rejection: refused,
+        rejection: buildConflict,
       });
-    else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
+    else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
     return tx.commit({ sent, code });
   });
 
@@ -96,7 +96,7 @@ export const confirm = (
   person: string,
   pointId: string,
   { number, value }: Pick<SentCode, "number" | "value">,
-  by: ProofMethod,
+  method: ProofMethod,
 ): Promise<PersonView> =>
   change(person, async (current, tx) => {
     const point = requirePoint(current, pointId);
@@ -107,7 +107,9 @@ export const confirm = (
       values: { ":number": number },
       rejection: voidCodeError,
     });
-    const contact_points = current.contact_points.map((each) => (each === point ? markVerified(point, by) : each));
+    const contact_points = current.contact_points.map((contactPoint) =>
+      contactPoint === point ? markVerified(point, method) : contactPoint,
+    );
     return { ...current, contact_points };
   });
 
@@ -119,7 +121,7 @@ export const markVerified = (point: ContactPoint, verified_by: ProofMethod): Con
 export const voidCodeError = (): Error => conflict("No code is valid for this contact point: request another one");
 
 export function requirePoint({ contact_points }: Pick<PersonRecord, "contact_points">, id: string): ContactPoint {
-  const point = contact_points.find((each) => each.id === id);
+  const point = contact_points.find((contactPoint) => contactPoint.id === id);
   if (!point) throw notFound();
   return point;
 }

@@ -34,16 +34,18 @@ export const listQuery = async ({ record_id, ...query }: z.output<typeof Query>)
 });
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const [found] = await loadEntries([id]);
-  if (!found) throw notFound();
-  return (await present([found]))[0];
+  const [entry] = await loadEntries([id]);
+  if (!entry) throw notFound();
+  return (await present([entry]))[0];
 });
 
 /** Returns entries with the values that the caller may see under today's field permissions. Entries of private records of others have no values. */
 export async function present(entries: readonly StoredAuditEntry[]): Promise<CompleteAuditEntry[]> {
-  const [whole, hidden] = await Promise.all([completeEntries(entries), findHiddenRecords(entries)]);
+  const [fullEntries, hidden] = await Promise.all([completeEntries(entries), findHiddenRecords(entries)]);
   return Promise.all(
-    whole.map((entry) => (hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : redactEntry(entry))),
+    fullEntries.map((entry) =>
+      hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : redactEntry(entry),
+    ),
   );
 }
 

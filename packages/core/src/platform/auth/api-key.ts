@@ -98,7 +98,7 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read
 
 /** Revokes a key. This process refuses it at once, other processes within a minute. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const gone = await Records.remove(ApiKeys, id, async (current, tx) => {
+  const revokedKey = await Records.remove(ApiKeys, id, async (current, tx) => {
     const item = await getItem(hashKey(id));
     tx.delete(hashKey(id));
     if (item) tx.delete(lookupKey(String(item.hash)));
@@ -115,7 +115,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
     return current;
   });
   CredentialCache.forget();
-  return gone;
+  return revokedKey;
 });
 
 /** Returns the tenant and id of the key with this secret; the lookup item is in the system keyspace. */

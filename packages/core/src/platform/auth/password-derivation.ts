@@ -22,6 +22,6 @@ export const useDerivation = (): Derivation => activeDerivation;
  * Replaces the derivation in this process: tests use a cheap one, or one that counts its calls. No product code calls this
  * (test/invariants/architecture checks it).
  */
-export function replaceDerivation(by: Derivation = OWASP): void {
-  activeDerivation = by;
+export function replaceDerivation(derivation: Derivation = OWASP): void {
+  activeDerivation = derivation;
 }

@@ -35,20 +35,20 @@ const halveRepetition = (text: string): string => {
 
 /** Returns the forms under which a password is looked up in the list: the password itself, and the word that it is based on. */
 export function listBaseForms(password: string): Set<string> {
-  const whole = foldText(password.trim());
-  const forms = new Set([whole]);
-  for (const text of [whole, replaceSigns(whole), replaceSigns(whole.replace(/[\d\W_]+$/u, ""))]) {
+  const foldedPassword = foldText(password.trim());
+  const forms = new Set([foldedPassword]);
+  for (const text of [foldedPassword, replaceSigns(foldedPassword), replaceSigns(foldedPassword.replace(/[\d\W_]+$/u, ""))]) {
     const core = halveRepetition(trimToLetters(text));
-    const around = whole.length - core.length * (trimToLetters(text).length / Math.max(1, core.length));
-    if (core.length >= MIN_WORD_LENGTH && around <= MAX_AFFIX_LENGTH) forms.add(core);
+    const affixLength = foldedPassword.length - core.length * (trimToLetters(text).length / Math.max(1, core.length));
+    if (core.length >= MIN_WORD_LENGTH && affixLength <= MAX_AFFIX_LENGTH) forms.add(core);
   }
   return forms;
 }
 
 /** Whether a password consists of few characters, or of short runs on a keyboard or in the alphabet. */
 export function isMonotonous(password: string): boolean {
-  const whole = foldText(password);
-  if (new Set(whole).size < 4) return true;
+  const foldedPassword = foldText(password);
+  if (new Set(foldedPassword).size < 4) return true;
   const rows = [
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -61,18 +61,19 @@ export function isMonotonous(password: string): boolean {
   ];
   const runs = rows.flatMap((row) => [row, [...row].reverse().join("")]);
   let steps = 0;
-  for (let at = 1; at < whole.length; at++) if (runs.some((row) => row.includes(whole.slice(at - 1, at + 1)))) steps++;
-  return steps >= whole.length - 2;
+  for (let index = 1; index < foldedPassword.length; index++)
+    if (runs.some((row) => row.includes(foldedPassword.slice(index - 1, index + 1)))) steps++;
+  return steps >= foldedPassword.length - 2;
 }
 
 /** Whether a password is one of these words, with or without a year or signs around it. */
 export function isBasedOn(password: string, words: readonly string[]): boolean {
-  const known = new Set(
+  const baseWords = new Set(
     words
       .flatMap((word) => [keepLetters(word), ...foldText(word).split(/[^\p{L}]+/u)])
-      .filter((each) => each.length >= MIN_WORD_LENGTH),
+      .filter((word) => word.length >= MIN_WORD_LENGTH),
   );
-  return [...listBaseForms(password)].some((form) => known.has(keepLetters(form)));
+  return [...listBaseForms(password)].some((form) => baseWords.has(keepLetters(form)));
 }
 
 const keepLetters = (text: string): string => foldText(text).replaceAll(/\P{L}+/gu, "");

@@ -40,8 +40,8 @@ export interface PasswordOwner {
  * Hashes a new password; refuses one that attackers try first. The salt is a keyed hash of the email, so one derivation verifies a person in every
  * tenant. Signing in therefore takes the same time for a user of many tenants and for an unknown email.
  */
-export async function hash(password: string, { login, ...whose }: PasswordOwner): Promise<string> {
-  await requireStrong(password, whose);
+export async function hash(password: string, { login, ...owner }: PasswordOwner): Promise<string> {
+  await requireStrong(password, owner);
   const { cost } = useDerivation();
   const nonce = Buffer.from(computeMac(await keyFor("password"), login), "base64url").subarray(0, 16);
   return encodeHash(cost, nonce, await deriveTag(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
@@ -50,14 +50,14 @@ export async function hash(password: string, { login, ...whose }: PasswordOwner)
 /** Refuses a password that attackers try first. */
 export async function requireStrong(
   password: string,
-  { personalTexts: known, tenantNames: around }: Omit<PasswordOwner, "login">,
+  { personalTexts: ownerTexts, tenantNames: organisationNames }: Omit<PasswordOwner, "login">,
 ): Promise<void> {
   const lower = password.toLowerCase();
-  const told = known
+  const personalText = ownerTexts
     .map((text) => (text?.split("@")[0] ?? "").toLowerCase())
     .find((text) => text.length >= 4 && lower.includes(text));
-  if (told) throw invalid("password", "Must not contain your name or email");
-  if (isBasedOn(password, around)) throw invalid("password", "Must not be based on the name of your organisation");
+  if (personalText) throw invalid("password", "Must not contain your name or email");
+  if (isBasedOn(password, organisationNames)) throw invalid("password", "Must not be based on the name of your organisation");
   if (await isCommon(password)) throw invalid("password", "Too common: choose a password that others do not use");
 }
 
@@ -65,7 +65,7 @@ let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 async function isCommon(password: string): Promise<boolean> {
   // Loaded on demand: few requests set a password, and the list is long.
-  commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords: listOf }) => listOf());
+  commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords: loadList }) => loadList());
   const list = await commonPasswords;
   return [...listBaseForms(password)].some((form) => list.has(form));
 }
@@ -87,20 +87,20 @@ const deriveTag = (password: string, parameters: DerivationParameters): Promise<
  */
 export async function verifyAll(password: string, hashes: readonly (string | undefined)[]): Promise<boolean[]> {
   const bySalt = new Map<string, Promise<Buffer>>();
-  const found = (hashes.length > 0 ? hashes : [undefined]).map(async (stored) => {
+  const results = (hashes.length > 0 ? hashes : [undefined]).map(async (stored) => {
     const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? buildDummyHash()).split("$");
-    const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
-    const wanted = Buffer.from(tag, "base64");
+    const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((parameter) => Number(parameter.split("=")[1]));
+    const expectedTag = Buffer.from(tag, "base64");
     // A user without a password needs no derivation if another hash causes one.
-    const others = stored === undefined && hashes.some((each) => each !== undefined);
-    if (others) return false;
+    const hasOtherHash = stored === undefined && hashes.some((hash) => hash !== undefined);
+    if (hasOtherHash) return false;
     const salt = `${parameters}$${nonce}`;
-    const under = { memory, passes, parallelism, nonce: Buffer.from(nonce, "base64"), tagLength: wanted.length };
-    const tags = bySalt.get(salt) ?? deriveTag(password, under);
+    const options = { memory, passes, parallelism, nonce: Buffer.from(nonce, "base64"), tagLength: expectedTag.length };
+    const tags = bySalt.get(salt) ?? deriveTag(password, options);
     bySalt.set(salt, tags);
-    return timingSafeEqual(await tags, wanted) && stored !== undefined;
+    return timingSafeEqual(await tags, expectedTag) && stored !== undefined;
   });
-  return (await Promise.all(found)).slice(0, hashes.length);
+  return (await Promise.all(results)).slice(0, hashes.length);
 }
 
 export const verify = async (password: string, stored: string | undefined): Promise<boolean> =>

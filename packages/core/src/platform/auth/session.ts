@@ -55,21 +55,21 @@ export async function open(tx: Transaction, userId: string): Promise<Tokens> {
   const id = newId(SESSION, { owner: userId });
   const token = randomBytes(32).toString("base64url");
   const { ip, user_agent } = useRequest();
-  const at = Clock.now();
+  const now = Clock.now();
   const expires_at = Clock.addSeconds(SESSION_SECONDS);
   const session: Session = {
     id,
     user_id: userId,
     ip_address: ip ?? null,
     user_agent: user_agent?.slice(0, 256) ?? null,
-    created_at: at,
-    last_used_at: at,
+    created_at: now,
+    last_used_at: now,
     expires_at,
     is_active: true,
   };
   tx.put({ ...recordKey(useTenant(), id), ...session, ttl: Clock.toEpochSeconds(expires_at) });
   tx.put(buildLookupItem(token, id, expires_at));
-  return issueTokens(id, token, at);
+  return issueTokens(id, token, now);
 }
 
 async function issueTokens(sessionId: string, refresh_token: string, issuedAt: string): Promise<Tokens> {
@@ -79,10 +79,10 @@ async function issueTokens(sessionId: string, refresh_token: string, issuedAt: s
 
 /** Returns the tenant, session and user of a refresh token; undefined for an unknown token. */
 export async function find(token: string): Promise<{ tenant_id: string; session_id: string; user_id: string } | undefined> {
-  const found = await get(lookupKey(token));
-  if (!found) return undefined;
-  const session_id = String(found.session_id);
-  return { tenant_id: String(found.tenant_id), session_id, user_id: collectionOwner(session_id) };
+  const item = await get(lookupKey(token));
+  if (!item) return undefined;
+  const session_id = String(item.session_id);
+  return { tenant_id: String(item.tenant_id), session_id, user_id: collectionOwner(session_id) };
 }
 
 /**

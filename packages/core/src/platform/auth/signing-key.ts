@@ -57,22 +57,22 @@ const fromItem = (item: Item): SigningKey => ({
 export async function resolveAt(instant: string): Promise<SigningKey> {
   const signsAt = (keys: readonly SigningKey[]) => keys.findLast((key) => key.not_before <= instant);
   const keys = await list();
-  const known = signsAt(keys);
-  if (known) return known;
+  const existingKey = signsAt(keys);
+  if (existingKey) return existingKey;
   await create(keys, Clock.addSeconds(-LEEWAY_SECONDS, Date.parse(instant)));
-  const made = signsAt(await list());
-  if (!made) throw new Error("No signing key for access tokens");
-  return made;
+  const createdKey = signsAt(await list());
+  if (!createdKey) throw new Error("No signing key for access tokens");
+  return createdKey;
 }
 
 /** Returns the key with this id, even if another process has just created it. */
 export async function find(kid: string | undefined): Promise<SigningKey | undefined> {
-  const named = (keys: readonly SigningKey[]) => keys.find((key) => key.kid === kid);
-  const known = named(await list());
-  if (known || kid === undefined) return known;
-  const made = named(await missCache.get("all", load));
-  if (made) keyCache.clear();
-  return made;
+  const findKey = (keys: readonly SigningKey[]) => keys.find((key) => key.kid === kid);
+  const cachedKey = findKey(await list());
+  if (cachedKey || kid === undefined) return cachedKey;
+  const loadedKey = findKey(await missCache.get("all", load));
+  if (loadedKey) keyCache.clear();
+  return loadedKey;
 }
 
 /** Creates a key if the newest is a month old. A schedule calls this; calling it at any other time does no harm. */

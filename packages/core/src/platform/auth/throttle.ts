@@ -59,14 +59,14 @@ type Expressions = Omit<Parameters<typeof update>[0], "Key">;
  * Counts an attempt for each subject in order, narrowest first. An attempt that a narrow subject refuses does not count for the wider ones, so one
  * address cannot use up the attempts that an account has everywhere. Throws RATE_LIMITED if a subject has no attempts left.
  */
-export async function attempt(what: AttemptKind, ...subjects: readonly Subject[]): Promise<Attempt> {
-  const { keyOf, count } = currentWindow(what);
-  for (const [name, most] of subjects) {
+export async function attempt(kind: AttemptKind, ...subjects: readonly Subject[]): Promise<Attempt> {
+  const { keyOf: buildKey, count } = currentWindow(kind);
+  for (const [name, limit] of subjects) {
     await count([name], {
       UpdateExpression: "ADD #count :one SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
       ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":most": most },
+      ExpressionAttributeValues: { ":most": limit },
     });
   }
   return {
@@ -74,7 +74,7 @@ export async function attempt(what: AttemptKind, ...subjects: readonly Subject[]
       await Promise.all(
         subjects.map(([name]) =>
           update({
-            Key: keyOf(name),
+            Key: buildKey(name),
             UpdateExpression: "ADD #count :back",
             ExpressionAttributeNames: { "#count": "count" },
             ExpressionAttributeValues: { ":back": -1 },
@@ -92,19 +92,19 @@ const MAX_CONCURRENT_ATTEMPTS = 500;
  * Runs `work`, whose UNAUTHENTICATED failures are counted for the caller's address; successes do not count. Concurrent attempts are bounded too, so
  * that a caller cannot outrun the count. Throws RATE_LIMITED before `work` begins.
  */
-export async function limitFailures<T>(what: AttemptKind, most: number, work: () => Promise<T>): Promise<T> {
+export async function limitFailures<T>(kind: AttemptKind, limit: number, work: () => Promise<T>): Promise<T> {
   const address = ["address", callerAddress()];
-  const { keyOf, count } = currentWindow(what);
+  const { keyOf: buildKey, count } = currentWindow(kind);
   await count(address, {
     UpdateExpression: "ADD underway :one SET #ttl = :ttl",
     ConditionExpression:
       "(attribute_not_exists(failed) OR failed < :most) AND (attribute_not_exists(underway) OR underway < :side)",
     ExpressionAttributeNames: { "#ttl": "ttl" },
-    ExpressionAttributeValues: { ":most": most, ":side": MAX_CONCURRENT_ATTEMPTS },
+    ExpressionAttributeValues: { ":most": limit, ":side": MAX_CONCURRENT_ATTEMPTS },
   });
   const leave = (failed: number) =>
     update({
-      Key: keyOf(...address),
+      Key: buildKey(...address),
       UpdateExpression: "ADD underway :back, failed :failed",
       ExpressionAttributeValues: { ":back": -1, ":failed": failed },
     });

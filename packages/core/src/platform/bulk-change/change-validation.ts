@@ -32,7 +32,7 @@ export async function validateChanges(
   }
   if (only_tagged && !remove_tags?.length) details.push({ field: "only_tagged", message: "Requires remove_tags" });
   for (const tag of add_tags ?? [])
-    if (remove_tags?.some((other) => tagKey(other) === tagKey(tag)))
+    if (remove_tags?.some((removedTag) => tagKey(removedTag) === tagKey(tag)))
       details.push({ field: "remove_tags", message: `Also in add_tags: ${tag}` });
   if (!changes) return details;
   if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Must contain at least one field" });
@@ -47,10 +47,10 @@ export async function validateChanges(
     else if (Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType))
       details.push({ field, message: "Stored encrypted: change it record by record" });
   }
-  const told = new Set(details.map(({ field }) => field));
-  const wrong = (await verbs.update.validate({ ...changes, id: NO_RECORD_ID })).filter(({ field }) => field !== "id");
-  const more = wrong.map(({ field, message }) => ({ field: `changes.${field}`, message }));
-  return [...details, ...more.filter(({ field }) => !told.has(field))];
+  const reportedFields = new Set(details.map(({ field }) => field));
+  const errors = (await verbs.update.validate({ ...changes, id: NO_RECORD_ID })).filter(({ field }) => field !== "id");
+  const more = errors.map(({ field, message }) => ({ field: `changes.${field}`, message }));
+  return [...details, ...more.filter(({ field }) => !reportedFields.has(field))];
 }
 
 const inputShape = ({ schema }: Verb): z.ZodRawShape => (schema instanceof z.ZodObject ? schema.shape : {});

@@ -28,7 +28,7 @@ export interface Changeable extends Pick<BulkManifest, "write" | "remove" | "dec
 export type Action = BulkChangeRecord["action"];
 
 export async function loadChangeable(kind: string): Promise<Changeable> {
-  const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
+  const bulk = usePorts().domains.find((domain) => Object.hasOwn(domain.bulk ?? {}, kind))?.bulk?.[kind];
   if (!bulk) throw new Error(`No domain of this function supports bulk changes of ${kind}`);
   const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
   const { write, remove, decides = {} } = bulk;
@@ -37,8 +37,8 @@ export async function loadChangeable(kind: string): Promise<Changeable> {
 
 /** Returns how the list of a kind is walked from beginning to end; undefined for a kind without an export. */
 export async function loadSelectable({ kind }: Changeable): Promise<Exportable | undefined> {
-  const own = usePorts().domains.find(({ kinds }) => kinds.some(({ name }) => name === kind));
-  const all = await Promise.all(Object.keys(own?.exports ?? {}).map(loadExportable));
+  const domain = usePorts().domains.find(({ kinds }) => kinds.some(({ name }) => name === kind));
+  const all = await Promise.all(Object.keys(domain?.exports ?? {}).map(loadExportable));
   return all.find(({ collection, values }) => collection.name === kind && !values);
 }
 

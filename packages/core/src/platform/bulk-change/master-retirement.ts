@@ -45,13 +45,13 @@ export const retire = fn(
     const value = await Master.find(kind, id);
     if (!value || value.deleted_at) throw notFound();
     Master.requireRetirable(kind, value);
-    const { begun, stays } =
+    const { begun: startedMoves, stays } =
       replace_with === undefined ? noMoves : await planMoves(kind, value, await requireReplacement(kind, value, replace_with));
     if (replace_with === undefined) await requireEmpty(kind, value);
     let moves: RetireResult["moves"] = [];
     const along = async (tx: Transaction): Promise<void> => {
       moves = [];
-      for (const { use, begin } of begun)
+      for (const { use, begin } of startedMoves)
         moves.push({ kind: use.collection.name, field: use.field, bulk_change_id: (await begin(tx)).id });
     };
     const answer = ({ code, name, is_active, version }: Master.Value): RetireResult => ({

@@ -20,13 +20,13 @@ export async function runPart(
 ): Promise<JobLease<Progress> & { state: Progress }> {
   const { record } = work;
   const { state } = lease;
-  const kept = await RowLog.listDone(record.id, state.part);
+  const loggedRows = await RowLog.listDone(record.id, state.part);
   const tasks = await listTasks(work, undone, state);
   const became = await runTasks(
     work,
-    tasks.filter(({ place }) => !kept.has(place.at)),
+    tasks.filter(({ place }) => !loggedRows.has(place.at)),
   );
-  const counts = { ...state.counts, done: state.counts.done + kept.size };
+  const counts = { ...state.counts, done: state.counts.done + loggedRows.size };
   for (const { entry } of became.values()) counts[entry.outcome] += 1;
   const next = { ...state, part: state.part + 1, counts };
   const tx = transaction()

@@ -38,7 +38,7 @@ const CUSTOM_PREFIX = "custom_fields.";
 /** Returns the names of the fields that changes set; each custom field counts by itself, as in `custom_fields.badge`. */
 export const listFieldNames = (changes: Values): string[] =>
   Object.entries(changes).flatMap(([name, value]) =>
-    name === "custom_fields" ? Object.keys((value ?? {}) as object).map((own) => CUSTOM_PREFIX + own) : [name],
+    name === "custom_fields" ? Object.keys((value ?? {}) as object).map((fieldName) => CUSTOM_PREFIX + fieldName) : [name],
   );
 
 /** Returns the value of a field as readers see it; null if it is empty. */
@@ -50,9 +50,9 @@ export function fieldValue(record: Values, name: string): unknown {
 /** An input that sets these fields to these values. */
 export function buildInput(values: Values): Record<string, unknown> {
   const custom = Object.entries(values).filter(([name]) => name.startsWith(CUSTOM_PREFIX));
-  const others = Object.entries(values).filter(([name]) => !name.startsWith(CUSTOM_PREFIX));
-  const own = Object.fromEntries(custom.map(([name, value]) => [name.slice(CUSTOM_PREFIX.length), value]));
-  return { ...Object.fromEntries(others), ...(custom.length > 0 ? { custom_fields: own } : {}) };
+  const standardEntries = Object.entries(values).filter(([name]) => !name.startsWith(CUSTOM_PREFIX));
+  const customFields = Object.fromEntries(custom.map(([name, value]) => [name.slice(CUSTOM_PREFIX.length), value]));
+  return { ...Object.fromEntries(standardEntries), ...(custom.length > 0 ? { custom_fields: customFields } : {}) };
 }
 
 /**
@@ -60,7 +60,7 @@ export function buildInput(values: Values): Record<string, unknown> {
  */
 export const computeMark = ({ secret }: Pick<Plan, "secret">, value: unknown): string =>
   createHmac("sha256", secret)
-    .update(JSON.stringify(value, (_, each: unknown) => sortKeys(each)))
+    .update(JSON.stringify(value, (_, nestedValue: unknown) => sortKeys(nestedValue)))
     .digest("base64url")
     .slice(0, 22);
 

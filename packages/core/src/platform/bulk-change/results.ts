@@ -39,22 +39,26 @@ export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }):
   const record = await BulkChange.withProgress(await BulkChange.readOwn(id));
   const query = JSON.stringify([id, status]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, query);
-  const found = await RowLog.listEntries(id, RowLog.entryPrefix(status), position?.after, limit + 1);
-  const entries = found.slice(0, limit);
+  const loggedRows = await RowLog.listEntries(id, RowLog.entryPrefix(status), position?.after, limit + 1);
+  const entries = loggedRows.slice(0, limit);
   const loaded = await Records.loadMany(
     await loadCollectionByName(record.kind),
     entries.map((entry) => entry.id),
   );
-  const there = loaded.filter((each) => each !== undefined);
-  const seen = new Set((await Visibility.filterVisible(await loadCollectionByName(record.kind), there)).map((each) => each.id));
+  const liveRecords = loaded.filter((loadedRecord) => loadedRecord !== undefined);
+  const seen = new Set(
+    (await Visibility.filterVisible(await loadCollectionByName(record.kind), liveRecords)).map(
+      (visibleRecord) => visibleRecord.id,
+    ),
+  );
   const isOwn = record.owner_id === useActorId();
-  const shown = entries.filter((entry) => seen.has(entry.id) || (isOwn && entry.code === "NOT_FOUND"));
+  const visibleEntries = entries.filter((entry) => seen.has(entry.id) || (isOwn && entry.code === "NOT_FOUND"));
   const total = position?.total ?? (status ? record[status] : record.done + record.failed + record.skipped);
   const bound = position?.isLowerBound ?? isOpen(record);
-  const after = found.length > limit ? entries.at(-1)?.key : undefined;
+  const after = loggedRows.length > limit ? entries.at(-1)?.key : undefined;
   const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, isLowerBound: bound }, query);
   const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
-  const rows = await Promise.all(shown.map((entry) => toResult(id, entry)));
+  const rows = await Promise.all(visibleEntries.map((entry) => toResult(id, entry)));
   return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
 });
 

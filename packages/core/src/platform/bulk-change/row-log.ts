@@ -52,8 +52,8 @@ export const toCounts = (progress: Progress | undefined): Counts & { found: numb
 /** Returns the current counts, including the done rows of the part that is under way. */
 export async function readCounts(id: string): Promise<Counts & { found: number | null }> {
   const progress = await Job.readProgress<Progress>(id);
-  const { done, ...others } = toCounts(progress);
-  return { ...others, done: done + (progress ? (await listDone(id, progress.part)).size : 0) };
+  const { done, ...otherCounts } = toCounts(progress);
+  return { ...otherCounts, done: done + (progress ? (await listDone(id, progress.part)).size : 0) };
 }
 
 /** The result of a row. */
@@ -115,8 +115,8 @@ export interface LoggedRow extends RowOutcome {
 }
 
 /** Returns at most `most` entries with a key prefix, in key order, after a key. */
-export async function listEntries(id: string, prefix: string, after: string | undefined, most: number): Promise<LoggedRow[]> {
-  const found: LoggedRow[] = [];
+export async function listEntries(id: string, prefix: string, after: string | undefined, limit: number): Promise<LoggedRow[]> {
+  const loggedRows: LoggedRow[] = [];
   let start: Item | undefined = after === undefined ? undefined : { ...jobKey(id, after) };
   do {
     const page = await query({
@@ -124,12 +124,12 @@ export async function listEntries(id: string, prefix: string, after: string | un
       ExpressionAttributeValues: { ":pk": jobKey(id, "").pk, ":prefix": prefix },
       ConsistentRead: true,
       ExclusiveStartKey: start,
-      Limit: most - found.length,
+      Limit: limit - loggedRows.length,
     });
-    found.push(...(page.Items ?? []).map(parseEntry));
+    loggedRows.push(...(page.Items ?? []).map(parseEntry));
     start = page.LastEvaluatedKey;
-  } while (start && found.length < most);
-  return found;
+  } while (start && loggedRows.length < limit);
+  return loggedRows;
 }
 
 function parseEntry({ sk, entry }: Item): LoggedRow {
@@ -152,7 +152,7 @@ const idsKey = (id: string, part: number): Key => jobKey(id, `ids#${pad(part, PA
 
 /** Returns the writes that store ids as parts, beginning with part `first`. */
 export const buildIdsSteps = (id: string, first: number, parts: readonly (readonly string[])[]): WriteStep[] =>
-  parts.map((ids, at) => buildPutStep({ ...idsKey(id, first + at), ids: JSON.stringify(ids), ttl: computeTtl() }));
+  parts.map((ids, index) => buildPutStep({ ...idsKey(id, first + index), ids: JSON.stringify(ids), ttl: computeTtl() }));
 
 export async function readIds(id: string, part: number): Promise<readonly string[]> {
   const item = await get(idsKey(id, part));

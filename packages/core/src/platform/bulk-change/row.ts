@@ -71,14 +71,14 @@ export async function runRow(work: Work, row: Row, decide: () => Promise<RowActi
     return await runWithRetry(work, row, decide);
   } catch (error) {
     const { code, message, details } = toRejection(error, work);
-    const told = { message, details: details.slice(0, MAX_DETAILS) };
+    const rejection = { message, details: details.slice(0, MAX_DETAILS) };
     return toUnloggedResult({
       id: row.id,
       outcome: "failed",
       status: httpStatusByCode[code],
       code,
       version: null,
-      sealed: await sealDetails(work, told),
+      sealed: await sealDetails(work, rejection),
     });
   }
 }

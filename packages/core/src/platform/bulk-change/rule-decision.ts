@@ -16,9 +16,13 @@ export interface RuleDecision {
 /** Decides the value for a record; returns undefined if the record no longer exists. */
 export type RuleDecider = (id: string) => Promise<RuleDecision | undefined>;
 
-export async function decideAction(work: Work, current: Answer, { what, overwrite }: PlanRule): Promise<RowAction | SkippedRow> {
+export async function decideAction(
+  work: Work,
+  current: Answer,
+  { what: ruleKind, overwrite }: PlanRule,
+): Promise<RowAction | SkippedRow> {
   const { verbs, decides } = work.changeable;
-  const decide = (await decides?.[what]?.()) as RuleDecider | undefined;
+  const decide = (await decides?.[ruleKind]?.()) as RuleDecider | undefined;
   const decision = await decide?.(current.id);
   if (!decision || decision.value === null || decision.value === decision.before) return unchangedRow;
   if (decision.before !== null && !overwrite) return unchangedRow;

@@ -26,8 +26,8 @@ import { Start, type StartInput } from "./start-input.ts";
  * Starts a bulk change in the caller's name; called by requests, and by code that changes many records for a user. Throws VALIDATION_ERROR for
  * invalid input, and FORBIDDEN if the caller may not do the action with one record.
  */
-export const start = fn(Start, async (asked) => {
-  const begin = await prepareStart(asked);
+export const start = fn(Start, async (input) => {
+  const begin = await prepareStart(input);
   return retryOnConflict(async () => {
     const tx = transaction();
     return tx.commit(await begin(tx));
@@ -39,12 +39,12 @@ export async function prepareStart(
   given: z.input<typeof Start>,
   decides?: PlanRule,
 ): Promise<(tx: Transaction) => Promise<BulkChangeRecord>> {
-  const asked = parse(Start, given);
-  const changeable = await loadChangeable(asked.kind);
-  requireRight(changeable, asked.action);
-  const query = await requireValidInput(changeable, asked);
-  const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = asked;
-  const ids = asked.ids && [...new Set(asked.ids)];
+  const request = parse(Start, given);
+  const changeable = await loadChangeable(request.kind);
+  requireRight(changeable, request.action);
+  const query = await requireValidInput(changeable, request);
+  const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = request;
+  const ids = request.ids && [...new Set(request.ids)];
   const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: createSecret(), ...(decides ? { decides } : {}) };
   return async (tx) => {
     const record = Records.init(BulkChanges, {

@@ -25,9 +25,9 @@ const typeAliases: Partial<Record<Type, FieldType>> = { textarea: "text", checkb
 
 /** Returns the kind of record that values refer to: one that this process has loaded, or any registered kind. */
 export function requireReferencedKind(name: string | null | undefined): Kind {
-  const wanted = name ?? "user";
-  const kind = loadedCollections.get(wanted)?.kind ?? findKind(wanted);
-  if (!kind) throw new Error(`No domain of this function has the kind ${wanted}`);
+  const kindName = name ?? "user";
+  const kind = loadedCollections.get(kindName)?.kind ?? findKind(kindName);
+  if (!kind) throw new Error(`No domain of this function has the kind ${kindName}`);
   return kind;
 }
 
@@ -55,8 +55,8 @@ export function buildSchema(meaning: FieldMeaning): z.ZodType {
   if (max_length !== undefined)
     schema = schema.refine((value) => countCharacters(value) <= max_length, `Must have at most ${max_length} characters`);
   if (pattern === undefined) return schema;
-  const fits = compilePattern(pattern);
-  return schema.refine((value) => fits.matches(String(value)), `Must match the pattern ${pattern}`);
+  const compiledPattern = compilePattern(pattern);
+  return schema.refine((value) => compiledPattern.matches(String(value)), `Must match the pattern ${pattern}`);
 }
 
 function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
@@ -136,15 +136,16 @@ export function readValue(meaning: FieldMeaning, stored: Value | undefined): Val
   if (kind === "boolean") return toBoolean(value);
   if (kind === "number") return toNumber(value);
   if (kind === "choices") return toChoices(meaning, value);
-  const written = toSingleText(value);
-  if (written === undefined) return null;
-  if (kind === "choice") return findOption(meaning, written)?.code ?? null;
-  if (kind === "reference") return isId(written, requireReferencedKind(meaning.reference_kind)) ? written : null;
+  const valueText = toSingleText(value);
+  if (valueText === undefined) return null;
+  if (kind === "choice") return findOption(meaning, valueText)?.code ?? null;
+  if (kind === "reference") return isId(valueText, requireReferencedKind(meaning.reference_kind)) ? valueText : null;
   if (kind === "money" && typeof value === "number") return parseValue(money(), Money.normalizeDecimal(value));
-  if (kind === "date") return parseValue(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
+  if (kind === "date")
+    return parseValue(date(), valueText.slice(0, 10)) !== null && isDay(valueText) ? valueText.slice(0, 10) : null;
   if (kind === "instant")
-    return parseValue(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);
-  return parseValue(buildTypeSchema(meaning), written.trim());
+    return parseValue(instant(), isDay(valueText) && valueText.length === 10 ? `${valueText}T00:00:00Z` : valueText);
+  return parseValue(buildTypeSchema(meaning), valueText.trim());
 }
 
 const parseValue = (schema: z.ZodType, value: string): Value => {
@@ -194,27 +195,27 @@ function toChoices(meaning: FieldMeaning, value: NonNullable<Value>): Value {
 }
 
 /** Returns the option with this code or label, retired options included. */
-export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, written: string): Option | undefined {
+export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, codeOrLabel: string): Option | undefined {
   const options = picklist_values ?? [];
-  const folded = fold(written).trim();
+  const folded = fold(codeOrLabel).trim();
   return (
-    options.find(({ code }) => code === written) ??
+    options.find(({ code }) => code === codeOrLabel) ??
     options.find(({ code, label }) => fold(label).trim() === folded || code === folded)
   );
 }
 
 /** Returns the form in which equal values are identical, for unique fields. */
 export function toUniqueForm(type: Type, value: Value): string {
-  const written = String(value).normalize("NFC").trim();
-  if (type === "phone") return written.replace(/^00/, "+").replace(/[^\d+]/g, "");
-  return type === "reference" ? written : written.replace(/\s+/g, " ").toLowerCase();
+  const valueText = String(value).normalize("NFC").trim();
+  if (type === "phone") return valueText.replace(/^00/, "+").replace(/[^\d+]/g, "");
+  return type === "reference" ? valueText : valueText.replace(/\s+/g, " ").toLowerCase();
 }
 
 /** Returns the definition as forms, imports and exports see it. */
 export function toField(definition: CustomFieldRecord): Field {
   const { field_name, field_type, field_label: label, is_required: required, help_text, reference_kind } = definition;
   const kind = baseType(field_type);
-  const offered = (definition.picklist_values ?? []).filter(({ is_retired }) => !is_retired);
+  const activeOptions = (definition.picklist_values ?? []).filter(({ is_retired }) => !is_retired);
   return {
     name: `custom_fields.${field_name}`,
     type: kind === "number" && decimalPlaces(definition) === 0 ? "integer" : kind,
@@ -222,7 +223,7 @@ export function toField(definition: CustomFieldRecord): Field {
     required,
     synonyms: [field_name.replaceAll("_", " ")],
     ...(help_text === null ? {} : { help: help_text }),
-    ...(takesOptions(field_type) ? { values: offered.map(({ code }) => code) } : {}),
+    ...(takesOptions(field_type) ? { values: activeOptions.map(({ code }) => code) } : {}),
     ...(field_type === "reference" ? { record: reference_kind ?? "user" } : {}),
   };
 }

@@ -67,18 +67,22 @@ const IdInput = z.strictObject({ id: text(64) });
 export const create = fn(
   z.strictObject({ ...fixedFields, ...fields }),
   async ({ entity_type, field_name, is_unique, ...input }) => {
-    const known = await readDefinitions(entity_type);
-    const namesake = known.find((definition) => definition.field_name === field_name);
+    const definitions = await readDefinitions(entity_type);
+    const namesake = definitions.find((definition) => definition.field_name === field_name);
     if (namesake) throw nameConflict(field_name, namesake);
-    const given = toStoredFields(fields, input);
-    const picklist_values = given.picklist_values && buildOptions(given.picklist_values, []);
+    const values = toStoredFields(fields, input);
+    const picklist_values = values.picklist_values && buildOptions(values.picklist_values, []);
     const system = { revision: 1, former: [], index_status: null, records_done: 0, records_failed: 0, due_at: null };
-    const born = Records.init(
+    const createdDefinition = Records.init(
       Definitions,
-      { ...given, entity_type, field_name, is_unique, picklist_values, ...system },
+      { ...values, entity_type, field_name, is_unique, picklist_values, ...system },
       { id: newId(CUSTOM_FIELD, { owner: entityId(entity_type) }) },
     );
-    const definition = scheduleIndexing(undefined, normalizeDefinition(born), Clock.addSeconds(BACKFILL_GRACE_SECONDS));
+    const definition = scheduleIndexing(
+      undefined,
+      normalizeDefinition(createdDefinition),
+      Clock.addSeconds(BACKFILL_GRACE_SECONDS),
+    );
     const tx = transaction()
       .create(Definitions, definition)
       .put(
@@ -118,10 +122,14 @@ export const list = fn(
   ).extend({
     sort: InMemoryList.buildSortSchema(Definitions, sortKeys).optional().describe("Defaults to the order of display"),
   }),
-  ({ page, limit, sort, order: given, cursor, ...asked }) => {
-    const { entity_type, section, is_active, deleted = false, ...fields } = asked;
-    const { order, keyOf, passes } = InMemoryList.resolveQuery(Definitions, { ...fields, sort, order: given }, sortKeys);
-    const wanted = (definition: CustomFieldRecord): boolean =>
+  ({ page, limit, sort, order: requestedOrder, cursor, ...query }) => {
+    const { entity_type, section, is_active, deleted = false, ...fields } = query;
+    const {
+      order,
+      keyOf: computeSortKey,
+      passes,
+    } = InMemoryList.resolveQuery(Definitions, { ...fields, sort, order: requestedOrder }, sortKeys);
+    const isMatch = (definition: CustomFieldRecord): boolean =>
       isShown(definition) &&
       Boolean(definition.deleted_at) === deleted &&
       passes(definition) &&
@@ -130,12 +138,14 @@ export const list = fn(
     return InMemoryList.paginate(
       { page, limit, order, cursor },
       {
-        fingerprint: JSON.stringify(["custom_field", sort, order, Object.entries(asked).sort()]),
+        fingerprint: JSON.stringify(["custom_field", sort, order, Object.entries(query).sort()]),
         values: async () => {
-          const known = await Promise.all((entity_type === undefined ? listEntities() : [entity_type]).map(listDefinitions));
-          return known.flat().filter(wanted);
+          const definitionLists = await Promise.all(
+            (entity_type === undefined ? listEntities() : [entity_type]).map(listDefinitions),
+          );
+          return definitionLists.flat().filter(isMatch);
         },
-        sortKey: keyOf,
+        sortKey: computeSortKey,
       },
     );
   },
@@ -252,10 +262,12 @@ function normalizeDefinition(definition: CustomFieldRecord): CustomFieldRecord {
  * moment, run twice, or run concurrently.
  */
 export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
-  const found = await Clocks.loadDue(Definitions, id, "work", due_at);
-  if (!found) return;
+  const dueDefinition = await Clocks.loadDue(Definitions, id, "work", due_at);
+  if (!dueDefinition) return;
   const current =
-    found.index_status === "PENDING" ? await updateWork(found, (each) => ({ ...each, index_status: "BACKFILLING" })) : found;
+    dueDefinition.index_status === "PENDING"
+      ? await updateWork(dueDefinition, (definition) => ({ ...definition, index_status: "BACKFILLING" }))
+      : dueDefinition;
   const { done, records_done, records_failed } = await Backfill.backfill(
     await loadCollectionByName(current.entity_type),
     current,
@@ -264,14 +276,14 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
     },
   );
   if (done) {
-    await updateWork(current, (each, tx) => {
-      tx.delete(Backfill.progressKey(each.entity_type, each.id));
-      const index_status = each.index_status === "DROPPING" ? null : ("READY" as const);
-      const over = { ...each, index_status, records_done, records_failed, due_at: null };
-      updateCounts(tx, each.entity_type, {}, each, over);
-      return over;
+    await updateWork(current, (definition, tx) => {
+      tx.delete(Backfill.progressKey(definition.entity_type, definition.id));
+      const index_status = definition.index_status === "DROPPING" ? null : ("READY" as const);
+      const nextDefinition = { ...definition, index_status, records_done, records_failed, due_at: null };
+      updateCounts(tx, definition.entity_type, {}, definition, nextDefinition);
+      return nextDefinition;
     });
-  } else await updateWork(current, (each) => ({ ...each, due_at: Clock.now() }));
+  } else await updateWork(current, (definition) => ({ ...definition, due_at: Clock.now() }));
 }
 
 /** Saves a step of the backfill, unless the definition has meanwhile been changed to other work. */

@@ -19,18 +19,20 @@ const distinctTypes: readonly Type[] = ["text", "number", "url", "email", "phone
 const unsortableTypes: readonly Type[] = ["choices", "textarea"];
 
 /** Returns the options of a definition after an edit. Codes are derived from labels; known options that are omitted are retired. */
-export function buildOptions(given: readonly OptionInput[], known: readonly Option[]): Option[] {
-  const taken = new Set<string>();
-  const offered = given.map((each): Option => {
-    const { code, label, is_retired = false } = typeof each === "string" ? { code: undefined, label: each } : each;
-    const same = code === undefined ? known.find((option) => option.label === label) : undefined;
-    const chosen = code ?? same?.code ?? toOptionCode(label);
-    const free = code === undefined && !same ? findFreeCode(chosen, taken) : chosen;
-    taken.add(free);
+export function buildOptions(optionInputs: readonly OptionInput[], currentOptions: readonly Option[]): Option[] {
+  const usedCodes = new Set<string>();
+  const inputOptions = optionInputs.map((input): Option => {
+    const { code, label, is_retired = false } = typeof input === "string" ? { code: undefined, label: input } : input;
+    const matchingOption = code === undefined ? currentOptions.find((option) => option.label === label) : undefined;
+    const optionCode = code ?? matchingOption?.code ?? toOptionCode(label);
+    const free = code === undefined && !matchingOption ? findFreeCode(optionCode, usedCodes) : optionCode;
+    usedCodes.add(free);
     return { code: free, label, is_retired };
   });
-  const left = known.filter(({ code }) => !taken.has(code)).map((option) => ({ ...option, is_retired: true }));
-  return [...offered, ...left];
+  const retiredOptions = currentOptions
+    .filter(({ code }) => !usedCodes.has(code))
+    .map((option) => ({ ...option, is_retired: true }));
+  return [...inputOptions, ...retiredOptions];
 }
 
 const toOptionCode = (label: string): string =>
@@ -50,8 +52,8 @@ function findFreeCode(code: string, takenCodes: ReadonlySet<string>): string {
 /** Returns all errors of a definition, field by field. */
 export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[] {
   const { field_type: type, picklist_values: options, validation, reference_kind, default_value } = definition;
-  const wrong: ErrorDetail[] = [];
-  const refuse = (field: string, message: string): number => wrong.push({ field, message });
+  const errors: ErrorDetail[] = [];
+  const refuse = (field: string, message: string): number => errors.push({ field, message });
   if (takesOptions(type)) {
     const codes = (options ?? []).map(({ code }) => code);
     if (!options?.some(({ is_retired }) => !is_retired))
@@ -69,12 +71,12 @@ export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[]
     refuse("default_value", "A reference cannot have a default value, because its record might no longer exist");
   if (definition.is_sortable && unsortableTypes.includes(type)) refuse("is_sortable", `Not allowed for ${type}`);
   if (definition.is_filterable && type === "textarea") refuse("is_filterable", `Not allowed for ${type}`);
-  wrong.push(...validateBounds(definition));
-  if (wrong.length === 0 && !isEmpty(default_value)) {
+  errors.push(...validateBounds(definition));
+  if (errors.length === 0 && !isEmpty(default_value)) {
     const { error } = buildSchema(definition).safeParse(default_value);
     for (const { message } of error?.issues ?? []) refuse("default_value", message);
   }
-  return validation && wrong.length === 0 ? validateRange(definition) : wrong;
+  return validation && errors.length === 0 ? validateRange(definition) : errors;
 }
 
 function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
@@ -117,13 +119,13 @@ function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
 export function reviseDefinition(before: CustomFieldRecord, after: CustomFieldRecord): CustomFieldRecord {
   const { field_type, picklist_values } = before;
   const means = baseType(field_type) !== baseType(after.field_type) || before.reference_kind !== after.reference_kind;
-  const found = before.is_filterable !== after.is_filterable || before.is_sortable !== after.is_sortable;
+  const isIndexChanged = before.is_filterable !== after.is_filterable || before.is_sortable !== after.is_sortable;
   // A field that was once of another type reads old values by label, so changed options change how they are read.
   const reads = before.former.length > 0 && !isDeepStrictEqual(picklist_values, after.picklist_values);
   return {
     ...after,
     former: means ? [...before.former, { field_type, picklist_values }] : before.former,
-    revision: before.revision + (means || found || reads ? 1 : 0),
+    revision: before.revision + (means || isIndexChanged || reads ? 1 : 0),
   };
 }
 
@@ -143,21 +145,21 @@ export function scheduleIndexing(
   after: CustomFieldRecord,
   due_at: string,
 ): CustomFieldRecord {
-  const was = before?.index_status ?? null;
-  const begun = { records_done: 0, records_failed: 0, due_at };
+  const previousStatus = before?.index_status ?? null;
+  const startFields = { records_done: 0, records_failed: 0, due_at };
   if (isIndexed(after)) {
-    if (was !== null && was !== "DROPPING" && after.revision === before?.revision) return after;
-    const isBack = was === "DROPPING" && after.revision === before?.revision;
-    return { ...after, ...begun, index_status: "PENDING", revision: after.revision + (isBack ? 1 : 0) };
+    if (previousStatus !== null && previousStatus !== "DROPPING" && after.revision === before?.revision) return after;
+    const isBack = previousStatus === "DROPPING" && after.revision === before?.revision;
+    return { ...after, ...startFields, index_status: "PENDING", revision: after.revision + (isBack ? 1 : 0) };
   }
-  if (was === null || was === "DROPPING") return after;
-  return { ...after, ...begun, index_status: "DROPPING", revision: (before?.revision ?? 0) + 1 };
+  if (previousStatus === null || previousStatus === "DROPPING") return after;
+  return { ...after, ...startFields, index_status: "DROPPING", revision: (before?.revision ?? 0) + 1 };
 }
 
 /** Returns errors for changes to fixed fields. */
-export function findStableChanges(before: CustomFieldRecord, given: Readonly<Record<string, unknown>>): ErrorDetail[] {
+export function findStableChanges(before: CustomFieldRecord, input: Readonly<Record<string, unknown>>): ErrorDetail[] {
   const stable = ["entity_type", "field_name", "is_unique"] as const;
   return stable
-    .filter((field) => given[field] !== undefined && !isDeepStrictEqual(given[field], before[field]))
+    .filter((field) => input[field] !== undefined && !isDeepStrictEqual(input[field], before[field]))
     .map((field) => ({ field, message: "Cannot be changed" }));
 }

@@ -21,8 +21,8 @@ export async function listFreshDefinitions(
   ...values: readonly (object | null)[]
 ): Promise<readonly CustomFieldRecord[]> {
   const definitions = await listDefinitions(entity);
-  const known = new Set(definitions.map(({ field_name }) => field_name));
-  if (values.every((each) => Object.keys(each ?? {}).every((name) => known.has(name)))) return definitions;
+  const fieldNames = new Set(definitions.map(({ field_name }) => field_name));
+  if (values.every((value) => Object.keys(value ?? {}).every((name) => fieldNames.has(name)))) return definitions;
   forget(entity);
   return listDefinitions(entity);
 }
@@ -40,8 +40,8 @@ export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "
 /** Reads the filterable and sortable definitions, strongly consistent: a single read if there are none. */
 export async function listIndexedDefinitions(entity: Entity): Promise<CustomFieldRecord[]> {
   const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
-  const found = ids ? await Records.loadMany(Definitions, [...ids]) : [];
-  return found.filter((definition) => definition !== undefined);
+  const definitions = ids ? await Records.loadMany(Definitions, [...ids]) : [];
+  return definitions.filter((definition) => definition !== undefined);
 }
 
 /** Clears the cache of this process after a definition of the entity was written. */

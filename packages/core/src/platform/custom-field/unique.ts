@@ -77,23 +77,25 @@ export const move = (tx: ClaimTransaction, { entity, ids }: Holder, before: Valu
 export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: readonly CustomFieldChange[]): Promise<void> {
   const claims = (await Promise.all(changes.map((change) => findRecordClaims(entity, change)))).flat();
   if (claims.length === 0) return;
-  const taking = claims.filter((claim) => claim.after !== undefined);
+  const newClaims = claims.filter((claim) => claim.after !== undefined);
   const isTaken = (leaving: Claim): boolean =>
-    taking.some(({ definition, after }) => definition.id === leaving.definition.id && after === leaving.before);
+    newClaims.some(({ definition, after }) => definition.id === leaving.definition.id && after === leaving.before);
   await release(
     tx,
     claims.filter((claim) => !isTaken(claim)),
   );
-  const locks = await readLocks(taking.map(({ definition, after }) => lockKey(definition, after as string)));
+  const locks = await readLocks(newClaims.map(({ definition, after }) => lockKey(definition, after as string)));
   const rejections: ErrorDetail[] = [];
-  for (const [at, lock] of locks.entries()) {
-    const claim = taking[at] as RecordClaim;
+  for (const [index, lock] of locks.entries()) {
+    const claim = newClaims[index] as RecordClaim;
     // A record that releases the value in the same transaction is no obstacle.
-    const leavers = claims.filter((each) => each.definition.id === claim.definition.id && each.before === claim.after);
-    const others = excludeIds(lock, [...claim.ids, ...leavers.flatMap((each) => each.ids)]);
-    const found = await findOtherHolders(others, claim, entity);
-    if (found.stranger === undefined) writeHolders(tx, lock, [...found.versions, claim.ids[0]]);
-    else rejections.push(await describeTaken(claim.definition, found.stranger, entity));
+    const leavers = claims.filter(
+      (otherClaim) => otherClaim.definition.id === claim.definition.id && otherClaim.before === claim.after,
+    );
+    const otherIds = excludeIds(lock, [...claim.ids, ...leavers.flatMap((leaver) => leaver.ids)]);
+    const otherHolders = await findOtherHolders(otherIds, claim, entity);
+    if (otherHolders.stranger === undefined) writeHolders(tx, lock, [...otherHolders.versions, claim.ids[0]]);
+    else rejections.push(await describeTaken(claim.definition, otherHolders.stranger, entity));
   }
   if (rejections.length > 0) throw conflict("Another record already has this value, which must be unique", rejections);
 }
@@ -108,9 +110,9 @@ const findRecordClaims = async (entity: Entity, { ids, series, before, after }: 
 export async function findHolder(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
   const definition = (await listDefinitions(entity)).find((each) => each.field_name === name && each.is_unique);
   if (!definition || !isInUse(definition) || !canSeeField(definition) || isEmpty(value)) return undefined;
-  const same = toUniqueForm(definition.field_type, value as Value);
-  const [lock] = await readLocks([lockKey(definition, same)]);
-  const claim = { definition, before: undefined, after: same };
+  const uniqueForm = toUniqueForm(definition.field_type, value as Value);
+  const [lock] = await readLocks([lockKey(definition, uniqueForm)]);
+  const claim = { definition, before: undefined, after: uniqueForm };
   return lock && (await findOtherHolders(lock.holders, claim, entity)).stranger;
 }
 
@@ -189,18 +191,18 @@ export async function retake(
 ): Promise<{ values: Values | null; lost: string[] }> {
   const claims = await findClaims(entity, null, values);
   const locks = await readLocks(claims.map(({ definition, after }) => lockKey(definition, after as string)));
-  const lost: string[] = [];
-  for (const [at, lock] of locks.entries()) {
-    const claim = claims[at] as Claim;
+  const lostFields: string[] = [];
+  for (const [index, lock] of locks.entries()) {
+    const claim = claims[index] as Claim;
     const { field_name, field_type } = claim.definition;
-    const theirs = survivor.values?.[field_name];
-    const isTheirs = !isEmpty(theirs) && toUniqueForm(field_type, theirs as Value) === claim.after;
-    const others = excludeIds(lock, ids);
-    if (!isTheirs && others.length < lock.holders.length) continue;
-    const strangers = others.filter((id) => !survivor.ids.includes(id));
+    const survivorValue = survivor.values?.[field_name];
+    const isTheirs = !isEmpty(survivorValue) && toUniqueForm(field_type, survivorValue as Value) === claim.after;
+    const otherIds = excludeIds(lock, ids);
+    if (!isTheirs && otherIds.length < lock.holders.length) continue;
+    const strangers = otherIds.filter((id) => !survivor.ids.includes(id));
     if (!isTheirs && (await findOtherHolders(strangers, claim, entity)).stranger === undefined) writeHolders(tx, lock, [ids[0]]);
-    else lost.push(field_name);
+    else lostFields.push(field_name);
   }
-  const kept = Object.entries(values ?? {}).filter(([name]) => !lost.includes(name));
-  return { values: kept.length > 0 ? Object.fromEntries(kept) : null, lost };
+  const remainingEntries = Object.entries(values ?? {}).filter(([name]) => !lostFields.includes(name));
+  return { values: remainingEntries.length > 0 ? Object.fromEntries(remainingEntries) : null, lost: lostFields };
 }

@@ -57,30 +57,30 @@ export interface WriteOptions {
 }
 
 /** Returns what a record stores after a write. Throws all errors at once, each with its field. */
-export async function resolveValues(entity: Entity, given: CustomFieldInput, how: WriteOptions = {}): Promise<Values | null> {
-  const { current = null, patch = false } = how;
-  if (patch && given === undefined) return current;
+export async function resolveValues(entity: Entity, input: CustomFieldInput, options: WriteOptions = {}): Promise<Values | null> {
+  const { current = null, patch = false } = options;
+  if (patch && input === undefined) return current;
   const definitions = await listDefinitions(entity);
-  const known = new Map(definitions.map((definition) => [definition.field_name, definition]));
-  const wrong: ErrorDetail[] = [];
+  const definitionByName = new Map(definitions.map((definition) => [definition.field_name, definition]));
+  const errors: ErrorDetail[] = [];
   const fixed: ErrorDetail[] = [];
-  for (const [name, value] of Object.entries(given ?? {})) {
-    const definition = known.get(name);
+  for (const [name, value] of Object.entries(input ?? {})) {
+    const definition = definitionByName.get(name);
     if (!definition || !isInUse(definition) || !canSeeField(definition))
-      wrong.push({ field: fieldPath(name), message: "Unknown field" });
+      errors.push({ field: fieldPath(name), message: "Unknown field" });
     else if (!canEditField(definition) && !isSame(definition, value, current))
       fixed.push({ field: fieldPath(name), message: "Your role cannot change this field" });
   }
   const next: Values = { ...current };
   for (const definition of definitions) {
     const name = definition.field_name;
-    const isNamed = given !== undefined && Object.hasOwn(given, name);
-    const result = await resolveField(definition, isNamed ? given[name] : undefined, how);
-    if ("wrong" in result) wrong.push(...result.wrong);
+    const isNamed = input !== undefined && Object.hasOwn(input, name);
+    const result = await resolveField(definition, isNamed ? input[name] : undefined, options);
+    if ("wrong" in result) errors.push(...result.wrong);
     else if (isEmpty(result.value)) delete next[name];
     else next[name] = result.value as Value;
   }
-  if (wrong.length > 0) throw invalidAll(wrong);
+  if (errors.length > 0) throw invalidAll(errors);
   if (fixed.length > 0) throw new Failure("FORBIDDEN", "Your role cannot change these fields", { details: fixed });
   if (Buffer.byteLength(JSON.stringify(next)) > MAX_BYTES)
     throw invalid("custom_fields", `Must be at most ${MAX_BYTES} bytes in total`);
@@ -90,17 +90,17 @@ export async function resolveValues(entity: Entity, given: CustomFieldInput, how
 /** Runs `resolveValues` together with the rest of a write, and throws the errors of both at once. */
 export async function resolveTogether<T extends object>(
   entity: Entity,
-  given: CustomFieldInput,
-  how: WriteOptions,
+  input: CustomFieldInput,
+  options: WriteOptions,
   rest: Promise<T>,
 ): Promise<T & { custom_fields: Values | null }> {
-  const wrong: ErrorDetail[] = [];
-  const [custom_fields, others] = await Promise.all([
-    collectDetails(wrong, resolveValues(entity, given, how), null),
-    collectDetails(wrong, rest, undefined),
+  const errors: ErrorDetail[] = [];
+  const [custom_fields, otherFields] = await Promise.all([
+    collectDetails(errors, resolveValues(entity, input, options), null),
+    collectDetails(errors, rest, undefined),
   ]);
-  if (wrong.length > 0 || others === undefined) throw invalidAll(wrong);
-  return { ...others, custom_fields };
+  if (errors.length > 0 || otherFields === undefined) throw invalidAll(errors);
+  return { ...otherFields, custom_fields };
 }
 
 const fieldPath = (name: string): string => `custom_fields.${name}`;
@@ -159,15 +159,17 @@ export const buildDefaults = (entity: Entity): Promise<Values | null> => resolve
  * value is valid here. Unique values are not copied.
  */
 export async function carryOver(from: Entity, values: Values | null, to: Entity): Promise<Values> {
-  const there = (await loadPresenter(from))(values);
-  const here = (await listDefinitions(to)).filter((each) => isInUse(each) && canEditField(each) && !each.is_unique);
-  const carried: Values = {};
-  for (const definition of here) {
-    const value = there[definition.field_name];
+  const sourceValues = (await loadPresenter(from))(values);
+  const targetDefinitions = (await listDefinitions(to)).filter(
+    (definition) => isInUse(definition) && canEditField(definition) && !definition.is_unique,
+  );
+  const carriedValues: Values = {};
+  for (const definition of targetDefinitions) {
+    const value = sourceValues[definition.field_name];
     const result: FieldResult = isEmpty(value) ? { value: undefined } : await parseField(definition, value);
-    if ("value" in result && result.value !== undefined) carried[definition.field_name] = result.value;
+    if ("value" in result && result.value !== undefined) carriedValues[definition.field_name] = result.value;
   }
-  return carried;
+  return carriedValues;
 }
 
 /** Converts stored values into what the caller sees: every field in use that they may see, null if it is empty. */
@@ -204,11 +206,11 @@ export async function requireVisible(
   entity: Entity,
   { paths = {}, sort = "" }: { paths?: Readonly<Record<string, string>> | undefined; sort?: string | undefined },
 ): Promise<void> {
-  const asked = [...Object.keys(paths).map((path) => ["filter", path] as const), ["sort", sort] as const];
-  const own = asked.filter(([, path]) => path.startsWith(fieldPath("")));
-  if (own.length === 0) return;
+  const requestedPaths = [...Object.keys(paths).map((path) => ["filter", path] as const), ["sort", sort] as const];
+  const customPaths = requestedPaths.filter(([, path]) => path.startsWith(fieldPath("")));
+  if (customPaths.length === 0) return;
   const open = (await loadPresenter(entity))(null);
-  for (const [use, path] of own) {
+  for (const [use, path] of customPaths) {
     if (!Object.hasOwn(open, path.slice(fieldPath("").length)))
       throw invalid(use === "sort" ? use : path, unknownPathMessage(use));
   }
@@ -248,10 +250,10 @@ const recordValue = (record: object, definition: CustomFieldRecord): Value | und
 export async function redactHistory(entity: string, values: unknown): Promise<unknown> {
   if (!listNames("custom_fields").includes(entity) || values === null || typeof values !== "object") return values;
   const definitions = await listDefinitions(entity);
-  const shown = new Set(definitions.filter(canSeeField).map(({ field_name }) => field_name));
-  if (shown.size === definitions.length) return values;
+  const visibleNames = new Set(definitions.filter(canSeeField).map(({ field_name }) => field_name));
+  if (visibleNames.size === definitions.length) return values;
   if (["cut", "characters", "sha256"].every((part) => part in values)) return {};
-  return Object.fromEntries(Object.entries(values).filter(([name]) => shown.has(name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => visibleNames.has(name)));
 }
 
 export { move, retake } from "./unique.ts";

@@ -116,29 +116,31 @@ export function buildCellSums(record: CountedOpportunity): CounterSums {
   const day = state === "open" ? created : (record.closed_date ?? created);
   const [month, name] = [day.slice(0, 7), `${day.slice(8)}${state[0]}`];
   const cycle = state === "won" ? Math.max(0, daysBetween(created, day)) : 0;
-  const numbers = (of: string | null) => ({
+  const numbers = (cellAmount: string | null) => ({
     [`${name}n`]: 1,
-    ...(of === null ? {} : splitUnits(name, AMOUNT_PARTS, toMinorUnits(of, currency))),
+    ...(cellAmount === null ? {} : splitUnits(name, AMOUNT_PARTS, toMinorUnits(cellAmount, currency))),
     ...(cycle === 0 ? {} : { [`${name}c`]: cycle }),
   });
-  const under = (dimension: Dimension, value: string): string[] =>
-    [owner, ALL_OWNERS].map((each) => cellScope(dimension, each, month, value, currency));
+  const buildScopes = (dimension: Dimension, value: string): string[] =>
+    [owner, ALL_OWNERS].map((scopeOwner) => cellScope(dimension, scopeOwner, month, value, currency));
   const several = (dimension: Dimension, values: ReadonlyMap<string, string | null>): CounterSums[] =>
     values.size === 0
       ? []
-      : [...values, [ANY_VALUE, amount] as const].map(([value, of]) => ({
-          scopes: under(dimension, value),
-          counts: numbers(of),
+      : [...values, [ANY_VALUE, amount] as const].map(([value, cellAmount]) => ({
+          scopes: buildScopes(dimension, value),
+          counts: numbers(cellAmount),
         }));
   return joinSums(
     {
-      scopes: Object.entries(singleValues(record)).flatMap(([of, value]) => (value ? under(of as Dimension, value) : [])),
+      scopes: Object.entries(singleValues(record)).flatMap(([dimension, value]) =>
+        value ? buildScopes(dimension as Dimension, value) : [],
+      ),
       counts: numbers(amount),
     },
     ...several("product", sumByProduct(record)),
     ...several("competitor", sumByCompetitor(record)),
     {
-      scopes: [owner, ALL_OWNERS].map((each) => `born@${each}@${created.slice(0, 7)}`),
+      scopes: [owner, ALL_OWNERS].map((scopeOwner) => `born@${scopeOwner}@${created.slice(0, 7)}`),
       counts: Object.fromEntries(
         ["n", ...(state === "won" ? ["w"] : [])].map((part) => [`${created.slice(8)}.${ownPart(record.stage_id)}.${part}`, 1]),
       ),
@@ -190,8 +192,8 @@ const encodeText = (input: string): string => {
 
 /** Returns the label of a free-text value, and the part that is equal for all spellings; undefined for other values. */
 export function decodeText(value: string): { same: string; label: string } | undefined {
-  const [, same, label] = /^(t\.[^.]+)\.(.*)$/.exec(value) ?? [];
-  return same === undefined ? undefined : { same, label: Buffer.from(label ?? "", "base64url").toString() };
+  const [, textKey, label] = /^(t\.[^.]+)\.(.*)$/.exec(value) ?? [];
+  return textKey === undefined ? undefined : { same: textKey, label: Buffer.from(label ?? "", "base64url").toString() };
 }
 
 /** Returns the sum of a record's lines for each product. */
@@ -240,9 +242,9 @@ function limitValues(
 
 /** Joins what one record adds to counters from several sources. */
 export function joinSums(...all: readonly CounterSums[]): CounterSums {
-  const each = all.flatMap(flattenSums).filter(({ scopes }) => scopes.length > 0);
-  return each.reduceRight<CounterSums>(
-    (beside, { scopes, counts }) => ({ scopes, counts, ...(beside.scopes.length > 0 ? { beside } : {}) }),
+  const sums = all.flatMap(flattenSums).filter(({ scopes }) => scopes.length > 0);
+  return sums.reduceRight<CounterSums>(
+    (accumulator, { scopes, counts }) => ({ scopes, counts, ...(accumulator.scopes.length > 0 ? { beside: accumulator } : {}) }),
     {
       scopes: [],
       counts: {},
@@ -314,13 +316,13 @@ const categoryByLetter = { P: "PIPELINE", B: "BEST_CASE", C: "COMMIT", O: "OMITT
 
 export function parseOpenCells({ sk, ...counter }: CounterItem): OpenCell[] {
   const [, owner = "", month = ""] = String(sk).split("@");
-  const found = new Map<string, OpenCell>();
+  const cellByKey = new Map<string, OpenCell>();
   for (const [name, number] of Object.entries(counter)) {
     const [, self = "", letter = "", currency = "", part] = /^(\w+)\.([PBCO])\.([A-Z]{3})\.([nlhvu])$/.exec(name) ?? [];
     if (!part) continue;
     const key = `${self}.${letter}.${currency}`;
     const category = categoryByLetter[letter as keyof typeof categoryByLetter];
-    const open = found.get(key) ?? {
+    const open = cellByKey.get(key) ?? {
       owner,
       month,
       stage: toStageId(self),
@@ -330,13 +332,13 @@ export function parseOpenCells({ sk, ...counter }: CounterItem): OpenCell[] {
       minor: 0n,
       weighted: 0n,
     };
-    found.set(key, open);
+    cellByKey.set(key, open);
     const units = BigInt(Number(number)) * (part === "h" || part === "u" ? HIGH_UNIT : 1n);
     if (part === "n") open.count = Number(number);
     else if (part === "l" || part === "h") open.minor += units;
     else open.weighted += units;
   }
-  return [...found.values()].filter(({ count, minor, weighted }) => count !== 0 || minor !== 0n || weighted !== 0n);
+  return [...cellByKey.values()].filter(({ count, minor, weighted }) => count !== 0 || minor !== 0n || weighted !== 0n);
 }
 
 const toStageId = (self: string): string => buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self);

@@ -10,13 +10,13 @@ import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
  * Daily figures whose rows are counters that the stream consumer keeps current. Each finished day is counted again from the records, and differences
  * are repaired. The item under `kept` stores that the day was checked.
  */
-export const createCounterFigure = <R extends BaseRecord>(kept: string, counters: DayCounters<R>): DailyFigure => ({
-  storageKey: kept,
+export const createCounterFigure = <R extends BaseRecord>(figureKey: string, counters: DayCounters<R>): DailyFigure => ({
+  storageKey: figureKey,
   async take(from, to) {
     const differences = await verifyDays(counters, from, to);
     for (const day of listDays(from, to)) {
-      const wrong = differences.filter(({ where }) => counters.parseDay(where) === day).length;
-      await put({ pk: snapshotKey(kept), sk: snapshotSortKey(ALL_OWNERS, day), wrong });
+      const errorCount = differences.filter(({ where }) => counters.parseDay(where) === day).length;
+      await put({ pk: snapshotKey(figureKey), sk: snapshotSortKey(ALL_OWNERS, day), wrong: errorCount });
     }
     return differences;
   },

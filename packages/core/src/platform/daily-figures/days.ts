@@ -7,10 +7,10 @@ import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
 /** The days that were taken, and the days that are still to take. */
 
 /** Returns the last taken day of the figure that is stored under a name. */
-export async function findLastDay(what: string): Promise<string | undefined> {
+export async function findLastDay(figureKey: string): Promise<string | undefined> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
-    ExpressionAttributeValues: { ":pk": snapshotKey(what), ":of": snapshotSortKey(ALL_OWNERS, "") },
+    ExpressionAttributeValues: { ":pk": snapshotKey(figureKey), ":of": snapshotSortKey(ALL_OWNERS, "") },
     ScanIndexForward: false,
     Limit: 1,
   });

@@ -9,7 +9,7 @@ import { ALL_OWNERS } from "./counter-cells.rules.ts";
 
 export const TREND_PARTITION = "TREND";
 
-export const snapshotKey = (what: string = TREND_PARTITION) => tenantKey(useTenant(), what);
+export const snapshotKey = (figureKey: string = TREND_PARTITION) => tenantKey(useTenant(), figureKey);
 export const snapshotSortKey = (owner: string, day: string): string => `${owner}@${day}`;
 
 const MAX_CONCURRENCY = 8;
@@ -21,14 +21,14 @@ export interface DaySnapshot {
 }
 
 /** Stores a day. The item for all owners is written last: if it exists, the day was taken completely. */
-export async function storeDay(what: string, day: string, { owners, text }: DaySnapshot): Promise<void> {
-  const pk = snapshotKey(what);
+export async function storeDay(figureKey: string, day: string, { owners, text }: DaySnapshot): Promise<void> {
+  const pk = snapshotKey(figureKey);
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const before = await getAll([{ pk, sk: snapshotSortKey(ALL_OWNERS, day) }]);
   // When a day is taken again, owners of the first time may have no figures any more.
-  const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
-  const of = (owner: string) => limited(() => put({ pk, sk: snapshotSortKey(owner, day), cells: text(owner) }));
-  await Promise.all([...new Set([...owners, ...had])].map(of));
+  const previousOwners = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
+  const storeOwner = (owner: string) => limited(() => put({ pk, sk: snapshotSortKey(owner, day), cells: text(owner) }));
+  await Promise.all([...new Set([...owners, ...previousOwners])].map(storeOwner));
   await put({ pk, sk: snapshotSortKey(ALL_OWNERS, day), cells: text(), owners: JSON.stringify(owners) });
 }
 
@@ -37,7 +37,7 @@ export async function readSnapshots(
   owner: string,
   from: string,
   to: string,
-  what?: string,
+  figureKey?: string,
 ): Promise<{ day: string; cells: string }[]> {
   const items: Item[] = [];
   let after: Item | undefined;
@@ -45,7 +45,7 @@ export async function readSnapshots(
     const page = await query({
       KeyConditionExpression: "pk = :pk and sk between :from and :to",
       ExpressionAttributeValues: {
-        ":pk": snapshotKey(what),
+        ":pk": snapshotKey(figureKey),
         ":from": snapshotSortKey(owner, from),
         ":to": snapshotSortKey(owner, to),
       },

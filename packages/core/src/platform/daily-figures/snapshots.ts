@@ -17,9 +17,9 @@ import { findLastDay, findMissedDays } from "./days.ts";
 export async function takeMissed(): Promise<Difference[]> {
   const failed: unknown[] = [];
   const differences: Difference[] = [];
-  for (const { storageKey: kept, take } of await loadDailyFigures())
+  for (const { storageKey: figureKey, take } of await loadDailyFigures())
     try {
-      const [from, to] = findMissedDays(await findLastDay(kept));
+      const [from, to] = findMissedDays(await findLastDay(figureKey));
       if (from <= to) differences.push(...(await take(from, to)));
     } catch (error) {
       failed.push(error);
@@ -52,8 +52,8 @@ export async function retake(
         const last = [to, addDays(today(), -1)].sort()[0] as string;
         if (from > last) return;
         for (const { take } of await loadDailyFigures())
-          for (const each of await take(from, last))
-            if (done.differences.length < MAX_DIFFERENCES) done.differences.push({ tenant, ...each });
+          for (const difference of await take(from, last))
+            if (done.differences.length < MAX_DIFFERENCES) done.differences.push({ tenant, ...difference });
         done.days += daysBetween(from, last) + 1;
       }),
     );

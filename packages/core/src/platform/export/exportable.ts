@@ -69,8 +69,8 @@ const baseFields: Shape = {
  * Returns the columns of a kind: its id, the columns of lists in their order, the other fields of `info`, and the base fields (creation and change).
  * The input schema describes a field best, so it takes precedence.
  */
-export function listColumns<R extends BaseRecord>(collection: Collection<R>, info: Shape, written: Shape = {}): Column[] {
-  const fields = new Map(listFields({ ...info, ...baseFields, ...written }).map((field) => [field.name, field]));
+export function listColumns<R extends BaseRecord>(collection: Collection<R>, info: Shape, inputShape: Shape = {}): Column[] {
+  const fields = new Map(listFields({ ...info, ...baseFields, ...inputShape }).map((field) => [field.name, field]));
   const names = new Set(["id", ...collection.definition.row, ...Object.keys(info), ...Object.keys(baseFields)]);
   return [...names].flatMap((name) => {
     const field = fields.get(name);
@@ -97,12 +97,12 @@ export function buildExportable<R extends BaseRecord>(
   list: ListDefinition<R>,
   { entity, read }: Pick<Exportable, "entity" | "read">,
 ): Exportable {
-  const { info, fields, ...own } = list;
+  const { info, fields, ...listProperties } = list;
   const { collection } = list;
   if (!collection.definition.customFields)
-    return { columns: async () => listColumns(collection, info.shape, fields), ...own, entity, read } as Exportable;
+    return { columns: async () => listColumns(collection, info.shape, fields), ...listProperties, entity, read } as Exportable;
   const present: Exportable<R>["present"] = async (records) => presentAnswer((await list.present?.(records)) ?? records);
-  return { columns: () => withCustomFields(collection.name, list), ...own, entity, read, present } as Exportable;
+  return { columns: () => withCustomFields(collection.name, list), ...listProperties, entity, read, present } as Exportable;
 }
 
 /** Returns the columns of a list, and one for each custom field that the caller sees. */
@@ -110,8 +110,8 @@ export async function withCustomFields<R extends BaseRecord>(
   entity: Entity,
   { collection, info, fields }: ListDefinition<R>,
 ): Promise<Column[]> {
-  const own = await CustomField.listFields(entity, "read");
-  const columns = own.map((field): Column => {
+  const customFields = await CustomField.listFields(entity, "read");
+  const columns = customFields.map((field): Column => {
     const name = field.name.slice("custom_fields.".length);
     const value: Column["value"] = ({ custom_fields }) => (custom_fields as Record<string, unknown> | null)?.[name] ?? null;
     return { ...field, inRow: false, value };

@@ -51,30 +51,31 @@ export async function writePart(
   lease: JobLease<Progress>,
 ): Promise<JobLease<Progress>> {
   const progress = lease.state ?? initialProgress;
-  const found = await loadNextRecords({ record, exportable, extent }, progress.after ?? undefined);
-  const cellsOf = createRowBuilder(columns, record);
+  const page = await loadNextRecords({ record, exportable, extent }, progress.after ?? undefined);
+  const buildCells = createRowBuilder(columns, record);
   const isWhole = !exportable.values && columns.some((column) => column && !column.inRow);
   const rows: string[] = [];
   let length = 0;
-  let after = found.after;
-  for (let at = 0; at < found.records.length; at += dynamodbLimits.batchGet) {
-    const some = found.records.slice(at, at + dynamodbLimits.batchGet);
-    const shown = isWhole ? await loadWholeRecords(exportable, some, extent) : some;
-    for (const each of shown) rows.push(JSON.stringify(await cellsOf(each as Record<string, unknown>)));
+  let after = page.after;
+  for (let index = 0; index < page.records.length; index += dynamodbLimits.batchGet) {
+    const chunk = page.records.slice(index, index + dynamodbLimits.batchGet);
+    const outputRecords = isWhole ? await loadWholeRecords(exportable, chunk, extent) : chunk;
+    for (const outputRecord of outputRecords)
+      rows.push(JSON.stringify(await buildCells(outputRecord as Record<string, unknown>)));
     length = rows.reduce((sum, row) => sum + row.length, 0);
-    if (length > MAX_PART_CHARACTERS && at + dynamodbLimits.batchGet < found.records.length) {
-      after = some.at(-1)?.id;
+    if (length > MAX_PART_CHARACTERS && index + dynamodbLimits.batchGet < page.records.length) {
+      after = chunk.at(-1)?.id;
       break;
     }
   }
   const { runs } = progress;
   if (rows.length > 0) {
     const last = runs.at(-1);
-    const at = (last?.to ?? 0) + 1;
-    await usePorts().objects.write(partKey(record.id, lease.worker, at), Buffer.from(`[${rows.join(",\n")}]`));
+    const partNumber = (last?.to ?? 0) + 1;
+    await usePorts().objects.write(partKey(record.id, lease.worker, partNumber), Buffer.from(`[${rows.join(",\n")}]`));
     return Job.saveProgress(record.id, lease, {
       ...advanceProgress(progress, after, rows.length),
-      runs: appendRun(runs, lease.worker, at),
+      runs: appendRun(runs, lease.worker, partNumber),
     });
   }
   return Job.saveProgress(record.id, lease, advanceProgress(progress, after, 0));
@@ -126,9 +127,9 @@ async function loadWholeRecords(
 /** Yields the rows of all parts, with one part in memory at a time. */
 export async function* readRows(id: string, { runs }: Progress): AsyncGenerator<OutputCell[]> {
   for (const { worker, from, to } of runs) {
-    for (let at = from; at <= to; at++) {
-      const object = await usePorts().objects.open(partKey(id, worker, at));
-      if (!object) throw new Error(`Part ${at} of ${id} no longer exists`);
+    for (let partNumber = from; partNumber <= to; partNumber++) {
+      const object = await usePorts().objects.open(partKey(id, worker, partNumber));
+      if (!object) throw new Error(`Part ${partNumber} of ${id} no longer exists`);
       yield* JSON.parse((await collectBytes(object.read())).toString()) as OutputCell[][];
     }
   }

@@ -17,11 +17,11 @@ export function createRowBuilder(
   columns: readonly (Column | undefined)[],
   { labels, format }: Pick<ExportRecord, "labels" | "format">,
 ): RowBuilder {
-  const known = new Map<string, Promise<string | undefined>>();
-  const labelOf = (column: Column, value: string): Promise<string | undefined> => {
+  const labelByKey = new Map<string, Promise<string | undefined>>();
+  const resolveLabel = (column: Column, value: string): Promise<string | undefined> => {
     const key = `${column.master ?? "user"}/${value}`;
-    const label = known.get(key) ?? findLabel(column, value);
-    known.set(key, label);
+    const label = labelByKey.get(key) ?? findLabel(column, value);
+    labelByKey.set(key, label);
     return label;
   };
   return (record) =>
@@ -29,9 +29,9 @@ export function createRowBuilder(
       columns.map(async (column) => {
         const value = column && (column.value ? column.value(record) : record[column.name]);
         if (!column || value === null || value === undefined) return null;
-        if (typeof value === "string" && labels && hasLabel(column)) return (await labelOf(column, value)) ?? value;
+        if (typeof value === "string" && labels && hasLabel(column)) return (await resolveLabel(column, value)) ?? value;
         if (Array.isArray(value) && labels && column.master !== undefined)
-          return toPlainCell(await Promise.all(value.map(async (each) => (await labelOf(column, String(each))) ?? each)));
+          return toPlainCell(await Promise.all(value.map(async (item) => (await resolveLabel(column, String(item))) ?? item)));
         // In a workbook, amounts are numbers, so that they can be summed. A double holds fifteen digits exactly.
         if (column.type === "money" && format === "xlsx") return Number(value);
         return toPlainCell(value);

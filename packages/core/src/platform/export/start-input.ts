@@ -16,13 +16,17 @@ const NO_ORDER = "Rows are in order of creation: sort the file instead";
 type Query = Record<string, unknown>;
 
 /** Returns the list's schema without these parameters; each of them is refused with its own message. */
-export function omitPaging(list: z.ZodObject, messageOf: (name: UnsupportedParameter) => string): z.ZodType<Query, Query> {
+export function omitPaging(list: z.ZodObject, buildMessage: (name: UnsupportedParameter) => string): z.ZodType<Query, Query> {
   const rest = list.omit(unsupportedParameters satisfies Record<UnsupportedParameter, true>);
   return z.preprocess((value, context) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const named = (Object.keys(unsupportedParameters) as UnsupportedParameter[]).filter((name) => Object.hasOwn(value, name));
-    for (const name of named) context.addIssue({ code: "custom", message: messageOf(name), path: [name] });
-    return Object.fromEntries(Object.entries(value).filter(([name]) => !named.some((each) => each === name)));
+    const unsupportedNames = (Object.keys(unsupportedParameters) as UnsupportedParameter[]).filter((name) =>
+      Object.hasOwn(value, name),
+    );
+    for (const name of unsupportedNames) context.addIssue({ code: "custom", message: buildMessage(name), path: [name] });
+    return Object.fromEntries(
+      Object.entries(value).filter(([name]) => !unsupportedNames.some((unsupportedName) => unsupportedName === name)),
+    );
   }, rest) as z.ZodType<Query, Query>;
 }
 

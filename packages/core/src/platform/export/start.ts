@@ -23,8 +23,8 @@ export async function start<R extends BaseRecord>(
   const exportable = buildExportable(list, manifest);
   const { entity } = manifest;
   await requireQuery(exportable, query);
-  const known = await exportable.columns();
-  if (columns) requireColumns(columns, known);
+  const availableColumns = await exportable.columns();
+  if (columns) requireColumns(columns, availableColumns);
   return retryOnConflict(() => {
     const now = Clock.now();
     const record = Records.init(Exports, {
@@ -34,7 +34,7 @@ export async function start<R extends BaseRecord>(
       file_name: `${entity} ${now.slice(0, 10)}.${format}`,
       format,
       query: WhereClauses.toStoredQuery(query) as ExportRecord["query"],
-      columns: columns ?? listUsualColumns(exportable.collection, known, labels),
+      columns: columns ?? listUsualColumns(exportable.collection, availableColumns, labels),
       labels,
       as_of: now,
       ...Job.requestWorker(),
@@ -56,11 +56,11 @@ const blankRecord = {
 
 /** Refuses a query that the list would refuse, with field paths of the request body. */
 export async function requireQuery(
-  { listQuery: asked, collection }: Pick<Exportable, "listQuery" | "collection">,
+  { listQuery: buildQuery, collection }: Pick<Exportable, "listQuery" | "collection">,
   query: object,
 ): Promise<void> {
   try {
-    const list = await asked(query);
+    const list = await buildQuery(query);
     await findEntryPartition(collection, list);
     requireRowQuery(list);
     const { from, to } = list.timeRange ?? {};

@@ -283,14 +283,14 @@ const dateTypes: ReadonlySet<FieldType> = new Set(["date", "instant"]);
  * Completes the given conventions from cells that are unambiguous: `1.234,56` reveals the decimal mark, 25/12/2025 the order of day and month. If
  * cells disagree, nothing is inferred, and ambiguous cells are refused later. A missing zone or country gets the default of new tenants.
  */
-export function inferConventions(columns: readonly ColumnSample[], given: Partial<Conventions>): Conventions {
+export function inferConventions(columns: readonly ColumnSample[], conventions: Partial<Conventions>): Conventions {
   const learning = createLearner(columns.map(({ field }) => field));
-  for (const [at, { samples }] of columns.entries()) for (const cell of samples) learning.see(at, cell);
+  for (const [index, { samples }] of columns.entries()) for (const cell of samples) learning.see(index, cell);
   return {
-    timezone: given.timezone ?? "UTC",
-    default_country: given.default_country ?? "US",
-    ...(given.currency !== undefined && { currency: given.currency }),
-    ...learning.told(given),
+    timezone: conventions.timezone ?? "UTC",
+    default_country: conventions.default_country ?? "US",
+    ...(conventions.currency !== undefined && { currency: conventions.currency }),
+    ...learning.told(conventions),
   };
 }
 
@@ -303,15 +303,15 @@ export function createLearner(fields: readonly (Field | undefined)[]) {
   const orders = new Set<string>();
   return {
     /** Sees one cell of the column at this position. */
-    see(at: number, cell: Cell): void {
-      const type = fields[at]?.type;
+    see(index: number, cell: Cell): void {
+      const type = fields[index]?.type;
       if (type === undefined || typeof cell !== "string") return;
       if (numberTypes.has(type) && marks.size < 2) addSeen(marks, detectDecimalMark(cell));
       if (dateTypes.has(type) && orders.size < 2) addSeen(orders, detectDateOrder(cell));
     },
-    told(given: LearnedConventions): LearnedConventions {
-      const decimal_mark = given.decimal_mark ?? onlyMember(marks);
-      const date_format = given.date_format ?? onlyMember(orders);
+    told(conventions: LearnedConventions): LearnedConventions {
+      const decimal_mark = conventions.decimal_mark ?? onlyMember(marks);
+      const date_format = conventions.date_format ?? onlyMember(orders);
       return { ...(decimal_mark !== undefined && { decimal_mark }), ...(date_format !== undefined && { date_format }) };
     },
   };

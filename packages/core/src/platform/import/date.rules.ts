@@ -51,11 +51,11 @@ const CHINESE = /^(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日$/;
 const notDate = { reason: "Must be a date" };
 
 /** Reads a date, with the time if one follows. */
-export function readDate(text: string, format: DateFormat | undefined, said = ""): ParsedDate {
+export function readDate(text: string, format: DateFormat | undefined, formatText = ""): ParsedDate {
   if (text.length > MAX_DATE_LENGTH) return notDate;
   const plain = text.normalize("NFKC").replace(/\s+/g, " ").trim();
   const [, before, hour, minute, second = "0", fraction = "", half, offset] = TIME.exec(plain) ?? [];
-  const day = readDayPart((before ?? plain).trim(), format, said);
+  const day = readDayPart((before ?? plain).trim(), format, formatText);
   if ("reason" in day || before === undefined) return "reason" in day ? day : { day };
   const read = toHour24(Number(hour), half?.toLowerCase());
   const time = {
@@ -185,10 +185,10 @@ export function toInstant(day: Day, time: TimeOfDay | undefined, zone: string): 
   if (time) local.setUTCHours(time.hour, time.minute, time.second, time.millisecond);
   const { isValid, offset } = time?.offset ? fixedZone(time.offset) : findZone(zone);
   if (!isValid) return undefined;
-  const at = (minutes: number) => local.getTime() - minutes * MINUTE_MS;
+  const toEpochMs = (minutes: number) => local.getTime() - minutes * MINUTE_MS;
   const [before, after] = [offset(local.getTime() - DAY_MS), offset(local.getTime() + DAY_MS)];
-  const isAfter = before !== after && offset(at(before)) !== before && offset(at(after)) === after;
-  const instant = new Date(at(isAfter ? after : before)).toISOString();
+  const isAfter = before !== after && offset(toEpochMs(before)) !== before && offset(toEpochMs(after)) === after;
+  const instant = new Date(toEpochMs(isAfter ? after : before)).toISOString();
   return /^\d{4}-/.test(instant) ? instant : undefined;
 }
 
@@ -221,13 +221,13 @@ export function readSerial(serial: number): ParsedDate {
   if (!(serial >= 1 && serial < 2_958_466) || Math.floor(serial) === 60) return notDate;
   if (Number.isInteger(serial) && serial >= 1900 && serial <= 2100) return { reason: `${serial} is a year, not a date` };
   const shift = serial < 60 ? 1 : 0;
-  const at = new Date(Date.UTC(1899, 11, 30 + shift) + Math.round(serial * 86_400_000));
-  const day = { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
+  const date = new Date(Date.UTC(1899, 11, 30 + shift) + Math.round(serial * 86_400_000));
+  const day = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
   const time = {
-    hour: at.getUTCHours(),
-    minute: at.getUTCMinutes(),
-    second: at.getUTCSeconds(),
-    millisecond: at.getUTCMilliseconds(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    millisecond: date.getUTCMilliseconds(),
   };
   return Number.isInteger(serial) ? { day } : { day, time };
 }

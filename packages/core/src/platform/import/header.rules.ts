@@ -47,8 +47,8 @@ const addressWords: ReadonlyMap<string, AddressKind> = new Map<string, AddressKi
   ["other", "other"],
   ...["address", "primary", "permanent"].map((word): [string, AddressKind] => [word, ""]),
 ]);
-export const findAddressKind = (said: readonly string[]): AddressKind =>
-  said.map((word) => addressWords.get(word)).find((each) => each) ?? "";
+export const findAddressKind = (words: readonly string[]): AddressKind =>
+  words.map((word) => addressWords.get(word)).find((addressKind) => addressKind) ?? "";
 export const addressFields: ReadonlySet<string> = new Set([
   ...["street_address", "address_line1", "address_line2", "city", "city_id", "state", "state_id"],
   ...["postal_code", "country", "country_id"],
@@ -84,7 +84,7 @@ const fieldSubstitutes: readonly { missing: string; field: string; names: string
 ];
 
 /** Joins words, so that `Post code` and `postcode` are equal. */
-export const joinWords = (said: readonly string[]): string => said.join("");
+export const joinWords = (words: readonly string[]): string => words.join("");
 const sortWords = (words: readonly string[]): string => [...words].sort().join(" ");
 export const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
 
@@ -110,14 +110,15 @@ export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): F
   const add = (keys: readonly string[], entry: FieldMatch) => {
     for (const key of keys) index.set(key, [...(index.get(key) ?? []), entry]);
   };
-  const has = (name: string) => fields.some((field) => [field.name, baseFieldName(field.name)].includes(name));
-  for (const { name, label, synonyms: own = [] } of fields) {
+  const hasField = (name: string) => fields.some((field) => [field.name, baseFieldName(field.name)].includes(name));
+  for (const { name, label, synonyms: fieldSynonyms = [] } of fields) {
     add(listKeys(name), { field: name, confidence: 1, why: "names the field" });
     add(listKeys(baseFieldName(name)), { field: name, confidence: 0.99, why: "names the field" });
     add(listKeys(label), { field: name, confidence: 0.98, why: "names the field" });
-    for (const synonym of own) add(listKeys(synonym), { field: name, confidence: 0.95, why: "is another name of the field" });
+    for (const synonym of fieldSynonyms)
+      add(listKeys(synonym), { field: name, confidence: 0.95, why: "is another name of the field" });
     if (name.startsWith("custom_fields.")) continue;
-    const instead = fieldSubstitutes.filter(({ missing, field }) => field === name && !has(missing));
+    const instead = fieldSubstitutes.filter(({ missing, field }) => field === name && !hasField(missing));
     const lists = [{ names: name, factor: 1 }, ...instead];
     for (const { names, factor } of lists) {
       for (const [place, keys] of listUsualNames(synonyms, names).entries())
@@ -130,26 +131,28 @@ export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): F
 const MAX_WORDS = 12;
 
 /** Returns the fields for the whole header; if there are none, those for the header without words that do not change its meaning. */
-export function matchHeader(said: readonly string[], index: FieldIndex): readonly FieldMatch[] {
-  if (said.length === 0 || said.length > MAX_WORDS) return [];
-  const whole = lookUpWords(said, index);
-  if (whole.length > 0) return whole;
-  const optional = said
-    .flatMap((word, at) => (harmlessWords.has(word) || secondaryWords.has(word) || addressWords.has(word) ? [at] : []))
+export function matchHeader(words: readonly string[], index: FieldIndex): readonly FieldMatch[] {
+  if (words.length === 0 || words.length > MAX_WORDS) return [];
+  const exactMatches = lookUpWords(words, index);
+  if (exactMatches.length > 0) return exactMatches;
+  const optional = words
+    .flatMap((word, position) =>
+      harmlessWords.has(word) || secondaryWords.has(word) || addressWords.has(word) ? [position] : [],
+    )
     .slice(0, 5);
   const best = new Map<string, FieldMatch>();
   for (let without = 1; without < 2 ** optional.length; without++) {
-    const left = optional.filter((_, bit) => without & (1 << bit)).map((at) => said[at] as string);
-    const gone = new Set(optional.filter((_, bit) => without & (1 << bit)));
-    const rest = said.filter((_, at) => !gone.has(at));
+    const omittedWords = optional.filter((_, bit) => without & (1 << bit)).map((position) => words[position] as string);
+    const omittedPositions = new Set(optional.filter((_, bit) => without & (1 << bit)));
+    const rest = words.filter((_, position) => !omittedPositions.has(position));
     if (standaloneNames.has(joinWords(rest))) continue;
     for (const { field, confidence } of lookUpWords(rest, index)) {
-      const cost = addressFields.has(field) ? addressCost(left) : wordCost(left);
+      const cost = addressFields.has(field) ? addressCost(omittedWords) : wordCost(omittedWords);
       if (cost === undefined) continue;
       const entry = {
         field,
         confidence: Math.min(confidence, 0.93) - 0.05 - cost,
-        why: `is a name of the field without “${left.join(" ")}”`,
+        why: `is a name of the field without “${omittedWords.join(" ")}”`,
       };
       if (entry.confidence > (best.get(field)?.confidence ?? 0)) best.set(field, entry);
     }

@@ -47,14 +47,14 @@ export const cancel = fn(IdInput, async ({ id }) => {
 
 /** Starts a revert of what the import has written, except for records that others have changed since. A worker does it in the caller's name. */
 export const revert = fn(IdInput, async ({ id }) => {
-  const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
+  const startRevert = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
     if (isOpen(current)) throw ruleViolation("The import is in progress: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has no changes to revert");
     tx.put(Job.initialProgressItem(id, buildRevertProgress(await Job.readProgress<Progress>(id))));
     return { ...current, ...Job.requestWorker(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
   };
-  return Records.change(Imports, id, begun);
+  return Records.change(Imports, id, startRevert);
 });
 
 /** Adds the current progress while the import runs. */

@@ -65,13 +65,13 @@ export type Matcher = (value: unknown, row: Input) => Promise<string | undefined
 
 /** Returns the present values of the fields that the input names; of custom fields, only those in the input. */
 export function pickCurrentValues(record: object, input: Input, names: readonly string[]): Input {
-  const known = record as Input;
+  const values = record as Input;
   const before: Input = {};
-  for (const name of names) if (name in input) before[name] = known[name] ?? null;
+  for (const name of names) if (name in input) before[name] = values[name] ?? null;
   if (input.custom_fields) {
-    const own = known.custom_fields as Input | null;
-    const named = Object.keys(input.custom_fields as Input);
-    before.custom_fields = Object.fromEntries(named.map((name) => [name, own?.[name] ?? null]));
+    const customValues = values.custom_fields as Input | null;
+    const customNames = Object.keys(input.custom_fields as Input);
+    before.custom_fields = Object.fromEntries(customNames.map((name) => [name, customValues?.[name] ?? null]));
   }
   return before;
 }

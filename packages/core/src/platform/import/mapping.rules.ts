@@ -53,30 +53,33 @@ export function suggestMapping(
   synonyms: Synonyms,
 ): ColumnSuggestion[] {
   const index = buildFieldIndex(fields, synonyms);
-  const known = new Map(fields.map((field) => [field.name, field]));
-  const columns = header.map((column, at) => {
-    const cells = samples.map((row) => row[at] ?? "").filter((cell) => cellText(cell) !== "");
+  const fieldByName = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.map((column, position) => {
+    const cells = samples.map((row) => row[position] ?? "").filter((cell) => cellText(cell) !== "");
     return { words: headerWords(column), cells };
   });
-  const headed = columns.flatMap(({ words }, at) => matchHeader(words, index).map((each) => ({ ...each, at })));
-  const told = columns.flatMap((column, at) =>
-    [...matchName(column, columns, known), ...matchCells(column.words, column.cells, fields)].map((each) => ({ ...each, at })),
+  const headed = columns.flatMap(({ words }, position) => matchHeader(words, index).map((match) => ({ ...match, at: position })));
+  const cellMatches = columns.flatMap((column, position) =>
+    [...matchName(column, columns, fieldByName), ...matchCells(column.words, column.cells, fields)].map((match) => ({
+      ...match,
+      at: position,
+    })),
   );
-  const candidates = [...keepOneAddress(headed, columns), ...told].map((each) =>
-    discountByCells(each, columns[each.at]?.cells ?? [], known.get(each.field) as Field),
+  const candidates = [...keepOneAddress(headed, columns), ...cellMatches].map((candidate) =>
+    discountByCells(candidate, columns[candidate.at]?.cells ?? [], fieldByName.get(candidate.field) as Field),
   );
-  const chosen = assignColumns([...candidates, ...listSecondaryFields(candidates, known)]);
-  const taken = new Set([...chosen.values()].map(({ field }) => field));
-  return header.map((column, at) => {
-    const { field, confidence, why } = chosen.get(at) ?? {};
+  const assignments = assignColumns([...candidates, ...listSecondaryFields(candidates, fieldByName)]);
+  const assignedFields = new Set([...assignments.values()].map(({ field }) => field));
+  return header.map((column, position) => {
+    const { field, confidence, why } = assignments.get(position) ?? {};
     if (field !== undefined) return { column, field, confidence: confidence ?? 0, why: why ?? "" };
     return {
       column,
       field: null,
       confidence: 0,
       why: explainUnmapped(
-        candidates.filter((each) => each.at === at),
-        taken,
+        candidates.filter((candidate) => candidate.at === position),
+        assignedFields,
       ),
     };
   });

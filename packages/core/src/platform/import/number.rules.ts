@@ -76,7 +76,7 @@ export function parseNumeral(text: string, mark: DecimalMark | undefined, money 
       .replace(/\.$/, ""),
   );
   const currencies = sides.filter((side) => side !== "").map((side) => (money ? findCurrencies(side) : undefined));
-  if (!currencies.every((each) => each !== undefined)) return no;
+  if (!currencies.every((currency) => currency !== undefined)) return no;
   const brackets = before.replace(/[^(]/g, "") + tail.replace(/[^)]/g, "");
   const minus = `${before}${tail}`.replace(/[^-+]/g, "");
   if (!["", "()"].includes(brackets) || minus.length > 1 || /[()]/.test(before.replace("(", "") + tail.replace(")", "")))

@@ -50,7 +50,7 @@ export async function runPart(
     done.set(row, outcome);
     ids.set(row, id);
   }
-  const refused: RejectedRow[] = [];
+  const rejectedRows: RejectedRow[] = [];
   const reader = createRowReader(
     record,
     await fieldsFor(importable, record.options),
@@ -58,28 +58,28 @@ export async function runPart(
     importable,
   );
   const batch = createBatch(record, lease);
-  const asked: PendingRow[] = [];
+  const pendingRows: PendingRow[] = [];
   for (const row of rows.filter(({ number }) => !done.has(number))) {
     await yieldToEventLoop();
     const read = await batch.prefetch(() => reader.read(row));
-    if ("wrong" in read) refused.push({ number: row.number, cells: row.cells, wrong: read.wrong });
-    else asked.push({ row, ...splitCreatedAt(read.input) });
+    if ("wrong" in read) rejectedRows.push({ number: row.number, cells: row.cells, wrong: read.wrong });
+    else pendingRows.push({ row, ...splitCreatedAt(read.input) });
   }
-  await batch.prefetch(() => importable.preload(asked.map(({ input }) => input)));
+  await batch.prefetch(() => importable.preload(pendingRows.map(({ input }) => input)));
   const { match_on } = record.options;
   const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
-  const work: Work = { record, importable, match, batch, done, ids, refused };
-  for (const each of asked) {
+  const work: Work = { record, importable, match, batch, done, ids, refused: rejectedRows };
+  for (const pendingRow of pendingRows) {
     await yieldToEventLoop();
-    await tryRow(work, each, () => batch.run(each, () => writeRow(work, each)));
+    await tryRow(work, pendingRow, () => batch.run(pendingRow, () => writeRow(work, pendingRow)));
     await retryAlone(work, batch.takeRejections());
   }
   await retryAlone(work, await flushRejected(batch));
   if (dry_run) await RowLog.saveDryRun(record.id, progress.part, batch.takeWrites());
   else if (record.list_id !== null)
     await importable.target?.join(record, record.list_id, progress.part, [...new Set(ids.values())]);
-  for (const { number } of refused) done.set(number, "failed");
-  await saveRejected(record.id, progress.part, refused);
+  for (const { number } of rejectedRows) done.set(number, "failed");
+  await saveRejected(record.id, progress.part, rejectedRows);
   return Job.saveProgress(record.id, lease, { ...progress, part: progress.part + 1, counts: addCounts(progress.counts, done) });
 }
 

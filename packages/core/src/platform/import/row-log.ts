@@ -71,7 +71,7 @@ export const buildEntryStep = (id: string, done: readonly LoggedRow[]): WriteSte
 });
 
 /** Returns what rows did, in order of row numbers, from one row to another; at most `most` entries, each of several rows. */
-export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGITS - 1, most?: number): Promise<LoggedRow[]> {
+export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGITS - 1, limit?: number): Promise<LoggedRow[]> {
   const done: LoggedRow[] = [];
   let start: Item | undefined;
   do {
@@ -80,10 +80,10 @@ export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGIT
       ExpressionAttributeValues: { ":pk": entryKey(id, from).pk, ":from": entryKey(id, from).sk, ":to": entryKey(id, to).sk },
       ConsistentRead: true,
       ExclusiveStartKey: start,
-      ...(most === undefined ? {} : { Limit: most }),
+      ...(limit === undefined ? {} : { Limit: limit }),
     });
     for (const { rows } of page.Items ?? []) done.push(...(JSON.parse(String(rows)) as LoggedRow[]));
-    start = most === undefined ? page.LastEvaluatedKey : undefined;
+    start = limit === undefined ? page.LastEvaluatedKey : undefined;
   } while (start);
   return done;
 }
@@ -131,7 +131,8 @@ export async function sealEntries(id: string, sealed: (before: Record<string, un
       if (done.every(({ before }) => before === undefined)) continue;
       const rows = await Promise.all(
         done.map(
-          async ({ before, ...each }): Promise<LoggedRow> => (before ? { ...each, replaced: await sealed(before) } : each),
+          async ({ before, ...loggedRow }): Promise<LoggedRow> =>
+            before ? { ...loggedRow, replaced: await sealed(before) } : loggedRow,
         ),
       );
       await send(new PutCommand({ TableName: tableName(), Item: { ...item, rows: JSON.stringify(rows) } }));
@@ -151,13 +152,13 @@ export async function readDryRun(
   part: number,
   keys: readonly Key[],
 ): Promise<({ item: Item | undefined } | undefined)[]> {
-  const kept = await getAll(
+  const storedItems = await getAll(
     keys.map((key) => dryRunKey(id, key)),
     { outsideBatch: true },
   );
-  return kept.map((each) =>
-    each && Number(each.part) < part
-      ? { item: each.item === undefined ? undefined : (JSON.parse(String(each.item)) as Item) }
+  return storedItems.map((storedItem) =>
+    storedItem && Number(storedItem.part) < part
+      ? { item: storedItem.item === undefined ? undefined : (JSON.parse(String(storedItem.item)) as Item) }
       : undefined,
   );
 }
@@ -166,10 +167,10 @@ export async function readDryRun(
 export async function saveDryRun(
   id: string,
   part: number,
-  written: readonly { key: Key; item: Item | undefined }[],
+  dryRunItems: readonly { key: Key; item: Item | undefined }[],
 ): Promise<void> {
   const ttl = Clock.toEpochSeconds(Clock.addSeconds(24 * 60 * 60));
-  for (const chunk of splitIntoChunks(written, dynamodbLimits.batchWrite)) {
+  for (const chunk of splitIntoChunks(dryRunItems, dynamodbLimits.batchWrite)) {
     let puts: object[] = chunk.map(({ key, item }) => ({
       PutRequest: { Item: { ...dryRunKey(id, key), part, ttl, ...(item ? { item: JSON.stringify(item) } : {}) } },
     }));

@@ -38,28 +38,28 @@ export function createRowReader(
   conventions: Conventions,
   importable: Pick<Importable, "validate">,
 ): RowReader {
-  const known = new Map(fields.map((field) => [field.name, field]));
-  const columns = header.flatMap((column, at) => {
-    const field = known.get(mapping[column] ?? "");
-    return field ? [{ at, field, values: indexValueMap(value_map[field.name]) }] : [];
+  const fieldByName = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, index) => {
+    const field = fieldByName.get(mapping[column] ?? "");
+    return field ? [{ at: index, field, values: indexValueMap(value_map[field.name]) }] : [];
   });
   const defaults = options.defaults ?? {};
   return {
-    async read({ cells, refused }) {
-      if (refused !== undefined) return { wrong: [{ field: "", message: refused }] };
+    async read({ cells, refused: rejection }) {
+      if (rejection !== undefined) return { wrong: [{ field: "", message: rejection }] };
       const input: Input = {};
-      const wrong: ErrorDetail[] = [];
-      for (const { at, field, values } of columns) {
-        const cell = mapCell(cells[at] ?? "", values);
+      const errors: ErrorDetail[] = [];
+      for (const { at: index, field, values } of columns) {
+        const cell = mapCell(cells[index] ?? "", values);
         const converted = convert(field, cell, conventions);
-        if ("reason" in converted) wrong.push({ field: field.name, message: converted.reason });
+        if ("reason" in converted) errors.push({ field: field.name, message: converted.reason });
         else if (converted.value !== null)
           setPath(input, field.name, await resolveNamed(field, converted.value, options.create_masters));
       }
       for (const [name, value] of Object.entries(defaults)) if (readPath(input, name) === undefined) setPath(input, name, value);
-      if (wrong.length === 0) return { input };
+      if (errors.length === 0) return { input };
       const isNew = (options.mode ?? "create") === "create";
-      return { wrong: [...wrong, ...filterFurtherFaults(wrong, input, await importable.validate(input), isNew)] };
+      return { wrong: [...errors, ...filterFurtherFaults(errors, input, await importable.validate(input), isNew)] };
     },
   };
 }

@@ -32,35 +32,35 @@ const computeShare = (cells: readonly Cell[], predicate: (cell: Cell) => boolean
   cells.length === 0 ? 0 : cells.filter(predicate).length / cells.length;
 
 /** Returns the fields that the cells alone suggest, unless the header says that the column describes someone else. */
-export function matchCells(said: readonly string[], cells: readonly Cell[], fields: readonly Field[]): FieldMatch[] {
-  if (cells.length === 0 || said.some((word) => foreignWords.has(word))) return [];
+export function matchCells(words: readonly string[], cells: readonly Cell[], fields: readonly Field[]): FieldMatch[] {
+  if (cells.length === 0 || words.some((word) => foreignWords.has(word))) return [];
   // The same address in most rows is probably that of the file's author.
   const various = cells.length < 3 || new Set(cells.map(cellText)).size * 2 > cells.length;
-  const most = (is: (cell: Cell) => boolean) => various && computeShare(cells, is) >= 0.8;
+  const areMost = (predicate: (cell: Cell) => boolean) => various && computeShare(cells, predicate) >= 0.8;
   const tell = (field: string): Omit<FieldMatch, "field"> | undefined => {
-    if (field === "email" && most(isEmail)) return { confidence: 0.75, why: "its cells are email addresses" };
-    if (field === "phone" && most(isPhone)) return { confidence: 0.6, why: "its cells are telephone numbers" };
-    if (field === "website" && most(isUrl)) return { confidence: 0.55, why: "its cells are website addresses" };
+    if (field === "email" && areMost(isEmail)) return { confidence: 0.75, why: "its cells are email addresses" };
+    if (field === "phone" && areMost(isPhone)) return { confidence: 0.6, why: "its cells are telephone numbers" };
+    if (field === "website" && areMost(isUrl)) return { confidence: 0.55, why: "its cells are website addresses" };
     const isOfCountry = ["country", "country_id"].includes(field) && cells.length >= 3 && computeShare(cells, isCountry) === 1;
     return isOfCountry ? { confidence: 0.52, why: "its cells are country codes" } : undefined;
   };
   return fields.flatMap(({ name }) => {
-    const told = tell(name);
-    return told ? [{ field: name, ...told }] : [];
+    const suggestion = tell(name);
+    return suggestion ? [{ field: name, ...suggestion }] : [];
   });
 }
 
 /** Whether the cells cannot be values of the field. */
 export function isContradicted({ type, name }: Field, cells: readonly Cell[]): boolean {
-  const most = (is: (cell: Cell) => boolean) => computeShare(cells, is) >= 0.5;
-  if (type === "email") return !most(isEmail);
-  if (type === "phone") return !most((cell) => cellText(cell).replace(/\D/g, "").length >= 5);
-  if (type === "boolean") return !most((cell) => "value" in convert({ ...emailField, type }, cell, neutralConventions));
-  if (["money", "integer", "number", "date", "instant"].includes(type)) return !most((cell) => /\d/.test(cellText(cell)));
-  if (type === "url") return !most(isUrl);
+  const areMost = (predicate: (cell: Cell) => boolean) => computeShare(cells, predicate) >= 0.5;
+  if (type === "email") return !areMost(isEmail);
+  if (type === "phone") return !areMost((cell) => cellText(cell).replace(/\D/g, "").length >= 5);
+  if (type === "boolean") return !areMost((cell) => "value" in convert({ ...emailField, type }, cell, neutralConventions));
+  if (["money", "integer", "number", "date", "instant"].includes(type)) return !areMost((cell) => /\d/.test(cellText(cell)));
+  if (type === "url") return !areMost(isUrl);
   // Cells may be dialling codes.
-  if (/^country(_id)?$/.test(name)) return most((cell) => /^\+?\d+$/.test(cellText(cell)));
-  if (/^(first|last|full|display)_name$/.test(name)) return most((cell) => /\d/.test(cellText(cell)) || isEmail(cell));
+  if (/^country(_id)?$/.test(name)) return areMost((cell) => /^\+?\d+$/.test(cellText(cell)));
+  if (/^(first|last|full|display)_name$/.test(name)) return areMost((cell) => /\d/.test(cellText(cell)) || isEmail(cell));
   return (
     (type === "text" || (type === "master" && name !== "owner_id")) &&
     computeShare(cells, isEmail) >= 0.8 &&

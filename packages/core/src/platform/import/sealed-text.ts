@@ -11,8 +11,8 @@ import { type Sealed, Vault } from "../../storage/vault/vault.ts";
 const NAME = "text";
 
 /** Seals a text. The result contains the key that opens it: the key of `like`, or a new one. */
-export const sealText = async (id: string, text: string, like?: Sealed): Promise<Sealed> =>
-  (await Vault.seal(id, like ? { key: like.key, values: {} } : null, { [NAME]: text })) as Sealed;
+export const sealText = async (id: string, text: string, keySource?: Sealed): Promise<Sealed> =>
+  (await Vault.seal(id, keySource ? { key: keySource.key, values: {} } : null, { [NAME]: text })) as Sealed;
 
 export const openText = async (id: string, sealed: Sealed): Promise<string> => (await Vault.open(id, sealed))[NAME] ?? "";
 

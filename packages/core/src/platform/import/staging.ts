@@ -37,8 +37,8 @@ export async function stageFile(
     ...(sheet === null ? {} : { sheet }),
   });
   const isReport = isReportHeader(table.header);
-  const known = new Map(fields.map((field) => [field.name, field]));
-  const learning = createLearner(table.header.map((column) => known.get(record.mapping[column] ?? "")));
+  const fieldByName = new Map(fields.map((field) => [field.name, field]));
+  const learning = createLearner(table.header.map((column) => fieldByName.get(record.mapping[column] ?? "")));
   let rows: string[] = [];
   let length = 0;
   let parts = 0;
@@ -49,10 +49,10 @@ export async function stageFile(
     rows = [];
     length = 0;
   };
-  for await (const { number, cells: read, refused } of table.rows) {
+  for await (const { number, cells: read, refused: rejection } of table.rows) {
     const cells = isReport ? read.map(unescapeCell) : read;
-    for (const [at, cell] of cells.entries()) learning.see(at, cell);
-    const row: Row = { number, cells, ...(refused === undefined ? {} : { refused }) };
+    for (const [index, cell] of cells.entries()) learning.see(index, cell);
+    const row: Row = { number, cells, ...(rejection === undefined ? {} : { refused: rejection }) };
     rows.push(JSON.stringify(row));
     length += rows.at(-1)?.length ?? 0;
     if (++total_rows > MAX_ROWS) throw invalid("file", `The file has more than ${MAX_ROWS} rows: split it into several files`);

@@ -25,13 +25,13 @@ import { isHeaderWord, synonyms } from "./synonyms.ts";
 /** Rows from which columns and conventions are inferred. */
 const SAMPLE_ROWS = 200;
 
-export async function start(importable: Importable, asked: StartInput): Promise<z.output<typeof StartResult>> {
-  requireOptionPermissions(asked.options);
-  if (asked.list_id !== undefined) await importable.target?.require(asked.list_id);
-  if ((asked.upload_id === undefined) === (asked.file === undefined))
+export async function start(importable: Importable, input: StartInput): Promise<z.output<typeof StartResult>> {
+  requireOptionPermissions(input.options);
+  if (input.list_id !== undefined) await importable.target?.require(input.list_id);
+  if ((input.upload_id === undefined) === (input.file === undefined))
     throw invalid("upload_id", "Exactly one of upload_id and the part `file` is required");
-  const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.FilePart)).id;
-  return retryOnConflict(() => createImport(importable, upload_id, asked));
+  const upload_id = input.upload_id ?? (await Upload.store(input.file as Upload.FilePart)).id;
+  return retryOnConflict(() => createImport(importable, upload_id, input));
 }
 
 async function createImport(

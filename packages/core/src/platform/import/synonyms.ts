@@ -242,7 +242,7 @@ export function isHeaderWord(word: string): boolean {
     Object.values(synonyms)
       .flat()
       .flatMap((name) => name.toLowerCase().split(" "))
-      .filter((each) => each.length > 1 && /[^\p{ASCII}]/u.test(each)),
+      .filter((headerWord) => headerWord.length > 1 && /[^\p{ASCII}]/u.test(headerWord)),
   );
   return nonAsciiHeaderWords.has(word.toLowerCase());
 }

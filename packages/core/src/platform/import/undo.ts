@@ -20,14 +20,14 @@ export type RevertCounts = NonNullable<ImportRecord["reverted"]>;
  */
 export async function undo(
   record: ImportRecord,
-  begun: JobLease<Progress>,
+  initialLease: JobLease<Progress>,
   until: number,
 ): Promise<{ reverted: RevertCounts; done: boolean }> {
-  let lease = begun;
+  let lease = initialLease;
   for (;;) {
     const progress = lease.state as Progress;
-    const { created: removed, updated: restored, skipped: kept } = progress.counts;
-    const reverted = { removed, restored, kept };
+    const { created: removed, updated: restored, skipped: keptCount } = progress.counts;
+    const reverted = { removed, restored, kept: keptCount };
     if (performance.now() >= until) return { reverted, done: false };
     const entries = await RowLog.listEntries(record.id, progress.part, undefined, ENTRIES_PER_STEP);
     if (entries.length === 0) return { reverted, done: await undoMembership(record, until) };
@@ -77,9 +77,9 @@ async function undoRow(
 }
 
 /** Whether no user has changed the record since. Changes by the system, such as scoring a lead, do not count. */
-export async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
+export async function isUntouched({ id, version }: BaseRecord, since: number, writtenAt: string): Promise<boolean> {
   if (version === since) return true;
-  const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": at });
+  const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": writtenAt });
   const changes = rows.filter(({ record_version }) => record_version > since);
   return changes.length === version - since && changes.every(({ user_id }) => user_id.startsWith("system:"));
 }

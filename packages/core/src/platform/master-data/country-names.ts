@@ -59,11 +59,11 @@ export const normalizeCountry = (name: string): string =>
 
 /** Returns the country code for each normalised name. If two languages use a name for different countries, the first language wins. */
 export function buildCountryNames(codes: readonly string[]): ReadonlyMap<string, string> {
-  const own = (code: string): string => new Intl.Locale(`und-${code}`).maximize().language;
+  const resolveLanguage = (code: string): string => new Intl.Locale(`und-${code}`).maximize().language;
   const names = [
     ...Object.entries(commonNames).flatMap(([code, list]) => list.split(", ").map((name) => [name, code] as const)),
     ...languages.flatMap((language) => codes.flatMap((code) => listDisplayNames(language, code))),
-    ...codes.flatMap((code) => listDisplayNames(own(code), code)),
+    ...codes.flatMap((code) => listDisplayNames(resolveLanguage(code), code)),
   ];
   return new Map(names.map(([name, code]) => [normalizeCountry(name), code] as const).reverse());
 }

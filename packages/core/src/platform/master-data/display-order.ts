@@ -50,24 +50,26 @@ export const reorder = fn(
         throw ruleViolation(
           `There are ${live.length} ${kind.label.toLowerCase()}: at most ${MAX_VALUES} can be ordered manually`,
         );
-      const first = resolveNamed(ids, (given) => byId.get(given) ?? byCode.get(given.toLowerCase()));
-      const wanted = new Set([...first, ...live.sort(compareDisplayOrder)]);
-      return written([...wanted].map((value, at) => ({ value, sequence: (at + 1) * SEQUENCE_STEP })));
+      const first = resolveNamed(ids, (idOrCode) => byId.get(idOrCode) ?? byCode.get(idOrCode.toLowerCase()));
+      const orderedValues = new Set([...first, ...live.sort(compareDisplayOrder)]);
+      return writePlaces([...orderedValues].map((value, index) => ({ value, sequence: (index + 1) * SEQUENCE_STEP })));
     });
     forgetValues(kind);
     return answer;
 
-    async function written(places: readonly { value: MasterRecord; sequence: number }[]) {
-      const moved = places.filter(({ value, sequence }) => value.sequence !== sequence);
-      for (let at = 0; at < moved.length; at += MAX_CONCURRENT_WRITES)
-        await Promise.all(moved.slice(at, at + MAX_CONCURRENT_WRITES).map(({ value }) => requireStored(kind, value.id)));
+    async function writePlaces(places: readonly { value: MasterRecord; sequence: number }[]) {
+      const movedPlaces = places.filter(({ value, sequence }) => value.sequence !== sequence);
+      for (let index = 0; index < movedPlaces.length; index += MAX_CONCURRENT_WRITES)
+        await Promise.all(
+          movedPlaces.slice(index, index + MAX_CONCURRENT_WRITES).map(({ value }) => requireStored(kind, value.id)),
+        );
       const stored = await Records.loadMany(
         Masters,
         places.map(({ value }) => value.id),
       );
       const tx = transaction();
-      const after = places.map(({ value, sequence }, at) => {
-        const current = stored[at];
+      const after = places.map(({ value, sequence }, index) => {
+        const current = stored[index];
         if (!current) {
           if (value.sequence !== sequence) throw new WriteConflict(`${value.id} no longer exists`);
           tx.requireAbsent(recordKey(useTenant(), value.id), () => new WriteConflict(`${value.id} was changed meanwhile`));

@@ -58,29 +58,31 @@ const lookups: {
  * Returns the alpha-2 code of a country, found by alpha-2 or alpha-3 code, by its name in ISO 3166-1 or in a CLDR language (country-names.ts), or by
  * a usual short form.
  */
-export function findCountry(named: string): string | undefined {
+export function findCountry(nameOrCode: string): string | undefined {
   lookups.countries ??= new Map(
     iso31661.flatMap(({ alpha2, alpha3, name }) =>
-      [name, alpha3, alpha2].map((each): [string, string] => [normalizeCountry(each), alpha2]),
+      [name, alpha3, alpha2].map((label): [string, string] => [normalizeCountry(label), alpha2]),
     ),
   );
-  const wanted = normalizeCountry(named);
-  const known = lookups.countries.get(wanted);
-  if (known !== undefined) return known;
+  const key = normalizeCountry(nameOrCode);
+  const countryCode = lookups.countries.get(key);
+  if (countryCode !== undefined) return countryCode;
   lookups.names ??= buildCountryNames(iso31661.map(({ alpha2 }) => alpha2));
-  return lookups.names.get(wanted);
+  return lookups.names.get(key);
 }
 
 /**
  * Returns the ISO 3166-2 code of a subdivision, found by code (with or without the country) or by name. Null if the country has no subdivisions;
  * undefined if it has others.
  */
-export function findSubdivision(country: string, named: string): string | null | undefined {
-  let known = lookups.subdivisions.get(country);
-  if (!known) {
-    const own = iso31662.filter(({ code }) => code.startsWith(`${country}-`));
-    known = new Map(own.flatMap(({ code, name }) => [code, code.slice(3), name].map((each) => [fold(each), code] as const)));
-    lookups.subdivisions.set(country, known);
+export function findSubdivision(country: string, nameOrCode: string): string | null | undefined {
+  let codeByLabel = lookups.subdivisions.get(country);
+  if (!codeByLabel) {
+    const entries = iso31662.filter(({ code }) => code.startsWith(`${country}-`));
+    codeByLabel = new Map(
+      entries.flatMap(({ code, name }) => [code, code.slice(3), name].map((label) => [fold(label), code] as const)),
+    );
+    lookups.subdivisions.set(country, codeByLabel);
   }
-  return known.size === 0 ? null : known.get(fold(named.trim()));
+  return codeByLabel.size === 0 ? null : codeByLabel.get(fold(nameOrCode.trim()));
 }

@@ -50,21 +50,21 @@ export const list = fn(Query, (input) => listValues(input));
 
 /** Returns all values that match, both the tenant's own and unchanged defaults. */
 export async function listAllValues(
-  asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+  query: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
 ): Promise<MasterRecord[]> {
-  const wanted = await buildFilter(asked);
-  const { byId } = await loadValues(asked.kind);
-  return [...byId.values()].filter(wanted);
+  const isMatch = await buildFilter(query);
+  const { byId } = await loadValues(query.kind);
+  return [...byId.values()].filter(isMatch);
 }
 
-export const listValues = ({ page, limit, sort, order: given, cursor, ...asked }: ListInput) => {
-  const { order, keyOf } = InMemoryList.resolveQuery(Masters, { sort, order: given }, sortKeys);
+export const listValues = ({ page, limit, sort, order: requestedOrder, cursor, ...query }: ListInput) => {
+  const { order, keyOf: readSortKey } = InMemoryList.resolveQuery(Masters, { sort, order: requestedOrder }, sortKeys);
   return InMemoryList.paginate(
     { page, limit, order, cursor },
     {
-      fingerprint: JSON.stringify([sort, order, Object.entries({ ...asked, kind: asked.kind.name }).sort()]),
-      values: () => listAllValues(asked),
-      sortKey: sort === undefined || sort === "sequence" ? displayOrderKey : keyOf,
+      fingerprint: JSON.stringify([sort, order, Object.entries({ ...query, kind: query.kind.name }).sort()]),
+      values: () => listAllValues(query),
+      sortKey: sort === undefined || sort === "sequence" ? displayOrderKey : readSortKey,
     },
   );
 };

@@ -24,8 +24,8 @@ const columnSchemas: Shape = extraColumns;
 
 /** Returns the fields that users write in values of a kind. */
 export const fieldsForKind = memoizeByObject((kind: MasterKind): typeof commonFields & Shape => {
-  const own = kind.extras.flatMap((column) => (columnSchemas[column] ? [[column, columnSchemas[column]] as const] : []));
-  return { ...commonFields, ...Object.fromEntries(own) };
+  const kindFields = kind.extras.flatMap((column) => (columnSchemas[column] ? [[column, columnSchemas[column]] as const] : []));
+  return { ...commonFields, ...Object.fromEntries(kindFields) };
 });
 
 const storedExtras = toStoredShape(extraColumns);
@@ -40,9 +40,9 @@ export type MasterRecord = z.output<typeof Stored> & BaseRecord;
 
 /** Returns the value with only the columns of its kind. */
 export function pickOwnColumns(kind: MasterKind, value: MasterRecord): MasterRecord {
-  const known = fieldsForKind(kind);
+  const kindFields = fieldsForKind(kind);
   return Object.fromEntries(
-    Object.entries(value).filter(([column]) => !(column in extraColumns) || column in known),
+    Object.entries(value).filter(([column]) => !(column in extraColumns) || column in kindFields),
   ) as MasterRecord;
 }
 

@@ -45,9 +45,9 @@ const looseInput = z.looseObject({
 });
 
 export const get = fn(ValueInput, async ({ kind, id }) => {
-  const found = await find(kind, id);
-  if (!found || found.deleted_at) throw notFound();
-  return found;
+  const value = await find(kind, id);
+  if (!value || value.deleted_at) throw notFound();
+  return value;
 });
 
 export const create = fn(
@@ -108,7 +108,7 @@ function checkNewValue(
 
 /** Returns the list and create operations of one kind, for domains that have a path of their own for it. */
 export const operationsFor = (kind: MasterKind) => ({
-  list: fn(KindListQuery, (asked) => listValues({ ...asked, kind })),
+  list: fn(KindListQuery, (query) => listValues({ ...query, kind })),
   create: fn(
     looseInput,
     (input) => createValue(kind, input),
@@ -123,17 +123,17 @@ export async function add(kind: MasterKind, name: string): Promise<string> {
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     forgetValues(kind);
-    const found = await findByName(kind, name);
-    if (found === undefined) throw error;
-    return found;
+    const existingId = await findByName(kind, name);
+    if (existingId === undefined) throw error;
+    return existingId;
   }
 }
 
 export const replace = fn(
   looseInput.extend(ValueInput.shape),
-  ({ kind, id, code: given, ...input }) => {
+  ({ kind, id, code: requestedCode, ...input }) => {
     const shape = fieldsForKind(kind);
-    return edit(kind, id, given, toStoredFields(shape, parse(z.strictObject(shape), input)));
+    return edit(kind, id, requestedCode, toStoredFields(shape, parse(z.strictObject(shape), input)));
   },
   async ({ kind, id: _id, code: _code, ...read }, unread) =>
     kind && requireSchema(z.strictObject(fieldsForKind(kind)), read, unread),
@@ -141,9 +141,9 @@ export const replace = fn(
 
 export const update = fn(
   looseInput.extend(ValueInput.shape),
-  ({ kind, id, code: given, ...input }) => {
+  ({ kind, id, code: requestedCode, ...input }) => {
     const shape = fieldsForKind(kind);
-    return edit(kind, id, given, toStoredPatch(shape, parse(patchSchema(shape), input)));
+    return edit(kind, id, requestedCode, toStoredPatch(shape, parse(patchSchema(shape), input)));
   },
   async ({ kind, id: _id, code: _code, ...read }, unread) =>
     kind && requireSchema(patchSchema(fieldsForKind(kind)), read, unread),
@@ -175,14 +175,14 @@ export async function deactivate<A>(
     await along(tx);
     return { ...current, is_active: false };
   };
-  const answered = await Records.change(Masters, id, edited, { answer });
+  const result = await Records.change(Masters, id, edited, { answer });
   forgetValues(kind);
-  return answered;
+  return result;
 }
 
 export const remove = fn(ValueInput, async ({ kind, id }) => {
   await requireStored(kind, id);
-  const written = Records.remove(Masters, id, async (current) => {
+  const pendingWrite = Records.remove(Masters, id, async (current) => {
     requireRetirable(kind, current);
     await requireEmpty(kind, current);
     await (await kind.rules?.())?.requireUnused(current);
@@ -192,17 +192,17 @@ export const remove = fn(ValueInput, async ({ kind, id }) => {
       throw ruleViolation(`"${below.name}" and possibly other values are below "${current.name}": move or delete them first`);
     return pickOwnColumns(kind, current);
   });
-  return invalidateAfter(kind, written);
+  return invalidateAfter(kind, pendingWrite);
 });
 
 export const restore = fn(ValueInput, async ({ kind, id }) => {
   requireKind(kind, id);
-  const written = Records.restore(Masters, id, async (current) => {
+  const pendingWrite = Records.restore(Masters, id, async (current) => {
     const parent = await find(kind, current.parent_id ?? null);
     if (parent?.deleted_at) throw ruleViolation(`The parent value "${parent.name}" is deleted: restore it first`);
     return pickOwnColumns(kind, current);
   });
-  return invalidateAfter(kind, written);
+  return invalidateAfter(kind, pendingWrite);
 });
 
 /** Refuses to retire values that code depends on. */

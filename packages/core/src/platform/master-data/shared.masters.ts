@@ -117,7 +117,7 @@ export const CONTRACT_TYPES = masterKind("contract_types", {
   extras: ["requires_legal_review"],
   defaults: () => [
     ...buildDefaults("Service", "Subscription", "License", "Maintenance"),
-    ...buildDefaults("Master Agreement", "Partnership").map((each) => ({ ...each, requires_legal_review: true })),
+    ...buildDefaults("Master Agreement", "Partnership").map((buildDefault) => ({ ...buildDefault, requires_legal_review: true })),
     { code: "nda", name: "Non-Disclosure Agreement" },
   ],
 });
@@ -132,7 +132,7 @@ export const COUNTRIES: MasterKind = masterKind("countries", {
   label: "Countries",
   extras: ["currency_code"],
   defaults: async () => (await import("./geography.ts")).listCountries(),
-  findCode: async (given: string) => (await import("./geography.ts")).findCountry(given)?.toLowerCase(),
+  findCode: async (nameOrCode: string) => (await import("./geography.ts")).findCountry(nameOrCode)?.toLowerCase(),
 });
 
 export const STATES: MasterKind = masterKind("states", {

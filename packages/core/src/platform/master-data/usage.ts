@@ -22,12 +22,12 @@ export interface MasterUsage {
 
 /** Returns the fields that hold values of a kind. Derived records such as histories are omitted, because they keep former values. */
 export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
-  const collections = (await loadAllCollections()).filter((each) => !each.kind.isDerived);
+  const collections = (await loadAllCollections()).filter((allCollection) => !allCollection.kind.isDerived);
   return collections.flatMap((collection) => {
     const { schema, filters = {} } = collection.definition;
     return [...findMasterReferences(schema.shape)].flatMap(([field, reference]): MasterUsage[] => {
       if (reference.kind.name !== kind.name) return [];
-      const [name, filter] = Object.entries(filters).find(([, each]) => each.field === field) ?? [];
+      const [name, filter] = Object.entries(filters).find(([, candidate]) => candidate.field === field) ?? [];
       return [
         {
           collection,
@@ -44,10 +44,10 @@ export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
 /** Refuses to remove an open stage that still has opportunities, by the counters. A stage is removed with a replacement instead. */
 export async function requireEmpty(kind: MasterKind, value: MasterRecord): Promise<void> {
   if (!("is_closed" in fieldsForKind(kind)) || value.is_closed || !value.is_active) return;
-  for (const { collection, filter, toStoredValue: held } of await listUsages(kind)) {
+  for (const { collection, filter, toStoredValue: encodeValue } of await listUsages(kind)) {
     if (!filter) continue;
     const [counter] = await Counter.readConsistent(collection.name, [Counter.ALL]);
-    const standing = Number(counter?.[Counter.filterCount(filter.name, held(value))] ?? 0);
+    const standing = Number(counter?.[Counter.filterCount(filter.name, encodeValue(value))] ?? 0);
     if (standing > 0)
       throw ruleViolation(
         `${standing} open records of the kind ${collection.name} have the value "${value.name}": retire it with replace_with to move them`,

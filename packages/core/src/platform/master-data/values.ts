@@ -43,8 +43,8 @@ export const loadValues = (kind: MasterKind): Promise<KindValues> =>
 export const forgetValues = (kind: MasterKind): void => cache.invalidate(cacheKey(kind));
 
 /** Clears the cache of this process after a value of the kind was written. */
-export async function invalidateAfter(kind: MasterKind, written: Promise<MasterRecord>): Promise<MasterRecord> {
-  const value = await written;
+export async function invalidateAfter(kind: MasterKind, pendingWrite: Promise<MasterRecord>): Promise<MasterRecord> {
+  const value = await pendingWrite;
   cache.invalidate(cacheKey(kind));
   return value;
 }
@@ -53,15 +53,15 @@ export async function invalidateAfter(kind: MasterKind, written: Promise<MasterR
  * Returns the id of the value with this id or code; throws VALIDATION_ERROR on `field` if there is none. An inactive or deleted value is accepted
  * only if the record already has it (`had`).
  */
-export async function resolve(kind: MasterKind, given: string, field: string, had?: string | null): Promise<string> {
+export async function resolve(kind: MasterKind, idOrCode: string, field: string, currentValue?: string | null): Promise<string> {
   const { byId, byCode } = await loadValues(kind);
-  const named = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
-  const found = named(given);
-  const stays = found !== undefined && typeof had === "string" && found === named(had);
-  if (!found || (found.deleted_at && !stays))
+  const findValue = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
+  const value = findValue(idOrCode);
+  const isUnchanged = value !== undefined && typeof currentValue === "string" && value === findValue(currentValue);
+  if (!value || (value.deleted_at && !isUnchanged))
     throw invalid(field, `No such value among the ${kind.label.toLowerCase()}: ${formatCodes([...byId.values()])}`);
-  if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
-  return found.id;
+  if (!value.is_active && !isUnchanged) throw invalid(field, "This value is no longer in use");
+  return value.id;
 }
 
 /** Codes that an error message lists before it only says that there are more. */
@@ -81,45 +81,47 @@ const formatCodes = (values: readonly MasterRecord[]): string => {
 export async function resolveAll<T extends object>(
   fields: Shape,
   input: T,
-  had?: object,
+  currentRecord?: object,
   { own = [] }: { own?: readonly string[] } = {},
 ): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
-  const held = (had ?? {}) as Record<string, unknown>;
+  const storedFields = (currentRecord ?? {}) as Record<string, unknown>;
   const details: ErrorDetail[] = [];
-  const resolved = ({ kind, storedAs: by }: MasterReference, given: unknown, path: string, before: unknown): unknown => {
-    if (typeof given !== "string") return given;
-    const stood = typeof before === "string" ? before : null;
+  const resolved = ({ kind, storedAs: storedForm }: MasterReference, value: unknown, path: string, before: unknown): unknown => {
+    if (typeof value !== "string") return value;
+    const currentValue = typeof before === "string" ? before : null;
     return collectDetails(
       details,
-      by === "id" ? resolve(kind, given, path, stood) : resolveCode(kind, given, path, stood),
-      given,
+      storedForm === "id" ? resolve(kind, value, path, currentValue) : resolveCode(kind, value, path, currentValue),
+      value,
     );
   };
-  const records = References.findInvalid(fields, input, had, own);
+  const records = References.findInvalid(fields, input, currentRecord, own);
   for (const field of listTagFields(fields)) {
-    const given = next[field];
+    const value = next[field];
     // In input that will be refused, values that could not be parsed are skipped.
-    const tags = Array.isArray(given) ? given.filter((tag) => typeof tag === "string") : undefined;
-    if (tags) next[field] = await TagSpelling.apply(tags, (held[field] ?? []) as string[]);
+    const tags = Array.isArray(value) ? value.filter((tag) => typeof tag === "string") : undefined;
+    if (tags) next[field] = await TagSpelling.apply(tags, (storedFields[field] ?? []) as string[]);
   }
   await Promise.all(
     [...findMasterReferences(fields)].map(async ([field, reference]) => {
-      const [given, before] = [next[field], held[field]];
-      if (given === undefined || given === null) return;
-      next[field] = Array.isArray(given)
+      const [value, before] = [next[field], storedFields[field]];
+      if (value === undefined || value === null) return;
+      next[field] = Array.isArray(value)
         ? await Promise.all(
-            given.map((each, at) => resolved(reference, each, `${field}[${at}]`, Array.isArray(before) ? before[at] : null)),
+            value.map((item, index) =>
+              resolved(reference, item, `${field}[${index}]`, Array.isArray(before) ? before[index] : null),
+            ),
           )
-        : await resolved(reference, given, field, before);
+        : await resolved(reference, value, field, before);
     }),
   );
   if (WhereClauses.isWhereClause(next.where)) {
-    const named = (reference: MasterReference, given: unknown, path: string) => resolved(reference, given, path, null);
-    next.where = await WhereClauses.resolveMasters(next.where, named);
+    const resolveCondition = (reference: MasterReference, value: unknown, path: string) => resolved(reference, value, path, null);
+    next.where = await WhereClauses.resolveMasters(next.where, resolveCondition);
   }
   details.push(...(await records));
-  if (details.length === 0) details.push(...(await findMismatches(fields, next, held)));
+  if (details.length === 0) details.push(...(await findMismatches(fields, next, storedFields)));
   if (details.length > 0) throw invalidAll(details);
   return next as T;
 }
@@ -174,25 +176,26 @@ export const find = async (kind: MasterKind, id: string | null): Promise<MasterR
 export async function listAncestors(kind: MasterKind, id: string): Promise<string[]> {
   const { byId } = await loadValues(kind);
   const line: string[] = [];
-  for (let at = byId.get(id); at && !line.includes(at.id); at = byId.get(at.parent_id ?? "")) line.push(at.id);
+  for (let ancestor = byId.get(id); ancestor && !line.includes(ancestor.id); ancestor = byId.get(ancestor.parent_id ?? ""))
+    line.push(ancestor.id);
   return line;
 }
 
 /** Returns the label of a value, by id or code, even if it is not in use; undefined if there is none. */
-export async function findLabel(kind: MasterKind, held: string): Promise<string | undefined> {
+export async function findLabel(kind: MasterKind, idOrCode: string): Promise<string | undefined> {
   const { byId, byCode } = await loadValues(kind);
-  return (byId.get(held) ?? byCode.get(held))?.name;
+  return (byId.get(idOrCode) ?? byCode.get(idOrCode))?.name;
 }
 
 /** Returns the code of a value, as `resolve` does for ids; null if none is given. For records that store codes. */
 export async function resolveCode<T extends string | null>(
   kind: MasterKind,
-  given: T,
+  idOrCode: T,
   field: string,
-  had?: string | null,
+  currentValue?: string | null,
 ): Promise<T | string> {
-  const value = given && (await find(kind, await resolve(kind, given, field, had)));
-  return value ? value.code : given;
+  const value = idOrCode && (await find(kind, await resolve(kind, idOrCode, field, currentValue)));
+  return value ? value.code : idOrCode;
 }
 
 /** Returns the code of each value of a kind, by id. */
@@ -200,21 +203,21 @@ export const loadCodes = async (kind: MasterKind): Promise<ReadonlyMap<string, s
   new Map([...(await loadValues(kind)).byId.values()].map(({ id, code }) => [id, code]));
 
 /** Returns the label of each value of a kind, including values not in use, by id or code. */
-export const loadLabels = async (kind: MasterKind, by: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
-  new Map([...(await loadValues(kind)).byId.values()].map((value) => [value[by], value.name]));
+export const loadLabels = async (kind: MasterKind, keyField: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await loadValues(kind)).byId.values()].map((value) => [value[keyField], value.name]));
 
 /** Returns the display position of each value of a kind, including values not in use, by id. */
 export const loadSequences = async (kind: MasterKind): Promise<ReadonlyMap<string, number>> =>
   new Map([...(await loadValues(kind)).byId.values()].map(({ id, sequence }) => [id, sequence]));
 
 /** Returns the id of the active value with this id, code or label; undefined if there is none. */
-export async function findByName(kind: MasterKind, given: string): Promise<string | undefined> {
+export async function findByName(kind: MasterKind, input: string): Promise<string | undefined> {
   const { byId, byCode } = await loadValues(kind);
-  const wanted = fold(given.trim());
+  const key = fold(input.trim());
   const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
-  const known = inUse(byId.get(given)) ?? inUse(byCode.get(wanted));
-  const labelled = [...byId.values()].flatMap((value) => (fold(value.name) === wanted ? (inUse(value) ?? []) : []))[0];
-  return known ?? labelled ?? inUse(byCode.get((await kind.findCode?.(given)) ?? ""));
+  const matchedId = inUse(byId.get(input)) ?? inUse(byCode.get(key));
+  const labelled = [...byId.values()].flatMap((value) => (fold(value.name) === key ? (inUse(value) ?? []) : []))[0];
+  return matchedId ?? labelled ?? inUse(byCode.get((await kind.findCode?.(input)) ?? ""));
 }
 
 /** Returns the id of any active value of a kind. */
@@ -229,12 +232,12 @@ export const findFirst = async (kind: MasterKind, holds: (value: MasterRecord) =
 export async function listOrdered(
   kind: MasterKind,
   holds: (value: MasterRecord) => boolean,
-  kept: readonly string[] = [],
+  retainedIds: readonly string[] = [],
 ): Promise<MasterRecord[]> {
   const { byId } = await loadValues(kind);
-  const isHere = (value: MasterRecord): boolean => (value.is_active && !value.deleted_at) || kept.includes(value.id);
-  const found = [...byId.values()].filter((value) => isHere(value) && holds(value));
-  return found.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
+  const isHere = (value: MasterRecord): boolean => (value.is_active && !value.deleted_at) || retainedIds.includes(value.id);
+  const values = [...byId.values()].filter((value) => isHere(value) && holds(value));
+  return values.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
 }
 
 /** Returns the id of the value that records get by default. */

@@ -22,9 +22,9 @@ export async function find(id: string): Promise<DeliveryLog | undefined> {
 }
 
 /** Adds the entry; throws WriteConflict if another process was first. The entry expires when the event is too old to notify. */
-export const add = (tx: Transaction, id: string, told: DeliveryLog, lifetime: number): Transaction =>
+export const add = (tx: Transaction, id: string, entry: DeliveryLog, lifetime: number): Transaction =>
   tx.put(
-    { ...deliveryKey(id), ...told, ttl: Clock.toEpochSeconds(Clock.addSeconds(lifetime, idTime(id))) },
+    { ...deliveryKey(id), ...entry, ttl: Clock.toEpochSeconds(Clock.addSeconds(lifetime, idTime(id))) },
     { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The user was already notified") },
   );
 

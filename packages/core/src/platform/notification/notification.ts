@@ -69,14 +69,14 @@ const filters = {
 
 export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }), async ({ unread, ...rest }) => {
   const user = requireCurrentUser();
-  const [{ rows, meta }, left] = await Promise.all([
+  const [{ rows, meta }, unreadCount] = await Promise.all([
     listRecords(Notifications, {
       ...buildListQuery(Notifications, { ...rest, ...(unread ? { unread: user } : {}) }),
       ...(unread ? {} : { personIds: [user] }),
     }),
     countUnread(user),
   ]);
-  return new Page(rows.filter(isUnexpired), { ...meta, unread: left });
+  return new Page(rows.filter(isUnexpired), { ...meta, unread: unreadCount });
 });
 
 async function countUnread(user: string): Promise<number> {

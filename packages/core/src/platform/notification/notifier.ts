@@ -25,27 +25,27 @@ import { findTypeForEvent } from "./type-registry.ts";
  * its reason still holds, to an active user who sees the record.
  */
 export async function notifyRecipient(event: DomainEvent): Promise<void> {
-  const told = findTypeForEvent(event.type);
+  const typeEntry = findTypeForEvent(event.type);
   const { ms, note } = readOrigin(event);
-  if (!told || Notification.isPast(ms)) return;
-  const { name } = told;
-  const type = await told.load();
+  if (!typeEntry || Notification.isPast(ms)) return;
+  const { name } = typeEntry;
+  const type = await typeEntry.load();
   if (type.recipientField && !event.changed.includes(type.recipientField)) return;
-  const changed = await loadRecord(event.record_id);
-  if (!changed) return;
-  const { record } = changed;
+  const changedRecord = await loadRecord(event.record_id);
+  if (!changedRecord) return;
+  const { record } = changedRecord;
   const became = await loadOwnedRecord(type.successorId?.(record) ?? null);
   const user = became?.owner ?? type.recipient(record);
   if (!user || (user === event.actor_id && !type.includesActor)) return;
   if (type.recipientField && (await readWrittenValue(event, type.recipientField)) !== user) return;
-  const about = became ?? changed;
-  if (!(await canSee(user, about))) return;
+  const subject = became ?? changedRecord;
+  if (!(await canSee(user, subject))) return;
   const message = {
     type: name,
     title: type.title(record),
     body: [type.body(record), note].filter(Boolean).join("\n") || null,
-    record_kind: about.collection.name,
-    record_id: about.record.id,
+    record_kind: subject.collection.name,
+    record_id: subject.record.id,
     actor_id: event.actor_id,
   };
   await deliver(notificationId(event, name, user), message, type.channels?.(record));
@@ -101,8 +101,8 @@ export const canSee = (user: string, { collection, record }: LoadedRecord): Prom
  */
 export async function deliver(id: string, message: NotificationContent, channels?: Channels): Promise<void> {
   const { mail } = await retryOnConflict(async (): Promise<DeliveryLog.DeliveryLog> => {
-    const told = await DeliveryLog.find(id);
-    if (told) return told;
+    const entry = await DeliveryLog.find(id);
+    if (entry) return entry;
     const { in_app, email } = channels ?? ((await Settings.loadPreferences(collectionOwner(id))).types[message.type] as Channels);
     if (!in_app && !email) return { mail: "none" };
     const telling = { mail: email ? "due" : "none" } as const;

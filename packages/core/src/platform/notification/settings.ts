@@ -36,9 +36,9 @@ export const updateMailChannels = fn(
     return retryOnConflict(async () => {
       const before = await load(user);
       const now = present(before).types;
-      const changed = Object.entries(types).map(([name, email]) => [name, { ...Channels.parse(now[name] ?? {}), email }]);
+      const changedTypes = Object.entries(types).map(([name, email]) => [name, { ...Channels.parse(now[name] ?? {}), email }]);
       const tx = transaction();
-      return tx.commit(present(write(tx, user, before, { types: { ...before?.types, ...Object.fromEntries(changed) } })));
+      return tx.commit(present(write(tx, user, before, { types: { ...before?.types, ...Object.fromEntries(changedTypes) } })));
     });
   },
 );
@@ -59,9 +59,13 @@ export function write(
   }
   const first = { user_id: user, types: {}, read_up_to: null, turn: 0, ...changes };
   const now = Clock.now();
-  const born = { ...Records.init(NotificationSettings, first, { id: settingsId(user) }), created_at: now, updated_at: now };
-  tx.create(NotificationSettings, born, () => new WriteConflict("The user's settings already exist"));
-  return born;
+  const createdSettings = {
+    ...Records.init(NotificationSettings, first, { id: settingsId(user) }),
+    created_at: now,
+    updated_at: now,
+  };
+  tx.create(NotificationSettings, createdSettings, () => new WriteConflict("The user's settings already exist"));
+  return createdSettings;
 }
 
 /** Returns the channels of every current type. */

@@ -13,11 +13,11 @@ type AccountValues = Readonly<Record<string, unknown>>;
 /** Returns the errors in an account and its secrets. A stored account already has its secret, so it is not required again. */
 export function validateAccount(
   { fields, secret, foreignFields }: AccountRequirements,
-  stated: AccountValues,
-  given: AccountValues,
+  values: AccountValues,
+  secrets: AccountValues,
   isStored: boolean,
 ): ErrorDetail[] {
-  const all: AccountValues = { ...stated, ...given };
+  const all: AccountValues = { ...values, ...secrets };
   const missing = isStored || secret === undefined ? fields : [...fields, secret];
   return [
     ...missing.filter((field) => !all[field]).map((field) => ({ field, message: "Required" })),

@@ -34,7 +34,7 @@ interface AccountOptions<R extends AccountRecord> {
   /** Other fields that cannot change, because messages or envelopes belong to them. */
   immutableFields?: readonly (keyof R & string)[];
   /** Returns further errors in the fields and secrets of an input. */
-  findProblems?: (stated: Stated, secrets: Secrets) => readonly ErrorDetail[];
+  findProblems?: (values: Stated, secrets: Secrets) => readonly ErrorDetail[];
   /** The choice of the default account. A deleted account is no longer the default. */
   defaultAccount?: { applyChange(tx: Transaction, before: R | undefined, after: R): Promise<void> };
   /** Refuses a write, or adds further writes to it. */
@@ -48,11 +48,11 @@ const IdInput = z.strictObject({ id: text(64) });
 export function createAccountVerbs<R extends AccountRecord>(options: AccountOptions<R>) {
   const { collection, fields, secretFields, providerField, immutableFields = [], createProvider } = options;
   const present = ({ sealed: _sealed, ...account }: R): Omit<R, "sealed"> => account;
-  const requireFields = (stated: Stated, secrets: Secrets, isStored: boolean): void => {
-    const requirements = options.requirements[stated[providerField] as string];
+  const requireFields = (values: Stated, secrets: Secrets, isStored: boolean): void => {
+    const requirements = options.requirements[values[providerField] as string];
     if (!requirements) return;
-    const details = validateAccount(requirements, stated, secrets, isStored);
-    details.push(...(options.findProblems?.(stated, secrets) ?? []));
+    const details = validateAccount(requirements, values, secrets, isStored);
+    details.push(...(options.findProblems?.(values, secrets) ?? []));
     if (details.length > 0) throw invalidAll(details);
   };
   const pickSecrets = (input: object): Secrets =>
@@ -67,9 +67,13 @@ export function createAccountVerbs<R extends AccountRecord>(options: AccountOpti
     async (input) => {
       const secrets = pickSecrets(input);
       requireFields(input, secrets, false);
-      const stated = await Master.resolveAll(fields, toStoredFields(fields, input));
-      const born = Records.init(collection, { ...stated, secret_changed_at: Clock.now(), sealed: null } as unknown as R);
-      const account = { ...born, sealed: await Vault.seal(born.id, null, secrets) };
+      const storedFields = await Master.resolveAll(fields, toStoredFields(fields, input));
+      const createdAccount = Records.init(collection, {
+        ...storedFields,
+        secret_changed_at: Clock.now(),
+        sealed: null,
+      } as unknown as R);
+      const account = { ...createdAccount, sealed: await Vault.seal(createdAccount.id, null, secrets) };
       return retryOnConflict(async () => {
         const tx = transaction().create(collection, account);
         await addWrites(tx, undefined, account, secrets);
@@ -87,11 +91,11 @@ export function createAccountVerbs<R extends AccountRecord>(options: AccountOpti
       collection,
       id,
       async (current, tx) => {
-        const changed: R = { ...current, ...toStoredPatch(fields, patch) };
-        const details = findImmutableChanges(current, changed, [providerField, ...immutableFields]);
+        const changedAccount: R = { ...current, ...toStoredPatch(fields, patch) };
+        const details = findImmutableChanges(current, changedAccount, [providerField, ...immutableFields]);
         if (details.length > 0) throw invalidAll(details);
-        requireFields(changed as Stated, secrets, true);
-        const next = await Master.resolveAll(fields, changed, current);
+        requireFields(changedAccount as Stated, secrets, true);
+        const next = await Master.resolveAll(fields, changedAccount, current);
         await addWrites(tx, current, next, secrets);
         if (Object.keys(secrets).length === 0) return next;
         // Encrypted anew even if it is the same: an unchanged record would confirm a guessed secret.

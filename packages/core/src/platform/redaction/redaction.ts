@@ -30,14 +30,14 @@ export async function createRedactor<R extends BaseRecord & { sealed: Sealed | n
   const { sealed, internal = [], unsealPermission: opens } = collection.definition;
   const sealings = await loadTenantSealings(collection);
   const hidden = new Set<string>([...internal, ...(sealed ? [sealed] : [])]);
-  const shown = (record: R): RedactedRecord<R> => {
+  const omitHidden = (record: R): RedactedRecord<R> => {
     return Object.fromEntries(Object.entries(record).filter(([field]) => !hidden.has(field))) as RedactedRecord<R>;
   };
-  const masked = (record: R): RedactedRecord<R> => shown(mapDocuments(record, sealings, maskDocument));
+  const masked = (record: R): RedactedRecord<R> => omitHidden(mapDocuments(record, sealings, maskDocument));
   return {
     mask: masked,
     reveal: async (record) =>
-      opens && hasPermission(opens) ? shown(await SealedDetail.unseal(record, sealings)) : masked(record),
+      opens && hasPermission(opens) ? omitHidden(await SealedDetail.unseal(record, sealings)) : masked(record),
   };
 }
 
@@ -63,22 +63,23 @@ export async function redactHistory(kind: string, values: Fields | null): Promis
   const { secret = [], internal = [], sealed } = collection.definition;
   const sealings = await loadTenantSealings(collection);
   const hidden = new Set<string>([...secret, ...internal, ...(sealed ? [sealed] : [])]);
-  const shown: Fields = {};
+  const redactedValues: Fields = {};
   for (const [field, value] of Object.entries(values)) {
-    const isSealed = Object.keys(sealings).some((at) => at === field || at.startsWith(`${field}.`));
-    if (hidden.has(field)) shown[field] = "***";
-    else if (field === "custom_fields") shown[field] = await CustomFields.redactHistory(kind, value);
-    else if (isSealed) shown[field] = isCut(value) ? {} : mapDocuments({ [field]: value }, sealings, redactDocument)[field];
-    else shown[field] = value;
+    const isSealed = Object.keys(sealings).some((path) => path === field || path.startsWith(`${field}.`));
+    if (hidden.has(field)) redactedValues[field] = "***";
+    else if (field === "custom_fields") redactedValues[field] = await CustomFields.redactHistory(kind, value);
+    else if (isSealed)
+      redactedValues[field] = isCut(value) ? {} : mapDocuments({ [field]: value }, sealings, redactDocument)[field];
+    else redactedValues[field] = value;
   }
-  return shown;
+  return redactedValues;
 }
 
 /** Returns an answer that was stored for a repeat, as the caller may see it now: roles and definitions may have changed. */
 export async function redactStoredAnswer(answer: unknown, merged = "person"): Promise<unknown> {
   if (answer === null || typeof answer !== "object" || useActor().type === "public") return answer;
   if (Array.isArray(answer))
-    return (await Promise.all(answer.map((each) => redactStoredAnswer(each, merged)))).filter((each) => each !== undefined);
+    return (await Promise.all(answer.map((item) => redactStoredAnswer(item, merged)))).filter((item) => item !== undefined);
   const { id, field, survivor_id } = answer as Fields;
   const ofMerge = findLoadedCollection(String(survivor_id))?.name ?? merged;
   // One line of a merge preview.

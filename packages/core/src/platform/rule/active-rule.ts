@@ -34,12 +34,12 @@ const MAX_VERSIONS = 200;
  * Returns the rule of a kind that was in force at an instant. Late work decides an earlier case with it as it would have been decided then, and not
  * with a newer rule.
  */
-export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, at: string): Promise<ActiveRule<z.output<S>>> {
+export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, instant: string): Promise<ActiveRule<z.output<S>>> {
   if (!(await loadSet(kind))) return findDefaultRule(kind);
   const spans: Span[] = [];
-  const within = [{ index: "record" as const, facets: { within: setId(kind), life: "live" } }];
+  const partitions = [{ index: "record" as const, facets: { within: setId(kind), life: "live" } }];
   let read = 0;
-  for await (const row of queryPartitions(RuleVersions, within, {
+  for await (const row of queryPartitions(RuleVersions, partitions, {
     order: "desc",
     after: undefined,
     chunk: MAX_VERSIONS,
@@ -49,7 +49,7 @@ export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, at: str
     if (number !== null && valid_from !== null) spans.push({ id, number, valid_from, valid_to });
     if (++read === MAX_VERSIONS) break;
   }
-  return loadVersion(kind, findActiveSpan(spans, at));
+  return loadVersion(kind, findActiveSpan(spans, instant));
 }
 
 async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | undefined): Promise<ActiveRule<z.output<S>>> {
@@ -61,6 +61,6 @@ async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | 
 
 /** Returns the rule that tenants begin with, in this release. */
 export function findDefaultRule<S extends z.ZodType>(kind: RuleKind<S>): ActiveRule<z.output<S>> {
-  const at = kind.defaults.length - 1;
-  return { kind: kind.name, id: defaultId(kind, at), number: 0, definition: kind.defaults[at] as z.output<S> };
+  const index = kind.defaults.length - 1;
+  return { kind: kind.name, id: defaultId(kind, index), number: 0, definition: kind.defaults[index] as z.output<S> };
 }

@@ -64,5 +64,5 @@ export async function findRuleKind(name: string): Promise<RuleKind | undefined> 
 export const setId = ({ name }: Pick<RuleKind, "name">): string => derivedId(RULE_SET, 0, name);
 
 /** The id of an initial rule, by its position in `defaults`: it is not stored, and the same in every tenant. */
-export const defaultId = (kind: Pick<RuleKind, "name">, at: number): string =>
-  derivedId(RULE, 0, `${kind.name}/default/${at}`, setId(kind));
+export const defaultId = (kind: Pick<RuleKind, "name">, index: number): string =>
+  derivedId(RULE, 0, `${kind.name}/default/${index}`, setId(kind));

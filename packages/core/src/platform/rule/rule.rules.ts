@@ -6,10 +6,10 @@ const isValidAt = ({ valid_from, valid_to }: Span, instant: string): boolean =>
   valid_from <= instant && (valid_to === null || instant < valid_to);
 
 /** Returns the version in force at an instant: of those valid then, the one published last. */
-export const findActiveSpan = (spans: readonly Span[], at: string): Span | undefined =>
+export const findActiveSpan = (spans: readonly Span[], instant: string): Span | undefined =>
   spans
-    .filter((span) => isValidAt(span, at))
-    .reduce<Span | undefined>((last, each) => (last && last.number > each.number ? last : each), undefined);
+    .filter((span) => isValidAt(span, instant))
+    .reduce<Span | undefined>((last, span) => (last && last.number > span.number ? last : span), undefined);
 
 /** Returns the versions that are in force now or at a later instant. */
 export const dropExpired = (spans: readonly Span[], now: string): Span[] =>
@@ -17,10 +17,10 @@ export const dropExpired = (spans: readonly Span[], now: string): Span[] =>
     if (span.valid_to !== null && span.valid_to <= now) return false;
     const from = span.valid_from > now ? span.valid_from : now;
     return !spans.some(
-      (other) =>
-        other.number > span.number &&
-        other.valid_from <= from &&
-        (other.valid_to === null || (span.valid_to !== null && other.valid_to >= span.valid_to)),
+      (otherSpan) =>
+        otherSpan.number > span.number &&
+        otherSpan.valid_from <= from &&
+        (otherSpan.valid_to === null || (span.valid_to !== null && otherSpan.valid_to >= span.valid_to)),
     );
   });
 
@@ -30,8 +30,8 @@ export function findNextChange(spans: readonly Span[], now: string): string | nu
   const instants = spans.flatMap(({ valid_from, valid_to }) => (valid_to === null ? [valid_from] : [valid_from, valid_to]));
   return (
     instants
-      .filter((at) => at > now)
+      .filter((instant) => instant > now)
       .sort()
-      .find((at) => findActiveSpan(spans, at)?.id !== present) ?? null
+      .find((instant) => findActiveSpan(spans, instant)?.id !== present) ?? null
   );
 }

@@ -168,20 +168,20 @@ const definitionPath = (field: string): string => (field === "" ? "definition" :
 
 export const update = fn(
   VersionInput.extend({ definition: VersionFields.definition.optional(), note: VersionFields.note }),
-  async ({ kind: name, id: wanted, definition, note }) => {
+  async ({ kind: name, id: versionId, definition, note }) => {
     const kind = await requireKind(name);
     const next = definition === undefined ? undefined : await resolveDefinition(kind, definition);
-    await readVersion(kind, wanted);
-    return Records.change(RuleVersions, wanted, (current) => {
+    await readVersion(kind, versionId);
+    return Records.change(RuleVersions, versionId, (current) => {
       requireDraft(current);
       return { ...current, definition: next ?? current.definition, note: note === undefined ? current.note : note };
     });
   },
 );
 
-export const remove = fn(VersionInput, async ({ kind, id: wanted }) => {
-  await readVersion(await requireKind(kind), wanted);
-  return Records.remove(RuleVersions, wanted, (current) => {
+export const remove = fn(VersionInput, async ({ kind, id: versionId }) => {
+  await readVersion(await requireKind(kind), versionId);
+  return Records.remove(RuleVersions, versionId, (current) => {
     requireDraft(current);
     return current;
   });
@@ -198,12 +198,12 @@ const Validity = {
     .describe("In force before this time; after that, the previous version or another one is in force again"),
 };
 
-export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id: wanted, valid_from, valid_to }) => {
+export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id: versionId, valid_from, valid_to }) => {
   const kind = await requireKind(name);
-  await readVersion(kind, wanted);
+  await readVersion(kind, versionId);
   return invalidateAfter(
     kind,
-    Records.change(RuleVersions, wanted, async (draft, tx) => {
+    Records.change(RuleVersions, versionId, async (draft, tx) => {
       requireDraft(draft);
       // References may have been deleted since the draft was written.
       const definition = await resolveDefinition(kind, draft.definition);
@@ -217,14 +217,14 @@ export const rollback = fn(
   KindInput.extend({ to_id: id(RULE).describe("The version, or the default rule"), note: VersionFields.note }),
   async ({ kind: name, to_id, note }) => {
     const kind = await requireKind(name);
-    const earlier = await readReference("to_id", readVersion(kind, to_id), "No such version of this rule");
-    if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it instead");
+    const earlierVersion = await readReference("to_id", readVersion(kind, to_id), "No such version of this rule");
+    if (earlierVersion.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it instead");
     return invalidateAfter(
       kind,
       retryOnConflict(async () => {
         const tx = transaction();
-        const definition = await resolveDefinition(kind, earlier.definition);
-        const more = { note: note ?? `Back to version ${earlier.number}`, based_on_id: to_id };
+        const definition = await resolveDefinition(kind, earlierVersion.definition);
+        const more = { note: note ?? `Back to version ${earlierVersion.number}`, based_on_id: to_id };
         const version = await publishVersion(kind, buildDraft(kind, definition, more), tx, {});
         return tx.create(RuleVersions, version).commit(version);
       }),
@@ -324,19 +324,19 @@ const restart = (kind: RuleKind, due_at: string): Promise<void> =>
  * Continues the work that follows from the rule in force for some seconds; `rule_set.work_due` calls it until all is done. It may be killed at any
  * moment, run twice, or run concurrently.
  */
-export async function proceed(wanted: string, due_at: string, seconds: number): Promise<void> {
-  const set = await Clocks.loadDue(RuleSets, wanted, "work", due_at);
+export async function proceed(ruleSetId: string, due_at: string, seconds: number): Promise<void> {
+  const set = await Clocks.loadDue(RuleSets, ruleSetId, "work", due_at);
   const kind = set && (await findRuleKind(set.rule_kind));
   if (!kind) return;
   forget(kind);
   const rule = await loadActiveRule(kind);
   // Restarts even if the rule is the same as before: another rule may have been in force in between and decided something.
   if (set.applied_id !== "") await restart(kind, due_at);
-  const done = await (kind.apply?.(wanted, rule, seconds) ?? true);
+  const done = await (kind.apply?.(ruleSetId, rule, seconds) ?? true);
   const tomorrow = kind.isDaily?.(rule.definition) ? await Tenant.runWithSettings(nextMidnight) : null;
   const daily = (next: RuleSetRecord): RuleSetRecord =>
     tomorrow && !(next.due_at && next.due_at < tomorrow) ? { ...next, due_at: tomorrow } : next;
-  await Records.change(RuleSets, wanted, (current) => {
+  await Records.change(RuleSets, ruleSetId, (current) => {
     if (done) return daily(scheduleNext({ ...current, applied_id: rule.id }, kind, Clock.now()));
     // If another version was published meanwhile, its own `due_at` stays: the work begins when every process knows the version.
     return current.due_at === due_at ? { ...current, due_at: Clock.now() } : current;
@@ -359,10 +359,10 @@ export const DryRunReport = z.object({
 /** Decides the newest records with a version and with the rule in force, and returns both results; nothing is written. */
 export const dryRun = fn(
   VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("Number of newest records to examine") }),
-  async ({ kind: name, id: wanted, sample }) => {
+  async ({ kind: name, id: versionId, sample }) => {
     const kind = await requireKind(name);
     if (!kind.dryRun) throw ruleViolation("Rules of this kind decide nothing about existing records");
-    const [version, before] = await Promise.all([readVersion(kind, wanted), loadActiveRule(kind)]);
+    const [version, before] = await Promise.all([readVersion(kind, versionId), loadActiveRule(kind)]);
     const after: ActiveRule<unknown> = {
       kind: name,
       id: version.id,
@@ -370,8 +370,14 @@ export const dryRun = fn(
       definition: version.definition,
     };
     const { examined, changed, differences } = await kind.dryRun({ before, after }, sample);
-    const shown = ({ id, number }: { id: string; number: number | null }) => ({ id, number });
-    return { examined, changed, differences: differences.slice(0, 100), before: shown(before), after: shown(version) };
+    const presentVersion = ({ id, number }: { id: string; number: number | null }) => ({ id, number });
+    return {
+      examined,
+      changed,
+      differences: differences.slice(0, 100),
+      before: presentVersion(before),
+      after: presentVersion(version),
+    };
   },
 );
 

@@ -20,10 +20,10 @@ export const DefaultViewIds = z.object({ views: z.record(z.string(), z.string())
 /** Returns the default views that still exist and that the user may see. */
 export const get = fn(z.strictObject({}), async () => {
   const { views = {} } = (await Records.load(ViewDefaults, defaultsId(requireCurrentUser()))) ?? {};
-  const found = await View.runAsAudience(() =>
+  const visibleViews = await View.runAsAudience(() =>
     Records.findVisibleByIds(Object.values(views).map((id) => ({ kind: Views.kind, id }))),
   );
-  return { views: Object.fromEntries(Object.entries(views).filter(([, id]) => found.has(id))) };
+  return { views: Object.fromEntries(Object.entries(views).filter(([, id]) => visibleViews.has(id))) };
 });
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -35,7 +35,7 @@ export const set = fn(IdInput, async ({ id }) => {
 
 export const clear = fn(IdInput, async ({ id }) => {
   await View.get({ id });
-  return updateDefaults((views) => Object.fromEntries(Object.entries(views).filter(([, chosen]) => chosen !== id)));
+  return updateDefaults((views) => Object.fromEntries(Object.entries(views).filter(([, viewId]) => viewId !== id)));
 });
 
 const updateDefaults = (change: (views: Record<string, string>) => Record<string, string>) => {

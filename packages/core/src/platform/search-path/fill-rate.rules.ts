@@ -9,11 +9,11 @@ export function countPaths(
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (const record of records) {
-    const found = new Set<string>();
+    const recordPaths = new Set<string>();
     for (const [field, { sealing } = {}] of Object.entries(detail)) {
-      collectPaths(readDocument(record, field), field, new Set(sealing?.names), found);
+      collectPaths(readDocument(record, field), field, new Set(sealing?.names), recordPaths);
     }
-    for (const path of found) if (isPath(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const path of recordPaths) if (isPath(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
   }
   return counts;
 }

@@ -44,19 +44,19 @@ export const FillRate = z.object({
 export const measureFillRate = fn(z.strictObject({ entity: registryName("search_paths") }), async ({ entity }) => {
   const collection = await loadCollectionByName(entity);
   const [{ records, isAll }, { declared }] = await Promise.all([loadNewest(collection), readSet(entity)]);
-  const known = declared.filter(({ status }) => status !== "DROPPING");
+  const declarations = declared.filter(({ status }) => status !== "DROPPING");
   const counters = await Counter.read(
     pathCounter(entity),
-    known.map(({ id }) => id),
+    declarations.map(({ id }) => id),
   );
   const counts = countPaths(records, await loadTenantDetail(collection));
-  for (const { path } of known) counts.set(path, counts.get(path) ?? 0);
+  for (const { path } of declarations) counts.set(path, counts.get(path) ?? 0);
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const paths = sorted.slice(0, MAX_PATHS).map(([path, count]) => {
-    const id = known.find((each) => each.path === path)?.id ?? null;
-    const counted = (of: string) => (id === null ? null : Counter.sum(counters, [id], of));
+    const id = declarations.find((declaration) => declaration.path === path)?.id ?? null;
+    const sumCounter = (counterName: string) => (id === null ? null : Counter.sum(counters, [id], counterName));
     const share = records.length === 0 ? 0 : count / records.length;
-    return { path, records: count, share, search_path_id: id, all_records: counted(FILLED), records_cut: counted(CUT) };
+    return { path, records: count, share, search_path_id: id, all_records: sumCounter(FILLED), records_cut: sumCounter(CUT) };
   });
   return { entity, sample: { records: records.length, is_all: isAll }, paths, is_cut: sorted.length > MAX_PATHS };
 });

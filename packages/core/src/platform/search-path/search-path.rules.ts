@@ -16,20 +16,21 @@ export function checkPath(
   detail: Readonly<Record<string, DetailDocument | undefined>>,
 ): PathCheck {
   if (!isPath(path)) return pathFault("path", "Must be a path such as auto_data.vehicles[].vin");
-  const field = Object.keys(detail).find((each) => path.startsWith(`${each}.`));
+  const field = Object.keys(detail).find((detailField) => path.startsWith(`${detailField}.`));
   const below = field === undefined ? undefined : detail[field];
   const steps = path.slice((field?.length ?? 0) + 1).split(".");
   if (!below) return pathFault("path", `Must be a path inside one of ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
   const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
   if (secret) return pathFault("path", `${secret} is sensitive and stored encrypted: records cannot be found by it`);
-  const told = below.schema ? findType(below.schema(), steps) : { type: undefined };
-  if ("message" in told) return pathFault("path", told.message);
-  if (type !== undefined && told.type !== undefined && type !== told.type) return pathFault("type", `Must be ${told.type}`);
-  const known = told.type ?? type ?? "text";
-  if (sort && (hasManyValues(path) || known === "choices"))
+  const typeResult = below.schema ? findType(below.schema(), steps) : { type: undefined };
+  if ("message" in typeResult) return pathFault("path", typeResult.message);
+  if (type !== undefined && typeResult.type !== undefined && type !== typeResult.type)
+    return pathFault("type", `Must be ${typeResult.type}`);
+  const resolvedType = typeResult.type ?? type ?? "text";
+  if (sort && (hasManyValues(path) || resolvedType === "choices"))
     return pathFault("sort", "Not allowed: a record can have several values at this path");
-  return { type: known };
+  return { type: resolvedType };
 }
 
 /** Returns the type that a schema gives for a path; undefined if any type is possible. */

@@ -32,17 +32,17 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
   retryOnConflict(async () => {
-    const known = checkPath({ path, type, sort }, await loadDetail(entity));
-    if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
+    const pathCheck = checkPath({ path, type, sort }, await loadDetail(entity));
+    if ("wrong" in pathCheck) throw invalid(pathCheck.wrong.field, pathCheck.wrong.message);
     const set = await readSet(entity);
-    if (set.declared.some((each) => each.path === path && each.status !== "DROPPING"))
+    if (set.declared.some((declaration) => declaration.path === path && declaration.status !== "DROPPING"))
       throw conflict(`${path} is already declared`, [{ field: "path", message: "Already declared" }]);
     if (set.declared.length >= MAX_PATHS)
       throw conflict(`At most ${MAX_PATHS} paths can be declared for a ${entity}, including those that are being dropped`);
     const declared = Records.init(SearchPaths, {
       entity,
       path,
-      type: known.type,
+      type: pathCheck.type,
       sort,
       status: "PENDING" as const,
       records_done: 0,
@@ -59,8 +59,8 @@ export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) 
 );
 
 export const get = fn(IdInput, async ({ id }) => {
-  const [shown] = await withProgress([await Records.read(SearchPaths, id)]);
-  return shown as SearchPathRecord;
+  const [searchPath] = await withProgress([await Records.read(SearchPaths, id)]);
+  return searchPath as SearchPathRecord;
 });
 
 const filters = { entity: registryName("search_paths").optional(), status: oneOf(declarationStatuses).optional() };
@@ -95,15 +95,18 @@ const initialCounts = { records_done: 0, records_failed: 0 };
  * run twice, or run concurrently.
  */
 export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
-  const found = await Clocks.loadDue(SearchPaths, id, "work", due_at);
-  if (!found) return;
-  const current = found.status === "PENDING" ? await changePath(id, (each) => ({ ...each, status: "BACKFILLING" })) : found;
+  const searchPath = await Clocks.loadDue(SearchPaths, id, "work", due_at);
+  if (!searchPath) return;
+  const current =
+    searchPath.status === "PENDING"
+      ? await changePath(id, (storedPath) => ({ ...storedPath, status: "BACKFILLING" }))
+      : searchPath;
   const { done, records_done, records_failed } = await Backfill.backfill(await loadCollectionByName(current.entity), current, {
     seconds,
   });
   if (done) await finish(current, { records_done, records_failed });
   // If the path was dropped meanwhile, its own `due_at` stays.
-  else await changePath(id, (each) => (each.due_at === due_at ? { ...each, due_at: Clock.now() } : each));
+  else await changePath(id, (storedPath) => (storedPath.due_at === due_at ? { ...storedPath, due_at: Clock.now() } : storedPath));
 }
 
 /**

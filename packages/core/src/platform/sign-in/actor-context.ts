@@ -24,10 +24,13 @@ interface ActorContextOptions {
  * the user may not sign in any more.
  */
 export async function buildActorContext(
-  who: string,
-  { request, settings = {}, isReadOnly: onlyReads = false, jobOwner: of = who }: ActorContextOptions,
+  principalId: string,
+  { request, settings = {}, isReadOnly: onlyReads = false, jobOwner: jobOwnerId = principalId }: ActorContextOptions,
 ): Promise<Context | undefined> {
-  const [principal, owner] = await Promise.all([loadPrincipal(who), of === who ? undefined : loadPrincipal(of)]);
+  const [principal, owner] = await Promise.all([
+    loadPrincipal(principalId),
+    jobOwnerId === principalId ? undefined : loadPrincipal(jobOwnerId),
+  ]);
   if (!principal || (principal.suspended !== undefined && !onlyReads)) return undefined;
   const { actor } = principal;
   const context: Context = {
@@ -37,20 +40,20 @@ export async function buildActorContext(
     settings: { ...principal.settings, ...settings },
     visibleOwners: async () => "all",
   };
-  const own = await listVisibleOwners(context, actor);
+  const actorOwners = await listVisibleOwners(context, actor);
   if (!owner)
-    return { ...context, visibleOwners: async () => own, visibleTeams: memoize(() => listVisibleTeams(context, actor)) };
-  const other = await listVisibleOwners(context, owner.actor);
-  const both = intersectOwners(own, other);
+    return { ...context, visibleOwners: async () => actorOwners, visibleTeams: memoize(() => listVisibleTeams(context, actor)) };
+  const jobOwners = await listVisibleOwners(context, owner.actor);
+  const sharedOwners = intersectOwners(actorOwners, jobOwners);
   const teams = memoize(async (): Promise<ReadonlySet<string>> => {
-    const [mine, theirs] = await Promise.all([
-      own === "all" ? own : listVisibleTeams(context, actor),
-      other === "all" ? other : listVisibleTeams(context, owner.actor),
+    const [actorTeams, jobTeams] = await Promise.all([
+      actorOwners === "all" ? actorOwners : listVisibleTeams(context, actor),
+      jobOwners === "all" ? jobOwners : listVisibleTeams(context, owner.actor),
     ]);
-    const inBoth = intersectOwners(mine, theirs);
+    const inBoth = intersectOwners(actorTeams, jobTeams);
     return inBoth === "all" ? new Set() : inBoth;
   });
-  return { ...context, onBehalfOf: owner.actor, visibleOwners: async () => both, visibleTeams: teams };
+  return { ...context, onBehalfOf: owner.actor, visibleOwners: async () => sharedOwners, visibleTeams: teams };
 }
 
 /** Whether a user may sign in and sees the record. */

@@ -57,11 +57,11 @@ const Signup = z.strictObject({
 /** Creates a tenant with its first user, an administrator, and signs the user in. All of it is written in one transaction. */
 export const signup = fn(Signup, createTenantWithUser, async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
   const { email, first_name, last_name } = expandFullName(read);
-  const around = [tenant_name, tenant_slug].filter((each) => each !== undefined);
-  const whose = { personalTexts: [email, first_name, last_name], tenantNames: around };
+  const tenantNames = [tenant_name, tenant_slug].filter((name) => name !== undefined);
+  const passwordOwner = { personalTexts: [email, first_name, last_name], tenantNames: tenantNames };
   await requireAll(
     () => requireName({ first_name, last_name }, unread),
-    () => password && Password.requireStrong(password, whose),
+    () => password && Password.requireStrong(password, passwordOwner),
   );
 });
 
@@ -157,10 +157,10 @@ interface FoundLogin {
 
 /** Returns the users who sign in with an email, in all tenants or in the named one. */
 export async function findLogins(address: string, slug: string | undefined): Promise<FoundLogin[]> {
-  const named = Tenant.slug.safeParse(slug).data;
+  const validSlug = Tenant.slug.safeParse(slug).data;
   const [items, tenant] = await Promise.all([
     queryAll(Login.partitionKey(address)),
-    named === undefined ? undefined : get({ pk: systemKey("slug", named), sk: "slug" }),
+    validSlug === undefined ? undefined : get({ pk: systemKey("slug", validSlug), sk: "slug" }),
   ]);
   return items
     .map((item) => ({
@@ -192,9 +192,9 @@ export function openSession(userId: string, hash: string): Promise<SignInResult>
 }
 
 export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({ refresh_token }): Promise<SignInResult> => {
-  const found = await Session.find(refresh_token);
-  if (!found) throw unauthenticated("The refresh token is not valid");
-  const { tenant_id, session_id, user_id } = found;
+  const currentSession = await Session.find(refresh_token);
+  if (!currentSession) throw unauthenticated("The refresh token is not valid");
+  const { tenant_id, session_id, user_id } = currentSession;
   return runAsTenant(tenant_id, async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.load(Users, user_id)]);
     if (user?.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
@@ -236,12 +236,12 @@ export const Me = User.Info.extend({
 export const me = fn(z.strictObject({}), async () => {
   const { actor, credentialExpiresAt: expires_at = null } = useContext();
   const isKey = actor.type === "api_key";
-  const [who, { id, name, slug }] = await Promise.all([
+  const [caller, { id, name, slug }] = await Promise.all([
     isKey ? presentApiKey(actor.id) : Records.read(Users, requireUser().id),
     Records.read(Tenants, useTenant()),
   ]);
   const type = isKey ? ("api_key" as const) : ("user" as const);
-  return { ...who, type, expires_at, permissions: listPermissions(), tenant: { id, name, slug } };
+  return { ...caller, type, expires_at, permissions: listPermissions(), tenant: { id, name, slug } };
 });
 
 /** Presents an API key in the form of a user: only its name and role are set. */
@@ -266,8 +266,8 @@ export const listSessions = fn(z.strictObject({}), async () => {
 
 /** Ends one of the caller's own sessions. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const own = await Session.listActive(requireUser().id);
-  if (!own.some((session) => session.id === id)) throw notFound();
+  const activeSessions = await Session.listActive(requireUser().id);
+  if (!activeSessions.some((session) => session.id === id)) throw notFound();
   await Session.end(id, "revoked");
   CredentialCache.forget();
   return null;

@@ -33,26 +33,26 @@ export interface LinkHost {
 
 const buildAssociatedData = (name: string): string[] => [name, useTenant()];
 
-export const encryptLinkToken = async (name: string, said: string): Promise<string> =>
-  `${useTenant()}.${encryptText(await keyFor("reach"), buildAssociatedData(name), said)}`;
+export const encryptLinkToken = async (name: string, plaintext: string): Promise<string> =>
+  `${useTenant()}.${encryptText(await keyFor("reach"), buildAssociatedData(name), plaintext)}`;
 
 /** Runs `work` with the subject of a token; throws NOT_FOUND for every invalid token, without the reason. */
 export async function withEncryptedLink<N extends object, T>(
   token: string,
-  { name, read, rateLimitKey: counted, limits }: LinkKind<N>,
+  { name, read, rateLimitKey: buildLimitKey, limits }: LinkKind<N>,
   work: (open: N & LinkHost) => Promise<T>,
 ): Promise<T> {
   const [tenantId = "", box = "", ...more] = token.split(".");
   if (!isId(tenantId, TENANT) || more.length > 0) throw notFound();
   return runAsTenant(tenantId, async () => {
-    const said = decryptText(await keyFor("reach"), buildAssociatedData(name), box);
-    const named = said === undefined ? undefined : read(said);
-    if (!named) throw notFound();
+    const plaintext = decryptText(await keyFor("reach"), buildAssociatedData(name), box);
+    const subject = plaintext === undefined ? undefined : read(plaintext);
+    if (!subject) throw notFound();
     const tenant = await Tenant.get({});
     const request = useRequest();
     const language = negotiateLanguage(request.languages ?? "") ?? tenant.settings.letterhead.language;
     request.language = language;
-    const visit = { actor: `link:${name}`, rateLimitKey: `${name}.${await counted(named)}`, limits };
-    return runAsVisitor(tenant, visit, () => work({ ...named, token, organisation: tenant.name, language }));
+    const visit = { actor: `link:${name}`, rateLimitKey: `${name}.${await buildLimitKey(subject)}`, limits };
+    return runAsVisitor(tenant, visit, () => work({ ...subject, token, organisation: tenant.name, language }));
   });
 }

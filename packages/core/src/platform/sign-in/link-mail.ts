@@ -39,9 +39,9 @@ export async function sendLinkMail(event: DomainEvent): Promise<void> {
   const purpose: PasswordPurpose = event.type === "user.activation_requested" ? "activation" : "password_reset";
   const [user, tenant] = await Promise.all([Records.load(Users, event.record_id), Records.load(Tenants, useTenant())]);
   if (!user || !tenant) return;
-  const at = purpose === "activation" ? user.activation_requested_at : event.at;
-  if (!Link.isOpen(purpose, user, at)) return;
-  const token = await (purpose === "activation" ? Link.buildInvitationToken(user) : Link.buildResetToken(user, at));
+  const requestedAt = purpose === "activation" ? user.activation_requested_at : event.at;
+  if (!Link.isOpen(purpose, user, requestedAt)) return;
+  const token = await (purpose === "activation" ? Link.buildInvitationToken(user) : Link.buildResetToken(user, requestedAt));
   const { page, subject, text } = linkMails[purpose];
   const url = `${usePorts().origin}/${page}?token=${token}`;
   // The names were chosen by users and go to someone who may not know them, so anything that looks like a request or a link is removed.

@@ -37,10 +37,10 @@ export async function buildInvitationToken(user: UserRecord): Promise<string> {
 }
 
 /** Builds the token for choosing a new password, for a request at `at`. */
-export async function buildResetToken(user: UserRecord, at: string): Promise<string> {
+export async function buildResetToken(user: UserRecord, requestedAt: string): Promise<string> {
   const standing = [user.email, user.password_changed_at ?? ""];
-  const signature = computeMac(await keyFor("link"), "password_reset", useTenant(), user.id, at, ...standing);
-  return `${useTenant()}.${user.id}.${Date.parse(at).toString(36)}.${signature}`;
+  const signature = computeMac(await keyFor("link"), "password_reset", useTenant(), user.id, requestedAt, ...standing);
+  return `${useTenant()}.${user.id}.${Date.parse(requestedAt).toString(36)}.${signature}`;
 }
 
 /** Builds the token for choosing which mails the user gets. */
@@ -69,16 +69,18 @@ export function read(token: string): { tenant_id: string; user_id: string } {
 }
 
 /** Whether a link that was requested at an instant is valid now for the user. */
-export const isOpen = (purpose: Purpose, user: UserRecord, at: string | null): at is string =>
-  at !== null && user.status === terms[purpose].status && Clock.ms() < Date.parse(at) + terms[purpose].seconds * 1000;
+export const isOpen = (purpose: Purpose, user: UserRecord, requestedAt: string | null): requestedAt is string =>
+  requestedAt !== null &&
+  user.status === terms[purpose].status &&
+  Clock.ms() < Date.parse(requestedAt) + terms[purpose].seconds * 1000;
 
 /** Refuses a token that is not valid for the user now; called inside the change that uses it up. */
 export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
-  const at = user && requestTimes[purpose](user, token);
-  if (!user || at === undefined || !isOpen(purpose, user, at)) throw invalidLink();
-  const wanted = Buffer.from(await tokenBuilders[purpose](user, at));
-  const given = Buffer.from(token);
-  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) throw invalidLink();
+  const requestedAt = user && requestTimes[purpose](user, token);
+  if (!user || requestedAt === undefined || !isOpen(purpose, user, requestedAt)) throw invalidLink();
+  const expectedBytes = Buffer.from(await tokenBuilders[purpose](user, requestedAt));
+  const tokenBytes = Buffer.from(token);
+  if (expectedBytes.length !== tokenBytes.length || !timingSafeEqual(expectedBytes, tokenBytes)) throw invalidLink();
 }
 
 /** Returns the instant in a token; null if it contains none. */

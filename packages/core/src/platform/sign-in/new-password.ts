@@ -57,14 +57,14 @@ async function writePassword(userId: string, password: string, edit: Edit<UserRe
 /** Requests a reset mail. The answer and the work are the same whether or not the user exists. */
 export const requestReset = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
   const { email: address, tenant_slug } = input;
-  const [who, caller] = [Login.normalizeEmail(address), Throttle.callerAddress()];
+  const [login, caller] = [Login.normalizeEmail(address), Throttle.callerAddress()];
   await Throttle.attempt(
     "reset",
-    [`${who} ${caller}`, MAX_ATTEMPTS.mails],
+    [`${login} ${caller}`, MAX_ATTEMPTS.mails],
     [caller, MAX_ATTEMPTS.mailsOfCaller],
-    [who, MAX_ATTEMPTS.mailsToEmail],
+    [login, MAX_ATTEMPTS.mailsToEmail],
   );
-  await ResetRequest.save(who, await findLogins(address, tenant_slug));
+  await ResetRequest.save(login, await findLogins(address, tenant_slug));
   return { message: "If this user exists, a mail is on its way" };
 });
 

@@ -71,7 +71,7 @@ async function fromApiKey(secret: string): Promise<Principal | undefined> {
 /** Returns the user as the actor of background work; undefined if they may not sign in any more. */
 export async function forUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
   const tenant_id = useTenant();
-  const [userItem, tenantItem] = await getAll([id, tenant_id].map((each) => recordKey(tenant_id, each)));
+  const [userItem, tenantItem] = await getAll([id, tenant_id].map((recordId) => recordKey(tenant_id, recordId)));
   if (!userItem || !tenantItem) return undefined;
   const user = Users.fromItem(userItem);
   if (user.status !== "ACTIVE" || user.deleted_at) return undefined;

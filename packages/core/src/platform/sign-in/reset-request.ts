@@ -19,7 +19,7 @@ interface ResetRequest {
 
 export async function save(login: string, users: ResetRequest["users"]): Promise<void> {
   const asked_at = Clock.now();
-  const asked: ResetRequest = {
+  const resetRequest: ResetRequest = {
     users: users.map(({ tenant_id, user_id }) => ({ tenant_id, user_id })),
     asked_at,
     request_id: useRequest().id,
@@ -27,7 +27,7 @@ export async function save(login: string, users: ResetRequest["users"]): Promise
   await put({
     pk: systemKey("reset", hashTexts(login)),
     sk: "asked",
-    asked: JSON.stringify(asked),
+    asked: JSON.stringify(resetRequest),
     ttl: Clock.toEpochSeconds(asked_at) + KEEP_SECONDS,
   });
 }

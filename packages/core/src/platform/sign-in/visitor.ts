@@ -28,7 +28,7 @@ interface VisitedTenant {
 /** Runs `work` in the tenant of the context. Throws NOT_FOUND if the tenant is suspended, and RATE_LIMITED beyond the limits. */
 export function runAsVisitor<T>(
   { status, settings }: VisitedTenant,
-  { actor, rateLimitKey: counted, limits }: Visit,
+  { actor, rateLimitKey: limitKey, limits }: Visit,
   work: () => Promise<T>,
 ): Promise<T> {
   if (status === "SUSPENDED") throw notFound();
@@ -36,8 +36,8 @@ export function runAsVisitor<T>(
   return runIn({ ...useContext(), actor: acting, settings }, async () => {
     const [ofAddress, ofAll] = limits;
     // The limit of the address is checked first, so that one address cannot use up the shared limit.
-    await RateLimit.take(`${counted}.${visitorHash()}`, ofAddress);
-    await RateLimit.take(counted, ofAll);
+    await RateLimit.take(`${limitKey}.${visitorHash()}`, ofAddress);
+    await RateLimit.take(limitKey, ofAll);
     return work();
   });
 }

@@ -52,20 +52,22 @@ export const Query = z.strictObject({
 });
 
 export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT, cursor }): Promise<Page<Row>> => {
-  const asked = countedKinds.filter((type) => hasPermission(readPermissions[type]) && (kind === undefined || type === kind));
+  const requestedKinds = countedKinds.filter(
+    (type) => hasPermission(readPermissions[type]) && (kind === undefined || type === kind),
+  );
   const fingerprint = JSON.stringify(["tags", kind, search]);
   const { after, total: before } = cursor ? await Cursor.open(cursor, fingerprint) : { after: undefined, total: 0 };
   const owners = Counter.ownerScopes(await useContext().visibleOwners());
-  const { found, stopped } = await findVisibleTags(
+  const { found: tagCounts, stopped: lastTag } = await findVisibleTags(
     readTagCounts(owners, { prefix: search.trim(), after, chunk: limit + 1 }),
-    asked,
+    requestedKinds,
     limit,
   );
-  const names = await TagSpelling.readSpellings(found.map(({ tag }) => tag));
-  const rows = found.map(({ tag, counts }): Row => ({ name: names.get(tag) ?? tag, total: sumCounts(counts), counts }));
+  const names = await TagSpelling.readSpellings(tagCounts.map(({ tag }) => tag));
+  const rows = tagCounts.map(({ tag, counts }): Row => ({ name: names.get(tag) ?? tag, total: sumCounts(counts), counts }));
   const total = before + rows.length;
   const next_cursor =
-    stopped === undefined ? null : await Cursor.seal({ after: stopped, total, isLowerBound: true }, fingerprint);
+    lastTag === undefined ? null : await Cursor.seal({ after: lastTag, total, isLowerBound: true }, fingerprint);
   const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
   return new Page(rows, next_cursor === null ? meta : { ...meta, total_is_lower_bound: true });
 });

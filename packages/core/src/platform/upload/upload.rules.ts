@@ -32,7 +32,7 @@ export const contentTypes = [
 export const isTable = (type: string): boolean => (tableTypes as readonly string[]).includes(stripParameters(type));
 
 /** Returns a content type without its parameters, in lower case. */
-export const stripParameters = (given: string): string => (given.split(";")[0] ?? "").trim().toLowerCase();
+export const stripParameters = (contentType: string): string => (contentType.split(";")[0] ?? "").trim().toLowerCase();
 
 export const MAX_BYTES = 512 * 1024 * 1024;
 

@@ -40,9 +40,9 @@ export const UploadTarget = z.object({
   expires_at: outputInstant().describe("Until when the bytes can be sent"),
 });
 
-export const create = fn(z.strictObject(fields), async (about): Promise<z.output<typeof UploadTarget>> => {
-  const upload = buildUpload(about);
-  const { content_type, size } = about;
+export const create = fn(z.strictObject(fields), async (metadata): Promise<z.output<typeof UploadTarget>> => {
+  const upload = buildUpload(metadata);
+  const { content_type, size } = metadata;
   const link = await usePorts().objects.links.upload(uploadKey(upload), {
     content_type,
     size,
@@ -82,7 +82,7 @@ export async function inspect(id: string): Promise<TakenUpload> {
  * Takes an upload of the actor for one use. The write joins the caller's transaction, which then runs inside `retryOnConflict`, or a transaction of
  * its own. An upload can be taken once. Throws an error on `upload_id` if it does not exist, has no bytes, has expired, or was used.
  */
-export async function take(id: string, use: string, joined?: Transaction): Promise<TakenUpload> {
+export async function take(id: string, use: string, outerTransaction?: Transaction): Promise<TakenUpload> {
   const attempt = async (): Promise<TakenUpload> => {
     const { upload, source } = await requireReady(id);
     const detected_type = detectType(await collectBytes(source.read(0, SIGNATURE_BYTES)));
@@ -94,11 +94,11 @@ export async function take(id: string, use: string, joined?: Transaction): Promi
       detected_type,
       kept_until: Clock.addSeconds(READ_SECONDS),
     } as const;
-    const tx = (joined ?? transaction()).replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used }));
-    if (!joined) await withoutIdempotency(() => tx.commit(undefined));
+    const tx = (outerTransaction ?? transaction()).replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used }));
+    if (!outerTransaction) await withoutIdempotency(() => tx.commit(undefined));
     return buildTaken(upload, source, detected_type);
   };
-  return joined ? attempt() : retryOnConflict(attempt);
+  return outerTransaction ? attempt() : retryOnConflict(attempt);
 }
 
 /** Returns the upload with its bytes; refuses one that cannot be used. */
@@ -136,8 +136,8 @@ export type FilePart = z.output<typeof FilePart>;
  * Stores a file that came with a request; it is taken like any other upload. Its record is written before its bytes, so that bytes of an interrupted
  * request are deleted when the upload expires.
  */
-export async function store({ bytes, ...about }: FilePart): Promise<UploadRecord> {
-  const upload = buildUpload(parsePart({ ...about, size: bytes.length }));
+export async function store({ bytes, ...metadata }: FilePart): Promise<UploadRecord> {
+  const upload = buildUpload(parsePart({ ...metadata, size: bytes.length }));
   if (!isTable(upload.content_type)) throw invalid("file", "content_type: Must be CSV or XLSX");
   await withoutIdempotency(() => transaction().create(Uploads, upload).commit(undefined));
   await usePorts().objects.write(uploadKey(upload), bytes);
@@ -154,10 +154,10 @@ export async function storeTemporary({
 }: Pick<FilePart, "file_name"> & { bytes: Uint8Array | AsyncIterable<Uint8Array> }): Promise<string> {
   // This upload is never taken, so its size is not checked.
   const size = bytes instanceof Uint8Array ? bytes.length : 1;
-  const about = { file_name, content_type: "application/octet-stream", size } as const;
+  const metadata = { file_name, content_type: "application/octet-stream", size } as const;
   const now = Clock.now();
   const used = { status: "USED", used_for: "answer", used_at: now, kept_until: Clock.addSeconds(GRACE_SECONDS) } as const;
-  const upload = { ...buildUpload(about), ...used };
+  const upload = { ...buildUpload(metadata), ...used };
   await withoutIdempotency(() => transaction().create(Uploads, upload).commit(undefined));
   await usePorts().objects.write(uploadKey(upload), bytes);
   return uploadKey(upload);
@@ -205,7 +205,7 @@ export interface KeptFile {
  * Takes an upload of the actor, as `take` does, and keeps its bytes permanently. The bytes are copied before the transaction commits; if it never
  * does, the copy is deleted with the upload.
  */
-export async function keep<T>(id: string, use: string, tx: Transaction, check: (kept: KeptFile) => T | Promise<T>): Promise<T> {
+export async function keep<T>(id: string, use: string, tx: Transaction, check: (file: KeptFile) => T | Promise<T>): Promise<T> {
   const { upload, source } = await requireReady(id);
   const { file_name, content_type, size } = upload;
   const first = await collectBytes(source.read(0, SIGNATURE_BYTES));
@@ -225,12 +225,12 @@ export async function keepBytes(
   { bytes, file_name, content_type }: FilePart,
   { id, use, tx }: { id: string; use: string; tx: Transaction },
 ): Promise<string> {
-  const known = parse(fields.content_type.catch("application/octet-stream"), content_type);
+  const contentType = parse(fields.content_type.catch("application/octet-stream"), content_type);
   const [now, first] = [Clock.now(), bytes.subarray(0, SIGNATURE_BYTES)];
   const used = { status: "USED", used_for: use, used_at: now, detected_type: detectType(first), kept_until: null } as const;
   await usePorts().objects.write(buildPermanentKey(id), bytes);
-  const about = { file_name, content_type: known, size: bytes.length };
-  tx.create(Uploads, Records.init(Uploads, { ...buildUploadFields(about), ...used }, { id }));
+  const metadata = { file_name, content_type: contentType, size: bytes.length };
+  tx.create(Uploads, Records.init(Uploads, { ...buildUploadFields(metadata), ...used }, { id }));
   return id;
 }
 

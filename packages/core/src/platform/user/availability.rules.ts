@@ -27,22 +27,22 @@ export interface WorkSchedule {
   absences: readonly Absence[];
 }
 
-export const findAbsence = <A extends Absence>(absences: readonly A[], at: string): A | undefined =>
-  absences.find(({ from, to }) => from <= at && (!to || at < to));
+export const findAbsence = <A extends Absence>(absences: readonly A[], instant: string): A | undefined =>
+  absences.find(({ from, to }) => from <= instant && (!to || instant < to));
 
 /** Returns the first instant from `from` on at which the user works; null if it is unknown. */
 export function findFreeTime({ timezone, working_hours, absences }: WorkSchedule, from: string): string | null {
-  let at = from;
+  let instant = from;
   // Each step leaves an absence or reaches working hours, which bounds the number of steps.
   for (let step = 0; step <= 2 * absences.length + 1; step++) {
-    const absence = findAbsence(absences, at);
+    const absence = findAbsence(absences, instant);
     if (absence && !absence.to) return null;
-    const back = absence?.to ?? at;
+    const back = absence?.to ?? instant;
     const next = working_hours === null ? back : findWorkingTime(working_hours, timezone, back);
-    if (next === null || next === at) return next;
-    at = next;
+    if (next === null || next === instant) return next;
+    instant = next;
   }
-  return at;
+  return instant;
 }
 
 /** Returns the first instant from `from` on within working hours; null if a week has none. */
@@ -73,8 +73,8 @@ export function listWorkingIntervals({ timezone, working_hours, absences }: Work
   const all = [{ from, to }];
   const days = working_hours === null ? 0 : daysBetween(instantToDay(timezone, from), instantToDay(timezone, to)) + 1;
   const first = instantToDay(timezone, from);
-  const hours = Array.from({ length: days }, (_, at) =>
-    listDayIntervals(working_hours ?? [], timezone, addDays(first, at)),
+  const hours = Array.from({ length: days }, (_, index) =>
+    listDayIntervals(working_hours ?? [], timezone, addDays(first, index)),
   ).flat();
   const away = absences.map((absence) => ({ from: absence.from, to: absence.to ?? to }));
   return subtractIntervals(working_hours === null ? all : intersectIntervals(all, mergeIntervals(hours)), mergeIntervals(away));

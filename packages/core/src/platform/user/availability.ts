@@ -31,9 +31,9 @@ export const get = fn(IdInput, async ({ id }) => {
 export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
   const set = toStoredFields(fields, input);
-  const written = await retryOnConflict(async () => {
+  const result = await retryOnConflict(async () => {
     const before = await load(id);
-    const absences = set.absences.map((each) => each.from);
+    const absences = set.absences.map((absence) => absence.from);
     const reassigned = (before?.reassigned ?? []).filter((from) => absences.includes(from));
     const next = { user_id: id, ...set, reassigned, due_at: null };
     const after = scheduleReassignment(
@@ -45,7 +45,7 @@ export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
     return tx.commit(present(id, after));
   });
   cache.invalidate(id);
-  return written;
+  return result;
 });
 
 /** Records derive their creation time from the id, and this id contains the user's creation time. */
@@ -119,8 +119,8 @@ export async function loadFor(users: readonly string[]): Promise<ReadonlyMap<str
     runOutsideBatch(() => Records.loadMany(Availabilities, missing.map(availabilityId), { live: true })),
   );
   return new Map(
-    users.map((user, at) => {
-      const { capacity, timezone, working_hours, absences } = present(user, records[at]);
+    users.map((user, index) => {
+      const { capacity, timezone, working_hours, absences } = present(user, records[index]);
       return [user, { capacity, timezone: timezone ?? useSettings().timezone, working_hours, absences } as UserAvailability];
     }),
   );

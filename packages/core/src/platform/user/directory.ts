@@ -65,15 +65,15 @@ export const listActiveInTeam = async (team: string): Promise<string[]> =>
 /** Returns the teams of a territory, ordered by name, each with its active users. */
 export async function listTerritoryTeams(territory: string): Promise<{ team: TeamRecord; users: UserRecord[] }[]> {
   const { users, teams } = await loadUsers();
-  const own = teams.filter(({ territory_id }) => territory_id === territory);
+  const territoryTeams = teams.filter(({ territory_id }) => territory_id === territory);
   const active = Map.groupBy(
     [...users.values()].filter((user) => user.status === "ACTIVE" && !user.deleted_at),
     ({ team_id }) => team_id,
   );
-  const named = (a: string, b: string): number => (a < b ? -1 : 1);
-  return own
-    .sort((a, b) => named(a.name, b.name))
-    .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => named(a.display_name, b.display_name)) }));
+  const compareNames = (a: string, b: string): number => (a < b ? -1 : 1);
+  return territoryTeams
+    .sort((a, b) => compareNames(a.name, b.name))
+    .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => compareNames(a.display_name, b.display_name)) }));
 }
 
 /** Returns all teams. */
@@ -85,9 +85,9 @@ export const findTeamId = async (id: string): Promise<string | undefined> =>
 
 /** Returns the id of the user who signs in with an email address. */
 export async function findByEmail(email: string): Promise<string | undefined> {
-  const wanted = email.trim().toLowerCase();
+  const normalizedEmail = email.trim().toLowerCase();
   const { users } = await loadUsers();
-  return [...users.values()].find((user) => user.email.toLowerCase() === wanted && !user.deleted_at)?.id;
+  return [...users.values()].find((user) => user.email.toLowerCase() === normalizedEmail && !user.deleted_at)?.id;
 }
 
 /** Returns the email address of a user, even of a deleted one; undefined if the user never existed. */
@@ -98,9 +98,9 @@ export const findEmail = async (id: string): Promise<string | undefined> =>
 export async function loadNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await loadUsers();
   const unknown = ids.filter((id) => !users.has(id));
-  const gone = (await Records.loadMany(Users, unknown)).filter((user) => user !== undefined);
-  const known = [...ids.flatMap((id) => users.get(id) ?? []), ...gone];
-  return new Map(known.map(({ id, display_name }) => [id, display_name]));
+  const deletedUsers = (await Records.loadMany(Users, unknown)).filter((user) => user !== undefined);
+  const allUsers = [...ids.flatMap((id) => users.get(id) ?? []), ...deletedUsers];
+  return new Map(allUsers.map(({ id, display_name }) => [id, display_name]));
 }
 
 /** Returns the names of teams by id; deleted teams are omitted. */
@@ -126,13 +126,13 @@ export interface OrgPosition {
 export async function loadOrgPositions(ids: readonly string[]): Promise<ReadonlyMap<string, OrgPosition>> {
   const { users, teams } = await loadUsers();
   const byId = new Map(teams.map((team) => [team.id, team]));
-  const others = await Records.loadMany(
+  const otherUsers = await Records.loadMany(
     Users,
     ids.filter((id) => !users.has(id)),
   );
-  const known = [...ids.flatMap((id) => users.get(id) ?? []), ...others.filter((user) => user !== undefined)];
+  const allUsers = [...ids.flatMap((id) => users.get(id) ?? []), ...otherUsers.filter((user) => user !== undefined)];
   return new Map(
-    known.map(({ id, display_name, manager_id, team_id }) => [
+    allUsers.map(({ id, display_name, manager_id, team_id }) => [
       id,
       { name: display_name, manager_id: manager_id ?? null, team: byId.get(team_id ?? "") },
     ]),
@@ -142,8 +142,8 @@ export async function loadOrgPositions(ids: readonly string[]): Promise<Readonly
 /** Returns the ids of all users in the matching teams, with any status. */
 export async function listTeamMembers(isMeant: (team: TeamRecord) => boolean): Promise<string[]> {
   const { users, teams } = await loadUsers();
-  const meant = new Set(teams.filter(isMeant).map(({ id }) => id));
-  return [...users.values()].filter(({ team_id }) => team_id && meant.has(team_id)).map(({ id }) => id);
+  const teamIds = new Set(teams.filter(isMeant).map(({ id }) => id));
+  return [...users.values()].filter(({ team_id }) => team_id && teamIds.has(team_id)).map(({ id }) => id);
 }
 
 /** Whether a user reports to another, directly or indirectly, or is the same user. */
@@ -163,7 +163,7 @@ export async function listVisibleTeams(): Promise<ReadonlySet<string>> {
   if (actor.type !== "user") return new Set();
   const { users, teams } = await loadUsers();
   const team = users.get(actor.id)?.team_id;
-  return new Set(teams.filter((each) => each.manager_id === actor.id || each.id === team).map((each) => each.id));
+  return new Set(teams.filter((candidate) => candidate.manager_id === actor.id || candidate.id === team).map((each) => each.id));
 }
 
 /**
@@ -177,13 +177,13 @@ export async function listVisibleOwners(): Promise<Owners> {
   const { visibility } = useSettings();
   const isManager = actor.roles.includes("MANAGER");
   if (visibility === "all" || actor.roles.some((role) => role === "ADMIN" || role === "DIRECTOR")) return "all";
-  const own = new Set([actor.id, UNOWNED]);
-  if (!isManager && visibility === "own") return own;
+  const visibleOwners = new Set([actor.id, UNOWNED]);
+  if (!isManager && visibility === "own") return visibleOwners;
   const [{ users }, led] = await Promise.all([loadUsers(), listVisibleTeams()]);
   for (const user of users.values()) {
-    if (user.manager_id === actor.id || (user.team_id && led.has(user.team_id))) own.add(user.id);
+    if (user.manager_id === actor.id || (user.team_id && led.has(user.team_id))) visibleOwners.add(user.id);
   }
-  return own;
+  return visibleOwners;
 }
 
 export * as Directory from "./directory.ts";

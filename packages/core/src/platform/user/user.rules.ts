@@ -5,7 +5,7 @@ import type { UserRecord } from "./user.entity.ts";
 
 /** Returns the extra roles without duplicates and without `role`. */
 export const normalizeExtraRoles = (role: Role, extra: readonly Role[]): Role[] =>
-  [...new Set(extra)].filter((each) => each !== role);
+  [...new Set(extra)].filter((extraRole) => extraRole !== role);
 
 export const isAdmin = (user: Pick<UserRecord, "status" | "role" | "extra_roles">): boolean =>
   user.status === "ACTIVE" && [user.role, ...user.extra_roles].includes("ADMIN");

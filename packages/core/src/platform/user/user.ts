@@ -49,7 +49,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 /** The definition of the list, for its export. */
 export const listDefinition = { collection: Users, query: Query, listQuery, info: Info, fields };
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => present(await Records.read(Users, wanted)));
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: userId }) => present(await Records.read(Users, userId)));
 
 const inputFields = { ...fields, full_name: fullName(50) };
 
@@ -62,8 +62,8 @@ export const Create = z
 
 export const create = fn(
   Create,
-  async ({ password, ...given }) => {
-    const input = expandFullName(given);
+  async ({ password, ...rawInput }) => {
+    const input = expandFullName(rawInput);
     await check(input);
     const hash = password === undefined ? undefined : await Password.hash(password, await buildPasswordOwner(input));
     const user = buildUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
@@ -93,7 +93,7 @@ type UserIdentity = Pick<z.output<typeof Create>, "email" | "first_name" | "last
 
 /** Builds a user without writing it. */
 export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
-  const at = Clock.now();
+  const now = Clock.now();
   const isActive = status === "ACTIVE";
   const set = toStoredFields(fields, input);
   return Records.init(Users, {
@@ -102,8 +102,8 @@ export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "
     extra_roles: normalizeExtraRoles(input.role, input.extra_roles),
     status,
     last_login_at: null,
-    password_changed_at: isActive ? at : null,
-    activation_requested_at: isActive ? null : at,
+    password_changed_at: isActive ? now : null,
+    activation_requested_at: isActive ? null : now,
     password_reset_requested_at: null,
   });
 }
@@ -119,12 +119,12 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
 
 export const replace = fn(
   z.strictObject({ ...inputFields, id: text(64) }),
-  ({ id: wanted, ...input }) => edit(wanted, toStoredFields(fields, expandFullName(input))),
+  ({ id: userId, ...input }) => edit(userId, toStoredFields(fields, expandFullName(input))),
   async (read, unread) => requireName(expandFullName(read), unread),
 );
 
-export const update = fn(patchSchema(inputFields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, expandFullName(patch))),
+export const update = fn(patchSchema(inputFields).extend({ id: text(64) }), ({ id: userId, ...patch }) =>
+  edit(userId, toStoredPatch(fields, expandFullName(patch))),
 );
 
 function edit(userId: string, changes: Partial<UserRecord>): Promise<UserRecord> {
@@ -162,8 +162,8 @@ async function change(
 const settableStatuses = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;
 
 /** Sets the status. Suspended and inactive users are signed out: refresh tokens fail at once, access tokens within a minute. */
-export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settableStatuses) }), ({ id: wanted, status }) =>
-  change(wanted, (current) => {
+export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settableStatuses) }), ({ id: userId, status }) =>
+  change(userId, (current) => {
     if (status === "ACTIVE" && current.password_changed_at === null) {
       throw ruleViolation("The user has not chosen a password yet", [{ field: "status", message: "Waiting for activation" }]);
     }
@@ -171,10 +171,10 @@ export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settabl
   }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
-  if (wanted === useActorId()) throw ruleViolation("You cannot delete yourself");
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: userId }) => {
+  if (userId === useActorId()) throw ruleViolation("You cannot delete yourself");
   return change(
-    wanted,
+    userId,
     (current, tx) => {
       Login.remove(tx, current);
       return { ...current, status: "DELETED" };
@@ -189,11 +189,11 @@ export const matching = async (): Promise<UpsertMatching> => ({
 });
 
 /** Restores a user as INACTIVE, so that an administrator decides again whether they may sign in. */
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: userId }) =>
   change(
-    wanted,
+    userId,
     async (current, tx) => {
-      Login.add(tx, current, await Password.read(wanted));
+      Login.add(tx, current, await Password.read(userId));
       return { ...current, status: "INACTIVE" };
     },
     Records.restore,
@@ -201,10 +201,10 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 );
 
 /** Sends the invitation mail again; links of earlier invitations become invalid. */
-export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
-  const { email } = await Records.read(Users, wanted);
+export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: userId }) => {
+  const { email } = await Records.read(Users, userId);
   await Throttle.attempt("invitation", [Login.normalizeEmail(email), MAX_INVITATIONS_PER_HOUR]);
-  return change(wanted, (current) => {
+  return change(userId, (current) => {
     if (current.password_changed_at !== null) throw conflict("The user is already activated");
     return { ...current, status: "PENDING_ACTIVATION", activation_requested_at: Clock.now() };
   });
@@ -220,13 +220,13 @@ export function forget(): void {
 }
 
 /** Throws VALIDATION_ERROR on `field` unless the user may own a record. */
-export async function requireOwner(wanted: string, field: string): Promise<void> {
-  if (!(await Directory.findActive(wanted))) throw invalid(field, "No active user has this id");
+export async function requireOwner(userId: string, field: string): Promise<void> {
+  if (!(await Directory.findActive(userId))) throw invalid(field, "No active user has this id");
 }
 
 /** Returns the first of these users who may own records; null if there is none. */
-export async function findFirstOwner(wanted: readonly (string | null)[]): Promise<string | null> {
-  for (const id of wanted) if (id !== null && (await Directory.findActive(id))) return id;
+export async function findFirstOwner(userIds: readonly (string | null)[]): Promise<string | null> {
+  for (const id of userIds) if (id !== null && (await Directory.findActive(id))) return id;
   return null;
 }
 
@@ -238,7 +238,7 @@ export async function resolveChangedOwner(
   current: string | null,
   owner: string | null,
   assign: Permission,
-  what: string,
+  recordLabel: string,
   field = "owner_id",
 ): Promise<string | null> {
   if (owner === current) return owner;
@@ -246,7 +246,7 @@ export async function resolveChangedOwner(
   const takes = current === null && owner === self;
   const letsGo = current === self && owner === null;
   if (!takes && !letsGo && !hasPermission(assign)) {
-    throw new Failure("FORBIDDEN", `Your role cannot assign ${what} to other users`, {
+    throw new Failure("FORBIDDEN", `Your role cannot assign ${recordLabel} to other users`, {
       details: [{ field, message: "Must be yourself or null" }],
     });
   }
@@ -256,13 +256,13 @@ export async function resolveChangedOwner(
 
 /** Returns the owner of a new record: `given`, otherwise the user who creates it; null if no user does. */
 export async function resolveNewOwner(
-  given: string | null | undefined,
+  requestedOwner: string | null | undefined,
   assign: Permission,
-  what: string,
+  recordLabel: string,
   field = "owner_id",
 ): Promise<string | null> {
   const actor = useActor();
-  if (given !== undefined) return resolveChangedOwner(null, given, assign, what, field);
+  if (requestedOwner !== undefined) return resolveChangedOwner(null, requestedOwner, assign, recordLabel, field);
   return actor.type === "user" ? actor.id : null;
 }
 

@@ -90,10 +90,15 @@ const commonMasters: MasterConditions = {
 
 /** Declares a kind of rule that assigns records to users. */
 /* @__NO_SIDE_EFFECTS__ */
-export function assignmentKind({ plural: many, when, masters, ...named }: AssignmentKindOptions): AssignableKind["rule"] {
+export function assignmentKind({
+  plural: pluralLabel,
+  when,
+  masters,
+  ...kindOptions
+}: AssignmentKindOptions): AssignableKind["rule"] {
   return ruleKind({
-    ...named,
-    schema: definitionSchema(when, many),
+    ...kindOptions,
+    schema: definitionSchema(when, pluralLabel),
     defaults: [{ rules: [], otherwise: null }],
     resolve: (definition: Definition) => normalizeDefinition(definition, { ...commonMasters, ...masters }),
   });

@@ -78,22 +78,22 @@ export async function distribute(
   { isRehearsal = useBatch()?.isDryRun ?? false } = {},
 ): Promise<Choice[]> {
   const entries = listEntries(rule.definition);
-  const wanted = records.map((record) => findEntry(record, entries));
+  const recordEntries = records.map((record) => findEntry(record, entries));
   const rehearsed = isRehearsal ? new Map<string, number>() : undefined;
-  const known = new Map<Entry, EntryUsers>();
-  for (const [entry, fitting] of Map.groupBy(wanted, (entry) => entry))
-    if (entry) known.set(entry, await readEntryUsers(kind, entry, fitting.length, rehearsed));
+  const usersByEntry = new Map<Entry, EntryUsers>();
+  for (const [entry, matches] of Map.groupBy(recordEntries, (entry) => entry))
+    if (entry) usersByEntry.set(entry, await readEntryUsers(kind, entry, matches.length, rehearsed));
   // No await from here on: other requests of this process see the loads that these assignments reserve.
-  return wanted.map((entry) => {
-    const users = entry && known.get(entry);
+  return recordEntries.map((entry) => {
+    const users = entry && usersByEntry.get(entry);
     if (!users) return NO_CHOICE;
     const { method } = users.entry.to;
-    const by = { method, rule: { kind: rule.kind, id: rule.id, number: rule.number }, rule_name: users.entry.name };
+    const decision = { method, rule: { kind: rule.kind, id: rule.id, number: rule.number }, rule_name: users.entry.name };
     const candidates = users.candidates();
     const taker = chooseCandidate(method, candidates, users.rotation++);
-    if (!taker) return { owner_id: null, decision: by, next_at: users.next_at };
+    if (!taker) return { owner_id: null, decision: decision, next_at: users.next_at };
     users.give(taker.id);
-    return { owner_id: taker.id, decision: by, next_at: null };
+    return { owner_id: taker.id, decision: decision, next_at: null };
   });
 }
 

@@ -97,14 +97,14 @@ export function chooseCandidate(method: Method, candidates: readonly Candidate[]
 
 /** Distributes `ids` to the owners in their order, starting at the position `start`. */
 export const distributeRoundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>
-  new Map(ids.map((id, at) => [id, owners[(start + at) % owners.length] as string]));
+  new Map(ids.map((id, index) => [id, owners[(start + index) % owners.length] as string]));
 
 /** Gives each of `ids` to the owner with the lowest load so far. With equal loads, the owner who is named first gets it. */
 export function distributeLeastLoaded(ids: readonly string[], loads: ReadonlyMap<string, number>): Map<string, string> {
   const now = new Map(loads);
   return new Map(
     ids.map((id) => {
-      const [owner, load] = [...now].reduce((least, each) => (each[1] < least[1] ? each : least));
+      const [owner, load] = [...now].reduce((minimum, entry) => (entry[1] < minimum[1] ? entry : minimum));
       now.set(owner, load + 1);
       return [id, owner];
     }),

@@ -39,18 +39,18 @@ const loads = new Cache<Load>(24 * 60 * 60, 10_000);
 /** Reads the users' counters. */
 export async function countOpen({ kind, count }: LoadCounter, users: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const items = users.length === 0 ? [] : await runOutsideBatch(() => Counter.readConsistent(kind, users));
-  const counted = new Map(items.map((item) => [String(item.sk), Number(item[count] ?? 0)]));
-  return new Map(users.map((user) => [user, counted.get(user) ?? 0]));
+  const countByUser = new Map(items.map((item) => [String(item.sk), Number(item[count] ?? 0)]));
+  return new Map(users.map((user) => [user, countByUser.get(user) ?? 0]));
 }
 
 export async function readLoads(kind: LoadCounter, users: readonly string[]): Promise<ReadonlyMap<string, Load>> {
-  const counted = await countOpen(kind, users);
+  const countByUser = await countOpen(kind, users);
   const tenant = useTenant();
   return new Map(
     await Promise.all(
       users.map(async (user) => {
         const load = await loads.get(`${tenant}/${kind.kind}/${user}`, async () => new Load());
-        load.reconcile(counted.get(user) ?? 0);
+        load.reconcile(countByUser.get(user) ?? 0);
         return [user, load] as const;
       }),
     ),

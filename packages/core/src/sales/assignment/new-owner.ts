@@ -18,18 +18,18 @@ interface NewOwnerInput {
 }
 
 export async function createOwnerChooser({
-  requestedOwner: given,
+  requestedOwner: requestedOwnerId,
   setting,
-  requireAssignable: named,
-  assignable: by,
+  requireAssignable: requireValidOwner,
+  assignable: assignableKind,
 }: NewOwnerInput): Promise<OwnerChooser> {
-  if (given !== undefined) {
-    const owner = await named();
+  if (requestedOwnerId !== undefined) {
+    const owner = await requireValidOwner();
     return async () => owner;
   }
   if (setting === "rule") {
-    let chosen: Promise<string | null> | undefined;
-    return (facts) => (chosen ??= facts().then(async (record) => (await Assigner.choose(by, record)).owner_id));
+    let chosenOwner: Promise<string | null> | undefined;
+    return (facts) => (chosenOwner ??= facts().then(async (record) => (await Assigner.choose(assignableKind, record)).owner_id));
   }
   const actor = useActor();
   const owner = actor.type === "user" && setting === "creator" ? actor.id : null;

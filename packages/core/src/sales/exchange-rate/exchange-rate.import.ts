@@ -17,10 +17,10 @@ export const exchangeRates: Importable = {
   preload: async () => undefined,
   async create(input, onDuplicate = "update") {
     const rate = parse(ExchangeRate.Create, input);
-    const held = await Records.find(ExchangeRates, rateId(rate));
-    if (held && onDuplicate === "skip") return { id: held.id, version: held.version, outcome: "skipped" };
+    const existingRate = await Records.find(ExchangeRates, rateId(rate));
+    if (existingRate && onDuplicate === "skip") return { id: existingRate.id, version: existingRate.version, outcome: "skipped" };
     const { id, version } = await ExchangeRate.create(rate);
-    return { id, version, outcome: held || version > 1 ? "updated" : "created" };
+    return { id, version, outcome: existingRate || version > 1 ? "updated" : "created" };
   },
   async update(id, input) {
     const { version } = await ExchangeRate.update(parse(ExchangeRate.Update, { ...input, id }));

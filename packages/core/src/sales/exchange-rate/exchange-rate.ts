@@ -34,9 +34,12 @@ const Query = listSchema(ExchangeRates, {
 
 /** Builds the list query of rates. `from` and `to` together select the pair, and conditions on `date` become a range of its index. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => {
-  const { filters: given, fieldFilters: asks = [], ...query } = buildListQuery(ExchangeRates, input);
-  const { from, to, ...rest } = given;
-  const filters = from !== undefined && to !== undefined && !given.pair ? { ...rest, pair: pairCode({ from, to }) } : given;
+  const { filters: requestedFilters, fieldFilters: asks = [], ...query } = buildListQuery(ExchangeRates, input);
+  const { from, to, ...rest } = requestedFilters;
+  const filters =
+    from !== undefined && to !== undefined && !requestedFilters.pair
+      ? { ...rest, pair: pairCode({ from, to }) }
+      : requestedFilters;
   const days = asks.filter(({ field, operator }) => field === "date" && operator in dayBounds);
   const sides = days.map(({ operator, value }) => dayBounds[operator as keyof typeof dayBounds](String(value)));
   const [low] = sides

@@ -34,16 +34,16 @@ const cacheKey = (pair: string): string => `${useTenant()}/${pair}`;
 export const forget = (pair: string): void => rateCache.invalidate(cacheKey(pair));
 
 /** Finds the rate of each pair and day, in their order; undefined if there is none. */
-export async function findRates(asked: readonly (Pair & { day: string })[]): Promise<(FoundRate | undefined)[]> {
-  const foreign = asked.filter(({ from, to }) => from !== to);
+export async function findRates(datedPairs: readonly (Pair & { day: string })[]): Promise<(FoundRate | undefined)[]> {
+  const foreign = datedPairs.filter(({ from, to }) => from !== to);
   const direct = await readSeries(foreign);
-  const missing = foreign.filter((each) => !direct(each));
-  const back = await readSeries(missing.map((each) => ({ ...invertPair(each), day: each.day })));
-  return asked.map((each) => {
-    if (each.from === each.to) return { rate: "1", inverse: false, date: each.day };
-    const rate = direct(each);
+  const missing = foreign.filter((datedPair) => !direct(datedPair));
+  const back = await readSeries(missing.map((datedPair) => ({ ...invertPair(datedPair), day: datedPair.day })));
+  return datedPairs.map((datedPair) => {
+    if (datedPair.from === datedPair.to) return { rate: "1", inverse: false, date: datedPair.day };
+    const rate = direct(datedPair);
     if (rate) return { ...rate, inverse: false };
-    const inverse = back({ ...invertPair(each), day: each.day });
+    const inverse = back({ ...invertPair(datedPair), day: datedPair.day });
     return inverse && { ...inverse, inverse: true };
   });
 }

@@ -14,13 +14,13 @@ export async function loadRates(purses: readonly MultiCurrencySum[]): Promise<Ra
     if (day === undefined) open.add(currency);
     else closed.set(`${currency} ${day}`, { from: currency, to, day });
   }
-  const [then, now] = await Promise.all([
+  const [closedRates, now] = await Promise.all([
     Rates.findRates([...closed.values()]),
     Rates.findTodaysRates([...open].map((from) => ({ from, to }))),
   ]);
   const rates = new Map([
-    ...[...closed.keys()].map((key, at) => [key, then[at]] as const),
-    ...[...open].map((key, at) => [key, now[at]] as const),
+    ...[...closed.keys()].map((key, index) => [key, closedRates[index]] as const),
+    ...[...open].map((key, index) => [key, now[index]] as const),
   ]);
   return (currency, day) => rates.get(day === undefined ? currency : `${currency} ${day}`);
 }

@@ -132,46 +132,50 @@ export const Info = z.object({
 export const read = fn(
   Query,
   async ({ months = DEFAULT_MONTHS, confidence_level = 0.8, ...narrowed }): Promise<z.output<typeof Info>> => {
-    const own = useSettings().currency;
+    const baseCurrency = useSettings().currency;
     const owners = await resolveOwners(narrowed);
     const [first, since] = [today().slice(0, 7), subtractYear(today())];
-    const asked = Array.from({ length: months }, (_, at) => addMonths(first, at));
-    const [pipe, closed, born, submitted] = await Promise.all([
+    const requestedMonths = Array.from({ length: months }, (_, index) => addMonths(first, index));
+    const [pipe, closed, createdCounters, submitted] = await Promise.all([
       readCounters(openRanges, owners),
-      readClosedCounters(first, asked.at(-1) ?? first, owners),
+      readClosedCounters(first, requestedMonths.at(-1) ?? first, owners),
       readCounters(createdRanges(since.slice(0, 7)), owners),
-      Promise.all(asked.map((period) => Submission.listByMonth(period, (owner) => owners === "all" || owners.has(owner)))),
+      Promise.all(
+        requestedMonths.map((period) => Submission.listByMonth(period, (owner) => owners === "all" || owners.has(owner))),
+      ),
     ]);
     const cells = pipe.flatMap(parseOpenCells);
-    const won = closed.flatMap(parseCells).filter(({ state }) => state === "won");
+    const wonCells = closed.flatMap(parseCells).filter(({ state }) => state === "won");
     const [all, sold] = [
       OpenSum.from(cells),
-      asked.map((month) =>
+      requestedMonths.map((month) =>
         tallyCells(
-          won.filter(({ day }) => day.startsWith(month)),
-          own,
+          wonCells.filter(({ day }) => day.startsWith(month)),
+          baseCurrency,
         ),
       ),
     ];
-    const rateOf = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won)]);
-    const whole = convertSum(all.value, own, rateOf).exact;
-    const shown = asked.map(async (month, at) => {
+    const findRate = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won)]);
+    const openTotal = convertSum(all.value, baseCurrency, findRate).exact;
+    const forecasts = requestedMonths.map(async (month, index) => {
       const ofMonth = cells.filter((cell) => cell.month === month);
-      const { unconverted, weighted } = computeExact(OpenSum.from(ofMonth), own, rateOf);
+      const { unconverted, weighted } = computeExact(OpenSum.from(ofMonth), baseCurrency, findRate);
       return {
-        ...buildForecast({ period: `${month}-01`, weighted, open: whole }, own),
+        ...buildForecast({ period: `${month}-01`, weighted, open: openTotal }, baseCurrency),
         unconverted,
-        by_category: listCategories(ofMonth, sold[at] ?? new Tally(), own, rateOf),
-        by_owner: await listOwners(ofMonth, submitted[at] ?? [], own, rateOf),
+        by_category: listCategories(ofMonth, sold[index] ?? new Tally(), baseCurrency, findRate),
+        by_owner: await listOwners(ofMonth, submitted[index] ?? [], baseCurrency, findRate),
       };
     });
     return {
-      currency: own,
+      currency: baseCurrency,
       confidence_level,
-      months: await Promise.all(shown),
-      open_value: roundAmount(whole, own),
-      conversion_rates: await computeConversionRates(born.flatMap(parseCreatedCells).filter(({ day }) => day >= since)),
-      as_of: latestCountInstant([...pipe, ...closed, ...born]),
+      months: await Promise.all(forecasts),
+      open_value: roundAmount(openTotal, baseCurrency),
+      conversion_rates: await computeConversionRates(
+        createdCounters.flatMap(parseCreatedCells).filter(({ day }) => day >= since),
+      ),
+      as_of: latestCountInstant([...pipe, ...closed, ...createdCounters]),
     };
   },
 );

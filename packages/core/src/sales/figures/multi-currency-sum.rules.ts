@@ -49,17 +49,17 @@ export interface ConvertedSum {
 }
 
 /** Converts a sum into a currency. `finer` is the number of extra decimal places of its units beyond those of the currency. */
-export function convertSum(purse: MultiCurrencySum, into: string, rateOf: RateLookup, finer = 0): ConvertedSum {
-  const known: Amount[] = [];
+export function convertSum(purse: MultiCurrencySum, into: string, findRate: RateLookup, finer = 0): ConvertedSum {
+  const amounts: Amount[] = [];
   const apart = new Map<string, bigint>();
   for (const { currency, day, minor } of purse.parts()) {
-    const rate = currency === into ? { rate: "1", inverse: false } : rateOf(currency, day);
+    const rate = currency === into ? { rate: "1", inverse: false } : findRate(currency, day);
     if (rate) {
       const amount = Money.fromMinor(minor * 10n ** BigInt(EXACT_DECIMALS - currencyDecimals(currency) - finer), EXACT_DECIMALS);
-      known.push(rate.inverse ? Money.divide(amount, rate.rate) : Money.multiply(amount, rate.rate));
+      amounts.push(rate.inverse ? Money.divide(amount, rate.rate) : Money.multiply(amount, rate.rate));
     } else apart.set(currency, (apart.get(currency) ?? 0n) + minor);
   }
-  return { exact: Money.sum(known, EXACT_DECIMALS), unconverted: apart };
+  return { exact: Money.sum(amounts, EXACT_DECIMALS), unconverted: apart };
 }
 
 /** Rounds an amount for display: half up, to the minor unit. */
@@ -71,9 +71,9 @@ export const presentUnconverted = (currency: string, minor: bigint, finer = 0): 
   Money.convert(Money.fromMinor(minor, currencyDecimals(currency) + finer), 1, currencyDecimals(currency));
 
 /** Divides two amounts, rounded half up to four decimals; 0 if the divisor is 0. */
-export function computeRatio(part: Amount, whole: Amount): number {
-  if (Money.isZero(whole)) return 0;
-  return Number(Money.convert(Money.divide(Money.convert(part, 1, EXACT_DECIMALS), whole), 1, 4));
+export function computeRatio(part: Amount, divisor: Amount): number {
+  if (Money.isZero(divisor)) return 0;
+  return Number(Money.convert(Money.divide(Money.convert(part, 1, EXACT_DECIMALS), divisor), 1, 4));
 }
 
 export * as MultiCurrencySums from "./multi-currency-sum.rules.ts";

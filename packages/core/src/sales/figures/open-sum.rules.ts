@@ -24,5 +24,5 @@ export class OpenSum {
 }
 
 /** Sums open cells by a key. */
-export const groupSums = <K extends string>(cells: readonly OpenCell[], keyOf: (cell: OpenCell) => K): Map<K, OpenSum> =>
-  new Map([...Map.groupBy(cells, keyOf)].map(([key, of]) => [key, OpenSum.from(of)]));
+export const groupSums = <K extends string>(cells: readonly OpenCell[], readKey: (cell: OpenCell) => K): Map<K, OpenSum> =>
+  new Map([...Map.groupBy(cells, readKey)].map(([key, group]) => [key, OpenSum.from(group)]));

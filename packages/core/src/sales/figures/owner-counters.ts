@@ -34,7 +34,7 @@ export async function resolveOwners(input: OwnerFilter): Promise<Owners> {
   if (team !== undefined) sets.push(await Directory.listTeamMembers(({ id }) => id === team));
   if (territory !== undefined) sets.push(await Directory.listTeamMembers(({ territory_id }) => territory_id === territory));
   const visible = await useContext().visibleOwners();
-  return sets.reduce<Owners>((owners, ids) => new Set(ids.filter((each) => owners === "all" || owners.has(each))), visible);
+  return sets.reduce<Owners>((owners, ids) => new Set(ids.filter((userId) => owners === "all" || owners.has(userId))), visible);
 }
 
 type Range = readonly [from: string, to: string];

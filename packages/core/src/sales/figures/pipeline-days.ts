@@ -38,29 +38,29 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const days = listDays(from, to);
   const before = addDays(from, -1);
   const instants = [before, ...days].map((day) => dayEnd(day, timezone));
-  const known = options.anew ? undefined : await loadSnapshot(before);
-  const open = known ?? new OpenPipeline();
+  const snapshot = options.anew ? undefined : await loadSnapshot(before);
+  const open = snapshot ?? new OpenPipeline();
   const deltas = days.map(() => new OpenPipeline());
   const since = new OpenPipeline();
   const seen = new Set<string>();
-  for await (const some of known ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
-    for (const { id, atInstants: then, current: now } of some) {
+  for await (const snapshots of snapshot ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
+    for (const { id, atInstants: pastStates, current: now } of snapshots) {
       // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
-      if (!known) open.add(then[0], 1);
-      for (const [at, delta] of deltas.entries()) {
-        delta.add(then[at], -1);
-        delta.add(then[at + 1], 1);
+      if (!snapshot) open.add(pastStates[0], 1);
+      for (const [index, delta] of deltas.entries()) {
+        delta.add(pastStates[index], -1);
+        delta.add(pastStates[index + 1], 1);
       }
-      since.add(then.at(-1), -1);
+      since.add(pastStates.at(-1), -1);
       since.add(now, 1);
     }
-  for (const [at, day] of days.entries()) {
-    open.join(deltas[at] as OpenPipeline);
+  for (const [index, day] of days.entries()) {
+    open.join(deltas[index] as OpenPipeline);
     await storeDay(TREND_PARTITION, day, { owners: open.owners, text: (owner) => open.text(owner) });
   }
-  if (!known) return;
+  if (!snapshot) return;
   open.join(since);
   if (open.isSame(await loadCurrent())) return;
   // The result differs from the counters if older history was imported, a record was erased, or the time zone changed after the previous

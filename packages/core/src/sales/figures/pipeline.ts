@@ -50,18 +50,21 @@ export const Info = z.object({
 /** The keys of open counters begin with the owner, because there are few months: one query reads all counters of an owner. */
 export const openRanges: CounterRanges = { ofOwner: pipelineRange, ofEach: pipelineRange() };
 
-export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): Promise<z.output<typeof Info>> => {
+export const read = fn(Query, async ({ from, to, stage: requestedStage, ...narrowed }): Promise<z.output<typeof Info>> => {
   if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Must not be later than `to`");
-  const own = useSettings().currency;
-  const [owners, { stage }] = await Promise.all([resolveOwners(narrowed), Master.resolveAll(Query.shape, { stage: asked }, {})]);
+  const baseCurrency = useSettings().currency;
+  const [owners, { stage }] = await Promise.all([
+    resolveOwners(narrowed),
+    Master.resolveAll(Query.shape, { stage: requestedStage }, {}),
+  ]);
   const counters = await readCounters(openRanges, owners);
   const isMeant = (open: OpenCell): boolean =>
     (stage === undefined || open.stage === stage) &&
     ((from === undefined && to === undefined) ||
       (open.month !== NONE && (from ?? "") <= open.month && open.month <= (to ?? "~")));
   const cells = counters.flatMap(parseOpenCells).filter(isMeant);
-  const whole = OpenSum.from(cells);
-  const rateOf = await loadRates([whole.value]);
+  const total = OpenSum.from(cells);
+  const findRate = await loadRates([total.value]);
   const stages = [...(await loadValues(OPPORTUNITY_STAGES)).byId.values()].filter(
     ({ id, is_closed, is_active, deleted_at }) => !is_closed && is_active && !deleted_at && (stage === undefined || id === stage),
   );
@@ -72,9 +75,9 @@ export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): P
     return [...sums].map(([key, sum]) => {
       const { label = null, code = null, order = 0 } = labels.get(key) ?? {};
       return {
-        row: { key, label: key === NONE ? null : label, code, ...presentOpenSum(sum, own, rateOf) },
+        row: { key, label: key === NONE ? null : label, code, ...presentOpenSum(sum, baseCurrency, findRate) },
         order,
-        exact: convertSum(sum.value, own, rateOf).exact,
+        exact: convertSum(sum.value, baseCurrency, findRate).exact,
       };
     });
   };
@@ -90,24 +93,27 @@ export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): P
     ),
   ]);
   return {
-    currency: own,
+    currency: baseCurrency,
     by_stage: ofStages.sort((a, b) => a.order - b.order || (a.row.key < b.row.key ? -1 : 1)).map(({ row }) => row),
     by_owner: ofOwners
       .sort((a, b) => Money.compare(b.exact, a.exact) || b.row.count - a.row.count || (a.row.key < b.row.key ? -1 : 1))
       .slice(0, MAX_ROWS)
       .map(({ row }) => row),
     by_period: ofPeriods.map(({ row }) => row).sort((a, b) => (a.key < b.key ? -1 : 1)),
-    totals: presentOpenSum(whole, own, rateOf),
+    totals: presentOpenSum(total, baseCurrency, findRate),
     as_of: latestCountInstant(counters),
   };
 });
 
-export function presentOpenSum({ count, value, weighted }: OpenSum, own: string, rateOf: RateLookup) {
-  const [all, expected] = [convertSum(value, own, rateOf), convertSum(weighted, own, rateOf, WEIGHTED_DECIMALS)];
+export function presentOpenSum({ count, value, weighted }: OpenSum, baseCurrency: string, findRate: RateLookup) {
+  const [all, expected] = [
+    convertSum(value, baseCurrency, findRate),
+    convertSum(weighted, baseCurrency, findRate, WEIGHTED_DECIMALS),
+  ];
   return {
     count,
-    value: roundAmount(all.exact, own),
-    weighted: roundAmount(expected.exact, own),
+    value: roundAmount(all.exact, baseCurrency),
+    weighted: roundAmount(expected.exact, baseCurrency),
     unconverted: [...all.unconverted].sort().map(([currency, minor]) => ({
       currency,
       value: presentUnconverted(currency, minor),

@@ -4,7 +4,7 @@ import { MultiCurrencySum } from "./multi-currency-sum.rules.ts";
 /** Groups that depend on the owner's present position in the organisation. */
 export const ownerGroups = ["owner", "manager", "team", "region"] as const;
 export type OwnerGroup = (typeof ownerGroups)[number];
-export const groups = [...ownerGroups, "period", ...dimensions.filter((each) => each !== "total")] as const;
+export const groups = [...ownerGroups, "period", ...dimensions.filter((dimension) => dimension !== "total")] as const;
 export type Group = (typeof groups)[number];
 
 /** Totals of opportunities: numbers, amounts, and the days until they were won. */
@@ -39,20 +39,20 @@ export class Tally {
   }
 }
 
-export const tallyCells = (cells: readonly Cell[], own: string): Tally => {
+export const tallyCells = (cells: readonly Cell[], baseCurrency: string): Tally => {
   const tally = new Tally();
-  for (const cell of cells) tally.add(cell, own);
+  for (const cell of cells) tally.add(cell, baseCurrency);
   return tally;
 };
 
 /** Sums cells by a key. */
-export function groupTallies(cells: readonly Cell[], own: string, keyOf: (cell: Cell) => string): Map<string, Tally> {
+export function groupTallies(cells: readonly Cell[], baseCurrency: string, readKey: (cell: Cell) => string): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   for (const cell of cells) {
-    const key = keyOf(cell);
+    const key = readKey(cell);
     const tally = tallies.get(key) ?? new Tally();
     tallies.set(key, tally);
-    tally.add(cell, own);
+    tally.add(cell, baseCurrency);
   }
   return tallies;
 }
@@ -66,9 +66,9 @@ export function chooseTextNames(cells: readonly Cell[]): ReadonlyMap<string, str
     const labels = counts.get(text.same) ?? new Map<string, number>();
     counts.set(text.same, labels.set(text.label, (labels.get(text.label) ?? 0) + count));
   }
-  const most = (labels: ReadonlyMap<string, number>): string =>
-    [...labels].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))[0]?.[0] ?? "";
-  return new Map([...counts].map(([same, labels]) => [same, most(labels)]));
+  const chooseLabel = (labels: ReadonlyMap<string, number>): string =>
+    [...labels].sort(([a, leftCount], [b, rightCount]) => rightCount - leftCount || (a < b ? -1 : 1))[0]?.[0] ?? "";
+  return new Map([...counts].map(([textKey, labels]) => [textKey, chooseLabel(labels)]));
 }
 
 export const intervals = ["month", "quarter", "year"] as const;
@@ -90,7 +90,7 @@ export const computeAverageCycle = ({ count: { won }, cycle }: Tally): number | 
   won === 0 ? null : divideRounded(cycle, won);
 
 /** Divides two whole numbers, rounded half up to `decimals` places. */
-export function divideRounded(part: number, whole: number, decimals = 4): number {
+export function divideRounded(part: number, divisor: number, decimals = 4): number {
   const unit = 10 ** decimals;
-  return Number((2n * BigInt(part) * BigInt(unit) + BigInt(whole)) / (2n * BigInt(whole))) / unit;
+  return Number((2n * BigInt(part) * BigInt(unit) + BigInt(divisor)) / (2n * BigInt(divisor))) / unit;
 }

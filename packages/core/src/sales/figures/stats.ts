@@ -104,9 +104,9 @@ export const read = fn(
   Query,
   async ({ group_by = "stage", interval = "month", from, to, ...narrowed }): Promise<z.output<typeof Info>> => {
     if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Must not be later than `to`");
-    const own = useSettings().currency;
+    const baseCurrency = useSettings().currency;
     const owners = await resolveOwners(narrowed);
-    const isByOwner = ownerGroups.some((each) => each === group_by);
+    const isByOwner = ownerGroups.some((ownerGroup) => ownerGroup === group_by);
     const [first, last] = [from?.slice(0, 7), to?.slice(0, 7)];
     const read = async (dimension: Dimension, isApart: boolean) => {
       const places = {
@@ -118,43 +118,44 @@ export const read = fn(
       const cells = counters.flatMap(parseCells);
       return { counters, cells: cells.filter(({ day }) => !((from && day < from) || (to && day > to))) };
     };
-    const single = dimensions.find((each) => each === group_by);
+    const single = dimensions.find((dimension) => dimension === group_by);
     const [total, ofValues] = await Promise.all([read("total", isByOwner), single && read(single, false)]);
-    const whole = tallyCells(total.cells, own);
+    const totalTally = tallyCells(total.cells, baseCurrency);
     const names = chooseTextNames(ofValues?.cells ?? []);
     const tallies = ofValues
       ? addRemainder(
-          groupTallies(ofValues.cells, own, ({ value }) => decodeText(value)?.same ?? value),
-          whole,
+          groupTallies(ofValues.cells, baseCurrency, ({ value }) => decodeText(value)?.same ?? value),
+          totalTally,
         )
       : isByOwner
-        ? await tallyByOwnerGroup(total.cells, group_by as OwnerGroup, own)
-        : groupTallies(total.cells, own, ({ day }) => toPeriod(day, interval));
-    const there = [...tallies].filter(([, tally]) => tally.total > 0);
+        ? await tallyByOwnerGroup(total.cells, group_by as OwnerGroup, baseCurrency)
+        : groupTallies(total.cells, baseCurrency, ({ day }) => toPeriod(day, interval));
+    const entries = [...tallies].filter(([, tally]) => tally.total > 0);
     const labels = await resolveLabels(
       group_by,
-      there.map(([key]) => key),
+      entries.map(([key]) => key),
       names,
     );
-    const rateOf = await loadRates(
-      [...there.map(([, tally]) => tally), whole].flatMap(({ sums: purse }) => Object.values(purse)),
+    const findRate = await loadRates(
+      [...entries.map(([, tally]) => tally), totalTally].flatMap(({ sums: purse }) => Object.values(purse)),
     );
-    const shown = (key: string, tally: Tally) => {
-      const { order: _order, ...named } = labels.get(key) ?? { key, label: null, code: null, order: 0 };
-      return { ...named, ...presentTally(tally, own, rateOf) };
+    const presentRow = (key: string, tally: Tally) => {
+      const { order: _order, ...labelFields } = labels.get(key) ?? { key, label: null, code: null, order: 0 };
+      return { ...labelFields, ...presentTally(tally, baseCurrency, findRate) };
     };
     const order = (key: string): number => labels.get(key)?.order ?? 0;
-    const sorted = there.sort(
-      ([a, one], [b, other]) =>
-        order(a) - order(b) || (group_by === "period" ? (a < b ? -1 : 1) : other.total - one.total || (a < b ? -1 : 1)),
+    const sorted = entries.sort(
+      ([a, leftTally], [b, rightTally]) =>
+        order(a) - order(b) ||
+        (group_by === "period" ? (a < b ? -1 : 1) : rightTally.total - leftTally.total || (a < b ? -1 : 1)),
     );
     return {
       group_by,
       from: from ?? null,
       to: to ?? null,
-      currency: own,
-      rows: sorted.slice(0, MAX_ROWS).map(([key, tally]) => shown(key, tally)),
-      totals: { ...shown("total", whole), label: "Total" },
+      currency: baseCurrency,
+      rows: sorted.slice(0, MAX_ROWS).map(([key, tally]) => presentRow(key, tally)),
+      totals: { ...presentRow("total", totalTally), label: "Total" },
       as_of: latestCountInstant([...total.counters, ...(ofValues?.counters ?? [])]),
     };
   },

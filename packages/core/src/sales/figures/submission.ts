@@ -40,22 +40,22 @@ export const Input = z.strictObject({
   ...inputFields,
 });
 
-export const submit = fn(Input, async ({ period, owner_id = useActorId(), ...said }) => {
+export const submit = fn(Input, async ({ period, owner_id = useActorId(), ...input }) => {
   const isOwn = owner_id === useActorId() && useActor().type === "user";
-  if (!isOwn) await requireLeader(owner_id, said.note);
+  if (!isOwn) await requireLeader(owner_id, input.note);
   return retryOnConflict(async () => {
     const key = lockKey(owner_id, period);
     const lock = await getItem(key);
-    if (lock) return Records.change(Submissions, String(lock.id), (current) => applyInput(current, said, isOwn));
-    const born = Records.init(
+    if (lock) return Records.change(Submissions, String(lock.id), (current) => applyInput(current, input, isOwn));
+    const createdSubmission = Records.init(
       Submissions,
-      applyInput({ ...emptySubmission, period, owner_id, currency: useSettings().currency }, said, isOwn),
+      applyInput({ ...emptySubmission, period, owner_id, currency: useSettings().currency }, input, isOwn),
     );
-    const refused = () => new WriteConflict("The forecast was submitted concurrently");
+    const buildConflict = () => new WriteConflict("The forecast was submitted concurrently");
     return transaction()
-      .create(Submissions, born)
-      .put({ ...key, id: born.id }, { condition: "attribute_not_exists(pk)", rejection: refused })
-      .commit(born);
+      .create(Submissions, createdSubmission)
+      .put({ ...key, id: createdSubmission.id }, { condition: "attribute_not_exists(pk)", rejection: buildConflict })
+      .commit(createdSubmission);
   });
 });
 
@@ -110,7 +110,7 @@ const MAX_READ = 5_000;
 
 /** Lists the submissions for a month. `isMeant` selects the owners that the caller sees. */
 export async function listByMonth(period: string, isMeant: (owner: string) => boolean): Promise<SubmissionRecord[]> {
-  const found: SubmissionRecord[] = [];
+  const submissions: SubmissionRecord[] = [];
   let count = 0;
   for await (const row of queryPartitions(Submissions, [{ index: "by_status", facets: { period } }], {
     order: "asc",
@@ -118,10 +118,10 @@ export async function listByMonth(period: string, isMeant: (owner: string) => bo
     chunk: 200,
   })) {
     const record = Submissions.fromRow(row);
-    if (isMeant(record.owner_id)) found.push(record);
+    if (isMeant(record.owner_id)) submissions.push(record);
     if (++count >= MAX_READ) break;
   }
-  return found;
+  return submissions;
 }
 
 export * as Submission from "./submission.ts";

@@ -44,19 +44,19 @@ export const read = fn(Query, async ({ from, to, ...narrowed }): Promise<z.outpu
   const first = from ?? addDays(last, 1 - DEFAULT_DAYS);
   if (first > last) throw invalid("from", "Must not be later than `to`");
   if (daysBetween(first, last) >= MAX_DAYS) throw invalid("from", `The period must be at most ${MAX_DAYS} days`);
-  const own = useSettings().currency;
+  const baseCurrency = useSettings().currency;
   const days = await sumDays(await resolveOwners(narrowed), first, last);
-  const rateOf = await loadRates(days.map(({ total: whole }) => whole.value));
+  const findRate = await loadRates(days.map(({ total: openSum }) => openSum.value));
   const labels = await resolveLabels("stage", [...new Set(days.flatMap(({ stages }) => [...stages.keys()]))]);
   return {
-    currency: own,
-    days: days.map(({ day, total: whole, stages }) => ({
+    currency: baseCurrency,
+    days: days.map(({ day, total: openSum, stages }) => ({
       day,
-      ...presentOpenSum(whole, own, rateOf),
+      ...presentOpenSum(openSum, baseCurrency, findRate),
       by_stage: [...stages]
         .map(([key, sum]) => ({ ...{ order: 0, label: null, code: null }, ...labels.get(key), key, sum }))
-        .sort((one, other) => one.order - other.order || (one.key < other.key ? -1 : 1))
-        .map(({ key, label, code, sum }) => ({ key, label, code, ...presentOpenSum(sum, own, rateOf) })),
+        .sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1))
+        .map(({ key, label, code, sum }) => ({ key, label, code, ...presentOpenSum(sum, baseCurrency, findRate) })),
     })),
   };
 });

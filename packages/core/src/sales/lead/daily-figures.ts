@@ -23,8 +23,11 @@ export const leadDailyFigures: DailyFigure = {
     const days = new Map(listDays(from, to).map((day) => [day, new LeadDay()]));
     // A lead that changes during the run is found twice: under its old and its new day of change.
     const seen = new Set<string>();
-    for await (const some of readChangedIds(Leads, startOfDay(useSettings().timezone, addDays(from, -MAX_ZONE_SHIFT_DAYS)))) {
-      const ids = some.filter((id) => !seen.has(id));
+    for await (const changedId of readChangedIds(
+      Leads,
+      startOfDay(useSettings().timezone, addDays(from, -MAX_ZONE_SHIFT_DAYS)),
+    )) {
+      const ids = changedId.filter((id) => !seen.has(id));
       for (const id of ids) seen.add(id);
       for (const lead of await Records.loadMany(Leads, ids)) {
         if (!lead) continue;
@@ -32,7 +35,8 @@ export const leadDailyFigures: DailyFigure = {
         days.get(lead.converted_day ?? "")?.add(lead.owner_id, "converted");
       }
     }
-    for (const [day, of] of days) await storeDay(LEAD_DAYS, day, { owners: of.owners, text: (owner) => of.text(owner) });
+    for (const [day, leadDay] of days)
+      await storeDay(LEAD_DAYS, day, { owners: leadDay.owners, text: (owner) => leadDay.text(owner) });
     return [];
   },
 };

@@ -30,18 +30,21 @@ export const Info = z.object({
   days: z.array(Day).describe("In order. Days without figures, such as those before the tenant existed, are omitted"),
 });
 
-export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
-  const { from, to } = resolveDayRange(asked, addDays(today(), -1));
+export const read = fn(z.strictObject(period), async (query): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(query, addDays(today(), -1));
   const visible = await useContext().visibleOwners();
   const owners = visible === "all" ? [ALL_OWNERS] : [...visible];
   if (owners.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
     throw ruleViolation("Too much data for one response: request fewer days");
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const of = (owner: string) => limited(() => readSnapshots(owner, from, to, LEAD_DAYS));
-  const [taken, found] = await Promise.all([of(ALL_OWNERS), Promise.all(owners.map(of))]);
-  const byDay = Map.groupBy(found.flat(), ({ day }) => day);
-  const numbersOf = (day: string) => sumNumbers((byDay.get(day) ?? []).map(({ cells }) => parseNumbers(cells)));
-  return { days: taken.map(({ day }) => ({ day, ...numbersOf(day) })) };
+  const readOwnerSnapshots = (owner: string) => limited(() => readSnapshots(owner, from, to, LEAD_DAYS));
+  const [tenantSnapshots, ownerSnapshots] = await Promise.all([
+    readOwnerSnapshots(ALL_OWNERS),
+    Promise.all(owners.map(readOwnerSnapshots)),
+  ]);
+  const byDay = Map.groupBy(ownerSnapshots.flat(), ({ day }) => day);
+  const sumDay = (day: string) => sumNumbers((byDay.get(day) ?? []).map(({ cells }) => parseNumbers(cells)));
+  return { days: tenantSnapshots.map(({ day }) => ({ day, ...sumDay(day) })) };
 });
 
 export * as LeadDays from "./daily-report.ts";

@@ -33,7 +33,7 @@ export function record(
   why: AssignmentCause,
 ): void {
   const { method, rule, rule_name, reason = useRequest().reason ?? null } = why;
-  const said = {
+  const assignmentFields = {
     lead_id,
     personal_key_id,
     from_owner_id: owner_id,
@@ -45,7 +45,7 @@ export function record(
     assigned_by: useActorId(),
     assigned_at: Clock.now(),
   };
-  tx.create(Assignments, Records.init(Assignments, said, { owner: historyId(lead_id), at: Clock.ms() }));
+  tx.create(Assignments, Records.init(Assignments, assignmentFields, { owner: historyId(lead_id), at: Clock.ms() }));
 }
 
 /**
@@ -56,8 +56,8 @@ export const list = (lead: OwnedLead & Pick<BaseRecord, "created_at" | "created_
     const to_owner_id = oldest ? oldest.from_owner_id : lead.owner_id;
     if (to_owner_id === null) return undefined;
     const { id: lead_id, personal_key_id, created_at: assigned_at, created_by: assigned_by } = lead;
-    const of = { lead_id, personal_key_id, from_owner_id: null, to_owner_id, ...manualCause, reason: null };
-    return { ...of, assigned_by, assigned_at };
+    const assignmentFields = { lead_id, personal_key_id, from_owner_id: null, to_owner_id, ...manualCause, reason: null };
+    return { ...assignmentFields, assigned_by, assigned_at };
   });
 
 export * as History from "./history.ts";

@@ -23,15 +23,16 @@ interface NormalizationOptions extends Omit<CustomFields.WriteOptions, "current"
 export async function normalizeInput<T extends Partial<StoredFields<typeof fields>>>(
   input: T,
   custom: CustomFields.CustomFieldInput | null,
-  { current, named = false, ...how }: NormalizationOptions,
+  { current, named: isIdentityRequired = false, ...options }: NormalizationOptions,
 ) {
-  const wrong: ErrorDetail[] = [];
-  if (named) await collectDetails(wrong, (async () => requireIdentifyingField(input, personIdentifyingFields))(), input);
-  const resolved = await collectDetails(wrong, Master.resolveAll(fields, input, current), input);
-  const lined = await collectDetails(wrong, TenantLines.normalizeLine(resolved, current, how), NO_LINE);
-  const own = current ? { ...how, current: current.custom_fields } : how;
+  const details: ErrorDetail[] = [];
+  if (isIdentityRequired)
+    await collectDetails(details, (async () => requireIdentifyingField(input, personIdentifyingFields))(), input);
+  const resolved = await collectDetails(details, Master.resolveAll(fields, input, current), input);
+  const lined = await collectDetails(details, TenantLines.normalizeLine(resolved, current, options), NO_LINE);
+  const customOptions = current ? { ...options, current: current.custom_fields } : options;
   const custom_fields =
-    custom === null ? null : await collectDetails(wrong, CustomFields.resolveValues("lead", custom, own), null);
-  if (wrong.length > 0) throw invalidAll(wrong);
+    custom === null ? null : await collectDetails(details, CustomFields.resolveValues("lead", custom, customOptions), null);
+  if (details.length > 0) throw invalidAll(details);
   return { input: { ...resolved, ...lined }, custom_fields };
 }

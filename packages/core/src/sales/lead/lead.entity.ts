@@ -278,8 +278,8 @@ export const Leads = new LeadCollection({
     // Imported history was stored with the day of its import. A difference of more than a day cannot come from a time zone, so it is
     // corrected.
     (stored) => {
-      const [day, said] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
-      return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
+      const [day, storedDay] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
+      return Math.abs(daysBetween(day, storedDay)) > 1 ? { ...stored, created_day: day } : stored;
     },
     // Leads of this shape were not counted by owner with source and line, and their rows lack fields that lists filter by. The stream
     // consumer adds both when it processes the migrated record. The day of conversion is the day in UTC.
@@ -309,7 +309,8 @@ export const Leads = new LeadCollection({
     // What the lead shows of its person has changed, so the inputs of its score have changed.
     sight_changed: fieldChanged("person_sight"),
     assigned: fieldChanged("owner_id"),
-    follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,
+    follow_up_due: ({ follow_up_reminded_at: remindedAt }, before) =>
+      remindedAt !== null && before?.follow_up_reminded_at !== remindedAt,
     converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,
   },
 });

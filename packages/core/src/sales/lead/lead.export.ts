@@ -17,7 +17,7 @@ export const leads: ListDefinition<LeadRecord> = {
   ],
   // Callers who may see sealed values, such as licence numbers and birth dates of drivers, get them in the file.
   present: async (records) => {
-    const [{ reveal: whole }, shown] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
-    return Promise.all(shown.map(whole));
+    const [{ reveal: revealRecord }, views] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
+    return Promise.all(views.map(revealRecord));
   },
 };

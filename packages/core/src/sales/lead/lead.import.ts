@@ -45,7 +45,7 @@ export const leads: Importable = {
     if (!isInput(product_data)) return applyUpdate(id, input);
     // Columns name parts of a document. Parts without a column keep their stored values, and sealed ones stay sealed under their masks.
     const stored: Input = (await Lead.read(id)).product_data ?? {};
-    const lines = Object.entries(product_data).map(([line, given]) => [line, mergeDocument(stored[line], given)]);
+    const lines = Object.entries(product_data).map(([line, document]) => [line, mergeDocument(stored[line], document)]);
     return applyUpdate(id, { ...input, product_data: Object.fromEntries(lines) });
   },
   restore: applyUpdate,

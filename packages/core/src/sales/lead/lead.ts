@@ -97,12 +97,12 @@ export const Create = z
 export const create = fn(
   Create,
   async (input) => {
-    const once = await planCreation(input.owner_id);
+    const plan = await planCreation(input.owner_id);
     return retryOnConflict(async () => {
-      const { lead, person, choice } = await buildLead(input, once);
+      const { lead, person, choice } = await buildLead(input, plan);
       const tx = await add(transaction(), lead, choice);
-      const known = await person.write(tx, lead.id, Consent.buildInitialEdit(LEAD, lead));
-      return tx.commit((await loadPresenter())(await Consent.present(lead, known)));
+      const storedPerson = await person.write(tx, lead.id, Consent.buildInitialEdit(LEAD, lead));
+      return tx.commit((await loadPresenter())(await Consent.present(lead, storedPerson)));
     });
   },
   async ({ full_name, custom_fields, personal_key_id, external_key, ...read }, unread) => {
@@ -130,9 +130,9 @@ interface PrepareOptions extends Pick<ResolutionInput, "unproved" | "limited"> {
 }
 
 /** Builds a new lead without writing it, for callers that write more records in the same transaction. */
-export async function prepare(input: z.input<typeof Create>, how: PrepareOptions = {}): Promise<LeadDraft> {
+export async function prepare(input: z.input<typeof Create>, options: PrepareOptions = {}): Promise<LeadDraft> {
   const read = parse(Create, input);
-  return buildLead(read, await planCreation(read.owner_id), how);
+  return buildLead(read, await planCreation(read.owner_id), options);
 }
 
 /** Adds the lead to the transaction, with the history entry of its owner, or its wait if no user was free. */
@@ -144,7 +144,7 @@ export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Pr
 }
 
 /** Finds the live lead that the caller sees. */
-export const find = (wanted: string): Promise<Lead | undefined> => Records.find(Leads, wanted);
+export const find = (leadId: string): Promise<Lead | undefined> => Records.find(Leads, leadId);
 
 export type Lead = LeadRecord;
 
@@ -224,8 +224,8 @@ async function buildLead(
   return { lead: await sealDetails(newLead, null), person, choice };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): Promise<LeadView> => {
-  const lead = await Consent.read(Leads, wanted);
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: leadId }): Promise<LeadView> => {
+  const lead = await Consent.read(Leads, leadId);
   return (await Redaction.createRedactor(Leads)).reveal(lead);
 });
 
@@ -236,11 +236,11 @@ export const loadPresenter = async (): Promise<(lead: LeadRecord) => LeadView> =
  * Reads a lead with its sealed values in the clear, without a permission check. The caller must keep the values sealed and must not return
  * them.
  */
-export const readUnsealed = async (wanted: string): Promise<LeadRecord> =>
-  SealedDetail.unseal(await read(wanted), await loadTenantSealings(Leads));
+export const readUnsealed = async (leadId: string): Promise<LeadRecord> =>
+  SealedDetail.unseal(await read(leadId), await loadTenantSealings(Leads));
 
 /** Reads the record itself, for domains that write it. */
-export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
+export const read = (leadId: string): Promise<LeadRecord> => Records.read(Leads, leadId);
 
 const filters = {
   status: master(LEAD_STATUSES).optional(),
@@ -268,10 +268,10 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
   const isOfConversion = Object.keys(rest).some((name) => /^converted_date\[[gl]te?\]$/.test(name));
   const ofFilters = rest.min_score !== undefined ? "lead_score" : isOfConversion ? "converted_date" : undefined;
-  const own = contact_due_by ? "next_contact_date" : ofFilters;
+  const defaultSort = contact_due_by ? "next_contact_date" : ofFilters;
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
   return {
-    ...buildListQuery(Leads, { ...rest, sort: rest.sort ?? own, order }),
+    ...buildListQuery(Leads, { ...rest, sort: rest.sort ?? defaultSort, order }),
     upperBound: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
   };
 }
@@ -311,11 +311,11 @@ export async function loadByPerson(persons: readonly string[]): Promise<LeadReco
 /** Finds the newest lead of a person that is not converted, without a visibility check. Strongly consistent. */
 export async function findNewestOpen(persons: readonly string[]): Promise<LeadRecord | undefined> {
   const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
-  let looked = 0;
+  let examinedCount = 0;
   for await (const row of queryPartitions(Leads, personPartitions(persons), reading)) {
     const lead = Leads.fromRow(row);
     if (!lead.is_converted) return lead;
-    if (++looked >= MAX_PER_PERSON) break;
+    if (++examinedCount >= MAX_PER_PERSON) break;
   }
   return undefined;
 }
@@ -324,7 +324,7 @@ export async function findNewestOpen(persons: readonly string[]): Promise<LeadRe
 export async function loadVisible(ids: readonly string[]): Promise<LeadRecord[]> {
   const keys = ids.map((id) => recordKey(useTenant(), id));
   const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visibleOwners()]);
-  const leads = items.flatMap((item, at) => (item ? [Leads.fromRow({ key: ids[at] as string, row: item.row })] : []));
+  const leads = items.flatMap((item, index) => (item ? [Leads.fromRow({ key: ids[index] as string, row: item.row })] : []));
   return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerId(lead) ?? "")));
 }
 
@@ -334,9 +334,9 @@ export const buildPage = (query: ListQuery, leads: readonly LeadRecord[], bound:
 
 export const replace = fn(
   z.strictObject({ ...fields, ...extraFields, custom_fields: CustomFields.inputSchema("lead", "whole"), id: text(64) }),
-  ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
+  ({ id: leadId, full_name, owner_id, custom_fields, ...input }) =>
     edit(
-      wanted,
+      leadId,
       {
         ...toStoredFields(fields, expandFullName({ full_name, ...Consent.omitWithdrawals(input) })),
         product_line: input.product_line,
@@ -345,11 +345,11 @@ export const replace = fn(
       custom_fields,
       {},
     ),
-  async ({ id: wanted = "", full_name, owner_id: _owner, custom_fields, ...read }, unread) => {
-    const current = await Records.find(Leads, wanted);
-    const how = { current, named: !identifyingFields.some((field) => unread.has(field)) };
+  async ({ id: leadId = "", full_name, owner_id: _owner, custom_fields, ...read }, unread) => {
+    const current = await Records.find(Leads, leadId);
+    const options = { current, named: !identifyingFields.some((field) => unread.has(field)) };
     if (current)
-      await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, how);
+      await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, options);
   },
 );
 
@@ -360,10 +360,10 @@ const Patch = patchSchema({ ...fields, full_name: extraFields.full_name, owner_i
 
 export const update = fn(
   Patch,
-  ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
-    edit(wanted, toStoredPatch(fields, expandFullName({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
-  async ({ id: wanted = "", full_name: _name, owner_id: _owner, custom_fields, ...patch }) => {
-    const current = await Records.find(Leads, wanted);
+  ({ id: leadId, full_name, owner_id, custom_fields, ...patch }) =>
+    edit(leadId, toStoredPatch(fields, expandFullName({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
+  async ({ id: leadId = "", full_name: _name, owner_id: _owner, custom_fields, ...patch }) => {
+    const current = await Records.find(Leads, leadId);
     if (current) await normalizeInput(toStoredPatch(fields, patch), custom_fields, { current, patch: true });
   },
 );
@@ -408,20 +408,20 @@ const change = async (leadId: string, edit: Consent.Edit<LeadRecord>, options: {
 
 export const setStatus = fn(
   z.strictObject({ id: text(64), lead_status_id: master(LEAD_STATUSES) }),
-  ({ id: wanted, lead_status_id }) =>
-    change(wanted, async (current) => {
+  ({ id: leadId, lead_status_id }) =>
+    change(leadId, async (current) => {
       const next = await Master.resolve(LEAD_STATUSES, lead_status_id, "lead_status_id", current.lead_status_id);
       return stampDates(current, { ...current, lead_status_id: next });
     }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  change(wanted, async (current) => ({ ...current, deleted_at: Clock.now() })),
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: leadId }) =>
+  change(leadId, async (current) => ({ ...current, deleted_at: Clock.now() })),
 );
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: leadId }) =>
   change(
-    wanted,
+    leadId,
     async (current, tx) => {
       // Events during the deletion did not rescore the lead.
       return rescoreFromFacts(tx, { ...(await Records.prepareRestore(Leads, current, tx)), deleted_at: null });
@@ -431,14 +431,14 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 );
 
 /** Assigns the lead to a user; with `null` it waits to be taken. */
-export const assign = fn(z.strictObject({ id: text(64), owner_id: id(USER).nullable() }), ({ id: wanted, owner_id }) =>
-  assignOwner(wanted, owner_id),
+export const assign = fn(z.strictObject({ id: text(64), owner_id: id(USER).nullable() }), ({ id: leadId, owner_id }) =>
+  assignOwner(leadId, owner_id),
 );
 
 /** Assigns the lead like `assign`, for callers that give the reason for the history. */
-export async function assignOwner(wanted: string, owner_id: string | null, why?: History.AssignmentCause): Promise<LeadView> {
+export async function assignOwner(leadId: string, owner_id: string | null, why?: History.AssignmentCause): Promise<LeadView> {
   if (owner_id) await User.requireOwner(owner_id, "owner_id");
-  return change(wanted, (current, tx) => recordOwnerChange(tx, current, { ...current, owner_id }, why));
+  return change(leadId, (current, tx) => recordOwnerChange(tx, current, { ...current, owner_id }, why));
 }
 
 /** Adds a history entry if the owner changed. */
@@ -469,11 +469,11 @@ export function convert(tx: Transaction, lead: LeadRecord, became: ConversionRes
 }
 
 /** Moves `last_activity_date` to `at` in the transaction that records the activity. */
-export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
+export const touch = (tx: Transaction, lead: LeadRecord, instant: string): void => Records.touch(tx, Leads, lead, instant);
 
 /** Reminds the owner of a due contact, once for each date, at `lead.reminder_due`, which may arrive twice or late. */
-export const remind = (wanted: string, due_at: string): Promise<void> =>
-  Clocks.runDue(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
+export const remind = (leadId: string, due_at: string): Promise<void> =>
+  Clocks.runDue(Leads, leadId, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
 
 export const matching = async () => (await import("./upsert-match.ts")).matching();
 

@@ -66,13 +66,13 @@ const modelField = oneOf(models).optional().describe("Defaults to the tenant's m
 
 /** Explains the score of a lead. */
 export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
-  const [{ decision, facts, touched }, { definition }] = await Promise.all([
+  const [{ decision, facts, touched: interactionCount }, { definition }] = await Promise.all([
     scoreLead(lead, Score.loadModel(by)),
     loadActiveRule(DynamicScore),
   ]);
   const { total, rating, model, rule, parts } = decision;
   const { lead_score, score_model, score_rule_id, scored_at, rescore_at } = lead;
-  const responses = ["email_opened", "email_clicked"].map((type) => touched.types[type] ?? 0);
+  const responses = ["email_opened", "email_clicked"].map((type) => interactionCount.types[type] ?? 0);
   return {
     lead_id: lead.id,
     lead_score,
@@ -85,13 +85,13 @@ export async function present(lead: LeadRecord, by: z.output<typeof modelField>)
     total_score: total,
     score_breakdown: computeBreakdown(decision),
     scoring_factors: {
-      interaction_count: touched.interactions,
+      interaction_count: interactionCount.interactions,
       recent_interactions: countEvents(facts.days, addDays(facts.today, -7)),
       campaign_responses: responses.reduce((sum, times) => sum + times, 0),
     },
     recommended_actions: recommendActions(total, definition),
     score_trend: classifyTrend(total, definition),
-    as_of: touched.as_of ?? null,
+    as_of: interactionCount.as_of ?? null,
   };
 }
 
@@ -167,10 +167,10 @@ const countedGroups: ReadonlySet<string> = new Set(["behavioral", "engagement"])
 export const listHistory = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
   const { rows, meta } = await Score.listHistory(await Lead.read(id), query);
   if ((await useContext().visibleOwners()) === "all") return new Page(rows, meta);
-  const told = (part: (typeof rows)[number]["parts"][number]) =>
+  const redactPart = (part: (typeof rows)[number]["parts"][number]) =>
     countedGroups.has(part.group) ? { ...part, because: "Activity with the person" } : part;
   return new Page(
-    rows.map((entry) => ({ ...entry, parts: entry.parts.map(told) })),
+    rows.map((entry) => ({ ...entry, parts: entry.parts.map(redactPart) })),
     meta,
   );
 });
@@ -211,8 +211,8 @@ const MODEL_PROPAGATION_SECONDS = Tenant.CACHE_SECONDS + 15;
 /** Schedules the rescoring of all leads after the tenant chose another model. */
 export async function applyModelChange(): Promise<void> {
   const key = { pk: tenantKey(useTenant(), "SCORING"), sk: "model" };
-  const [{ score_model }, kept] = await Promise.all([Tenant.loadSettings(), get(key)]);
-  if (score_model === (kept?.model ?? "standard")) return;
+  const [{ score_model }, storedModel] = await Promise.all([Tenant.loadSettings(), get(key)]);
+  if (score_model === (storedModel?.model ?? "standard")) return;
   await Rule.scheduleReapply(Score.ruleKindFor(score_model), MODEL_PROPAGATION_SECONDS);
   await transaction()
     .put({ ...key, model: score_model })

@@ -105,17 +105,20 @@ export interface MonthFigure {
  * Returns the numbers of a counter by a dimension. In the counter of an owner both the lines and the sources add up to all leads, so only
  * one of them is read.
  */
-export function parseFigures({ sk, ...counter }: Readonly<Record<string, unknown>>, by: Dimension): MonthFigure[] {
+export function parseFigures({ sk, ...counter }: Readonly<Record<string, unknown>>, dimension: Dimension): MonthFigure[] {
   const [kind, year, ...values] = String(sk).split("@") as [kind: string, year: string, first: string, second: string];
   return Object.entries(counter).flatMap(([name, value]): MonthFigure[] => {
     const end = name.lastIndexOf(".");
     if (end < 0) return [];
-    const [of, numbers] = [name.slice(0, end), { ...NO_TOTALS, [name.slice(end + 1)]: Number(value) }];
-    if (kind !== "owned") return [{ month: `${year}-${of}`, value: values[by === "product_line" ? 1 : 0], numbers }];
+    const [counterKey, numbers] = [name.slice(0, end), { ...NO_TOTALS, [name.slice(end + 1)]: Number(value) }];
+    if (kind !== "owned")
+      return [{ month: `${year}-${counterKey}`, value: values[dimension === "product_line" ? 1 : 0], numbers }];
     const [owner, month] = values;
-    if (by === "source")
-      return of.startsWith(SOURCE) ? [{ month: `${year}-${month}`, value: toFullId(of.slice(2)), numbers }] : [];
-    return of.startsWith(LINE) ? [{ month: `${year}-${month}`, value: by === "owner" ? owner : of.slice(2), numbers }] : [];
+    if (dimension === "source")
+      return counterKey.startsWith(SOURCE) ? [{ month: `${year}-${month}`, value: toFullId(counterKey.slice(2)), numbers }] : [];
+    return counterKey.startsWith(LINE)
+      ? [{ month: `${year}-${month}`, value: dimension === "owner" ? owner : counterKey.slice(2), numbers }]
+      : [];
   });
 }
 

@@ -77,32 +77,32 @@ export const Info = z.object({
   as_of: instant().nullable().describe("Time up to which changes are counted; null if there are none"),
 });
 
-export const read = fn(Query, async ({ by = "period", from: first, to: last }): Promise<z.output<typeof Info>> => {
+export const read = fn(Query, async ({ by: grouping = "period", from: first, to: last }): Promise<z.output<typeof Info>> => {
   const to = last ?? today().slice(0, 7);
   const from = first ?? addMonths(to, 1 - DEFAULT_MONTHS);
   const months = listMonths(from, to);
   const visible = await useContext().visibleOwners();
   const [counters, all] = await Promise.all([
-    by === "converted_month" ? readConvertedCounters(from, to, visible) : readCreatedCounters(by, from, to, visible),
+    grouping === "converted_month" ? readConvertedCounters(from, to, visible) : readCreatedCounters(grouping, from, to, visible),
     Counter.read("lead", Counter.ownerScopes(visible)),
   ]);
-  const dimension = isDimension(by) ? by : "owner";
+  const dimension = isDimension(grouping) ? grouping : "owner";
   const figures = counters
     .flatMap((counter) => parseFigures(counter, dimension))
     .filter(({ month }) => from <= month && month <= to);
-  const counted = isDimension(by) ? groupByValue(figures) : groupByMonth(figures, months);
-  const shown = counted.slice(0, MAX_ROWS);
+  const groups = isDimension(grouping) ? groupByValue(figures) : groupByMonth(figures, months);
+  const firstGroups = groups.slice(0, MAX_ROWS);
   const labels = await resolveLabels(
-    by,
-    shown.map(([key]) => key),
+    grouping,
+    firstGroups.map(([key]) => key),
   );
   const instants = [...counters.map(({ as_of }) => String(as_of)), ...(all.as_of ? [all.as_of] : [])];
   return {
-    by,
+    by: grouping,
     from,
     to,
-    rows: shown.map(([key, numbers]) => ({ key, label: labels.get(key) ?? null, ...presentTotals(numbers) })),
-    totals: presentTotals(counted.map(([, numbers]) => numbers).reduce(addTotals, NO_TOTALS)),
+    rows: firstGroups.map(([key, numbers]) => ({ key, label: labels.get(key) ?? null, ...presentTotals(numbers) })),
+    totals: presentTotals(groups.map(([, numbers]) => numbers).reduce(addTotals, NO_TOTALS)),
     as_of: instants.sort().at(-1) ?? null,
   };
 });

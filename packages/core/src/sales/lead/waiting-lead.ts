@@ -68,11 +68,11 @@ export const assignByRule = (id: string, from: string | null): Promise<void> =>
         return tx.commit(undefined);
       }
       const choice = await Assigner.choose(assignableLeads, lead);
-      const { owner_id, decision: by } = choice;
-      if (owner_id !== null && by) {
+      const { owner_id, decision: assignmentDecision } = choice;
+      if (owner_id !== null && assignmentDecision) {
         tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, owner_id }));
         History.record(tx, lead, owner_id, {
-          ...by,
+          ...assignmentDecision,
           reason: from === null ? "A user became free to take it" : "The owner is absent",
         });
       }

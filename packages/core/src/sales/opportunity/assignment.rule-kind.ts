@@ -47,31 +47,33 @@ type AssignmentInput = { readonly [F in keyof AssignmentFields]?: AssignmentFiel
 /** Loads the facts of an opportunity that the rule tests. */
 export async function loadFacts({ customer_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
   const customer = customer_id ? await loadCustomer<OfCustomer>(customer_id) : undefined;
-  const known = customer ? await factsOfCustomer(customer) : { territory_id: null, lead_source_id: null, country_id: null };
-  const own = useSettings().currency;
+  const customerFacts = customer
+    ? await factsOfCustomer(customer)
+    : { territory_id: null, lead_source_id: null, country_id: null };
+  const tenantCurrency = useSettings().currency;
   return {
-    ...known,
-    territory_id: territory_id ?? known.territory_id,
+    ...customerFacts,
+    territory_id: territory_id ?? customerFacts.territory_id,
     type: type ?? null,
-    amount: (currency ?? own) === own ? (amount ?? null) : null,
+    amount: (currency ?? tenantCurrency) === tenantCurrency ? (amount ?? null) : null,
   };
 }
 
 /** Chooses the owner of a new opportunity: the named user, or else by the tenant's setting new_opportunity_owner. */
 export const ownerFor = async (
   input: AssignmentInput & { owner_id?: string | null | undefined },
-  named: () => Promise<string | null>,
+  loadAssignableOwner: () => Promise<string | null>,
 ) => {
-  const { owner_id: given, territory_id, ...told } = input;
+  const { owner_id: requestedOwner, territory_id, ...attributes } = input;
   const choose = await createOwnerChooser({
-    requestedOwner: given,
+    requestedOwner: requestedOwner,
     setting: useSettings().new_opportunity_owner,
-    requireAssignable: named,
+    requireAssignable: loadAssignableOwner,
     assignable: assignableOpportunities,
   });
   return choose(async () =>
     loadFacts({
-      ...told,
+      ...attributes,
       territory_id: territory_id ? await Master.resolve(TERRITORIES, territory_id, "territory_id") : null,
     }),
   );

@@ -53,10 +53,12 @@ export interface CurrencyAmounts {
 export function parseAmounts(counter: Readonly<Record<string, unknown>>): CurrencyAmounts[] {
   const minor = new Map<string, bigint>();
   for (const [name, value] of Object.entries(counter)) {
-    const [, of, part] = /^((?:won|open)\.[A-Z]{3})\.([hl])$/.exec(name) ?? [];
-    if (of) minor.set(of, (minor.get(of) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH_UNIT : 1n));
+    const [, totalKey, part] = /^((?:won|open)\.[A-Z]{3})\.([hl])$/.exec(name) ?? [];
+    if (totalKey) minor.set(totalKey, (minor.get(totalKey) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH_UNIT : 1n));
   }
-  const currencies = [...new Set([...minor].flatMap(([of, sum]) => (sum === 0n ? [] : [of.split(".")[1] as string])))].sort();
+  const currencies = [
+    ...new Set([...minor].flatMap(([totalKey, sum]) => (sum === 0n ? [] : [totalKey.split(".")[1] as string]))),
+  ].sort();
   const sum = (state: string, currency: string) =>
     Money.fromMinor(minor.get(`${state}.${currency}`) ?? 0n, Money.currencyDecimals(currency));
   return currencies.map((currency) => ({ currency, won: sum("won", currency), open: sum("open", currency) }));
@@ -65,8 +67,8 @@ export function parseAmounts(counter: Readonly<Record<string, unknown>>): Curren
 /** Finds the latest day on which an opportunity was won, in the counters of the years. */
 export function findLastWonDay(years: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   const days = years.flatMap(({ sk, ...counter }) =>
-    Object.entries(counter).flatMap(([day, won]) =>
-      /^\d\d-\d\d$/.test(day) && Number(won) > 0 ? [`${String(sk).split("@")[2]}-${day}`] : [],
+    Object.entries(counter).flatMap(([day, count]) =>
+      /^\d\d-\d\d$/.test(day) && Number(count) > 0 ? [`${String(sk).split("@")[2]}-${day}`] : [],
     ),
   );
   return days.sort().at(-1);

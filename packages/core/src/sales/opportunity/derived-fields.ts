@@ -59,33 +59,33 @@ export interface WriteOptions extends MoveOptions {
 
 export async function finalizeFields(
   draft: Omit<Draft, keyof PendingFields> & PendingFields,
-  said: WriteOptions,
+  options: WriteOptions,
   current?: OpportunityRecord,
 ): Promise<{ next: OpportunityFields; move: Move }> {
   const currency = draft.currency ?? useSettings().currency;
   const stage = await loadStage(draft.stage_id);
-  if (contradictsStage(stage, said.probability, current))
+  if (contradictsStage(stage, options.probability, current))
     throw invalid("probability", "Must be 100 for a won opportunity, 0 for a lost one");
-  const { move, from } = await resolveMove(stage, said, current);
-  const worth = resolveAmount(draft, currency, said, current);
-  const followed = resolveProbability(stage, said.probability, current);
-  const ended = resolveOutcome(stage, said.closed_date ?? today(), current);
+  const { move, from } = await resolveMove(stage, options, current);
+  const amountFields = resolveAmount(draft, currency, options, current);
+  const followed = resolveProbability(stage, options.probability, current);
+  const outcome = resolveOutcome(stage, options.closed_date ?? today(), current);
   const next: OpportunityFields = {
     ...draft,
-    ...worth,
+    ...amountFields,
     currency,
     ...followed,
-    ...ended,
+    ...outcome,
     ...(stage.is_closed ? {} : { win_loss_reason_id: null, win_loss_notes: null, competitor_id: null }),
     stage_id: stage.id,
     stage_changed_at: current ? (current.stage_id === stage.id ? current.stage_changed_at : Clock.now()) : requestTime(),
     forecast_category: stage.forecast_category,
-    expected_revenue: computeExpectedRevenue(worth.amount, followed.probability),
+    expected_revenue: computeExpectedRevenue(amountFields.amount, followed.probability),
     has_competition: draft.has_competition || draft.competitors.length > 0,
     created_day: current?.created_day ?? requestDay(),
   };
-  requireStageEntry(stage, next, said, current);
-  if (from && !said.isLenient && (move === "FORWARD" || move === "WON"))
+  requireStageEntry(stage, next, options, current);
+  if (from && !options.isLenient && (move === "FORWARD" || move === "WON"))
     requireExitChecks(from, { ...next, stage_changed_at: current?.stage_changed_at ?? next.stage_changed_at });
   await requireWinLossReason(next, draft, move, current);
   return { next, move };
@@ -207,7 +207,7 @@ async function listOpenStages(from: StageDefinition): Promise<StageDefinition[]>
 export async function findClosedStage(is_won: boolean): Promise<StageDefinition> {
   const value = await Master.findFirst(
     OPPORTUNITY_STAGES,
-    (each) => each.is_closed === true && (each.is_won ?? false) === is_won,
+    (stage) => stage.is_closed === true && (stage.is_won ?? false) === is_won,
   );
   if (!value)
     throw ruleViolation(`There is no active stage for ${is_won ? "won" : "lost"} opportunities`, [

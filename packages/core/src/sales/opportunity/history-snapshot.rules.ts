@@ -13,9 +13,13 @@ export interface HistoryEntry {
 export type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
 
 /** Returns the state just before an instant; undefined if the opportunity did not exist. `told` is its history, newest first. */
-export function stateBefore(kept: CurrentState, told: readonly HistoryEntry[], instant: string): TrackedState | undefined {
-  if (kept.created_at >= instant) return undefined;
-  const next = told.findLast(({ changed_at }) => changed_at >= instant);
+export function stateBefore(
+  currentState: CurrentState,
+  history: readonly HistoryEntry[],
+  instant: string,
+): TrackedState | undefined {
+  if (currentState.created_at >= instant) return undefined;
+  const next = history.findLast(({ changed_at }) => changed_at >= instant);
   if (next) return next.move === "RESTORED" ? undefined : (next.before ?? undefined);
-  return kept.deleted_at === null ? kept : undefined;
+  return currentState.deleted_at === null ? currentState : undefined;
 }

@@ -35,9 +35,9 @@ export function recordChange(
   move: Move,
   reason?: string | null,
 ): void {
-  const [stood, stands] = [toTrackedState(before), toTrackedState(after)];
+  const [beforeState, afterState] = [toTrackedState(before), toTrackedState(after)];
   const isMoved = before.stage_id !== after.stage_id;
-  if (move === "CHANGED" && isDeepStrictEqual(stood, stands)) return;
+  if (move === "CHANGED" && isDeepStrictEqual(beforeState, afterState)) return;
   const now = Clock.ms();
   const entry = {
     opportunity_id: after.id,
@@ -46,8 +46,8 @@ export function recordChange(
     to_stage_id: after.stage_id,
     seconds_in_stage: isMoved ? Math.max(0, Math.floor((now - Date.parse(before.stage_changed_at)) / 1000)) : null,
     reason: (reason ?? useRequest().reason ?? null)?.slice(0, 1000).toWellFormed() ?? null,
-    before: stood,
-    after: stands,
+    before: beforeState,
+    after: afterState,
     changed_by: useActorId(),
     changed_at: new Date(now).toISOString(),
   };
@@ -65,8 +65,8 @@ export const list = fn(Query.extend({ id: text(64) }), async ({ id, ...query }) 
   return listWholeHistory(StageHistory, opportunity, query, (oldest) => {
     const after = oldest?.before ?? toTrackedState(opportunity);
     const { created_by: changed_by, created_at: changed_at } = opportunity;
-    const of = { opportunity_id: id, move: "CREATED" as const, from_stage_id: null, to_stage_id: after.stage_id };
-    return { ...of, seconds_in_stage: null, reason: null, before: null, after, changed_by, changed_at };
+    const creationEntry = { opportunity_id: id, move: "CREATED" as const, from_stage_id: null, to_stage_id: after.stage_id };
+    return { ...creationEntry, seconds_in_stage: null, reason: null, before: null, after, changed_by, changed_at };
   });
 });
 

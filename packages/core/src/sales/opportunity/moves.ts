@@ -22,8 +22,8 @@ export const Move = z.strictObject({
   fields: z.strictObject(moveFields).optional().describe("Fields written with the move, such as those that the stage requires"),
 });
 
-export const changeStage = fn(Move, ({ id, reason, fields: given = {}, ...said }) =>
-  Opportunity.change(id, { ...given, ...said }, { reason }),
+export const changeStage = fn(Move, ({ id, reason, fields: changes = {}, ...stageInput }) =>
+  Opportunity.change(id, { ...changes, ...stageInput }, { reason }),
 );
 
 const closingFields = {

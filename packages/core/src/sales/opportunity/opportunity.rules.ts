@@ -18,16 +18,28 @@ interface Probability {
  * one sets it by hand, null makes it follow the stage again, and undefined or the current number changes nothing. A closed stage always has
  * its own probability.
  */
-export function resolveProbability(stage: Stage, given: number | null | undefined, current?: Probability): Probability {
+export function resolveProbability(
+  stage: Stage,
+  requestedProbability: number | null | undefined,
+  current?: Probability,
+): Probability {
   const followed = { probability: stage.probability, probability_is_manual: false };
-  if (stage.is_closed || given === null) return followed;
-  if (given !== undefined && given !== current?.probability) return { probability: given, probability_is_manual: true };
+  if (stage.is_closed || requestedProbability === null) return followed;
+  if (requestedProbability !== undefined && requestedProbability !== current?.probability)
+    return { probability: requestedProbability, probability_is_manual: true };
   return current?.probability_is_manual ? { probability: current.probability, probability_is_manual: true } : followed;
 }
 
 /** Whether the input names another probability than the closed stage has. Repeating the current probability is allowed. */
-export const contradictsStage = (stage: Stage, given: number | null | undefined, current?: { probability: number }): boolean =>
-  stage.is_closed && typeof given === "number" && given !== stage.probability && given !== current?.probability;
+export const contradictsStage = (
+  stage: Stage,
+  requestedProbability: number | null | undefined,
+  current?: { probability: number },
+): boolean =>
+  stage.is_closed &&
+  typeof requestedProbability === "number" &&
+  requestedProbability !== stage.probability &&
+  requestedProbability !== current?.probability;
 
 interface Outcome {
   is_closed: boolean;
@@ -38,6 +50,6 @@ interface Outcome {
 /** Returns the outcome in a stage: open, or closed on the day on which this outcome was first reached. */
 export function resolveOutcome(stage: Stage, today: string, current?: Outcome): Outcome {
   if (!stage.is_closed) return { is_closed: false, is_won: null, closed_date: null };
-  const stays = current?.is_closed && current.is_won === stage.is_won;
-  return { is_closed: true, is_won: stage.is_won, closed_date: stays ? current.closed_date : today };
+  const isSameOutcome = current?.is_closed && current.is_won === stage.is_won;
+  return { is_closed: true, is_won: stage.is_won, closed_date: isSameOutcome ? current.closed_date : today };
 }

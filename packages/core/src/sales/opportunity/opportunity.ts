@@ -63,11 +63,14 @@ type Input = z.output<typeof Create>;
 export const create = fn(Create, (input) => createFromImport(input));
 
 /** Creates an opportunity like `create`. With `said`, imported history can be created as it closed. */
-export async function createFromImport(input: Input, said: Pick<WriteOptions, "closed_date"> = {}): Promise<OpportunityRecord> {
+export async function createFromImport(
+  input: Input,
+  options: Pick<WriteOptions, "closed_date"> = {},
+): Promise<OpportunityRecord> {
   const decided = await planCreation(input);
   return retryOnConflict(async () => {
     const tx = transaction();
-    const opportunity = await buildOpportunity(input, decided, requireParties(tx, { ...NO_PARTIES, ...input }), said);
+    const opportunity = await buildOpportunity(input, decided, requireParties(tx, { ...NO_PARTIES, ...input }), options);
     return add(tx, opportunity).commit(opportunity);
   });
 }
@@ -86,11 +89,11 @@ export interface PrepareOptions {
  * Builds a new opportunity without writing it, for callers that write more records in the same transaction. The caller must have read its
  * customer and contact, or must write them in the same transaction. Call this once for each opportunity: it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>, known: PrepareOptions = {}): Promise<OpportunityRecord> {
-  const input = parse(Create, given);
+export async function prepare(rawInput: z.input<typeof Create>, options: PrepareOptions = {}): Promise<OpportunityRecord> {
+  const input = parse(Create, rawInput);
   // Callers of `prepare` do not ask a user for fields, so required ones may be missing.
-  const prepared = await buildOpportunity(input, await planCreation(input, known), Promise.resolve(), { isLenient: true });
-  return known.limited ? { ...prepared, person_sight: "LIMITED" } : prepared;
+  const prepared = await buildOpportunity(input, await planCreation(input, options), Promise.resolve(), { isLenient: true });
+  return options.limited ? { ...prepared, person_sight: "LIMITED" } : prepared;
 }
 
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
@@ -108,7 +111,7 @@ export function attach(
     contact,
   }: { lead_id: string; customer_id: string; contact: { id: string; person_sight: OpportunityRecord["person_sight"] } },
 ): OpportunityRecord {
-  const joined = {
+  const linkedOpportunity = {
     ...opportunity,
     lead_id: opportunity.lead_id ?? lead_id,
     customer_id: opportunity.customer_id ?? customer_id,
@@ -116,7 +119,7 @@ export function attach(
       ? {}
       : { contact_id: contact.id, personal_key_id: toPersonId(contact.id), person_sight: contact.person_sight }),
   };
-  const next = Records.nextVersion(opportunity, joined);
+  const next = Records.nextVersion(opportunity, linkedOpportunity);
   tx.replace(Opportunities, opportunity, next);
   return next;
 }
@@ -127,17 +130,17 @@ export const load = (id: string): Promise<OpportunityRecord | undefined> => Reco
 /**
  * Lists opportunities of a lead that have no customer yet, oldest first, up to `most` of them after the id `after`. No visibility check.
  */
-export async function listByLead(lead: string, most: number, after?: string): Promise<OpportunityRecord[]> {
-  const found: OpportunityRecord[] = [];
+export async function listByLead(lead: string, limit: number, after?: string): Promise<OpportunityRecord[]> {
+  const matches: OpportunityRecord[] = [];
   const partitions = personPartitions([collectionOwner(lead) ?? lead]);
   for await (const row of queryPartitions(Opportunities, partitions, { order: "asc", after, chunk: 100 })) {
     const { id, lead_id, customer_id } = Opportunities.fromRow(row);
     if (lead_id !== lead || customer_id !== null) continue;
-    const whole = await Records.load(Opportunities, id, { live: true });
-    if (whole?.lead_id === lead && whole.customer_id === null) found.push(whole);
-    if (found.length === most) break;
+    const opportunity = await Records.load(Opportunities, id, { live: true });
+    if (opportunity?.lead_id === lead && opportunity.customer_id === null) matches.push(opportunity);
+    if (matches.length === limit) break;
   }
-  return found;
+  return matches;
 }
 
 /** The most opportunities of a lead among which a conversion looks for an open one. The others move to the customer later. */
@@ -206,10 +209,10 @@ async function buildOpportunity(
   return Records.init(Opportunities, next, person ? { owner: person } : {});
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) => read(opportunityId));
 
 /** Reads the record itself, for domains that write it. */
-export const read = (wanted: string): Promise<OpportunityRecord> => Records.read(Opportunities, wanted);
+export const read = (opportunityId: string): Promise<OpportunityRecord> => Records.read(Opportunities, opportunityId);
 
 const filters = {
   customer: id(CUSTOMER).optional(),
@@ -230,18 +233,18 @@ export const PersonQuery = Query.extend({
 export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<OpportunityRecord>> => {
   const query = await listQuery(input);
   if (person === undefined) return listRecords(Opportunities, query);
-  const known = await Person.resolveMerged(person);
-  const persons = known ? Person.listIds(known) : [person];
+  const resolvedPerson = await Person.resolveMerged(person);
+  const persons = resolvedPerson ? Person.listIds(resolvedPerson) : [person];
   return listByPersons(persons, (await readUnique("PERSONCUSTOMER", persons)).ids, query);
 });
 
 /** Lists opportunities by persons, under all ids of a person, and by the customers that they are (`own`). */
 export async function listByPersons(
   persons: readonly string[],
-  own: readonly string[],
+  customerIds: readonly string[],
   query: ListQuery = buildListQuery(Opportunities, {}),
 ): Promise<Page<OpportunityRecord>> {
-  const partitions = [...personPartitions(persons), ...own.flatMap((id) => customerPartitions(id, "true", "false"))];
+  const partitions = [...personPartitions(persons), ...customerIds.flatMap((id) => customerPartitions(id, "true", "false"))];
   return listMerged(Opportunities, query, await readMerged(Opportunities, partitions, MAX_READ_ROWS));
 }
 
@@ -249,8 +252,8 @@ export async function listByPersons(
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("opportunity", input);
   // Opportunities of a contact or lead are found among those of its person, who has few.
-  const of = input.contact ?? input.lead;
-  const person = of && collectionOwner(of);
+  const partyId = input.contact ?? input.lead;
+  const person = partyId && collectionOwner(partyId);
   return buildListQuery(Opportunities, {
     ...(await Master.resolveAll(Query.shape, input, input)),
     ...(person ? { person } : {}),
@@ -268,7 +271,8 @@ export const listDefinition = {
 
 export const replace = fn(
   z.strictObject({ ...fields, ...ownerFields, custom_fields: CustomFields.inputSchema("opportunity", "whole"), id: text(64) }),
-  ({ id: wanted, owner_id, custom_fields, ...input }) => edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields }),
+  ({ id: opportunityId, owner_id, custom_fields, ...input }) =>
+    edit(opportunityId, toStoredFields(fields, input), { owner_id, custom_fields }),
 );
 
 /** Fields of a patch. */
@@ -277,13 +281,18 @@ export const patchFields = {
   custom_fields: CustomFields.inputSchema("opportunity", "patch"),
 };
 
-export const update = fn(z.strictObject({ ...patchFields, id: text(64) }), ({ id: wanted, ...said }) => change(wanted, said));
+export const update = fn(z.strictObject({ ...patchFields, id: text(64) }), ({ id: opportunityId, ...patch }) =>
+  change(opportunityId, patch),
+);
 
 type Patch = z.output<z.ZodObject<typeof patchFields>>;
 
 /** Updates an opportunity like `update`, with the options of a move. */
-export const change = (wanted: string, { owner_id, custom_fields, ...input }: Patch, said: WriteOptions & SideChanges = {}) =>
-  edit(wanted, toStoredPatch(fields, input), { owner_id, custom_fields, ...said }, { patch: true });
+export const change = (
+  opportunityId: string,
+  { owner_id, custom_fields, ...input }: Patch,
+  options: WriteOptions & SideChanges = {},
+) => edit(opportunityId, toStoredPatch(fields, input), { owner_id, custom_fields, ...options }, { patch: true });
 
 /** Fields that a move sets in addition to those of the request. */
 interface SideChanges {
@@ -345,12 +354,16 @@ type QuoteAcceptance = Pick<OpportunityRecord, "amount" | "currency" | "customer
  * Wins an opportunity in the transaction that accepts its quote: from any open stage, with the amount of the quote. If the currency
  * differs, the unit prices of the products are cleared.
  */
-export async function winByQuote(tx: Transaction, current: OpportunityRecord, won: QuoteAcceptance): Promise<OpportunityRecord> {
+export async function winByQuote(
+  tx: Transaction,
+  current: OpportunityRecord,
+  acceptance: QuoteAcceptance,
+): Promise<OpportunityRecord> {
   const { id: stage_id } = current.is_won ? { id: current.stage_id } : await findClosedStage(true);
-  const isSame = won.currency === current.currency;
+  const isSame = acceptance.currency === current.currency;
   const products = isSame ? current.products : current.products.map((line) => ({ ...line, unit_price: null }));
-  const said = { mayLeaveAny: true, isLenient: true, amount: won.amount };
-  const edited = await applyEdit(tx, current, { ...current, ...won, stage_id, products }, said);
+  const options = { mayLeaveAny: true, isLenient: true, amount: acceptance.amount };
+  const edited = await applyEdit(tx, current, { ...current, ...acceptance, stage_id, products }, options);
   const next = Records.nextVersion(current, edited);
   tx.replace(Opportunities, current, next);
   return next;
@@ -358,23 +371,28 @@ export async function winByQuote(tx: Transaction, current: OpportunityRecord, wo
 
 /** Changes the products or competitors of an opportunity. `answer` builds the response from the written opportunity. */
 export const updateParts = <A>(
-  wanted: string,
+  opportunityId: string,
   arrange: (current: OpportunityRecord) => Partial<Pick<OpportunityRecord, "products" | "competitors" | "competitor_id">>,
-  answer: (written: OpportunityRecord) => A,
+  answer: (opportunity: OpportunityRecord) => A,
 ): Promise<A> =>
-  Records.change(Opportunities, wanted, async (current, tx) => applyEdit(tx, current, { ...current, ...arrange(current) }, {}), {
-    answer,
-  });
+  Records.change(
+    Opportunities,
+    opportunityId,
+    async (current, tx) => applyEdit(tx, current, { ...current, ...arrange(current) }, {}),
+    {
+      answer,
+    },
+  );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  Records.remove(Opportunities, wanted, (current, tx) => {
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) =>
+  Records.remove(Opportunities, opportunityId, (current, tx) => {
     recordChange(tx, current, current, "DELETED");
     return current;
   }),
 );
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  Records.restore(Opportunities, wanted, (current, tx) => {
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) =>
+  Records.restore(Opportunities, opportunityId, (current, tx) => {
     recordChange(tx, current, current, "RESTORED");
     return current;
   }),
@@ -387,22 +405,22 @@ const personPartitions = (persons: readonly string[]): Partition[] =>
   persons.map((person) => ({ index: "by_class", facets: { personal_key_id: person } }));
 
 /** Counts the opportunities of a person that the caller sees, under all ids of the person, up to `most`. */
-export async function countByPerson(persons: readonly string[], most: number): Promise<number> {
-  if ((await useContext().visibleOwners()) === "all") return countRows(Opportunities, personPartitions(persons), most);
-  const { records } = await readMerged(Opportunities, personPartitions(persons), most);
+export async function countByPerson(persons: readonly string[], limit: number): Promise<number> {
+  if ((await useContext().visibleOwners()) === "all") return countRows(Opportunities, personPartitions(persons), limit);
+  const { records } = await readMerged(Opportunities, personPartitions(persons), limit);
   return (await Visibility.filterVisible(Opportunities, records)).length;
 }
 
 /** Lists the newest open opportunities of a customer that the caller sees, up to `most`, as list rows. */
-export async function listOpenByCustomer(customer: string, most: number): Promise<OpportunityRecord[]> {
+export async function listOpenByCustomer(customer: string, limit: number): Promise<OpportunityRecord[]> {
   const visible = await useContext().visibleOwners();
   const open: OpportunityRecord[] = [];
   const partitions = customerPartitions(customer, "false");
   let count = 0;
-  for await (const row of queryPartitions(Opportunities, partitions, { order: "desc", after: undefined, chunk: most })) {
+  for await (const row of queryPartitions(Opportunities, partitions, { order: "desc", after: undefined, chunk: limit })) {
     const opportunity = Opportunities.fromRow(row);
     if (visible === "all" || visible.has(Opportunities.ownerId(opportunity) ?? "")) open.push(opportunity);
-    if (open.length === most || ++count >= MAX_READ_ROWS) break;
+    if (open.length === limit || ++count >= MAX_READ_ROWS) break;
   }
   return open;
 }

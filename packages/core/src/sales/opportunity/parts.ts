@@ -17,16 +17,16 @@ export const listLines = fn(IdInput, async ({ id }) => (await Opportunity.read(i
 
 export const addLine = fn(
   IdInput.extend(lineFields),
-  async ({ id, ...given }) => {
+  async ({ id, ...input }) => {
     const { currency } = await Opportunity.read(id);
-    const line = { ...(await Line.build(given, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
+    const line = { ...(await Line.build(input, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
     return Opportunity.updateParts(
       id,
       ({ products }) => {
         if (products.length >= MAX_LINES) throw invalid("products", `Must have at most ${MAX_LINES} products`);
         return { products: [...products, line] };
       },
-      ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
+      ({ products }) => products.find((product) => product.id === line.id) as z.output<typeof LineInfo>,
     );
   },
   Line.requireName,
@@ -34,15 +34,15 @@ export const addLine = fn(
 
 export const replaceLine = fn(
   LineIdInput.extend(lineFields),
-  async ({ id, line_id, ...given }) => {
+  async ({ id, line_id, ...input }) => {
     const { currency, products } = await Opportunity.read(id);
-    const had = products.find((each) => each.id === line_id);
-    if (!had) throw notFound();
-    const written = await Line.build(given, "", currency, had);
+    const currentLine = products.find((product) => product.id === line_id);
+    if (!currentLine) throw notFound();
+    const lineDraft = await Line.build(input, "", currency, currentLine);
     return Opportunity.updateParts(
       id,
-      ({ products }) => ({ products: replacePart(products, line_id, { ...written, total_price: null }) }),
-      ({ products }) => products.find((each) => each.id === line_id) as z.output<typeof LineInfo>,
+      ({ products }) => ({ products: replacePart(products, line_id, { ...lineDraft, total_price: null }) }),
+      ({ products }) => products.find((product) => product.id === line_id) as z.output<typeof LineInfo>,
     );
   },
   Line.requireName,
@@ -52,7 +52,7 @@ export const removeLine = fn(LineIdInput, ({ id, line_id }) =>
   Opportunity.updateParts(
     id,
     ({ products }) => ({ products: removePart(products, line_id) }),
-    (written) => written,
+    (opportunity) => opportunity,
   ),
 );
 
@@ -60,24 +60,25 @@ const CompetitorIdInput = z.strictObject({ id: text(64), competitor_id: text(64)
 
 export const listCompetitors = fn(IdInput, async ({ id }) => (await Opportunity.read(id)).competitors);
 
-export const addCompetitor = fn(IdInput.extend(competitorFields), async ({ id, ...given }) => {
-  const competitor = { ...toStoredFields(competitorFields, given), id: newId(COMPETITOR) };
+export const addCompetitor = fn(IdInput.extend(competitorFields), async ({ id, ...input }) => {
+  const competitor = { ...toStoredFields(competitorFields, input), id: newId(COMPETITOR) };
   return Opportunity.updateParts(
     id,
     ({ competitors }) => {
       if (competitors.length >= MAX_COMPETITORS) throw invalid("competitors", `Must have at most ${MAX_COMPETITORS} competitors`);
       return { competitors: [...demotePrimary(competitors, competitor), competitor] };
     },
-    ({ competitors }) => competitors.find((each) => each.id === competitor.id) as z.output<typeof Competitor>,
+    ({ competitors }) =>
+      competitors.find((storedCompetitor) => storedCompetitor.id === competitor.id) as z.output<typeof Competitor>,
   );
 });
 
-export const replaceCompetitor = fn(CompetitorIdInput.extend(competitorFields), async ({ id, competitor_id, ...given }) => {
-  const written = toStoredFields(competitorFields, given);
+export const replaceCompetitor = fn(CompetitorIdInput.extend(competitorFields), async ({ id, competitor_id, ...input }) => {
+  const replacement = toStoredFields(competitorFields, input);
   return Opportunity.updateParts(
     id,
-    ({ competitors }) => ({ competitors: replacePart(demotePrimary(competitors, written), competitor_id, written) }),
-    ({ competitors }) => competitors.find((each) => each.id === competitor_id) as z.output<typeof Competitor>,
+    ({ competitors }) => ({ competitors: replacePart(demotePrimary(competitors, replacement), competitor_id, replacement) }),
+    ({ competitors }) => competitors.find((competitor) => competitor.id === competitor_id) as z.output<typeof Competitor>,
   );
 });
 
@@ -88,7 +89,7 @@ export const removeCompetitor = fn(CompetitorIdInput, ({ id, competitor_id }) =>
       competitors: removePart(current.competitors, competitor_id),
       competitor_id: current.competitor_id === competitor_id ? null : current.competitor_id,
     }),
-    (written) => written,
+    (opportunity) => opportunity,
   ),
 );
 

@@ -32,21 +32,22 @@ export function classifyMove(
   open: readonly StageDefinition[],
   from: StageDefinition,
   to: StageDefinition,
-  how: MoveOptions,
+  options: MoveOptions,
 ): Exclude<Move, "CREATED" | "CHANGED"> {
-  if (how.isReopening) return classifyReopening(from, to, how);
+  if (options.isReopening) return classifyReopening(from, to, options);
   if (from.is_closed) throw rejection(CLOSED_MESSAGE);
-  const [at, wanted] = [from, to].map(({ id }) => open.findIndex((each) => each.id === id)) as [number, number];
+  const [fromIndex, toIndex] = [from, to].map(({ id }) => open.findIndex((stage) => stage.id === id)) as [number, number];
   if (to.is_closed) {
-    if (!how.mayLeaveAny && at < open.length - 1)
+    if (!options.mayLeaveAny && fromIndex < open.length - 1)
       throw rejection(
-        `From ${from.name}, close the opportunity with the win or lose request, or move it to ${open[at + 1]?.name}`,
+        `From ${from.name}, close the opportunity with the win or lose request, or move it to ${open[fromIndex + 1]?.name}`,
       );
     return to.is_won ? "WON" : "LOST";
   }
-  if (wanted > at + 1) throw rejection(`Stages cannot be skipped: from ${from.name}, move to ${open[at + 1]?.name}`);
-  if (wanted > at) return "FORWARD";
-  requireReason(how, `Required to move back from ${from.name} to ${to.name}`);
+  if (toIndex > fromIndex + 1)
+    throw rejection(`Stages cannot be skipped: from ${from.name}, move to ${open[fromIndex + 1]?.name}`);
+  if (toIndex > fromIndex) return "FORWARD";
+  requireReason(options, `Required to move back from ${from.name} to ${to.name}`);
   return "BACK";
 }
 
@@ -79,8 +80,8 @@ export function listMissingFields(stage: StageDefinition, opportunity: StageFiel
  * it lacked then are not required.
  */
 export function requireStageFields(stage: StageDefinition, opportunity: StageFields, before?: StageFields): void {
-  const known = before ? listMissingFields(stage, before) : [];
-  const lacking = listMissingFields(stage, opportunity).filter((field) => !known.includes(field));
+  const earlierMissingFields = before ? listMissingFields(stage, before) : [];
+  const lacking = listMissingFields(stage, opportunity).filter((field) => !earlierMissingFields.includes(field));
   const details = lacking.map((field) => ({ field, message: `Required in the stage ${stage.name}` }));
   if (details.length > 0) throw ruleViolation(`The opportunity lacks fields that the stage ${stage.name} requires`, details);
 }

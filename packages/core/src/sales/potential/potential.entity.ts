@@ -25,7 +25,7 @@ export const fields = {
   expected_close_date: date().nullish(),
   interested_products: z
     .array(name(100))
-    .overwrite((given) => [...new Set(given)])
+    .overwrite((products) => [...new Set(products)])
     .max(50)
     .default([])
     .describe("As text, or by product id"),

@@ -153,10 +153,10 @@ async function normalizeFields(
   };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: potentialId }) => read(potentialId));
 
 /** Reads the record itself, for domains that write it. */
-export const read = (wanted: string): Promise<PotentialRecord> => Records.read(Potentials, wanted);
+export const read = (potentialId: string): Promise<PotentialRecord> => Records.read(Potentials, potentialId);
 
 const filters = {
   status: master(POTENTIAL_STATUSES, "code").optional(),
@@ -178,9 +178,12 @@ export const list = fn(Query, async (input): Promise<Page<PotentialRecord>> => l
 /** Builds the list query of potentials. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("potential", rest);
-  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
-  const within = person && (living ? Person.listIds(living) : [person]);
-  return { ...combineStatusStage(buildListQuery(Potentials, known)), ...(within ? { personIds: within } : {}) };
+  const [resolvedQuery, living] = await Promise.all([
+    Master.resolveAll(Query.shape, rest, rest),
+    person && Person.resolveMerged(person),
+  ]);
+  const personIds = person && (living ? Person.listIds(living) : [person]);
+  return { ...combineStatusStage(buildListQuery(Potentials, resolvedQuery)), ...(personIds ? { personIds: personIds } : {}) };
 }
 
 /** Replaces filters by status and stage with one filter by both, which has a partition of its own. */
@@ -201,7 +204,7 @@ export const listDefinition = {
 
 /** Lists the potentials of a person. `persons` holds all ids of the person. */
 export const listByPerson = (persons: readonly string[], query: z.output<typeof PersonQuery>): Promise<Page<PotentialRecord>> =>
-  listQuery(query).then((wanted) => listRecords(Potentials, { ...wanted, personIds: persons }));
+  listQuery(query).then((resolvedQuery) => listRecords(Potentials, { ...resolvedQuery, personIds: persons }));
 
 /** Lists the newest potentials of some persons that the caller sees, as list rows. */
 export async function listNewestByPersons(persons: readonly string[]): Promise<Page<PotentialRecord>> {
@@ -218,11 +221,11 @@ const [NEWEST_CHUNK_SIZE, MAX_PER_PERSON] = [20, 1000];
 /** Finds the newest potential of a person whose status is not final, without a visibility check. Strongly consistent. */
 export async function findNewestOpen(persons: readonly string[]): Promise<PotentialRecord | undefined> {
   const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
-  let looked = 0;
+  let readCount = 0;
   for await (const row of queryPartitions(Potentials, personPartitions(persons), reading)) {
     const potential = Potentials.fromRow(row);
     if (!(await isFinal(potential.status))) return potential;
-    if (++looked >= MAX_PER_PERSON) break;
+    if (++readCount >= MAX_PER_PERSON) break;
   }
   return undefined;
 }
@@ -241,8 +244,8 @@ const { personal_key_id: _person, external_key: _key, ...replaceFields } = Creat
 
 export const replace = fn(
   z.strictObject(replaceFields).extend(IdInput.shape),
-  ({ id: wanted, assigned_to, custom_fields, ...input }) =>
-    edit(wanted, toStoredFields(fields, input), { assigned_to, custom_fields }, {}),
+  ({ id: potentialId, assigned_to, custom_fields, ...input }) =>
+    edit(potentialId, toStoredFields(fields, input), { assigned_to, custom_fields }, {}),
 );
 
 const Patch = patchSchema({ ...fields, ...ownerFields }).extend({
@@ -250,8 +253,8 @@ const Patch = patchSchema({ ...fields, ...ownerFields }).extend({
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, assigned_to, custom_fields, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch), { assigned_to, custom_fields }, { patch: true }),
+export const update = fn(Patch, ({ id: potentialId, assigned_to, custom_fields, ...patch }) =>
+  edit(potentialId, toStoredPatch(fields, patch), { assigned_to, custom_fields }, { patch: true }),
 );
 
 /** Fields of an edit that are not stored as they are sent. */
@@ -291,24 +294,24 @@ export function requireUnconverted(potential: PotentialRecord): void {
  * most once.
  */
 export const markConverted = (
-  wanted: string,
+  potentialId: string,
   edit: (
     current: PotentialRecord,
     tx: Transaction,
   ) => Promise<Pick<PotentialRecord, "converted_to_order_id" | "converted_opportunity_id">>,
 ): Promise<PotentialRecord> =>
-  Records.change(Potentials, wanted, async (current, tx) => {
+  Records.change(Potentials, potentialId, async (current, tx) => {
     requireUnconverted(current);
     const became = await edit(current, tx);
     const status = await Master.findFirst(POTENTIAL_STATUSES, ({ is_successful }) => Boolean(is_successful));
     if (!status) throw invalid("status", "There is no active successful status: create one among the potential statuses");
-    const at = Clock.now();
-    return { ...current, ...became, converted_at: at, status: status.code, status_changed_at: at };
+    const convertedAt = Clock.now();
+    return { ...current, ...became, converted_at: convertedAt, status: status.code, status_changed_at: convertedAt };
   });
 
-export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(Potentials, wanted));
+export const remove = fn(IdInput, ({ id: potentialId }) => Records.remove(Potentials, potentialId));
 
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(Potentials, wanted));
+export const restore = fn(IdInput, ({ id: potentialId }) => Records.restore(Potentials, potentialId));
 
 const OWNER_CHECK = [potentialGrants.assign, "potentials", "assigned_to"] as const;
 

@@ -142,10 +142,14 @@ export function validateSchema(schema: unknown): ErrorDetail[] {
   const { data, error } = Root.safeParse(schema);
   if (!error) return validateStructure(data);
   const unknown = findUnknownKeywords(schema, []);
-  const known = toErrorDetails(error).filter(({ field }) => !unknown.some((each) => each.field === field));
+  const schemaErrors = toErrorDetails(error).filter(
+    ({ field }) => !unknown.some((unknownKeyword) => unknownKeyword.field === field),
+  );
   return [
     ...unknown,
-    ...known.map((each) => (each.message === "Unknown field" ? { ...each, message: "Not allowed for this type" } : each)),
+    ...schemaErrors.map((detail) =>
+      detail.message === "Unknown field" ? { ...detail, message: "Not allowed for this type" } : detail,
+    ),
   ];
 }
 
@@ -211,8 +215,8 @@ export function listPropertyNames(root: ObjectNode): { name: string; path: strin
     if (node.type === "array") return look(node.items, `${path}.items`);
     if (node.type !== "object") return [];
     return Object.entries(node.properties ?? {}).flatMap(([name, below]) => {
-      const at = `${path === "" ? "" : `${path}.`}properties.${name}`;
-      return [{ name: name.toLowerCase(), path: at, isSealed: isSealed(below) }, ...look(below, at)];
+      const propertyPath = `${path === "" ? "" : `${path}.`}properties.${name}`;
+      return [{ name: name.toLowerCase(), path: propertyPath, isSealed: isSealed(below) }, ...look(below, propertyPath)];
     });
   };
   return look(root, "");

@@ -30,7 +30,8 @@ export const detailField = <L extends BuiltInLine>(line: L) => `${line}_data` as
 /** Returns the path of a tenant line's document in a lead. */
 export const tenantDetailField = (line: string): string => `product_data.${line}`;
 
-export const isBuiltIn = (line: string | null | undefined): line is BuiltInLine => builtInLines.some((each) => each === line);
+export const isBuiltIn = (line: string | null | undefined): line is BuiltInLine =>
+  builtInLines.some((builtInLine) => builtInLine === line);
 
 /** The most bytes of a document as JSON. */
 export const MAX_DOCUMENT_BYTES = 131_072;
@@ -47,7 +48,7 @@ export function upgradeDocument(line: BuiltInLine, document: unknown): unknown {
   const steps = version >= 1 ? listEarlierVersions(line).slice(version - 1) : [];
   if (steps.length === 0) return document;
   // The form in which the document will be stored, without undefined values, so that writing it again changes nothing.
-  return JSON.parse(JSON.stringify(steps.reduce((each, { upgrade: next }) => next(each), document)));
+  return JSON.parse(JSON.stringify(steps.reduce((currentDocument, { upgrade: next }) => next(currentDocument), document)));
 }
 
 export type DocumentReading<D = unknown> = { document: D } | { wrong: readonly ErrorDetail[] };
@@ -90,26 +91,26 @@ export const NO_LINE: LineDetail = {
  * Returns the line and the detail of a lead after a write. The line is the one that the input names, or else the lead's own, or else the
  * line of the given detail. Details of other lines are removed.
  */
-export function resolveLine(given: LineInput, current: LineDetail = NO_LINE): LineDetail {
-  const own = Object.entries(given.product_data ?? {}).flatMap(([line, document]) => (document == null ? [] : [line]));
+export function resolveLine(input: LineInput, current: LineDetail = NO_LINE): LineDetail {
+  const tenantLines = Object.entries(input.product_data ?? {}).flatMap(([line, document]) => (document == null ? [] : [line]));
   const described = [
     ...builtInLines.flatMap((line) =>
-      given[detailField(line)] ? [{ line: line as string, field: detailField(line) as string }] : [],
+      input[detailField(line)] ? [{ line: line as string, field: detailField(line) as string }] : [],
     ),
-    ...own.map((line) => ({ line, field: tenantDetailField(line) })),
+    ...tenantLines.map((line) => ({ line, field: tenantDetailField(line) })),
   ];
   if (described.length > 1)
     throw invalidAll(described.map(({ field }) => ({ field, message: "A lead can have the detail of only one product line" })));
   const [detail] = described;
-  const product_line = given.product_line === undefined ? (current.product_line ?? detail?.line ?? null) : given.product_line;
+  const product_line = input.product_line === undefined ? (current.product_line ?? detail?.line ?? null) : input.product_line;
   if (detail && detail.line !== product_line) throw invalid(detail.field, `The product_line of the lead is ${product_line}`);
   const lined: Record<string, unknown> = { ...NO_LINE, product_line };
   if (isBuiltIn(product_line)) {
     const field = detailField(product_line);
-    if (own.length > 0) throw invalid(tenantDetailField(product_line), `The detail of this line must be in ${field}`);
-    lined[field] = given[field] === undefined ? current[field] : given[field];
+    if (tenantLines.length > 0) throw invalid(tenantDetailField(product_line), `The detail of this line must be in ${field}`);
+    lined[field] = input[field] === undefined ? current[field] : input[field];
   } else if (product_line) {
-    const documents = given.product_data === undefined ? current.product_data : given.product_data;
+    const documents = input.product_data === undefined ? current.product_data : input.product_data;
     const document = documents && Object.hasOwn(documents, product_line) ? documents[product_line] : null;
     lined.product_data = document == null ? null : { [product_line]: document };
   }

@@ -76,35 +76,35 @@ const MAX_VERSIONS = 15;
  * Returns the versions of a line after a write. A published version cannot change and may be left out; a new one must have the next number.
  * A name that was sealed once must stay sealed.
  */
-export function publishVersions(given: readonly Version[], before: readonly Version[]): readonly Version[] {
-  const wrong: ErrorDetail[] = [];
+export function publishVersions(versions: readonly Version[], before: readonly Version[]): readonly Version[] {
+  const errors: ErrorDetail[] = [];
   const next = [...before];
-  for (const [at, version] of given.entries()) {
+  for (const [index, version] of versions.entries()) {
     const { schema_version: number, schema } = version;
-    const under = `versions[${at}]`;
-    const known = before.find((each) => each.schema_version === number);
-    if (known) {
-      if (!isDeepStrictEqual(known.schema, schema))
-        wrong.push({
-          field: `${under}.schema`,
+    const path = `versions[${index}]`;
+    const publishedVersion = before.find((earlierVersion) => earlierVersion.schema_version === number);
+    if (publishedVersion) {
+      if (!isDeepStrictEqual(publishedVersion.schema, schema))
+        errors.push({
+          field: `${path}.schema`,
           message: `Version ${number} is published and cannot be changed: add version ${before.length + 1}`,
         });
     } else if (number !== next.length + 1)
-      wrong.push({ field: `${under}.schema_version`, message: `Must be the next version, ${next.length + 1}` });
+      errors.push({ field: `${path}.schema_version`, message: `Must be the next version, ${next.length + 1}` });
     else {
       const inSchema = validateSchema(schema);
       const open =
         inSchema.length > 0 ? [] : findUnsealedNames(schema as unknown as ObjectNode, sealingForVersions([...next]).names);
-      wrong.push(
-        ...[...inSchema, ...open].map((each) => ({ ...each, field: `${under}.schema${each.field && "."}${each.field}` })),
+      errors.push(
+        ...[...inSchema, ...open].map((detail) => ({ ...detail, field: `${path}.schema${detail.field && "."}${detail.field}` })),
       );
       next.push(version);
     }
   }
-  if (next.length === 0) wrong.push({ field: "versions", message: "Required: the first has schema_version 1" });
+  if (next.length === 0) errors.push({ field: "versions", message: "Required: the first has schema_version 1" });
   if (next.length > MAX_VERSIONS)
-    wrong.push({ field: "versions", message: `Must have at most ${MAX_VERSIONS} versions: create another line` });
-  if (wrong.length > 0) throw invalidAll(wrong);
+    errors.push({ field: "versions", message: `Must have at most ${MAX_VERSIONS} versions: create another line` });
+  if (errors.length > 0) throw invalidAll(errors);
   return next;
 }
 

@@ -57,20 +57,20 @@ export const buildDetails = async (): Promise<Record<string, DetailDocument>> =>
  * longer in use.
  */
 export async function normalizeLine(
-  given: LineInput,
+  input: LineInput,
   current: LineDetail | undefined,
   { patch = false } = {},
 ): Promise<LineDetail> {
-  const next = resolveLine(given, patch ? current : NO_LINE);
+  const next = resolveLine(input, patch ? current : NO_LINE);
   const { product_line: line } = next;
-  const sent = line && given.product_data ? given.product_data[line] : undefined;
+  const sent = line && input.product_data ? input.product_data[line] : undefined;
   if (!line || sent == null) return next;
   const field = tenantDetailField(line);
-  const found = await Master.find(PRODUCT_LINES, await Master.resolve(PRODUCT_LINES, line, field, current?.product_line));
-  if (found?.code !== line) throw invalid(field, `Must be the code of the line, ${found?.code}`);
-  const reading = readTenantDocument(found.versions ?? [], sent);
+  const lineRecord = await Master.find(PRODUCT_LINES, await Master.resolve(PRODUCT_LINES, line, field, current?.product_line));
+  if (lineRecord?.code !== line) throw invalid(field, `Must be the code of the line, ${lineRecord?.code}`);
+  const reading = readTenantDocument(lineRecord.versions ?? [], sent);
   if ("document" in reading) return { ...next, product_data: { [line]: reading.document } };
-  throw invalidAll(reading.wrong.map((each) => ({ ...each, field: [field, each.field].filter(Boolean).join(".") })));
+  throw invalidAll(reading.wrong.map((detail) => ({ ...detail, field: [field, detail.field].filter(Boolean).join(".") })));
 }
 
 /** Lists the lines as forms need them. */
@@ -101,14 +101,14 @@ const MAX_LINES = { active: 20, total: 40 };
 export const rules: MasterRules = {
   async validate(value, before) {
     const after = value as typeof value & Partial<TenantLine>;
-    const had = (before as Partial<TenantLine> | undefined)?.versions ?? [];
-    const known = before ? [] : await loadLines();
-    if (known.length >= MAX_LINES.total || known.filter(({ isInUse }) => isInUse).length >= MAX_LINES.active)
+    const earlierVersions = (before as Partial<TenantLine> | undefined)?.versions ?? [];
+    const existingLines = before ? [] : await loadLines();
+    if (existingLines.length >= MAX_LINES.total || existingLines.filter(({ isInUse }) => isInUse).length >= MAX_LINES.active)
       throw ruleViolation(
         `A tenant can have at most ${MAX_LINES.active} active product lines of its own, and ${MAX_LINES.total} including former ones`,
       );
-    const versions = publishVersions(after.versions ?? [], had);
-    await requireNoSearchPath(String(after.code), sealingForVersions(versions).names, sealingForVersions(had).names);
+    const versions = publishVersions(after.versions ?? [], earlierVersions);
+    await requireNoSearchPath(String(after.code), sealingForVersions(versions).names, sealingForVersions(earlierVersions).names);
     return { ...value, versions };
   },
   async requireUnused({ code }) {

@@ -109,14 +109,14 @@ const EntryIdInput = IdInput.extend({ entry_id: text(64) });
 
 const EntryQuery = listSchema(PriceBookEntries, { product: id(PRODUCT).optional() }).extend(IdInput.shape);
 
-export const listEntries = fn(EntryQuery, async ({ id: wanted, ...input }) => {
-  const book = await Records.read(PriceBooks, wanted);
-  const asked = buildListQuery(PriceBookEntries, input);
-  return listRecords(PriceBookEntries, { ...asked, filters: { ...asked.filters, price_book: book.id } });
+export const listEntries = fn(EntryQuery, async ({ id: bookId, ...input }) => {
+  const book = await Records.read(PriceBooks, bookId);
+  const entryQuery = buildListQuery(PriceBookEntries, input);
+  return listRecords(PriceBookEntries, { ...entryQuery, filters: { ...entryQuery.filters, price_book: book.id } });
 });
 
-export const readEntry = fn(EntryIdInput, async ({ id: wanted, entry_id }) => {
-  const book = await Records.read(PriceBooks, wanted);
+export const readEntry = fn(EntryIdInput, async ({ id: bookId, entry_id }) => {
+  const book = await Records.read(PriceBooks, bookId);
   return requireInBook(await Records.read(PriceBookEntries, entry_id), book.id);
 });
 
@@ -125,11 +125,11 @@ function requireInBook(entry: EntryRecord, book: string): EntryRecord {
   return entry;
 }
 
-export const createEntry = fn(z.strictObject({ ...entryFields, ...IdInput.shape }), async ({ id: wanted, ...input }) => {
-  const book = await Records.read(PriceBooks, wanted);
-  const known = await normalizeEntry(toStoredFields(entryFields, input), book);
-  const slot = slotFor({ price_book_id: book.id, product_id: known.product_id });
-  const entry = Records.init(PriceBookEntries, { ...known, price_book_id: book.id, currency: book.currency, slot });
+export const createEntry = fn(z.strictObject({ ...entryFields, ...IdInput.shape }), async ({ id: bookId, ...input }) => {
+  const book = await Records.read(PriceBooks, bookId);
+  const normalizedEntry = await normalizeEntry(toStoredFields(entryFields, input), book);
+  const slot = slotFor({ price_book_id: book.id, product_id: normalizedEntry.product_id });
+  const entry = Records.init(PriceBookEntries, { ...normalizedEntry, price_book_id: book.id, currency: book.currency, slot });
   const count = await countRows(PriceBookEntries, [{ index: "by_rank", facets: { slot } }], MAX_ENTRIES);
   if (count >= MAX_ENTRIES)
     throw conflict(`A product can have at most ${MAX_ENTRIES} prices in a book`, [{ field: "product_id", message: "Full" }]);
@@ -140,12 +140,12 @@ export const createEntry = fn(z.strictObject({ ...entryFields, ...IdInput.shape 
   return tx.commit(entry);
 });
 
-export const replaceEntry = fn(z.strictObject({ ...entryFields, ...EntryIdInput.shape }), ({ id: wanted, entry_id, ...input }) =>
-  editEntry(wanted, entry_id, toStoredFields(entryFields, input)),
+export const replaceEntry = fn(z.strictObject({ ...entryFields, ...EntryIdInput.shape }), ({ id: bookId, entry_id, ...input }) =>
+  editEntry(bookId, entry_id, toStoredFields(entryFields, input)),
 );
 
-export const updateEntry = fn(patchSchema(entryFields).extend(EntryIdInput.shape), ({ id: wanted, entry_id, ...patch }) =>
-  editEntry(wanted, entry_id, toStoredPatch(entryFields, patch)),
+export const updateEntry = fn(patchSchema(entryFields).extend(EntryIdInput.shape), ({ id: bookId, entry_id, ...patch }) =>
+  editEntry(bookId, entry_id, toStoredPatch(entryFields, patch)),
 );
 
 async function editEntry(
@@ -167,8 +167,8 @@ async function editEntry(
   });
 }
 
-export const removeEntry = fn(EntryIdInput, async ({ id: wanted, entry_id }) => {
-  const book = await Records.read(PriceBooks, wanted);
+export const removeEntry = fn(EntryIdInput, async ({ id: bookId, entry_id }) => {
+  const book = await Records.read(PriceBooks, bookId);
   return Records.remove(PriceBookEntries, entry_id, (current, tx) => {
     tx.delete(entryKey(requireInBook(current, book.id)));
     return current;
@@ -233,15 +233,15 @@ export const resolvePrice = fn(
     quantity: query.int(1, MAX_QUANTITY).optional().describe("Defaults to 1"),
     date: date().optional().describe("Defaults to today"),
   }),
-  async ({ id: wanted, product_id, quantity = 1, date: day = today() }): Promise<z.output<typeof Price>> => {
-    const book = await Records.read(PriceBooks, wanted);
+  async ({ id: bookId, product_id, quantity = 1, date: day = today() }): Promise<z.output<typeof Price>> => {
+    const book = await Records.read(PriceBooks, bookId);
     if (!(await Records.find(Products, product_id))) throw invalid("product_id", "No such product");
-    const [found] = await priceProducts([product_id], { currency: book.currency, quantity, day, price_book_id: book.id });
-    if (!found) throw notFound();
-    const { unit_price, price_book_entry_id, reason, book_reason } = found;
+    const [productPrice] = await priceProducts([product_id], { currency: book.currency, quantity, day, price_book_id: book.id });
+    if (!productPrice) throw notFound();
+    const { unit_price, price_book_entry_id, reason, book_reason } = productPrice;
     const message = [...(book_reason ? [bookReasons[book_reason]] : []), priceReasons[reason]].join(". ");
-    const of = { price_book_id: book.id, product_id, quantity, date: day, currency: book.currency };
-    return { ...of, unit_price, price_book_entry_id, reason, book_reason, message };
+    const priceContext = { price_book_id: book.id, product_id, quantity, date: day, currency: book.currency };
+    return { ...priceContext, unit_price, price_book_entry_id, reason, book_reason, message };
   },
 );
 

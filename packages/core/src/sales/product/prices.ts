@@ -41,11 +41,11 @@ const entryPartition = (slot: string, quantity: string | number) => ({
 });
 
 /** Finds the entry of a product in a book that applies. One query, which ends at the first entry that does. */
-export async function findEntry(price_book_id: string, product_id: string, asked: PriceQuery): Promise<EntryRecord | undefined> {
+export async function findEntry(price_book_id: string, product_id: string, query: PriceQuery): Promise<EntryRecord | undefined> {
   let count = 0;
   for await (const row of queryPartitions(
     PriceBookEntries,
-    [entryPartition(slotFor({ price_book_id, product_id }), asked.quantity)],
+    [entryPartition(slotFor({ price_book_id, product_id }), query.quantity)],
     {
       order: "desc",
       after: undefined,
@@ -53,7 +53,7 @@ export async function findEntry(price_book_id: string, product_id: string, asked
     },
   )) {
     const entry = PriceBookEntries.fromRow(row);
-    if (isApplicable(entry, asked)) return entry;
+    if (isApplicable(entry, query)) return entry;
     if (++count >= MAX_ENTRIES) break;
   }
   return undefined;
@@ -92,11 +92,11 @@ interface PriceRequest {
  */
 export const priceProducts = (
   product_ids: readonly string[],
-  { quantity = 1, ...wanted }: PriceRequest & { quantity?: string | number },
+  { quantity = 1, ...request }: PriceRequest & { quantity?: string | number },
 ): Promise<(ProductPrice | undefined)[]> =>
   priceEach(
     product_ids.map((product_id) => ({ product_id, quantity })),
-    wanted,
+    request,
   );
 
 /** Prices products like `priceProducts`, each with a quantity of its own. */
@@ -110,8 +110,8 @@ export async function priceEach(
   const book_reason = (book && findBookReason(book, { day, currency })) ?? null;
   const limited = limitConcurrency(MAX_CONCURRENCY);
   return Promise.all(
-    items.map(async ({ quantity }, at) => {
-      const product = products[at];
+    items.map(async ({ quantity }, index) => {
+      const product = products[index];
       if (!product) return undefined;
       const entry = book && !book_reason ? await limited(() => findEntry(book.id, product.id, { quantity, day })) : undefined;
       const { name, sku, product_type, category_id, family } = product;

@@ -24,15 +24,15 @@ export const products: Importable = {
   validate: Product.create.validate,
   fields: async () =>
     listFields(columns).map((field) => {
-      const known = synonyms[field.name];
-      return known ? { ...field, synonyms: known } : field;
+      const fieldSynonyms = synonyms[field.name];
+      return fieldSynonyms ? { ...field, synonyms: fieldSynonyms } : field;
     }),
   preload: async () => undefined,
   async create(input, onDuplicate = "skip") {
     const { sku } = input;
-    const held = onDuplicate === "create" || typeof sku !== "string" ? undefined : await Product.findBySku(sku);
-    if (held !== undefined)
-      return onDuplicate === "update" ? products.update(held, input) : { id: held, version: 0, outcome: "skipped" };
+    const existingId = onDuplicate === "create" || typeof sku !== "string" ? undefined : await Product.findBySku(sku);
+    if (existingId !== undefined)
+      return onDuplicate === "update" ? products.update(existingId, input) : { id: existingId, version: 0, outcome: "skipped" };
     const { id, version } = await Product.create(parse(Product.Create, input));
     return { id, version, outcome: "created" };
   },

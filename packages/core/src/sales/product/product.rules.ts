@@ -80,10 +80,10 @@ export const isApplicable = (entry: PriceEntry, { quantity, day }: PriceQuery): 
  * Finds the best entry that applies: the one with the greatest minimum quantity, and among these the latest first day. Undefined if none
  * applies.
  */
-export function findBestEntry<E extends PriceEntry>(entries: readonly E[], asked: PriceQuery): E | undefined {
+export function findBestEntry<E extends PriceEntry>(entries: readonly E[], query: PriceQuery): E | undefined {
   let best: E | undefined;
   for (const entry of entries)
-    if (isApplicable(entry, asked) && (best === undefined || toEntrySortKey(entry) > toEntrySortKey(best))) best = entry;
+    if (isApplicable(entry, query) && (best === undefined || toEntrySortKey(entry) > toEntrySortKey(best))) best = entry;
   return best;
 }
 

@@ -61,12 +61,12 @@ export const create = fn(
   Create,
   (input) =>
     retryOnConflict(async () => {
-      const { product, within } = await normalizeProduct(toStoredFields(fields, input));
-      const born = Records.init(Products, product);
-      const tx = transaction().create(Products, born);
-      for (const each of within) tx.requireUnchanged(each);
-      moveSku(tx, born.id, null, born.sku);
-      return tx.commit(born);
+      const { product, within: referencedProducts } = await normalizeProduct(toStoredFields(fields, input));
+      const createdProduct = Records.init(Products, product);
+      const tx = transaction().create(Products, createdProduct);
+      for (const referencedProduct of referencedProducts) tx.requireUnchanged(referencedProduct);
+      moveSku(tx, createdProduct.id, null, createdProduct.sku);
+      return tx.commit(createdProduct);
     }),
   async (read, unread) => requireFieldsOfType(read, unread),
 );
@@ -130,18 +130,18 @@ const MAX_NAMESAKES = 200;
 
 /** Finds the product with this name, in any letter case. CONFLICT if several products have it. */
 export async function findByName(name: string): Promise<string | undefined> {
-  const [place, wanted] = [textSortKey(name), fold(name.trim())];
-  const found: ProductRecord[] = [];
+  const [place, foldedName] = [textSortKey(name), fold(name.trim())];
+  const matches: ProductRecord[] = [];
   let count = 0;
   const partition = { index: "by_rank" as const, facets: {}, from: place, to: place };
   for await (const row of queryPartitions(Products, [partition], { order: "asc", after: undefined, chunk: 20 })) {
     const product = Products.fromRow(row);
     // Products whose names only start with the name follow in the index.
     if (textSortKey(product.name) !== place || ++count > MAX_NAMESAKES) break;
-    if (fold(product.name.trim()) === wanted) found.push(product);
+    if (fold(product.name.trim()) === foldedName) matches.push(product);
   }
-  if (found.length > 1) throw ambiguousMatch(found);
-  return found[0]?.id;
+  if (matches.length > 1) throw ambiguousMatch(matches);
+  return matches[0]?.id;
 }
 
 /** Fields by which an upsert matches a product. */

@@ -47,7 +47,7 @@ export const Definition = z.strictObject({
       .array(z.strictObject({ within_days: days(), points: points() }))
       .max(10)
       .refine(
-        (steps) => steps.every(({ within_days }, at) => within_days > (steps[at - 1]?.within_days ?? 0)),
+        (steps) => steps.every(({ within_days }, index) => within_days > (steps[index - 1]?.within_days ?? 0)),
         "The shortest must come first",
       ),
   }),
@@ -199,15 +199,15 @@ export function scoreEngagement(
   { engagement: rule }: Pick<Definition, "engagement">,
 ): Part[] {
   const from = addDays(today, -rule.window_days);
-  return rule.signals.map(({ key, type: counted, more_than, points: worth }) => {
-    const times = countEvents(all, from, [counted]);
+  return rule.signals.map(({ key, type: signalType, more_than, points: signalPoints }) => {
+    const times = countEvents(all, from, [signalType]);
     return {
       key,
       label: key,
       group: "engagement",
-      points: times > more_than ? worth : 0,
-      max: worth,
-      because: `${times} × ${counted} in ${rule.window_days} days, more than ${more_than} required`,
+      points: times > more_than ? signalPoints : 0,
+      max: signalPoints,
+      because: `${times} × ${signalType} in ${rule.window_days} days, more than ${more_than} required`,
     };
   });
 }

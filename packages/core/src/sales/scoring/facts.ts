@@ -59,7 +59,7 @@ export const MAX_DAYS_BACK = 90;
 export const countEvents = (days: readonly Day[], from: string, types?: readonly string[]): number =>
   days
     .filter(({ day }) => day >= from)
-    .reduce((sum, day) => sum + (types ? types.reduce((of, type) => of + (day.types[type] ?? 0), 0) : day.all), 0);
+    .reduce((sum, day) => sum + (types ? types.reduce((daySum, type) => daySum + (day.types[type] ?? 0), 0) : day.all), 0);
 
 /** Sums the parts. If the sum is below 0 or above 100, an additional part contains the correction. */
 export function sumParts(parts: readonly Part[]): ScoreResult {

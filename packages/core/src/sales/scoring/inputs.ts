@@ -115,13 +115,13 @@ export async function scoreLead(
     isLimited(lead) ? undefined : Person.resolveMerged(lead.personal_key_id),
     judging,
   ]);
-  const touched = isLimited(lead)
+  const interactionCount = isLimited(lead)
     ? await InteractionCounts.countByLead(lead.id, addDays(today(), -MAX_DAYS_BACK))
     : await readBehaviour(person ? Person.listIds(person) : [lead.personal_key_id], types);
   // The birth date is unsealed only for the model that uses it.
   const date_of_birth = model === "dynamic" && person ? await Person.unsealBirthDate(person) : null;
-  const facts = await buildFacts(lead, { date_of_birth, education_level: person?.education_level ?? null }, touched);
-  return { decision: score(facts), facts, touched };
+  const facts = await buildFacts(lead, { date_of_birth, education_level: person?.education_level ?? null }, interactionCount);
+  return { decision: score(facts), facts, touched: interactionCount };
 }
 
 /** Computes the score that is stored on a lead. It counts all records, even those that the caller does not see. */

@@ -150,14 +150,14 @@ interface ScoreEntry {
 }
 
 /** Adds a history entry for a new score to the transaction that changes the lead. */
-export function record(tx: Transaction, lead: Lead, reached: ScoreEntry): void {
-  tx.create(Scores, Records.init(Scores, buildHistoryEntry(lead, reached), { owner: partOf(lead.id) }));
+export function record(tx: Transaction, lead: Lead, scoreEntry: ScoreEntry): void {
+  tx.create(Scores, Records.init(Scores, buildHistoryEntry(lead, scoreEntry), { owner: partOf(lead.id) }));
 }
 
 /** Builds the history entry of a lead that gets another score. */
-export function buildHistoryEntry(lead: Lead, { parts, reason = null, ...reached }: ScoreEntry): z.output<typeof Stored> {
+export function buildHistoryEntry(lead: Lead, { parts, reason = null, ...scoreFields }: ScoreEntry): z.output<typeof Stored> {
   const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
-  return { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
+  return { ...scoreFields, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
 }
 
 /** Converts a decision to the contents of a history entry. */

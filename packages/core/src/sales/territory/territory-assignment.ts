@@ -15,9 +15,9 @@ export const assign = fn(
       .default(false)
       .describe("Includes records that have a territory; a record that matches no rule keeps it"),
   }),
-  async ({ overwrite, ...asked }) => {
+  async ({ overwrite, ...request }) => {
     const changes = { territory_id: null };
-    const begin = await prepareStart({ ...asked, action: "update", changes }, { what: "territory", overwrite });
+    const begin = await prepareStart({ ...request, action: "update", changes }, { what: "territory", overwrite });
     return retryOnConflict(async () => {
       const tx = transaction();
       return tx.commit(await begin(tx));

@@ -77,7 +77,7 @@ export function findEntry(
   { rules, otherwise }: Definition,
   isInUse: (territory: string) => boolean,
 ): Pick<Entry, "name" | "territory"> | undefined {
-  const found = rules.find(({ territory, when }) => isInUse(territory) && fits(record, when));
-  if (found) return { name: found.name, territory: found.territory };
+  const match = rules.find(({ territory, when }) => isInUse(territory) && fits(record, when));
+  if (match) return { name: match.name, territory: match.territory };
   return otherwise !== null && isInUse(otherwise) ? { name: null, territory: otherwise } : undefined;
 }

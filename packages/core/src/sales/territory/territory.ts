@@ -27,24 +27,27 @@ const NO_TERRITORY: TerritoryPlacement = { territory_id: null, territory_rule: n
 export type PlacementInput = Omit<Facts, "employee_count"> & { employee_count: number | null; company_size_id: string | null };
 
 /** Returns the territory of a new record: the named one, which may be null, or else by the rule in force. */
-export const placeNew = async (said: PlacementInput, named: string | null | undefined): Promise<TerritoryPlacement> =>
-  named === undefined ? placeByRule(said) : { territory_id: named, territory_rule: null };
+export const placeNew = async (
+  placementInput: PlacementInput,
+  requestedTerritory: string | null | undefined,
+): Promise<TerritoryPlacement> =>
+  requestedTerritory === undefined ? placeByRule(placementInput) : { territory_id: requestedTerritory, territory_rule: null };
 
 /** Places a record by the rule in force. A tenant without rules costs no further read. */
-export const placeByRule = async (said: PlacementInput): Promise<TerritoryPlacement> =>
-  place(await loadActiveRule(TerritoryAssignment), said);
+export const placeByRule = async (placementInput: PlacementInput): Promise<TerritoryPlacement> =>
+  place(await loadActiveRule(TerritoryAssignment), placementInput);
 
 export async function place(
   rule: ActiveRule<Definition>,
-  { company_size_id, ...said }: PlacementInput,
+  { company_size_id, ...attributes }: PlacementInput,
 ): Promise<TerritoryPlacement> {
   const { rules, otherwise } = rule.definition;
   if (rules.length === 0 && otherwise === null) return NO_TERRITORY;
   const [territories, size] = await Promise.all([listActiveTerritories(), Master.find(COMPANY_SIZES, company_size_id)]);
-  const facts = { ...said, employee_count: said.employee_count ?? size?.min_employees ?? null };
-  const found = findEntry(facts, rule.definition, (id) => territories.has(id));
-  if (!found) return NO_TERRITORY;
-  return { territory_id: found.territory, territory_rule: { rule_id: rule.id, number: rule.number, name: found.name } };
+  const facts = { ...attributes, employee_count: attributes.employee_count ?? size?.min_employees ?? null };
+  const match = findEntry(facts, rule.definition, (id) => territories.has(id));
+  if (!match) return NO_TERRITORY;
+  return { territory_id: match.territory, territory_rule: { rule_id: rule.id, number: rule.number, name: match.name } };
 }
 
 const listActiveTerritories = async (): Promise<ReadonlySet<string>> => {
@@ -55,23 +58,23 @@ const listActiveTerritories = async (): Promise<ReadonlySet<string>> => {
 const placementContext = new AsyncLocalStorage<TerritoryPlacement>();
 
 /** Runs a verb that sets this territory, so that the record also stores the rule. */
-export const withPlacement = <T>(placed: TerritoryPlacement, verb: () => Promise<T>): Promise<T> =>
-  placementContext.run(placed, verb);
+export const withPlacement = <T>(placement: TerritoryPlacement, verb: () => Promise<T>): Promise<T> =>
+  placementContext.run(placement, verb);
 
 /** Builds the decision for one record of a bulk change. `had` is its present territory. */
-export const decision = (placed: TerritoryPlacement, had: string | null): RuleDecision => ({
+export const decision = (placement: TerritoryPlacement, currentTerritory: string | null): RuleDecision => ({
   field: "territory_id",
-  value: placed.territory_id,
-  before: had,
-  message: `By the rule ${placed.territory_rule?.name ?? "otherwise"}`,
-  within: (verb) => withPlacement(placed, verb),
+  value: placement.territory_id,
+  before: currentTerritory,
+  message: `By the rule ${placement.territory_rule?.name ?? "otherwise"}`,
+  within: (verb) => withPlacement(placement, verb),
 });
 
 /** Returns the rule to store with a record's territory after a change. */
 export function explainPlacement(before: TerritoryPlacement, territory_id: string | null): PlacementRule {
   if (before.territory_id === territory_id) return before.territory_rule;
-  const placed = placementContext.getStore();
-  return placed?.territory_id === territory_id ? placed.territory_rule : null;
+  const placement = placementContext.getStore();
+  return placement?.territory_id === territory_id ? placement.territory_rule : null;
 }
 
 export const Member = z.object({

@@ -62,9 +62,9 @@ export async function resolveOwner({ owner_id }: Form.Form): Promise<string | un
 }
 
 /** Returns the ids of a resolved person in the form that interactions need. */
-export const toInteractionPersons = ({ person, isExisting: found }: Resolution) => ({
+export const toInteractionPersons = ({ person, isExisting: isKnownPerson }: Resolution) => ({
   persons: Person.listIds(person),
-  isNew: !found,
+  isNew: !isKnownPerson,
 });
 
 type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
@@ -72,19 +72,22 @@ type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
 /** Builds the interaction of a form without writing it. */
 export async function buildInteraction(
   form: Form.Form,
-  of: { persons: readonly string[]; isNew?: boolean },
-  said: { subject: string; metadata: Record<string, unknown>; owner: string | undefined },
+  interactionPersons: { persons: readonly string[]; isNew?: boolean },
+  content: { subject: string; metadata: Record<string, unknown>; owner: string | undefined },
 ) {
   const { type, channel } = interactionByKind[form.kind];
   const input = parse(Interaction.Input, {
     // Forms keep working if the tenant deactivated the type.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     direction: "INBOUND",
-    subject: said.subject.slice(0, 255).toWellFormed(),
+    subject: content.subject.slice(0, 255).toWellFormed(),
     campaign_id: form.campaign_id,
-    owner_id: said.owner,
+    owner_id: content.owner,
   });
   // The size limit of request bodies bounds the metadata.
-  const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...said.metadata }).filter(([, value]) => value));
-  return { ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, of.persons, of)), channel };
+  const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...content.metadata }).filter(([, value]) => value));
+  return {
+    ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, interactionPersons.persons, interactionPersons)),
+    channel,
+  };
 }

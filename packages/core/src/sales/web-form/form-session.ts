@@ -21,10 +21,10 @@ interface FormSession {
 
 /** Runs `work` for the active form of a key, if it is of one of these kinds. Otherwise NOT_FOUND, without a reason. */
 export async function withForm<T>(key: string, kinds: readonly FormKind[], work: (form: Form.Form) => Promise<T>): Promise<T> {
-  const opened = await FormCache.loadCached(hashTexts("form", key), () => openSession(key));
-  if (!opened || !kinds.includes(opened.form.kind)) throw notFound();
-  const { form, settings } = opened;
-  return runAsSystem(opened.tenant_id, `form:${form.id}`, settings, async () => {
+  const session = await FormCache.loadCached(hashTexts("form", key), () => openSession(key));
+  if (!session || !kinds.includes(session.form.kind)) throw notFound();
+  const { form, settings } = session;
+  return runAsSystem(session.tenant_id, `form:${form.id}`, settings, async () => {
     const { origin, ip = "unknown" } = useRequest();
     const open = resolveAllowedOrigin(form.allowed_origins, origin);
     if (open !== undefined) useRequest().cors_origin = open;

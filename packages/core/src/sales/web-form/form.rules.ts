@@ -64,9 +64,9 @@ export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mappin
   const rest: Record<string, BoxValue> = {};
   for (const [name, value] of Object.entries(payload)) {
     const target = Object.hasOwn(mapping, name) ? mapping[name] : undefined;
-    const written = toBoxText(value);
+    const fieldText = toBoxText(value);
     if (target === undefined) rest[name] = value;
-    else if (written !== "") mapped[target] = written;
+    else if (fieldText !== "") mapped[target] = fieldText;
   }
   return { mapped, rest };
 }

@@ -27,8 +27,8 @@ export const Row = rowSchema(Stored, Forms.definition.row);
 export type Form = FormRecord;
 
 export const create = fn(z.strictObject(fields), async (input) => {
-  const known = await resolveReferences(toStoredFields(fields, input));
-  const form = Records.init(Forms, { ...known, key: generateKey(), key_rotated_at: null });
+  const formFields = await resolveReferences(toStoredFields(fields, input));
+  const form = Records.init(Forms, { ...formFields, key: generateKey(), key_rotated_at: null });
   return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
 });
 

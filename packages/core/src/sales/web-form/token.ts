@@ -19,11 +19,12 @@ export async function issueFormToken(form: string): Promise<string> {
 
 /** Returns when the form of this token was shown, in milliseconds; undefined if the token is forged, of another form, or too old. */
 export async function readShownAt(form: string, token: string): Promise<number | undefined> {
-  const [at = "", chance = "", signature = ""] = token.split(".");
-  const wanted = Buffer.from(await signBody(form, `${at}.${chance}`));
-  const given = Buffer.from(signature);
-  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined;
-  return Number(at) + LIFETIME_MS.form > Clock.ms() ? Number(at) : undefined;
+  const [shownAt = "", chance = "", signature = ""] = token.split(".");
+  const expectedSignature = Buffer.from(await signBody(form, `${shownAt}.${chance}`));
+  const providedSignature = Buffer.from(signature);
+  if (expectedSignature.length !== providedSignature.length || !timingSafeEqual(expectedSignature, providedSignature))
+    return undefined;
+  return Number(shownAt) + LIFETIME_MS.form > Clock.ms() ? Number(shownAt) : undefined;
 }
 
 const signBody = async (form: string, body: string): Promise<string> =>
@@ -35,8 +36,8 @@ export const issuePersonToken = async (form: string, person: string): Promise<st
 
 /** Returns the id of the person; undefined if the token is forged, of another form, or too old. */
 export async function readPersonToken(form: string, token: string): Promise<string | undefined> {
-  const [person = "", at = "0"] = decryptText(await keyFor("intake"), tokenBinding(form), token)?.split(" ") ?? [];
-  return isId(person, PERSON) && Number(at) + LIFETIME_MS.person > Clock.ms() ? person : undefined;
+  const [person = "", issuedAt = "0"] = decryptText(await keyFor("intake"), tokenBinding(form), token)?.split(" ") ?? [];
+  return isId(person, PERSON) && Number(issuedAt) + LIFETIME_MS.person > Clock.ms() ? person : undefined;
 }
 
 const tokenBinding = (form: string): string[] => ["person", useTenant(), form];

@@ -44,13 +44,13 @@ type TrackedEvent = Omit<z.output<typeof TrackingEvent>, "key">;
 
 const trackedKinds: readonly FormKind[] = ["page_visit", "email_click", "download"];
 
-export const track = fn(TrackingEvent, ({ key: given, ...event }) =>
-  withForm(given, trackedKinds, (form) => countEvent(form, event)),
+export const track = fn(TrackingEvent, ({ key: formKey, ...event }) =>
+  withForm(formKey, trackedKinds, (form) => countEvent(form, event)),
 );
 
 /** Records that a mail was opened, by the request for a picture in it. */
-export const trackMailOpened = fn(z.object({ key, t }), ({ key: given, t: token }) =>
-  withForm(given, ["email_open"], (form) => countEvent(form, { t: token })),
+export const trackMailOpened = fn(z.object({ key, t }), ({ key: formKey, t: token }) =>
+  withForm(formKey, ["email_open"], (form) => countEvent(form, { t: token })),
 );
 
 export const preflight = fn(z.strictObject({ key }), (input) => withForm(input.key, trackedKinds, async () => null));
@@ -100,8 +100,8 @@ export const Token = z.object({
 /** Issues a token for the links and pictures of a mail to a person. */
 export const issueToken = fn(
   z.strictObject({ id: text(64), personal_key_id: id(PERSON) }),
-  async ({ id: wanted, personal_key_id }) => {
-    const form = await Form.get({ id: wanted });
+  async ({ id: formId, personal_key_id }) => {
+    const form = await Form.get({ id: formId });
     const person = await Person.resolveReference({ personal_key_id });
     if (!person) throw notFound();
     const token = await IntakeToken.issuePersonToken(form.id, person.id);

@@ -25,7 +25,7 @@ const lockKey = ([scope, ...ids]: LockName): Key => ({
 export async function readAll<const N extends readonly LockName[]>(names: N): Promise<{ [K in keyof N]: BookingLock }> {
   const keys = names.map(lockKey);
   const items = await getAll(keys);
-  return keys.map((key, at): BookingLock => ({ key, item: items[at] })) as { [K in keyof N]: BookingLock };
+  return keys.map((key, index): BookingLock => ({ key, item: items[index] })) as { [K in keyof N]: BookingLock };
 }
 
 /** How long a lock is kept after the last instant that it protects. */

@@ -53,14 +53,14 @@ export const BookingConfirmation = z.object({
 });
 type BookingConfirmation = z.output<typeof BookingConfirmation>;
 
-export const book = fn(BookingInput, (told) =>
-  withLink(told.token, async ({ link }) => {
+export const book = fn(BookingInput, (input) =>
+  withLink(input.token, async ({ link }) => {
     const { user_agent, prefetch } = useRequest();
     if (prefetch || isBot(user_agent)) throw forbidden("Automated clients cannot book");
     await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
-    const minutes = requireDuration(link, told.duration_minutes ?? link.durations_minutes[0]);
-    requireAnswers(link, told);
-    return retryOnConflict(async () => (await findRepeat(link, told)) ?? (await createBooking(link, told, minutes)));
+    const minutes = requireDuration(link, input.duration_minutes ?? link.durations_minutes[0]);
+    requireAnswers(link, input);
+    return retryOnConflict(async () => (await findRepeat(link, input)) ?? (await createBooking(link, input, minutes)));
   }),
 );
 

@@ -28,14 +28,18 @@ const addMinutes = (instant: string, minutes: number): string =>
  * Computes the time in which a meeting with these buffers may take place. Between two meetings, the longer of the two adjacent buffers
  * applies, whichever was booked first.
  */
-export function computeFreeTime(working: readonly Interval[], taken: readonly BusyInterval[], own: Buffers): Interval[] {
-  const kept = taken
+export function computeFreeTime(
+  working: readonly Interval[],
+  busyIntervals: readonly BusyInterval[],
+  buffers: Buffers,
+): Interval[] {
+  const bufferedIntervals = busyIntervals
     .filter(({ from, to }) => from < to)
     .map(({ from, to, before, after }) => ({
-      from: addMinutes(from, -Math.max(before, own.after)),
-      to: addMinutes(to, Math.max(after, own.before)),
+      from: addMinutes(from, -Math.max(before, buffers.after)),
+      to: addMinutes(to, Math.max(after, buffers.before)),
     }));
-  return subtractIntervals(working, mergeIntervals(kept));
+  return subtractIntervals(working, mergeIntervals(bufferedIntervals));
 }
 
 type WindowFields = Pick<LinkRecord, "minimum_notice_hours" | "horizon_days">;

@@ -56,21 +56,23 @@ export async function findSlots(
   { consistent = false, except }: SlotOptions = {},
 ): Promise<Slot[]> {
   const zone = await readOwnerZone(link);
-  const [within] = intersectIntervals([part], [bookableInterval(link, zone, Clock.now())]);
-  if (!within) return [];
-  const wide = widenToDays(within, zone);
+  const [searchInterval] = intersectIntervals([part], [bookableInterval(link, zone, Clock.now())]);
+  if (!searchInterval) return [];
+  const dayInterval = widenToDays(searchInterval, zone);
   const hosts = listHosts(link);
   const entries = await Promise.all(
-    hosts.map(async (host) => (await listTimedEntries([host], wide, zone, consistent)).filter(({ id }) => id !== except)),
+    hosts.map(async (host) => (await listTimedEntries([host], dayInterval, zone, consistent)).filter(({ id }) => id !== except)),
   );
-  const [working, buffers] = await Promise.all([computeWorkingTime(link, hosts, wide), loadBuffers(entries.flat(), link)]);
-  const taken = entries.flat().map((entry): BusyInterval => ({ from: entry.starts_at, to: entry.ends_at, ...buffers(entry) }));
+  const [working, buffers] = await Promise.all([computeWorkingTime(link, hosts, dayInterval), loadBuffers(entries.flat(), link)]);
+  const busyIntervals = entries
+    .flat()
+    .map((entry): BusyInterval => ({ from: entry.starts_at, to: entry.ends_at, ...buffers(entry) }));
   const free = computeFreeTime(
     working,
-    taken.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    busyIntervals.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
     readBuffers(link),
   );
-  return listSlots(free, minutes, within, createFullDayCheck(link, entries[0] ?? [], zone));
+  return listSlots(free, minutes, searchInterval, createFullDayCheck(link, entries[0] ?? [], zone));
 }
 
 /** Computes when all hosts work and the link's own hours allow a booking. */
@@ -110,8 +112,8 @@ function createFullDayCheck(link: LinkRecord, entries: readonly CalendarEntry[],
 /** Requires that the link can be booked at exactly this time. `except` is the activity that is being moved. */
 export async function requireFree(link: LinkRecord, start: string, minutes: number, except?: string): Promise<void> {
   const part = { from: start, to: new Date(Date.parse(start) + 1).toISOString() };
-  const found = await findSlots(link, minutes, part, { consistent: true, ...(except === undefined ? {} : { except }) });
-  if (found.length === 0) throw slotTakenError();
+  const slots = await findSlots(link, minutes, part, { consistent: true, ...(except === undefined ? {} : { except }) });
+  if (slots.length === 0) throw slotTakenError();
 }
 
 export const slotTakenError = () => conflict("This time is no longer available: choose another one");
@@ -122,7 +124,7 @@ export const slotTakenError = () => conflict("This time is no longer available: 
 export async function listLocks(link: LinkRecord, start: string, end: string): Promise<BookingLock.LockName[]> {
   const { before, after } = readBuffers(link);
   const [first, last] = [toDay(computeEnd(start, -before)), toDay(computeEnd(end, after))];
-  const days = Array.from({ length: daysBetween(first, last) + 1 }, (_, at) => addDays(first, at));
+  const days = Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
   const ofHosts = listHosts(link).flatMap((host) => days.map((day): BookingLock.LockName => ["host", host, day]));
   return link.max_per_day === null ? ofHosts : [...ofHosts, ["link", link.id, instantToDay(await readOwnerZone(link), start)]];
 }

@@ -47,8 +47,8 @@ export const AvailabilityInfo = z.object({
 });
 export type AvailabilityInfo = z.output<typeof AvailabilityInfo>;
 
-export const show = fn(AvailabilityInput, ({ token: given, ...asked }) =>
-  withLink(given, (open) => presentAvailability(open, asked)),
+export const show = fn(AvailabilityInput, ({ token: linkToken, ...query }) =>
+  withLink(linkToken, (open) => presentAvailability(open, query)),
 );
 
 export type AvailabilityQuery = Omit<z.output<typeof AvailabilityInput>, "token">;
@@ -56,19 +56,24 @@ export type AvailabilityQuery = Omit<z.output<typeof AvailabilityInput>, "token"
 /** Returns the contents of the link's page. `except` is the activity that is being moved. */
 export async function presentAvailability(
   { link, host, organisation }: LinkVisit,
-  asked: AvailabilityQuery,
+  query: AvailabilityQuery,
   except?: string,
 ): Promise<AvailabilityInfo> {
-  const timezone = asked.timezone ?? (await readOwnerZone(link));
-  const duration_minutes = requireDuration(link, asked.duration_minutes ?? link.durations_minutes[0]);
-  const found = await findSlots(link, duration_minutes, resolvePeriod(asked, timezone), except === undefined ? {} : { except });
+  const timezone = query.timezone ?? (await readOwnerZone(link));
+  const duration_minutes = requireDuration(link, query.duration_minutes ?? link.durations_minutes[0]);
+  const freeSlots = await findSlots(
+    link,
+    duration_minutes,
+    resolvePeriod(query, timezone),
+    except === undefined ? {} : { except },
+  );
   const { name, description, durations_minutes, questions } = link;
-  const slots = found.map((slot) => ({ ...slot, local: instantToLocal(timezone, slot.start) }));
+  const slots = freeSlots.map((slot) => ({ ...slot, local: instantToLocal(timezone, slot.start) }));
   return { name, description, host, organisation, timezone, duration_minutes, durations_minutes, questions, slots };
 }
 
-export function requireDuration({ durations_minutes }: LinkRecord, given: number | undefined): number {
-  if (given !== undefined && durations_minutes.includes(given)) return given;
+export function requireDuration({ durations_minutes }: LinkRecord, requestedMinutes: number | undefined): number {
+  if (requestedMinutes !== undefined && durations_minutes.includes(requestedMinutes)) return requestedMinutes;
   throw invalid("duration_minutes", `Must be one of ${durations_minutes.join(", ")}`);
 }
 

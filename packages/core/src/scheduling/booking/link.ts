@@ -34,9 +34,9 @@ export const create = fn(
   async ({ owner_id = requireUserId(), ...input }) => {
     if (owner_id !== useActorId() && !hasRole("ADMIN"))
       throw forbidden("Only the owner of the link or an administrator can create it");
-    const known = await validateLink({ ...toStoredFields(fields, input), owner_id });
-    const own = newId(BOOKING_LINK);
-    const link = Records.init(BookingLinks, { ...known, token: buildToken(own) }, { id: own });
+    const validatedLink = await validateLink({ ...toStoredFields(fields, input), owner_id });
+    const linkId = newId(BOOKING_LINK);
+    const link = Records.init(BookingLinks, { ...validatedLink, token: buildToken(linkId) }, { id: linkId });
     return transaction().create(BookingLinks, link).commit(link);
   },
 );

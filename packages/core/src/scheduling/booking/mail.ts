@@ -34,14 +34,14 @@ export async function onBookingEvent({ id, type, record_id }: DomainEvent): Prom
     Tenant.get({}),
     Directory.loadActive([booking.owner_id]),
   ]);
-  const { subject, said } = mailTexts[type as keyof typeof mailTexts];
-  const what = sanitizeName(link?.name ?? "") || "a meeting";
+  const { subject, said: introduction } = mailTexts[type as keyof typeof mailTexts];
+  const meetingName = sanitizeName(link?.name ?? "") || "a meeting";
   const host = sanitizeName(owner?.display_name ?? "") || "your host";
   const from = sanitizeName(tenant.name) || "their organisation";
   const url = pageUrl({ token: await BookingToken.build(booking.id) });
   const mail = {
-    subject: `${subject}: ${what}`,
-    text: `Hello ${sanitizeName(booking.name)},\n\n${said} “${what}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo view, move or cancel it:\n\n${url}\n\nIf this was not you, ignore this email, or cancel the meeting there.\n`,
+    subject: `${subject}: ${meetingName}`,
+    text: `Hello ${sanitizeName(booking.name)},\n\n${introduction} “${meetingName}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo view, move or cancel it:\n\n${url}\n\nIf this was not you, ignore this email, or cancel the meeting there.\n`,
   };
   await TransactionalMail.sendMail({ id, to: booking.email, ...mail }, [
     `booking ${Login.normalizeEmail(booking.email)}`,

@@ -54,7 +54,7 @@ export interface Meeting {
 }
 
 export const get = fn(TokenInput, ({ token }) =>
-  withBooking(token, async (held) => presentMeeting(held, held.booking, await findActivity(held.booking))),
+  withBooking(token, async (visit) => presentMeeting(visit, visit.booking, await findActivity(visit.booking))),
 );
 
 const findActivity = async ({ activity_id }: BookingRecord): Promise<Activity.Activity | undefined> =>
@@ -78,17 +78,17 @@ async function presentMeeting(
 export const pageUrl = ({ token }: Pick<Meeting, "token">): string => `${usePorts().origin}/booking?token=${token}`;
 
 /** Returns the calendar file for the visitor. */
-export const buildFile = fn(TokenInput, async (asked) => {
-  const meeting = await get(asked);
+export const buildFile = fn(TokenInput, async (input) => {
+  const meeting = await get(input);
   return buildEventFile(meeting, pageUrl(meeting), Clock.now());
 });
 
 /** Lists the times to which a meeting can be moved. */
-export const listAlternatives = fn(AvailabilityInput, ({ token, ...asked }) =>
+export const listAlternatives = fn(AvailabilityInput, ({ token, ...query }) =>
   withBooking(token, ({ booking, open }) => {
     if (!open.isOpen) throw notFound();
     const { activity_id, duration_minutes } = booking;
-    const look = { ...asked, duration_minutes, timezone: asked.timezone ?? booking.timezone };
+    const look = { ...query, duration_minutes, timezone: query.timezone ?? booking.timezone };
     return presentAvailability(withBookedDuration(open, booking), look, activity_id);
   }),
 );
@@ -101,11 +101,11 @@ const withBookedDuration = (open: LinkVisit, { duration_minutes }: BookingRecord
 
 /** Moves a booking. Repeating the request changes nothing. */
 export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start }) =>
-  withBooking(token, async (held) => {
-    const { link, isOpen: isMovable } = held.open;
+  withBooking(token, async (visit) => {
+    const { link, isOpen: isMovable } = visit.open;
     if (!isMovable) throw conflict("This meeting can no longer be moved: cancel it, or ask your host");
     await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
-    return changeMeeting(held, async (booking, activity, tx) => {
+    return changeMeeting(visit, async (booking, activity, tx) => {
       if (resolveSpan(activity).start === start) return undefined;
       const { duration_minutes } = booking;
       const end = computeEnd(start, duration_minutes);
@@ -122,8 +122,8 @@ export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start 
 
 /** Cancels a booking and frees its time. Cancelling twice is no error. */
 export const cancel = fn(TokenInput, ({ token }) =>
-  withBooking(token, (held) =>
-    changeMeeting(held, async (booking, activity) => ({
+  withBooking(token, (visit) =>
+    changeMeeting(visit, async (booking, activity) => ({
       booking: { ...booking, status: "CANCELLED" },
       activity: await Activity.cancelActivity(activity, undefined),
     })),

@@ -51,7 +51,7 @@ export interface BookingVisit {
 }
 
 /** Runs `work` for the booking of a token. NOT_FOUND if the token is not genuine. */
-export async function withBooking<T>(token: string, work: (held: BookingVisit) => Promise<T>): Promise<T> {
+export async function withBooking<T>(token: string, work: (visit: BookingVisit) => Promise<T>): Promise<T> {
   const read = BookingToken.parse(token);
   if (!read) throw notFound();
   return runAsTenant(read.tenant, async () => {

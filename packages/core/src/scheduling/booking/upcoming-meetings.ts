@@ -25,10 +25,10 @@ const MAX_UPCOMING = 3;
 /** Reads the future meetings that still take place. Refused if the limit is reached. */
 export async function read(host: string, email: string): Promise<UpcomingMeetings> {
   const [fence] = await BookingLock.readAll([["visitor", host, email.toLowerCase()]]);
-  const { ahead, lead_id } = StoredMeetings.parse(fence.item ?? {});
-  const known = ahead.filter(({ end }) => end > Clock.now());
-  const activities = await Activity.loadLive(known.map(({ id }) => id));
-  const standing = known.filter((_, at) => activities[at] && isOpen(activities[at]));
+  const { ahead: bookedMeetings, lead_id } = StoredMeetings.parse(fence.item ?? {});
+  const upcomingMeetings = bookedMeetings.filter(({ end }) => end > Clock.now());
+  const activities = await Activity.loadLive(upcomingMeetings.map(({ id }) => id));
+  const standing = upcomingMeetings.filter((_, index) => activities[index] && isOpen(activities[index]));
   if (standing.length >= MAX_UPCOMING)
     throw ruleViolation(`${MAX_UPCOMING} meetings are already booked with this email address: move or cancel one of them`);
   return { lock: fence, ahead: standing, lead_id };
@@ -37,15 +37,15 @@ export async function read(host: string, email: string): Promise<UpcomingMeeting
 /** Adds a meeting that ends at `end`, and the lead by which the host sees the visitor. */
 export function add(
   tx: Transaction,
-  { lock: fence, ahead }: UpcomingMeetings,
+  { lock: fence, ahead: upcomingMeetings }: UpcomingMeetings,
   id: string,
   end: string,
   lead_id: string | null,
 ): void {
-  const next = [...ahead, { id, end }];
+  const next = [...upcomingMeetings, { id, end }];
   const last =
     next
-      .map((each) => each.end)
+      .map((meeting) => meeting.end)
       .toSorted()
       .at(-1) ?? end;
   BookingLock.bump(tx, fence, last, { ahead: next, lead_id });

@@ -35,31 +35,31 @@ export async function resolveVisitor(
   host: Context,
   lead_id: string | null,
 ): Promise<Visitor> {
-  const said = { ...splitName(typed.name), email: typed.email, phone: typed.phone };
-  const found = await Person.resolve({ ...toResolutionInput(said), unproved: true });
-  const { person } = found;
-  if (found.isExisting && (await runIn(host, () => resolveDisclosure(person.id))) === null)
+  const visitorFields = { ...splitName(typed.name), email: typed.email, phone: typed.phone };
+  const resolution = await Person.resolve({ ...toResolutionInput(visitorFields), unproved: true });
+  const { person } = resolution;
+  if (resolution.isExisting && (await runIn(host, () => resolveDisclosure(person.id))) === null)
     return {
       related: { type: "person", id: person.id, owner: person.id },
       person_id: person.id,
       lead_id,
-      write: createPersonWriter(found),
+      write: createPersonWriter(resolution),
     };
-  const known = lead_id === null ? undefined : await Lead.find(lead_id);
-  if (known && isReusableLead(known, owner_id, found))
+  const existingLead = lead_id === null ? undefined : await Lead.find(lead_id);
+  if (existingLead && isReusableLead(existingLead, owner_id, resolution))
     return {
-      ...toLeadVisitor(known),
-      write: async (tx, at) => {
-        await createPersonWriter(found)(tx);
-        Lead.touch(tx, known, at);
+      ...toLeadVisitor(existingLead),
+      write: async (tx, activityTime) => {
+        await createPersonWriter(resolution)(tx);
+        Lead.touch(tx, existingLead, activityTime);
       },
     };
-  const made = await Lead.prepare({ ...said, owner_id }, { unproved: true, limited: found.isExisting });
+  const leadDraft = await Lead.prepare({ ...visitorFields, owner_id }, { unproved: true, limited: resolution.isExisting });
   return {
-    ...toLeadVisitor(made.lead),
-    write: async (tx, at) => {
-      await Lead.add(tx, { ...made.lead, last_activity_date: at }, made.choice);
-      await made.person.write(tx, made.lead.id);
+    ...toLeadVisitor(leadDraft.lead),
+    write: async (tx, activityTime) => {
+      await Lead.add(tx, { ...leadDraft.lead, last_activity_date: activityTime }, leadDraft.choice);
+      await leadDraft.person.write(tx, leadDraft.lead.id);
     },
   };
 }

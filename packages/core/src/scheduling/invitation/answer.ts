@@ -37,28 +37,28 @@ export interface Invitation {
 }
 
 /** Returns the invitation without changing anything. */
-export const get = fn(z.object({ token }), (given) =>
-  InvitationToken.withLink(given.token, (asked) => runAsInvitations(() => presentInvitation(asked))),
+export const get = fn(z.object({ token }), (input) =>
+  InvitationToken.withLink(input.token, (claims) => runAsInvitations(() => presentInvitation(claims))),
 );
 
 /**
  * Answers the invitation that was shown. CONFLICT if the activity changed since, or was called off, so that no participant accepts another
  * time by mistake. Repeating the answer changes nothing.
  */
-export const answer = fn(Answer, ({ token: given, response, comment, shown }) =>
-  InvitationToken.withLink(given, (asked) =>
+export const answer = fn(Answer, ({ token: linkToken, response, comment, shown: shownDigest }) =>
+  InvitationToken.withLink(linkToken, (claims) =>
     runAsInvitations(async () => {
-      await RateLimit.take(`${asked.activity}.${asked.participant}.answer`, MAX_ANSWERS_PER_MINUTE);
-      const { is_off } = await presentInvitation(asked);
+      await RateLimit.take(`${claims.activity}.${claims.participant}.answer`, MAX_ANSWERS_PER_MINUTE);
+      const { is_off } = await presentInvitation(claims);
       if (is_off) throw conflict("The event was cancelled");
       const look = (activity: Activity.Activity): boolean => {
-        if (isCalledOff(activity) || computeDigest(activity) !== shown)
+        if (isCalledOff(activity) || computeDigest(activity) !== shownDigest)
           throw conflict("The event has changed since you opened it");
         return true;
       };
-      const said = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
-      await Activity.answer(asked.activity, [asked.participant], said, { isAnswerable: look, present: () => null });
-      return presentInvitation(asked);
+      const answerFields = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
+      await Activity.answer(claims.activity, [claims.participant], answerFields, { isAnswerable: look, present: () => null });
+      return presentInvitation(claims);
     }),
   ),
 );
@@ -107,30 +107,31 @@ async function presentInvitation({ activity: id, participant, sequence }: TokenC
  * one, or made before the last answer, is OUTDATED. An unknown event or address is a RULE_VIOLATION.
  */
 export const reply = fn(Reply, async ({ calendar }) => {
-  const { uid, attendee, sequence, ...said } = await parseReply(calendar);
+  const { uid, attendee, sequence, ...replyFields } = await parseReply(calendar);
   const id = parseUid(uid) ?? "";
   const activity = await requireActivity(id);
-  const outsiders = listExternalParticipants(activity).map((each) => each.id ?? "");
+  const outsiders = listExternalParticipants(activity).map((externalParticipant) => externalParticipant.id ?? "");
   const recipients = await resolveRecipients(outsiders);
-  const isTheirs = (who: string): boolean => {
-    const recipient = recipients.get(who);
+  const isTheirs = (participantId: string): boolean => {
+    const recipient = recipients.get(participantId);
     return typeof recipient === "object" && normalizeAddress(recipient.email) === normalizeAddress(attendee);
   };
-  const who = outsiders.filter(isTheirs);
-  if (who.length === 0) throw replyRejection("No invited participant has the address of ATTENDEE");
+  const respondents = outsiders.filter(isTheirs);
+  if (respondents.length === 0) throw replyRejection("No invited participant has the address of ATTENDEE");
   const sent = await InvitationLedger.listSent(id);
-  const [at = said.at] = [said.at, Clock.now()].sort();
+  const [answeredAt = replyFields.at] = [replyFields.at, Clock.now()].sort();
   let outcome: z.output<typeof AnswerResult>["outcome"] = "OUTDATED";
   const look = (current: Activity.Activity): boolean => {
-    const isNow = !isCalledOff(current) && who.every((each) => isCurrent(current, sent.get(each), sequence));
-    outcome = isNow && !hasAnsweredSince(current, who, at) ? "RECORDED" : "OUTDATED";
+    const isNow =
+      !isCalledOff(current) && respondents.every((participantId) => isCurrent(current, sent.get(participantId), sequence));
+    outcome = isNow && !hasAnsweredSince(current, respondents, answeredAt) ? "RECORDED" : "OUTDATED";
     return outcome === "RECORDED";
   };
   return Activity.answer(
     id,
-    who,
-    { ...said, at },
-    { isAnswerable: look, present: () => ({ activity_id: id, participant_ids: who, outcome }) },
+    respondents,
+    { ...replyFields, at: answeredAt },
+    { isAnswerable: look, present: () => ({ activity_id: id, participant_ids: respondents, outcome }) },
   );
 });
 

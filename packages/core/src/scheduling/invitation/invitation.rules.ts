@@ -27,7 +27,7 @@ type InvitingActivity = InvitationActivity<Activity.StoredParticipant> & { id: s
 /** Lists the mails to send for the present activity; `sent` holds the last message to each participant. */
 export function listMails(activity: InvitingActivity, sent: ReadonlyMap<string, SentInvitation>): InvitationMail[] {
   const digest = computeDigest(activity);
-  const invited = isCalledOff(activity) ? [] : listExternalParticipants(activity).map(({ id }) => id ?? "");
+  const invitees = isCalledOff(activity) ? [] : listExternalParticipants(activity).map(({ id }) => id ?? "");
   const letter = (participant: string, method: SentInvitation["method"]): InvitationMail[] => {
     const last = sent.get(participant);
     const isTold = last?.method === method && (method === "CANCEL" || last.digest === digest);
@@ -36,8 +36,11 @@ export function listMails(activity: InvitingActivity, sent: ReadonlyMap<string, 
     const sequence = isTold ? last.sequence : activity.version;
     return [{ participant, method, sequence, digest, isRetry: isTold, isUpdate }];
   };
-  const taken = [...sent.keys()].filter((participant) => !invited.includes(participant));
-  return [...invited.flatMap((each) => letter(each, "REQUEST")), ...taken.flatMap((each) => letter(each, "CANCEL"))];
+  const removedParticipants = [...sent.keys()].filter((participant) => !invitees.includes(participant));
+  return [
+    ...invitees.flatMap((invitee) => letter(invitee, "REQUEST")),
+    ...removedParticipants.flatMap((participant) => letter(participant, "CANCEL")),
+  ];
 }
 
 /** Formats the time of an activity: `Tuesday, 5 March 2030 at 10:00 – 13:00 (Europe/Berlin)`. */
@@ -46,8 +49,8 @@ export function formatTime({ starts_at, ends_at, all_day }: Span, due_date: stri
   if (all_day && due_date)
     return new Intl.DateTimeFormat("en-GB", { ...day, timeZone: "UTC" }).format(new Date(`${due_date}T00:00:00Z`));
   const format = new Intl.DateTimeFormat("en-GB", { ...day, hour: "2-digit", minute: "2-digit", timeZone: zone });
-  const said =
+  const formattedTime =
     starts_at === ends_at ? format.format(new Date(starts_at)) : format.formatRange(new Date(starts_at), new Date(ends_at));
   // The formatter puts special spaces between times, which not every font contains.
-  return `${said.replaceAll(/\s+/gu, " ")} (${zone})`;
+  return `${formattedTime.replaceAll(/\s+/gu, " ")} (${zone})`;
 }

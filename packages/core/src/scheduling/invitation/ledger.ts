@@ -29,8 +29,8 @@ export async function listSent(activity: string): Promise<Map<string, SentInvita
   const { pk, sk } = ledgerKey(activity, "");
   const items = await queryAll(pk, { prefix: sk });
   return new Map(
-    items.map(({ sk: own, method, sequence, digest, state }) => {
-      const participant = String(own).slice(sk.length);
+    items.map(({ sk: sortKey, method, sequence, digest, state }) => {
+      const participant = String(sortKey).slice(sk.length);
       return [participant, { participant, method, sequence, digest, state } as SentInvitation];
     }),
   );

@@ -25,10 +25,10 @@ export type UnreachedReason = "NO_ADDRESS" | "REFUSED";
 export async function resolveRecipients(participants: readonly string[]): Promise<Map<string, Recipient | UnreachedReason>> {
   const ids = participants.filter((id) => isId(id, CONTACT));
   const contacts = new Map(await Promise.all(ids.map(async (id) => [id, await Contact.resolveMerged(id)] as const)));
-  const personOf = (id: string): string => (isId(id, PERSON) ? id : (contacts.get(id)?.personal_key_id ?? id));
-  const persons = await resolveAllMerged(participants.map(personOf));
-  const reached = async (id: string): Promise<Recipient | UnreachedReason> => {
-    const [contact, person] = [contacts.get(id), persons.get(personOf(id))];
+  const resolvePersonId = (id: string): string => (isId(id, PERSON) ? id : (contacts.get(id)?.personal_key_id ?? id));
+  const persons = await resolveAllMerged(participants.map(resolvePersonId));
+  const resolveRecipient = async (id: string): Promise<Recipient | UnreachedReason> => {
+    const [contact, person] = [contacts.get(id), persons.get(resolvePersonId(id))];
     if (!person || person.deleted_at || contact?.deleted_at) return "NO_ADDRESS";
     const isOut = contact?.consent_due === true && contact.email_opt_out === true;
     if (isOut || Preferences.hasRefused(person, "email", "service")) return "REFUSED";
@@ -37,7 +37,7 @@ export async function resolveRecipients(participants: readonly string[]): Promis
     if (await TransactionalMail.isAddressRefused(email)) return "REFUSED";
     return { email, name: contact ? contact.display_name : (person.display_name ?? formatFullName(person)) };
   };
-  return new Map(await Promise.all(participants.map(async (id) => [id, await reached(id)] as const)));
+  return new Map(await Promise.all(participants.map(async (id) => [id, await resolveRecipient(id)] as const)));
 }
 
 /** Normalises an email address for comparison. */

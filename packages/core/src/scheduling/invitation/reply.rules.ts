@@ -25,9 +25,9 @@ const MAX_COMMENT_LENGTH = 500;
 /** Parses a reply. A VALIDATION_ERROR tells what is wrong with it. The parser is loaded on demand. */
 export async function parseReply(text: string): Promise<Reply> {
   const event = await parseEvent(text);
-  const [attendee, ...others] = event.getAllProperties("attendee");
+  const [attendee, ...otherAttendees] = event.getAllProperties("attendee");
   const address = /^mailto:(.+@.+)$/i.exec(String(attendee?.getFirstValue() ?? ""))?.[1];
-  if (!attendee || others.length > 0 || !address)
+  if (!attendee || otherAttendees.length > 0 || !address)
     throw invalid("calendar", "A reply must have exactly one ATTENDEE with a mailto address");
   const partstat = String(attendee.getFirstParameter("partstat") ?? "").toUpperCase();
   const response_status = responses[partstat];

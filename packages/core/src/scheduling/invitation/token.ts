@@ -27,7 +27,7 @@ export async function build({ activity, participant, sequence }: TokenClaims, un
 const signBody = async (body: readonly string[]): Promise<string> => computeMac(await keyFor("link"), "invitation", ...body);
 
 /** Runs `work` as the system in the tenant of a valid token. NOT_FOUND for any other token, without a reason. */
-export async function withLink<T>(token: string, work: (asked: TokenClaims) => Promise<T>): Promise<T> {
+export async function withLink<T>(token: string, work: (claims: TokenClaims) => Promise<T>): Promise<T> {
   const parts = token.split(".");
   const [tenant = "", activity = "", participant = "", sequence = "", until = ""] = parts;
   if (parts.length !== 6 || !isId(tenant, TENANT) || !isId(activity, ACTIVITY)) throw notFound();

@@ -71,8 +71,8 @@ export const listDefinition = {
 const PUBLISHED = "PUBLISHED";
 
 /** Returns an article. For readers, unpublished articles do not exist. */
-export const get = fn(IdInput, async ({ id: wanted }) => {
-  const article = await Records.read(Articles, wanted);
+export const get = fn(IdInput, async ({ id: articleId }) => {
+  const article = await Records.read(Articles, articleId);
   if (!isAuthor() && !isPublished(article)) throw notFound();
   return present(article);
 });
@@ -86,8 +86,8 @@ const creationFields = {
 };
 
 export const create = fn(z.strictObject({ ...fields, ...creationFields }), async ({ translation_of, language, ...input }) => {
-  const own = newId(KNOWLEDGE_ARTICLE);
-  const group_id = translation_of === undefined ? own : await resolveGroup(translation_of);
+  const articleId = newId(KNOWLEDGE_ARTICLE);
+  const group_id = translation_of === undefined ? articleId : await resolveGroup(translation_of);
   const article = Records.init(
     Articles,
     {
@@ -101,7 +101,7 @@ export const create = fn(z.strictObject({ ...fields, ...creationFields }), async
       published_at: null,
       published_by: null,
     },
-    { id: own },
+    { id: articleId },
   );
   const tx = transaction().create(Articles, article);
   claimLanguage(tx, article);
@@ -119,12 +119,12 @@ const findUserId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: wanted, ...input }) =>
-  edit(wanted, (current) => toStoredFields(fields, { ...input, author_id: input.author_id ?? current.author_id })),
+export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id: articleId, ...input }) =>
+  edit(articleId, (current) => toStoredFields(fields, { ...input, author_id: input.author_id ?? current.author_id })),
 );
 
-export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wanted, ...patch }) =>
-  edit(wanted, () => toStoredPatch(fields, patch)),
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: articleId, ...patch }) =>
+  edit(articleId, () => toStoredPatch(fields, patch)),
 );
 
 type Changes = Partial<Pick<ArticleRecord, keyof typeof fields>>;
@@ -146,22 +146,24 @@ export const pickContent = (from: ArticleContent): ArticleContent => ({
 
 /** Keeps the published content of an article and stores changes to it as the draft. */
 export function withDraft(current: ArticleRecord, next: ArticleRecord, changes: Partial<ArticleContent>): ArticleRecord {
-  const changed = Object.fromEntries(contentKeys.flatMap((part) => (changes[part] === undefined ? [] : [[part, next[part]]])));
-  const draft: ArticleContent = { ...(current.draft ?? pickContent(current)), ...changed };
+  const changedContent = Object.fromEntries(
+    contentKeys.flatMap((part) => (changes[part] === undefined ? [] : [[part, next[part]]])),
+  );
+  const draft: ArticleContent = { ...(current.draft ?? pickContent(current)), ...changedContent };
   const isSame = isDeepStrictEqual(draft, pickContent(current));
   return { ...next, ...pickContent(current), draft: isSame ? null : draft, has_draft: !isSame };
 }
 
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Articles, wanted, (article, tx) => {
+export const remove = fn(IdInput, ({ id: articleId }) =>
+  Records.remove(Articles, articleId, (article, tx) => {
     tx.delete(languageKey(article));
     return article;
   }),
 );
 
 /** Restores an article in its former status. Fails if another translation has taken its language. */
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Articles, wanted, (article, tx) => {
+export const restore = fn(IdInput, ({ id: articleId }) =>
+  Records.restore(Articles, articleId, (article, tx) => {
     claimLanguage(tx, article);
     return article;
   }),

@@ -21,9 +21,9 @@ export const Info = Stored;
 const IdInput = z.strictObject({ id: text(64) });
 
 /** Saves the caller's feedback. It replaces their earlier feedback. */
-export const give = fn(IdInput.extend(fields), async ({ id, ...said }) => {
+export const give = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   const article = await Article.get({ id });
-  return giveAsReader(article, "USER", useActorId(), toStoredFields(fields, said));
+  return giveAsReader(article, "USER", useActorId(), toStoredFields(fields, input));
 });
 
 type FeedbackInput = Pick<FeedbackRecord, "is_helpful" | "comment">;
@@ -33,17 +33,19 @@ export function giveAsReader(
   article: ArticleRecord,
   given_by: FeedbackRecord["given_by"],
   reader: string,
-  said: FeedbackInput,
+  input: FeedbackInput,
 ): Promise<FeedbackRecord> {
-  const now = { ...said, version_number: article.version_number, given_at: Clock.now() };
+  const now = { ...input, version_number: article.version_number, given_at: Clock.now() };
   return retryOnConflict(async () => {
     const place = await readerKey(article, given_by, reader);
-    const former = (await get(place))?.id;
-    if (former !== undefined) return Records.change(Feedbacks, String(former), (current) => ({ ...current, ...now }));
+    const formerId = (await get(place))?.id;
+    if (formerId !== undefined) return Records.change(Feedbacks, String(formerId), (current) => ({ ...current, ...now }));
     const feedback = Records.init(Feedbacks, { article_id: article.id, given_by, ...now });
-    const refused = () => new WriteConflict("The same reader gave feedback at the same time");
+    const buildConflict = () => new WriteConflict("The same reader gave feedback at the same time");
     const tx = transaction().create(Feedbacks, feedback);
-    return tx.put({ ...place, id: feedback.id }, { condition: "attribute_not_exists(pk)", rejection: refused }).commit(feedback);
+    return tx
+      .put({ ...place, id: feedback.id }, { condition: "attribute_not_exists(pk)", rejection: buildConflict })
+      .commit(feedback);
   });
 }
 
@@ -98,11 +100,12 @@ export const readFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof F
     ),
     Counter.read(Feedbacks.name, [article.id]),
   ]);
-  const told = (isHelpful: boolean) => Counter.sum(counters, [article.id], Counter.filterCount("is_helpful", String(isHelpful)));
+  const countFeedback = (isHelpful: boolean) =>
+    Counter.sum(counters, [article.id], Counter.filterCount("is_helpful", String(isHelpful)));
   return {
     view_count: cells.reduce((sum, cell) => sum + Number(cell?.view_count ?? 0), 0),
-    helpful_count: told(true),
-    not_helpful_count: told(false),
+    helpful_count: countFeedback(true),
+    not_helpful_count: countFeedback(false),
   };
 });
 

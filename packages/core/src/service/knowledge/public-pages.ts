@@ -64,16 +64,16 @@ const ListingInput = z.object({
 });
 
 /** Returns the newest articles, the articles of a category, or the hits of a search. */
-export const readListing = fn(ListingInput, ({ slug: named, category, cursor, q = "", ...asked }) =>
-  withPublicSite(named, async (site): Promise<ListingPage> => {
+export const readListing = fn(ListingInput, ({ slug: siteSlug, category, cursor, q = "", ...query }) =>
+  withPublicSite(siteSlug, async (site): Promise<ListingPage> => {
     const counters = await Counter.read(Articles.name, [PUBLIC_SCOPE]);
     const languages = listLanguages(counters.scopes.get(PUBLIC_SCOPE) ?? {});
-    const language = asked.language ?? resolveLanguage(languages, site.language);
+    const language = query.language ?? resolveLanguage(languages, site.language);
     const tree = await loadCategoryTree(language);
     const path = category === undefined ? [] : tree.listPath(category);
-    const here = { ...site, language, languages, q: q.trim(), path, categories: tree.listChildren(path.at(-1)?.code) };
-    if (here.q !== "") return { ...here, articles: await searchArticles(here.q, language), next: null };
-    return { ...here, ...(await listPublished(language, path.length === 0 ? undefined : tree.findId(category), cursor)) };
+    const pageFields = { ...site, language, languages, q: q.trim(), path, categories: tree.listChildren(path.at(-1)?.code) };
+    if (pageFields.q !== "") return { ...pageFields, articles: await searchArticles(pageFields.q, language), next: null };
+    return { ...pageFields, ...(await listPublished(language, path.length === 0 ? undefined : tree.findId(category), cursor)) };
   }),
 );
 
@@ -178,8 +178,8 @@ async function requirePublicArticle(id: string): Promise<ArticleRecord> {
   return article;
 }
 
-export const readArticle = fn(ArticleInput, ({ slug: named, id }) =>
-  withPublicSite(named, async (site): Promise<ArticlePage> => {
+export const readArticle = fn(ArticleInput, ({ slug: siteSlug, id }) =>
+  withPublicSite(siteSlug, async (site): Promise<ArticlePage> => {
     const article = await requirePublicArticle(id);
     const [translations, related, category] = await Promise.all([
       listTranslations(article),
@@ -218,8 +218,8 @@ async function findCategory({ category_id }: ArticleRecord): Promise<Category | 
 /** Saves the feedback of a public reader. */
 export const giveFeedback = fn(
   ArticleInput.extend({ is_helpful: z.boolean(), comment: text(1000).nullable() }),
-  ({ slug: named, id, is_helpful, comment }) =>
-    withPublicSite(named, async () => {
+  ({ slug: siteSlug, id, is_helpful, comment }) =>
+    withPublicSite(siteSlug, async () => {
       await limitFeedback();
       await Feedback.giveAsReader(await requirePublicArticle(id), "PUBLIC", Feedback.buildPublicReader(), {
         is_helpful,
@@ -229,8 +229,8 @@ export const giveFeedback = fn(
 );
 
 /** Counts a view. An image in the page requests it. Prefetches and bots do not count. */
-export const recordView = fn(ArticleInput, ({ slug: named, id }) =>
-  withPublicSite(named, async () => {
+export const recordView = fn(ArticleInput, ({ slug: siteSlug, id }) =>
+  withPublicSite(siteSlug, async () => {
     const { prefetch, user_agent } = useRequest();
     if (prefetch || !user_agent?.trim() || isBot(user_agent)) return;
     await Feedback.countView(await requirePublicArticle(id));

@@ -27,9 +27,9 @@ const [MAX_SEARCHES_PER_MINUTE, MAX_TOTAL_SEARCHES_PER_MINUTE, MAX_FEEDBACKS_PER
 /** Runs `work` for a public reader. Throws NOT_FOUND for an unknown slug, and if the tenant's knowledge base is not public. */
 export async function withPublicSite<T>(slug: string, work: (site: Site) => Promise<T>): Promise<T> {
   if (!Tenant.slug.safeParse(slug).success) throw notFound();
-  const found = await get({ pk: systemKey("slug", slug), sk: "slug" });
-  if (!found) throw notFound();
-  return runAsTenant(String(found.tenant_id), async () => {
+  const slugItem = await get({ pk: systemKey("slug", slug), sk: "slug" });
+  if (!slugItem) throw notFound();
+  return runAsTenant(String(slugItem.tenant_id), async () => {
     const tenant = await Tenant.get({});
     const { name: organisation, settings } = tenant;
     if (!settings.knowledge_is_public) throw notFound();

@@ -23,15 +23,15 @@ const noDraft = { draft: null, has_draft: false } as const;
 export const publish = fn(IdInput, ({ id }) =>
   Records.change(Articles, id, (current, tx): ArticleRecord => {
     if (isPublished(current) && !current.draft) return current;
-    const said = current.draft ?? pickContent(current);
-    if (said.body.trim() === "")
+    const content = current.draft ?? pickContent(current);
+    if (content.body.trim() === "")
       throw ruleViolation("An article must have a body before it is published", [{ field: "body", message: "Required" }]);
     const [published_at, published_by] = [Clock.now(), useActorId()];
     const version_number = current.version_number + 1;
-    const version = { article_id: current.id, version_number, ...said, published_at, published_by };
-    const own = versionId(ARTICLE_VERSION, Date.parse(published_at), version_number, current.id);
-    tx.create(ArticleVersions, Records.init(ArticleVersions, version, { id: own }));
-    return { ...current, ...said, ...noDraft, status: "PUBLISHED", version_number, published_at, published_by };
+    const version = { article_id: current.id, version_number, ...content, published_at, published_by };
+    const articleVersionId = versionId(ARTICLE_VERSION, Date.parse(published_at), version_number, current.id);
+    tx.create(ArticleVersions, Records.init(ArticleVersions, version, { id: articleVersionId }));
+    return { ...current, ...content, ...noDraft, status: "PUBLISHED", version_number, published_at, published_by };
   }),
 );
 
@@ -77,9 +77,9 @@ async function loadVersion(article: ArticleRecord, requestedId: string): Promise
 /** Takes over the content of an earlier version: into the draft of a published article, else into the article itself. */
 export const revert = fn(VersionInput, ({ id, version_id }) =>
   Records.change(Articles, id, async (current) => {
-    const said: ArticleContent = pickContent(await loadVersion(current, version_id));
-    const next = { ...current, ...said };
-    return isPublished(current) ? withDraft(current, next, said) : next;
+    const content: ArticleContent = pickContent(await loadVersion(current, version_id));
+    const next = { ...current, ...content };
+    return isPublished(current) ? withDraft(current, next, content) : next;
   }),
 );
 

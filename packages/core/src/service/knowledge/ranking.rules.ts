@@ -35,25 +35,25 @@ const FULL_WEIGHT = 64;
  * because not every word of a query is about its topic.
  */
 export function rankArticles(answers: readonly TermResult[], articles: number): RankedArticle[] {
-  const found = new Map<string, RankedArticle & { sum: number }>();
-  let whole = 0;
-  for (const { queryTerm: asked, postings, isCut } of answers) {
+  const articleById = new Map<string, RankedArticle & { sum: number }>();
+  let maxSum = 0;
+  for (const { queryTerm: term, postings, isCut } of answers) {
     const having = isCut ? Math.max(postings.length, articles / 10) : postings.length;
     const rarity = Math.log(1 + Math.max(articles, having) / Math.max(1, having));
-    const worth = asked.share * rarity;
-    whole += postings.length === 0 ? worth / 2 : worth;
-    for (const { id, group_id, weight, at } of postings) {
-      const known = found.get(id) ?? { id, group_id, score: 0, matched: [], sum: 0 };
-      known.sum += worth * Math.min(1, weight / FULL_WEIGHT);
-      known.matched.push({ word: asked.word, in: at });
-      found.set(id, known);
+    const termWeight = term.share * rarity;
+    maxSum += postings.length === 0 ? termWeight / 2 : termWeight;
+    for (const { id, group_id, weight, at: field } of postings) {
+      const rankedArticle = articleById.get(id) ?? { id, group_id, score: 0, matched: [], sum: 0 };
+      rankedArticle.sum += termWeight * Math.min(1, weight / FULL_WEIGHT);
+      rankedArticle.matched.push({ word: term.word, in: field });
+      articleById.set(id, rankedArticle);
     }
   }
-  const ranked = [...found.values()].sort((a, b) => b.sum - a.sum || (a.id < b.id ? 1 : -1));
+  const ranked = [...articleById.values()].sort((a, b) => b.sum - a.sum || (a.id < b.id ? 1 : -1));
   return ranked.map(({ id, group_id, matched, sum }) => ({
     id,
     group_id,
-    score: Math.max(1, Math.min(100, Math.round((100 * sum) / whole))),
+    score: Math.max(1, Math.min(100, Math.round((100 * sum) / maxSum))),
     matched,
   }));
 }

@@ -50,18 +50,18 @@ export interface SearchInput {
 
 /** Finds articles. The cost does not depend on their number: at most 24 terms, 100 entries for each term and audience, and 60 rows. */
 export async function findHits({
-  text: said,
+  text: queryText,
   language,
   isPublic = false,
   limit,
   exceptGroup: except,
 }: SearchInput): Promise<Hit[]> {
-  const asked = extractQueryTerms(said);
-  if (asked.length === 0) return [];
+  const queryTerms = extractQueryTerms(queryText);
+  if (queryTerms.length === 0) return [];
   const audiences: Audience[] = isPublic ? ["public"] : ["public", "internal"];
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const look = (each: QueryTerm): Promise<TermResult> => limited(() => readPostings(each, audiences, language));
-  const [counters, ...answers] = await Promise.all([Counter.read(Articles.name, [Counter.ALL]), ...asked.map(look)]);
+  const look = (queryTerm: QueryTerm): Promise<TermResult> => limited(() => readPostings(queryTerm, audiences, language));
+  const [counters, ...answers] = await Promise.all([Counter.read(Articles.name, [Counter.ALL]), ...queryTerms.map(look)]);
   const articles = Counter.sum(counters, [Counter.ALL], Counter.filterCount("status", "PUBLISHED"));
   const ranked = dedupeTranslations(rankArticles(answers, articles)).filter(({ group_id }) => group_id !== except);
   return presentHits(ranked.slice(0, limit * OVERFETCH_FACTOR), isPublic, limit);
@@ -120,7 +120,9 @@ export async function loadRows(ids: readonly string[]): Promise<ReadonlyMap<stri
   const keys = ids.map((id) => ({ pk: extraIndexPartition(tenant, Articles.name, readerIndexKey(id)), sk: `#${id}` }));
   const items = await getAll(keys);
   return new Map(
-    items.flatMap((item, at) => (item ? [[ids[at] ?? "", Articles.fromRow({ key: `#${ids[at]}`, row: item.row })]] : [])),
+    items.flatMap((item, index) =>
+      item ? [[ids[index] ?? "", Articles.fromRow({ key: `#${ids[index]}`, row: item.row })]] : [],
+    ),
   );
 }
 
@@ -140,7 +142,7 @@ export const suggest = fn(
     ...filters,
     is_public: z.boolean().default(false).describe("true: only articles that the public may read"),
   }),
-  ({ is_public, limit = DEFAULT_LIMIT, ...asked }) => findHits({ ...asked, isPublic: is_public, limit }),
+  ({ is_public, limit = DEFAULT_LIMIT, ...searchInput }) => findHits({ ...searchInput, isPublic: is_public, limit }),
 );
 
 /** Finds articles that are similar to an article that the caller can read. */

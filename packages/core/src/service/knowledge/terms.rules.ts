@@ -45,7 +45,7 @@ function toStem(word: string): Term[] {
 /** For a title in a script without spaces, returns the text that starts at each letter, because list search matches only beginnings of words. */
 export function listInnerWords(title: string): string[] {
   const runs = fold(title).match(UNSPACED_SCRIPTS) ?? [];
-  return runs.flatMap((run) => [...run].map((_, at, letters) => letters.slice(at, at + MAX_INNER_WORD_LENGTH).join("")));
+  return runs.flatMap((run) => [...run].map((_, index, letters) => letters.slice(index, index + MAX_INNER_WORD_LENGTH).join("")));
 }
 
 const MAX_INNER_WORD_LENGTH = 12;
@@ -81,19 +81,20 @@ const stripAddresses = (markdown: string): string => markdown.replaceAll(/\]\([^
 /** Returns the weighted terms of an article. */
 export function weighTerms({ title, tags, summary, body }: SearchableArticle): Map<string, TermWeight> {
   const weighed = new Map<string, TermWeight>();
-  const add = (term: string, at: TermField, weight: number): void => {
-    const known = weighed.get(term);
-    weighed.set(term, { weight: Math.min(99, (known?.weight ?? 0) + weight), at: known?.at ?? at });
+  const add = (term: string, field: TermField, weight: number): void => {
+    const currentWeight = weighed.get(term);
+    weighed.set(term, { weight: Math.min(99, (currentWeight?.weight ?? 0) + weight), at: currentWeight?.at ?? field });
   };
-  for (const [at, text] of [
+  for (const [field, text] of [
     ["title", title],
     ["tags", tags.join(" ")],
     ["summary", summary ?? ""],
   ] as const)
-    for (const term of new Set(extractTerms(text).map((each) => each.term))) add(term, at, fieldWeights[at]);
-  const said = extractTerms(stripAddresses(body));
-  for (const [term, all] of Map.groupBy(said, (each) => each.term)) add(term, "body", computeBodyWeight(all.length, said.length));
-  const strongest = [...weighed].sort(([a, one], [b, other]) => other.weight - one.weight || (a < b ? -1 : 1));
+    for (const term of new Set(extractTerms(text).map((extractTerm) => extractTerm.term))) add(term, field, fieldWeights[field]);
+  const bodyTerms = extractTerms(stripAddresses(body));
+  for (const [term, all] of Map.groupBy(bodyTerms, (bodyTerm) => bodyTerm.term))
+    add(term, "body", computeBodyWeight(all.length, bodyTerms.length));
+  const strongest = [...weighed].sort(([a, weightA], [b, weightB]) => weightB.weight - weightA.weight || (a < b ? -1 : 1));
   return new Map(strongest.slice(0, MAX_TERMS));
 }
 
@@ -106,12 +107,14 @@ export interface QueryTerm extends Term {
 export const MAX_QUERY_TERMS = 24;
 
 export function extractQueryTerms(text: string): QueryTerm[] {
-  const numbered = extractTerms(text).map((each, first) => ({ ...each, first }));
-  const asked = [...Map.groupBy(numbered, ({ term }) => term).values()].flatMap(([one, ...others]) =>
-    one ? [{ ...one, share: (1 + Math.log2(1 + others.length)) * (one.first < EARLY_TERMS ? 1.5 : 1) }] : [],
+  const numbered = extractTerms(text).map((extractTerm, first) => ({ ...extractTerm, first }));
+  const queryTerms = [...Map.groupBy(numbered, ({ term }) => term).values()].flatMap(([firstTerm, ...otherTerms]) =>
+    firstTerm
+      ? [{ ...firstTerm, share: (1 + Math.log2(1 + otherTerms.length)) * (firstTerm.first < EARLY_TERMS ? 1.5 : 1) }]
+      : [],
   );
-  asked.sort((a, b) => b.share - a.share || b.word.length - a.word.length || a.first - b.first);
-  return asked.slice(0, MAX_QUERY_TERMS).map(({ term, word, share }) => ({ term, word, share }));
+  queryTerms.sort((a, b) => b.share - a.share || b.word.length - a.word.length || a.first - b.first);
+  return queryTerms.slice(0, MAX_QUERY_TERMS).map(({ term, word, share }) => ({ term, word, share }));
 }
 
 /** The first terms of a query count more, because users begin with the topic. */

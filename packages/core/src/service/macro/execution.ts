@@ -24,8 +24,8 @@ import { valuesFor } from "./merge-field-values.ts";
 
 const MacroInput = z.strictObject({ id: text(64), macro_id: id(TICKET_MACRO) });
 
-export const apply = fn(MacroInput, ({ id: wanted, macro_id }) =>
-  Records.change(Tickets, wanted, async (current, tx) => {
+export const apply = fn(MacroInput, ({ id: ticketId, macro_id }) =>
+  Records.change(Tickets, ticketId, async (current, tx) => {
     const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, tx);
     if (comment) tx.create(Comments, comment.record);
     return WriteEffects.apply(tx, current, after, { messageFacts: comment ? Comment.toSlaFacts(comment.record) : [] });
@@ -46,13 +46,13 @@ export const Preview = z.object({
 const previewFields = [...ticketFields, "status", "assigned_to_id", "tags"] as const;
 
 /** Returns what the macro would change now. Fails where applying the macro would fail. */
-export const preview = fn(MacroInput, async ({ id: wanted, macro_id }): Promise<z.output<typeof Preview>> => {
-  const current = await Ticket.read(wanted);
+export const preview = fn(MacroInput, async ({ id: ticketId, macro_id }): Promise<z.output<typeof Preview>> => {
+  const current = await Ticket.read(ticketId);
   const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, transaction());
-  const changed = new Set(Records.changedFields(current, after));
+  const changedFields = new Set(Records.changedFields(current, after));
   return {
     changes: previewFields
-      .filter((field) => changed.has(field))
+      .filter((field) => changedFields.has(field))
       .map((field) => ({ field, before: current[field], after: after[field] })),
     comment: comment && { body: comment.record.body, is_public: comment.record.is_public, missing: comment.missing },
   };

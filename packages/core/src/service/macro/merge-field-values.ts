@@ -13,17 +13,17 @@ export async function valuesFor(ticket: TicketRecord): Promise<Values> {
   const { customer_id, contact_id, personal_key_id } = ticket;
   const ids = { customer: customer_id, contact: contact_id, requester: personal_key_id };
   const kinds = { customer: CUSTOMER, contact: CONTACT, requester: PERSON };
-  const asked = (Object.keys(ids) as (keyof typeof ids)[]).flatMap((each) => {
-    const id = ids[each];
-    return id === null ? [] : [{ kind: kinds[each], id }];
+  const references = (Object.keys(ids) as (keyof typeof ids)[]).flatMap((role) => {
+    const id = ids[role];
+    return id === null ? [] : [{ kind: kinds[role], id }];
   });
-  const shown = await Records.findVisibleByIds(asked);
-  const of = (id: string | null) => (id === null ? undefined : shown.get(id));
+  const visibleRecords = await Records.findVisibleByIds(references);
+  const findRecord = (id: string | null) => (id === null ? undefined : visibleRecords.get(id));
   const actor = useActor();
   const agent = actor.type === "user" ? await Directory.findActive(actor.id) : undefined;
   return {
-    ...(await buildMergeValues({ customer: of(customer_id), contact: of(contact_id), ticket }, null)),
-    ...buildNameValues("requester", of(personal_key_id)),
+    ...(await buildMergeValues({ customer: findRecord(customer_id), contact: findRecord(contact_id), ticket }, null)),
+    ...buildNameValues("requester", findRecord(personal_key_id)),
     ...buildNameValues("agent", agent),
     "agent.email": agent?.email ?? null,
   };

@@ -72,8 +72,8 @@ const toWorkingCalendar = ({ timezone, hours, holidays, extra_days, public_holid
 
 /** Reads calendars by id in one batch. A deleted calendar still counts for the policies that name it. */
 export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
-  const found = await Records.loadMany(Calendars, ids);
-  return new Map(found.flatMap((record) => (record ? [[record.id, toWorkingCalendar(record)]] : [])));
+  const records = await Records.loadMany(Calendars, ids);
+  return new Map(records.flatMap((record) => (record ? [[record.id, toWorkingCalendar(record)]] : [])));
 }
 
 export * as SupportCalendar from "./calendar.ts";

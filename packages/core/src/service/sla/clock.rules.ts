@@ -104,36 +104,36 @@ class History {
   }
 
   private applyFact(fact: Fact): void {
-    const { at } = fact;
+    const { at: time } = fact;
     switch (fact.type) {
       case "opened":
-        this.response ??= this.startPeriod("first_response", at);
-        this.resolution ??= this.startPeriod("resolution", at);
+        this.response ??= this.startPeriod("first_response", time);
+        this.resolution ??= this.startPeriod("resolution", time);
         break;
       case "requester_message":
-        this.addMessage(at);
+        this.addMessage(time);
         break;
       case "agent_answer":
-        this.answer(at);
+        this.answer(time);
         break;
       case "waiting":
-        if (!this.#resolvedPause) this.#waitingPause ??= this.pause(at);
+        if (!this.#resolvedPause) this.#waitingPause ??= this.pause(time);
         break;
       case "resumed":
-        this.resume(at);
+        this.resume(time);
         break;
       case "resolved":
-        this.resolve(at);
+        this.resolve(time);
         break;
       case "reopened":
-        this.reopen(at);
+        this.reopen(time);
         break;
       case "merged":
         if (this.#resolvedPause) this.#lateMerges.push(fact);
         else this.inheritDue(fact);
         break;
       case "merged_into":
-        this.endByMerge(at);
+        this.endByMerge(time);
         break;
     }
   }
@@ -221,12 +221,12 @@ function collectPauses(
 const AFTER_ALL_INSTANTS = "~";
 
 /** Returns the open targets of a ticket when it is merged into another. */
-export function computeSlaDue(facts: readonly Fact[], at: string): SlaDue {
-  const { pauses, response, resolution } = new History(facts.filter((fact) => fact.at <= at));
+export function computeSlaDue(facts: readonly Fact[], time: string): SlaDue {
+  const { pauses, response, resolution } = new History(facts.filter((fact) => fact.at <= time));
   const debt = (demand: ClockPeriod | null): PendingTarget | null =>
     demand === null || demand.stop
       ? null
-      : { since: demand.since, pauses: collectPauses(demand, pauses, at).map(({ from, to }) => ({ from, to: to ?? at })) };
+      : { since: demand.since, pauses: collectPauses(demand, pauses, time).map(({ from, to }) => ({ from, to: to ?? time })) };
   return { response: debt(response), resolution: debt(resolution) };
 }
 
@@ -234,14 +234,14 @@ export function computeSlaDue(facts: readonly Fact[], at: string): SlaDue {
  * Returns the clocks of a ticket at `now`, in the order of their starts. Each period in which the requester waits for an answer has its own clock.
  */
 export function computeClocks(facts: readonly Fact[], terms: readonly Terms[], now: string): Clock[] {
-  const known = facts.filter(({ at }) => at <= now);
-  const { periods: demands, pauses } = new History(known);
+  const pastFacts = facts.filter(({ at: time }) => time <= now);
+  const { periods: demands, pauses } = new History(pastFacts);
   return demands.flatMap((demand) => {
     const end = demand.stop?.at ?? now;
-    const held = terms.findLast(({ from }) => from <= end) ?? terms[0];
-    const seconds = held?.targets[demand.metric];
-    return held && seconds
-      ? [buildClock(demand, held, seconds, collectPauses(demand, pauses, demand.stop?.at ?? null), now)]
+    const activeTerms = terms.findLast(({ from }) => from <= end) ?? terms[0];
+    const seconds = activeTerms?.targets[demand.metric];
+    return activeTerms && seconds
+      ? [buildClock(demand, activeTerms, seconds, collectPauses(demand, pauses, demand.stop?.at ?? null), now)]
       : [];
   });
 }
@@ -280,8 +280,8 @@ function computeThresholds(levels: readonly Escalation[], target: number): numbe
 /** Returns the time of the next level of any clock after an instant: the next time to check the ticket. */
 export const findNextLevel = (clocks: readonly Clock[], after: string): string | null =>
   clocks
-    .flatMap(({ levels }) => levels.map(({ at }) => at))
-    .filter((at) => at > after)
+    .flatMap(({ levels }) => levels.map(({ at: time }) => time))
+    .filter((clock) => clock > after)
     .sort()[0] ?? null;
 
 /** Explains how the due time of a clock is computed. */

@@ -47,9 +47,9 @@ const noConditions = { priority_ids: [], category_ids: [], ticket_types: [], urg
 
 /** The default policies as records. They come after policies that the tenant creates. The last one applies to every ticket. */
 export const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
-  ({ code, name, hours, priority, conditions: more }, at) => ({
+  ({ code, name, hours, priority, conditions: more }, index) => ({
     ...toStoredFields(fields, {
-      ...{ ...noConditions, name, is_active: true, sequence: 1000 + at * 10, resolution_minutes: hours * HOUR_MINUTES },
+      ...{ ...noConditions, name, is_active: true, sequence: 1000 + index * 10, resolution_minutes: hours * HOUR_MINUTES },
       ...{ escalations: fields.escalations.parse(undefined), ...more },
       ...(priority === undefined ? {} : { priority_ids: [defaultId(PRIORITIES, priority)] }),
     }),
@@ -75,8 +75,8 @@ export async function readPolicies(): Promise<PolicyRecord[]> {
 }
 
 /** Clears the cache of this process after a policy was written. */
-export async function clearCacheAfter(written: Promise<PolicyRecord>): Promise<PolicyRecord> {
-  const policy = await written;
+export async function clearCacheAfter(pendingPolicy: Promise<PolicyRecord>): Promise<PolicyRecord> {
+  const policy = await pendingPolicy;
   clearPolicyCache();
   return policy;
 }
@@ -85,7 +85,7 @@ export async function clearCacheAfter(written: Promise<PolicyRecord>): Promise<P
 export async function ensureStored(id: string): Promise<void> {
   if (!isId(id, SLA_POLICY)) throw notFound();
   if (await Records.load(Policies, id)) return;
-  const policy = defaultPolicies.find((each) => each.id === id);
+  const policy = defaultPolicies.find((defaultPolicy) => defaultPolicy.id === id);
   if (!policy) throw notFound();
   const Item = Policies.toItem(useTenant(), policy, JSON.stringify({ actor: "system", request: "default" }));
   try {

@@ -87,11 +87,12 @@ export const sortBySequence = <P extends Pick<SelectablePolicy, "sequence" | "id
 
 /** Returns the first active policy that applies to the ticket; undefined if none does. */
 export function policyFor<P extends SelectablePolicy>(ticket: TicketAttributes, policies: readonly P[]): Choice<P> | undefined {
-  const passed: Choice<P>["passed"] = [];
+  const skippedPolicies: Choice<P>["passed"] = [];
   for (const policy of sortBySequence(policies).filter(({ is_active }) => is_active)) {
     const field = fields.find((each) => !matchesField(each, policy, ticket));
-    if (field === undefined) return { policy, because: fields.filter((each) => isSpecified(policy[each])), passed };
-    passed.push({ policy_id: policy.id, name: policy.name, field });
+    if (field === undefined)
+      return { policy, because: fields.filter((each) => isSpecified(policy[each])), passed: skippedPolicies };
+    skippedPolicies.push({ policy_id: policy.id, name: policy.name, field });
   }
   return undefined;
 }
@@ -129,8 +130,8 @@ export function urgencyHours(
   urgency_level_id: string | null,
   priorityLevel: number | null,
 ): number | null {
-  const named = levels.find(({ id }) => id === urgency_level_id);
-  if (named) return named.sla_hours;
+  const urgencyLevel = levels.find(({ id }) => id === urgency_level_id);
+  if (urgencyLevel) return urgencyLevel.sla_hours;
   if (priorityLevel === null) return null;
   return levels[Math.min(priorityLevel, levels.length) - 1]?.sla_hours ?? null;
 }

@@ -47,11 +47,15 @@ export const list = fn(
       .optional()
       .describe("Default: the order in which the policies are tried"),
   }),
-  ({ page, limit, sort, order: given, cursor, ...asked }) => {
-    const { search, is_active, deleted = false, ...more } = asked;
-    const { order, keyOf, passes } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: given }, orders);
+  ({ page, limit, sort, order: requestedOrder, cursor, ...query }) => {
+    const { search, is_active, deleted = false, ...more } = query;
+    const {
+      order,
+      keyOf: readKey,
+      passes,
+    } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: requestedOrder }, orders);
     const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
-    const wanted = (policy: PolicyRecord): boolean =>
+    const isMatch = (policy: PolicyRecord): boolean =>
       Boolean(policy.deleted_at) === deleted &&
       passes(policy) &&
       (is_active === undefined || policy.is_active === is_active) &&
@@ -59,30 +63,30 @@ export const list = fn(
     return InMemoryList.paginate(
       { page, limit, order, cursor },
       {
-        fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(asked).sort()]),
-        values: async () => (await listPolicies()).filter(wanted),
-        sortKey: keyOf,
+        fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(query).sort()]),
+        values: async () => (await listPolicies()).filter(isMatch),
+        sortKey: readKey,
       },
     );
   },
 );
 
 export const get = fn(IdInput, async ({ id }) => {
-  const found = (await readPolicies()).find((policy) => policy.id === id);
-  if (!found || found.deleted_at) throw notFound();
-  return found;
+  const storedPolicy = (await readPolicies()).find((policy) => policy.id === id);
+  if (!storedPolicy || storedPolicy.deleted_at) throw notFound();
+  return storedPolicy;
 });
 
 export const create = fn(z.strictObject(fields), async (input) => {
   if ((await readPolicies()).length >= MAX_POLICIES)
     throw ruleViolation(`A tenant can have at most ${MAX_POLICIES} policies, including deleted ones`);
   const id = newId(SLA_POLICY, { owner: POLICY_COLLECTION_ID });
-  const made = retryOnConflict(async () => {
+  const creation = retryOnConflict(async () => {
     const tx = transaction();
     const policy = Records.init(Policies, await validatePolicy(toStoredFields(fields, input), tx), { id });
     return tx.create(Policies, policy).commit(policy);
   });
-  return clearCacheAfter(made);
+  return clearCacheAfter(creation);
 });
 
 export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>

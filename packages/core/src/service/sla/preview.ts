@@ -35,15 +35,15 @@ export const Preview = z.strictObject({
 });
 
 export const preview = fn(Preview, async ({ calendar, start, target_minutes, pauses }) => {
-  const told = explainDueTime(
+  const explanation = explainDueTime(
     calendar,
     start,
     target_minutes * 60,
     pauses.map(({ from, to }) => ({ from, to: to ?? null })),
   );
-  if (!told)
+  if (!explanation)
     throw ruleViolation(`Not due within ${MAX_YEARS} years`, [
       { field: "target_minutes", message: `Exceeds the working time of ${MAX_YEARS} years: add working time to the calendar` },
     ]);
-  return told;
+  return explanation;
 });

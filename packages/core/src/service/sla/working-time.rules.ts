@@ -202,16 +202,16 @@ export function explainDueTime(
   seconds: number,
   pauses: readonly Pause[] = [],
 ): DueTimeExplanation | undefined {
-  const { isOutOfReach: isBeyond, ...told } = computeTarget(calendar, start, seconds, pauses);
-  return isBeyond ? undefined : told;
+  const { isOutOfReach: isBeyond, ...explanation } = computeTarget(calendar, start, seconds, pauses);
+  return isBeyond ? undefined : explanation;
 }
 
 /** Returns the seconds of working time between two instants, without pauses. */
 export function countSecondsBetween(calendar: Calendar, from: string, to: string, pauses: readonly Pause[] = []): number {
-  const { ended, since } = separatePauses(pauses);
+  const { ended: endedPauses, since } = separatePauses(pauses);
   const end = since === null ? toSecond(to) : earlierInstant(since, toSecond(to));
   let seconds = 0;
-  for (const { reason, ...part } of listParts(calendar, toSecond(from), end, ended))
+  for (const { reason, ...part } of listParts(calendar, toSecond(from), end, endedPauses))
     if (reason === undefined) seconds += countSeconds(part);
   return seconds;
 }
@@ -225,10 +225,10 @@ export function computeDueTimes(
 ): (string | null)[] {
   const { segments } = computeTarget(calendar, start, Math.max(...targets), pauses);
   return targets.map((target) => {
-    let left = target;
+    let remainingSeconds = target;
     for (const { from, seconds } of segments) {
-      if (left <= seconds) return addMs(from, left * 1000);
-      left -= seconds;
+      if (remainingSeconds <= seconds) return addMs(from, remainingSeconds * 1000);
+      remainingSeconds -= seconds;
     }
     return null;
   });

@@ -31,7 +31,7 @@ export interface SurveyPageContent {
 const token = text(200);
 
 /** Returns what the page of the link shows. Opening the link changes nothing. */
-export const render = fn(z.object({ token }), ({ token: given }) => withLink(given, async (open) => presentSurvey(open)));
+export const render = fn(z.object({ token }), ({ token: linkToken }) => withLink(linkToken, async (open) => presentSurvey(open)));
 
 function presentSurvey({ token: surveyToken, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
   const settings = useSettings();
@@ -47,12 +47,12 @@ function presentSurvey({ token: surveyToken, survey, ticket, organisation }: Sur
 /**
  * Saves the answer on the survey and the rating on the ticket, in one transaction. Another answer replaces it; the same answer writes nothing.
  */
-export const answer = fn(z.object({ token, ...answerFields }), ({ token: given, ...said }) =>
-  withLink(given, async (open): Promise<SurveyPageContent> => {
+export const answer = fn(z.object({ token, ...answerFields }), ({ token: linkToken, ...input }) =>
+  withLink(linkToken, async (open): Promise<SurveyPageContent> => {
     await limitAnswers(open);
     const survey = await retryOnConflict(async () => {
       const { survey: before, ticket } = await requireOpenSurvey(open.survey.id);
-      const after = withAnswer(before, said);
+      const after = withAnswer(before, input);
       if (isSameAnswer(before, after)) return before;
       const tx = transaction();
       const next = Records.nextVersion(before, after);

@@ -38,14 +38,14 @@ const MAX_ANSWERS_PER_MINUTE = 10;
 
 /** Runs `work` for a survey that can be answered by this token. Throws NOT_FOUND for every other token, for any reason. */
 export async function withLink<T>(token: string, work: (open: SurveyVisit) => Promise<T>): Promise<T> {
-  const named = parseLinkToken(token, TICKET_SURVEY);
-  if (!named) throw notFound();
-  return runAsTenant(named.tenant, async () => {
-    if (!isSameSecret(await signSurvey(named.id), named.signature)) throw notFound();
-    const [held, tenant] = await Promise.all([requireOpenSurvey(named.id), Tenant.get({})]);
-    useRequest().language = resolveLanguage(held.survey, tenant.settings);
-    const visit = { actor: `survey:${named.id}`, rateLimitKey: named.id, limits: LIMITS };
-    return runAsVisitor(tenant, visit, () => work({ ...held, token, organisation: tenant.name }));
+  const link = parseLinkToken(token, TICKET_SURVEY);
+  if (!link) throw notFound();
+  return runAsTenant(link.tenant, async () => {
+    if (!isSameSecret(await signSurvey(link.id), link.signature)) throw notFound();
+    const [openSurvey, tenant] = await Promise.all([requireOpenSurvey(link.id), Tenant.get({})]);
+    useRequest().language = resolveLanguage(openSurvey.survey, tenant.settings);
+    const visit = { actor: `survey:${link.id}`, rateLimitKey: link.id, limits: LIMITS };
+    return runAsVisitor(tenant, visit, () => work({ ...openSurvey, token, organisation: tenant.name }));
   });
 }
 

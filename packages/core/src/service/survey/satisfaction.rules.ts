@@ -29,14 +29,14 @@ export function buildSatisfactionSums({ agent_id, team_id, category_id, rating, 
   if (rating === null || answered_day === null) return noCounterSums;
   const [month, day] = [answered_day.slice(0, 7), answered_day.slice(8)];
   const agent = agent_id ?? NONE;
-  const both = (group: string, value: string): string[] =>
-    [ALL_AGENTS, agent].map((each) => `csat@${group}@${month}@${each}@${value}`);
+  const buildScopes = (group: string, value: string): string[] =>
+    [ALL_AGENTS, agent].map((agentId) => `csat@${group}@${month}@${agentId}@${value}`);
   return {
     scopes: [
       `csat@all@${month}@${ALL_AGENTS}`,
       `csat@agent@${month}@${agent}`,
-      ...both("team", team_id ?? NONE),
-      ...both("category", category_id ?? NONE),
+      ...buildScopes("team", team_id ?? NONE),
+      ...buildScopes("category", category_id ?? NONE),
     ],
     counts: { [`${day}r${rating}`]: 1, ...(nps == null ? {} : { [`${day}${npsLetter(nps)}`]: 1 }) },
   };
@@ -72,11 +72,11 @@ export function parseCells({ sk, ...counter }: Record<string, unknown>): Cell[] 
   const [, , month = "", agent = "", value = agent] = String(sk).split("@");
   const cells = new Map<string, Cell>();
   for (const [name, number] of Object.entries(counter)) {
-    const [, day = "", what = ""] = /^(\d\d)(r[1-5]|[psd])$/.exec(name) ?? [];
+    const [, day = "", code = ""] = /^(\d\d)(r[1-5]|[psd])$/.exec(name) ?? [];
     if (day === "") continue;
     const cell = cells.get(day) ?? { agent, value, day: `${month}-${day}`, tally: new Tally() };
     cells.set(day, cell);
-    cell.tally.add(what, Number(number));
+    cell.tally.add(code, Number(number));
   }
   return [...cells.values()].filter(({ tally }) => tally.answers !== 0);
 }
@@ -139,8 +139,8 @@ export class Tally {
 const DIGITS = 4;
 
 /** Divides whole numbers and returns decimal text, rounded half up, without floating-point arithmetic. */
-export function formatRatio(part: number, whole: number): string {
-  const scaled = (2n * BigInt(part) * 10n ** BigInt(DIGITS) + BigInt(whole)) / (2n * BigInt(whole));
+export function formatRatio(part: number, total: number): string {
+  const scaled = (2n * BigInt(part) * 10n ** BigInt(DIGITS) + BigInt(total)) / (2n * BigInt(total));
   const text = String(scaled).padStart(DIGITS + 1, "0");
   return `${text.slice(0, -DIGITS)}.${text.slice(-DIGITS)}`;
 }

@@ -60,8 +60,8 @@ export const Info = z.object({
   as_of: instant().nullable().describe("Answers up to this time are counted"),
 });
 
-export const read = fn(Query, async ({ by = "agent", ...asked }): Promise<z.output<typeof Info>> => {
-  const { from, to } = resolvePeriod(asked);
+export const read = fn(Query, async ({ by = "agent", ...requestedPeriod }): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolvePeriod(requestedPeriod);
   const [total, ofGroup] = await Promise.all([
     loadCells("all", from, to),
     by === "day" || by === "month" ? undefined : loadCells(by, from, to),
@@ -70,7 +70,7 @@ export const read = fn(Query, async ({ by = "agent", ...asked }): Promise<z.outp
   const labels = await loadLabels(by, [...tallies.keys()]);
   const rows = [...tallies].map(([key, tally]) => ({ key, label: labels.get(key) ?? null, ...presentTally(tally) }));
   const isPeriod = ofGroup === undefined;
-  rows.sort((one, other) => (isPeriod ? 0 : other.answers - one.answers) || (one.key < other.key ? -1 : 1));
+  rows.sort((row, b) => (isPeriod ? 0 : b.answers - row.answers) || (row.key < b.key ? -1 : 1));
   return {
     ...{ by, from, to, rows: rows.slice(0, MAX_ROWS) },
     totals: presentTally(total.cells.reduce((sum, { tally }) => sum.join(tally), new Tally())),

@@ -38,17 +38,17 @@ const Query = listSchema(Surveys, filters);
 
 export const list = fn(Query, async ({ from, to, ...input }) => {
   if (from && to && to < from) throw invalid("to", "Must not be before from");
-  const known = await Master.resolveAll(Query.shape, input, input);
-  return listRecords(Surveys, { ...buildListQuery(Surveys, known), timeRange: from || to ? { from, to } : undefined });
+  const resolvedInput = await Master.resolveAll(Query.shape, input, input);
+  return listRecords(Surveys, { ...buildListQuery(Surveys, resolvedInput), timeRange: from || to ? { from, to } : undefined });
 });
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(Surveys, wanted));
+export const get = fn(IdInput, ({ id: surveyId }) => Records.read(Surveys, surveyId));
 
 /** Returns the survey of a ticket. Throws NOT_FOUND if none was ever scheduled. */
-export const readByTicket = fn(IdInput, async ({ id: wanted }) => {
-  const ticket = await Records.read(Tickets, wanted);
+export const readByTicket = fn(IdInput, async ({ id: ticketId }) => {
+  const ticket = await Records.read(Tickets, ticketId);
   const survey = await find(ticket.id);
   if (!survey) throw notFound();
   return survey;
@@ -78,8 +78,8 @@ export type Plan = Omit<SurveyRecord, keyof BaseRecord>;
 /** Builds the survey of a resolved ticket with a requester, before it is sent. */
 export function buildPlan(ticket: TicketRecord, personal_key_id: string, resolved_at: string, send_at: string): Plan {
   const { id: ticket_id, ticket_number, assigned_to_id, team_id = null, category_id = null } = ticket;
-  const about = { ticket_id, ticket_number, personal_key_id, agent_id: assigned_to_id, team_id, category_id };
-  return { ...emptyAnswer, ...initialSending, ...about, status: "SCHEDULED", resolved_at, send_at };
+  const ticketFields = { ticket_id, ticket_number, personal_key_id, agent_id: assigned_to_id, team_id, category_id };
+  return { ...emptyAnswer, ...initialSending, ...ticketFields, status: "SCHEDULED", resolved_at, send_at };
 }
 
 /** Adds the survey to a transaction: creates it, or replaces the current one. */
@@ -111,15 +111,15 @@ export const send = fn(
   IdInput.extend({
     language: language().nullish().describe("Language of the email and the page. Default: the language of the letterhead"),
   }),
-  ({ id: wanted, language: chosen = null }) =>
+  ({ id: ticketId, language: requestedLanguage = null }) =>
     retryOnConflict(async () => {
-      const ticket = await Records.read(Tickets, wanted);
+      const ticket = await Records.read(Tickets, ticketId);
       const before = await find(ticket.id);
       const { personal_key_id, resolved_at } = requireAskable(ticket, before);
       const to = await resolveRecipient(personal_key_id);
       if (typeof to === "string") throw unreachedErrors[to];
       const now = Clock.now();
-      const plan = { ...buildPlan(ticket, personal_key_id, resolved_at, now), language: chosen };
+      const plan = { ...buildPlan(ticket, personal_key_id, resolved_at, now), language: requestedLanguage };
       const tx = transaction().requireUnchanged(ticket);
       return tx.commit(write(tx, before, markSent(plan, (before?.version ?? 0) + 1)));
     }),

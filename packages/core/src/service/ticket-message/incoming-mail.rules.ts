@@ -39,8 +39,8 @@ const MAX_SUBJECT_LENGTH = 255;
 export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mail): IncomingMail {
   const files = listFiles(mail);
   const fit = files.filter(({ bytes }) => bytes.length > 0).slice(0, MAX_FILES);
-  const left = files.filter((file) => !fit.includes(file));
-  const text = [truncateText(mail.answer.trim() || "(No text)"), ...buildNotes(left, mail)].join("\n\n");
+  const omittedFiles = files.filter((file) => !fit.includes(file));
+  const text = [truncateText(mail.answer.trim() || "(No text)"), ...buildNotes(omittedFiles, mail)].join("\n\n");
   return {
     ...buildHead(record),
     text,

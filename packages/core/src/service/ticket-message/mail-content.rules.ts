@@ -34,9 +34,9 @@ const truncateQuote = ({ body }: QuotedMessage): string =>
   body.length > MAX_QUOTE_LENGTH ? `${body.slice(0, MAX_QUOTE_LENGTH).toWellFormed()} …` : body;
 
 export function renderText({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
-  const quotes = before.map((said) => {
-    const lines = truncateQuote(said).split("\n");
-    return `${said.author}, ${said.day}:\n${lines.map((line) => `> ${line}`).join("\n")}`;
+  const quotes = before.map((quote) => {
+    const lines = truncateQuote(quote).split("\n");
+    return `${quote.author}, ${quote.day}:\n${lines.map((line) => `> ${line}`).join("\n")}`;
   });
   return `${[above, body, ...quotes].join("\n\n")}\n`;
 }
@@ -53,8 +53,8 @@ const renderParagraphs = (text: string): string =>
 
 export function renderHtml({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
   const quotes = before.map(
-    (said) =>
-      `<p dir="auto">${escapeHtml(`${said.author}, ${said.day}:`)}</p>\n<blockquote type="cite">${renderParagraphs(truncateQuote(said))}</blockquote>`,
+    (quote) =>
+      `<p dir="auto">${escapeHtml(`${quote.author}, ${quote.day}:`)}</p>\n<blockquote type="cite">${renderParagraphs(truncateQuote(quote))}</blockquote>`,
   );
   const small = `<p dir="auto" style="color:#666;font-size:small">${escapeHtml(above)}</p>`;
   return `<!doctype html>\n<html><body>\n${[small, renderParagraphs(body), ...quotes].join("\n")}\n</body></html>\n`;

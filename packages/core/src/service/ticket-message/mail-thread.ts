@@ -23,8 +23,8 @@ export interface Sender {
 /** Returns the sender; undefined if there is no valid address or the DMARC check failed. */
 export async function resolveSender({ email, isForged }: IncomingMail): Promise<Sender | undefined> {
   if (email === null || isForged) return undefined;
-  const { isExisting: found, person } = await Person.resolve({ ...toResolutionInput({ email }), unproved: true });
-  return { email, person: found ? person : undefined };
+  const { isExisting: isKnownPerson, person } = await Person.resolve({ ...toResolutionInput({ email }), unproved: true });
+  return { email, person: isKnownPerson ? person : undefined };
 }
 
 /** The role of a sender in a ticket. */
@@ -38,16 +38,16 @@ export interface Participation {
  * one of its contacts. Undefined for everyone else, even if they know ids of the ticket's mails.
  */
 export async function findParticipation(ticket: TicketRecord, { email, person }: Sender): Promise<Participation | undefined> {
-  const own = normalizeAddress(email);
-  const isOwn = (each: string): boolean => normalizeAddress(each) === own;
+  const address = normalizeAddress(email);
+  const isOwn = (candidate: string): boolean => normalizeAddress(candidate) === address;
   const requester = ticket.personal_key_id === null ? undefined : await Person.resolveMerged(ticket.personal_key_id);
   if (requester && !requester.deleted_at && (requester.id === person?.id || requester.emails.some(isOwn)))
     return { isRequester: true, person_id: ticket.personal_key_id };
-  const other = { isRequester: false, person_id: person?.id ?? null };
-  if (ticket.mail?.cc.some(isOwn)) return other;
+  const participation = { isRequester: false, person_id: person?.id ?? null };
+  if (ticket.mail?.cc.some(isOwn)) return participation;
   if (!person || ticket.customer_id === null || ticket.customer_id === undefined) return undefined;
   const { ownCustomerIds: customers, contactCustomerIds: places } = await listCustomers(Person.listIds(person));
-  return [...customers, ...places].includes(ticket.customer_id) ? other : undefined;
+  return [...customers, ...places].includes(ticket.customer_id) ? participation : undefined;
 }
 
 /** Returns the live ticket, or the one that it was merged into. */
@@ -78,9 +78,9 @@ export function rememberMail(tx: Transaction, { message_id, email }: IncomingMai
  * mails.
  */
 export async function listCandidates(mail: IncomingMail, { email }: Sender): Promise<string[]> {
-  const proved = await InboundMail.findThreads(mail.recipients, mail.in_reply_to);
-  const items = await getAll(mail.in_reply_to.slice(0, MAX_REFERENCES).map((each) => mailKey(each, email)));
+  const threads = await InboundMail.findThreads(mail.recipients, mail.in_reply_to);
+  const items = await getAll(mail.in_reply_to.slice(0, MAX_REFERENCES).map((messageId) => mailKey(messageId, email)));
   const now = Clock.toEpochSeconds(Clock.now());
-  const named = items.flatMap((item) => (item && Number(item.ttl) > now ? [String(item.ticket)] : []));
-  return [...new Set([...proved.map(({ id }) => id), ...named])];
+  const ticketIds = items.flatMap((item) => (item && Number(item.ttl) > now ? [String(item.ticket)] : []));
+  return [...new Set([...threads.map(({ id }) => id), ...ticketIds])];
 }

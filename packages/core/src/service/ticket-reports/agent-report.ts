@@ -43,8 +43,8 @@ export const Info = z.object({
 const computeMean = (sum: number, count: number, places: 10 | 100): number | null =>
   count === 0 ? null : Math.round((sum * places) / count) / places;
 
-export const list = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
-  const { from, to } = resolveDayRange(asked);
+export const list = fn(z.strictObject(period), async (requestedPeriod): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(requestedPeriod);
   const visible = await useContext().visibleOwners();
   const [agents, counters] = await Promise.all([
     Router.listAgents(),

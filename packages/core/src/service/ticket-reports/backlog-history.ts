@@ -41,19 +41,19 @@ export const Info = z.object({
     .describe("In chronological order. Days without a snapshot are left out, such as days before the tenant existed"),
 });
 
-export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
-  const days = resolveDayRange(asked, addDays(today(), -1));
+export const read = fn(z.strictObject(period), async (requestedPeriod): Promise<z.output<typeof Info>> => {
+  const days = resolveDayRange(requestedPeriod, addDays(today(), -1));
   const { timezone } = useSettings();
-  const found = await loadBacklogs(await useContext().visibleOwners(), days);
+  const backlogsByDay = await loadBacklogs(await useContext().visibleOwners(), days);
   return {
-    days: [...found].map(([day, { backlog, unassigned }]) => {
-      const whole = backlog.total();
-      const { statuses, happened } = whole;
+    days: [...backlogsByDay].map(([day, { backlog, unassigned }]) => {
+      const total = backlog.total();
+      const { statuses, happened } = total;
       const by_status = Object.fromEntries(openStatuses.map((status) => [status, statuses[status] ?? 0]));
       const [created = 0, resolved = 0, reopened = 0, kept = 0, violated = 0] = flows.map((flow) => happened[flow] ?? 0);
       return {
         ...{ day, open: sumCounts(Object.values(by_status)), by_status, unassigned },
-        ...{ mean_age_minutes: computeMeanAge(whole, dayEnd(day, timezone)), created, resolved, reopened, kept, violated },
+        ...{ mean_age_minutes: computeMeanAge(total, dayEnd(day, timezone)), created, resolved, reopened, kept, violated },
       };
     }),
   };

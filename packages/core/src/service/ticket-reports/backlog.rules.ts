@@ -108,15 +108,15 @@ export function listFlowsBetween(
 ): [agent: string | null, flow: Flow][] {
   const created: [string | null, Flow][] =
     created_at >= from && created_at < to ? [[standings[0]?.assigned_to_id ?? null, "created"]] : [];
-  const moved = listChangesBetween(standings, from, to).flatMap(({ before, after }): [string | null, Flow][] => {
+  const transitions = listChangesBetween(standings, from, to).flatMap(({ before, after }): [string | null, Flow][] => {
     if (!before?.status || !after.status || isEnded(before.status) === isEnded(after.status)) return [];
     return [[after.assigned_to_id, isEnded(after.status) ? "resolved" : "reopened"]];
   });
-  return [...created, ...moved];
+  return [...created, ...transitions];
 }
 
 /** Returns the mean age of open tickets at an instant, in whole minutes; null without open tickets. */
-export function computeMeanAge({ statuses, born }: AgentBacklog, at: string): number | null {
+export function computeMeanAge({ statuses, born: creationMinutes }: AgentBacklog, instant: string): number | null {
   const count = openStatuses.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
-  return count === 0 ? null : Math.round((count * toMinute(at) - born) / count);
+  return count === 0 ? null : Math.round((count * toMinute(instant) - creationMinutes) / count);
 }

@@ -41,33 +41,33 @@ export async function takeSnapshots(from: string, to: string, options: { anew?: 
   const days = listDays(from, to);
   const before = addDays(from, -1);
   const instants = [before, ...days].map((day) => dayEnd(day, timezone));
-  const known = options.anew ? undefined : await loadBacklog(before);
-  const open = known ?? new Backlog();
+  const storedBacklog = options.anew ? undefined : await loadBacklog(before);
+  const open = storedBacklog ?? new Backlog();
   const [deltas, since] = [days.map(() => new Backlog()), new Backlog()];
   for await (const ticket of loadTickets(
-    known ? readChangedIds(Tickets, instants[0] as string) : readIdPages(Tickets, undefined),
+    storedBacklog ? readChangedIds(Tickets, instants[0] as string) : readIdPages(Tickets, undefined),
   )) {
-    const then = instants.map((instant) => toBacklogTicket(ticket, instant));
-    if (!known) open.add(then[0], 1);
-    for (const [at, delta] of deltas.entries()) {
-      delta.add(then[at], -1);
-      delta.add(then[at + 1], 1);
-      for (const [agent, flow] of listFlowsBetween(ticket, instants[at] as string, instants[at + 1] as string))
+    const ticketStates = instants.map((instant) => toBacklogTicket(ticket, instant));
+    if (!storedBacklog) open.add(ticketStates[0], 1);
+    for (const [index, delta] of deltas.entries()) {
+      delta.add(ticketStates[index], -1);
+      delta.add(ticketStates[index + 1], 1);
+      for (const [agent, flow] of listFlowsBetween(ticket, instants[index] as string, instants[index + 1] as string))
         delta.addFlow(agent, flow);
     }
-    since.add(then.at(-1), -1);
+    since.add(ticketStates.at(-1), -1);
     since.add(ticket.deleted_at === null ? ticket : undefined, 1);
   }
-  for (const [at, day] of days.entries()) {
-    const delta = deltas[at] as Backlog;
-    await addJudgedOutcomes(delta, instants[at] as string, instants[at + 1] as string);
+  for (const [index, day] of days.entries()) {
+    const delta = deltas[index] as Backlog;
+    await addJudgedOutcomes(delta, instants[index] as string, instants[index + 1] as string);
     open.merge(delta);
-    const whole = new Backlog().merge(open).merge(extractFlows(delta), { happened: true });
-    await storeDay(TICKET_DAYS, day, { owners: whole.agents, text: (agent) => whole.serialize(agent) });
+    const dayBacklog = new Backlog().merge(open).merge(extractFlows(delta), { happened: true });
+    await storeDay(TICKET_DAYS, day, { owners: dayBacklog.agents, text: (agent) => dayBacklog.serialize(agent) });
   }
   // The counters differ if older history was imported, a record was erased, or the day before ended in another time zone. Then all tickets are
   // read.
-  if (known && !(await matchesCounters(open.merge(since)))) await takeSnapshots(from, to, { anew: true });
+  if (storedBacklog && !(await matchesCounters(open.merge(since)))) await takeSnapshots(from, to, { anew: true });
 }
 
 /** Returns the events of a day without the open tickets. */

@@ -54,8 +54,8 @@ export const Info = z.object({
 
 const toDimension = (group: Group): Dimension => dimensions.find((dimension) => dimension === group) ?? "total";
 
-export const read = fn(Query, async ({ by = "day", ...asked }): Promise<z.output<typeof Info>> => {
-  const { from, to } = resolveDayRange(asked);
+export const read = fn(Query, async ({ by = "day", ...requestedPeriod }): Promise<z.output<typeof Info>> => {
+  const { from, to } = resolveDayRange(requestedPeriod);
   const visible = await useContext().visibleOwners();
   const { ofOwner, ofEach } = scopeRanges(toDimension(by), from.slice(0, 7), to.slice(0, 7));
   const ofAll = by === "agent" ? undefined : ofOwner(ALL_AGENTS);
@@ -69,7 +69,7 @@ export const read = fn(Query, async ({ by = "day", ...asked }): Promise<z.output
   const isInTime = by === "day" || by === "month";
   const rows = [...tallies]
     .filter(([, { kept, violated }]) => kept + violated > 0)
-    .sort(([one, a], [other, b]) => (isInTime ? 0 : countJudged(b) - countJudged(a)) || (one < other ? -1 : 1));
+    .sort(([leftKey, a], [rightKey, b]) => (isInTime ? 0 : countJudged(b) - countJudged(a)) || (leftKey < rightKey ? -1 : 1));
   const labels = await loadLabels(
     by,
     rows.map(([key]) => key),

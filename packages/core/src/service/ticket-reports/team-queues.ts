@@ -31,15 +31,15 @@ const MAX_CONCURRENCY = 8;
  */
 export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof TeamQueue>[]> => {
   const { visibleOwners: visible, visibleTeams: ofCaller } = useContext();
-  const [agents, own] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);
+  const [agents, ownTeams] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const read = (agent: string) =>
     limited(async () => {
       const items = await Counter.readRange(TICKET.name, queueScopePrefix(agent), `${queueScopePrefix(agent)}~`);
-      return agents === "all" ? items : items.filter(({ sk }) => isCounterVisible(agent, parseTeam(String(sk)), own));
+      return agents === "all" ? items : items.filter(({ sk }) => isCounterVisible(agent, parseTeam(String(sk)), ownTeams));
     });
-  const asked = agents === "all" ? [ALL_AGENTS] : [...agents, ...(own.size > 0 ? [ALL_AGENTS] : [])];
-  const [teams, ...items] = await Promise.all([Directory.listTeams(), ...asked.map(read)]);
+  const agentIds = agents === "all" ? [ALL_AGENTS] : [...agents, ...(ownTeams.size > 0 ? [ALL_AGENTS] : [])];
+  const [teams, ...items] = await Promise.all([Directory.listTeams(), ...agentIds.map(read)]);
   const byTeam = Map.groupBy(items.flat(), ({ sk }) => parseTeam(String(sk)));
   const sum = (team: string | undefined, name: "open" | "unassigned" | "waiting" | "violated"): number =>
     (byTeam.get(team) ?? []).reduce((total, item) => total + Number(item[name] ?? 0), 0);
@@ -49,9 +49,9 @@ export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof Tea
     waiting: sum(team, "waiting"),
     violated: sum(team, "violated"),
   });
-  const named = teams.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const sortedTeams = teams.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return [
-    ...named.map((team) => ({ team_id: team.id, name: team.name, ...numbers(team.id) })),
+    ...sortedTeams.map((team) => ({ team_id: team.id, name: team.name, ...numbers(team.id) })),
     { team_id: null, name: null, ...numbers(undefined) },
   ];
 });

@@ -57,16 +57,16 @@ export function sumTotalsBetween(
   from: string,
   to: string,
 ): Map<string, AgentTotals> {
-  const found = new Map<string, AgentTotals>();
+  const totals = new Map<string, AgentTotals>();
   for (const { sk, ...counter } of counters) {
     const [, month = "", agent = NONE] = String(sk).split("@");
-    const sum = found.get(agent) ?? emptyTotals();
-    found.set(agent, sum);
+    const sum = totals.get(agent) ?? emptyTotals();
+    totals.set(agent, sum);
     for (const name of counterNames)
-      for (const [at, count] of Object.entries(counter)) {
-        const day = `${month}-${at.slice(0, 2)}`;
-        if (at.slice(3) === name && from <= day && day <= to) sum[name] += Number(count);
+      for (const [cellName, count] of Object.entries(counter)) {
+        const day = `${month}-${cellName.slice(0, 2)}`;
+        if (cellName.slice(3) === name && from <= day && day <= to) sum[name] += Number(count);
       }
   }
-  return found;
+  return totals;
 }

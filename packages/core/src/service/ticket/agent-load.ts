@@ -17,7 +17,7 @@ const loadKey = (agent: string): Key => ({ pk: tenantKey(useTenant(), "LOAD", ag
 /** Returns the current load of agents by id. */
 export async function read(agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const items = await getAll(agents.map(loadKey));
-  return new Map(agents.map((agent, at) => [agent, Number(items[at]?.held ?? 0)]));
+  return new Map(agents.map((agent, index) => [agent, Number(items[index]?.held ?? 0)]));
 }
 
 /** Thrown when another ticket has filled the agent's load in the meantime. */
@@ -26,11 +26,11 @@ export class AgentFullError extends WriteConflict {
 }
 
 /** Moves a ticket's load from one agent to another. `most` is the new agent's maximum, this ticket included. */
-export function move(tx: Transaction, before: HeldTicket | null, after: HeldTicket | null, most?: number): void {
+export function move(tx: Transaction, before: HeldTicket | null, after: HeldTicket | null, maxLoad?: number): void {
   const [from, to] = [findHolder(before), findHolder(after)];
   if (from === to) return;
   if (from !== null) addToLoad(tx, from, -1);
-  if (to !== null) addToLoad(tx, to, 1, most);
+  if (to !== null) addToLoad(tx, to, 1, maxLoad);
 }
 
 function addToLoad(tx: Transaction, agent: string, delta: number, limit?: number): void {

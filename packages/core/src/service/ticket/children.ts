@@ -17,14 +17,14 @@ const MAX_SCANNED = 1000;
 /**
  * Scans the first `most` rows of a partition, newest first, and returns those that the caller can see. `bound` means that there are more rows.
  */
-export async function listVisible(partition: Partition, most: number): Promise<{ rows: TicketRecord[]; bound: boolean }> {
+export async function listVisible(partition: Partition, maxRows: number): Promise<{ rows: TicketRecord[]; bound: boolean }> {
   const all: TicketRecord[] = [];
   for await (const row of queryPartitions(Tickets, [partition], {
     order: "desc",
     after: undefined,
-    chunk: Math.min(most + 1, MAX_SCANNED),
+    chunk: Math.min(maxRows + 1, MAX_SCANNED),
   })) {
-    if (all.length === most) return { rows: await Visibility.filterVisible(Tickets, all), bound: true };
+    if (all.length === maxRows) return { rows: await Visibility.filterVisible(Tickets, all), bound: true };
     all.push(Tickets.fromRow(row));
   }
   return { rows: await Visibility.filterVisible(Tickets, all), bound: false };
@@ -46,11 +46,11 @@ export async function listChildren(parent: string, query: ListQuery): Promise<Pa
 const MAX_LEVELS = 10;
 
 /** Requires a parent that the caller can see and that is not the ticket itself or one of its descendants. */
-export async function requireParent(wanted: string, own: string | undefined): Promise<void> {
-  if (!(await Records.find(Tickets, wanted))) throw invalid("parent_ticket_id", "No such ticket");
-  let above: string | null = wanted;
+export async function requireParent(parentId: string, ticketId: string | undefined): Promise<void> {
+  if (!(await Records.find(Tickets, parentId))) throw invalid("parent_ticket_id", "No such ticket");
+  let above: string | null = parentId;
   for (let level = 1; above !== null; level++) {
-    if (above === own) throw invalid("parent_ticket_id", "Must not be this ticket or a ticket below it");
+    if (above === ticketId) throw invalid("parent_ticket_id", "Must not be this ticket or a ticket below it");
     if (level > MAX_LEVELS) throw invalid("parent_ticket_id", `Tickets can have at most ${MAX_LEVELS} levels`);
     above = (await Records.load(Tickets, above))?.parent_ticket_id ?? null;
   }

@@ -10,7 +10,7 @@ export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 
 /** The fields of a comment that users write. */
 export const fields = {
-  body: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
+  body: text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
   is_public: z.boolean().default(false).describe("true: visible to the requester; false: an internal note"),
 };
 

@@ -37,12 +37,17 @@ export const add = fn(
       .default("AGENT")
       .describe("REQUESTER: a user records a statement of the requester, which is public"),
   }),
-  ({ id, from, ...said }) =>
+  ({ id, from, ...content }) =>
     retryOnConflict(async () => {
       const ticket = await resolveSurvivor(await read(id));
       const also_answering = (await Presence.listOthers(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
-      const comment = build(ticket, { ...said, from, is_public: from === "REQUESTER" || said.is_public, is_automatic: false });
+      const comment = build(ticket, {
+        ...content,
+        from,
+        is_public: from === "REQUESTER" || content.is_public,
+        is_automatic: false,
+      });
       await applyToTicket(tx, ticket, comment);
       return tx.create(Comments, comment).commit({ ...comment, also_answering });
     }),
@@ -54,20 +59,20 @@ type CommentContent = Pick<CommentRecord, "body" | "from" | "is_public" | "is_au
 /** Builds an unsaved comment. By default, a public comment that the requester did not write is queued for delivery. */
 export const build = (
   { id, personal_key_id }: Pick<TicketRecord, "id" | "personal_key_id">,
-  said: CommentContent,
+  content: CommentContent,
   options: { id?: string } = {},
 ): CommentRecord =>
   Records.init(
     Comments,
     {
-      person_id: said.from === "REQUESTER" ? personal_key_id : null,
+      person_id: content.from === "REQUESTER" ? personal_key_id : null,
       inbound_mail_id: null,
       attachment_ids: [],
       explanation: null,
       delivery:
-        said.is_public && said.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
-      ...said,
-      excerpt: [...said.body.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
+        content.is_public && content.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
+      ...content,
+      excerpt: [...content.body.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
       ticket_id: id,
     },
     options,
@@ -90,20 +95,20 @@ export async function applyToTicket(
 
 /** Returns the ticket after a comment. The caller applies the write effects. */
 export function applyComment(ticket: TicketRecord, comment: CommentRecord): TicketRecord {
-  const at = comment.created_at;
+  const createdAt = comment.created_at;
   const last = {
-    last_comment_at: maxInstant(ticket.last_comment_at, at),
-    last_activity_date: maxInstant(ticket.last_activity_date, at),
+    last_comment_at: maxInstant(ticket.last_comment_at, createdAt),
+    last_activity_date: maxInstant(ticket.last_activity_date, createdAt),
   };
   const seen = { ...ticket, ...last };
   if (!comment.is_public || comment.is_automatic || comment.from === "SYSTEM") return seen;
-  return comment.from === "REQUESTER" ? withRequesterMessage(seen, at) : withAgentAnswer(seen, at);
+  return comment.from === "REQUESTER" ? withRequesterMessage(seen, createdAt) : withAgentAnswer(seen, createdAt);
 }
 
 /** Returns the facts that a comment adds to the clocks. Internal notes add none. */
-export function toSlaFacts({ created_at: at, from, is_public, is_automatic }: CommentRecord): WriteEffects.MessageFact[] {
-  if (from === "REQUESTER") return [{ at, type: "requester_message", is_automatic }];
-  return from === "AGENT" && is_public ? [{ at, type: "agent_answer", is_automatic }] : [];
+export function toSlaFacts({ created_at: createdAt, from, is_public, is_automatic }: CommentRecord): WriteEffects.MessageFact[] {
+  if (from === "REQUESTER") return [{ at: createdAt, type: "requester_message", is_automatic }];
+  return from === "AGENT" && is_public ? [{ at: createdAt, type: "agent_answer", is_automatic }] : [];
 }
 
 /** Applies a public answer of an agent: the requester no longer waits. */
@@ -115,8 +120,8 @@ const withAgentAnswer = (ticket: TicketRecord, instant: string): TicketRecord =>
 });
 
 /** Returns whether a message of the requester comes too late to reopen the ticket. */
-export const isTooLateToReopen = ({ closed_at }: Pick<TicketRecord, "closed_at">, at: string): boolean =>
-  closed_at !== null && Clock.addSeconds(REOPEN_WINDOW_DAYS * 86_400, Date.parse(closed_at)) < at;
+export const isTooLateToReopen = ({ closed_at }: Pick<TicketRecord, "closed_at">, instant: string): boolean =>
+  closed_at !== null && Clock.addSeconds(REOPEN_WINDOW_DAYS * 86_400, Date.parse(closed_at)) < instant;
 
 /**
  * Applies a message of the requester. They wait since their oldest unanswered message. An ended ticket is reopened, and one that waits for the

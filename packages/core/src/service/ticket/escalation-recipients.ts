@@ -27,8 +27,8 @@ export async function listRecipients(
   ticket: TicketAssignment,
   { notify }: Pick<Escalation, "notify">,
 ): Promise<{ rank: number; user: string }[]> {
-  const found = await Promise.all(
-    finders.map(async ([role, find], at) => ({ rank: at + 1, user: notify.includes(role) ? await find(ticket) : null })),
+  const recipients = await Promise.all(
+    finders.map(async ([role, find], index) => ({ rank: index + 1, user: notify.includes(role) ? await find(ticket) : null })),
   );
-  return found.flatMap(({ rank, user }) => (user === null ? [] : [{ rank, user }]));
+  return recipients.flatMap(({ rank, user }) => (user === null ? [] : [{ rank, user }]));
 }

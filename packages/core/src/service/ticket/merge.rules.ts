@@ -17,12 +17,12 @@ export function requireUnmerged(before: MergeState | null, after: MergeState): v
 }
 
 /** Refuses to merge tickets of different customers, or more than the maximum. */
-export function requireMergeable(survivor: TicketRecord, other: TicketRecord): void {
-  if (survivor.customer_id !== null && other.customer_id !== null && survivor.customer_id !== other.customer_id)
+export function requireMergeable(survivor: TicketRecord, mergedTicket: TicketRecord): void {
+  if (survivor.customer_id !== null && mergedTicket.customer_id !== null && survivor.customer_id !== mergedTicket.customer_id)
     throw ruleViolation("Tickets of different customers cannot be merged", [
       { field: "ticket_id", message: "Belongs to another customer" },
     ]);
-  if (listMergedIds(survivor, other).length > MAX_MERGED)
+  if (listMergedIds(survivor, mergedTicket).length > MAX_MERGED)
     throw ruleViolation(`At most ${MAX_MERGED} tickets can be merged into one`, [
       { field: "ticket_id", message: "Exceeds the maximum" },
     ]);
@@ -36,28 +36,32 @@ const listMergedIds = (survivor: TicketRecord, mergedTicket: TicketRecord): stri
 ];
 
 /** Returns the surviving ticket. It waits since the earlier of both waiting times, and takes over the customer if it has none. */
-export const mergeIntoSurvivor = (survivor: TicketRecord, other: TicketRecord): TicketRecord => ({
+export const mergeIntoSurvivor = (survivor: TicketRecord, mergedTicket: TicketRecord): TicketRecord => ({
   ...survivor,
   ...(survivor.customer_id === null
-    ? { customer_id: other.customer_id, contact_id: other.contact_id, customer_owner_id: other.customer_owner_id }
+    ? {
+        customer_id: mergedTicket.customer_id,
+        contact_id: mergedTicket.contact_id,
+        customer_owner_id: mergedTicket.customer_owner_id,
+      }
     : {}),
-  merged_ids: listMergedIds(survivor, other),
-  awaiting_since: [survivor.awaiting_since, other.awaiting_since].filter((at) => at !== null).sort()[0] ?? null,
+  merged_ids: listMergedIds(survivor, mergedTicket),
+  awaiting_since: [survivor.awaiting_since, mergedTicket.awaiting_since].filter((instant) => instant !== null).sort()[0] ?? null,
   last_comment_at:
-    [survivor.last_comment_at, other.last_comment_at]
-      .filter((at) => at !== null)
+    [survivor.last_comment_at, mergedTicket.last_comment_at]
+      .filter((instant) => instant !== null)
       .sort()
       .at(-1) ?? null,
 });
 
 /** Returns the merged ticket: closed, although no agent resolved it. */
-export const closeAsMerged = (other: TicketRecord, survivor: TicketRecord, at: string): TicketRecord => ({
-  ...other,
+export const closeAsMerged = (mergedTicket: TicketRecord, survivor: TicketRecord, instant: string): TicketRecord => ({
+  ...mergedTicket,
   status: "CLOSED",
-  status_changed_at: other.status === "CLOSED" ? other.status_changed_at : at,
+  status_changed_at: mergedTicket.status === "CLOSED" ? mergedTicket.status_changed_at : instant,
   is_resolved: true,
-  resolved_at: other.resolved_at ?? at,
-  closed_at: other.closed_at ?? at,
+  resolved_at: mergedTicket.resolved_at ?? instant,
+  closed_at: mergedTicket.closed_at ?? instant,
   awaiting_since: null,
   merged_into_id: survivor.id,
 });

@@ -16,18 +16,18 @@ import { WriteEffects } from "./write-effects.ts";
 /** Merges `ticket_id` into `id`, which survives. If either changes before the write, the merge starts over. */
 export const merge = fn(
   z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("Ticket that is merged into this one and closed") }),
-  ({ id: wanted, ticket_id }) =>
-    Records.change(Tickets, wanted, async (survivor, tx) => {
+  ({ id: survivorId, ticket_id }) =>
+    Records.change(Tickets, survivorId, async (survivor, tx) => {
       requireUnmerged(survivor, survivor);
-      const other = await requireOtherTicket(survivor, ticket_id);
-      requireMergeable(survivor, other);
-      const at = Clock.now();
-      const gone = await WriteEffects.apply(tx, other, closeAsMerged(other, survivor, at), {
-        messageFacts: [{ at, type: "merged_into" }],
+      const mergedTicket = await requireOtherTicket(survivor, ticket_id);
+      requireMergeable(survivor, mergedTicket);
+      const now = Clock.now();
+      const closedTicket = await WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {
+        messageFacts: [{ at: now, type: "merged_into" }],
       });
-      tx.replace(Tickets, other, Tickets.applyComputed(Records.nextVersion(other, gone)));
-      return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, other), {
-        messageFacts: [{ at, type: "merged", owed: slaDueFor(other, at) }],
+      tx.replace(Tickets, mergedTicket, Tickets.applyComputed(Records.nextVersion(mergedTicket, closedTicket)));
+      return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, mergedTicket), {
+        messageFacts: [{ at: now, type: "merged", owed: slaDueFor(mergedTicket, now) }],
       });
     }),
 );

@@ -38,9 +38,9 @@ export const beat = fn(
   IdInput.extend({
     is_answering: z.boolean().default(false).describe("true: the user is writing an answer; false: the user is only viewing"),
   }),
-  async ({ id: wanted, is_answering }): Promise<null> => {
+  async ({ id: ticketId, is_answering }): Promise<null> => {
     const user = requireUserId();
-    const ticket = await Records.read(Tickets, wanted);
+    const ticket = await Records.read(Tickets, ticketId);
     const now = Clock.now();
     const ends_at = Clock.addSeconds(BEAT_SECONDS, Date.parse(now));
     const ttl = Clock.toEpochSeconds(ends_at) + 1;
@@ -60,14 +60,14 @@ export const beat = fn(
   },
 );
 
-export const end = fn(IdInput, async ({ id: wanted }): Promise<null> => {
+export const end = fn(IdInput, async ({ id: ticketId }): Promise<null> => {
   const user = requireUserId();
-  const ticket = await Records.read(Tickets, wanted);
+  const ticket = await Records.read(Tickets, ticketId);
   await send(new DeleteCommand({ TableName: tableName(), Key: presenceKey(ticket.id, user) }));
   return null;
 });
 
-export const list = fn(IdInput, async ({ id: wanted }) => listOthers((await Records.read(Tickets, wanted)).id));
+export const list = fn(IdInput, async ({ id: ticketId }) => listOthers((await Records.read(Tickets, ticketId)).id));
 
 /** Returns the other users with a valid heartbeat, earliest first. Expired items are filtered out, because TTL deletes late. */
 export async function listOthers(ticket: string): Promise<PresentUser[]> {
@@ -77,9 +77,9 @@ export async function listOthers(ticket: string): Promise<PresentUser[]> {
     ExpressionAttributeValues: { ":pk": presencePartition(ticket), ":now": Clock.now() },
     ConsistentRead: true,
   });
-  const others = Items.filter(({ sk }) => sk !== useActorId());
-  const names = await Directory.loadNames(others.map(({ sk }) => String(sk)));
-  const present = others.map(({ sk, begun_at, is_answering }) => ({
+  const heartbeats = Items.filter(({ sk }) => sk !== useActorId());
+  const names = await Directory.loadNames(heartbeats.map(({ sk }) => String(sk)));
+  const present = heartbeats.map(({ sk, begun_at, is_answering }) => ({
     user_id: String(sk),
     name: names.get(String(sk)) ?? null,
     since: String(begun_at),

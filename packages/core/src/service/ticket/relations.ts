@@ -19,27 +19,28 @@ const IdInput = z.strictObject({ id: text(64) });
 const PairInput = IdInput.extend({ ticket_id: id(TICKET) });
 
 /** Links two tickets with each other. A repeated request changes nothing. */
-export const relate = fn(PairInput, ({ id: wanted, ticket_id }) =>
-  Records.change(Tickets, wanted, async (current, tx) => {
-    const other = await requireOtherTicket(current, ticket_id);
-    if (current.related_ids.includes(other.id)) return current;
-    for (const { related_ids } of [current, other])
+export const relate = fn(PairInput, ({ id: recordId, ticket_id }) =>
+  Records.change(Tickets, recordId, async (current, tx) => {
+    const relatedTicket = await requireOtherTicket(current, ticket_id);
+    if (current.related_ids.includes(relatedTicket.id)) return current;
+    for (const { related_ids } of [current, relatedTicket])
       if (related_ids.length >= MAX_RELATED)
         throw ruleViolation(`A ticket can be linked with at most ${MAX_RELATED} tickets`, [
           { field: "ticket_id", message: "Exceeds the maximum" },
         ]);
-    await writeRelation(tx, other, [...other.related_ids, current.id]);
-    return WriteEffects.apply(tx, current, { ...current, related_ids: [...current.related_ids, other.id] });
+    await writeRelation(tx, relatedTicket, [...relatedTicket.related_ids, current.id]);
+    return WriteEffects.apply(tx, current, { ...current, related_ids: [...current.related_ids, relatedTicket.id] });
   }),
 );
 
 /** Removes a link, even if the other ticket was deleted. A merged ticket keeps its side, because it cannot change. */
-export const unrelate = fn(PairInput, ({ id: wanted, ticket_id }) =>
-  Records.change(Tickets, wanted, async (current, tx) => {
+export const unrelate = fn(PairInput, ({ id: recordId, ticket_id }) =>
+  Records.change(Tickets, recordId, async (current, tx) => {
     if (!current.related_ids.includes(ticket_id)) return current;
-    const other = await Records.load(Tickets, ticket_id);
-    const without = (ids: readonly string[], gone: string): string[] => ids.filter((each) => each !== gone);
-    if (other && other.merged_into_id === null) await writeRelation(tx, other, without(other.related_ids, current.id));
+    const relatedTicket = await Records.load(Tickets, ticket_id);
+    const without = (ids: readonly string[], removedId: string): string[] => ids.filter((relatedId) => relatedId !== removedId);
+    if (relatedTicket && relatedTicket.merged_into_id === null)
+      await writeRelation(tx, relatedTicket, without(relatedTicket.related_ids, current.id));
     return WriteEffects.apply(tx, current, { ...current, related_ids: without(current.related_ids, ticket_id) });
   }),
 );
@@ -72,26 +73,27 @@ export const TicketRelations = z.object({
 });
 
 /** Lists related tickets. Tickets that the caller cannot see are left out. */
-export const list = fn(IdInput, async ({ id: wanted }): Promise<z.output<typeof TicketRelations>> => {
-  const ticket = await Records.read(Tickets, wanted);
+export const list = fn(IdInput, async ({ id: ticketId }): Promise<z.output<typeof TicketRelations>> => {
+  const ticket = await Records.read(Tickets, ticketId);
   const { parent_ticket_id, merged_into_id, split_from_id, merged_ids, related_ids } = ticket;
-  const single = [parent_ticket_id, merged_into_id, split_from_id].filter((each) => each !== null);
-  const named = [...single, ...merged_ids, ...related_ids].map((each) => ({ kind: TICKET, id: each }));
-  const [shown, children, requester, customer] = await Promise.all([
-    Records.findVisibleByIds(named),
+  const single = [parent_ticket_id, merged_into_id, split_from_id].filter((relatedId) => relatedId !== null);
+  const references = [...single, ...merged_ids, ...related_ids].map((relatedId) => ({ kind: TICKET, id: relatedId }));
+  const [visibleTickets, children, requester, customer] = await Promise.all([
+    Records.findVisibleByIds(references),
     listVisible(childrenPartition(ticket.id), MAX_CHILDREN),
     listOpen(ticket, "by_rank", "personal_key_id"),
     listOpen(ticket, "by_related", "customer_id", { is_resolved: "false" }),
   ]);
-  const one = (each: string | null): TicketRecord[] => (each && shown.has(each) ? [shown.get(each) as TicketRecord] : []);
-  const of = (ids: readonly (string | null)[]) => ids.flatMap(one).map(toRelatedTicket);
+  const selectVisible = (relatedId: string | null): TicketRecord[] =>
+    relatedId && visibleTickets.has(relatedId) ? [visibleTickets.get(relatedId) as TicketRecord] : [];
+  const presentTickets = (ids: readonly (string | null)[]) => ids.flatMap(selectVisible).map(toRelatedTicket);
   return {
-    parent: of([parent_ticket_id])[0] ?? null,
+    parent: presentTickets([parent_ticket_id])[0] ?? null,
     children: children.rows.map(toRelatedTicket),
-    merged_into: of([merged_into_id])[0] ?? null,
-    merged: of(merged_ids),
-    split_from: of([split_from_id])[0] ?? null,
-    linked: of(related_ids),
+    merged_into: presentTickets([merged_into_id])[0] ?? null,
+    merged: presentTickets(merged_ids),
+    split_from: presentTickets([split_from_id])[0] ?? null,
+    linked: presentTickets(related_ids),
     same_requester: requester.map(toRelatedTicket),
     same_customer: customer.map(toRelatedTicket),
   };

@@ -53,9 +53,9 @@ const toLevel = (level: unknown): Level => (level === 1 || level === 3 || level 
 /** Returns the tenant's first active priority of this level if the ticket's own is lower, else the ticket's own. */
 export async function raisePriority(priority_id: string, level: Level): Promise<string> {
   const all = await Master.listOrdered(PRIORITIES, () => true);
-  const own = all.find(({ id }) => id === priority_id);
-  if (toLevel(own?.level) >= level) return priority_id;
-  return all.find((each) => each.is_active && each.level === level)?.id ?? priority_id;
+  const priority = all.find(({ id }) => id === priority_id);
+  if (toLevel(priority?.level) >= level) return priority_id;
+  return all.find((candidate) => candidate.is_active && candidate.level === level)?.id ?? priority_id;
 }
 
 /** Returns all users who work on tickets, with their current load and availability. */
@@ -77,8 +77,8 @@ export async function listAgents(): Promise<Agent[]> {
 /** Returns when the first absent agent is back; null if none is absent or no return is known. */
 export async function findNextReturn(ids: readonly string[]): Promise<string | null> {
   const now = Clock.now();
-  const times = [...(await Availability.loadFor(ids)).values()].flatMap((each) => findFreeTime(each, now) ?? []);
-  return times.filter((at) => at > now).sort()[0] ?? null;
+  const times = [...(await Availability.loadFor(ids)).values()].flatMap((availability) => findFreeTime(availability, now) ?? []);
+  return times.filter((time) => time > now).sort()[0] ?? null;
 }
 
 /** Returns the candidates for a ticket of this category, in the order in which it is offered, including those who cannot take it. */
@@ -90,15 +90,15 @@ export async function offerToAgents<T>(
   all: readonly AgentCandidate[],
   give: (agent: string | null, asked: readonly AgentCandidate[]) => Promise<T>,
 ): Promise<T> {
-  let asked = all;
+  let candidates = all;
   for (const { agent_id } of all.filter(({ passed_over }) => passed_over === null))
     try {
-      return await give(agent_id, asked);
+      return await give(agent_id, candidates);
     } catch (error) {
       if (!(error instanceof AgentFullError)) throw error;
-      asked = markFull(asked, agent_id);
+      candidates = markFull(candidates, agent_id);
     }
-  return give(null, asked);
+  return give(null, candidates);
 }
 
 const foldDepartment = (department: string | undefined): string | null => (department ? fold(department) : null);

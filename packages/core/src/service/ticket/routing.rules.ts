@@ -60,8 +60,8 @@ export function route(cases: readonly Case[], facts: Facts): RoutingResult | und
   const nth = cases.findIndex(({ when }) => matchesCondition(when, facts));
   const decides = cases[nth];
   if (!decides) return undefined;
-  const own = cases.filter(({ when }) => when.levels?.length && matchesCondition(when, facts));
-  const best = own.reduce((one, other) => (other.target_hours < one.target_hours ? other : one), decides);
+  const matchingCases = cases.filter(({ when }) => when.levels?.length && matchesCondition(when, facts));
+  const best = matchingCases.reduce((a, b) => (b.target_hours < a.target_hours ? b : a), decides);
   const level = Math.max(facts.level, decides.level_at_least ?? 1) as Level;
   return {
     reason: decides.reason,
@@ -113,7 +113,7 @@ export interface AgentCandidate {
  */
 export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): AgentCandidate[] {
   const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
-  const byId = (one: AgentCandidate, other: AgentCandidate): number => (one.agent_id < other.agent_id ? -1 : 1);
+  const byId = (a: AgentCandidate, b: AgentCandidate): number => (a.agent_id < b.agent_id ? -1 : 1);
   return agents
     .filter((agent) => agent.department === null || matches(agent))
     .map((agent) => ({
@@ -122,17 +122,17 @@ export function rankCandidates(agents: readonly Agent[], departments: readonly s
       load: agent.load,
       passed_over: agent.is_away ? ("away" as const) : agent.load >= MAX_TICKETS_PER_AGENT ? ("full" as const) : null,
     }))
-    .sort(
-      (one, other) => Number(other.department_match) - Number(one.department_match) || one.load - other.load || byId(one, other),
-    );
+    .sort((agent, b) => Number(b.department_match) - Number(agent.department_match) || agent.load - b.load || byId(agent, b));
 }
 
 export const isFree = ({ load, is_away }: Pick<Agent, "load" | "is_away">): boolean => !is_away && load < MAX_TICKETS_PER_AGENT;
 
 /** Marks an agent who was full when the ticket was written. */
-export const markFull = (asked: readonly AgentCandidate[], agent: string): AgentCandidate[] =>
-  asked.map((each) =>
-    each.agent_id === agent ? { ...each, load: Math.max(each.load, MAX_TICKETS_PER_AGENT), passed_over: "full" } : each,
+export const markFull = (candidates: readonly AgentCandidate[], agent: string): AgentCandidate[] =>
+  candidates.map((candidate) =>
+    candidate.agent_id === agent
+      ? { ...candidate, load: Math.max(candidate.load, MAX_TICKETS_PER_AGENT), passed_over: "full" }
+      : candidate,
   );
 
 /** Maximum number of candidates stored with a ticket. */
@@ -150,16 +150,16 @@ interface AssignableTicket {
 export function assignAgent<T extends AssignableTicket>(
   ticket: T,
   agent: string | null,
-  asked: readonly AgentCandidate[],
-  at: string,
+  candidates: readonly AgentCandidate[],
+  instant: string,
 ): T {
   const status = agent === null ? "OPEN" : ticket.status === "NEW" || ticket.status === "OPEN" ? "IN_PROGRESS" : ticket.status;
   return {
     ...ticket,
     assigned_to_id: agent,
-    assigned_at: agent === null ? null : at,
+    assigned_at: agent === null ? null : instant,
     status,
-    status_changed_at: status === ticket.status ? ticket.status_changed_at : at,
-    routing: ticket.routing && { ...ticket.routing, routed_at: at, considered: asked.slice(0, MAX_STORED_CANDIDATES) },
+    status_changed_at: status === ticket.status ? ticket.status_changed_at : instant,
+    routing: ticket.routing && { ...ticket.routing, routed_at: instant, considered: candidates.slice(0, MAX_STORED_CANDIDATES) },
   };
 }

@@ -47,22 +47,22 @@ export async function advanceClocks(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { at, facts: told, isReview = false }: ClockEvent,
+  { at: instant, facts: newFacts, isReview = false }: ClockEvent,
 ): Promise<TicketRecord> {
-  const facts = clampFactTimes(after.sla.facts, told);
+  const facts = clampFactTimes(after.sla.facts, newFacts);
   const isAnew = isReview || isPolicyLookupNeeded(before, after);
   if (facts.length === 0 && !isAnew) return after;
-  const terms = isAnew ? await termsFor(after, at) : await withCalendar(after.sla.terms);
+  const terms = isAnew ? await termsFor(after, instant) : await withCalendar(after.sla.terms);
   const happened = [...after.sla.facts, ...facts];
-  const clocks = computeClocksAt(happened, terms, at);
-  const change: ClockChange = { tx, at, clocks, terms, before, after, isAnew };
+  const clocks = computeClocksAt(happened, terms, instant);
+  const change: ClockChange = { tx, at: instant, clocks, terms, before, after, isAnew };
   const [response, resolution] = [await advanceSlot(change, "response"), await advanceSlot(change, "resolution")];
   const state = { response: response.owing, resolution: resolution.owing };
-  const { calendar: _calendar, ...kept } = terms ?? { calendar: undefined };
+  const { calendar: _calendar, ...storedTerms } = terms ?? { calendar: undefined };
   return withClockFields(
     {
       ...after,
-      sla: { ...state, facts: appendFacts(after.sla.facts, facts), terms: terms ? (kept as StoredTerms) : null },
+      sla: { ...state, facts: appendFacts(after.sla.facts, facts), terms: terms ? (storedTerms as StoredTerms) : null },
       sla_policy_id: terms?.policy_id ?? null,
       sla_violations: after.sla_violations + response.violated + resolution.violated,
     },
@@ -85,9 +85,9 @@ const findLatest = (facts: readonly Fact[], instant: string): string =>
 /** Sets the fields that users and lists see, and when the clocks need attention next. */
 export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]): TicketRecord {
   const { response, resolution } = ticket.sla;
-  const owed = [response, resolution].flatMap((each) => (each && !each.stopped_at ? [each.due_at] : []));
+  const dueTimes = [response, resolution].flatMap((clock) => (clock && !clock.stopped_at ? [clock.due_at] : []));
   const judgedDue = ticket.sla.terms ? ticket.first_response_due_at : null;
-  const [next_due_at = null] = owed.filter((due_at) => due_at !== null).sort();
+  const [next_due_at = null] = dueTimes.filter((due_at) => due_at !== null).sort();
   return {
     ...ticket,
     first_response_due_at: response?.metric === "first_response" ? response.due_at : judgedDue,
@@ -101,9 +101,9 @@ export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]):
 }
 
 /** Computes the clocks of a ticket at an instant. */
-export async function loadClocks(ticket: TicketRecord, at: string): Promise<{ clocks: Clock[]; terms: Terms | null }> {
+export async function loadClocks(ticket: TicketRecord, instant: string): Promise<{ clocks: Clock[]; terms: Terms | null }> {
   const terms = await withCalendar(ticket.sla.terms);
-  return { clocks: computeClocksAt(ticket.sla.facts, terms, at), terms };
+  return { clocks: computeClocksAt(ticket.sla.facts, terms, instant), terms };
 }
 
 /** Another process may have written a fact that is some milliseconds later than `at`. */
@@ -238,18 +238,18 @@ async function reopenTrackedClock({ tx, at: instant }: ClockChange, trackedClock
 export async function recordOutcome(
   { tx, terms, before, after }: Pick<ClockChange, "tx" | "terms" | "before" | "after">,
   { metric, started_at, due_at, target_seconds }: TrackedClock,
-  { state, stopped }: { state: OutcomeRecord["state"]; stopped: Clock | null },
+  { state, stopped: stoppedClock }: { state: OutcomeRecord["state"]; stopped: Clock | null },
 ): Promise<NonNullable<TrackedClock["outcome"]>> {
-  const judged_at = (state === "VIOLATED" ? due_at : stopped?.stopped_at) ?? started_at;
+  const judged_at = (state === "VIOLATED" ? due_at : stoppedClock?.stopped_at) ?? started_at;
   const id = outcomeId({ ticket_id: after.id, metric, started_at, judged_at });
-  const { assigned_to_id: agent_id, team_id, category_id, priority_id, customer_id } = stopped ? after : (before ?? after);
+  const { assigned_to_id: agent_id, team_id, category_id, priority_id, customer_id } = stoppedClock ? after : (before ?? after);
   const policy_id = (before ?? after).sla.terms?.policy_id ?? terms?.policy_id ?? "";
   const outcome = Records.init(
     Outcomes,
     {
       ...{ ticket_id: after.id, metric, state, policy_id, agent_id, team_id, category_id, priority_id, customer_id },
-      ...{ started_at, due_at, target_seconds, judged_at, stopped_at: stopped?.stopped_at ?? null },
-      over_seconds: stopped ? computeOverrun(stopped, terms) : null,
+      ...{ started_at, due_at, target_seconds, judged_at, stopped_at: stoppedClock?.stopped_at ?? null },
+      over_seconds: stoppedClock ? computeOverrun(stoppedClock, terms) : null,
       judged_day: instantToDay(useSettings().timezone, judged_at),
     },
     { id },

@@ -19,7 +19,8 @@ import { type TicketRecord, Tickets } from "./ticket.entity.ts";
  * Missed triggers run one after the other.
  */
 export const onSlaDue = createClockListener(async (id, due_at) => {
-  for (let at: string | null = due_at; at !== null && at <= Clock.now(); ) at = await runTriggersAt(id, at);
+  for (let nextDue: string | null = due_at; nextDue !== null && nextDue <= Clock.now(); )
+    nextDue = await runTriggersAt(id, nextDue);
 });
 
 /** Runs the triggers due by an instant. Returns the clock's next due time, or null if the clock has moved in the meantime. */

@@ -11,9 +11,9 @@ export const MAX_PAUSES = 100;
 
 /** Returns the kept facts after new facts. */
 export function appendFacts(facts: readonly StoredFact[], more: readonly Fact[]): StoredFact[] {
-  let kept = [...facts];
-  for (const fact of more) kept = withFact(kept, fact);
-  return mergeExcessPauses(kept);
+  let keptFacts = [...facts];
+  for (const fact of more) keptFacts = withFact(keptFacts, fact);
+  return mergeExcessPauses(keptFacts);
 }
 
 function withFact(facts: StoredFact[], fact: Fact): StoredFact[] {

@@ -77,13 +77,13 @@ export interface Tally {
   violated: number;
 }
 
-export function sumTallies(cells: readonly Cell[], keyOf: (cell: Cell) => string): Map<string, Tally> {
+export function sumTallies(cells: readonly Cell[], readKey: (cell: Cell) => string): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   for (const cell of cells) {
-    const tally = tallies.get(keyOf(cell)) ?? { kept: 0, violated: 0 };
+    const tally = tallies.get(readKey(cell)) ?? { kept: 0, violated: 0 };
     tally.kept += cell.kept;
     tally.violated += cell.violated;
-    tallies.set(keyOf(cell), tally);
+    tallies.set(readKey(cell), tally);
   }
   return tallies;
 }

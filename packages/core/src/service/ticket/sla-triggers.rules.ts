@@ -39,5 +39,5 @@ export function listPendingTriggers(state: Pick<SlaState, Slot>, clocks: readonl
     const levels = clock.levels.filter(({ percent }) => percent > owing.percent).map((level) => ({ at: level.at, slot, level }));
     return clock.due_at && !owing.outcome ? [{ at: clock.due_at, slot, level: null }, ...levels] : levels;
   });
-  return points.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  return points.toSorted((point, b) => (point.at < b.at ? -1 : point.at > b.at ? 1 : 0));
 }

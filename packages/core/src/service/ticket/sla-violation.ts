@@ -34,8 +34,8 @@ export const list = fn(Query, async ({ from, to, ...input }) => {
   return listRecords(Outcomes, { ...query, filters: { ...query.filters, state: "VIOLATED" }, timeRange: between });
 });
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
-  const outcome = await Records.read(Outcomes, wanted);
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: violationId }) => {
+  const outcome = await Records.read(Outcomes, violationId);
   if (outcome.state !== "VIOLATED") throw notFound();
   return outcome;
 });

@@ -43,9 +43,9 @@ export const Split = z.strictObject({
   custom_fields: CustomFields.inputSchema("ticket", "whole"),
 });
 
-export const split = fn(Split, ({ id: wanted, comment_ids, assigned_to_id, ...given }) =>
+export const split = fn(Split, ({ id: sourceId, comment_ids, assigned_to_id, ...given }) =>
   retryOnConflict(async () => {
-    const source = await Ticket.read(wanted);
+    const source = await Ticket.read(sourceId);
     Records.requireVersion(source);
     requireUnmerged(source, source);
     const comments = await loadComments(source, comment_ids);

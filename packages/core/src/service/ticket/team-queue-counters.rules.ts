@@ -18,8 +18,8 @@ export function parseTeam(scope: string): string | undefined {
  * Returns whether a counter is part of the sums of a user who cannot see all tickets. In their own teams, which they belong to or lead, they see
  * the totals. In other teams they see the counters of agents that they can see. They see unassigned tickets only outside teams.
  */
-export function isCounterVisible(agent: string, team: string | undefined, own: ReadonlySet<string>): boolean {
-  if (team !== undefined && own.has(team)) return agent === ALL_AGENTS;
+export function isCounterVisible(agent: string, team: string | undefined, ownTeams: ReadonlySet<string>): boolean {
+  if (team !== undefined && ownTeams.has(team)) return agent === ALL_AGENTS;
   return agent !== ALL_AGENTS && (agent !== NONE || team === undefined);
 }
 

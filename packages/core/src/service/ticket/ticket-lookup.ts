@@ -5,9 +5,11 @@ import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 /** Returns the other ticket of a request. The caller must be able to see it, and it must not be merged into another. */
 export async function requireOtherTicket({ id }: TicketRecord, ticket_id: string): Promise<TicketRecord> {
   if (ticket_id === id) throw invalid("ticket_id", "Must be another ticket");
-  const other = await Records.find(Tickets, ticket_id);
-  if (!other) throw invalid("ticket_id", "No such ticket");
-  if (other.merged_into_id !== null)
-    throw conflict(`The ticket was already merged into ${other.merged_into_id}`, [{ field: "ticket_id", message: "Merged" }]);
-  return other;
+  const otherTicket = await Records.find(Tickets, ticket_id);
+  if (!otherTicket) throw invalid("ticket_id", "No such ticket");
+  if (otherTicket.merged_into_id !== null)
+    throw conflict(`The ticket was already merged into ${otherTicket.merged_into_id}`, [
+      { field: "ticket_id", message: "Merged" },
+    ]);
+  return otherTicket;
 }

@@ -38,7 +38,7 @@ export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as
 /** The fields of a ticket that users edit. */
 export const fields = {
   subject: name(255),
-  description: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
+  description: text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
   ticket_type: oneOf(ticketTypes).nullish(),
   category_id: master(TICKET_CATEGORIES).nullish(),
   priority_id: master(PRIORITIES).optional().describe("Default: `medium`"),

@@ -136,18 +136,18 @@ export interface TicketOrigin {
  */
 export async function createAndRoute(input: Input, ticket_number: string, opening: TicketOrigin = {}): Promise<TicketRecord> {
   const parties = await resolveParties(input, opening);
-  const born = await buildTicket(input, ticket_number, parties, opening);
-  const write = async (ticket: TicketRecord, most?: number): Promise<TicketRecord> => {
+  const newTicket = await buildTicket(input, ticket_number, parties, opening);
+  const write = async (ticket: TicketRecord, maxLoad?: number): Promise<TicketRecord> => {
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
     await opening.addToTransaction?.(tx, ticket);
-    const followed = await WriteEffects.apply(tx, null, ticket, { maxHeld: most });
+    const followed = await WriteEffects.apply(tx, null, ticket, { maxHeld: maxLoad });
     return tx.create(Tickets, followed).commit(followed);
   };
-  if (input.assigned_to_id !== undefined) return write(born);
-  return Router.offerToAgents(await Router.considerAgents(born.category_id), (agent, asked) =>
-    write(assignAgent(born, agent, asked, born.created_at), MAX_TICKETS_PER_AGENT),
+  if (input.assigned_to_id !== undefined) return write(newTicket);
+  return Router.offerToAgents(await Router.considerAgents(newTicket.category_id), (agent, candidates) =>
+    write(assignAgent(newTicket, agent, candidates, newTicket.created_at), MAX_TICKETS_PER_AGENT),
   );
 }
 
@@ -217,26 +217,26 @@ export async function buildTicket(
   { customer, contact_id, personal_key_id, person_sight }: Parties,
   { id, mail = null }: TicketOrigin,
 ): Promise<TicketRecord> {
-  const told = { ...toStoredFields(fields, input), customer_id: customer?.id ?? null, contact_id };
-  const whole = await CustomFields.resolveTogether(
+  const ticketFields = { ...toStoredFields(fields, input), customer_id: customer?.id ?? null, contact_id };
+  const resolvedFields = await CustomFields.resolveTogether(
     "ticket",
     custom_fields,
     {},
-    validateFields({ ...told, priority_id: told.priority_id ?? "medium" }),
+    validateFields({ ...ticketFields, priority_id: ticketFields.priority_id ?? "medium" }),
   );
   const now = Clock.now();
   const owner = assigned_to_id ?? null;
   const facts = {
-    ...whole,
-    ticket_type: whole.ticket_type ?? null,
-    category_id: whole.category_id ?? null,
-    channel: whole.channel ?? null,
+    ...resolvedFields,
+    ticket_type: resolvedFields.ticket_type ?? null,
+    category_id: resolvedFields.category_id ?? null,
+    channel: resolvedFields.channel ?? null,
   };
-  const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
-  const born: Omit<TicketRecord, keyof BaseRecord> = {
-    ...whole,
+  const decision = await Router.decide({ ...facts, priority_id: resolvedFields.priority_id }, customer?.vip_status ?? false);
+  const initialFields: Omit<TicketRecord, keyof BaseRecord> = {
+    ...resolvedFields,
     ticket_number,
-    priority_id: decision ? await Router.raisePriority(whole.priority_id, decision.level) : whole.priority_id,
+    priority_id: decision ? await Router.raisePriority(resolvedFields.priority_id, decision.level) : resolvedFields.priority_id,
     personal_key_id,
     person_sight,
     customer_owner_id: customer?.owner_id ?? null,
@@ -244,7 +244,7 @@ export async function buildTicket(
     assigned_at: owner === null ? null : now,
     status: owner === null ? "NEW" : "OPEN",
     status_changed_at: now,
-    routing: decision ? await buildRouting(decision, whole.priority_id) : null,
+    routing: decision ? await buildRouting(decision, resolvedFields.priority_id) : null,
     is_answered: false,
     first_response_at: null,
     awaiting_since: now,
@@ -262,7 +262,7 @@ export async function buildTicket(
     satisfaction_comments: null,
     last_comment_at: null,
     last_activity_date: null,
-    given_priority_id: whole.priority_id,
+    given_priority_id: resolvedFields.priority_id,
     ...{
       sla: initialSlaState,
       sla_attention_at: null,
@@ -279,7 +279,7 @@ export async function buildTicket(
     ...noRelations,
     mail,
   };
-  return Records.init(Tickets, born, id === undefined ? {} : { id });
+  return Records.init(Tickets, initialFields, id === undefined ? {} : { id });
 }
 
 async function buildRouting(decision: Decision, priorityId: string): Promise<NonNullable<TicketRecord["routing"]>> {
@@ -302,13 +302,14 @@ async function validateFields(next: TicketFields, current?: TicketRecord): Promi
 
 const IdInput = z.strictObject({ id: text(64) });
 
-export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
+export const get = fn(IdInput, ({ id: ticketId }) => read(ticketId));
 
 /** Reads the stored record of a ticket that the caller can see, for callers that change it. */
-export const read = (wanted: string): Promise<TicketRecord> => Records.read(Tickets, wanted);
+export const read = (ticketId: string): Promise<TicketRecord> => Records.read(Tickets, ticketId);
 
 /** Updates the ticket's last activity to `at`, in the transaction that records the activity. */
-export const touch = (tx: Transaction, ticket: TicketRecord, at: string): void => Records.touch(tx, Tickets, ticket, at);
+export const touch = (tx: Transaction, ticket: TicketRecord, instant: string): void =>
+  Records.touch(tx, Tickets, ticket, instant);
 
 const filters = {
   customer: id(CUSTOMER).optional(),
@@ -346,8 +347,8 @@ export const listDefinition = {
 
 export const replace = fn(
   z.strictObject({ ...fields, ...assigneeField, custom_fields: CustomFields.inputSchema("ticket", "whole"), ...IdInput.shape }),
-  ({ id: wanted, assigned_to_id, custom_fields, ...input }) =>
-    edit(wanted, toStoredFields(fields, input), { assigned_to_id, custom_fields }, {}),
+  ({ id: ticketId, assigned_to_id, custom_fields, ...input }) =>
+    edit(ticketId, toStoredFields(fields, input), { assigned_to_id, custom_fields }, {}),
   async ({ customer_id, contact_id }, unread) => {
     const isWithout = customer_id == null && !unread.has("customer_id");
     if (contact_id && isWithout) throw invalid("customer_id", "Required with contact_id: the customer of the contact");
@@ -360,8 +361,8 @@ const Patch = patchSchema({ ...fields, ...assigneeField }).extend({
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, status, ...patch }) =>
-  edit(wanted, toStoredPatch(fields, patch), { assigned_to_id, custom_fields, status }, { patch: true }),
+export const update = fn(Patch, ({ id: ticketId, assigned_to_id, custom_fields, status, ...patch }) =>
+  edit(ticketId, toStoredPatch(fields, patch), { assigned_to_id, custom_fields, status }, { patch: true }),
 );
 
 /** Changes that come in addition to the fields. */
@@ -390,15 +391,21 @@ export async function applyChanges(
   tx: Transaction,
   current: TicketRecord,
   input: Changes,
-  said: ExtraChanges,
-  how: CustomFields.WriteOptions,
+  extraChanges: ExtraChanges,
+  options: CustomFields.WriteOptions,
 ): Promise<TicketRecord> {
-  const own = { ...how, current: current.custom_fields };
-  const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
-  const whole = await CustomFields.resolveTogether("ticket", said.custom_fields, own, validateFields(asked, current));
-  const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
-  const next = { ...current, ...whole, given_priority_id };
-  return withStatus(await withAssignee(await withCustomer(tx, next, current), said.assigned_to_id), said);
+  const customFieldOptions = { ...options, current: current.custom_fields };
+  const requestedFields = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+  const resolvedFields = await CustomFields.resolveTogether(
+    "ticket",
+    extraChanges.custom_fields,
+    customFieldOptions,
+    validateFields(requestedFields, current),
+  );
+  const given_priority_id =
+    resolvedFields.priority_id === current.priority_id ? current.given_priority_id : resolvedFields.priority_id;
+  const next = { ...current, ...resolvedFields, given_priority_id };
+  return withStatus(await withAssignee(await withCustomer(tx, next, current), extraChanges.assigned_to_id), extraChanges);
 }
 
 /** Applies a change of customer or contact. A new customer brings its owner. */
@@ -462,19 +469,21 @@ export const markReopened = (ticket: TicketRecord, now: string, reason: string |
   resolved_at: null,
   closed_at: null,
   resolution_time_minutes: null,
-  resolutions: ticket.resolutions.map((each, at, all) =>
-    at === all.length - 1 ? { ...each, reopened_at: now, reopened_by: useActorId(), reopened_because: reason } : each,
+  resolutions: ticket.resolutions.map((resolution, index, all) =>
+    index === all.length - 1
+      ? { ...resolution, reopened_at: now, reopened_by: useActorId(), reopened_because: reason }
+      : resolution,
   ),
 });
 
 export const assign = fn(
   z.strictObject({ ...IdInput.shape, assigned_to_id: id(USER).nullable() }),
-  ({ id: wanted, assigned_to_id }) => edit(wanted, {}, { assigned_to_id }, { patch: true }),
+  ({ id: ticketId, assigned_to_id }) => edit(ticketId, {}, { assigned_to_id }, { patch: true }),
 );
 
 export const resolve = fn(
   z.strictObject({ ...IdInput.shape, resolution: text(10_000).nullish().describe("Description of the solution") }),
-  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "RESOLVED", resolution }, { patch: true }),
+  ({ id: ticketId, resolution }) => edit(ticketId, {}, { status: "RESOLVED", resolution }, { patch: true }),
 );
 
 export const close = fn(
@@ -482,21 +491,21 @@ export const close = fn(
     ...IdInput.shape,
     resolution: text(10_000).nullish().describe("Description of the solution, if the ticket was not resolved before"),
   }),
-  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "CLOSED", resolution }, { patch: true }),
+  ({ id: ticketId, resolution }) => edit(ticketId, {}, { status: "CLOSED", resolution }, { patch: true }),
 );
 
-export const reopen = fn(z.strictObject({ ...IdInput.shape, reason: text(2000).nullish() }), ({ id: wanted, reason }) =>
-  edit(wanted, {}, { status: "OPEN", reason }, { patch: true }),
+export const reopen = fn(z.strictObject({ ...IdInput.shape, reason: text(2000).nullish() }), ({ id: ticketId, reason }) =>
+  edit(ticketId, {}, { status: "OPEN", reason }, { patch: true }),
 );
 
 export const escalate = fn(
   z.strictObject({
     ...IdInput.shape,
-    reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+    reason: text(2000).refine((value) => value.trim() !== "", "Must not be blank"),
     to_id: id(USER).optional().describe("Default: the manager of the assignee or of the team"),
   }),
-  ({ id: wanted, reason, to_id }) =>
-    Records.change(Tickets, wanted, async (current, tx) => {
+  ({ id: ticketId, reason, to_id }) =>
+    Records.change(Tickets, ticketId, async (current, tx) => {
       if (isEnded(current.status))
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
@@ -506,25 +515,25 @@ export const escalate = fn(
     }),
 );
 
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Tickets, wanted, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: Clock.now() })),
+export const remove = fn(IdInput, ({ id: ticketId }) =>
+  Records.remove(Tickets, ticketId, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: Clock.now() })),
 );
 
-export const restore = fn(IdInput, ({ id: wanted }) =>
-  Records.restore(Tickets, wanted, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: null })),
+export const restore = fn(IdInput, ({ id: ticketId }) =>
+  Records.restore(Tickets, ticketId, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: null })),
 );
 
 /** Returns those of the customer's newest `most` unresolved tickets that the caller can see, as list rows. */
-export async function listOpenByCustomer(customer: string, most: number): Promise<TicketRecord[]> {
+export async function listOpenByCustomer(customer: string, maxTickets: number): Promise<TicketRecord[]> {
   const open: TicketRecord[] = [];
   let count = 0;
   for await (const row of queryPartitions(Tickets, customerPartitions(customer, { isEnded: false }), {
     order: "desc",
     after: undefined,
-    chunk: most,
+    chunk: maxTickets,
   })) {
     open.push(Tickets.fromRow(row));
-    if (open.length === most || ++count >= MAX_READ_ROWS) break;
+    if (open.length === maxTickets || ++count >= MAX_READ_ROWS) break;
   }
   return Visibility.filterVisible(Tickets, open);
 }

@@ -31,10 +31,10 @@ const mapKeys = (ticket: TicketRecord | null): Map<string, Key> =>
 
 /** Updates the queue entries for a ticket change. The entry records which agent gave the ticket back, so that it is not offered to them again. */
 export function move(tx: Transaction, before: TicketRecord | null, after: TicketRecord): void {
-  const [were, are] = [mapKeys(before), mapKeys(after)];
-  for (const [name, key] of were) if (!are.has(name)) tx.delete(key);
+  const [previousKeys, nextKeys] = [mapKeys(before), mapKeys(after)];
+  for (const [name, key] of previousKeys) if (!nextKeys.has(name)) tx.delete(key);
   const given_back_by = before?.assigned_to_id ?? null;
-  for (const [name, key] of are) if (!were.has(name)) tx.put({ ...key, id: after.id, given_back_by });
+  for (const [name, key] of nextKeys) if (!previousKeys.has(name)) tx.put({ ...key, id: after.id, given_back_by });
 }
 
 /** An entry of the queue. */
@@ -52,12 +52,12 @@ const toQueueEntry = ({ id, sk, given_back_by }: Item): QueueEntry => ({
 });
 
 /** Returns the first entries of a queue after a position, strongly consistent. */
-export async function listFirst(name: QueueName, most: number, after = ""): Promise<QueueEntry[]> {
+export async function listFirst(name: QueueName, maxEntries: number, after = ""): Promise<QueueEntry[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk > :after",
     ExpressionAttributeValues: { ":pk": queuePartition(name), ":after": after || " " },
     ConsistentRead: true,
-    Limit: most,
+    Limit: maxEntries,
   });
   return Items.map(toQueueEntry);
 }

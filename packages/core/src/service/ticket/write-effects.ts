@@ -32,16 +32,16 @@ export function apply(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { maxHeld: most, messageFacts: said = [] }: WriteOptions = {},
+  { maxHeld: maxLoad, messageFacts: newFacts = [] }: WriteOptions = {},
 ): Promise<TicketRecord> {
   requireUnmerged(before, after);
-  AgentLoad.move(tx, before, after, most);
+  AgentLoad.move(tx, before, after, maxLoad);
   WaitingQueue.move(tx, before, after);
   const now = Clock.now();
-  const at = said[0]?.at ?? (before === null ? after.created_at : now);
-  const facts = [...said, ...deriveStatusFacts(before?.status ?? null, after.status, at)];
+  const instant = newFacts[0]?.at ?? (before === null ? after.created_at : now);
+  const facts = [...newFacts, ...deriveStatusFacts(before?.status ?? null, after.status, instant)];
   const standing = { ...after, ...buildHistory(before, after, now, useSettings().timezone) };
-  return SlaClocks.advanceClocks(tx, before, standing, { at, facts });
+  return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts });
 }
 
 /** Updates the clocks to the current policies and calendars, although nothing happened to the ticket. */
@@ -49,12 +49,12 @@ export const reviewClocks = (tx: Transaction, ticket: TicketRecord): Promise<Tic
   SlaClocks.advanceClocks(tx, ticket, ticket, { at: Clock.now(), facts: [], isReview: true });
 
 /** Returns the clock facts of a status change (docs/service/sla.md, Clocks). */
-export function deriveStatusFacts(before: TicketStatus | null, after: TicketStatus, at: string): Fact[] {
-  if (before === null) return [{ at, type: "opened" }];
+export function deriveStatusFacts(before: TicketStatus | null, after: TicketStatus, instant: string): Fact[] {
+  if (before === null) return [{ at: instant, type: "opened" }];
   if (before === after) return [];
-  if (isEnded(before) !== isEnded(after)) return [{ at, type: isEnded(after) ? "resolved" : "reopened" }];
-  if (after === "WAITING_ON_CUSTOMER") return [{ at, type: "waiting" }];
-  return before === "WAITING_ON_CUSTOMER" ? [{ at, type: "resumed" }] : [];
+  if (isEnded(before) !== isEnded(after)) return [{ at: instant, type: isEnded(after) ? "resolved" : "reopened" }];
+  if (after === "WAITING_ON_CUSTOMER") return [{ at: instant, type: "waiting" }];
+  return before === "WAITING_ON_CUSTOMER" ? [{ at: instant, type: "resumed" }] : [];
 }
 
 export * as WriteEffects from "./write-effects.ts";

@@ -84,17 +84,17 @@ export interface ArchiveQuery {
 }
 
 /** Yields archived items of a kind in order of ids. A part is read only when its items are reached. */
-export async function* queryItems(kind: Kind, asked: ArchiveQuery): AsyncGenerator<Item> {
-  const { record, low = "", high = "~", order } = asked;
+export async function* queryItems(kind: Kind, archiveQuery: ArchiveQuery): AsyncGenerator<Item> {
+  const { record, low = "", high = "~", order } = archiveQuery;
   const pk = record === undefined ? undefined : recordKey(useTenant(), historyId(record)).pk;
-  for await (const ofDay of groupByDay(pk === undefined ? readManifests(kind, asked) : readMarkers(pk, asked))) {
+  for await (const ofDay of groupByDay(pk === undefined ? readManifests(kind, archiveQuery) : readMarkers(pk, archiveQuery))) {
     const groups = groupOverlapping(ofDay.filter(({ first, last }) => last >= low && first <= high));
     for (const group of order === "asc" ? groups : groups.reverse()) {
       const all = (await Promise.all(group.map(readPartItems))).flat();
-      const wanted = all.filter(
+      const selectedItems = all.filter(
         ({ sk, history }) => String(sk) >= low && String(sk) <= high && (pk === undefined || history === pk),
       );
-      const items = [...new Map(wanted.map((item) => [String(item.sk), item])).values()];
+      const items = [...new Map(selectedItems.map((item) => [String(item.sk), item])).values()];
       yield* items.sort((a, b) => (String(a.sk) < String(b.sk) === (order === "asc") ? -1 : 1));
     }
   }

@@ -25,8 +25,8 @@ export const progressKey = (kind: string, id: string): Key => ({ pk: tenantKey(u
 
 /** Lists the progress of jobs, in their order. */
 export async function listProgress(kind: string, jobs: readonly BackfillJob[]): Promise<BackfillProgress[]> {
-  const kept = await readProgress(kind, jobs);
-  return kept.map(({ records_done, records_failed, done }) => ({ records_done, records_failed, done }));
+  const storedProgress = await readProgress(kind, jobs);
+  return storedProgress.map(({ records_done, records_failed, done }) => ({ records_done, records_failed, done }));
 }
 
 export const initialProgress = ({ revision }: BackfillJob): StoredProgress => ({
@@ -39,8 +39,8 @@ export const initialProgress = ({ revision }: BackfillJob): StoredProgress => ({
 
 export async function readProgress(kind: string, jobs: readonly BackfillJob[]): Promise<StoredProgress[]> {
   const items = await getAll(jobs.map(({ id }) => progressKey(kind, id)));
-  return jobs.map((job, at) => {
-    const kept = items[at] as (Item & StoredProgress) | undefined;
-    return kept && kept.revision === job.revision ? kept : initialProgress(job);
+  return jobs.map((job, index) => {
+    const storedProgress = items[index] as (Item & StoredProgress) | undefined;
+    return storedProgress && storedProgress.revision === job.revision ? storedProgress : initialProgress(job);
   });
 }

@@ -57,8 +57,13 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   const inTime = queryOrder(collection, query) === "by_time" ? readInIdOrder : readInQueryOrder;
   const changes = query.sort === CHANGE_FIELD ? readInChangeOrder : inTime;
   const isMatch = (record: R): boolean => conditions.every((condition) => condition.matches(record));
-  const { found, total } = await readPage(collection, query, changes(collection, query, days, position?.after), isMatch);
-  return buildPage(collection, query, found, position ?? total);
+  const { found: foundRows, total } = await readPage(
+    collection,
+    query,
+    changes(collection, query, days, position?.after),
+    isMatch,
+  );
+  return buildPage(collection, query, foundRows, position ?? total);
 }
 
 /** Returns the UTC days on which matching records may have changed, in the order of the list. */

@@ -36,9 +36,9 @@ export const parseScope = (sk: unknown): string => String(sk).split("#", 1)[0] a
 export const INTERNAL_ATTRIBUTES: ReadonlySet<string> = new Set(["pk", "sk", "as_of", "revision", "cells", "folds"]);
 
 /** Sums a counter and its cells. */
-export function sumItems([first, ...others]: readonly Item[]): Item {
+export function sumItems([first, ...cells]: readonly Item[]): Item {
   const sum: Item = { ...first, sk: parseScope(first?.sk) };
-  for (const item of others) {
+  for (const item of cells) {
     if (!sum.as_of || String(item.as_of ?? "") > String(sum.as_of)) sum.as_of = item.as_of ?? sum.as_of;
     for (const [name, value] of Object.entries(item))
       if (!INTERNAL_ATTRIBUTES.has(name)) sum[name] = Number(sum[name] ?? 0) + Number(value);
@@ -92,7 +92,7 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
       ),
   );
   const instants = items.flatMap((item) => (item?.as_of ? [String(item.as_of)] : []));
-  return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
+  return { scopes: new Map(scopes.map((scope, index) => [scope, items[index] ?? {}])), as_of: instants.sort().at(-1) };
 }
 
 /** Reads counters consistently, without the cache, for decisions that must not use stale numbers. */
@@ -128,8 +128,8 @@ async function readWithCells(kind: string, scope: string, consistent: boolean): 
 /** Reads the counters whose names lie between two names, both included, consistently. `counts` limits the numbers that are read. */
 export async function readRange(kind: string, from: string, to: string, counts?: readonly string[]): Promise<Item[]> {
   const projection = counts && {
-    ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
-    ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
+    ProjectionExpression: ["sk", ...counts.map((_, index) => `#c${index}`)].join(", "),
+    ExpressionAttributeNames: Object.fromEntries(counts.map((count, index) => [`#c${index}`, count])),
   };
   return collectItems(iterateRange(kind, from, to, { ...projection, ConsistentRead: true }));
 }
@@ -150,15 +150,15 @@ export async function* iterateRange(
   to: string,
   options: Partial<QueryCommandInput> = {},
 ): AsyncGenerator<Item> {
-  let same: Item[] = [];
+  let scopeItems: Item[] = [];
   for await (const item of queryItems(kind, from, to, options)) {
-    if (same[0] && parseScope(same[0].sk) !== parseScope(item.sk)) {
-      yield sumItems(same);
-      same = [];
+    if (scopeItems[0] && parseScope(scopeItems[0].sk) !== parseScope(item.sk)) {
+      yield sumItems(scopeItems);
+      scopeItems = [];
     }
-    same.push(item);
+    scopeItems.push(item);
   }
-  if (same.length > 0) yield sumItems(same);
+  if (scopeItems.length > 0) yield sumItems(scopeItems);
 }
 
 async function* queryItems(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): AsyncGenerator<Item> {

@@ -21,9 +21,9 @@ export async function seal(position: CursorPosition, query: string): Promise<str
 
 export async function open(cursor: string, query: string): Promise<CursorPosition> {
   const [body = "", signature = ""] = cursor.split(".");
-  const wanted = Buffer.from(await sign(body, query));
-  const given = Buffer.from(signature);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+  const expectedSignature = Buffer.from(await sign(body, query));
+  const actualSignature = Buffer.from(signature);
+  if (actualSignature.length !== expectedSignature.length || !timingSafeEqual(actualSignature, expectedSignature)) {
     throw invalid("cursor", "Must be a cursor of this list for this caller");
   }
   const [after, total, bound] = JSON.parse(Buffer.from(body, "base64url").toString()) as [string, number, number];

@@ -103,9 +103,9 @@ function parsePage({ sk, at, made: createdMs, events }: Item): FeedPage {
     number,
     at: String(at),
     made: Number(createdMs),
-    events: stored.map(([type, record_id, version, actor_id, instant, changed], place) => ({
+    events: stored.map(([type, record_id, version, actor_id, instant, changedFields], place) => ({
       id: eventId(number, place),
-      ...{ type, record_id, version, actor_id, at: instant, changed },
+      ...{ type, record_id, version, actor_id, at: instant, changed: changedFields },
     })),
   };
 }
@@ -118,7 +118,7 @@ interface PageRange {
 }
 
 /** Reads pages by number, both bounds included, as many as fit into one response of the table. */
-export async function readPages({ from = 0, to, most, order = "asc" }: PageRange): Promise<FeedPage[]> {
+export async function readPages({ from = 0, to, most: maxPages, order = "asc" }: PageRange): Promise<FeedPage[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk between :from and :to",
     ExpressionAttributeValues: {
@@ -128,7 +128,7 @@ export async function readPages({ from = 0, to, most, order = "asc" }: PageRange
     },
     ConsistentRead: true,
     ScanIndexForward: order === "asc",
-    Limit: most,
+    Limit: maxPages,
   });
   return Items.map(parsePage);
 }
@@ -164,21 +164,21 @@ export interface FeedPart {
 const PAGES_PER_READ = 20;
 
 /** Reads up to `most` events after a position, in order. */
-export async function readEventsAfter(after: FeedPosition, most: number): Promise<FeedPart> {
-  const read = await readPages({ from: after.page, most: Math.min(most, PAGES_PER_READ) });
+export async function readEventsAfter(after: FeedPosition, maxEvents: number): Promise<FeedPart> {
+  const read = await readPages({ from: after.page, most: Math.min(maxEvents, PAGES_PER_READ) });
   const events: FeedEvent[] = [];
   let last = after;
-  let at: string | undefined;
+  let pageTime: string | undefined;
   for (const page of read) {
     for (const [place, event] of page.events.entries()) {
       if (page.number === after.page && place <= after.place) continue;
-      if (events.length === most) return { events, last, at };
+      if (events.length === maxEvents) return { events, last, at: pageTime };
       if (isRetained(page)) events.push(event);
       last = { page: page.number, place };
     }
-    at = page.at;
+    pageTime = page.at;
   }
-  return { events, last, at };
+  return { events, last, at: pageTime };
 }
 
 /** Returns the position before all events since an instant. Page numbers have no gaps, so a binary search finds it. */

@@ -156,10 +156,10 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
     schema,
   } = definition as unknown as Definition<BaseRecord>;
   const hidden = new Set<string>([...internal, ...secret]);
-  const own: readonly string[] = asks ?? row.filter((field) => !hidden.has(field));
-  const always = asks ? ["created_at"].filter((field) => own.includes(field)) : ["created_at", "created_by"];
+  const rowFields: readonly string[] = asks ?? row.filter((field) => !hidden.has(field));
+  const always = asks ? ["created_at"].filter((field) => rowFields.includes(field)) : ["created_at", "created_by"];
   const tracked = hasChangeIndex(definition) ? ["updated_at"] : [];
-  const fields = [...new Set([...own, ...always, ...tracked])];
+  const fields = [...new Set([...rowFields, ...always, ...tracked])];
   const actors = listActorFields(schema.shape);
   const aliases = new Map(Object.entries(filters).map(([name, { field }]) => [field as string, name]));
   return fields.flatMap((field): FilterableField[] => {
@@ -168,16 +168,16 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
     const value = valueSchema(declared);
     const type = resolveFieldType(value);
     const isOfParts = value instanceof z.ZodArray && resolveFieldType(value.element as z.ZodType) === "json";
-    const known = isOfParts ? [] : isFilteredAsText(value) ? textOperators : (operatorsByType[type] ?? []);
+    const typeOperators = isOfParts ? [] : isFilteredAsText(value) ? textOperators : (operatorsByType[type] ?? []);
     const isOften = type === "choices" || isNullable(declared);
     const alias = aliases.get(field);
-    return known.length === 0
+    return typeOperators.length === 0
       ? []
       : [
           {
             field,
             type,
-            operators: isOften ? [...known, "is_null"] : known,
+            operators: isOften ? [...typeOperators, "is_null"] : typeOperators,
             schema: value,
             alias: alias === field ? undefined : alias,
             acceptsMe: type === "reference" || actors.includes(field),
@@ -257,11 +257,17 @@ export const reservedParameters: ReadonlySet<string> = new Set([
  */
 export const buildFilterParameters = memoizeByObject((definition: Definition<never>): ReadonlyMap<string, FilterParameter> => {
   const { owner } = definition as { owner?: string };
-  const parameters = listFilterableFields(definition).flatMap((asked) => {
-    const names = [asked.field, ...(asked.alias === undefined ? [] : [asked.alias]), ...(asked.field === owner ? ["owner"] : [])];
-    return asked.operators.flatMap((operator) => [
-      ...(operator === "eq" && !reservedParameters.has(asked.field) ? [new FilterParameter(asked.field, operator, asked)] : []),
-      ...names.map((name) => new FilterParameter(`${name}[${operator}]`, operator, asked)),
+  const parameters = listFilterableFields(definition).flatMap((filterableField) => {
+    const names = [
+      filterableField.field,
+      ...(filterableField.alias === undefined ? [] : [filterableField.alias]),
+      ...(filterableField.field === owner ? ["owner"] : []),
+    ];
+    return filterableField.operators.flatMap((operator) => [
+      ...(operator === "eq" && !reservedParameters.has(filterableField.field)
+        ? [new FilterParameter(filterableField.field, operator, filterableField)]
+        : []),
+      ...names.map((name) => new FilterParameter(`${name}[${operator}]`, operator, filterableField)),
     ]);
   });
   return new Map(parameters.map((parameter) => [parameter.name, parameter]));
@@ -284,10 +290,10 @@ export function buildFilterShape<R extends BaseRecord>({ definition }: Collectio
 /** Parses the parameters that are not filters of the collection's definition. Master data in their values must already be resolved. */
 export function parseFilters<R extends BaseRecord>(
   { definition }: Collection<R>,
-  given: ReadonlyMap<string, unknown>,
+  input: ReadonlyMap<string, unknown>,
 ): FieldFilter[] {
   const parameters = buildFilterParameters(definition as never);
-  return [...given].flatMap(([name, value]) => {
+  return [...input].flatMap(([name, value]) => {
     const parameter = Object.hasOwn(definition.filters ?? {}, name) ? undefined : parameters.get(name);
     return parameter && value !== undefined ? toFieldFilters(parameter, value) : [];
   });
@@ -309,13 +315,13 @@ export function toFieldFilters(
   if (operator === "prefix") return [ask(operator, fold(String(value)))];
   if (operator === "has") return [ask(operator, tagKey(String(value)))];
   if (type === "instant") {
-    const named = String(value);
-    if (operator !== "eq") return [ask(isLowerBound(operator) ? "gte" : "lt", resolveBound(operator, named))];
-    return [ask("gte", resolveBound("gte", named)), ask("lt", resolveBound("lte", named))];
+    const bound = String(value);
+    if (operator !== "eq") return [ask(isLowerBound(operator) ? "gte" : "lt", resolveBound(operator, bound))];
+    return [ask("gte", resolveBound("gte", bound)), ask("lt", resolveBound("lte", bound))];
   }
-  const placed = (each: unknown): string =>
-    folded ? fold(String(each).trim()) : toSortKey(type, mayBeMe && isMe(each) ? requireUserId(name) : each);
-  return [ask(operator, Array.isArray(value) ? [...new Set(value.map(placed))] : placed(value))];
+  const toFilterKey = (element: unknown): string =>
+    folded ? fold(String(element).trim()) : toSortKey(type, mayBeMe && isMe(element) ? requireUserId(name) : element);
+  return [ask(operator, Array.isArray(value) ? [...new Set(value.map(toFilterKey))] : toFilterKey(value))];
 }
 
 function requireUserId(name: string): string {
@@ -325,7 +331,7 @@ function requireUserId(name: string): string {
 }
 
 /** Returns the owner id of the filter `owner`. */
-export const resolveOwner = (given: string): string => (isMe(given) ? requireUserId("owner") : given);
+export const resolveOwner = (owner: string): string => (isMe(owner) ? requireUserId("owner") : owner);
 
 /** Whether a bound lies after the named day or instant. */
 const exclusiveBounds = { gte: false, gt: true, lt: false, lte: true } as const;
@@ -368,8 +374,8 @@ const operatorTests: Record<Operator, OperatorTest> = {
 
 /** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
 export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
-  const held = (record as unknown as Record<string, unknown>)[field];
-  return operatorTests[operator](folded && typeof held === "string" ? fold(held.trim()) : held, value, type);
+  const storedValue = (record as unknown as Record<string, unknown>)[field];
+  return operatorTests[operator](folded && typeof storedValue === "string" ? fold(storedValue.trim()) : storedValue, value, type);
 }
 
 /** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */
@@ -387,9 +393,9 @@ export function fieldSortKey<R extends BaseRecord>(
 
 /** Returns the range of an instant field to which the filters limit a list. */
 export function resolveTimeRange(asks: readonly FieldFilter[], field: string): { from?: string; to?: string } {
-  const valuesOf = (operator: Operator): string[] =>
+  const listValues = (operator: Operator): string[] =>
     asks.flatMap((ask) => (isTimeBound(ask, field) && ask.operator === operator ? [String(ask.value)] : [])).sort();
-  const [from, before] = [valuesOf("gte").at(-1), valuesOf("lt")[0]];
+  const [from, before] = [listValues("gte").at(-1), listValues("lt")[0]];
   return {
     ...(from === undefined ? {} : { from }),
     ...(before === undefined ? {} : { to: new Date(Date.parse(before) - 1).toISOString() }),
@@ -397,7 +403,7 @@ export function resolveTimeRange(asks: readonly FieldFilter[], field: string): {
 }
 
 /** Returns whether that range expresses the whole filter. */
-export const isTimeBound = ({ field, type, operator }: FieldFilter, of: string): boolean =>
-  field === of && type === "instant" && operator in exclusiveBounds;
+export const isTimeBound = ({ field, type, operator }: FieldFilter, fieldName: string): boolean =>
+  field === fieldName && type === "instant" && operator in exclusiveBounds;
 
 export * as FieldFilters from "./filter.ts";

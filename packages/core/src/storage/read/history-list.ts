@@ -17,11 +17,11 @@ type HistorySubject = Pick<BaseRecord, "id" | "created_at" | "created_by">;
 /** Lists the history of a record, newest first. `first` builds the values before the oldest entry, if there were any. */
 export async function listWholeHistory<R extends BaseRecord>(
   collection: Collection<R>,
-  about: HistorySubject,
+  subject: HistorySubject,
   query: Paging,
   first: (oldest: R | undefined) => Omit<R, keyof BaseRecord> | undefined,
 ): Promise<Page<R>> {
-  const partitions = collection.childPartitions(about.id);
+  const partitions = collection.childPartitions(subject.id);
   if (partitions.length === 0) throw new Error(`${collection.name}: a history needs a parent`);
   const entries: R[] = [];
   for await (const row of queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: MAX_ENTRIES })) {
@@ -29,9 +29,9 @@ export async function listWholeHistory<R extends BaseRecord>(
     if (entries.length === MAX_ENTRIES) break;
   }
   const isWhole = entries.length < MAX_ENTRIES;
-  const born = isWhole ? first(entries.at(-1)) : undefined;
-  const rows = born ? [...entries, { ...born, ...buildFirstEntryBase(collection, about) } as R] : entries;
-  return listInMemory(collection, { ...buildListQuery(collection, query), parent: about.id }, rows, !isWhole);
+  const firstEntry = isWhole ? first(entries.at(-1)) : undefined;
+  const rows = firstEntry ? [...entries, { ...firstEntry, ...buildFirstEntryBase(collection, subject) } as R] : entries;
+  return listInMemory(collection, { ...buildListQuery(collection, query), parent: subject.id }, rows, !isWhole);
 }
 
 /** Builds the base fields of the first entry. Its id is always the same, and sorts before all later entries. */

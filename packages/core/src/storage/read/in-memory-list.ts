@@ -27,11 +27,11 @@ interface InMemorySource<V> {
 /** Returns a page of a list that is in memory as a whole, with an exact total. */
 export async function paginate<V>(
   { page = 1, limit = 20, order = "asc", cursor }: Paging,
-  { fingerprint, values, sortKey: keyOf }: InMemorySource<V>,
+  { fingerprint, values, sortKey: readKey }: InMemorySource<V>,
 ): Promise<Page<V>> {
   requirePageInReach({ page, limit });
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const all = (await values()).map((value) => ({ value, key: keyOf(value) }));
+  const all = (await values()).map((value) => ({ value, key: readKey(value) }));
   all.sort((a, b) => (isBefore(a.key, b.key, order) ? -1 : 1));
   const behind = position ? all.filter(({ key }) => isBefore(position.after, key, order)) : all.slice((page - 1) * limit);
   const rows = behind.slice(0, limit);
@@ -47,21 +47,21 @@ export async function paginate<V>(
 type SortKeys<R> = Readonly<Record<string, (record: R) => string>>;
 
 /** Builds the schema of `sort` for such a list: its own orders and the sortable fields of its rows. */
-export const buildSortSchema = <R extends BaseRecord>(collection: Collection<R>, own: SortKeys<R>) =>
-  sortSchema([...new Set([...Object.keys(own), ...FieldFilters.listSortableFields(collection)])]);
+export const buildSortSchema = <R extends BaseRecord>(collection: Collection<R>, ownOrders: SortKeys<R>) =>
+  sortSchema([...new Set([...Object.keys(ownOrders), ...FieldFilters.listSortableFields(collection)])]);
 
 /** Resolves the order and the `where` filter of such a list. The first of its own orders is the default. */
 export function resolveQuery<R extends BaseRecord>(
   collection: Collection<R>,
-  { sort: given, order, ...input }: InMemoryQuery,
-  own: SortKeys<R>,
+  { sort: requestedSort, order, ...input }: InMemoryQuery,
+  ownOrders: SortKeys<R>,
 ): { order: "asc" | "desc"; keyOf: (record: R) => string; passes: (record: R) => boolean } {
-  const [, minus, sort = ""] = /^(-?)(.*)$/.exec(given ?? Object.keys(own)[0] ?? "") ?? [];
+  const [, minus, sort = ""] = /^(-?)(.*)$/.exec(requestedSort ?? Object.keys(ownOrders)[0] ?? "") ?? [];
   const direction = minus ? "desc" : (order ?? "asc");
-  const placed = own[sort] ?? ((record: R) => FieldFilters.fieldSortKey(collection, sort, direction, record));
+  const readSortKey = ownOrders[sort] ?? ((record: R) => FieldFilters.fieldSortKey(collection, sort, direction, record));
   return {
     order: direction,
-    keyOf: (record) => `${placed(record)}\u0001${record.id}`,
+    keyOf: (record) => `${readSortKey(record)}\u0001${record.id}`,
     passes: buildPredicate(collection, buildListQuery(collection, input)),
   };
 }

@@ -63,10 +63,10 @@ export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, q
 export function slicePage<T>(
   query: ListQuery,
   all: readonly T[],
-  keyOf: (each: T) => string,
+  readKey: (row: T) => string,
   after: string | undefined,
 ): { rows: T[]; more: boolean } {
-  const behind = all.findIndex((each) => after === undefined || isBefore(after, keyOf(each), query.order));
+  const behind = all.findIndex((row) => after === undefined || isBefore(after, readKey(row), query.order));
   const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
   return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
 }
@@ -74,12 +74,12 @@ export function slicePage<T>(
 export async function buildPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { rows, hasMore: more, stoppedAt: stopped, isVisibilityChecked: isAsked = false }: FoundRows<R>,
+  { rows, hasMore: more, stoppedAt: stopKey, isVisibilityChecked: isAsked = false }: FoundRows<R>,
   { total, isLowerBound: bound }: ListTotal,
   as_of: string = Clock.now(),
 ): Promise<Page<R>> {
   const last = rows.at(-1);
-  const after = stopped ?? (last && recordSortKey(collection, query, last));
+  const after = stopKey ?? (last && recordSortKey(collection, query, last));
   const next_cursor =
     more && after !== undefined
       ? await Cursor.seal({ after, total, isLowerBound: bound }, queryFingerprint(collection, query))
@@ -123,7 +123,7 @@ export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>
     search,
     deleted,
     parent,
-    personIds: within,
+    personIds: people,
     timeRange: between,
     filters,
     ranges,
@@ -132,7 +132,7 @@ export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>
     fieldFilters: asks,
     where,
   } = query;
-  const more = [paths, asks && { asks }, where && { where }].filter((each) => each !== undefined);
-  const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
-  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
+  const more = [paths, asks && { asks }, where && { where }].filter((part) => part !== undefined);
+  const fingerprintParts = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
+  return JSON.stringify(people || between ? [...fingerprintParts, people?.[0], between] : fingerprintParts);
 }

@@ -62,7 +62,7 @@ export { MAX_READ_ROWS } from "./list-page.ts";
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   collection: Collection<R>,
   filters: S,
-  { whole = false }: { whole?: boolean } = {},
+  { whole: isWhole = false }: { whole?: boolean } = {},
 ) {
   const { searchWords: words } = collection.definition;
   const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
@@ -78,12 +78,12 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
       .optional()
       .describe("From 1; page × limit is at most 10,000. Use cursor to continue beyond that"),
     limit: parameter.int(1, 100).optional().describe("Defaults to 20"),
-    sort: sortSchema(whole ? ["created_at"] : listOrders(collection), { paths: "paths" in filters }).optional(),
+    sort: sortSchema(isWhole ? ["created_at"] : listOrders(collection), { paths: "paths" in filters }).optional(),
     order: oneOf(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the previous page"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("Lists deleted records instead of live ones"),
-    ...(whole ? ({} as typeof include) : include),
+    ...(isWhole ? ({} as typeof include) : include),
     where: whereSchema(collection).optional(),
     ...filters,
   };
@@ -159,29 +159,32 @@ function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: P
 export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, input: Paging): ListQuery {
   const {
     owner,
-    filters: known = {},
+    filters: filterDefinitions = {},
     ranges: bounds = {},
     entryOrders: orders = {},
     hashedTextFields: texts = [],
   } = collection.definition;
-  const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
+  const inputValues = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   // Records in an entry order all pass its filter. The filter is added because its counter gives the total.
   const paged = resolvePaging(collection, input);
-  const [counting, counted] = (orders as Partial<Record<string, readonly [string, string]>>)[paged.sort] ?? [];
+  const [counting, countedValue] = (orders as Partial<Record<string, readonly [string, string]>>)[paged.sort] ?? [];
   const filters: Record<string, string> = {};
-  if (owner !== undefined && given.has("owner")) filters.owner = FieldFilters.resolveOwner(String(given.get("owner")));
+  if (owner !== undefined && inputValues.has("owner"))
+    filters.owner = FieldFilters.resolveOwner(String(inputValues.get("owner")));
   // In the order of the declaration: of two equally selective filters, the list reads by the first.
-  for (const [name, { field }] of Object.entries(known)) {
-    const value = given.get(name) ?? (name === counting ? counted : undefined);
+  for (const [name, { field }] of Object.entries(filterDefinitions)) {
+    const value = inputValues.get(name) ?? (name === counting ? countedValue : undefined);
     if (value !== undefined && !(texts.includes(field) && value === "")) filters[name] = collection.facetFor(field, value);
   }
-  const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
+  const ranges = Object.keys(bounds).flatMap((name) =>
+    inputValues.has(name) ? [[name, Number(inputValues.get(name))] as const] : [],
+  );
   const { asks: all, rest } = WhereClauses.splitExpression(input.where ? WhereClauses.toExpression(input.where) : { and: [] });
   if (rest.some((condition) => WhereClauses.listFields(condition).includes("updated_at")))
     throw invalid("where", "updated_at must apply to the whole list, not to one of several alternatives");
   // An equality filter that an index or counter serves becomes a filter of the collection.
-  const asks = [...FieldFilters.parseFilters(collection, given), ...all].filter(({ field, operator, value }) => {
-    const name = field === owner ? "owner" : Object.entries(known).find(([, filter]) => filter.field === field)?.[0];
+  const asks = [...FieldFilters.parseFilters(collection, inputValues), ...all].filter(({ field, operator, value }) => {
+    const name = field === owner ? "owner" : Object.entries(filterDefinitions).find(([, filter]) => filter.field === field)?.[0];
     if (operator !== "eq" || name === undefined || filters[name] !== undefined || texts.includes(field as keyof R & string))
       return true;
     filters[name] = String(value);
@@ -232,12 +235,13 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
 
   const counters = await readCounters(collection, [...counting, Counter.ALL]);
-  const some = findCountedTotal(collection, query, scopes, counters);
-  if (some === 0)
+  const scopeTotal = findCountedTotal(collection, query, scopes, counters);
+  if (scopeTotal === 0)
     return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false }, counters.as_of);
-  const counted = isCountedOnce(collection, filterOwnersWithRecords(owners, counters)) ? some : undefined;
-  const few = query.personIds || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= MAX_SORTED_ROWS);
-  if (terms && !few && !query.deleted) {
+  const countedTotal = isCountedOnce(collection, filterOwnersWithRecords(owners, counters)) ? scopeTotal : undefined;
+  const hasFewRows =
+    query.personIds || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= MAX_SORTED_ROWS);
+  if (terms && !hasFewRows && !query.deleted) {
     const { found, total } = await searchPage(collection, query, owners, terms, position?.after);
     return buildPage(collection, query, found, position ?? total, counters.as_of);
   }
@@ -250,17 +254,17 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
       isInMemoryOrder(collection, query) ? MAX_SORTED_ROWS + 1 : MAX_READ_ROWS,
     );
     if (bound && isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
-    const total = position ?? { total: counted ?? rows.length, isLowerBound: bound };
+    const total = position ?? { total: countedTotal ?? rows.length, isLowerBound: bound };
     return buildPage(collection, query, sortPage(collection, query, rows, position?.after), total, counters.as_of);
   }
-  if (plan.rowFilter && !position && counted === undefined) {
+  if (plan.rowFilter && !position && countedTotal === undefined) {
     const { found, total } = await readPageAndTotal(collection, query, plan);
     return buildPage(collection, query, found, total, counters.as_of);
   }
-  const found = await readPage(collection, query, plan, position?.after, counted);
+  const foundRows = await readPage(collection, query, plan, position?.after, countedTotal);
   const total =
-    position ?? (counted === undefined ? await countTotal(collection, plan) : { total: counted, isLowerBound: false });
-  return buildPage(collection, query, found, total, counters.as_of);
+    position ?? (countedTotal === undefined ? await countTotal(collection, plan) : { total: countedTotal, isLowerBound: false });
+  return buildPage(collection, query, foundRows, total, counters.as_of);
 }
 
 /**
@@ -318,9 +322,9 @@ export async function listInMemory<R extends BaseRecord>(
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   const passes = buildPredicate(collection, query);
-  const found = (record: R) =>
+  const isMatch = (record: R) =>
     passes(record) && (terms === undefined || (terms.length > 0 && matchesTerms(buildSearchWords(collection, record), terms)));
-  const rows = all.filter(found);
+  const rows = all.filter(isMatch);
   return buildPage(
     collection,
     query,

@@ -13,16 +13,16 @@ import { Visibility } from "./visibility.ts";
 export async function readMerged<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
-  most: number,
+  maxRows: number,
 ): Promise<{ records: R[]; isBound: boolean }> {
   const records = new Map<string, R>();
   let count = 0;
-  for await (const row of queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: most })) {
+  for await (const row of queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: maxRows })) {
     const record = collection.fromRow(row);
     records.set(record.id, record);
-    if (++count === most) break;
+    if (++count === maxRows) break;
   }
-  return { records: [...records.values()], isBound: count === most };
+  return { records: [...records.values()], isBound: count === maxRows };
 }
 
 /** Returns a page of the records that the caller sees and that pass the filters. */

@@ -35,11 +35,11 @@ export const queryPartitions = <R extends BaseRecord>(
 export async function listKeysAfter<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
-  { most, ...reading }: Omit<QueryOptions, "chunk"> & { most: number },
+  { most: maxKeys, ...reading }: Omit<QueryOptions, "chunk"> & { most: number },
 ): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: most }))
-    if (keys.push(key) === most) break;
+  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: maxKeys }))
+    if (keys.push(key) === maxKeys) break;
   return keys;
 }
 
@@ -127,20 +127,20 @@ async function* readArchivedRows<R extends BaseRecord>(
 export async function countRows<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
-  most: number,
+  maxCount: number,
 ): Promise<number> {
   let count = 0;
   for (const partition of partitions) {
     if (partition.index === "archive") {
       for await (const _ of readArchivedRows(collection, partition, { order: "desc", after: undefined }))
-        if (++count >= most) return most;
+        if (++count >= maxCount) return maxCount;
       continue;
     }
     const { pk, sort, part, input } = buildPartitionQuery(collection, partition);
     const { condition, values } = buildRangeCondition("desc", undefined, part);
     let from: Item | undefined;
     do {
-      if (count >= most) return most;
+      if (count >= maxCount) return maxCount;
       const page = await query({
         ...input,
         Select: "COUNT",
@@ -148,14 +148,14 @@ export async function countRows<R extends BaseRecord>(
         // DynamoDB refuses a query with an attribute name that is not used.
         ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
         ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
-        Limit: most - count,
+        Limit: maxCount - count,
         ExclusiveStartKey: from,
       });
       count += page.Count ?? 0;
       from = page.LastEvaluatedKey;
     } while (from);
   }
-  return Math.min(count, most);
+  return Math.min(count, maxCount);
 }
 
 /** The query of a partition: its key, its sort attribute, the range to read, and the other parameters. */

@@ -62,14 +62,14 @@ export const declarationsFingerprint = (declared: readonly PathDeclaration[]): s
  * Returns whether a checkpoint was made with a declaration that this process does not know: a later revision, or a declaration that does
  * not exist (any more).
  */
-export function isNewerFingerprint(under: string, declared: readonly PathDeclaration[]): boolean {
-  const known = new Map(declared.map(({ id, revision }) => [id, revision]));
-  return under
+export function isNewerFingerprint(fingerprint: string, declared: readonly PathDeclaration[]): boolean {
+  const revisionById = new Map(declared.map(({ id, revision }) => [id, revision]));
+  return fingerprint
     .split(" ")
     .filter(Boolean)
-    .some((each) => {
-      const [id = "", revision] = each.split("@");
-      return Number(revision) > (known.get(id) ?? -1);
+    .some((entry) => {
+      const [id = "", revision] = entry.split("@");
+      return Number(revision) > (revisionById.get(id) ?? -1);
     });
 }
 
@@ -83,15 +83,15 @@ export function buildEntryNames(
   if (!record || record.deleted_at) return { names, cut };
   for (const { id, path, type, filter, sort, status, readValue: valueIn } of declared) {
     if (status === "DROPPING") continue;
-    const found = valueIn ? readValues({ value: valueIn(record) }, "value", type) : readValues(record, path, type);
-    const [first] = found.values;
-    const wanted = [
+    const pathValues = valueIn ? readValues({ value: valueIn(record) }, "value", type) : readValues(record, path, type);
+    const [first] = pathValues.values;
+    const entryNames = [
       ...(sort && first !== undefined ? [orderEntryName(id, first)] : []),
-      ...(filter ? found.values.map((value) => valueEntryName(id, value)) : []),
+      ...(filter ? pathValues.values.map((value) => valueEntryName(id, value)) : []),
     ];
-    const kept = wanted.slice(0, MAX_ENTRIES - names.size);
-    for (const name of kept) names.add(name);
-    if (found.cut || kept.length < wanted.length) cut.push(id);
+    const addedNames = entryNames.slice(0, MAX_ENTRIES - names.size);
+    for (const name of addedNames) names.add(name);
+    if (pathValues.cut || addedNames.length < entryNames.length) cut.push(id);
   }
   return { names, cut: cut.slice(0, MAX_CUT_DECLARATIONS) };
 }

@@ -74,7 +74,7 @@ interface PathQuery {
 }
 
 export async function listByPath<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
-  const asked = await resolvePathQuery(collection, query);
+  const pathQuery = await resolvePathQuery(collection, query);
   const owners = await resolveListOwners(collection, query);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
@@ -82,24 +82,24 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
     return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
 
   const conditions = buildConditions(collection, query, owners, terms);
-  const list: PathListing<R> = { collection, query, asked, owners, conditions, after: position?.after };
-  const scopes = asked.order ? [...asked.names, asked.order.id] : asked.names;
+  const list: PathListing<R> = { collection, query, asked: pathQuery, owners, conditions, after: position?.after };
+  const scopes = pathQuery.order ? [...pathQuery.names, pathQuery.order.id] : pathQuery.names;
   const isDirect =
     scopes.length === 1 &&
     conditions.length === (owners === "all" ? 0 : 1) &&
     hasFewOwners(owners) &&
     hasOwnersInEntries(collection, owners) &&
-    isInEntryOrder(query, asked);
+    isInEntryOrder(query, pathQuery);
   const [counters, read] = await Promise.all([
     position && isDirect ? undefined : Counter.read(pathCounter(collection.name), scopes),
     isDirect ? readSinglePath(list, position === undefined) : undefined,
   ]);
   if (read) {
-    const counted = read.total ?? { total: counters ? Counter.sum(counters, scopes, FILLED) : 0, isLowerBound: false };
-    return buildPage(collection, query, read.found, position ?? counted, counters?.as_of);
+    const countedTotal = read.total ?? { total: counters ? Counter.sum(counters, scopes, FILLED) : 0, isLowerBound: false };
+    return buildPage(collection, query, read.found, position ?? countedTotal, counters?.as_of);
   }
-  const { found, total } = await readCombined(list, counters as Counters, terms);
-  return buildPage(collection, query, found, position ?? total, counters?.as_of);
+  const { found: foundRows, total } = await readCombined(list, counters as Counters, terms);
+  return buildPage(collection, query, foundRows, position ?? total, counters?.as_of);
 }
 
 interface PathListing<R extends BaseRecord> {

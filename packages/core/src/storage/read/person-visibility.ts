@@ -14,9 +14,9 @@ export async function readPersonVisibilities<R extends BaseRecord>(
   const tenant = useTenant();
   const items = await getAll(ids.map((id) => personVisibilityKey(tenant, id)));
   return Promise.all(
-    items.map((item, at) => {
+    items.map((item, index) => {
       const sight = parsePersonVisibility(item);
-      return sight.isComplete ? sight : buildFormerVisibility(collection, ids[at] as string, sight.revision);
+      return sight.isComplete ? sight : buildFormerVisibility(collection, ids[index] as string, sight.revision);
     }),
   );
 }
@@ -52,28 +52,28 @@ export async function findOwners<R extends BaseRecord>(
   collection: Collection<R>,
   ids: readonly string[],
 ): Promise<Map<string, readonly string[]>> {
-  const known = new Map<string, PersonVisibility | undefined>();
-  const load = async (wanted: readonly string[]): Promise<void> => {
-    const missing = [...new Set(wanted)].filter((id) => !known.has(id));
+  const visibilityById = new Map<string, PersonVisibility | undefined>();
+  const load = async (requestedIds: readonly string[]): Promise<void> => {
+    const missing = [...new Set(requestedIds)].filter((id) => !visibilityById.has(id));
     const sights = missing.length > 0 ? await readPersonVisibilities(collection, missing) : [];
-    for (const [at, id] of missing.entries()) known.set(id, sights[at]);
+    for (const [index, id] of missing.entries()) visibilityById.set(id, sights[index]);
   };
   const end = (id: string, steps = 0): string => {
-    const into = steps < MAX_MERGE_STEPS ? known.get(id)?.mergedInto : undefined;
+    const into = steps < MAX_MERGE_STEPS ? visibilityById.get(id)?.mergedInto : undefined;
     return into === undefined ? id : end(into, steps + 1);
   };
   for (let open = [...new Set(ids)]; open.length > 0; ) {
     await load(open);
-    open = [...new Set(open.map((id) => end(id)))].filter((id) => !known.has(id));
+    open = [...new Set(open.map((id) => end(id)))].filter((id) => !visibilityById.has(id));
   }
   const living = new Map(ids.map((id) => [id, end(id)]));
-  await load([...living.values()].flatMap((id) => known.get(id)?.mergedIds ?? []));
+  await load([...living.values()].flatMap((id) => visibilityById.get(id)?.mergedIds ?? []));
   return new Map(
-    [...living].flatMap(([asked, id]) => {
-      const sight = known.get(id);
+    [...living].flatMap(([requestedId, id]) => {
+      const sight = visibilityById.get(id);
       if (!sight) return [];
-      const sights = [sight, ...sight.mergedIds.flatMap((other) => known.get(other) ?? [])];
-      return [[asked, resolveOwners(sights)] as const];
+      const sights = [sight, ...sight.mergedIds.flatMap((mergedId) => visibilityById.get(mergedId) ?? [])];
+      return [[requestedId, resolveOwners(sights)] as const];
     }),
   );
 }

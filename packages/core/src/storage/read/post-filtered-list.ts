@@ -28,19 +28,19 @@ const CHUNK_SIZE = 100;
 /** Returns whether the rows of a list must be checked. They need not if none is private and all have a subject that the caller sees. */
 export async function needsPostFilter<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
   const {
-    subject: about,
+    subject: subjectRule,
     visibleWith: seenWith,
     visibleWithPrivate: seenWithPrivate,
-    filters: known = {},
+    filters: filterDefinitions = {},
   } = collection.definition;
   const { filters, parent } = query;
   const visible: Owners = await useContext().visibleOwners();
   if (await hasPrivateRecords(collection, query)) return true;
   if (seenWithPrivate && parent === undefined && !canSeePrivate()) return true;
-  if (!(about || seenWith) || parent !== undefined || visible === "all") return false;
-  const [first] = about?.groups ?? [];
-  for (const [name, value] of Object.entries(about?.every ? {} : filters)) {
-    const kind = known[name] && first?.[known[name].field];
+  if (!(subjectRule || seenWith) || parent !== undefined || visible === "all") return false;
+  const [first] = subjectRule?.groups ?? [];
+  for (const [name, value] of Object.entries(subjectRule?.every ? {} : filters)) {
+    const kind = filterDefinitions[name] && first?.[filterDefinitions[name].field];
     if (kind && (await Visibility.filterVisibleIds(kind, [value])).has(value)) return false;
   }
   return true;
@@ -81,13 +81,16 @@ export async function listPostFiltered<R extends BaseRecord>(
   const plan = findBestPlan(collection, query, buildConditions(collection, query, owners, terms), counters);
   const skip = position ? 0 : (query.page - 1) * query.limit;
   const reading = { skip, need: skip + query.limit + 1, after: position?.after };
-  const found = terms && !query.personIds ? readSearchRows(collection, terms) : undefined;
-  const { rows, passed, next } =
-    plan.isOrdered && !found
-      ? await readInOrder(collection, query, plan, reading)
-      : await readSorted(collection, query, { ...plan, found }, position);
-  const shown = before + passed + rows.length;
-  const total = next === undefined ? shown : shown + 1;
+  const searchRows = terms && !query.personIds ? readSearchRows(collection, terms) : undefined;
+  const {
+    rows,
+    passed: passedCount,
+    next,
+  } = plan.isOrdered && !searchRows
+    ? await readInOrder(collection, query, plan, reading)
+    : await readSorted(collection, query, { ...plan, found: searchRows }, position);
+  const shownCount = before + passedCount + rows.length;
+  const total = next === undefined ? shownCount : shownCount + 1;
   const meta = {
     page: query.page,
     limit: query.limit,
@@ -96,7 +99,7 @@ export async function listPostFiltered<R extends BaseRecord>(
     next_cursor:
       next === undefined
         ? null
-        : await Cursor.seal({ after: next, total: shown, isLowerBound: true }, queryFingerprint(collection, query)),
+        : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, queryFingerprint(collection, query)),
     as_of: Clock.now(),
   };
   return new Page(

@@ -91,7 +91,7 @@ export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, {
 
 /** Returns the partitions of a kind in the collections of these persons: all ids of one person. */
 export const personPartitions = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
-  persons.map((within) => ({ index: "record", facets: { within, life } }));
+  persons.map((person) => ({ index: "record", facets: { within: person, life } }));
 
 /** Converts a range of time to bounds of ids. */
 export const toIdBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
@@ -196,7 +196,7 @@ export function buildConditions<R extends BaseRecord>(
 ): QueryCondition<R>[] {
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: QueryCondition<R>[] = [];
-  const { personIds: within, timeRange: between } = query;
+  const { personIds: people, timeRange: between } = query;
   const partitionsOfFilter = ({ index, field }: { index: IndexName; field: string }, value: string): Partition[] =>
     expandPartition(collection, query, { index, facets: { ...(index === "by_time" ? { life: "live" } : {}), [field]: value } });
   const splitters = listSplitFields(collection, query);
@@ -210,12 +210,12 @@ export function buildConditions<R extends BaseRecord>(
       matches: (record) => isOpenToActor(collection, record),
     });
   }
-  if (within) {
+  if (people) {
     conditions.push({
-      partitions: boundPartitions(collection, query, personPartitions(within, query.deleted ? "deleted" : "live")),
-      estimateRows: (counters) => Counter.sum(counters, within, Counter.LIVE),
+      partitions: boundPartitions(collection, query, personPartitions(people, query.deleted ? "deleted" : "live")),
+      estimateRows: (counters) => Counter.sum(counters, people, Counter.LIVE),
       includesDeleted: true,
-      matches: ({ id }) => within.includes(collectionOwner(id)),
+      matches: ({ id }) => people.includes(collectionOwner(id)),
     });
   }
   if (between) {
@@ -229,7 +229,7 @@ export function buildConditions<R extends BaseRecord>(
   }
   if (query.parent !== undefined) {
     const above = [query.parent, ...(query.mergedIds ?? [])];
-    const below = above.flatMap((each) => collection.childPartitions(each));
+    const below = above.flatMap((parentId) => collection.childPartitions(parentId));
     conditions.push({
       partitions: boundPartitions(collection, query, below),
       estimateRows: () => 0,
@@ -239,9 +239,9 @@ export function buildConditions<R extends BaseRecord>(
   if (owners !== "all" && collection.definition.derivedVisibility) {
     const life = query.deleted ? "deleted" : "live";
     const index = query.deleted ? "by_time" : findSortIndex(collection, query);
-    const under = [...owners].map((id) => ownerEntryPartition(useTenant(), collection.name, id, life, index));
+    const ownerPartitions = [...owners].map((id) => ownerEntryPartition(useTenant(), collection.name, id, life, index));
     conditions.push({
-      partitions: boundPartitions(collection, query, under),
+      partitions: boundPartitions(collection, query, ownerPartitions),
       estimateRows: (counters) => Counter.sum(counters, Counter.ownerScopes(owners), Counter.LIVE),
       includesDeleted: true,
       isExclusive: true,
@@ -377,8 +377,8 @@ export function findDirectPlan<R extends BaseRecord>(
   query: ListQuery,
   conditions: readonly QueryCondition<R>[],
 ): QueryPlan<R> | undefined {
-  const [condition, ...others] = conditions.filter((each) => !each.isBounded);
-  if (others.length > 0 || (condition && query.deleted && !condition.includesDeleted)) return undefined;
+  const [condition, ...otherConditions] = conditions.filter((each) => !each.isBounded);
+  if (otherConditions.length > 0 || (condition && query.deleted && !condition.includesDeleted)) return undefined;
   const partitions = condition ? condition.partitions : basePartitions(collection, query, queryOrder(collection, query));
   if (!partitions?.length || !areInQueryOrder(collection, query, partitions)) return undefined;
   return { partitions, rowFilter: undefined, isOrdered: true, rows: 0 };
@@ -391,26 +391,31 @@ export function findBestPlan<R extends BaseRecord>(
   conditions: readonly QueryCondition<R>[],
   counters: Counters,
 ): QueryPlan<R> {
-  const wanted = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+  const isMatch = (record: R): boolean => conditions.every((condition) => condition.matches(record));
   const base = basePartitions(collection, query, "by_time");
-  const only = conditions.find(({ isExclusive: isOnly }) => isOnly);
-  if (only?.partitions) {
-    const ordered = areInQueryOrder(collection, query, only.partitions);
-    return { partitions: only.partitions, rowFilter: wanted, isOrdered: ordered, rows: only.estimateRows(counters) };
+  const exclusiveCondition = conditions.find(({ isExclusive: isOnly }) => isOnly);
+  if (exclusiveCondition?.partitions) {
+    const isOrdered = areInQueryOrder(collection, query, exclusiveCondition.partitions);
+    return {
+      partitions: exclusiveCondition.partitions,
+      rowFilter: isMatch,
+      isOrdered: isOrdered,
+      rows: exclusiveCondition.estimateRows(counters),
+    };
   }
   const usable = conditions.filter(({ includesDeleted: deleted }) => deleted || !query.deleted);
   const candidates = [
     ...usable.flatMap(({ partitions, estimateRows: rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
     { partitions: base, rows: Counter.sum(counters, ALL_SCOPES, query.deleted ? Counter.DELETED : Counter.LIVE) },
   ];
-  const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
+  const best = candidates.reduce((fewest, candidate) => (candidate.rows < fewest.rows ? candidate : fewest));
   const { partitions, rows } = best;
-  if (areInQueryOrder(collection, query, partitions)) return { partitions, rowFilter: wanted, isOrdered: true, rows };
+  if (areInQueryOrder(collection, query, partitions)) return { partitions, rowFilter: isMatch, isOrdered: true, rows };
   // Too many rows to sort in memory: read the index of the order and filter the rows.
   const inSort = basePartitions(collection, query, queryOrder(collection, query));
   if (rows > MAX_SORTED_ROWS && inSort.length > 0)
-    return { partitions: inSort, rowFilter: wanted, isOrdered: true, rows: Counter.sum(counters, ALL_SCOPES, Counter.LIVE) };
-  return { partitions, rowFilter: wanted, isOrdered: false, rows };
+    return { partitions: inSort, rowFilter: isMatch, isOrdered: true, rows: Counter.sum(counters, ALL_SCOPES, Counter.LIVE) };
+  return { partitions, rowFilter: isMatch, isOrdered: false, rows };
 }
 
 const isIndex = (order: ListOrder): order is IndexName => order !== IN_MEMORY_ORDER && !order.startsWith("entry:");
@@ -478,8 +483,8 @@ export function findCountedTotal<R extends BaseRecord>(
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
   if (filter && collection.definition.filters?.[filter[0]]?.hasOwnCounters) {
-    const [scope, ...others] = scopes;
-    return scope === Counter.ALL && others.length === 0
+    const [scope, ...otherScopes] = scopes;
+    return scope === Counter.ALL && otherScopes.length === 0
       ? Counter.sum(counters, listSeparateScopes(collection, query), Counter.LIVE)
       : undefined;
   }

@@ -16,12 +16,12 @@ export const MAX_MATCHES = 1000;
  * if there is space.
  */
 export function buildSearchWords<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
-  const own = distinctWords(collection.definition.searchWords?.(record) ?? []).slice(0, MAX_WORDS);
-  if (!collection.countsTags) return own;
-  const ofTags = distinctWords([...own, ...[...collection.tagsByKey(record).values()].flatMap(textSearchWords)]);
+  const recordWords = distinctWords(collection.definition.searchWords?.(record) ?? []).slice(0, MAX_WORDS);
+  if (!collection.countsTags) return recordWords;
+  const ofTags = distinctWords([...recordWords, ...[...collection.tagsByKey(record).values()].flatMap(textSearchWords)]);
   if (ofTags.length <= MAX_WORDS) return ofTags;
-  const more = ofTags.filter((word) => !own.includes(word)).slice(0, MAX_WORDS - own.length);
-  return distinctWords([...own, ...more]);
+  const more = ofTags.filter((word) => !recordWords.includes(word)).slice(0, MAX_WORDS - recordWords.length);
+  return distinctWords([...recordWords, ...more]);
 }
 
 function distinctWords(all: readonly string[]): string[] {
@@ -47,7 +47,7 @@ export interface SearchMatches {
 
 /** Finds records in which each term begins a word. `terms` come from `parseSearchTerms`. */
 export async function searchIds(kind: string, terms: readonly string[], owners: Owners): Promise<SearchMatches> {
-  const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
+  const [rarest, ...otherTerms] = [...terms].sort((a, b) => b.length - a.length);
   if (rarest === undefined) return { ids: [], truncated: false };
   const page = await query({
     // Not begins_with: some DynamoDB-compatible servers scan the whole partition for it.
@@ -57,7 +57,7 @@ export async function searchIds(kind: string, terms: readonly string[], owners: 
       ":word": rarest,
       ":end": `${rarest}${LAST_CHARACTER}`,
     },
-    ProjectionExpression: others.length > 0 ? "sk, #owner, words" : "sk, #owner",
+    ProjectionExpression: otherTerms.length > 0 ? "sk, #owner, words" : "sk, #owner",
     ExpressionAttributeNames: { "#owner": "owner" },
     Limit: MAX_MATCHES,
   });
@@ -70,7 +70,7 @@ export async function searchIds(kind: string, terms: readonly string[], owners: 
         .some((owner) => owners.has(owner))
     )
       continue;
-    if (others.length > 0 && !matchesTerms(String(item.words).split(" "), others)) continue;
+    if (otherTerms.length > 0 && !matchesTerms(String(item.words).split(" "), otherTerms)) continue;
     const sk = String(item.sk);
     ids.add(sk.slice(sk.indexOf("#") + 1));
   }

@@ -42,19 +42,19 @@ interface ScanLimits {
  */
 export async function plan<R extends BaseRecord>(
   collection: Collection<R>,
-  asked: ListQuery,
-  { as_of, idAheadMs: ahead = 0 }: ScanLimits,
+  listQuery: ListQuery,
+  { as_of, idAheadMs: aheadMs = 0 }: ScanLimits,
 ): Promise<ScanExtent<R> | undefined> {
-  const query = { ...asked, sort: "created_at" };
+  const query = { ...listQuery, sort: "created_at" };
   const owners = await resolveListOwners(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isEmptyRange(collection, query)) return undefined;
   const conditions = buildConditions(collection, query, owners, terms);
   const counters = await readCounters(collection, listScopes(collection, query, owners));
-  const whole = basePartitions(collection, query, "by_time");
+  const allPartitions = basePartitions(collection, query, "by_time");
   // Derived kinds have no counters, so any part counts as smaller than the whole.
   const { isDerived } = collection.kind;
-  const every = isDerived
+  const totalRows = isDerived
     ? Number.POSITIVE_INFINITY
     : Counter.sum(counters, [Counter.ALL], query.deleted ? Counter.DELETED : Counter.LIVE);
   const candidates = conditions
@@ -63,21 +63,24 @@ export async function plan<R extends BaseRecord>(
       isInIdOrder(collection, partitions) ? [{ partitions, rows: rows(counters) }] : [],
     );
   // Partitions between which records move are read twice.
-  const only = conditions.find(({ isExclusive: isOnly }) => isOnly)?.partitions;
+  const exclusivePartitions = conditions.find(({ isExclusive: isOnly }) => isOnly)?.partitions;
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
     rows * (canRecordsMove(partitions) ? 2 : 1);
   const entries = await findEntryPartition(collection, query);
   const { partitions } = entries
     ? { partitions: [entries] }
-    : only
-      ? { partitions: only }
-      : candidates.reduce((best, each) => (cost(each) < cost(best) ? each : best), {
-          partitions: whole as readonly Partition[],
-          rows: every,
+    : exclusivePartitions
+      ? { partitions: exclusivePartitions }
+      : candidates.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best), {
+          partitions: allPartitions as readonly Partition[],
+          rows: totalRows,
         });
-  const end = minIdAt(collection.kind, Date.parse(as_of) + ahead);
+  const end = minIdAt(collection.kind, Date.parse(as_of) + aheadMs);
   return {
-    partitions: partitions.map((each) => ({ ...each, to: each.to === undefined || end < each.to ? end : each.to })),
+    partitions: partitions.map((partition) => ({
+      ...partition,
+      to: partition.to === undefined || end < partition.to ? end : partition.to,
+    })),
     canRecordsMove: canRecordsMove(partitions),
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
   };
@@ -103,20 +106,20 @@ const MAX_REREADS = 5;
 /** Returns the next records of the scan, about `most`, in order of ids. */
 export async function readNext<R extends BaseRecord>(
   collection: Collection<R>,
-  { partitions, canRecordsMove: shifting, matches: wanted }: ScanExtent<R>,
+  { partitions, canRecordsMove: shifting, matches: isMatch }: ScanExtent<R>,
   after: string | undefined,
-  most: number,
+  maxRecords: number,
 ): Promise<ScanPage<R>> {
-  const found = new Map<string, R>();
-  const chunk = Math.max(25, Math.ceil(most / partitions.length));
+  const recordByKey = new Map<string, R>();
+  const chunk = Math.max(25, Math.ceil(maxRecords / partitions.length));
   let last: string | undefined;
   let read = 0;
   for await (const { key, row } of queryPartitions(collection, partitions, { order: "asc", after, chunk })) {
     // A record that moves between two partitions may come from both, one directly after the other.
-    if (found.has(key)) continue;
+    if (recordByKey.has(key)) continue;
     const record = collection.fromRow({ key, row });
-    if (wanted(record)) found.set(key, record);
-    if (found.size >= most || ++read >= MAX_READ_ROWS) {
+    if (isMatch(record)) recordByKey.set(key, record);
+    if (recordByKey.size >= maxRecords || ++read >= MAX_READ_ROWS) {
       last = key;
       break;
     }
@@ -124,16 +127,16 @@ export async function readNext<R extends BaseRecord>(
   // Finds records that moved from a partition that was not read yet to one that was already read.
   for (let again = 0, fresh = shifting ? 1 : 0; fresh > 0 && again < MAX_REREADS; again++) {
     fresh = 0;
-    const same = partitions.map((each) => ({ ...each, to: last ?? each.to }));
-    for await (const { key, row } of queryPartitions(collection, same, { order: "asc", after, chunk: 1000 })) {
-      if (found.has(key)) continue;
+    const boundedPartitions = partitions.map((partition) => ({ ...partition, to: last ?? partition.to }));
+    for await (const { key, row } of queryPartitions(collection, boundedPartitions, { order: "asc", after, chunk: 1000 })) {
+      if (recordByKey.has(key)) continue;
       const record = collection.fromRow({ key, row });
-      if (!wanted(record)) continue;
-      found.set(key, record);
+      if (!isMatch(record)) continue;
+      recordByKey.set(key, record);
       fresh++;
     }
   }
-  const records = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const records = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return { records: await Visibility.recheckVisible(collection, records), after: last };
 }
 

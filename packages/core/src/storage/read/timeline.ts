@@ -42,9 +42,9 @@ export interface TimelineMoment {
  */
 export function buildTimelineSource<R extends BaseRecord>(
   collection: Collection<R>,
-  shown: Pick<TimelineSource<R>, "title" | "by"> & Partial<Pick<TimelineSource<R>, "partitions">> & { index?: IndexName },
+  presentation: Pick<TimelineSource<R>, "title" | "by"> & Partial<Pick<TimelineSource<R>, "partitions">> & { index?: IndexName },
 ): TimelineSource {
-  const { index, title, by, partitions } = shown;
+  const { index, title, by: readActor, partitions } = presentation;
   const field = index && collection.definition.indexes[index]?.field;
   const moments: TimelineSource<R> = {
     kind: collection.kind,
@@ -54,7 +54,7 @@ export function buildTimelineSource<R extends BaseRecord>(
       partitions ?? ((person) => (index && field ? [{ index, facets: { [field]: person } }] : personPartitions([person]))),
     isDated: index !== undefined && indexOrder(collection, index) !== "by_time",
     title,
-    by,
+    by: readActor,
   };
   return moments as TimelineSource;
 }

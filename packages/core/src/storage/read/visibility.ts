@@ -59,12 +59,12 @@ export async function recheckVisible<R extends BaseRecord>(collection: Collectio
     lagging.map(({ id }) => recordKey(tenant, id)),
     { only: "row" },
   );
-  for (const [at, row] of lagging.entries()) {
-    const item = items[at];
+  for (const [index, row] of lagging.entries()) {
+    const item = items[index];
     now.set(row, item && collection.fromRow({ key: row.id, row: item.row }));
   }
-  const there = [...now.values()].filter((record) => record !== undefined);
-  const seen = new Set<R | undefined>(await filterByRules(collection, there, visible));
+  const currentRecords = [...now.values()].filter((record) => record !== undefined);
+  const seen = new Set<R | undefined>(await filterByRules(collection, currentRecords, visible));
   const isSame = (row: R): boolean => !now.get(row)?.deleted_at === !row.deleted_at;
   return rows.filter((row) => seen.has(now.get(row)) && isSame(row));
 }
@@ -166,12 +166,12 @@ async function checkIds(collection: Collection<BaseRecord>, ids: readonly string
 /** Returns which of these ids of a kind the actor sees. A merged person counts as the person into which it was merged. */
 export async function filterVisibleIds(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const visible = await useContext().visibleOwners();
-  const wanted = [...new Set(ids)].filter((id) => isId(id, kind));
-  if (wanted.length === 0) return new Set();
+  const kindIds = [...new Set(ids)].filter((id) => isId(id, kind));
+  if (kindIds.length === 0) return new Set();
   const collection = await loadCollection(kind);
-  if (seesWholeKind(collection, visible)) return new Set(wanted);
-  const seen = await checkIds(collection, wanted, visible);
-  return new Set(wanted.filter((id) => seen.get(id)));
+  if (seesWholeKind(collection, visible)) return new Set(kindIds);
+  const seen = await checkIds(collection, kindIds, visible);
+  return new Set(kindIds.filter((id) => seen.get(id)));
 }
 
 export * as Visibility from "./visibility.ts";

@@ -132,10 +132,10 @@ export const conditionsSchema = (parameters: () => FilterParameters) =>
   z
     .custom<Record<string, JsonValue> | WhereClause>(isObject, "Must be an object of conditions, in the body of POST …/query")
     .describe('Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]}')
-    .transform((given, { addIssue }): WhereClause => {
-      if (isWhereClause(given)) return given;
+    .transform((input, { addIssue }): WhereClause => {
+      if (isWhereClause(input)) return input;
       const reading = new WhereReader(parameters());
-      const where = reading.group(given as JsonValue, []);
+      const where = reading.group(input as JsonValue, []);
       for (const { path, message } of reading.wrong.slice(0, 20)) addIssue({ code: "custom", path: [...path], message });
       return markParsed(where);
     });
@@ -188,8 +188,8 @@ export function splitExpression(condition: FilterExpression): { asks: FieldFilte
 }
 
 export const matchesExpression = (record: BaseRecord, condition: FilterExpression): boolean => {
-  if ("and" in condition) return condition.and.every((each) => matchesExpression(record, each));
-  if ("or" in condition) return condition.or.some((each) => matchesExpression(record, each));
+  if ("and" in condition) return condition.and.every((part) => matchesExpression(record, part));
+  if ("or" in condition) return condition.or.some((part) => matchesExpression(record, part));
   return matchesFilter(record, condition);
 };
 

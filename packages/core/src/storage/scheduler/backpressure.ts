@@ -24,13 +24,19 @@ const lastReports = new WeakMap<object, { name: string; at: number }>();
 export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> =>
   runIn(systemContext(ports, undefined, "stream", ["watermark"]), async () => {
     const { database, log } = usePorts();
-    const born = records.at(-1)?.dynamodb?.ApproximateCreationDateTime;
+    const createdAt = records.at(-1)?.dynamodb?.ApproximateCreationDateTime;
     const now = Clock.machineTime();
-    const { name, at } = lastReports.get(database) ?? { name: crypto.randomUUID(), at: 0 };
-    if (born === undefined || at > now - REPORT_INTERVAL_SECONDS * 1000) return;
+    const { name, at: reportedAt } = lastReports.get(database) ?? { name: crypto.randomUUID(), at: 0 };
+    if (createdAt === undefined || reportedAt > now - REPORT_INTERVAL_SECONDS * 1000) return;
     lastReports.set(database, { name, at: now });
     const ttl = Math.ceil(now / 1000) + 3600;
-    const item = { pk: STREAM_PARTITION, sk: name, said_at: now, lag: Math.max(0, Math.round(now / 1000 - Number(born))), ttl };
+    const item = {
+      pk: STREAM_PARTITION,
+      sk: name,
+      said_at: now,
+      lag: Math.max(0, Math.round(now / 1000 - Number(createdAt))),
+      ttl,
+    };
     await put(item).catch((error: Error) => log.write("warn", "A consumer could not report its lag", { error: error.message }));
   });
 

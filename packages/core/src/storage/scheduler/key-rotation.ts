@@ -29,9 +29,9 @@ export interface RotationOptions extends WalkOptions {
  * a rotation that has not ended, or that failed on some records.
  */
 export async function rotateDataKeys(ports: Ports, { grace = 0, ...options }: RotationOptions = {}): Promise<RotationResult> {
-  const { generation, ended } = await runInSystem(ports, () => beginRotation(grace, options.resume ?? false));
-  if (ended) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
-  const { refused, ...result } = await walkRecords(
+  const { generation, ended: isEnded } = await runInSystem(ports, () => beginRotation(grace, options.resume ?? false));
+  if (isEnded) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
+  const { refused: refusalCount, ...result } = await walkRecords(
     ports,
     {
       name: "rotate",
@@ -48,7 +48,7 @@ export async function rotateDataKeys(ports: Ports, { grace = 0, ...options }: Ro
     },
     options,
   );
-  if (result.done && refused === 0) await runInSystem(ports, () => saveRotation({ generation, ended: true }, generation));
+  if (result.done && refusalCount === 0) await runInSystem(ports, () => saveRotation({ generation, ended: true }, generation));
   return { ...result, generation };
 }
 

@@ -24,7 +24,7 @@ export interface PartitionJob<R extends BaseRecord> {
 export const forEachId =
   (work: (id: string) => Promise<void>) =>
   async (ids: readonly string[]): Promise<void> => {
-    for (const some of splitIntoChunks(ids, 10)) await Promise.all(some.map(work));
+    for (const chunk of splitIntoChunks(ids, 10)) await Promise.all(chunk.map(work));
   };
 
 /** The progress of the job. */
@@ -37,18 +37,18 @@ interface PartitionJobProgress {
 export async function runPartitionJob<R extends BaseRecord>(
   job: string,
   seconds: number,
-  what: PartitionJob<R>,
+  definition: PartitionJob<R>,
 ): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
-  const { collection, partitions, purpose, batchSize: most, work } = what;
+  const { collection, partitions, purpose, batchSize: limit, work } = definition;
   let lease = await Job.claim<PartitionJobProgress>(job);
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(job, lease, { purpose, after: undefined });
   let after = lease.state?.after;
   while (Clock.ms() < until) {
-    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most });
+    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: limit });
     await work(ids, after);
     after = ids.at(-1);
-    if (ids.length < most) return true;
+    if (ids.length < limit) return true;
     lease = await Job.saveProgress<PartitionJobProgress>(job, lease, { purpose, after });
   }
   return false;

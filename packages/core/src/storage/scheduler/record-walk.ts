@@ -54,11 +54,11 @@ export async function walkRecords(
 ): Promise<WalkResult & { refused: number }> {
   const result: WalkResult & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
   const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), listTenants);
-  let left = options.batches ?? Number.POSITIVE_INFINITY;
+  let remainingBatches = options.batches ?? Number.POSITIVE_INFINITY;
   for (const tenant of tenants) {
     const context = systemContext(ports, tenant, job.name);
-    left = await runIn(context, () => walkTenant(job, left, options.resume ?? false, result));
-    if (left <= 0) return result;
+    remainingBatches = await runIn(context, () => walkTenant(job, remainingBatches, options.resume ?? false, result));
+    if (remainingBatches <= 0) return result;
   }
   return { ...result, done: true };
 }

@@ -96,7 +96,7 @@ export async function readShards(): Promise<Shard[]> {
   const items = await queryAll(PROGRESS_PARTITION);
   const bySort = new Map(items.map((item) => [String(item.sk), item]));
   const all = lanes.flatMap((lane) => Array.from({ length: DUE_SHARDS }, (_, shard) => ({ lane, shard })));
-  const found = all.map(({ lane, shard }) => {
+  const shardStates = all.map(({ lane, shard }) => {
     const item = bySort.get(shardName(lane, shard));
     const leased_until = String(item?.leased_until ?? "");
     const { day } = parseProgress(bySort.get(String(shard))) ?? parseProgress(bySort.get("due")) ?? {};
@@ -104,8 +104,8 @@ export async function readShards(): Promise<Shard[]> {
     const progress = parseProgress(item) ?? (day === undefined ? undefined : { day, open: [] });
     return { lane, shard, item, progress, isLeased: leased_until > now && leased_until <= maxLeaseEnd() };
   });
-  const beginning = found.every(({ progress }) => progress !== undefined) ? now : await readOldestTenantTime(now);
-  return found.map(({ lane, shard, item, progress, isLeased }) => ({
+  const beginning = shardStates.every(({ progress }) => progress !== undefined) ? now : await readOldestTenantTime(now);
+  return shardStates.map(({ lane, shard, item, progress, isLeased }) => ({
     lane,
     shard,
     progress: progress ?? { day: beginning.slice(0, 10), open: [] },
@@ -136,9 +136,9 @@ export function findEarliestOpenDay(items: readonly Item[]): string | undefined 
 /** Rewinds the progress, so that all days from `day` on are read again. */
 export const rewindProgress = (items: readonly Item[], day: string): Item[] =>
   items.flatMap((item): Item[] => {
-    const kept = parseProgress(item);
-    if (!kept) return [];
-    const progress: SweepProgress = { day: day < kept.day ? day : kept.day, open: kept.open };
+    const storedProgress = parseProgress(item);
+    if (!storedProgress) return [];
+    const progress: SweepProgress = { day: day < storedProgress.day ? day : storedProgress.day, open: storedProgress.open };
     return [{ pk: item.pk, sk: item.sk, progress: JSON.stringify(progress) }];
   });
 

@@ -38,14 +38,14 @@ export async function archiveAllTenants(ports: Ports, seconds: number): Promise<
 export async function archiveTenant(until = Number.POSITIVE_INFINITY, together = PART_SIZE): Promise<boolean> {
   const to = minIdAt(AUDIT, Clock.ms() - usePorts().auditDays * 24 * 60 * 60 * 1000);
   for (let after: string | undefined; performance.now() < until; ) {
-    const partitions = AuditTrail.allPartitions("live").map((each) => ({ ...each, to }));
+    const partitions = AuditTrail.allPartitions("live").map((partition) => ({ ...partition, to }));
     const ids = await listKeysAfter(AuditTrail, partitions, { order: "asc", after, most: together });
     const ofDay = ids.filter((id) => Archive.idDay(id) === Archive.idDay(ids[0] ?? id));
     if (ofDay.length === 0) return true;
     after = ofDay.at(-1);
     // The index may still show entries that were already moved.
-    const found = (await getAll(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
-    if (found.length > 0) await movePart(found);
+    const entryItems = (await getAll(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
+    if (entryItems.length > 0) await movePart(entryItems);
   }
   return false;
 }

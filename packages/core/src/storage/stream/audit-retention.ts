@@ -11,7 +11,7 @@ export const MIN_RETENTION_DAYS = 30;
 export const INVALID_RETENTION_MESSAGE = `CRM_AUDIT_DAYS must be a whole number of days, ${MIN_RETENTION_DAYS} or more.`;
 
 /** Parses the setting; undefined if it is invalid. */
-export function parseRetentionDays(said: string | undefined): number | undefined {
-  const days = said?.trim() ? Number(said) : DEFAULT_RETENTION_DAYS;
+export function parseRetentionDays(value: string | undefined): number | undefined {
+  const days = value?.trim() ? Number(value) : DEFAULT_RETENTION_DAYS;
   return Number.isSafeInteger(days) && days >= MIN_RETENTION_DAYS ? days : undefined;
 }

@@ -93,10 +93,29 @@ class AuditCollection extends Collection<StoredAuditEntry> {
   }
 
   override serialize(entry: StoredAuditEntry): { row: string; doc: string } {
-    const { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity } = entry;
+    const {
+      record_id,
+      record_type,
+      operation,
+      record_version,
+      user_id,
+      request_id,
+      changed: changedFields,
+      data_sensitivity,
+    } = entry;
     const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
     const ms = Date.parse(entry.changed_at);
-    const row: AuditRow = [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity];
+    const row: AuditRow = [
+      ms,
+      record_id,
+      record_type,
+      operation,
+      record_version,
+      user_id,
+      request_id,
+      changedFields,
+      data_sensitivity,
+    ];
     const rest: AuditRest = [session_id, ip_address, user_agent, change_reason, customer_id];
     return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
   }
@@ -136,9 +155,18 @@ const mayBeArchived = (ms: number): boolean => ms < Clock.ms() - MIN_RETENTION_D
 
 function parseAuditRow(row: unknown): StoredAuditEntry {
   const read = JSON.parse(String(row)) as AuditRow;
-  const [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity] = read;
+  const [ms, record_id, record_type, operation, record_version, user_id, request_id, changedFields, data_sensitivity] = read;
   const changedAt = new Date(ms).toISOString();
-  const fields = { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity };
+  const fields = {
+    record_id,
+    record_type,
+    operation,
+    record_version,
+    user_id,
+    request_id,
+    changed: changedFields,
+    data_sensitivity,
+  };
   const rest = { session_id: null, ip_address: null, user_agent: null, change_reason: null, customer_id: null };
   return {
     ...buildBase(entryId(record_id, record_version, changedAt), changedAt, user_id),
@@ -185,7 +213,8 @@ export const AuditTrail = new AuditCollection({
 });
 
 /** Returns the id of the entry of a version that was written at the instant `at`. */
-export const entryId = (record: string, version: number, at: string): string => versionId(AUDIT, Date.parse(at), version, record);
+export const entryId = (record: string, version: number, instant: string): string =>
+  versionId(AUDIT, Date.parse(instant), version, record);
 
 /** Builds the entry of a change. The same change always gives the same entry with the same id. */
 export function buildAuditEntry({
@@ -194,31 +223,31 @@ export function buildAuditEntry({
   version,
   before,
   after,
-  writtenBy: written,
-  at,
+  writtenBy: writeContext,
+  at: changedAt,
 }: RecordChange): StoredAuditEntry {
   const internal = new Set<string>(["version", "updated_at", "updated_by"]);
-  const changed = listChangedFields(collection, before, after).filter((field) => !internal.has(field));
+  const changedFields = listChangedFields(collection, before, after).filter((field) => !internal.has(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,
     record_type: collection.name,
     operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
-    old_values: before ? selectAuditValues(collection, before, changed) : null,
+    old_values: before ? selectAuditValues(collection, before, changedFields) : null,
     new_values: null,
-    changed,
+    changed: changedFields,
     record_version: version,
-    user_id: written.actor,
-    session_id: written.session ?? null,
-    request_id: written.request,
-    ip_address: written.ip ?? null,
-    user_agent: written.user_agent ?? null,
-    change_reason: written.reason ?? null,
+    user_id: writeContext.actor,
+    session_id: writeContext.session ?? null,
+    request_id: writeContext.request,
+    ip_address: writeContext.ip ?? null,
+    user_agent: writeContext.user_agent ?? null,
+    change_reason: writeContext.reason ?? null,
     customer_id: collection.name === "customer" ? id : (record.customer_id ?? null),
     data_sensitivity: collection.definition.sensitivity ?? "internal",
-    changed_at: at,
+    changed_at: changedAt,
   };
-  return { ...entry, ...buildBase(entryId(id, version, at), at, written.actor) };
+  return { ...entry, ...buildBase(entryId(id, version, changedAt), changedAt, writeContext.actor) };
 }
 
 /**
@@ -238,15 +267,15 @@ export const buildAuditItems = (changes: readonly RecordChange[]): Promise<Item[
 
 /** Selects the values that an entry stores: secret and sealed values are masked, and null is left out. */
 export function selectAuditValues(collection: Collection<BaseRecord>, record: BaseRecord, fields: readonly string[]): Item {
-  const { secret: named = [], internal = [], sealed } = collection.definition;
-  const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
+  const { secret: secretFields = [], internal = [], sealed } = collection.definition;
+  const secret: readonly (string | undefined)[] = [...secretFields, ...internal, sealed];
   const detail = declaredDetail(collection);
   const values: Item = { ...record };
-  const held = fields
+  const storedEntries = fields
     .map((field) => [field, values[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([field, value]) => [field, secret.includes(field) ? "***" : redactValue(detail[field], value)] as const);
-  return Object.fromEntries(held);
+  return Object.fromEntries(storedEntries);
 }
 
 /** For documents by a tenant's schema, the masks show what is sealed, so the schema need not be read. */
@@ -286,11 +315,11 @@ const valuesKey = (id: string): string => objectKey("audit", "values", id);
 
 /** Loads the old values of an entry, at least those of the wanted fields; undefined if some are missing or their digest differs. */
 export async function loadOldValues(
-  { id, old_values, valueStorage: held }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
-  wanted?: readonly string[],
+  { id, old_values, valueStorage: storage }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
+  requestedFields?: readonly string[],
 ): Promise<Item | null | undefined> {
-  const { elsewhere } = held ?? {};
-  if (!elsewhere || (wanted && !elsewhere.fields.some((field) => wanted.includes(field)))) return old_values;
+  const { elsewhere } = storage ?? {};
+  if (!elsewhere || (requestedFields && !elsewhere.fields.some((field) => requestedFields.includes(field)))) return old_values;
   const object = await usePorts().objects.open(valuesKey(id));
   const bytes = object && (await collectBytes(object.read()));
   return bytes && computeDigest(bytes) === elsewhere.sha256 ? { ...old_values, ...unpackOldValues(bytes) } : undefined;

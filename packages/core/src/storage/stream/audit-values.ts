@@ -31,13 +31,15 @@ const MAX_CONCURRENCY = 10;
 /** Adds the written values to entries. `only` limits them to these fields, which must have short values. */
 export async function completeEntries(
   entries: readonly StoredAuditEntry[],
-  only?: readonly string[],
+  requestedFields?: readonly string[],
 ): Promise<CompleteAuditEntry[]> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const byRecord = Map.groupBy(entries, ({ record_id }) => record_id);
-  const told = await Promise.all([...byRecord.values()].map((some) => limited(() => completeRecordEntries(some, only))));
-  const whole = new Map(told.flat().map((entry) => [entry.id, entry]));
-  return entries.map(({ id }) => whole.get(id) as CompleteAuditEntry);
+  const completedGroups = await Promise.all(
+    [...byRecord.values()].map((recordEntries) => limited(() => completeRecordEntries(recordEntries, requestedFields))),
+  );
+  const entryById = new Map(completedGroups.flat().map((entry) => [entry.id, entry]));
+  return entries.map(({ id }) => entryById.get(id) as CompleteAuditEntry);
 }
 
 async function completeRecordEntries(
@@ -88,7 +90,8 @@ interface LaterHistory extends Pick<AuditEntry, "record_id" | "record_type"> {
 /** Field → the entries that wrote it and wait for its value. */
 type WaitingFields = Map<string, WrittenValues[]>;
 
-const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation === "DELETE" && changed.includes("id");
+const isRemoval = ({ operation, changed: changedFields }: AuditEntry): boolean =>
+  operation === "DELETE" && changedFields.includes("id");
 
 /** Resolves what the first of a record's entries wrote, and what other requested entries wrote that are read on the way. */
 async function resolveWrittenValues(
@@ -170,15 +173,15 @@ async function loadPresentValues(id: string, kind: string, last: AuditEntry) {
 
 /** Loads entries by id, in this order, from the table or the archive. */
 export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditEntry | undefined)[]> {
-  const found = new Map(
+  const entryById = new Map(
     (await Records.loadMany(AuditTrail, ids)).flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])),
   );
-  const missing = ids.filter((id) => isId(id, AUDIT) && !found.has(id)).sort();
+  const missing = ids.filter((id) => isId(id, AUDIT) && !entryById.has(id)).sort();
   const [low, high] = [missing[0], missing.at(-1)];
   if (low !== undefined)
     for await (const item of Archive.queryItems(AUDIT, { low, high, order: "asc" }))
-      if (missing.includes(String(item.sk))) found.set(String(item.sk), AuditTrail.fromItem(item));
-  return ids.map((id) => found.get(id));
+      if (missing.includes(String(item.sk))) entryById.set(String(item.sk), AuditTrail.fromItem(item));
+  return ids.map((id) => entryById.get(id));
 }
 
 /** Yields the entries of a record after this one, in order, with their values. */

@@ -60,12 +60,12 @@ export function buildCheckpoint(
   collection: Collection<BaseRecord>,
   record: BaseRecord | undefined,
   version: number,
-  under: readonly string[] = [],
+  owners: readonly string[] = [],
 ): Checkpoint {
   if (!record) return { ...emptyCheckpoint, version };
   return {
     version,
-    owner: collection.definition.derivedVisibility ? under.join(" ") : listSearchNames(collection, record).join(" "),
+    owner: collection.definition.derivedVisibility ? owners.join(" ") : listSearchNames(collection, record).join(" "),
     scopes: collection.counterScopes(record),
     counts: buildCounts(collection, record),
     sums: collection.counterSums(record),
@@ -112,12 +112,12 @@ export async function readCheckpoints(
   records: readonly { collection: Collection<BaseRecord>; id: string }[],
 ): Promise<(Checkpoint | undefined)[]> {
   const items = await getAll(records.map(({ id }) => checkpointKey(tenant, id)));
-  const having = records.flatMap(({ collection, id }, at) =>
-    hasVisibilityEntries(collection) ? [[id, items[at]] as const] : [],
+  const having = records.flatMap(({ collection, id }, index) =>
+    hasVisibilityEntries(collection) ? [[id, items[index]] as const] : [],
   );
   const entries = await readVisibilityEntries(tenant, new Map(having));
-  return records.map(({ id }, at): Checkpoint | undefined => {
-    const [item, ofRecord] = [items[at], entries.get(id)];
+  return records.map(({ id }, index): Checkpoint | undefined => {
+    const [item, ofRecord] = [items[index], entries.get(id)];
     return item && { ...parseCheckpoint(item), visibility: ofRecord && { entries: ofRecord, turn: Number(item.turn ?? 0) } };
   });
 }

@@ -44,11 +44,11 @@ const MAX_CONCURRENCY = 8;
 /** Commits units, as many in each transaction as fit. Tries all of them, and returns an error if any failed. */
 export async function commitUnits(tenant: string, units: readonly CommitUnit[]): Promise<Error | undefined> {
   await writeAll(units.flatMap(({ idempotentWrites: before }) => before));
-  const [alone, counted] = [units.filter((unit) => !movesCounters(unit)), units.filter(movesCounters)];
+  const [alone, countedUnits] = [units.filter((unit) => !movesCounters(unit)), units.filter(movesCounters)];
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const ends = await Promise.allSettled(alone.map(({ actions }) => limited(() => commitWithoutCounters(actions))));
   // One after the other: they update the same counters and would conflict.
-  for (const pack of packUnits(counted)) ends.push(...(await Promise.allSettled([commitPack(tenant, pack)])));
+  for (const pack of packUnits(countedUnits)) ends.push(...(await Promise.allSettled([commitPack(tenant, pack)])));
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
   return errors.find((error) => !(error instanceof CheckpointConflict)) ?? errors[0];
 }
@@ -101,19 +101,19 @@ export interface CommitStep {
 export async function commitSteps<R>(
   tenant: string,
   records: readonly R[],
-  stepsOf: (left: readonly R[]) => Promise<readonly (CommitStep | undefined)[]>,
+  buildSteps: (left: readonly R[]) => Promise<readonly (CommitStep | undefined)[]>,
 ): Promise<void> {
-  let left = records;
-  for (let refusals = 0; left.length > 0; ) {
-    const steps = await stepsOf(left);
-    const refused = await commitUnits(
+  let remainingRecords = records;
+  for (let refusals = 0; remainingRecords.length > 0; ) {
+    const steps = await buildSteps(remainingRecords);
+    const refusal = await commitUnits(
       tenant,
       steps.flatMap((step) => step?.unit ?? []),
     );
-    if (refused && ++refusals >= MAX_REFUSALS) throw refused;
+    if (refusal && ++refusals >= MAX_REFUSALS) throw refusal;
     // After a refusal, all records are checked again after a short delay. Those that were committed drop out.
-    if (refused) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
-    else left = left.filter((_, at) => steps[at]?.done === false);
+    if (refusal) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
+    else remainingRecords = remainingRecords.filter((_, index) => steps[index]?.done === false);
   }
 }
 

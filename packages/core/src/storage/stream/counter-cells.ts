@@ -50,26 +50,26 @@ export async function foldCells(kind: string, scope: string): Promise<boolean> {
   const places = Array.from({ length: CELL_COUNT }, (_, cell) => cellKey(tenant, kind, scope, cell));
   const [counter, ...cells]: (Item | undefined)[] = await getAll([key, ...places]);
   const sum = Counter.sumItems(cells.filter((cell) => cell !== undefined));
-  const counted = Object.entries(sum).filter(([name, value]) => !INTERNAL_ATTRIBUTES.has(name) && value !== 0);
-  if (!counter || counted.length === 0) return true;
+  const counts = Object.entries(sum).filter(([name, value]) => !INTERNAL_ATTRIBUTES.has(name) && value !== 0);
+  if (!counter || counts.length === 0) return true;
   const folds = Number(counter.folds ?? 0);
   const tx = new Transaction().add({
     Update: {
       TableName: tableName(),
       Key: key,
-      UpdateExpression: `SET as_of = :as_of, folds = :folds ADD revision :one, ${counted.map((_, at) => `#c${at} :c${at}`).join(", ")}`,
+      UpdateExpression: `SET as_of = :as_of, folds = :folds ADD revision :one, ${counts.map((_, index) => `#c${index} :c${index}`).join(", ")}`,
       ConditionExpression: folds === 0 ? "attribute_not_exists(folds)" : "folds = :read",
-      ExpressionAttributeNames: Object.fromEntries(counted.map(([name], at) => [`#c${at}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(counts.map(([name], index) => [`#c${index}`, name])),
       ExpressionAttributeValues: {
         ":as_of": [String(counter.as_of ?? ""), String(sum.as_of ?? "")].sort().at(-1),
         ":folds": folds + 1,
         ":one": 1,
         ...(folds === 0 ? {} : { ":read": folds }),
-        ...Object.fromEntries(counted.map(([, value], at) => [`:c${at}`, value])),
+        ...Object.fromEntries(counts.map(([, value], index) => [`:c${index}`, value])),
       },
     },
   });
-  for (const [at, cell] of cells.entries()) tx.put(buildEmptyCell(places[at] as Key, cell, folds + 1), cellCondition(cell));
+  for (const [index, cell] of cells.entries()) tx.put(buildEmptyCell(places[index] as Key, cell, folds + 1), cellCondition(cell));
   try {
     await tx.commit(undefined);
   } catch (error) {

@@ -13,17 +13,17 @@ import type { StoredCounter } from "./recount-subject.ts";
 export async function rewriteCounter(
   { kind, scope }: { kind: string; scope: string },
   read: StoredCounter | undefined,
-  counted: Counts,
+  counts: Counts,
   step?: WriteStep,
 ): Promise<boolean> {
   const key = counterKey(useTenant(), kind, scope);
   const item = (await get(key)) ?? {};
-  const [own] = read?.items ?? [];
+  const [previousItem] = read?.items ?? [];
   const revision = Number(item.revision ?? 0);
-  const folds = Number(item.folds ?? 0) - Number(own?.folds ?? 0);
-  if (revision !== Number(own?.revision ?? 0) + folds) return false;
+  const folds = Number(item.folds ?? 0) - Number(previousItem?.folds ?? 0);
+  if (revision !== Number(previousItem?.revision ?? 0) + folds) return false;
   const { as_of = new Date(0).toISOString(), cells } = item;
-  const next = { ...key, ...counted, as_of, revision: revision + 1, ...(cells ? { cells, folds: item.folds } : {}) };
+  const next = { ...key, ...counts, as_of, revision: revision + 1, ...(cells ? { cells, folds: item.folds } : {}) };
   const tx = transaction().put(next, {
     condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
     ...(revision === 0 ? {} : { values: { ":read": revision } }),

@@ -58,14 +58,14 @@ const eventKey = ({ record_id, version, type }: Pick<FeedEvent, "record_id" | "v
  * Appends the events that are not in the feed yet. `since` is the machine's time of the oldest change: pages that were written earlier need
  * not be searched for these events.
  */
-export async function append(from: KnownPage, told: readonly FeedEntry[], since: number): Promise<void> {
-  const left = new Map(told.map(({ event }) => [eventKey(event), event]));
+export async function append(from: KnownPage, feedEntries: readonly FeedEntry[], since: number): Promise<void> {
+  const remainingEvents = new Map(feedEntries.map(({ event }) => [eventKey(event), event]));
   const drop = (events: readonly FeedEvent[]): void => {
-    for (const event of events) left.delete(eventKey(event));
+    for (const event of events) remainingEvents.delete(eventKey(event));
   };
   let { number } = from;
-  if (told.some(({ isRedelivered: isAgain }) => isAgain) && number !== undefined)
-    for (let to = number, isOver = false; !isOver && left.size > 0; ) {
+  if (feedEntries.some(({ isRedelivered: isAgain }) => isAgain) && number !== undefined)
+    for (let to = number, isOver = false; !isOver && remainingEvents.size > 0; ) {
       const read = await readPages({ to, most: PAGES_PER_READ, order: "desc" });
       for (const { events } of read) drop(events);
       const oldest = read.at(-1);
@@ -73,15 +73,15 @@ export async function append(from: KnownPage, told: readonly FeedEntry[], since:
       to = (oldest?.number ?? 0) - 1;
     }
   number ??= (await claimFirstNumber()) - 1;
-  for (let met = 0; left.size > 0; ) {
-    const some = [...left.values()].slice(0, MAX_PAGE_EVENTS);
+  for (let conflictCount = 0; remainingEvents.size > 0; ) {
+    const eventChunk = [...remainingEvents.values()].slice(0, MAX_PAGE_EVENTS);
     try {
-      const Item = pageItem(number + 1, some);
+      const Item = pageItem(number + 1, eventChunk);
       await retryTransient(() =>
         send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" })),
       );
       number++;
-      for (const event of some) left.delete(eventKey(event));
+      for (const event of eventChunk) remainingEvents.delete(eventKey(event));
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       // Other consumers wrote the page first, or an earlier try succeeded although its response was lost.
@@ -92,7 +92,8 @@ export async function append(from: KnownPage, told: readonly FeedEntry[], since:
         }
         read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, most: PAGES_PER_READ });
       }
-      if (++met > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * Math.min(met, 10)));
+      if (++conflictCount > 1)
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * Math.min(conflictCount, 10)));
     }
   }
   from.number = Math.max(from.number ?? 0, number);
@@ -126,17 +127,17 @@ async function claimFirstNumber(): Promise<number> {
  * Builds the events that wake the endpoints that want one of these events. They are the same as those of the endpoint's clock, so that no
  * endpoint waits for another.
  */
-export async function buildWakeEvents(known: KnownPage, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
+export async function buildWakeEvents(knownPage: KnownPage, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
   const tenant_id = useTenant();
   const all = await subscriptionCache.get(tenant_id, () => listSubscriptions({ consistent: false, live: true }));
-  const at = Clock.now();
+  const now = Clock.now();
   return all.flatMap(({ endpoint_id: record_id, events: patterns }) =>
     events.some(({ type }) => matchesPatterns(patterns, type))
       ? [
           {
-            id: `${record_id}.${eventId(known.number ?? 0, 0)}`,
+            id: `${record_id}.${eventId(knownPage.number ?? 0, 0)}`,
             type: "webhook_endpoint.work_due",
-            ...{ tenant_id, record_id, at, due_at: at, changed: [] },
+            ...{ tenant_id, record_id, at: now, due_at: now, changed: [] },
             ...{ version: 0, actor_id: "system:stream", request_id: "" },
           },
         ]

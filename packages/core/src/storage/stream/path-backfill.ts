@@ -33,14 +33,14 @@ export async function backfill(
 ): Promise<BackfillProgress> {
   const { seconds = 20, parts = Number.POSITIVE_INFINITY } = options;
   const until = Clock.ms() + seconds * 1000;
-  let [kept = initialProgress(job)] = await readProgress(collection.name, [job]);
-  for (let part = 0; !kept.done && part < parts && (part === 0 || Clock.ms() < until); part++) {
-    kept = await backfillPart(collection, kept);
+  let [progress = initialProgress(job)] = await readProgress(collection.name, [job]);
+  for (let part = 0; !progress.done && part < parts && (part === 0 || Clock.ms() < until); part++) {
+    progress = await backfillPart(collection, progress);
     await transaction()
-      .put({ ...progressKey(collection.name, job.id), ...kept })
+      .put({ ...progressKey(collection.name, job.id), ...progress })
       .commit(undefined);
   }
-  return kept;
+  return progress;
 }
 
 async function backfillPart(collection: Collection<BaseRecord>, progress: StoredProgress): Promise<StoredProgress> {

@@ -17,16 +17,19 @@ import { buildPathStep, type RecordState } from "./path-steps.ts";
 export async function refreshPathEntries(records: readonly RecordState[], options: { now?: boolean } = {}): Promise<void> {
   const tenant = useTenant();
   for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
-    let known: PathDeclarations = await (options.now ? refreshDeclarations(collection) : readDeclarations(collection));
-    if (known.all.length === 0) continue;
-    for (const some of splitIntoChunks(ofKind, BATCH_SIZE)) {
-      await commitSteps(tenant, some, async (left) => {
+    let declarations: PathDeclarations = await (options.now ? refreshDeclarations(collection) : readDeclarations(collection));
+    if (declarations.all.length === 0) continue;
+    for (const chunk of splitIntoChunks(ofKind, BATCH_SIZE)) {
+      await commitSteps(tenant, chunk, async (remainingRecords) => {
         const checkpoints = await readPathCheckpoints(
           tenant,
-          left.map(({ id }) => id),
+          remainingRecords.map(({ id }) => id),
         );
-        if (checkpoints.some(({ under }) => isNewerFingerprint(under, known.all))) known = await refreshDeclarations(collection);
-        return left.map((record, at) => buildPathStep(tenant, record, checkpoints[at] as PathCheckpoint, known.all));
+        if (checkpoints.some(({ under: fingerprint }) => isNewerFingerprint(fingerprint, declarations.all)))
+          declarations = await refreshDeclarations(collection);
+        return remainingRecords.map((record, index) =>
+          buildPathStep(tenant, record, checkpoints[index] as PathCheckpoint, declarations.all),
+        );
       });
     }
   }

@@ -36,25 +36,25 @@ export interface RecordState {
 /** Builds the next step from a checkpoint to the entries that a record should have; undefined if it has them. */
 export function buildPathStep(
   tenant: string,
-  { collection, id, version, after, at }: RecordState,
+  { collection, id, version, after, at: changedAt }: RecordState,
   checkpoint: PathCheckpoint,
   declared: readonly PathDeclaration[],
 ): CommitStep | undefined {
-  const under = declarationsFingerprint(declared);
-  if (version < checkpoint.version || (version === checkpoint.version && under === checkpoint.under)) return undefined;
-  const wanted = buildEntryNames(after, declared);
+  const fingerprint = declarationsFingerprint(declared);
+  if (version < checkpoint.version || (version === checkpoint.version && fingerprint === checkpoint.under)) return undefined;
+  const expectedEntries = buildEntryNames(after, declared);
   const row = after ? collection.serialize(after).row : "";
   const owner = after && collection.ownerId(after);
   const digest = hashTexts(after ? collection.rowDigestText(after) : "", owner ?? "").slice(0, 8);
-  const gone = Object.keys(checkpoint.entries).filter((name) => !wanted.names.has(name));
-  const written = [...wanted.names].filter((name) => checkpoint.entries[name] !== digest);
+  const removedNames = Object.keys(checkpoint.entries).filter((name) => !expectedEntries.names.has(name));
+  const writtenNames = [...expectedEntries.names].filter((name) => checkpoint.entries[name] !== digest);
   const entries = { ...checkpoint.entries };
-  const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at };
+  const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at: changedAt };
   const kind = collection.name;
-  const count = (scope: string, of: string, sign: 1 | -1): void =>
-    addDeltas(unit.deltas, `${pathCounter(kind)}/${scope}`, { [of]: 1 }, sign);
-  for (const name of [...gone, ...written].slice(0, MAX_STEP_ENTRIES)) {
-    const isGone = !wanted.names.has(name);
+  const count = (scope: string, counterName: string, sign: 1 | -1): void =>
+    addDeltas(unit.deltas, `${pathCounter(kind)}/${scope}`, { [counterName]: 1 }, sign);
+  for (const name of [...removedNames, ...writtenNames].slice(0, MAX_STEP_ENTRIES)) {
+    const isGone = !expectedEntries.names.has(name);
     if (isGone) delete entries[name];
     else entries[name] = digest;
     unit.actions.push(
@@ -64,20 +64,20 @@ export function buildPathStep(
     );
     if (isValueEntry(name) && isGone === name in checkpoint.entries) count(name, FILLED, isGone ? -1 : 1);
   }
-  const done = gone.length + written.length <= MAX_STEP_ENTRIES;
+  const done = removedNames.length + writtenNames.length <= MAX_STEP_ENTRIES;
   const next: PathCheckpoint = {
     turn: checkpoint.turn + 1,
     ...(done
-      ? { version, under, cut: wanted.cut }
+      ? { version, under: fingerprint, cut: expectedEntries.cut }
       : { version: checkpoint.version, under: checkpoint.under, cut: checkpoint.cut }),
     entries,
   };
-  for (const [of, before, now] of [
+  for (const [counterName, before, now] of [
     [FILLED, listFilledDeclarations(checkpoint), listFilledDeclarations(next)],
     [CUT, checkpoint.cut, next.cut],
   ] as const) {
-    for (const scope of before) if (!now.includes(scope)) count(scope, of, -1);
-    for (const scope of now) if (!before.includes(scope)) count(scope, of, 1);
+    for (const scope of before) if (!now.includes(scope)) count(scope, counterName, -1);
+    for (const scope of now) if (!before.includes(scope)) count(scope, counterName, 1);
   }
   unit.actions.unshift(buildCheckpointAction(tenant, id, next));
   return { unit, done };

@@ -51,10 +51,10 @@ export async function projectBatch(
 ): Promise<DynamoDBBatchResponse> {
   const again: DynamoDBRecord[] = [];
   let parked = 0;
-  for (const { records: of, error } of await projectTenants(ports, records)) {
-    if (isContention(error)) again.push(...of);
+  for (const { records: tenantRecords, error } of await projectTenants(ports, records)) {
+    if (isContention(error)) again.push(...tenantRecords);
     else
-      for (const record of of) {
+      for (const record of tenantRecords) {
         const failure = await findFailure(ports, record);
         if (!failure) continue;
         // If this many records fail, the cause is not in the records.

@@ -31,18 +31,26 @@ const ZONE_SLACK_DAYS = 2;
  * Finds counters of days that differ from the records, and repairs them. Differences are counted a second time first: an index shows
  * records with a delay, which looks like a wrong counter.
  */
-export async function verifyDays<R extends BaseRecord>(of: DayCounters<R>, from: string, to: string): Promise<Difference[]> {
-  const first = await findWrongCounters(of, from, to);
+export async function verifyDays<R extends BaseRecord>(
+  dayCounters: DayCounters<R>,
+  from: string,
+  to: string,
+): Promise<Difference[]> {
+  const first = await findWrongCounters(dayCounters, from, to);
   if (first.size === 0) return [];
-  const kind = of.collection.name;
-  const told: Difference[] = [];
-  for (const [scope, { differences, storedCounter: kept, counted }] of await findWrongCounters(of, from, to)) {
+  const kind = dayCounters.collection.name;
+  const allDifferences: Difference[] = [];
+  for (const [scope, { differences, storedCounter: counter, counted: counts }] of await findWrongCounters(
+    dayCounters,
+    from,
+    to,
+  )) {
     if (!first.has(scope)) continue;
-    told.push(...differences);
+    allDifferences.push(...differences);
     // The nightly recount folds and repairs counters with cells.
-    if (kept === undefined || kept.items.length === 1) await rewriteCounter({ kind, scope }, kept, counted);
+    if (counter === undefined || counter.items.length === 1) await rewriteCounter({ kind, scope }, counter, counts);
   }
-  return told;
+  return allDifferences;
 }
 
 interface WrongCounter {

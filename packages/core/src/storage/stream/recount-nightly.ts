@@ -42,10 +42,12 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
   // other waiting tenants, before its counters are repaired.
   const doubted = new Set<string>();
   for (let tenant = waiting.shift(); tenant !== undefined && Clock.ms() < until; tenant = waiting.shift()) {
-    const left = Math.min(turn, (until - Clock.ms()) / 1000);
+    const remainingSeconds = Math.min(turn, (until - Clock.ms()) / 1000);
     try {
       const mend = doubted.has(tenant);
-      const result = await runIn(systemContext(ports, tenant, "recount"), () => recount({ seconds: left, repair: mend }));
+      const result = await runIn(systemContext(ports, tenant, "recount"), () =>
+        recount({ seconds: remainingSeconds, repair: mend }),
+      );
       const isDoubted = result.done && !mend && result.differences.length > 0;
       if (!result.done || isDoubted) waiting.push(tenant);
       if (isDoubted) {
@@ -57,13 +59,13 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
         await Clock.pause(STREAM_SETTLE_MS);
       }
       if (!result.done || isDoubted) continue;
-      const { records, differences, mended, busy } = result;
+      const { records, differences, mended: repairCount, busy } = result;
       const level = differences.length > 0 ? "error" : "info";
       ports.log.write(level, "recount", {
         tenant,
         records,
         differences: differences.slice(0, 20),
-        mended,
+        mended: repairCount,
         busy: busy.slice(0, 20),
       });
       const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsANight), longest) * DAY_SECONDS);

@@ -43,7 +43,7 @@ export function buildRecordSubject(collection: Collection<BaseRecord>): RecountS
         yield { after: String(ids.at(-1)), records: ids.length, differences };
       }
     },
-    findDifferences: (kept, scope, counted) => compareCounts(kind, kept, scope, counted),
+    findDifferences: (storedCounter, scope, counts) => compareCounts(kind, storedCounter, scope, counts),
     isCounter: true,
   };
 }
@@ -67,7 +67,7 @@ export function buildPathSubjects(collection: Collection<BaseRecord>): RecountSu
           yield { after: String(ids.at(-1)), records: 0, differences };
         }
       },
-      findDifferences: (kept, scope, counted) => compareCounts(kind, kept, scope, counted),
+      findDifferences: (storedCounter, scope, counts) => compareCounts(kind, storedCounter, scope, counts),
       isCounter: true,
     },
   ];

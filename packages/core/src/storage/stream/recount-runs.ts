@@ -82,7 +82,7 @@ export async function* mergeRuns(sources: readonly AsyncGenerator<RunEntry<Count
     const { value, done } = await source.next();
     if (done) return;
     heap.push({ entry: value, source });
-    for (let at = heap.length - 1; at > 0; ) at = siftUp(heap, at);
+    for (let index = heap.length - 1; index > 0; ) index = siftUp(heap, index);
   };
   for (const source of sources) await readOn(source);
   const sums = new ScopeSums();

@@ -79,10 +79,15 @@ export function toStoredCounter(items: readonly Item[]): StoredCounter {
   };
 }
 
-export function compareCounts(kind: string, kept: StoredCounter | undefined, where: string, counted: Counts): Difference[] {
-  const numbers = kept?.numbers ?? {};
-  const names = [...new Set([...Object.keys(numbers), ...Object.keys(counted)])];
+export function compareCounts(
+  kind: string,
+  storedCounter: StoredCounter | undefined,
+  where: string,
+  counts: Counts,
+): Difference[] {
+  const numbers = storedCounter?.numbers ?? {};
+  const names = [...new Set([...Object.keys(numbers), ...Object.keys(counts)])];
   return names
-    .filter((name) => (numbers[name] ?? 0) !== (counted[name] ?? 0))
-    .map((what) => ({ kind, where, what, kept: numbers[what], counted: counted[what] }));
+    .filter((name) => (numbers[name] ?? 0) !== (counts[name] ?? 0))
+    .map((name) => ({ kind, where, what: name, kept: numbers[name], counted: counts[name] }));
 }

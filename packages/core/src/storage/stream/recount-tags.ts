@@ -12,21 +12,25 @@ import { diffTagOwners, resolveTagOwners } from "./tag-steps.ts";
 
 /** Recounts tags: compares each record's tag checkpoint with the record, and the counters with the sum of the checkpoints. */
 export function buildTagSubject(all: readonly Collection<BaseRecord>[]): RecountSubject {
-  const counted = all.filter(({ countsTags }) => countsTags).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const taggedCollections = all.filter(({ countsTags }) => countsTags).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     name: TAG_COUNTER,
     readStored: (after) => readCounters(TAG_COUNTER, after),
     async *pages(after, { add }) {
       const [from, behind] = after?.split(" ") ?? [];
-      for (const each of counted.filter(({ name }) => from === undefined || name >= from)) {
-        const whole = [...each.allPartitions("live"), ...each.allPartitions("deleted")];
-        for await (const { key, records } of readRecordPages(each, whole, each.name === from ? behind : undefined)) {
-          const differences = await verifyTags(each, records, add);
-          yield { after: `${each.name} ${key}`, records: 0, differences };
+      for (const collection of taggedCollections.filter(({ name }) => from === undefined || name >= from)) {
+        const partitions = [...collection.allPartitions("live"), ...collection.allPartitions("deleted")];
+        for await (const { key, records } of readRecordPages(
+          collection,
+          partitions,
+          collection.name === from ? behind : undefined,
+        )) {
+          const differences = await verifyTags(collection, records, add);
+          yield { after: `${collection.name} ${key}`, records: 0, differences };
         }
       }
     },
-    findDifferences: (kept, scope, sum) => compareCounts(TAG_COUNTER, kept, scope, sum),
+    findDifferences: (storedCounter, scope, sum) => compareCounts(TAG_COUNTER, storedCounter, scope, sum),
     isCounter: true,
   };
 }

@@ -23,19 +23,23 @@ export async function verifyEntries(
   add: AddCounts,
 ): Promise<Difference[]> {
   if (!hasVisibilityEntries(collection) || records.length === 0) return [];
-  const seen = await readVisibilityEntries(useTenant(), new Map(records.map(({ id }, at) => [id, checkpoints[at]])));
-  const underOf = await loadExpectedOwners(collection, records, checkpoints);
-  return records.flatMap((record, at): Difference[] => {
-    const [version, entries = {}] = [Number(checkpoints[at]?.version ?? 0), seen.get(record.id)];
+  const seen = await readVisibilityEntries(useTenant(), new Map(records.map(({ id }, index) => [id, checkpoints[index]])));
+  const findExpectedOwners = await loadExpectedOwners(collection, records, checkpoints);
+  return records.flatMap((record, index): Difference[] => {
+    const [version, entries = {}] = [Number(checkpoints[index]?.version ?? 0), seen.get(record.id)];
     for (const [name, { counts }] of Object.entries(entries)) {
       add(name.slice(name.indexOf(" ") + 1), counts);
     }
     // A pending change in the stream is not a difference.
-    const under = version > 0 && version < record.version ? undefined : underOf(record);
-    if (!under) return [];
-    const shown = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
-    const [kept, counted] = [entries, buildVisibilityEntries(shown, under)].map((each) => Object.keys(each).sort().join(", "));
-    return kept === counted ? [] : [{ kind: collection.name, where: record.id, what: "under", kept, counted }];
+    const owners = version > 0 && version < record.version ? undefined : findExpectedOwners(record);
+    if (!owners) return [];
+    const recordState = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
+    const [storedNames, expectedNames] = [entries, buildVisibilityEntries(recordState, owners)].map((visibilityEntries) =>
+      Object.keys(visibilityEntries).sort().join(", "),
+    );
+    return storedNames === expectedNames
+      ? []
+      : [{ kind: collection.name, where: record.id, what: "under", kept: storedNames, counted: expectedNames }];
   });
 }
 
@@ -62,16 +66,14 @@ export function buildVisibilitySubject(
   collection: Collection<BaseRecord>,
   all: readonly Collection<BaseRecord>[],
 ): RecountSubject {
-  const revealing = all
-    .filter(({ definition }) => definition.visibilityGrant)
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const revealing = all.filter(({ definition }) => definition.visibilityGrant).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     name: `${collection.name}.sight`,
     async *readStored(after) {
       for await (const ids of readIdPages(collection, after)) {
         const sights = await readPersonVisibilities(collection, ids);
-        for (const [at, scope] of ids.entries()) {
-          const sight = sights[at];
+        for (const [index, scope] of ids.entries()) {
+          const sight = sights[index];
           if (!sight?.isComplete) continue;
           const numbers = Object.fromEntries(sight.countsByOwner);
           yield { scope, revision: String(sight.revision), numbers, items: [] };
@@ -80,21 +82,27 @@ export function buildVisibilitySubject(
     },
     async *pages(after, { add }) {
       const [from, behind] = after?.split(" ") ?? [];
-      for (const each of revealing.filter(({ name }) => from === undefined || name >= from)) {
-        const last = each.name === from ? behind : undefined;
-        for await (const { key, records } of readRecordPages(each, each.allPartitions("live"), last)) {
+      for (const revealingCollection of revealing.filter(({ name }) => from === undefined || name >= from)) {
+        const last = revealingCollection.name === from ? behind : undefined;
+        for await (const { key, records } of readRecordPages(
+          revealingCollection,
+          revealingCollection.allPartitions("live"),
+          last,
+        )) {
           for (const record of records) {
-            const revealed = buildVisibilityGrant(each, record);
+            const revealed = buildVisibilityGrant(revealingCollection, record);
             if (revealed) add(revealed.id, Object.fromEntries(revealed.owners.map((owner) => [owner, 1])));
           }
-          yield { after: `${each.name} ${key}`, records: 0, differences: [] };
+          yield { after: `${revealingCollection.name} ${key}`, records: 0, differences: [] };
         }
       }
     },
     findDifferences(sight, where, counts) {
       if (!sight) return [];
-      const [kept, counted] = [formatOwnerCounts(sight.numbers), formatOwnerCounts(counts)];
-      return kept === counted ? [] : [{ kind: collection.name, where, what: "sight", kept, counted }];
+      const [storedCounts, expectedCounts] = [formatOwnerCounts(sight.numbers), formatOwnerCounts(counts)];
+      return storedCounts === expectedCounts
+        ? []
+        : [{ kind: collection.name, where, what: "sight", kept: storedCounts, counted: expectedCounts }];
     },
     isCounter: false,
   };

@@ -91,14 +91,14 @@ export async function recount(options: RecountOptions = {}): Promise<RecountResu
     buildTagSubject(all),
   ];
   const { result, subject } = run.state;
-  for (const each of subjects.slice(
+  for (const recountSubject of subjects.slice(
     Math.max(
       0,
       subjects.findIndex(({ name }) => name === subject),
     ),
   )) {
-    run.state.subject = each.name;
-    if (!(await verifySubject(run, each))) return { ...result, done: false };
+    run.state.subject = recountSubject.name;
+    if (!(await verifySubject(run, recountSubject))) return { ...result, done: false };
   }
   result.done = true;
   if (run.lease) {

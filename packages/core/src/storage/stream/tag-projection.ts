@@ -21,20 +21,32 @@ export async function countTags(changes: readonly RecordChange[]): Promise<void>
     ({ id }) => id,
   );
   const tagged = [...byId.values()].flatMap((versions): TaggedRecord[] => {
-    const owners = versions.map(({ collection, before, after }) => [before, after].map((is) => resolveTagOwners(collection, is)));
+    const owners = versions.map(({ collection, before, after }) =>
+      [before, after].map((record) => resolveTagOwners(collection, record)),
+    );
     if (owners.flat().every(({ size }) => size === 0)) return [];
     const latest = versions.reduce((newest, next) => (next.version > newest.version ? next : newest));
-    return [{ ...latest, hasTagChange: owners.some(([had, has]) => had && has && diffTagOwners(had, has).length > 0) }];
+    return [
+      {
+        ...latest,
+        hasTagChange: owners.some(
+          ([previousOwners, currentOwners]) =>
+            previousOwners && currentOwners && diffTagOwners(previousOwners, currentOwners).length > 0,
+        ),
+      },
+    ];
   });
-  for (const some of splitIntoChunks(tagged, BATCH_SIZE)) {
-    await commitSteps(tenant, some, async (left) => {
+  for (const chunk of splitIntoChunks(tagged, BATCH_SIZE)) {
+    await commitSteps(tenant, chunk, async (remainingRecords) => {
       const checkpoints = await readTagCheckpoints(
         tenant,
-        left.map(({ id }) => id),
+        remainingRecords.map(({ id }) => id),
       );
-      const steps = left.map((each, at) => buildTagStep(tenant, each, checkpoints[at] as TagCheckpoint));
-      const counted = steps.flatMap((step, at) => step?.countedTags.flatMap((key) => listSpellings(left[at], key)) ?? []);
-      await TagSpelling.save(counted);
+      const steps = remainingRecords.map((record, index) => buildTagStep(tenant, record, checkpoints[index] as TagCheckpoint));
+      const spellings = steps.flatMap(
+        (step, index) => step?.countedTags.flatMap((key) => listSpellings(remainingRecords[index], key)) ?? [],
+      );
+      await TagSpelling.save(spellings);
       return steps;
     });
   }

@@ -31,8 +31,10 @@ export function resolveTagOwners(collection: Collection<BaseRecord>, record: Bas
 }
 
 /** Lists the tags whose owner differs. */
-export const diffTagOwners = (had: TagOwners, has: TagOwners): string[] =>
-  [...new Set([...had.keys(), ...has.keys()])].filter((tag) => had.get(tag) !== has.get(tag));
+export const diffTagOwners = (previousOwners: TagOwners, currentOwners: TagOwners): string[] =>
+  [...new Set([...previousOwners.keys(), ...currentOwners.keys()])].filter(
+    (tag) => previousOwners.get(tag) !== currentOwners.get(tag),
+  );
 
 /** A step, and the keys of the tags that it counts. */
 export interface TagStep extends CommitStep {
@@ -41,26 +43,26 @@ export interface TagStep extends CommitStep {
 
 /** Builds the next step from a checkpoint to the current tags of a record; undefined if they are counted. */
 export function buildTagStep(tenant: string, tagged: TaggedRecord, checkpoint: TagCheckpoint): TagStep | undefined {
-  const { collection, id, version, after, at, hasTagChange: moved } = tagged;
+  const { collection, id, version, after, at: changedAt, hasTagChange: hasChange } = tagged;
   if (version < checkpoint.version) return undefined;
-  const [had, has] = [checkpoint.owners, resolveTagOwners(collection, after)];
-  const wanted = diffTagOwners(had, has);
+  const [previousOwners, currentOwners] = [checkpoint.owners, resolveTagOwners(collection, after)];
+  const changedTags = diffTagOwners(previousOwners, currentOwners);
   // Writes the checkpoint even without a difference, so that a delayed change can see that it is outdated.
-  if (wanted.length === 0 && (!moved || version === checkpoint.version)) return undefined;
-  const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at };
-  const owners = new Map(had);
-  const step = wanted.slice(0, MAX_STEP_TAGS);
+  if (changedTags.length === 0 && (!hasChange || version === checkpoint.version)) return undefined;
+  const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at: changedAt };
+  const owners = new Map(previousOwners);
+  const step = changedTags.slice(0, MAX_STEP_TAGS);
   for (const tag of step) {
-    const [old, next] = [had.get(tag), has.get(tag)];
+    const [old, next] = [previousOwners.get(tag), currentOwners.get(tag)];
     if (old !== undefined) addTagCounts(unit, collection.name, old, tag, -1);
     if (next !== undefined) addTagCounts(unit, collection.name, next, tag, 1);
     if (next === undefined) owners.delete(tag);
     else owners.set(tag, next);
   }
-  const done = step.length === wanted.length;
+  const done = step.length === changedTags.length;
   const next = { turn: checkpoint.turn + 1, version: done ? version : checkpoint.version, owners };
   unit.actions.push(buildCheckpointAction(tenant, id, next));
-  return { unit, done, countedTags: step.filter((tag) => has.has(tag)) };
+  return { unit, done, countedTags: step.filter((tag) => currentOwners.has(tag)) };
 }
 
 function addTagCounts({ deltas }: CommitUnit, kind: string, owner: string, tag: string, sign: 1 | -1): void {

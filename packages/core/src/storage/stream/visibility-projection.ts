@@ -20,37 +20,37 @@ import type { RecordChange } from "./record-change.ts";
 /** Returns the records whose visibility these changes affect, unless they are among the changes themselves. */
 export async function listAffectedRecords(changes: readonly RecordChange[]): Promise<RecordState[]> {
   const ids = new Map<string, string>();
-  for (const { collection, before, after, at } of changes) {
+  for (const { collection, before, after, at: changedAt } of changes) {
     const [old, next] = [buildVisibilityGrant(collection, before), buildVisibilityGrant(collection, after)];
     if (isDeepStrictEqual(old, next)) continue;
-    for (const each of [old, next]) if (each) ids.set(each.id, at);
+    for (const grant of [old, next]) if (grant) ids.set(grant.id, changedAt);
     // A permanent removal does not update the visibility item in its transaction, so the item must be computed again.
     if (old && !after) await invalidateVisibility(old.id);
   }
-  const known = new Set(changes.map(({ id }) => id));
-  const found: RecordState[] = [];
+  const changedIds = new Set(changes.map(({ id }) => id));
+  const affectedRecords: RecordState[] = [];
   const tenant = useTenant();
   // A merged record stays visible among the deleted records by its own visibility item; the record into which it was merged is visible by
   // both.
-  for (let wanted = [...ids.keys()]; wanted.length > 0; ) {
-    const items = await getAll(wanted.map((id) => recordKey(tenant, id)));
+  for (let pendingIds = [...ids.keys()]; pendingIds.length > 0; ) {
+    const items = await getAll(pendingIds.map((id) => recordKey(tenant, id)));
     const next: string[] = [];
-    for (const [at, id] of wanted.entries()) {
+    for (const [index, id] of pendingIds.entries()) {
       const collection = await loadCollectionById(id);
-      const item = items[at];
+      const item = items[index];
       if (!collection?.definition.derivedVisibility || !item) continue;
       const after = collection.fromItem(item);
       const instant = ids.get(id) as string;
-      if (!known.has(id)) found.push({ collection, id, version: after.version, after, at: instant });
+      if (!changedIds.has(id)) affectedRecords.push({ collection, id, version: after.version, after, at: instant });
       const into = collection.definition.derivedVisibility.mergedInto(after);
       if (into !== null && !ids.has(into)) {
         ids.set(into, instant);
         next.push(into);
       }
     }
-    wanted = next;
+    pendingIds = next;
   }
-  return found;
+  return affectedRecords;
 }
 
 /** Marks a visibility item as incomplete, so that it is computed again from the records. */
@@ -68,18 +68,20 @@ async function invalidateVisibility(id: string): Promise<void> {
 
 /** Returns the owners of records, in their order. Visibility items of an earlier release are completed on the way. */
 export async function loadOwners(records: readonly RecordState[]): Promise<(readonly string[])[]> {
-  const under: (readonly string[])[] = [];
+  const ownerLists: (readonly string[])[] = [];
   for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
     const { derivedVisibility: revealed } = collection.definition;
-    const idsOf = ({ id, after }: RecordState): string[] => [id, ...((after && revealed?.mergedIds(after)) ?? [])];
-    const ids = [...new Set(ofKind.flatMap(idsOf))];
+    const listRecordIds = ({ id, after }: RecordState): string[] => [id, ...((after && revealed?.mergedIds(after)) ?? [])];
+    const ids = [...new Set(ofKind.flatMap(listRecordIds))];
     const sights = revealed ? await readPersonVisibilities(collection, ids) : [];
-    const known = new Map(ids.map((id, at) => [id, sights[at]]));
-    for (const [id, sight] of known) if (sight && !sight.isComplete) await saveVisibility(id, sight);
-    for (const each of ofKind)
-      under[records.indexOf(each)] = revealed ? resolveOwners(idsOf(each).flatMap((id) => known.get(id) ?? [])) : [];
+    const visibilityById = new Map(ids.map((id, index) => [id, sights[index]]));
+    for (const [id, sight] of visibilityById) if (sight && !sight.isComplete) await saveVisibility(id, sight);
+    for (const record of ofKind)
+      ownerLists[records.indexOf(record)] = revealed
+        ? resolveOwners(listRecordIds(record).flatMap((id) => visibilityById.get(id) ?? []))
+        : [];
   }
-  return under;
+  return ownerLists;
 }
 
 /** Writes a complete visibility item, unless it changed meanwhile. */

@@ -22,12 +22,12 @@ export const entryName = (life: Life, owner: string): string => `${life} ${owner
 const parseEntryName = (name: string): [Life, string] => name.split(" ") as [Life, string];
 
 /** Builds the entries of a record under owners; none if it was removed. */
-export function buildVisibilityEntries({ collection, after }: RecordState, under: readonly string[]): VisibilityEntries {
+export function buildVisibilityEntries({ collection, after }: RecordState, owners: readonly string[]): VisibilityEntries {
   if (!after) return {};
   const life = recordLife(after);
-  const shown = hashTexts(collection.rowDigestText(after), ...listSortValues(collection, after).map(([, value]) => value));
-  const entry = { digest: shown.slice(0, 8), counts: buildCounts(collection, after) };
-  return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
+  const rowHash = hashTexts(collection.rowDigestText(after), ...listSortValues(collection, after).map(([, value]) => value));
+  const entry = { digest: rowHash.slice(0, 8), counts: buildCounts(collection, after) };
+  return Object.fromEntries(owners.map((owner) => [entryName(life, owner), entry]));
 }
 
 /** A step towards the expected entries. `isChanged` if it writes any. */
@@ -39,21 +39,21 @@ export interface VisibilityStep extends Pick<CommitUnit, "actions" | "deltas"> {
 
 export function buildVisibilityStep(
   tenant: string,
-  shown: RecordState,
+  recordState: RecordState,
   before: VisibilityEntries,
-  under: readonly string[],
+  owners: readonly string[],
 ): VisibilityStep {
-  const { collection, id, after } = shown;
-  const wanted = buildVisibilityEntries(shown, under);
-  const gone = Object.keys(before).filter((name) => !(name in wanted));
-  const written = Object.keys(wanted).filter((name) => before[name]?.digest !== wanted[name]?.digest);
+  const { collection, id, after } = recordState;
+  const expectedEntries = buildVisibilityEntries(recordState, owners);
+  const removedNames = Object.keys(before).filter((name) => !(name in expectedEntries));
+  const writtenNames = Object.keys(expectedEntries).filter((name) => before[name]?.digest !== expectedEntries[name]?.digest);
   const entries = { ...before };
   const [actions, deltas]: [WriteAction[], CommitUnit["deltas"]] = [[], new Map()];
-  for (const name of [...gone, ...written].slice(0, MAX_STEP_ENTRIES)) {
+  for (const name of [...removedNames, ...writtenNames].slice(0, MAX_STEP_ENTRIES)) {
     const [life, owner] = parseEntryName(name);
-    const [was, next] = [before[name], wanted[name]];
+    const [previousEntry, next] = [before[name], expectedEntries[name]];
     const scope = `${collection.name}/${owner}`;
-    if (was) addDeltas(deltas, scope, was.counts, -1);
+    if (previousEntry) addDeltas(deltas, scope, previousEntry.counts, -1);
     if (next) addDeltas(deltas, scope, next.counts, 1);
     if (next && after) {
       entries[name] = next;
@@ -63,7 +63,13 @@ export function buildVisibilityStep(
       actions.push({ Delete: { TableName: tableName(), Key: visibilityEntryKey(tenant, collection.name, owner, life, id) } });
     }
   }
-  return { actions, deltas, entries, isChanged: actions.length > 0, done: gone.length + written.length <= MAX_STEP_ENTRIES };
+  return {
+    actions,
+    deltas,
+    entries,
+    isChanged: actions.length > 0,
+    done: removedNames.length + writtenNames.length <= MAX_STEP_ENTRIES,
+  };
 }
 
 /** Reads the entries named in checkpoints, by record id. Earlier releases stored the names in a separate item. */
@@ -71,8 +77,8 @@ export async function readVisibilityEntries(
   tenant: string,
   items: ReadonlyMap<string, Item | undefined>,
 ): Promise<Map<string, VisibilityEntries>> {
-  const former = [...items].flatMap(([id, item]) => (item && item.entries === undefined ? [id] : []));
-  const beside = await getAll(former.map((id) => formerEntriesKey(tenant, id)));
-  const all = new Map([...items, ...former.map((id, at) => [id, beside[at]] as const)]);
+  const formerIds = [...items].flatMap(([id, item]) => (item && item.entries === undefined ? [id] : []));
+  const formerItems = await getAll(formerIds.map((id) => formerEntriesKey(tenant, id)));
+  const all = new Map([...items, ...formerIds.map((id, index) => [id, formerItems[index]] as const)]);
   return new Map([...all].map(([id, item]) => [id, item ? (JSON.parse(String(item.entries)) as VisibilityEntries) : {}]));
 }

@@ -307,8 +307,8 @@ export async function loadTenantDetail<R extends BaseRecord>(
   collection: DefinitionHolder<R>,
 ): Promise<Record<string, DetailDocument>> {
   const parts = Object.entries(declaredDetail(collection)).map(async ([field, detail]): Promise<[string, DetailDocument][]> => {
-    const own = Object.entries((await detail.tenantDocuments?.()) ?? {});
-    return detail.tenantDocuments ? own.map(([name, each]) => [`${field}.${name}`, each]) : [[field, detail]];
+    const documents = Object.entries((await detail.tenantDocuments?.()) ?? {});
+    return detail.tenantDocuments ? documents.map(([name, document]) => [`${field}.${name}`, document]) : [[field, detail]];
   });
   return Object.fromEntries((await Promise.all(parts)).flat());
 }
@@ -707,7 +707,7 @@ export function findLargestField(record: object): { field: string; bytes: number
     field,
     bytes: Buffer.byteLength(JSON.stringify(value) ?? ""),
   }));
-  return sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest), { field: "", bytes: 0 });
+  return sizes.reduce((largest, size) => (size.bytes > largest.bytes ? size : largest), { field: "", bytes: 0 });
 }
 
 /** Maximum bytes of a record; the rest of the item is for keys, indexes and context. */

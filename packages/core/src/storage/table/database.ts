@@ -82,36 +82,40 @@ export async function getAll(
   options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
   const distinct = [...new Map(keys.map((key) => [formatKey(key), key])).values()];
-  const found = new Map<string, Item>();
+  const itemByKey = new Map<string, Item>();
   const projection = options.only
     ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
     : {};
   const batch = options.only === undefined && !options.outsideBatch ? useBatch() : undefined;
-  const wanted = distinct.filter((key) => {
-    const known = batch?.recall(key);
-    if (known?.item) found.set(formatKey(key), known.item);
-    return known === undefined;
+  const missingKeys = distinct.filter((key) => {
+    const cachedEntry = batch?.recall(key);
+    if (cachedEntry?.item) itemByKey.set(formatKey(key), cachedEntry.item);
+    return cachedEntry === undefined;
   });
-  const fetch = async (wanted: readonly Key[]): Promise<void> => {
-    const request = { Keys: wanted.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: options.consistent ?? true, ...projection };
+  const fetch = async (keyChunk: readonly Key[]): Promise<void> => {
+    const request = {
+      Keys: keyChunk.map(({ pk, sk }) => ({ pk, sk })),
+      ConsistentRead: options.consistent ?? true,
+      ...projection,
+    };
     const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
-    for (const item of output.Responses?.[tableName()] ?? []) found.set(formatKey(item as Key), item);
+    for (const item of output.Responses?.[tableName()] ?? []) itemByKey.set(formatKey(item as Key), item);
     const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
     if (rest?.length) await fetch(rest as Key[]);
   };
-  await Promise.all(splitIntoChunks(wanted, dynamodbLimits.batchGet).map(fetch));
-  if (batch && wanted.length > 0) {
+  await Promise.all(splitIntoChunks(missingKeys, dynamodbLimits.batchGet).map(fetch));
+  if (batch && missingKeys.length > 0) {
     const items = await batch.remember(
-      wanted,
-      wanted.map((key) => found.get(formatKey(key))),
+      missingKeys,
+      missingKeys.map((key) => itemByKey.get(formatKey(key))),
     );
-    for (const [at, key] of wanted.entries()) {
-      const item = items[at];
-      if (item) found.set(formatKey(key), item);
-      else found.delete(formatKey(key));
+    for (const [index, key] of missingKeys.entries()) {
+      const item = items[index];
+      if (item) itemByKey.set(formatKey(key), item);
+      else itemByKey.delete(formatKey(key));
     }
   }
-  return keys.map((key) => found.get(formatKey(key)));
+  return keys.map((key) => itemByKey.get(formatKey(key)));
 }
 
 export const query = (input: Omit<QueryCommandInput, "TableName">): Promise<QueryCommandOutput> =>
@@ -184,7 +188,7 @@ export const isConditionFailed = (error: unknown): boolean => errorName(error) =
 
 export function splitIntoChunks<T>(all: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
-  for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
+  for (let index = 0; index < all.length; index += size) chunks.push(all.slice(index, index + size));
   return chunks;
 }
 

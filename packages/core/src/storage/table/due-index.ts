@@ -31,11 +31,11 @@ export function computeDueEntries(
 ): { recordEntry: DueEntry | undefined; checkpointEntry: DueEntry | undefined } {
   const earliest = (lane: Lane): DueEntry | undefined => {
     const inLane = Object.entries(clocks).filter(([clock]) => bulk.includes(clock) === (lane === "bulk"));
-    const due = inLane.map(([, at]) => at).sort()[0];
+    const due = inLane.map(([, clockTime]) => clockTime).sort()[0];
     if (due === undefined) return undefined;
     // A clock that is already due when it is written gets the current time, because the sweep does not return to earlier days.
-    const at = due < now ? now : due;
-    return { bucket: `${at.slice(0, 10)}.${shardName(lane, pickShard(id))}`, at };
+    const dueAt = due < now ? now : due;
+    return { bucket: `${dueAt.slice(0, 10)}.${shardName(lane, pickShard(id))}`, at: dueAt };
   };
   const [prompt, inBulk] = [earliest("prompt"), earliest("bulk")];
   return { recordEntry: prompt ?? inBulk, checkpointEntry: prompt && inBulk };

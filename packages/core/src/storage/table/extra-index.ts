@@ -8,8 +8,8 @@ import { type Key, tenantKey } from "./key.ts";
  */
 
 /** Returns the partition of the entries under a name. */
-export const extraIndexPartition = (tenant: string, kind: string, under: readonly string[]): string =>
-  tenantKey(tenant, "PLACE", kind, ...under);
+export const extraIndexPartition = (tenant: string, kind: string, nameParts: readonly string[]): string =>
+  tenantKey(tenant, "PLACE", kind, ...nameParts);
 
 const entryKey = (
   tenant: string,

@@ -10,10 +10,10 @@ type HistoryPartitions = ReturnType<Collection<BaseRecord>["childPartitions"]>;
 
 /** Returns the partitions with the entries about a record: its history, and the index in which earlier releases stored entries. */
 export function historyPartitions(record: string, { name }: Kind): HistoryPartitions {
-  const former = { pk: `${tenantPrefix(useTenant())}${name}#${record}`, on: "by_related", order: "by_time" };
+  const formerFacets = { pk: `${tenantPrefix(useTenant())}${name}#${record}`, on: "by_related", order: "by_time" };
   return [
     { index: "record", facets: { within: historyId(record), life: "live" } },
-    { index: "entry", facets: former },
+    { index: "entry", facets: formerFacets },
   ];
 }
 

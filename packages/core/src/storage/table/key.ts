@@ -60,8 +60,8 @@ export const personVisibilityKey = (tenant: string, id: string): Key => ({ ...re
 export const formerEntriesKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
 
 /** Builds the partition key of a tenant's items that are not records. `what` is a short upper-case name. */
-export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
-  tenantPrefix(tenant) + [what, ...parts].map(requireKeyPart).join("#");
+export const tenantKey = (tenant: string, name: string, ...parts: readonly string[]): string =>
+  tenantPrefix(tenant) + [name, ...parts].map(requireKeyPart).join("#");
 
 const keyspacePrefixes: Record<Keyspace, string> = {
   slug: "S#SLUG#",

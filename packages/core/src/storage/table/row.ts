@@ -64,8 +64,8 @@ const [PLAIN_ID_LENGTH, OWNED_ID_LENGTH, INSTANT_LENGTH] = [22, 41, 24];
 
 /** Formats a record's row. `columns` may only grow at its end. */
 export function formatRow(columns: readonly string[], record: Item): string {
-  const own = new RowId(String(record.id));
-  const cells = columns.map((column) => formatCell(record[column], own));
+  const rowId = new RowId(String(record.id));
+  const cells = columns.map((column) => formatCell(record[column], rowId));
   return cells.join(CELL_SEPARATOR).replace(/\t+$/, "");
 }
 
@@ -73,14 +73,14 @@ export function formatRow(columns: readonly string[], record: Item): string {
 export function parseRow(columns: readonly string[], { key, row }: Row): Item {
   if (typeof row !== "string") throw new Error(`${key} has no row`);
   if (row.startsWith("{")) return JSON.parse(row) as Item;
-  const own = new RowId(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("\u0001")) + 1));
+  const rowId = new RowId(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("\u0001")) + 1));
   const cells = row.split(CELL_SEPARATOR);
   if (cells.length > columns.length)
     throw new Error(`${key} has a row of ${cells.length} columns, but this release knows only ${columns.length}`);
-  const record: Item = { id: own.id };
-  for (let at = 0; at < cells.length; at++) {
-    const cell = cells[at] as string;
-    if (cell !== "") record[columns[at] as string] = parseCell(cell, own);
+  const record: Item = { id: rowId.id };
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index] as string;
+    if (cell !== "") record[columns[index] as string] = parseCell(cell, rowId);
   }
   return record;
 }

@@ -28,27 +28,27 @@ const INDEX_PATTERN = new RegExp(`\\b(?:${indexNames.join("|")})\\b`);
  */
 export function requireScope(command: object, scope: Scope): void {
   const prefixes = [...(scope.tenant ? [tenantPrefix(scope.tenant)] : []), ...scope.keyspaces.map(keyspacePrefix)];
-  const within = (value: unknown, what: string): void => {
+  const requirePrefix = (value: unknown, subject: string): void => {
     if (typeof value === "string" && prefixes.some((prefix) => value.startsWith(prefix))) return;
-    throw new OutOfScope(`${what} outside ${prefixes.join(", ") || "an empty scope"}`);
+    throw new OutOfScope(`${subject} outside ${prefixes.join(", ") || "an empty scope"}`);
   };
-  const key = (value: unknown): void => within((value as JsonObject | undefined)?.pk, "Key");
+  const key = (value: unknown): void => requirePrefix((value as JsonObject | undefined)?.pk, "Key");
   const item = (value: unknown): void => {
     key(value);
     for (const index of indexNames) {
       const indexed = (value as JsonObject)[index];
       if (indexed === undefined) continue;
       if (index === "due" && typeof indexed === "string" && indexed.startsWith(keyspacePrefix("due"))) continue;
-      within(indexed, `Key of index ${index}`);
+      requirePrefix(indexed, `Key of index ${index}`);
     }
   };
   const update = (value: JsonObject): void => {
     key(value.Key);
-    const named = [
+    const texts = [
       String(value.UpdateExpression),
       ...Object.values((value.ExpressionAttributeNames ?? {}) as JsonObject).map(String),
     ];
-    for (const text of named) {
+    for (const text of texts) {
       const [index] = INDEX_PATTERN.exec(text) ?? [];
       if (index) throw new OutOfScope(`An update must not change the index ${index}`);
     }
@@ -58,7 +58,7 @@ export function requireScope(command: object, scope: Scope): void {
   if (command instanceof GetCommand || command instanceof DeleteCommand) key(input.Key);
   else if (command instanceof PutCommand) item(input.Item);
   else if (command instanceof UpdateCommand) update(input);
-  else if (command instanceof QueryCommand) within(readPartitionKey(input), "Query");
+  else if (command instanceof QueryCommand) requirePrefix(readPartitionKey(input), "Query");
   else if (command instanceof BatchGetCommand) {
     for (const { Keys } of Object.values(input.RequestItems as Record<string, { Keys: unknown[] }>)) Keys.forEach(key);
   } else if (command instanceof BatchWriteCommand) {

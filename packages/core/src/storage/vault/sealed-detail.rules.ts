@@ -9,16 +9,16 @@ type JsonObject = Record<string, unknown>;
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Returns the document of a record at a path such as `product_data.pet`. */
-export const readDocument = (record: object, at: string): unknown =>
-  at
+export const readDocument = (record: object, path: string): unknown =>
+  path
     .split(".")
     .reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
 
 /** Returns the record with these documents replaced, by path. */
 export function replaceDocuments<R extends object>(record: R, documents: ReadonlyMap<string, unknown>): R {
   const next: JsonObject = Object.fromEntries(Object.entries(record));
-  for (const [at, document] of documents) {
-    const [field = "", ...below] = at.split(".");
+  for (const [path, document] of documents) {
+    const [field = "", ...below] = path.split(".");
     const name = below.join(".");
     if (name === "") next[field] = document;
     else next[field] = { ...(next[field] as object | null), [name]: document };
@@ -42,7 +42,7 @@ export function parseSealing(schema: unknown): Sealing {
       look(inner, path === "" ? name : `${path}.${name}`, depth + 1);
     if (isObject(node.items)) look(node.items, `${path}[]`, depth + 1);
     for (const choice of [node.anyOf, node.oneOf, node.allOf])
-      for (const each of Array.isArray(choice) ? choice : []) look(each, path, depth + 1);
+      for (const branch of Array.isArray(choice) ? choice : []) look(branch, path, depth + 1);
   };
   look(schema, "", 0);
   const names = [...paths].map((path) => (path.split(".").at(-1) ?? "").replaceAll("[]", "").toLowerCase());
@@ -66,11 +66,11 @@ export function listSealedLeaves(document: unknown, sealing: Sealing): SealedLea
   const look = (value: unknown, place: string, path: string, holder: JsonObject, isSealed: boolean): void => {
     const sealed = isSealed || sealing.paths.includes(path);
     if (Array.isArray(value)) {
-      for (const [at, each] of value.entries()) look(each, `${place}[${at}]`, `${path}[]`, holder, sealed);
+      for (const [index, item] of value.entries()) look(item, `${place}[${index}]`, `${path}[]`, holder, sealed);
     } else if (isObject(value)) {
-      for (const [name, each] of Object.entries(value)) {
-        const [inner, of] = [place, path].map((before) => (before === "" ? name : `${before}.${name}`));
-        look(each, inner as string, of as string, value, sealed || sealing.names.includes(name.toLowerCase()));
+      for (const [name, child] of Object.entries(value)) {
+        const [inner, innerPath] = [place, path].map((before) => (before === "" ? name : `${before}.${name}`));
+        look(child, inner as string, innerPath as string, value, sealed || sealing.names.includes(name.toLowerCase()));
       }
     } else if (sealed && value !== null && value !== undefined) leaves.push({ location: place, path, value, parent: holder });
   };
@@ -83,10 +83,10 @@ export function replaceValues<T>(document: T, values: ReadonlyMap<string, unknow
   if (values.size === 0) return document;
   const copy = (value: unknown, place: string): unknown => {
     if (values.has(place)) return values.get(place);
-    if (Array.isArray(value)) return value.map((each, at) => copy(each, `${place}[${at}]`));
+    if (Array.isArray(value)) return value.map((item, index) => copy(item, `${place}[${index}]`));
     if (!isObject(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, copy(each, place === "" ? name : `${place}.${name}`)]),
+      Object.entries(value).map(([name, child]) => [name, copy(child, place === "" ? name : `${place}.${name}`)]),
     );
   };
   return copy(document, "") as T;
@@ -170,22 +170,22 @@ export const findMaskedLeaf = (
  * properties in the schema.
  */
 export function restoreOmitted<T>(document: T, stored: readonly SealedLeaf[], sealing: Sealing): T {
-  const left = new Set(stored);
+  const remainingLeaves = new Set(stored);
   const visit = (value: unknown, place: string, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((each, at) => visit(each, `${place}[${at}]`, `${path}[]`));
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${place}[${index}]`, `${path}[]`));
     if (!isObject(value)) return value;
     const inside = (above: string, name: string): string => (above === "" ? name : `${above}.${name}`);
     const next = Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, visit(each, inside(place, name), inside(path, name))]),
+      Object.entries(value).map(([name, child]) => [name, visit(child, inside(place, name), inside(path, name))]),
     );
     for (const name of new Set(sealing.paths.map((each) => each.split(".").at(-1) ?? ""))) {
-      const of = inside(path, name);
-      if (next[name] !== undefined || !sealing.paths.includes(of)) continue;
-      const among = [...left].filter((leaf) => leaf.path === of);
-      const meant = findNearestLeaf(value, inside(place, name), among, sealing);
-      if (!meant) continue;
-      next[name] = meant.value;
-      left.delete(meant);
+      const fieldPath = inside(path, name);
+      if (next[name] !== undefined || !sealing.paths.includes(fieldPath)) continue;
+      const among = [...remainingLeaves].filter((leaf) => leaf.path === fieldPath);
+      const match = findNearestLeaf(value, inside(place, name), among, sealing);
+      if (!match) continue;
+      next[name] = match.value;
+      remainingLeaves.delete(match);
     }
     return next;
   };

@@ -47,35 +47,37 @@ export async function seal<R extends SealableRecord>(
   record: R,
   before: R | null,
   sealings: Sealings,
-  how: SealOptions,
+  options: SealOptions,
 ): Promise<R> {
   const documents = new Map<string, unknown>();
   const work: SealChanges = { set: new Map(), restoredFrom: new Map(), removedLocations: new Set(), problems: [] };
   for (const [field, sealing] of Object.entries(sealings)) {
-    const known = before ? readDocument(before, field) : null;
-    const given = readDocument(record, field);
+    const storedDocument = before ? readDocument(before, field) : null;
+    const inputDocument = readDocument(record, field);
     const isSame =
-      before !== null && isDeepStrictEqual(given ?? null, known ?? null) && !hasUnsealedValues(before, { [field]: sealing });
+      before !== null &&
+      isDeepStrictEqual(inputDocument ?? null, storedDocument ?? null) &&
+      !hasUnsealedValues(before, { [field]: sealing });
     if (!sealing || isSame) continue;
-    const after = sealDocument(field, { given, known, sealing, how }, work);
-    if (given !== undefined) documents.set(field, after);
+    const after = sealDocument(field, { given: inputDocument, known: storedDocument, sealing, how: options }, work);
+    if (inputDocument !== undefined) documents.set(field, after);
   }
-  const { set, restoredFrom: kept, removedLocations: gone, problems: wrong } = work;
-  if (wrong.length > 0) throw invalidAll(wrong);
-  const moved = [...kept].filter(([to, from]) => to !== from);
+  const { set, restoredFrom: originByLocation, removedLocations: removedPlaces, problems: details } = work;
+  if (details.length > 0) throw invalidAll(details);
+  const moves = [...originByLocation].filter(([to, from]) => to !== from);
   const stored = before?.sealed ?? null;
   const values = await Vault.open(
     record.id,
     stored,
-    moved.map(([, from]) => from),
+    moves.map(([, from]) => from),
   );
-  const changes: Record<string, string | null> = Object.fromEntries([...gone].map((place) => [place, null]));
-  for (const [to, from] of moved) changes[to] = values[from] ?? null;
-  const stays = await Vault.seal(record.id, stored, changes);
+  const changes: Record<string, string | null> = Object.fromEntries([...removedPlaces].map((place) => [place, null]));
+  for (const [to, from] of moves) changes[to] = values[from] ?? null;
+  const sealedValues = await Vault.seal(record.id, stored, changes);
   const fresh = Object.fromEntries([...set].map(([place, value]) => [place, JSON.stringify(value)]));
   return {
     ...replaceDocuments(record, documents),
-    sealed: await Vault.seal(record.id, stays, fresh, { fresh: how.seesMasksOnly }),
+    sealed: await Vault.seal(record.id, sealedValues, fresh, { fresh: options.seesMasksOnly }),
   };
 }
 
@@ -137,8 +139,8 @@ export async function unseal<R extends SealableRecord>(record: R, sealings: Seal
   const values = Object.entries(await Vault.open(record.id, record.sealed));
   const documents = new Map<string, unknown>();
   for (const field of Object.keys(sealings)) {
-    const own = values.filter(([place]) => place.startsWith(valueLocation(field, "")));
-    const places = own.map(([place, value]): [string, unknown] => [place.slice(field.length + 1), JSON.parse(value)]);
+    const fieldValues = values.filter(([place]) => place.startsWith(valueLocation(field, "")));
+    const places = fieldValues.map(([place, value]): [string, unknown] => [place.slice(field.length + 1), JSON.parse(value)]);
     if (places.length > 0) documents.set(field, replaceValues(readDocument(record, field), new Map(places)));
   }
   return replaceDocuments(record, documents);

@@ -38,13 +38,13 @@ type Purpose = (typeof keyPurposes)[number];
 /** Derives the key of one purpose from the application's secret. No two purposes share a key. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {
   const { secrets } = usePorts();
-  const drawn = keysBySecrets.get(secrets) ?? new Map<string, Promise<KeyObject>>();
-  keysBySecrets.set(secrets, drawn);
-  let key = drawn.get(purpose);
+  const keyByPurpose = keysBySecrets.get(secrets) ?? new Map<string, Promise<KeyObject>>();
+  keysBySecrets.set(secrets, keyByPurpose);
+  let key = keyByPurpose.get(purpose);
   if (!key) {
     key = secrets.get("app").then((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `crm:${purpose}`, 32))));
-    key.catch(() => drawn.delete(purpose));
-    drawn.set(purpose, key);
+    key.catch(() => keyByPurpose.delete(purpose));
+    keyByPurpose.set(purpose, key);
   }
   return key;
 }
@@ -53,28 +53,28 @@ export const computeMac = (key: KeyObject, ...texts: readonly string[]): string 
   createHmac("sha256", key).update(JSON.stringify(texts)).digest("base64url");
 
 /** Compares secrets in constant time. */
-export function isSameSecret(wanted: string, given: string): boolean {
-  const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
-  return own.length === other.length && timingSafeEqual(own, other);
+export function isSameSecret(expectedSecret: string, secret: string): boolean {
+  const [left, right] = [Buffer.from(expectedSecret), Buffer.from(secret)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
 /** Encrypts a text for use outside of the system, bound to its context `about`: AES-256-GCM in base64url. */
-export function encryptText(key: KeyObject, about: readonly string[], text: string): string {
+export function encryptText(key: KeyObject, context: readonly string[], text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(about)));
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(context)));
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
 }
 
 /** Decrypts such a text; undefined if it was forged, changed, truncated, or encrypted for another context. */
-export function decryptText(key: KeyObject, about: readonly string[], box: string): string | undefined {
+export function decryptText(key: KeyObject, context: readonly string[], box: string): string | undefined {
   const bytes = Buffer.from(box, "base64url");
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== box) return undefined;
   const options = { authTagLength: TAG_BYTES };
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), options);
-  decipher.setAAD(Buffer.from(JSON.stringify(about))).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  decipher.setAAD(Buffer.from(JSON.stringify(context))).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString();
   } catch {

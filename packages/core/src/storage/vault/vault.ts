@@ -52,12 +52,12 @@ export async function seal(
 
 /** Decrypts values by field: the named ones or all. Fields without a value are left out. */
 export async function open(subject: string, sealed: Sealed | null, names?: readonly string[]): Promise<Record<string, string>> {
-  const wanted = Object.entries(sealed?.values ?? {}).filter(([field]) => names?.includes(field) ?? true);
-  if (!sealed || wanted.length === 0) return {};
-  const fields = wanted.map(([field]) => field);
+  const selectedValues = Object.entries(sealed?.values ?? {}).filter(([field]) => names?.includes(field) ?? true);
+  if (!sealed || selectedValues.length === 0) return {};
+  const fields = selectedValues.map(([field]) => field);
   const key = await unwrapDataKey(subject, sealed, fields);
   return Object.fromEntries(
-    wanted.map(([field, text]) => {
+    selectedValues.map(([field, text]) => {
       const value = decryptValue(key, subject, field, text);
       if (value === undefined)
         throw new UnsealError(

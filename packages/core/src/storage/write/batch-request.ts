@@ -85,7 +85,7 @@ async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): 
 export async function runAtomically<I, A>(
   items: readonly I[],
   verb: (item: I) => Promise<CompletedItem>,
-  sameIn: (one: number, other: number) => string | undefined,
+  sameIn: (leftIndex: number, rightIndex: number) => string | undefined,
   answer: (done: readonly CompletedItem[]) => A,
 ): Promise<A> {
   if (items.length > dynamodbLimits.transaction) throw tooManyItems(dynamodbLimits.transaction, items.length);
@@ -93,7 +93,7 @@ export async function runAtomically<I, A>(
     const request = useRequest();
     const { idempotency } = request;
     const done: CompletedItem[] = [];
-    const wrong: ErrorDetail[] = [];
+    const details: ErrorDetail[] = [];
     const batch = new Batch<number>({
       write: writeSteps,
       closingSteps: () => (idempotency ? [buildAnswerStep(idempotency, answer(done))] : []),
@@ -109,17 +109,17 @@ export async function runAtomically<I, A>(
       } catch (error) {
         if (error instanceof BatchFull) throw error.failure;
         if (!isFailure(error)) throw toWriteConflict(error);
-        wrong.push(...toItemDetails(index, error));
+        details.push(...toItemDetails(index, error));
         done.push({ id: "", status: httpStatusByCode[error.code] });
       }
     }
-    if (wrong.length > 0) throw nothingWritten(wrong);
+    if (details.length > 0) throw nothingWritten(details);
     try {
       await batch.flush();
     } catch (error) {
-      const { cause, rejectedMember: by } = error instanceof BatchRejection ? error : { cause: error };
-      if (!isFailure(cause) || by === undefined) throw toWriteConflict(cause);
-      throw nothingWritten(toItemDetails(by.subject as number, cause));
+      const { cause, rejectedMember: member } = error instanceof BatchRejection ? error : { cause: error };
+      if (!isFailure(cause) || member === undefined) throw toWriteConflict(cause);
+      throw nothingWritten(toItemDetails(member.subject as number, cause));
     }
     delete request.idempotency;
     return answer(done);

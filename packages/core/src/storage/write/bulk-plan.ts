@@ -20,9 +20,9 @@ export async function loadOrCreatePlan<T>(name: string, decide: () => Promise<T>
     return JSON.parse(plan) as T;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const kept = await get(key);
-    if (!kept || !isRepeat(idempotency, kept.hash)) throw idempotencyMismatch();
-    return JSON.parse(String(kept.plan)) as T;
+    const storedItem = await get(key);
+    if (!storedItem || !isRepeat(idempotency, storedItem.hash)) throw idempotencyMismatch();
+    return JSON.parse(String(storedItem.plan)) as T;
   }
 }
 

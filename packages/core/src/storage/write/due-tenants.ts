@@ -6,11 +6,11 @@ import { systemKey } from "../table/key.ts";
 /**
  * Lists the tenants for which scheduled work is due by an instant, the most overdue first. Needs the keyspaces `tenants` and `watermark`.
  */
-export async function listDueTenants(work: string, by: string): Promise<string[]> {
+export async function listDueTenants(work: string, instant: string): Promise<string[]> {
   const [tenants, done] = await Promise.all([listTenants(), queryAll(systemKey("watermark", work))]);
   const dueAt = new Map(done.map(({ sk, due_at }) => [String(sk), String(due_at)]));
-  const due = tenants.map((tenant) => [dueAt.get(tenant) ?? "", tenant] as const).filter(([at]) => at <= by);
-  return due.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tenant]) => tenant);
+  const due = tenants.map((tenant) => [dueAt.get(tenant) ?? "", tenant] as const).filter(([dueTime]) => dueTime <= instant);
+  return due.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tenant]) => tenant);
 }
 
 /** Stores when the work is due again for a tenant. */

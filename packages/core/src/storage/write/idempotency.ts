@@ -28,11 +28,11 @@ export interface KeyedRequest {
   toStoredAnswer?: (answer: unknown) => unknown;
 }
 
-export async function buildKeyedRequest(key: string, said: readonly (string | Uint8Array)[]): Promise<KeyedRequest> {
+export async function buildKeyedRequest(key: string, parts: readonly (string | Uint8Array)[]): Promise<KeyedRequest> {
   const secret = await keyFor("request");
   const keyed = createHmac("sha256", secret).update(JSON.stringify([useTenant(), key]));
-  const plain = (): Hash => said.reduce<Hash>((hash, each) => hash.update(each), createHash("sha256"));
-  const hash = KEYED_HASH_PREFIX + said.reduce<Hmac>((hmac, each) => hmac.update(each), keyed).digest("base64url");
+  const plain = (): Hash => parts.reduce<Hash>((hash, part) => hash.update(part), createHash("sha256"));
+  const hash = KEYED_HASH_PREFIX + parts.reduce<Hmac>((hmac, part) => hmac.update(part), keyed).digest("base64url");
   return { key, hash, formerHash: () => plain().digest("base64url") };
 }
 
@@ -40,8 +40,8 @@ export async function buildKeyedRequest(key: string, said: readonly (string | Ui
 const KEYED_HASH_PREFIX = "k1.";
 
 /** Returns whether a request is a repeat of the one with the stored hash. */
-export const isRepeat = ({ hash, formerHash: former }: KeyedRequest, kept: unknown): boolean =>
-  String(kept).startsWith(KEYED_HASH_PREFIX) ? kept === hash : kept === former();
+export const isRepeat = ({ hash, formerHash: buildFormerHash }: KeyedRequest, storedHash: unknown): boolean =>
+  String(storedHash).startsWith(KEYED_HASH_PREFIX) ? storedHash === hash : storedHash === buildFormerHash();
 
 /** Finds the stored answer, wrapped because it may be null; undefined if there is none. */
 export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {

@@ -29,9 +29,17 @@ export function init<R extends BaseRecord>(
   const past = options.at ?? useRequest().at;
   const id =
     options.id ?? newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(past ? { at: past } : {}) });
-  const at = new Date(idTime(id)).toISOString();
-  const by = useActorId();
-  const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
+  const createdAt = new Date(idTime(id)).toISOString();
+  const actorId = useActorId();
+  const base: BaseRecord = {
+    id,
+    version: 1,
+    created_at: createdAt,
+    created_by: actorId,
+    updated_at: createdAt,
+    updated_by: actorId,
+    deleted_at: null,
+  };
   return collection.applyComputed({ ...fields, ...base } as R);
 }
 
@@ -98,10 +106,12 @@ export async function loadMany<R extends BaseRecord>(
   { live = false }: LoadOptions = {},
 ): Promise<(R | undefined)[]> {
   const tenant = useTenant();
-  const meant = ids.filter((id) => isId(id, collection.kind));
-  const items = await getAll(meant.map((id) => recordKey(tenant, id)));
-  const found = new Map(items.flatMap((item, at) => (matchesLife(item, live) ? [[meant[at], collection.fromItem(item)]] : [])));
-  return ids.map((id) => found.get(id));
+  const validIds = ids.filter((id) => isId(id, collection.kind));
+  const items = await getAll(validIds.map((id) => recordKey(tenant, id)));
+  const recordById = new Map(
+    items.flatMap((item, index) => (matchesLife(item, live) ? [[validIds[index], collection.fromItem(item)]] : [])),
+  );
+  return ids.map((id) => recordById.get(id));
 }
 
 const matchesLife = (item: Item | undefined, live: boolean): item is Item =>
@@ -121,11 +131,11 @@ export const isVisible = async (kind: Kind | undefined, id: string): Promise<boo
 
 /** Returns which of these ids belong to live records that the actor may see. */
 export async function filterVisibleIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const known = ids.flatMap((id) => {
+  const typedIds = ids.flatMap((id) => {
     const kind = findKindById(id);
     return kind ? [{ id, kind }] : [];
   });
-  return new Set((await findVisibleByIds(known)).keys());
+  return new Set((await findVisibleByIds(typedIds)).keys());
 }
 
 /** An id together with its kind. */
@@ -135,30 +145,30 @@ export type TypedId = Readonly<{ kind: Kind; id: string }>;
  * Returns the live records that the actor may see, by the requested ids, in one batch for all kinds. For a merged record, returns the
  * record into which it was merged.
  */
-export async function findVisibleByIds(named: readonly TypedId[]): Promise<ReadonlyMap<string, BaseRecord>> {
-  const kinds = [...new Set(named.map(({ kind }) => kind))];
+export async function findVisibleByIds(typedIds: readonly TypedId[]): Promise<ReadonlyMap<string, BaseRecord>> {
+  const kinds = [...new Set(typedIds.map(({ kind }) => kind))];
   const byPrefix = new Map(await Promise.all(kinds.map(async (kind) => [kind.prefix, await loadCollection(kind)] as const)));
   const collectionFor = (id: string) => byPrefix.get(idPrefix(id) ?? "");
   const tenant = useTenant();
   const loaded = new Map<string, BaseRecord | undefined>();
-  const asked = named.flatMap(({ kind, id }) => (isId(id, kind) ? [id] : []));
-  for (let wanted = new Set(asked); wanted.size > 0; ) {
-    const ids = [...wanted];
+  const requestedIds = typedIds.flatMap(({ kind, id }) => (isId(id, kind) ? [id] : []));
+  for (let pendingIds = new Set(requestedIds); pendingIds.size > 0; ) {
+    const ids = [...pendingIds];
     const items = await getAll(ids.map((id) => recordKey(tenant, id)));
-    for (const [at, id] of ids.entries()) loaded.set(id, items[at] && collectionFor(id)?.fromItem(items[at]));
-    wanted = new Set(ids.flatMap((id) => mergedInto(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
+    for (const [index, id] of ids.entries()) loaded.set(id, items[index] && collectionFor(id)?.fromItem(items[index]));
+    pendingIds = new Set(ids.flatMap((id) => mergedInto(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
   }
   const end = (id: string): BaseRecord | undefined => {
     const into = mergedInto(loaded.get(id));
     return into === undefined ? loaded.get(id) : end(into);
   };
-  const ends = asked.flatMap((id) => end(id) ?? []).filter(({ deleted_at }) => !deleted_at);
+  const ends = requestedIds.flatMap((id) => end(id) ?? []).filter(({ deleted_at }) => !deleted_at);
   const byCollection = Map.groupBy(new Set(ends), ({ id }) => collectionFor(id) as Collection<BaseRecord>);
   const seen = new Set(
     (await Promise.all([...byCollection].map(([collection, records]) => filterVisible(collection, records)))).flat(),
   );
   return new Map(
-    asked.flatMap((id) => {
+    requestedIds.flatMap((id) => {
       const record = end(id);
       return record && seen.has(record) ? [[id, record] as const] : [];
     }),
@@ -193,7 +203,7 @@ export async function change<R extends BaseRecord, A>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
-  options: { deleted?: boolean; answer: (written: R) => A },
+  options: { deleted?: boolean; answer: (record: R) => A },
 ): Promise<A>;
 export async function change<R extends BaseRecord>(
   collection: Collection<R>,
@@ -205,9 +215,9 @@ export async function change<R extends BaseRecord, A>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
-  options: { deleted?: boolean; answer?: (written: R) => A } = {},
+  options: { deleted?: boolean; answer?: (record: R) => A } = {},
 ): Promise<R | A> {
-  const answer = options.answer ?? ((written: R): R | A => written);
+  const answer = options.answer ?? ((record: R): R | A => record);
   return retryOnConflict(async () => {
     const current = await read(collection, id, options);
     if (useRequest().precondition) requireVersion(current, await presentAnswer(answer(current)));
@@ -235,10 +245,10 @@ export function touch<R extends BaseRecord & { last_activity_date: string | null
   tx: Transaction,
   collection: Collection<R>,
   record: R,
-  at: string,
+  activityTime: string,
 ): void {
-  const isLater = !record.last_activity_date || record.last_activity_date < at;
-  if (isLater) tx.replace(collection, record, nextVersion(record, { ...record, last_activity_date: at }));
+  const isLater = !record.last_activity_date || record.last_activity_date < activityTime;
+  if (isLater) tx.replace(collection, record, nextVersion(record, { ...record, last_activity_date: activityTime }));
   else tx.requireUnchanged(record);
 }
 
@@ -292,14 +302,17 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
   const { precondition } = useRequest();
   if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
   if (precondition.versions.includes(current.version)) return;
-  const shown = (answer ?? {}) as Record<string, unknown>;
+  const answerFields = (answer ?? {}) as Record<string, unknown>;
   const differs = (field: string, value: unknown): string[] => {
     // In requests below another record, `id` is the id of that record.
-    if (field === "id" || !(field in current) || !(field in shown)) return [];
-    if (field !== "custom_fields") return isDeepStrictEqual(shown[field] ?? null, value ?? null) ? [] : [field];
-    const known = (shown[field] ?? {}) as Record<string, unknown>;
+    if (field === "id" || !(field in current) || !(field in answerFields)) return [];
+    if (field !== "custom_fields") return isDeepStrictEqual(answerFields[field] ?? null, value ?? null) ? [] : [field];
+    const customFields = (answerFields[field] ?? {}) as Record<string, unknown>;
     return Object.entries((value ?? {}) as object)
-      .filter(([name, each]) => Object.hasOwn(known, name) && !isDeepStrictEqual(known[name] ?? null, each ?? null))
+      .filter(
+        ([name, fieldValue]) =>
+          Object.hasOwn(customFields, name) && !isDeepStrictEqual(customFields[name] ?? null, fieldValue ?? null),
+      )
       .map(([name]) => `${field}.${name}`);
   };
   const fields = Object.entries(precondition.input).flatMap(([field, value]) => differs(field, value));

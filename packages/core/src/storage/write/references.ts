@@ -21,16 +21,16 @@ import { Records } from "./records.ts";
 export async function findInvalid(
   fields: Shape,
   input: object,
-  had: object | undefined,
-  own: readonly string[] = [],
+  previousRecord: object | undefined,
+  ownFields: readonly string[] = [],
 ): Promise<ErrorDetail[]> {
-  const held = new Set(listRecordReferences(fields, had ?? {}).map(({ id }) => id));
-  const named = listRecordReferences(fields, input).filter(
-    ({ field, id }) => !own.includes(field) && !held.has(id) && id !== useActorId(),
+  const previousIds = new Set(listRecordReferences(fields, previousRecord ?? {}).map(({ id }) => id));
+  const references = listRecordReferences(fields, input).filter(
+    ({ field, id }) => !ownFields.includes(field) && !previousIds.has(id) && id !== useActorId(),
   );
-  const found = await Records.findVisibleByIds(named);
-  return named.flatMap(({ kind, path, id }) =>
-    isId(id, kind) && found.has(id) ? [] : [{ field: path, message: `No such ${kind.name.replaceAll("_", " ")}` }],
+  const visibleRecords = await Records.findVisibleByIds(references);
+  return references.flatMap(({ kind, path, id }) =>
+    isId(id, kind) && visibleRecords.has(id) ? [] : [{ field: path, message: `No such ${kind.name.replaceAll("_", " ")}` }],
   );
 }
 
@@ -43,12 +43,12 @@ const MAX_READ_ROWS = 50;
  * Refuses to delete a record, under all its `ids`, while live records of these kinds name it. The error names the ones that the caller may
  * see. They are found by an index, which may lag writes by moments.
  */
-export async function requireUnreferenced(of: Kind, ids: readonly string[], among: readonly Kind[]): Promise<void> {
-  const details = await Promise.all(among.map((kind) => findReferencing(kind, of, ids)));
-  const wrong = details.filter((detail) => detail !== undefined);
-  if (wrong.length === 0) return;
-  const what = wrong.map(({ field }) => field).join(", ");
-  throw conflict(`The record is referenced by ${what}: delete them first, or change their references`, wrong);
+export async function requireUnreferenced(targetKind: Kind, ids: readonly string[], among: readonly Kind[]): Promise<void> {
+  const details = await Promise.all(among.map((kind) => findReferencing(kind, targetKind, ids)));
+  const referenceDetails = details.filter((detail) => detail !== undefined);
+  if (referenceDetails.length === 0) return;
+  const fieldNames = referenceDetails.map(({ field }) => field).join(", ");
+  throw conflict(`The record is referenced by ${fieldNames}: delete them first, or change their references`, referenceDetails);
 }
 
 async function findReferencing(kind: Kind, targetKind: Kind, ids: readonly string[]): Promise<ErrorDetail | undefined> {
@@ -80,15 +80,19 @@ function referencingPartitions(collection: Collection<BaseRecord>, targetKind: K
 }
 
 /** Returns the partitions with the records of a kind whose indexed field contains one of these ids. */
-export function fieldPartitions({ name, definition }: Collection<BaseRecord>, by: string, ids: readonly string[]): Partition[] {
+export function fieldPartitions(
+  { name, definition }: Collection<BaseRecord>,
+  indexedField: string,
+  ids: readonly string[],
+): Partition[] {
   const { indexes } = definition;
   for (const [index, use] of Object.entries(indexes) as [Partition["index"], (typeof indexes)["by_time"]][]) {
     const { field, sort, splitBy } = use ?? {};
-    if (field !== by || sort) continue;
+    if (field !== indexedField || sort) continue;
     const parts = splitBy ? splitBy.values.map((value) => ({ [splitBy.field]: value })) : [{}];
-    return ids.flatMap((id) => parts.map((part) => ({ index, facets: { [by]: id, ...part } })));
+    return ids.flatMap((id) => parts.map((part) => ({ index, facets: { [indexedField]: id, ...part } })));
   }
-  throw new Error(`No index of ${name} contains ${by}`);
+  throw new Error(`No index of ${name} contains ${indexedField}`);
 }
 
 export * as References from "./references.ts";

@@ -22,10 +22,10 @@ type Spellings = ReadonlyMap<string, string>;
 export async function readSpellings(keys: readonly string[]): Promise<Spellings> {
   const unknown = keys.filter((key) => !spellingCache.has(cacheKey(key)));
   const items = unknown.length === 0 ? [] : await getAll(unknown.map(spellingKey), { outsideBatch: true });
-  await Promise.all(unknown.map((key, at) => items[at] && cacheSpelling(key, String(items[at].name))));
-  const known = keys.filter((key) => spellingCache.has(cacheKey(key)));
-  const names = await Promise.all(known.map((key) => spellingCache.get(cacheKey(key), async () => key)));
-  return new Map(known.map((key, at) => [key, names[at] as string]));
+  await Promise.all(unknown.map((key, index) => items[index] && cacheSpelling(key, String(items[index].name))));
+  const cachedKeys = keys.filter((key) => spellingCache.has(cacheKey(key)));
+  const names = await Promise.all(cachedKeys.map((key) => spellingCache.get(cacheKey(key), async () => key)));
+  return new Map(cachedKeys.map((key, index) => [key, names[index] as string]));
 }
 
 const cacheSpelling = (key: string, name: string): Promise<string> => spellingCache.get(cacheKey(key), async () => name);
@@ -34,14 +34,14 @@ const cacheSpelling = (key: string, name: string): Promise<string> => spellingCa
 const newTagsByRequest = new WeakMap<object, Set<string>>();
 
 /** Replaces tags by the tenant's spelling. `held` are the tags that the record already has, which stay as they are. */
-export async function apply(tags: readonly string[], held: readonly string[] = []): Promise<string[]> {
-  const had = new Set(held);
-  const given = tags.filter((tag) => !had.has(tag));
-  const known = await readSpellings(given.map(tagKey));
-  const written = newTagsByRequest.get(useRequest()) ?? new Set();
-  newTagsByRequest.set(useRequest(), written);
-  for (const tag of given) if (!known.has(tagKey(tag))) written.add(tag);
-  return mergeTags(tags.map((tag) => (had.has(tag) ? tag : (known.get(tagKey(tag)) ?? tag))));
+export async function apply(tags: readonly string[], recordTags: readonly string[] = []): Promise<string[]> {
+  const existingTags = new Set(recordTags);
+  const newTags = tags.filter((tag) => !existingTags.has(tag));
+  const spellings = await readSpellings(newTags.map(tagKey));
+  const requestTags = newTagsByRequest.get(useRequest()) ?? new Set();
+  newTagsByRequest.set(useRequest(), requestTags);
+  for (const tag of newTags) if (!spellings.has(tagKey(tag))) requestTags.add(tag);
+  return mergeTags(tags.map((tag) => (existingTags.has(tag) ? tag : (spellings.get(tagKey(tag)) ?? tag))));
 }
 
 /** Concurrent puts. */
@@ -52,16 +52,16 @@ const MAX_CONCURRENCY = 8;
  * A record that already has another spelling keeps it.
  */
 export async function save(tags: readonly string[]): Promise<string[]> {
-  const wanted = new Map(mergeTags(tags).map((tag) => [tagKey(tag), tag]));
-  const known = await readSpellings([...wanted.keys()]);
+  const tagByKey = new Map(mergeTags(tags).map((tag) => [tagKey(tag), tag]));
+  const spellings = await readSpellings([...tagByKey.keys()]);
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const unknown = [...wanted].filter(([key]) => !known.has(key));
-  const taken = await Promise.all(unknown.map(([key, name]) => limited(() => isSpellingTaken(key, name))));
-  const written = newTagsByRequest.get(useRequest());
-  const since = [...wanted].filter(([key, name]) => known.has(key) && written?.has(name));
-  const met = [...unknown.filter((_, at) => taken[at]), ...since];
-  const winners = await readSpellings(met.map(([key]) => key));
-  return met.flatMap(([key, name]) => (winners.get(key) === name ? [] : [name]));
+  const unknown = [...tagByKey].filter(([key]) => !spellings.has(key));
+  const takenFlags = await Promise.all(unknown.map(([key, name]) => limited(() => isSpellingTaken(key, name))));
+  const requestTags = newTagsByRequest.get(useRequest());
+  const since = [...tagByKey].filter(([key, name]) => spellings.has(key) && requestTags?.has(name));
+  const conflictingTags = [...unknown.filter((_, index) => takenFlags[index]), ...since];
+  const winners = await readSpellings(conflictingTags.map(([key]) => key));
+  return conflictingTags.flatMap(([key, name]) => (winners.get(key) === name ? [] : [name]));
 }
 
 /** Stores a spelling. Returns true if there already is one. */

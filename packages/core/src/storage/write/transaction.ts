@@ -224,8 +224,10 @@ export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFa
       await backOff(attempt);
       if (errorName(error) !== "TransactionCanceledException") continue;
       token = crypto.randomUUID();
-      const met = listCancellationReasons(error).flatMap((code, at) => (code === "TransactionConflict" ? [at] : []));
-      if (aside && met.length > 0) trying = await aside(met);
+      const conflictIndexes = listCancellationReasons(error).flatMap((code, index) =>
+        code === "TransactionConflict" ? [index] : [],
+      );
+      if (aside && conflictIndexes.length > 0) trying = await aside(conflictIndexes);
     }
   }
 }

@@ -97,26 +97,28 @@ export async function upsert(
   on: readonly [kind: string, field: string],
   match: UpsertMatch,
   value: unknown,
-  ways: UpsertVerbs,
+  verbs: UpsertVerbs,
 ): Promise<CompletedItem> {
   for (let attempt = 1; ; attempt++) {
     const turn = match.normalize ? await readClaim([...on, await match.normalize(String(value))]) : undefined;
-    const found = await match.find(value, turn?.record_id);
-    if (found === undefined && match.isSystemAssigned) throw notFound();
+    const existingId = await match.find(value, turn?.record_id);
+    if (existingId === undefined && match.isSystemAssigned) throw notFound();
     const create = (): Promise<{ id: string }> =>
-      turn ? withExtraSteps((made) => [claimStep(turn, (made as { id: string }).id)], ways.create) : ways.create();
+      turn
+        ? withExtraSteps((createdRecord) => [claimStep(turn, (createdRecord as { id: string }).id)], verbs.create)
+        : verbs.create();
     try {
-      return found === undefined
+      return existingId === undefined
         ? await createItem(create)
         : await runItem(
-            () => ways.update(found),
+            () => verbs.update(existingId),
             () => 200,
           );
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS) throw error;
       if (error instanceof StaleWrite || error instanceof WriteContention) continue;
-      if (!isFailure(error, found === undefined ? "CONFLICT" : "NOT_FOUND")) throw error;
-      if ((await match.find(value, turn?.record_id)) === found) throw error;
+      if (!isFailure(error, existingId === undefined ? "CONFLICT" : "NOT_FOUND")) throw error;
+      if ((await match.find(value, turn?.record_id)) === existingId) throw error;
     }
   }
 }

@@ -31,15 +31,15 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
   verbs: D,
   descriptions: { send: string; accept: string },
 ) {
-  const what = `a ${toNounPhrase(noun)}`;
-  const one = `${path}/{id}`;
+  const nounPhrase = `a ${toNounPhrase(noun)}`;
+  const recordPath = `${path}/{id}`;
   const writing = { method: "POST", tag, access: write } as const;
   const record = { ...writing, output, kind: "record", links } as const;
   return [
     operation({
       name: `send${noun}`,
-      path: `${one}/send`,
-      summary: `Send ${what} to the customer`,
+      path: `${recordPath}/send`,
+      summary: `Send ${nounPhrase} to the customer`,
       description: descriptions.send,
       verb: verbs.send as D["send"],
       ...record,
@@ -47,7 +47,7 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
     operation({
       name: `read${noun}Offer`,
       method: "GET",
-      path: `${one}/offer`,
+      path: `${recordPath}/offer`,
       tag,
       access: read,
       summary: "Read what was sent, seen and answered for a proposal",
@@ -56,8 +56,8 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
     }),
     operation({
       name: `revoke${noun}Links`,
-      path: `${one}/links/revoke`,
-      summary: `Revoke the links to ${what}`,
+      path: `${recordPath}/links/revoke`,
+      summary: `Revoke the links to ${nounPhrase}`,
       description: "Sending again creates a new link.",
       verb: verbs.revoke as D["revoke"],
       output: offerOutput,
@@ -65,23 +65,23 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
     }),
     operation({
       name: `present${noun}`,
-      path: `${one}/present`,
-      summary: `Mark ${what} as presented`,
+      path: `${recordPath}/present`,
+      summary: `Mark ${nounPhrase} as presented`,
       verb: verbs.present as D["present"],
       ...record,
     }),
     operation({
       name: `accept${noun}`,
-      path: `${one}/accept`,
-      summary: `Accept ${what} for the customer`,
+      path: `${recordPath}/accept`,
+      summary: `Accept ${nounPhrase} for the customer`,
       description: descriptions.accept,
       verb: verbs.accept as D["accept"],
       ...record,
     }),
     operation({
       name: `reject${noun}`,
-      path: `${one}/reject`,
-      summary: `Reject ${what} for the customer`,
+      path: `${recordPath}/reject`,
+      summary: `Reject ${nounPhrase} for the customer`,
       verb: verbs.reject as D["reject"],
       ...record,
     }),
@@ -100,15 +100,15 @@ export function buildVersionOperations<const N extends string, O extends z.ZodTy
   versions: D,
   pdf: P,
 ) {
-  const what = `a ${toNounPhrase(noun)}`;
-  const one = `${path}/{id}`;
-  const shown = { method: "GET", tag, access: read } as const;
+  const nounPhrase = `a ${toNounPhrase(noun)}`;
+  const recordPath = `${path}/{id}`;
+  const readOptions = { method: "GET", tag, access: read } as const;
   return [
     operation({
       name: `create${noun}Version`,
       method: "POST",
-      path: `${one}/version`,
-      summary: `Create a new version of ${what}`,
+      path: `${recordPath}/version`,
+      summary: `Create a new version of ${nounPhrase}`,
       description: "A DRAFT that replaces the latest version.",
       verb: versions.create as D["create"],
       status: 201,
@@ -120,21 +120,21 @@ export function buildVersionOperations<const N extends string, O extends z.ZodTy
     }),
     operation({
       name: `compare${noun}s`,
-      path: `${one}/compare`,
-      summary: `Compare two versions of ${what}`,
+      path: `${recordPath}/compare`,
+      summary: `Compare two versions of ${nounPhrase}`,
       verb: versions.compare as D["compare"],
       output: versions.Comparison.meta({ id: `${noun}Comparison` }) as D["Comparison"],
-      ...shown,
+      ...readOptions,
     }),
     operation({
       name: `get${noun}Pdf`,
-      path: `${one}/pdf`,
-      summary: `Get ${what} as a PDF`,
+      path: `${recordPath}/pdf`,
+      summary: `Get ${nounPhrase} as a PDF`,
       description:
         "The file that the customer gets. `ETag` is the SHA-256 of the file; a file over 4 MB returns 303 with a link.",
       verb: pdf,
       kind: "raw",
-      ...shown,
+      ...readOptions,
     }),
   ] as const;
 }

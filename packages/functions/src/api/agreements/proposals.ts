@@ -25,7 +25,7 @@ const output = recordSchema("Proposal", Proposal.Info);
 const section = Proposal.Section.meta({ id: "ProposalSection" });
 const writeOptions = { tag, access: proposalGrants.write } as const;
 const links = linksFor(Proposals);
-const offered = {
+const offerDeclaration = {
   noun: "Proposal",
   path: "/proposals",
   tag,
@@ -117,14 +117,14 @@ const lifecycleOperations = [
     ...record,
   }),
   ...buildAnswerOperations(
-    offered,
+    offerDeclaration,
     { ...ProposalSending, ...ProposalAcceptance },
     {
       send: "Sends an approved proposal, with its quote, by email with a private link. A repeat sends the same link.",
       accept: "Also accepts its quote, unless that was accepted before.",
     },
   ),
-  ...buildVersionOperations(offered, ProposalVersions, toFileVerb(ProposalPdf.render)),
+  ...buildVersionOperations(offerDeclaration, ProposalVersions, toFileVerb(ProposalPdf.render)),
 ] as const;
 
 const templateOptions = { tag: "Proposal templates", access: proposalTemplateGrants.read } as const;

@@ -30,7 +30,7 @@ const output = recordSchema("Quote", Quote.Info);
 const line = Quote.Line.meta({ id: "QuoteLine" });
 const writeOptions = { tag, access: quoteGrants.write } as const;
 const links = linksFor(Quotes);
-const offered = {
+const offerDeclaration = {
   noun: "Quote",
   path: "/quotes",
   tag,
@@ -103,7 +103,7 @@ const lifecycleOperations = [
     ...record,
   }),
   ...buildAnswerOperations(
-    offered,
+    offerDeclaration,
     { ...QuoteSending, ...Acceptance },
     {
       send: "Sends an approved quote by email with a private link. A repeat sends the same link.",
@@ -134,7 +134,7 @@ const lifecycleOperations = [
     verb: QuoteConversion.convert,
     ...record,
   }),
-  ...buildVersionOperations(offered, QuoteVersions, toFileVerb(QuotePdf.render)),
+  ...buildVersionOperations(offerDeclaration, QuoteVersions, toFileVerb(QuotePdf.render)),
 ] as const;
 
 const pricingRuleOptions = { tag: "Pricing rules", access: pricingRuleGrants.read } as const;

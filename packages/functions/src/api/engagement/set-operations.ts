@@ -28,8 +28,8 @@ interface SetDeclaration<N extends string, D extends Verbs, M extends z.ZodType>
 export function buildSetOperations<const N extends string, D extends Verbs, M extends z.ZodType>(
   declared: SetDeclaration<N, D, M>,
 ) {
-  const { noun, recordsPath: of, path, tag, read, write, domain, member, links, memberLinks } = declared;
-  const [bare, one] = [toNounPhrase(noun), `${path}/{id}`];
+  const { noun, recordsPath: parentPath, path, tag, read, write, domain, member, links, memberLinks } = declared;
+  const [bare, itemPath] = [toNounPhrase(noun), `${path}/{id}`];
   const record = { tag, links, output: recordSchema(noun, Info), kind: "record" } as const;
   return [
     ...buildListOperations({
@@ -55,7 +55,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `get${noun}`,
       method: "GET",
-      path: one,
+      path: itemPath,
       access: read,
       summary: `Read a ${bare}`,
       verb: domain.get as D["get"],
@@ -64,7 +64,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `update${noun}`,
       method: "PATCH",
-      path: one,
+      path: itemPath,
       access: write,
       summary: `Change fields of a ${bare}`,
       verb: domain.update as D["update"],
@@ -73,7 +73,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `delete${noun}`,
       method: "DELETE",
-      path: one,
+      path: itemPath,
       access: write,
       summary: `Delete a ${bare} permanently`,
       verb: domain.remove as D["remove"],
@@ -82,7 +82,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `list${noun}Members`,
       method: "GET",
-      path: `${one}/members`,
+      path: `${itemPath}/members`,
       tag,
       access: read,
       summary: `List the members of a ${bare}`,
@@ -94,7 +94,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `change${noun}Members`,
       method: "POST",
-      path: `${one}/members`,
+      path: `${itemPath}/members`,
       tag,
       access: write,
       summary: `Add or remove members of a ${bare} by hand`,
@@ -104,7 +104,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `list${noun}sOf`,
       method: "GET",
-      path: `${of}/{id}/${path.slice(of.length + 1)}`,
+      path: `${parentPath}/{id}/${path.slice(parentPath.length + 1)}`,
       tag,
       access: read,
       summary: `List the ${bare}s that contain a record, with reasons`,

@@ -12,7 +12,7 @@ export function buildActivityOperations<const N extends string>(
   domain: ReturnType<typeof createRecordActivities>,
 ) {
   const a = nounWithArticle(noun);
-  const shown = { path: `${path}/{id}/activities`, tag: "Activities", links: activityLinks } as const;
+  const sharedOptions = { path: `${path}/{id}/activities`, tag: "Activities", links: activityLinks } as const;
   return [
     operation({
       name: `list${noun}Activities`,
@@ -22,7 +22,7 @@ export function buildActivityOperations<const N extends string>(
       verb: domain.list,
       output: recordSchema("ActivityRow", Activity.Row),
       kind: "list",
-      ...shown,
+      ...sharedOptions,
     }),
     operation({
       name: `log${noun}Activity`,
@@ -33,7 +33,7 @@ export function buildActivityOperations<const N extends string>(
       output: recordSchema("Activity", Activity.Info),
       status: 201,
       kind: "record",
-      ...shown,
+      ...sharedOptions,
     }),
   ] as const;
 }

@@ -26,15 +26,16 @@ export async function runBatch<N extends string, P extends string, D extends Ver
 ): Promise<BatchResults> {
   if (operation === "delete" && !hasPermission(declared.remove)) throw forbidden("Your role does not allow this");
   if (operation !== "upsert" && match_on !== undefined) throw invalid("match_on", "Only allowed for an upsert");
-  const matched =
+  const matchField =
     operation === "upsert" ? await resolveMatchField(match_on, await declared.domain.matching?.(parameters)) : undefined;
-  const ways = { ...declared, parameters, matched };
-  const verb = createItemVerb(operation, ways);
+  const itemOptions = { ...declared, parameters, matched: matchField };
+  const verb = createItemVerb(operation, itemOptions);
   await BatchRequest.requireUnanswered();
   await takeRateLimit(items.length, operation === "create" || operation === "upsert");
-  const lanes = await Promise.all(items.map((item, index) => orderingKeyFor(operation, ways, item, index)));
+  const lanes = await Promise.all(items.map((item, index) => orderingKeyFor(operation, itemOptions, item, index)));
   if (atomic) {
-    const sameIn = (one: number, other: number) => (lanes[one] === lanes[other] ? matchFieldName(ways) : undefined);
+    const sameIn = (leftIndex: number, rightIndex: number) =>
+      lanes[leftIndex] === lanes[rightIndex] ? matchFieldName(itemOptions) : undefined;
     return BatchRequest.runAtomically(items, verb, sameIn, (done) => ({ results: done.map(createResultMapper(items)) }));
   }
   const outcomes = await BatchRequest.runIndependently(items, lanes, verb);

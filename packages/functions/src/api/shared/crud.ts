@@ -33,20 +33,20 @@ export function crud<const N extends string, const P extends string, D extends V
   declared: Crud<N, P, D, O, W>,
 ) {
   const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keeps, keyspaces = [] } = declared;
-  const one = `${path}/{id}`;
-  const [bare, many, a] = [toNounPhrase(noun), toNounPhrase(plural), nounWithArticle(noun)];
-  const shown = { tag, links };
-  const record = { ...shown, output, kind: "record" } as const;
+  const recordPath = `${path}/{id}`;
+  const [bare, pluralPhrase, a] = [toNounPhrase(noun), toNounPhrase(plural), nounWithArticle(noun)];
+  const sharedOptions = { tag, links };
+  const record = { ...sharedOptions, output, kind: "record" } as const;
   return [
     ...buildListOperations({
       name: `list${plural}`,
       path,
       access: read,
-      summary: `List ${many}`,
+      summary: `List ${pluralPhrase}`,
       verb: domain.list as D["list"],
       output: row,
       keeps,
-      ...shown,
+      ...sharedOptions,
     }),
     operation({
       name: `create${noun}`,
@@ -62,7 +62,7 @@ export function crud<const N extends string, const P extends string, D extends V
     operation({
       name: `get${noun}`,
       method: "GET",
-      path: one,
+      path: recordPath,
       access: read,
       summary: `Read ${a}`,
       verb: domain.get as D["get"],
@@ -72,7 +72,7 @@ export function crud<const N extends string, const P extends string, D extends V
     operation({
       name: `replace${noun}`,
       method: "PUT",
-      path: one,
+      path: recordPath,
       access: write,
       summary: `Replace ${a}`,
       description: "Omitted fields are cleared.",
@@ -83,7 +83,7 @@ export function crud<const N extends string, const P extends string, D extends V
     operation({
       name: `update${noun}`,
       method: "PATCH",
-      path: one,
+      path: recordPath,
       access: write,
       summary: `Change fields of ${a}`,
       description: "Changes only the named fields; `null` clears one.",
@@ -94,7 +94,7 @@ export function crud<const N extends string, const P extends string, D extends V
     operation({
       name: `delete${noun}`,
       method: "DELETE",
-      path: one,
+      path: recordPath,
       access: remove,
       summary: `Delete ${a}`,
       description: "The record can be restored.",
@@ -105,7 +105,7 @@ export function crud<const N extends string, const P extends string, D extends V
     operation({
       name: `restore${noun}`,
       method: "POST",
-      path: `${one}/restore`,
+      path: `${recordPath}/restore`,
       access: remove,
       summary: `Restore a deleted ${bare}`,
       verb: domain.restore as D["restore"],

@@ -16,9 +16,9 @@ export const buildImportOperation = <const N extends string>(
   entity: string,
   tag: string,
   access: Permission,
-  about: string,
+  description: string,
   load: () => Promise<Importable>,
-) => buildImportOperationWith(Start, name, entity, tag, access, about, load);
+) => buildImportOperationWith(Start, name, entity, tag, access, description, load);
 
 /** Like `buildImportOperation`, with an input schema for this entity. */
 export const buildImportOperationWith = <const N extends string, S extends z.ZodType<StartInput>>(
@@ -27,7 +27,7 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
   entity: string,
   tag: string,
   access: Permission,
-  about: string,
+  description: string,
   load: () => Promise<Importable>,
 ) =>
   operation({
@@ -37,8 +37,8 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
     tag,
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
-    description: `${about} Rows are validated like single requests; rejected rows are reported and can be corrected.`,
-    verb: fn(schema, async (asked) => (await import("@crm/core/platform/import/start.ts")).start(await load(), asked)),
+    description: `${description} Rows are validated like single requests; rejected rows are reported and can be corrected.`,
+    verb: fn(schema, async (input) => (await import("@crm/core/platform/import/start.ts")).start(await load(), input)),
     output: Imported,
     status: 202,
     takesFile: true,
@@ -73,8 +73,8 @@ export const buildExportOperationWith = <const N extends string, R extends BaseR
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
     description:
       "All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file.",
-    verb: fn(buildStartSchema(query), async (asked) =>
-      (await import("@crm/core/platform/export/start.ts")).start(await load(), { entity, read: access }, asked),
+    verb: fn(buildStartSchema(query), async (input) =>
+      (await import("@crm/core/platform/export/start.ts")).start(await load(), { entity, read: access }, input),
     ),
     output: Exported,
     onlyReads: true,

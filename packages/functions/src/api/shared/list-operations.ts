@@ -14,7 +14,7 @@ type ListDeclaration<N extends string, V extends Verb, O extends z.ZodType> = Om
 export function buildListOperations<const P extends string, V extends Verb, O extends z.ZodType>(
   declared: ListDeclaration<`list${P}`, V, O>,
 ): readonly [Operation<`list${P}`, V, O, "list">, Operation<`query${P}`, V, O, "list">] {
-  const { name, path, summary, keeps: _keeps, ...shown } = declared;
+  const { name, path, summary, keeps: _keeps, ...sharedOptions } = declared;
   const list = operation<`list${P}`, V, O, "list">({ ...declared, method: "GET", kind: "list" } as OperationDeclaration<
     `list${P}`,
     V,
@@ -22,7 +22,7 @@ export function buildListOperations<const P extends string, V extends Verb, O ex
     "list"
   >);
   const query = operation<`query${P}`, V, O, "list">({
-    ...shown,
+    ...sharedOptions,
     name: name.replace(/^list/, "query") as `query${P}`,
     method: "POST",
     path: `${path}/query`,

@@ -20,11 +20,11 @@ export function buildMasterDataOperations<const N extends string, const P extend
   kind,
   noun,
   plural,
-  ...at
+  ...declaration
 }: MasterDataDeclaration<N, P>) {
-  const { path, tag, read, write } = at;
+  const { path, tag, read, write } = declaration;
   const verbs = Master.operationsFor(kind);
-  const shown = { path, tag, output: recordSchema("Master", Master.Info), links: masterLinks } as const;
+  const sharedOptions = { path, tag, output: recordSchema("Master", Master.Info), links: masterLinks } as const;
   return [
     operation({
       name: `list${plural}`,
@@ -33,7 +33,7 @@ export function buildMasterDataOperations<const N extends string, const P extend
       summary: `List ${toNounPhrase(plural)}`,
       verb: verbs.list,
       kind: "list",
-      ...shown,
+      ...sharedOptions,
     }),
     operation({
       name: `create${noun}`,
@@ -43,7 +43,7 @@ export function buildMasterDataOperations<const N extends string, const P extend
       verb: verbs.create,
       status: 201,
       kind: "record",
-      ...shown,
+      ...sharedOptions,
     }),
   ] as const;
 }

@@ -8,7 +8,7 @@ import { toNounPhrase } from "./noun-phrase.ts";
 export const buildRevisionOperation = <const N extends string, V extends Verb, S extends z.ZodRawShape>(
   noun: N,
   { listRevisions, Revision }: { listRevisions: V; Revision: z.ZodObject<S> },
-  { path, ...shown }: { path: string; tag: string; access: Permission; links: NonNullable<Operation["links"]> },
+  { path, ...options }: { path: string; tag: string; access: Permission; links: NonNullable<Operation["links"]> },
 ) =>
   operation({
     name: `list${noun}Revisions`,
@@ -18,5 +18,5 @@ export const buildRevisionOperation = <const N extends string, V extends Verb, S
     verb: listRevisions,
     output: rowSchema(`${noun}Revision`, Revision),
     kind: "list",
-    ...shown,
+    ...options,
   });

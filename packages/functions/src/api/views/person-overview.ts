@@ -84,7 +84,7 @@ export const personViews = [
         contacts: view.contacts.map((contact) => withLinks(contact, contactLinks)),
         opportunities: view.opportunities.map((opportunity) => withLinks(opportunity, opportunityLinks)),
         potentials: view.potentials.map((potential) => withLinks(potential, potentialLinks)),
-        timeline: view.timeline.map((each) => withLinks(each, hitLinks)),
+        timeline: view.timeline.map((entry) => withLinks(entry, hitLinks)),
         interactions: view.interactions.map((interaction) => withLinks(interaction, interactionLinks)),
         open_activities: view.open_activities.map((activity) => withLinks(activity, activityLinks)),
       };

@@ -56,8 +56,8 @@ export function buildDefinition(envelope: Envelope): object {
       },
     ],
     recipients: {
-      signers: envelope.signers.map(({ name, email, order, anchor }, at) => ({
-        recipientId: String(at + 1),
+      signers: envelope.signers.map(({ name, email, order, anchor }, index) => ({
+        recipientId: String(index + 1),
         name,
         email,
         routingOrder: String(order),
@@ -195,19 +195,19 @@ const stateTimes = {
 } as const satisfies Record<string, keyof Summary>;
 
 /** Converts the summary of an envelope to facts. `told` is the time of the summary; it is used if the summary has no time for its status. */
-export function toFacts(summary: Summary, told: string, source: Facts["source"]): Facts {
+export function toFacts(summary: Summary, summaryTime: string, source: Facts["source"]): Facts {
   const status = states[summary.status?.toLowerCase() ?? ""];
   const signers = summary.recipients?.signers?.flatMap(toSignerFacts);
   const state = status === "voided" && EXPIRED_PATTERN.test(summary.voidedReason ?? "") ? "expired" : status;
   const time =
     status && (toInstant(summary[stateTimes[status as keyof typeof stateTimes]]) ?? toInstant(summary.statusChangedDateTime));
-  const declined = state === "declined" ? signers?.find((each) => each.state === "declined")?.reason : undefined;
+  const declined = state === "declined" ? signers?.find((signer) => signer.state === "declined")?.reason : undefined;
   const reason = status === "voided" ? summary.voidedReason : declined;
   return {
     ...(state ? { state } : {}),
     ...(reason ? { reason } : {}),
     ...(signers && signers.length > 0 ? { signers } : {}),
-    at: time ?? told,
+    at: time ?? summaryTime,
     source,
   };
 }
@@ -267,7 +267,7 @@ export function parseTokenFault(
   const { error = "", error_description = "" } = OAuthError.safeParse(parseJsonBody(answer.body)).data ?? {};
   if (answer.status >= 500 || error === "")
     return fault("unreachable", `HTTP_${answer.status}`, "DocuSign sign-in returned an unreadable response");
-  const known = [error_description, error].find((each) => Object.hasOwn(oauthMessages, each)) ?? error.slice(0, 80);
-  const words = oauthMessages[known] ?? redactMessage(`DocuSign sign-in: ${error_description || error}`, secrets);
-  return fault("unauthorized", known, words, known === "consent_required" ? { url: consent } : {});
+  const errorCode = [error_description, error].find((code) => Object.hasOwn(oauthMessages, code)) ?? error.slice(0, 80);
+  const words = oauthMessages[errorCode] ?? redactMessage(`DocuSign sign-in: ${error_description || error}`, secrets);
+  return fault("unauthorized", errorCode, words, errorCode === "consent_required" ? { url: consent } : {});
 }

@@ -109,7 +109,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   };
 
   const signIn = async (): Promise<AccountSession> => {
-    const given = await service.send({
+    const response = await service.send({
       method: "POST",
       url: `https://${host}/oauth/token`,
       headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
@@ -119,9 +119,9 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
       }).toString(),
     });
     const consent = consentUrl(environment, integration_key, redirect_uri);
-    const refused = parseTokenFault(given, Clock.ms(), consent, secrets());
-    if (refused) throw refused;
-    const { access_token: token, expires_in } = service.parseBody(Token, given);
+    const tokenFault = parseTokenFault(response, Clock.ms(), consent, secrets());
+    if (tokenFault) throw tokenFault;
+    const { access_token: token, expires_in } = service.parseBody(Token, response);
     const until = Clock.ms() + expires_in * 1000 - EXPIRY_MARGIN_MS;
     const info = await service.send({
       method: "GET",
@@ -131,24 +131,24 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     const fails = parseFault(info, Clock.ms(), secrets(token));
     if (fails) throw fails;
     const { accounts } = service.parseBody(UserInfo, info);
-    const own = account.account_id
+    const userAccount = account.account_id
       ? accounts.find(({ account_id }) => account_id.toLowerCase() === account.account_id?.toLowerCase())
       : (accounts.find(({ is_default }) => String(is_default) === "true") ?? accounts[0]);
-    if (!own) throw fault("unauthorized", "account_not_found", "The user is not a member of the account");
-    if (!isTrustedBase(`${own.base_uri}/`, environment))
+    if (!userAccount) throw fault("unauthorized", "account_not_found", "The user is not a member of the account");
+    if (!isTrustedBase(`${userAccount.base_uri}/`, environment))
       throw fault("unauthorized", "base_uri", "DocuSign returned a server address that does not belong to DocuSign");
-    const base = `${own.base_uri}/restapi/v2.1/accounts/${encodeURIComponent(own.account_id)}`;
-    return { token, baseUrl: base, account_name: own.account_name ?? null, expiresAt: until };
+    const base = `${userAccount.base_uri}/restapi/v2.1/accounts/${encodeURIComponent(userAccount.account_id)}`;
+    return { token, baseUrl: base, account_name: userAccount.account_name ?? null, expiresAt: until };
   };
 
   /** Returns the session of the account. Concurrent callers wait for one sign-in. */
   const door = async (): Promise<AccountSession> => {
-    const kept = sessions.get(account.key);
-    if (kept !== undefined) {
-      const open = await kept;
+    const cachedSession = sessions.get(account.key);
+    if (cachedSession !== undefined) {
+      const open = await cachedSession;
       if (open.expiresAt > Clock.ms()) return open;
       // Another waiting caller has started a new sign-in.
-      if ((sessions.get(account.key) ?? kept) !== kept) return door();
+      if ((sessions.get(account.key) ?? cachedSession) !== cachedSession) return door();
     }
     const opening = signIn();
     sessions.delete(account.key);
@@ -164,7 +164,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   const call = async (
     method: WebRequest["method"],
     path: string,
-    { body, most, accept = "application/json" }: { body?: object; most?: number; accept?: string } = {},
+    { body, most: byteLimit, accept = "application/json" }: { body?: object; most?: number; accept?: string } = {},
     isLast = false,
   ): Promise<WebResponse> => {
     const { token, baseUrl: base } = await door();
@@ -177,18 +177,18 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
         ...(body ? { "content-type": "application/json" } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      ...(most ? { maxBytes: most } : {}),
+      ...(byteLimit ? { maxBytes: byteLimit } : {}),
     });
     if (answer.status === 401 && !isLast) {
       sessions.delete(account.key);
-      return call(method, path, { ...(body ? { body } : {}), ...(most ? { maxBytes: most } : {}), accept }, true);
+      return call(method, path, { ...(body ? { body } : {}), ...(byteLimit ? { maxBytes: byteLimit } : {}), accept }, true);
     }
     const failed = parseFault(answer, Clock.ms(), secrets(token));
     if (failed) throw failed;
     return answer;
   };
 
-  const one = (id: string): string => `/envelopes/${encodeURIComponent(id)}`;
+  const buildEnvelopePath = (id: string): string => `/envelopes/${encodeURIComponent(id)}`;
 
   const find = async (request_id: string, tried_at: string): Promise<SentEnvelope | undefined> => {
     const day = new Date(Date.parse(tried_at) - 24 * 60 * 60 * 1000).toISOString();
@@ -202,20 +202,20 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
         EnvelopeList,
         await call("GET", `/envelopes?${new URLSearchParams(query).toString()}`),
       );
-      const found = envelopes?.find(({ status }) => status !== "created" && status !== "deleted");
-      if (found) return { envelope_id: found.envelopeId, isExisting: true };
+      const match = envelopes?.find(({ status }) => status !== "created" && status !== "deleted");
+      if (match) return { envelope_id: match.envelopeId, isExisting: true };
     }
     return undefined;
   };
 
   /** Sends the signer again, with a new name and address if given. The API returns for each signer whether it accepted the change. */
   const correct = async (id: string, ref: string, to?: Person): Promise<void> => {
-    const { signers } = service.parseBody(Recipients, await call("GET", `${one(id)}/recipients`));
+    const { signers } = service.parseBody(Recipients, await call("GET", `${buildEnvelopePath(id)}/recipients`));
     const now = signers?.find(({ recipientId }) => recipientId === ref);
     if (!now) throw fault("gone", "recipient", "The envelope has no such signer");
     const { name, email } = to ?? now;
     const signer = { recipientId: ref, name, email };
-    const answer = await call("PUT", `${one(id)}/recipients?resend_envelope=true`, { body: { signers: [signer] } });
+    const answer = await call("PUT", `${buildEnvelopePath(id)}/recipients?resend_envelope=true`, { body: { signers: [signer] } });
     for (const { errorDetails } of service.parseBody(RecipientUpdates, answer).recipientUpdateResults ?? []) {
       const code = errorDetails?.errorCode ?? "SUCCESS";
       if (code !== "SUCCESS")
@@ -225,7 +225,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
 
   const file = async (id: string, name: "combined" | "certificate"): Promise<Uint8Array> => {
     const query = name === "combined" ? "?certificate=false" : "";
-    const { body } = await call("GET", `${one(id)}/documents/${name}${query}`, {
+    const { body } = await call("GET", `${buildEnvelopePath(id)}/documents/${name}${query}`, {
       most: MAX_FILE_BYTES,
       accept: "application/pdf",
     });
@@ -234,15 +234,19 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   };
 
   const status = async (id: string) =>
-    toFacts(service.parseBody(Summary, await call("GET", `${one(id)}?include=recipients`)), Clock.now(), "docusign:status");
+    toFacts(
+      service.parseBody(Summary, await call("GET", `${buildEnvelopePath(id)}?include=recipients`)),
+      Clock.now(),
+      "docusign:status",
+    );
 
   return {
     provider: "docusign",
     findFaults: () => [],
     find,
     async send(envelope: Envelope) {
-      const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
-      if (found) return found;
+      const existingEnvelope = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
+      if (existingEnvelope) return existingEnvelope;
       const { envelopeId } = service.parseBody(
         CreatedEnvelope,
         await call("POST", "/envelopes", { body: buildDefinition(envelope) }),
@@ -252,7 +256,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     status,
     async void(id, reason) {
       try {
-        await call("PUT", one(id), { body: { status: "voided", voidedReason: reason.slice(0, 200) } });
+        await call("PUT", buildEnvelopePath(id), { body: { status: "voided", voidedReason: reason.slice(0, 200) } });
       } catch (error) {
         // If the envelope is voided or expired already, the goal is reached.
         if (!isFault(error, "refused")) throw error;

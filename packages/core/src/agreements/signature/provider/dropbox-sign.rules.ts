@@ -33,12 +33,12 @@ function isInOrder({ signers }: Envelope): boolean {
 export function findFaults(envelope: Envelope): string[] {
   const { signers } = envelope;
   const orders = new Set(signers.map(({ order }) => order));
-  const wrong: string[] = [];
+  const faults: string[] = [];
   if (orders.size > 1 && !isInOrder(envelope))
-    wrong.push("Dropbox Sign supports signers one after another or all at the same time, but not in groups");
+    faults.push("Dropbox Sign supports signers one after another or all at the same time, but not in groups");
   if (signers.length * (MARK_LENGTH + 1) > MAX_VALUE_LENGTH)
-    wrong.push(`Dropbox Sign supports at most ${Math.floor(MAX_VALUE_LENGTH / (MARK_LENGTH + 1))} signers`);
-  return wrong;
+    faults.push(`Dropbox Sign supports at most ${Math.floor(MAX_VALUE_LENGTH / (MARK_LENGTH + 1))} signers`);
+  return faults;
 }
 
 /** Builds the form of POST /signature_request/send. */
@@ -50,10 +50,10 @@ export function buildForm(envelope: Envelope, { now, isTest }: { now: number; is
     ["title", subject.slice(0, 255)],
     ["subject", subject.slice(0, 255)],
     ...(message ? [["message", message.slice(0, 5000)] as const] : []),
-    ...signers.flatMap((signer, at): FormPart[] => [
-      [`signers[${at}][name]`, signer.name],
-      [`signers[${at}][email_address]`, signer.email],
-      ...(isOrdered ? [[`signers[${at}][order]`, String(places.indexOf(at))] as const] : []),
+    ...signers.flatMap((signer, index): FormPart[] => [
+      [`signers[${index}][name]`, signer.name],
+      [`signers[${index}][email_address]`, signer.email],
+      ...(isOrdered ? [[`signers[${index}][order]`, String(places.indexOf(index))] as const] : []),
     ]),
     [`metadata[${REQUEST_ID}]`, envelope.request_id],
     [`metadata[${SIGNERS}]`, signers.map(computeMark).join(" ")],
@@ -118,21 +118,24 @@ export const isForRequest = ({ metadata }: SignatureRequest, request_id: string)
  */
 export function assignPlaces({ metadata, signatures }: SignatureRequest): (Signature & { ref: string })[] {
   const all = signatures ?? [];
-  const held = (metadata as Record<string, unknown> | null | undefined)?.[SIGNERS];
-  const marks = typeof held === "string" && held !== "" ? held.split(" ") : [];
-  const found = new Map<Signature, number>();
+  const storedMarks = (metadata as Record<string, unknown> | null | undefined)?.[SIGNERS];
+  const marks = typeof storedMarks === "string" && storedMarks !== "" ? storedMarks.split(" ") : [];
+  const placeBySignature = new Map<Signature, number>();
   for (const signature of all) {
     const mark = computeMark({ name: signature.signer_name ?? "", email: signature.signer_email_address ?? "" });
-    const [place, ...others] = marks.flatMap((each, at) => (each === mark ? [at] : []));
-    if (place !== undefined && others.length === 0 && ![...found.values()].includes(place)) found.set(signature, place);
+    const [place, ...otherPlaces] = marks.flatMap((storedMark, index) => (storedMark === mark ? [index] : []));
+    if (place !== undefined && otherPlaces.length === 0 && ![...placeBySignature.values()].includes(place))
+      placeBySignature.set(signature, place);
   }
-  const taken = new Set(found.values());
-  const free = all.map((_, at) => at).filter((at) => !taken.has(at));
-  const rest = all.filter((each) => !found.has(each)).sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
-  rest.forEach((each, at) => {
-    found.set(each, free[at] ?? all.indexOf(each));
+  const takenPlaces = new Set(placeBySignature.values());
+  const free = all.map((_, index) => index).filter((place) => !takenPlaces.has(place));
+  const rest = all.filter((signature) => !placeBySignature.has(signature)).sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  rest.forEach((signature, index) => {
+    placeBySignature.set(signature, free[index] ?? all.indexOf(signature));
   });
-  return all.map((each) => ({ ...each, ref: String((found.get(each) ?? 0) + 1) })).sort((a, b) => Number(a.ref) - Number(b.ref));
+  return all
+    .map((signature) => ({ ...signature, ref: String((placeBySignature.get(signature) ?? 0) + 1) }))
+    .sort((a, b) => Number(a.ref) - Number(b.ref));
 }
 
 function toSignerFacts(signature: Signature & { ref: string }, isTurn: boolean): SignerFact[] {
@@ -149,11 +152,11 @@ function toSignerFacts(signature: Signature & { ref: string }, isTurn: boolean):
   return isTurn ? [{ ref, state: "sent", ...email }] : [];
 }
 
-export function toFacts(request: SignatureRequest, told: string): Facts {
+export function toFacts(request: SignatureRequest, reportTime: string): Facts {
   const signatures = assignPlaces(request);
   const waiting = signatures.filter(({ status_code }) => status_code !== "signed");
   const next = Math.min(...waiting.map(({ order }) => order ?? 0));
-  const signers = signatures.flatMap((each) => toSignerFacts(each, (each.order ?? 0) <= next));
+  const signers = signatures.flatMap((signature) => toSignerFacts(signature, (signature.order ?? 0) <= next));
   const declined = signers.find(({ state }) => state === "declined");
   const isExpired = signatures.some(({ status_code }) => status_code === "expired");
   const isSeen = signers.some(({ state }) => state === "signed" || state === "delivered");
@@ -166,13 +169,15 @@ export function toFacts(request: SignatureRequest, told: string): Facts {
         : isSeen
           ? "delivered"
           : "sent";
-  const times = signers.flatMap(({ state: of, at }) => (at && (state !== "declined" || of === "declined") ? [at] : [])).sort();
+  const times = signers
+    .flatMap(({ state: signerState, at: time }) => (time && (state !== "declined" || signerState === "declined") ? [time] : []))
+    .sort();
   const reason = declined?.reason;
   return {
     state,
     ...(reason ? { reason } : {}),
     ...(signers.length > 0 ? { signers } : {}),
-    at: (state === "completed" || state === "declined" ? times.at(-1) : undefined) ?? told,
+    at: (state === "completed" || state === "declined" ? times.at(-1) : undefined) ?? reportTime,
     source: "dropbox_sign:status",
   };
 }

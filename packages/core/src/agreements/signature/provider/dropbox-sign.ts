@@ -43,7 +43,11 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
   const call = async (
     method: WebRequest["method"],
     path: string,
-    { form, most = MAX_BYTES, accept = "application/json" }: { form?: readonly FormPart[]; most?: number; accept?: string } = {},
+    {
+      form,
+      most: byteLimit = MAX_BYTES,
+      accept = "application/json",
+    }: { form?: readonly FormPart[]; most?: number; accept?: string } = {},
   ): Promise<WebResponse> => {
     const body = form && buildMultipart(form, `crm-${randomUUID()}`);
     const request = {
@@ -51,18 +55,18 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       url: `https://${HOST}/v3${path}`,
       headers: { authorization, accept, ...(body ? { "content-type": body.type } : {}) },
       ...(body ? { body: body.body } : {}),
-      maxBytes: most,
+      maxBytes: byteLimit,
     };
     return service.call(request, (answer) => parseFault(answer, Clock.ms(), secrets));
   };
 
-  const one = async (id: string) =>
+  const fetchRequest = async (id: string) =>
     service.parseBody(RequestAnswer, await call("GET", `/signature_request/${encodeURIComponent(id)}`)).signature_request;
 
-  const signatureOf = async (id: string, ref: string): Promise<Signature> => {
-    const found = assignPlaces(await one(id)).find((each) => each.ref === ref);
-    if (!found) throw fault("gone", "signer", "The signature request has no such signer");
-    return found;
+  const findSignature = async (id: string, ref: string): Promise<Signature> => {
+    const match = assignPlaces(await fetchRequest(id)).find((assignPlace) => assignPlace.ref === ref);
+    if (!match) throw fault("gone", "signer", "The signature request has no such signer");
+    return match;
   };
 
   /** Finds a request by its metadata. The search matches words and may return other requests, so the metadata of each result is compared. */
@@ -73,10 +77,13 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       RequestListAnswer,
       await call("GET", `/signature_request/list?${query.toString()}`),
     );
-    const found = signature_requests?.find(
-      (each) => isForRequest(each, request_id) && !each.has_error && (each.created_at ?? Number.POSITIVE_INFINITY) >= since,
+    const match = signature_requests?.find(
+      (candidate) =>
+        isForRequest(candidate, request_id) &&
+        !candidate.has_error &&
+        (candidate.created_at ?? Number.POSITIVE_INFINITY) >= since,
     );
-    return found && { envelope_id: found.signature_request_id, isExisting: true };
+    return match && { envelope_id: match.signature_request_id, isExisting: true };
   };
 
   return {
@@ -84,15 +91,15 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
     findFaults: findFaults,
     find,
     async send(envelope: Envelope) {
-      const [wrong] = findFaults(envelope);
-      if (wrong !== undefined) throw fault("refused", "not_possible", wrong);
-      const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
-      if (found) return found;
+      const [faultMessage] = findFaults(envelope);
+      if (faultMessage !== undefined) throw fault("refused", "not_possible", faultMessage);
+      const existingEnvelope = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
+      if (existingEnvelope) return existingEnvelope;
       const form = buildForm(envelope, { now: Clock.ms(), isTest: environment === "demo" });
       const { signature_request } = service.parseBody(RequestAnswer, await call("POST", "/signature_request/send", { form }));
       return { envelope_id: signature_request.signature_request_id, isExisting: false };
     },
-    status: async (id) => toFacts(await one(id), Clock.now()),
+    status: async (id) => toFacts(await fetchRequest(id), Clock.now()),
     /** The API has no field for a reason. An event reports later that the cancellation is done. */
     async void(id) {
       try {
@@ -103,12 +110,12 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       }
     },
     async remind(id, signer) {
-      const { signer_email_address: email, signer_name: name } = await signatureOf(id, signer);
+      const { signer_email_address: email, signer_name: name } = await findSignature(id, signer);
       const form = [["email_address", email ?? ""] as const, ...(name ? [["name", name] as const] : [])];
       await call("POST", `/signature_request/remind/${encodeURIComponent(id)}`, { form });
     },
     async reassign(id, signer, { name, email }) {
-      const { signature_id } = await signatureOf(id, signer);
+      const { signature_id } = await findSignature(id, signer);
       await call("POST", `/signature_request/update/${encodeURIComponent(id)}`, {
         form: [
           ["signature_id", signature_id],

@@ -65,32 +65,37 @@ export function parseDocusignEvent(body: unknown): ProviderEvent {
   const isKnown = Object.hasOwn(envelopeEvents, event) || Object.hasOwn(recipientEvents, event) || refreshEvents.has(event);
   if (!isKnown) return { event, ignored: "Event without an effect here" };
   if (!envelope_id) return { event, quarantined: "data.envelopeId is missing" };
-  const at = toInstant(read.generatedDateTime);
-  if (at === undefined) return { event, quarantined: "generatedDateTime is missing or not a timestamp" };
+  const eventTime = toInstant(read.generatedDateTime);
+  if (eventTime === undefined) return { event, quarantined: "generatedDateTime is missing or not a timestamp" };
   const summary = parseSummary(data?.envelopeSummary);
   if (summary.wrong !== undefined) return { event, quarantined: summary.wrong };
-  const own = summary.value;
-  if (own?.envelopeId && own.envelopeId.toLowerCase() !== envelope_id.toLowerCase())
+  const envelopeSummary = summary.value;
+  if (envelopeSummary?.envelopeId && envelopeSummary.envelopeId.toLowerCase() !== envelope_id.toLowerCase())
     return { event, quarantined: "data.envelopeSummary belongs to another envelope" };
-  const facts: Facts = own ? toFacts(own, at, "docusign:event") : { at, source: "docusign:event" };
+  const facts: Facts = envelopeSummary
+    ? toFacts(envelopeSummary, eventTime, "docusign:event")
+    : { at: eventTime, source: "docusign:event" };
   const state = envelopeEvents[event];
   const signer = recipientEvents[event];
   if (signer !== undefined) {
     const ref = data?.recipientId;
     if (!ref) return { event, quarantined: "data.recipientId is missing" };
     const signers = facts.signers ?? [];
-    const isTold = signers.some((each) => each.ref === ref && each.state === signer);
-    const others = signers.filter((each) => each.ref !== ref || signerRanks[each.state] > signerRanks[signer]);
-    const isPassed = others.some((each) => each.ref === ref);
+    const isTold = signers.some((fact) => fact.ref === ref && fact.state === signer);
+    const otherFacts = signers.filter((fact) => fact.ref !== ref || signerRanks[fact.state] > signerRanks[signer]);
+    const isPassed = otherFacts.some((fact) => fact.ref === ref);
     return {
       envelope_id,
       event,
-      facts: isTold || isPassed ? { ...facts, at } : { ...facts, at, signers: [...others, { ref, state: signer, at }] },
+      facts:
+        isTold || isPassed
+          ? { ...facts, at: eventTime }
+          : { ...facts, at: eventTime, signers: [...otherFacts, { ref, state: signer, at: eventTime }] },
     };
   }
   // A summary may be later, and so further, than its event.
   if (state !== undefined && (facts.state === undefined || stateRanks[facts.state] < stateRanks[state]))
-    return { envelope_id, event, facts: { ...facts, state, at } };
+    return { envelope_id, event, facts: { ...facts, state, at: eventTime } };
   if (facts.state === undefined && !facts.signers) return { envelope_id, event, hint: true };
   return { envelope_id, event, facts };
 }
@@ -149,12 +154,12 @@ function readEventName(body: unknown): string | null {
 }
 
 /** Reads the status of an envelope from the provider. An envelope that is gone was cancelled or deleted, and counts as voided. */
-export async function fetchStatus(provider: SignatureProvider, envelope_id: string, at: string): Promise<Facts> {
+export async function fetchStatus(provider: SignatureProvider, envelope_id: string, time: string): Promise<Facts> {
   try {
     return await provider.status(envelope_id);
   } catch (error) {
     if (!isFault(error, "gone")) throw error;
-    return { state: "voided", at, source: `${provider.provider}:status` };
+    return { state: "voided", at: time, source: `${provider.provider}:status` };
   }
 }
 

@@ -62,6 +62,6 @@ export const SignatureAccounts = new Collection<SignatureAccountRecord>({
   row: ["provider", "name", "environment", "is_default"],
   indexes: { by_time: indexBy(), by_class: indexBy("provider") },
   filters: { provider: { index: "by_class", field: "provider" } },
-  searchWords: ({ name: called }) => textSearchWords(called),
+  searchWords: ({ name: accountName }) => textSearchWords(accountName),
   sealed: "sealed",
 });

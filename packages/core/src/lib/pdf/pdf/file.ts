@@ -11,7 +11,7 @@ export const formatText = (value: string): string =>
   `<FEFF${Buffer.from(value, "utf16le").swap16().toString("hex").toUpperCase()}>`;
 
 /** Formats an instant, in UTC. */
-export const formatDate = (at: string): string => `(D:${new Date(at).toISOString().replace(/\D/g, "").slice(0, 14)}Z)`;
+export const formatDate = (instant: string): string => `(D:${new Date(instant).toISOString().replace(/\D/g, "").slice(0, 14)}Z)`;
 
 /** Formats a number without an exponent, with at most three decimals. */
 export const formatNumber = (value: number): string => String(Number(value.toFixed(3)));
