@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseAst } from "rolldown/parseAst";
+import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 
 /**
  * `npm run lint:names`: counts names and phrases that break the rules, and fails if there are more than allowed. With `--list`, it prints each of
@@ -31,7 +31,7 @@ const VERB_MODULE = /^export \* as [A-Z]\w+ from "\.\//m;
 
 const BANNED_PREFIX = /^(?:MOST|LONGEST|LARGEST|SHORTEST|UNHEARD)_/;
 const X_OF = /^[a-z]\w*Of$/;
-const PHRASES = ["whoever", "whatever", "of which", "nobody", "the house"] as const;
+const PHRASES = ["whoever", "whatever", "of which", "nobody", "somebody", "everybody", "anybody", "the house"] as const;
 const MAX_SUBJECT = 72;
 /** The last commit before the rules. */
 const FIRST_COMMIT = "1c968576";
@@ -46,6 +46,8 @@ const listFiles = (...patterns: string[]): string[] =>
   execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--deduplicate", ...patterns], { cwd: ROOT, encoding: "utf8" })
     .split("\n")
     .filter(Boolean);
+
+const readSource = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 const splitWords = (name: string): string[] =>
   name
@@ -67,27 +69,9 @@ export function isBadExport(name: string): boolean {
   return BANNED_PREFIX.test(name) || splitWords(name).some((word) => BANNED_IN_EXPORTS.has(word));
 }
 
-interface AstNode {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
-const isNode = (value: unknown): value is AstNode => typeof value === "object" && value !== null && "type" in value;
-
-/** The names that a module exports from its own declarations. */
-export function listExports(source: string, file: string): string[] {
-  const program = parseAst(source, { lang: "ts" }, file) as unknown as { body: AstNode[] };
-  return program.body.flatMap((statement) => {
-    if (statement.type !== "ExportNamedDeclaration" || !isNode(statement.declaration)) return [];
-    const declaration = statement.declaration;
-    const declared = Array.isArray(declaration.declarations) ? (declaration.declarations as AstNode[]) : [declaration];
-    return declared.flatMap(({ id }) => (isNode(id) && typeof id.name === "string" ? [id.name] : []));
-  });
-}
-
 const countPhrase = (files: readonly string[], phrase: string): string[] =>
   files.flatMap((file) =>
-    readFileSync(join(ROOT, file), "utf8")
+    readSource(file)
       .split("\n")
       .flatMap((line, index) => (new RegExp(`\\b${phrase}\\b`, "i").test(line) ? [`${file}:${index + 1}`] : [])),
   );
@@ -107,11 +91,15 @@ function listLongSubjects(): string[] {
 export function countNames(): Count[] {
   const code = listFiles("packages/*.ts", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
   const product = code.filter((file) => file.startsWith("packages/"));
-  const exported = code.flatMap((file) => {
-    const source = readFileSync(join(ROOT, file), "utf8");
-    const isVerbModule = VERB_MODULE.test(source);
-    return listExports(source, file).map((name) => ({ file, name, isVerbModule }));
+  // This file holds the phrases.
+  const other = code.filter((file) => !file.startsWith("packages/") && file !== relative(ROOT, import.meta.filename));
+  const modules = code.map((file) => parseModule(file, readSource(file)));
+  const exported = modules.flatMap((module) => {
+    const isVerbModule = VERB_MODULE.test(readSource(module.file));
+    return listOwnExports(module).map((name) => ({ file: module.file, name, isVerbModule }));
   });
+  const users = listFiles("scripts/*.js", "*.config.ts").map((file) => parseModule(file, readSource(file)));
+  const { unused, testOnly } = findUnusedExports([...modules, ...users], readSource("stacks/entry-points.ts"));
   const show = ({ file, name }: { file: string; name: string }): string => `${file}#${name}`;
   const docs = listFiles("*.md").filter((file) => file !== "CHANGELOG.md");
   return [
@@ -131,8 +119,15 @@ export function countNames(): Count[] {
       allowed: 72,
       found: [...new Set(exported.filter(({ name }) => X_OF.test(name)).map(({ name }) => name))],
     },
+    { title: "exports of the packages that no other file uses", allowed: 0, found: unused },
+    { title: "exports of the packages that only tests use", allowed: Number.POSITIVE_INFINITY, found: testOnly },
     ...PHRASES.map((phrase) => ({ title: `“${phrase}” in docs`, allowed: 0, found: countPhrase(docs, phrase) })),
     ...PHRASES.map((phrase) => ({ title: `“${phrase}” in code`, allowed: 0, found: countPhrase(product, phrase) })),
+    ...PHRASES.map((phrase) => ({
+      title: `“${phrase}” in tests, infrastructure, scripts and benchmarks`,
+      allowed: 0,
+      found: countPhrase(other, phrase),
+    })),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
   ];
 }
@@ -141,7 +136,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isListed = process.argv.includes("--list");
   const counts = countNames();
   for (const { title, allowed, found: offenders } of counts) {
-    console.log(`${offenders.length <= allowed ? "✓" : "✗"} ${offenders.length} ${title} (at most ${allowed})`);
+    const limit = Number.isFinite(allowed) ? `at most ${allowed}` : "any number is allowed";
+    console.log(`${offenders.length <= allowed ? "✓" : "✗"} ${offenders.length} ${title} (${limit})`);
     if (isListed || offenders.length > allowed) for (const offender of offenders) console.log(`    ${offender}`);
   }
   process.exitCode = counts.every(({ allowed, found: offenders }) => offenders.length <= allowed) ? 0 : 1;

@@ -11,7 +11,7 @@ export const buildFunctionDatabase = (table: string, client: Client): Database =
   send: (command) => client.send(command),
 });
 
-export interface TenantDatabaseOptions {
+interface TenantDatabaseOptions {
   table: string;
   /** The ARN of the role for each combination of keyspaces, by `accessName`. */
   roles: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { buildPorts, type PortFactories } from "./ports.ts";
 /** Middleware around every handler. middy runs it in the order in which it is added. */
 
 /** The state that middleware keeps for one invocation. */
-export interface InvocationState {
+interface InvocationState {
   ports: Ports;
   startedAt: number;
 }

@@ -16,7 +16,7 @@ import { bareAddress, buildMime } from "./mime.ts";
  * would resend a mail whose response was lost.
  */
 
-export interface SmtpAccount {
+interface SmtpAccount {
   host: string;
   /** Port 465 uses TLS from the start, all others STARTTLS. */
   port: number;

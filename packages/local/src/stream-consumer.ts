@@ -25,7 +25,7 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-export interface ConsumerOptions {
+interface ConsumerOptions {
   source: StreamSource;
   state: State;
   files: Files;

@@ -4,7 +4,7 @@ import type { Keyspace } from "./scope.ts";
 export const objectKinds = ["uploads", "attachments", "documents", "mails", "imports", "exports", "audit", "recounts"] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
-export type ObjectAction = (typeof objectActions)[number];
+type ObjectAction = (typeof objectActions)[number];
 
 /** Ports that are granted as a whole. Objects are granted by kind and action instead. */
 export const portNames = [

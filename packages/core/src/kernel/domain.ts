@@ -71,7 +71,7 @@ export interface BulkManifest {
 }
 
 /** The permission that a list requires. The module exports its `ListDefinition` (platform/export). */
-export interface ExportManifest {
+interface ExportManifest {
   readonly read: Permission;
   readonly load: Loader;
 }

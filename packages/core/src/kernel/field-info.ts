@@ -34,7 +34,7 @@ export const FieldInfo = z
 export type FieldInfo = z.output<typeof FieldInfo>;
 
 /** Converts a fixed set of words to choices. */
-export const toChoices = (words: readonly string[]): Choice[] =>
+const toChoices = (words: readonly string[]): Choice[] =>
   words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
 
 /** Describes the fields of a shape, and the fields of objects in it, one level deep. */

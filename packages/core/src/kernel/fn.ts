@@ -14,7 +14,7 @@ export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
  * Checks an input beyond its schema, and fails with VALIDATION_ERROR. `read` holds the fields that could be parsed. `unread` names those
  * that could not: the check must not report on them.
  */
-export type InputCheck<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
+type InputCheck<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
 
 /**
  * Creates a verb. If an input is refused, the error lists all that is wrong with it: the errors of the schema, of `beside`, and of the

@@ -34,7 +34,7 @@ export interface Kind<N extends string = string> {
 }
 
 /** How clients show a kind, as far as its operations and fields do not say so (packages/functions/src/derive/kinds.ts). */
-export interface KindDisplay {
+interface KindDisplay {
   /** What clients call one record, and several. */
   readonly label?: string;
   readonly labels?: string;

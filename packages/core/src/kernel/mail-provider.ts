@@ -10,7 +10,7 @@ export interface Mailer {
 }
 
 /** An SMTP server over TLS. */
-export interface MailServer {
+interface MailServer {
   host: string;
   /** Port 465 uses TLS from the start; other ports use STARTTLS. */
   port: number;
@@ -18,8 +18,7 @@ export interface MailServer {
   password: string;
 }
 
-export const mailProviders = ["ses", "smtp", "mailbox"] as const;
-export type MailProviderName = (typeof mailProviders)[number];
+export type MailProviderName = "ses" | "smtp" | "mailbox";
 
 export interface MailProvider {
   readonly provider: MailProviderName;

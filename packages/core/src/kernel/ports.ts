@@ -43,7 +43,7 @@ export interface Secrets {
 }
 
 /** A data key for the values of one record: in plain text (32 bytes, which the caller must wipe), and wrapped by the master key. */
-export interface DataKey {
+interface DataKey {
   key: Uint8Array;
   wrapped: string;
 }
@@ -91,7 +91,7 @@ export interface StoredObject {
  * Temporary URLs without sign-in, to which a client uploads or from which it downloads. The caller limits `seconds` by `capToSession`
  * (context.ts). An adapter may shorten the time further, because its own credentials expire.
  */
-export interface ObjectLinks {
+interface ObjectLinks {
   /**
    * Accepts exactly this many bytes of this type, once. An existing object is never overwritten, because its content was already checked.
    */
@@ -117,11 +117,11 @@ export interface Fonts {
 }
 
 /** Finds the coordinates of an address. Adapters without a geocoding service find nothing. */
-export interface Geocoder {
+interface Geocoder {
   locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
 }
 
-export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
+type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
 
 /**
  * Flows, which last for days: state machines that a domain declares (docs/lib/flows.md). An execution has a name that is unique within its
@@ -141,7 +141,7 @@ export interface Flows {
 /** The result of answering a token. `ended`: the task or its execution had ended before. `unknown`: there is no such token. */
 export type FlowTokenResult = "accepted" | "ended" | "unknown";
 
-export interface FlowHistory {
+interface FlowHistory {
   read(flow: string, name: string): Promise<FlowRun | undefined>;
   /** Reads up to 100 history entries after `cursor`. */
   events(flow: string, name: string, cursor?: string): Promise<{ events: readonly FlowEntry[]; next: string | null }>;

@@ -17,7 +17,7 @@ const isWellFormed = (text: string): boolean => text.isWellFormed();
  * Returns whether a value is nested deeper than `most` levels. It works level by level: recursion would overflow the stack on input that is
  * nested deeply enough.
  */
-export function isDeeperThan(value: unknown, maxDepth: number): boolean {
+function isDeeperThan(value: unknown, maxDepth: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) return true;
@@ -222,7 +222,7 @@ export function anyId() {
 }
 
 /** A record that an input names: the field, and the path of the value in the input. */
-export interface RecordReference {
+interface RecordReference {
   field: string;
   path: string;
   kind: Kind;
@@ -250,7 +250,7 @@ export function listRecordReferences(
 }
 
 /** A field whose values name records: of one kind, of the kind that belongs to the value's `type`, or of any kind. */
-export interface ReferenceField {
+interface ReferenceField {
   field: string;
   isList: boolean;
   acceptsAnyKind: boolean;

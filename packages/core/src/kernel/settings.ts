@@ -3,7 +3,7 @@ import { language } from "./language.ts";
 import { name, oneLine, oneOf, text, zone } from "./schema.ts";
 
 /** The layout and default language of what the tenant sends to customers. */
-export const Letterhead = z.strictObject({
+const Letterhead = z.strictObject({
   sender: z
     .array(name(100))
     .max(10)
@@ -26,17 +26,17 @@ const timeOfDay = () =>
     .meta({ examples: ["20:00"] });
 
 /** Times, in the recipient's time zone, in which text messages are held back unless they are urgent. */
-export const QuietHours = z.strictObject({ from: timeOfDay().default("20:00"), to: timeOfDay().default("08:00") });
+const QuietHours = z.strictObject({ from: timeOfDay().default("20:00"), to: timeOfDay().default("08:00") });
 
 /** The replies to text messages that opt out, opt in, or ask for help. */
-export const WordAnswers = z.strictObject({
+const WordAnswers = z.strictObject({
   stop: oneLine(320).default("You get no more messages from us. Reply START to get them again."),
   start: oneLine(320).default("You get messages from us again. Reply STOP to opt out."),
   help: oneLine(320).default("Reply STOP to get no more messages from us, START to get them again."),
 });
 
 /** Maximum marketing messages to one person within a number of days. */
-export const MessageCap = z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) });
+const MessageCap = z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) });
 
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
 export const Settings = z.object({

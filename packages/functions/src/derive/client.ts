@@ -20,7 +20,7 @@ type ClientOperation = (typeof registry)[keyof typeof registry][number];
 
 type ResponseData<O extends Operation> = O["kind"] extends "list" ? z.output<O["output"]>[] : z.output<O["output"]>;
 
-export interface ApiResponse<T, M = unknown> {
+interface ApiResponse<T, M = unknown> {
   status: number;
   headers: Readonly<Record<string, string>>;
   data: T;
@@ -38,7 +38,7 @@ type ShapingInput<O extends Operation> = "expanded" extends keyof z.output<O["ou
 type OperationResponse<O extends Operation> = ApiResponse<ResponseData<O>, O["kind"] extends "list" ? PageMeta : unknown>;
 
 /** The headers of a call: the expected version, the idempotency key, and the reason of a change. */
-export interface CallOptions {
+interface CallOptions {
   ifMatch?: string;
   idempotencyKey?: string;
   reason?: string;
@@ -50,7 +50,6 @@ type ClientMethod<O extends Operation> =
     : (input: OperationInput<O>, options?: CallOptions) => Promise<OperationResponse<O>>;
 
 export type Client = { readonly [O in ClientOperation as O["kind"] extends "raw" | "page" ? never : O["name"]]: ClientMethod<O> };
-export type OperationName = ClientOperation["name"];
 
 export interface WireRequest {
   method: string;

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { type ErrorDetail, type Failure, invalid } from "@crm/core/kernel/error.ts";
 
 /** Maximum nesting of JSON input. */
-export const MAX_JSON_DEPTH = 32;
+const MAX_JSON_DEPTH = 32;
 /**
  * Maximum fields and list elements of a request, with and without sign-in. To parse them, and to report each that is invalid,
  * takes computing time from all other callers on the machine.

@@ -4,7 +4,7 @@ import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
 import { decodeUtf8, MAX_VALUES, measureJson, parseJson, tooManyValuesMessage } from "./json.ts";
 
 /** Maximum bytes of a file in a form. Larger files are sent as uploads. */
-export const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_PARTS = 20;
 
 export const isMultipart = (type: string | undefined): boolean => /^\s*multipart\/form-data\s*(;|$)/i.test(type ?? "");

@@ -73,7 +73,7 @@ export interface Deprecation {
 /** The keyspaces in which each request authenticates its caller: keys and records are read there, nothing is written. */
 export const AUTHENTICATION_KEYSPACES: readonly Keyspace[] = ["signing_key", "api_key"];
 
-export type ResponseKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
+type ResponseKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
 export type LinkedRecord = { id: string } & Record<string, unknown>;
 
 type RequiredKey = "name" | "method" | "path" | "tag" | "access" | "summary" | "verb";

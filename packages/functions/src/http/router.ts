@@ -1,6 +1,6 @@
 import { type Operation, operationPath } from "./operation.ts";
 
-export type RouteMatch = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
+type RouteMatch = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
 
 interface Route {
   operation: Operation;

@@ -39,7 +39,7 @@ export const Command = z.discriminatedUnion("action", [
 
 export type Command = z.input<typeof Command>;
 
-export interface OperatorOptions {
+interface OperatorOptions {
   /** The prefix under which the stream consumer parks records that fail. */
   deadLetterPrefix: string;
   /** Milliseconds after which every request that was running before has ended. */

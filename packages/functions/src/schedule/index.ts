@@ -14,7 +14,7 @@ export interface Schedule extends Pick<Declared, "rate" | "description"> {
   readonly load: () => Promise<(ports: Ports) => Promise<void>>;
 }
 
-export const buildSchedules = (domains: readonly Domain[]): Schedule[] =>
+const buildSchedules = (domains: readonly Domain[]): Schedule[] =>
   [platformSchedules, ...domains.map(({ schedules = {} }) => schedules)].flatMap((declared) =>
     Object.entries<Declared>(declared).map(([name, schedule]) => ({
       name,

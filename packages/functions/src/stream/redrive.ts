@@ -105,7 +105,7 @@ async function buildCurrentRecords(
   ] as DynamoDBRecord[];
 }
 
-export interface DeadLetterSummary {
+interface DeadLetterSummary {
   key: string;
   /** The keys of the items that its records change. */
   records: string[];

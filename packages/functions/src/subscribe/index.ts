@@ -24,7 +24,7 @@ export interface ListenerSubscriber extends Subscriber {
   readonly listener: Listener;
 }
 
-export const buildSubscribers = (domains: readonly Domain[]): ListenerSubscriber[] =>
+const buildSubscribers = (domains: readonly Domain[]): ListenerSubscriber[] =>
   domains.flatMap(({ subscribers: listens = {} }) =>
     Object.entries(listens).map(([name, listener]) => ({
       name,

@@ -31,7 +31,7 @@ import { makeSnapshotFolder, removeLeftSnapshots } from "./snapshot-folder.ts";
  * read the server's own state. Without a server, the command locks the folder and makes the copy itself. One tenant, or one kind, is read from the
  * table's file, which other processes may read while a server runs.
  */
-export interface BackupOptions {
+interface BackupOptions {
   out: string;
   data: string;
   /** A tenant's slug or id. */
@@ -39,7 +39,7 @@ export interface BackupOptions {
   kind?: string | undefined;
 }
 
-export interface BackupResult {
+interface BackupResult {
   header: BackupHeader;
   bytes: number;
 }
@@ -264,7 +264,7 @@ export async function* tenantParts(store: StoreContents, tenant: string): AsyncG
 const serializeItemEntry = (item: Item): string => `{"item":${serializeItem(item)}}`;
 
 /** Yields the records of a kind: those with a partition of their own, and those in the collections of other records. */
-export function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
+function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
   for (const collection of ["E#", "P#"]) {
     const prefix = tenantPrefix(tenant) + collection;
     for (const { pk, sk, item } of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) {

@@ -27,7 +27,7 @@ import { type BackupHeader, type MarshalledItem, verifyBackup } from "./file-for
 import { openBackup } from "./restore-store.ts";
 
 /** Counts of what happened to the records of a kind. Records made since the backup stay as they are. */
-export interface KindRestoreResult {
+interface KindRestoreResult {
   restored: number;
   unchanged: number;
   failed: { id: string; message: string }[];

@@ -47,7 +47,7 @@ import { type BackupHeader, verifyBackup } from "./file-format.ts";
 import { openBackup, type RestoreSource, runInStore, writeEntryFile } from "./restore-store.ts";
 import { commitRestore, restoringFolder } from "./restore-swap.ts";
 
-export interface TenantRestoreResult {
+interface TenantRestoreResult {
   header: BackupHeader;
   tenant: { id: string; slug: string };
   written: number;

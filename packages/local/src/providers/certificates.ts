@@ -41,7 +41,7 @@ export interface CertificateHolder {
   key: string;
 }
 
-export interface CertificateOptions {
+interface CertificateOptions {
   name: string;
   from: number;
   to: number;

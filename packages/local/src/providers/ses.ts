@@ -45,7 +45,7 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const errorResponse = (status: number, name: string, message: string): WebResponse =>
   jsonResponse(status, { message }, { "x-amzn-errortype": name });
 
-export interface SesDouble extends ProviderDouble {
+interface SesDouble extends ProviderDouble {
   /** Returns the root certificates that sign the double's certificates. */
   authorities(): string[];
 }

@@ -37,7 +37,7 @@ export function addWrite(
   }
 }
 
-export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_BYTES));
+const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_BYTES));
 
 /** A new or removed entry, or a changed projection, is one write. An entry with a changed key is removed and written. */
 function indexUnits(before: Row | undefined, after: Row | undefined, definition: TableDefinition, index: ProjectedIndex): number {

@@ -95,7 +95,7 @@ function callFunction(name: ConditionFunction, operands: readonly [Operand, Oper
   return "BS" in value && "B" in argument && value.BS.some((element) => Buffer.compare(element, argument.B) === 0);
 }
 
-export function beginsWith(value: AttributeValue, prefix: AttributeValue): boolean {
+function beginsWith(value: AttributeValue, prefix: AttributeValue): boolean {
   if ("S" in value && "S" in prefix) return value.S.startsWith(prefix.S);
   return "B" in value && "B" in prefix && Buffer.compare(value.B.subarray(0, prefix.B.length), prefix.B) === 0;
 }

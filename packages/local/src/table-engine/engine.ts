@@ -8,7 +8,7 @@ import { TableError } from "./table-error.ts";
 import { transactWriteItems } from "./transact-write.ts";
 import { batchWriteItem, deleteItem, putItem, updateItem } from "./write-commands.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly definition: TableDefinition;
   readonly storage: TableStorage;
   /** Milliseconds since 1970. */

@@ -5,7 +5,7 @@ import { UpdateParser } from "./expression-update.ts";
 
 const MAX_IN_OPERANDS = 100;
 
-export interface Parsed<T> extends Usage {
+interface Parsed<T> extends Usage {
   readonly tree: T;
 }
 

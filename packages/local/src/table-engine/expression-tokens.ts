@@ -8,7 +8,7 @@ export interface Token {
   readonly end: number;
 }
 
-export const MAX_EXPRESSION_BYTES = 4096;
+const MAX_EXPRESSION_BYTES = 4096;
 
 const PATTERNS: readonly [Token["kind"], RegExp][] = [
   ["name", /#[A-Za-z0-9_]+/y],

@@ -2,7 +2,7 @@ import type { Input, Output } from "./command.ts";
 import type { Action } from "./engine.ts";
 import { TableError, TransactionCanceled } from "./table-error.ts";
 
-export type Fault = "conflict" | "throttling" | "lostAnswer";
+type Fault = "conflict" | "throttling" | "lostAnswer";
 
 export type Execute = (action: Action, input: Input) => Promise<Output>;
 

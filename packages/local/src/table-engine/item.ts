@@ -112,7 +112,7 @@ export function sizeOfItem(item: Item): number {
 }
 
 /** Returns a value's bytes by DynamoDB's rules; a list or map adds three for itself and one for each element. */
-export function sizeOfValue(value: AttributeValue): number {
+function sizeOfValue(value: AttributeValue): number {
   if ("S" in value) return sizeOfText(value.S);
   if ("N" in value) return sizeOfNumber(value.N);
   if ("B" in value) return value.B.length;

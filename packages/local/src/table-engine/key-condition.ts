@@ -49,7 +49,7 @@ export function selectRange(parts: readonly KeyPart[], { partitionKey, sortKey }
   return { partition: value, ...range };
 }
 
-export interface KeyPart {
+interface KeyPart {
   readonly name: string;
   readonly operator: string;
   readonly values: readonly AttributeValue[];

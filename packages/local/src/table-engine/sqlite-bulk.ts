@@ -7,7 +7,7 @@ import { openTableFile } from "./sqlite-file.ts";
 import { alignIndexes, alignTimeToLive, IndexEntries, readExpiry } from "./sqlite-indexes.ts";
 import type { ItemKey, StreamRecord } from "./storage.ts";
 
-export interface BulkOptions {
+interface BulkOptions {
   /** Cache for pages, in KiB. Keys of words and locks have no order, so pages are written at random: while all of them fit, each is written once. */
   readonly cacheKib?: number;
   /** Without a journal, a file is unusable if its writer is killed. */

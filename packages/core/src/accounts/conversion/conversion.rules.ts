@@ -5,7 +5,7 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 
 /** The rule for when a lead may be converted, and for the records that a conversion creates. */
 
-export const bant = ["budget", "authority", "need", "timeline"] as const;
+const bant = ["budget", "authority", "need", "timeline"] as const;
 
 const Definition = z.strictObject({
   required: z.array(oneOf(bant)).max(bant.length).describe("BANT fields that are required"),

@@ -36,7 +36,7 @@ export interface Party<R> {
 }
 
 /** Builds a record once and returns it to every retry of the transaction, because building it takes a record number. */
-export class OnceRecord<R> {
+class OnceRecord<R> {
   #made: Promise<R> | undefined;
 
   get(make: () => Promise<R>): Promise<R> {

@@ -4,7 +4,7 @@ import { addressSystemFields, postalAddressFields } from "../../people/person/ad
 import { defaultId } from "../../platform/master-data/master-id.ts";
 import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
 
-export const addressTypes = ["HEADQUARTERS", "BILLING", "SHIPPING", "BRANCH", "MAILING"] as const;
+const addressTypes = ["HEADQUARTERS", "BILLING", "SHIPPING", "BRANCH", "MAILING"] as const;
 
 /** Fields of a customer's address that users write. */
 export const addressFields = {

@@ -4,7 +4,7 @@ import { fold } from "../../kernel/text.ts";
 /** Pure rules of customers. */
 
 export const customerTypes = ["business", "individual"] as const;
-export type CustomerType = (typeof customerTypes)[number];
+type CustomerType = (typeof customerTypes)[number];
 
 export const customerStatuses = ["LEAD", "PROSPECT", "ACTIVE", "INACTIVE", "CHURNED", "SUSPENDED"] as const;
 /** The allowed status changes. A customer who never bought cannot churn, and a customer who has bought cannot become a lead again. */
@@ -69,7 +69,7 @@ export function companyKey(name: string): string {
 export const taxKey = (tax_id: string): string => fold(tax_id).replace(/[^\p{L}\p{N}]+/gu, "");
 
 /** Fields that only a business has. */
-export const businessFields = [
+const businessFields = [
   "legal_name",
   "tax_id",
   "founding_year",

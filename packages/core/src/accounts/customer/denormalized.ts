@@ -18,7 +18,7 @@ export async function runForEach(ids: ReadonlySet<string>, work: (id: string) =>
 }
 
 /** Returns the customer with its present denormalised fields. */
-export type CustomerRefresh = (current: CustomerRecord) => Promise<CustomerRecord>;
+type CustomerRefresh = (current: CustomerRecord) => Promise<CustomerRecord>;
 
 export async function refreshCustomer(id: string, refreshFields: CustomerRefresh): Promise<void> {
   for (let isOther = true; isOther; ) isOther = await refreshOnce(id, refreshFields);

@@ -55,7 +55,7 @@ const HealthDefinition = z.strictObject({
     .refine(({ high_below, medium_below }) => high_below <= medium_below, "high_below must be at most medium_below"),
 });
 
-export type HealthDefinition = z.output<typeof HealthDefinition>;
+type HealthDefinition = z.output<typeof HealthDefinition>;
 
 export const HealthScore = ruleKind({
   name: "health_score",
@@ -76,7 +76,7 @@ export const HealthScore = ruleKind({
   ],
 });
 
-export interface Signals {
+interface Signals {
   /** Whole days since the last interaction; null if there was none in the time that is searched. */
   days_since_interaction: number | null;
   /** Whole days since the last interaction or the creation of the customer, so that a new customer is not silent. */

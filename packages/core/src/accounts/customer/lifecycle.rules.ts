@@ -23,7 +23,7 @@ const Lifecycle = z.strictObject({
   otherwise: oneOf(lifecycleStages),
 });
 
-export type Lifecycle = z.output<typeof Lifecycle>;
+type Lifecycle = z.output<typeof Lifecycle>;
 export type LifecycleStage = (typeof lifecycleStages)[number];
 
 export const lifecycle = ruleKind({
@@ -45,7 +45,7 @@ export const lifecycle = ruleKind({
   ],
 });
 
-export interface Facts {
+interface Facts {
   status: (typeof customerStatuses)[number];
   open_opportunities: number;
   won_opportunities: number;

@@ -28,7 +28,7 @@ export interface NameLock {
   revision: number;
 }
 
-export const MAX_LISTED = 10;
+const MAX_LISTED = 10;
 
 /** Another customer took or left the name between the read and the write, so the caller must read again. */
 class NameConflict extends WriteConflict {

@@ -54,7 +54,7 @@ export function chooseFields(survivor: object, merged: object, fields: readonly 
   });
 }
 
-export type SurvivorChanges = Readonly<Record<string, { before: Json; after: Json }>>;
+type SurvivorChanges = Readonly<Record<string, { before: Json; after: Json }>>;
 
 /** Returns the fields in which two versions of a survivor differ. */
 export function diffSurvivor(before: object, after: object, fields: readonly string[]): SurvivorChanges {

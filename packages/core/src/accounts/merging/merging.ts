@@ -30,7 +30,7 @@ import { countReferences, type ReferenceField } from "./reference-fields.ts";
  */
 
 /** Fields of every record that can be merged. */
-export interface MergeableRecord extends BaseRecord {
+interface MergeableRecord extends BaseRecord {
   merged_into: string | null;
   merge_id: string | null;
   merged_ids: string[];
@@ -216,7 +216,7 @@ export async function joinRecords<R extends MergeableRecord>(
 }
 
 /** A record is in one merge at a time, so that references that are moving do not move elsewhere meanwhile. */
-export const mergeLockKeys = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
+const mergeLockKeys = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
   [survivor_id, merged_id].map((id) => ({ pk: tenantKey(useTenant(), "MERGING", id), sk: "merge" }));
 
 const busyRejection = () => conflict("One of the records is being merged or separated by another request: try again in a moment");

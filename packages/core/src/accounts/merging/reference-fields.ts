@@ -28,7 +28,7 @@ export interface ReferenceField {
 }
 
 /** The customer or lead of a contact. */
-export interface ContactPlace {
+interface ContactPlace {
   customer_id?: string | null | undefined;
   lead_id?: string | null | undefined;
 }

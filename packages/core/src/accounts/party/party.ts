@@ -13,7 +13,7 @@ import { CUSTOMER } from "../customer/customer.kind.ts";
 
 export type { OpportunityRecord };
 
-export interface PartyReference {
+interface PartyReference {
   customer_id?: string | null | undefined;
   opportunity_id?: string | null | undefined;
 }

@@ -43,7 +43,7 @@ export const toChangePosition = ({
 });
 
 /** Number, heading and text of a contract term. An amended term has its amended text. */
-export type OriginalClause = Clause["original"];
+type OriginalClause = Clause["original"];
 
 export interface Baseline {
   state: AgreedState;

@@ -17,7 +17,7 @@ export const amendedFigures = [
   "payment_terms",
   "end_date",
 ] as const satisfies readonly (keyof Figures)[];
-export type AmendedFigure = (typeof amendedFigures)[number];
+type AmendedFigure = (typeof amendedFigures)[number];
 
 export interface AmendmentInput {
   amendment_type: AmendmentType;

@@ -72,7 +72,7 @@ async function takeEffect(tx: Transaction, amendment: AmendmentRecord, contract:
 }
 
 /** Returns the contract with one more change. The result equals that of all its changes in order, whichever of them was processed first. */
-export async function applyAmendment(contract: ContractRecord, amendment: AmendmentRecord): Promise<ContractRecord> {
+async function applyAmendment(contract: ContractRecord, amendment: AmendmentRecord): Promise<ContractRecord> {
   const place = toChangePosition(amendment);
   const figureSet = toFigureSet(amendment.figures);
   const set = omitFieldsSetLater(figureSet, place, contract.changes);

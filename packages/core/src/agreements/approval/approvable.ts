@@ -11,7 +11,7 @@ import { approvalStatuses, approverKinds } from "./approver.rules.ts";
  * proposal, a contract or an amendment. Its domain applies the outcome through an `Approvable`.
  */
 
-export const outcomes = ["APPROVED", "REJECTED", "EXPIRED"] as const;
+const outcomes = ["APPROVED", "REJECTED", "EXPIRED"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** An approver of a round, as stored in the subject: the status at the submission, and from the conclusion on the final status. */

@@ -18,7 +18,7 @@ export const approverDescriptions: Readonly<Record<ApproverKind, string>> = {
 };
 
 /** Candidates of the tenant, in the order in which they are asked. */
-export interface ApproverPool {
+interface ApproverPool {
   /** The owner's manager, and the manager of the owner's team. */
   managers: readonly string[];
   directors: readonly string[];
@@ -48,7 +48,7 @@ export const defaultDeadlines = {
 } as const satisfies Deadlines;
 
 /** What happens if the approver does not answer, and how many seconds after the previous step. */
-export interface DeadlineStep {
+interface DeadlineStep {
   next: "remind" | "escalate" | "expire";
   seconds: number;
 }

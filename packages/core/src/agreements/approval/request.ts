@@ -11,7 +11,7 @@ import { Approver, type Subject } from "./approver.ts";
 import { Round } from "./round.ts";
 
 /** A request for approval, made by the domain of the subject when a record is submitted. */
-export interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
+interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
   /** Number of the submission; it grows by one each time. */
   round: number;
   number: string;

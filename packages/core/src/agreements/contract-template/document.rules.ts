@@ -11,7 +11,7 @@ import type { Term } from "./wording.rules.ts";
 
 export type ContractLocale = MergeLocale & Locale;
 
-export interface Instalment {
+interface Instalment {
   number: number;
   due_date: string;
   period_start?: string | null;
@@ -19,7 +19,7 @@ export interface Instalment {
   amount: string;
 }
 
-export interface Deliverable {
+interface Deliverable {
   name: string;
   description?: string | null;
   due_date?: string | null;
@@ -75,7 +75,7 @@ const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]
 });
 
 /** Returns the known figures of a contract, formatted. */
-export function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
+function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
   const contractFields = facts.contract ?? {};
   const currency = toText(contractFields.currency);
   const money = (value: unknown): string => (value && currency ? speech.money(toText(value), currency) : toText(value));
@@ -103,7 +103,7 @@ const formatFrequency = (value: unknown, { frequencies }: ContractTranslations):
   billingFrequencies.some((billingFrequency) => billingFrequency === value) ? frequencies[value as BillingFrequency] : "";
 
 /** A clause of level 1 with a heading becomes a heading with the text below. Other clauses have their number before the text. */
-export const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
+const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
 
 function buildClause({ number, heading: title, text, level, page_break }: Term): Block[] {
   const broken: Block[] = page_break ? [{ kind: "page_break" }] : [];
@@ -166,14 +166,14 @@ function buildPlan({ plan = [], plan_total, facts }: ContractContent, { speech, 
 }
 
 /** A clause that an amendment changes. `original` is null for a new clause, `amended` is null for a removed one. */
-export interface ClauseChange {
+interface ClauseChange {
   number: string;
   heading: string | null;
   original: string | null;
   amended: string | null;
 }
 
-export interface FigureChange {
+interface FigureChange {
   /** The label of the figure, in the language of the document. */
   what: string;
   before: string;
@@ -186,7 +186,7 @@ export interface DeliverableChange {
   after: OwedDeliverable | null;
 }
 
-export interface OwedDeliverable extends Deliverable {
+interface OwedDeliverable extends Deliverable {
   quantity: string;
   amount: string | null;
 }
@@ -213,7 +213,7 @@ export interface AmendmentContent extends AmendmentEffect {
 }
 
 /** Returns the figures that differ, with old and new value. */
-export function listFigureChanges(before: ContractFacts, after: ContractFacts, locale: ContractLocale): FigureChange[] {
+function listFigureChanges(before: ContractFacts, after: ContractFacts, locale: ContractLocale): FigureChange[] {
   const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, locale)));
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
   return [...names].flatMap((label) => {

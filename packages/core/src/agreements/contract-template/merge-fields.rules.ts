@@ -7,7 +7,7 @@ import type { ContractTranslations } from "./i18n.ts";
  * field with its type. One pass inserts the values. A value is text of one line and is never parsed as markup, field or reference.
  */
 
-export const types = ["text", "money", "number", "date", "boolean", "frequency"] as const;
+const types = ["text", "money", "number", "date", "boolean", "frequency"] as const;
 export type Type = (typeof types)[number];
 
 /** All merge fields, by object. */
@@ -61,7 +61,7 @@ const typesByPath: ReadonlyMap<string, Type> = new Map(
   ),
 );
 
-export const paths: readonly string[] = [...typesByPath.keys()];
+const paths: readonly string[] = [...typesByPath.keys()];
 
 const CUSTOM_PREFIX = "custom.";
 
@@ -87,12 +87,12 @@ export interface FieldPart {
   readonly path: string;
   readonly format: Format;
 }
-export interface RefPart {
+interface RefPart {
   readonly ref: string;
 }
 export type Part = string | FieldPart | RefPart;
 
-export interface ParsedText {
+interface ParsedText {
   readonly parts: readonly Part[];
   readonly faults: readonly string[];
 }
@@ -171,7 +171,7 @@ export const BLANK = "____________";
 const MAX_VALUE_LENGTH = 2000;
 
 /** Returns the value as one line, without control characters and characters that change the direction of text. */
-export const toSingleLine = (value: string): string =>
+const toSingleLine = (value: string): string =>
   [...value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g, "")]
     .slice(0, MAX_VALUE_LENGTH)
     .join("")

@@ -19,7 +19,7 @@ function toLetters(count: number, alphabet: string): string {
   return letters;
 }
 
-export interface ClauseNumber {
+interface ClauseNumber {
   /** Printed before the clause: `1.`, `1.1`, `(a)`. */
   readonly number: string;
   /** Used by references to the clause: `1`, `1.1`, `1.1(a)`. */

@@ -61,14 +61,14 @@ export interface MissingValue {
   path: string;
 }
 
-export interface WordingResult {
+interface WordingResult {
   terms: Term[];
   missing: MissingValue[];
   wrong: ErrorDetail[];
 }
 
 /** Returns the clauses whose conditions hold. If a clause is left out, the clauses below it are left out too. */
-export function selectClauses(pieces: readonly PlacedClause[], facts: ContractFacts, customs: CustomTypes): PlacedClause[] {
+function selectClauses(pieces: readonly PlacedClause[], facts: ContractFacts, customs: CustomTypes): PlacedClause[] {
   let out = Number.POSITIVE_INFINITY;
   return pieces.filter(({ level, when }) => {
     if (level > out) return false;
@@ -193,7 +193,7 @@ const pickGroup = (values: MergeValues, group: string): Record<string, unknown> 
   );
 
 /** A clause with the texts that can refer to others. `at` is its path in the input. */
-export interface ReferringClause {
+interface ReferringClause {
   key: string;
   texts: readonly string[];
   at: string;

@@ -11,13 +11,13 @@ import { addMonths } from "./term.rules.ts";
 
 /** Pure rules: which rounds a contract needs before it is approved, legal review and then approval (docs/agreements/contracts.md). */
 
-export interface LegalReview extends ApproverSettings {
+interface LegalReview extends ApproverSettings {
   by_type: boolean;
   contract_value_from?: readonly CurrencyAmount[] | undefined;
   special_terms: boolean;
 }
 
-export interface Level extends ApproverSettings {
+interface Level extends ApproverSettings {
   name: string;
   every?: boolean | undefined;
   contract_value_from?: readonly CurrencyAmount[] | undefined;

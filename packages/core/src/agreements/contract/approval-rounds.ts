@@ -15,7 +15,7 @@ import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } fro
  */
 
 /** How the records of a kind go through the rounds. */
-export interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
+interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
   collection: () => Collection<R>;
   /** Number and name for notifications. */
   describe: (record: R) => { number: string; name: string };
@@ -34,7 +34,7 @@ interface RuleReference {
   number: number;
 }
 
-export interface ApprovalRounds<R> {
+interface ApprovalRounds<R> {
   /** Adds the first round to the transaction of a submission and returns the changed record. */
   submit(tx: Transaction, record: R, rule: RuleReference, needs: readonly NeededRound[]): Promise<R>;
   /** Asks the approvers of the second round, after the first has approved. A listener calls it. */

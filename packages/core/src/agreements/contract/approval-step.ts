@@ -5,7 +5,7 @@ import { approverKinds } from "../approval/approver.rules.ts";
 
 /** Schemas for the approval of a contract or an amendment, and its outcome. */
 
-export const approvalSteps = ["LEGAL_REVIEW", "APPROVAL"] as const;
+const approvalSteps = ["LEGAL_REVIEW", "APPROVAL"] as const;
 
 /** One of the two rounds: its approvers and its outcome. */
 export const ApprovalStep = z.object({

@@ -8,7 +8,7 @@ import { changeKinds } from "./effective-figures.rules.ts";
 /** Maximum amendments of a contract, including deleted ones. All of them are read by key in one batch. */
 export const MAX_AMENDMENTS = 100;
 
-export const Figures = z.object({
+const Figures = z.object({
   contract_value: amount(),
   monthly_fee: amount().nullable(),
   billing_frequency: oneOf(billingFrequencies),
@@ -35,13 +35,12 @@ export const AppliedChange = z.object({
 export type AppliedChange = z.output<typeof AppliedChange>;
 
 /** An amendment that is agreed by both sides but not effective yet. */
-export const PendingAmendment = z.object({
+const PendingAmendment = z.object({
   amendment_id: z.string(),
   number: z.number().int(),
   effective_date: date(),
   effective_at: instant(),
 });
-export type PendingAmendment = z.output<typeof PendingAmendment>;
 
 export const changeLogFields = {
   first_agreed: Figures.nullable().describe("Figures before the first change; null: no change yet"),

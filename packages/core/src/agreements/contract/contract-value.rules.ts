@@ -34,7 +34,7 @@ export const valueCounterKeys = {
   ofEach: ["worth@", "worth@~"] as const,
 };
 
-export interface ContractValue {
+interface ContractValue {
   status: ContractStatus;
   currency: string;
   count: number;

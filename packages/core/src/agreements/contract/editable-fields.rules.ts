@@ -5,16 +5,16 @@ import { countTermMonths, findTermFault, lastDayAfterMonths, noticeDay, type Ter
 /** Pure rules: which fields of a contract can change, and how its dates depend on each other. */
 
 /** Default length of a new contract, in months. */
-export const DEFAULT_MONTHS = 12;
+const DEFAULT_MONTHS = 12;
 
 /** Dates from the caller. A missing or cleared value is derived from the others. */
-export interface TermInput {
+interface TermInput {
   start_date?: string | null | undefined;
   end_date?: string | null | undefined;
   duration_months?: number | null | undefined;
 }
 
-export interface TermWithLength extends Term {
+interface TermWithLength extends Term {
   duration_months: number | null;
 }
 

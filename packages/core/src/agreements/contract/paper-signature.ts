@@ -9,7 +9,7 @@ import type { Party } from "./signature-input.ts";
 
 /** Signatures on paper, for contracts and amendments. */
 
-export interface PaperSignature {
+interface PaperSignature {
   party: Party;
   signed_by?: string | null | undefined;
   signed_date?: string | null | undefined;

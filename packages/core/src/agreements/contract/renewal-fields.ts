@@ -54,7 +54,7 @@ export const storedRenewalFields = {
 };
 
 /** The fields of a contract that its renewal depends on. */
-export interface RenewingContract {
+interface RenewingContract {
   status: string;
   start_date: string;
   end_date: string;

@@ -13,7 +13,7 @@ import type { ContractRecord } from "./contract.entity.ts";
 
 export const parties = ["company", "customer"] as const;
 export type Party = (typeof parties)[number];
-export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
+const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 
 /** `what` names the record in the descriptions. */
 const signFields = (noun: string) => ({

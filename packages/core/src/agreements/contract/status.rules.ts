@@ -12,7 +12,7 @@ export const contractStatuses = [
 export type ContractStatus = (typeof contractStatuses)[number];
 
 /** All transitions. EXPIRED and TERMINATED are final. */
-export const transitions: Readonly<Record<ContractStatus, readonly ContractStatus[]>> = {
+const transitions: Readonly<Record<ContractStatus, readonly ContractStatus[]>> = {
   DRAFT: ["UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"],
   // DRAFT again: rejected, expired, changed or withdrawn.
   UNDER_REVIEW: ["PENDING_APPROVAL", "APPROVED", "DRAFT"],

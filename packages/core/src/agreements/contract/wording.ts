@@ -17,7 +17,7 @@ export const loadWording = async ({ text_id }: Pick<ContractRecord, "text_id">):
   text_id === null ? undefined : Records.load(ContractTexts, text_id);
 
 /** The template and values that terms were made from. */
-export type WordingOrigin = Pick<TextRecord, "template_id" | "template_revision" | "made">;
+type WordingOrigin = Pick<TextRecord, "template_id" | "template_revision" | "made">;
 
 export interface WordedContract<R extends ContractRecord> {
   contract: R;
@@ -28,7 +28,7 @@ export interface WordedContract<R extends ContractRecord> {
  * Creates a wording in the transaction and returns the contract that names it. The caller still applies the edit rules (`applyEdit`) to the returned
  * contract.
  */
-export function withWording<R extends ContractRecord>(
+function withWording<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
   terms: readonly Term[],
@@ -45,7 +45,7 @@ export function withWording<R extends ContractRecord>(
   return { contract: { ...contract, template_id, template_revision, text_id: wording.id }, wording };
 }
 
-export interface GenerateOptions {
+interface GenerateOptions {
   template_id: string;
   /** A BCP 47 tag; the default is the template's first language. */
   language?: string | null | undefined;
@@ -167,15 +167,11 @@ export async function requireCurrentWording<R extends ContractRecord>(tx: Transa
   if (!state.wording.made?.is_by_hand) return regenerateWording(tx, contract, state);
   throw conflict("The text has outdated values of the contract", [
     { field: "text", message: "Generate the text again, or edit it by hand" },
-    ...state.outdated
-      .slice(0, 50)
-      .map(({ field, was: storedValue, is: currentValue }) => ({
-        field,
-        message: `The text has ${formatValue(storedValue)}, the contract has ${formatValue(currentValue)}`,
-      })),
+    ...state.outdated.slice(0, 50).map(({ field, was: storedValue, is: currentValue }) => ({
+      field,
+      message: `The text has ${formatValue(storedValue)}, the contract has ${formatValue(currentValue)}`,
+    })),
   ]);
 }
 
 const formatValue = (value: MergeValues[string]): string => (value === null ? "nothing" : String(value).slice(0, 200));
-
-export * as Wording from "./wording.ts";

@@ -27,7 +27,7 @@ export const initialStatuses: readonly DealStatus[] = ["DRAFT", "IN_NEGOTIATION"
 
 export const isEnd = (status: DealStatus): boolean => status === "COMPLETED" || status === "CANCELLED";
 
-export interface Stamps {
+interface Stamps {
   signed_at: string | null;
   paid_at: string | null;
   completed_at: string | null;

@@ -10,7 +10,7 @@ import { DEAL_ITEM } from "./deal.kind.ts";
 
 /** Builds the stored items of a deal. Name and price of an item default to those of its product. */
 
-export type ItemInput = z.output<z.ZodObject<typeof itemFields>>;
+type ItemInput = z.output<z.ZodObject<typeof itemFields>>;
 export type ItemRecord = z.output<typeof Item>;
 
 const MAX_PARALLEL_READS = 8;

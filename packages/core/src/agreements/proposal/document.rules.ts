@@ -10,7 +10,7 @@ import type { ProposalRecord, SectionRecord } from "./proposal.entity.ts";
 /** Pure rules: a proposal as blocks of a document for the customer. Notes, tags, approval and own fields are internal and left out. */
 
 /** Sections with values inserted, the quote, and the bytes of the pictures by attachment id. */
-export interface ProposalContent {
+interface ProposalContent {
   sections: readonly SectionRecord[];
   quote: QuoteRecord | null;
   pictures: ReadonlyMap<string, Uint8Array>;

@@ -13,7 +13,7 @@ import type { ProposalRecord } from "./proposal.entity.ts";
 const kinds = { customer: CUSTOMER, contact: CONTACT, opportunity: OPPORTUNITY, quote: QUOTE } as const;
 const types = Object.keys(kinds) as (keyof typeof kinds)[];
 
-export type RelatedIds = Pick<ProposalRecord, "customer_id" | "contact_id" | "opportunity_id" | "quote_id">;
+type RelatedIds = Pick<ProposalRecord, "customer_id" | "contact_id" | "opportunity_id" | "quote_id">;
 
 /** Loads the values. With `proposal` they include its own fields and its owner; otherwise the caller is the owner. */
 export async function loadMergeValues(

@@ -4,7 +4,7 @@ import { fillMergeFields, type Path, parseMergeFields, type Values } from "../..
 /** Pure rules of proposal sections: the fields of each type, and inserting values (docs/agreements/proposals.md). */
 
 export const sectionTypes = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
-export type SectionType = (typeof sectionTypes)[number];
+type SectionType = (typeof sectionTypes)[number];
 
 export const bounds = {
   sections: 100,
@@ -68,7 +68,7 @@ export function findListFaults(sections: readonly Section[], pathAt: (place: num
   ];
 }
 
-export interface MissingValue {
+interface MissingValue {
   field: string;
   path: Path;
 }

@@ -13,7 +13,7 @@ import { type PricingRuleRecord, PricingRules } from "./pricing-rule.entity.ts";
  * a cached revision this costs one read. The item also limits the number of active rules.
  */
 
-export const MAX_RULES = 200;
+const MAX_RULES = 200;
 
 interface ActiveRules {
   ids: readonly string[];

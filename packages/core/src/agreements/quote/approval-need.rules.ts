@@ -35,7 +35,7 @@ export interface Level extends OfferLevel {
   net_amount_from?: readonly CurrencyAmount[] | undefined;
 }
 
-export interface Need extends ApprovalNeed {
+interface Need extends ApprovalNeed {
   /** Discount of the line with the highest discount, including the discount of the whole quote. Percentages are truncated to four decimals. */
   highest_line_percent: string;
   whole_percent: string;
@@ -146,7 +146,7 @@ export function computeMaxDiscount(always: Fraction, groups: readonly Fraction[]
   );
 }
 
-export interface Measures {
+interface Measures {
   highest_line: Fraction;
   whole: Fraction;
   discount_amount: Amount;

@@ -25,7 +25,7 @@ export interface LineDraft {
 }
 
 /** The fields of a quote that prices and totals depend on. */
-export interface PricingFrame
+interface PricingFrame
   extends Pick<
     QuoteRecord,
     "currency" | "price_book_id" | "quote_date" | "discount_percent" | "fixed_discount" | "shipping_amount"
@@ -101,7 +101,7 @@ const readKnownFacts = ({ previous: previousLine }: LineDraft): ProductFacts | u
     ? { ...previousLine.price_explanation, name: previousLine.name ?? "", category_id: previousLine.product_category_id }
     : undefined;
 
-export interface PricedLines {
+interface PricedLines {
   line_items: LineRecord[];
   subtotal: string;
   discount_amount: string;

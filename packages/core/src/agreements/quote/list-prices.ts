@@ -35,10 +35,10 @@ export const PriceExplanation = z.object({
   ),
 });
 
-export type BasePrice = Omit<z.output<typeof PriceExplanation>, "rules">;
+type BasePrice = Omit<z.output<typeof PriceExplanation>, "rules">;
 
 /** What prices depend on, for a quote or a preview. */
-export interface PricingScope {
+interface PricingScope {
   customer_id: string | null;
   currency: string;
   day: string;

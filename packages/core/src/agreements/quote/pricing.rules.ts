@@ -72,7 +72,7 @@ export interface AppliedRule {
 }
 
 /** Maximum rules for one line. */
-export const MAX_APPLIED_RULES = 5;
+const MAX_APPLIED_RULES = 5;
 
 const isAmong = (allowedValues: readonly string[], value: string | null | undefined): boolean =>
   allowedValues.length === 0 || (value !== null && value !== undefined && allowedValues.includes(value));
@@ -84,7 +84,7 @@ const findMatchingCategory = ({ category_ids }: PricingRule, { categories }: Ite
 const foldCase = (tag: string): string => tag.toLowerCase();
 
 /** Returns whether all conditions of a rule hold. */
-export function isApplicable(rule: PricingRule, item: Item, { day, currency, customer, product_ids }: Circumstances): boolean {
+function isApplicable(rule: PricingRule, item: Item, { day, currency, customer, product_ids }: Circumstances): boolean {
   const tags = new Set(customer?.tags.map(foldCase));
   return (
     (rule.currency === null || rule.currency === currency) &&
@@ -137,5 +137,3 @@ function applyRule({ effect, percent, amount }: PricingRule, price: Amount | nul
     effect === "PERCENT" ? Money.computePercent(price, percent ?? "0") : (amount ?? Money.zero(Money.currencyDecimals(currency)));
   return Money.compare(discount, price) > 0 ? Money.zero(Money.currencyDecimals(currency)) : Money.subtract(price, discount);
 }
-
-export * as PricingEngine from "./pricing.rules.ts";

@@ -19,7 +19,7 @@ export interface PricedLine {
 }
 
 /** Amounts of a line. An optional line that is not chosen has the amounts it would have by itself. */
-export interface LineTotals {
+interface LineTotals {
   /** unit_price × quantity, rounded half up. */
   gross_amount: Amount;
   /** From the line's own discount_percent. */
@@ -39,7 +39,7 @@ export interface QuoteCharges {
   shipping_amount: Amount;
 }
 
-export interface Totals {
+interface Totals {
   /** Gross amounts of the counted lines, before any discount. */
   subtotal: Amount;
   /** Discounts of the lines and of the whole quote. */
@@ -131,5 +131,3 @@ function requireWritable(lines: readonly LineTotals[], { subtotal, total_amount 
     details.push({ field: "line_items", message: "The sum of the lines is too large" });
   if (details.length > 0) throw invalidAll(details);
 }
-
-export * as QuoteTotals from "./totals.rules.ts";

@@ -25,7 +25,7 @@ export const emptyRenewal: RenewalState = {
 };
 
 /** Returns the present term. */
-export const readTerm = (contract: ContractRecord): PricedTerm => ({
+const readTerm = (contract: ContractRecord): PricedTerm => ({
   number: contract.term_number,
   start_date: contract.term_start_date,
   end_date: contract.end_date,

@@ -19,7 +19,7 @@ export interface Offerable {
   reject(id: string, reason: string, hook: TransactionHook): Promise<void>;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   language: string;
   /** Ids of the chosen options; all others are not chosen. If left out, the stored choice counts. */
   chosen?: readonly string[];

@@ -9,8 +9,8 @@ export const drawingBounds = { strokes: 64, points: 4000 } as const;
 /** Length of the longest possible drawing. */
 export const MAX_DRAWING_LENGTH = drawingBounds.points * "600.200-".length;
 
-export type Point = readonly [x: number, y: number];
-export type Strokes = readonly (readonly Point[])[];
+type Point = readonly [x: number, y: number];
+type Strokes = readonly (readonly Point[])[];
 
 /** Whole numbers in canonical form, so that a drawing has exactly one hash. */
 const DRAWING_PATTERN = /^(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?:[-_](?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))*$/;

@@ -22,7 +22,7 @@ export type NewEntry = Omit<EvidenceEntry, "hash">;
 export const computeRootHash = (request: string, document_hash: string): string =>
   sha256(JSON.stringify(["signature", request, document_hash]));
 
-export function hashEntry(before: string, { at, what: event, signer, facts }: NewEntry): string {
+function hashEntry(before: string, { at, what: event, signer, facts }: NewEntry): string {
   const sorted = Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sha256(JSON.stringify([before, at, event, signer, sorted]));
 }

@@ -46,7 +46,7 @@ export async function fileDocuments(request: SignatureRecord, files: () => Promi
   });
 }
 
-export interface StoredFile {
+interface StoredFile {
   key: string;
   hash: string;
 }

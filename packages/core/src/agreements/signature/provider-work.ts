@@ -35,7 +35,7 @@ export const onWork = ({ type, record_id, due_at }: DomainEvent): Promise<void> 
     await runWork(record_id);
   });
 
-export async function runWork(id: string): Promise<void> {
+async function runWork(id: string): Promise<void> {
   const leasedRequest = await acquireLease(id);
   if (!leasedRequest) return;
   try {
@@ -195,5 +195,3 @@ export async function refreshFromProvider(record: SignatureRecord): Promise<void
     throw isFault(error) ? new Failure("CONFLICT", error.message) : error;
   }
 }
-
-export * as SignatureWork from "./provider-work.ts";

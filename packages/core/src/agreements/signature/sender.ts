@@ -4,7 +4,7 @@ import { type ProviderName, toFailure } from "./provider/provider.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
 /** Calls to the provider that run within a user's request. */
-export interface SignatureSender {
+interface SignatureSender {
   void(request: SignatureRecord, reason: string): Promise<void>;
   /** Reminds the signers who can sign now. */
   remind(request: SignatureRecord): Promise<void>;

@@ -7,7 +7,7 @@ export const MAX_TRIES = 5;
 export const SESSION_MS = 30 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 /** Maximum codes for one signer, in an hour and in total. */
-export const MAX_CODES = { hour: 5, all: 20 } as const;
+const MAX_CODES = { hour: 5, all: 20 } as const;
 
 /** How codes reach a signer. */
 export const codeChannels = ["email", "sms"] as const;
@@ -35,7 +35,7 @@ export const isCodeValid = ({ code_at, tries }: Pick<CodeState, "code_at" | "tri
   code_at !== null && tries < MAX_TRIES && Date.parse(now) - Date.parse(code_at) < CODE_VALIDITY_MS;
 
 /** Returns when the codes of the last hour were issued. */
-export const listRecentCodes = ({ codes_at }: Pick<CodeState, "codes_at">, now: string): string[] =>
+const listRecentCodes = ({ codes_at }: Pick<CodeState, "codes_at">, now: string): string[] =>
   codes_at.filter((issuedAt) => Date.parse(now) - Date.parse(issuedAt) < HOUR_MS);
 
 /** Issues another code; undefined if the limit is reached. */

@@ -58,7 +58,7 @@ export function parseStatement(bytes: Uint8Array): Statement {
   return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Statement;
 }
 
-export interface Finding {
+interface Finding {
   isRight: boolean;
   what: string;
 }

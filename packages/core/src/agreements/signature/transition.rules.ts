@@ -14,13 +14,13 @@ export const requestStates = [
   "voided",
   "expired",
 ] as const;
-export type RequestState = (typeof requestStates)[number];
+type RequestState = (typeof requestStates)[number];
 
 export const signerStates = ["waiting", "sent", "delivered", "signed", "declined"] as const;
 export type SignerState = (typeof signerStates)[number];
 
-export const endStates = ["completed", "declined", "voided", "expired"] as const;
-export type EndState = (typeof endStates)[number];
+const endStates = ["completed", "declined", "voided", "expired"] as const;
+type EndState = (typeof endStates)[number];
 
 export const isEnd = (state: RequestState): state is EndState => (endStates as readonly string[]).includes(state);
 
@@ -54,7 +54,7 @@ export interface Facts {
   reason?: string;
 }
 
-export interface SignerFact {
+interface SignerFact {
   ref: string;
   state: SignerState;
   at?: string;

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 
 /** Pure rules: the differences between two versions of a quote or a proposal. */
 
-export interface Difference<V> {
+interface Difference<V> {
   field: string;
   from: V | null;
   to: V | null;
 }
 
-export interface LineDifference<V> {
+interface LineDifference<V> {
   line_id: string;
   change: "ADDED" | "REMOVED" | "CHANGED";
   name: string | null;

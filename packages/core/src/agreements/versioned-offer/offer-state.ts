@@ -32,7 +32,7 @@ export const reopen = <R extends OfferRecord>(record: R): R => ({
 export const toExpiryInstant = (day: string): string => startOfDay(useSettings().timezone, addDays(day, 1));
 
 /** The fields which say whether the customer can answer. */
-export type OfferState = Pick<
+type OfferState = Pick<
   OfferRecord,
   "status" | "status_changed_at" | "is_primary" | "expires_at" | "expiration_date" | "accepted_date" | "rejected_date"
 >;

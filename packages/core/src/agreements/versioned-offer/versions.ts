@@ -14,8 +14,6 @@ import { toExpiryInstant } from "./offer-state.ts";
 
 /** Versions of quotes and proposals: each is a record of its own, and the latest is the primary one. */
 
-export const VersionInput = z.strictObject({ id: text(64) });
-
 /** Creates a DRAFT with the content of the latest version. The new version becomes the primary one. */
 export const createVersion = <R extends OfferRecord>(
   collection: Collection<R>,

@@ -15,7 +15,7 @@ export interface Recipient {
   customer: BaseRecord | undefined;
 }
 
-export interface RecipientPage {
+interface RecipientPage {
   found: readonly Recipient[];
   /** Cursor of the next page; undefined at the end. */
   after: string | undefined;

@@ -28,7 +28,7 @@ export function findAudienceFault({ segment_id, contact_list_id }: Audience): { 
 }
 
 /** The claim on a mailbox: the person whose message claimed it, and the page of the walk that wrote it. */
-export interface Claim {
+interface Claim {
   person: string;
   page: string;
 }

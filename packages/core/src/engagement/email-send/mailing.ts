@@ -23,7 +23,7 @@ import { EmailSend, type SendRecord } from "./email-send.ts";
  */
 
 /** What all messages of a send share. A slice reads it once. */
-export interface Mailing {
+interface Mailing {
   send: SendRecord;
   template: Awaited<ReturnType<typeof EmailSend.requireSendable>>;
   from: SendOrigin;

@@ -10,7 +10,7 @@ import type { FillRecord } from "./fill.ts";
 
 /** Finds the persons for a batch fill, page by page in id order, limited to what the user who started the fill can see. */
 
-export interface AudiencePage {
+interface AudiencePage {
   /** Ids of persons. The caller may not see all of them. */
   persons: readonly string[];
   /** Cursor of the next page; undefined at the end. */

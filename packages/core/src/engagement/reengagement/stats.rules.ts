@@ -62,7 +62,7 @@ export function buildMemberSums({
 }
 
 /** The numbers in a counter. */
-export interface Numbers {
+interface Numbers {
   contacted: number;
   responses: number;
   conversions: number;

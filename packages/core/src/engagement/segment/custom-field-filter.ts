@@ -19,7 +19,7 @@ export const parseCustomField = (field: string): string | undefined =>
   field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
 
 /** The filter parameters of custom fields and a reader of their values, according to the current definitions. */
-export interface CustomFieldFilter {
+interface CustomFieldFilter {
   parameters: ReadonlyMap<string, FilterParameter>;
   /** Field types by filter name, which includes the prefix. */
   types: ReadonlyMap<string, FieldType>;

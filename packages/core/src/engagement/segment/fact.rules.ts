@@ -10,9 +10,9 @@ import { computeScore, type Dimension, dimensions, type Figures, figureFields, t
  */
 
 /** The longest period, in days. */
-export const MAX_PERIOD_DAYS = 365;
+const MAX_PERIOD_DAYS = 365;
 
-export type Fact =
+type Fact =
   /** `recency_score`: from 1 to 5. */
   | { is: "score"; of: Dimension }
   /** `interactions.90d`, `interactions.email_opened.30d`: the number of interactions in the last days, including today. */
@@ -89,7 +89,7 @@ export function withFacts<R extends BaseRecord>(record: R, names: readonly strin
 }
 
 /** A condition that a record meets, with the record's value. */
-export interface MatchReason {
+interface MatchReason {
   field: string;
   operator: string;
   asked: string | string[];

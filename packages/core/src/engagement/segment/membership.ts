@@ -57,7 +57,7 @@ export async function loadMembershipStates(ids: readonly string[]): Promise<Memb
 }
 
 /** Adds or removes manual entries. */
-export type ManualChange = (by_hand: MembershipState["by_hand"]) => MembershipState["by_hand"];
+type ManualChange = (by_hand: MembershipState["by_hand"]) => MembershipState["by_hand"];
 
 const BATCH_SIZE = 50;
 

@@ -51,7 +51,7 @@ export const createSetCollection = (kind: Kind) =>
  * The build record of a kind: its sets, and the progress of their memberships. A write that affects memberships updates the set and this record in
  * one transaction, so the record never lags behind.
  */
-export const StoredBuild = z.object({
+const StoredBuild = z.object({
   sets: z
     .array(z.object({ id: z.string(), fields: z.array(z.string()) }))
     .describe("Each set with the fields that its filter uses"),

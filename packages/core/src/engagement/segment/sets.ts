@@ -27,7 +27,7 @@ import { type BuildRecord, fields, membershipModes, type SetRecord, Stored } fro
 /** Creates the operations for a kind of sets (set-record.ts). */
 
 /** Maximum number of sets of one kind in a tenant. */
-export const MAX_SETS = 100;
+const MAX_SETS = 100;
 /** Maximum number of records that one request adds or removes. */
 const MAX_CHANGED = 500;
 /** Delay of the fallback clock, which starts the build if the change event did not. In seconds. */

@@ -35,7 +35,7 @@ const TaskAction = z.strictObject({
   assign_to: text(64).describe("owner, manager, or the id of a user"),
 });
 
-export const MAX_NOTIFIED_USERS = 20;
+const MAX_NOTIFIED_USERS = 20;
 
 const NotifyAction = z.strictObject({
   action: z.literal("notify"),

@@ -4,7 +4,7 @@ import type { Action, Automation, AutomationCondition, Definition } from "./stag
 /** Decides which actions follow from a stage change. Pure. */
 
 /** A stage change, with the opportunity fields that conditions read. */
-export interface StageMove {
+interface StageMove {
   from: string | null;
   to: string;
   type: string | null;

@@ -39,7 +39,7 @@ function selectAsianFamily(language: string): Family {
 }
 
 /** Returns the families in the order in which a document of the language tries them for a letter. */
-export function familiesFor(language: string): readonly [Family, ...Family[]] {
+function familiesFor(language: string): readonly [Family, ...Family[]] {
   const variant = selectAsianFamily(language);
   const asianFallbacks = [variant, ...asianFamilies.filter((family) => family !== variant)];
   const isAsian = ["zh", "ja", "ko"].includes(new Intl.Locale(language).language);

@@ -6,7 +6,7 @@ import { splitGraphemes, toDrawableText } from "./text.rules.ts";
 
 /** Breaks text into lines: where it may break (UAX 14), how wide it is, and the order of its letters (UAX 9). */
 
-export interface TextStyle {
+interface TextStyle {
   readonly size: number;
   readonly weight: Weight;
   /** The direction of each paragraph; by default it follows the paragraph's text. */

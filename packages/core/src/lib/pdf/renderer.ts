@@ -11,7 +11,7 @@ import { type Raster, readPicture } from "./picture.ts";
 /** A long document needs some hundred megabytes while it is written, so a process renders one at a time. */
 const runSerially = limitConcurrency(1);
 
-export interface RenderedDocument {
+interface RenderedDocument {
   readonly bytes: Uint8Array;
   /** Undefined unless letters could not be drawn because their fonts are not installed. */
   readonly missing: MissingFonts | undefined;

@@ -6,7 +6,7 @@ import { findHeaderIndex, measureExtent, type RawRow } from "./header.rules.ts";
  * bare quotes inside a cell that does not begin with one. No library is used, because none continues in bounded memory after a record that is too
  * large or has an unclosed quote.
  */
-export type ParsedRecord =
+type ParsedRecord =
   /** The text ends before the record does. */
   | { is: "open" }
   /** The record exceeds the limits of a row. */
@@ -16,7 +16,7 @@ export type ParsedRecord =
 
 const [QUOTE, LF, CR, SPACE, TAB] = [34, 10, 13, 32, 9];
 
-export const LONG_ROW = `The row has more than ${bounds.row} characters`;
+const LONG_ROW = `The row has more than ${bounds.row} characters`;
 const LONG_CELL = `A cell has more than ${bounds.cell} characters`;
 const MANY_CELLS = `The row has more than ${bounds.columns} cells`;
 const UNCLOSED = "A quote is opened but not closed";

@@ -52,7 +52,7 @@ const usualRows: Readonly<Record<string, readonly [from: number, to: number]>> =
 };
 
 /** One decoding of the bytes. */
-export interface Guess {
+interface Guess {
   readonly encoding: string;
   readonly score: number;
   readonly words: readonly string[];

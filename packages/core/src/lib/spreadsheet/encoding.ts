@@ -17,7 +17,7 @@ export interface Encoding {
 }
 
 /** Tells which words occur in headers; helps to detect the encoding. */
-export type HeaderWordPredicate = (word: string) => boolean;
+type HeaderWordPredicate = (word: string) => boolean;
 
 /** Thrown when further bytes are not text in the encoding of those before. */
 export class UndecodableBytes extends Error {

@@ -17,8 +17,7 @@ const countFilled = (cells: readonly Cell[]): number => cells.filter(isFilled).l
 export const measureExtent = (cells: readonly Cell[]): number => cells.findLastIndex(isFilled) + 1;
 
 /** Whether a row is empty; a row that could not be read is not. */
-export const isEmptyRow = ({ cells, refused: rejection }: RawRow): boolean =>
-  rejection === undefined && measureExtent(cells) === 0;
+const isEmptyRow = ({ cells, refused: rejection }: RawRow): boolean => rejection === undefined && measureExtent(cells) === 0;
 
 const NUMBER = /^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$/;
@@ -59,7 +58,7 @@ export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
 }
 
 /** Whether a row contains names and not values: a file without a header must not lose its first record. */
-export function isHeader({ cells }: RawRow): boolean {
+function isHeader({ cells }: RawRow): boolean {
   const names = cells.filter(isColumnName);
   return names.length * 2 >= countFilled(cells) && !names.some((cell) => isLike(EMAIL, cell));
 }
@@ -68,7 +67,7 @@ export function isHeader({ cells }: RawRow): boolean {
  * Returns the names of the columns, each unique: a second `Email` is `Email (2)`, a column without a name is `Column 3`. Trailing blank header cells
  * are omitted if the sample has no values below them.
  */
-export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
+function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
   const widest = Math.max(0, ...sample.map(({ cells }) => measureExtent(cells)));
   const width = Math.max(measureExtent(header.cells), Math.min(header.cells.length, widest));
   const headerTexts = Array.from({ length: width }, (_, index) => cellText(header.cells[index] ?? "").replace(/\s+/g, " "));
@@ -85,7 +84,7 @@ export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[]
 }
 
 /** Returns the row with as many cells as the header has names. A row with more cells keeps them all, and is refused. */
-export function toRow({ number, cells, refused: rejection }: RawRow, width: number): Row {
+function toRow({ number, cells, refused: rejection }: RawRow, width: number): Row {
   const extent = measureExtent(cells);
   const shaped = cells.slice(0, Math.max(extent, width));
   while (shaped.length < width) shaped.push("");

@@ -4,7 +4,7 @@ import { decodeStream, detectByteOrderMark, UndecodableBytes } from "./encoding.
 import { damagedWorkbook, zipBomb } from "./file-rejection.ts";
 
 /** Handlers for the elements of a part. Names have no prefix, so that the namespaces of a program do not matter. */
-export interface Visitor {
+interface Visitor {
   open(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
   text?(text: string): void;

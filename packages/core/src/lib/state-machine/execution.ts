@@ -48,7 +48,7 @@ export interface Frame {
   phase: Phase;
 }
 
-export type Phase =
+type Phase =
   | { readonly is: "ready" }
   | { readonly is: "waiting" | "retrying"; readonly until: number }
   | { readonly is: "task"; readonly task: Task }

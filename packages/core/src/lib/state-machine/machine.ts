@@ -7,7 +7,7 @@ import { findExpressionFault } from "./expression.ts";
  * The result of reading a definition. A definition is validated before an execution starts: unsupported or impossible content is refused, with a
  * sentence for each fault, so that what runs here also runs on AWS.
  */
-export interface MachineReadResult {
+interface MachineReadResult {
   readonly machine?: Machine;
   readonly faults: readonly string[];
 }
@@ -42,7 +42,7 @@ export function* listStates(branch: Branch): Generator<[name: string, state: Sta
 }
 
 /** Returns the states to which a state can lead. */
-export function listTargets(state: State): string[] {
+function listTargets(state: State): string[] {
   const next = "Next" in state && state.Next !== undefined ? [state.Next] : [];
   const caught = "Catch" in state ? (state.Catch ?? []).map(({ Next }) => Next) : [];
   const choiceTargets =

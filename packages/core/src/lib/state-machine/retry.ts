@@ -2,7 +2,7 @@ import type { Retrier } from "./asl.ts";
 import { matchesError } from "./flow-error.ts";
 
 /** The retrier that handles an error, and the delay after which the state is tried again. */
-export interface Retry {
+interface Retry {
   readonly index: number;
   readonly milliseconds: number;
 }

@@ -4,7 +4,7 @@ import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
 
 /** The inbound rule: what an inbound message creates besides its conversation. Set on a number or a mail account. */
 
-export const inboundTargets = ["conversation", "ticket", "lead"] as const;
+const inboundTargets = ["conversation", "ticket", "lead"] as const;
 export type InboundTarget = (typeof inboundTargets)[number];
 
 export const inboundFields = {

@@ -1,6 +1,6 @@
 import type { DeliveryReport } from "./message-status.rules.ts";
 
-export { type MailProvider, type MailProviderName, mailProviders, type OutgoingMail } from "../../kernel/mail-provider.ts";
+export type { MailProvider, MailProviderName, OutgoingMail } from "../../kernel/mail-provider.ts";
 
 /** An event that a mail provider reports, in a form common to all providers. */
 export interface MailEvent {

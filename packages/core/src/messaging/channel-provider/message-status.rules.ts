@@ -12,7 +12,7 @@ export const messageStatuses = [
   "failed",
   "received",
 ] as const;
-export type MessageStatus = (typeof messageStatuses)[number];
+type MessageStatus = (typeof messageStatuses)[number];
 
 /** The order of statuses: a message only changes to a status of a higher rank. */
 const statusRank: Readonly<Record<MessageStatus, number>> = {

@@ -47,7 +47,7 @@ type Event = z.output<typeof Event>;
 
 /** The SES tag and the mail header that contain the id of the message. */
 export const MESSAGE_TAG = "message";
-export const MESSAGE_HEADER = "X-CRM-Message";
+const MESSAGE_HEADER = "X-CRM-Message";
 
 type EventReader = (event: Event, now: string) => Pick<MailEvent, "report" | "recipients">;
 

@@ -4,7 +4,7 @@ import { fault, redactMessage, unreachable } from "../../lib/provider-http/http.
 /** Pure rules: converts the answers and errors of SMTP servers (RFC 5321, RFC 3463). */
 
 /** An error of nodemailer, and how far the transmission had come. */
-export interface SmtpError {
+interface SmtpError {
   message: string;
   /** For example `EAUTH`, `ETLS`, `EENVELOPE`, `EMESSAGE`, `ECONNECTION`. */
   code?: string | undefined;
@@ -39,7 +39,7 @@ export function smtpFault(
 
 const LOCAL_HOST_PATTERN = /\.(local|internal|localhost|home\.arpa)$/i;
 /** Ports for mail submission: with TLS from the start, or after STARTTLS. */
-export const smtpPorts: readonly number[] = [465, 587, 2525];
+const smtpPorts: readonly number[] = [465, 587, 2525];
 
 /** Returns why a server address is not allowed; undefined if it is. */
 export function findServerProblem(host: string, port: number): string | undefined {

@@ -7,7 +7,7 @@ import { API_HOST, buildBody, Message, parseFault, toReceipt } from "./telnyx.ru
 
 /** The Telnyx adapter. It authenticates with an API key. */
 
-export interface TelnyxAccount {
+interface TelnyxAccount {
   api_key: string;
 }
 

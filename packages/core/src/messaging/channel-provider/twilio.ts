@@ -7,7 +7,7 @@ import { API_HOST, buildForm, buildQuery, isSameMessage, Message, parseFault, to
 
 /** The Twilio adapter. It authenticates with the account's auth token. */
 
-export interface TwilioAccount {
+interface TwilioAccount {
   account_sid: string;
   auth_token: string;
 }

@@ -15,7 +15,7 @@ export interface MailFile {
 }
 
 /** Maximum number of files read from one mail. */
-export const MAX_FILES = 100;
+const MAX_FILES = 100;
 
 export interface LeafParts {
   readonly files: readonly MailFile[];

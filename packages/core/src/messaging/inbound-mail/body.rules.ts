@@ -18,7 +18,7 @@ export interface MailBody {
 /** Maximum number of body parts read. */
 const MAX_TEXT_PARTS = 20;
 /** Maximum number of characters of a text. A longer one is cut. */
-export const MAX_TEXT_LENGTH = 500_000;
+const MAX_TEXT_LENGTH = 500_000;
 
 export function readBody(leaves: LeafParts): MailBody {
   const texts = leaves.texts.slice(0, MAX_TEXT_PARTS);

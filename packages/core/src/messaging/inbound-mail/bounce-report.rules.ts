@@ -3,7 +3,7 @@ import { findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
 import { type Header, type Part, parseMessage } from "./mime.rules.ts";
 
 /** The delivery of a mail to one recipient, as a mail server reported it (RFC 3464) or described it in words of its own. */
-export interface RecipientDelivery {
+interface RecipientDelivery {
   /** The recipient; null if the report names none. */
   readonly recipient: string | null;
   readonly action: "failed" | "delayed" | "delivered" | "relayed" | "expanded" | null;
@@ -23,7 +23,7 @@ export interface Bounce {
 }
 
 /** Returns the part of a report with this type. */
-export const findReportPart = (root: Part, type: string): Part | undefined => root.parts.find((part) => part.type === type);
+const findReportPart = (root: Part, type: string): Part | undefined => root.parts.find((part) => part.type === type);
 
 const MAX_ENTRIES = 50;
 

@@ -4,7 +4,7 @@ import type { Header, Part } from "./mime.rules.ts";
 
 /** Classifies mails. Handlers check the kind first, to know whether a person wrote the mail. */
 
-export interface Evidence {
+interface Evidence {
   readonly root: Part;
   readonly headers: readonly Header[];
   readonly from: Address | undefined;
@@ -17,16 +17,16 @@ export interface Evidence {
   readonly method: string | undefined;
 }
 
-export interface KindResult {
+interface KindResult {
   readonly kind: MailKind;
   /** The header or other reason for the kind; null for a message. */
   readonly reason: string | null;
 }
 
 /** The header of all mails from this system: an inbound mail with it has come back. */
-export const OWN_HEADER = "x-crm-message";
+const OWN_HEADER = "x-crm-message";
 /** Number of servers that a mail passes only in a loop. */
-export const MAX_HOPS = 25;
+const MAX_HOPS = 25;
 
 export function classifyMail(evidence: Evidence): KindResult {
   for (const [kind, ask] of kindChecks) {

@@ -32,7 +32,7 @@ export interface Header {
 export type Params = Readonly<Record<string, string>>;
 
 /** Limits. Deeper parts are read as bytes, and further ones are ignored. */
-export const LIMITS = { depth: 20, parts: 500, headerBytes: 256 * 1024, headers: 1000, value: 16_384 };
+const LIMITS = { depth: 20, parts: 500, headerBytes: 256 * 1024, headers: 1000, value: 16_384 };
 
 interface ParseBudget {
   parts: number;
@@ -185,7 +185,7 @@ function parseHeader(line: string): Header[] {
 }
 
 /** Parses `text/plain; charset="utf-8"; name*0*=utf-8''a; name*1=b` to a lower-case value and its parameters (RFC 2045, RFC 2231). */
-export function parseStructured(header: string): { value: string; params: Params } {
+function parseStructured(header: string): { value: string; params: Params } {
   const [first = "", ...rest] = splitFields(header);
   const raw = new Map<string, string>();
   for (const field of rest) {

@@ -48,13 +48,13 @@ export const buildMessageId = (id: string, message: string, host: string, signin
 export const parseOwnMessageId = (messageId: string): string | undefined => /^[^.@]+\.([\w-]{1,64})@/.exec(messageId)?.[1];
 
 /** The tenant slug and token of an inbound address. */
-export interface Mailbox {
+interface Mailbox {
   slug: string;
   token: string | null;
 }
 
 /** The same with the local part. */
-export interface NamedMailbox extends Mailbox {
+interface NamedMailbox extends Mailbox {
   name: string;
 }
 

@@ -10,7 +10,7 @@ export interface Tnef {
   readonly html: Uint8Array | undefined;
 }
 
-export interface TnefFile {
+interface TnefFile {
   name: string | undefined;
   type: string | undefined;
   cid: string | undefined;

@@ -58,7 +58,7 @@ function findSoftBreak(body: Uint8Array, from: number): number | undefined {
   return offset >= body.length ? body.length : undefined;
 }
 
-export interface UuFile {
+interface UuFile {
   name: string;
   bytes: Uint8Array;
 }

@@ -2,7 +2,7 @@ import { type KeyObject, X509Certificate } from "node:crypto";
 
 /** Pure rules: verifies a certificate by its chain of issuers up to a trusted root. */
 
-export interface TrustPolicy {
+interface TrustPolicy {
   readonly roots: readonly X509Certificate[];
   /** The certificate must be for one of these. */
   readonly names: readonly string[];

@@ -27,7 +27,7 @@ const toFinalized = (delivery: DeliveryRecord, changes: Partial<DeliveryRecord>)
   ...changes,
 });
 
-export const toQuarantined = (delivery: DeliveryRecord, reason: string): DeliveryRecord =>
+const toQuarantined = (delivery: DeliveryRecord, reason: string): DeliveryRecord =>
   toFinalized(delivery, { status: "quarantined", reason });
 
 /** Applies the handler's result. */

@@ -4,7 +4,7 @@ import type { Provider } from "./providers.ts";
 import { parseSnsMessage } from "./sns.rules.ts";
 
 /** The type and subject of a delivery for lists, read from its body only; null if they cannot be read. */
-export interface EventSummary {
+interface EventSummary {
   event_type: string | null;
   subject: string | null;
 }

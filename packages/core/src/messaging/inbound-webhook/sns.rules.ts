@@ -27,7 +27,7 @@ const SnsMessage = z.discriminatedUnion("Type", [
   z.object({ ...confirmationFields, Type: z.literal("SubscriptionConfirmation") }),
   z.object({ ...confirmationFields, Type: z.literal("UnsubscribeConfirmation") }),
 ]);
-export type SnsMessage = z.output<typeof SnsMessage>;
+type SnsMessage = z.output<typeof SnsMessage>;
 
 /** Parses a message; undefined if it is not from SNS. */
 export function parseSnsMessage(bytes: Uint8Array): SnsMessage | undefined {
@@ -72,7 +72,7 @@ const SIGNED_FIELDS: Readonly<Record<SnsMessage["Type"], readonly string[]>> = {
 };
 
 /** Builds the signed text: names and values, each on a line. The subject is included only if there is one. */
-export function buildSignedText(posted: SnsMessage): string {
+function buildSignedText(posted: SnsMessage): string {
   const values: Readonly<Record<string, unknown>> = posted;
   return SIGNED_FIELDS[posted.Type]
     .flatMap((name) => (values[name] == null ? [] : [`${name}\n${String(values[name])}\n`]))

@@ -17,7 +17,7 @@ const MAX_PREVIEW_LENGTH = 160;
 /** The tenant's side: a number and its sender, or a mail account. */
 export type ChannelIdentity = Pick<ConversationRecord, "sender_id" | "number_id" | "mail_account_id">;
 
-export interface ConversationEntry {
+interface ConversationEntry {
   channel: Channel;
   channelIdentity: ChannelIdentity;
   address: string;

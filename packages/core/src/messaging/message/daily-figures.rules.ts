@@ -40,7 +40,7 @@ export function computeDays(message: EventTimes & { days: EventDays }, { zone, n
   return days;
 }
 
-export const counterNames = [
+const counterNames = [
   "sent",
   "delivered",
   "undelivered",
@@ -51,7 +51,7 @@ export const counterNames = [
   "held",
   "received",
 ] as const;
-export type CounterName = (typeof counterNames)[number];
+type CounterName = (typeof counterNames)[number];
 
 interface CountedMessage {
   channel: string;
@@ -156,9 +156,9 @@ export function buildSums(message: CountedMessage): CounterSums {
   );
 }
 
-export type DailyCounts = Record<CounterName, number>;
+type DailyCounts = Record<CounterName, number>;
 
-export const createZeroCounts = (): DailyCounts => Object.fromEntries(counterNames.map((number) => [number, 0])) as DailyCounts;
+const createZeroCounts = (): DailyCounts => Object.fromEntries(counterNames.map((number) => [number, 0])) as DailyCounts;
 
 /** Adds up counters, for one purpose or for all. */
 export function sumCounters(counters: readonly Readonly<Record<string, unknown>>[], purpose?: string): DailyCounts {

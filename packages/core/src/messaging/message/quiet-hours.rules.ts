@@ -2,7 +2,7 @@ import { addDays, instantToDay, instantToLocal, localToInstant } from "../../ker
 
 /** Pure rules of quiet hours, in which no text messages are sent that can wait. */
 
-export interface QuietHours {
+interface QuietHours {
   /** For example `20:00`, local time of the recipient. */
   from: string;
   /** For example `08:00`, the end of the quiet hours. The same as `from` means no quiet hours. */

@@ -1,9 +1,9 @@
 /** Pure rules: the number of segments of a text message, which determines its cost (3GPP TS 23.038, 23.040). */
 
 export const encodings = ["GSM-7", "UCS-2"] as const;
-export type Encoding = (typeof encodings)[number];
+type Encoding = (typeof encodings)[number];
 
-export interface SegmentCount {
+interface SegmentCount {
   encoding: Encoding;
   /** Septets of GSM-7, or code units of UCS-2. */
   units: number;

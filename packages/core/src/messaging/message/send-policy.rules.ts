@@ -2,9 +2,10 @@ import { listRefusedPurposes, type SendPurpose, type SuppressionReason } from ".
 
 /** Pure rules: whether a message may be sent now (docs/messaging/messages.md). */
 
-export { purposes, type SuppressionReason, suppressionReasons } from "../../people/suppression/reasons.rules.ts";
+export { purposes, suppressionReasons } from "../../people/suppression/reasons.rules.ts";
+
 /** `answer` is the reply to STOP, START and HELP; `test` is a template test to a user. */
-export type Purpose = SendPurpose | "answer" | "test";
+type Purpose = SendPurpose | "answer" | "test";
 
 export interface SendPolicyInput {
   purpose: Purpose;
@@ -32,7 +33,7 @@ export const holdReasons = [
   "frequency_cap",
   "recalled",
 ] as const;
-export type HoldReason = (typeof holdReasons)[number];
+type HoldReason = (typeof holdReasons)[number];
 
 /** A message is held until an instant and then checked again. With `until` null it is refused for good. */
 export type SendDecision = { may: true } | { may: false; reason: HoldReason; until: string | null };

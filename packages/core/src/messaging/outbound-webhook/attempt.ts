@@ -22,7 +22,7 @@ const EXCERPT_LENGTH = 500;
 
 export type Attempt = Omit<AttemptRecord, keyof BaseRecord>;
 
-export const buildMessage = ({ id, type, timestamp, data }: WebhookPayload): SignedMessage => ({
+const buildMessage = ({ id, type, timestamp, data }: WebhookPayload): SignedMessage => ({
   id,
   body: JSON.stringify({ type, timestamp, data }),
 });

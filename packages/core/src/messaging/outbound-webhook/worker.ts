@@ -34,7 +34,7 @@ export async function onWorkDue({ record_id, due_at }: DomainEvent): Promise<voi
   if (due_at !== undefined) await updateActive(record_id, (current) => (current.work_at === due_at ? { work_at: null } : {}));
 }
 
-export async function deliverEvents(id: string, until = performance.now() + MAX_SLICE_MS): Promise<void> {
+async function deliverEvents(id: string, until = performance.now() + MAX_SLICE_MS): Promise<void> {
   for (;;) {
     const endpoint = await loadActive(id);
     if (!endpoint || (endpoint.failing_since !== null && endpoint.work_at !== null && endpoint.work_at > Clock.now())) return;
@@ -236,5 +236,3 @@ const updateActive = (
     addToTransaction(tx, next);
     await tx.commit(undefined);
   });
-
-export * as EndpointWorker from "./worker.ts";

@@ -67,7 +67,7 @@ export const paths = Object.keys(sampleValues) as readonly Path[];
 export type Values = Readonly<Partial<Record<Path, string | null>>>;
 
 /** The formats of texts, which determine how values are written. */
-export type OutputFormat = "line" | "text" | "html" | "document" | "comment";
+type OutputFormat = "line" | "text" | "html" | "document" | "comment";
 
 const commonObjects = ["opportunity", "contact", "customer"];
 const messageObjects = [...commonObjects, "lead", "person", "quote", "proposal", "contract", "ticket", "owner", "tenant"];

@@ -31,7 +31,7 @@ export function findTextFaults({ channel, ...texts }: Texts & { channel: "EMAIL"
   return details;
 }
 
-export interface RenderedMessage {
+interface RenderedMessage {
   subject: string | null;
   html: string | null;
   text: string;

@@ -17,7 +17,7 @@ import type { Texts } from "./message-template.rules.ts";
 
 /** Loads the values of merge fields for a record and its related records, as far as the caller sees them. */
 
-export const kindsByType = {
+const kindsByType = {
   ...{ opportunity: OPPORTUNITY, contact: CONTACT, customer: CUSTOMER, lead: LEAD, person: PERSON },
   ...{ quote: QUOTE, proposal: PROPOSAL, contract: CONTRACT, ticket: TICKET },
 } as const satisfies Record<SourceType, Kind>;

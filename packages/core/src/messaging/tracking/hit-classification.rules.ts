@@ -24,7 +24,7 @@ export interface DeliveryFacts {
 export type MachineReason = "prefetch" | "no_agent" | "privacy_proxy" | "scanner" | "honeypot" | "before_delivery" | "many_links";
 
 /** A hit with the reason why it is of a program; null for a person. */
-export interface ClassifiedHit {
+interface ClassifiedHit {
   hit: Hit;
   reason: MachineReason | null;
 }

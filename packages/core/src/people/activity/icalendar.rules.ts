@@ -12,7 +12,7 @@ import type { Span } from "./activity.rules.ts";
 
 /** Activities as iCalendar events. Each occurrence of a series is an event of its own, so that moved and changed ones are exact. */
 
-export type CalendarActivity = Span &
+type CalendarActivity = Span &
   Pick<ActivityRecord, "id" | "subject" | "created_at" | "due_date" | "is_private" | "meeting_location">;
 
 /** Returns the UID of an activity. It never changes: calendars identify the event by it. */

@@ -77,7 +77,7 @@ export function buildRule(recurrence: z.output<typeof Recurrence>, start: string
   };
 }
 
-export interface RecurringSeries {
+interface RecurringSeries {
   rule: string;
   timezone: string;
   /** The local time of the first occurrence in the zone. */

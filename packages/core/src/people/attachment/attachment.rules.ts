@@ -3,7 +3,7 @@ import { detectType } from "../../platform/upload/upload.rules.ts";
 /** Rules for the type of a file, by its name and its first bytes. */
 
 /** Maximum size of an attached file: its bytes are copied within one request. */
-export const MAX_SIZE_MB = 100;
+const MAX_SIZE_MB = 100;
 const BYTES_PER_MB = 1024 * 1024;
 
 const fileSignatures: readonly (readonly [type: string, at: number, bytes: string])[] = [
@@ -33,7 +33,7 @@ export function detectContentType(first: Uint8Array, declaredType: string): stri
 /** Returns `pdf` for `Contract.PDF`, and an empty text for a name without an extension. */
 export const parseExtension = (file_name: string): string => /\.([^.]+)$/.exec(file_name)?.[1]?.toLowerCase() ?? "";
 
-export interface FileLimits {
+interface FileLimits {
   name?: string;
   file_extensions?: readonly string[] | null | undefined;
   max_size_mb?: number | null | undefined;

@@ -10,7 +10,7 @@ import { nameSimilarityLevel, similarityLevel } from "../person/text-similarity.
  * those in their blocks, which contain nearly all their matches.
  */
 
-export interface Sample {
+interface Sample {
   /** The number of all persons. */
   total: number;
   /** A random sample of them. */

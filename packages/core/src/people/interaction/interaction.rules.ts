@@ -6,7 +6,7 @@ export const feedbackTypes = ["POSITIVE", "NEUTRAL", "NEGATIVE", "COMPLAINT"] as
 export const judgementSources = ["MANUAL", "MODEL", "SURVEY"] as const;
 
 /** The recorded mood of an interaction. */
-export interface Sentiment {
+interface Sentiment {
   sentiment: (typeof sentiments)[number] | null;
   sentiment_score: number | null;
 }

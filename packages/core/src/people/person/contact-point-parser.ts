@@ -15,7 +15,7 @@ export interface NormalizedPoint {
 const platformFields = ["platform_name", "platform_user_id", "platform_page_id", "platform_profile_url"] as const;
 
 /** The platform of an account. The platform's own id distinguishes people of the same name. */
-export type SocialPlatform = Record<(typeof platformFields)[number], string | null>;
+type SocialPlatform = Record<(typeof platformFields)[number], string | null>;
 
 /** An account as typed. */
 export type SocialAccount = { contact_value: string } & { [K in keyof SocialPlatform]?: string | null | undefined };

@@ -9,7 +9,7 @@ import { readUnique } from "./unique-per-person.ts";
 export const MAX_CONTACTS = 50;
 
 /** The customers of a person, under all of the person's ids. */
-export interface PersonCustomers {
+interface PersonCustomers {
   /** The person's individual customer. Several only after a merge of persons who each had one. */
   ownCustomerIds: readonly string[];
   /** The customers for which the person is a contact, by the newest contact first, without duplicates. */

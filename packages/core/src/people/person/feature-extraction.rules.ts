@@ -4,7 +4,7 @@ import { companyDomain } from "./contact-point-parser.ts";
 import type { PersonRecord } from "./person.entity.ts";
 import { officialName, phoneticCode, removeSpaces } from "./text-similarity.rules.ts";
 
-export type { ComparedAddress, Features } from "./comparison-features.ts";
+export type { Features } from "./comparison-features.ts";
 export { computeScore, MIN_OPEN_SCORE, type Score } from "./match-score.rules.ts";
 export { editDistance, phoneticCode } from "./text-similarity.rules.ts";
 
@@ -88,10 +88,10 @@ function toComparedAddress({
 
 // --- Sensitive values ---
 
-export const comparedFieldNames = new Set(["birth_date", "document_number", "iban"]);
+const comparedFieldNames = new Set(["birth_date", "document_number", "iban"]);
 
 /** The sensitive values in clear that are compared. A document number counts within its type and country. */
-export interface ComparableValues {
+interface ComparableValues {
   birth_date?: string | null | undefined;
   document_number?: string | null | undefined;
   document_type?: string | null | undefined;
@@ -194,4 +194,4 @@ function findDateHash({ birth_date }: Features["hashes"]): string | undefined {
 }
 
 /** Limits the keys, so that those before and after a change fit into one transaction. */
-export const MAX_KEYS = 45;
+const MAX_KEYS = 45;

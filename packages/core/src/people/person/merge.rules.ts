@@ -19,7 +19,7 @@ import {
  * order of the merges. While another person's value is shown, the survivor's own value is kept in `own`. So merges can be undone in
  * any order: the rest is computed again. A slot that a user changed after a merge keeps that value in all merges.
  */
-export type Slots = ReadonlyMap<string, Value>;
+type Slots = ReadonlyMap<string, Value>;
 
 const singleFields = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
 
@@ -42,7 +42,7 @@ export function toSlots(person: PersonRecord): Map<string, Value> {
 }
 
 /** Returns the person with these slots. Sensitive values are moved separately, by `moveSensitiveValues`. */
-export function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
+function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
   const next: Record<string, Value> = {};
   for (const field of singleFields) next[field] = slots.get(field) ?? null;
   for (const field of keyedFields) {
@@ -60,7 +60,7 @@ export function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
 const findPosition = (order: readonly string[], slot: string): number =>
   order.includes(slot) ? order.indexOf(slot) : order.length;
 
-export interface SlotValue {
+interface SlotValue {
   value: Value;
   /** The merged person that the value comes from; undefined for the survivor's own. */
   personId: string | undefined;
@@ -70,7 +70,7 @@ export interface SlotValue {
  * Returns what a slot shows: the survivor's own value, unless it is empty, the caller chose otherwise, or the other's answer is a
  * refusal or came later.
  */
-export function resolveSlot(
+function resolveSlot(
   slot: string,
   ownValue: Value,
   merges: readonly JoinedPerson[],
@@ -94,7 +94,7 @@ function isPreferred(slot: string, value: Value, otherValue: Value): boolean {
   return isRefusal === (b.consent === "REFUSED") ? a.at > b.at : isRefusal;
 }
 
-export interface Survivor {
+interface Survivor {
   person: PersonRecord;
   /** The merged persons as they were, by id. */
   joinedById: ReadonlyMap<string, PersonRecord>;

@@ -10,7 +10,7 @@ import * as Identity from "./identity.ts";
 
 /** Subjects: the related records of activities, notes and the like, and the person in whose collection these are stored. */
 
-export interface Subject<R = BaseRecord> {
+interface Subject<R = BaseRecord> {
   type: string;
   id: string;
   /** The person that the record is or names. */

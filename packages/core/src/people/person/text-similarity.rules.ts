@@ -1,11 +1,11 @@
 /** Similarity of texts: by letters, by sound, and by nicknames. */
 
-export type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
+type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
 
 export const removeSpaces = (text: string): string => text.replaceAll(" ", "");
 
 /** Returns the similarity of two texts from 0 to 1, by inserted, dropped, replaced or swapped characters. */
-export function similarity(a: string, b: string): number {
+function similarity(a: string, b: string): number {
   if (a === b) return 1;
   return 1 - editDistance(a, b) / Math.max(a.length, b.length);
 }

@@ -121,7 +121,7 @@ export async function preloadResolution(
   await resolveAllMerged([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...keyHolders])]);
 }
 
-export function toResolutionInput(line: Partial<RowValues>): ResolutionInput {
+function toResolutionInput(line: Partial<RowValues>): ResolutionInput {
   const { external_key, email, email_2, email_3, phone, phone_2, mobile } = line;
   const { first_name = null, last_name = null } = { ...resolveNames(line), ...omitNullish(line) } as Partial<RowValues>;
   const emails = [email, email_2, email_3];

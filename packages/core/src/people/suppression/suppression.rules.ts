@@ -38,7 +38,7 @@ const findEntry = (entries: readonly Entry[], reason: SuppressionReason): Entry 
 const withEntry = (entries: readonly Entry[], entry: Entry): Entry[] =>
   suppressionReasons.flatMap((reason) => (reason === entry.reason ? [entry] : entries.filter((each) => each.reason === reason)));
 
-export interface SetOptions {
+interface SetOptions {
   reason: SuppressionReason;
   /** The time of the report. Without it: now, but after all that is known. */
   at?: string | undefined;
@@ -56,7 +56,7 @@ export function setReason(entries: readonly Entry[], { reason, at: reportedAt, n
   return isLater ? withEntry(entries, { ...entry, at: effectiveAt, source }) : [...entries];
 }
 
-export interface LiftOptions {
+interface LiftOptions {
   reason: SuppressionReason;
   at?: string | undefined;
   now: string;

@@ -3,7 +3,7 @@ import { encryptLinkToken, type LinkHost, withEncryptedLink } from "../../platfo
 
 /** Links with which the recipient of a mail confirms the address. */
 
-export interface LinkPayload {
+interface LinkPayload {
   person: string;
   point: string;
   /** The number of the code that was sent with the link. */

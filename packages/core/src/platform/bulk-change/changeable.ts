@@ -9,7 +9,7 @@ import { type Exportable, loadExportable } from "../export/exportable.ts";
 import type { BulkChangeRecord } from "./bulk-change.ts";
 
 /** The verbs that read, change, delete and restore one record of a kind; the same that its usual operations call. */
-export interface Verbs {
+interface Verbs {
   readonly get: Verb;
   readonly update: Verb;
   readonly remove: Verb;
@@ -25,7 +25,7 @@ export interface Changeable extends Pick<BulkManifest, "write" | "remove" | "dec
   readonly verbs: Verbs;
 }
 
-export type Action = BulkChangeRecord["action"];
+type Action = BulkChangeRecord["action"];
 
 export async function loadChangeable(kind: string): Promise<Changeable> {
   const bulk = usePorts().domains.find((domain) => Object.hasOwn(domain.bulk ?? {}, kind))?.bulk?.[kind];

@@ -195,7 +195,7 @@ function toChoices(meaning: FieldMeaning, value: NonNullable<Value>): Value {
 }
 
 /** Returns the option with this code or label, retired options included. */
-export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, codeOrLabel: string): Option | undefined {
+function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, codeOrLabel: string): Option | undefined {
   const options = picklist_values ?? [];
   const folded = fold(codeOrLabel).trim();
   return (

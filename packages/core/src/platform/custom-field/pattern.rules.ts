@@ -3,7 +3,7 @@
  * once and never backtracks. The syntax is a subset of JavaScript's regular expressions with the same meaning. Constructs that need backtracking
  * (back references, lookahead, lookbehind) are refused.
  */
-export interface Pattern {
+interface Pattern {
   matches(text: string): boolean;
 }
 

@@ -31,7 +31,7 @@ interface Lock {
 }
 
 /** The record whose values change, with all its ids. */
-export interface Holder {
+interface Holder {
   entity: Entity;
   ids: readonly [string, ...string[]];
 }

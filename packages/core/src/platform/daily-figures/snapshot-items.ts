@@ -15,7 +15,7 @@ export const snapshotSortKey = (owner: string, day: string): string => `${owner}
 const MAX_CONCURRENCY = 8;
 
 /** What is stored for a day: the owners with figures, and the text for one owner or for all together. */
-export interface DaySnapshot {
+interface DaySnapshot {
   owners: readonly string[];
   text(owner?: string): string;
 }

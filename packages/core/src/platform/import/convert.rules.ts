@@ -271,7 +271,7 @@ function measureDepth(text: string): number {
 }
 
 /** The field of a column, and some of its cells. */
-export interface ColumnSample {
+interface ColumnSample {
   field: Field;
   samples: readonly Cell[];
 }

@@ -5,13 +5,13 @@ import { parseMonth } from "./months.ts";
 /** Reads dates and local times as people write them. Ambiguous dates are refused. */
 
 /** A parsed `date_format`: the order of the parts, and whether they are written without separators. */
-export interface DateFormat {
+interface DateFormat {
   order: "DMY" | "MDY" | "YMD" | "YDM";
   compact: boolean;
   shortYear: boolean;
 }
 
-export interface TimeOfDay {
+interface TimeOfDay {
   hour: number;
   minute: number;
   second: number;
@@ -20,7 +20,7 @@ export interface TimeOfDay {
   offset?: string;
 }
 
-export interface Day {
+interface Day {
   year: number;
   month: number;
   day: number;

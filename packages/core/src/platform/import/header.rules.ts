@@ -34,7 +34,7 @@ const secondaryWords = wordSet(
 );
 /** The kinds of addresses, the likeliest first. */
 export const addressKinds = ["mailing", "", "home", "billing", "business", "shipping", "other"] as const;
-export type AddressKind = (typeof addressKinds)[number];
+type AddressKind = (typeof addressKinds)[number];
 const addressWords: ReadonlyMap<string, AddressKind> = new Map<string, AddressKind>([
   ["mailing", "mailing"],
   ...["billing", "rechnung", "rechnungs", "invoice", "facturation", "fatturazione"].map((word): [string, AddressKind] => [
@@ -73,7 +73,7 @@ export interface FieldMatch {
   confidence: number;
   why: string;
 }
-export type FieldIndex = ReadonlyMap<string, readonly FieldMatch[]>;
+type FieldIndex = ReadonlyMap<string, readonly FieldMatch[]>;
 
 /** If a field is missing, another field takes its columns. */
 const fieldSubstitutes: readonly { missing: string; field: string; names: string; factor: number }[] = [
@@ -86,7 +86,7 @@ const fieldSubstitutes: readonly { missing: string; field: string; names: string
 /** Joins words, so that `Post code` and `postcode` are equal. */
 export const joinWords = (words: readonly string[]): string => words.join("");
 const sortWords = (words: readonly string[]): string => [...words].sort().join(" ");
-export const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
+const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
 
 const listKeys = (name: string): string[] => {
   const words = headerWords(name);

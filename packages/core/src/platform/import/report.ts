@@ -38,7 +38,7 @@ const distinctTexts = (texts: readonly string[]): string[] => [...new Set(texts)
 const formatFieldNames = (details: RejectedRow["wrong"]): string => distinctTexts(details.map(({ field }) => field)).join(", ");
 
 /** A report, as a stream of bytes. */
-export interface Report {
+interface Report {
   file_name: string;
   content_type: string;
   bytes: AsyncIterable<Uint8Array>;

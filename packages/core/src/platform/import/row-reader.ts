@@ -25,7 +25,7 @@ export interface Row {
 }
 
 /** The row as input of the API, or its errors. */
-export type ReadRow = { input: Input } | { wrong: ErrorDetail[] };
+type ReadRow = { input: Input } | { wrong: ErrorDetail[] };
 
 /** Reads rows of one import into the input of its verbs. */
 interface RowReader {

@@ -12,7 +12,7 @@ import { openText } from "./sealed-text.ts";
 /** Row log entries that are undone between two saves of the progress. */
 const ENTRIES_PER_STEP = 10;
 
-export type RevertCounts = NonNullable<ImportRecord["reverted"]>;
+type RevertCounts = NonNullable<ImportRecord["reverted"]>;
 
 /**
  * Reverts an import from its first row to its last. Created records are deleted, updated records get their former values, and records that others

@@ -4,7 +4,7 @@ import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { NotificationType } from "./notification-type.ts";
 
 /** Returns the types of notification that the domains declare. */
-export const listTypes = (): Readonly<Record<string, NotificationManifest>> =>
+const listTypes = (): Readonly<Record<string, NotificationManifest>> =>
   Object.assign({}, ...usePorts().domains.map(({ notifications }) => notifications));
 
 /** Returns the type of notification for an event. */

@@ -13,7 +13,7 @@ import { type AccountRequirements, findImmutableChanges, validateAccount } from 
 
 /** The verbs of accounts with external providers. Their secrets are stored encrypted, and no answer contains them. */
 
-export interface AccountRecord extends BaseRecord {
+interface AccountRecord extends BaseRecord {
   sealed: Sealed | null;
   /** When a secret was written last. */
   secret_changed_at: string;

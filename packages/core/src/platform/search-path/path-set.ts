@@ -9,7 +9,7 @@ import type { Entity, SearchPathRecord } from "./search-path.entity.ts";
  * All paths that a tenant has declared for a kind of record, in one item. Lists and the stream consumer read it strongly consistent. Its revision
  * (attribute `turn`) serialises declarations, so a path is declared once and the limit `MAX_PATHS` holds.
  */
-export interface PathSet {
+interface PathSet {
   turn: number;
   declared: readonly PathDeclaration[];
 }

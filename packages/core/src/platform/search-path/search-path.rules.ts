@@ -6,7 +6,7 @@ import type { DetailDocument } from "../../storage/table/collection.ts";
 
 type Json = Record<string, unknown>;
 
-export type PathCheck = { type: FieldType } | { wrong: { field: "path" | "type" | "sort"; message: string } };
+type PathCheck = { type: FieldType } | { wrong: { field: "path" | "type" | "sort"; message: string } };
 
 const pathFault = (field: "path" | "type" | "sort", message: string): PathCheck => ({ wrong: { field, message } });
 

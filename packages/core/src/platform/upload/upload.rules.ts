@@ -46,7 +46,7 @@ export const GRACE_SECONDS = HOUR_SECONDS;
 export const READ_SECONDS = 7 * 24 * HOUR_SECONDS;
 
 export const statuses = ["PENDING", "STORED", "USED", "EXPIRED"] as const;
-export type Status = (typeof statuses)[number];
+type Status = (typeof statuses)[number];
 
 /** Returns the current status of an upload. The stored status alone is not enough: bytes arrive, and time passes, without a write. */
 export function currentStatus(
@@ -61,7 +61,7 @@ export function currentStatus(
 }
 
 export const detectedTypes = ["TEXT", "XLSX", "UNKNOWN"] as const;
-export type DetectedType = (typeof detectedTypes)[number];
+type DetectedType = (typeof detectedTypes)[number];
 
 /** The number of first bytes by which the type is detected. */
 export const SIGNATURE_BYTES = 4096;

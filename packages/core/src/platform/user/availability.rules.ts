@@ -7,14 +7,14 @@ export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as con
 type Weekday = (typeof weekdays)[number];
 
 /** Local times of a weekday: from `09:00` up to `17:30`, exclusive; `24:00` is the end of the day. */
-export interface Hours {
+interface Hours {
   weekday: Weekday;
   from: string;
   to: string;
 }
 
 /** From one instant up to another, exclusive; without an end if that is not known. */
-export interface Absence {
+interface Absence {
   from: string;
   to?: string | null | undefined;
   reassign: boolean;

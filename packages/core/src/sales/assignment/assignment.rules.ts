@@ -44,7 +44,7 @@ export interface Entry {
   to: Destination;
 }
 
-export interface Definition {
+interface Definition {
   rules: readonly Entry[];
   otherwise: Destination | null;
 }
@@ -58,7 +58,7 @@ const isAmong = (allowedValues: AllowedValues, value: string | null): boolean =>
 const isAtLeast = (minimum: string | null | undefined, amount: string | null): boolean =>
   (minimum ?? null) === null || (amount !== null && Money.compare(amount, minimum as string) >= 0);
 
-export const fits = (record: Facts, { territories, sources, countries, product_lines, types, ...bounds }: Conditions): boolean =>
+const fits = (record: Facts, { territories, sources, countries, product_lines, types, ...bounds }: Conditions): boolean =>
   isAmong(territories, record.territory_id) &&
   isAmong(sources, record.lead_source_id) &&
   isAmong(countries, record.country_id) &&

@@ -23,7 +23,7 @@ import { Loads } from "./loads.ts";
 const assignMethods = ["LIST", "ROUND_ROBIN", "LEAST_LOADED", "RULE"] as const;
 
 /** Why a record got its owner: by hand, by a list in the request, or by a rule. */
-export type AssignmentCause =
+type AssignmentCause =
   | AssignmentDecision
   | { method: Exclude<(typeof assignMethods)[number], "RULE">; rule: null; rule_name: null };
 

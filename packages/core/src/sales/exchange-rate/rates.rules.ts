@@ -39,7 +39,7 @@ export const rateId = ({ from, to, date }: Pair & { date: string }): string =>
 export const MAX_AHEAD_DAYS = 3653;
 
 /** The largest gap between two days whose rates are read in one range. */
-export const MAX_GAP_DAYS = 62;
+const MAX_GAP_DAYS = 62;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -8,13 +8,13 @@ import { computeRatio, roundAmount } from "./multi-currency-sum.rules.ts";
  */
 
 /** In the tenant's currency. */
-export const LOW_COVERAGE_THRESHOLD = "100000";
+const LOW_COVERAGE_THRESHOLD = "100000";
 const [UPSIDE_FACTOR, DOWNSIDE_FACTOR] = ["1.2", "0.8"];
 /** Days before a month begins by which its recommended action is due. */
 const ACTION_LEAD_DAYS = 30;
 
 /** The weighted and the open amounts of a month; `period` is its first day. */
-export interface MonthExpectation {
+interface MonthExpectation {
   period: string;
   weighted: Amount;
   open: Amount;

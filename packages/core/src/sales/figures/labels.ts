@@ -9,7 +9,7 @@ import type { Group } from "./stats.rules.ts";
 
 /** Labels for the keys of rows. */
 
-export interface Label {
+interface Label {
   key: string;
   label: string | null;
   code: string | null;

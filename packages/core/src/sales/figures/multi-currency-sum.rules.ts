@@ -30,7 +30,7 @@ export class MultiCurrencySum {
 }
 
 /** The price of one unit of a currency in another; if `inverse`, the price of one unit of the other currency in this one. */
-export interface Rate {
+interface Rate {
   rate: string;
   inverse: boolean;
 }
@@ -75,5 +75,3 @@ export function computeRatio(part: Amount, divisor: Amount): number {
   if (Money.isZero(divisor)) return 0;
   return Number(Money.convert(Money.divide(Money.convert(part, 1, EXACT_DECIMALS), divisor), 1, 4));
 }
-
-export * as MultiCurrencySums from "./multi-currency-sum.rules.ts";

@@ -72,7 +72,7 @@ export function chooseTextNames(cells: readonly Cell[]): ReadonlyMap<string, str
 }
 
 export const intervals = ["month", "quarter", "year"] as const;
-export type Interval = (typeof intervals)[number];
+type Interval = (typeof intervals)[number];
 
 /** Returns the period of a day or month: `2026-11`, `2026-Q4` or `2026`. */
 export function toPeriod(day: string, interval: Interval): string {

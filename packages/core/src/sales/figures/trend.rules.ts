@@ -12,7 +12,7 @@ import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 export const dayEnd = (day: string, zone: string): string => startOfDay(zone, addDays(day, 1));
 
 /** The fields of an opportunity that the pipeline uses. */
-export interface PipelineOpportunity {
+interface PipelineOpportunity {
   owner_id: string | null;
   stage_id: string;
   is_closed: boolean;
@@ -22,7 +22,7 @@ export interface PipelineOpportunity {
 }
 
 /** Open amounts of one stage and currency. */
-export interface OpenAmounts {
+interface OpenAmounts {
   count: number;
   minor: bigint;
   /** In hundredths of minor units. */
@@ -89,7 +89,7 @@ export class OpenPipeline {
 export const cellName = (stage_id: string, currency: string): string => `${ownPart(stage_id)}.${currency}`;
 
 /** A stored cell: the open amounts of one stage and currency. */
-export interface SnapshotCell extends OpenAmounts {
+interface SnapshotCell extends OpenAmounts {
   stage: string;
   currency: string;
 }
@@ -100,5 +100,3 @@ export const parseSnapshot = (text: string): SnapshotCell[] =>
     const stage = buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self);
     return { stage, currency, count, minor: BigInt(minor), weighted: BigInt(weighted) };
   });
-
-export * as Trends from "./trend.rules.ts";

@@ -2,12 +2,12 @@ import { NONE } from "../../storage/table/collection.ts";
 
 /** Numbers of leads created and converted on a day, by owner. Pure. */
 
-export interface LeadNumbers {
+interface LeadNumbers {
   created: number;
   converted: number;
 }
 
-export const ZERO_NUMBERS: LeadNumbers = { created: 0, converted: 0 };
+const ZERO_NUMBERS: LeadNumbers = { created: 0, converted: 0 };
 
 const addNumbers = (a: LeadNumbers, b: LeadNumbers): LeadNumbers => ({
   created: a.created + b.created,

@@ -1,3 +1,3 @@
 /** Pure rules of leads. */
 
-export { type Rating, ratings, toRating } from "../scoring/rating.rules.ts";
+export { ratings, toRating } from "../scoring/rating.rules.ts";

@@ -21,9 +21,9 @@ import {
 
 /** Derived fields of an opportunity. Every verb that writes one uses this module. */
 
-export type OpportunityFields = Omit<OpportunityRecord, keyof BaseRecord>;
+type OpportunityFields = Omit<OpportunityRecord, keyof BaseRecord>;
 /** The fields that a writer sets. The others are derived. */
-export type Draft = Omit<OpportunityFields, keyof DerivedFields> & Partial<DerivedFields>;
+type Draft = Omit<OpportunityFields, keyof DerivedFields> & Partial<DerivedFields>;
 type DerivedFields = Pick<
   OpportunityRecord,
   | "stage_changed_at"
@@ -175,7 +175,7 @@ async function requireWinLossReason(
 }
 
 /** Loads the stage with this id, or the first open stage. */
-export async function loadStage(stage_id: string | null): Promise<StageDefinition> {
+async function loadStage(stage_id: string | null): Promise<StageDefinition> {
   const value =
     stage_id === null
       ? await Master.findFirst(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)

@@ -10,7 +10,7 @@ export interface HistoryEntry {
   changed_at: string;
 }
 
-export type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
+type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
 
 /** Returns the state just before an instant; undefined if the opportunity did not exist. `told` is its history, newest first. */
 export function stateBefore(

@@ -64,7 +64,7 @@ function requireReason({ reason }: MoveOptions, message: string): void {
 
 const rejection = (message: string, field = "stage_id") => ruleViolation(message, [{ field, message }]);
 
-export type StageFields = { readonly [field in RequirableField]?: unknown };
+type StageFields = { readonly [field in RequirableField]?: unknown };
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
@@ -86,7 +86,7 @@ export function requireStageFields(stage: StageDefinition, opportunity: StageFie
   if (details.length > 0) throw ruleViolation(`The opportunity lacks fields that the stage ${stage.name} requires`, details);
 }
 
-export interface ExitFields extends StageFields {
+interface ExitFields extends StageFields {
   last_activity_date: string | null;
   stage_changed_at: string;
 }

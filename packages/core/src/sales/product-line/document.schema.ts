@@ -43,7 +43,7 @@ const hasValidCheckDigit = (vin: string): boolean => {
   return vin.charAt(8) === "0123456789X".charAt(sum % 11);
 };
 
-export const isVin = (text: string): boolean => VIN_PATTERN.test(text) && hasValidCheckDigit(text.toUpperCase());
+const isVin = (text: string): boolean => VIN_PATTERN.test(text) && hasValidCheckDigit(text.toUpperCase());
 
 const vin = () =>
   z

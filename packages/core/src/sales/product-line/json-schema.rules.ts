@@ -54,10 +54,10 @@ interface BooleanNode extends LeafBase<boolean> {
   type: "boolean";
 }
 
-export type Node = ObjectNode | ListNode | TextNode | NumberNode | BooleanNode;
+type Node = ObjectNode | ListNode | TextNode | NumberNode | BooleanNode;
 type Leaf = TextNode | NumberNode | BooleanNode;
 
-export const LIMITS = {
+const LIMITS = {
   properties: 200,
   choices: 200,
   items: 100,

@@ -14,10 +14,10 @@ import { currentSchemas, type DocumentInput, type EarlierVersion, earlierByLine 
 export const builtInLines = ["auto", "home", "specialty"] as const;
 export type BuiltInLine = (typeof builtInLines)[number];
 
-export type LineDocument<L extends BuiltInLine> = z.output<(typeof currentSchemas)[L]>;
+type LineDocument<L extends BuiltInLine> = z.output<(typeof currentSchemas)[L]>;
 
 /** Documents of lines that a tenant added, by the code of the line. */
-export type TenantDocuments = Record<string, z.core.util.JSONType>;
+type TenantDocuments = Record<string, z.core.util.JSONType>;
 
 /** The product line of a lead and its detail: of a built-in line or of a tenant's line. */
 export type LineDetail = { product_line: string | null; product_data: TenantDocuments | null } & {

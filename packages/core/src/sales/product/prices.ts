@@ -24,7 +24,7 @@ export const MAX_ENTRIES = 200;
 const CHUNK_SIZE = 25;
 const MAX_CONCURRENCY = 8;
 /** The most products of one call. */
-export const MAX_PRODUCTS = 500;
+const MAX_PRODUCTS = 500;
 
 /** The default price book of each currency. */
 export const defaultBook = new DefaultRecord(PriceBooks, {
@@ -41,7 +41,7 @@ const entryPartition = (slot: string, quantity: string | number) => ({
 });
 
 /** Finds the entry of a product in a book that applies. One query, which ends at the first entry that does. */
-export async function findEntry(price_book_id: string, product_id: string, query: PriceQuery): Promise<EntryRecord | undefined> {
+async function findEntry(price_book_id: string, product_id: string, query: PriceQuery): Promise<EntryRecord | undefined> {
   let count = 0;
   for await (const row of queryPartitions(
     PriceBookEntries,

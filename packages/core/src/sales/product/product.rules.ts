@@ -3,7 +3,7 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 /** Pure rules of products and prices. */
 
 export const productTypes = ["PRODUCT", "SERVICE", "PACKAGE"] as const;
-export type ProductType = (typeof productTypes)[number];
+type ProductType = (typeof productTypes)[number];
 
 export const serviceTypes = [
   "SOCIAL_MEDIA",
@@ -17,7 +17,7 @@ export const serviceTypes = [
 export const complexities = ["LOW", "MEDIUM", "HIGH", "VERY_HIGH"] as const;
 
 /** Fields that only services have, and packages, which may contain services. */
-export const serviceFields = [
+const serviceFields = [
   "service_type",
   "deliverables",
   "estimated_hours",
@@ -50,7 +50,7 @@ export const MAX_LEVELS = 5;
 export const MAX_NESTED_PACKAGES = 40;
 
 /** An entry: the price of a product in a book from a quantity on, between two days, both included. */
-export interface PriceEntry {
+interface PriceEntry {
   unit_price: string;
   min_quantity: number;
   valid_from: string | null;
@@ -69,7 +69,7 @@ export const toPieces = (quantity: string | number): number => Math.min(MAX_QUAN
 
 export const MAX_QUANTITY = 1_000_000_000;
 
-export const isWithin = ({ valid_from, valid_to }: Pick<PriceEntry, "valid_from" | "valid_to">, day: string): boolean =>
+const isWithin = ({ valid_from, valid_to }: Pick<PriceEntry, "valid_from" | "valid_to">, day: string): boolean =>
   (valid_from === null || valid_from <= day) && (valid_to === null || day <= valid_to);
 
 /** Whether an entry applies to a request. */

@@ -26,7 +26,7 @@ export const Engagement = z.strictObject({
     .max(20),
 });
 
-export const Definition = z.strictObject({
+const Definition = z.strictObject({
   demographic: z.strictObject({
     age_from: z.number().int().min(0).max(150),
     age_to: z.number().int().min(0).max(150).describe("Inclusive"),
@@ -71,7 +71,7 @@ export const Definition = z.strictObject({
   ratings: Ratings,
 });
 
-export type Definition = z.output<typeof Definition>;
+type Definition = z.output<typeof Definition>;
 
 const defaultDefinition: Definition = {
   demographic: {
@@ -230,7 +230,7 @@ function scoreFirmographic({ revenue, is_business }: Facts, { firmographic: rule
   return is_business ? part(rule.business_points, "A business") : part(0, "Not a business, or unknown");
 }
 
-export interface RecommendedAction {
+interface RecommendedAction {
   action: string;
   priority: string;
   reason: string;

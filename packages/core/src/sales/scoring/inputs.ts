@@ -12,7 +12,7 @@ import { type Decision, type LeadScoreFields, loadModel, type ScoringModel, toLe
 /** Reads the inputs of scores. */
 
 /** Fields of a lead or customer on which its score depends. */
-export interface Scorable {
+interface Scorable {
   job_title: string | null;
   company: string | null;
   company_size_id: string | null;

@@ -71,7 +71,7 @@ const Definition = z.strictObject({
   ratings: Ratings,
 });
 
-export type Definition = z.output<typeof Definition>;
+type Definition = z.output<typeof Definition>;
 
 /** The rule with which tenants begin. */
 const defaultDefinition: Definition = {

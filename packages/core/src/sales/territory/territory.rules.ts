@@ -12,7 +12,7 @@ export interface Facts {
 }
 
 /** A prefix of postal codes, or a range between two codes of the same length. */
-export type PostalCodes = string | { from: string; to: string };
+type PostalCodes = string | { from: string; to: string };
 
 type AllowedValues = readonly string[] | null | undefined;
 
@@ -27,13 +27,13 @@ export interface Conditions {
   max_employees?: number | null | undefined;
 }
 
-export interface Entry {
+interface Entry {
   name: string | null;
   territory: string;
   when: Conditions;
 }
 
-export interface Definition {
+interface Definition {
   rules: readonly Entry[];
   otherwise: string | null;
 }

@@ -56,7 +56,7 @@ export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): b
   return makesLead && boxes.length === 1 && boxes[0] === box;
 };
 
-export type BoxValue = string | number | boolean | null | readonly string[];
+type BoxValue = string | number | boolean | null | readonly string[];
 
 /** Splits a submission into values for fields of a lead and the rest, which is stored with the interaction unchanged. */
 export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mapping: Mapping) {

@@ -134,5 +134,3 @@ const toDay = (instant: string): string => instant.slice(0, 10);
 /** Returns the instant that is this many minutes later. */
 export const computeEnd = (start: string, minutes: number): string =>
   new Date(Date.parse(start) + minutes * 60_000).toISOString();
-
-export * as FreeSlots from "./free-slots.ts";

@@ -28,7 +28,7 @@ export interface Occasion {
 }
 
 /** Returns the id of a message, the same for every try. */
-export const messageId = ({ id }: { id: string }, { participant, sequence }: InvitationMail): string =>
+const messageId = ({ id }: { id: string }, { participant, sequence }: InvitationMail): string =>
   `${id}.${participant}.${sequence}`;
 
 export function buildMessage(occasion: Occasion, letter: InvitationMail, to: Recipient, token: string): MailMessage {

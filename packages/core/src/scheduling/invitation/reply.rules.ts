@@ -1,7 +1,7 @@
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 
 /** The content of an iCalendar reply (RFC 5546, 3.2.3). */
-export interface Reply {
+interface Reply {
   uid: string;
   /** The address of the participant who answers, as written. */
   attendee: string;

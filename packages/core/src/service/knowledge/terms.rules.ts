@@ -12,7 +12,7 @@ const UNSPACED_SCRIPTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc]+/gu;
 
 /** A term, and the word of the text that it comes from. */
-export interface Term {
+interface Term {
   term: string;
   word: string;
 }
@@ -59,7 +59,7 @@ export interface TermWeight {
   at: TermField;
 }
 
-export interface SearchableArticle {
+interface SearchableArticle {
   title: string;
   tags: readonly string[];
   summary: string | null;

@@ -15,15 +15,15 @@ const Window = z
 
 const windows = () => z.array(Window).max(MAX_WINDOWS);
 
-export const hours = () =>
+const hours = () =>
   z
     .partialRecord(z.enum(weekdays), windows())
     .describe("Windows by the day of the week on which they start; a day without windows is closed")
     .meta({ examples: [{ mon: [["09:00", "17:00"]], fri: [["09:00", "12:00"]] }] });
 
-export const days = () => z.array(date()).max(MAX_DAYS);
+const days = () => z.array(date()).max(MAX_DAYS);
 
-export const extraDays = () =>
+const extraDays = () =>
   z
     .record(date(), windows())
     .refine((all) => Object.keys(all).length <= MAX_DAYS, `Must have at most ${MAX_DAYS} days`)

@@ -38,7 +38,7 @@ export interface Terms {
 }
 
 /** `merged`: the target continues on the ticket that this one was merged into. */
-export type ClockState = "running" | "paused" | "met" | "violated" | "merged";
+type ClockState = "running" | "paused" | "met" | "violated" | "merged";
 
 export interface Clock {
   metric: Metric;

@@ -46,7 +46,7 @@ const DEFAULTS_CREATED_AT = "2026-01-01T00:00:00.000Z";
 const noConditions = { priority_ids: [], category_ids: [], ticket_types: [], urgency_level_ids: [], customer_tiers: [] };
 
 /** The default policies as records. They come after policies that the tenant creates. The last one applies to every ticket. */
-export const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
+const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
   ({ code, name, hours, priority, conditions: more }, index) => ({
     ...toStoredFields(fields, {
       ...{ ...noConditions, name, is_active: true, sequence: 1000 + index * 10, resolution_minutes: hours * HOUR_MINUTES },

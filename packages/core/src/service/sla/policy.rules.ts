@@ -24,7 +24,7 @@ export const defaultEscalations: readonly Escalation[] = [
 ];
 
 /** The conditions of a policy. All must hold; an empty condition always holds. */
-export interface Selection {
+interface Selection {
   priority_ids: readonly string[];
   category_ids: readonly string[];
   ticket_types: readonly string[];
@@ -82,7 +82,7 @@ function matchesField(field: keyof Selection, selection: Selection, ticket: Tick
 
 const isSpecified = (value: Selection[keyof Selection]): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
 
-export const sortBySequence = <P extends Pick<SelectablePolicy, "sequence" | "id">>(policies: readonly P[]): P[] =>
+const sortBySequence = <P extends Pick<SelectablePolicy, "sequence" | "id">>(policies: readonly P[]): P[] =>
   policies.toSorted((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1));
 
 /** Returns the first active policy that applies to the ticket; undefined if none does. */
@@ -98,7 +98,7 @@ export function policyFor<P extends SelectablePolicy>(ticket: TicketAttributes, 
 }
 
 /** The targets of a policy in minutes; null where it sets none. */
-export interface Minutes {
+interface Minutes {
   first_response_minutes: number | null;
   next_response_minutes: number | null;
   resolution_minutes: number | null;

@@ -27,7 +27,7 @@ export const DueTimeExplanation = z.object({
     .describe("Time that does not count"),
 });
 
-export const Preview = z.strictObject({
+const Preview = z.strictObject({
   calendar: z.strictObject(calendarFields).refine(hasHours, { path: ["hours"], message: NO_HOURS }),
   start: boundedInstant(),
   target_minutes: z.number().int().min(1).max(100_000_000),

@@ -40,7 +40,7 @@ export interface Pause {
 export const reasons = ["closed", "holiday", "pause"] as const;
 type Reason = (typeof reasons)[number];
 
-export interface Segment extends Interval {
+interface Segment extends Interval {
   seconds: number;
 }
 

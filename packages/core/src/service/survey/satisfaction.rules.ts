@@ -6,10 +6,10 @@ import { type CounterSums, NONE, noCounterSums } from "../../storage/table/colle
  * days of one month only. Pure.
  */
 
-export const RATINGS = [1, 2, 3, 4, 5] as const;
+const RATINGS = [1, 2, 3, 4, 5] as const;
 
 /** The fields of a survey that are counted. */
-export interface CountedSurvey {
+interface CountedSurvey {
   agent_id?: string | null | undefined;
   team_id?: string | null | undefined;
   category_id?: string | null | undefined;

@@ -59,7 +59,7 @@ export const isLow = ({ rating }: { rating: number | null }): boolean => rating 
 type ResolvableTicket = Pick<TicketRecord, "is_resolved" | "resolved_at" | "personal_key_id">;
 
 /** The next step of a survey. */
-export type Step = { to: "SCHEDULED"; resolved_at: string; send_at: string } | { to: "CANCELLED"; because: Cause };
+type Step = { to: "SCHEDULED"; resolved_at: string; send_at: string } | { to: "CANCELLED"; because: Cause };
 
 /**
  * Returns the next step of a ticket's survey; undefined if it stays as it is. The result follows from the current ticket and survey, so repeated,

@@ -23,14 +23,14 @@ export interface IncomingMail {
   bounce: InboundMail.Mail["bounce"];
 }
 
-export interface MailFile {
+interface MailFile {
   name: string;
   type: string;
   bytes: Uint8Array;
 }
 
 /** Maximum number of files attached from one mail, and of other recipients kept. */
-export const MAX_FILES = 20;
+const MAX_FILES = 20;
 const MAX_CC = 10;
 /** Maximum number of characters of a description or comment. It leaves space for notes on files. */
 const MAX_TEXT_LENGTH = 45_000;

@@ -10,7 +10,7 @@ import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
 import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
 
 /** The standard texts of mails about tickets, in each supported language. */
-export type Translations = typeof en;
+type Translations = typeof en;
 
 export const translationsFor = createTranslator<Translations>({
   en,

@@ -15,14 +15,14 @@ export type Flow = (typeof flows)[number];
 export const openStatuses = ticketStatuses.filter((status) => !isEnded(status));
 
 /** The backlog of an agent: the number of tickets by status, the sum of the creation minutes of open tickets, and the number of events. */
-export interface AgentBacklog {
+interface AgentBacklog {
   statuses: Partial<Record<TicketStatus, number>>;
   born: number;
   happened: Partial<Record<Flow, number>>;
 }
 
 /** The state of a ticket at an instant; undefined if the ticket did not exist. */
-export type BacklogTicket = { status: TicketStatus; assigned_to_id: string | null; created_at: string } | undefined;
+type BacklogTicket = { status: TicketStatus; assigned_to_id: string | null; created_at: string } | undefined;
 
 const toMinute = (instant: string): number => Math.floor(Date.parse(instant) / 60_000);
 

@@ -39,8 +39,8 @@ export function buildAgentSums({ answered, resolved, satisfaction_rating }: Coun
   return buildCounter(resolved, { resolved: 1, resolution_minutes: resolved.minutes, ...rated }, response);
 }
 
-export const counterNames = ["answered", "response_minutes", "resolved", "resolution_minutes", "rated", "stars"] as const;
-export type AgentTotals = Record<(typeof counterNames)[number], number>;
+const counterNames = ["answered", "response_minutes", "resolved", "resolution_minutes", "rated", "stars"] as const;
+type AgentTotals = Record<(typeof counterNames)[number], number>;
 
 export const emptyTotals = (): AgentTotals => ({
   answered: 0,

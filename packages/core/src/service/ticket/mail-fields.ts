@@ -30,7 +30,7 @@ export const Delivery = z.object({
 export type Delivery = z.output<typeof Delivery>;
 
 /** The article with which an automatic answer replied, and the rule version that decided it. */
-export const Explanation = z.object({
+const Explanation = z.object({
   rule_id: id(RULE),
   rule_number: z.number().int(),
   article_id: id(KNOWLEDGE_ARTICLE),

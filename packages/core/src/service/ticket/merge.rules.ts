@@ -4,7 +4,7 @@ import type { TicketRecord } from "./ticket.entity.ts";
 /** Decides which tickets can be merged and what happens to both (docs/service/tickets.md, Merging). Pure. */
 
 /** Maximum number of tickets merged into one. A list of comments reads a partition for each. */
-export const MAX_MERGED = 20;
+const MAX_MERGED = 20;
 
 type MergeState = Pick<TicketRecord, "merged_into_id" | "deleted_at">;
 

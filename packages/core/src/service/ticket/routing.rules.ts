@@ -15,7 +15,7 @@ export interface Facts {
 }
 
 /** All conditions must hold; an omitted condition always holds. */
-export interface CaseCondition {
+interface CaseCondition {
   is_vip?: boolean | null | undefined;
   ticket_types?: readonly string[] | null | undefined;
   levels?: readonly Level[] | null | undefined;
@@ -23,7 +23,7 @@ export interface CaseCondition {
   channels?: readonly string[] | null | undefined;
 }
 
-export interface Case {
+interface Case {
   reason: string;
   when: CaseCondition;
   /** The minimum level of the ticket. */

@@ -55,7 +55,7 @@ export const scopeRanges = (dimension: Dimension, from: string, to: string) => (
 });
 
 /** The outcomes of an agent on one day. */
-export interface Cell {
+interface Cell {
   agent: string;
   day: string;
   value: string;

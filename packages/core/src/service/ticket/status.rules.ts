@@ -24,11 +24,8 @@ export const transitions: Readonly<Record<TicketStatus, readonly TicketStatus[]>
 /** Returns whether no work is left, unless the ticket is reopened. */
 export const isEnded = (status: TicketStatus): boolean => status === "RESOLVED" || status === "CLOSED";
 
-/** Returns whether the SLA clocks pause in this status. */
-export const isPaused = (status: TicketStatus): boolean => status === "WAITING_ON_CUSTOMER";
-
 /** Returns whether the ticket counts towards the load of its agent. NEW does not: no agent has started on it. */
-export const isHeld = (status: TicketStatus): boolean => status !== "NEW" && !isEnded(status);
+const isHeld = (status: TicketStatus): boolean => status !== "NEW" && !isEnded(status);
 
 interface HoldableTicket {
   status: TicketStatus;

@@ -8,7 +8,7 @@ import { type IndexName, isKeysOnly, sortAttribute } from "../table/table.ts";
 import { Archive } from "./archive.ts";
 import type { Partition } from "./list-query.ts";
 
-export interface QueryOptions {
+interface QueryOptions {
   order: "asc" | "desc";
   /** Only rows after this sort key. */
   after: string | undefined;

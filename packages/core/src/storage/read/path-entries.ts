@@ -15,10 +15,10 @@ import type { PathDeclaration } from "./path-declarations.ts";
  */
 
 /** Maximum entries of a record, over all paths. */
-export const MAX_ENTRIES = 200;
+const MAX_ENTRIES = 200;
 
 /** Maximum declarations for which a checkpoint records omitted values. */
-export const MAX_CUT_DECLARATIONS = 20;
+const MAX_CUT_DECLARATIONS = 20;
 
 /** Used in keys, so that values never contain it. */
 const SEPARATOR = "\u0001";

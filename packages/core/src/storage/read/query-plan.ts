@@ -60,7 +60,7 @@ export const indexOrder = <R extends BaseRecord>(collection: Collection<R>, inde
 const IN_MEMORY_ORDER = "free";
 type ListOrder = IndexName | EntryOrder | typeof IN_MEMORY_ORDER;
 
-export const partitionOrder = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): ListOrder =>
+const partitionOrder = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): ListOrder =>
   index === "entry" ? ((facets.order ?? facets.on ?? "by_time") as ListOrder) : indexOrder(collection, index);
 
 export const queryOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): ListOrder => {

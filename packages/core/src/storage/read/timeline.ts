@@ -59,7 +59,7 @@ export function buildTimelineSource<R extends BaseRecord>(
   return moments as TimelineSource;
 }
 
-export interface TimelineRange {
+interface TimelineRange {
   /** Only entries after this key. */
   after: string | undefined;
   from: string | undefined;

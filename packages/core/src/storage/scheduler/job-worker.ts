@@ -13,7 +13,7 @@ import { Clocks } from "./clocks.ts";
  * slice by a change of the record, whose event starts it. If a slice is killed, the next one continues at the saved progress. A job fails
  * if it makes no progress in `MAX_TRIES` slices or is refused.
  */
-export interface WorkerTask<R extends BaseRecord & Resumable, S> {
+interface WorkerTask<R extends BaseRecord & Resumable, S> {
   /** The actor of the bookkeeping: `system:<name>`, such as `system:import`. */
   name: string;
   collection: Collection<R>;
@@ -31,7 +31,7 @@ export interface WorkerTask<R extends BaseRecord & Resumable, S> {
   onOver?: (record: R) => Promise<void>;
 }
 
-export interface Worker<R, S> {
+interface Worker<R, S> {
   /** Runs one slice. Each event that requests a slice calls it; events may come twice and late. */
   run: (id: string, ms?: number) => Promise<void>;
   /** Requests the next slice. */

@@ -6,7 +6,7 @@ import { splitIntoChunks } from "../table/database.ts";
 import { Job } from "../write/job.ts";
 
 /** A job on all records of some partitions, in their order. */
-export interface PartitionJob<R extends BaseRecord> {
+interface PartitionJob<R extends BaseRecord> {
   collection: Collection<R>;
   partitions: readonly Partition[];
   /**

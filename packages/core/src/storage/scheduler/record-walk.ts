@@ -15,7 +15,7 @@ import { retryOnConflict, type Transaction, transaction } from "../write/transac
  * any change, this never overwrites a concurrent write. Its progress is stored in the table, so it continues after it was killed. Repeating
  * a batch has no effect.
  */
-export interface WalkJob {
+interface WalkJob {
   /** The actor: `system:<name>`. */
   name: string;
   kinds: readonly Collection<BaseRecord>[];

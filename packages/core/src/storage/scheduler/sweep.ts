@@ -16,7 +16,7 @@ import { claimShard, DAY_MS, readShards, type Shard, type SweepProgress, saveSha
  * shard, a sweep first reads all due entries and publishes one slice for each tenant. Tenants with more entries then get further slices in
  * rotation, so that a tenant with many entries does not delay others. See docs/storage/clocks.md.
  */
-export interface SweepResult extends DistributionResult {
+interface SweepResult extends DistributionResult {
   /** Shards that another sweep has leased. */
   held: number;
   /** Whether all due entries were processed; if not, the next run continues. */

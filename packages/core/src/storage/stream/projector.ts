@@ -130,7 +130,7 @@ async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]):
 }
 
 /** A handler of a domain for the changes of a kind. It runs after the projections are written, at least once for each change. */
-export type ChangeHandler = (changes: readonly RecordChange[]) => Promise<void>;
+type ChangeHandler = (changes: readonly RecordChange[]) => Promise<void>;
 
 /** Loads the change handlers of a kind. If a handler fails, the batch fails. */
 async function loadChangeHandlers(kind: string): Promise<ChangeHandler[]> {

@@ -9,7 +9,7 @@ import { recount } from "./recount.ts";
  * Options of the nightly recount. Due tenants get slices in rotation, the most overdue first, until the time is up; the next night
  * continues.
  */
-export interface NightlyOptions {
+interface NightlyOptions {
   /** Seconds of one night. */
   seconds?: number;
   /** Seconds of one tenant's slice. */

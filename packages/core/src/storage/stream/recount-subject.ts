@@ -34,7 +34,7 @@ export interface RecountSink {
   verifiesWords: boolean;
 }
 
-export interface RecountPage {
+interface RecountPage {
   /** The position at the end of the page. */
   after: string;
   records: number;
@@ -68,7 +68,7 @@ export async function* readCounters(kind: string, after: string | undefined, las
   if (items.length > 0) yield toStoredCounter(items);
 }
 
-export function toStoredCounter(items: readonly Item[]): StoredCounter {
+function toStoredCounter(items: readonly Item[]): StoredCounter {
   const sum = sumItems(items);
   const numbers = Object.entries(sum).filter(([name]) => !INTERNAL_ATTRIBUTES.has(name));
   return {

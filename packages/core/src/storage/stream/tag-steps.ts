@@ -15,7 +15,7 @@ import type { RecordState } from "./path-steps.ts";
  */
 
 /** Maximum tags of a step: each changes up to two counters, which fit into a transaction with the checkpoint. */
-export const MAX_STEP_TAGS = 45;
+const MAX_STEP_TAGS = 45;
 
 /** A record, and whether one of its changes concerns its tags or their owner. */
 export interface TaggedRecord extends RecordState {
@@ -37,7 +37,7 @@ export const diffTagOwners = (previousOwners: TagOwners, currentOwners: TagOwner
   );
 
 /** A step, and the keys of the tags that it counts. */
-export interface TagStep extends CommitStep {
+interface TagStep extends CommitStep {
   countedTags: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export type VisibilityEntries = Readonly<Record<string, { digest: string; counts
 /** Maximum entries of a step: with their counters and the checkpoint they fit into a transaction. */
 const MAX_STEP_ENTRIES = 40;
 
-export const entryName = (life: Life, owner: string): string => `${life} ${owner}`;
+const entryName = (life: Life, owner: string): string => `${life} ${owner}`;
 const parseEntryName = (name: string): [Life, string] => name.split(" ") as [Life, string];
 
 /** Builds the entries of a record under owners; none if it was removed. */
@@ -31,7 +31,7 @@ export function buildVisibilityEntries({ collection, after }: RecordState, owner
 }
 
 /** A step towards the expected entries. `isChanged` if it writes any. */
-export interface VisibilityStep extends Pick<CommitUnit, "actions" | "deltas"> {
+interface VisibilityStep extends Pick<CommitUnit, "actions" | "deltas"> {
   entries: VisibilityEntries;
   isChanged: boolean;
   done: boolean;

@@ -41,7 +41,7 @@ export interface BaseRecord {
   deleted_at: string | null;
 }
 
-export const baseFields = Object.keys(baseShape) as (keyof BaseRecord)[];
+const baseFields = Object.keys(baseShape) as (keyof BaseRecord)[];
 
 /**
  * Fields that every edit changes. They are not in the row that indexes project, so that an edit of fields that lists do not show writes no
@@ -105,7 +105,7 @@ export interface CounterSums {
 export const noCounterSums: CounterSums = { scopes: [], counts: {} };
 
 /** A record that makes another one visible, as a lead makes its person visible: users who see the former see the latter. */
-export interface VisibilityGrantRule<R> {
+interface VisibilityGrantRule<R> {
   /** The field that names the other record. */
   field: keyof R & string;
   /** Records to which the rule does not apply. */
@@ -113,7 +113,7 @@ export interface VisibilityGrantRule<R> {
 }
 
 /** Visibility derived from other records (storage/table/person-visibility.ts). */
-export interface DerivedVisibilityRule<R> {
+interface DerivedVisibilityRule<R> {
   /** Returns the record into which this one was merged. */
   mergedInto: (record: R) => string | null;
   /** Returns the ids of the records that were merged into this one. Records that make them visible make this one visible too. */
@@ -126,7 +126,7 @@ export interface DerivedVisibilityRule<R> {
  * The users and teams with whom a record is shared, in addition to its owner. It is visible to users who see the records of one of these
  * users, and to members and leaders of the teams.
  */
-export interface SharingRule<R> {
+interface SharingRule<R> {
   users: (record: R) => readonly (string | null)[];
   teams?: (record: R) => readonly (string | null)[];
 }
@@ -141,7 +141,7 @@ export interface SubjectRule<R> {
 }
 
 /** A flag that makes a record private to these users. Both use only fields of the row, so that lists need no further reads. */
-export interface PrivacyRule<R> {
+interface PrivacyRule<R> {
   field: keyof R & string;
   userIds: (record: R) => readonly (string | null)[];
 }
@@ -152,7 +152,7 @@ export interface ExtraIndexEntry {
   sortKey: string;
 }
 
-export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
+type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
 /** The content of a field with nested detail. */
 export interface DetailDocument {

@@ -7,7 +7,7 @@ import type { Key } from "./key.ts";
  * `customFields`.
  */
 
-export type CustomFieldValue = z.core.util.JSONType;
+type CustomFieldValue = z.core.util.JSONType;
 export type CustomFieldValues = Record<string, CustomFieldValue>;
 
 export interface CustomFieldAdapter {

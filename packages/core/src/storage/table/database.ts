@@ -25,7 +25,7 @@ import { requireScope } from "./scope-guard.ts";
 import { dynamodbLimits } from "./table.ts";
 import { useBatch } from "./transaction-batch.ts";
 
-export function useScope(): Scope {
+function useScope(): Scope {
   const { actor, keyspaces } = useContext();
   return { tenant: actor.type === "public" ? undefined : actor.tenant_id, keyspaces };
 }

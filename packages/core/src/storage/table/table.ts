@@ -24,7 +24,7 @@ export const indexNames = Object.keys(indexes) as IndexName[];
 
 export const sortAttribute = (index: IndexName): string => indexes[index].sort;
 
-export const projectedAttributes = ["row"];
+const projectedAttributes = ["row"];
 
 /** Returns whether an index holds only keys, so that readers must load the records. */
 export const isKeysOnly = (index: string): boolean => index === "due" || index === "by_change";

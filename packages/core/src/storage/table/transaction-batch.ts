@@ -12,7 +12,7 @@ import { dynamodbLimits } from "./table.ts";
  *
  * A dry run does the same without sending: its writes stay in memory, and later reads see them.
  */
-export interface BatchOptions<M> {
+interface BatchOptions<M> {
   /** Sends one transaction. */
   write: (steps: readonly WriteStep[]) => Promise<void>;
   /** Returns the further writes of each transaction: the entry that marks its members as done. */
@@ -31,7 +31,7 @@ export interface BatchClash<M> {
   readonly keys: readonly Key[];
 }
 
-export interface DryRun {
+interface DryRun {
   /** Returns what earlier parts of the dry run wrote under these keys; undefined for keys without a write. */
   findWrites(keys: readonly Key[]): Promise<readonly ({ item: Item | undefined } | undefined)[]>;
 }
@@ -221,7 +221,7 @@ export class Batch<M> {
 }
 
 /** The verb runs again at once, because no other writer is involved. */
-export class FlushConflict extends WriteConflict {
+class FlushConflict extends WriteConflict {
   override name = "Behind";
   override readonly needsBackoff = false;
 }

@@ -45,7 +45,7 @@ export function buildVisibilityGrant<R extends BaseRecord>(
 
 const VIEWER_PREFIX = "seen@";
 /** Returns the name of a viewer's entries and counters, which differs from the name for owned records. */
-export const viewerName = (seer: string): string => `${VIEWER_PREFIX}${seer}`;
+const viewerName = (seer: string): string => `${VIEWER_PREFIX}${seer}`;
 const isViewerName = (name: string): boolean => name.startsWith(VIEWER_PREFIX);
 
 /** The name of records that everyone sees. They have no other viewers. */

@@ -93,10 +93,10 @@ export function replaceValues<T>(document: T, values: ReadonlyMap<string, unknow
 }
 
 const MASK_DOTS = "•••";
-export const DATE_MASK = "••••-••-••";
+const DATE_MASK = "••••-••-••";
 
 /** Shows the last characters if more than these are hidden. */
-export const maskAllButLast = (value: string, count: number): string =>
+const maskAllButLast = (value: string, count: number): string =>
   value.length > 2 * count ? MASK_DOTS + value.slice(-count) : MASK_DOTS;
 
 export const maskValue = (value: unknown): string =>

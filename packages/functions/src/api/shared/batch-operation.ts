@@ -31,7 +31,7 @@ const batchFields = {
     .describe("Bodies of the single requests. To change or delete, with `id` and optionally the expected `version`"),
 };
 
-export const Results = z
+const Results = z
   .object({
     results: z.array(
       z.object({

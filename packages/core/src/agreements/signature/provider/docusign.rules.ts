@@ -89,7 +89,7 @@ export function buildDefinition(envelope: Envelope): object {
   };
 }
 
-export const events = [
+const events = [
   "envelope-sent",
   "envelope-delivered",
   "envelope-completed",

@@ -10,8 +10,8 @@ import type { Envelope, EnvelopeState, Facts, Person, SignerFact } from "./provi
 export const HOST = "api.hellosign.com";
 
 /** Metadata keys for the id of our request and the marks of its signers. */
-export const REQUEST_ID = "crm_request_id";
-export const SIGNERS = "crm_signers";
+const REQUEST_ID = "crm_request_id";
+const SIGNERS = "crm_signers";
 
 /** Maximum length of a metadata value. */
 const MAX_VALUE_LENGTH = 1000;

@@ -21,7 +21,7 @@ import type { Envelope, SentEnvelope, SignatureProvider } from "./provider.ts";
 
 /** The Dropbox Sign adapter, with the API key of an account. Requests in the demo environment are sent in test mode and bind no party. */
 
-export interface DropboxSignAccount {
+interface DropboxSignAccount {
   environment: "demo" | "production";
   api_key: string;
 }

@@ -64,7 +64,7 @@ export interface SentEnvelope {
   isExisting: boolean;
 }
 
-export const envelopeStates = ["sent", "delivered", "completed", "declined", "voided", "expired"] as const;
+const envelopeStates = ["sent", "delivered", "completed", "declined", "voided", "expired"] as const;
 export type EnvelopeState = (typeof envelopeStates)[number];
 export type SignerState = "sent" | "delivered" | "signed" | "declined";
 
