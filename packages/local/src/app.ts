@@ -171,7 +171,7 @@ function buildApp(
     fonts: packagedFonts(),
     web: providers.web,
     outbound: outbound ?? providers.outbound,
-    // All mail goes to the local mailbox, whatever mail server a tenant has configured.
+    // All mail goes to the local mailbox, also if a tenant has configured a mail server.
     mailer: { systemAddress: "crm@crm.example", providerFor: () => mailboxProvider(mail) },
     log,
     origin,

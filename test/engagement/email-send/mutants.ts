@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sends: what was called off goes out",
-    at: "email-send/send-gate#isWanted",
+    at: "email-send/send-gate#isStillDue",
     change: returns("true"),
     tests: "test/engagement/email-send/delivery.test.ts",
   },

@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "bulk changes: a worker that was overtaken, or cancelled, goes on",
-    at: "bulk-change/row-log#buildFenceCheck",
+    at: "bulk-change/row-log#buildLockCheck",
     change: edit('"worker = :me"', '"worker = :me OR attribute_exists(pk)"'),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "bulk changes: rows that are done are done again",
-    at: "bulk-change/row-log#listDone",
+    at: "bulk-change/row-log#listLoggedRows",
     change: returns("new Map()"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },

@@ -264,7 +264,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "desk: a user who left a ticket earlier is still shown",
-    at: "ticket/presence#listOthers",
+    at: "ticket/presence#listOtherUsers",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/service/ticket/presence.test.ts",
   },

@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { addDays, instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { metrics } from "@crm/core/service/sla/policy.rules.ts";
 import { type OutcomeRecord, Outcomes, outcomeId, states } from "@crm/core/service/ticket/sla-outcome.entity.ts";
-import { computeKeptShare } from "@crm/core/service/ticket/sla-outcome-counters.rules.ts";
+import { computeShareMet } from "@crm/core/service/ticket/sla-outcome-counters.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -131,6 +131,6 @@ describe("GET /support/reports/sla", () => {
     [1, 19_999, "0.0001"],
     [1, 20_001, "0.0000"],
   ])("returns the share of %d kept and %d violated as %s", (keptCount, violated, share) => {
-    expect(computeKeptShare({ kept: keptCount, violated })).toBe(share);
+    expect(computeShareMet({ kept: keptCount, violated })).toBe(share);
   });
 });

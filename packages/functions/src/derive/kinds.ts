@@ -152,7 +152,7 @@ function findBoard({ display: presentation }: Kind, fields: readonly DeclaredFie
   return name !== undefined && master !== undefined ? { field: name, master } : undefined;
 }
 
-/** Returns the groups of fields of which a new record needs at least one (kernel/schema.ts, `anyOf`). */
+/** Returns the groups of fields; a new record needs at least one of each group (kernel/schema.ts, `anyOf`). */
 function listRequiredGroups(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
   type Said = Group & { allOf?: readonly Group[]; minProperties?: number };

@@ -11,7 +11,7 @@ export interface Subscriber {
   readonly load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
 }
 
-/** Returns the events of which users are notified. */
+/** Returns the events that notify users. */
 const listNotificationEvents = (domains: readonly Domain[]): string[] =>
   domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
 

@@ -93,7 +93,7 @@ export const listSpreadFields = (...records: readonly CustomFieldOwner[]): strin
 ];
 
 /** Reverses `spreadCustomFields`: values of custom fields join the record's other custom fields. */
-export function gatherCustomFields({ custom_fields }: CustomFieldOwner, values: Values): Values {
+export function collectCustomFields({ custom_fields }: CustomFieldOwner, values: Values): Values {
   const entries = Object.entries(values).map(([field, value]) => [customFieldName(field), field, value] as const);
   const customEntries = entries.filter(([name]) => name !== undefined);
   const otherValues = Object.fromEntries(entries.flatMap(([name, field, value]) => (name === undefined ? [[field, value]] : [])));

@@ -14,9 +14,9 @@ import {
   type Choices,
   type ChosenField,
   chooseFields,
+  collectCustomFields,
   customFieldName,
   diffSurvivor,
-  gatherCustomFields,
   listSpreadFields,
   revertChanges,
   spreadCustomFields,
@@ -186,7 +186,7 @@ export async function joinRecords<R extends MergeableRecord>(
   await definition.lockAncestors?.(tx, [survivor.id, merged.id], above);
   const edited = {
     ...survivor,
-    ...gatherCustomFields(survivor, values),
+    ...collectCustomFields(survivor, values),
     ...definition.combine(survivor, merged),
     [definition.parentField]: above,
     merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
@@ -285,7 +285,7 @@ export async function unmergeRecords<R extends MergeableRecord>(
   const mergedIds = new Set([merged.id, ...merged.merged_ids]);
   const restoredSurvivor = {
     ...survivor,
-    ...gatherCustomFields(survivor, revertChanges(spreadCustomFields(survivor), merge.taken)),
+    ...collectCustomFields(survivor, revertChanges(spreadCustomFields(survivor), merge.taken)),
     merged_ids: survivor.merged_ids.filter((id) => !mergedIds.has(id)),
   };
   const next = collection.applyComputed(Records.nextVersion(survivor, restoredSurvivor));

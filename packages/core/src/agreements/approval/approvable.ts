@@ -15,13 +15,13 @@ const outcomes = ["APPROVED", "REJECTED", "EXPIRED"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** An approver of a round, as stored in the subject: the status at the submission, and from the conclusion on the final status. */
-export const AskedApprover = z.object({
+export const PendingApprover = z.object({
   id: id(APPROVAL),
   role: oneOf(approverKinds),
   approver_id: id(USER),
   status: oneOf(approvalStatuses),
 });
-export type AskedApprover = z.output<typeof AskedApprover>;
+export type PendingApprover = z.output<typeof PendingApprover>;
 
 export interface Approvable {
   /** Returns whether the subject, as it was read, waits for the outcome of this round. */
@@ -35,7 +35,7 @@ export interface Approvable {
     round: number,
     outcome: Outcome,
     comment: string | null,
-    approvers: readonly AskedApprover[],
+    approvers: readonly PendingApprover[],
   ): Promise<boolean>;
 }
 

@@ -4,7 +4,7 @@ import { type ErrorDetail, ruleViolation } from "../../kernel/error.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import type { AskedApprover } from "./approvable.ts";
+import type { PendingApprover } from "./approvable.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { type ApproverKind, approverDescriptions, type Deadlines } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
@@ -42,7 +42,7 @@ export const GRACE_SECONDS = 600;
 export async function request<R extends BaseRecord>(
   tx: Transaction,
   approvalRequest: ApprovalRequest<R>,
-): Promise<AskedApprover[]> {
+): Promise<PendingApprover[]> {
   const { approvers, record, round, collection } = approvalRequest;
   const excludedIds = [...new Set([useActorId(), ...approvalRequest.excludedIds])];
   const selectedApprovers: Approver.Approver[] = [];
@@ -103,7 +103,7 @@ export async function request<R extends BaseRecord>(
     return Records.init(Approvals, fields, { id: Round.toApprovalId(ms, { subject_id: record.id, round }, nth + 1) });
   });
   for (const approval of approvals) tx.create(Approvals, approval);
-  return approvals.map(Round.toAskedApprover);
+  return approvals.map(Round.toPendingApprover);
 }
 
 /** A record without a name uses its number as its name. */

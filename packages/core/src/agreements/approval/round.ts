@@ -5,7 +5,7 @@ import type { Json } from "../../kernel/json.ts";
 import { Flow } from "../../lib/state-machine/flow.ts";
 import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
-import { type AskedApprover, loadApprovable } from "./approvable.ts";
+import { loadApprovable, type PendingApprover } from "./approvable.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { type ApprovalStatus, listDeadlineSteps, resolveOutcome } from "./approver.rules.ts";
@@ -31,7 +31,7 @@ export async function loadAll(approval: ApprovalRecord): Promise<ApprovalRecord[
   return records.filter((record) => record !== undefined);
 }
 
-export const toAskedApprover = ({ id, role, approver_id, status }: ApprovalRecord): AskedApprover => ({
+export const toPendingApprover = ({ id, role, approver_id, status }: ApprovalRecord): PendingApprover => ({
   id,
   role,
   approver_id,
@@ -113,7 +113,7 @@ export async function conclude(one: ApprovalRecord): Promise<boolean> {
   if (outcome === undefined) return approvals.some(({ status }) => status === "cancelled");
   const comment = approvals.filter(({ comment: approvalComment }) => approvalComment !== null).at(-1)?.comment ?? null;
   const closeStatus = (status: ApprovalStatus): ApprovalStatus => (status === "pending" ? "cancelled" : status);
-  const askedApprovers = approvals.map((approval) => ({ ...toAskedApprover(approval), status: closeStatus(approval.status) }));
+  const askedApprovers = approvals.map((approval) => ({ ...toPendingApprover(approval), status: closeStatus(approval.status) }));
   await Records.ignoreMissing(
     (await loadApprovable(one.subject_type)).conclude(one.subject_id, one.round, outcome, comment, askedApprovers),
   );

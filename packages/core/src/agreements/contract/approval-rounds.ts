@@ -4,7 +4,7 @@ import { isFailure } from "../../kernel/error.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
-import type { Approvable, AskedApprover } from "../approval/approvable.ts";
+import type { Approvable, PendingApprover } from "../approval/approvable.ts";
 import { Approval } from "../approval/approval.ts";
 import type { NeededRound } from "../approval/level.rules.ts";
 import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } from "./approval-step.ts";
@@ -52,7 +52,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
     return withStep({ ...waitingRecord, approval_round }, { ...step, round: approval_round });
   }
 
-  function requestApprovals(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<AskedApprover[]> {
+  function requestApprovals(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<PendingApprover[]> {
     const { written_by, approval } = record;
     const { level, reasons, approvers, side_by_side, patience } = step;
     const excludedIds = [...written_by, ...(approval ? [approval.submitted_by] : [])];
@@ -68,7 +68,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
     record: R,
     outcome: NonNullable<ApprovalStep["outcome"]>,
     comment: string | null,
-    approvals: readonly AskedApprover[],
+    approvals: readonly PendingApprover[],
   ): R {
     const step = findActiveStep(record);
     if (!step) return record;
@@ -125,7 +125,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
 }
 
 /** Returns undefined if no user may approve. */
-async function ignoreNobody(approvers: Promise<AskedApprover[]>): Promise<AskedApprover[] | undefined> {
+async function ignoreNobody(approvers: Promise<PendingApprover[]>): Promise<PendingApprover[] | undefined> {
   try {
     return await approvers;
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
-import { AskedApprover } from "../approval/approvable.ts";
+import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 
 /** Schemas for the approval of a contract or an amendment, and its outcome. */
@@ -27,7 +27,7 @@ export const ApprovalStep = z.object({
   outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the step is open"),
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),
-  approvals: z.array(AskedApprover).describe("The approvers as of the submission; after the decision, with their final status"),
+  approvals: z.array(PendingApprover).describe("The approvers as of the submission; after the decision, with their final status"),
 });
 export type ApprovalStep = z.output<typeof ApprovalStep>;
 

@@ -3,7 +3,7 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { applyActivation, applyExpiry, applyTermination } from "./lifecycle.ts";
-import { isOwed } from "./status.rules.ts";
+import { isUndelivered } from "./status.rules.ts";
 
 /** Clocks of contracts. Their instants are days in the tenant's time zone. A repeated or late clock is safe. */
 
@@ -14,7 +14,7 @@ function markTold(contract: ContractRecord): ContractRecord {
   return {
     ...contract,
     deliverables: contract.deliverables.map((deliverable) =>
-      isOwed(deliverable.status) && deliverable.told_at === null && isDue(deliverable.due_at)
+      isUndelivered(deliverable.status) && deliverable.told_at === null && isDue(deliverable.due_at)
         ? { ...deliverable, told_at: now }
         : deliverable,
     ),

@@ -84,7 +84,7 @@ export const contract = domain({
       events: ["contract.renewal_told"],
       uses: ["mail", "secrets"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
-      load: async () => (await import("../renewal/mail.ts")).onRenewalTold,
+      load: async () => (await import("../renewal/mail.ts")).onRenewalNotified,
     },
     "contract-approvals": {
       events: ["contract.approval_wanted", "contract.approval_over", "contract.assigned", "contract.deleted"],

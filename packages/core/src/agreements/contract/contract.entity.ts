@@ -23,7 +23,14 @@ import { changeLogFields } from "./change-log.schema.ts";
 import { CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_TEXT } from "./contract.kind.ts";
 import { computeValueCounters } from "./contract-value.rules.ts";
 import { isSelfEnding, listCalendarEntries, noticeClock, renewalFields, storedRenewalFields } from "./renewal-fields.ts";
-import { contractStatuses, deliverableStatuses, hasBegun, isAwaitingApproval, isOwed, isTerminable } from "./status.rules.ts";
+import {
+  contractStatuses,
+  deliverableStatuses,
+  hasBegun,
+  isAwaitingApproval,
+  isTerminable,
+  isUndelivered,
+} from "./status.rules.ts";
 import { MAX_MONTHS } from "./term.rules.ts";
 
 export const MAX_DELIVERABLES = 300;
@@ -178,7 +185,9 @@ function terminationClock(contract: ContractRecord): string | null {
 
 /** Due instants of open deliverables for which the owner was not notified. */
 const listUntold = ({ deliverables }: ContractRecord): string[] =>
-  deliverables.flatMap(({ status, due_at, told_at }) => (isOwed(status) && due_at !== null && told_at === null ? [due_at] : []));
+  deliverables.flatMap(({ status, due_at, told_at }) =>
+    isUndelivered(status) && due_at !== null && told_at === null ? [due_at] : [],
+  );
 
 /** Whether the current step has no approvers yet. */
 const isAwaitingApprovers = (contract: ContractRecord): boolean =>

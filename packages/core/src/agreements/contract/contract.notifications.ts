@@ -1,6 +1,6 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { ContractRecord } from "./contract.entity.ts";
-import { isOwed } from "./status.rules.ts";
+import { isUndelivered } from "./status.rules.ts";
 
 /** Notifications for the owners of contracts. */
 
@@ -44,7 +44,7 @@ export const terminated = buildNotification(
 );
 
 const listDue = ({ deliverables }: ContractRecord) =>
-  deliverables.filter(({ told_at, status }) => told_at !== null && isOwed(status));
+  deliverables.filter(({ told_at, status }) => told_at !== null && isUndelivered(status));
 
 export const deliverablesDue = buildNotification(
   (contract) => listDue(contract).length > 0,

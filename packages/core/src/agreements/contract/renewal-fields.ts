@@ -133,12 +133,12 @@ export function listCalendarEntries(
     end_date,
     owner_id,
   }: Pick<RenewingContract, "status" | "end_date"> & { notice_date: string; owner_id: string | null },
-  nobody: string,
+  unowned: string,
 ): { partition: readonly string[]; sortKey: string }[] {
   if (status !== "ACTIVE") return [];
   const dateByPlace = { notice: notice_date, end: end_date };
   return (["notice", "end"] as const).flatMap((place) =>
-    [calendarPartition(place), calendarPartition(place, owner_id ?? nobody)].map((partition) => ({
+    [calendarPartition(place), calendarPartition(place, owner_id ?? unowned)].map((partition) => ({
       partition,
       sortKey: `${dateByPlace[place]} ${calendarEvents[place]}`,
     })),

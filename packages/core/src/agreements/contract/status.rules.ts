@@ -51,4 +51,4 @@ export const deliverableTransitions: Readonly<Record<DeliverableStatus, readonly
 };
 
 /** Returns whether the deliverable is not delivered yet. */
-export const isOwed = (status: DeliverableStatus): boolean => status === "PENDING" || status === "IN_PROGRESS";
+export const isUndelivered = (status: DeliverableStatus): boolean => status === "PENDING" || status === "IN_PROGRESS";

@@ -11,7 +11,7 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.kind.ts";
 import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { AskedApprover } from "../approval/approvable.ts";
+import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 import { DEAL } from "../deal/deal.kind.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
@@ -93,7 +93,7 @@ export const ApprovalSummary = z.object({
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),
   approvals: z
-    .array(AskedApprover)
+    .array(PendingApprover)
     .describe(
       "The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state",
     ),

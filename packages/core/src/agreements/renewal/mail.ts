@@ -24,7 +24,7 @@ const MAX_MAILS_PER_HOUR = 10;
 /** Maximum characters of the contract title. */
 const MAX_TITLE_LENGTH = 120;
 
-export const onRenewalTold = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendRenewalMail(event));
+export const onRenewalNotified = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendRenewalMail(event));
 
 async function sendRenewalMail({ id, record_id }: DomainEvent): Promise<void> {
   const contract = await Records.load(Contracts, record_id, { live: true });

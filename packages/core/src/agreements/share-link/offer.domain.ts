@@ -22,7 +22,7 @@ export const offer = domain({
     offer_viewed: { events: ["offer.viewed"], load: async () => (await import("./offer.notifications.ts")).viewed },
     offer_accepted: { events: ["offer.accepted"], load: async () => (await import("./offer.notifications.ts")).accepted },
     offer_rejected: { events: ["offer.rejected"], load: async () => (await import("./offer.notifications.ts")).rejected },
-    offer_asked: { events: ["offer.asked"], load: async () => (await import("./offer.notifications.ts")).questionAsked },
+    offer_asked: { events: ["offer.asked"], load: async () => (await import("./offer.notifications.ts")).customerQuestion },
     offer_expiring: { events: ["offer.reminded"], load: async () => (await import("./offer.notifications.ts")).expiring },
   },
 });

@@ -29,7 +29,7 @@ export const rejected = buildNotification(
   ({ name }) => `Rejected by the customer: ${name}`,
   ({ answer }) => answer?.reason ?? null,
 );
-export const questionAsked = buildNotification(
+export const customerQuestion = buildNotification(
   ({ questions }) => questions.length > 0,
   ({ name }) => `The customer asks about ${name}`,
   ({ questions }) => questions.at(-1)?.text ?? null,

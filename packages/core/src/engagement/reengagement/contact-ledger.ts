@@ -348,7 +348,7 @@ async function recomputeMembers({ members, person }: LedgerState): Promise<Membe
 /** Derives the sequence fields of a member from its steps. */
 export const withStepFields = (member: MemberRecord): MemberRecord => ({
   ...member,
-  sequence_step: Sequence.countDone(member.steps),
+  sequence_step: Sequence.countFinishedSteps(member.steps),
   next_step_at: Sequence.isSequenceActive(member.status) && !Sequence.findWaiting(member.steps) ? member.step_due_at : null,
 });
 

@@ -11,7 +11,7 @@ import * as Sequence from "./sequence.rules.ts";
  * ACTIVE, the member has neither answered nor ended, the message belongs to the current step, and this membership holds the person. Changes after
  * this check come too late.
  */
-export const isWanted: SendGate["isWanted"] = async ({ id, sent_for_id }, person) => {
+export const isStillDue: SendGate["isStillDue"] = async ({ id, sent_for_id }, person) => {
   const member = await Records.load(Members, sent_for_id ?? "", { live: true });
   if (!member || !Sequence.isSequenceActive(member.status) || Sequence.findWaiting(member.steps)?.message_id !== id) return false;
   const [batch, hold] = await Promise.all([

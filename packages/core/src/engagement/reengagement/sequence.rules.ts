@@ -33,7 +33,7 @@ export function findWaiting(results: readonly StepResult[]): StepResult | undefi
   return last?.as === "waiting" ? last : undefined;
 }
 
-export const countDone = (results: readonly StepResult[]): number => results.filter(({ as }) => as !== "waiting").length;
+export const countFinishedSteps = (results: readonly StepResult[]): number => results.filter(({ as }) => as !== "waiting").length;
 
 /** Returns when the next step is due; null while a step waits, or if none is left. */
 export function computeDueTime(steps: readonly Step[], results: readonly StepResult[], begins: string): string | null {
@@ -101,7 +101,7 @@ export function findFailure(steps: readonly Step[], results: readonly StepResult
 
 /** Merges the steps of two memberships. The sequence that is further stays, and waiting messages of the other are recalled. */
 export const mergeSteps = (survivor: readonly StepResult[], duplicate: readonly StepResult[]): readonly StepResult[] =>
-  countDone(duplicate) > countDone(survivor) ? duplicate.filter(({ as }) => as !== "waiting") : survivor;
+  countFinishedSteps(duplicate) > countFinishedSteps(survivor) ? duplicate.filter(({ as }) => as !== "waiting") : survivor;
 
 interface StepReferences {
   channel: "sms" | "email";

@@ -8,7 +8,7 @@ import type { MessageRecord } from "./message.entity.ts";
  */
 export interface SendGate {
   /** Decides by the present state. An unwanted message is refused as `recalled`, and never sent. */
-  isWanted(message: MessageRecord, person: string): Promise<boolean>;
+  isStillDue(message: MessageRecord, person: string): Promise<boolean>;
 }
 
 /** Tells whether the record of a message still wants it. A message without such a record passes. */
@@ -18,5 +18,5 @@ export async function passesSendGate(message: MessageRecord, person: string): Pr
   const kind = findKindById(sent_for_id)?.name ?? "";
   const load = usePorts().domains.flatMap(({ sendGates: sends = {} }) => (Object.hasOwn(sends, kind) ? [sends[kind]] : []))[0];
   if (!load) throw new Error(`No domain declares a send gate for ${sent_for_id}`);
-  return ((await load()) as SendGate).isWanted(message, person);
+  return ((await load()) as SendGate).isStillDue(message, person);
 }

@@ -36,7 +36,7 @@ export const cancel = fn(IdInput, async ({ id }) => {
   const cancelled = async (current: BulkChangeRecord, tx: Transaction): Promise<BulkChangeRecord> => {
     if (current.status === "cancelled") return current;
     if (!isOpen(current)) throw ruleViolation(`A bulk change that is ${current.status} cannot be cancelled`);
-    for (const step of RowLog.buildFenceSteps(id, "")) tx.addStep(step);
+    for (const step of RowLog.buildLockSteps(id, "")) tx.addStep(step);
     return { ...current, ...(await RowLog.readCounts(id)), status: "cancelled", ...buildEndFields() };
   };
   return Records.change(BulkChanges, id, cancelled);

@@ -20,7 +20,7 @@ export async function runPart(
 ): Promise<JobLease<Progress> & { state: Progress }> {
   const { record } = work;
   const { state } = lease;
-  const loggedRows = await RowLog.listDone(record.id, state.part);
+  const loggedRows = await RowLog.listLoggedRows(record.id, state.part);
   const tasks = await listTasks(work, undone, state);
   const became = await runTasks(
     work,
@@ -30,7 +30,7 @@ export async function runPart(
   for (const { entry } of became.values()) counts[entry.outcome] += 1;
   const next = { ...state, part: state.part + 1, counts };
   const tx = transaction()
-    .addStep(RowLog.buildFenceCheck(record.id, 0, lease))
+    .addStep(RowLog.buildLockCheck(record.id, 0, lease))
     .addStep(Job.saveProgressStep(record.id, lease, next));
   for (const [{ place }, { entry, isKept }] of became) if (!isKept) tx.addStep(RowLog.buildEntryStep(record.id, place, entry));
   await tx.commit(undefined);
@@ -41,7 +41,7 @@ export async function runPart(
 async function listTasks(work: Work, undone: UndoTarget | undefined, { part, counts }: Progress): Promise<RowTask[]> {
   const { record } = work;
   if (undone) {
-    const entries: readonly LoggedRow[] = [...(await RowLog.listDone(undone.original.id, part)).values()];
+    const entries: readonly LoggedRow[] = [...(await RowLog.listLoggedRows(undone.original.id, part)).values()];
     return entries.map((entry, index) =>
       buildTask(entry.id, { part, at: entry.place.at }, index, undoActionFor(work, undone, entry)),
     );

@@ -53,7 +53,7 @@ export const toCounts = (progress: Progress | undefined): Counts & { found: numb
 export async function readCounts(id: string): Promise<Counts & { found: number | null }> {
   const progress = await Job.readProgress<Progress>(id);
   const { done, ...otherCounts } = toCounts(progress);
-  return { ...otherCounts, done: done + (progress ? (await listDone(id, progress.part)).size : 0) };
+  return { ...otherCounts, done: done + (progress ? (await listLoggedRows(id, progress.part)).size : 0) };
 }
 
 /** The result of a row. */
@@ -143,7 +143,7 @@ function parseEntry({ sk, entry }: Item): LoggedRow {
 }
 
 /** Returns the done rows of a part, by place. */
-export async function listDone(id: string, part: number): Promise<ReadonlyMap<number, LoggedRow>> {
+export async function listLoggedRows(id: string, part: number): Promise<ReadonlyMap<number, LoggedRow>> {
   const all = await listEntries(id, entryPrefix("done", part), undefined, PART_SIZE);
   return new Map(all.map((entry) => [entry.place.at, entry]));
 }
@@ -178,10 +178,10 @@ const fenceKey = (id: string, lane: number): Key => jobKey(id, `gate#${lane}`);
  * Returns the writes that put the lane locks of a job in the worker's name, one lock for each lane. The transaction of each row checks its lane's
  * lock, so a worker that lost its lease, or whose job was cancelled, writes nothing more.
  */
-export const buildFenceSteps = (id: string, worker: string): WriteStep[] =>
+export const buildLockSteps = (id: string, worker: string): WriteStep[] =>
   Array.from({ length: LANE_COUNT }, (_, lane) => buildPutStep({ ...fenceKey(id, lane), worker, ttl: computeTtl() }));
 
-export const buildFenceCheck = (id: string, lane: number, { worker }: Pick<JobLease<unknown>, "worker">): WriteStep => ({
+export const buildLockCheck = (id: string, lane: number, { worker }: Pick<JobLease<unknown>, "worker">): WriteStep => ({
   action: {
     ConditionCheck: {
       TableName: tableName(),

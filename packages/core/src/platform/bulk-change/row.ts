@@ -118,7 +118,7 @@ async function runAction(
   let isKept = false;
   const buildLogSteps = (answer: unknown): WriteStep[] => {
     isKept = isAnswer(answer);
-    const gate = RowLog.buildFenceCheck(record.id, lane, lease);
+    const gate = RowLog.buildLockCheck(record.id, lane, lease);
     return isAnswer(answer) ? [gate, RowLog.buildEntryStep(record.id, place, buildEntry(answer))] : [gate];
   };
   const answer = await withPrecondition(expectedRecord, () =>

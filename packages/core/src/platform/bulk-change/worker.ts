@@ -83,7 +83,7 @@ const acquireFences = (bulkChange: BulkChangeRecord, lease: JobLease<Progress>):
     const record = await Records.load(BulkChanges, bulkChange.id);
     if (!record || !isOpen(record)) throw new LeaseLost("The bulk change has ended meanwhile");
     const tx = transaction().requireUnchanged(record).addStep(Job.requireLeaseStep(record.id, lease));
-    for (const step of RowLog.buildFenceSteps(record.id, lease.worker)) tx.addStep(step);
+    for (const step of RowLog.buildLockSteps(record.id, lease.worker)) tx.addStep(step);
     return tx.commit(record);
   });
 

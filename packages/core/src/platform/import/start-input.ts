@@ -31,6 +31,6 @@ export const StartResult = z
     encodings: z
       .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
       .optional()
-      .describe("Dry run only, if the encoding cannot be detected: the three most likely ones, of which the first was used"),
+      .describe("Dry run only, if the encoding cannot be detected: the three most likely ones; the first was used"),
   })
   .meta({ id: "ImportStarted" });

@@ -34,7 +34,7 @@ export const FillRate = z.object({
         share: z.number().describe("The same as a share of the sample, 0 to 1"),
         search_path_id: z.string().nullable().describe("Id of the declaration, if the path is declared"),
         all_records: z.number().int().nullable().describe("If the path is declared: all live records that are found by it"),
-        records_cut: z.number().int().nullable().describe("If the path is declared: records of which values were omitted"),
+        records_cut: z.number().int().nullable().describe("If the path is declared: records with omitted values"),
       }),
     )
     .describe("The most frequent first, then by name"),

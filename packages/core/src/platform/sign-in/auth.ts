@@ -274,7 +274,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 });
 
 /** Ends the caller's own sessions, except the current one. */
-export const revokeOthers = fn(z.strictObject({}), async () => {
+export const revokeOtherSessions = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();
   await Session.endAll(id, "revoked", session_id);
   CredentialCache.forget();

@@ -194,7 +194,7 @@ export async function expire(id: string, due_at: string): Promise<void> {
 const buildPermanentKey = (id: string): string => objectKey("attachments", id);
 
 /** The properties of a file before it is kept permanently. */
-export interface KeptFile {
+export interface StoredFile {
   file_name: string;
   content_type: string;
   size: number;
@@ -205,7 +205,7 @@ export interface KeptFile {
  * Takes an upload of the actor, as `take` does, and keeps its bytes permanently. The bytes are copied before the transaction commits; if it never
  * does, the copy is deleted with the upload.
  */
-export async function keep<T>(id: string, use: string, tx: Transaction, check: (file: KeptFile) => T | Promise<T>): Promise<T> {
+export async function keep<T>(id: string, use: string, tx: Transaction, check: (file: StoredFile) => T | Promise<T>): Promise<T> {
   const { upload, source } = await requireReady(id);
   const { file_name, content_type, size } = upload;
   const first = await collectBytes(source.read(0, SIGNATURE_BYTES));

@@ -47,12 +47,12 @@ export const resolveMapping = ({ field_mapping }: { field_mapping: Mapping }): M
   Object.keys(field_mapping).length > 0 ? field_mapping : Object.fromEntries(defaultTargets.map((target) => [target, target]));
 
 /** Lists the fields of the page that can identify the person of a lead. Any one of them is enough. */
-export const listIdentifyingBoxes = (mapping: Mapping): string[] =>
+export const listIdentifyingFields = (mapping: Mapping): string[] =>
   personIdentifyingFields.flatMap((field) => Object.keys(mapping).filter((box) => mapping[box] === field));
 
 /** Whether a submission without this field of the page could not become a lead. */
 export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): boolean => {
-  const boxes = listIdentifyingBoxes(mapping);
+  const boxes = listIdentifyingFields(mapping);
   return makesLead && boxes.length === 1 && boxes[0] === box;
 };
 

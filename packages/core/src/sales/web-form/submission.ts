@@ -14,7 +14,7 @@ import { Lead } from "../lead/lead.ts";
 import {
   isRequired,
   isTicked,
-  listIdentifyingBoxes,
+  listIdentifyingFields,
   type Mapping,
   resolveMapping,
   splitPayload,
@@ -183,7 +183,7 @@ function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): L
   } catch (error) {
     throw renameToBoxes(error, mapping);
   }
-  if (form.makes_lead) requireIdentifyingField(expandFullName(leadInput), listIdentifyingBoxes(mapping));
+  if (form.makes_lead) requireIdentifyingField(expandFullName(leadInput), listIdentifyingFields(mapping));
   return leadInput;
 }
 

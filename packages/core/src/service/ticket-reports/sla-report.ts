@@ -11,7 +11,7 @@ import { NONE } from "../../storage/table/collection.ts";
 import { listPolicies as allPolicies } from "../sla/policy-store.ts";
 import {
   ALL_AGENTS,
-  computeKeptShare,
+  computeShareMet,
   type Dimension,
   dimensions,
   parseCells,
@@ -85,7 +85,7 @@ export const read = fn(Query, async ({ by = "day", ...requestedPeriod }): Promis
 });
 
 const countJudged = ({ kept, violated }: Tally): number => kept + violated;
-const presentTally = (tally: Tally) => ({ ...tally, share_kept: computeKeptShare(tally) });
+const presentTally = (tally: Tally) => ({ ...tally, share_kept: computeShareMet(tally) });
 
 async function loadLabels(group: Group, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (group === "agent") return Directory.loadNames(keys.filter((key) => key !== NONE));

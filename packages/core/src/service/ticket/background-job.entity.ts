@@ -3,7 +3,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
-import { TICKET_DUTY } from "./ticket.kind.ts";
+import { TICKET_BACKGROUND_JOB } from "./ticket.kind.ts";
 
 /** Background jobs that support runs over many tickets, and when they continue. */
 export const Stored = z.object({
@@ -18,7 +18,7 @@ export const Stored = z.object({
 export type BackgroundJobRecord = z.output<typeof Stored> & BaseRecord;
 
 export const BackgroundJobs = new Collection<BackgroundJobRecord>({
-  kind: TICKET_DUTY,
+  kind: TICKET_BACKGROUND_JOB,
   schema: Stored,
   row: ["customer_id"],
   indexes: {},
@@ -29,4 +29,5 @@ export const BackgroundJobs = new Collection<BackgroundJobRecord>({
 });
 
 /** Returns the id of the queue's job, or of a customer's job. */
-export const backgroundJobId = (customer_id: string | null): string => derivedId(TICKET_DUTY, 0, customer_id ?? "queue");
+export const backgroundJobId = (customer_id: string | null): string =>
+  derivedId(TICKET_BACKGROUND_JOB, 0, customer_id ?? "queue");

@@ -40,7 +40,7 @@ export const add = fn(
   ({ id, from, ...content }) =>
     retryOnConflict(async () => {
       const ticket = await resolveSurvivor(await read(id));
-      const also_answering = (await Presence.listOthers(ticket.id)).filter(({ is_answering }) => is_answering);
+      const also_answering = (await Presence.listOtherUsers(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = build(ticket, {
         ...content,

@@ -67,10 +67,10 @@ export const end = fn(IdInput, async ({ id: ticketId }): Promise<null> => {
   return null;
 });
 
-export const list = fn(IdInput, async ({ id: ticketId }) => listOthers((await Records.read(Tickets, ticketId)).id));
+export const list = fn(IdInput, async ({ id: ticketId }) => listOtherUsers((await Records.read(Tickets, ticketId)).id));
 
 /** Returns the other users with a valid heartbeat, earliest first. Expired items are filtered out, because TTL deletes late. */
-export async function listOthers(ticket: string): Promise<PresentUser[]> {
+export async function listOtherUsers(ticket: string): Promise<PresentUser[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk",
     FilterExpression: "ends_at > :now",

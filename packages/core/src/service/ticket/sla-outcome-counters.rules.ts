@@ -89,7 +89,7 @@ export function sumTallies(cells: readonly Cell[], readKey: (cell: Cell) => stri
 }
 
 /** Returns the share of targets met as decimal text with four places, rounded half up; null without outcomes. */
-export function computeKeptShare({ kept: count, violated }: Tally): string | null {
+export function computeShareMet({ kept: count, violated }: Tally): string | null {
   const all = BigInt(count + violated);
   if (all === 0n) return null;
   const tenThousandths = (BigInt(count) * 20_000n + all) / (2n * all);

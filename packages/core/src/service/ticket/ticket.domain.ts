@@ -3,8 +3,8 @@ import {
   fanOutEvents,
   SLA_OUTCOME,
   TICKET,
+  TICKET_BACKGROUND_JOB,
   TICKET_COMMENT,
-  TICKET_DUTY,
   TICKET_MACRO,
   TICKET_REVIEW,
   TICKET_SURVEY,
@@ -13,7 +13,7 @@ import {
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_BACKGROUND_JOB, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
   grants: [ticketGrants],
   days: { tickets: async () => (await import("../ticket-reports/daily-snapshot.ts")).dailyFigures },
   exports: { tickets: { read: ticketGrants.read, load: async () => (await import("./ticket.ts")).listDefinition } },

@@ -11,7 +11,10 @@ export const TICKET = kind("ticket", "tic", {
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), standalone: true });
 
 /** Background jobs over many tickets. */
-export const TICKET_DUTY = kind("ticket_duty", "tdu", { derived: true, load: () => import("./background-job.entity.ts") });
+export const TICKET_BACKGROUND_JOB = kind("ticket_duty", "tdu", {
+  derived: true,
+  load: () => import("./background-job.entity.ts"),
+});
 
 /** Outcomes of SLA clocks. */
 export const SLA_OUTCOME = kind("sla_outcome", "slo", {

@@ -154,7 +154,7 @@ const operations = [
     tag: "Sign-in",
     access: "signed_in",
     summary: "End all of the user's own sessions except this one",
-    verb: Auth.revokeOthers,
+    verb: Auth.revokeOtherSessions,
     keyed: false,
   }),
   operation({
