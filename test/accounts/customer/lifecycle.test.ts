@@ -26,7 +26,7 @@ describe("a status", () => {
       const invalidStatus = customerStatuses.find((to) => to !== from && !statusMoves[from].includes(to));
       await expect(changeCustomer(id, { status: invalidStatus })).rejects.toMatchObject({
         status: 422,
-        details: [{ field: "status", message: `From ${from} to ${statusMoves[from].join(", ")}` }],
+        details: [{ field: "status", message: `A customer that is ${from} can only become ${statusMoves[from].join(", ")}` }],
       });
       const to = statusMoves[from].at(-1);
       expect((await changeCustomer(id, { status: to, ...(to === "CHURNED" ? reason : {}) })).data.status).toBe(to);

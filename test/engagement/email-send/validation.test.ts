@@ -156,7 +156,7 @@ describe("a started send", () => {
     await app.settle();
     const { data } = await freshFixture.crm.getEmailSend({ id });
     expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String) });
-    expect(data.error).toMatch(/template_id: It is not active/);
+    expect(data.error).toMatch(/template_id: The template is not active/);
     expect(freshFixture.listReceivedSubjects([reader])).toEqual([[]]);
   });
 });

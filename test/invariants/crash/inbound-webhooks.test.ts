@@ -86,5 +86,5 @@ it("acknowledged deliveries are stored and processed once after kills of server 
     deliveries.push(...page.data.map(({ external_id, status, outcome }) => `${external_id} ${status} ${outcome}`));
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  expect(deliveries.sort()).toEqual([...acknowledged].map((id) => `${id} done Kept: counted`).sort());
+  expect(deliveries.sort()).toEqual([...acknowledged].map((id) => `${id} done Stored: counted`).sort());
 });

@@ -213,7 +213,7 @@ describe("H3 a conversion", () => {
     const { data: ownLead } = await bob.client.createLead(newLead({ company, ...conversionFields }));
     await tenant.admin.updateTenant({ settings: { conversion_min_score: 0 } });
     const rejection = String(await readRejection(bob.client.convertLead({ id: ownLead.id })));
-    expect(rejection).toMatch(/There is a customer of this name that you may not see: ask Uma User/);
+    expect(rejection).toMatch(/A customer with this name exists, but you cannot see it: ask Uma User/);
     expect(rejection).not.toMatch(/SECRETNOTES|cus_/);
     expect((await ann.client.getCustomer({ id: hiddenCustomer.id })).data).toEqual(hiddenCustomer);
   });

@@ -108,13 +108,13 @@ describe("JSONata expressions, as in the AWS guide to Step Functions", () => {
     ["function($a) { $a }", "it returns a function"],
     ["$range(1, 5000, 1)", "at most 1000"],
     ["$partition([1], 0)", "whole number"],
-    ["$hash('a', 'CRC')", "knows MD5"],
+    ["$hash('a', 'CRC')", "$hash supports only MD5"],
     ["$parse('{')", "JSON"],
     ["( $f := function() { $f() + 1 }; $f() )", "Stack"],
   ])("%s is an error that names field and expression", async (expression, why) => {
     await expect(evaluateExpression(expression)).rejects.toMatchObject({
       error: "States.QueryEvaluationError",
-      message: expect.stringContaining(`'{% ${expression} %}' of the field 'Output'`),
+      message: expect.stringContaining(`'{% ${expression} %}' in field 'Output'`),
     });
     await expect(evaluateExpression(expression)).rejects.toThrow(why);
   });

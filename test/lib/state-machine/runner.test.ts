@@ -90,7 +90,7 @@ describe("a start", () => {
   it("of an undeclared flow or with too much input is an error", async () => {
     const { port } = startRunner([buildApprovalFlow().flow]);
     await expect(port.start("nothing", NAME, {})).rejects.toThrow("No domain declares a flow nothing");
-    await expect(port.start("approval", NAME, "x".repeat(262_144))).rejects.toThrow("more than 262144 bytes");
+    await expect(port.start("approval", NAME, "x".repeat(262_144))).rejects.toThrow("must have at most 262144 bytes");
     expect(await port.history.read("approval", NAME)).toBeUndefined();
   });
 });

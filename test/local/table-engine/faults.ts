@@ -229,8 +229,8 @@ export const faults: readonly Fault[] = [
   {
     rule: "SET computes values from the item before",
     file: "update.ts",
-    find: "written.push({ steps: bindings.steps(path), value: computeSetValue(value, item, bindings) });",
-    put: "written.unshift({ steps: bindings.steps(path), value: computeSetValue(value, key, bindings) });",
+    find: "writes.push({ steps: bindings.steps(path), value: computeSetValue(value, item, bindings) });",
+    put: "writes.unshift({ steps: bindings.steps(path), value: computeSetValue(value, key, bindings) });",
   },
   {
     rule: "REMOVE takes the last place of a list first",
@@ -291,8 +291,8 @@ export const faults: readonly Fault[] = [
   {
     rule: "a token is refused for another request",
     file: "transact-write.ts",
-    find: "if (known && known.digest !== digest)",
-    put: "if (known && known.digest === name)",
+    find: "if (storedToken && storedToken.digest !== digest)",
+    put: "if (storedToken && storedToken.digest === name)",
   },
   {
     rule: "a token is kept for ten minutes",

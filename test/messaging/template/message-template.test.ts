@@ -90,7 +90,7 @@ describe("a template", () => {
     ["a value across a tag", { body_html: '{{contact.first_name|<a title="}}">' }, "body_html", /merge field|Braces/i],
     ["a style that fetches", { body_html: '<p style="background:url(https://x.example)">x</p>' }, "body_html", /style/i],
     ["HTML in an SMS", { channel: "SMS", subject: null, body_text: "Hi" }, "body_html", /SMS/],
-    ["nothing to say", { body_html: null }, "body_text", /Required/],
+    ["nothing to say", { body_html: null }, "body_text", /Either body_text or body_html is required/],
   ])("is rejected with %s", async (_, invalidInput, field, message) => {
     const details = (await readErrorDetails(create(invalidInput))) as { field: string; message: string }[];
     expect(details.map((detail) => detail.field)).toContain(field);

@@ -154,7 +154,7 @@ it("a document type limits extension and size, in any letter case", () => {
     findFileFault({ file_name, size }, { name: "Quote", file_extensions: ["pdf"], max_size_mb: 1 });
   expect([findFault("a.PDF", 1024 * 1024), findFault("a.pdf", 1024 * 1024 + 1), findFault("a.exe", 1)]).toEqual([
     undefined,
-    "A quote has 1 MB at most",
-    "The name of a quote ends in one of .pdf",
+    "A quote must be at most 1 MB",
+    "The name of a quote must end in one of .pdf",
   ]);
 });

@@ -42,7 +42,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     const third = await next(second);
     expect([await readBadge(second), await readBadge(third)]).toEqual([badge, badge]);
     expect(await expectRejection(create(badge.toUpperCase()))).toEqual(takenRejection);
-    await expect(create(badge)).rejects.toMatchObject({ details: [{ message: `The ${kind} ${third} has it` }] });
+    await expect(create(badge)).rejects.toMatchObject({ details: [{ message: `The ${kind} ${third} has this value` }] });
     const stranger = (await create(newFieldName())).data.id;
     expect(await expectRejection(patch(stranger, badge))).toEqual(takenRejection);
     expect(await expectRejection(patch(await next(stranger), badge))).toEqual(takenRejection);

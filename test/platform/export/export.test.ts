@@ -170,7 +170,7 @@ describe("the rows of an export", () => {
     await bus.publish(heldEvents);
     await app.settle();
     expect((await tenant.admin.getExport({ id: first })).data).toMatchObject({ status: "failed", rows: 0, size: null });
-    expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/may not read/);
+    expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/can no longer read/);
   });
 });
 

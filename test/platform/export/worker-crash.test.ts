@@ -186,7 +186,7 @@ it("an export fails after many attempts without progress", async () => {
   await runSlice(app.ports, tenant.id, id);
   expect(await fetchExport(app, tenant.token, id)).toMatchObject({
     status: "failed",
-    error: expect.stringContaining("tried again"),
+    error: expect.stringContaining("made no progress"),
   });
 });
 

@@ -76,7 +76,7 @@ describe("I1 preservation of data in an import", () => {
     ]);
     const leads = await runImport(app, tenant.token, "leads", file, { mapping });
     expect(leads).toMatchObject({ created: 0, failed: 1 });
-    expect(await readErrorFile(app, tenant.token, leads.id)).toContain("full_name,Has words");
+    expect(await readErrorFile(app, tenant.token, leads.id)).toContain("full_name,Contains words");
   });
 
   it("R13 a lead is matched by its number, and an unknown number creates none", async () => {
@@ -104,7 +104,7 @@ describe("I1 preservation of data in an import", () => {
     expect(await update("K1")).toMatchObject({ updated: 1 });
     const done = await update("K2");
     expect(done).toMatchObject({ updated: 0, failed: 1 });
-    expect(await readErrorFile(app, tenant.token, done.id)).toContain("external_key,The lead is about another person");
+    expect(await readErrorFile(app, tenant.token, done.id)).toContain("external_key,The lead belongs to another person");
   });
 });
 

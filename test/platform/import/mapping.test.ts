@@ -784,7 +784,7 @@ describe("I7 common column names", () => {
   it("a doubtful column is ignored, with the possible field as the reason", () => {
     const why = (header: string[], rows: string[][]) =>
       suggestMapping(header, rows, leadFields, synonyms).map((suggestion) => suggestion.why);
-    expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, which is doubtful/)]);
+    expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, with low confidence/)]);
     expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is more likely to be email/);
     expect(why(["Shoe size"], [["42"]])).toEqual(["no similar field"]);
   });

@@ -217,7 +217,7 @@ describe("a default", () => {
       "note",
     ]);
     const again = tenant.admin.createMaster({ kind: "activity-types", name: "Note" });
-    await expect(again).rejects.toMatchObject({ status: 409, message: expect.stringContaining("restored") });
+    await expect(again).rejects.toMatchObject({ status: 409, message: expect.stringContaining("restore it") });
     expect((await tenant.admin.restoreMaster(key)).data).toMatchObject({ id: note.id, name: "Note", deleted_at: null });
     await expect(tenant.admin.restoreMaster(key)).rejects.toMatchObject({ status: 404 });
   });

@@ -114,7 +114,7 @@ describe("R2 sealed values in the detail of a product line", () => {
     for (const path of ["auto_data.drivers[].license_number", "auto_data.drivers[].attributes.License_Number"])
       await expect(tenant.admin.createSearchPath({ entity: "lead", path } as never)).rejects.toMatchObject({
         status: 400,
-        details: [{ field: "path", message: expect.stringContaining("sealed") }],
+        details: [{ field: "path", message: expect.stringContaining("stored encrypted") }],
       });
     const { data: fill } = await tenant.admin.getSearchPathFill({ entity: "lead" } as never);
     expect(JSON.stringify(fill)).not.toMatch(/license_number|date_of_birth/i);

@@ -93,7 +93,7 @@ describe("two tickets about one issue", () => {
     const [survivor, goes] = [await createTicket(), await createTicket({ customer_id: otherCustomerId })];
     await expect(agent.client.mergeTickets({ id: survivor.id, ticket_id: goes.id })).rejects.toMatchObject({
       status: 422,
-      details: [{ field: "ticket_id", message: "Of another customer" }],
+      details: [{ field: "ticket_id", message: "Belongs to another customer" }],
     });
     const requester = { email: "nobody@unknown.example" };
     const unknown = await createTicket({ customer_id: null, requester });

@@ -307,8 +307,8 @@ describe("SLA notifications", () => {
     expect(due.map(({ type }) => type)).toEqual(["ticket.sla_due"]);
     await Promise.all([deliverEvent(due[0], app.ports), deliverEvent(due[0], app.ports)]);
     await app.settle();
-    const response = "of the time for the first response:";
-    const resolution = "of the time for the resolution:";
+    const response = "of the target time for the first response:";
+    const resolution = "of the target time for the resolution:";
     expect(await readInbox(manager, ticket)).toEqual([
       `ticket_sla_warning 50 % ${response}`,
       `ticket_sla_violated 100 % ${response}`,

@@ -108,7 +108,7 @@ describe("a row", () => {
   });
 
   it("of a later release is rejected", () => {
-    expect(() => parseRow(columns, { key: id, row: "a\tb\tc\td" })).toThrow(/4 columns, of which this release knows 3/);
+    expect(() => parseRow(columns, { key: id, row: "a\tb\tc\td" })).toThrow(/4 columns, but this release knows only 3/);
     expect(() => parseRow(columns, { key: id, row: undefined })).toThrow(/has no row/);
   });
 });

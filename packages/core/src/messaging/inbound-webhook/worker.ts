@@ -61,7 +61,7 @@ async function computeStep(current: DeliveryRecord): Promise<{ next: DeliveryRec
         error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
       });
     return {
-      next: applyFailure(current, isFailure(error) ? error.message : "Something went wrong on our side"),
+      next: applyFailure(current, isFailure(error) ? error.message : "An internal error occurred"),
       tx: transaction(),
     };
   }

@@ -2,7 +2,6 @@ import { masterKind } from "../../kernel/master-kind.ts";
 
 /** From the proposal on, an opportunity needs an amount and a close date. */
 const proposalRequirements = { required_fields: ["amount", "close_date"] };
-const closed = { forecast_category: "CLOSED", is_closed: true };
 
 export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
   label: "Opportunity stages",
@@ -31,12 +30,21 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
       code: "closed_won",
       name: "Closed Won",
       probability: 100,
-      ...closed,
+      forecast_category: "CLOSED",
+      is_closed: true,
       is_won: true,
       required_fields: ["customer_id", "amount"],
       color: "#16a34a",
     },
-    { code: "closed_lost", name: "Closed Lost", probability: 0, ...closed, is_won: false, color: "#6b7280" },
+    {
+      code: "closed_lost",
+      name: "Closed Lost",
+      probability: 0,
+      forecast_category: "OMITTED",
+      is_closed: true,
+      is_won: false,
+      color: "#6b7280",
+    },
   ],
 });
 

@@ -74,7 +74,7 @@ async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): 
     if (isFailure(error)) return error;
     const { stack = "unknown" } = error instanceof Error ? error : {};
     usePorts().log.write("error", "An item of a batch failed", { request_id: request.id, error: stack });
-    return new Failure("INTERNAL", "Something went wrong on our side", { cause: error });
+    return new Failure("INTERNAL", "An internal error occurred", { cause: error });
   }
 }
 

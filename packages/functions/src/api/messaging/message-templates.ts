@@ -50,8 +50,8 @@ const operations = [
     access: messageGrants.send,
     summary: "Send a test of a template to a user",
     description:
-      "To the caller or another user of the tenant, for a record that the caller can see or with sample values. It is marked as a test, has no limit, " +
-      "and is not counted. A merge field without a value is rejected.",
+      "To the caller or another user of the tenant, for a record that the caller can see or with sample values. The subject or the SMS text " +
+      "begins with [Test]. A test is exempt from sending limits and is not counted. A merge field without a value is rejected.",
     verb: TemplateTest.send,
     keyspaces: ["throttle"],
     status: 202,
