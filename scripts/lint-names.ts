@@ -101,7 +101,9 @@ export function countNames(): Count[] {
   const users = listFiles("scripts/*.js", "*.config.ts").map((file) => parseModule(file, readSource(file)));
   const { unused, testOnly } = findUnusedExports([...modules, ...users], readSource("stacks/entry-points.ts"));
   const show = ({ file, name }: { file: string; name: string }): string => `${file}#${name}`;
-  const docs = listFiles("*.md").filter((file) => file !== "CHANGELOG.md");
+  // Both quote texts of earlier releases.
+  const quotingPages = new Set(["CHANGELOG.md", "docs/changed-messages.md"]);
+  const docs = listFiles("*.md").filter((file) => !quotingPages.has(file));
   return [
     { title: "file names that break the rules", allowed: 0, found: code.filter(isBadFileName) },
     {
