@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: an earlier version is accepted",
-    at: "versioned-offer/offer-state#requirePrimary",
+    at: "write/version-series#requirePrimary",
     change: never("!is_primary"),
     tests: "test/agreements/quote/acceptance.test.ts",
   },

@@ -5,10 +5,10 @@ import { fn } from "../../kernel/fn.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { buildSubmission, createApprovable } from "../versioned-offer/approval.ts";
-import { requirePrimary } from "../versioned-offer/offer-state.ts";
 import { hasApproval } from "../versioned-offer/status.rules.ts";
 import { ProposalApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed } from "./approval-need.rules.ts";
@@ -44,7 +44,7 @@ function requireReady(proposal: ProposalRecord): void {
   const { status, sections, quote_id, expiration_date } = proposal;
   if (status !== "DRAFT")
     throw conflict(`The proposal is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
-  requirePrimary(proposal);
+  VersionSeries.requirePrimary(proposal);
   const details: ErrorDetail[] = [];
   if (sections.length === 0) details.push({ field: "sections", message: "Required: the proposal has no sections" });
   if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))

@@ -8,6 +8,7 @@ import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
 import type { TransactionHook } from "../share-link/offerable.ts";
 import type { OfferRecord } from "./offer-fields.ts";
 import { isOffered, type OfferStatus, transitions } from "./status.rules.ts";
@@ -47,15 +48,8 @@ export function requireTransition(noun: string, record: OfferState, to: OfferSta
       { field: "status", message: `Cannot change from ${status} to ${to}` },
     ]);
   }
-  requirePrimary(record);
+  VersionSeries.requirePrimary(record);
   if (to !== "REJECTED" && expires_at <= Clock.now()) throw expiredRejection(record);
-}
-
-export function requirePrimary({ is_primary }: Pick<OfferRecord, "is_primary">): void {
-  if (!is_primary)
-    throw conflict("A later version has replaced this one", [
-      { field: "is_primary", message: "A later version is the primary one" },
-    ]);
 }
 
 export const expiredRejection = ({ expiration_date }: Pick<OfferRecord, "expiration_date">): Error =>

@@ -6,9 +6,10 @@ import { text } from "../../kernel/schema.ts";
 import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
 import { Sending } from "../share-link/sending.ts";
 import type { OfferRecord } from "./offer-fields.ts";
-import { expiredRejection, requirePrimary, withStatus } from "./offer-state.ts";
+import { expiredRejection, withStatus } from "./offer-state.ts";
 
 /** Sends a quote or a proposal to its customer by mail, with a private link. */
 
@@ -46,6 +47,6 @@ function requireSendable(noun: string, record: OfferRecord): void {
   const { status, expires_at } = record;
   if (!sendableStatuses.includes(status))
     throw conflict(`The ${noun} is ${status}; only an APPROVED one can be sent`, [{ field: "status", message: status }]);
-  requirePrimary(record);
+  VersionSeries.requirePrimary(record);
   if (expires_at <= Clock.now()) throw expiredRejection(record);
 }

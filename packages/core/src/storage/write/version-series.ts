@@ -22,8 +22,15 @@ export function requireLatest({ status, is_primary }: VersionedRecord): void {
     throw conflict("The record is waiting for approval: change it, or wait for the decision", [
       { field: "status", message: status },
     ]);
+  requirePrimary({ is_primary });
+}
+
+/** Refuses unless the record is the latest version. */
+export function requirePrimary({ is_primary }: Pick<VersionedRecord, "is_primary">): void {
   if (!is_primary)
-    throw conflict("A later version has replaced this one", [{ field: "is_primary", message: "A later version is primary" }]);
+    throw conflict("A later version has replaced this one", [
+      { field: "is_primary", message: "A later version is the primary one" },
+    ]);
 }
 
 /** Builds a number such as `Q-2030-000017-3`. Numbers are unique, and versions of one record share their beginning. */
