@@ -244,7 +244,7 @@ describe("the allocation of an amount", () => {
     ["100.00", [1, 1, 1], ["33.34", "33.33", "33.33"]],
     ["-100.00", [1, 1, 1], ["-33.34", "-33.33", "-33.33"]],
     ["0.02", [1, 1, 1], ["0.01", "0.01", "0.00"]],
-    // The largest remainder gets the next cent, whatever its position.
+    // The largest remainder gets the next cent, in every position.
     ["10.00", ["1.00", "3.00", "2.00"], ["1.67", "5.00", "3.33"]],
     ["0.05", [0, 3, 7], ["0.00", "0.02", "0.03"]],
     ["0.05", [7, 0, 3], ["0.04", "0.00", "0.01"]],

@@ -213,7 +213,7 @@ async function runSegments({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Customers in a tree that are moved, one of which buys; and a change of their lifecycle rule. */
+/** Customers in a tree that are moved, one with a purchase; and a change of their lifecycle rule. */
 async function runCustomerTrees({ admin }: Tenant): Promise<void> {
   const make = async (parent_customer_id?: string) =>
     (await admin.createCustomer({ name: "In a tree", parent_customer_id } as never)).data.id;
@@ -356,8 +356,8 @@ async function runTicketMails(tenant: Tenant): Promise<void> {
 }
 
 /**
- * Offers sent to customers, with a logo in the letterhead: quotes, of which one is accepted and one is left without an answer; and
- * proposals, of which one expires, one is withdrawn during approval, and one is sent to its approver.
+ * Offers sent to customers, with a logo in the letterhead: quotes, one accepted and one without an answer; and
+ * proposals, one that expires, one that is withdrawn during approval, and one that is sent to its approver.
  */
 async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const bytes = drawLogo();

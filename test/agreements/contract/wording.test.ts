@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { type Client, createContract, createCustomer, createSignedContract, readRejection } from "./support.ts";
 
-/** The terms generated from a template say what the contract said at that time, whatever changes later. */
+/** The terms generated from a template keep the contract's values of that time through later changes. */
 let app: App;
 let tenant: Tenant;
 let admin: Client;

@@ -13,7 +13,7 @@ import {
   SignerBrowser,
 } from "./support.ts";
 
-/** A signer cannot sign for another one, whatever kind of record is signed. */
+/** A signer of any kind of record cannot sign for another signer. */
 let app: App;
 let tenant: Tenant;
 let stranger: Tenant;

@@ -46,7 +46,7 @@ const LEADS = resolveTestSize("CRM_LEADS", 5, 20);
 /** Kinds that exist only while no user is available. */
 const transientKinds = ["lead_wait"];
 
-/** The kinds of which a tenant has no record. */
+/** The kinds that have no record in a tenant. */
 async function listMissingKinds(app: App, tenant: string): Promise<string[]> {
   const ids = (await dumpTable(app)).flatMap(({ pk, sk, id }) => (pk.startsWith(`T#${tenant}#`) ? [sk, String(id)] : []));
   const kinds = app.ports.domains

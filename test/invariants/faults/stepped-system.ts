@@ -58,7 +58,7 @@ interface Invocation {
   source: string;
   /** Rejects every write from now on. */
   isFailing?: boolean;
-  /** The process has died: whatever it still tries has no effect. */
+  /** The process has died: its further commands have no effect. */
   isGone?: boolean;
 }
 

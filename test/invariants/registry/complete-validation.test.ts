@@ -89,7 +89,7 @@ function breakInput(random: Random, operation: Operation, valid: Input): { input
   }
   const chance = random();
   if (chance < 0.4) invalidFields.shift();
-  // Removes all alternatives of which one would be enough.
+  // Removes all fields of a group that requires at least one of them.
   if (chance > 0.6 && !invalidFields.some(({ path: [root] }) => alternativeFields.includes(String(root))))
     for (const field of alternativeFields.filter((alternativeField) => Object.hasOwn(valid, alternativeField)))
       invalidFields.push({ path: [field], value: undefined });

@@ -238,7 +238,7 @@ const steps: Record<string, () => Promise<void>> = {
     const lead = pickRandom(random, leadRecords());
     const done = lead && (await tryCall(admin.client.convertLead({ id: lead.id, override_reason: "Signed" })));
     if (!done || !lead) return;
-    // The records created by a conversion reveal no more of the person than the lead, whoever converts it.
+    // The records created by a conversion reveal no more of the person than the lead, for each user who converts it.
     const { contact, customer, opportunity } = done.data;
     if (!reference.limitedRecords.has(lead.id)) return;
     for (const { id } of [contact, customer, opportunity])

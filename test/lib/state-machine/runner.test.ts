@@ -336,7 +336,7 @@ describe("a kill", () => {
     Last: taskState("last", { input: "{% $states.input %}", ...end }),
   });
 
-  /** Runs to the end over several lives, the first of which dies at the given write; returns the calls and the result. */
+  /** Runs to the end over several lives; the first one dies at the given write. Returns the calls and the result. */
   async function lived(moment: number) {
     const calls: Record<string, unknown[]> = { first: [], left: [], right: [], ask: [], last: [] };
     const calling =

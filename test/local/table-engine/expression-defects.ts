@@ -267,7 +267,7 @@ const conditionDefects: readonly Defect[] = [
   ),
 ];
 
-/** Updates two paths of which one contains the other, that are equal, or that treat one value as both a map and a list. */
+/** Updates two paths that contain one another, that are equal, or that treat one value as both a map and a list. */
 const overlappingPaths = updateDefect((draw, request) => {
   const [leftPath, rightPath] = draw.pick([
     ...([

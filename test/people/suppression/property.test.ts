@@ -9,7 +9,7 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 import { createTestRandom } from "../../support/random.ts";
 import { runInTenant } from "./support.ts";
 
-/** The suppression list follows the rules, whatever is reported about a number, and whatever happens to the persons who have it. */
+/** The suppression list follows the rules after every sequence of reports about a number and of changes to its persons. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;

@@ -133,7 +133,7 @@ async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<
   }
 }
 
-/** A quote and a proposal for each customer, with and without lines, some of which need approval; and their building blocks. */
+/** A quote and a proposal for each customer, with and without lines, some that need approval; and their building blocks. */
 async function createAgreements(
   { admin }: ListFixture,
   { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },

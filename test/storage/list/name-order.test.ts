@@ -30,7 +30,7 @@ afterAll(() => app.stop());
 type ListPage = Promise<{ data: { name?: string; last_name?: string | null }[]; meta: { next_cursor: string | null } }>;
 type ListQuery = { limit: number; sort: string; order: string; cursor: string | undefined };
 
-/** Reads a list in pages of two, so that cursors fall between names of which one is a prefix of the other. */
+/** Reads a list in pages of two, so that cursors fall between a name and a name that begins with it. */
 async function walkList(list: (query: ListQuery) => ListPage, sort: string, order: "asc" | "desc"): Promise<unknown[]> {
   const foundNames: unknown[] = [];
   let cursor: string | undefined;

@@ -75,7 +75,7 @@ export async function expandRecords(
   return records.map((record, index) => {
     const entries = [
       ...masters.flatMap(({ field, labelOf: findLabel }) =>
-        toIds(record[field]).map((toId) => [field, findLabel(toId)] as const),
+        toIds(record[field]).map((recordId) => [field, findLabel(recordId)] as const),
       ),
       ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference)] as const),
     ];

@@ -111,7 +111,7 @@ const optOut = defineScenario<Subject & { link: string }>({
   },
 });
 
-/** The last code that was sent is valid, whatever failed before. */
+/** The last code that was sent is valid, also after earlier failures. */
 const verificationSending = defineScenario<Subject>({
   name: "verifyContactPoint",
   covers: { operations: ["verifyContactPoint"] },

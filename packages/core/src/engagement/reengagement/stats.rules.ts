@@ -76,11 +76,10 @@ export const parseNumbers = (counter: Counter, currency: string): Numbers => ({
   responses: Number(counter.responses ?? 0),
   conversions: Number(counter.conversions ?? 0),
   revenue:
-    parseAmounts(counter).find((parseAmount) => parseAmount.currency === currency)?.won ??
-    Money.zero(Money.currencyDecimals(currency)),
+    parseAmounts(counter).find((amount) => amount.currency === currency)?.won ?? Money.zero(Money.currencyDecimals(currency)),
 });
 
-/** Returns `part` in percent of `whole`, with two decimal places, rounded half up; null if `whole` is zero. */
+/** Returns `part` in percent of `total`, with two decimal places, rounded half up; null if `total` is zero. */
 export function computeRate(part: number | Amount, total: number | Amount): string | null {
   if (Money.isZero(total)) return null;
   return Money.convert(Money.divide(Money.convert(Money.normalizeDecimal(part), 100, EXACT_DIGITS), total), 1, 2);

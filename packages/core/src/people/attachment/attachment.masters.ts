@@ -6,8 +6,8 @@ export const DOCUMENT_TYPES = masterKind("document_types", {
   label: "Document types",
   extras: ["file_extensions", "max_size_mb"],
   defaults: () => [
-    ...buildDefaults("Contract", "Agreement").map((buildDefault) => ({
-      ...buildDefault,
+    ...buildDefaults("Contract", "Agreement").map((type) => ({
+      ...type,
       file_extensions: officeExtensions,
       max_size_mb: 25,
     })),

@@ -117,7 +117,7 @@ export const CONTRACT_TYPES = masterKind("contract_types", {
   extras: ["requires_legal_review"],
   defaults: () => [
     ...buildDefaults("Service", "Subscription", "License", "Maintenance"),
-    ...buildDefaults("Master Agreement", "Partnership").map((buildDefault) => ({ ...buildDefault, requires_legal_review: true })),
+    ...buildDefaults("Master Agreement", "Partnership").map((type) => ({ ...type, requires_legal_review: true })),
     { code: "nda", name: "Non-Disclosure Agreement" },
   ],
 });

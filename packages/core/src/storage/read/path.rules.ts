@@ -37,9 +37,9 @@ export const MAX_VALUES = 50;
 /** Reads the distinct normalized values of a record at a path. `cut` says that there were more than `MAX_VALUES`. */
 export function readValues(record: object, path: string, type: FieldType): { values: string[]; cut: boolean } {
   const values = new Set<string>();
-  for (const iterateValue of iterateValues(record, parsePath(path))) {
+  for (const storedValue of iterateValues(record, parsePath(path))) {
     // A list of choices has an entry for each choice. Other lists have no value themselves.
-    for (const element of type === "choices" && Array.isArray(iterateValue) ? iterateValue : [iterateValue]) {
+    for (const element of type === "choices" && Array.isArray(storedValue) ? storedValue : [storedValue]) {
       const value = normalizeValue(type, element);
       if (value === undefined || values.has(value)) continue;
       if (values.size === MAX_VALUES) return { values: [...values], cut: true };
