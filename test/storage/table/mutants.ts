@@ -152,4 +152,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("buildAtomicError && (isTouched ||", "buildAtomicError && false && (isTouched ||"),
     tests: "test/platform/batch/atomic-batch.test.ts",
   },
+  {
+    name: "table: a transaction that meets others at every try is a failure of the server",
+    at: "transaction#Transaction.commit",
+    change: edit("hasMetTransactions(error) ? new WriteContention() : error", "error"),
+    tests: "test/storage/table/write-contention.test.ts",
+  },
 ];

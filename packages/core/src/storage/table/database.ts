@@ -42,11 +42,12 @@ export async function send<Output>(command: object): Promise<Output> {
 export const isTransactionConflict = (error: unknown): boolean => errorName(error) === "TransactionConflictException";
 
 /** Maximum tries of a command that meets a transaction or a throttled table. */
-export const MAX_ATTEMPTS = 8;
+export const MAX_ATTEMPTS = 12;
+const MAX_BACKOFF_MS = 1000;
 
-/** Waits before the next try: exponentially longer, with jitter. */
+/** Waits before the next try: exponentially longer, up to a second, with jitter. */
 export const backOff = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(MAX_BACKOFF_MS, 10 * 2 ** attempt)));
 
 /** Retries idempotent work while its error may be transient. */
 export async function retry<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {

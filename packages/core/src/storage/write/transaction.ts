@@ -5,7 +5,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { type BaseRecord, type Collection, findLargestField, MAX_RECORD_BYTES } from "../table/collection.ts";
-import { WriteConflict } from "../table/conflict.ts";
+import { WriteConflict, WriteContention } from "../table/conflict.ts";
 import {
   backOff,
   errorName,
@@ -154,7 +154,7 @@ export class Transaction {
 
   /**
    * Writes everything and returns the result, which is stored as the answer of a keyed request. Throws the error of the first refused step.
-   * Retries conflicts with other transactions.
+   * Retries conflicts with other transactions, and throws `WriteContention` if the last try meets one too.
    */
   async commit<T>(result: T): Promise<T> {
     await this.#own.addClaims(this);
@@ -177,7 +177,7 @@ export class Transaction {
       // A later commit of the same verb, in a retry, may still store the answer.
       if (keyed) useContext().request.idempotency = keyed;
       if (extraSteps && more) extraSteps.more = more;
-      throw error;
+      throw hasMetTransactions(error) ? new WriteContention() : error;
     }
     return result;
   }
@@ -260,6 +260,11 @@ async function isOwnWrite(error: unknown, steps: readonly WriteStep[]): Promise<
 const listCancellationReasons = (error: unknown): string[] =>
   ((error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
 
+/** Returns whether a transaction was cancelled only because others were writing the same items. */
+const hasMetTransactions = (error: unknown): boolean =>
+  errorName(error) === "TransactionCanceledException" &&
+  listCancellationReasons(error).every((code) => code === "None" || code === "TransactionConflict");
+
 /** Returns the error of the first refused step if a condition failed. */
 function findRejection(error: unknown, steps: readonly WriteStep[]): Error | undefined {
   if (isConditionFailed(error)) return steps[0]?.rejection();
@@ -270,6 +275,7 @@ function findRejection(error: unknown, steps: readonly WriteStep[]): Error | und
 /** Returns whether a retry may succeed: concurrent writers, throttling or a failed connection. */
 export function isTransient(error: unknown): boolean {
   const name = errorName(error);
+  if (error instanceof WriteContention) return true;
   if (isFailure(error)) return false;
   if (name === "TransactionCanceledException") {
     const codes = listCancellationReasons(error).filter((code) => code !== "None");

@@ -1,0 +1,45 @@
+import type { Database } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => app.stop());
+
+/** Cancels the next transactions, as DynamoDB does while another transaction writes the same items. Returns a function that counts them. */
+function cancelTransactions(max: number): () => number {
+  const database = app.ports.database as { send: Database["send"] };
+  const send = database.send;
+  let cancelled = 0;
+  vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+    if (command.constructor.name !== "TransactWriteCommand" || cancelled >= max) return send(command, scope);
+    cancelled++;
+    const CancellationReasons = [{ Code: "TransactionConflict" }, { Code: "None" }];
+    throw Object.assign(new Error("Cancelled"), { name: "TransactionCanceledException", CancellationReasons });
+  });
+  // The waits between the tries are random.
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  return () => cancelled;
+}
+
+it("a transaction that meets others eleven times is written", async () => {
+  const countCancelled = cancelTransactions(11);
+  expect((await tenant.admin.createLead(newLead())).status).toBe(201);
+  expect(countCancelled()).toBe(11);
+});
+
+it("a transaction that meets others at every try is answered with 409, and writes nothing", async () => {
+  const input = newLead();
+  const countCancelled = cancelTransactions(Number.POSITIVE_INFINITY);
+  await expect(tenant.admin.createLead(input)).rejects.toThrow("409 CONFLICT: The record keeps changing: try again");
+  expect(countCancelled()).toBe(12);
+  vi.restoreAllMocks();
+  await app.settle();
+  expect((await tenant.admin.listLeads({ email: input.email } as never)).data).toEqual([]);
+});
