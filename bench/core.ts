@@ -187,8 +187,8 @@ async function benchResolve(app: App, { rounds, runs, small, large }: CoreOption
   const rows: (string | number)[][] = [];
   const misses: string[] = [];
   const kinds: readonly [string, (count: number) => string][] = [
-    ["somebody known", (count) => buildEmail(serial++ % count)],
-    ["somebody new", () => `resolved${++serial}@mail.example`],
+    ["a known person", (count) => buildEmail(serial++ % count)],
+    ["a new person", () => `resolved${++serial}@mail.example`],
   ];
   for (const [name, emailIn] of kinds) {
     const resolve = (tenant: string, count: number) =>

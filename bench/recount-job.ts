@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
@@ -58,7 +58,7 @@ async function runJob(folder: string, name: string, startTime: number, speed: nu
   const isDone = async (): Promise<boolean> => {
     if (name !== "recount") return isThrough;
     const item = await runIn(systemContext(store.ports, undefined, "bench", ["watermark"]), () =>
-      get({ pk: systemKey("watermark", "recount"), sk: store.tenant }),
+      readItem({ pk: systemKey("watermark", "recount"), sk: store.tenant }),
     );
     return item !== undefined;
   };

@@ -25,7 +25,7 @@ const ROUNDS_PER_EMAIL = 20;
 const MAX_TOLD_SHARE = 0.6;
 
 interface SignInCase {
-  account: "nobody" | "in one tenant" | "in three tenants" | "invited to one";
+  account: "none" | "in one tenant" | "in three tenants" | "invited to one";
   credentials: string;
   password: string;
   tenant_slug?: string;
@@ -33,7 +33,7 @@ interface SignInCase {
 
 const slugs = ["times-a", "times-b", "times-c"] as const;
 
-const unknownCase: SignInCase = { account: "nobody", credentials: "a password", password: WRONG_PASSWORD };
+const unknownCase: SignInCase = { account: "none", credentials: "a password", password: WRONG_PASSWORD };
 const unknownTenantCase: SignInCase = { ...unknownCase, credentials: "a password, and a tenant", tenant_slug: slugs[0] };
 /** Cases that are compared with an unknown account: one in the same tenant, if the case names a tenant. */
 const refusedCases: readonly SignInCase[] = [

@@ -6,7 +6,7 @@ import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports
 
 /**
  * `npm run lint:names`: counts names and phrases that break the rules, and fails if there are more than allowed. With `--list`, it prints each of
- * them. `npm test` does not run it before all counts are within their limits.
+ * them. `npm test` runs it.
  */
 const ROOT = dirname(import.meta.dirname);
 

@@ -4,7 +4,7 @@ import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * `npm test`: runs lint and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
+ * `npm test`: runs lint, names and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
  * path contains one of them.
  */
@@ -76,6 +76,7 @@ else {
   // One checker, because several repeat shared work, and the tests need the other cores.
   const checks = async (): Promise<void> => {
     await runStep("lint", "kept", "biome", "check", "--error-on-warnings", ".");
+    await runStep("names", "kept", process.execPath, "scripts/lint-names.ts");
     await runStep("types", "kept", "tsc", "--noEmit", "--checkers", "1");
   };
   await Promise.all([checks(), runTests([])]);

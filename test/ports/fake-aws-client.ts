@@ -18,7 +18,7 @@ export function createFakeClient<Inputs extends Record<string, object>>(answers:
       const { input } = command as { input: Record<string, unknown> & Inputs[string] };
       sent.push({ name, input });
       const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
-      if (!answer) throw new Error(`Nobody expects ${name}`);
+      if (!answer) throw new Error(`The test has no answer for ${name}`);
       return answer(input);
     },
   };

@@ -65,7 +65,7 @@ describe("a request with an edge", () => {
     ["forged as CloudFront", `${CLOUDFRONT}, 198.51.100.7, ${CLOUDFRONT}`, "198.51.100.7"],
     ["of IPv6", `2001:db8::7, ${CLOUDFRONT}`, "2001:db8::7"],
     ["that the gateway did not add to", "198.51.100.7", "198.51.100.7"],
-    ["that is none", `somebody, ${CLOUDFRONT}`, CLOUDFRONT],
+    ["that is none", `no-address, ${CLOUDFRONT}`, CLOUDFRONT],
     ["that is missing", "", CLOUDFRONT],
   ])("gets the client address from a header %s", async (_, forwarded, ip) => {
     const answer = await sendRequest({ [EDGE_HEADER]: SECRET, "x-forwarded-for": forwarded });

@@ -209,7 +209,7 @@ async function runSegments({ admin }: Tenant): Promise<void> {
   await admin.updateCustomer({ id: customer.id, tags: [] } as never);
   await admin.deleteContact({ id: contact.id });
   await app.settle();
-  await admin.updateSegment({ id: set.id, filter: { name: "Nobody" } } as never);
+  await admin.updateSegment({ id: set.id, filter: { name: "Unknown" } } as never);
   await app.settle();
 }
 
@@ -257,7 +257,7 @@ async function runBookings({ admin }: Tenant): Promise<void> {
 async function runStageAutomation({ admin }: Tenant): Promise<void> {
   const team = (await admin.createTeam({ name: "Sales" })).data.id;
   const owner = await addUser(app, world.tenant, "SALES_REP", { team_id: team });
-  const text = { subject: "Now", body_text: "{{opportunity.name}} of {{customer.name}}, {{lead.company|nobody}}" };
+  const text = { subject: "Now", body_text: "{{opportunity.name}} of {{customer.name}}, {{lead.company|unknown}}" };
   const { data: template } = await admin.createMessageTemplate({ name: "Now", ...text } as never);
   const mails = ["contact", "owner", "manager"].map((to) => ({ action: "mail", template_id: template.id, to }));
   const task = { action: "task", subject: "Call", activity_type_id: "task", priority_id: "high", assign_to: "owner" };
@@ -529,8 +529,8 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
     `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`,
   );
   // Together they exceed the size limit of an answer.
-  const nobody = `Nobody,,${"x".repeat(40_320)}\n`.repeat(104);
-  const { data: refusing } = await sendFile(app, token, "/leads/import", `first_name,last_name,need\n${nobody}`);
+  const rowsWithoutNeed = `Nadine,,${"x".repeat(40_320)}\n`.repeat(104);
+  const { data: refusing } = await sendFile(app, token, "/leads/import", `first_name,last_name,need\n${rowsWithoutNeed}`);
   await app.settle();
   await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
   await admin.revertImport({ id });

@@ -64,8 +64,8 @@ describe("the operator", () => {
     ]) {
       await expect(operate(invalidCommand, app.ports)).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
     }
-    const nobody = tenant.id.replace(/.$/, tenant.id.endsWith("0") ? "1" : "0");
-    await expect(runCommand({ action: "resume", tenant_id: nobody })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const unknownId = tenant.id.replace(/.$/, tenant.id.endsWith("0") ? "1" : "0");
+    await expect(runCommand({ action: "resume", tenant_id: unknownId })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
 

@@ -201,7 +201,7 @@ describe("policies", () => {
       const trusts = (context: Record<string, string | string[]>) =>
         isAllowed(Properties.AssumeRolePolicyDocument.Statement, { action: "sts:AssumeRole", resource: role, context });
       expect(trusts(request)).toBe(true);
-      expect(trusts({ ...request, "aws:PrincipalArn": arn("/somebody") })).toBe(false);
+      expect(trusts({ ...request, "aws:PrincipalArn": arn("/someone") })).toBe(false);
       expect(trusts({ ...request, "aws:PrincipalArn": arn("/crm/try/request/leads") })).toBe(false);
       expect(trusts({ ...request, "aws:RequestTag/tenant": "*" })).toBe(false);
       expect(trusts({ ...request, "aws:TagKeys": ["tenant", "more"] })).toBe(false);

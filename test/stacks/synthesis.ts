@@ -196,7 +196,7 @@ function resolveResources(templates: readonly (readonly [StackName, CloudFormati
     if (key === "Fn::Split") return (resolve(inner[1], stack) as string).split(inner[0]);
     if (key === "Fn::ImportValue") {
       const from = exported.get(inner as string);
-      if (!from) throw new Error(`Nobody exports ${inner}`);
+      if (!from) throw new Error(`No stack exports ${inner}`);
       return resolve(from.value, from.stack);
     }
     return { [key]: resolve(inner, stack) };

@@ -300,8 +300,8 @@ describe("a transaction that writes contacts with other records", () => {
       expect((await Contact.prepare({ personal_key_id: another, customer_id: customer.id }, { owner: rep.id })).owner_id).toBe(
         rep.id,
       );
-      const nobody = Contact.prepare({ full_name: "Ada Byron", customer_id: customer.id });
-      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
+      const rejected = Contact.prepare({ full_name: "Ada Byron", customer_id: customer.id });
+      await expect(rejected).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
       const late = await Contact.prepare({ personal_key_id: another, customer_id: customer.id });
       await createContact({ personal_key_id: another, customer_id: customer.id });
       const lateWrite = await Contact.add(transaction(), late, existingContacts);

@@ -257,7 +257,7 @@ describe("changes between reading and writing of a conversion", () => {
   });
 
   it("rejects a lead deleted meanwhile, and converts it after its restore", async () => {
-    const lead = await createLead({ company: "Of Nobody" });
+    const lead = await createLead({ company: "Without Owner" });
     runBeforeFirst(isConversion, () => tenant.admin.deleteLead({ id: lead.id }));
     expect(await readOutcome(convertLead(lead.id))).toBe(404);
     await tenant.admin.restoreLead({ id: lead.id });

@@ -230,8 +230,8 @@ describe("requirements for a conversion", () => {
       override_reason: "checked by phone",
       passed_over: ["lead_score", "budget", "authority", "need", "timeline"],
     });
-    const nobody = await createReadyLead({ email: undefined });
-    expect(await readRejection(nobody.id, { override_reason: "x" })).toMatchObject({ status: 422, fields: ["email"] });
+    const unreachable = await createReadyLead({ email: undefined });
+    expect(await readRejection(unreachable.id, { override_reason: "x" })).toMatchObject({ status: 422, fields: ["email"] });
   });
 
   it("cannot be overridden by other roles", async () => {

@@ -148,7 +148,7 @@ describe("the page", () => {
     await logMeeting(person, { subject: "of the contact" });
     await logMeeting(person, { customer_id: customer.id, subject: "of both" });
     await logMeeting(otherPerson.id, { customer_id: customer.id, subject: "of the company" });
-    await logMeeting(otherPerson.id, { subject: "of nobody here" });
+    await logMeeting(otherPerson.id, { subject: "of another person" });
     await app.settle();
     expect((await page(customer.id)).recent_interactions).toHaveLength(3);
   });

@@ -160,15 +160,15 @@ describe("R10 an interaction", () => {
     const firm = await createCompany();
     const interaction = await logMeeting({
       customer_id: firm.id,
-      outcome: "with nobody",
+      outcome: "without persons",
       follow_up: { subject: "Call", activity_type_id: "call" },
     });
     expect(interaction).toMatchObject({ personal_key_id: null, customer_id: firm.id });
     expect((await crm.listInteractions({ customer: firm.id })).data.map(({ id }) => id)).toEqual([interaction.id]);
     expect((await crm.updateInteraction({ id: interaction.id, subject: "Later" } as never)).data.subject).toBe("Later");
-    expect((await readCustomerPage(firm.id))[0]).toEqual(["with nobody"]);
+    expect((await readCustomerPage(firm.id))[0]).toEqual(["without persons"]);
     await crm.deleteInteraction({ id: interaction.id });
-    await expect(logMeeting({ outcome: "with nobody at all" })).rejects.toMatchObject({
+    await expect(logMeeting({ outcome: "without persons at all" })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "personal_key_id" }],
     });

@@ -137,8 +137,8 @@ describe("a customer prepared by another module", () => {
     await runAsTenant(async () => {
       expect((await Customer.prepare({ name: "Acme" }, { owner: rep.id })).owner_id).toBe(rep.id);
       expect((await Customer.prepare({ name: "Acme" }, { owner: null })).owner_id).toBeNull();
-      const nobody = Customer.prepare({ customer_type: "individual", name: "Ada Byron" });
-      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
+      const rejected = Customer.prepare({ customer_type: "individual", name: "Ada Byron" });
+      await expect(rejected).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
     });
   });
 });
@@ -190,8 +190,8 @@ describe("the individual customer of a person", () => {
       const { person } = await createPerson(tenant);
       expect(await countOutcomes(runConcurrently(4, () => createIndividual(person)))).toEqual({ done: 1, refused: [409] });
       const email = `${newFieldName()}@mail.example`;
-      const anybody = () => createCustomer({ customer_type: "individual", first_name: "Ada", last_name: "Byron", email });
-      expect(await countOutcomes(runConcurrently(4, anybody))).toEqual({ done: 1, refused: [409] });
+      const createAda = () => createCustomer({ customer_type: "individual", first_name: "Ada", last_name: "Byron", email });
+      expect(await countOutcomes(runConcurrently(4, createAda))).toEqual({ done: 1, refused: [409] });
     }
   });
 

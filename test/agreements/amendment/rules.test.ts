@@ -114,7 +114,7 @@ describe("approval steps of an amendment", () => {
     ).map(({ step, level }) => `${step} ${level}`);
 
   it.each<[string, object, object, string[]]>([
-    ["nobody", {}, {}, []],
+    ["no step", {}, {}, []],
     ["requested by its author", {}, { requires_legal_review: true }, ["LEGAL_REVIEW Legal review"]],
     ["by type", { review: { types: ["TERM", "VALUE"] } }, {}, ["LEGAL_REVIEW Legal review"]],
     ["by another type", { review: { types: ["TERM"] } }, {}, []],

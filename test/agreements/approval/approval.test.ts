@@ -332,7 +332,7 @@ describe("several", () => {
   });
 });
 
-describe("somebody else", () => {
+describe("a decision by another user", () => {
   it("a delegate decides for the approver who delegated", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
@@ -446,7 +446,7 @@ describe("somebody else", () => {
   });
 });
 
-describe("nobody's answer", () => {
+describe("a missing decision", () => {
   const pass = async (hours: number) => {
     app.setClock({ advance: hours * HOUR_MS });
     await app.settle();

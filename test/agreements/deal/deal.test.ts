@@ -255,7 +255,7 @@ describe("a deal of an opportunity", () => {
   });
 
   it("needs its own customer if the opportunity has none", async () => {
-    const { data: open } = await tenant.admin.createOpportunity({ name: "Nobody's yet" } as never);
+    const { data: open } = await tenant.admin.createOpportunity({ name: "Without an owner" } as never);
     expect(await readRejection(tenant.admin.createDeal({ opportunity_id: open.id } as never))).toEqual([400, ["customer_id"]]);
   });
 

@@ -78,7 +78,7 @@ describe("a proposal", () => {
       [{ customer_id: customerId, proposal_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
       [{ customer_id: customerId, template_id: "ptm_000000000000000000" }, "template_id"],
       [
-        { customer_id: customerId, sections: [textSection, { section_type: "TEXT" }, { text: "{{nobody}}" }] },
+        { customer_id: customerId, sections: [textSection, { section_type: "TEXT" }, { text: "{{unknown}}" }] },
         "sections[1].text",
         "sections[2].text",
       ],

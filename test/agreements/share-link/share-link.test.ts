@@ -86,7 +86,7 @@ describe("sending", () => {
     const { id } = await createQuote(rep.client);
     await rep.client.submitQuote({ id });
     expect(await readRejection(rep.client.sendQuote({ id }))).toEqual([400, ["to"]]);
-    expect(await readRejection(rep.client.sendQuote({ id, to: "nobody" }))).toEqual([400, ["to"]]);
+    expect(await readRejection(rep.client.sendQuote({ id, to: "unknown" }))).toEqual([400, ["to"]]);
     expect(await readRejection(rep.client.sendQuote({ id, to: "a@mail.example", language: "tlh" }))).toEqual([400, ["language"]]);
     const without = await createQuote(rep.client, await createContact({ email: null, phone: "+4930123456" }));
     await rep.client.submitQuote({ id: without.id });

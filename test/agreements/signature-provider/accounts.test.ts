@@ -173,7 +173,7 @@ describe("an account with a signature provider", () => {
       (await callLocalControl("POST", `providers/docusign/envelopes/${sent.envelope_id}`, { do: "sign", signer: "1" })).status,
     ).toBe(200);
     expect((await callLocalControl("POST", "providers/docusign", { answer: "sometimes" })).status).toBe(400);
-    expect((await callLocalControl("GET", "providers/nobody")).status).toBe(404);
+    expect((await callLocalControl("GET", "providers/unknown")).status).toBe(404);
   });
 });
 

@@ -93,7 +93,7 @@ describe("sign-in to DocuSign", () => {
       "private_key",
       () => ({ private_key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" }),
     ],
-    // The double's integration knows one sign-in's host; a statement for the other is signed for nobody.
+    // The double's integration knows one sign-in's host; a statement for the other host gets no token.
   ] as const)("reports the cause for %s", async (_, code, credentials) => {
     const { provider } = { provider: await double.withCredentials(credentials()) };
     const fault = await captureFault(provider.send(buildEnvelope()));

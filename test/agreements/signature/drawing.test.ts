@@ -80,7 +80,7 @@ describe("a signature with a drawing", () => {
       Buffer.from((await callOperation(app, tenant.token, "getSignatureCertificate", { id })).body, "base64"),
     );
     const [signer] = statement.signers;
-    if (!signer) expect.fail("Nobody signed");
+    if (!signer) expect.fail("There is no signature");
     const hash = (await readSigner(id))?.drawing_hash;
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(signer.drawing).toBe(DRAWING);

@@ -30,7 +30,7 @@ async function callLocalControl<T>(method: string, path: string, body: object = 
   return data;
 }
 
-const SECRET = "a-key-of-connect-that-nobody-guesses";
+const SECRET = "a-secret-connect-key";
 
 /** Creates the tenant's account with a provider and the webhook address for its events. */
 async function connectProvider(provider: Provider, targetTenant: Tenant = tenant): Promise<void> {

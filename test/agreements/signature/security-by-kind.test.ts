@@ -32,7 +32,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     const { data } = await targetTenant.admin.getSignatureRequest({ id });
     expect(data.subject_type).toBe(kind);
     const [first] = parties;
-    if (!first) expect.fail("Nobody");
+    if (!first) expect.fail("There is no signer");
     return {
       id,
       hash: data.document_hash,

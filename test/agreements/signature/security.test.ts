@@ -328,7 +328,7 @@ describe("asking", () => {
     const { quote } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     const email = newMailbox();
     const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more } as never));
-    expect(await ask({ signers: [{ name: "", email: "nobody" }] })).toEqual([400, ["signers[0].name", "signers[0].email"]]);
+    expect(await ask({ signers: [{ name: "", email: "unknown" }] })).toEqual([400, ["signers[0].name", "signers[0].email"]]);
     const duplicateSigners = [
       { name: "A", email },
       { name: "B", email: email.toUpperCase() },
@@ -408,7 +408,7 @@ describe("the signed document", () => {
     expect(countFaults(statement, file, statement.last_hash)).toBe(0);
     expect(countFaults(statement, file, hash)).toBe(1);
     const [signer] = statement.signers;
-    if (!signer) expect.fail("Nobody signed");
+    if (!signer) expect.fail("There is no signature");
     expect(countFaults({ ...statement, signers: [{ ...signer, signed_name: "Mallory" }] })).toBe(1);
     expect(
       countFaults({ ...statement, events: statement.events.filter(({ what: eventType }) => eventType !== "consented") }),

@@ -240,7 +240,7 @@ describe("the members of a batch", () => {
   });
 
   it("fail if no step reaches them; a step without an address is skipped", async () => {
-    const [refuses, mailOnly, nobody] = [
+    const [refuses, mailOnly, unreachable] = [
       await fixture.person({ consent: "REFUSED" }),
       await fixture.person({ phone: null }),
       await fixture.person({ phone: null, email: null }),
@@ -251,7 +251,7 @@ describe("the members of a batch", () => {
     ];
     const batch = await fixture.batch([], { sequence });
     const ids = [];
-    for (const { id } of [refuses, mailOnly, nobody]) ids.push(await fixture.member(batch, id));
+    for (const { id } of [refuses, mailOnly, unreachable]) ids.push(await fixture.member(batch, id));
     await app.settle();
     await passDays(1);
     await passDays(1);

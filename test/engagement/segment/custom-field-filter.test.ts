@@ -46,7 +46,7 @@ describe("a filter by custom fields", () => {
     ];
     const bySize = await createSegment({ "custom_fields.size": { gte: 10 } });
     const byBoth = await createSegment({
-      or: [{ "custom_fields.kind": "gold", "custom_fields.likes": { has: "tea" } }, { name: "Nobody" }],
+      or: [{ "custom_fields.kind": "gold", "custom_fields.likes": { has: "tea" } }, { name: "Unknown" }],
     });
     const without = await createSegment({ "custom_fields.size": null });
     expect(await listMemberIds(bySize)).toEqual([large]);

@@ -132,7 +132,7 @@ describe("members added by hand", () => {
 
 describe("a user with limited visibility", () => {
   it("sees and counts visible members only, and cannot change the segment", async () => {
-    const id = await createDynamicSegment("Everybody here", { name: { prefix: "seen" } });
+    const id = await createDynamicSegment("Everyone here", { name: { prefix: "seen" } });
     await createCustomer("Seen by all", { owner_id: null });
     const repCustomer = await createCustomer("Seen by one", { owner_id: rep.id });
     const hidden = await createCustomer("Seen by others");

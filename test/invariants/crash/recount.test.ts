@@ -57,7 +57,7 @@ const addToCounter = (tenant: string, kind: string, scope: string, name: string,
 async function damageStore({ tenant, owners }: LoadedStore): Promise<void> {
   await addToCounter(tenant, "lead", owners[0] ?? "", "live", 2);
   await addToCounter(tenant, "person", "*", "live", -1);
-  await addToCounter(tenant, "lead", "source@2019@nobody", "leads", 5);
+  await addToCounter(tenant, "lead", "source@2019@unknown", "leads", 5);
   await send(new DeleteCommand({ TableName: tableName(), Key: counterKey(tenant, "lead", owners[1] ?? "") }));
   // Moving part of a counter to a cell is not a difference.
   await addToCounter(tenant, "lead", "*", "live", -3);

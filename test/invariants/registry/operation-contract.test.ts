@@ -112,9 +112,9 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
     });
 
   it("neither shows nor changes data of another tenant", async () => {
-    const anybody = operation.access === "signed_in";
-    const user = anybody ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
-    const input = await inputFor(app, ownWorld, operation, anybody ? usersByRole.get("USER") : undefined);
+    const isForAllUsers = operation.access === "signed_in";
+    const user = isForAllUsers ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
+    const input = await inputFor(app, ownWorld, operation, isForAllUsers ? usersByRole.get("USER") : undefined);
     const foreignInput = await inputFor(app, foreignWorld, operation, user);
     // The foreign tenant sends its own texts with our ids: any mark of ours in the answer is a leak.
     const answer = await sendAs(app, user?.token ?? foreignWorld.tenant.token, operation, mixIds(input, foreignInput));

@@ -158,7 +158,7 @@ describe("a record hidden from the caller", () => {
     const otherRep = await addUser(app, tenant, "SALES_REP");
     await expect(otherRep.client.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.getActivity({ id: activity.id })).resolves.toMatchObject({ status: 200 });
-    const nobody = createClient(inProcessTransport(app));
-    await expect(nobody.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 401 });
+    const anonymousClient = createClient(inProcessTransport(app));
+    await expect(anonymousClient.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 401 });
   });
 });

@@ -24,27 +24,27 @@ const people = {
   dual: { role: "USER", extra_roles: ["MANAGER"], team: "North" },
 } as const satisfies Record<string, { role: string; team?: string; manager?: string; extra_roles?: readonly string[] }>;
 
-type Owner = "nils" | "nora" | "rita" | "mina" | "uma" | "nobody";
-const allOwners: readonly Owner[] = ["nils", "nora", "rita", "mina", "uma", "nobody"];
+type Owner = "nils" | "nora" | "rita" | "mina" | "uma" | "none";
+const allOwners: readonly Owner[] = ["nils", "nora", "rita", "mina", "uma", "none"];
 
 type Viewer = keyof typeof people | "ada" | "robotAdmin" | "robotManager" | "robotRep";
 /** The owners whose leads each viewer sees with `own` and with `team`; with `all`, each viewer sees every lead. */
 const visibleOwners: Record<Viewer, { own: readonly Owner[]; team: readonly Owner[] }> = {
   ada: { own: allOwners, team: allOwners },
   dora: { own: allOwners, team: allOwners },
-  mona: { own: ["nils", "nora", "nobody"], team: ["nils", "nora", "nobody"] },
-  milo: { own: ["rita", "nobody"], team: ["rita", "nobody"] },
-  mina: { own: ["mina", "rita", "nobody"], team: ["mina", "rita", "nobody"] },
-  dual: { own: ["nils", "nora", "nobody"], team: ["nils", "nora", "nobody"] },
-  nils: { own: ["nils", "nobody"], team: ["nils", "nora", "nobody"] },
-  nora: { own: ["nora", "nobody"], team: ["nils", "nora", "nobody"] },
-  anna: { own: ["nobody"], team: ["nils", "nora", "nobody"] },
-  rita: { own: ["rita", "nobody"], team: ["mina", "rita", "nobody"] },
-  sara: { own: ["nobody"], team: ["mina", "rita", "nobody"] },
-  uma: { own: ["uma", "nobody"], team: ["uma", "nobody"] },
+  mona: { own: ["nils", "nora", "none"], team: ["nils", "nora", "none"] },
+  milo: { own: ["rita", "none"], team: ["rita", "none"] },
+  mina: { own: ["mina", "rita", "none"], team: ["mina", "rita", "none"] },
+  dual: { own: ["nils", "nora", "none"], team: ["nils", "nora", "none"] },
+  nils: { own: ["nils", "none"], team: ["nils", "nora", "none"] },
+  nora: { own: ["nora", "none"], team: ["nils", "nora", "none"] },
+  anna: { own: ["none"], team: ["nils", "nora", "none"] },
+  rita: { own: ["rita", "none"], team: ["mina", "rita", "none"] },
+  sara: { own: ["none"], team: ["mina", "rita", "none"] },
+  uma: { own: ["uma", "none"], team: ["uma", "none"] },
   robotAdmin: { own: allOwners, team: allOwners },
-  robotManager: { own: ["nobody"], team: ["nobody"] },
-  robotRep: { own: ["nobody"], team: ["nobody"] },
+  robotManager: { own: ["none"], team: ["none"] },
+  robotRep: { own: ["none"], team: ["none"] },
 };
 
 let app: App;
@@ -79,7 +79,7 @@ beforeAll(async () => {
     clients[name] = createClient(inProcessTransport(app, (await tenant.admin.createApiKey({ name, role })).data.key));
   }
   for (const owner of allOwners) {
-    const owner_id = owner === "nobody" ? null : ids[owner];
+    const owner_id = owner === "none" ? null : ids[owner];
     leads[owner] = (await tenant.admin.createLead({ ...newLead({ company: "Quaggaworks" }), owner_id })).data.id;
   }
   await app.settle();
@@ -111,7 +111,7 @@ describe("visibility of records", () => {
     for (const owner of allOwners) {
       const seen = visible.includes(owner);
       const id = leads[owner];
-      const { data, meta } = await client.listLeads({ owner: owner === "nobody" ? "none" : (ids[owner] as string) });
+      const { data, meta } = await client.listLeads({ owner: owner === "none" ? "none" : (ids[owner] as string) });
       expect([data.map((lead) => lead.id), meta.total]).toEqual(seen ? [[id], 1] : [[], 0]);
 
       expect(await readStatus(client.getLead({ id }))).toBe(seen ? 200 : 404);

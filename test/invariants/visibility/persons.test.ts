@@ -183,9 +183,9 @@ describe("R1 a person", () => {
     const { data: ownInteraction } = await bob.client.createInteraction(call as never);
     expect(listIds((await bob.client.listInteractions({})).data)).toContain(ownInteraction.id);
     const rejection = await readRejection(bob.client.createLead({ personal_key_id: person, first_name: "A", last_name: "B" }));
-    const nobody = newId(PERSON);
+    const unknownId = newId(PERSON);
     expect(rejection).toBe(
-      await readRejection(bob.client.createLead({ personal_key_id: nobody, first_name: "A", last_name: "B" })),
+      await readRejection(bob.client.createLead({ personal_key_id: unknownId, first_name: "A", last_name: "B" })),
     );
   });
 

@@ -21,16 +21,16 @@ import { selectSample } from "../../support/sample.ts";
  *   North: led by mona; member carl.      South: member sam.      bo is ann's manager; sue is in no team.
  */
 type Caller = "ann" | "carl" | "mona" | "sue" | "bo" | "sam" | "dora" | "ada" | "foreign";
-type Viewer = "ann" | "carl" | "sue" | "dora" | "North" | "nobody";
+type Viewer = "ann" | "carl" | "sue" | "dora" | "North" | "none";
 
 /** The owners and teams through which each caller sees records; ada and dora see all records. */
 const viewersByCaller: Record<Exclude<Caller, "dora" | "ada" | "foreign">, readonly Viewer[]> = {
-  ann: ["ann", "nobody"],
-  carl: ["carl", "North", "nobody"],
-  mona: ["carl", "North", "nobody"],
-  sue: ["sue", "nobody"],
-  bo: ["ann", "nobody"],
-  sam: ["nobody"],
+  ann: ["ann", "none"],
+  carl: ["carl", "North", "none"],
+  mona: ["carl", "North", "none"],
+  sue: ["sue", "none"],
+  bo: ["ann", "none"],
+  sam: ["none"],
 };
 
 interface AccessPath {
@@ -81,7 +81,7 @@ function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPa
   const shared = sharedAccess[name]?.() ?? [];
   return [
     ...ownerPaths,
-    { fields: { [owner]: null }, through: ["nobody"] },
+    { fields: { [owner]: null }, through: ["none"] },
     ...shared.flatMap(({ fields, through }) =>
       ownerPaths.map((ownerPath) => ({
         fields: { ...ownerPath.fields, ...fields },
@@ -90,7 +90,7 @@ function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPa
     ),
     ...shared.map(({ fields, through }) => {
       const unownedFields = { ...fields, [owner]: null };
-      return { fields: unownedFields, through: through.includes("North") ? through : (["nobody"] as const) };
+      return { fields: unownedFields, through: through.includes("North") ? through : (["none"] as const) };
     }),
   ];
 }

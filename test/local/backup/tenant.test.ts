@@ -176,8 +176,8 @@ describe("a tenant", () => {
 
   it("is not restored where it does not fit, and nothing changes", async () => {
     const copy = copied();
-    await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/contains the tenant .*, not somebody/);
-    await expect(restoreTenant(storeBackup, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
+    await expect(restoreTenant(file, copy, "someone")).rejects.toThrow(/contains the tenant .*, not someone/);
+    await expect(restoreTenant(storeBackup, copy, "someone")).rejects.toThrow(/There is no tenant someone/);
     await expect(restoreTenant(file, createFolder(), undefined)).rejects.toThrow(/There is no store in/);
     await expect(restoreStore(file, copy)).rejects.toThrow(/contains only .*, not a whole store/);
     expect(readItems(copy)).toEqual(beforeRestore);

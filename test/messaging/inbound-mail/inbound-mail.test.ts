@@ -89,7 +89,7 @@ describe("a received mail", () => {
       supportAddress(acme),
       supportAddress(otherTenant),
       supportAddress(acme).replace("support", "support+x"),
-      "support@nobody.in.example",
+      "support@unknown.in.example",
       "x@y.example",
     );
     expect(outcomes.map(({ result, recipients }) => [result, recipients.length])).toEqual([
@@ -106,8 +106,8 @@ describe("a received mail", () => {
       status: 400,
       body: { error: { message: "Name the recipients: ?to=support@{tenant_slug}.in.example" } },
     });
-    expect((await postMail(buildUniqueMail(), "to=support@nobody.in.example")).body.data).toEqual([
-      { recipients: ["support@nobody.in.example"], result: "UNKNOWN_ADDRESS" },
+    expect((await postMail(buildUniqueMail(), "to=support@unknown.in.example")).body.data).toEqual([
+      { recipients: ["support@unknown.in.example"], result: "UNKNOWN_ADDRESS" },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { InboundWebhooks } from "@crm/core/messaging/inbound-webhook/inbound-webhooks.ts";
-import { get, put } from "@crm/core/storage/table/database.ts";
+import { put, readItem } from "@crm/core/storage/table/database.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -66,7 +66,7 @@ it(`${DELIVERY_COUNT} deliveries that arrive while processing is stopped are pro
     `${DELIVERY_COUNT} taken after ${receiveDuration}, ${heldCount} of them held until their record came, all worked off after ${since()}`,
   );
   const times = await runInTenant(() =>
-    Promise.all(envelopes.map(async (envelope) => Number((await get(counterKey(envelopeName(envelope))))?.times))),
+    Promise.all(envelopes.map(async (envelope) => Number((await readItem(counterKey(envelopeName(envelope))))?.times))),
   );
   expect(times).toEqual(
     envelopes.map(

@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { InboundWebhooks } from "@crm/core/messaging/inbound-webhook/inbound-webhooks.ts";
-import { get, put } from "@crm/core/storage/table/database.ts";
+import { put, readItem } from "@crm/core/storage/table/database.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,7 +46,7 @@ const NEW_SECRET = buildStandardSecret("two");
 const runInTenant = <T>(work: () => Promise<T>, { id } = tenant): Promise<T> => runIn(systemContext(app.ports, id, "test"), work);
 const readStatus = ({ status }: HookResponse): number => status;
 const readCount = (envelope: string): Promise<number> =>
-  runInTenant(async () => Number((await get(counterKey(envelope)))?.times ?? -1));
+  runInTenant(async () => Number((await readItem(counterKey(envelope)))?.times ?? -1));
 /** Creates the record of an envelope and resumes the deliveries that wait for it. */
 const createEnvelope = async (envelope: string): Promise<void> => {
   await runInTenant(() => put({ ...counterKey(envelope), times: 0 }));
@@ -274,7 +274,7 @@ describe("a delivery", () => {
       tries: 2,
       reason: "The record that the delivery refers to does not exist yet",
     });
-    await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:somebody-else"));
+    await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:someone-else"));
     await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:early"), otherTenant);
     await app.settle();
     expect(await listDeliveries(tenant, id, "held")).toHaveLength(2);

@@ -108,7 +108,7 @@ const stateReader = (id: string) => async () => (await tenant.admin.getSignature
 
 const providerFixtures = {
   docusign: {
-    secret: "a-key-of-connect-that-nobody-guesses",
+    secret: "a-secret-connect-key",
     foreign: "the-key-of-the-other-tenant",
     signedBy: ({ body }, secret) => signDocusign(secret, body),
     covered: (body) => [[0, body.length]],

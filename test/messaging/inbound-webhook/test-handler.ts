@@ -2,7 +2,7 @@ import { domains } from "@crm/core/domains.ts";
 import { useTenant } from "@crm/core/kernel/context.ts";
 import { domain } from "@crm/core/kernel/domain.ts";
 import type { WebhookHandler } from "@crm/core/messaging/inbound-webhook/webhook-handler.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { type Key, tenantKey } from "@crm/core/storage/table/key.ts";
 import type { Transaction } from "@crm/core/storage/write/transaction.ts";
 
@@ -41,7 +41,7 @@ const docusign: WebhookHandler = {
     const { event, data } = JSON.parse(body) as HookEvent;
     if (event === "fails" && faults.left-- > 0) throw new Error("The provider is away");
     if (event === "unreadable") return { quarantined: "No such event" };
-    if (!(await get(counterKey(data.envelopeId)))) return { held: `docusign:${data.envelopeId}` };
+    if (!(await readItem(counterKey(data.envelopeId)))) return { held: `docusign:${data.envelopeId}` };
     incrementCounter(tx, data.envelopeId);
     return { done: `Counted ${event}`, record_id: null };
   },

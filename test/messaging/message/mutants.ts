@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: what came in comes in again",
     at: "message/incoming-text#receiveText",
-    change: edit("if (await get(key))", "if (!key)"),
+    change: edit("if (await readItem(key))", "if (!key)"),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
   {

@@ -120,7 +120,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
       code: expect.stringMatching(/^\d{5}$/),
     });
     await expect(double.sms.send(buildText({ text: "" }))).rejects.toMatchObject({ kind: "refused" });
-    await expect(double.sms.fetchStatus("nobody")).rejects.toMatchObject({ kind: "gone" });
+    await expect(double.sms.fetchStatus("unknown")).rejects.toMatchObject({ kind: "gone" });
     double.setAnswer("refused", 1);
     await expect(double.sms.send(buildText())).rejects.toMatchObject({ kind: "refused" });
   });

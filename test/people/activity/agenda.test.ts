@@ -105,8 +105,8 @@ describe("agendas", () => {
       const week = upcomingActivities.filter((activity) => (places(activity) as string) <= toIso(Clock.ms() + 7 * DAY_MS));
       expect(await listAllIds((page) => user.client.listUpcomingActivities({ days: 7, ...page }))).toEqual(inOrder(week));
     }
-    const everybody = activities.filter((activity) => isOpen(activity) && (places(activity) ?? "") > now);
-    expect(await listAllIds((page) => tenant.admin.listUpcomingActivities(page))).toEqual(inOrder(everybody));
+    const all = activities.filter((activity) => isOpen(activity) && (places(activity) ?? "") > now);
+    expect(await listAllIds((page) => tenant.admin.listUpcomingActivities(page))).toEqual(inOrder(all));
     expect((await rep.client.listUpcomingActivities({ owner: otherRep.id })).data).toEqual([]);
     for (const [from, to] of [
       [-45, 45],

@@ -217,7 +217,7 @@ describe("a caller who asks for free and busy times", () => {
   });
 
   it.each([
-    ["participants[0]", { participants: ["nobody"] }],
+    ["participants[0]", { participants: ["unknown"] }],
     ["to", { to: part.from }],
     ["to", { to: "2027-09-01T00:00:00Z" }],
     ["participants", { participants: [] }],

@@ -74,7 +74,7 @@ describe("an interaction", () => {
   });
 
   it("accepts a person by external key, and rejects an unknown one", async () => {
-    expect(await expectRejection(createInteraction({ personal_key_id: undefined, external_key: "nobody" }))).toEqual([
+    expect(await expectRejection(createInteraction({ personal_key_id: undefined, external_key: "unknown" }))).toEqual([
       400,
       ["external_key"],
     ]);

@@ -4,7 +4,7 @@ import { Preferences } from "@crm/core/people/person/preferences.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { migrate } from "@crm/core/storage/scheduler/migration.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
@@ -189,7 +189,7 @@ describe("R7 records of the previous release", () => {
   /** Stores a record as the previous release did, with the flag only in the record. */
   const asBefore = (collection: Collection<BaseRecord>, id: string, flags: Input): Promise<void> =>
     runInTenant(app, tenant, async () => {
-      const { doc, ...item } = (await get(recordKey(tenant.id, id))) ?? {};
+      const { doc, ...item } = (await readItem(recordKey(tenant.id, id))) ?? {};
       const before = { ...JSON.parse(String(doc)), email_opt_out: false, phone_opt_out: false, ...flags };
       await transaction()
         .put({ ...item, shape: shapes[collection.name], doc: JSON.stringify(before) } as never)

@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
   const look = testInWidths(() => reader.browser);
 
   look("let a person out of marketing, and in again", async (width) => {
-    const address = `somebody.with.a.very.long.address.${width}@a-very-long-name-of-a-company.example`;
+    const address = `someone.with.a.very.long.address.${width}@a-very-long-name-of-a-company.example`;
     const link = await runInTenant(app, tenant, () => PreferencesLink.buildLink({ channel: "email", address }));
     await reader.openPage(link, words.title);
     expect(await reader.listFaults()).toEqual([]);

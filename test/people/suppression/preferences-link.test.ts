@@ -142,7 +142,7 @@ describe("a token", () => {
     const links = [
       await createLink("a@b.example"),
       await createLink("a@b.example"),
-      await createLink("somebody.else@mail.example"),
+      await createLink("someone.else@mail.example"),
     ];
     expect([new Set(links).size, new Set(links.map(({ length }) => length)).size]).toEqual([3, 1]);
     const seen = links.map((link) => Buffer.from(link.split(".").at(-1) ?? "", "base64url").toString("latin1")).join();

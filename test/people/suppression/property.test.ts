@@ -75,7 +75,7 @@ const actions: Record<string, (scene: Scene) => Promise<void>> = {
     await addReason(address, "COMPLAINED");
     activeReasons.add("COMPLAINED");
   },
-  "is somebody's": async ({ address, livePersons: live }) => {
+  "belongs to a person": async ({ address, livePersons: live }) => {
     const { data } = await rep.client.createPerson({
       first_name: `P${live.length}`,
       contact_points: [phonePoint(address)],

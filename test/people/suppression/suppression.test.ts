@@ -71,7 +71,7 @@ describe("the list", () => {
 
   it("rejects an invalid address or time", async () => {
     const futureTime = new Date(Date.now() + 9e8).toISOString();
-    expect(await readRejection(createSuppression("nobody"))).toEqual([400, ["address"]]);
+    expect(await readRejection(createSuppression("unknown"))).toEqual([400, ["address"]]);
     expect(await readRejection(createSuppression(newAddress(), { channel: "sms" }))).toEqual([400, ["address"]]);
     expect(await readRejection(createSuppression(newAddress(), { at: futureTime }))).toEqual([400, ["at"]]);
     const rep = await addUser(app, tenant, "SALES_REP");

@@ -61,7 +61,7 @@ const NOTICE_TIME = "2027-04-17T00:00:01Z";
 
 const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   "booking-mails": {
-    "somebody books": async (email) => async () => {
+    "a visitor books": async (email) => async () => {
       const visitor = createVisitorClient(app);
       const slotQuery = { token: link.token, from: MONDAY, to: MONDAY, timezone: "UTC" };
       const [time] = (await visitor.showBookingTimes(slotQuery as never)).data.slots;

@@ -57,7 +57,7 @@ describe("signing in", () => {
   it("gives the same response for a wrong password, an unknown user, and a user without a password", async () => {
     const { email: pending } = await inviteUser();
     const answers = await Promise.all(
-      [tenant.email, "nobody@x.example", pending, "no email at all"].map((email) =>
+      [tenant.email, "unknown@x.example", pending, "no email at all"].map((email) =>
         expectRejection(anonymousClient().login({ email, password: "Wrong-Horse-9000" })),
       ),
     );
@@ -84,7 +84,7 @@ describe("signing in", () => {
     try {
       const user = await addUser(app, tenant, "USER");
       derived.length = 0;
-      for (const email of [user.email, "nobody.at.all@x.example", pending])
+      for (const email of [user.email, "unknown.at.all@x.example", pending])
         await expectRejection(anonymousClient().login({ email, password: "Wrong-Horse-9000" }));
       expect(derived).toEqual(Array(3).fill({ ...OWASP.cost, tagLength: 32 }));
     } finally {

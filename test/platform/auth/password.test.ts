@@ -219,12 +219,12 @@ describe("a forgotten password", () => {
     await tenant.admin.setUserStatus({ id: suspended.id, status: "SUSPENDED" });
     const activeUser = await addUser(app, tenant, "USER");
     const before = (await listMails(pending)).length;
-    const emails = [activeUser.email, "nobody@x.example", pending, suspended.email];
+    const emails = [activeUser.email, "unknown@x.example", pending, suspended.email];
     const answers = await Promise.all(emails.map((email) => forget(email)));
     expect(new Set(answers.map(({ status, data }) => JSON.stringify([status, data]))).size).toBe(1);
     expect(answers[0]?.status).toBe(202);
     expect(await listMails(activeUser.email)).toHaveLength(1);
-    expect(await listMails("nobody@x.example")).toHaveLength(0);
+    expect(await listMails("unknown@x.example")).toHaveLength(0);
     expect(await listMails(suspended.email)).toHaveLength(0);
     expect(await listMails(pending)).toHaveLength(before);
   });
@@ -249,7 +249,7 @@ describe("a forgotten password", () => {
     };
     try {
       const [unknownCommands, userCommands, two] = [
-        await recordCommands("nobody.knows@x.example"),
+        await recordCommands("unknown.knows@x.example"),
         await recordCommands(user.email),
         await recordCommands(email),
       ];

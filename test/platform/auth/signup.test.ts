@@ -81,7 +81,7 @@ describe("signing up", () => {
     ["tenant_name", undefined],
     ["first_name", "x".repeat(51)],
     ["last_name", "x".repeat(51)],
-    ["email", "nobody"],
+    ["email", "unknown"],
     ["email", "a@b@c.example"],
     ["email", `a@${"b".repeat(250)}.example`],
     ["password", undefined],

@@ -118,7 +118,7 @@ describe("leads by other fields", () => {
       { external_key, company: "B" },
     ]);
     expect([createResult?.status, again]).toEqual([201, { index: 1, id: createResult?.id, status: 200 }]);
-    expect((await upsert("external_key", [{ external_key: "nobody" }]))[0]?.status).toBe(400);
+    expect((await upsert("external_key", [{ external_key: "unknown" }]))[0]?.status).toBe(400);
 
     await app.settle();
     const { data: lead } = await crm.getLead({ id: createResult?.id as string });

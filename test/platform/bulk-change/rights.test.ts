@@ -166,7 +166,7 @@ describe("who asks", () => {
     await app.settle();
     const { id: job } = await runIn(systemContext(app.ports, tenant.id, "tags"), async () => {
       const context = await buildActorContext(tenant.userId, { request: "tags-1" });
-      if (!context) throw new Error("Nobody");
+      if (!context) throw new Error("There is no context");
       return runIn(context, () =>
         start({ ...baseInput, query: { "tags[has]": "old" }, add_tags: ["new"], remove_tags: ["old"] }),
       );

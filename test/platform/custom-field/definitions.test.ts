@@ -211,13 +211,13 @@ describe("the OpenAPI document of a tenant", () => {
   });
 
   it("requires authentication", async () => {
-    const nobody = inProcessTransport(app)({
+    const anonymousRequest = inProcessTransport(app)({
       method: "GET",
       path: "/api/v1/custom-fields/openapi",
       query: "",
       headers: {},
       body: undefined,
     });
-    expect((await nobody).status).toBe(401);
+    expect((await anonymousRequest).status).toBe(401);
   });
 });

@@ -89,7 +89,7 @@ describe("an import into a contact list", () => {
   it("is rejected for an unknown list, one with a filter, and a caller who may not change lists", async () => {
     const dynamic = await createList({ membership: "DYNAMIC", filter: { last_name: { eq: "X" } } });
     const send = async (list_id: string, token = tenant.token) => {
-      const { status, error } = await sendFile(app, token, "/contacts/import", buildFile("Nobody"), { list_id });
+      const { status, error } = await sendFile(app, token, "/contacts/import", buildFile("Unknown"), { list_id });
       return [status, (error as { details?: { field: string }[] } | undefined)?.details?.map(({ field }) => field) ?? []];
     };
     expect(await send(dynamic)).toEqual([400, ["list_id"]]);

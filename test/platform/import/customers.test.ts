@@ -35,7 +35,7 @@ describe("customers from a file", () => {
       ["Fjord Group AS", "", "", "", "", "NO 123", ""],
       ["Fjord Boats", "", "", "", "", "", "fjord group as"],
       ["", "individual", "Ida", "Lund", "ida@fjord.example", "", ""],
-      ["Nobody's", "", "", "", "", "", "Not There Ltd"],
+      ["Unknown's", "", "", "", "", "", "Not There Ltd"],
     );
     const done = await importCustomers(file);
     expect(done).toMatchObject({ created: 3, failed: 1, mapping: { Company: "name" } });

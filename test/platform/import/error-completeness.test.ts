@@ -26,7 +26,7 @@ const readRejection = async (path: string, body: object) => {
 describe("I9 several faults reported together", () => {
   it("include for a lead: fields, references, product data, custom fields and names", async () => {
     const invalidInput = {
-      email: "nobody@",
+      email: "unknown@",
       colour: "red",
       lead_source_id: "nothing",
       state_id: "us_nowhere",
@@ -55,7 +55,7 @@ describe("I9 several faults reported together", () => {
     await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
     const invalidInput = {
       id: lead.id,
-      email: "nobody@",
+      email: "unknown@",
       industry_id: "nothing",
       lead_source_id: source.id,
       custom_fields: { size: 10 },
@@ -95,7 +95,7 @@ describe("I9 several faults reported together", () => {
       Size: "custom_fields.size",
       Must: "custom_fields.must",
     };
-    const invalidRow = ["Navy", "much", "nobody@", "nothing", "5", "10", ""];
+    const invalidRow = ["Navy", "much", "unknown@", "nothing", "5", "10", ""];
     const errorFields = await readErrorFields("leads", Object.keys(mapping), mapping, invalidRow);
     const { Company: _company, ...fields } = mapping;
     expect(errorFields).toEqual(Object.values(fields).sort());
@@ -111,7 +111,7 @@ describe("I9 several faults reported together", () => {
       Channel: "preferred_contact_method",
       Size: "custom_fields.size",
     };
-    const row = ["Quist", "someday", "nobody@", "Oslo", "Nowhere", "pigeon", "10"];
+    const row = ["Quist", "someday", "unknown@", "Oslo", "Nowhere", "pigeon", "10"];
     const errorFields = await readErrorFields("persons", Object.keys(mapping), mapping, row);
     expect(errorFields).toEqual(["birth_date", "country", "custom_fields.size", "email", "preferred_contact_method"]);
     const read = await readErrorFields("persons", Object.keys(mapping), mapping, [

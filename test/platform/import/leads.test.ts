@@ -112,7 +112,7 @@ describe("leads from a file", () => {
       first_name: "Joan",
       last_name: "Joined",
     } as never);
-    const file = toCsv(["external_key", "description"], ["C-7", "first"], ["C-8", "nobody"], ["C-7", "second"]);
+    const file = toCsv(["external_key", "description"], ["C-7", "first"], ["C-8", "unknown"], ["C-7", "second"]);
     const done = await importLeads(file);
     expect(done).toMatchObject({ created: 2, failed: 1 });
     expect(await readErrorFile(app, tenant.token, done.id)).toContain("external_key,No person has this external key");

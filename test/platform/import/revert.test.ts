@@ -136,7 +136,7 @@ describe("H1 an import reverted by another user", () => {
       [rep.id, tenant.userId],
     ] as const) {
       const context = await as(actorId, jobOwner);
-      if (!context) throw new Error("Nobody acts");
+      if (!context) throw new Error("There is no context");
       expect(context.actor).toMatchObject({ id: actorId });
       expect([...(await context.visibleOwners())]).toContain(rep.id);
       expect([...(await context.visibleOwners())]).not.toContain(tenant.userId);

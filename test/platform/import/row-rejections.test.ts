@@ -55,7 +55,7 @@ const invalidRows: [Record<string, string>, string, RegExp][] = [
   [{ follow_up_priority: "whenever" }, "follow_up_priority", /./],
   [{ tags: Array.from({ length: 51 }, (_, n) => `t${n}`).join(";") }, "tags", /50/],
   [{ metadata: "[1,2]" }, "metadata", /./],
-  [{ owner_id: "nobody@mail.example" }, "owner_id", /./],
+  [{ owner_id: "unknown@mail.example" }, "owner_id", /./],
   [{ owner_id: "usr_000000000000000000" }, "owner_id", /./],
   [{ external_key: "unknown" }, "external_key", /No person/],
   [{ personal_key_id: "per_000000000000000000" }, "personal_key_id", /No such person/],

@@ -55,7 +55,7 @@ describe("creating a user", () => {
   });
 
   it.each([
-    ["email", { email: "nobody" }],
+    ["email", { email: "unknown" }],
     ["email", { email: undefined }],
     ["first_name", { first_name: "x".repeat(51) }],
     ["last_name", { last_name: "x".repeat(51) }],

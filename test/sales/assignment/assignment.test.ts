@@ -259,13 +259,13 @@ describe("an assignment rule", () => {
   const draft = (definition: object) =>
     tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: { rules: [], otherwise: null, ...definition } } as never);
   const rule = (more: object) => ({ rules: [{ name: "One", when: {}, to: roundRobin(users), ...more }] });
-  const nobody = { id: "usr_000000000000000000" };
+  const unknownUser = { id: "usr_000000000000000000" };
 
   it.each<[string, () => object, string]>([
     ["an unknown territory", () => rule({ when: { territories: ["nowhere"] } }), "rules[0].when.territories[0]"],
     ["an unknown source", () => rule({ when: { sources: ["referral", "nowhere"] } }), "rules[0].when.sources[1]"],
-    ["an unknown user", () => rule({ to: roundRobin([user(0), nobody]) }), "rules[0].to.user_ids[1]"],
-    ["an unknown user otherwise", () => ({ otherwise: roundRobin([nobody]) }), "otherwise.user_ids[0]"],
+    ["an unknown user", () => rule({ to: roundRobin([user(0), unknownUser]) }), "rules[0].to.user_ids[1]"],
+    ["an unknown user otherwise", () => ({ otherwise: roundRobin([unknownUser]) }), "otherwise.user_ids[0]"],
     ["an unknown team", () => rule({ to: { method: "USER", team_id: "tea_000000000000000000" } }), "rules[0].to.user_ids"],
     [
       "a team that is not there",

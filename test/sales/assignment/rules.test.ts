@@ -175,7 +175,7 @@ describe("the next working time of a user", () => {
       "2026-03-02T00:00:00.000Z",
       "2026-03-02T00:00:00.000Z",
     ],
-    ["nobody knows", times({ absences: [away("2026-03-01T00:00:00.000Z", null)] }), "2026-03-02T00:00:00.000Z", null],
+    ["without an end", times({ absences: [away("2026-03-01T00:00:00.000Z", null)] }), "2026-03-02T00:00:00.000Z", null],
   ])("%s", (_, availability, from, expected) => {
     expect(findFreeTime(availability, from)).toBe(expected);
   });

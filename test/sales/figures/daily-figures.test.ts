@@ -9,7 +9,7 @@ import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
 import { type LeadRecord, Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { counterKey } from "@crm/core/storage/read/counter.ts";
 import { readIdPages } from "@crm/core/storage/stream/recount-pages.ts";
-import { get, put, query } from "@crm/core/storage/table/database.ts";
+import { put, query, readItem } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -375,7 +375,7 @@ describe("daily figures", () => {
     const phantom = counterKey(tenant.id, "message", `day@${day}@sms`);
     const spoil = () =>
       runInTenant(tenant, async () => {
-        await put({ ...(await get(key)), ...key, contacted: 5 });
+        await put({ ...(await readItem(key)), ...key, contacted: 5 });
         await put({ ...phantom, "service.sent": 3, as_of: now(), revision: 1 });
       });
     const read = async () => {

@@ -32,7 +32,7 @@ describe("creating a lead", () => {
 
   it("reports all errors at once", async () => {
     const rejection = await tenant.admin
-      .createLead({ ...newLead(), email: "nobody", lead_source_id: "x", budget: "12,50" } as never)
+      .createLead({ ...newLead(), email: "unknown", lead_source_id: "x", budget: "12,50" } as never)
       .catch((error: unknown) => error as ApiError);
     expect(rejection).toBeInstanceOf(ApiError);
     expect((rejection as ApiError).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);

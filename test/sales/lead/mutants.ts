@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "inbound: a message told again behind its lead's end makes another",
     at: "lead/inbound-message.listener#createFromMessage",
-    change: edit("if (await get(processedKey(id))) return;", ""),
+    change: edit("if (await readItem(processedKey(id))) return;", ""),
     tests: "test/messaging/message/inbound-routing.test.ts",
   },
 ];

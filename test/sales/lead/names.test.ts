@@ -95,7 +95,7 @@ describe("a lead", () => {
       expect.stringContaining("send them in separate fields"),
     ]);
     const lead = await createLead({ full_name: "Ann Bell" });
-    expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Nobody" } as never))).toEqual(answer);
+    expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Unknown" } as never))).toEqual(answer);
   });
 
   it("keeps at least one of them: the last one cannot be cleared", async () => {
@@ -124,10 +124,10 @@ describe("a lead", () => {
     expect(done).toMatchObject({ created: 3 });
     const { data } = await crm.listLeads({ limit: 3 });
     expect(data.map(({ display_name }) => display_name)).toEqual(["bare@mail.example", "Madonna", "王小明"]);
-    const soleFile = toCsv(["Company", "Notes"], ["Sole Ltd", ""], ["", "Nobody"]);
+    const soleFile = toCsv(["Company", "Notes"], ["Sole Ltd", ""], ["", "Unknown"]);
     const secondImport = await runImport(app, tenant.token, "leads", soleFile);
     expect(secondImport).toMatchObject({ created: 1, failed: 1 });
-    expect(await readErrorFile(app, tenant.token, secondImport.id)).toContain(",Nobody,3,last_name,");
+    expect(await readErrorFile(app, tenant.token, secondImport.id)).toContain(",Unknown,3,last_name,");
   });
 
   it("can be created by a form that asks for an address alone", async () => {
@@ -152,7 +152,7 @@ describe("a lead", () => {
   });
 
   it.each<[Input, Input]>([
-    [{ email: "nobody@mail.example" }, { name: "nobody@mail.example", customer_type: "individual" }],
+    [{ email: "unknown@mail.example" }, { name: "unknown@mail.example", customer_type: "individual" }],
     [
       { company: "Shell Ltd", phone: "+49 30 901821" },
       { name: "Shell Ltd", customer_type: "business" },

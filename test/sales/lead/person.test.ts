@@ -111,7 +111,7 @@ describe("the person of a lead", () => {
     for (const [crm, more, field] of [
       [tenant.admin, { personal_key_id: `per_${"0".repeat(18)}` }, "personal_key_id"],
       [otherTenant.admin, { personal_key_id: knownLead.personal_key_id }, "personal_key_id"],
-      [tenant.admin, { external_key: "nobody" }, "external_key"],
+      [tenant.admin, { external_key: "unknown" }, "external_key"],
     ] as const) {
       const rejection = await crm.createLead(newLead(more)).catch((error: unknown) => error as ApiError);
       expect(rejection).toBeInstanceOf(ApiError);

@@ -7,7 +7,7 @@ import {
   resolveLine,
   upgradeDocument,
 } from "@crm/core/sales/product-line/product-line.rules.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -371,7 +371,7 @@ describe("a lead with a product line", () => {
   it("reports the path of each error in a document, along with all other errors", async () => {
     const auto_data = buildAuto({ vehicles: [vehicle, { ...vehicle, vin: "1M8GDM9A1KP042788" }] });
     const rejection = { status: 400, details: [{ field: "email" }, { field: "auto_data.vehicles[1].vin" }] };
-    await expect(tenant.admin.createLead(newLead({ email: "nobody", auto_data }))).rejects.toMatchObject(rejection);
+    await expect(tenant.admin.createLead(newLead({ email: "unknown", auto_data }))).rejects.toMatchObject(rejection);
     const lead = await create();
     const laterInput = { id: lead.id, auto_data: buildAuto({ schema_version: 3 }) } as never;
     await expect(tenant.admin.updateLead(laterInput)).rejects.toMatchObject(refusal("auto_data.schema_version"));
@@ -459,7 +459,7 @@ describe("a lead with a product line", () => {
     };
     const versionStored = (line: BuiltInLine, id: string): Promise<unknown> =>
       inTenant(async () => {
-        const item = await get(recordKey(tenant.id, id));
+        const item = await readItem(recordKey(tenant.id, id));
         return JSON.parse(String(item?.doc))[`${line}_data`].schema_version;
       });
 

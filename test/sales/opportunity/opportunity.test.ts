@@ -231,12 +231,12 @@ describe("an opportunity", () => {
   });
 
   it("can be given to others by authorized users, and taken by any user if it is unassigned", async () => {
-    const anybody = await createCustomer({ owner_id: null });
-    const { id } = await createOpportunity({ customer_id: anybody, owner_id: null });
+    const customerId = await createCustomer({ owner_id: null });
+    const { id } = await createOpportunity({ customer_id: customerId, owner_id: null });
     await expect(rep(0).client.updateOpportunity({ id, owner_id: rep(1).id })).rejects.toMatchObject({ status: 403 });
     expect((await rep(0).client.updateOpportunity({ id, owner_id: rep(0).id })).data.owner_id).toBe(rep(0).id);
     expect((await tenant.admin.updateOpportunity({ id, owner_id: rep(1).id })).data.owner_id).toBe(rep(1).id);
-    const input = { name: "For you", customer_id: anybody, owner_id: rep(1).id } as never;
+    const input = { name: "For you", customer_id: customerId, owner_id: rep(1).id } as never;
     await expect(rep(0).client.createOpportunity(input)).rejects.toMatchObject({ status: 403 });
   });
 });

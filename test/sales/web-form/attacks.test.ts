@@ -44,7 +44,7 @@ describe("reading", () => {
     expect(knownResponse).toEqual(unknown);
     expect(knownResponse.body).toBe('{"success":true,"data":null,"meta":{}}');
     const seen = await sendToForm(app, `/track/${visits.key}`, { body: { email: lead.email } });
-    expect(seen).toEqual(await sendToForm(app, `/track/${visits.key}`, { body: { email: "nobody-at-all@mail.example" } }));
+    expect(seen).toEqual(await sendToForm(app, `/track/${visits.key}`, { body: { email: "unknown-at-all@mail.example" } }));
   });
 
   it("finds nothing by names of record fields, which stay plain submitted text", async () => {

@@ -87,7 +87,7 @@ describe("a form", () => {
       makes_lead: true,
       field_mapping: { mail: "email", vorname: "first_name", name: "last_name" },
     });
-    const response = await sendToForm(app, `/forms/${form.key}`, { body: { mail: "nobody" } });
+    const response = await sendToForm(app, `/forms/${form.key}`, { body: { mail: "unknown" } });
     expect([response.status, JSON.parse(response.body).error.details.map(({ field }: { field: string }) => field)]).toEqual([
       400,
       ["mail"],

@@ -248,7 +248,7 @@ describe("who books", () => {
         code: "CONFLICT",
       });
     const invalidInputs: [Record<string, unknown>, string][] = [
-      [{ email: "nobody" }, "email"],
+      [{ email: "unknown" }, "email"],
       [{ name: " " }, "name"],
       [{ name: "x".repeat(201) }, "name"],
       [{ note: "x".repeat(2001) }, "note"],

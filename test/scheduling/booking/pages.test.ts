@@ -97,7 +97,7 @@ describe("the page of a link", () => {
     const address = bookingUrl(link.token, { start: timeAt("12:00") });
     const post = (more: Record<string, string>) =>
       postForm(app, address, new URLSearchParams({ name: "Vic", email: "vic@mail.example", ...more }).toString());
-    const errorPage = await post({ email: "nobody" });
+    const errorPage = await post({ email: "unknown" });
     expect([errorPage.status, fieldError(errorPage, "email")]).toEqual([400, "Must be a valid email address"]);
     expect((await post({ company_address: "Street 1" })).status).toBe(400);
     expect((await post({ name: " " })).status).toBe(400);

@@ -186,7 +186,7 @@ describe("a reply of a calendar program", () => {
     const { guest } = await inviteGuest();
     const mail = await findLastMail(guest.email);
     const stranger = await signUp(app);
-    const unknown = buildReply(mail, { attendee: "mailto:somebody@else.example" });
+    const unknown = buildReply(mail, { attendee: "mailto:other@else.example" });
     await expect(rep.client.replyToInvitation({ calendar: unknown })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "calendar" }],
@@ -217,7 +217,7 @@ describe("a reply of a calendar program", () => {
       (text: string) => text.replace("END:VCALENDAR", `${/BEGIN:VEVENT.*END:VEVENT/s.exec(text)?.[0]}\r\nEND:VCALENDAR`),
       400,
     ],
-    ["nobody", (text: string) => text.replace(/ATTENDEE.*/, "X-NOBODY:1"), 400],
+    ["no attendee", (text: string) => text.replace(/ATTENDEE.*/, "X-NONE:1"), 400],
     ["two", (text: string) => text.replace(/(ATTENDEE.*)/, "$1\r\nATTENDEE;PARTSTAT=DECLINED:mailto:x@y.example"), 400],
     ["no time", (text: string) => text.replace(/DTSTAMP.*/, "DTSTAMP:20301399T990000Z"), 400],
     ["no answer", (text: string) => text.replace("PARTSTAT=ACCEPTED", "PARTSTAT=DELEGATED"), 422],

@@ -27,7 +27,7 @@ describe("a public knowledge base", () => {
   it("exists only if the tenant enables it, and otherwise looks like an unknown one", async () => {
     const closed = await signUp(app);
     const { id } = await createPublishedArticle(app, closed.admin, "Closed", publicAudience);
-    const unknown = await visitPage("/kb/nobody-here");
+    const unknown = await visitPage("/kb/unknown-here");
     expect(unknown.status).toBe(404);
     for (const path of [
       `/kb/${closed.slug}`,
@@ -61,7 +61,7 @@ describe("a public knowledge base", () => {
     const { id: foreign } = await createPublishedArticle(app, stranger.admin, "Foreign article", publicAudience);
     expect(listLinkTitles(await visitPage(sitePath()))).toEqual(["Open article"]);
     expect(listLinkTitles(await visitPage(sitePath("?q=article")))).toEqual(["Open article"]);
-    const unknown = await visitPage("/kb/nobody-here");
+    const unknown = await visitPage("/kb/unknown-here");
     for (const hidden of [internal, draft.id, foreign, "kna_000000000000000000", "x"]) {
       const answer = await visitPage(sitePath(`/${hidden}`));
       expect([hidden, answer.status, answer.body]).toEqual([hidden, 404, unknown.body]);

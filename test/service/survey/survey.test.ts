@@ -89,7 +89,7 @@ describe("the survey of a ticket", () => {
   it("is not sent to a person who refuses mails or has no address, or after the ticket is deleted", async () => {
     const refusing = await createResolvedTicket(admin);
     const { personal_key_id } = await readTicket(refusing.id);
-    const nobody = await createResolvedTicket(admin, { requester: { phone: "+12125550123", name: "Nell" } });
+    const unreachable = await createResolvedTicket(admin, { requester: { phone: "+12125550123", name: "Nell" } });
     const deleted = await createResolvedTicket(admin);
     await app.settle();
     const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
@@ -97,12 +97,12 @@ describe("the survey of a ticket", () => {
     await admin.deleteTicket({ id: deleted.id });
     await advanceClock(25 * HOUR_MS);
     expect((await readSurvey(refusing.id)).cancelled_because).toBe("REFUSED");
-    expect((await readSurvey(nobody.id)).cancelled_because).toBe("NO_ADDRESS");
+    expect((await readSurvey(unreachable.id)).cancelled_because).toBe("NO_ADDRESS");
     await expect(readSurvey(deleted.id)).rejects.toMatchObject({ status: 404 });
     await admin.restoreTicket({ id: deleted.id });
     await advanceClock(HOUR_MS);
     expect((await readSurvey(deleted.id)).status).toBe("SENT");
-    await expect(admin.sendTicketSurvey({ id: nobody.id })).rejects.toMatchObject({
+    await expect(admin.sendTicketSurvey({ id: unreachable.id })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "personal_key_id" }],
     });

@@ -95,7 +95,7 @@ describe("two tickets about one issue", () => {
       status: 422,
       details: [{ field: "ticket_id", message: "Belongs to another customer" }],
     });
-    const requester = { email: "nobody@unknown.example" };
+    const requester = { email: "unknown@unknown.example" };
     const unknown = await createTicket({ customer_id: null, requester });
     expect((await agent.client.mergeTickets({ id: unknown.id, ticket_id: goes.id })).data.customer_id).toBe(otherCustomerId);
   });

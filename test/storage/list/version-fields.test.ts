@@ -1,7 +1,7 @@
 import { People } from "@crm/core/people/person/person.entity.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { versionFields } from "@crm/core/storage/table/collection.ts";
-import { get, put } from "@crm/core/storage/table/database.ts";
+import { put, readItem } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { operations } from "@crm/functions/api/index.ts";
@@ -79,7 +79,7 @@ describe("the version fields of a record", () => {
     const id = ids[2] as string;
     const before = (await tenant.admin.listLeads({ include: "version,updated_at,updated_by" })).data;
     await runInTenant(app, tenant.id, async () => {
-      const item = await get(recordKey(tenant.id, id));
+      const item = await readItem(recordKey(tenant.id, id));
       const { version, updated_at, updated_by, ...doc } = JSON.parse(String(item?.doc));
       expect(version).toBe(1);
       const row = { ...JSON.parse(Leads.rowDigestText(Leads.fromItem(item ?? {}))), version, updated_at, updated_by };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { buildListQuery, list } from "@crm/core/storage/read/list.ts";
 import { type MigrationResult, migrate } from "@crm/core/storage/scheduler/migration.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -21,8 +21,8 @@ const omitVersion = ({ version: _version, updated_at: _at, updated_by: _by, ...c
 const readLetters = (app: App, tenant: Tenant, collection: Collection<Letter>, ids: readonly string[]): Promise<Letter[]> =>
   runInTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.load(collection, id)) as Letter)));
 
-const readItem = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
-  runInTenant(app, tenant.id, () => get(recordKey(tenant.id, id)));
+const readTenantItem = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
+  runInTenant(app, tenant.id, () => readItem(recordKey(tenant.id, id)));
 
 describe("migrating", () => {
   let app: App;
@@ -42,15 +42,15 @@ describe("migrating", () => {
     const collection = laterRelease(splitName, upperFolder);
     const onRead = await readLetters(app, tenant, collection, ids);
     expect(onRead[0]).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN", body: "text 0", version: 1 });
-    expect((await readItem(app, tenant, ids[0] as string))?.shape).toBe(1);
+    expect((await readTenantItem(app, tenant, ids[0] as string))?.shape).toBe(1);
 
     const result = await migrate(app.ports);
     expect(result).toEqual({ walked: 157, rewritten: 155, failed: [], done: true });
     const rewritten = await readLetters(app, tenant, collection, ids);
     expect(rewritten.map(omitVersion)).toEqual(onRead.map(omitVersion));
     expect(rewritten.map(({ version }) => version)).toEqual(onRead.map(({ version }) => version + 1));
-    for (const id of [...ids.slice(0, 20), ...ids.slice(-20)]) expect((await readItem(app, tenant, id))?.shape).toBe(3);
-    expect((await readItem(app, otherTenant, otherIds[0] as string))?.shape).toBe(3);
+    for (const id of [...ids.slice(0, 20), ...ids.slice(-20)]) expect((await readTenantItem(app, tenant, id))?.shape).toBe(3);
+    expect((await readTenantItem(app, otherTenant, otherIds[0] as string))?.shape).toBe(3);
 
     await app.settle();
     const page = await runInTenant(app, tenant.id, () =>
@@ -140,7 +140,7 @@ describe("a job that takes several runs", () => {
       const edited = edits.get(letter.id) ?? 0;
       expect(letter).toMatchObject({ last_name: `Hopper${index}`, body: `text ${index}${".".repeat(edited)}` });
       expect(letter.version).toBeLessThanOrEqual(2 + edited + (letter.deleted_at ? 1 : 0));
-      expect((await readItem(app, tenant, letter.id))?.shape).toBe(5);
+      expect((await readTenantItem(app, tenant, letter.id))?.shape).toBe(5);
     }
     await app.settle();
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
@@ -184,7 +184,7 @@ describe("a job that is killed", () => {
     for (const [index, letter] of all.entries()) {
       expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${index}`, version: letter.deleted_at ? 3 : 2 });
     }
-    expect((await readItem(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
+    expect((await readTenantItem(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
     await after.settle();
     expect((await recountTenant(after, tenant.id)).differences).toEqual([]);
     await after.stop();

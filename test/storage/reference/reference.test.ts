@@ -71,7 +71,7 @@ describe("R5 references in a schema", () => {
 describe("R5 a record referenced by an input", () => {
   it("must exist in every kind of input, and all errors are reported at once", async () => {
     const nonsense = {
-      customer_id: "whatever-foreign",
+      customer_id: "foreign-id",
       opportunity_id: "nonsense",
       ticket_id: "tic_000000000000000000",
       participants: [

@@ -7,7 +7,7 @@ import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { type SweepOptions, sweep } from "@crm/core/storage/scheduler/sweep.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadCollectionById } from "@crm/core/storage/table/collection-registry.ts";
-import { get, splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { readItem, splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -17,7 +17,7 @@ import type { App } from "@crm/local/app.ts";
 /** The due time of a record's clock; empty if it is not set. */
 export async function readClock(app: App, tenant: { id: string }, id: string, clock: string): Promise<string> {
   const [item, collection] = await runIn(systemContext(app.ports, tenant.id, "test"), () =>
-    Promise.all([get(recordKey(tenant.id, id)), loadCollectionById(id)]),
+    Promise.all([readItem(recordKey(tenant.id, id)), loadCollectionById(id)]),
   );
   return (item && collection?.clockInstants(collection.fromItem(item))[clock]) ?? "";
 }

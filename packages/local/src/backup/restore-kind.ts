@@ -15,7 +15,7 @@ import type { UserRecord } from "@crm/core/platform/user/user.entity.ts";
 import { User } from "@crm/core/platform/user/user.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { checkpointKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
@@ -135,7 +135,7 @@ async function restoreRecord(collection: Collection<BaseRecord>, backupRecord: B
     const after = await (relatedWriters[collection.name] ?? writeNothing)(tx, current, backupRecord);
     if (!current) {
       // A record that was removed for good has a checkpoint with its last version; the restored record continues from that version.
-      const checkpoint = await get(checkpointKey(useTenant(), backupRecord.id));
+      const checkpoint = await readItem(checkpointKey(useTenant(), backupRecord.id));
       const before = { ...backupRecord, version: Number(checkpoint?.version ?? 0) };
       await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
       return true;

@@ -4,7 +4,7 @@ import { isId } from "@crm/core/kernel/id.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { type RotationOptions, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
 import { type MigrationOptions, migrate } from "@crm/core/storage/scheduler/migration.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { operate } from "@crm/functions/operate/command.ts";
 import { DEAD_LETTER_PREFIX } from "@crm/functions/stream/index.ts";
@@ -39,7 +39,7 @@ async function resolveTenantId(ports: App["ports"], slug: string): Promise<strin
   if (isId(slug, TENANT)) return slug;
   const context = systemContext(ports, undefined, "operator", ["slug"]);
   const item = /^[a-z0-9-]+$/.test(slug)
-    ? await runIn(context, () => get({ pk: systemKey("slug", slug), sk: "slug" }))
+    ? await runIn(context, () => readItem({ pk: systemKey("slug", slug), sk: "slug" }))
     : undefined;
   if (!item) throw new Refusal(`There is no tenant ${slug}: use its slug or its id.`);
   return String(item.tenant_id);

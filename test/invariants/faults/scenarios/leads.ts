@@ -2,7 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
 import { DynamicScore } from "@crm/core/sales/scoring/dynamic-model.rules.ts";
 import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { expect } from "vitest";
@@ -290,7 +290,7 @@ const scoreModel = defineScenario({
       expect(data.calculated.rule.kind).toBe(rule.name);
     }
     const followed = await runIn(systemContext(line.app.ports, tenant.id, "test"), () =>
-      get({ pk: tenantKey(useTenant(), "SCORING"), sk: "model" }),
+      readItem({ pk: tenantKey(useTenant(), "SCORING"), sk: "model" }),
     );
     expect(followed?.model).toBe(score_model);
   },

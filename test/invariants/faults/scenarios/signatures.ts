@@ -239,7 +239,7 @@ async function connectProvider(scene: Fixture, provider: Provider): Promise<void
   const accountInput = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
   const { data: signatureAccount } = await scene.crm.createSignatureAccount(accountInput as never);
   await scene.crm.checkSignatureAccount({ id: signatureAccount.id });
-  const secret = provider === "dropbox_sign" ? account.api_key : "a-key-of-connect-that-nobody-guesses";
+  const secret = provider === "dropbox_sign" ? account.api_key : "a-secret-connect-key";
   const { data } = await scene.crm.createInboundWebhook({ provider, secret } as never);
   await callLocalControl(scene, "POST", `providers/${provider}`, { answer: "ok", hook: { url: data.url, secrets: [secret] } });
 }

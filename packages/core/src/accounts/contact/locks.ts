@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { Person } from "../../people/person/person.ts";
 import { acquireUnique, readUnique, releaseUnique, type UniqueLock } from "../../people/person/unique-per-person.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -90,7 +90,7 @@ const primaryKey = (place: string): Key => ({ pk: tenantKey(useTenant(), "PRIMAR
 
 /** Makes a contact the primary one. The former primary contact loses the flag in the same transaction. */
 async function takePrimary(tx: Transaction, id: string, place: string): Promise<void> {
-  const holder = (await get(primaryKey(place)))?.contact_id as string | undefined;
+  const holder = (await readItem(primaryKey(place)))?.contact_id as string | undefined;
   givePrimary(tx, id, place, holder);
   const before = holder === undefined ? undefined : await Records.load(Contacts, holder);
   if (before) tx.replace(Contacts, before, Records.nextVersion(before, { ...before, is_primary: false }));
@@ -104,4 +104,4 @@ function givePrimary(tx: Transaction, id: string, place: string, holder: string 
 }
 
 /** Whether the customer or lead has a primary contact. */
-export const hasPrimary = async (place: string): Promise<boolean> => (await get(primaryKey(place))) !== undefined;
+export const hasPrimary = async (place: string): Promise<boolean> => (await readItem(primaryKey(place))) !== undefined;

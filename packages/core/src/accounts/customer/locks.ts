@@ -3,7 +3,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { Person } from "../../people/person/person.ts";
 import { acquireUnique, readUnique, releaseUnique, type UniqueLock } from "../../people/person/unique-per-person.ts";
-import { get, getAll } from "../../storage/table/database.ts";
+import { readItem, readItems } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -40,7 +40,7 @@ export const readNameLock = async (name: string): Promise<NameLock> => ((await r
 
 async function readNameLocks(names: readonly string[]): Promise<NameLock[]> {
   const keys = names.map((name) => ({ pk: tenantKey(useTenant(), "NAME", hashTexts(companyKey(name))), sk: "name" }));
-  const items = await getAll(keys);
+  const items = await readItems(keys);
   return keys.map((key, index) => ({
     key,
     ids: (items[index]?.customer_ids as string[] | undefined) ?? [],
@@ -152,7 +152,7 @@ const taxIdKey = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", ha
 
 /** Finds the id of the customer that has a tax id. */
 export async function findByTaxId(tax_id: string): Promise<string | undefined> {
-  const lock = await get(taxIdKey(taxKey(tax_id)));
+  const lock = await readItem(taxIdKey(taxKey(tax_id)));
   return lock && String(lock.customer_id);
 }
 

@@ -3,7 +3,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -90,7 +90,7 @@ interface TreeLock {
 
 async function readTreeLocks(roots: readonly string[]): Promise<TreeLock[]> {
   const keys = roots.map((root) => ({ pk: tenantKey(useTenant(), "TREE", root), sk: "fence" }));
-  const items = await getAll(keys);
+  const items = await readItems(keys);
   return roots.map((root, index) => ({ root, key: keys[index] as Key, revision: Number(items[index]?.revision ?? 0) }));
 }
 

@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -26,7 +26,7 @@ const MAX_IDS = 10;
 
 async function read(opportunities: readonly string[]): Promise<OpportunityDeals[]> {
   const keys = opportunities.map((id) => ({ pk: tenantKey(useTenant(), "DEALSOF", id), sk: "deals" }));
-  const items = await getAll(keys);
+  const items = await readItems(keys);
   return keys.map((key, index) => ({
     key,
     ids: (items[index]?.deal_ids as string[] | undefined) ?? [],

@@ -7,7 +7,7 @@ import { conflict, type ErrorDetail, invalid, invalidAll, isFailure, ruleViolati
 import { fn } from "../../kernel/fn.ts";
 import { name, oneOf, reference, text } from "../../kernel/schema.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -129,7 +129,7 @@ async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<Oppo
   const opportunity = quote.opportunity_id ? await Opportunity.load(quote.opportunity_id) : undefined;
   if (!opportunity) return undefined;
   const key = acceptedKey(opportunity.id);
-  const [existingItem] = await getAll([key]);
+  const [existingItem] = await readItems([key]);
   requireWinnable(opportunity, quote.id, existingItem?.quote_id as string | undefined);
   const item = { ...key, quote_id: quote.id };
   const buildConflict = () => new WriteConflict("Another quote of the opportunity was accepted");

@@ -1,7 +1,7 @@
 import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { cacheTenant, getAll } from "../../storage/table/database.ts";
+import { cacheTenant, readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -24,7 +24,7 @@ interface ActiveRules {
 const activeRulesKey = (): Key => ({ pk: tenantKey(useTenant(), "PRICING"), sk: "rules" });
 
 async function read(): Promise<ActiveRules> {
-  const [item] = await getAll([activeRulesKey()]);
+  const [item] = await readItems([activeRulesKey()]);
   return { ids: (item?.rule_ids as string[] | undefined) ?? [], revision: Number(item?.revision ?? 0) };
 }
 

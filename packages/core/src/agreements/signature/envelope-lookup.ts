@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { envelopeKey } from "./provider/events.ts";
@@ -17,7 +17,7 @@ export const link = (tx: Transaction, provider: ProviderName, envelope_id: strin
 
 /** Returns undefined if no request of the tenant has this envelope. */
 export async function findRequestId(provider: ProviderName, envelope_id: string): Promise<string | undefined> {
-  const item = await get(envelopeItemKey(provider, envelope_id));
+  const item = await readItem(envelopeItemKey(provider, envelope_id));
   return item && String(item.request_id);
 }
 

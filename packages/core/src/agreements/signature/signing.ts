@@ -4,7 +4,7 @@ import { useActorId, usePorts, useSettings } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { type Kind, newId } from "../../kernel/id.ts";
 import { matchLanguage } from "../../kernel/language.ts";
-import { get as readKey } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -172,7 +172,7 @@ async function resolveContacts({ signers, provider }: SignatureRequestInput & { 
 
 /** Returns the id of the open request of a record. */
 export async function findOpenRequestId(subject: string): Promise<string | undefined> {
-  const item = await readKey(openRequestKey(subject));
+  const item = await readItem(openRequestKey(subject));
   return item?.request_id as string | undefined;
 }
 

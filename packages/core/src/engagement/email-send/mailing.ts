@@ -6,7 +6,7 @@ import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues, extractRecordValues } from "../../messaging/template/merge-values.ts";
 import { renderTemplate } from "../../messaging/template/message-template.ts";
 import * as Identity from "../../people/person/identity.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
@@ -80,7 +80,7 @@ type Claims = ReadonlyMap<string, Item>;
 /** Reads the existing claims of these claimants. */
 async function loadClaims(mailing: Mailing, claimants: readonly string[]): Promise<Claims> {
   const uniqueClaimants = [...new Set(claimants)];
-  const items = await getAll(uniqueClaimants.map((claimant) => claimKey(mailing, claimant)));
+  const items = await readItems(uniqueClaimants.map((claimant) => claimKey(mailing, claimant)));
   return new Map(
     uniqueClaimants.flatMap((claimant, index) => {
       const item = items[index];

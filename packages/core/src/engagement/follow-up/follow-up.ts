@@ -18,7 +18,7 @@ import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { WriteConflict } from "../../storage/table/conflict.ts";
-import { get, splitIntoChunks } from "../../storage/table/database.ts";
+import { readItem, splitIntoChunks } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -72,7 +72,7 @@ async function createFollowUp(watchedKind: WatchedKind, record: WatchedRecord, a
   const due = findDueRule(record, all);
   if (!due || !(await isOpen[watchedKind](record))) return;
   const since = findInactiveSince(record);
-  const last = await get(followUpKey(record.id));
+  const last = await readItem(followUpKey(record.id));
   if (last?.since === since && Number(last.days) >= due.after_days) return;
   const owner = await User.findFirstOwner([record.owner_id]);
   const activity = await Activity.prepare(

@@ -8,7 +8,7 @@ import type { StoredFields } from "../../kernel/schema.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { Rates } from "../../sales/exchange-rate/rates.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
-import { get, getAll, splitIntoChunks } from "../../storage/table/database.ts";
+import { readItem, readItems, splitIntoChunks } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -44,10 +44,10 @@ const parseLedger = (item: Item | undefined): ContactLedger =>
 
 /** Reads the ledgers of these persons, strongly consistent. Most persons have none, which gives an empty ledger. */
 export const loadLedgers = async (persons: readonly string[]): Promise<ContactLedger[]> =>
-  (await getAll(persons.map(ledgerKey))).map(parseLedger);
+  (await readItems(persons.map(ledgerKey))).map(parseLedger);
 
 /** Returns the current hold on a person. */
-export const readHold = async (person: string): Promise<Rules.Hold | null> => parseLedger(await get(ledgerKey(person))).hold;
+export const readHold = async (person: string): Promise<Rules.Hold | null> => parseLedger(await readItem(ledgerKey(person))).hold;
 
 /** Adds the ledger to a transaction. The transaction fails if another request changed the ledger since it was read. */
 export function save(tx: Transaction, person: string, before: ContactLedger, { revision: _, ...next }: ContactLedger): void {
@@ -396,6 +396,6 @@ export const claim = (tx: Transaction, source: string, person: string): Transact
     },
   );
 
-export const isClaimed = async (source: string): Promise<boolean> => (await get(claimKey(source))) !== undefined;
+export const isClaimed = async (source: string): Promise<boolean> => (await readItem(claimKey(source))) !== undefined;
 
 export * as ReengagementLedger from "./contact-ledger.ts";

@@ -5,7 +5,7 @@ import { LIVE } from "../../storage/read/counter.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { addDeltas, type CommitStep, type CommitUnit, commitSteps } from "../../storage/stream/commit.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
-import { getAll, splitIntoChunks, tableName } from "../../storage/table/database.ts";
+import { readItems, splitIntoChunks, tableName } from "../../storage/table/database.ts";
 import type { Item, WriteAction } from "../../storage/table/item.ts";
 import { membershipKey, NONE, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -48,7 +48,7 @@ const MAX_ENTRIES_PER_STEP = 24;
 
 export async function loadMembershipStates(ids: readonly string[]): Promise<MembershipState[]> {
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => membershipKey(tenant, id)));
+  const items = await readItems(ids.map((id) => membershipKey(tenant, id)));
   return items.map((item) => ({
     revision: Number(item?.turn ?? 0),
     by_hand: item ? (JSON.parse(String(item.by_hand)) as MembershipState["by_hand"]) : {},

@@ -5,7 +5,7 @@ import { loadRuleAt } from "../../platform/rule/active-rule.ts";
 import type { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { AuditTrail, entryId } from "../../storage/stream/audit-trail.ts";
 import { completeEntries } from "../../storage/stream/audit-values.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -42,7 +42,7 @@ export const claimPlan = (
   opportunity: Pick<OpportunityRecord, "type" | "amount" | "currency">,
 ): Promise<Plan | undefined> =>
   retryOnConflict(async () => {
-    const item = await get(planKey(event));
+    const item = await readItem(planKey(event));
     if (item) return JSON.parse(String(item.plan)) as Plan;
     const { kind, id, number, definition } = await loadRuleAt(StageAutomation, event.at);
     const stages = definition.automations.length > 0 ? await readStages(event) : undefined;

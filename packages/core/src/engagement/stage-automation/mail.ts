@@ -9,7 +9,7 @@ import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { normalizeAddress, resolveRecipients } from "../../scheduling/invitation/recipients.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, recordKey } from "../../storage/table/key.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { ActionContext, OpportunityRecord, Outcome } from "./action-context.ts";
@@ -113,7 +113,7 @@ const mailClaimKey = ({ id, opportunity }: MailContext): Key => ({
 
 /** Returns the template revision id that the claim stored. */
 const readClaim = async (doing: MailContext): Promise<string | undefined> => {
-  const item = await get(mailClaimKey(doing));
+  const item = await readItem(mailClaimKey(doing));
   return item && String(item.revision_id);
 };
 

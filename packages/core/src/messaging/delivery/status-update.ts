@@ -1,6 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -27,7 +27,7 @@ const referenceKey = (provider: ProviderName, provider_id: string): Key => ({
 });
 
 export async function findMessageId(provider: ProviderName, provider_id: string): Promise<string | undefined> {
-  const item = await get(referenceKey(provider, provider_id));
+  const item = await readItem(referenceKey(provider, provider_id));
   return item && String(item.id);
 }
 

@@ -1,6 +1,6 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { parseInboundAddress, SUPPORT_MAILBOX } from "./thread.rules.ts";
@@ -24,7 +24,7 @@ export function parseName(address: string, slug: string): string | undefined {
 
 /** Returns the record with this address name. The support address has none. */
 export async function findHolder(name: string): Promise<string | undefined> {
-  const item = name === SUPPORT_MAILBOX ? undefined : await get(addressKey(name));
+  const item = name === SUPPORT_MAILBOX ? undefined : await readItem(addressKey(name));
   return item && String(item.id);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, systemKey, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -42,7 +42,7 @@ export async function receiveMail({ raw, recipients, domain }: ArrivedMail): Pro
   const bySlug = Map.groupBy(new Set(recipients), (address) => parseInboundAddress(address, domain)?.slug);
   const outcomes: ReceiveResult[] = [];
   for (const [slug, addresses] of bySlug) {
-    const item = slug === undefined ? undefined : await get({ pk: systemKey("slug", slug), sk: "slug" });
+    const item = slug === undefined ? undefined : await readItem({ pk: systemKey("slug", slug), sk: "slug" });
     const context = item && systemContext(usePorts(), String(item.tenant_id), "inbound-mail");
     const knownAddresses = context ? await runIn(context, () => findKnownAddresses(addresses, domain)) : [];
     const unknown = addresses.filter((address) => !knownAddresses.includes(address));
@@ -114,7 +114,7 @@ const idempotencyKey = ({ message_id, from }: ParsedMail, sha256: string): Key =
 });
 
 async function findEarlierMail(mailKey: Key): Promise<string | undefined> {
-  const item = await get(mailKey);
+  const item = await readItem(mailKey);
   return item && Number(item.ttl) >= Clock.toEpochSeconds(Clock.now()) ? String(item.mail) : undefined;
 }
 

@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { isId, newId } from "../../kernel/id.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -120,7 +120,7 @@ const idempotencyItemKey = (webhook: string, idempotencyKey: string): Key => ({
 });
 
 async function hasArrived(key: Key): Promise<boolean> {
-  const item = await get(key);
+  const item = await readItem(key);
   return item !== undefined && Number(item.ttl) >= Clock.toEpochSeconds(Clock.now());
 }
 

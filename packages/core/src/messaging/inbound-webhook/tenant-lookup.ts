@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 
@@ -10,7 +10,7 @@ const lookupKey = (id: string): Key => ({ pk: systemKey("hook", hashTexts("hook"
 export const buildItem = (id: string): Item => ({ ...lookupKey(id), tenant_id: useTenant() });
 
 export async function findTenant(id: string): Promise<string | undefined> {
-  const item = await get(lookupKey(id));
+  const item = await readItem(lookupKey(id));
   return item && String(item.tenant_id);
 }
 

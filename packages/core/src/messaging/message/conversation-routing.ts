@@ -3,7 +3,7 @@ import { newId } from "../../kernel/id.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import { listIds } from "../../people/person/identity.ts";
 import type { Resolution } from "../../people/person/resolution.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -54,7 +54,7 @@ export async function addToConversation(tx: Transaction, entry: ConversationEntr
     staff = resolveAssignee(),
   } = entry;
   const key = conversationKey(channel, String(identity.sender_id ?? identity.mail_account_id), address);
-  const item = await get(key);
+  const item = await readItem(key);
   const current = item && (await Records.load(Conversations, String(item.id)));
   const last = { last_message_at: messageTime, last_direction: direction, last_text: text.slice(0, MAX_PREVIEW_LENGTH) };
   const unreadIncrement = direction === "in" ? 1 : 0;

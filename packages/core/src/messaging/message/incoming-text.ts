@@ -3,7 +3,7 @@ import { useSettings, useTenant } from "../../kernel/context.ts";
 import { resolve } from "../../people/person/resolution.ts";
 import { parsePoint } from "../../people/suppression/address.ts";
 import { Suppressions } from "../../people/suppression/suppression-store.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -33,7 +33,7 @@ export async function receiveText(
   const number = await loadNumber(to);
   if (!number) return { quarantined: `${to} is not a number of this tenant` };
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
-  if (await get(key)) return { done: "The message was already received" };
+  if (await readItem(key)) return { done: "The message was already received" };
   const resolution = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
   const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
   const conversation = await addToConversation(tx, {

@@ -7,7 +7,7 @@ import { resolveMerged } from "../../people/person/identity.ts";
 import { findConsent, isOptInRequired } from "../../people/person/preferences.ts";
 import { AddressRefusal } from "../../people/suppression/address-refused.ts";
 import { Suppressions } from "../../people/suppression/suppression-store.ts";
-import { get, isConditionFailed, update } from "../../storage/table/database.ts";
+import { isConditionFailed, readItem, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { Channel } from "./conversation.entity.ts";
@@ -88,7 +88,7 @@ async function reserveFrequencySlot(
   if (cap === null) return null;
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGECAP", person_id), sk: MARKETING_PURPOSE };
   return retryOnConflict(async () => {
-    const item = await get(key);
+    const item = await readItem(key);
     const since = Clock.addSeconds(-cap.days * DAY_SECONDS, Date.parse(now));
     const recentEntries = ((item?.sent ?? []) as SentEntry[]).filter((entry) => entry.at > since && entry.id !== id);
     const first = recentEntries.at(-cap.messages);

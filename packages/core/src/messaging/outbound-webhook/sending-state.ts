@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import type { FeedPosition } from "../../storage/read/event-feed.ts";
-import { get, isConditionFailed, update } from "../../storage/table/database.ts";
+import { isConditionFailed, readItem, update } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { LeaseLost } from "../../storage/write/job.ts";
@@ -97,7 +97,7 @@ export class Lease {
 
 /** Returns the requested or running replay. */
 export async function loadReplay(id: string): Promise<Replay | undefined> {
-  const item = await get(itemKey(id, "replay"));
+  const item = await readItem(itemKey(id, "replay"));
   return item && (JSON.parse(String(item.replay)) as Replay);
 }
 

@@ -7,7 +7,7 @@ import { Master } from "../../platform/master-data/master.ts";
 import { findImmutableChanges } from "../../platform/provider-account/provider-account.rules.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { DefaultRecord } from "../../storage/write/default-record.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -36,7 +36,7 @@ export const findDefaultId = (sender_id: string): Promise<string | undefined> =>
 
 /** Returns the id of the live record of a number. */
 export async function findIdByNumber(number: string): Promise<string | undefined> {
-  const lock = await getItem(toUniqueKey(number));
+  const lock = await readItem(toUniqueKey(number));
   return lock && String(lock.id);
 }
 

@@ -18,7 +18,7 @@ import { fold } from "../../kernel/text.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
@@ -180,7 +180,7 @@ function buildCode(name: string): string {
 export const matching = async (): Promise<UpsertMatching> => ({ fields: { code: { find: findByCode } } });
 
 async function findByCode(value: unknown): Promise<string | undefined> {
-  const lock = await getItem(toUniqueKey(String(value).trim().toLowerCase()));
+  const lock = await readItem(toUniqueKey(String(value).trim().toLowerCase()));
   const template = lock && (await load(String(lock.id)));
   return template?.id;
 }

@@ -11,7 +11,7 @@ import { runAsTenant } from "../../platform/auth/session.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { TENANT } from "../../platform/tenant/tenant.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { activityGrants } from "./activity.kind.ts";
@@ -62,7 +62,7 @@ export const read = fn(z.object({ token: text(200) }), async ({ token }) => {
   const [tenant = "", user = "", secret = ""] = token.replace(/\.ics$/, "").split(".");
   if (!isId(tenant, TENANT) || !isId(user, USER)) throw notFound();
   return runAsTenant(tenant, async () => {
-    const feed = await get(feedKey(user));
+    const feed = await readItem(feedKey(user));
     if (feed?.hash !== hashFeedSecret(user, secret)) throw notFound();
     const context = await buildActorContext(user, { request: useRequest().id, isReadOnly: true });
     if (!context) throw notFound();

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { getAll, tableName, update } from "../../storage/table/database.ts";
+import { readItems, tableName, update } from "../../storage/table/database.ts";
 import type { Item, WriteAction, WriteStep } from "../../storage/table/item.ts";
 import { hashTexts, type Key, matchKey, tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
@@ -42,7 +42,7 @@ export const hasChanged = (entry: MatchEntry, person: PersonRecord | undefined):
 
 export async function readEntries(ids: readonly string[]): Promise<MatchEntry[]> {
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => matchKey(tenant, id)));
+  const items = await readItems(ids.map((id) => matchKey(tenant, id)));
   return ids.map((id, index) => {
     const { version = 0, compared, is_gone = false, block_ids = [], other_ids = [] } = items[index] ?? {};
     return {
@@ -219,7 +219,7 @@ function buildBlockUpdates(pack: readonly EntryUpdate[]): BlockUpdate[] {
 
 /** Reads the persons in each block. Omits full blocks, which are emptied and marked. */
 export async function readBlocks(blocks: readonly string[]): Promise<Map<string, readonly string[]>> {
-  const items = await getAll(blocks.map(blockKey));
+  const items = await readItems(blocks.map(blockKey));
   const members = new Map<string, readonly string[]>();
   const overflowing: string[] = [];
   for (const [index, block] of blocks.entries()) {

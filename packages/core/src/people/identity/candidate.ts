@@ -9,7 +9,7 @@ import { buildListQuery, listInMemory, list as listRecords, listSchema, requireP
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { matchKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { applyDecision, redactSealed } from "../person/candidate.rules.ts";
@@ -112,7 +112,7 @@ export const listByPerson = fn(
   z.strictObject({ id: text(64), status: statusField.optional().describe("Defaults to all") }),
   async ({ id, status }): Promise<Page<CandidateView>> => {
     const person = await Identity.read(id);
-    const matchEntry = await getItem(matchKey(useTenant(), person.id));
+    const matchEntry = await readItem(matchKey(useTenant(), person.id));
     const otherIds = [...((matchEntry?.other_ids as Iterable<string> | undefined) ?? [])];
     const loadedCandidates = await Records.loadMany(
       Candidates,

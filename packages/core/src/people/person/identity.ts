@@ -5,7 +5,7 @@ import { idPrefix } from "../../kernel/id.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { ASSIGNMENT, LEAD_WAIT } from "../../sales/lead/lead.kind.ts";
 import { SCORE } from "../../sales/scoring/score.kind.ts";
-import { getAll, get as getItem, query } from "../../storage/table/database.ts";
+import { query, readItem, readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, recordKey, tenantKey } from "../../storage/table/key.ts";
 import { type Edit, Records } from "../../storage/write/records.ts";
@@ -154,7 +154,7 @@ export async function readPointLocks(points: readonly NormalizedPoint[]): Promis
     pk: tenantKey(tenant, "POINT", hashTexts(type, normalized)),
     sk: "point",
   }));
-  const items = points.length > 0 ? await getAll(keys) : [];
+  const items = points.length > 0 ? await readItems(keys) : [];
   return points.map((point, index) => {
     const item: Item = items[index] ?? {};
     return {
@@ -244,11 +244,11 @@ const externalKeyLock = (value: string): Key => ({ pk: tenantKey(useTenant(), "E
 
 /** Reads the holders of external keys at once, so that later single reads are fast. */
 export const readKeyHolders = async (values: readonly string[]): Promise<string[]> =>
-  (await getAll([...new Set(values)].map(externalKeyLock))).flatMap((lock) => (lock ? String(lock.person_id) : []));
+  (await readItems([...new Set(values)].map(externalKeyLock))).flatMap((lock) => (lock ? String(lock.person_id) : []));
 
 /** Returns the id of the person who holds an external key. */
 export async function findKeyHolder(value: string): Promise<string | undefined> {
-  const lock = await getItem(externalKeyLock(value));
+  const lock = await readItem(externalKeyLock(value));
   return lock && String(lock.person_id);
 }
 

@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { get, query } from "../../storage/table/database.ts";
+import { query, readItem } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, recordKey, requireKeyPart, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
 import { parseRow } from "../../storage/table/row.ts";
@@ -85,7 +85,7 @@ async function queryPages(input: Omit<Parameters<typeof query>[0], "ExclusiveSta
 }
 
 async function loadCustomer(lock: Key): Promise<Item[]> {
-  const lockItem = await get(lock);
-  const customer = lockItem && (await get(recordKey(useTenant(), String(lockItem.record_id))));
+  const lockItem = await readItem(lock);
+  const customer = lockItem && (await readItem(recordKey(useTenant(), String(lockItem.record_id))));
   return customer ? [customer] : [];
 }

@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
@@ -36,7 +36,7 @@ export async function readUnique(
   ...lockScope: readonly string[]
 ): Promise<UniqueLock> {
   const locks = persons.map((person) => ({ person, key: lockKey(uniqueKind, person, lockScope) }));
-  const items = await getAll(locks.map(({ key }) => key));
+  const items = await readItems(locks.map(({ key }) => key));
   return { kind: uniqueKind, scope: lockScope, locks, ids: items.flatMap((item) => (item ? [String(item.record_id)] : [])) };
 }
 

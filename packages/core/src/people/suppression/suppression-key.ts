@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { resolveAddress } from "./address.ts";
 import type { SuppressionReason } from "./reasons.rules.ts";
@@ -20,8 +20,8 @@ export interface SuppressionItem {
   revision: number;
 }
 
-export async function readItem(channel: Channel, hash: string): Promise<SuppressionItem> {
-  const item = await get(suppressionKey(channel, hash));
+export async function readSuppressionItem(channel: Channel, hash: string): Promise<SuppressionItem> {
+  const item = await readItem(suppressionKey(channel, hash));
   return {
     id: (item?.id as string | undefined) ?? null,
     reasons: (item?.reasons as SuppressionReason[] | undefined) ?? [],
@@ -33,5 +33,5 @@ export async function readItem(channel: Channel, hash: string): Promise<Suppress
 /** Returns the active reasons why an address is suppressed; empty if it is not. One read. */
 export async function readReasons(channel: Channel, address: string): Promise<readonly SuppressionReason[]> {
   const { hash } = await resolveAddress(channel, address);
-  return (await readItem(channel, hash)).reasons;
+  return (await readSuppressionItem(channel, hash)).reasons;
 }

@@ -14,7 +14,7 @@ import {
   listActiveReasons,
   setReason,
 } from "./suppression.rules.ts";
-import { readItem, type SuppressionItem, suppressionKey } from "./suppression-key.ts";
+import { readSuppressionItem, type SuppressionItem, suppressionKey } from "./suppression-key.ts";
 
 /** The suppressed addresses, for the code that sends messages or receives reports (docs/people/suppression.md). */
 
@@ -23,7 +23,7 @@ export { readReasons } from "./suppression-key.ts";
 
 /** Returns the record of an address, with or without active reasons. */
 export async function findByAddress(channel: Channel, address: string): Promise<SuppressionRecord | undefined> {
-  const { id } = await readItem(channel, (await resolveAddress(channel, address)).hash);
+  const { id } = await readSuppressionItem(channel, (await resolveAddress(channel, address)).hash);
   return id === null ? undefined : Records.load(SuppressedAddresses, id);
 }
 
@@ -91,7 +91,7 @@ async function writeEntries(
   { channel, point, hash }: HashedAddress,
   edit: (entries: readonly Entry[]) => readonly Entry[],
 ): Promise<SuppressionRecord | undefined> {
-  const [place, [lock]] = await Promise.all([readItem(channel, hash), readPointLocks([point])]);
+  const [place, [lock]] = await Promise.all([readSuppressionItem(channel, hash), readPointLocks([point])]);
   const before = place.id === null ? undefined : await Records.load(SuppressedAddresses, place.id);
   const storedEntries = before?.entries ?? place.entries;
   const entries = [...edit(storedEntries)];
@@ -135,7 +135,7 @@ export function withEntries(before: SuppressionRecord, entries: Entry[]): Suppre
   return { ...before, entries, reasons, reason, deleted_at };
 }
 
-/** Writes the item that `readItem` reads, in the transaction of the record. */
+/** Writes the item that `readSuppressionItem` reads, in the transaction of the record. */
 function writeItem(
   tx: Transaction,
   { channel, address_hash }: Pick<SuppressionRecord, "channel" | "address_hash">,
@@ -161,7 +161,7 @@ export async function liftOnRecord(
 ): Promise<SuppressionRecord> {
   const entries = [...liftReasons(before.entries, { reasons, by: "OTHERS" })];
   const after = withEntries(before, entries);
-  writeItem(tx, before, await readItem(before.channel, before.address_hash), after, entries);
+  writeItem(tx, before, await readSuppressionItem(before.channel, before.address_hash), after, entries);
   return after;
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useTenant } from "../../kernel/context.ts";
 import { conflict, notFound } from "../../kernel/error.ts";
-import { get, isConditionFailed, update } from "../../storage/table/database.ts";
+import { isConditionFailed, readItem, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -19,7 +19,7 @@ const sentCodeKey = (point: string): Key => ({ pk: tenantKey(useTenant(), "VERIF
 const RETENTION_SECONDS = 2 * 24 * 60 * 60;
 
 export async function find(point: string): Promise<SentCode | undefined> {
-  return (await get(sentCodeKey(point))) as SentCode | undefined;
+  return (await readItem(sentCodeKey(point))) as SentCode | undefined;
 }
 
 /** Returns the keyed hash of a contact point, so that a changed value is detected. */

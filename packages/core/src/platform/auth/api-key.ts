@@ -9,7 +9,7 @@ import { roles } from "../../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { get as getItem, tableName } from "../../storage/table/database.ts";
+import { readItem, tableName } from "../../storage/table/database.ts";
 import { hashTexts, type Key, recordKey, systemKey, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -73,7 +73,7 @@ async function addToCount(tx: Transaction): Promise<Transaction> {
       `The tenant has ${maxKeys} API keys, which is the maximum: revoke one, or ask the system operator for a higher limit`,
     );
   // Tenants older than the count item have keys that were never counted.
-  const present = (await getItem(countKey()))
+  const present = (await readItem(countKey()))
     ? 0
     : (await listRecords(ApiKeys, buildListQuery(ApiKeys, { limit: 100 }))).rows.length;
   if (present >= maxKeys) throw buildRejection();
@@ -99,10 +99,10 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read
 /** Revokes a key. This process refuses it at once, other processes within a minute. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const revokedKey = await Records.remove(ApiKeys, id, async (current, tx) => {
-    const item = await getItem(hashKey(id));
+    const item = await readItem(hashKey(id));
     tx.delete(hashKey(id));
     if (item) tx.delete(lookupKey(String(item.hash)));
-    if (await getItem(countKey()))
+    if (await readItem(countKey()))
       tx.add({
         Update: {
           TableName: tableName(),
@@ -120,7 +120,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 
 /** Returns the tenant and id of the key with this secret; the lookup item is in the system keyspace. */
 export async function lookup(secret: string): Promise<{ tenant_id: string; id: string } | undefined> {
-  const item = await getItem(lookupKey(hashSecret(secret)));
+  const item = await readItem(lookupKey(hashSecret(secret)));
   return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
 }
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { useTenant } from "../../kernel/context.ts";
 import { invalid, unauthenticated } from "../../kernel/error.ts";
-import { get, tableName } from "../../storage/table/database.ts";
+import { readItem, tableName } from "../../storage/table/database.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { computeMac, keyFor } from "../../storage/vault/secret.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -130,7 +130,7 @@ export const requireUnchanged = (tx: Transaction, userId: string, hashed: string
   );
 
 export async function read(userId: string): Promise<string | undefined> {
-  const item = await get(passwordKey(userId));
+  const item = await readItem(passwordKey(userId));
   return item && String(item.hash);
 }
 

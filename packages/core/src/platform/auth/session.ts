@@ -5,7 +5,7 @@ import { runIn, useContext, useRequest, useTenant } from "../../kernel/context.t
 import { unauthenticated } from "../../kernel/error.ts";
 import { collectionOwner, newId } from "../../kernel/id.ts";
 import { outputInstant } from "../../kernel/schema.ts";
-import { get, getAll, isConditionFailed, queryAll, tableName, update } from "../../storage/table/database.ts";
+import { isConditionFailed, queryAll, readItem, readItems, tableName, update } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, recordKey, systemKey } from "../../storage/table/key.ts";
 import { computeMac, keyFor } from "../../storage/vault/secret.ts";
@@ -79,7 +79,7 @@ async function issueTokens(sessionId: string, refresh_token: string, issuedAt: s
 
 /** Returns the tenant, session and user of a refresh token; undefined for an unknown token. */
 export async function find(token: string): Promise<{ tenant_id: string; session_id: string; user_id: string } | undefined> {
-  const item = await get(lookupKey(token));
+  const item = await readItem(lookupKey(token));
   if (!item) return undefined;
   const session_id = String(item.session_id);
   return { tenant_id: String(item.tenant_id), session_id, user_id: collectionOwner(session_id) };
@@ -91,7 +91,7 @@ export async function find(token: string): Promise<{ tenant_id: string; session_
  */
 export function rotate(sessionId: string, token: string): Promise<Tokens> {
   return retryOnConflict(async () => {
-    const [session, used] = await getAll([recordKey(useTenant(), sessionId), lookupKey(token)]);
+    const [session, used] = await readItems([recordKey(useTenant(), sessionId), lookupKey(token)]);
     if (!session?.is_active || String(session.expires_at) <= Clock.now()) throw unauthenticated("The session has ended");
     const next = computeMac(await keyFor("refresh"), token);
     if (used?.used_at === undefined) return exchange(sessionId, token, next);

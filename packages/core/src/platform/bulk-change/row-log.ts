@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import type { ErrorDetail } from "../../kernel/error.ts";
 import { pad } from "../../storage/table/collection.ts";
-import { get, query, tableName } from "../../storage/table/database.ts";
+import { query, readItem, tableName } from "../../storage/table/database.ts";
 import type { Item, WriteStep } from "../../storage/table/item.ts";
 import type { Key } from "../../storage/table/key.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
@@ -155,7 +155,7 @@ export const buildIdsSteps = (id: string, first: number, parts: readonly (readon
   parts.map((ids, index) => buildPutStep({ ...idsKey(id, first + index), ids: JSON.stringify(ids), ttl: computeTtl() }));
 
 export async function readIds(id: string, part: number): Promise<readonly string[]> {
-  const item = await get(idsKey(id, part));
+  const item = await readItem(idsKey(id, part));
   if (!item) throw new Error(`Part ${part} of ${id} no longer exists`);
   return JSON.parse(String(item.ids)) as string[];
 }
@@ -167,7 +167,7 @@ export const buildPlanStep = (id: string, sealed: Sealed): WriteStep =>
   buildPutStep({ ...planKey(id), sealed: JSON.stringify(sealed), ttl: computeTtl() });
 
 export async function readPlan(id: string): Promise<Sealed> {
-  const item = await get(planKey(id));
+  const item = await readItem(planKey(id));
   if (!item) throw new Error(`The plan of ${id} no longer exists`);
   return JSON.parse(String(item.sealed)) as Sealed;
 }

@@ -1,6 +1,6 @@
 import { hasRole, useActor, useTenant } from "../../kernel/context.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { get, queryAll } from "../../storage/table/database.ts";
+import { queryAll, readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
@@ -39,7 +39,7 @@ export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "
 
 /** Reads the filterable and sortable definitions, strongly consistent: a single read if there are none. */
 export async function listIndexedDefinitions(entity: Entity): Promise<CustomFieldRecord[]> {
-  const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
+  const ids = (await readItem(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
   const definitions = ids ? await Records.loadMany(Definitions, [...ids]) : [];
   return definitions.filter((definition) => definition !== undefined);
 }

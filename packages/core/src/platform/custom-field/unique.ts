@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail } from "../../kernel/error.ts";
 import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import type { ClaimTransaction, CustomFieldChange } from "../../storage/table/custom-field-values.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -60,7 +60,7 @@ const lockKey = ({ id }: CustomFieldRecord, value: string): Key => ({
 });
 
 async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
-  const items: (Item | undefined)[] = keys.length > 0 ? await getAll(keys) : [];
+  const items: (Item | undefined)[] = keys.length > 0 ? await readItems(keys) : [];
   return keys.map((key, index) => ({ key, holders: readHolders(items[index]), turn: String(items[index]?.turn ?? "") }));
 }
 

@@ -1,6 +1,6 @@
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { getAll, put, query } from "../../storage/table/database.ts";
+import { put, query, readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 import { ALL_OWNERS } from "./counter-cells.rules.ts";
@@ -24,7 +24,7 @@ interface DaySnapshot {
 export async function storeDay(figureKey: string, day: string, { owners, text }: DaySnapshot): Promise<void> {
   const pk = snapshotKey(figureKey);
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const before = await getAll([{ pk, sk: snapshotSortKey(ALL_OWNERS, day) }]);
+  const before = await readItems([{ pk, sk: snapshotSortKey(ALL_OWNERS, day) }]);
   // When a day is taken again, owners of the first time may have no figures any more.
   const previousOwners = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
   const storeOwner = (owner: string) => limited(() => put({ pk, sk: snapshotSortKey(owner, day), cells: text(owner) }));

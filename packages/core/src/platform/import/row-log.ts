@@ -2,7 +2,7 @@ import { BatchWriteCommand, DeleteCommand, PutCommand } from "@aws-sdk/lib-dynam
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { pad } from "../../storage/table/collection.ts";
-import { getAll, query, send, splitIntoChunks, tableName } from "../../storage/table/database.ts";
+import { query, readItems, send, splitIntoChunks, tableName } from "../../storage/table/database.ts";
 import type { Item, WriteStep } from "../../storage/table/item.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
@@ -152,7 +152,7 @@ export async function readDryRun(
   part: number,
   keys: readonly Key[],
 ): Promise<({ item: Item | undefined } | undefined)[]> {
-  const storedItems = await getAll(
+  const storedItems = await readItems(
     keys.map((key) => dryRunKey(id, key)),
     { outsideBatch: true },
   );

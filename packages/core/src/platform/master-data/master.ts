@@ -8,7 +8,7 @@ import type { MasterKind } from "../../kernel/master-kind.ts";
 import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -260,7 +260,7 @@ export async function matching(parameters: object): Promise<UpsertMatching> {
 async function findHolder(kind: MasterKind, code: string): Promise<string | undefined> {
   const cachedValue = (await loadValues(kind)).byCode.get(code);
   if (cachedValue) return cachedValue.deleted_at ? undefined : cachedValue.id;
-  const lock = await getItem(lockKey(kind, code));
+  const lock = await readItem(lockKey(kind, code));
   return lock && String(lock.id);
 }
 

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { collectionOwner, idTime } from "../../kernel/id.ts";
-import { get, tableName } from "../../storage/table/database.ts";
+import { readItem, tableName } from "../../storage/table/database.ts";
 import { type Key, recordKey } from "../../storage/table/key.ts";
 import { type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
@@ -17,7 +17,7 @@ export interface DeliveryLog {
 const deliveryKey = (id: string): Key => ({ ...recordKey(useTenant(), collectionOwner(id)), sk: `~told#${id}` });
 
 export async function find(id: string): Promise<DeliveryLog | undefined> {
-  const item = await get(deliveryKey(id));
+  const item = await readItem(deliveryKey(id));
   return item && { mail: item.mail as DeliveryLog["mail"] };
 }
 

@@ -7,7 +7,7 @@ import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { CUT, FILLED, pathCounter } from "../../storage/read/path-entries.ts";
 import { type BaseRecord, type Collection, loadTenantDetail } from "../../storage/table/collection.ts";
 import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
-import { getAll, splitIntoChunks } from "../../storage/table/database.ts";
+import { readItems, splitIntoChunks } from "../../storage/table/database.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { countPaths } from "./fill-rate.rules.ts";
 import { readSet } from "./path-set.ts";
@@ -73,7 +73,7 @@ async function loadNewest(collection: Collection<BaseRecord>): Promise<{ records
   let examinedCount = 0;
   for (const chunk of splitIntoChunks(ids.slice(0, SAMPLE_SIZE), 25)) {
     if (bytes > MAX_BYTES) break;
-    const items = await getAll(chunk.map((id) => recordKey(tenant, id)));
+    const items = await readItems(chunk.map((id) => recordKey(tenant, id)));
     for (const item of items) {
       if (!item) continue;
       bytes += String(item.doc).length;

@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import type { PathDeclaration } from "../../storage/read/path-declarations.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { Entity, SearchPathRecord } from "./search-path.entity.ts";
@@ -17,7 +17,7 @@ interface PathSet {
 const setKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "PATHS", entity), sk: "declared" });
 
 export async function readSet(entity: Entity): Promise<PathSet> {
-  const item = await get(setKey(entity));
+  const item = await readItem(setKey(entity));
   return { turn: Number(item?.turn ?? 0), declared: item ? (JSON.parse(String(item.declared)) as PathDeclaration[]) : [] };
 }
 

@@ -9,7 +9,7 @@ import { expandFullName, requireName } from "../../kernel/person-name.ts";
 import { listPermissions } from "../../kernel/registry.ts";
 import { email, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
 import { defaultSettings } from "../../kernel/settings.ts";
-import { get, queryAll } from "../../storage/table/database.ts";
+import { queryAll, readItem } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -160,7 +160,7 @@ export async function findLogins(address: string, slug: string | undefined): Pro
   const validSlug = Tenant.slug.safeParse(slug).data;
   const [items, tenant] = await Promise.all([
     queryAll(Login.partitionKey(address)),
-    validSlug === undefined ? undefined : get({ pk: systemKey("slug", validSlug), sk: "slug" }),
+    validSlug === undefined ? undefined : readItem({ pk: systemKey("slug", validSlug), sk: "slug" }),
   ]);
   return items
     .map((item) => ({

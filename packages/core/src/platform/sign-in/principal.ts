@@ -4,7 +4,7 @@ import { unauthenticated } from "../../kernel/error.ts";
 import type { Limits } from "../../kernel/limits.ts";
 import type { Role } from "../../kernel/permission.ts";
 import type { Settings } from "../../kernel/settings.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { ApiKey } from "../auth/api-key.ts";
@@ -39,7 +39,7 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
   const { tenant_id, user_id, session_id } = claims;
   return CredentialCache.resolve(session_id, () =>
     runAsTenant(tenant_id, async () => {
-      const [session, userItem, tenantItem] = await getAll(
+      const [session, userItem, tenantItem] = await readItems(
         [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
       );
       if (!session?.is_active || !userItem || !tenantItem) return undefined;
@@ -71,7 +71,7 @@ async function fromApiKey(secret: string): Promise<Principal | undefined> {
 /** Returns the user as the actor of background work; undefined if they may not sign in any more. */
 export async function forUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
   const tenant_id = useTenant();
-  const [userItem, tenantItem] = await getAll([id, tenant_id].map((recordId) => recordKey(tenant_id, recordId)));
+  const [userItem, tenantItem] = await readItems([id, tenant_id].map((recordId) => recordKey(tenant_id, recordId)));
   if (!userItem || !tenantItem) return undefined;
   const user = Users.fromItem(userItem);
   if (user.status !== "ACTIVE" || user.deleted_at) return undefined;

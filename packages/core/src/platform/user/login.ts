@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
-import { get, tableName } from "../../storage/table/database.ts";
+import { readItem, tableName } from "../../storage/table/database.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { UserRecord } from "./user.entity.ts";
@@ -30,7 +30,7 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
 
 /** Returns the user of the tenant who signs in with an email. */
 export async function findHolder(email: string): Promise<string | undefined> {
-  const item = await get(loginKey(email));
+  const item = await readItem(loginKey(email));
   return item && String(item.user_id);
 }
 

@@ -4,7 +4,7 @@ import { ALL_OWNERS, parseOpenCells } from "../../platform/daily-figures/counter
 import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
 import { listDays } from "../../platform/daily-figures/days.ts";
 import { snapshotKey, snapshotSortKey, storeDay, TREND_PARTITION } from "../../platform/daily-figures/snapshot-items.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { HistorySnapshots } from "../opportunity/history-snapshot.ts";
 import { readCounters } from "./owner-counters.ts";
 import { openRanges } from "./pipeline.ts";
@@ -18,10 +18,10 @@ import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts"
 
 /** Loads the snapshot of a day; undefined if none was taken. */
 async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
-  const [totalItem] = await getAll([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
+  const [totalItem] = await readItems([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
   if (!totalItem) return undefined;
   const owners = JSON.parse(String(totalItem.owners)) as string[];
-  const items = await getAll(owners.map((owner) => ({ pk: snapshotKey(), sk: snapshotSortKey(owner, day) })));
+  const items = await readItems(owners.map((owner) => ({ pk: snapshotKey(), sk: snapshotSortKey(owner, day) })));
   const open = new OpenPipeline();
   for (const [index, owner] of owners.entries())
     for (const { stage, currency, ...amounts } of parseSnapshot(String(items[index]?.cells ?? "{}")))

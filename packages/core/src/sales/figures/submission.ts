@@ -10,7 +10,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -45,7 +45,7 @@ export const submit = fn(Input, async ({ period, owner_id = useActorId(), ...inp
   if (!isOwn) await requireLeader(owner_id, input.note);
   return retryOnConflict(async () => {
     const key = lockKey(owner_id, period);
-    const lock = await getItem(key);
+    const lock = await readItem(key);
     if (lock) return Records.change(Submissions, String(lock.id), (current) => applyInput(current, input, isOwn));
     const createdSubmission = Records.init(
       Submissions,

@@ -5,7 +5,7 @@ import { InboundRule } from "../../messaging/message/inbound-routing.ts";
 import { MessageLookup } from "../../messaging/message/message-lookup.ts";
 import { Person } from "../../people/person/person.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Lead } from "./lead.ts";
@@ -27,7 +27,7 @@ const MAX_DESCRIPTION_LENGTH = 2000;
 async function createFromMessage(id: string): Promise<void> {
   const message = await MessageLookup.load(id);
   if (message?.makes !== "lead") return;
-  if (await get(processedKey(id))) return;
+  if (await readItem(processedKey(id))) return;
   const person = await Person.resolveMerged(message.person_id);
   if (!person || person.deleted_at || (await Lead.findNewestOpen(Person.listIds(person)))) return;
   const { owner_id, source_id: lead_source_id } = await InboundRule.loadForMessage(message);

@@ -42,7 +42,7 @@ import { pathParameters } from "../../storage/read/path-list.ts";
 import { personPartitions } from "../../storage/read/query-plan.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { loadTenantSealings, rowSchema } from "../../storage/table/collection.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { SealedDetail } from "../../storage/vault/sealed-detail.ts";
@@ -323,7 +323,7 @@ export async function findNewestOpen(persons: readonly string[]): Promise<LeadRe
 /** Loads the leads among these that the caller sees, as list rows. Eventually consistent. */
 export async function loadVisible(ids: readonly string[]): Promise<LeadRecord[]> {
   const keys = ids.map((id) => recordKey(useTenant(), id));
-  const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visibleOwners()]);
+  const [items, visible] = await Promise.all([readItems(keys, { consistent: false, only: "row" }), useContext().visibleOwners()]);
   const leads = items.flatMap((item, index) => (item ? [Leads.fromRow({ key: ids[index] as string, row: item.row })] : []));
   return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerId(lead) ?? "")));
 }

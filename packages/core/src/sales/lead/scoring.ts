@@ -14,7 +14,7 @@ import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/ru
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { forEachId, runPartitionJob } from "../../storage/scheduler/partition-job.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 import { type Edit, Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -211,7 +211,7 @@ const MODEL_PROPAGATION_SECONDS = Tenant.CACHE_SECONDS + 15;
 /** Schedules the rescoring of all leads after the tenant chose another model. */
 export async function applyModelChange(): Promise<void> {
   const key = { pk: tenantKey(useTenant(), "SCORING"), sk: "model" };
-  const [{ score_model }, storedModel] = await Promise.all([Tenant.loadSettings(), get(key)]);
+  const [{ score_model }, storedModel] = await Promise.all([Tenant.loadSettings(), readItem(key)]);
   if (score_model === (storedModel?.model ?? "standard")) return;
   await Rule.scheduleReapply(Score.ruleKindFor(score_model), MODEL_PROPAGATION_SECONDS);
   await transaction()

@@ -19,7 +19,7 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -121,7 +121,7 @@ function moveSku(tx: Transaction, id: string, before: string | null, after: stri
 
 /** Finds the id of the product that has a SKU. */
 export async function findBySku(sku: string): Promise<string | undefined> {
-  const lock = await getItem(skuKey(sku));
+  const lock = await readItem(skuKey(sku));
   return lock && String(lock.product_id);
 }
 

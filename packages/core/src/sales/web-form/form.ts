@@ -10,7 +10,7 @@ import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -89,7 +89,7 @@ export const readStatistics = fn(
 
 /** Finds the form of a key in the system keyspace. The item determines the tenant of a public request. */
 export async function findByKey(key: string): Promise<{ tenant_id: string; id: string } | undefined> {
-  const item = await getItem(lookupKey(key));
+  const item = await readItem(lookupKey(key));
   return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
 }
 

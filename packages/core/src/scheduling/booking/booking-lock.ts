@@ -1,6 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -24,7 +24,7 @@ const lockKey = ([scope, ...ids]: LockName): Key => ({
 /** Reads the locks, in the order of their names. */
 export async function readAll<const N extends readonly LockName[]>(names: N): Promise<{ [K in keyof N]: BookingLock }> {
   const keys = names.map(lockKey);
-  const items = await getAll(keys);
+  const items = await readItems(keys);
   return keys.map((key, index): BookingLock => ({ key, item: items[index] })) as { [K in keyof N]: BookingLock };
 }
 

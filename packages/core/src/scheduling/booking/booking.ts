@@ -9,7 +9,7 @@ import { Activity } from "../../people/activity/activity.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { visitorHash } from "../../platform/sign-in/visitor.ts";
-import { get as getItem } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -75,7 +75,7 @@ function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): v
 
 /** Returns the booking of an earlier request with the same `request_id`; undefined for the first request. */
 async function findRepeat(link: LinkRecord, input: BookingInput): Promise<BookingConfirmation | undefined> {
-  const item = input.request_id === undefined ? undefined : await getItem(requestKey(link, input.request_id));
+  const item = input.request_id === undefined ? undefined : await readItem(requestKey(link, input.request_id));
   if (!item) return undefined;
   if (item.said !== hashRequest(input)) throw conflict("This request_id was already used for another booking");
   const booking = await Records.load(Bookings, String(item.booking));

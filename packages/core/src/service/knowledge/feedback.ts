@@ -5,7 +5,7 @@ import { fn } from "../../kernel/fn.ts";
 import { query, text, toStoredFields } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
-import { get, getAll, update } from "../../storage/table/database.ts";
+import { readItem, readItems, update } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { computeMac, keyFor } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -38,7 +38,7 @@ export function giveAsReader(
   const now = { ...input, version_number: article.version_number, given_at: Clock.now() };
   return retryOnConflict(async () => {
     const place = await readerKey(article, given_by, reader);
-    const formerId = (await get(place))?.id;
+    const formerId = (await readItem(place))?.id;
     if (formerId !== undefined) return Records.change(Feedbacks, String(formerId), (current) => ({ ...current, ...now }));
     const feedback = Records.init(Feedbacks, { article_id: article.id, given_by, ...now });
     const buildConflict = () => new WriteConflict("The same reader gave feedback at the same time");
@@ -94,7 +94,7 @@ export const Figures = z.object({
 export const readFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof Figures>> => {
   const article = await Article.get({ id });
   const [cells, counters] = await Promise.all([
-    getAll(
+    readItems(
       Array.from({ length: VIEW_SHARDS }, (_, cell) => viewShardKey(article.id, cell)),
       { consistent: false },
     ),

@@ -3,7 +3,7 @@ import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
 
 /**
@@ -27,7 +27,7 @@ const [MAX_SEARCHES_PER_MINUTE, MAX_TOTAL_SEARCHES_PER_MINUTE, MAX_FEEDBACKS_PER
 /** Runs `work` for a public reader. Throws NOT_FOUND for an unknown slug, and if the tenant's knowledge base is not public. */
 export async function withPublicSite<T>(slug: string, work: (site: Site) => Promise<T>): Promise<T> {
   if (!Tenant.slug.safeParse(slug).success) throw notFound();
-  const slugItem = await get({ pk: systemKey("slug", slug), sk: "slug" });
+  const slugItem = await readItem({ pk: systemKey("slug", slug), sk: "slug" });
   if (!slugItem) throw notFound();
   return runAsTenant(String(slugItem.tenant_id), async () => {
     const tenant = await Tenant.get({});

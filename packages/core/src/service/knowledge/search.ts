@@ -4,7 +4,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import { instant, oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
-import { getAll, query } from "../../storage/table/database.ts";
+import { query, readItems } from "../../storage/table/database.ts";
 import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { type ArticleRecord, Articles, languageTag, readerIndexKey } from "./article.entity.ts";
 import { Article } from "./article.ts";
@@ -118,7 +118,7 @@ async function presentHits(ranked: readonly RankedArticle[], isPublic: boolean, 
 export async function loadRows(ids: readonly string[]): Promise<ReadonlyMap<string, ArticleRecord>> {
   const tenant = useTenant();
   const keys = ids.map((id) => ({ pk: extraIndexPartition(tenant, Articles.name, readerIndexKey(id)), sk: `#${id}` }));
-  const items = await getAll(keys);
+  const items = await readItems(keys);
   return new Map(
     items.flatMap((item, index) =>
       item ? [[ids[index] ?? "", Articles.fromRow({ key: `#${ids[index]}`, row: item.row })]] : [],

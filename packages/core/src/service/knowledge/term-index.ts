@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useTenant } from "../../kernel/context.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
-import { get, splitIntoChunks, tableName } from "../../storage/table/database.ts";
+import { readItem, splitIntoChunks, tableName } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, recordKey, tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
@@ -117,7 +117,7 @@ function buildEntries({ audience, terms }: IndexState, id: string): Map<string, 
 const checkpointKey = (id: string): Key => ({ ...recordKey(useTenant(), id), sk: `~terms#${id}` });
 
 async function readCheckpoint(id: string): Promise<Checkpoint> {
-  const item = await get(checkpointKey(id));
+  const item = await readItem(checkpointKey(id));
   return item
     ? { revision: Number(item.turn), states: JSON.parse(String(item.states)) as IndexState[] }
     : { revision: 0, states: [emptyState] };

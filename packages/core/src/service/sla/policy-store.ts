@@ -6,7 +6,7 @@ import { toStoredFields } from "../../kernel/schema.ts";
 import { defaultId } from "../../platform/master-data/master-id.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { get as getItem, isConditionFailed, queryAll, send, tableName } from "../../storage/table/database.ts";
+import { isConditionFailed, queryAll, readItem, send, tableName } from "../../storage/table/database.ts";
 import { type Key, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -111,7 +111,7 @@ export const bumpCalendarLock = (tx: Transaction, calendar: string): Transaction
 
 /** Refuses to delete a calendar that a live policy uses, or that a policy starts to use before the write. */
 export async function requireUnusedCalendar(calendar: string, tx: Transaction): Promise<void> {
-  const fence = await getItem(calendarLockKey(calendar));
+  const fence = await readItem(calendarLockKey(calendar));
   const naming = (await readPolicies()).filter(({ calendar_id, deleted_at }) => calendar_id === calendar && !deleted_at);
   if (naming.length > 0)
     throw conflict("SLA policies use this calendar: assign another calendar to them, or delete them first", [

@@ -5,7 +5,7 @@ import { listCustomers } from "../../people/person/customers.ts";
 import { Person, type Resolution } from "../../people/person/person.ts";
 import { toResolutionInput } from "../../people/person/point-attachment.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -79,7 +79,7 @@ export function rememberMail(tx: Transaction, { message_id, email }: IncomingMai
  */
 export async function listCandidates(mail: IncomingMail, { email }: Sender): Promise<string[]> {
   const threads = await InboundMail.findThreads(mail.recipients, mail.in_reply_to);
-  const items = await getAll(mail.in_reply_to.slice(0, MAX_REFERENCES).map((messageId) => mailKey(messageId, email)));
+  const items = await readItems(mail.in_reply_to.slice(0, MAX_REFERENCES).map((messageId) => mailKey(messageId, email)));
   const now = Clock.toEpochSeconds(Clock.now());
   const ticketIds = items.flatMap((item) => (item && Number(item.ttl) > now ? [String(item.ticket)] : []));
   return [...new Set([...threads.map(({ id }) => id), ...ticketIds])];

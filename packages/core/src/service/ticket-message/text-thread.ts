@@ -1,6 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { get } from "../../storage/table/database.ts";
+import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
@@ -17,13 +17,13 @@ export interface Thread {
 }
 
 export async function findThread(conversation_id: string): Promise<Thread | undefined> {
-  const item = await get(threadKey(conversation_id));
+  const item = await readItem(threadKey(conversation_id));
   return item && { ticket_id: String(item.ticket), revision: Number(item.revision) };
 }
 
 /** Returns the conversation that a ticket came from. */
 export async function findConversation(ticket_id: string): Promise<string | undefined> {
-  const item = await get(threadKey(ticket_id));
+  const item = await readItem(threadKey(ticket_id));
   return item && Number(item.ttl) > Clock.toEpochSeconds(Clock.now()) ? String(item.conversation) : undefined;
 }
 

@@ -8,7 +8,7 @@ import { dayEnd } from "../../sales/figures/trend.rules.ts";
 import { readChangedIds } from "../../storage/read/change-index.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { readIdPages } from "../../storage/stream/recount-pages.ts";
-import { getAll } from "../../storage/table/database.ts";
+import { readItems } from "../../storage/table/database.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Outcomes } from "../ticket/sla-outcome.entity.ts";
 import { findStateBefore } from "../ticket/state-history.rules.ts";
@@ -25,10 +25,10 @@ import { ALL_AGENTS, Backlog, listFlowsBetween, openStatuses, parseBacklog, TICK
 /** Loads the snapshot of a day without its events; undefined if the day was not taken. */
 async function loadBacklog(day: string): Promise<Backlog | undefined> {
   const pk = snapshotKey(TICKET_DAYS);
-  const [totalItem] = await getAll([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
+  const [totalItem] = await readItems([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
   if (!totalItem) return undefined;
   const agents = JSON.parse(String(totalItem.owners)) as string[];
-  const items = await getAll(agents.map((agent) => ({ pk, sk: snapshotSortKey(agent, day) })));
+  const items = await readItems(agents.map((agent) => ({ pk, sk: snapshotSortKey(agent, day) })));
   const open = new Backlog();
   for (const [index, agent] of agents.entries())
     if (items[index]) open.addAgent(agent, { ...parseBacklog(String(items[index].cells)), happened: {} });

@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { getAll, tableName } from "../../storage/table/database.ts";
+import { readItems, tableName } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { findHolder } from "./status.rules.ts";
@@ -16,7 +16,7 @@ const loadKey = (agent: string): Key => ({ pk: tenantKey(useTenant(), "LOAD", ag
 
 /** Returns the current load of agents by id. */
 export async function read(agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const items = await getAll(agents.map(loadKey));
+  const items = await readItems(agents.map(loadKey));
   return new Map(agents.map((agent, index) => [agent, Number(items[index]?.held ?? 0)]));
 }
 

@@ -1,5 +1,5 @@
 import { useTenant } from "../../kernel/context.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 import type { PathDeclaration } from "./path-declarations.ts";
@@ -38,7 +38,7 @@ export const initialProgress = ({ revision }: BackfillJob): StoredProgress => ({
 });
 
 export async function readProgress(kind: string, jobs: readonly BackfillJob[]): Promise<StoredProgress[]> {
-  const items = await getAll(jobs.map(({ id }) => progressKey(kind, id)));
+  const items = await readItems(jobs.map(({ id }) => progressKey(kind, id)));
   return jobs.map((job, index) => {
     const storedProgress = items[index] as (Item & StoredProgress) | undefined;
     return storedProgress && storedProgress.revision === job.revision ? storedProgress : initialProgress(job);

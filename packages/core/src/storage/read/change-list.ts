@@ -5,7 +5,7 @@ import type { Page } from "../../kernel/page.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll, splitIntoChunks } from "../table/database.ts";
+import { readItems, splitIntoChunks } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { changePartition } from "./change-index.ts";
@@ -92,7 +92,7 @@ const dayPartition = ({ deleted }: ListQuery, day: string): Partition => changeP
 
 /** Reads records by key, in their current state. Removed records are left out. */
 async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {
-  const items = await getAll(
+  const items = await readItems(
     ids.map((id) => recordKey(useTenant(), id)),
     { consistent: false },
   );

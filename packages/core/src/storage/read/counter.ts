@@ -3,7 +3,7 @@ import { type Owners, useTenant } from "../../kernel/context.ts";
 import { Cache } from "../table/cache.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { NONE } from "../table/collection.ts";
-import { getAll, query } from "../table/database.ts";
+import { query, readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
@@ -102,7 +102,7 @@ export async function readConsistent(kind: string, scopes: readonly string[]): P
 
 async function load(kind: string, scopes: readonly string[], options: { consistent: boolean }): Promise<(Item | undefined)[]> {
   const tenant = useTenant();
-  const items = await getAll(
+  const items = await readItems(
     scopes.map((scope) => counterKey(tenant, kind, scope)),
     options,
   );

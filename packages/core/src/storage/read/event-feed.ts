@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { get, query } from "../table/database.ts";
+import { query, readItem } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
@@ -145,7 +145,7 @@ export async function findEnd(): Promise<FeedPosition> {
 /** Finds an event by its id, if it is still retained. */
 export async function find(id: string): Promise<FeedEvent | undefined> {
   const place = parseEventId(id);
-  const item = place && (await get(pageKey(place.page)));
+  const item = place && (await readItem(pageKey(place.page)));
   const page = item && parsePage(item);
   return page && isRetained(page) ? page.events[place.place] : undefined;
 }

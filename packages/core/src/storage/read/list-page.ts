@@ -2,7 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
@@ -106,7 +106,7 @@ export async function withVersionFields<R extends BaseRecord>(
   const tenant = useTenant();
   const keys = include ? rows.flatMap((row) => (isWhole(row) ? [] : recordKey(tenant, row.id))) : [];
   const read = new Map<unknown, R>();
-  for (const item of await getAll(keys, { consistent: false })) if (item) read.set(item.sk, collection.fromItem(item));
+  for (const item of await readItems(keys, { consistent: false })) if (item) read.set(item.sk, collection.fromItem(item));
   const isSame = (row: R, record: R): boolean =>
     collection.ownerId(record) === collection.ownerId(row) && !record.deleted_at === !row.deleted_at;
   return rows.map((row) => {

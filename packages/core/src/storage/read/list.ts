@@ -5,7 +5,7 @@ import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, type VersionField, versionFields } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
 import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
@@ -462,7 +462,7 @@ async function searchPage<R extends BaseRecord>(
   const load = async (rowIds: readonly string[]): Promise<R[]> => {
     const tenant = useTenant();
     const keys = rowIds.map((id) => recordKey(tenant, id));
-    const items = await getAll(keys, { consistent: false, only: "row" });
+    const items = await readItems(keys, { consistent: false, only: "row" });
     const records = items.flatMap((item, index) =>
       item ? [collection.fromRow({ key: rowIds[index] as string, row: item.row })] : [],
     );

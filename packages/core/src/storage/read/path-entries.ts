@@ -1,5 +1,5 @@
 import type { BaseRecord } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { hashTexts, pathCheckpointKey, tenantKey } from "../table/key.ts";
 import { readValues } from "./path.rules.ts";
 import type { PathDeclaration } from "./path-declarations.ts";
@@ -122,7 +122,7 @@ export const orderPartition = (tenant: string, kind: string, declaration: string
 
 /** Reads the checkpoints of records, in the order of the ids. */
 export async function readPathCheckpoints(tenant: string, ids: readonly string[]): Promise<PathCheckpoint[]> {
-  const items = await getAll(ids.map((id) => pathCheckpointKey(tenant, id)));
+  const items = await readItems(ids.map((id) => pathCheckpointKey(tenant, id)));
   return items.map((item) =>
     item
       ? {

@@ -5,7 +5,7 @@ import type { FieldType } from "../../kernel/field.ts";
 import type { Page } from "../../kernel/page.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll, query as queryTable } from "../table/database.ts";
+import { query as queryTable, readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { hasViewerNames } from "../table/viewer.ts";
@@ -276,7 +276,7 @@ const queryRows = <R extends BaseRecord>({ collection }: PathListing<R>, partiti
 async function* readRowsByIds(ids: readonly string[]): AsyncGenerator<Row> {
   const tenant = useTenant();
   const keys = ids.map((id) => recordKey(tenant, id));
-  const items = await getAll(keys, { consistent: false, only: "row" });
+  const items = await readItems(keys, { consistent: false, only: "row" });
   for (const [index, item] of items.entries()) if (item) yield { key: ids[index] as string, row: item.row };
 }
 

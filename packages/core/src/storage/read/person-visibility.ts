@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { personVisibilityKey, recordKey } from "../table/key.ts";
 import { creatorViewer, type PersonVisibility, parsePersonVisibility, resolveOwners } from "../table/person-visibility.ts";
 
@@ -12,7 +12,7 @@ export async function readPersonVisibilities<R extends BaseRecord>(
   ids: readonly string[],
 ): Promise<(PersonVisibility | undefined)[]> {
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => personVisibilityKey(tenant, id)));
+  const items = await readItems(ids.map((id) => personVisibilityKey(tenant, id)));
   return Promise.all(
     items.map((item, index) => {
       const sight = parsePersonVisibility(item);
@@ -28,7 +28,7 @@ export async function buildFormerVisibility<R extends BaseRecord>(
   revision: number,
 ): Promise<PersonVisibility | undefined> {
   const { derivedVisibility: revealed } = collection.definition;
-  const [item] = await getAll([recordKey(useTenant(), id)]);
+  const [item] = await readItems([recordKey(useTenant(), id)]);
   if (!revealed || !item) return undefined;
   const record = collection.fromItem(item);
   return {

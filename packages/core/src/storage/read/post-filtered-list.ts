@@ -2,7 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { canSeePrivate, type Owners, useContext, useTenant } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
 import { type BaseRecord, type Collection, privateScope } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
@@ -147,7 +147,7 @@ async function readInOrder<R extends BaseRecord>(
 async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): AsyncGenerator<Row> {
   const { ids } = await searchIds(collection.name, terms, "all");
   const tenant = useTenant();
-  const items = await getAll(
+  const items = await readItems(
     ids.map((id) => recordKey(tenant, id)),
     { consistent: false, only: "row" },
   );

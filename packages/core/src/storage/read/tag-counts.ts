@@ -1,5 +1,5 @@
 import { tagKey } from "../../kernel/tag.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { tagCheckpointKey } from "../table/key.ts";
 import { Counter } from "./counter.ts";
 import { mergeSorted } from "./partition-query.ts";
@@ -98,7 +98,7 @@ const emptyTagCheckpoint: TagCheckpoint = { turn: 0, version: 0, owners: new Map
 
 /** Reads the checkpoints of records, in the order of the ids. */
 export async function readTagCheckpoints(tenant: string, ids: readonly string[]): Promise<TagCheckpoint[]> {
-  const items = await getAll(ids.map((id) => tagCheckpointKey(tenant, id)));
+  const items = await readItems(ids.map((id) => tagCheckpointKey(tenant, id)));
   return items.map((item) =>
     item
       ? { turn: Number(item.turn), version: Number(item.version), owners: parseTagOwners(String(item.tags)) }

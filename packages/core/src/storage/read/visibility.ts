@@ -2,7 +2,7 @@ import { canSeePrivate, type Owners, useActorId, useContext, useTenant } from ".
 import { isId, type Kind } from "../../kernel/id.ts";
 import type { BaseRecord, Collection, SubjectRule } from "../table/collection.ts";
 import { findKindById, loadCollection } from "../table/collection-registry.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { listSharedNames, listViewers, toListNames } from "../table/viewer.ts";
 import { PersonVisibilities } from "./person-visibility.ts";
@@ -55,7 +55,7 @@ export async function recheckVisible<R extends BaseRecord>(collection: Collectio
   const now = new Map<R, R | undefined>(rows.map((row) => [row, row]));
   const lagging = visible === "all" ? [] : rows.filter((row) => !isRead(row) && listSharedNames(collection, row).length > 0);
   const tenant = useTenant();
-  const items = await getAll(
+  const items = await readItems(
     lagging.map(({ id }) => recordKey(tenant, id)),
     { only: "row" },
   );
@@ -157,7 +157,7 @@ const listSubjects = <R extends BaseRecord>(group: SubjectRule<R>["groups"][numb
 async function checkIds(collection: Collection<BaseRecord>, ids: readonly string[], visible: Owners): Promise<VisibilityById> {
   if (collection.definition.derivedVisibility && visible !== "all") return checkDerived(collection, ids, visible);
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  const items = await readItems(ids.map((id) => recordKey(tenant, id)));
   const records = items.flatMap((item) => (item ? [collection.fromItem(item)] : []));
   const seen = new Set((await filterByRules(collection, records, visible)).map(({ id }) => id));
   return new Map(records.map(({ id }) => [id, seen.has(id)]));

@@ -3,7 +3,7 @@ import type { limitConcurrency } from "../../kernel/concurrency.ts";
 import { runIn, systemContext, useActorId, useRequest } from "../../kernel/context.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
 import { loadCollectionById } from "../table/collection-registry.ts";
-import { getAll, isConditionFailed, splitIntoChunks, update } from "../table/database.ts";
+import { isConditionFailed, readItems, splitIntoChunks, update } from "../table/database.ts";
 import type { Lane } from "../table/due-index.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, recordKey, systemKey } from "../table/key.ts";
@@ -64,7 +64,7 @@ export async function distribute(run: Distribution, tenant: string, ids: readonl
 
 async function distributeChunk(run: Distribution, tenant: string, ids: readonly string[]): Promise<void> {
   const keys = ids.map((id) => recordKey(tenant, id));
-  const items = await run.limit(() => runIn(systemContext(run.ports, tenant, "due"), () => getAll(keys)));
+  const items = await run.limit(() => runIn(systemContext(run.ports, tenant, "due"), () => readItems(keys)));
   const now = Clock.now();
   const clocks = await Promise.all(items.map((item) => (item?.life === "live" ? listClocks(run, tenant, item) : [])));
   const due = clocks.flat().filter(({ due_at }) => due_at <= now);

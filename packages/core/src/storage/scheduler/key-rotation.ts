@@ -4,7 +4,7 @@ import { isFailure } from "../../kernel/error.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { loadAllCollections } from "../table/collection-registry.ts";
-import { get } from "../table/database.ts";
+import { readItem } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, systemKey } from "../table/key.ts";
 import { type Sealed, Vault } from "../vault/vault.ts";
@@ -73,7 +73,7 @@ const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "r
  * earlier call.
  */
 async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
-  const last = (await get(rotationKey())) as Rotation | undefined;
+  const last = (await readItem(rotationKey())) as Rotation | undefined;
   if (last && (again || !last.ended)) return last;
   const next: Rotation = { generation: await usePorts().keys.startGeneration(), ended: false };
   try {

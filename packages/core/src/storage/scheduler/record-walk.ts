@@ -3,7 +3,7 @@ import type { Ports } from "../../kernel/ports.ts";
 import { listKeysAfter } from "../read/partition-query.ts";
 import { listTenants } from "../read/tenants.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { get, getAll } from "../table/database.ts";
+import { readItem, readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, recordKey, tenantKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
@@ -81,7 +81,7 @@ async function walkTenant(
   again: boolean,
   result: WalkResult & { refused: number },
 ): Promise<number> {
-  const storedItems = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
+  const storedItems = await readItems(job.kinds.map(({ name }) => progressKey(job, name)));
   let remainingBatches = batches;
   for (const [index, collection] of job.kinds.entries()) {
     let progress = resumeProgress(job, job.targetVersion(collection), storedItems[index], again);
@@ -117,7 +117,7 @@ async function walkBatch(
 ): Promise<WalkProgress> {
   const ids = await listIds(collection, progress);
   const tenant = useTenant();
-  const items = await getAll(
+  const items = await readItems(
     ids.map((id) => recordKey(tenant, id)),
     job.attribute === undefined ? {} : { only: job.attribute },
   );
@@ -149,7 +149,7 @@ async function listIds(collection: Collection<BaseRecord>, { life, after }: Walk
 /** Writes the record as its next version, unless another write has made it no longer due. */
 const rewriteRecord = (job: WalkJob, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
   retryOnConflict(async () => {
-    const item = await get(recordKey(useTenant(), id));
+    const item = await readItem(recordKey(useTenant(), id));
     if (!item || !(await job.isDue(collection, item))) return false;
     const current = collection.fromItem(item);
     const tx = transaction();

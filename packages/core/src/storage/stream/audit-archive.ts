@@ -7,7 +7,7 @@ import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { Archive } from "../read/archive.ts";
 import { listKeysAfter } from "../read/partition-query.ts";
 import { listTenants } from "../read/tenants.ts";
-import { getAll, writeAll } from "../table/database.ts";
+import { readItems, writeAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { AuditTrail } from "./audit-trail.ts";
@@ -44,7 +44,7 @@ export async function archiveTenant(until = Number.POSITIVE_INFINITY, together =
     if (ofDay.length === 0) return true;
     after = ofDay.at(-1);
     // The index may still show entries that were already moved.
-    const entryItems = (await getAll(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
+    const entryItems = (await readItems(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
     if (entryItems.length > 0) await movePart(entryItems);
   }
   return false;

@@ -1,7 +1,7 @@
 import { ALL, buildCounts, UNOWNED } from "../read/counter.ts";
 import { buildSearchWords, wordKey } from "../read/search.ts";
 import { type BaseRecord, type Collection, type CounterSums, noCounterSums } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { type DueEntry, dueAttributes } from "../table/due-index.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey } from "../table/key.ts";
@@ -111,7 +111,7 @@ export async function readCheckpoints(
   tenant: string,
   records: readonly { collection: Collection<BaseRecord>; id: string }[],
 ): Promise<(Checkpoint | undefined)[]> {
-  const items = await getAll(records.map(({ id }) => checkpointKey(tenant, id)));
+  const items = await readItems(records.map(({ id }) => checkpointKey(tenant, id)));
   const having = records.flatMap(({ collection, id }, index) =>
     hasVisibilityEntries(collection) ? [[id, items[index]] as const] : [],
   );

@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { CELL_COUNT, Counter, cellKey, counterKey, INTERNAL_ATTRIBUTES } from "../read/counter.ts";
 import { Cache } from "../table/cache.ts";
-import { get, getAll, tableName, update } from "../table/database.ts";
+import { readItem, readItems, tableName, update } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import type { Key } from "../table/key.ts";
 import { isTransient, retryTransient, Transaction } from "../write/transaction.ts";
@@ -35,7 +35,7 @@ export async function moveToCell(tenant: string, kind: string, scope: string): P
 }
 
 async function announceCells(key: Key): Promise<void> {
-  if ((await get(key))?.cells) return;
+  if ((await readItem(key))?.cells) return;
   const values = { ExpressionAttributeValues: { ":cells": CELL_COUNT } };
   await retryTransient(() => update({ Key: key, UpdateExpression: "SET cells = :cells", ...values }));
 }
@@ -48,7 +48,7 @@ export async function foldCells(kind: string, scope: string): Promise<boolean> {
   const tenant = useTenant();
   const key = counterKey(tenant, kind, scope);
   const places = Array.from({ length: CELL_COUNT }, (_, cell) => cellKey(tenant, kind, scope, cell));
-  const [counter, ...cells]: (Item | undefined)[] = await getAll([key, ...places]);
+  const [counter, ...cells]: (Item | undefined)[] = await readItems([key, ...places]);
   const sum = Counter.sumItems(cells.filter((cell) => cell !== undefined));
   const counts = Object.entries(sum).filter(([name, value]) => !INTERNAL_ATTRIBUTES.has(name) && value !== 0);
   if (!counter || counts.length === 0) return true;

@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import { Counter, counterKey } from "../read/counter.ts";
-import { get } from "../table/database.ts";
+import { readItem } from "../table/database.ts";
 import type { WriteStep } from "../table/item.ts";
 import { isTransient, transaction } from "../write/transaction.ts";
 import type { Counts } from "./recount-runs.ts";
@@ -17,7 +17,7 @@ export async function rewriteCounter(
   step?: WriteStep,
 ): Promise<boolean> {
   const key = counterKey(useTenant(), kind, scope);
-  const item = (await get(key)) ?? {};
+  const item = (await readItem(key)) ?? {};
   const [previousItem] = read?.items ?? [];
   const revision = Number(item.revision ?? 0);
   const folds = Number(item.folds ?? 0) - Number(previousItem?.folds ?? 0);

@@ -15,7 +15,7 @@ import {
   readPages,
 } from "../read/event-feed.ts";
 import { Cache } from "../table/cache.ts";
-import { get, isConditionFailed, send, tableName } from "../table/database.ts";
+import { isConditionFailed, readItem, send, tableName } from "../table/database.ts";
 import { retryTransient } from "../write/transaction.ts";
 
 /**
@@ -106,7 +106,7 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
  */
 async function claimFirstNumber(): Promise<number> {
   for (;;) {
-    const origin = await get(originKey());
+    const origin = await readItem(originKey());
     if (origin && String(origin.begun_at) > Clock.addSeconds(-RETENTION_SECONDS / 2)) return Number(origin.start);
     const start = Clock.ms();
     const condition = origin

@@ -12,7 +12,7 @@ import { listKeysAfter } from "../read/partition-query.ts";
 import { readDeclarations } from "../read/path-declarations.ts";
 import { buildEntryNames } from "../read/path-entries.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { errorName, getAll } from "../table/database.ts";
+import { errorName, readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { transaction } from "../write/transaction.ts";
@@ -47,7 +47,7 @@ async function backfillPart(collection: Collection<BaseRecord>, progress: Stored
   const reading = { order: "asc", after: progress.after || undefined, most: dynamodbLimits.batchGet } as const;
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), reading);
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  const items = await readItems(ids.map((id) => recordKey(tenant, id)));
   let failed = 0;
   const refuse = (id: string, error: unknown): void => {
     failed++;

@@ -9,7 +9,7 @@ import { buildOrderEntry, orderEntryKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { WriteConflict } from "../table/conflict.ts";
-import { type BatchWrite, getAll, tableName, writeAll } from "../table/database.ts";
+import { type BatchWrite, readItems, tableName, writeAll } from "../table/database.ts";
 import type { WriteAction } from "../table/item.ts";
 import { formerEntriesKey, recordKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSharedNames } from "../table/viewer.ts";
@@ -307,7 +307,7 @@ async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]
   for (let remainingStates = overtaken; remainingStates.length > 0; ) {
     const ids = remainingStates.map(({ id }) => id);
     const checkpoints = await readCheckpoints(tenant, remainingStates);
-    const stored = await getAll(ids.map((id) => recordKey(tenant, id)));
+    const stored = await readItems(ids.map((id) => recordKey(tenant, id)));
     const writes = remainingStates.flatMap(({ collection, id, version, after, at: changedAt }, n) => {
       const [item, checkpoint = emptyCheckpoint] = [stored[n], checkpoints[n]];
       // If the record is newer than its checkpoint, a pending change will write its entries.

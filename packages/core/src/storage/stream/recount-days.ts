@@ -2,7 +2,7 @@ import { useSettings, useTenant } from "../../kernel/context.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { readChangedIds } from "../read/change-index.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { checkpointKey, recordKey } from "../table/key.ts";
 import { emptyCheckpoint, listAdditions, parseCheckpoint } from "./checkpoint.ts";
 import { rewriteCounter } from "./counter-rewrite.ts";
@@ -101,8 +101,8 @@ async function countRecords<R extends BaseRecord>(dayCounters: DayCounters<R>, f
     const ids = changedId.filter((id) => !seen.has(id));
     for (const id of ids) seen.add(id);
     const [items, checkpoints] = await Promise.all([
-      getAll(ids.map((id) => recordKey(tenant, id))),
-      getAll(ids.map((id) => checkpointKey(tenant, id))),
+      readItems(ids.map((id) => recordKey(tenant, id))),
+      readItems(ids.map((id) => checkpointKey(tenant, id))),
     ]);
     for (const [index, item] of items.entries()) {
       const checkpoint = checkpoints[index];

@@ -12,7 +12,7 @@ import {
   readPathCheckpoints,
 } from "../read/path-entries.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey, recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
@@ -82,7 +82,7 @@ async function verifyPaths(
   const { all } = await refreshDeclarations(collection);
   const fingerprint = declarationsFingerprint(all);
   const [items, checkpoints] = await Promise.all([
-    getAll(ids.map((id) => recordKey(tenant, id))),
+    readItems(ids.map((id) => recordKey(tenant, id))),
     readPathCheckpoints(tenant, ids),
   ]);
   return checkpoints.flatMap((checkpoint, index): Difference[] => {
@@ -108,7 +108,7 @@ interface StoredRecord {
 
 /** Reads whole records: rows contain neither their versions nor all that counters need. */
 async function readStoredRecords(collection: Collection<BaseRecord>, ids: readonly string[]): Promise<StoredRecord[]> {
-  const items = await getAll(ids.map((id) => recordKey(useTenant(), id)));
+  const items = await readItems(ids.map((id) => recordKey(useTenant(), id)));
   return items.flatMap((item) =>
     item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
   );
@@ -136,7 +136,7 @@ async function verifyChunk(
   const tenant = useTenant();
   const stored = await readStoredRecords(collection, ids);
   const differences: Difference[] = [];
-  const checkpoints = await getAll(stored.map(({ record }) => checkpointKey(tenant, record.id)));
+  const checkpoints = await readItems(stored.map(({ record }) => checkpointKey(tenant, record.id)));
   differences.push(
     ...(await verifyEntries(
       collection,
@@ -182,7 +182,7 @@ async function verifyOrderEntries(collection: Collection<BaseRecord>, level: rea
   const expectedEntries = level.flatMap(({ record, expected: { orderKeys: places } }) =>
     Object.entries(places).map(([field, value]) => buildOrderEntry(tenant, collection, { field, value }, record)),
   );
-  const items = await getAll(expectedEntries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+  const items = await readItems(expectedEntries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
   return expectedEntries.flatMap(({ pk, sk, row }, index) => {
     const storedRow = items[index]?.row as string | undefined;
     return storedRow !== undefined && normalizeRow(collection, { key: String(sk), row: storedRow }) === row
@@ -200,7 +200,7 @@ async function verifyWords(collection: Collection<BaseRecord>, level: readonly L
   const expectedKeys = level.flatMap(({ record, expected: checkpoint }) =>
     buildWordItems(tenant, collection.name, record.id, checkpoint).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
   );
-  const items = await getAll(expectedKeys);
+  const items = await readItems(expectedKeys);
   return expectedKeys.flatMap(({ pk, sk }, index) =>
     items[index] ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "word", kept: undefined, counted: sk }],
   );

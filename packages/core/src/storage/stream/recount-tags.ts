@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { Counter } from "../read/counter.ts";
 import { formatTagOwners, readTagCheckpoints, TAG_COUNTER, type TagCheckpoint, tagScope } from "../read/tag-counts.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { getAll } from "../table/database.ts";
+import { readItems } from "../table/database.ts";
 import { checkpointKey, recordKey } from "../table/key.ts";
 import type { Difference } from "./recount-difference.ts";
 import { readRecordPages } from "./recount-pages.ts";
@@ -53,7 +53,7 @@ async function verifyTags(
       ? [{ id, kept: formatTagOwners(owners) }]
       : [];
   });
-  const items = await getAll(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
+  const items = await readItems(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
   return doubted.flatMap(({ id, kept: storedOwners }, index): Difference[] => {
     const [item, checkpoint] = items.slice(2 * index);
     // Ignores changes that the stream has not delivered yet, and records that are not migrated yet.

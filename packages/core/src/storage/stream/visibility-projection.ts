@@ -4,7 +4,7 @@ import { readPersonVisibilities } from "../read/person-visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { loadCollectionById } from "../table/collection-registry.ts";
 import { WriteConflict } from "../table/conflict.ts";
-import { getAll, tableName } from "../table/database.ts";
+import { readItems, tableName } from "../table/database.ts";
 import { personVisibilityKey, recordKey } from "../table/key.ts";
 import { ownerAttribute, type PersonVisibility, resolveOwners } from "../table/person-visibility.ts";
 import { buildVisibilityGrant } from "../table/viewer.ts";
@@ -33,7 +33,7 @@ export async function listAffectedRecords(changes: readonly RecordChange[]): Pro
   // A merged record stays visible among the deleted records by its own visibility item; the record into which it was merged is visible by
   // both.
   for (let pendingIds = [...ids.keys()]; pendingIds.length > 0; ) {
-    const items = await getAll(pendingIds.map((id) => recordKey(tenant, id)));
+    const items = await readItems(pendingIds.map((id) => recordKey(tenant, id)));
     const next: string[] = [];
     for (const [index, id] of pendingIds.entries()) {
       const collection = await loadCollectionById(id);

@@ -1,6 +1,6 @@
 import { buildCounts } from "../read/counter.ts";
 import { buildVisibilityEntry, type Life, listSortValues, recordLife, visibilityEntryKey } from "../read/visibility-entries.ts";
-import { getAll, tableName } from "../table/database.ts";
+import { readItems, tableName } from "../table/database.ts";
 import type { Item, WriteAction } from "../table/item.ts";
 import { formerEntriesKey, hashTexts } from "../table/key.ts";
 import { addDeltas, type CommitUnit } from "./commit.ts";
@@ -78,7 +78,7 @@ export async function readVisibilityEntries(
   items: ReadonlyMap<string, Item | undefined>,
 ): Promise<Map<string, VisibilityEntries>> {
   const formerIds = [...items].flatMap(([id, item]) => (item && item.entries === undefined ? [id] : []));
-  const formerItems = await getAll(formerIds.map((id) => formerEntriesKey(tenant, id)));
+  const formerItems = await readItems(formerIds.map((id) => formerEntriesKey(tenant, id)));
   const all = new Map([...items, ...formerIds.map((id, index) => [id, formerItems[index]] as const)]);
   return new Map([...all].map(([id, item]) => [id, item ? (JSON.parse(String(item.entries)) as VisibilityEntries) : {}]));
 }

@@ -64,8 +64,8 @@ export async function retry<T>(mayPass: (error: unknown) => boolean, work: () =>
 export const tableName = (): string => usePorts().database.table;
 
 /** Reads an item; strongly consistent by default. */
-export async function get(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
-  if (useBatch() && Object.keys(options).length === 0) return (await getAll([key]))[0];
+export async function readItem(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
+  if (useBatch() && Object.keys(options).length === 0) return (await readItems([key]))[0];
   const output = await send<GetCommandOutput>(
     new GetCommand({ ConsistentRead: true, ...options, TableName: tableName(), Key: key }),
   );
@@ -78,7 +78,7 @@ const formatKey = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
  * Reads items in the order of the keys; undefined for items that do not exist. Reads up to 100 keys a request, with concurrent requests.
  * `outsideBatch` bypasses the read cache of the current batch.
  */
-export async function getAll(
+export async function readItems(
   keys: readonly Key[],
   options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
 ): Promise<(Item | undefined)[]> {

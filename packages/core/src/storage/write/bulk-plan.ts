@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { type Context, runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
-import { get, isConditionFailed, send, tableName } from "../table/database.ts";
+import { isConditionFailed, readItem, send, tableName } from "../table/database.ts";
 import { tenantKey } from "../table/key.ts";
 import { idempotencyMismatch, isRepeat } from "./idempotency.ts";
 
@@ -20,7 +20,7 @@ export async function loadOrCreatePlan<T>(name: string, decide: () => Promise<T>
     return JSON.parse(plan) as T;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const storedItem = await get(key);
+    const storedItem = await readItem(key);
     if (!storedItem || !isRepeat(idempotency, storedItem.hash)) throw idempotencyMismatch();
     return JSON.parse(String(storedItem.plan)) as T;
   }

@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { get } from "../table/database.ts";
+import { readItem } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 import { nextVersion, Records } from "./records.ts";
 import { type Transaction, WriteConflict } from "./transaction.ts";
@@ -35,7 +35,7 @@ export class DefaultRecord<R extends DefaultableRecord> {
 
   /** Returns the id of a group's default; undefined if it has none. */
   async findId(group: string): Promise<string | undefined> {
-    const item = await get(this.#key(group));
+    const item = await readItem(this.#key(group));
     return item && String(item[this.#field]);
   }
 

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { Failure } from "../../kernel/error.ts";
-import { get } from "../table/database.ts";
+import { readItem } from "../table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 import { keyFor } from "../vault/secret.ts";
 
@@ -45,7 +45,7 @@ export const isRepeat = ({ hash, formerHash: buildFormerHash }: KeyedRequest, st
 
 /** Finds the stored answer, wrapped because it may be null; undefined if there is none. */
 export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {
-  const item = await get(answerKey(useTenant(), keyed.key));
+  const item = await readItem(answerKey(useTenant(), keyed.key));
   if (!item || Number(item.ttl) < Clock.ms() / 1000) return undefined;
   if (!isRepeat(keyed, item.hash)) throw idempotencyMismatch();
   const answer = typeof item.answer === "string" ? item.answer : gunzipSync(item.answer as Uint8Array).toString();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { get, isConditionFailed, send, tableName, update } from "../table/database.ts";
+import { isConditionFailed, readItem, send, tableName, update } from "../table/database.ts";
 import type { Item, WriteStep } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
@@ -43,7 +43,7 @@ const parseLease = <S>(item: Item | undefined): JobLease<S> => ({
   state: item?.state === undefined ? undefined : (JSON.parse(String(item.state)) as S),
 });
 
-export const readProgress = async <S>(id: string): Promise<S | undefined> => parseLease<S>(await get(progressKey(id))).state;
+export const readProgress = async <S>(id: string): Promise<S | undefined> => parseLease<S>(await readItem(progressKey(id))).state;
 
 export async function claim<S>(id: string): Promise<JobLease<S>> {
   const { Attributes } = await update({

@@ -8,7 +8,7 @@ import { presentAnswer } from "../read/answer-presenter.ts";
 import { canSee, filterVisible } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findKindById, loadCollection } from "../table/collection-registry.ts";
-import { get, getAll } from "../table/database.ts";
+import { readItem, readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "./transaction.ts";
@@ -95,7 +95,7 @@ export async function load<R extends BaseRecord>(
   { live = false }: LoadOptions = {},
 ): Promise<R | undefined> {
   if (!isId(id, collection.kind)) return undefined;
-  const item = await get(recordKey(useTenant(), id));
+  const item = await readItem(recordKey(useTenant(), id));
   return matchesLife(item, live) ? collection.fromItem(item) : undefined;
 }
 
@@ -107,7 +107,7 @@ export async function loadMany<R extends BaseRecord>(
 ): Promise<(R | undefined)[]> {
   const tenant = useTenant();
   const validIds = ids.filter((id) => isId(id, collection.kind));
-  const items = await getAll(validIds.map((id) => recordKey(tenant, id)));
+  const items = await readItems(validIds.map((id) => recordKey(tenant, id)));
   const recordById = new Map(
     items.flatMap((item, index) => (matchesLife(item, live) ? [[validIds[index], collection.fromItem(item)]] : [])),
   );
@@ -154,7 +154,7 @@ export async function findVisibleByIds(typedIds: readonly TypedId[]): Promise<Re
   const requestedIds = typedIds.flatMap(({ kind, id }) => (isId(id, kind) ? [id] : []));
   for (let pendingIds = new Set(requestedIds); pendingIds.size > 0; ) {
     const ids = [...pendingIds];
-    const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+    const items = await readItems(ids.map((id) => recordKey(tenant, id)));
     for (const [index, id] of ids.entries()) loaded.set(id, items[index] && collectionFor(id)?.fromItem(items[index]));
     pendingIds = new Set(ids.flatMap((id) => mergedInto(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
   }

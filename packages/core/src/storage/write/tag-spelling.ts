@@ -3,7 +3,7 @@ import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useRequest, useTenant } from "../../kernel/context.ts";
 import { mergeTags, tagKey } from "../../kernel/tag.ts";
 import { Cache } from "../table/cache.ts";
-import { getAll, isConditionFailed, send, tableName } from "../table/database.ts";
+import { isConditionFailed, readItems, send, tableName } from "../table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 
 /**
@@ -21,7 +21,7 @@ type Spellings = ReadonlyMap<string, string>;
 /** Reads the known spellings of tags, by tag key. */
 export async function readSpellings(keys: readonly string[]): Promise<Spellings> {
   const unknown = keys.filter((key) => !spellingCache.has(cacheKey(key)));
-  const items = unknown.length === 0 ? [] : await getAll(unknown.map(spellingKey), { outsideBatch: true });
+  const items = unknown.length === 0 ? [] : await readItems(unknown.map(spellingKey), { outsideBatch: true });
   await Promise.all(unknown.map((key, index) => items[index] && cacheSpelling(key, String(items[index].name))));
   const cachedKeys = keys.filter((key) => spellingCache.has(cacheKey(key)));
   const names = await Promise.all(cachedKeys.map((key) => spellingCache.get(cacheKey(key), async () => key)));

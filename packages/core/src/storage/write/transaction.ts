@@ -9,11 +9,11 @@ import { WriteConflict, WriteContention } from "../table/conflict.ts";
 import {
   backOff,
   errorName,
-  get,
-  getAll,
   isConditionFailed,
   isTransactionConflict,
   MAX_ATTEMPTS,
+  readItem,
+  readItems,
   retry,
   send,
   tableName,
@@ -169,7 +169,7 @@ export class Transaction {
     if (extraSteps) delete extraSteps.more;
     try {
       const batch = useBatch();
-      if (batch) return await batch.collect(steps, result, getAll);
+      if (batch) return await batch.collect(steps, result, readItems);
       if (steps.length > dynamodbLimits.transaction)
         throw new Error(`A transaction of ${steps.length} actions exceeds the maximum of ${dynamodbLimits.transaction}`);
       await writeSteps(steps);
@@ -252,7 +252,7 @@ async function isOwnWrite(error: unknown, steps: readonly WriteStep[]): Promise<
   const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
   const writtenItem = steps.map(({ action }) => action.Put?.Item).find(isRecordItem);
   if (attempts < 2 || !writtenItem) return false;
-  const stored = await get({ pk: String(writtenItem.pk), sk: String(writtenItem.sk) });
+  const stored = await readItem({ pk: String(writtenItem.pk), sk: String(writtenItem.sk) });
   return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === writtenItem[attribute]);
 }
 

@@ -6,7 +6,7 @@ import { numberSearchWords } from "../../kernel/text.ts";
 import { Search } from "../read/search.ts";
 import { Visibility } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { get, tableName } from "../table/database.ts";
+import { readItem, tableName } from "../table/database.ts";
 import type { WriteStep } from "../table/item.ts";
 import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 import { type CompletedItem, runItem } from "./batch-request.ts";
@@ -136,7 +136,7 @@ interface MatchClaim {
 
 async function readClaim(value: readonly string[]): Promise<MatchClaim> {
   const key = { pk: tenantKey(useTenant(), "UPSERT", hashTexts(...value)), sk: "turn" };
-  const item = await get(key);
+  const item = await readItem(key);
   return { key, revision: item && String(item.turn), record_id: item && String(item.record_id) };
 }
 
