@@ -40,10 +40,10 @@ async function takePictures({
     await browser.enableScripts(true);
     const email = newMailbox();
     await requestSignatures(admin, [{ name: "Åsa Köper", email }]);
-    await opens(await findSigningLink(app, email), "Send me a code");
+    await opens(await findSigningLink(app, email), "Send code");
     await take("signature-asked");
     await browser.click("button[value=code]");
-    await shows("Code from the mail");
+    await shows("Code from the email");
     await browser.type("#code", await readMailedCode(app, email));
     await browser.click("button[value=enter]");
     await shows("Your signature");

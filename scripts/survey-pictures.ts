@@ -80,7 +80,7 @@ async function takePictures({
     await take("article");
     await opens(`/kb/${slug}?language=ar`, "أحدث المقالات");
     await take("knowledge-arabic");
-    await opens(`/kb/${slug}?q=zeppelin`, "Nothing was found");
+    await opens(`/kb/${slug}?q=zeppelin`, "No articles found");
     await take("nothing-found");
   }
 }

@@ -2,7 +2,7 @@ import { drop, edit, type Mutant, never } from "../../scripts/source-mutation.ts
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sets: a contact that joined a stranger is a member by what they did",
+    name: "segments: a limited contact becomes a member through another person's activity",
     at: "contact-list/contact-list#contactSets",
     change: edit("if (isLimited(contact)) return [];", ""),
     tests: "test/engagement/segment/segment.test.ts",
@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/import/contact-list.test.ts",
   },
   {
-    name: "imports: a list with a filter takes members of a file",
+    name: "imports: a list with a filter accepts members from a file",
     at: "engagement/contact-list/contact-list.import#list.require",
     change: never("membership"),
     tests: "test/platform/import/contact-list.test.ts",

@@ -2,14 +2,14 @@ import { drop, edit, type Mutant, replaceCall, returns } from "../../scripts/sou
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "kills: the stream's position is kept before the work",
+    name: "crashes: the stream checkpoint is saved before its records are processed",
     at: "src/stream-consumer#createConsumer/work",
     change: edit("for (let offset = 0, size", "state.set(POSITION_KEY, position);\n    for (let offset = 0, size"),
     tests: "test/invariants/crash",
     env: { CRM_KILLS: "10" },
   },
   {
-    name: "stream: poison is not parked",
+    name: "stream: a poison record is not parked",
     at: "src/stream-consumer#createConsumer/deliver",
     change: drop("park"),
     tests: "test/storage/stream",
@@ -21,13 +21,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ports/keys.test.ts test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: an older generation is thrown away",
+    name: "vault: a new key generation discards the older master keys",
     at: "src/ports/keys#fileKeys.startGeneration",
     change: replaceCall("keep", "keep([...masters.map(() => randomBytes(KEY_BYTES)), randomBytes(KEY_BYTES)])"),
     tests: "test/ports/keys.test.ts",
   },
   {
-    name: "vault: master keys are written in place",
+    name: "vault: the master key file is overwritten in place instead of atomically",
     at: "src/ports/keys#writeAtomically",
     change: replaceCall("renameSync", "writeFileSync(file, text)"),
     tests: "test/ports/keys.test.ts",
@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ports/keys.test.ts",
   },
   {
-    name: "uploads: a link of another's making is taken",
+    name: "uploads: a link with a forged signature is accepted",
     at: "local/src/ports/objects#folderObjects.resolveLink",
     change: edit(
       "if (actualSignature.length !== expectedSignature.length || !timingSafeEqual(actualSignature, expectedSignature))",
@@ -54,91 +54,91 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: the second body takes the place of the first",
+    name: "uploads: a second upload overwrites the first upload",
     at: "local/src/ports/objects#folderObjects.writeOnce",
     change: replaceCall("place", "place(key, body, rename)"),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: what is half written stays where the server was killed",
+    name: "uploads: a partial file remains after the server is killed",
     at: "local/src/ports/objects#folderObjects",
     change: drop("rmSync"),
     tests: "test/platform/upload/server-crash.test.ts",
   },
   {
-    name: "uploads: what is half written stays when it breaks off",
+    name: "uploads: a partial file remains after the upload is aborted",
     at: "local/src/ports/objects#folderObjects/place",
     change: edit("await rm(partial, { force: true });", ""),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "schedules: one that takes long runs beside itself",
+    name: "schedules: a slow schedule overlaps with its own next run",
     at: "src/scheduler#localScheduler/queued",
     change: edit("Promise.resolve(underWay.get(name)).then(work)", "work()"),
     tests: "test/local/scheduler/scheduler.test.ts",
   },
   {
-    name: "schedules: one that takes long holds up all others",
+    name: "schedules: a slow schedule delays all other schedules",
     at: "src/scheduler#localScheduler/goOn",
     change: edit("void fireDue(schedule)", "await fireDue(schedule)"),
     tests: "test/local/scheduler/scheduler.test.ts",
   },
   {
-    name: "conversion: goes on although the earlier version wrote",
+    name: "conversion: a partial conversion resumes after the earlier version has written",
     at: "src/store/conversion#convertTable",
     change: edit("readSource(partialFile) !== source.name", "false"),
     tests: "test/local/backup/conversion.test.ts",
   },
   {
-    name: "runner: a time that was passed over makes schedules due",
+    name: "local runner: a skipped time span makes schedules due",
     at: "local/src/scheduler#localScheduler.skipDue",
     change: returns("undefined"),
     tests: "test/local/scheduler/scheduler.test.ts",
   },
   {
-    name: "runner: all events are looked through for those that wait",
+    name: "local runner: a lookup of waiting events scans all events",
     at: "local/src/ports/bus#localBus",
     change: edit("state.execute(CREATE_INDEX_SQL);", ""),
     tests: "test/local/scheduler/query-plans.test.ts",
   },
   {
-    name: "runner: clocks that are due wait for each other",
+    name: "local runner: due clock events wait for each other",
     at: "local/src/ports/bus#bundleEvents",
     change: edit("isClock && clocks)", "false && clocks)"),
     tests: "test/ports/bus.test.ts",
   },
   {
-    name: "runner: clocks that are due wait for the slowest of ten",
+    name: "local runner: due clock events wait for the slowest event of a batch of ten",
     at: "local/src/ports/bus#bundleEvents",
     change: edit("isClock && clocks)", "isClock && clocks && clocks.length < MAX_CONCURRENCY)"),
     tests: "test/ports/bus.test.ts",
   },
   {
-    name: "runner: clocks of one record are acted on side by side",
+    name: "local runner: clock events of one record are handled concurrently",
     at: "local/src/ports/bus#deliverBundle",
     change: edit("({ event }) => event.record_id", "(_, at) => at"),
     tests: "test/ports/bus.test.ts",
   },
   {
-    name: "runner: what is no clock is heard beside one",
+    name: "local runner: an ordinary event is bundled with clock events",
     at: "local/src/ports/bus#bundleEvents",
     change: edit("isClock && clocks)", "clocks)"),
     tests: "test/ports/bus.test.ts",
   },
   {
-    name: "flows: a name is one execution",
+    name: "flows: a start with an existing name starts another execution",
     at: "local/src/ports/flows#ExecutionRunner.startExecution",
     change: edit("if (this.readExecution(id)) return;", ""),
     tests: "test/lib/state-machine/runner.test.ts",
   },
   {
-    name: "flows: one thing at a time happens to an execution",
+    name: "flows: concurrent changes to one execution are not serialized",
     at: "local/src/ports/flows#ExecutionRunner",
     change: edit("Promise.resolve(this.#queues.get(id)).then(work)", "Promise.resolve().then(work)"),
     tests: "test/lib/state-machine/runner.test.ts",
   },
   {
-    name: "flows: a transition is written whole",
+    name: "flows: a transition is saved without a transaction",
     at: "local/src/ports/flows#ExecutionRunner",
     change: edit(
       "this.#state.runTransaction(() => this.#saveExecution(execution, history));",
@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/state-machine/runner.test.ts",
   },
   {
-    name: "flows: an execution keeps its definition",
+    name: "flows: a running execution switches to a changed definition",
     at: "local/src/ports/flows#ExecutionRunner",
     change: edit(
       "await this.#loadMachine(stored.definition)",
@@ -156,13 +156,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/state-machine/runner.test.ts",
   },
   {
-    name: "flows: so many steps at a time",
+    name: "flows: the number of concurrent steps is not limited",
     at: "local/src/ports/flows#ExecutionRunner",
     change: edit(" || this.#calls.size >= MAX_CONCURRENT_STEPS", ""),
     tests: "test/lib/state-machine/runner.test.ts",
   },
   {
-    name: "flows: a step that runs is not called again",
+    name: "flows: a running step is called again",
     at: "local/src/ports/flows#ExecutionRunner",
     change: edit("this.#calls.has(key) || ", ""),
     tests: "test/lib/state-machine/runner.test.ts",

@@ -2,7 +2,7 @@ import { drop, edit, type Mutant } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "pages: any caller chooses the mails of a user",
+    name: "pages: any caller can set the mail preferences of a user",
     at: "sign-in/link-context#withLink",
     change: drop("Link.check"),
     tests: "test/functions/pages",
@@ -14,43 +14,43 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/notification/notifier.test.ts",
   },
   {
-    name: "figures: a record is counted under more than fits into a transaction",
+    name: "figures: a record counts under more values than one transaction can hold",
     at: "daily-figures/counter-cells.rules#limitValues",
     change: edit("values.length <= limit", "values.length > 0"),
     tests: "test/sales/figures/counter-cells.test.ts",
   },
   {
-    name: "strikes: sessions end after the password is written",
+    name: "injected faults: sessions do not end in the same transaction as a password reset",
     at: "new-password#reset",
     change: drop("Session.endInTransaction"),
     tests: "test/invariants/faults/users.test.ts -t resetPassword",
   },
   {
-    name: "offers: a suspended tenant still offers",
+    name: "offers: links of a suspended tenant still work",
     at: "sign-in/visitor#runAsVisitor",
     change: edit('status === "SUSPENDED"', "false"),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
-    name: "trend: nights that were missed are not made up",
+    name: "pipeline trend: only one missed day is backfilled",
     at: "platform/daily-figures/days#findMissedDays",
     change: edit("Math.min(MAX_DAYS, daysBetween(last, yesterday))", "Math.min(1, daysBetween(last, yesterday))"),
     tests: "test/sales/figures/pipeline-trend.test.ts",
   },
   {
-    name: "quote documents: a logo that is no picture is taken",
+    name: "quote documents: a logo that is not an image is accepted",
     at: "tenant/letterhead#claimLogo",
     change: drop("readPicture"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
-    name: "knowledge pages: a suspended tenant's are there",
+    name: "knowledge pages: pages of a suspended tenant are still served",
     at: "sign-in/visitor#runAsVisitor",
     change: edit('status === "SUSPENDED"', "false"),
     tests: "test/service/knowledge/pages.test.ts",
   },
   {
-    name: "knowledge pages: one address has no bound",
+    name: "knowledge pages: requests from one address are not rate-limited",
     at: "sign-in/visitor#runAsVisitor",
     change: edit("await RateLimit.take(`${limitKey}.${visitorHash()}`, ofAddress);", ""),
     tests: "test/service/knowledge/pages.test.ts",

@@ -372,7 +372,8 @@ describe("functions that serve requests", () => {
 
   it.each(sampledApi)("%s contains only the code of its own operations", (name) => {
     // Operations that several kinds of records share, and the code that all of them use.
-    const shared = /api\/(shared\/[\w-]+|agreements\/(share-link-output|signature-request-output)|sales\/assignments)\.ts$/;
+    const shared =
+      /api\/(shared\/[\w-]+|\w+\/links|agreements\/(offer-operations|share-link-output|signature-request-output)|sales\/assignments)\.ts$/;
     const listSourceFiles = (functionName: string) =>
       listBundleInputs(`api/${functionName}`).filter(
         (file) => /functions\/src\/api\/[\w/-]+\.ts$/.test(file) && !shared.test(file),

@@ -2,7 +2,7 @@ import { drop, edit, type Mutant, never, replaceCall } from "../../../scripts/so
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "contacts: two become the primary at once",
+    name: "contacts: concurrent updates leave a customer with two primary contacts",
     at: "contact/locks#givePrimary",
     change: edit(
       'else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: buildConflict });',
@@ -17,13 +17,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/contact",
   },
   {
-    name: "contacts: the place of one that leaves is kept",
+    name: "contacts: a removed contact keeps its uniqueness lock",
     at: "contact/locks#moveLocks",
     change: drop("releaseUnique"),
     tests: "test/accounts/contact",
   },
   {
-    name: "contacts: the customer may be gone by the write",
+    name: "contacts: a contact is written although its customer was deleted meanwhile",
     at: "contact/contact#requirePlace",
     change: replaceCall("requireLive", "void [tx, WriteConflict]"),
     tests: "test/accounts/contact",

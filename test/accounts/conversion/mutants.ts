@@ -2,13 +2,13 @@ import { edit, type Mutant, property, replaceCall, returns } from "../../../scri
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "opportunities: others of a lead stay behind when it is converted",
+    name: "opportunities: a lead conversion does not move the lead's other opportunities",
     at: "conversion/repoint#moveOpportunities",
     change: returns("undefined"),
     tests: "test/sales/opportunity/lifecycle.test.ts",
   },
   {
-    name: "conversions: whether there is a customer of the name is decided before its lock is read",
+    name: "conversions: the name lock is read only after deciding whether the customer exists",
     at: "parties#resolveCustomer",
     change: edit(
       "await Customer.add(tx, scored(newCustomer), { nameLock: nameLock });",
@@ -17,31 +17,31 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {
-    name: "conversions: what was prepared of an earlier version of the lead is written",
+    name: "conversions: data prepared from an earlier version of the lead is written",
     at: "parties#preparedFor",
     change: edit("before?.version === version ? before", "before ? before"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {
-    name: "conversions: a customer that is deleted meanwhile is an error",
+    name: "conversions: a customer deleted meanwhile raises an error instead of a write conflict",
     at: "parties#requireCustomer",
     change: edit("throw new WriteConflict(`The customer", "void WriteConflict;\n  if (!customer) throw new Error(`The customer"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {
-    name: "conversions: a worker that was replaced continues to move records",
+    name: "conversions: a replaced worker continues to move records",
     at: "conversion/repoint#moveRecords",
     change: replaceCall("addStep", "transaction()"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t worker",
   },
   {
-    name: "conversions: what an index shows late is not looked for again",
+    name: "conversions: records that appear late in an index are not searched for again",
     at: "conversion/repoint#repointJob",
     change: property("onOver", "({ id }) => finishConversion(id).then(() => void repeatAll)"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t follow",
   },
   {
-    name: "potentials: the opportunity is made of what the potential was before another change",
+    name: "potentials: an opportunity is built from an outdated version of the potential",
     at: "conversion/potential-conversion#convert",
     change: edit("preparedOpportunity?.version !== potential.version", "preparedOpportunity === undefined"),
     tests: "test/sales/potential/potential.test.ts",

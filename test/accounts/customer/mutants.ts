@@ -2,13 +2,13 @@ import { drop, edit, type Mutant, replaceCall, returns, skip } from "../../../sc
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "customers: the answers of a company are not kept",
+    name: "customers: new preference answers of a company are dropped",
     at: "customer/customer#mergePreferences",
     change: returns("existingAnswers"),
     tests: "test/accounts/customer/people.test.ts",
   },
   {
-    name: "customers: a name lock is written without a check of its revision",
+    name: "customers: a name lock is written without a revision check",
     at: "customer/locks#writeNameLock",
     change: edit(
       'else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: buildConflict });',
@@ -17,7 +17,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: the first of a name is not alone",
+    name: "customers: two concurrent first customers of a name both take the name lock",
     at: "customer/locks#writeNameLock",
     change: edit(
       'if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });',
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: what the decision read of a name is read again",
+    name: "customers: the name lock already read for the decision is read again",
     at: "customer/locks#moveName",
     change: edit(
       "const locks = knownLock && before === undefined ? [knownLock] : await readNameLocks(names);",
@@ -35,7 +35,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: a tax id belongs to several",
+    name: "customers: several customers share a tax id",
     at: "customer/locks#takeTaxId",
     change: edit('{ condition: "attribute_not_exists(pk)" }', "{}"),
     tests: "test/accounts/customer/uniqueness.test.ts",
@@ -47,19 +47,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: a deleted individual keeps the place",
+    name: "customers: a deleted individual keeps the uniqueness lock",
     at: "customer/locks#moveLocks",
     change: replaceCall("releaseUnique", "return"),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: one that is joined may be gone by then",
+    name: "customers: a join succeeds although the customer was deleted meanwhile",
     at: "customer/customer#touch",
     change: edit("tx.requireUnchanged(customer);", ""),
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: a merged person is asked under one id",
+    name: "customers: a merged person is looked up under one id only",
     at: "customer/locks#takePerson",
     change: replaceCall("findByPerson", "findByPerson([person])"),
     tests: "test/accounts/customer/uniqueness.test.ts",
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/lead-status.test.ts",
   },
   {
-    name: "potentials: no customer follows them",
+    name: "potentials: a change of a potential does not refresh the customer's lead status",
     at: "customer/lead-status#onPotentialChanges",
     change: drop("refreshByPersons"),
     tests: "test/sales/potential/potential.test.ts",
@@ -89,55 +89,55 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/lead-status.test.ts",
   },
   {
-    name: "customers: one that comes back has the lead status of before",
+    name: "customers: a restored customer keeps its outdated lead status",
     at: "customer/lead-status#onCustomerChanges",
     change: drop("runForEach"),
     tests: "test/accounts/customer/lead-status.test.ts",
   },
   {
-    name: "customers: an opportunity counts for its new customer alone",
+    name: "customers: a moved opportunity does not refresh the figures of its former customer",
     at: "customer/figures#onOpportunityChanges",
     change: edit("[before?.customer_id, after?.customer_id]", "[after?.customer_id]"),
     tests: "test/accounts/customer/figures.test.ts",
   },
   {
-    name: "customers: a status becomes any other",
+    name: "customers: any status change is allowed",
     at: "customer/lifecycle#requireStatusMove",
     change: skip,
     tests: "test/accounts/customer/lifecycle.test.ts",
   },
   {
-    name: "customers: the columns of seed 001 take what they are given again for a change",
+    name: "customers: an unchanged flat address field counts as a change",
     at: "customer/addresses#applyFlat",
     change: edit("value !== currentFields[field as keyof FlatAddresses]", "value !== undefined"),
     tests: "test/accounts/customer/addresses.test.ts",
   },
   {
-    name: "customers: moves write no fences",
+    name: "customers: a move in the hierarchy does not bump the tree lock",
     at: "customer/tree#bumpTreeLock",
     change: skip,
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: descendants do not follow a move",
+    name: "customers: descendants do not follow a move of their ancestor",
     at: "customer/tree#onCustomerMoved",
     change: skip,
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: a hidden customer above is told",
+    name: "customers: a hidden ancestor is shown in the hierarchy",
     at: "customer/hierarchy#listAncestors",
     change: edit("seen.has(ancestor) ? toNode(ancestor) : hiddenNode", "toNode(ancestor)"),
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: what is rolled up counts those that the caller does not see",
+    name: "customers: the roll-up counts customers that the caller cannot see",
     at: "customer/hierarchy#computeRollUp",
     change: edit("await Directory.listVisibleOwners()", '"all"'),
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: what is rolled up says nowhere that there is more",
+    name: "customers: the roll-up does not report that deeper levels exist",
     at: "customer/roll-up.rules#buildRollUpSums",
     change: edit("deeperScopes.length > 0", "false"),
     tests: "test/accounts/customer/hierarchy.test.ts",

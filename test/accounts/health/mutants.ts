@@ -2,19 +2,19 @@ import { edit, type Mutant, skip } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "health: time changes it only when something happens",
+    name: "health: the score does not change with time unless an event occurs",
     at: "health/assessment#assessHealth",
     change: edit("next === undefined ? null", "next !== undefined ? null"),
     tests: "test/accounts/health -t falls",
   },
   {
-    name: "health: an interaction that has gone counts",
+    name: "health: a deleted interaction still counts",
     at: "health.listener#onHealthInputChange",
     change: edit('if (kind === "customer")', 'if (kind === "customer" || type.endsWith(".deleted"))'),
     tests: "test/accounts/health -t moves",
   },
   {
-    name: "health: what the person did before is not heard of",
+    name: "health: the person's earlier activity does not count for a new customer",
     at: "health.listener#onCustomerCreated",
     change: skip,
     tests: "test/accounts/health",
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/health",
   },
   {
-    name: "health: every look has an entry of the history",
+    name: "health: a recalculation without a change adds a history entry",
     at: "health/health#recalculateFields",
     change: edit("healthFields.health_score !== customer.health_score ||", "true ||"),
     tests: "test/accounts/health -t falls",

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/merging/merge.test.ts -t circle",
   },
   {
-    name: "merging: a record is in several merges at a time",
+    name: "merging: a record takes part in several merges at the same time",
     at: "merging/merging#mergeLockKeys",
     change: edit("[survivor_id, merged_id].map", "([] as string[]).map"),
     tests: "test/accounts/merging/merge.test.ts -t still",

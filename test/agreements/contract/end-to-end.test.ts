@@ -42,9 +42,9 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
   const as = ({ email }: TestUser) => createRenewingClient(app, tenant, { email, password: PASSWORD });
 
   async function signs(email: string, name: string): Promise<void> {
-    await people.openPage(await findSigningLink(app, email), "Send me a code");
+    await people.openPage(await findSigningLink(app, email), "Send code");
     await press("button[value=code]");
-    await people.waitForText("Code from the mail");
+    await people.waitForText("Code from the email");
     await type("#code", await readMailedCode(app, email));
     await press("button[value=enter]");
     await people.waitForText("Your signature");

@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await type("#asker", "Åsa Köper");
     await type("#question", "Is the mast in it?");
     await press("button[value=ask]");
-    await customer.waitForText("will answer you by mail");
+    await customer.waitForText("will answer you by email");
     expect(await customer.listFaults()).toEqual([]);
     const { data } = await tenant.admin.readQuoteOffer({ id });
     expect(data.questions.map(({ text }) => text)).toEqual(["Is the mast in it?"]);
@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
   look("of one that is over has no answers", async () => {
     const { link } = await createSentQuote(app, tenant.admin, { line_items: [line] });
     app.setClock({ advance: 40 * DAY_MS });
-    await customer.openPage(link, "can no longer be answered");
+    await customer.openPage(link, "The time to answer ended");
     expect([await customer.listFaults(), await formsIn()]).toEqual([[], 0]);
   });
 

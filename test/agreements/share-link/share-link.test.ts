@@ -213,7 +213,7 @@ describe("a link", () => {
     const form = await buildAcceptForm(app, link);
     await rep.client.createQuoteVersion({ id });
     const page = await requestPage(app, link);
-    expect(readNotice(page)).toContain("A later version took the place");
+    expect(readNotice(page)).toContain("A newer version has replaced this one");
     expect(page.body).not.toContain("<form");
     const stale = await requestPage(app, link, {}, form);
     expect([stale.status, readNotice(stale)]).toEqual([409, expect.stringContaining("A later version")]);
@@ -293,12 +293,12 @@ describe("an acceptance on the page", () => {
     expect(answer).toMatchObject({
       ...{ outcome: "ACCEPTED", name: "Åsa Köper", ip_address: "203.0.113.7", language: "en", document_hash: form.shown },
       ...{
-        consent_text: expect.stringContaining("stands for my signature"),
+        consent_text: expect.stringContaining("is my signature"),
         consent_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     });
     const again = await requestPage(app, link, {}, form);
-    expect([again.status, readNotice(again)]).toEqual([200, "We have this already. Nothing was done twice."]);
+    expect([again.status, readNotice(again)]).toEqual([200, "We have already received this. It was counted once."]);
     expect((await requestPage(app, link, {}, { act: "reject", reason: "After all" })).status).toBe(409);
     expect((await requestPage(app, link)).body).not.toContain("<form");
     expect((await readOffer(id)).answer).toEqual(answer);
@@ -355,9 +355,9 @@ describe("an acceptance on the page", () => {
       invalidPage.status,
       /id="name-error">([^<]*)/.exec(invalidPage.body)?.[1],
       /id="consent-error">([^<]*)/.exec(invalidPage.body)?.[1],
-    ]).toEqual([400, "Please fill this in", "Please tick this box to accept"]);
+    ]).toEqual([400, "This field is required", "Check this box to accept"]);
     const long = await requestPage(app, link, {}, { ...form, name: "三".repeat(101), consent: "yes" });
-    expect([long.status, long.body.includes("At most 100 characters"), long.body.includes("三".repeat(101))]).toEqual([
+    expect([long.status, long.body.includes("Enter at most 100 characters"), long.body.includes("三".repeat(101))]).toEqual([
       400,
       true,
       true,
@@ -370,13 +370,13 @@ describe("an acceptance on the page", () => {
     const lostQuote = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
     await rep.client.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "price_too_high" } as never);
     const response = await requestPage(app, lostQuote.link, {}, await buildAcceptForm(app, lostQuote.link));
-    expect([response.status, readNotice(response)]).toEqual([409, expect.stringContaining("Please ask")]);
+    expect([response.status, readNotice(response)]).toEqual([409, expect.stringContaining("Please contact")]);
     expect(response.body).not.toMatch(/lost/i);
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link);
     app.setClock({ advance: 40 * DAY_MS });
     const late = await requestPage(app, link, {}, form);
-    expect([late.status, readNotice(late)]).toEqual([409, expect.stringContaining("can no longer be answered")]);
+    expect([late.status, readNotice(late)]).toEqual([409, expect.stringContaining("The time to answer ended")]);
     expect((await requestPage(app, link)).body).not.toContain("<form");
     await app.settle();
     expect((await requestPage(app, link)).body).not.toContain("<form");
@@ -408,8 +408,8 @@ describe("other answers", () => {
       question: "はいつですか".repeat(20),
       request_id: readHiddenField(page, "request_id"),
     };
-    expect(pageTitle(await requestPage(app, link, {}, form))).toBe("Your question is on its way.");
-    expect(readNotice(await requestPage(app, link, {}, form))).toContain("Nothing was done twice");
+    expect(pageTitle(await requestPage(app, link, {}, form))).toBe("Your question was sent.");
+    expect(readNotice(await requestPage(app, link, {}, form))).toContain("It was counted once");
     await Promise.all([1, 2].map(() => requestPage(app, link, {}, { ...form, request_id: "same" })));
     expect((await readOffer(id)).questions.map(({ text }) => text)).toEqual([form.question, form.question]);
     const invalidPage = await requestPage(app, link, {}, { ...form, question: "" });
@@ -478,7 +478,7 @@ describe("a reminder", () => {
     app.setClock({ reset: true });
     expect(app.mail.sent(openQuote.to).map(({ subject }) => subject)).toEqual([
       expect.stringContaining(" from "),
-      expect.stringContaining("open until"),
+      expect.stringContaining("please answer by"),
     ]);
     expect([app.mail.sent(answeredQuote.to).length, app.mail.sent(again.to).length]).toEqual([1, 1]);
     expect(await listNotificationTypes(openQuote.id)).toContain("offer_expiring");

@@ -40,10 +40,10 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
   async function entered(look: () => Promise<void> = async () => undefined) {
     const email = newMailbox();
     const { request } = await requestSignatures(tenant.admin, [{ name: "Åsa Köper", email }]);
-    await signer.openPage(await findSigningLink(app, email), "Send me a code");
+    await signer.openPage(await findSigningLink(app, email), "Send code");
     await look();
     await press("button[value=code]");
-    await signer.waitForText("Code from the mail");
+    await signer.waitForText("Code from the email");
     await look();
     await type("#code", await readMailedCode(app, email));
     await press("button[value=enter]");

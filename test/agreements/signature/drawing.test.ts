@@ -102,7 +102,7 @@ describe("a signature with a drawing", () => {
     const nameless = await browser.send(link, { ...form, name: " ", drawing: DRAWING });
     expect([nameless.status, fieldError(nameless, "name"), readHiddenField(nameless, "drawing")]).toEqual([
       400,
-      "Please fill this in",
+      "This field is required",
       DRAWING,
     ]);
     for (const drawing of ["<svg/onload=alert(1)>", "601.0", buildPoints(4001, "-")]) {

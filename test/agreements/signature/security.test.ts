@@ -237,7 +237,7 @@ describe("a signature request in a final state", () => {
     expect([done.status, hasForm(done)]).toEqual([200, false]);
     await app.settle();
     expect(await readRequest(signatureRequest.id)).toMatchObject({ status: "declined", end_reason: "<b>Too dear</b>" });
-    expect(app.mail.sent(two).at(-1)?.subject).toContain("No longer to be signed");
+    expect(app.mail.sent(two).at(-1)?.subject).toContain("Signing ended");
     const notifications = (await rep.client.listNotifications({})).data.filter(({ record_id }) => record_id === quote);
     expect(notifications.map(({ type }) => type)).toContain("signature_declined");
     expect(hasForm(await new SignerBrowser(app).open(await findSigningLink(app, two)))).toBe(false);
@@ -382,7 +382,7 @@ describe("the page", () => {
       const link = await findSigningLink(app, email);
       const page = await new SignerBrowser(app).open(link);
       expect(page.body).toContain(`lang="${language}"`);
-      expect(page.body).not.toMatch(/\{\w+\}|Send me a code/);
+      expect(page.body).not.toMatch(/\{\w+\}|Send code/);
       expect(app.mail.sent(email)[0]?.text).not.toMatch(/\{\w+\}|asks you/);
     },
   );

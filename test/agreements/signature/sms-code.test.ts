@@ -48,7 +48,7 @@ describe("a code by SMS", () => {
     expect(invitation?.text).toContain(`•••• ${phone.slice(-2)}`);
     const browser = new SignerBrowser(app);
     const sent = await browser.send(link, { act: "code" });
-    expect(listNotices(sent)).toEqual([`We have sent a code to •••• ${phone.slice(-2)}. It is good for 10 minutes.`]);
+    expect(listNotices(sent)).toEqual([`We sent a code to •••• ${phone.slice(-2)}. It is valid for 10 minutes.`]);
     expect(sent.body).toContain("Code from the text message");
     const code = await readMailedCode(app, phone);
     expect(await listTexts(phone)).toMatchObject([{ channel: "sms", to: phone }]);

@@ -108,7 +108,7 @@ export const buildSigningForm = (page: WireResponse, name: string): Record<strin
 /** The last code that was mailed to an address. */
 export async function readMailedCode(app: App, email: string): Promise<string> {
   await app.settle();
-  const codes = app.mail.sent(email).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []);
+  const codes = app.mail.sent(email).flatMap(({ text }) => /\b(\d{6})\b\. It is valid/.exec(text)?.[1] ?? []);
   return codes.at(-1) ?? expect.fail(`No code for ${email}`);
 }
 

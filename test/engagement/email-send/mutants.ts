@@ -2,25 +2,25 @@ import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts"
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sends: a mailbox that was claimed gets another mail",
+    name: "email sends: an already claimed mailbox gets another mail",
     at: "engagement/email-send/mailing#writeMessage",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "sends: a person is written to at each address that they have meanwhile",
+    name: "email sends: a person who changes address gets the mail at each address",
     at: "engagement/email-send/mailing#writeMessage",
     change: edit("[mailing.computeMac(to_address), person_id]", "[mailing.computeMac(to_address)]"),
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "sends: what was called off goes out",
+    name: "email sends: a cancelled send goes out",
     at: "email-send/send-gate#isStillDue",
     change: returns("true"),
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "sends: one begins whenever it is due, wherever its clock stands",
+    name: "email sends: a send starts regardless of the state of its clock",
     at: "engagement/email-send/worker#onStart",
     change: edit(
       'Clocks.runDue(EmailSends, id, "start", due_at, EmailSend.markSending)',
@@ -29,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "sends: a repeated page forgets the recipients that it has written to",
+    name: "email sends: a retried page does not recognize the claims it has already made",
     at: "email-send.rules#classifyClaim",
     change: returns('"passed"'),
     tests: "test/engagement/email-send/rules.test.ts",

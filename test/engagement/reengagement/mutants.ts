@@ -2,7 +2,7 @@ import { edit, type Mutant, property, returns, skip } from "../../../scripts/sou
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "re-engagement: a batch that goes on begins walks anew",
+    name: "re-engagement: an outdated clock of a resumed batch starts its walk again",
     at: "reengagement/step-clocks#isClockCurrent",
     change: returns("true"),
     tests: "test/engagement/reengagement/sequence.test.ts",
@@ -14,13 +14,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/reengagement/sequence-race.test.ts",
   },
   {
-    name: "re-engagement: what was handed out already is due at another instant",
+    name: "re-engagement: a due time that was already handed out is not clamped to now",
     at: "reengagement/contact-ledger#clampToNow",
     change: returns("due"),
     tests: "test/engagement/reengagement/sequence.test.ts",
   },
   {
-    name: "re-engagement: a step that is under way has no other",
+    name: "re-engagement: a waiting step is not found while another step is under way",
     at: "sequence.rules#findWaiting",
     change: skip,
     tests: "test/engagement/reengagement/sequence-rules.test.ts",
@@ -32,13 +32,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/reengagement/rules.test.ts",
   },
   {
-    name: "re-engagement: several batches contact at once",
+    name: "re-engagement: several batches contact a person at the same time",
     at: "reengagement/member.rules#findHold",
     change: returns("null"),
     tests: "test/engagement/reengagement/rules.test.ts",
   },
   {
-    name: "re-engagement: a response counts for the batch that contacted first",
+    name: "re-engagement: a response counts for the first batch instead of the last",
     at: "reengagement/member.rules#findLastContacted",
     change: edit(".at(-1)", ".at(0)"),
     tests: "test/engagement/reengagement/rules.test.ts",

@@ -2,7 +2,7 @@ import { drop, edit, type Mutant, returns } from "../../../scripts/source-mutati
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "documents: a text turns what stands after it",
+    name: "documents: a control character in a text changes the direction of the text after it",
     at: "pdf/text.rules#toDrawableText",
     change: edit(
       'replace(CONTROL_CHARACTERS, (control) => (control === "\\n" ? control : ""))',
@@ -11,13 +11,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: normalization takes a name's own letter",
+    name: "documents: Unicode normalization changes a letter of a name into another letter",
     at: "pdf/text.rules#toDrawableText",
     change: edit('replace(COMPOSABLE_SEQUENCE, (letter) => letter.normalize("NFC"))', 'normalize("NFC")'),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: a glyph has the letters for which it was drawn first",
+    name: "documents: a reused glyph is copied as the letters of its first use",
     at: "pdf/pdf/font#PdfFont",
     change: edit("`${id} ${text}`", "`${id}`"),
     tests: "test/lib/pdf",
@@ -29,25 +29,25 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: brackets face the same way in every direction",
+    name: "documents: brackets are not mirrored in right-to-left text",
     at: "pdf/glyph-shaping#mirrorText",
     change: edit("bidi.getMirroredCharacter(letter) ?? letter", "letter"),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: a line is as wide as its words apart",
+    name: "documents: a line is measured as the sum of its words instead of as a whole",
     at: "pdf/paragraph#findLastStop",
     change: edit("last > first && measureWidth", "last < first && measureWidth"),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: a row is cut at the foot of its page",
+    name: "documents: a row that fits on one page is split at the page end",
     at: "pdf/grid#drawRow",
     change: edit("height <= fullHeight ? [] :", ""),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: the head stands on the first page alone",
+    name: "documents: the table header appears only on the first page",
     at: "pdf/grid#continueOnNextPage",
     change: drop("drawHead"),
     tests: "test/lib/pdf",
@@ -65,37 +65,37 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/pdf/render.test.ts",
   },
   {
-    name: "documents: a row that says what follows stands at the foot of a page",
+    name: "documents: a heading row stands at the foot of a page without its following row",
     at: "pdf/layout#isHeadingRow",
     change: returns("false"),
     tests: "test/lib/pdf/render.test.ts",
   },
   {
-    name: "documents: a font that could not be read is not asked for again",
+    name: "documents: a failed font load stays cached and is not retried",
     at: "pdf/fonts#loadFont",
     change: edit("() => cachedFonts.delete(name)", "() => undefined"),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: a font that was not installed is not asked for again",
+    name: "documents: a missing font stays cached and is not looked up again",
     at: "pdf/fonts#loadFont",
     change: edit("font ?? cachedFonts.delete(name)", "font"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
-    name: "documents: a picture is unpacked however large it becomes",
+    name: "documents: a picture is decompressed without a size limit",
     at: "pdf/picture#inflateRows",
     change: edit("{ maxOutputLength: size }", "{}"),
     tests: "test/lib/pdf",
   },
   {
-    name: "documents: others wait until a long table is set",
+    name: "documents: the layout of a long table blocks the event loop",
     at: "pdf/layout#drawTable",
     change: edit("await yieldToEventLoop()", "undefined"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
-    name: "documents: a mark of direction is copied as a letter",
+    name: "documents: a direction mark is copied as a letter",
     at: "pdf/glyph-shaping#shapeGlyphs",
     change: edit("id === blank && xAdvance === 0", "false"),
     tests: "test/agreements/quote/pdf.test.ts",

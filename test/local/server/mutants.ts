@@ -2,31 +2,31 @@ import { edit, type Mutant, never, without } from "../../../scripts/source-mutat
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "uploads: a link is good for anything",
+    name: "uploads: a link is accepted for any HTTP method",
     at: "object-links#serveLink",
     change: without("link.method"),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: any number of bytes is taken",
+    name: "uploads: a body under its declared size is accepted",
     at: "object-links#requireExactSize",
     change: edit("if (seen !== size) throw new WrongSizeError();", "if (seen > size) throw new WrongSizeError();"),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: a body that is too long is cut",
+    name: "uploads: a body over its declared size is truncated instead of rejected",
     at: "object-links#requireExactSize",
     change: edit("if (seen !== size) throw new WrongSizeError();", "if (seen < size) throw new WrongSizeError();"),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: any type is taken",
+    name: "uploads: any content type is accepted",
     at: "object-links#receiveObject",
     change: never("type"),
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "limits: bytes that are no UTF-8 become a sign",
+    name: "limits: invalid UTF-8 bytes become a replacement character",
     at: "src/server/http-server#toGatewayEvent",
     change: edit(" && isUtf8(body)", ""),
     tests: "test/functions/http/request-limits.test.ts",

@@ -2,7 +2,7 @@ import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "inbound mail: the same at the same moment has two effects",
+    name: "inbound mail: simultaneous copies of one mail are processed twice",
     at: "inbound-mail/receive#saveMail",
     change: edit("attribute_not_exists(pk) OR #ttl < :now", "attribute_not_exists(pk) OR attribute_exists(pk) OR #ttl < :now"),
     tests: "test/messaging/inbound-mail/inbound-mail.test.ts",
@@ -26,49 +26,49 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-mail/thread.test.ts",
   },
   {
-    name: "inbound mail: a token is good for every tenant",
+    name: "inbound mail: a thread token is valid for every tenant",
     at: "inbound-mail/thread.rules#computeSignature",
     change: edit("computeMac(key, tenant, id)", "computeMac(key, id)"),
     tests: "test/messaging/inbound-mail/thread.test.ts",
   },
   {
-    name: "inbound mail: words alone make an auto-reply",
+    name: "inbound mail: subject words alone mark a mail as an auto-reply",
     at: "inbound-mail/mail-kind.rules#detectAutoReply",
     change: edit("isUnasked && ABSENCE_SUBJECT_PATTERN", "ABSENCE_SUBJECT_PATTERN"),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: as many servers as may be are a loop",
+    name: "inbound mail: a mail with exactly the maximum number of hops counts as a loop",
     at: "inbound-mail/mail-kind.rules#detectLoop",
     change: edit("> MAX_HOPS", ">= MAX_HOPS"),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: an authentication header of the sender is trusted",
+    name: "inbound mail: an authentication header set by the sender is trusted",
     at: "inbound-mail/mail-kind.rules#readDmarc",
     change: never(1),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: a file is hidden by its name",
+    name: "inbound mail: an attachment name may start with a dot and hide the file",
     at: "inbound-mail/attachments.rules#sanitizeFileName",
     change: edit('.replace(/^[.\\s]+/, "")', ""),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: what is quoted is new",
+    name: "inbound mail: quoted lines count as new text",
     at: "inbound-mail/reply-text.rules#stripQuotes",
     change: edit('if (lines[index]?.startsWith(">")) continue;', ""),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: an answer of nothing but a quote is empty",
+    name: "inbound mail: a reply that consists only of a quote becomes empty",
     at: "inbound-mail/reply-text.rules#extractReply",
     change: edit("|| joinLines(stripQuoteMarks(lines)) || text.trim()", ""),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: a charset that is not said is Western",
+    name: "inbound mail: an undeclared charset is decoded as Western",
     at: "inbound-mail/charset.rules#decodeByDetection",
     change: edit("?? decodeByGuess(bytes)", ""),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",

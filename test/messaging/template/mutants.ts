@@ -2,19 +2,19 @@ import { edit, type Mutant, never, property } from "../../../scripts/source-muta
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "templates: two have one code",
+    name: "templates: two templates have the same code",
     at: "message-template#create",
     change: edit('condition: "attribute_not_exists(pk)", ', ""),
     tests: "test/messaging/template/message-template.test.ts",
   },
   {
-    name: "templates: a value in HTML is markup",
+    name: "templates: a merged value is not escaped in HTML",
     at: "template/merge-fields.rules#escapeByFormat",
     change: property("html", "(value) => value"),
     tests: "test/messaging/template/message-template.test.ts",
   },
   {
-    name: "templates: what a value says is merged again",
+    name: "templates: merge fields inside a value are merged again",
     at: "template/merge-fields.rules#fillMergeFields",
     change: edit(
       'return escapeByFormat[form](value ?? "");',
@@ -23,31 +23,31 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/template/message-template.test.ts",
   },
   {
-    name: "templates: a subject has as many lines as its values",
+    name: "templates: a line break in a value splits the subject into several lines",
     at: "template/merge-fields.rules#toSingleLine",
     change: edit('.replaceAll(/[\\p{Cc}\\u2028\\u2029]+/gu, " ")', ""),
     tests: "test/messaging/template/rules.test.ts",
   },
   {
-    name: "templates: HTML has any attribute",
+    name: "templates: HTML may contain any attribute",
     at: "html.rules#findAttributeFault",
     change: never("allowedAttributes.has"),
     tests: "test/messaging/template/message-template.test.ts",
   },
   {
-    name: "templates: a value may stand in an address",
+    name: "templates: a merge field is allowed in a URL",
     at: "html.rules#findAttributeFault",
     change: never("value.includes"),
     tests: "test/messaging/template/message-template.test.ts",
   },
   {
-    name: "templates: a preview shows what its caller does not see",
+    name: "templates: a preview shows records that its caller cannot see",
     at: "template/record-values#loadVisible",
     change: edit("Records.findVisibleByIds(references)", "withFullVisibility(() => Records.findVisibleByIds(references))"),
     tests: "test/messaging/template/message-template.test.ts test/messaging/template/merge-fields.test.ts",
   },
   {
-    name: "templates: the person of a record is read only where the record names them itself",
+    name: "templates: the person of a record is not derived from its contact or customer",
     at: "template/record-values#buildRecordValues",
     change: edit(" ?? readPersonId(foundRecords.contact) ?? readPersonId(foundRecords.customer)", ""),
     tests: "test/messaging/template/merge-fields.test.ts",

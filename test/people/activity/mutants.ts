@@ -2,43 +2,43 @@ import { constant, edit, type Mutant, never } from "../../../scripts/source-muta
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "activities: done without the duration that their type requires",
+    name: "activities: an activity is completed without the duration its type requires",
     at: "activity/activity#resolveDuration",
     change: never("type?.requires_duration"),
     tests: "test/sales/lead/history.test.ts",
   },
   {
-    name: "activities: those without a person share a partition of persons",
+    name: "activities: activities without a person share one partition of the person index",
     at: "activity.entity#Activities.indexes.by_date",
     change: constant('sortedIndexBy((activity) => activity.happens_at, "personal_key_id")'),
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "activities: a timeline shows what is about a record that is not",
+    name: "activities: a person timeline shows activities about records that are not visible",
     at: "subject-activities#filterPersonActivities",
     change: edit(" || visibleActivities.has(activity)", ' || activity.related_to_type !== "lead"'),
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "activities: any user reads one by its id",
+    name: "activities: any user can read any activity by its id",
     at: "activity/activity#requireVisible",
     change: edit("if (await isSubjectVisible(activity)) return activity", "if (activity.id) return activity"),
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "activities: agendas show what is about a record that is not shown",
+    name: "activities: an agenda shows activities about records that are not visible",
     at: "agenda#readAfter",
     change: edit("await filterVisible(waiting.map(({ activity }) => activity))", "waiting.map(({ activity }) => activity)"),
     tests: "test/people/activity/activity.test.ts",
   },
   {
-    name: "activities: a calendar shows what is about a record that is not shown",
+    name: "activities: a calendar shows activities about records that are not visible",
     at: "agenda#listEntries",
     change: edit("await filterVisible(all)", "all"),
     tests: "test/people/activity/activity.test.ts",
   },
   {
-    name: "recurrence: UNTIL is held against what clocks show",
+    name: "recurrence: UNTIL is compared with local time instead of the instant",
     at: "series.rules#iterateSeries",
     change: edit(
       "rule.until !== null && toInstant(series.timezone, local) > rule.until",
@@ -47,25 +47,25 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/activity/recurrence.test.ts",
   },
   {
-    name: "recurrence: a change of all overwrites what was changed by hand",
+    name: "recurrence: a series change overwrites fields of an occurrence edited by hand",
     at: "activity/series#buildOccurrenceFields",
     change: edit("before.own_fields.includes(field)", "field === undefined"),
     tests: "test/people/activity/series.test.ts",
   },
   {
-    name: "recurrence: what follows moves nowhere",
+    name: "recurrence: occurrences after a split do not move to the new series",
     at: "series.listener#syncOccurrence",
     change: edit("cut?.to ? moving.get(cut.to) : series", "series"),
     tests: "test/people/activity/series.test.ts",
   },
   {
-    name: "recurrence: what is done goes with the rest of its series",
+    name: "recurrence: a completed occurrence is synced with the rest of its series",
     at: "series.listener#syncOccurrence",
     change: edit("activity.is_completed ? undefined :", ""),
     tests: "test/people/activity/series.test.ts",
   },
   {
-    name: "invitations: an acceptance stays after the time has changed",
+    name: "invitations: an acceptance survives a change of the time",
     at: "external-participants.rules#resetMovedAnswers",
     change: edit("if (!isMoved)", "if (!isMoved || before)"),
     tests: "test/scheduling/invitation/answer.test.ts",
@@ -77,19 +77,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/activity/calendar-feed.test.ts",
   },
   {
-    name: "activities: two wait for each other, if they are told at once",
+    name: "activities: two concurrent writes make two activities block each other",
     at: "activity/activity#requireValidBlocker",
     change: edit("tx?.requireUnchanged(above);", ""),
     tests: "test/people/activity/activity.test.ts",
   },
   {
-    name: "activities: a reminder is given again for what has passed",
+    name: "activities: changed reminders fire again for times already past",
     at: "activity/activity#deriveFields",
     change: edit("isRemindedAlike ? before.reminders_from : now", "before?.reminders_from ?? new Date(0).toISOString()"),
     tests: "test/people/activity/activity.test.ts",
   },
   {
-    name: "activities: one that is about something else by now moves",
+    name: "activities: repointing moves an activity that is now about another record",
     at: "activity#repoint",
     change: edit(
       "if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;",
@@ -98,19 +98,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "shared: what was stored before is taken for what has its entries",
+    name: "shared records: older activities are assumed to have participant index items",
     at: "activity.entity#Activities",
     change: edit("// They have no extra index items for participants.\n    (stored) => stored,", ""),
     tests: "test/invariants/visibility/previous-release.test.ts",
   },
   {
-    name: "slots: what is due on a day takes the day",
+    name: "meeting slots: an all-day entry blocks its whole day",
     at: "activity/agenda#listTimedEntries",
     change: edit("!all_day", "true"),
     tests: "test/people/activity/meeting-slots.test.ts",
   },
   {
-    name: "slots: free time without a whole half hour is no time",
+    name: "meeting slots: free time that fits only an unaligned start offers no slot",
     at: "activity/meeting-slots.rules#iterateSlots",
     change: edit("even + length <= ends ? even : begins", "even"),
     tests: "test/people/activity/meeting-slots.test.ts",

@@ -2,13 +2,13 @@ import { type Mutant, never } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "attachments: a document type takes any file",
+    name: "attachments: a document type accepts any file",
     at: "attachment/attachment#requireAllowedFile",
     change: never("fault"),
     tests: "test/people/attachment/attachment.test.ts",
   },
   {
-    name: "attachments: one that is shown is deleted",
+    name: "attachments: an attachment in use by a record can be deleted",
     at: "attachment/attachment#requireUnused",
     change: never("holds(record).includes(id)"),
     tests: "test/agreements/proposal/proposal.test.ts",

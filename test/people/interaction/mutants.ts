@@ -2,7 +2,7 @@ import { edit, type Mutant, never, replaceCall, returns, without } from "../../.
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "references: a ticket of an interaction is any text",
+    name: "references: the ticket of an interaction accepts any text",
     at: "interaction.entity#fields.ticket_id",
     change: edit("reference(TICKET, { wasText: true })", "reference()"),
     tests: "test/storage/reference",
@@ -14,31 +14,31 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/reference",
   },
   {
-    name: "interactions: one of a contact is with no customer",
+    name: "interactions: an interaction of a contact gets no customer",
     at: "interaction/customer-inference#inferCustomer",
     change: returns("null"),
     tests: "test/accounts/customer/people.test.ts",
   },
   {
-    name: "interactions: with a customer that the writer may not see",
+    name: "interactions: a customer that the writer may not see is inferred",
     at: "interaction/customer-inference#inferCustomer",
     change: replaceCall("Records.isVisible", "true"),
     tests: "test/accounts/customer/people.test.ts",
   },
   {
-    name: "interactions: the date is moved",
+    name: "interactions: the date of an interaction can be changed",
     at: "interaction/interaction#editInteraction",
     change: never("interaction_date"),
     tests: "test/people/interaction",
   },
   {
-    name: "scores: an explanation counts what the caller does not see",
+    name: "scores: an explanation counts interactions that the caller cannot see",
     at: "interaction/daily-counts#canSeeAll",
     change: returns("true"),
     tests: "test/invariants/visibility/figures.test.ts",
   },
   {
-    name: "scores: what happened counts under its day of another time zone",
+    name: "scores: an interaction is counted under the day of the wrong time zone",
     at: "interaction.entity#Interactions.extraCounters",
     change: replaceCall(
       "personDayKey",
@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/score-over-time.test.ts -t Auckland",
   },
   {
-    name: "scores: what is counted by day is not in rows",
+    name: "scores: interaction rows lack the day by which they are counted",
     at: "interaction.entity#Interactions.row",
     change: without("interaction_day"),
     tests: "test/sales/scoring/lead.test.ts -t anew",

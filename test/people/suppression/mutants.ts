@@ -20,25 +20,25 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/suppression/transactional-mail.test.ts",
   },
   {
-    name: "opting out: another person with the same address is ignored",
+    name: "opting out: a refusal by another person with the same address is ignored",
     at: "suppression/address-refused#isRefused",
     change: returns("Promise.resolve(false)"),
     tests: "test/messaging/message/outbound-mail.test.ts",
   },
   {
-    name: "opting out: START lifts what they refused by themselves",
+    name: "opting out: START lifts refusals made by the persons themselves",
     at: "suppression/suppression.listener#buildAnswers",
     change: never("LIST_SOURCE_PREFIX"),
     tests: "test/people/suppression/person-preferences.test.ts",
   },
   {
-    name: "opting out: a restored person refuses for an address that another has now",
+    name: "opting out: a restored person suppresses an address now held by another person",
     at: "suppression/suppression.listener#onPerson",
     change: never("normalized === null"),
     tests: "test/people/suppression/person-preferences.test.ts",
   },
   {
-    name: "opting out: an address is another by its spelling",
+    name: "opting out: a differently spelled address counts as another address",
     at: "suppression/address#resolveAddress",
     change: edit("point.normalized]", "address]"),
     tests: "test/messaging/message/opt-out-model.test.ts",
@@ -50,13 +50,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/suppression/person-preferences.test.ts",
   },
   {
-    name: "opting out: one press does nothing",
+    name: "opting out: the one-click opt-out does nothing",
     at: "suppression/preferences-page#applyChoice",
     change: never('act === "out"'),
     tests: "test/messaging/message/opt-out-model.test.ts",
   },
   {
-    name: "suppressions: an address has the same hash with every tenant",
+    name: "suppressions: an address has the same hash in every tenant",
     at: "suppression/address#resolveAddress",
     change: edit(
       'await Vault.computeMac("suppression", JSON.stringify([channel, point.normalized]))',

@@ -2,7 +2,7 @@ import { edit, type Mutant, returns, skip } from "../../../scripts/source-mutati
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "tags: a record that has lost one gets the other name of it",
+    name: "tags: a rename adds the new tag to a record that has lost the old tag",
     at: "bulk-change/actions#resolveChanges",
     change: edit("if (only_tagged && remainingTags.length === tags.length)", "if (only_tagged && tags.length < 0)"),
     tests: "test/platform/tag/rename.test.ts",
@@ -14,37 +14,37 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/territory/territory.test.ts",
   },
   {
-    name: "bulk changes: a worker that was overtaken, or cancelled, goes on",
+    name: "bulk changes: a worker continues after a takeover or a cancellation",
     at: "bulk-change/row-log#buildLockCheck",
     change: edit('"worker = :me"', '"worker = :me OR attribute_exists(pk)"'),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: a cancellation leaves the gates open",
+    name: "bulk changes: a cancellation does not revoke the worker locks",
     at: "bulk-change/bulk-change#cancel",
     change: edit("tx.addStep(step)", "void step"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: a worker begins with what was cancelled",
+    name: "bulk changes: a worker starts a cancelled bulk change",
     at: "bulk-change/worker#acquireFences",
     change: edit(".requireUnchanged(record)", ""),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: rows that are done are done again",
+    name: "bulk changes: completed rows are processed again",
     at: "bulk-change/row-log#listLoggedRows",
     change: returns("new Map()"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: a row has no entry",
+    name: "bulk changes: a processed row gets no log entry",
     at: "bulk-change/row#runAction",
     change: edit("[gate, RowLog.buildEntryStep(record.id, place, buildEntry(answer))]", "[gate]"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: what others write meanwhile is thought to be what was read",
+    name: "bulk changes: a concurrent write after the read goes undetected",
     at: "bulk-change/row#withPrecondition",
     change: edit("precondition ? { precondition } : {}", "{}"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
@@ -74,13 +74,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: what is one record's alone is set for all",
+    name: "bulk changes: a unique field can be set to one value for all records",
     at: "change-validation#listUniqueFields",
     change: returns("new Set()"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: what is sealed is set for all",
+    name: "bulk changes: a sealed field can be set for all records",
     at: "change-validation#validateChanges",
     change: edit("Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType)", "false"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
@@ -92,13 +92,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/rights.test.ts",
   },
   {
-    name: "bulk changes: any user can read those of others",
+    name: "bulk changes: any user can read the bulk changes of other users",
     at: "bulk-change/bulk-change#readOwn",
     change: edit('!hasRole("ADMIN")', "false"),
     tests: "test/platform/bulk-change/rights.test.ts",
   },
   {
-    name: "bulk changes: results show what the caller does not see",
+    name: "bulk changes: results show records that the caller cannot see",
     at: "bulk-change/results#listResults",
     change: edit("seen.has(entry.id)", "true"),
     tests: "test/platform/bulk-change/rights.test.ts",

@@ -2,31 +2,31 @@ import { drop, edit, type Mutant, never, replaceCall, returns } from "../../../s
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "exports: parts of two workers have one name",
+    name: "exports: two workers write parts under the same name",
     at: "export/part#partKey",
     change: replaceCall("objectKey", 'objectKey("exports", id, "parts", worker.slice(0, 0) + "w", pad(part, PART_DIGITS))'),
     tests: "test/platform/export/worker-crash.test.ts",
   },
   {
-    name: "exports: a part has no bound of characters",
+    name: "exports: a part can hold any number of characters",
     at: "export/part#writePart",
     change: never("MAX_PART_CHARACTERS"),
     tests: "test/platform/export/concurrent-writes.test.ts",
   },
   {
-    name: "exports: a part that was closed early is not gone on from",
+    name: "exports: the export does not continue after a part that was closed early",
     at: "export/part#writePart",
     change: edit("after = chunk.at(-1)?.id;", ""),
     tests: "test/platform/export/concurrent-writes.test.ts",
   },
   {
-    name: "exports: files of two workers have one name",
+    name: "exports: two workers write the file under the same name",
     at: "export/worker#assembleFile",
     change: replaceCall("objectKey", 'objectKey("exports", record.id, "file", "whole")'),
     tests: "test/platform/export/worker-crash.test.ts",
   },
   {
-    name: "exports: a worker does not ask whether the list may be read",
+    name: "exports: a worker does not check the read permission on the list",
     at: "export/worker#work",
     change: replaceCall("hasPermission", "hasPermission(exportable.read) && !record"),
     tests: "test/platform/export/export.test.ts",
@@ -38,13 +38,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/export/export.test.ts",
   },
   {
-    name: "exports: files stay for ever",
+    name: "exports: files are never deleted",
     at: "export/worker#deleteLeftovers",
     change: edit('await usePorts().objects.delete(objectKey("exports", id, ""));', ""),
     tests: "test/platform/export/export.test.ts",
   },
   {
-    name: "exports: a separator within a part of a list stands bare",
+    name: "exports: a separator within a list item is not quoted",
     at: "export/row-cells#quotePart",
     change: returns('text === null ? `"${text.replaceAll(\'"\', \'""\')}"` : text'),
     tests: "test/platform/export/round-trip.test.ts",

@@ -2,7 +2,7 @@ import { drop, edit, type Mutant, replaceCall, returns } from "../../../scripts/
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "notifications: another user's is one's own",
+    name: "notifications: a user can access the notifications of another user",
     at: "notification/notification#requireOwnId",
     change: edit(
       "|| collectionOwner(id) !== requireCurrentUser()) throw notFound();",
@@ -11,13 +11,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/notification/notification.test.ts",
   },
   {
-    name: "notifications: an event that comes again tells again",
+    name: "notifications: a redelivered event notifies again",
     at: "notifier#notificationId",
     change: replaceCall("derivedId", 'derivedId("notification", ms, `${name}/${seed}/${Math.random()}`, user)'),
     tests: "test/platform/notification/notifier.test.ts",
   },
   {
-    name: "notifications: what was told is forgotten once it is deleted",
+    name: "notifications: deleting a notification also deletes its deduplication marker",
     at: "notification/notification#remove",
     change: edit(
       "return buildDelete(notification).commit(null);",
@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/notification/notifier.test.ts",
   },
   {
-    name: "notifications: a mail counts as sent before it is",
+    name: "notifications: a mail is recorded as sent before it is sent",
     at: "notifier#deliver",
     change: edit(
       'const telling = { mail: email ? "due" : "none" } as const;',
@@ -41,19 +41,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/notification/notifier.test.ts",
   },
   {
-    name: "notifications: marking all takes what is new too",
+    name: "notifications: marking all as read includes notifications that arrive later",
     at: "notification/notification#markSome/isMeant",
     change: returns("unread_since !== null"),
     tests: "test/platform/notification/notification.test.ts",
   },
   {
-    name: "notifications: marking all ends with its first turn",
+    name: "notifications: marking all as read stops after its first turn",
     at: "notification/notification#proceed",
     change: edit("more ? { turn: settings.turn + 1 }", "more ? { turn: settings.turn }"),
     tests: "test/platform/notification/notification.test.ts",
   },
   {
-    name: "notifications: none goes",
+    name: "notifications: expired notifications are never deleted",
     at: "notification/notification#expire",
     change: drop("buildDelete"),
     tests: "test/platform/notification/notification.test.ts",

@@ -2,19 +2,19 @@ import { edit, type Mutant, never, property, replaceCall } from "../../../script
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "scores: going through all leads goes on where it ended last",
+    name: "scores: a restarted pass over all leads resumes from its old cursor",
     at: "rule/rule#restart",
     change: replaceCall("put", "transaction()"),
     tests: "test/sales/scoring/score-over-time.test.ts -t minutes",
   },
   {
-    name: "rules: a decision names the version before",
+    name: "rules: a decision names the default rule instead of the applied version",
     at: "active-rule#loadVersion",
     change: property("id", "findDefaultRule(kind).id"),
     tests: "test/platform/rule/rule.test.ts",
   },
   {
-    name: "rules: a draft decides",
+    name: "rules: a draft is applied to decisions",
     at: "rule/rule#create",
     change: edit(
       "return transaction().create(RuleVersions, draft).commit(draft);",
@@ -23,19 +23,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/rule/rule.test.ts",
   },
   {
-    name: "rules: what is published at once has one number",
+    name: "rules: concurrently published versions get the same number",
     at: "rule/rule#writeSet",
     change: replaceCall("replace", "return"),
     tests: "test/platform/rule/rule.test.ts",
   },
   {
-    name: "rules: what is published can be written again",
+    name: "rules: a published version can be edited",
     at: "rule/rule#requireDraft",
     change: never("status"),
     tests: "test/platform/rule/rule.test.ts",
   },
   {
-    name: "rules: one that was in force between two turns leaves its decisions",
+    name: "rules: decisions of a version in force between two turns are kept",
     at: "rule/rule#proceed",
     change: edit(
       "const done = await (kind.apply?.(ruleSetId, rule, seconds) ?? true);",
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/score-over-time.test.ts -t turn",
   },
   {
-    name: "follow-ups: are looked for once, as the rule comes into force",
+    name: "follow-ups: the rule is evaluated only once instead of daily",
     at: "rule/rule#proceed",
     change: edit("kind.isDaily?.(rule.definition)", "false"),
     tests: "test/engagement/follow-up/follow-up.test.ts",

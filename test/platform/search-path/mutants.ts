@@ -2,13 +2,13 @@ import { edit, type Mutant, never, property } from "../../../scripts/source-muta
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "paths: a backfill begins at once",
+    name: "search paths: a backfill starts without a delay",
     at: "search-path/search-path#create",
     change: property("due_at", "Clock.now()"),
     tests: "test/platform/search-path/index-entries.test.ts",
   },
   {
-    name: "paths: two declare over each other",
+    name: "search paths: concurrent declarations overwrite each other",
     at: "path-set#putSet",
     change: edit(
       'condition: turn === 0 ? "attribute_not_exists(pk)" : "turn = :read",\n      ...(turn === 0 ? {} : { values: { ":read": turn } }),',
@@ -17,13 +17,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/search-path/declaration.test.ts",
   },
   {
-    name: "paths: any number is declared",
+    name: "search paths: the number of declared paths is not limited",
     at: "search-path/search-path#create",
     change: never("length"),
     tests: "test/platform/search-path/declaration.test.ts",
   },
   {
-    name: "paths: what is sensitive is declared",
+    name: "search paths: a path into a sensitive field can be declared",
     at: "search-path.rules#checkPath",
     change: edit("if (secret) return pathFault(", "if (secret && !below) return pathFault("),
     tests: "test/platform/search-path/rules.test.ts",

@@ -8,13 +8,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/exchange-rate",
   },
   {
-    name: "exchange rates: the other way round is multiplied too",
+    name: "exchange rates: an inverse rate is multiplied instead of divided",
     at: "exchange-rate/rates.rules#convert",
     change: edit("inverse ? Money.convertBack : Money.convert", "Money.convert"),
     tests: "test/sales/exchange-rate",
   },
   {
-    name: "exchange rates: what was read stays after a write",
+    name: "exchange rates: the cache keeps the old rate after a write",
     at: "exchange-rate/exchange-rate#invalidateCacheAfter",
     change: edit("Rates.forget(rate.pair);", ""),
     tests: "test/sales/exchange-rate",

@@ -20,19 +20,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/figures/forecast.test.ts",
   },
   {
-    name: "figures: any leader adjusts the submissions of all users",
+    name: "figures: any leader can adjust the submissions of all users",
     at: "figures/submission#requireLeader",
     change: edit("!isSeen || ", ""),
     tests: "test/sales/figures/forecast.test.ts",
   },
   {
-    name: "trend: the total is not compared with the open opportunities",
+    name: "pipeline trend: the total is not compared with the open opportunities",
     at: "sales/figures/pipeline-days#take",
     change: edit("open.isSame(await loadCurrent())", "true as boolean"),
     tests: "test/sales/figures/pipeline-trend.test.ts",
   },
   {
-    name: "trend: a day ends in UTC",
+    name: "pipeline trend: a day ends at midnight UTC",
     at: "figures/trend.rules#dayEnd",
     change: edit("startOfDay(zone, addDays(day, 1))", 'startOfDay(zone && "UTC", addDays(day, 1))'),
     tests: "test/sales/figures/pipeline-trend.test.ts",

@@ -2,7 +2,7 @@ import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "potentials: a potential that is converted is converted again",
+    name: "potentials: a converted potential can be converted again",
     at: "potential/potential#requireUnconverted",
     change: never("became"),
     tests: "test/sales/potential/potential.test.ts",

@@ -8,13 +8,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/product/product.test.ts",
   },
   {
-    name: "products: packages within one may change while it is written",
+    name: "products: a nested package can change while its outer package is written",
     at: "product/product#edit",
     change: edit("tx.requireUnchanged(nestedPackage)", "void nestedPackage"),
     tests: "test/sales/product/product.test.ts",
   },
   {
-    name: "products: a product has two prices of a quantity and day",
+    name: "products: a product can have two prices for the same quantity and day",
     at: "product/price-book#reserveEntryKey",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/sales/product/product.test.ts",

@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/score-over-time.test.ts -t UTC",
   },
   {
-    name: "scores: birthdays are forgotten",
+    name: "scores: a birthday does not trigger rescoring",
     at: "score#modelDefinitions.dynamic",
     change: edit("facts.date_of_birth === null ? []", "facts.date_of_birth !== null ? []"),
     tests: "test/sales/scoring/score-over-time.test.ts -t birthdays",

@@ -2,7 +2,7 @@ import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts"
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "territories: one that is no longer in use is given",
+    name: "territories: an inactive territory is assigned",
     at: "territory.rules#findEntry",
     change: edit("isInUse(territory) && fits", "fits"),
     tests: "test/sales/territory/territory.test.ts",

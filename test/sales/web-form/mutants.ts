@@ -2,7 +2,7 @@ import { constant, drop, edit, type Mutant, never, property, returns } from "../
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "intake: an inactive form answers",
+    name: "web forms: an inactive form accepts requests",
     at: "form-session#openSession",
     change: edit(
       'const isUsable = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";',
@@ -11,7 +11,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a rotated key still leads to its form",
+    name: "web forms: the old key still opens the form after a key rotation",
     at: "web-form/form#rotateKey",
     change: edit(
       "tx.delete(lookupKey(current.key)).put(lookupItem(key, id));\n      return { ...current, key, key_rotated_at: Clock.now() };",
@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: an address of another kind is served",
+    name: "web forms: an endpoint serves forms of another kind",
     at: "form-session#withForm",
     change: edit(
       "if (!session || !kinds.includes(session.form.kind)) throw notFound();",
@@ -29,25 +29,25 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a flood from one address",
+    name: "web forms: requests from one address are not rate-limited",
     at: "form-session#withForm",
     change: edit("await RateLimit.take(`${form.id}.${hashTexts(ip)}`, form.rate_limit_per_address);", "void hashTexts(ip);"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a flood from many addresses",
+    name: "web forms: the total requests to a form are not rate-limited",
     at: "form-session#withForm",
     change: edit("await RateLimit.take(form.id, form.rate_limit_per_minute);", ""),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: pages of any origin send",
+    name: "web forms: pages of any origin can submit a form",
     at: "form-session#withForm",
     change: never("origin"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: pages of any origin read",
+    name: "web forms: pages of any origin can read responses",
     at: "form.rules#resolveAllowedOrigin",
     change: edit(
       "return origin !== undefined && allowed.includes(origin) ? origin : undefined;",
@@ -56,49 +56,49 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: the honeypot field is not checked",
+    name: "web forms: the honeypot field is not checked",
     at: "web-form/submission#receiveSubmission",
     change: edit('if (toBoxText(trap) !== "") return "spam";', "void toBoxText(trap);"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: as quick as one likes",
+    name: "web forms: the minimum fill-in time is not enforced",
     at: "web-form/submission#isTooSoon",
     change: returns("shownAt < minimum_seconds"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: no token needed",
+    name: "web forms: a submission without a token is accepted",
     at: "web-form/submission#receiveSubmission",
     change: edit("token !== undefined || form.minimum_seconds > 0 :", "token !== undefined :"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a page's token is good again and again",
+    name: "web forms: a page token can be used repeatedly",
     at: "web-form/submission#receiveSubmission/times",
     change: constant('[...(submission_id ? [["submission", submission_id]] : []), ]'),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a submission sent twice is two",
+    name: "web forms: a repeated submission is stored twice",
     at: "web-form/submission#receiveSubmission/times",
     change: constant('[...(token ? [["token", token]] : [])]'),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: what came once is not asked for",
+    name: "web forms: an idempotency key that was already used is not detected",
     at: "form-interaction#addIdempotencyKeys",
     change: property("condition", '"attribute_exists(pk) OR #ttl < :now OR :now > :now OR attribute_not_exists(pk)"'),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a page's token is not compared",
+    name: "web forms: the signature of a page token is not verified",
     at: "web-form/token#readShownAt",
     change: drop("timingSafeEqual"),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a page's token is good for ever",
+    name: "web forms: a page token never expires",
     at: "web-form/token#readShownAt",
     change: edit(
       "return Number(shownAt) + LIFETIME_MS.form > Clock.ms() ? Number(shownAt) : undefined;",
@@ -107,19 +107,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a page's token is good for every form",
+    name: "web forms: a page token is valid for every form",
     at: "web-form/token#signBody",
     change: returns('computeMac(await keyFor("intake"), "shown", form.slice(0, 0), body)'),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a person's token is good for every form",
+    name: "web forms: a person token is valid for every form",
     at: "web-form/token#tokenBinding",
     change: returns('Buffer.from(JSON.stringify(["person", form.slice(0, 0)]))'),
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: programs count as people",
+    name: "web forms: bots are counted as people",
     at: "tracking#receiveEvent",
     change: edit(
       'if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";',
@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: an event counts as often as it is sent",
+    name: "web forms: a repeated event is counted each time",
     at: "tracking#receiveEvent",
     change: edit(
       '["event", personId, event.url ?? "", minute]',
@@ -137,7 +137,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: the answer tells what became of it",
+    name: "web forms: the response reveals the outcome of a submission",
     at: "web-form/submission#submit",
     change: edit(
       "await OutcomeCounts.add(form.id, await receiveSubmission(form, input));",
@@ -146,7 +146,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: the response reveals a known person",
+    name: "web forms: the response reveals a known person",
     at: "web-form/submission#writeSubmission",
     change: edit(
       "await resolved.write(tx, null, agree);",
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a form field sets the identity of the person",
+    name: "web forms: a form field sets the identity of the person",
     at: "form.rules#targets",
     change: edit('  "notes",\n]', '  "notes",\n  "external_key" as never,\n]'),
     tests: "test/sales/web-form",

@@ -2,7 +2,7 @@ import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "invitations: what is older follows what is newer",
+    name: "invitations: an older message is sent after a newer message",
     at: "invitation/ledger#claim",
     change: edit("attribute_not_exists(pk) OR #sequence < :sequence", "attribute_not_exists(pk) OR #sequence <> :sequence"),
     tests: "test/scheduling/invitation/invitation.test.ts",
@@ -14,13 +14,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: what was told is told again",
+    name: "invitations: an already sent message is sent again",
     at: "invitation.rules#listMails",
     change: edit('last.state === "sent"', "last.sequence < 0"),
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: a person who refuses mails gets them",
+    name: "invitations: a person who opted out of mails still receives them",
     at: "invitation/recipients#resolveRecipients",
     change: edit('isOut || Preferences.hasRefused(person, "email", "service")', "isOut"),
     tests: "test/scheduling/invitation/invitation.test.ts",
@@ -32,19 +32,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: a token answers for whomever it names",
+    name: "invitations: a forged token is accepted",
     at: "invitation/token#withLink",
     change: edit("!isGood || ", ""),
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {
-    name: "invitations: an answer is to another time than was shown",
+    name: "invitations: an answer is accepted for a meeting changed after it was shown",
     at: "invitation/answer#answer",
     change: edit("isCalledOff(activity) || computeDigest(activity) !== shownDigest", "isCalledOff(activity)"),
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {
-    name: "invitations: a reply to an earlier message answers the last",
+    name: "invitations: a reply to an earlier message counts for the latest message",
     at: "invitation/answer#isCurrent",
     change: edit("(sequence ?? last.sequence) >= last.sequence && ", ""),
     tests: "test/scheduling/invitation/answer.test.ts",

@@ -101,7 +101,7 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
     await page.waitFor("document.querySelector('img.seen').complete");
     await page.evaluate("document.querySelector('#comment').value = 'Clear'");
     await click("button[value=yes]");
-    await shows("Thank you for telling us");
+    await shows("Thank you for your feedback");
     await isReadable("what was told");
     await click("a[hreflang=ar]");
     await shows("هل كان هذا مفيدًا؟");
@@ -112,7 +112,7 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
     await isReadable("a list from right to left");
     expect(await page.evaluate("getComputedStyle(document.body).direction")).toBe("rtl");
     await open("?q=%3Cb%3Ezeppelin");
-    await shows("Nothing was found");
+    await shows("No articles found");
     await shows("<b>zeppelin");
     await isReadable("a search that finds nothing");
     // The text of the button fits on one line.

@@ -169,7 +169,7 @@ describe("a public knowledge base", () => {
     const tell = (helpful: string, comment = "", more = {}) =>
       requestPage(app, sitePath(`/${id}`), { ...reader, ...more }, { helpful, comment });
     const feedbackPage = await tell("yes");
-    expect([feedbackPage.status, feedbackPage.body.includes("Thank you for telling us")]).toEqual([200, true]);
+    expect([feedbackPage.status, feedbackPage.body.includes("Thank you for your feedback")]).toEqual([200, true]);
     await tell("no", "  Too short \ud800 ");
     await tell("no", "", { ip: "203.0.113.51" });
     await app.settle();

@@ -42,12 +42,12 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     await requester.browser.click("input[name=nps][value='10']");
     await requester.browser.type("#comments", "Quick & kind");
     await requester.browser.click("button");
-    await requester.waitForText("Thank you for your answer");
+    await requester.waitForText("Thank you for your feedback");
     expect([await requester.listFaults(), await listChecked(), await readRating(id)]).toEqual([[], ["4", "10"], 4]);
-    await requester.openPage(link, "You can change your answer here");
+    await requester.openPage(link, "You can change your answer until");
     await requester.browser.click("input[name=rating][value='5']");
     await requester.browser.click("button");
-    await requester.waitForText("Thank you for your answer");
+    await requester.waitForText("Thank you for your feedback");
     expect([await requester.listFaults(), await readRating(id)]).toEqual([[], 5]);
   });
 
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     const { id, link } = await createSurvey(app, tenant.admin);
     await requester.openPage(link, "How did we do?");
     for (const key of ["Tab", " ", "ArrowDown", "ArrowDown", "Enter"]) await requester.browser.pressKey(key);
-    await requester.waitForText("Thank you for your answer");
+    await requester.waitForText("Thank you for your feedback");
     expect(await readRating(id)).toBe(3);
   });
 

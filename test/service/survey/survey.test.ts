@@ -44,7 +44,7 @@ describe("the survey of a ticket", () => {
     expect(listMailSubjects(email)).toEqual([`How did we do? ${number}`]);
     await advanceClock(4 * DAY_MS);
     await advanceClock(DAY_MS);
-    expect(listMailSubjects(email)).toEqual([`How did we do? ${number}`, `A reminder: how did we do? ${number}`]);
+    expect(listMailSubjects(email)).toEqual([`How did we do? ${number}`, `Reminder: how did we do? ${number}`]);
     const link = await findMailLink(app, email, "/survey/");
     expect((await requestPage(app, link)).status).toBe(200);
     await advanceClock(11 * DAY_MS);
@@ -148,7 +148,7 @@ describe("an answer", () => {
   it("is stored on the ticket too, and can be changed until the survey expires", async () => {
     const { id, link } = await createSurvey(app, admin);
     const thanked = await submitAnswer(app, link, { rating: "4", nps: "9", comments: "ありがとう ".repeat(20) });
-    expect(thanked.body).toContain("Thank you for your answer");
+    expect(thanked.body).toContain("Thank you for your feedback");
     expect(await readTicket(id)).toMatchObject({
       satisfaction_rating: 4,
       satisfaction_comments: "ありがとう ".repeat(20).trim(),
@@ -195,11 +195,11 @@ describe("an answer", () => {
     const { id, link } = await createSurvey(app, admin);
     for (const rating of ["", "6"]) {
       const errorPage = await submitAnswer(app, link, { rating, comments: "<b>Fine</b>" });
-      expect([errorPage.status, errorPage.body.includes("Please choose one of these")]).toEqual([400, true]);
+      expect([errorPage.status, errorPage.body.includes("Please select a rating")]).toEqual([400, true]);
       expect(errorPage.body).toContain("&lt;b&gt;Fine&lt;/b&gt;");
     }
     const long = await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2001) });
-    expect([long.status, long.body.includes("At most 2000 characters")]).toEqual([400, true]);
+    expect([long.status, long.body.includes("Enter at most 2000 characters")]).toEqual([400, true]);
     expect((await readSurvey(id)).status).toBe("SENT");
     expect((await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2000) })).status).toBe(200);
   });

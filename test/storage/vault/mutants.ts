@@ -26,37 +26,37 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: a key that lies open serves other records",
+    name: "vault: a cached data key serves other records",
     at: "vault#cacheName",
     change: returns("JSON.stringify([wrapped])"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: open keys are kept for ever",
+    name: "vault: cached data keys never expire",
     at: "vault#DataKeyCache",
     change: never("until"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: open keys stay in memory until the next request",
+    name: "vault: expired data keys stay in memory until the next request",
     at: "vault#DataKeyCache.put",
     change: edit("this.#sweeper ??= setTimeout(() => this.#sweepOn(), CACHE_LIMITS.ms).unref();", "void this.#sweeper;"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: any number of keys lies open",
+    name: "vault: the data key cache has no size limit",
     at: "vault#DataKeyCache.put",
     change: never("this"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: keys are not wiped where they were",
+    name: "vault: raw key bytes are not wiped from memory",
     at: "vault#toKeyObject",
     change: drop("fill"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: a drawn key is logged",
+    name: "vault: a generated data key is logged",
     at: "vault#generateDataKey",
     change: edit(
       "const hidden = toKeyObject(key);",
@@ -65,7 +65,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: what is sealed is named by its refusal",
+    name: "vault: a decryption error message reveals the key",
     at: "vault#open",
     change: edit(
       "cannot be decrypted: it was not sealed for this record and field`",
@@ -74,19 +74,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: macs are the same for all tenants",
+    name: "vault: MACs of the same value are equal for all tenants",
     at: "vault#buildMac",
     change: without("useTenant"),
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "intake: a person's token is not proved",
+    name: "web forms: a tampered person token is accepted",
     at: "vault/secret#decryptText",
     change: edit("decipher.final()", "Buffer.alloc(0)"),
     tests: "test/sales/web-form",
   },
   {
-    name: "sensitive: a write that changes nothing tells of it",
+    name: "sensitive values: a write that changes nothing reveals that the value is unchanged",
     at: "vault/vault#seal",
     change: edit("fresh || stored", "stored"),
     tests: "test/platform/redaction/attacks.test.ts",

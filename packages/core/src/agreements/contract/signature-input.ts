@@ -76,5 +76,6 @@ export function requireSignable(contract: ContractRecord, party: Party): void {
   if (status !== "APPROVED")
     throw conflict(`The contract is ${status}; only an APPROVED contract can be signed`, [{ field: "status", message: status }]);
   requireUnsigned(contract, party);
-  if (ends_at <= Clock.now()) throw conflict(`The contract ended on ${end_date}`, [{ field: "end_date", message: "Over" }]);
+  if (ends_at <= Clock.now())
+    throw conflict(`The contract ended on ${end_date}`, [{ field: "end_date", message: "Is in the past" }]);
 }

@@ -53,7 +53,7 @@ export function requireTransition(noun: string, record: OfferState, to: OfferSta
 }
 
 export const expiredRejection = ({ expiration_date }: Pick<OfferRecord, "expiration_date">): Error =>
-  conflict(`Expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
+  conflict(`Expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Is in the past" }]);
 
 export const applyRejection = <R extends OfferRecord>(record: R, rejection_reason: string): R => ({
   ...withStatus(record, "REJECTED"),

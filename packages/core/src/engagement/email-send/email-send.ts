@@ -19,7 +19,7 @@ import {
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
-import { MessageOutcomes } from "../../messaging/message/message-outcomes.ts";
+import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
 import { load as loadTemplate } from "../../messaging/template/message-template.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";

@@ -25,7 +25,7 @@ import {
 } from "../person/person.entity.ts";
 import { personGrants } from "../person/person.kind.ts";
 import { candidateId } from "../person/resolution.ts";
-import { buildLeadIdFilter } from "../person/source-records.ts";
+import { buildLeadIdFilter } from "../person/source-redaction.ts";
 
 /** Duplicate candidates: pairs of persons who may be the same person. Users who can see both persons can read and decide them. */
 

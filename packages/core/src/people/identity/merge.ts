@@ -43,7 +43,7 @@ import { MERGE, PERSON, personGrants } from "../person/person.kind.ts";
 import { mergeAnswers } from "../person/preferences.ts";
 import { addCandidate, buildCandidate } from "../person/resolution.ts";
 import { equalityHashName, rehashDocument, sealValues } from "../person/sensitive-values.ts";
-import { redactHiddenSources } from "../person/source-records.ts";
+import { redactHiddenSources } from "../person/source-redaction.ts";
 import { readUnique } from "../person/unique-per-person.ts";
 
 /**

@@ -32,7 +32,7 @@ import {
 import { type ContactPoint, People, type PersonRecord, platformFields, pointTypes, unverifiedFields } from "./person.entity.ts";
 import { personGrants } from "./person.kind.ts";
 import { buildPoint } from "./resolution.ts";
-import { redactHiddenSources } from "./source-records.ts";
+import { redactHiddenSources } from "./source-redaction.ts";
 
 /**
  * Contact points of a person. A value that can be parsed belongs to one person of the tenant, unless it is marked as shared. Any

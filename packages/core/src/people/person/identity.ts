@@ -14,7 +14,7 @@ import type { NormalizedPoint } from "./contact-point-parser.ts";
 import { deriveFields, pointKey } from "./derived-fields.rules.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 import { type PersonView, presentMasked } from "./sensitive-values.ts";
-import { listVisibleSources, redactSources } from "./source-records.ts";
+import { listVisibleSources, redactSources } from "./source-redaction.ts";
 
 /**
  * The identity of persons. A merged person stays where it is and refers to its survivor. So every id ever given leads to a person,

@@ -4,7 +4,7 @@ import { type ListDefinition, withCustomFields } from "../../platform/export/exp
 import type { PersonRecord } from "./person.entity.ts";
 import { Person } from "./person.ts";
 import { presentMasked } from "./sensitive-values.ts";
-import { redactSources } from "./source-records.ts";
+import { redactSources } from "./source-redaction.ts";
 
 /** Exports persons with masked sensitive values for all callers, because files are passed on. */
 export const persons: ListDefinition<PersonRecord> = {

@@ -49,7 +49,7 @@ import {
   setSensitiveValues,
   toReplacement,
 } from "./sensitive-values.ts";
-import { redactHiddenSources } from "./source-records.ts";
+import { redactHiddenSources } from "./source-redaction.ts";
 import { readUnique } from "./unique-per-person.ts";
 
 /** Persons: one record for each human. */

@@ -8,7 +8,7 @@ import { Vault } from "../../storage/vault/vault.ts";
 import { hashSensitiveValues } from "./feature-extraction.rules.ts";
 import type { PersonRecord } from "./person.entity.ts";
 import { personGrants } from "./person.kind.ts";
-import { redactHiddenSources } from "./source-records.ts";
+import { redactHiddenSources } from "./source-redaction.ts";
 
 /**
  * Sensitive values: encrypted with the person's own key, found by keyed hash, and shown in full only to callers with the right

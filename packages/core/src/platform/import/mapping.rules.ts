@@ -1,5 +1,6 @@
 import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import { cellText, isContradicted, matchCells } from "./cell-matching.rules.ts";
 import {
   addressFields,
   addressKinds,
@@ -12,7 +13,6 @@ import {
   matchHeader,
   wordSet,
 } from "./header.rules.ts";
-import { cellText, isContradicted, matchCells } from "./sample.rules.ts";
 import type { Synonyms } from "./synonyms.ts";
 
 /**

@@ -5,8 +5,8 @@ import { Cache } from "../../storage/table/cache.ts";
 import { cacheTenant } from "../../storage/table/database.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, type Span } from "./rule.entity.ts";
-import { findActiveSpan } from "./rule.rules.ts";
 import { type ActiveRule, defaultId, type RuleKind, setId } from "./rule-kind.ts";
+import { findActiveSpan } from "./validity-period.rules.ts";
 
 /** Seconds after a publication in which other processes may still use the former rule. */
 export const CACHE_SECONDS = 10;

@@ -20,8 +20,8 @@ import { Tenant } from "../tenant/tenant.ts";
 import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule } from "./active-rule.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
 import { RULE } from "./rule.kind.ts";
-import { dropExpired, findActiveSpan, findNextChange } from "./rule.rules.ts";
 import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
+import { dropExpired, findActiveSpan, findNextChange } from "./validity-period.rules.ts";
 
 /**
  * Rules that a tenant decides by. Drafts are written, tried on past cases, and published from an instant on; a rollback publishes an earlier version

@@ -34,4 +34,4 @@ export async function readCounts(id: string): Promise<z.output<typeof Info>> {
   return { ...counts, as_of: as_of ?? null };
 }
 
-export * as MessageOutcomes from "./message-outcomes.ts";
+export * as MessageOutcomes from "./outcome-counts.ts";
