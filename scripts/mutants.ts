@@ -28,6 +28,9 @@ if (words.includes("--check")) {
 const copyFolder = copyProject(root, "crm-mutants-");
 const vitest = join(copyFolder, "node_modules", "vitest", "vitest.mjs");
 
+/** Errors of a mutant that does not run: every test would notice it. */
+const BROKEN_MUTANT = /(?:SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND).*/;
+
 interface Outcome {
   readonly isNoticed: boolean;
   /** The first failed test, or the end of the output. */
@@ -45,8 +48,11 @@ function runTests({ at: location, change, tests, env }: Mutant, sample: Record<s
       encoding: "utf8",
       env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
     });
-    const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout)?.[1];
-    return { isNoticed: run.status !== 0 && first !== undefined, evidence: first ?? run.stdout.split("\n").slice(-5).join(" ") };
+    // Failed suites, such as an app that does not start, are on the error output.
+    const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout + run.stderr)?.[1];
+    const broken = BROKEN_MUTANT.exec(run.stdout + run.stderr)?.[0];
+    const evidence = broken ?? first ?? run.stdout.split("\n").slice(-5).join(" ");
+    return { isNoticed: run.status !== 0 && first !== undefined && broken === undefined, evidence };
   } finally {
     writeFileSync(path, place.source);
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAst } from "rolldown/parseAst";
+import { type AstNode, isNode, parseSource } from "./syntax-tree.ts";
 
 /**
  * A change that a mutant makes to a declaration. A place names a declaration and enough of its module's path to identify it:
@@ -49,13 +49,6 @@ export interface Mutant {
   /** Parts of paths of test files, and `-t` with a word of a title. */
   tests: string;
   env?: Record<string, string>;
-}
-
-interface AstNode {
-  type: string;
-  start: number;
-  end: number;
-  [field: string]: unknown;
 }
 
 /** Thrown if a mutant's place does not exist, or if the mutant changes nothing there. */
@@ -137,8 +130,6 @@ export class ProjectModules {
   }
 }
 
-const parseSource = (source: string, file: string): AstNode => parseAst(source, { lang: "ts" }, file) as unknown as AstNode;
-
 /** Returns the source with the change applied. */
 export function applyChange({ source, node }: MutationPlace, change: Change): string {
   const [start, end, replacement] = buildReplacement(source, node, change);
@@ -211,9 +202,6 @@ function requireOne<T>(all: readonly T[], description: string): T {
     throw new MisplacedMutant(`The symbol has ${all.length} ${description} instead of one`);
   return match;
 }
-
-const isNode = (value: unknown): value is AstNode =>
-  typeof value === "object" && value !== null && typeof (value as AstNode).type === "string";
 
 const listChildren = (node: AstNode): AstNode[] => Object.values(node).flat().filter(isNode);
 

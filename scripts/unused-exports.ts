@@ -1,12 +1,7 @@
 import { dirname, posix } from "node:path";
-import { parseAst } from "rolldown/parseAst";
+import { type AstNode, isNode, parseSource } from "./syntax-tree.ts";
 
 /** The exports of the packages that no other file uses. Files are named by their paths from the root of the project. */
-
-interface AstNode {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 export interface ParsedModule {
   readonly file: string;
@@ -19,8 +14,6 @@ interface Use {
   readonly name: string;
 }
 
-const isNode = (value: unknown): value is AstNode => typeof value === "object" && value !== null && "type" in value;
-
 const show = ({ file, name }: Use): string => `${file}#${name}`;
 
 /** The use of a file by the namespace that it exports of itself, which uses all exports but the namespace. */
@@ -28,7 +21,7 @@ const OWN_NAMESPACE = "* of itself";
 
 export const parseModule = (file: string, source: string): ParsedModule => ({
   file,
-  body: listNodes((parseAst(source, { lang: "ts" }, file) as unknown as AstNode).body),
+  body: listNodes(parseSource(source, file).body),
 });
 
 const listNodes = (value: unknown): readonly AstNode[] => (Array.isArray(value) ? value.filter(isNode) : []);

@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: a differently spelled address counts as another address",
     at: "suppression/address#resolveAddress",
     change: edit("point.normalized]", "address]"),
-    tests: "test/messaging/message/opt-out-model.test.ts",
+    tests: "test/people/suppression/suppression.test.ts",
   },
   {
     name: "opting out: the refusals of a deleted person are lost",
