@@ -19,6 +19,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/functions/pages",
   },
   {
+    name: "pages: the address of a form overrides what the person entered",
+    at: "http/request#pickAddressFields",
+    change: edit(".filter(([name]) => addressFields.includes(name))", ""),
+    tests: "test/functions/pages/mail-link-pages.test.ts test/agreements/share-link/share-link.test.ts",
+  },
+  {
     name: "expand: labels are returned for fields that are not shown",
     at: "http/response-shape#readShaping",
     change: edit("includes(LABELS) ? shownFields", "includes(LABELS) ? new Set(Object.keys(shape))"),

@@ -347,6 +347,16 @@ describe("an acceptance on the page", () => {
     expect((await readOffer(id)).answer?.chosen).toEqual(boxes[1]?.split(" "));
   });
 
+  it("takes consent and action from the form alone, whatever the address says", async () => {
+    const { id, link } = await createSentQuote(app, rep.client);
+    const form = await buildAcceptForm(app, link);
+    const address = `${link}?${new URLSearchParams(form)}`;
+    const unconfirmed = await requestPage(app, address, {}, { ...form, consent: "" });
+    expect([unconfirmed.status, (await readQuote(id)).status]).toEqual([400, "SENT"]);
+    const rejected = await requestPage(app, address, {}, { act: "reject", reason: "Too late" });
+    expect([rejected.status, (await readQuote(id)).status]).toEqual([200, "REJECTED"]);
+  });
+
   it("needs a name and consent, and shows errors at the fields with the typed values", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link, { name: " ", consent: "" });

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import { operations } from "@crm/functions/api/index.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
+import { inputSchema, pathParameterNames } from "@crm/functions/http/operation.ts";
+import { readInput } from "@crm/functions/http/request.ts";
 import { html } from "@crm/functions/pages/markup.ts";
 import type { App } from "@crm/local/app.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createLeadFor } from "../../platform/notification/support.ts";
 import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -216,7 +220,35 @@ describe("R14 the notification preferences page", () => {
   });
 });
 
+/** Every page whose form acts, with the fields of its form that the path does not have. */
+const formPages = operations
+  .filter(({ kind, method, takesBytes }) => kind === "page" && method === "POST" && !takesBytes)
+  .map((operation) => ({
+    operation,
+    fields: Object.keys(inputSchema(operation).shape).filter((name) => !pathParameterNames(operation.path).includes(name)),
+  }));
+
 describe("R14 every page", () => {
+  it.each(formPages.map((page) => [page.operation.path, page] as const))(
+    "takes from the address of %s only the link, and all else from the form",
+    async (path, { operation, fields }) => {
+      const encode = (source: string) => fields.map((name) => `${name}=${source}`).join("&");
+      const parameters = Object.fromEntries(pathParameterNames(path).map((name) => [name, "path"]));
+      const read = (body: string) =>
+        readInput(operation, parameters, {
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+          rawQueryString: encode("address"),
+          body,
+        } as unknown as APIGatewayProxyEventV2);
+      const inAddress = fields.filter((name) => operation.addressFields.includes(name));
+      const fromAddress = Object.fromEntries(inAddress.map((name) => [name, "address"]));
+      expect(["token", "type"]).toEqual(expect.arrayContaining(inAddress));
+      expect(await read("")).toEqual({ ...fromAddress, ...parameters });
+      const fromForm = Object.fromEntries(fields.map((name) => [name, "form"]));
+      expect(await read(encode("form"))).toEqual({ ...fromForm, ...fromAddress, ...parameters });
+    },
+  );
+
   it("runs no script, is not cached, and submits its form to its own origin only", async () => {
     const { link } = await createInvitation();
     const { user } = await createPasswordReset();

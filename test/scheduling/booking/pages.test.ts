@@ -30,6 +30,9 @@ const findLink = (body: string, part: string): string =>
   listLinks(body).find((link) => link.includes(part)) ?? expect.fail(`No ${part} in ${body}`);
 const readHiddenField = (body: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? "";
+const readAction = (body: string): string =>
+  new URL(/<form method="post" action="([^"]+)"/.exec(body)?.[1]?.replaceAll("&amp;", "&") ?? expect.fail(body), ORIGIN).href;
+const buildMoveForm = (start: string): string => new URLSearchParams({ act: "move", start }).toString();
 const readCalendar = async (): Promise<string[]> =>
   (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.map(({ starts_at }) => starts_at);
 
@@ -66,10 +69,12 @@ describe("the page of a link", () => {
       email: "vera@mail.example",
       phone: "",
       note: "",
-      request_id: readHiddenField(form.body, "request_id"),
+      ...Object.fromEntries(
+        ["request_id", "timezone", "duration_minutes", "start"].map((name) => [name, readHiddenField(form.body, name)]),
+      ),
     };
     const post = (more: [string, string][]) =>
-      postForm(app, findLink(form.body, "start="), new URLSearchParams([...Object.entries(boxes), ...more]).toString());
+      postForm(app, readAction(form.body), new URLSearchParams([...Object.entries(boxes), ...more]).toString());
     const errorPage = await post([
       ["answers", ""],
       ["answers", "By phone"],
@@ -94,9 +99,10 @@ describe("the page of a link", () => {
 
   it("shows errors at their fields, reports a taken time, and catches bots that fill every field", async () => {
     const link = await createBookingLink(host);
-    const address = bookingUrl(link.token, { start: timeAt("12:00") });
+    const address = bookingUrl(link.token);
+    const start = timeAt("12:00");
     const post = (more: Record<string, string>) =>
-      postForm(app, address, new URLSearchParams({ name: "Vic", email: "vic@mail.example", ...more }).toString());
+      postForm(app, address, new URLSearchParams({ start, name: "Vic", email: "vic@mail.example", ...more }).toString());
     const errorPage = await post({ email: "unknown" });
     expect([errorPage.status, fieldError(errorPage, "email")]).toEqual([400, "Must be a valid email address"]);
     expect((await post({ company_address: "Street 1" })).status).toBe(400);
@@ -158,7 +164,7 @@ describe("a booking", () => {
     expect(notifications.map(({ title }) => title)).toEqual([`Cancelled by ${visitor.name}`]);
     expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toEqual(["Cancelled: Intro"]);
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
-    expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).body).toContain("cancelled");
+    expect((await postForm(app, page, buildMoveForm(timeAt("13:00")))).body).toContain("cancelled");
     expect(await readCalendar()).toEqual([timeAt("12:00")]);
   });
 
@@ -172,11 +178,13 @@ describe("a booking", () => {
     expect(confirm.body).toContain("12:30 (UTC)");
     expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("14:00")]);
     for (let n = 0; n < 2; n++)
-      expect(pageTitle(await postForm(app, findLink(confirm.body, "start="), "act=move"))).toBe("Your meeting has been moved");
+      expect(pageTitle(await postForm(app, page, buildMoveForm(readHiddenField(confirm.body, "start"))))).toBe(
+        "Your meeting has been moved",
+      );
     expect(await readCalendar()).toEqual([timeAt("12:30"), timeAt("14:00")]);
-    const conflictPage = await postForm(app, `${page}&start=${timeAt("14:00")}`, "act=move");
+    const conflictPage = await postForm(app, page, buildMoveForm(timeAt("14:00")));
     expect([conflictPage.status, pageTitle(conflictPage)]).toEqual([409, "This time is no longer available"]);
-    expect((await postForm(app, `${page}&start=${timeAt("13:07")}`, "act=move")).status).toBe(409);
+    expect((await postForm(app, page, buildMoveForm(timeAt("13:07")))).status).toBe(409);
     await app.settle();
     const { data: notifications } = await host.client.listNotifications({});
     expect(notifications.filter(({ title }) => title.endsWith(visitor.name)).map(({ type }) => type)).toContain("booking_moved");
@@ -186,7 +194,7 @@ describe("a booking", () => {
   it("gets a time alone among concurrent moves and bookings", async () => {
     const bookings = [await bookTime(timeAt("10:00")), await bookTime(timeAt("11:00")), await bookTime(timeAt("13:00"))];
     const start = timeAt("15:00");
-    const moves = bookings.map(({ page }) => postForm(app, `${page}&start=${start}`, "act=move").then(({ status }) => status));
+    const moves = bookings.map(({ page }) => postForm(app, page, buildMoveForm(start)).then(({ status }) => status));
     const books = [1, 2].map(() =>
       createVisitorClient(app)
         .bookTime({ token: bookings[0]?.link.token ?? "", start, ...buildVisitor() })
@@ -214,7 +222,7 @@ describe("a booking", () => {
   it("can be cancelled but not moved after the link is deleted, and requires the link of the mail for both", async () => {
     const { link, page, token } = await bookTime();
     await host.client.deleteBookingLink({ id: link.id });
-    expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).status).toBe(409);
+    expect((await postForm(app, page, buildMoveForm(timeAt("13:00")))).status).toBe(409);
     const [tenantId = "", id = ""] = token.split(".");
     const otherParts = (await bookTime(timeAt("16:00"))).token.split(".");
     for (const forged of [

@@ -37,6 +37,11 @@ export interface Operation<
   readonly largestBody: number | undefined;
   /** Whether pages may send HTML forms, or JSON as plain text. Browsers send both without a preflight request. */
   readonly takesForms: boolean;
+  /**
+   * The query parameters that the form of a page takes from the address of the page. All other fields come from the form itself, so that
+   * a changed address cannot answer for the person.
+   */
+  readonly addressFields: readonly string[];
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
   readonly takesFile: boolean;
   /**
@@ -101,6 +106,7 @@ export function operation<
     keyed: !hasQueryInput(declared.method) || declared.method === "DELETE",
     largestBody: undefined,
     takesForms: false,
+    addressFields: [],
     takesFile: false,
     takesBytes: false,
     takesText: undefined,

@@ -9,6 +9,8 @@ interface PageDeclaration<N extends string, S extends z.ZodType> {
   path: string;
   summary: string;
   verb: Verb<S, RawResponse>;
+  /** The query parameters that its form takes from the address; by default the token of the link. */
+  addressFields?: readonly string[];
   /** For a page that only redirects. */
   status?: 302;
   keyspaces?: readonly Keyspace[];
@@ -22,6 +24,7 @@ interface PageDeclaration<N extends string, S extends z.ZodType> {
 export const pageOperation = <const N extends string, S extends z.ZodType>(declared: PageDeclaration<N, S>) =>
   operation({
     largestBody: 8 * 1024,
+    addressFields: ["token"],
     refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
     ...declared,
     tag: "Pages",

@@ -28,9 +28,8 @@ export async function readInput(
     const [first] = new URLSearchParams(event.rawQueryString).keys();
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
-  // A page sends its form to its own address, which keeps the token of the link.
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
-  const input = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
+  const input = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...pickAddressFields(operation, inAddress) };
   for (const name of pathParameterNames(operation.path)) {
     if (fromQuery && Object.hasOwn(input, name)) throw invalid(name, "Already given in the path");
   }
@@ -39,6 +38,10 @@ export async function readInput(
   const allowedFields = isList ? collectPathFilters(input, knownFields) : pickInputFields(operation, input, knownFields);
   return { ...allowedFields, ...parameters };
 }
+
+/** A page sends its form to its own address, which keeps the token of the link. Other parameters of that address are ignored. */
+const pickAddressFields = ({ addressFields }: Operation, query: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(query).filter(([name]) => addressFields.includes(name)));
 
 type OperationOutput = Pick<Operation, "path" | "output">;
 

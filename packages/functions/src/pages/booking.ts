@@ -47,6 +47,10 @@ export async function show(address: AddressQuery): Promise<RawResponse> {
   return start === undefined ? timesPage("/book", offer, parsedAddress) : formPage(offer, { ...look, start });
 }
 
+/** A form sends the time that its page shows by itself: of its address, only the token counts. */
+const renderHiddenInputs = (values: Readonly<Record<string, string | number>>): Markup[] =>
+  Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+
 const renderHead = ({
   host,
   organisation,
@@ -139,7 +143,8 @@ function formPage(
   );
   const body = html`${renderHead(offer)}
 <p><strong>${formatTime(start, timezone)}</strong>, ${duration_minutes} minutes. <a href="${buildUrl("/book", { token, timezone, duration_minutes })}">Another time</a></p>
-<form method="post" action="${buildUrl("/book", { token, timezone, duration_minutes, start })}">
+<form method="post" action="${buildUrl("/book", { token })}">
+${renderHiddenInputs({ timezone, duration_minutes, start })}
 <input type="hidden" name="request_id" value="${form.request_id ?? randomUUID()}">
 ${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: form.name, errors })}
 ${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: form.email, errors })}
@@ -210,7 +215,8 @@ function movePage(
     `Move: ${meeting.name}`,
     html`<p>From <strong>${formatTime(meeting.start, timezone)}</strong></p>
 <p>to <strong>${formatTime(start, timezone)}</strong></p>
-<form method="post" action="${buildUrl("/booking", { token, start })}">
+<form method="post" action="${buildUrl("/booking", { token })}">
+${renderHiddenInputs({ start })}
 <div class="buttons"><button name="act" value="move">Move the meeting</button></div>
 </form>
 <p><a href="${buildUrl("/booking", { token })}">Keep the present time</a></p>`,

@@ -27,6 +27,8 @@ export const preferencesPages = [
     method: "POST",
     path: "/notification-preferences",
     summary: "Choose which notifications are sent by email, or stop one kind with one click in an email program",
+    // A mail program that unsubscribes with one click sends no form, so the address names the type of mail (RFC 8058).
+    addressFields: ["token", "type"],
     verb: fn(PreferencesForm, async (input) => (await load()).choose(input)),
   }),
 ] as const;
