@@ -20,6 +20,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-webhook/signature-check.test.ts",
   },
   {
+    name: "inbound webhooks: a query added to a signed request is accepted",
+    at: "signature-check.rules#listSignedUrls",
+    change: edit("new Set([`", "new Set([url, `"),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
     name: "inbound webhooks: a foreign signature is accepted",
     at: "signature-check.rules#verifySignature",
     change: edit(

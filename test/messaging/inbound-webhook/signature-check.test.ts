@@ -250,6 +250,24 @@ describe("Twilio", () => {
     );
   });
 
+  it("refuses a query that was added to a signed request, or changed or removed", () => {
+    const addedQueries = ["message=msg_1", "foo=1&bar=2&message=msg_1", "message=msg_1&foo=1&bar=2", "foo=1&bar=3", "foo=1", ""];
+    const [bare = ""] = url.split("?");
+    for (const query of addedQueries) {
+      const call = { ...signed("RSOYDt4T1cUTdK1PDd93/VVr8B8="), query };
+      expect([query, isAccepted("twilio", "12345", call, { urls: listSignedUrls(bare, query) })]).toEqual([query, false]);
+      // A proxy may drop the query of the configured address, but must not add one.
+      expect([query, isAccepted("twilio", "12345", call, { urls: listSignedUrls(url, query) })]).toEqual([query, query === ""]);
+    }
+    for (const [provider, secret, sent] of [
+      ["twilio", "token", signTwilio("token", HOOK_URL, SMS)],
+      ["plivo", "token", signPlivo("token", HOOK_URL, SMS)],
+    ] as const) {
+      expect(isAccepted(provider, secret, sent)).toBe(true);
+      expect(isAccepted(provider, secret, { ...sent, query: "message=msg_1" })).toBe(false);
+    }
+  });
+
   it("accepts JSON by the hash in the address only", () => {
     const json = signTwilioJson("token", HOOK_URL, '{"property": "value", "boolean": true}');
     expect(isAccepted("twilio", "token", json)).toBe(true);

@@ -35,9 +35,12 @@ export function findSecretProblem(provider: Provider, secret: string): string | 
   return undefined;
 }
 
-/** Returns the URLs that a provider may have called: the given one, with the query of the request. */
+/**
+ * Returns the URLs that a provider may have called: the given one, with the query of the request. Each contains the whole query, so a query
+ * that somebody added to a signed request matches no signature.
+ */
 export function listSignedUrls(url: string, query: string): string[] {
   if (query === "") return [url];
   const [bare = ""] = url.split("?");
-  return [...new Set([url, `${url}${url.includes("?") ? "&" : "?"}${query}`, `${bare}?${query}`])];
+  return [...new Set([`${url}${url.includes("?") ? "&" : "?"}${query}`, `${bare}?${query}`])];
 }
