@@ -53,6 +53,7 @@ describe("the outcome of a message", () => {
     [{ status: "failed", held_reason: "refused", error_code: "refused" }, ["written", "refused"]],
     [{ status: "failed", held_reason: "recalled", error_code: "recalled" }, ["written", "recalled"]],
     [{ status: "failed", error_code: "canceled" }, ["written", "recalled"]],
+    [{ status: "cancelled", error_code: "canceled" }, ["written", "recalled"]],
   ])("%j is %j", (more, outcomes) => {
     expect(deriveOutcomes({ ...message, ...more })).toEqual(outcomes);
   });

@@ -52,6 +52,7 @@ describe("counters for a message", () => {
     [{ status: "failed", tried_at: NIGHT, failed_at: NIGHT, error_code: "21408" }, ["failed"]],
     [{ status: "failed", failed_at: NIGHT, held_reason: "opted_out", error_code: "opted_out" }, ["failed", "refused"]],
     [{ status: "failed", failed_at: NIGHT, held_reason: "quiet_hours", error_code: "canceled" }, ["failed", "cancelled"]],
+    [{ status: "cancelled", failed_at: NIGHT, error_code: "canceled" }, ["failed", "cancelled"]],
     [{ status: "received", purpose: null, received_at: NIGHT }, ["received"]],
   ])("as %o is %o", (more, expected) => {
     expect(listDailyEvents(stampMessage(more)).map(([figure]) => figure)).toEqual(expected);

@@ -98,11 +98,18 @@ describe("a message", () => {
     const [message, cancelledMessage] = [await sendText({ send_at }), await sendText({ send_at })];
     await app.settle();
     await tenant.admin.cancelMessage({ id: cancelledMessage.id });
+    await app.settle();
+    expect(await readMessage(cancelledMessage)).toMatchObject({ status: "cancelled", error_code: "canceled" });
+    const { data: listed } = await tenant.admin.listMessages({ status: "cancelled" });
+    expect(listed.map(({ id }) => id)).toEqual([cancelledMessage.id]);
+    await expect(tenant.admin.cancelMessage({ id: cancelledMessage.id })).rejects.toMatchObject({ status: 409 });
     expect(await readMessage(message)).toMatchObject({ status: "queued", send_at });
     app.setClock({ advance: 61 * 60_000 });
     await app.settle();
     expect((await smsDouble.messages()).filter(({ to }) => to === message.to_address)).toHaveLength(1);
     expect((await smsDouble.messages()).filter(({ to }) => to === cancelledMessage.to_address)).toHaveLength(0);
+    expect(app.mail.sent(message.to_address)).toMatchObject([{ channel: "sms", text: message.body }]);
+    expect(app.mail.sent(cancelledMessage.to_address)).toEqual([]);
   });
 
   it("is rejected with the invalid field", async () => {

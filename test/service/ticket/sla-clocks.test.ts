@@ -345,6 +345,13 @@ describe("SLA notifications", () => {
     await crm.escalateTicket({ id: ticket.id, reason: "They are angry" });
     await app.settle();
     expect(await readInbox(manager, ticket)).toEqual(["ticket_escalated Escalated to you:"]);
+    expect(await readTicket(ticket)).toMatchObject({ escalated_to_id: manager.id, escalation_level: 2, escalation_metric: null });
+    await crm.escalateTicket({ id: ticket.id, reason: "They call again", to_id: director.id });
+    expect(await readTicket(ticket)).toMatchObject({ escalated_to_id: director.id, escalation_level: 3 });
+    // At 100 % of the target the clock does not take the ticket from the director.
+    moveClock(ticket, 61);
+    await sweepAndAct(app);
+    expect(await readTicket(ticket)).toMatchObject({ is_sla_violated: true, escalated_to_id: director.id, escalation_level: 3 });
     await crm.resolveTicket({ id: ticket.id });
   });
 });

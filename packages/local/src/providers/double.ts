@@ -146,8 +146,16 @@ export class ProviderState {
 
   /** Puts a mail from the provider itself into the mailbox. */
   sendMail(id: string, { to, subject, text }: { to: string; subject: string; text: string }): void {
-    const message = { id, from: this.provider, to, subject, text, channel: "signature" };
-    this.#state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", id, Clock.now(), JSON.stringify(message));
+    this.#addToMailbox({ id, from: this.provider, to, subject, text, channel: "signature" });
+  }
+
+  /** Puts a text message that the provider accepted into the mailbox, like those that the deployment sends itself. */
+  sendText(id: string, { from, to, text }: { from: string; to: string; text: string }): void {
+    this.#addToMailbox({ id, from, to, subject: "", text, channel: "sms" });
+  }
+
+  #addToMailbox(message: { id: string; from: string; to: string; subject: string; text: string; channel: string }): void {
+    this.#state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), JSON.stringify(message));
   }
 }
 

@@ -86,6 +86,7 @@ export function telnyxDouble(state: ProviderState): ProviderDouble {
       ...{ received_at: Clock.now(), sent_at: null, completed_at: null, errors: [] },
     };
     save(createdMessage);
+    state.sendText(createdMessage.id, { from, to, text });
     return jsonResponse(200, { data: createdMessage });
   };
 

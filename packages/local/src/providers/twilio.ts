@@ -97,6 +97,7 @@ export function twilioDouble(state: ProviderState): ProviderDouble {
       },
     };
     save(createdMessage);
+    state.sendText(createdMessage.sid, { from, to, text: body });
     return jsonResponse(201, presentMessage(createdMessage));
   };
 

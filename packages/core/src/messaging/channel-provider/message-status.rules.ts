@@ -10,6 +10,7 @@ export const messageStatuses = [
   "delivered",
   "undelivered",
   "failed",
+  "cancelled",
   "received",
 ] as const;
 type MessageStatus = (typeof messageStatuses)[number];
@@ -17,7 +18,7 @@ type MessageStatus = (typeof messageStatuses)[number];
 /** The order of statuses: a message only changes to a status of a higher rank. */
 const statusRank: Readonly<Record<MessageStatus, number>> = {
   ...{ queued: 0, sending: 1, unknown: 2, sent: 3 },
-  ...{ delivered: 4, undelivered: 4, failed: 4, received: 4 },
+  ...{ delivered: 4, undelivered: 4, failed: 4, cancelled: 4, received: 4 },
 };
 
 export const isFinal = (status: MessageStatus): boolean => statusRank[status] === 4;

@@ -68,14 +68,15 @@ interface CountedMessage {
 
 /** Lists the counted events of a message, with their days. */
 export function listDailyEvents({ status, held_reason, error_code, days }: CountedMessage): [figure: CounterName, day: string][] {
-  const isCancelled = error_code === CANCELLED;
+  const isCancelled = isCancelledMessage({ status, error_code });
+  const isFailed = status === "failed" || isCancelled;
   const all: [CounterName, string | undefined, boolean][] = [
     ["sent", days.sent?.day, true],
     ["delivered", days.delivered?.day, status === "delivered"],
     ["undelivered", days.failed?.day, status === "undelivered"],
-    ["failed", days.failed?.day, status === "failed"],
-    ["refused", days.failed?.day, status === "failed" && held_reason !== null && !isCancelled],
-    ["cancelled", days.failed?.day, status === "failed" && isCancelled],
+    ["failed", days.failed?.day, isFailed],
+    ["refused", days.failed?.day, isFailed && held_reason !== null && !isCancelled],
+    ["cancelled", days.failed?.day, isCancelled],
     ["unknown", days.tried?.day, status === "unknown"],
     ["held", days.held?.day, true],
     ["received", days.received?.day, status === "received"],
@@ -85,6 +86,10 @@ export function listDailyEvents({ status, held_reason, error_code, days }: Count
 
 /** The error code of a message that was cancelled. */
 export const CANCELLED = "canceled";
+
+/** Whether a user cancelled a message. Versions up to 0.2.0 stored this as `failed` with the error code. */
+const isCancelledMessage = ({ status, error_code }: Pick<CountedMessage, "status" | "error_code">): boolean =>
+  status === "cancelled" || (status === "failed" && error_code === CANCELLED);
 
 /** The counter of a channel on a day. Names of its numbers begin with the purpose. */
 export const dayScope = (day: string, channel: string): string => `day@${day}@${channel}`;
@@ -111,7 +116,7 @@ export const recordScope = (id: string): string => `for@${id}`;
 
 /** Returns the outcomes in which a message counts. */
 export function deriveOutcomes({ status, held_reason, error_code, sent_at = null, ...message }: CountedMessage): Outcome[] {
-  const isRecalled = status === "failed" && (held_reason === RECALLED || error_code === CANCELLED);
+  const isRecalled = isCancelledMessage({ status, error_code }) || (status === "failed" && held_reason === RECALLED);
   const isRefused = status === "failed" && held_reason !== null && !isRecalled;
   const all: Record<Outcome, boolean> = {
     written: true,

@@ -34,7 +34,9 @@ const publicFields = {
   purpose: oneOf(messagePurposes)
     .nullable()
     .describe("Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user"),
-  status: oneOf(messageStatuses),
+  status: oneOf(messageStatuses).describe(
+    "`cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed`",
+  ),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),
   sender_id: id(SMS_SENDER).nullable().describe("Text messages only, like the two below; null for mails"),
@@ -60,16 +62,18 @@ const publicFields = {
   held_reason: oneOf(waitReasons).nullable().describe("Why the message waits until `send_at`, or was not sent at all"),
   sent_at: instant().nullable().describe("When the provider accepted the message"),
   delivered_at: instant().nullable(),
-  failed_at: instant().nullable(),
+  failed_at: instant().nullable().describe("When it became `undelivered`, `failed` or `cancelled`"),
   received_at: instant().nullable(),
   opened_at: instant()
     .nullable()
-    .describe("Tracked mails only: when a person first opened it, as judged about ten minutes later"),
-  clicked_at: instant().nullable().describe("When a person first followed a link in it, as judged about ten minutes later"),
+    .describe("Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published"),
+  clicked_at: instant()
+    .nullable()
+    .describe("When a person first followed a link in it; final about ten minutes later, when the event is published"),
   makes: oneOf(["ticket", "lead"])
     .nullable()
     .describe("Inbound only: the record that it creates besides its conversation, by the rule at that time"),
-  error_code: z.string().nullable().describe("Error code of the provider"),
+  error_code: z.string().nullable().describe("Error code of the provider; `canceled` if a user cancelled the message"),
   error_message: z.string().nullable(),
 };
 
@@ -131,7 +135,7 @@ export const Messages = new Collection<MessageRecord>({
     sent: (after, before) => after.sent_at !== null && (before?.sent_at ?? null) === null,
     delivered: changedTo("status", "delivered"),
     failed: (after, before) =>
-      fieldChanged("status")(after, before) && (after.status === "failed" || after.status === "undelivered"),
+      fieldChanged("status")(after, before) && ["failed", "undelivered", "cancelled"].includes(after.status),
     received: changedTo("status", "received"),
     opened: (after, before) => after.opened_at !== null && (before?.opened_at ?? null) === null,
     clicked: (after, before) => after.clicked_at !== null && (before?.clicked_at ?? null) === null,

@@ -196,7 +196,7 @@ export const listDefinition = { collection: Messages, query: Query, listQuery, i
 export const cancel = fn(IdInput, ({ id }) =>
   Records.change(Messages, id, (current) => {
     if (current.status !== "queued") throw conflict(`The message is ${current.status}; only a queued message can be cancelled`);
-    return stampDays({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
+    return stampDays({ ...current, status: "cancelled" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
   }),
 );
 

@@ -34,6 +34,21 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
 });
 
+/**
+ * Returns a message that the caller sees. Until a detection that is scheduled has run, its opens and clicks are those of the present
+ * classification, as `get` returns them.
+ */
+export const getMessage = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<MessageRecord> => {
+  const message = await Records.read(Messages, id);
+  if (message.judge_at === null) return message;
+  const counts = await Hits.loadCounts(id, await loadDeliveryFacts(message));
+  return {
+    ...message,
+    opened_at: message.opened_at ?? counts.opened_at,
+    clicked_at: message.clicked_at ?? counts.clicked_at,
+  };
+});
+
 const loadAccount = async ({ mail_account_id: id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
   id === null ? undefined : Records.load(MailAccounts, id);
 

@@ -22,6 +22,18 @@ const finders: readonly [Role, (ticket: TicketAssignment) => Promise<string | nu
   ["DIRECTOR", async () => (await Directory.listByRole("DIRECTOR"))[0] ?? null],
 ];
 
+const ranks = Object.fromEntries(finders.map(([role], index) => [role, index + 1])) as Record<Role, number>;
+
+/**
+ * Returns the level of an escalation by hand: that of the recipient, as if the SLA clock had escalated the ticket to them. A user who is neither
+ * the assignee nor a director counts as a manager, also if no manager was found.
+ */
+export async function resolveManualLevel({ assigned_to_id }: TicketAssignment, recipient: string | null): Promise<number> {
+  if (recipient === null) return ranks.MANAGER;
+  if ((await Directory.listByRole("DIRECTOR")).includes(recipient)) return ranks.DIRECTOR;
+  return recipient === assigned_to_id ? ranks.OWNER : ranks.MANAGER;
+}
+
 /** Returns the users that a level notifies, with their `rank`: 1 for the owner, 2 for the manager, 3 for the director. */
 export async function listRecipients(
   ticket: TicketAssignment,

@@ -138,7 +138,10 @@ export const Stored = z.object({
   is_sla_paused: z.boolean(),
   is_sla_violated: z.boolean(),
   sla_violations: z.number().int().describe("Number of violated clocks"),
-  escalation_level: z.number().int().describe("0: not escalated; 1: to the owner; 2: to a manager; 3: to a director"),
+  escalation_level: z
+    .number()
+    .int()
+    .describe("0: not escalated; 1: to the owner; 2: to a manager, or by hand to another user; 3: to a director"),
   escalation_metric: z.enum(metrics).nullable().describe("Clock that caused the escalation; null if a user escalated"),
   sla: SlaState,
   sla_attention_at: instant().nullable(),

@@ -49,7 +49,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { listChildren, requireParent } from "./children.ts";
-import { findManager } from "./escalation-recipients.ts";
+import { findManager, resolveManualLevel } from "./escalation-recipients.ts";
 import { type Decision, Router } from "./router.ts";
 import { assignAgent, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
 import { initialSlaState } from "./sla-state.ts";
@@ -510,7 +510,11 @@ export const escalate = fn(
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
       const escalated_to_id = to_id ?? (await findManager(current));
-      const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_metric: null };
+      const escalation_level = await resolveManualLevel(current, escalated_to_id);
+      const escalated = {
+        ...{ is_escalated: true, escalated_to_id, escalated_at: Clock.now() },
+        ...{ escalation_level, escalation_metric: null },
+      };
       return WriteEffects.apply(tx, current, { ...current, ...escalated, escalation_reason: reason });
     }),
 );

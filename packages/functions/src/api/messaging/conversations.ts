@@ -62,7 +62,9 @@ const operations = [
     path: "/messages/{id}",
     access: read,
     summary: "Read a message",
-    verb: Message.get,
+    description:
+      "`opened_at` and `clicked_at` are as `GET /messages/{id}/opens` shows them; they are final about ten minutes after the open or click.",
+    verb: MessageTracking.getMessage,
     ...message,
   }),
   operation({
