@@ -313,7 +313,8 @@ describe("a replay", () => {
     const [eventId] = before;
     await admin.replayWebhookEvents({ id, event_id: eventId } as never);
     await expect(admin.replayWebhookEvents({ id, from } as never)).rejects.toMatchObject({ code: "CONFLICT" });
-    await advanceClock(app, 61_000);
+    // The clock stands still: no schedule and no other event starts the replay.
+    await app.settle();
     expect(
       receivers
         .deliveriesTo(host)
@@ -321,7 +322,8 @@ describe("a replay", () => {
         .map(({ id: event }) => event),
     ).toEqual([eventId]);
     await admin.replayWebhookEvents({ id, from } as never);
-    await advanceClock(app, 61_000);
+    await app.settle();
+    expect((await admin.getWebhookEndpoint({ id })).data.work_at).toBeNull();
     expect(
       receivers
         .deliveriesTo(host)

@@ -14,6 +14,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/outbound-webhook/delivery.test.ts",
   },
   {
+    name: "outbound webhooks: a replay waits for the clock",
+    at: "outbound-webhook/worker#onWorkDue",
+    change: edit("event.due_at ?? (await findImmediateWork(event))", "event.due_at"),
+    tests: "test/messaging/outbound-webhook/delivery.test.ts",
+  },
+  {
     name: "outbound webhooks: a refused payload counts as delivered",
     at: "outbound-webhook/worker#Sender.step",
     change: edit("payloads.find(({ id }) => !deliveredIds.has(id))", "payloads.find(() => false)"),

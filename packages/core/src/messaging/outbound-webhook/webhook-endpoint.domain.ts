@@ -7,7 +7,7 @@ export const webhookEndpoint = domain({
   grants: [webhookEndpointGrants, eventGrants],
   subscribers: {
     "webhook-deliveries": {
-      events: ["webhook_endpoint.work_due"],
+      events: ["webhook_endpoint.work_due", "webhook_endpoint.updated"],
       hasLongSlices: true,
       // Records are read by the functions of their own domains.
       uses: ["domains", "seal", "secrets", "outbound"],

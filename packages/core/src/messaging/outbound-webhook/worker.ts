@@ -28,10 +28,20 @@ const EVENTS_PER_STEP = 50;
 /** Maximum number of concurrent requests to an endpoint. */
 const MAX_CONCURRENCY = 8;
 
-export async function onWorkDue({ record_id, due_at }: DomainEvent): Promise<void> {
+/** Handles the clock of an endpoint, and changes of an endpoint that make work due at once: a replay, or being switched on again. */
+export async function onWorkDue(event: DomainEvent): Promise<void> {
+  const { record_id } = event;
+  const due_at = event.due_at ?? (await findImmediateWork(event));
+  if (due_at === undefined) return;
   await deliverEvents(record_id);
   // Clears the clock that caused this slice, unless the slice has set it anew.
-  if (due_at !== undefined) await updateActive(record_id, (current) => (current.work_at === due_at ? { work_at: null } : {}));
+  await updateActive(record_id, (current) => (current.work_at === due_at ? { work_at: null } : {}));
+}
+
+/** Returns the time of an endpoint's work that was already due when the endpoint was changed. Any other time is left to the clock. */
+async function findImmediateWork({ record_id, at: changedAt }: DomainEvent): Promise<string | undefined> {
+  const work_at = (await loadActive(record_id))?.work_at ?? null;
+  return work_at !== null && work_at <= changedAt ? work_at : undefined;
 }
 
 async function deliverEvents(id: string, until = performance.now() + MAX_SLICE_MS): Promise<void> {
@@ -46,8 +56,9 @@ async function deliverEvents(id: string, until = performance.now() + MAX_SLICE_M
       if (error instanceof LeaseLost) return;
       throw error;
     }
-    // Writers that appended during the lease did not start a worker, so look for their events.
-    if ((await Feed.readEventsAfter(lease.progress.after, 1)).events.length === 0) return;
+    // Work that was added during the lease did not start a worker, so look for new events and for a replay.
+    const [{ events }, replay] = await Promise.all([Feed.readEventsAfter(lease.progress.after, 1), SendingState.loadReplay(id)]);
+    if (events.length === 0 && !replay) return;
   }
 }
 
