@@ -47,6 +47,14 @@ const failureFields = [
   "Diagnostic-Code: smtp; 550 5.1.1 <gone@customer.example>: unknown",
 ];
 
+const statusText = ["Reporting-MTA: dns; mx.example", "", ...failureFields].join("\r\n");
+const statusPart = buildPart("message/delivery-status", statusText);
+const nestedReport = [
+  'Content-Type: multipart/report; report-type=delivery-status; boundary="r"',
+  "",
+  ...joinParts("r", [buildPart("text/plain", "Not delivered"), statusPart]),
+];
+
 /** Kinds of emails, and the headers that reveal them. */
 export const kindFixtures: readonly MailFixture[] = [
   buildAutoReply("an auto-reply of RFC 3834", { "Auto-Submitted": "auto-replied (vacation)" }, "Auto-Submitted"),
@@ -177,6 +185,53 @@ export const kindFixtures: readonly MailFixture[] = [
       ]),
     ),
     is: { kind: "bounce" },
+  },
+  ...[
+    ["in a list's multipart, with its footer", buildMultipart("mixed", [nestedReport, buildPart("text/plain", "-- The list")])],
+    [
+      "in two more multiparts",
+      buildMultipart("mixed", [["Content-Type: multipart/related; boundary=m", "", ...joinParts("m", [nestedReport])]]),
+    ],
+    ["that is the whole mail", buildPlainMail(statusText, { "Content-Type": "message/delivery-status", Subject: "" })],
+    [
+      "beside a text, without a sender",
+      buildMultipart("mixed", [buildPart("text/plain", "Not delivered"), statusPart], { From: "", Subject: "" }),
+    ],
+    [
+      "beside a text, from a postmaster",
+      buildMultipart("mixed", [buildPart("text/plain", "Not delivered"), statusPart], { From: "postmaster@mx.example" }),
+    ],
+    ["that a rule of the server forwards", buildReport(failureFields, { Subject: "Fwd: Undelivered Mail" })],
+  ].map(
+    ([name, raw]): MailFixture => ({
+      name: `a report ${name}`,
+      raw: raw as Buffer,
+      is: {
+        kind: "bounce",
+        kind_because: "delivery-status",
+        bounce: { is_permanent: true, deliveries: [{ recipient: "gone@customer.example", action: "failed", status: "5.1.1" }] },
+      },
+    }),
+  ),
+  ...["Fwd: Undelivered Mail Returned to Sender", "Re: WG: Unzustellbar: Hello", "転送: 配信不能", "I: Mancata consegna"].map(
+    (Subject): MailFixture => ({
+      name: `a report that a person forwards: ${Subject}`,
+      raw: buildReport(failureFields, { From: "Ada <ada@customer.example>", "Return-Path": "", "Auto-Submitted": "", Subject }),
+      is: { kind: "message", bounce: null },
+    }),
+  ),
+  {
+    name: "a report that a person attaches part by part",
+    raw: buildMultipart("mixed", [buildPart("text/plain", "Why does this happen?"), statusPart]),
+    is: { kind: "message", bounce: null, text: "Why does this happen?" },
+  },
+  {
+    name: "a report that a person attaches as a whole",
+    raw: buildMultipart("mixed", [
+      buildPart("text/plain", "Why does this happen?"),
+      ["Content-Type: message/rfc822", "", buildReport(failureFields).toString("utf8")],
+    ]),
+    is: { kind: "message", bounce: null },
   },
   {
     name: "qmail",

@@ -32,6 +32,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-mail/thread.test.ts",
   },
   {
+    name: "inbound mail: a delivery report that a person forwards is a bounce",
+    at: "inbound-mail/mail-kind.rules#hasDeliveryReport",
+    change: edit(" && !FORWARD_SUBJECT_PATTERN.test(subject)", ""),
+    tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
+  },
+  {
     name: "inbound mail: subject words alone mark a mail as an auto-reply",
     at: "inbound-mail/mail-kind.rules#detectAutoReply",
     change: edit("isUnasked && ABSENCE_SUBJECT_PATTERN", "ABSENCE_SUBJECT_PATTERN"),

@@ -22,15 +22,38 @@ export interface Bounce {
   readonly original_ids: readonly string[];
 }
 
+/** A delivery report (RFC 3464) in a mail. */
+export interface DeliveryReport {
+  readonly parts: readonly Part[];
+  /** Whether the mail begins with the report. Otherwise somebody may have attached it to a mail of their own. */
+  readonly isWholeMail: boolean;
+}
+
+const isDeliveryStatus = ({ type }: Part): boolean => /^message\/(?:global-)?delivery-status$/.test(type);
+
+/** Finds the delivery report of a mail, also inside other multipart parts. Attached mails are not searched. */
+export function findDeliveryReport(root: Part): DeliveryReport | undefined {
+  if (isDeliveryStatus(root)) return { parts: [root], isWholeMail: true };
+  const isReport = root.type === "multipart/report";
+  if ((isReport && root.params["report-type"]?.toLowerCase() === "delivery-status") || root.parts.some(isDeliveryStatus))
+    return { parts: root.parts, isWholeMail: isReport };
+  for (const [index, part] of root.parts.entries()) {
+    const report = findDeliveryReport(part);
+    if (report) return { ...report, isWholeMail: report.isWholeMail && index === 0 };
+  }
+  return undefined;
+}
+
 /** Returns the part of a report with this type. */
-const findReportPart = (root: Part, type: string): Part | undefined => root.parts.find((part) => part.type === type);
+const findReportPart = (parts: readonly Part[], type: string): Part | undefined => parts.find((part) => part.type === type);
 
 const MAX_ENTRIES = 50;
 
 export function parseBounce(root: Part, headers: readonly Header[], text: string): Bounce {
-  const deliveries = parseDeliveries(root).slice(0, MAX_ENTRIES);
+  const parts = findDeliveryReport(root)?.parts ?? root.parts;
+  const deliveries = parseDeliveries(parts).slice(0, MAX_ENTRIES);
   const recipientDeliveries = deliveries.length > 0 ? deliveries : inferDeliveries(headers, text);
-  const ids = findOriginalIds(root, text);
+  const ids = findOriginalIds(parts, text);
   return {
     deliveries: recipientDeliveries,
     is_permanent: recipientDeliveries.some(
@@ -42,8 +65,8 @@ export function parseBounce(root: Part, headers: readonly Header[], text: string
 }
 
 /** Reads one delivery for each recipient. The report has groups of lines. The first group is about the whole message. */
-function parseDeliveries(root: Part): RecipientDelivery[] {
-  const part = findReportPart(root, "message/delivery-status") ?? findReportPart(root, "message/global-delivery-status");
+function parseDeliveries(parts: readonly Part[]): RecipientDelivery[] {
+  const part = parts.find(isDeliveryStatus);
   if (!part) return [];
   const groups = decodeText(part.body, "utf-8")
     .replaceAll("\r\n", "\n")
@@ -82,11 +105,11 @@ function inferDeliveries(headers: readonly Header[], text: string): RecipientDel
     .map((recipient) => ({ recipient: parseAddress(recipient), action: "failed", status, diagnostic: null }));
 }
 
-function findOriginalIds(root: Part, text: string): string[] {
+function findOriginalIds(parts: readonly Part[], text: string): string[] {
   const originalPart =
-    findReportPart(root, "message/rfc822") ??
-    findReportPart(root, "text/rfc822-headers") ??
-    findReportPart(root, "message/global-headers");
+    findReportPart(parts, "message/rfc822") ??
+    findReportPart(parts, "text/rfc822-headers") ??
+    findReportPart(parts, "message/global-headers");
   if (!originalPart) return parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
   const { headers } = parseMessage(originalPart.body);
   const [messageId] = parseMessageIds(findHeader(headers, "message-id"));

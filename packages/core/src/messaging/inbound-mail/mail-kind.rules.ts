@@ -1,3 +1,4 @@
+import { findDeliveryReport } from "./bounce-report.rules.ts";
 import { type Address, findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
 import { type MailKind, type MailVerdict, mailVerdicts } from "./mail-kind.ts";
 import type { Header, Part } from "./mime.rules.ts";
@@ -76,15 +77,30 @@ const POSTMASTER_PATTERN = /^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|mic
 const BOUNCE_SUBJECT_PATTERN =
   /undeliver(?:ed|able)|delivery (?:status notification|failure|has failed|failed|problem)|mail delivery (?:failed|failure|system)|returned (?:mail|to sender)|failure notice|delivery incomplete|message (?:could not be|not) delivered|nicht zugestellt|unzustellbar|zustellung fehlgeschlagen|non remis|non distribuable|échec de la remise|no se puede entregar|no entregado|mancata consegna|non recapitabile|não entregue|onbestelbaar|配信不能|无法送达|退信|退件|전송 실패|반송/iu;
 
-function detectBounce({ root, headers, from, subject, text }: Evidence): string | undefined {
-  const report = root.type === "multipart/report" ? (root.params["report-type"] ?? "").toLowerCase() : "";
-  if (report === "delivery-status" || root.parts.some(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type)))
-    return "delivery-status";
+/** What mail programs write before the subject of a forwarded mail. */
+const FORWARD_SUBJECT_PATTERN =
+  /^(?:[^\s:：]{1,12}\s*[:：]\s*)*(?:fwd?|wg|tr|rv|enc|i|vb|vs|doorst|pd|пересл|转发|轉寄|転送|전달)\s*[:：]/iu;
+
+function detectBounce(evidence: Evidence): string | undefined {
+  const { headers, from, subject, text } = evidence;
+  if (hasDeliveryReport(evidence)) return "delivery-status";
   if (findHeader(headers, "x-failed-recipients")) return "X-Failed-Recipients";
   const isPostmaster = POSTMASTER_PATTERN.test(from?.email ?? "");
   const isSaid = BOUNCE_SUBJECT_PATTERN.test(subject) || /^hi\. this is the qmail-send program/i.test(text.trim());
   if (isSaid && (isPostmaster || hasNullSender(headers))) return isPostmaster ? "From" : "Return-Path";
   return undefined;
+}
+
+/**
+ * Tells whether the mail is a delivery report. The headers of a mail server are sufficient but not necessary. Without them, a report that
+ * somebody forwards or attaches belongs to a message.
+ */
+function hasDeliveryReport({ root, headers, from, subject }: Evidence): boolean {
+  const report = findDeliveryReport(root);
+  if (!report) return false;
+  const isAutomatic = /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "");
+  if (from === undefined || isAutomatic || hasNullSender(headers) || POSTMASTER_PATTERN.test(from.email)) return true;
+  return report.isWholeMail && !FORWARD_SUBJECT_PATTERN.test(subject);
 }
 
 /** Headers, and the values with which programs mark automatic replies. */
