@@ -224,6 +224,19 @@ describe("participants", () => {
       details: [{ field: "participants[0].user_id" }],
     });
   });
+
+  it("keep the fields that a change leaves out", async () => {
+    const { id } = await createTask(rep.client);
+    const post = async (changes: object) =>
+      (await rep.client.addActivityParticipant({ id, user_id: otherRep.id, ...changes } as never)).data.participants;
+    const answer = { response_status: "TENTATIVE", response_comment: "After noon" };
+    await post({ participant_type: "OPTIONAL", ...answer });
+    expect(await post({ response_status: "ACCEPTED" })).toMatchObject([
+      { participant_type: "OPTIONAL", response_status: "ACCEPTED", response_comment: null },
+    ]);
+    await post(answer);
+    expect(await post({ participant_type: "ORGANIZER" })).toMatchObject([{ participant_type: "ORGANIZER", ...answer }]);
+  });
 });
 
 describe("reminders", () => {

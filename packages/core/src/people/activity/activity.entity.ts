@@ -33,26 +33,44 @@ export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANI
 /** Clients may send PENDING for a task that is not started. */
 const statusField = () => z.preprocess((input) => (/^pending$/i.test(String(input)) ? "NOT_STARTED" : input), oneOf(statuses));
 
-/** A participant: one user, contact or person. */
-export const Participant = z
-  .strictObject({
-    id: text(64).nullish().describe("Id of the user, contact or person"),
-    user_id: id(USER).nullish(),
-    contact_id: id(CONTACT).nullish(),
-    person_id: id(PERSON).nullish(),
-    participant_type: oneOf(participantTypes).default("REQUIRED"),
-    response_status: oneOf(responseStatuses).default("NO_RESPONSE"),
-    response_comment: text(500).nullish(),
-    responded_at: instant().nullish().describe("When the participant answered; set by the system"),
-    invitation_status: oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
-  })
-  .refine((participant) => [participant.user_id, participant.contact_id, participant.person_id].filter(Boolean).length === 1, {
-    path: ["user_id"],
-    message: "Exactly one of user_id, contact_id and person_id is required",
-  });
+const participantFields = {
+  id: text(64).nullish().describe("Id of the user, contact or person"),
+  user_id: id(USER).nullish(),
+  contact_id: id(CONTACT).nullish(),
+  person_id: id(PERSON).nullish(),
+  participant_type: oneOf(participantTypes).default("REQUIRED"),
+  response_status: oneOf(responseStatuses).default("NO_RESPONSE"),
+  response_comment: text(500).nullish(),
+  responded_at: instant().nullish().describe("When the participant answered; set by the system"),
+  invitation_status: oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
+};
 
-export const participantId = ({ user_id, contact_id, person_id }: z.output<typeof Participant>): string =>
+type ParticipantIds = { [K in "user_id" | "contact_id" | "person_id"]?: string | null | undefined };
+
+export const participantId = ({ user_id, contact_id, person_id }: ParticipantIds): string =>
   user_id ?? contact_id ?? person_id ?? "";
+
+const namesOneRecord = ({ user_id, contact_id, person_id }: ParticipantIds): boolean =>
+  [user_id, contact_id, person_id].filter(Boolean).length === 1;
+const oneRecordRule = { path: ["user_id"], message: "Exactly one of user_id, contact_id and person_id is required" };
+
+/** A participant: one user, contact or person. */
+export const Participant = z.strictObject(participantFields).refine(namesOneRecord, oneRecordRule);
+
+/** A participant to add to an activity, or the changed fields of one. */
+export const ParticipantChange = z
+  .strictObject({
+    ...participantFields,
+    participant_type: participantFields.participant_type
+      .unwrap()
+      .optional()
+      .describe("REQUIRED for a new participant by default"),
+    response_status: participantFields.response_status
+      .unwrap()
+      .optional()
+      .describe("NO_RESPONSE for a new participant by default"),
+  })
+  .refine(namesOneRecord, oneRecordRule);
 
 /** Limited because a change of an activity also writes one extra index item for each participant who is a user. */
 export const MAX_PARTICIPANTS = 40;

@@ -25,7 +25,15 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
+import {
+  Activities,
+  type ActivityRecord,
+  fields,
+  Participant,
+  ParticipantChange,
+  participantId,
+  Stored,
+} from "./activity.entity.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { isOpen, listReminders, resolveHappensAt, toDueInstant } from "./activity.rules.ts";
 import { resetMovedAnswers } from "./external-participants.rules.ts";
@@ -396,11 +404,16 @@ export const answer = <A>(
     { answer: tell },
   );
 
-/** Adds a participant, or replaces the one with the same id. */
-export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>
+/**
+ * Adds a participant, or changes the one with the same id: fields that are left out keep their values. A comment belongs to its
+ * response, so another response clears it.
+ */
+export const addParticipant = fn(ParticipantChange.safeExtend({ id: text(64) }), ({ id, ...given }) =>
   Records.change(Activities, id, (current) => {
-    const otherParticipants = current.participants.filter((participant) => participantId(participant) !== participantId(given));
-    return changeActivity(current, { participants: [...otherParticipants, given] });
+    const isSame = (participant: StoredParticipant): boolean => participantId(participant) === participantId(given);
+    const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const participant = parse(Participant, { ...current.participants.find(isSame), response_comment: null, ...changes });
+    return changeActivity(current, { participants: [...current.participants.filter((other) => !isSame(other)), participant] });
   }),
 );
 
