@@ -158,6 +158,19 @@ describe("terms edited by hand", () => {
     expect(await readRejection(admin.submitContract({ id }))).toEqual([409, ["text", "contract.auto_renew"]]);
   });
 
+  it("name clauses that exist, or that the present terms name", async () => {
+    const clause = await createLibraryClause("A boat.");
+    const { id } = await createContractFromTemplate([{ clause_id: clause.id }]);
+    const { terms } = await readContractText(id);
+    const unknown = { key: "more", number: "2.", heading: null, text: "Two boats.", clause_id: "ccl_000000000000000000" };
+    expect(await readRejection(admin.setContractText({ id, terms: [...terms, unknown] } as never))).toEqual([
+      400,
+      ["terms[1].clause_id"],
+    ]);
+    const later = [{ ...terms[0], text: "A red boat." }];
+    expect((await admin.setContractText({ id, terms: later } as never)).data.terms).toMatchObject([{ clause_id: clause.id }]);
+  });
+
   it("are rejected if they were edited from an older version", async () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
     const { version } = (await admin.getContract({ id })).data;

@@ -2,6 +2,12 @@ import { always, drop, edit, type Mutant, never, returns } from "../../../script
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "offers: a quote names the price book of another tenant",
+    at: "quote/quote#validateFields",
+    change: edit('"contact_id"],', '"contact_id", "price_book_id"],'),
+    tests: "test/agreements/quote/pricing-rule.test.ts",
+  },
+  {
     name: "offers: a replaced version can be answered",
     at: "quote/offerable#resolveState",
     change: edit("!is_primary", "false"),

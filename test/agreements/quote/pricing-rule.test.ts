@@ -91,6 +91,17 @@ describe("pricing rules", () => {
     ]);
   });
 
+  it("refuse price books of nobody and of another tenant, also for free-text lines", async () => {
+    const { admin } = await signUp(app);
+    const { admin: other } = await signUp(app);
+    const foreignBook = (await other.createPriceBook({ name: "Partner", currency: "EUR" } as never)).data;
+    const line_items = [{ description: "Advice", quantity: "1", unit_price: "90.00" }];
+    const { id } = await createQuote(admin, { line_items });
+    for (const price_book_id of ["prb_000000000000000000", foreignBook.id])
+      for (const write of [createQuote(admin, { line_items, price_book_id }), admin.updateQuote({ id, price_book_id } as never)])
+        expect(await readRejection(write)).toEqual([400, ["price_book_id"]]);
+  });
+
   it("of a category apply to its subcategories, and name the category that matched", async () => {
     const { admin } = await signUp(app);
     const category = async (name: string, parent_id?: string) =>

@@ -4,8 +4,9 @@ import { fn } from "../../kernel/fn.ts";
 import { language } from "../../kernel/language.ts";
 import { id, instant, text } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
+import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { CONTRACT } from "./contract.kind.ts";
 import { applyEdit, Contract } from "./contract.ts";
@@ -74,8 +75,23 @@ export const setTerms = fn(TermsInput, async ({ id: contractId, terms }) => {
     keys.indexOf(key) === index ? [] : [{ field: `terms[${index}].key`, message: "Another term has the same key" }],
   );
   if (details.length > 0) throw invalidAll(details);
-  return rewriteText(contractId, (current, tx) => writeByHand(tx, current, terms));
+  return rewriteText(contractId, async (current, tx) => {
+    await requireClauses(terms, (await loadWording(current))?.terms ?? []);
+    return writeByHand(tx, current, terms);
+  });
 });
+
+const ClauseIds = { clause_ids: z.array(id(CONTRACT_CLAUSE).nullish()) };
+
+/** Requires that the clauses of the terms exist. Clauses of the present terms stay valid, also after they were deleted. */
+async function requireClauses(terms: readonly Term[], presentTerms: readonly Term[]): Promise<void> {
+  const listClauseIds = (from: readonly Term[]) => ({ clause_ids: from.map(({ clause_id }) => clause_id) });
+  const details = await References.findInvalid(ClauseIds, listClauseIds(terms), listClauseIds(presentTerms));
+  if (details.length === 0) return;
+  throw invalidAll(
+    details.map(({ field, message }) => ({ field: `${field.replace("clause_ids", "terms")}.clause_id`, message })),
+  );
+}
 
 /** Replaces the wording of a contract. */
 async function rewriteText(
