@@ -47,6 +47,34 @@ async function sendRequest({
 
 const validBody = JSON.stringify({ first_name: "Grace", last_name: "Hopper" });
 
+describe("a path that clients and crawlers know without the documentation", () => {
+  const readPath = async (path: string) => {
+    const http = { method: "GET", path, sourceIp: "127.0.0.1", userAgent: "test" };
+    const event = { rawPath: path, rawQueryString: "", headers: {}, requestContext: { http, requestId: "r" } };
+    const { statusCode, headers, body = "" } = await app.handlers[functionFor(path)](event as unknown as APIGatewayProxyEventV2);
+    return { statusCode, type: String(headers?.["content-type"]), body };
+  };
+
+  it("answers the health check at the origin and below the base path", async () => {
+    const answer = { statusCode: 200, body: JSON.stringify({ success: true, data: { status: "ok" }, meta: {} }) };
+    for (const path of ["/health", "/api/v1/health"]) expect(await readPath(path)).toMatchObject(answer);
+    expect(await sendRequest({ method: "POST", path: "/api/v1/health" })).toMatchObject({ status: 405 });
+  });
+
+  it("says at / where the API is, how to sign up and how to sign in", async () => {
+    const { statusCode, body } = await readPath("/");
+    expect(statusCode).toBe(200);
+    for (const path of ["/api/v1/docs", "/api/v1/openapi.json", "/health", "/api/v1/auth/signup", "/api/v1/auth/login"])
+      expect(body).toContain(path);
+  });
+
+  it("has an icon, and tells crawlers to leave the API out", async () => {
+    expect(await readPath("/favicon.ico")).toMatchObject({ statusCode: 200, type: "image/png" });
+    const robots = { statusCode: 200, type: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /api/v1/\n" };
+    expect(await readPath("/robots.txt")).toEqual(robots);
+  });
+});
+
 describe("an invalid request", () => {
   it.each([
     ["an unknown path", { path: "/api/v1/nothing" }, 404, "NOT_FOUND"],

@@ -60,7 +60,10 @@ describe("npm start", () => {
   it("responds once it prints ready", async () => {
     const [first, second] = server.output().split("\n");
     expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
-    expect(await fetchStatus(server.url, "/health")).toBe(200);
+    const { url } = server;
+    for (const text of [`${url}/api/v1/docs`, `POST ${url}/api/v1/auth/signup`, `POST ${url}/api/v1/auth/login`])
+      expect(server.output()).toContain(text);
+    expect(await fetchStatus(url, "/health")).toBe(200);
   });
 
   it("M9 limits its folder and each file to its owner, also files of an earlier release", async () => {

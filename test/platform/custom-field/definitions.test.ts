@@ -38,6 +38,36 @@ describe("a definition", () => {
     expect((await tenant.admin.getCustomField({ id: field.id })).data).toEqual(field);
   });
 
+  it("takes the field names of GET /schema too, and answers with one name for each", async () => {
+    const send = async (method: string, path: string, input?: object) => {
+      const [below = "", query = ""] = path.split("?");
+      const headers = { "content-type": "application/json" };
+      const body = input && JSON.stringify(input);
+      const request = { method, path: `/api/v1/custom-fields${below}`, query, headers, body };
+      const answer = await inProcessTransport(app, tenant.token)(request as never);
+      const { data, error } = JSON.parse(answer.body as string);
+      return { status: answer.status, data, details: error?.details };
+    };
+    const name = newFieldName();
+    const { status, data } = await send("POST", "", { kind: "lead", name, label: "Berth", type: "text" });
+    expect([status, data]).toEqual([
+      201,
+      expect.objectContaining({ entity_type: "lead", field_name: name, field_label: "Berth", field_type: "text" }),
+    ]);
+    const { id } = data;
+    expect((await send("PATCH", `/${id}`, { label: "Mooring" })).data).toMatchObject({ field_label: "Mooring" });
+    const ids = async (query: string) => (await send("GET", query)).data.map((field: { id: string }) => field.id);
+    expect(await ids("?kind=lead&limit=100")).toContain(id);
+    expect(await ids("?kind=person&limit=100")).not.toContain(id);
+    const item = { kind: "lead", name: newFieldName(), label: "Pier", type: "text" };
+    expect((await send("POST", "/batch", { operation: "create", items: [item] })).data).toMatchObject({
+      results: [{ status: 201 }],
+    });
+    const twice = await send("POST", "", { ...item, name: newFieldName(), field_label: "Pier" });
+    const message = "Another name of field_label, which is also given: leave one of them out";
+    expect([twice.status, twice.details]).toEqual([400, [{ field: "label", message }]]);
+  });
+
   it("accepts its own GET response, and keeps its fixed fields", async () => {
     const field = await addField(tenant, newFieldName(), {
       field_type: "number",

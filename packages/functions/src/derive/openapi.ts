@@ -53,7 +53,7 @@ export function buildOpenApiDocument(
         "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
         "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
         "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail. Every GET has an `ETag`, takes " +
-        "`If-None-Match` and answers HEAD; `RateLimit-Remaining` is the minimum number of remaining requests; a value sent as " +
+        "`If-None-Match` and answers HEAD; `RateLimit-Remaining` is the number of requests that remain in this minute; a value sent as " +
         "`X-Client-Request-Id` is returned next to our `X-Request-Id`.",
     },
     servers: [{ url: origin }],

@@ -51,6 +51,8 @@ export interface Operation<
   readonly takesBytes: boolean;
   /** A type of text that the body may also have, and the field that the text stands for. */
   readonly takesText: { readonly type: string; readonly field: string } | undefined;
+  /** Other names that fields of the input may have, by name. The document has only the field's own name. */
+  readonly otherNames: Readonly<Record<string, string>>;
   /** The parameter that names the record to write. If-Match is about the version of that record. */
   readonly writes: string;
   /** Whether the operation changes no data of the tenant, regardless of its method. Callers with read-only access may call it. */
@@ -110,6 +112,7 @@ export function operation<
     takesFile: false,
     takesBytes: false,
     takesText: undefined,
+    otherNames: {},
     writes: "id",
     onlyReads: false,
     keeps: undefined,
@@ -179,9 +182,15 @@ export class RawResponse {
 
 export const BASE_PATH = "/api/v1";
 
+const HEALTH_PATH = "/health";
+
 /** Returns the whole path of an operation. Pages, to which mails link, and the health check are below the origin. */
 export const operationPath = ({ kind, path }: Pick<Operation, "kind" | "path">): string =>
-  kind === "page" || path === "/health" ? path : BASE_PATH + path;
+  kind === "page" || path === HEALTH_PATH ? path : BASE_PATH + path;
+
+/** Returns all paths that lead to an operation. Clients that know only the base path look for the health check there. */
+export const listOperationPaths = (operation: Pick<Operation, "kind" | "path">): string[] =>
+  operation.path === HEALTH_PATH ? [HEALTH_PATH, BASE_PATH + HEALTH_PATH] : [operationPath(operation)];
 
 /** The header of a write that gives its reason, and the number of characters that the audit trail keeps. */
 export const REASON_HEADER = { header: "X-Change-Reason", maxLength: 500 };

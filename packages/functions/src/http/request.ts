@@ -29,7 +29,8 @@ export async function readInput(
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
-  const input = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...pickAddressFields(operation, inAddress) };
+  const sent = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...pickAddressFields(operation, inAddress) };
+  const input = renameFields(operation, sent);
   for (const name of pathParameterNames(operation.path)) {
     if (fromQuery && Object.hasOwn(input, name)) throw invalid(name, "Already given in the path");
   }
@@ -42,6 +43,20 @@ export async function readInput(
 /** A page sends its form to its own address, which keeps the token of the link. Other parameters of that address are ignored. */
 const pickAddressFields = ({ addressFields }: Operation, query: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(query).filter(([name]) => addressFields.includes(name)));
+
+/** Gives fields that were sent under another name their own name. A filter keeps its operator: `kind[in]` becomes `entity_type[in]`. */
+export function renameFields({ otherNames }: Pick<Operation, "otherNames">, input: JsonObject): JsonObject {
+  if (Object.keys(otherNames).length === 0) return input;
+  const rename = (sent: string): string => {
+    const [word = ""] = sent.split("[", 1);
+    return Object.hasOwn(otherNames, word) ? otherNames[word] + sent.slice(word.length) : sent;
+  };
+  const entries = Object.entries(input).map(([sent, value]) => [sent, rename(sent), value] as const);
+  for (const [sent, field] of entries)
+    if (sent !== field && Object.hasOwn(input, field))
+      throw invalid(sent, `Another name of ${field}, which is also given: leave one of them out`);
+  return Object.fromEntries(entries.map(([, field, value]) => [field, value]));
+}
 
 type OperationOutput = Pick<Operation, "path" | "output">;
 

@@ -1,4 +1,4 @@
-import { type Operation, operationPath } from "./operation.ts";
+import { listOperationPaths, type Operation } from "./operation.ts";
 
 type RouteMatch = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
 
@@ -12,8 +12,9 @@ export class Router {
   readonly #bySize = new Map<number, Route[]>();
 
   constructor(operations: readonly Operation[]) {
-    for (const operation of operations) {
-      const parts = operationPath(operation).replace(/\/$/, "").split("/").slice(1);
+    const paths = operations.flatMap((operation) => listOperationPaths(operation).map((path) => ({ operation, path })));
+    for (const { operation, path } of paths) {
+      const parts = path.replace(/\/$/, "").split("/").slice(1);
       const segments = parts.map((text) => ({ text: text.replace(/^\{|\}$/g, ""), parameter: text.startsWith("{") }));
       const routes = this.#bySize.get(segments.length) ?? [];
       routes.push({ operation, segments });

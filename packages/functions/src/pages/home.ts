@@ -6,10 +6,12 @@ import { html } from "./markup.ts";
 export const show = (): RawResponse =>
   renderPage(
     "CRM",
-    html`<p>This is the API of a CRM. The user interface is elsewhere.</p>
+    html`<p>This server is the API of a CRM. It has no user interface of its own: programs call it at <code>${BASE_PATH}</code>.</p>
 <ul>
-<li><a href="${BASE_PATH}/docs">Documentation</a>, where every operation can be tried</li>
-<li><a href="${BASE_PATH}/openapi.json">The OpenAPI document</a></li>
+<li><a href="${BASE_PATH}/docs">Documentation</a>: read and try every operation in the browser</li>
+<li><a href="${BASE_PATH}/openapi.json">OpenAPI document</a>: generate a client from it</li>
 <li><a href="/health">System status</a></li>
-</ul>`,
+</ul>
+<p>Create a tenant with <code>POST ${BASE_PATH}/auth/signup</code>. Sign in later with <code>POST ${BASE_PATH}/auth/login</code>, or with the
+button “Authorize” of the documentation.</p>`,
   );

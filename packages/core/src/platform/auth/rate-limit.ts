@@ -13,6 +13,8 @@ interface Lease {
   minute: number;
   limit: number;
   left: number;
+  /** Requests that no process had leased when this lease was last renewed. */
+  unleased: number;
   /** How many to lease next. */
   chunk: number;
   isSpent: boolean;
@@ -27,7 +29,10 @@ const leasesByDatabase = new WeakMap<object, Map<string, Lease>>();
 
 export interface Quota {
   limit: number;
-  /** At least this many requests are left in this process; the unleased rest of the limit may allow more. */
+  /**
+   * Requests that are left for this caller, as far as this process knows: the rest of its lease and what no process had leased at its last
+   * renewal. Exact while one process answers; other processes may since have leased some of it.
+   */
   remaining: number;
   /** Seconds until the next minute begins. */
   reset: number;
@@ -46,7 +51,7 @@ export async function take(principal: string, limit: number, count = 1): Promise
   lease.left -= count;
   // The next lease is requested in the background, before this one is used up.
   if (lease.left < lease.chunk / 10 && !lease.isSpent) renewOnce(lease, principal).catch(() => undefined);
-  return { limit, remaining: lease.left, reset: Math.max(0, Math.ceil(untilNext())) };
+  return { limit, remaining: lease.left + lease.unleased, reset: Math.max(0, Math.ceil(untilNext())) };
 }
 
 function findLease(principal: string, minute: number, limit: number): Lease {
@@ -57,7 +62,7 @@ function findLease(principal: string, minute: number, limit: number): Lease {
   const existingLease = leases.get(key);
   if (existingLease?.minute === minute && existingLease.limit === limit) return existingLease;
   const chunk = Math.min(MIN_CHUNK, maxChunk(limit));
-  const fresh: Lease = { minute, limit, left: 0, chunk, isSpent: false, renewing: undefined };
+  const fresh: Lease = { minute, limit, left: 0, unleased: limit, chunk, isSpent: false, renewing: undefined };
   if (existingLease?.minute === minute) {
     fresh.renewing = returnLease(existingLease, principal).finally(() => {
       fresh.renewing = undefined;
@@ -96,25 +101,32 @@ const renewOnce = (lease: Lease, principal: string, count = 1): Promise<void> =>
 
 async function renew(lease: Lease, principal: string, count: number): Promise<void> {
   const requestedCount = Math.max(lease.chunk, count - lease.left);
-  const granted = await grant(principal, lease.minute, lease.limit, requestedCount);
+  const { granted, used } = await grant(principal, lease.minute, lease.limit, requestedCount);
   lease.left += granted;
+  lease.unleased = Math.max(0, lease.limit - used);
   lease.isSpent = granted < requestedCount;
   lease.chunk = Math.min(lease.chunk * 2, maxChunk(lease.limit));
 }
 
-/** Leases up to `wanted` requests and returns how many the minute still had. */
-async function grant(principal: string, minute: number, limit: number, requestedCount: number): Promise<number> {
-  if (requestedCount <= 0) return 0;
+/** Leases up to `requestedCount` requests. Returns how many the minute still had, and how many all processes together have then leased. */
+async function grant(
+  principal: string,
+  minute: number,
+  limit: number,
+  requestedCount: number,
+): Promise<{ granted: number; used: number }> {
+  if (requestedCount <= 0) return { granted: 0, used: limit };
   try {
-    await update({
+    const { Attributes } = await update({
       Key: counterKey(principal, minute),
       UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(used) OR used <= :room",
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: { ":wanted": requestedCount, ":room": limit - requestedCount, ":ttl": (minute + 2) * 60 },
+      ReturnValues: "UPDATED_NEW",
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
-    return requestedCount;
+    return { granted: requestedCount, used: Number(Attributes?.used) };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const { Item } = error as { Item?: { used?: { N?: string } | number } };

@@ -33,5 +33,7 @@ export const customFields = [
     output,
     row: output,
     links: linksFrom({ self: "/custom-fields/{id}" }),
+    // The names that GET /schema gives them.
+    otherNames: { kind: "entity_type", name: "field_name", label: "field_label", type: "field_type" },
   }),
 ];

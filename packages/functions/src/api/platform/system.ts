@@ -4,11 +4,19 @@ import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation } from "../../http/operation.ts";
+import { BASE_PATH, operation, RawResponse } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
 /** Operations that describe the system itself. The OpenAPI document is built on request from all operations, including these. */
 const emptyInput = z.strictObject({});
+
+/** Pages decide themselves whether search engines may index them, by a header; the API has nothing to index. */
+const ROBOTS = `User-agent: *\nDisallow: ${BASE_PATH}/\n`;
+const dayCache = { "cache-control": "public, max-age=86400" };
+
+/** A file that browsers and crawlers request at a fixed path of every origin. */
+const wellKnownFile = <const N extends string>(name: N, path: string, summary: string, read: () => Promise<RawResponse>) =>
+  operation({ name, method: "GET", path, tag: "Pages", access: "public", kind: "page", summary, verb: fn(emptyInput, read) });
 
 const operations = [
   operation({
@@ -64,6 +72,17 @@ const operations = [
       verb: fn(emptyInput, async () => (await import("../../pages/home.ts")).show()),
     }),
   ),
+  wellKnownFile(
+    "robotsFile",
+    "/robots.txt",
+    "Tell crawlers which paths to leave out",
+    async () => new RawResponse("text/plain; charset=utf-8", ROBOTS, dayCache),
+  ),
+  wellKnownFile("favicon", "/favicon.ico", "Get the icon of the pages", async () => {
+    const icon = await (await import("../../docs/page.ts")).readAsset("favicon-32x32.png");
+    if (!icon) throw notFound();
+    return new RawResponse(icon.contentType, icon.body, dayCache);
+  }),
   {
     ...pageOperation({
       name: "recordPage",

@@ -5,7 +5,7 @@ import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
 import { BatchRequest, type CompletedItem, type ItemOutcome } from "@crm/core/storage/write/batch-request.ts";
 import { Upsert, type UpsertMatch, type UpsertMatching } from "@crm/core/storage/write/upsert.ts";
 import { buildErrorBody } from "../../http/error-body.ts";
-import { isAboutPath, pickInputFields } from "../../http/request.ts";
+import { isAboutPath, pickInputFields, renameFields } from "../../http/request.ts";
 import {
   type BATCH_OPERATIONS,
   type BatchDeclaration,
@@ -78,7 +78,7 @@ async function resolveMatchField(matchOn: string | undefined, matching: UpsertMa
   return { field: matchOn, match: matchByField[matchOn], ...(matching?.item ? { item: matching.item } : {}) };
 }
 
-type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "domain" | "output"> & {
+type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "domain" | "output" | "otherNames"> & {
   parameters: JsonObject;
   matched: MatchField | undefined;
 };
@@ -91,7 +91,7 @@ function createItemVerb(
   const verbs = { create, update: changeWith("update"), delete: changeWith("remove"), upsert };
   return async (item) => {
     if (!isObject(item)) throw invalid("", "Each item must be a JSON object");
-    return verbs[operation](context, item);
+    return verbs[operation](context, renameFields({ otherNames: context.otherNames ?? {} }, item));
   };
 }
 

@@ -61,6 +61,8 @@ export interface BatchDeclaration<N extends string, P extends string, D extends 
   domain: D;
   output: Operation["output"];
   keyspaces: readonly Keyspace[];
+  /** The `otherNames` of the single requests. */
+  otherNames?: Operation["otherNames"];
 }
 
 export type Verbs = {

@@ -26,16 +26,33 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   keeps?: number;
   /** The keyspaces of the operations that write. */
   keyspaces?: readonly Keyspace[];
+  /** Other names of the fields in input. */
+  otherNames?: Operation["otherNames"];
 }
 
 /** Builds the operations that most kinds of record have. */
 export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
   declared: Crud<N, P, D, O, W>,
 ) {
-  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keeps, keyspaces = [] } = declared;
+  const {
+    noun,
+    plural,
+    path,
+    tag,
+    read,
+    write,
+    remove,
+    domain,
+    output,
+    row,
+    links,
+    keeps,
+    keyspaces = [],
+    otherNames = {},
+  } = declared;
   const recordPath = `${path}/{id}`;
   const [bare, pluralPhrase, a] = [toNounPhrase(noun), toNounPhrase(plural), nounWithArticle(noun)];
-  const sharedOptions = { tag, links };
+  const sharedOptions = { tag, links, otherNames };
   const record = { ...sharedOptions, output, kind: "record" } as const;
   return [
     ...buildListOperations({
@@ -112,6 +129,6 @@ export function crud<const N extends string, const P extends string, D extends V
       keyspaces,
       ...record,
     }),
-    buildBatchOperation({ plural, path, tag, write, remove, domain, output, keyspaces }),
+    buildBatchOperation({ plural, path, tag, write, remove, domain, output, keyspaces, otherNames }),
   ] as const;
 }
