@@ -291,6 +291,34 @@ describe("a delivery", () => {
     expect(await readCount("early")).toBe(2);
   });
 
+  it.each([
+    ["half of a surrogate pair", '{"type":"a\\ud800b","data":{"id":"\\uDC00"}}', ["a\ufffdb", "\ufffd"]],
+    ["halves in the wrong order", '{"type":"\\udc00\\ud800","data":{"id":"x"}}', ["\ufffd\ufffd", "x"]],
+    ["a whole pair", '{"type":"\\ud83d\\ude00","data":{"id":"x"}}', ["😀", "x"]],
+    ["an escaped backslash before the same letters", '{"type":"\\\\ud800","data":{"id":"x"}}', ["\\ud800", "x"]],
+    ["a pair where the type is cut", `{"type":"${"a".repeat(199)}\\ud83d\\ude00","data":{"id":"x"}}`, [`${"a".repeat(199)}\ufffd`, "x"]],
+  ])("with %s is verified as it was sent, and processed as well-formed text", async (_, body, [event_type, subject]) => {
+    const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
+    expect(readStatus(await callWebhook(app, id, signStandard(SECRET, body)))).toBe(200);
+    await app.settle();
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "done", event_type, subject }]);
+  });
+
+  it("waits for a record that half of a surrogate pair names", async () => {
+    const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
+    await callWebhook(app, id, signDocusign("key", '{"event":"envelope-sent","data":{"envelopeId":"half-\\ud800"}}'));
+    await app.settle();
+    expect(await listDeliveries(tenant, id, "held")).toMatchObject([{ held_for: "docusign:half-\ufffd" }]);
+  });
+
+  it("whose signed id is half of a surrogate pair is stored", async () => {
+    const { secret, key } = createTelnyxKeys();
+    const { id } = await createInboundWebhook(tenant, { provider: "telnyx", secret });
+    const body = '{"data":{"id":"\\ud800","event_type":"message.received"}}';
+    expect(readStatus(await callWebhook(app, id, signTelnyx(key, body)))).toBe(200);
+    expect(await listDeliveries(tenant, id)).toMatchObject([{ external_id: "\ufffd" }]);
+  });
+
   it("that cannot be processed is quarantined with its reason, and is processed on request", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await callWebhook(app, id, signDocusign("key", buildEvent("odd", "unreadable")));

@@ -9,12 +9,27 @@ interface EventSummary {
   subject: string | null;
 }
 
-/** Returns the text of an event without the form or envelope around it. */
+/**
+ * Returns the text of an event without the form or envelope around it, in well-formed Unicode. The signature was checked on the bytes, which
+ * stay stored as they were sent.
+ */
 export function extractEventText(provider: Provider, bytes: Uint8Array, content_type: string | null): string {
   const inner =
     provider === "dropbox_sign" ? readEventText({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined;
   const posted = provider === "ses" ? parseSnsMessage(bytes) : undefined;
-  return inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8"));
+  return repairUnicode(inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8")));
+}
+
+/** Escapes in JSON: a surrogate pair, half of one, or any other. */
+const JSON_ESCAPE_PATTERN = /\\u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?<half>d[89a-f][0-9a-f]{2}))|\\[^]/gi;
+
+/** Replaces halves of surrogate pairs, which the table refuses, by U+FFFD. In JSON they may be escaped. */
+function repairUnicode(text: string): string {
+  const wellFormedText = text.toWellFormed();
+  if (!/^\s*[[{]/.test(wellFormedText)) return wellFormedText;
+  return wellFormedText.replaceAll(JSON_ESCAPE_PATTERN, (sequence: string, half: string | undefined) =>
+    half === undefined ? sequence : "\\ufffd",
+  );
 }
 
 /** The JSON paths or form fields with a provider's event type and subject. */
@@ -43,7 +58,8 @@ function findFirstValue(payload: unknown, paths: readonly string[]): string | nu
       const isObject = typeof above === "object" && above !== null && Object.hasOwn(above, part);
       return isObject ? (above as Record<string, unknown>)[part] : undefined;
     }, payload);
-    if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value).slice(0, MAX_VALUE_LENGTH);
+    if ((typeof value === "string" && value !== "") || typeof value === "number")
+      return String(value).slice(0, MAX_VALUE_LENGTH).toWellFormed();
   }
   return null;
 }
