@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { instantToLocal, localToInstant, startOfDay } from "../../packages/core/src/kernel/time-zone.ts";
+import { MAX_DATE, MAX_INSTANT, MIN_DATE } from "../../packages/core/src/kernel/date-bounds.ts";
+import {
+  addDays,
+  endOfDay,
+  instantToDay,
+  instantToLocal,
+  listDays,
+  localToInstant,
+  localToInstantRanges,
+  startOfDay,
+} from "../../packages/core/src/kernel/time-zone.ts";
 
 /** RFC 5545, 3.3.5: a repeated local time is its first occurrence; a skipped one uses the offset before the gap. */
 describe("an instant in a time zone", () => {
@@ -29,4 +39,21 @@ describe("an instant in a time zone", () => {
 
   it("starts a day after midnight where clocks skip midnight", () =>
     expect(startOfDay("America/Santiago", "2025-09-07")).toBe("2025-09-07T04:00:00.000Z"));
+});
+
+/** Inputs have dates up to these bounds, so what is computed from them must have a form as well. */
+describe.each(["Pacific/Kiritimati", "UTC", "Pacific/Niue", "America/Santiago"])("at the bounds of dates, in %s", (zone) => {
+  it("a computed day is clamped", () => {
+    expect([addDays(MAX_DATE, 1), addDays(MAX_DATE, 100_000), addDays(MIN_DATE, -1)]).toEqual([MAX_DATE, MAX_DATE, MIN_DATE]);
+    expect(instantToDay(zone, MAX_INSTANT).slice(0, 7)).toBe("9999-12");
+    expect(listDays(addDays(MAX_DATE, -1), MAX_DATE)).toEqual(["9999-12-30", MAX_DATE]);
+  });
+
+  it("a day begins and ends at instants with a year of four digits", () => {
+    for (const instant of [startOfDay(zone, MIN_DATE), endOfDay(zone, MIN_DATE), startOfDay(zone, MAX_DATE)])
+      expect(instant).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/);
+    expect(endOfDay(zone, MAX_DATE)).toBe(MAX_INSTANT);
+    const ranges = localToInstantRanges(zone, `${MAX_DATE}T09:00:00.000`, `${MAX_DATE}T17:00:00.000`);
+    for (const { from, to } of ranges) expect([from < to, to <= MAX_INSTANT]).toEqual([true, true]);
+  });
 });

@@ -97,6 +97,12 @@ describe("the page of a link", () => {
     expect(await readCalendar()).toEqual([timeAt("12:00")]);
   });
 
+  it.each(["9999-12-31", "1800-01-01", "0000-01-01", "0001-01-01", "never"])("answers for the first day %s", async (from) => {
+    const link = await createBookingLink(host, { minimum_notice_hours: 0 });
+    expect((await openPage(app, bookingUrl(link.token, { from }))).status).toBe(200);
+    expect((await openPage(app, bookingUrl(link.token, { from, timezone: "Pacific/Kiritimati" }))).status).toBe(200);
+  });
+
   it("shows errors at their fields, reports a taken time, and catches bots that fill every field", async () => {
     const link = await createBookingLink(host);
     const address = bookingUrl(link.token);

@@ -1,3 +1,5 @@
+import { formatInstant } from "./date-bounds.ts";
+
 /**
  * The only source of time. Domains call it instead of `Date.now()`, so that tests and the local `/_local/clock` can move the time of token
  * expiry, rate limits, schedules and ids.
@@ -39,7 +41,7 @@ export function set(next: () => number = Date.now): void {
 }
 
 /** Returns the instant `seconds` after `from` (before it, if negative). `from` is now by default. */
-export const addSeconds = (seconds: number, from: number = source()): string => new Date(from + seconds * 1000).toISOString();
+export const addSeconds = (seconds: number, from: number = source()): string => formatInstant(from + seconds * 1000);
 
 /** Converts an instant to seconds since the epoch, the unit of DynamoDB's time-to-live. */
 export const toEpochSeconds = (instant: string): number => Math.floor(Date.parse(instant) / 1000);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as Amount from "./amount.ts";
+import { MAX_DATE, MAX_INSTANT, MIN_DATE, MIN_INSTANT } from "./date-bounds.ts";
 import { idPattern, type Kind } from "./id.ts";
 import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
@@ -72,7 +73,14 @@ export const zone = () =>
     .refine(isZone, "Must be an IANA time zone")
     .meta({ examples: ["Europe/Berlin"] });
 
-export const date = () => z.iso.date("Must be a date, YYYY-MM-DD");
+/** A date of any year, as stored values may be. */
+export const storedDate = () => z.iso.date({ error: "Must be a date, YYYY-MM-DD", abort: true });
+
+export const date = () =>
+  storedDate().refine((value) => value >= MIN_DATE && value <= MAX_DATE, {
+    error: `Must be a date from ${MIN_DATE} to ${MAX_DATE}`,
+    abort: true,
+  });
 
 /** The first character of the mask that replaces a sealed value for readers who may not see it. */
 const MASK_CHARACTER = "•";
@@ -91,20 +99,29 @@ export const sealed = (value: z.ZodType<string, string>) => {
   return checked.meta({ ...jsonSchema, "x-sealed": true });
 };
 
-export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Must be a month, YYYY-MM");
+const [MIN_MONTH, MAX_MONTH] = [MIN_DATE.slice(0, 7), MAX_DATE.slice(0, 7)] as const;
 
-const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
+export const month = () =>
+  z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: "Must be a month, YYYY-MM", abort: true })
+    .refine((value) => value >= MIN_MONTH && value <= MAX_MONTH, `Must be a month from ${MIN_MONTH} to ${MAX_MONTH}`);
+
+const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse(MIN_INSTANT), Date.parse(MAX_INSTANT)] as const;
+
+/** An instant of any year, as stored values may be. */
+export const storedInstant = () =>
+  z.iso
+    .datetime({ offset: true, error: "Must be an RFC 3339 timestamp", abort: true })
+    .refine((value) => !Number.isNaN(Date.parse(value)), { error: "Must be an RFC 3339 timestamp", abort: true })
+    .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /** Input: RFC 3339 with any offset. Output: UTC with milliseconds. */
 export const instant = () =>
-  z.iso
-    .datetime({ offset: true, error: "Must be an RFC 3339 timestamp", abort: true })
-    .refine((value) => !Number.isNaN(Date.parse(value)), "Must be an RFC 3339 timestamp")
-    .refine(
-      (value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS),
-      "Must be within the years 0001 to 9999 in UTC",
-    )
-    .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
+  storedInstant().refine((value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS), {
+    error: "Must be a timestamp from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z",
+    abort: true,
+  });
 
 /** An instant that the system itself wrote, which needs no check. */
 export const outputInstant = () => z.string().meta({ format: "date-time" });

@@ -1,4 +1,6 @@
-/** Days and local times in a time zone. */
+import { clampTime, formatInstant, MAX_DATE, MAX_INSTANT } from "./date-bounds.ts";
+
+/** Days and local times in a time zone. Computed days and instants are clamped to the bounds of inputs (date-bounds.ts). */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -28,7 +30,9 @@ function formatLocal(instant: Date, zone: string): string {
 
 /** Returns the zone's offset from UTC in milliseconds. */
 function computeOffset(ms: number, zone: string): number {
-  return Date.parse(`${formatLocal(new Date(ms), zone).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
+  // Within the margin, the local time has a year of four digits in each zone.
+  const time = clampTime(ms, 2 * DAY_MS);
+  return Date.parse(`${formatLocal(new Date(time), zone).replace(" ", "T")}Z`) - Math.floor(time / 1000) * 1000;
 }
 
 /**
@@ -41,7 +45,7 @@ export function localToInstant(zone: string, local: string): string {
   const [before, after] = [computeOffset(localTime - DAY_MS, zone), computeOffset(localTime + DAY_MS, zone)];
   const isShown =
     before === after || computeOffset(localTime - before, zone) === before || computeOffset(localTime - after, zone) !== after;
-  return new Date(localTime - (isShown ? before : after)).toISOString();
+  return formatInstant(localTime - (isShown ? before : after));
 }
 
 /**
@@ -56,7 +60,7 @@ export function localToInstantRanges(zone: string, from: string, to: string): { 
     { from: first - before, to: Math.min(last - before, transition) },
     { from: Math.max(first - after, transition), to: last - after },
   ].flatMap((interval) =>
-    interval.from < interval.to ? [{ from: new Date(interval.from).toISOString(), to: new Date(interval.to).toISOString() }] : [],
+    interval.from < interval.to ? [{ from: formatInstant(interval.from), to: formatInstant(interval.to) }] : [],
   );
 }
 
@@ -73,7 +77,12 @@ function findTransition(from: number, to: number, zone: string): number {
 }
 
 /** Returns the local time at an instant: `2026-11-20T09:30:00`. */
-export const instantToLocal = (zone: string, instant: string): string => formatLocal(new Date(instant), zone).replace(" ", "T");
+export function instantToLocal(zone: string, instant: string): string {
+  const local = formatLocal(new Date(instant), zone).replace(" ", "T");
+  return local.length > LAST_LOCAL.length ? LAST_LOCAL : local;
+}
+
+const LAST_LOCAL = `${MAX_DATE}T23:59:59`;
 
 /** Returns the local day at an instant, `YYYY-MM-DD`. */
 export const instantToDay = (zone: string, instant: string): string => instantToLocal(zone, instant).slice(0, 10);
@@ -81,9 +90,13 @@ export const instantToDay = (zone: string, instant: string): string => instantTo
 /** Returns the instant at which a day begins in the zone. */
 export const startOfDay = (zone: string, day: string): string => localToInstant(zone, `${day}T00:00:00.000`);
 
+/** Returns the instant at which a day is over in the zone. */
+export const endOfDay = (zone: string, day: string): string =>
+  day >= MAX_DATE ? MAX_INSTANT : startOfDay(zone, addDays(day, 1));
+
 /** Returns the day `days` after another (before it, if negative). */
 export const addDays = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  formatInstant(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).slice(0, 10);
 
 /**
  * Returns the whole years from one day to another. A birthday on 29 February is on 1 March in other years, because the year is complete
@@ -97,3 +110,7 @@ export function yearsBetween(from: string, to: string): number {
 /** Returns the days from one day to another. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+
+/** Lists the days from one to another, both included. */
+export const listDays = (from: string, to: string): string[] =>
+  Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index));

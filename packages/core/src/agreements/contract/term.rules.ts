@@ -1,4 +1,5 @@
-import { addDays, daysBetween, startOfDay } from "../../kernel/time-zone.ts";
+import { formatInstant, MAX_DATE } from "../../kernel/date-bounds.ts";
+import { addDays, daysBetween, endOfDay } from "../../kernel/time-zone.ts";
 
 /**
  * Pure rules: the length of contract terms (docs/agreements/renewals.md, Days). Days are `YYYY-MM-DD`, and the last day belongs to the term.
@@ -20,9 +21,6 @@ export type TermLength = { months: number } | { days: number };
 
 /** Maximum length of a term, 100 years. A plan has at most this many instalments. */
 export const MAX_MONTHS = 1200;
-
-/** The latest valid date. */
-const MAX_DATE = "9999-12-31";
 
 const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 const toDayOfMonth = (day: string): number => Number(day.slice(8));
@@ -92,10 +90,10 @@ export function nextTerm(term: Term, anchor: string = term.start_date, length: T
 }
 
 /** Returns the first instant after a day, in a time zone. */
-export const dayEndInstant = (zone: string, day: string): string => startOfDay(zone, addDays(day, 1));
+export const dayEndInstant = (zone: string, day: string): string => endOfDay(zone, day);
 
 /** Returns the last millisecond of a day, in a time zone. */
-export const lastMoment = (zone: string, day: string): string => new Date(Date.parse(dayEndInstant(zone, day)) - 1).toISOString();
+export const lastMoment = (zone: string, day: string): string => formatInstant(Date.parse(dayEndInstant(zone, day)) - 1);
 
 /** Returns the day of notice: `notice_days` before the last day, but not before the first day of the term. */
 export function noticeDay({ start_date, end_date }: Term, notice_days: number): string {

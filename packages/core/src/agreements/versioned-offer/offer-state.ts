@@ -4,7 +4,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { conflict } from "../../kernel/error.ts";
 import { text } from "../../kernel/schema.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { endOfDay } from "../../kernel/time-zone.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -30,7 +30,7 @@ export const reopen = <R extends OfferRecord>(record: R): R => ({
 });
 
 /** Returns the instant at which the last day is over, in the tenant's time zone. */
-export const toExpiryInstant = (day: string): string => startOfDay(useSettings().timezone, addDays(day, 1));
+export const toExpiryInstant = (day: string): string => endOfDay(useSettings().timezone, day);
 
 /** The fields which say whether the customer can answer. */
 type OfferState = Pick<

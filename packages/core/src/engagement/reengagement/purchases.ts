@@ -1,8 +1,9 @@
 import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
 import { Customer } from "../../accounts/customer/customer.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { endOfDay } from "../../kernel/time-zone.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Membership, type PurchaseFact } from "./membership.ts";
 
@@ -25,8 +26,8 @@ const purchaseReaders: Readonly<Record<string, (id: string) => Promise<Purchase 
 
 /** Returns the instant, or the last millisecond of `day` if that is earlier. */
 function clampToDay(day: string | null, instant: string): string {
-  const dayEnd = day === null ? instant : startOfDay(useSettings().timezone, addDays(day, 1));
-  return instant < dayEnd ? instant : new Date(Date.parse(dayEnd) - 1).toISOString();
+  const dayEnd = day === null ? instant : endOfDay(useSettings().timezone, day);
+  return instant < dayEnd ? instant : formatInstant(Date.parse(dayEnd) - 1);
 }
 
 /**

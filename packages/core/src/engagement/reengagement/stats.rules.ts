@@ -1,5 +1,5 @@
 import { type Amount, Money } from "../../kernel/money.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { listDays } from "../../kernel/time-zone.ts";
 import { parseAmounts, toAmountCounts } from "../../sales/opportunity/customer-totals.rules.ts";
 import { type CounterSums, separateScope } from "../../storage/table/collection.ts";
 import type { Contact } from "./member.rules.ts";
@@ -103,7 +103,7 @@ export function buildDailyStats(
   const days = [];
   const earlierNumbers = [...byDay].filter(([day]) => day < from).map(([, counter]) => parseNumbers(counter, currency));
   let total = earlierNumbers.reduce(addNumbers, parseNumbers({}, currency));
-  for (let day = from; day <= to; day = addDays(day, 1)) {
+  for (const day of listDays(from, to)) {
     const counter = byDay.get(day) ?? {};
     const dayNumbers = parseNumbers(counter, currency);
     total = addNumbers(total, dayNumbers);

@@ -4,7 +4,7 @@ import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { period, resolveDayRange } from "../../kernel/period.ts";
 import { date, instant, oneOf } from "../../kernel/schema.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { listDays } from "../../kernel/time-zone.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { channels } from "./conversation.entity.ts";
 import { dayScope, parseDay, sumCounters } from "./daily-figures.rules.ts";
@@ -47,8 +47,7 @@ export const read = fn(Query, async ({ channel, purpose, ...range }): Promise<z.
   const items = await Counter.readRange(MESSAGE.name, dayScope(from, ""), dayScope(to, "~"));
   const counters = channel === undefined ? items : items.filter(({ sk }) => String(sk).endsWith(`@${channel}`));
   const byDay = Map.groupBy(counters, ({ sk }) => String(parseDay(String(sk))));
-  const days = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) days.push({ day, ...sumCounters(byDay.get(day) ?? [], purpose) });
+  const days = listDays(from, to).map((day) => ({ day, ...sumCounters(byDay.get(day) ?? [], purpose) }));
   const instants = counters.flatMap(({ as_of }) => (as_of ? [String(as_of)] : []));
   return { days, totals: sumCounters(counters, purpose), as_of: instants.sort().at(-1) ?? null };
 });

@@ -1,4 +1,5 @@
-import { addDays, localToInstant, startOfDay } from "../../kernel/time-zone.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
+import { endOfDay, localToInstant, startOfDay } from "../../kernel/time-zone.ts";
 
 /** Pure rules of activities. */
 
@@ -58,7 +59,7 @@ export interface Span {
 }
 
 const MINUTE_MS = 60_000;
-const addMinutes = (time: string, minutes: number): string => new Date(Date.parse(time) + minutes * MINUTE_MS).toISOString();
+const addMinutes = (time: string, minutes: number): string => formatInstant(Date.parse(time) + minutes * MINUTE_MS);
 
 /**
  * Returns the time that an activity takes in a calendar: from its start to its end, or for its duration. An activity that is due at
@@ -69,7 +70,7 @@ export function computeSpan(activity: ActivitySpan, zone: string): Span | null {
   if (start) return { starts_at: start, ends_at: end ?? addMinutes(start, minutes ?? 0), all_day: false };
   if (!due_date || !due_at) return null;
   if (due_time) return { starts_at: due_at, ends_at: due_at, all_day: false };
-  return { starts_at: startOfDay(zone, due_date), ends_at: startOfDay(zone, addDays(due_date, 1)), all_day: true };
+  return { starts_at: startOfDay(zone, due_date), ends_at: endOfDay(zone, due_date), all_day: true };
 }
 
 /** Tells whether a span overlaps the time from `from` (inclusive) to `to` (exclusive). A span without a duration counts at its instant. */

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Interval } from "../../kernel/interval.ts";
 import { type BusySlot, Page } from "../../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../../kernel/schema.ts";
-import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { addDays, endOfDay, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
@@ -52,7 +53,7 @@ export const listUpcoming = fn(
   PageInput.extend({ days: parameter.int(1, 366).optional().describe("Number of days ahead; unlimited by default") }),
   ({ days, ...query }) => {
     const now = Clock.now();
-    const to = days === undefined ? undefined : new Date(Date.parse(now) + days * DAY_MS).toISOString();
+    const to = days === undefined ? undefined : formatInstant(Date.parse(now) + days * DAY_MS);
     return readPage("upcoming", query, { from: now, to: to ?? AFTER_ALL_INSTANTS }, () => true);
   },
 );
@@ -203,7 +204,7 @@ export const readCalendar = fn(
     const last = to ?? addDays(isDay(first) ? first : instantToDay(timezone, first), DEFAULT_DAYS);
     const part = {
       from: isDay(first) ? startOfDay(timezone, first) : first,
-      to: isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last,
+      to: isDay(last) ? endOfDay(timezone, last) : last,
     };
     if (part.to <= part.from) throw invalid("to", "Must be after from");
     if (Date.parse(part.to) - Date.parse(part.from) > (MAX_DAYS + 1) * DAY_MS)
@@ -289,9 +290,9 @@ async function readEntries(
   { most: limit, consistent = false }: EntryOptions = {},
 ): Promise<CalendarEntry[]> {
   const near = {
-    from: new Date(Date.parse(from) - LONG_DAYS * DAY_MS).toISOString(),
+    from: formatInstant(Date.parse(from) - LONG_DAYS * DAY_MS),
     // An activity that is due on a day is indexed at the end of the day.
-    to: new Date(Date.parse(to) + DAY_MS).toISOString(),
+    to: formatInstant(Date.parse(to) + DAY_MS),
   };
   const partitions = users.flatMap((user) => [
     buildPartition(userOpenPartition(user), near),
@@ -326,7 +327,7 @@ export const readMyDay = fn(
   z.strictObject({ date: date().optional().describe("Defaults to today"), timezone: zone().optional() }),
   async ({ date: requestedDate, timezone = useSettings().timezone }) => {
     const day = requestedDate ?? instantToDay(timezone, Clock.now());
-    const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, addDays(day, 1)) };
+    const part = { from: startOfDay(timezone, day), to: endOfDay(timezone, day) };
     const [late, { entries: today }] = await Promise.all([
       listOverdue({ owner: "me" }),
       listEntries([useActorId()], part, timezone),

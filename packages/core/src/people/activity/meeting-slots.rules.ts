@@ -1,9 +1,9 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import type { Interval } from "../../kernel/interval.ts";
 
 /** Pure rules for times at which people can meet. */
 
 const MINUTE_MS = 60_000;
-const formatInstant = (ms: number): string => new Date(ms).toISOString();
 const roundUp = (ms: number, step: number): number => Math.ceil(ms / step) * step;
 
 /** Returns the grid on which a meeting begins: every half hour, or every quarter of an hour for meetings shorter than 30 minutes. */

@@ -1,3 +1,5 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
+
 /**
  * Recurrence rules (RFC 5545, 3.3.10) in local time, as text (`2026-11-20T09:30:00`), independent of time zones. Where the standard
  * is ambiguous, they follow the common implementation `rrule`.
@@ -34,7 +36,7 @@ const listBounds: Record<(typeof numberLists)[number], readonly [number, number,
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 export const parseLocal = (local: string): number => Date.parse(`${local}Z`);
-export const formatLocal = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
+export const formatLocal = (ms: number): string => formatInstant(ms).slice(0, 19);
 
 /** Parses a rule. Returns an error text if it is invalid. `instantOf` converts an UNTIL that is a day or a local time. */
 export function parseRule(text: string, convertLocal: (local: string) => string): RecurrenceRule | string {
@@ -101,7 +103,7 @@ function parseUntil(rule: RecurrenceRule, value: string, toInstant: (local: stri
   const ms = year ? parseLocal(local) : Number.NaN;
   // Date parsing turns a day that the month does not have into another day.
   if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL must be a day, 20271231, or a timestamp, 20271231T170000Z";
-  rule.until = utc ? new Date(ms).toISOString() : toInstant(local);
+  rule.until = utc ? formatInstant(ms) : toInstant(local);
   return undefined;
 }
 

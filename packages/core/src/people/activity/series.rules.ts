@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { date, instant, oneOf, text } from "../../kernel/schema.ts";
 import { instantToLocal, localToInstant } from "../../kernel/time-zone.ts";
@@ -147,7 +148,7 @@ export function planNextOccurrences(
 /** Returns when to plan again: when half of the occurrences ahead are over, and at least every 30 days. */
 function computeNextCheck(upcomingOccurrences: readonly string[], zone: string, now: string): string {
   const half = toInstant(zone, upcomingOccurrences[Math.floor(upcomingOccurrences.length / 2)] as string);
-  const month = new Date(Date.parse(now) + 30 * DAY_MS).toISOString();
+  const month = formatInstant(Date.parse(now) + 30 * DAY_MS);
   return [half, month].sort()[0] ?? month;
 }
 
@@ -158,7 +159,7 @@ export function splitRule(series: RecurringSeries, splitTime: string): { before:
   const passedCount = rule.count === null ? 0 : [...iterateSeries(series)].filter((local) => local < splitTime).length;
   const upTo = (last: string): string => formatRule({ ...rule, count: null, until: last });
   return {
-    before: upTo(new Date(Date.parse(until) - 1000).toISOString()),
+    before: upTo(formatInstant(Date.parse(until) - 1000)),
     through: upTo(until),
     from: formatRule({ ...rule, count: rule.count === null ? null : rule.count - passedCount }),
   };
@@ -185,9 +186,9 @@ export function shiftTimes<T extends TimingFields>(activity: T, zone: string, fr
   const offset = parseLocal(to) - parseLocal(from);
   if (offset === 0) return activity;
   const shift = (instant: string): string =>
-    new Date(
+    formatInstant(
       Date.parse(toInstant(zone, formatLocal(parseLocal(instantToLocal(zone, instant)) + offset))) + (Date.parse(instant) % 1000),
-    ).toISOString();
+    );
   const { due_date, due_time, start_datetime, end_datetime, reminder_datetime, reminders } = activity;
   const due = due_date && formatLocal(parseLocal(`${due_date}T${due_time ?? "00:00"}:00`) + offset);
   const start = start_datetime && shift(start_datetime);
@@ -197,7 +198,7 @@ export function shiftTimes<T extends TimingFields>(activity: T, zone: string, fr
     due_date: due?.slice(0, 10) ?? null,
     due_time: due_time && (due?.slice(11, 16) ?? null),
     start_datetime: start,
-    end_datetime: end_datetime && (start ? new Date(Date.parse(start) + lasting).toISOString() : shift(end_datetime)),
+    end_datetime: end_datetime && (start ? formatInstant(Date.parse(start) + lasting) : shift(end_datetime)),
     reminder_datetime: reminder_datetime && shift(reminder_datetime),
     reminders: reminders.map((reminder) => (reminder.at ? { ...reminder, at: shift(reminder.at) } : reminder)),
   };

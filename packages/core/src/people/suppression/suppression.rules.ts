@@ -1,3 +1,4 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { laterInstant } from "../../kernel/interval.ts";
 import { type SuppressionReason, suppressionReasons } from "./reasons.rules.ts";
 
@@ -72,7 +73,7 @@ export function liftReason(entries: readonly Entry[], { reason, at: reportedAt, 
   return isLater ? withEntry(entries, { ...entry, lifted_at, lifted_by: by }) : [...entries];
 }
 
-const nextInstant = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
+const nextInstant = (instant: string): string => formatInstant(Date.parse(instant) + 1);
 
 /** The purpose that a person refuses by each reason; null for none. */
 export const refusedPurposeByReason: Readonly<Record<SuppressionReason, "any" | "marketing" | null>> = {

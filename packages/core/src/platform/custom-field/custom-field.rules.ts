@@ -3,7 +3,7 @@ import type { Field, FieldType } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
-import { date, email, id, instant, money, phone, text, url } from "../../kernel/schema.ts";
+import { date, email, id, instant, money, phone, storedDate, storedInstant, text, url } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { loadedCollections } from "../../storage/table/collection.ts";
 import { findKind } from "../../storage/table/collection-registry.ts";
@@ -142,9 +142,9 @@ export function readValue(meaning: FieldMeaning, stored: Value | undefined): Val
   if (kind === "reference") return isId(valueText, requireReferencedKind(meaning.reference_kind)) ? valueText : null;
   if (kind === "money" && typeof value === "number") return parseValue(money(), Money.normalizeDecimal(value));
   if (kind === "date")
-    return parseValue(date(), valueText.slice(0, 10)) !== null && isDay(valueText) ? valueText.slice(0, 10) : null;
+    return parseValue(storedDate(), valueText.slice(0, 10)) !== null && isDay(valueText) ? valueText.slice(0, 10) : null;
   if (kind === "instant")
-    return parseValue(instant(), isDay(valueText) && valueText.length === 10 ? `${valueText}T00:00:00Z` : valueText);
+    return parseValue(storedInstant(), isDay(valueText) && valueText.length === 10 ? `${valueText}T00:00:00Z` : valueText);
   return parseValue(buildTypeSchema(meaning), valueText.trim());
 }
 

@@ -1,9 +1,9 @@
+import { listDays } from "../../kernel/time-zone.ts";
 import { type DayCounters, verifyDays } from "../../storage/stream/recount-days.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { put } from "../../storage/table/database.ts";
 import { ALL_OWNERS } from "./counter-cells.rules.ts";
 import type { DailyFigure } from "./daily-figure.ts";
-import { listDays } from "./days.ts";
 import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
 
 /**

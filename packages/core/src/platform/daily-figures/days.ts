@@ -26,9 +26,3 @@ export function findMissedDays(last: string | undefined): [from: string, to: str
   const days = last === undefined ? 1 : Math.min(MAX_DAYS, daysBetween(last, yesterday));
   return [addDays(yesterday, 1 - days), yesterday];
 }
-
-export function listDays(from: string, to: string): string[] {
-  const days: string[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
-  return days;
-}

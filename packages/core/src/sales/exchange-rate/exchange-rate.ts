@@ -3,6 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { today } from "../../kernel/day.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { laterInstant } from "../../kernel/interval.ts";
 import { currency, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -53,12 +54,8 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
   return { ...query, filters, fieldFilters: asks.filter((ask) => !days.includes(ask)), timeRange: { from: low, to: high } };
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const LAST_DAY = "9999-12-31";
-const shiftDay = (day: string, days: number): string => {
-  const time = Date.parse(day) + days * DAY_MS;
-  return time > Date.parse(LAST_DAY) ? LAST_DAY : new Date(Math.max(0, time)).toISOString().slice(0, 10);
-};
+/** Ids contain the beginning of the day, which is not before the epoch. */
+const shiftDay = (day: string, days: number): string => laterInstant(addDays(day, days), "1970-01-01");
 
 type DayBounds = { low?: string; high?: string };
 

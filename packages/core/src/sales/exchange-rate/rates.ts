@@ -2,6 +2,7 @@ import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { minIdAt } from "../../kernel/id.ts";
+import { addDays } from "../../kernel/time-zone.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { ExchangeRates } from "./exchange-rate.entity.ts";
@@ -80,16 +81,13 @@ async function readRates(pair: string, first: string, last: string): Promise<rea
   if (cachedRates !== undefined) return cachedRates;
   const reading = Promise.all([
     queryRates(pair, { to: first }, 1),
-    first === last ? [] : queryRates(pair, { from: nextDay(first), to: last }),
+    first === last ? [] : queryRates(pair, { from: addDays(first, 1), to: last }),
   ]).then((rates) => rates.flat());
   if (parts.size >= MAX_RANGES) parts.clear();
   parts.set(name, reading);
   reading.catch(() => parts.delete(name));
   return reading;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const nextDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
 async function queryRates(
   pair: string,

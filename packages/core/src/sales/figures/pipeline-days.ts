@@ -1,8 +1,7 @@
 import { useSettings } from "../../kernel/context.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { addDays, listDays } from "../../kernel/time-zone.ts";
 import { ALL_OWNERS, parseOpenCells } from "../../platform/daily-figures/counter-cells.rules.ts";
 import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
-import { listDays } from "../../platform/daily-figures/days.ts";
 import { snapshotKey, snapshotSortKey, storeDay, TREND_PARTITION } from "../../platform/daily-figures/snapshot-items.ts";
 import { readItems } from "../../storage/table/database.ts";
 import { HistorySnapshots } from "../opportunity/history-snapshot.ts";

@@ -1,5 +1,5 @@
 import { buildOwnedId, ownPart } from "../../kernel/id.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { endOfDay } from "../../kernel/time-zone.ts";
 import { toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { MASTER } from "../../platform/master-data/master-data.kind.ts";
 import { kindId } from "../../platform/master-data/master-id.ts";
@@ -9,7 +9,7 @@ import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 /** The open pipeline at the end of a day, by owner, stage and currency (docs/sales/pipeline.md). Pure. */
 
 /** Returns the instant at which a day ends in a time zone. */
-export const dayEnd = (day: string, zone: string): string => startOfDay(zone, addDays(day, 1));
+export const dayEnd = (day: string, zone: string): string => endOfDay(zone, day);
 
 /** The fields of an opportunity that the pipeline uses. */
 interface PipelineOpportunity {

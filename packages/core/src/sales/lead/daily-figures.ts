@@ -1,7 +1,6 @@
 import { useSettings } from "../../kernel/context.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { addDays, listDays, startOfDay } from "../../kernel/time-zone.ts";
 import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
-import { listDays } from "../../platform/daily-figures/days.ts";
 import { storeDay } from "../../platform/daily-figures/snapshot-items.ts";
 import { readChangedIds } from "../../storage/read/change-index.ts";
 import { Records } from "../../storage/write/records.ts";

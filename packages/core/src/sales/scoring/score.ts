@@ -82,7 +82,7 @@ const listExpiryDays = ({ days }: Facts, windows: readonly number[]): string[] =
 
 /** Returns the day on which a person reaches an age. Birthdays on 29 February fall on 1 March in other years. */
 const dayOfBirthday = (birthDate: string, age: number): string =>
-  addDays(`${String(Number(birthDate.slice(0, 4)) + age).padStart(4, "0")}${birthDate.slice(4)}`, 0);
+  addDays(`${Math.min(Number(birthDate.slice(0, 4)) + age, 9999)}${birthDate.slice(4)}`, 0);
 
 const modelDefinitions: Record<Model, ModelDefinition> = {
   standard: defineModel(

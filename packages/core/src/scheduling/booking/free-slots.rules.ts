@@ -1,3 +1,4 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { type Interval, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { iterateSlots } from "../../people/activity/meeting-slots.rules.ts";
@@ -21,8 +22,7 @@ export const readBuffers = (link: Pick<LinkRecord, "buffer_before_minutes" | "bu
   after: link.buffer_after_minutes,
 });
 
-const addMinutes = (instant: string, minutes: number): string =>
-  new Date(Date.parse(instant) + minutes * MINUTE_MS).toISOString();
+const addMinutes = (instant: string, minutes: number): string => formatInstant(Date.parse(instant) + minutes * MINUTE_MS);
 
 /**
  * Computes the time in which a meeting with these buffers may take place. Between two meetings, the longer of the two adjacent buffers
@@ -48,7 +48,7 @@ type WindowFields = Pick<LinkRecord, "minimum_notice_hours" | "horizon_days">;
  * Returns the interval that can be booked at all: from the minimum notice to the end of the last day of the horizon, in the owner's zone.
  */
 export const bookableInterval = (link: WindowFields, zone: string, now: string): Interval => ({
-  from: new Date(Date.parse(now) + link.minimum_notice_hours * HOUR_MS).toISOString(),
+  from: formatInstant(Date.parse(now) + link.minimum_notice_hours * HOUR_MS),
   to: startOfDay(zone, addDays(instantToDay(zone, now), link.horizon_days + 1)),
 });
 

@@ -1,4 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { conflict } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { type Interval, intersectIntervals } from "../../kernel/interval.ts";
@@ -111,7 +112,7 @@ function createFullDayCheck(link: LinkRecord, entries: readonly CalendarEntry[],
 
 /** Requires that the link can be booked at exactly this time. `except` is the activity that is being moved. */
 export async function requireFree(link: LinkRecord, start: string, minutes: number, except?: string): Promise<void> {
-  const part = { from: start, to: new Date(Date.parse(start) + 1).toISOString() };
+  const part = { from: start, to: formatInstant(Date.parse(start) + 1) };
   const slots = await findSlots(link, minutes, part, { consistent: true, ...(except === undefined ? {} : { except }) });
   if (slots.length === 0) throw slotTakenError();
 }
@@ -132,5 +133,4 @@ export async function listLocks(link: LinkRecord, start: string, end: string): P
 const toDay = (instant: string): string => instant.slice(0, 10);
 
 /** Returns the instant that is this many minutes later. */
-export const computeEnd = (start: string, minutes: number): string =>
-  new Date(Date.parse(start) + minutes * 60_000).toISOString();
+export const computeEnd = (start: string, minutes: number): string => formatInstant(Date.parse(start) + minutes * 60_000);

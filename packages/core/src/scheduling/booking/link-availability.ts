@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { date, instant, query, text, zone } from "../../kernel/schema.ts";
-import { addDays, instantToDay, instantToLocal, startOfDay } from "../../kernel/time-zone.ts";
+import { addDays, endOfDay, instantToDay, instantToLocal, startOfDay } from "../../kernel/time-zone.ts";
 import { findSlots, readOwnerZone } from "./free-slots.ts";
 import type { LinkRecord } from "./link.entity.ts";
 import { type LinkVisit, withLink } from "./resolve-token.ts";
@@ -82,7 +82,7 @@ function resolvePeriod({ from, to }: AvailabilityQuery, timezone: string): { fro
   const first = from ?? Clock.now();
   const begins = isDay(first) ? startOfDay(timezone, first) : first;
   const last = to ?? addDays(instantToDay(timezone, begins), DEFAULT_DAYS - 1);
-  const ends = isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last;
+  const ends = isDay(last) ? endOfDay(timezone, last) : last;
   if (ends <= begins) throw invalid("to", "Must be after from");
   if (Date.parse(ends) - Date.parse(begins) > (MAX_DAYS + 1) * DAY_MS)
     throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);

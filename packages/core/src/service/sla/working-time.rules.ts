@@ -1,3 +1,4 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import {
   earlierInstant,
   type Interval,
@@ -71,7 +72,7 @@ export const hasHours = ({ hours, extra_days }: Pick<Calendar, "hours" | "extra_
 
 const toSecond = (instant: string): string => `${instant.slice(0, 19)}.000Z`;
 const countSeconds = ({ from, to }: Interval): number => (Date.parse(to) - Date.parse(from)) / 1000;
-const addMs = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString();
+const addMs = (instant: string, ms: number): string => formatInstant(Date.parse(instant) + ms);
 
 function addYears(instant: string, years: number): string {
   const date = new Date(instant);

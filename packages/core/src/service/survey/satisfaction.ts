@@ -4,7 +4,7 @@ import { today } from "../../kernel/day.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { date, instant, oneOf } from "../../kernel/schema.ts";
-import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+import { addDays, daysBetween, listDays } from "../../kernel/time-zone.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { loadValues } from "../../platform/master-data/values.ts";
 import { Directory } from "../../platform/user/directory.ts";
@@ -112,11 +112,9 @@ async function loadCells(group: CellGroup, from: string, to: string): Promise<Ce
 }
 
 /** Lists the months from the first to the last, at most thirteen. */
-function listMonths(first: string, last: string): string[] {
-  const months: string[] = [];
-  for (let month = first; month <= last; month = addDays(`${month}-28`, 4).slice(0, 7)) months.push(month);
-  return months;
-}
+const listMonths = (first: string, last: string): string[] => [
+  ...new Set(listDays(`${first}-01`, `${last}-01`).map((day) => day.slice(0, 7))),
+];
 
 async function readCounters(ranges: readonly (readonly [string, string])[]): Promise<Item[]> {
   const items: Item[] = [];

@@ -1,3 +1,4 @@
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { matchLanguage } from "../../kernel/language.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
@@ -18,14 +19,14 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Days after the survey was sent: when a reminder is sent, and the last day to answer. */
 export const [REMINDER_DAYS, LIFETIME_DAYS] = [3, 14];
 
-const addHours = (instant: string, hours: number): string => new Date(Date.parse(instant) + hours * HOUR_MS).toISOString();
+const addHours = (instant: string, hours: number): string => formatInstant(Date.parse(instant) + hours * HOUR_MS);
 
 /** Returns the end of the last day, in the tenant's time zone. */
 export const computeExpiry = (sent_at: string, zone: string): string =>
   startOfDay(zone, addDays(instantToDay(zone, sent_at), LIFETIME_DAYS + 1));
 
 /** Returns the last day on which an answer is possible, from the expiry instant. */
-export const toLastDay = (end: string, zone: string): string => instantToDay(zone, new Date(Date.parse(end) - 1).toISOString());
+export const toLastDay = (end: string, zone: string): string => instantToDay(zone, formatInstant(Date.parse(end) - 1));
 
 /** The fields that decide the state of a survey. */
 interface SurveyState {

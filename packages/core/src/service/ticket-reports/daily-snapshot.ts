@@ -1,8 +1,7 @@
 import { useSettings } from "../../kernel/context.ts";
 import { minIdAt } from "../../kernel/id.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { addDays, listDays } from "../../kernel/time-zone.ts";
 import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
-import { listDays } from "../../platform/daily-figures/days.ts";
 import { snapshotKey, snapshotSortKey, storeDay } from "../../platform/daily-figures/snapshot-items.ts";
 import { dayEnd } from "../../sales/figures/trend.rules.ts";
 import { readChangedIds } from "../../storage/read/change-index.ts";

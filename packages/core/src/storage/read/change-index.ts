@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { listDays } from "../../kernel/time-zone.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import type { Partition } from "./list-query.ts";
@@ -16,7 +16,7 @@ export async function* readChangedIds<R extends BaseRecord>(
   collection: Collection<R>,
   instant: string,
 ): AsyncGenerator<readonly string[]> {
-  for (let day = instant.slice(0, 10); day <= Clock.now().slice(0, 10); day = addDays(day, 1))
+  for (const day of listDays(instant.slice(0, 10), Clock.now().slice(0, 10)))
     for (const life of ["live", "deleted"] as const)
       for (let ids: string[] = [], after: string | undefined; ; after = ids.at(-1)) {
         ids = await listKeysAfter(collection, [changePartition(life, day)], {

@@ -3,7 +3,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { daysBetween, listDays } from "../../kernel/time-zone.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems, splitIntoChunks } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -70,15 +70,14 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
 function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
   const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(asks, CHANGE_FIELD);
   if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `Required: the search covers at most ${MAX_DAYS} days`);
-  const days: string[] = [];
   const last = [to, Clock.now()].sort()[0] as string;
-  for (let day = from.slice(0, 10); day <= last.slice(0, 10); day = addDays(day, 1)) {
-    if (days.push(day) > MAX_DAYS)
-      throw invalid(
-        `${CHANGE_FIELD}[gte]`,
-        `The search covers at most ${MAX_DAYS} days: choose a later start, or an earlier end by [lt]`,
-      );
-  }
+  const [firstDay, lastDay] = [from.slice(0, 10), last.slice(0, 10)];
+  if (daysBetween(firstDay, lastDay) >= MAX_DAYS)
+    throw invalid(
+      `${CHANGE_FIELD}[gte]`,
+      `The search covers at most ${MAX_DAYS} days: choose a later start, or an earlier end by [lt]`,
+    );
+  const days = listDays(firstDay, lastDay);
   return order === "asc" ? days : days.reverse();
 }
 

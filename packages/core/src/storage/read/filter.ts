@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { listActorFields } from "../../kernel/actor.ts";
 import { useActor, useSettings } from "../../kernel/context.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { type FieldType, listEnumValues, resolveFieldType } from "../../kernel/field.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
@@ -19,7 +20,7 @@ import {
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
 import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
+import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
 
 /**
@@ -337,17 +338,12 @@ export const resolveOwner = (owner: string): string => (isMe(owner) ? requireUse
 const exclusiveBounds = { gte: false, gt: true, lt: false, lte: true } as const;
 const isLowerBound = (operator: Operator): boolean => operator === "gt" || operator === "gte";
 
-const LAST_INSTANT = "9999-12-31T23:59:59.999Z";
-
-/** Days begin in the tenant's time zone; before 1900 and after 9998, they begin in UTC. */
+/** Days begin in the tenant's time zone. */
 function resolveBound(operator: Operator, bound: string): string {
   const isDay = bound.length === "YYYY-MM-DD".length;
   const isBehind = exclusiveBounds[operator as keyof typeof exclusiveBounds];
-  const day = isDay && isBehind ? addDays(bound, 1) : bound;
-  const start = (): string => (day < "1900" || day > "9998" ? `${day}T00:00:00.000Z` : startOfDay(useSettings().timezone, day));
-  const behind = (): string => new Date(Date.parse(bound) + 1).toISOString();
-  const value = isDay ? start() : isBehind ? behind() : bound;
-  return value.startsWith("+") ? LAST_INSTANT : value;
+  if (!isDay) return isBehind ? formatInstant(Date.parse(bound) + 1) : bound;
+  return isBehind ? endOfDay(useSettings().timezone, bound) : startOfDay(useSettings().timezone, bound);
 }
 
 type OperatorTest = (value: unknown, operand: string | readonly string[], type: FieldType) => boolean;
@@ -398,7 +394,7 @@ export function resolveTimeRange(asks: readonly FieldFilter[], field: string): {
   const [from, before] = [listValues("gte").at(-1), listValues("lt")[0]];
   return {
     ...(from === undefined ? {} : { from }),
-    ...(before === undefined ? {} : { to: new Date(Date.parse(before) - 1).toISOString() }),
+    ...(before === undefined ? {} : { to: formatInstant(Date.parse(before) - 1) }),
   };
 }
 

@@ -76,11 +76,13 @@ export async function plan<R extends BaseRecord>(
           rows: totalRows,
         });
   const end = minIdAt(collection.kind, Date.parse(as_of) + aheadMs);
+  const boundedPartitions = partitions
+    .map((partition) => ({ ...partition, to: partition.to === undefined || end < partition.to ? end : partition.to }))
+    // A range that begins after the end holds nothing, and the table refuses to query it.
+    .filter(({ from, to }) => from === undefined || from <= to);
+  if (boundedPartitions.length === 0) return undefined;
   return {
-    partitions: partitions.map((partition) => ({
-      ...partition,
-      to: partition.to === undefined || end < partition.to ? end : partition.to,
-    })),
+    partitions: boundedPartitions,
     canRecordsMove: canRecordsMove(partitions),
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
   };
