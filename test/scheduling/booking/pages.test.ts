@@ -69,9 +69,10 @@ describe("the page of a link", () => {
       email: "vera@mail.example",
       phone: "",
       note: "",
-      ...Object.fromEntries(
-        ["request_id", "timezone", "duration_minutes", "start"].map((name) => [name, readHiddenField(form.body, name)]),
-      ),
+      request_id: readHiddenField(form.body, "request_id"),
+      timezone: readHiddenField(form.body, "timezone"),
+      duration_minutes: readHiddenField(form.body, "duration_minutes"),
+      start: readHiddenField(form.body, "start"),
     };
     const post = (more: [string, string][]) =>
       postForm(app, readAction(form.body), new URLSearchParams([...Object.entries(boxes), ...more]).toString());
