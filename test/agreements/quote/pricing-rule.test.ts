@@ -91,7 +91,7 @@ describe("pricing rules", () => {
     ]);
   });
 
-  it("refuse price books of nobody and of another tenant, also for free-text lines", async () => {
+  it("refuse unknown price books and those of another tenant, also for free-text lines", async () => {
     const { admin } = await signUp(app);
     const { admin: other } = await signUp(app);
     const foreignBook = (await other.createPriceBook({ name: "Partner", currency: "EUR" } as never)).data;

@@ -347,7 +347,7 @@ describe("an acceptance on the page", () => {
     expect((await readOffer(id)).answer?.chosen).toEqual(boxes[1]?.split(" "));
   });
 
-  it("takes consent and action from the form alone, whatever the address says", async () => {
+  it("takes consent and action from the form alone, not from the address", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link);
     const address = `${link}?${new URLSearchParams(form)}`;

@@ -12,8 +12,8 @@ import { operationKind } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * References of stored records. For a sample of the operations that write, each field of the input that names a record gets an id of
- * nobody's record, and that of another tenant's. The answer refuses both by the name of the field.
+ * References of stored records. For a sample of the operations that write, each field of the input that names a record gets an
+ * unknown id, and that of another tenant's record. The answer refuses both by the name of the field.
  */
 
 type Path = readonly (string | number)[];
@@ -100,7 +100,7 @@ function withValue(input: Input, path: Path, value: unknown): Input | undefined 
   return copy;
 }
 
-/** Returns ids that no record of the tenant has: that of nobody's record, and of another tenant's. */
+/** Returns ids that no record of the tenant has: an unknown one, and that of another tenant's record. */
 function listForeignIds({ path, prefix }: ReferenceField, valid: Input): string[] {
   const validId = [readAtPath(valid, path)].flat()[0];
   const recordPrefix = prefix ?? idPrefix(String(validId)) ?? "led";

@@ -296,7 +296,11 @@ describe("a delivery", () => {
     ["halves in the wrong order", '{"type":"\\udc00\\ud800","data":{"id":"x"}}', ["\ufffd\ufffd", "x"]],
     ["a whole pair", '{"type":"\\ud83d\\ude00","data":{"id":"x"}}', ["😀", "x"]],
     ["an escaped backslash before the same letters", '{"type":"\\\\ud800","data":{"id":"x"}}', ["\\ud800", "x"]],
-    ["a pair where the type is cut", `{"type":"${"a".repeat(199)}\\ud83d\\ude00","data":{"id":"x"}}`, [`${"a".repeat(199)}\ufffd`, "x"]],
+    [
+      "a pair where the type is cut",
+      `{"type":"${"a".repeat(199)}\\ud83d\\ude00","data":{"id":"x"}}`,
+      [`${"a".repeat(199)}\ufffd`, "x"],
+    ],
   ])("with %s is verified as it was sent, and processed as well-formed text", async (_, body, [event_type, subject]) => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     expect(readStatus(await callWebhook(app, id, signStandard(SECRET, body)))).toBe(200);

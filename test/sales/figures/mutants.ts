@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "pipeline trend: a day ends at midnight UTC",
     at: "figures/trend.rules#dayEnd",
-    change: edit("startOfDay(zone, addDays(day, 1))", 'startOfDay(zone && "UTC", addDays(day, 1))'),
+    change: edit("endOfDay(zone, day)", 'endOfDay(zone && "UTC", day)'),
     tests: "test/sales/figures/pipeline-trend.test.ts",
   },
 ];

@@ -5,9 +5,6 @@
 export const [MIN_DATE, MAX_DATE] = ["1800-01-01", "9999-12-31"] as const;
 export const [MIN_INSTANT, MAX_INSTANT] = ["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] as const;
 
-/** The most days of a range that is walked day by day. */
-export const MAX_RANGE_DAYS = 400;
-
 const [MIN_MS, MAX_MS] = [Date.parse(MIN_DATE), Date.parse(MAX_INSTANT)] as const;
 
 /** Clamps a computed time, in milliseconds since the epoch, to the bounds. `margin` narrows them on both sides. */

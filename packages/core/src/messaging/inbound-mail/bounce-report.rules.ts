@@ -23,9 +23,9 @@ export interface Bounce {
 }
 
 /** A delivery report (RFC 3464) in a mail. */
-export interface DeliveryReport {
+interface DeliveryReport {
   readonly parts: readonly Part[];
-  /** Whether the mail begins with the report. Otherwise somebody may have attached it to a mail of their own. */
+  /** Whether the mail begins with the report. Otherwise the sender may have attached it to a mail. */
   readonly isWholeMail: boolean;
 }
 

@@ -93,7 +93,7 @@ function detectBounce(evidence: Evidence): string | undefined {
 
 /**
  * Tells whether the mail is a delivery report. The headers of a mail server are sufficient but not necessary. Without them, a report that
- * somebody forwards or attaches belongs to a message.
+ * a person forwards or attaches belongs to a message.
  */
 function hasDeliveryReport({ root, headers, from, subject }: Evidence): boolean {
   const report = findDeliveryReport(root);

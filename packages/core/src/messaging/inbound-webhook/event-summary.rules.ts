@@ -21,7 +21,7 @@ export function extractEventText(provider: Provider, bytes: Uint8Array, content_
 }
 
 /** Escapes in JSON: a surrogate pair, half of one, or any other. */
-const JSON_ESCAPE_PATTERN = /\\u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?<half>d[89a-f][0-9a-f]{2}))|\\[^]/gi;
+const JSON_ESCAPE_PATTERN = /\\u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?<half>d[89a-f][0-9a-f]{2}))|\\./gis;
 
 /** Replaces halves of surrogate pairs, which the table refuses, by U+FFFD. In JSON they may be escaped. */
 function repairUnicode(text: string): string {

@@ -37,7 +37,7 @@ export function findSecretProblem(provider: Provider, secret: string): string | 
 
 /**
  * Returns the URLs that a provider may have called: the given one, with the query of the request. Each contains the whole query, so a query
- * that somebody added to a signed request matches no signature.
+ * that was added to a signed request matches no signature.
  */
 export function listSignedUrls(url: string, query: string): string[] {
   if (query === "") return [url];
