@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "outbound mail: an IP address or local host name is accepted as the mail server",
     at: "smtp.rules#findServerProblem",
-    change: edit("!isName || LOCAL_HOST_PATTERN.test(host)", 'host === ""'),
+    change: edit("!isName || !isPublicHostName(host)", 'host === ""'),
     tests: "test/messaging/message/mail-providers.test.ts",
   },
   {

@@ -1,17 +1,12 @@
-import { isIP } from "node:net";
 import { NoResponse, type Web, type WebRequest, type WebResponse } from "@crm/core/kernel/ports.ts";
+import { isPublicHostName } from "@crm/core/kernel/public-address.ts";
 
 /**
  * Allows HTTPS to public names only, never to IP addresses or local names. This adapter checks every request again, even if its
  * caller has checked the address. It returns a redirect as the answer and does not follow it.
  */
 const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
-  protocol === "https:" &&
-  port === "" &&
-  username === "" &&
-  hostname.includes(".") &&
-  isIP(hostname.replaceAll(/[[\]]/g, "")) === 0 &&
-  !/\.(local|internal|localhost|home\.arpa)$/i.test(hostname);
+  protocol === "https:" && port === "" && username === "" && isPublicHostName(hostname);
 
 /** Returns the web port. `allows` decides which addresses may be called; tests allow their own server. */
 export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {

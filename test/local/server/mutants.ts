@@ -26,6 +26,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/upload/upload.test.ts",
   },
   {
+    name: "local controls: a webhook calls them through another program",
+    at: "server/controls#isLocalRequest",
+    change: edit('if (headers["webhook-id"] !== undefined) return false;', ""),
+    tests: "test/local/server/server.test.ts",
+  },
+  {
+    name: "local controls: a webhook endpoint names them",
+    at: "providers/providers#outboundPolicy",
+    change: edit("url.pathname.startsWith(CONTROLS_PATH)", "false"),
+    tests: "test/local/server/server.test.ts",
+  },
+  {
     name: "limits: invalid UTF-8 bytes become a replacement character",
     at: "src/server/http-server#toGatewayEvent",
     change: edit(" && isUtf8(body)", ""),

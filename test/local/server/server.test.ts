@@ -3,13 +3,14 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync
 import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 import { join } from "node:path";
+import { buildHeaders } from "@crm/core/messaging/outbound-webhook/signature.rules.ts";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { main } from "@crm/local/main.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { killProcess, type ServerProcess, spawnServer } from "../../invariants/crash/server-process.ts";
-import { startTestApp } from "../../support/app.ts";
+import { signUp, startTestApp } from "../../support/app.ts";
 import { useFolders } from "../backup/support.ts";
 
 const newFolder = useFolders();
@@ -183,6 +184,29 @@ describe("local controls", () => {
       expect([headers, await requestStatus(headers)]).toEqual([headers, 403]);
       expect(await requestStatus(headers, "GET", "/_local/mailbox")).toBe(403);
     }
+  });
+
+  it("are not called by webhooks, whose address a tenant chooses", async () => {
+    const tenant = await signUp(app);
+    const { port } = new URL(server.url);
+    const create = (url: string) => tenant.admin.createWebhookEndpoint({ url, events: ["lead.*"] });
+    const message = "The URL must not be below /_local/: webhooks cannot call the controls of a local server";
+    for (const url of [
+      `${server.url}/_local/settle`,
+      `http://localhost:${port}/x/../_local/clock`,
+      `http://[::1]:${port}/_local/`,
+    ])
+      await expect(create(url)).rejects.toMatchObject({ status: 400, details: [{ field: "url", message }] });
+    // Also an endpoint that an earlier version stored, and one that another program on this machine forwards.
+    const request = { headers: {}, body: "{}", timeoutSeconds: 5, maxBytes: 100 };
+    await expect(app.ports.outbound.post({ ...request, url: `${server.url}/_local/settle` })).rejects.toThrow(message);
+    const forwarded = await fetch(`${server.url}/_local/settle`, {
+      method: "POST",
+      headers: buildHeaders({ id: "msg_1", body: "{}" }, ["whsec_c2VjcmV0"], 0),
+      body: "{}",
+    });
+    expect(forwarded.status).toBe(403);
+    expect((await create(`${server.url}/anything`)).status).toBe(201);
   });
 
   it("move the clock within the supported years only", async () => {

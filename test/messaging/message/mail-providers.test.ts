@@ -251,6 +251,8 @@ describe("replies of a mail server", () => {
     ["[::1]", 587, false],
     ["localhost", 465, false],
     ["db.internal", 465, false],
+    ["mail.acme.corp", 465, false],
+    ["mail.lan", 465, false],
     ["smtp.example.com:25", 465, false],
     ["2130706433", 465, false],
     ["", 465, false],

@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { publicWeb } from "@crm/aws/web.ts";
 import { createOutbound, loopbackPolicy, type OutboundPolicy, publicPolicy } from "@crm/core/kernel/outbound-http.ts";
-import { isPublicAddress } from "@crm/core/kernel/public-address.ts";
+import { isPublicAddress, isPublicHostName } from "@crm/core/kernel/public-address.ts";
+import { findServerProblem } from "@crm/core/messaging/channel-provider/smtp.rules.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const PUBLIC_IPV4 = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1"];
@@ -64,6 +68,56 @@ describe("an address", () => {
     expect(await resolving.findProblem(url)).toBe(problem);
     if (problem !== undefined && URL.canParse(url))
       await expect(resolving.post({ url, headers: {}, body: "{}", timeoutSeconds: 1, maxBytes: 100 })).rejects.toThrow(problem);
+  });
+});
+
+describe("a connection", () => {
+  const root = fileURLToPath(new URL("../../../packages/", import.meta.url));
+  /** Modules that open connections to hosts, except to AWS through its SDK. */
+  const listConnecting = (): string[] =>
+    ["core/src", "functions/src", "aws/src"]
+      .flatMap((folder) => readdirSync(root + folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
+      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => {
+        const source = readFileSync(root + file, "utf8");
+        const usesNetwork = /["']node:(https?|http2|dgram|dns|dns\/promises)["']|nodemailer\/lib\/smtp-connection["']/;
+        const connects = /import \{[^}]*\b(connect|createConnection|Socket|TLSSocket)\b[^}]*\} from "node:(net|tls)"/;
+        // Some modules have a function of their own with this name.
+        const fetches = /\bfetch\(/.test(source) && !/(?:function|const) fetch\b/.test(source);
+        return fetches || usesNetwork.test(source) || connects.test(source);
+      })
+      .sort();
+
+  it("is opened only by modules that check the host, or that call hosts named in a release", () => {
+    expect(listConnecting()).toEqual([
+      "aws/src/smtp-provider.ts",
+      "aws/src/web.ts",
+      "core/src/kernel/outbound-http.ts",
+      // These two run at the client: the documentation page in a browser, and the typed client.
+      "functions/src/derive/client.ts",
+      "functions/src/docs/page-script.ts",
+    ]);
+    // Both kinds of host that a tenant names: webhook endpoints and mail servers.
+    for (const file of ["aws/src/smtp-provider.ts", "core/src/kernel/outbound-http.ts"])
+      expect(readFileSync(root + file, "utf8")).toMatch(/resolveAddress\(.*reach\)/);
+  });
+
+  it.each([
+    ["mail.local"],
+    ["mail.lan"],
+    ["mail.acme.corp"],
+    ["db.internal."],
+    ["DB.Home.Arpa"],
+    ["printer"],
+    ["10.0.0.1"],
+    ["::1"],
+  ])("is refused to %s by each adapter", async (host) => {
+    expect(isPublicHostName(host)).toBe(false);
+    expect(findServerProblem(host, 587)).toBeDefined();
+    const url = `https://${host.includes(":") ? `[${host}]` : host}/`;
+    expect(await createOutbound(publicPolicy).findProblem(url)).toBeDefined();
+    const request = { method: "GET", url, headers: {}, timeoutSeconds: 1, maxBytes: 1 } as const;
+    await expect(publicWeb().send(request)).rejects.toThrow("The address is not allowed");
   });
 });
 

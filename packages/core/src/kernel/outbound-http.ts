@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as plainly, type Requ
 import { request as securely } from "node:https";
 import { isIP } from "node:net";
 import { NoResponse, type Outbound, type OutboundRequest, type OutboundResponse } from "./ports.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress, isPublicHostName } from "./public-address.ts";
 
 /**
  * The policy for requests to addresses that tenants configure. A host name is resolved once. All its addresses must be reachable under the
@@ -20,8 +20,6 @@ export interface OutboundPolicy {
   resolvesEarly: boolean;
 }
 
-const PRIVATE_HOST_PATTERN = /(?:^|\.)(?:local|localhost|internal|intranet|lan|home|corp|private|home\.arpa)$/;
-
 const parseHost = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "").replace(/\.$/, "").toLowerCase();
 
 /** The host as the WHATWG URL parser writes it: numbers in any base are already in dotted form. */
@@ -31,7 +29,7 @@ function findPublicUrlProblem(url: URL): string | undefined {
   if (url.username !== "" || url.password !== "") return "The URL must not contain a user or password";
   if (url.port !== "") return "The URL must use the default port, 443";
   if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : "The URL must point to a public IP address";
-  return host.includes(".") && !PRIVATE_HOST_PATTERN.test(host) ? undefined : "The URL must point to a public host";
+  return isPublicHostName(host) ? undefined : "The URL must point to a public host";
 }
 
 export const publicPolicy: OutboundPolicy = {

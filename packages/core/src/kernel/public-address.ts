@@ -48,3 +48,14 @@ export function isPublicAddress(address: string): boolean {
     family === 6 && !address.includes("%") && allocatedRanges.check(address, "ipv6") && !reservedRanges.check(address, "ipv6")
   );
 }
+
+const PRIVATE_HOST_PATTERN = /(?:^|\.)(?:local|localhost|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+/**
+ * Whether a host can be a name on the public internet. Every host that a tenant names passes this check when it is saved. `resolveAddress`
+ * (outbound-http.ts) checks the addresses of the name at each connection.
+ */
+export function isPublicHostName(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, "");
+  return name.includes(".") && isIP(name) === 0 && !PRIVATE_HOST_PATTERN.test(name);
+}

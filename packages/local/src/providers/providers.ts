@@ -1,5 +1,6 @@
-import { createOutbound, loopbackPolicy } from "@crm/core/kernel/outbound-http.ts";
+import { createOutbound, loopbackPolicy, type OutboundPolicy } from "@crm/core/kernel/outbound-http.ts";
 import type { Outbound, Web } from "@crm/core/kernel/ports.ts";
+import { CONTROLS_PATH } from "../server/controls-path.ts";
 import type { State } from "../store/state.ts";
 import { docusignDouble } from "./docusign.ts";
 import { answerRequest, type ProviderDouble, ProviderState, recordRequest } from "./double.ts";
@@ -18,6 +19,16 @@ export interface LocalProviders {
   doubles: ReadonlyMap<string, { double: ProviderDouble; kept: ProviderState }>;
 }
 
+/** Keeps webhooks from the controls of this server, or of another one on this machine. */
+const outboundPolicy: OutboundPolicy = {
+  ...loopbackPolicy,
+  findUrlProblem: (url) =>
+    loopbackPolicy.findUrlProblem(url) ??
+    (url.protocol === "http:" && url.pathname.startsWith(CONTROLS_PATH)
+      ? `The URL must not be below ${CONTROLS_PATH}: webhooks cannot call the controls of a local server`
+      : undefined),
+};
+
 export function localProviders(state: State): LocalProviders {
   const openState = (provider: string): ProviderState => new ProviderState(state, provider);
   const ses = sesDouble(openState("ses"));
@@ -30,7 +41,7 @@ export function localProviders(state: State): LocalProviders {
   ];
   const doubles = new Map(providerDoubles.map((double) => [double.provider, { double, kept: openState(double.provider) }]));
   const sent = openState("webhooks");
-  const machine = createOutbound(loopbackPolicy);
+  const machine = createOutbound(outboundPolicy);
   return {
     doubles,
     sentWebhooks: sent,

@@ -17,8 +17,12 @@ export const rejection = (status: number, code: string, message: string): Contro
 /** Host names of this machine. If a page points its own host name at this machine's address (DNS rebinding), the Host header has that name. */
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
-/** Whether a request comes from a program on this machine or from a page of this server. Requests of other pages are refused. */
+/**
+ * Whether a request comes from a program on this machine or from a page of this server. Requests of other pages are refused, and outbound
+ * webhooks of any local server: a tenant chooses their address and part of their body.
+ */
 export function isLocalRequest({ host = "", origin, ...headers }: IncomingHttpHeaders): boolean {
+  if (headers["webhook-id"] !== undefined) return false;
   const site = headers["sec-fetch-site"];
   if (!LOCAL_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`)) return false;
   return site === undefined || site === "same-origin" || site === "none";

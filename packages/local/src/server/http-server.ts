@@ -9,15 +9,13 @@ import type { App } from "../app.ts";
 import { LINKS_PATH } from "../ports/objects.ts";
 import { Refusal } from "../store/state.ts";
 import { isLocalRequest, runControl } from "./controls.ts";
+import { CONTROLS_PATH } from "./controls-path.ts";
 import { serveLink } from "./object-links.ts";
 
 /** Milliseconds in which the whole body of a request must arrive, as with the API Gateway. */
 const BODY_TIMEOUT_MS = 30_000;
 /** Milliseconds in which the next byte of a file must arrive. */
 const FILE_TIMEOUT_MS = 60_000;
-
-/** Path of the controls, which clients of the product do not use. */
-const CONTROLS_PATH = "/_local/";
 
 /** Serves HTTP as API Gateway does: turns requests into its events and routes them by the deployed routes. */
 export async function startServer(
@@ -103,7 +101,7 @@ const FOREIGN_ORIGIN_RESPONSE = {
   status: 403,
   data: {
     code: "FORBIDDEN",
-    message: "The controls are only for programs on this machine, not for pages of another origin",
+    message: "The controls are only for programs on this machine, not for pages of another origin or for webhooks",
     details: [],
   },
 };

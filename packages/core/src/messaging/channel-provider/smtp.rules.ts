@@ -1,3 +1,4 @@
+import { isPublicHostName } from "../../kernel/public-address.ts";
 import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { fault, redactMessage, unreachable } from "../../lib/provider-http/http.rules.ts";
 
@@ -37,13 +38,12 @@ export function smtpFault(
   return fault("rate_limited", "not_connected", words, { retryAfter: RECONNECT_SECONDS });
 }
 
-const LOCAL_HOST_PATTERN = /\.(local|internal|localhost|home\.arpa)$/i;
 /** Ports for mail submission: with TLS from the start, or after STARTTLS. */
 const smtpPorts: readonly number[] = [465, 587, 2525];
 
 /** Returns why a server address is not allowed; undefined if it is. */
 export function findServerProblem(host: string, port: number): string | undefined {
   const isName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(host);
-  if (!isName || LOCAL_HOST_PATTERN.test(host)) return "Must be the public name of a mail server, such as smtp.example.com";
+  if (!isName || !isPublicHostName(host)) return "Must be the public name of a mail server, such as smtp.example.com";
   return smtpPorts.includes(port) ? undefined : `Must be a port for mail submission: ${smtpPorts.join(", ")}`;
 }
