@@ -216,7 +216,7 @@ describe("a link", () => {
     expect(readNotice(page)).toContain("A newer version has replaced this one");
     expect(page.body).not.toContain("<form");
     const stale = await requestPage(app, link, {}, form);
-    expect([stale.status, readNotice(stale)]).toEqual([409, expect.stringContaining("A later version")]);
+    expect([stale.status, readNotice(stale)]).toEqual([409, expect.stringContaining("A newer version")]);
     expect((await requestPage(app, link, {}, { act: "reject", reason: "Late" })).status).toBe(409);
     expect((await readQuote(id)).status).toBe("SENT");
   });

@@ -100,7 +100,7 @@ describe("a quote that requires a signature", () => {
     await requestPage(app, link, {}, form);
     expect((await rep.client.getQuote({ id: quote })).data.status).toBe("SENT");
     await rep.client.voidSignatureRequest({ id: asks.id, reason: "Later" });
-    expect((await requestPage(app, link)).body).toContain("by mail");
+    expect((await requestPage(app, link)).body).toContain("by email");
   });
 
   it("has one open request, which must be voided before a new one", async () => {

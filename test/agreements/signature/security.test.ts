@@ -250,7 +250,7 @@ describe("a signature request in a final state", () => {
     await app.settle();
     expect(app.mail.sent(email).map(({ subject }) => subject)).toEqual([
       expect.stringContaining("Please sign"),
-      expect.stringContaining("remember"),
+      expect.stringContaining("Reminder: please sign"),
     ]);
     app.setClock({ advance: 5 * DAY_MS + 60_000 });
     expect((await new SignerBrowser(app).send(link, { act: "code" })).status).toBe(409);
