@@ -11,9 +11,9 @@ export default defineConfig({
     // Node runs the sources itself, as `npm start` does: nothing is transformed, and `vi.mock`, which would need it, is not used.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: Sequence },
-    // Half an hour, which no slow machine reaches: only a test that hangs is ended.
-    testTimeout: 1_800_000,
-    hookTimeout: 1_800_000,
+    // Three hours, which no slow machine reaches, also in the long form: only a test that hangs is ended.
+    testTimeout: 10_800_000,
+    hookTimeout: 10_800_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
     reporters: ["default", "./test/support/reporter.ts"],
