@@ -98,8 +98,11 @@ describe("pricing rules", () => {
     const line_items = [{ description: "Advice", quantity: "1", unit_price: "90.00" }];
     const { id } = await createQuote(admin, { line_items });
     for (const price_book_id of ["prb_000000000000000000", foreignBook.id])
-      for (const write of [createQuote(admin, { line_items, price_book_id }), admin.updateQuote({ id, price_book_id } as never)])
-        expect(await readRejection(write)).toEqual([400, ["price_book_id"]]);
+      for (const write of [
+        () => createQuote(admin, { line_items, price_book_id }),
+        () => admin.updateQuote({ id, price_book_id } as never),
+      ])
+        expect(await readRejection(write())).toEqual([400, ["price_book_id"]]);
   });
 
   it("of a category apply to its subcategories, and name the category that matched", async () => {
