@@ -1,4 +1,4 @@
-import { instant, url } from "@crm/core/kernel/schema.ts";
+import { instant, oneOf, url } from "@crm/core/kernel/schema.ts";
 import { describe, expect, it } from "vitest";
 
 describe("an instant", () => {
@@ -48,5 +48,23 @@ describe("a web address", () => {
     "",
   ])("is accepted as typed: %s", (value) => {
     expect(url().parse(value)).toBe(value);
+  });
+});
+
+describe("a choice", () => {
+  const choice = oneOf(["ONE_TIME", "every day", "every_day", "in-app"]);
+
+  it.each([
+    ["One-time", "ONE_TIME"],
+    [" one  time ", "ONE_TIME"],
+    ["every day", "every day"],
+    ["every_day", "every_day"],
+    ["In app", "in-app"],
+  ])("is accepted in any letter case, with blanks and hyphens for underscores: %j", (input, value) => {
+    expect(choice.parse(input)).toBe(value);
+  });
+
+  it.each([["onetime"], [""], ["one-time-only"]])("that is another word is refused: %j", (input) => {
+    expect(choice.safeParse(input).success).toBe(false);
   });
 });

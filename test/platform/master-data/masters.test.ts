@@ -89,6 +89,16 @@ describe("making a value", () => {
 });
 
 describe("changing a value", () => {
+  it("is found by an alias, unless the tenant has a value with that code", async () => {
+    const { admin } = await signUp(app);
+    const createUrgent = async () =>
+      (await admin.createTicket({ subject: "Pump", description: "Loud", priority_id: "Urgent" } as never)).data.priority_id;
+    const { data: priorities } = await admin.listMasters({ kind: "priorities" });
+    expect(await createUrgent()).toBe(priorities.find(({ code }) => code === "critical")?.id);
+    const own = (await admin.createMaster({ kind: "priorities", name: "Urgent", code: "urgent" } as never)).data;
+    expect(await createUrgent()).toBe(own.id);
+  });
+
   it("clears omitted fields with PUT, leaves them with PATCH, and keeps its code", async () => {
     const value = await create("priorities", { level: 3, color: "#112233", description: "Soon" });
     const key = { kind: "priorities", id: value.id };

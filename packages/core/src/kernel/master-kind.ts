@@ -12,6 +12,8 @@ export interface MasterKind {
   readonly defaults: () => Promise<readonly MasterDefault[]> | readonly MasterDefault[];
   /** Code of the default value for records that name none. It cannot be removed. */
   readonly fallback?: string;
+  /** Further codes that inputs may use, in lower case, each with the code of its value. A value of the tenant with such a code comes first. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Returns the code of the value that has this other name; undefined if none has. */
   readonly findCode?: (alias: string) => Promise<string | undefined>;
   /** Whether the initial values belong to the release, together with their content. Tenants cannot change or remove them. */

@@ -335,16 +335,25 @@ export const json = (bytes: number) =>
       return isWellFormed(jsonText) && Buffer.byteLength(jsonText) <= bytes;
     }, `Must be at most ${bytes} bytes`);
 
-/** One of these words, in any letter case on input. Use it for every field with a fixed set of words. */
-export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeCase(values), z.enum(values));
+/**
+ * One of these words. Input may have any letter case, and blanks or hyphens for underscores: `One-time` is ONE_TIME. Use it for every
+ * field with a fixed set of words.
+ */
+export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeWord(values), z.enum(values));
 
 /** The type of the words and of any other text, so that editors complete the words. */
 type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
-function normalizeCase<V extends readonly string[]>(values: V): (input: EnumInput<V>) => unknown {
-  const valueByLowerCase = new Map(values.map((value) => [value.toLowerCase(), value]));
-  return (input) => (typeof input === "string" ? (valueByLowerCase.get(input.toLowerCase()) ?? input) : input);
+function normalizeWord<V extends readonly string[]>(values: V): (input: EnumInput<V>) => unknown {
+  const valueByKey = new Map(values.map((value) => [toWordKey(value), value]));
+  return (input) => (typeof input === "string" && !values.includes(input) ? (valueByKey.get(toWordKey(input)) ?? input) : input);
 }
+
+const toWordKey = (word: string): string =>
+  word
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_");
 
 /** Query parameters arrive as text; callers in the same process may pass the value itself. */
 export const query = {

@@ -64,6 +64,7 @@ export const REVENUE_RANGES = masterKind("revenue_ranges", {
 export const PRIORITIES = masterKind("priorities", {
   label: "Priorities",
   extras: ["level"],
+  aliases: { urgent: "critical" },
   defaults: () => [
     { code: "low", name: "Low", level: 1, color: "#6b7280" },
     { code: "medium", name: "Medium", level: 2, color: "#2563eb" },

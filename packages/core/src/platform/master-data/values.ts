@@ -55,7 +55,7 @@ export async function invalidateAfter(kind: MasterKind, pendingWrite: Promise<Ma
  */
 export async function resolve(kind: MasterKind, idOrCode: string, field: string, currentValue?: string | null): Promise<string> {
   const { byId, byCode } = await loadValues(kind);
-  const findValue = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
+  const findValue = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase()) ?? byCode.get(findAlias(kind, name));
   const value = findValue(idOrCode);
   const isUnchanged = value !== undefined && typeof currentValue === "string" && value === findValue(currentValue);
   if (!value || (value.deleted_at && !isUnchanged))
@@ -63,6 +63,12 @@ export async function resolve(kind: MasterKind, idOrCode: string, field: string,
   if (!value.is_active && !isUnchanged) throw invalid(field, "This value is no longer in use");
   return value.id;
 }
+
+/** Returns the code for which an input is another word; an empty text if it is none. */
+const findAlias = ({ aliases = {} }: MasterKind, input: string): string => {
+  const key = input.toLowerCase();
+  return Object.hasOwn(aliases, key) ? (aliases[key] ?? "") : "";
+};
 
 /** Codes that an error message lists before it only says that there are more. */
 const MAX_LISTED_CODES = 12;
@@ -217,7 +223,8 @@ export async function findByName(kind: MasterKind, input: string): Promise<strin
   const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
   const matchedId = inUse(byId.get(input)) ?? inUse(byCode.get(key));
   const labelled = [...byId.values()].flatMap((value) => (fold(value.name) === key ? (inUse(value) ?? []) : []))[0];
-  return matchedId ?? labelled ?? inUse(byCode.get((await kind.findCode?.(input)) ?? ""));
+  const aliased = inUse(byCode.get(findAlias(kind, input.trim())));
+  return matchedId ?? labelled ?? aliased ?? inUse(byCode.get((await kind.findCode?.(input)) ?? ""));
 }
 
 /** Returns the id of any active value of a kind. */
