@@ -1,3 +1,4 @@
+import { findReferencedKind } from "@crm/core/kernel/schema.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { inputSchema } from "@crm/functions/http/operation.ts";
 import { describe, expect, it } from "vitest";
@@ -45,6 +46,22 @@ describe("the input of each operation", () => {
     );
     expect(queries.length).toBeGreaterThan(20);
     expect(new Set(queries.map(String))).toEqual(new Set(["-created_at,true"]));
+  });
+
+  it("filters each list of records with an owner or an assignee by `owner`, also with `me`", () => {
+    const paging = ["id", "page", "limit", "order", "cursor"];
+    const hasFilters = (operation: (typeof operations)[number]) =>
+      Object.keys(inputSchema(operation).shape).some((name) => !paging.includes(name));
+    const isUser = (schema: z.ZodType | undefined) => schema && findReferencedKind(schema)?.name === "user";
+    const lists = operations.filter((operation) => {
+      const { kind, method, output } = operation;
+      if (kind !== "list" || method !== "GET" || !(output instanceof z.ZodObject)) return false;
+      const { owner_id, assigned_to_id, assigned_to } = output.shape as Record<string, z.ZodType | undefined>;
+      return hasFilters(operation) && [owner_id, assigned_to_id, assigned_to].some(isUser);
+    });
+    expect(lists.length).toBeGreaterThan(20);
+    const missing = lists.filter((operation) => !inputSchema(operation).shape.owner?.safeParse("me").success);
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
   it("types web and mail addresses as such", () => {

@@ -194,6 +194,17 @@ describe("visibility of an activity", () => {
   });
 });
 
+describe("lists", () => {
+  it("of activities are filtered by `owner`, an id or `me`", async () => {
+    const [own, others] = [await createTask(rep.client), await createTask(tenant.admin)];
+    await app.settle();
+    const list = async (owner: string) => listIds((await rep.client.listActivities({ owner, limit: 100 } as never)).data);
+    const found = await list("me");
+    expect([found.includes(own.id), found.includes(others.id)]).toEqual([true, false]);
+    expect(await list(rep.id)).toEqual(found);
+  });
+});
+
 describe("participants", () => {
   it("are added, changed and removed by their ids", async () => {
     const createdTask = await createTask(rep.client);

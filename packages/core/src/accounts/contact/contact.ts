@@ -249,7 +249,6 @@ export const resolveMerged = (contactId: string): Promise<ContactRecord | undefi
 export const load = (contactId: string): Promise<ContactRecord | undefined> => Records.load(Contacts, contactId, { live: true });
 
 const filters = {
-  owner: text(64).optional().describe("Id of the owner, or `none` for contacts without an owner"),
   role: master(CONTACT_ROLES).optional().describe("The main role"),
   status: oneOf(contactStatuses).optional(),
   is_decision_maker: query.boolean().optional(),

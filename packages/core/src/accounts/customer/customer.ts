@@ -269,7 +269,6 @@ export const load = (customerId: string): Promise<CustomerRecord | undefined> =>
   Records.load(Customers, customerId, { live: true });
 
 const filters = {
-  owner: text(64).optional().describe("Id of the owner, or `none` for customers without an owner"),
   status: oneOf(customerStatuses).optional(),
   customer_type: oneOf(customerTypes).optional(),
   type: master(CUSTOMER_TYPES).optional(),

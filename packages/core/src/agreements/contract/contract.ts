@@ -291,7 +291,6 @@ const filters = {
   opportunity: id(OPPORTUNITY).optional(),
   contract_type: master(CONTRACT_TYPES).optional(),
   status: oneOf(contractStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned contracts"),
   paths: pathParameters(),
 };
 

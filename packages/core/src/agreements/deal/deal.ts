@@ -272,7 +272,6 @@ const filters = {
   opportunity: id(OPPORTUNITY).optional(),
   campaign_manager: id(USER).optional(),
   status: oneOf(dealStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned deals"),
   paths: pathParameters(),
 };
 

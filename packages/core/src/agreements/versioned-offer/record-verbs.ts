@@ -4,7 +4,7 @@ import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../ke
 import { fn } from "../../kernel/fn.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
-import { id, oneOf, type Shape, type StoredFields, text } from "../../kernel/schema.ts";
+import { id, oneOf, type Shape, type StoredFields } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -32,7 +32,6 @@ export const partyFilters = { customer: id(CUSTOMER).optional(), opportunity: id
 export const offerFilters = (kind: Kind) => ({
   series: id(kind).optional().describe("All versions, by the id of the first version"),
   status: oneOf(offerStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned records"),
   paths: pathParameters(),
 });
 

@@ -71,7 +71,6 @@ export const get = fn(IdInput, async ({ id: sendId }) => {
 const Query = listSchema(EmailSends, {
   status: oneOf(sendStatuses).optional(),
   campaign: reference().optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned sends"),
 });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(EmailSends, input);

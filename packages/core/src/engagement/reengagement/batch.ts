@@ -92,7 +92,6 @@ export async function requireOpen(batchId: string): Promise<BatchRecord> {
 
 const Query = listSchema(Batches, {
   status: oneOf(batchStatuses).optional(),
-  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned batches"),
 });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Batches, input);

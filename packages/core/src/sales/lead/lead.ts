@@ -245,7 +245,6 @@ export const read = (leadId: string): Promise<LeadRecord> => Records.read(Leads,
 const filters = {
   status: master(LEAD_STATUSES).optional(),
   source: master(LEAD_SOURCES).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned leads"),
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("With this filter, the list is sorted by lead_score by default"),
   is_converted: query.boolean().optional(),

@@ -220,7 +220,6 @@ const filters = {
   lead: id(LEAD).optional().describe("Only opportunities created from this lead"),
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned opportunities"),
   paths: pathParameters(),
 };
 

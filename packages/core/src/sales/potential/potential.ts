@@ -163,7 +163,6 @@ const filters = {
   stage: master(POTENTIAL_STAGES, "code").optional(),
   priority: master(PRIORITIES, "code").optional(),
   campaign: reference().optional(),
-  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned potentials"),
   paths: pathParameters(),
 };
 

@@ -322,7 +322,6 @@ const filters = {
   parent: id(TICKET).optional().describe("Only tickets below this one"),
   is_resolved: query.boolean().optional(),
   is_escalated: query.boolean().optional(),
-  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned tickets"),
   paths: pathParameters(),
 };
 

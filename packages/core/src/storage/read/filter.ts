@@ -188,6 +188,20 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
   });
 });
 
+/** The fields that name the user who is responsible for a record, the first one first. */
+const responsibleFields = ["owner_id", "assigned_to_id", "assigned_to"];
+
+/**
+ * Returns the field by which `owner` filters the lists of a kind: the one that decides who sees a record, or else the user who is
+ * responsible for it. Undefined if the kind has no such field, or if it holds other values than users.
+ */
+export const findOwnerField = memoizeByObject((definition: Definition<never>): FilterableField | undefined => {
+  const { owner } = definition as { owner?: string };
+  const userFields = listFilterableFields(definition).filter(({ acceptsMe }) => acceptsMe);
+  const names = owner === undefined ? responsibleFields : [owner];
+  return names.flatMap((name) => userFields.find(({ field }) => field === name) ?? [])[0];
+});
+
 /** Lists the fields by which a list of few records can be sorted. */
 export const listSortableFields = <R extends BaseRecord>({ definition }: Collection<R>): string[] =>
   listFilterableFields(definition as never).flatMap(({ field, type }) =>
@@ -258,15 +272,21 @@ export const reservedParameters: ReadonlySet<string> = new Set([
  */
 export const buildFilterParameters = memoizeByObject((definition: Definition<never>): ReadonlyMap<string, FilterParameter> => {
   const { owner } = definition as { owner?: string };
+  const ownerField = owner ?? findOwnerField(definition)?.field;
   const parameters = listFilterableFields(definition).flatMap((filterableField) => {
+    const isOwner = filterableField.field === ownerField;
     const names = [
       filterableField.field,
       ...(filterableField.alias === undefined ? [] : [filterableField.alias]),
-      ...(filterableField.field === owner ? ["owner"] : []),
+      ...(isOwner ? ["owner"] : []),
     ];
+    // The list itself has the parameter `owner` of kinds whose owner decides who sees a record (list.ts).
+    const plainNames = [filterableField.field, ...(isOwner && owner === undefined ? ["owner"] : [])];
     return filterableField.operators.flatMap((operator) => [
-      ...(operator === "eq" && !reservedParameters.has(filterableField.field)
-        ? [new FilterParameter(filterableField.field, operator, filterableField)]
+      ...(operator === "eq"
+        ? plainNames
+            .filter((name) => !reservedParameters.has(name))
+            .map((name) => new FilterParameter(name, operator, filterableField))
         : []),
       ...names.map((name) => new FilterParameter(`${name}[${operator}]`, operator, filterableField)),
     ]);

@@ -64,7 +64,9 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   filters: S,
   { whole: isWhole = false }: { whole?: boolean } = {},
 ) {
-  const { searchWords: words } = collection.definition;
+  const { searchWords: words, owner: ownerField } = collection.definition;
+  const hasOwner = !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition as never) !== undefined;
+  const owner = { owner: text(64).optional().describe("Id of the owner or assignee, `me`, or `none` for records without one") };
   const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
   const include = {
     include: parameter
@@ -85,6 +87,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
     deleted: parameter.boolean().optional().describe("Lists deleted records instead of live ones"),
     ...(isWhole ? ({} as typeof include) : include),
     where: whereSchema(collection).optional(),
+    ...(hasOwner ? owner : ({} as typeof owner)),
     ...filters,
   };
   // A spread would run the getters. The schemas of filters are built when they are first used.
