@@ -133,6 +133,21 @@ describe("idempotency of import rows", () => {
     }
   });
 
+  it("a list shows how far a running import is, like the record", async () => {
+    const id = await startImport(buildFile(ROW_COUNT, "listed"));
+    afterCommand = (command) => {
+      const { Item } = (command as Partial<PutCommand>).input ?? {};
+      if (Item?.sk === "progress" && JSON.parse(String(Item.state)).counts.created > 0) throw new KilledError("here");
+    };
+    await expect(runWorker(id)).rejects.toThrow(KilledError);
+    afterCommand = undefined;
+    const { status, created, processed, failed, total_rows } = await readImport(app, tenant.token, id);
+    expect([status, Number(created) > 0]).toEqual(["running", true]);
+    const { data } = await tenant.admin.listImports({ limit: 100 });
+    expect(data.find((row) => row.id === id)).toMatchObject({ status, created, processed, failed, total_rows });
+    await runWorker(id);
+  });
+
   it("each row is imported once by concurrent workers: an earlier worker stops", async () => {
     const id = await startImport(buildFile(ROW_COUNT, "twice"));
     const results = await Promise.all([runWorker(id), runWorker(id), runWorker(id)]);

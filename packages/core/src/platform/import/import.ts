@@ -3,6 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -26,11 +27,18 @@ export const buildEndFields = (): Pick<ImportRecord, "finished_at" | "attention_
   attention_at: Clock.addSeconds(KEEP_SECONDS),
 });
 
-export const get = fn(IdInput, async ({ id }) => withProgress(await Records.read(Imports, id)));
+export const get = fn(IdInput, async ({ id }) => {
+  const record = await Records.read(Imports, id);
+  const [shown = record] = await withProgress([record]);
+  return shown;
+});
 
 export const list = fn(
   listSchema(Imports, { status: oneOf(statuses).optional(), entity: registryName("imports").optional() }),
-  (input) => listRecords(Imports, buildListQuery(Imports, input)),
+  async (input) => {
+    const { rows, meta } = await listRecords(Imports, buildListQuery(Imports, input));
+    return new Page(await withProgress(rows), meta);
+  },
 );
 
 /** Cancels an import. Written rows stay, and can be reverted. */
@@ -57,10 +65,12 @@ export const revert = fn(IdInput, async ({ id }) => {
   return Records.change(Imports, id, startRevert);
 });
 
-/** Adds the current progress while the import runs. */
-async function withProgress(record: ImportRecord): Promise<ImportRecord> {
-  if (record.status !== "running") return record;
-  return { ...record, ...toCounts(await Job.readProgress<Progress>(record.id)) };
+/** Adds the current progress to the imports that are running. */
+async function withProgress(records: readonly ImportRecord[]): Promise<ImportRecord[]> {
+  const running = records.filter(({ status }) => status === "running").map(({ id }) => id);
+  const progress = running.length === 0 ? [] : await Job.readAllProgress<Progress>(running);
+  const countsById = new Map(running.map((id, index) => [id, toCounts(progress[index])]));
+  return records.map((record) => (countsById.has(record.id) ? { ...record, ...countsById.get(record.id) } : record));
 }
 
 export {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { isConditionFailed, readItem, send, tableName, update } from "../table/database.ts";
+import { isConditionFailed, readItem, readItems, send, tableName, update } from "../table/database.ts";
 import type { Item, WriteStep } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
@@ -44,6 +44,10 @@ const parseLease = <S>(item: Item | undefined): JobLease<S> => ({
 });
 
 export const readProgress = async <S>(id: string): Promise<S | undefined> => parseLease<S>(await readItem(progressKey(id))).state;
+
+/** Returns the saved progress of several jobs, in the order of their ids. */
+export const readAllProgress = async <S>(ids: readonly string[]): Promise<(S | undefined)[]> =>
+  (await readItems(ids.map(progressKey))).map((item) => parseLease<S>(item).state);
 
 export async function claim<S>(id: string): Promise<JobLease<S>> {
   const { Attributes } = await update({
