@@ -83,6 +83,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/signature/security.test.ts",
   },
   {
+    name: "signature providers: the event that files are ready is ignored",
+    at: "signature/webhooks#applyEvent",
+    change: edit("await requestFiles(request.id);", ""),
+    tests: "test/agreements/signature/provider.test.ts",
+  },
+  {
     name: "signature providers: a DocuSign envelope that may have been sent is sent again",
     at: "src/agreements/signature/provider/docusign#docusign",
     change: edit("envelope.tried_at === null ? undefined :", "true ? undefined :"),

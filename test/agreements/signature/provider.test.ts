@@ -84,8 +84,6 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     await app.settle();
     expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ state: "signed" }], not_followed: null });
     expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED", signed_by: "Grace Hopper" });
-    // A provider may need some time to create the file.
-    await passMinutes(3);
     const { signed_hash, certificate_hash } = await readRequest(id);
     expect([signed_hash, certificate_hash]).toEqual([
       expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -192,6 +190,41 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     ]);
     const file = await callOperation(app, await fetchToken(), "getSignatureDocument", { id });
     expect(verifyStatement(statement, Buffer.from(file.body, "base64")).filter(({ isRight }) => !isRight)).toEqual([]);
+  });
+});
+
+describe("the signed file of Dropbox Sign", () => {
+  const emit = (most: number) => callLocalControl("POST", "providers/dropbox_sign/emit", { most });
+
+  it("is requested again after seconds, and at once when the provider reports that it is ready", async () => {
+    await connectProvider("dropbox_sign");
+    const { id } = await requestThroughProvider("dropbox_sign");
+    await app.settle();
+    await emit(1);
+    const { envelope_id } = await readRequest(id);
+    const act = { do: "sign", signer: "1", emit: false };
+    await callLocalControl("POST", `providers/dropbox_sign/envelopes/${envelope_id}`, act);
+    await emit(1);
+    await app.settle();
+    expect(await readRequest(id)).toMatchObject({ status: "completed", filed_at: null });
+    const early = await callOperation(app, (await signIn(app, tenant)).access_token, "getSignatureCertificate", { id });
+    expect([early.status, JSON.parse(early.body).error]).toEqual([
+      409,
+      expect.objectContaining({
+        message: "The signed file has not been fetched from Dropbox Sign yet: try again in a minute",
+        details: [{ field: "filed_at", message: "Not stored yet" }],
+      }),
+    ]);
+    const countDownloads = async () =>
+      (await callLocalControl<{ url: string }[]>("GET", "outbox")).filter(({ url }) => url.includes(`files/${envelope_id}`)).length;
+    expect(await countDownloads()).toBe(1);
+    // 10, 40 and 160 seconds after the try before; the next one would be 640 seconds later.
+    for (const minutes of [1, 1, 3]) await passMinutes(minutes);
+    expect([await countDownloads(), (await readRequest(id)).filed_at]).toEqual([4, null]);
+    await emit(2);
+    await app.settle();
+    await passMinutes(1);
+    expect([await countDownloads(), (await readRequest(id)).filed_at]).toEqual([5, expect.any(String)]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { computeBackoff as askedAgain, LEASE_SECONDS, MAX_TRIES } from "@crm/core/agreements/signature/provider-work.rules.ts";
+import { computeBackoff as askedAgain, computePreparationBackoff, LEASE_SECONDS, MAX_TRIES } from "@crm/core/agreements/signature/provider-work.rules.ts";
 import { SETTLE_SECONDS } from "@crm/core/lib/provider-http/fault.ts";
 import {
   computeBackoff,
@@ -61,9 +61,16 @@ describe("polling of a signature provider", () => {
     expect(askedAgain(tries, retryAfter)).toBe(seconds);
   });
 
+  it("requests a file that is not ready after seconds, then less often", () => {
+    expect([1, 2, 3, 4].map((tries) => computePreparationBackoff(tries))).toEqual([10, 40, 160, 640]);
+    expect([computePreparationBackoff(1, 90), computePreparationBackoff(9)]).toEqual([90, 6 * HOUR_SECONDS]);
+  });
+
   it("continues for more than a day, with one worker at a time", () => {
-    const all = Array.from({ length: MAX_TRIES - 1 }, (_, index) => askedAgain(index + 1)).reduce((sum, delay) => sum + delay, 0);
-    expect(all).toBeGreaterThan(24 * HOUR_SECONDS);
+    for (const computePause of [askedAgain, computePreparationBackoff]) {
+      const pauses = Array.from({ length: MAX_TRIES - 1 }, (_, index) => computePause(index + 1));
+      expect(pauses.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(24 * HOUR_SECONDS);
+    }
     // A request without an answer is looked up only after the provider's lists must contain it.
     expect(LEASE_SECONDS).toBeGreaterThan(SETTLE_SECONDS);
   });

@@ -48,7 +48,7 @@ interface SignatureRequest {
   has_page: boolean;
   signatures: Signature[];
   document: string;
-  /** The second until which its files are being prepared. */
+  /** The second until which its files are being prepared, unless the event `signature_request_downloadable` is delivered before. */
   ready_at: number;
 }
 
@@ -66,6 +66,10 @@ const notFound = (): WebResponse => errorResponse(404, "not_found", "Not found."
 const EMAIL_PATTERN = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const nowSeconds = (): number => Math.floor(Clock.ms() / 1000);
 const HOUR_SECONDS = 3600;
+
+const DOWNLOADABLE = "signature_request_downloadable";
+/** Seconds until files are ready that no event announces. */
+const PREPARATION_SECONDS = { hooked: HOUR_SECONDS / 2, alone: 5 };
 
 export function dropboxSignDouble(state: ProviderState): ProviderDouble {
   const limits = (): Record<string, string> => ({
@@ -277,6 +281,11 @@ export function dropboxSignDouble(state: ProviderState): ProviderDouble {
     return { id: randomId(), provider: "dropbox_sign", envelope_id: request.signature_request_id, event, url, headers, body };
   };
 
+  /** Whether the hook has accepted the event that the files can be downloaded. */
+  const isAnnounced = (id: string): boolean =>
+    state.get<Hook>("hook", "account") !== undefined &&
+    !state.list<OutgoingEvent>("waiting").some(({ envelope_id, event }) => envelope_id === id && event === DOWNLOADABLE);
+
   const outlived = (request: SignatureRequest): SignatureRequest => {
     const isOver = request.is_complete || request.is_declined || request.is_cancelled;
     if (isOver || request.expires_at === null || request.expires_at > nowSeconds()) return request;
@@ -336,7 +345,7 @@ export function dropboxSignDouble(state: ProviderState): ProviderDouble {
       if (method === "POST" && verb === "update") return update(signatureRequest, form);
       if (method === "POST" && verb === "cancel") return cancel(signatureRequest);
       if (method === "GET" && verb === "files") {
-        if (signatureRequest.ready_at > nowSeconds())
+        if (signatureRequest.ready_at > nowSeconds() && !isAnnounced(id))
           return errorResponse(409, "conflict", "Files are still being processed. Please try again later.");
         const signers = signatureRequest.signatures.map(({ signer_name: name, signer_email_address: email }) => ({
           name,
@@ -380,6 +389,10 @@ export function dropboxSignDouble(state: ProviderState): ProviderDouble {
       }
       const done = applyAct(request, act);
       if ("wrong" in done) return done;
+      if (request.is_complete) {
+        const isHooked = state.get<Hook>("hook", "account") !== undefined;
+        request.ready_at = nowSeconds() + PREPARATION_SECONDS[isHooked ? "hooked" : "alone"];
+      }
       save(request);
       invite(request);
       return { events: queue(request, done.events) };
@@ -424,6 +437,5 @@ function applyAct(
   });
   request.is_complete = request.signatures.every(({ status_code }) => status_code === "signed");
   if (!request.is_complete) return { events: ["signature_request_signed"] };
-  request.ready_at = nowSeconds() + 5;
-  return { events: ["signature_request_signed", "signature_request_all_signed"] };
+  return { events: ["signature_request_signed", "signature_request_all_signed", DOWNLOADABLE] };
 }

@@ -14,6 +14,13 @@ export const RECHECK_SECONDS = HOUR_SECONDS;
 /** Maximum tries for one step; the last one is more than a day after the first. */
 export const MAX_TRIES = 12;
 
+/** Pause before a file is requested again that the provider is still making. Such files usually take seconds. */
+export const PREPARATION_SECONDS = 10;
+
+/** Returns the pause before a file that is not ready is requested again: four times as long after each try. The last one is more than a day later. */
+export const computePreparationBackoff = (tries: number, seconds = 0): number =>
+  Math.max(Math.min(PREPARATION_SECONDS * 4 ** Math.max(tries - 1, 0), 6 * HOUR_SECONDS), seconds);
+
 /** Returns the pause before the next try: exponential, but at least what the provider demands. */
 export const computeBackoff = (tries: number, seconds = 0): number =>
   Math.max(Math.min(SETTLE_SECONDS * 2 ** Math.max(tries - 1, 0), 6 * HOUR_SECONDS), seconds);

@@ -14,7 +14,7 @@ import { fileDocuments, storeFile } from "./filing.ts";
 import { envelopeKey, fetchStatus } from "./provider/events.ts";
 import type { ProviderName, SignatureProvider } from "./provider/provider.ts";
 import { SignatureAccount } from "./provider/signature-account.ts";
-import { computeBackoff, LEASE_SECONDS, MAX_TRIES, RECHECK_SECONDS } from "./provider-work.rules.ts";
+import { computeBackoff, computePreparationBackoff, LEASE_SECONDS, MAX_TRIES, RECHECK_SECONDS } from "./provider-work.rules.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
 import { isEnd } from "./transition.rules.ts";
 import { Transition } from "./transition.ts";
@@ -168,7 +168,8 @@ const releaseLease = (id: string, after: (current: SignatureRecord) => ReleaseFi
 async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, error: unknown): Promise<void> {
   if (!isFault(error) && !isFailure(error, "RULE_VIOLATION")) throw error;
   const tries = record.tries + 1;
-  const pause = isFault(error) ? computeBackoff(tries, error.retryAfter) : computeBackoff(tries);
+  const computePause = isFault(error, "not_ready") ? computePreparationBackoff : computeBackoff;
+  const pause = isFault(error) ? computePause(tries, error.retryAfter) : computePause(tries);
   const isHopeless = !isFault(error, "unreachable", "rate_limited", "not_ready") || tries >= MAX_TRIES;
   if (isHopeless && record.envelope_id === null && !isEnd(record.status)) return failRequest(id, (error as Error).message);
   if (isHopeless && isEnd(record.status)) {
@@ -184,6 +185,18 @@ async function failRequest(id: string, reason: string): Promise<void> {
   await Transition.applyFacts(id, { state: "failed", at: Clock.now(), source: "provider", reason });
   await releaseLease(id, () => ({ work_at: null, end_reason: reason.slice(0, 500) }));
 }
+
+/** Makes the signed files of a completed request due now, because its provider has reported a change: they may have become available. */
+export const requestFiles = (id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    const now = Clock.now();
+    if (current?.status !== "completed" || current.filed_at !== null || current.work_at === null) return;
+    // A process that holds the lease is fetching the files, or schedules the next try itself.
+    if (current.work_at <= now || (current.leased_until !== null && current.leased_until > now)) return;
+    const next = Records.nextVersion(current, { ...current, work_at: now });
+    await transaction().replace(SignatureRequests, current, next).commit(undefined);
+  });
 
 /** Reads the status of a request from its provider, for a webhook that does not contain it. */
 export async function refreshFromProvider(record: SignatureRecord): Promise<void> {

@@ -10,6 +10,7 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { sha256 } from "./evidence.rules.ts";
+import { providerLabels } from "./provider/provider.ts";
 import { contactFields } from "./request-input.ts";
 import { loadSender } from "./sender.ts";
 import { loadSignable } from "./signable.ts";
@@ -169,9 +170,16 @@ async function loadProviderCertificate(request: SignatureRecord): Promise<Stored
   return readStored(key, hash, `${requestName} - certificate of ${provider}.pdf`);
 }
 
-function requireFiled({ filed_at, status }: SignatureRecord): void {
-  if (filed_at === null)
+function requireFiled({ filed_at, status, provider, work_at }: SignatureRecord): void {
+  if (filed_at !== null) return;
+  if (status !== "completed")
     throw conflict("The certificate is available after all signers have signed", [{ field: "status", message: status }]);
+  const details = [{ field: "filed_at", message: "Not stored yet" }];
+  if (provider === BUILTIN) throw conflict("The certificate is being made: try again in a moment", details);
+  const source = providerLabels[provider];
+  throw work_at === null
+    ? conflict(`The signed file could not be fetched from ${source}: download it there`, details)
+    : conflict(`The signed file has not been fetched from ${source} yet: try again in a minute`, details);
 }
 
 export async function loadCertificate(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<StoredDocument> {

@@ -3,7 +3,7 @@ import { Records } from "../../storage/write/records.ts";
 import { findRequestId } from "./envelope-lookup.ts";
 import { envelopeKey, type ProviderEvent, parseDocusignEvent, parseDropboxSignEvent } from "./provider/events.ts";
 import type { ProviderName } from "./provider/provider.ts";
-import { refreshFromProvider } from "./provider-work.ts";
+import { refreshFromProvider, requestFiles } from "./provider-work.ts";
 import { SignatureRequests } from "./signature.entity.ts";
 import { isEnd } from "./transition.rules.ts";
 import { Transition } from "./transition.ts";
@@ -24,8 +24,11 @@ async function applyEvent(provider: ProviderName, providerEvent: ProviderEvent):
   const id = await findRequestId(provider, providerEvent.envelope_id);
   const request = id && (await Records.load(SignatureRequests, id, { live: true }));
   if (!request) return { held: key };
-  if ("hint" in providerEvent) await refreshFromProvider(request);
-  else await Transition.applyFacts(request.id, providerEvent.facts);
+  if ("hint" in providerEvent) {
+    await refreshFromProvider(request);
+    // Dropbox Sign reports in an event of its own that the signed file can be downloaded.
+    await requestFiles(request.id);
+  } else await Transition.applyFacts(request.id, providerEvent.facts);
   const after = await Records.load(SignatureRequests, request.id, { live: true });
   const summary = after?.status === request.status ? "Status unchanged" : `The request is now ${after?.status}`;
   return { done: isEnd(request.status) ? `The request was already ${request.status}` : summary, record_id: request.id };

@@ -201,7 +201,8 @@ export function parseFault(answer: ProviderAnswer, now: number, secrets: readonl
   if (status === 401) return fault("unauthorized", code, words);
   if (status === 402 || status === 403) return fault("unauthorized", code, words);
   if (status === 404 || status === 410) return fault("gone", code, words);
-  if (status === 409) return fault("not_ready", code, words, { retryAfter: parseRetryAfter(headers, now) });
+  if (status === 409)
+    return fault("not_ready", code, words, headers["retry-after"] ? { retryAfter: parseRetryAfter(headers, now) } : {});
   if (status >= 400 && status < 500 && status !== 408) return fault("refused", code, words);
   return fault("unreachable", code, words, { retryAfter: parseRetryAfter(headers, now) });
 }

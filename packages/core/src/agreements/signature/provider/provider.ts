@@ -34,6 +34,8 @@ export interface SignatureProvider {
 export const providerNames = ["docusign", "dropbox_sign"] as const;
 export type ProviderName = (typeof providerNames)[number];
 
+export const providerLabels: Readonly<Record<ProviderName, string>> = { docusign: "DocuSign", dropbox_sign: "Dropbox Sign" };
+
 export interface Person {
   name: string;
   email: string;
