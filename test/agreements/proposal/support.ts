@@ -26,7 +26,7 @@ export async function createPresentedProposal(as: Client, more: Record<string, u
 
 export const sendProposal = async (as: Client, id: string) => (await as.sendProposal({ id, to: "buyer@mail.example" })).data;
 
-/** Attaches a file to a record; by default a picture. */
+/** Attaches a picture to a record. Other bytes are attached as text. */
 export async function attachPicture(
   app: App,
   tenant: Pick<Tenant, "id">,
@@ -34,7 +34,11 @@ export async function attachPicture(
   related_to_id: string,
   bytes: Buffer = drawLogo(),
 ) {
-  const { data } = await as.createUpload({ file_name: "boat.png", content_type: "image/png", size: bytes.length } as never);
+  const isPicture = bytes[0] === 0x89;
+  const file = isPicture
+    ? { file_name: "boat.png", content_type: "image/png" }
+    : { file_name: "boat.txt", content_type: "text/plain" };
+  const { data } = await as.createUpload({ ...file, size: bytes.length } as never);
   await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
   return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
 }

@@ -1,4 +1,4 @@
-import { detectContentType, findFileFault, parseExtension } from "@crm/core/people/attachment/attachment.rules.ts";
+import { detectContentType, findContentFault, findFileFault, parseExtension } from "@crm/core/people/attachment/attachment.rules.ts";
 import { RESTORE_SECONDS } from "@crm/core/people/attachment/attachment.ts";
 import { READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
 import type { App } from "@crm/local/app.ts";
@@ -91,6 +91,33 @@ describe("an attachment", () => {
     ).toBe("May.bin");
   });
 
+  it("must have the content that its declared type and its name say, also when it is renamed", async () => {
+    const page = Buffer.from("<!doctype html><script>alert(1)</script>");
+    const png = Buffer.from("\x89PNG\r\n\x1a\n....", "latin1");
+    const create = async (bytes: Buffer, file_name: string, content_type: string, more: object = {}) =>
+      tenant.admin.createAttachment({
+        ...{ related_to_id: lead, upload_id: await storeUpload(bytes, file_name, content_type) },
+        ...more,
+      } as never);
+    const reject = (message: string) => ({ status: 400, details: [{ field: "upload_id", message }] });
+    const fix = "send the file again with the type and name of its content";
+    await expect(create(page, "Logo.png", "image/png")).rejects.toMatchObject(
+      reject(`The content is text, but the type image/png means a picture: ${fix}`),
+    );
+    await expect(create(page, "Logo.PNG", "application/octet-stream")).rejects.toMatchObject(
+      reject(`The content is text, but the extension .png means a picture: ${fix}`),
+    );
+    await expect(create(page, "Page.txt", "text/plain", { file_name: "Page.pdf" })).rejects.toMatchObject(
+      reject(`The content is text, but the extension .pdf means a PDF: ${fix}`),
+    );
+    const { data } = await create(png, "Logo.png", "image/png");
+    await expect(tenant.admin.updateAttachment({ id: data.id, file_name: "Logo.pdf" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "file_name", message: "The file is a picture: its name must not end as the name of a PDF" }],
+    });
+    expect((await tenant.admin.updateAttachment({ id: data.id, file_name: "Logo 2.jpg" })).data.file_name).toBe("Logo 2.jpg");
+  });
+
   it("is restored with its file for 30 days after its deletion, and not later", async () => {
     const [back, expiredAttachment] = [await createAttachment(), await createAttachment()];
     for (const { id } of [back, expiredAttachment]) await tenant.admin.deleteAttachment({ id });
@@ -147,6 +174,28 @@ it.each([
 ])("content %j, declared as %s, is detected as %s", (bytes, declaredType, expectedType) =>
   expect(detectContentType(bytes, declaredType)).toBe(expectedType),
 );
+
+it.each([
+  ["\x89PNG\r\n\x1a\n", "a.jpg", "image/jpeg", true],
+  ["RIFF\0\0\0\0WEBP", "a.webp", "image/webp", true],
+  ["\xef\xbb\xbf\n%PDF-1.7", "a.pdf", "application/pdf", true],
+  ["PK\x03\x04....", "a.docx", "application/msword", true],
+  ["{\\rtf1 Hello", "a.doc", "application/msword", true],
+  ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc", "application/msword", true],
+  ["\xfe\xff\0a", "a.csv", "text/csv", true],
+  ["\x01\x02", "a.txt", "text/plain", true],
+  ["\x01\x02", "a.bin", "application/octet-stream", true],
+  ["<html>", "a.html", "application/octet-stream", true],
+  ["\x01\x02", "a.png", "image/png", false],
+  ["<html>%PDF-", "a.pdf", "application/pdf", false],
+  ["%PDF-1.7", "a.png", "image/png", false],
+  ["%PDF-1.7", "a.csv", "text/csv", false],
+  ["PK\x03\x04....", "a.pdf", "application/octet-stream", false],
+  ["MZ\x90", "a.docx", "application/zip", false],
+])("content %j named %s and declared as %s fits: %s", (content, file_name, content_type, fits) => {
+  const fault = findContentFault(Buffer.from(content, "latin1"), { file_name, content_type });
+  expect(fault === undefined).toBe(fits);
+});
 
 it("a document type limits extension and size, in any letter case", () => {
   expect(["A.PDF", "b", "c.tar.gz"].map(parseExtension)).toEqual(["pdf", "", "gz"]);

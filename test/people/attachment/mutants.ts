@@ -1,6 +1,12 @@
-import { type Mutant, never } from "../../../scripts/source-mutation.ts";
+import { type Mutant, never, returns } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
+  {
+    name: "attachments: the content is not compared with the declared type",
+    at: "attachment/attachment.rules#findContentFault",
+    change: returns("undefined"),
+    tests: "test/people/attachment/attachment.test.ts",
+  },
   {
     name: "attachments: a document type accepts any file",
     at: "attachment/attachment#requireAllowedFile",

@@ -18,7 +18,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
 import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment.entity.ts";
 import { DOCUMENT_TYPES } from "./attachment.masters.ts";
-import { detectContentType, findFileFault } from "./attachment.rules.ts";
+import { detectContentType, findContentFault, findExtensionFault, findFileFault } from "./attachment.rules.ts";
 
 /** Attachments: files of records of any kind. Users who see the record see them. */
 
@@ -40,6 +40,8 @@ export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, .
     const tx = transaction();
     const file = await Upload.keep(upload_id, `attachment of a ${type}`, tx, async ({ first, size, ...metadata }) => {
       const file_name = values.file_name ?? metadata.file_name;
+      const contentFault = findContentFault(first, { file_name, content_type: metadata.content_type });
+      if (contentFault) throw invalid("upload_id", contentFault);
       await requireAllowedFile({ file_name, file_size: size, document_type_id: values.document_type_id }, "upload_id");
       return { file_name, file_size: size, file_type: detectContentType(first, metadata.content_type), upload_id };
     });
@@ -116,6 +118,8 @@ export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ..
     await requireSubjectVisible(current);
     const changes: Partial<StoredFields<typeof fields>> = await Master.resolveAll(fields, toStoredPatch(fields, patch), current);
     const next = { ...current, ...changes, file_name: changes.file_name ?? current.file_name };
+    const extensionFault = next.file_name === current.file_name ? undefined : findExtensionFault(next);
+    if (extensionFault) throw invalid("file_name", extensionFault);
     await requireAllowedFile(next, changes.document_type_id ? "document_type_id" : "file_name");
     return next;
   }),
