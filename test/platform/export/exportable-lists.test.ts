@@ -1,7 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { rolesGrant } from "@crm/core/kernel/permission.ts";
-import { type Exportable, loadExportable } from "@crm/core/platform/export/exportable.ts";
+import { type Exportable, labelColumns, loadExportable } from "@crm/core/platform/export/exportable.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
@@ -81,6 +81,24 @@ describe("R19 every list declared as exportable", () => {
     const exportables = [...(await loadExportables()).values()];
     const accessLines = exportOperations.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
     expect(accessLines.sort()).toEqual(exportables.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
+  });
+
+  it("has no two columns of one name, and the field of that name keeps it", async () => {
+    const context = systemContext(app.ports, world.tenant.id, "test");
+    const clashes: string[] = [];
+    for (const { entity, columns } of (await loadExportables()).values()) {
+      const all = await runIn(context, () => columns());
+      const names = all.map(({ name }) => name);
+      const header = labelColumns(names, all).map((label) => label.toLowerCase());
+      if (new Set(header).size < header.length) clashes.push(entity);
+    }
+    expect(clashes).toEqual([]);
+    const columns = ["customer_type_id", "customer_type"].map((name) => ({ name, label: "Customer type" }));
+    for (const order of [columns, columns.toReversed()]) {
+      const names = order.map(({ name }) => name);
+      expect(labelColumns(names, order).toSorted()).toEqual(["Customer type", "customer_type_id"]);
+      expect(labelColumns(names, order).indexOf("Customer type")).toBe(names.indexOf("customer_type"));
+    }
   });
 
   it("covers the lists of business records, master data and people", () => {

@@ -51,6 +51,52 @@ describe("customers from a file", () => {
     expect(person).toMatchObject({ emails: ["ida@fjord.example"] });
   });
 
+  it("have the revenue as an amount or a range, by its cells, and the tax number", async () => {
+    const header = ["Firma", "Umsatz", "Steuernummer"];
+    const amounts = await importCustomers(toCsv(header, ["Kiel GmbH", "1.250.000,00", "27/123/4567"]));
+    expect(amounts).toMatchObject({
+      ...{ created: 1, failed: 0 },
+      mapping: { Firma: "name", Umsatz: "annual_revenue", Steuernummer: "tax_id" },
+    });
+    expect(await findCustomers("kiel")).toMatchObject([{ name: "Kiel GmbH" }]);
+    const ranges = await importCustomers(toCsv(header, ["Husum AG", "$1M-$10M", "27/123/4568"]));
+    expect(ranges).toMatchObject({ created: 1, failed: 0, mapping: { Umsatz: "annual_revenue_range_id" } });
+  });
+
+  it("leave a column out whose cells name no master data or user, and say which field it may be", async () => {
+    const file = toCsv(["Company", "Branche", "Verkäufer"], ["Eider KG", "Something else", "Nobody Known"]);
+    const done = await importCustomers(file);
+    expect(done).toMatchObject({ created: 1, failed: 0, mapping: { Company: "name" } });
+    const reason = (field: string) => `may be ${field}, with low confidence: map it if it is`;
+    expect(done).toMatchObject({
+      ignored: [
+        { column: "Branche", reason: reason("industry_id") },
+        { column: "Verkäufer", reason: reason("owner_id") },
+      ],
+    });
+    const known = toCsv(["Company", "Branche", "Verkäufer"], ["Schlei KG", "Education", "ada admin"]);
+    expect(await importCustomers(known)).toMatchObject({
+      ...{ created: 1, failed: 0 },
+      mapping: { Company: "name", Branche: "industry_id", Verkäufer: "owner_id" },
+    });
+    expect((await findCustomers("schlei"))[0]?.owner_id).toBe(tenant.userId);
+  });
+
+  it("are found by the opportunities of a pipeline file", async () => {
+    await importCustomers(toCsv(["account"], ["Cancity"]));
+    const file = toCsv(
+      ["name", "account", "deal_stage", "sales_agent", "close_value", "close_date"],
+      ["Fleet of Cancity", "Cancity", "Prospecting", "Ada Admin", "1054", "2027-03-01"],
+    );
+    const done = await runImport(app, tenant.token, "opportunities", file);
+    expect(done).toMatchObject({
+      mapping: { account: "customer_id", deal_stage: "stage_id", sales_agent: "owner_id", close_value: "amount" },
+    });
+    const [customer] = await findCustomers("cancity");
+    const { data } = await tenant.admin.listOpportunities({ search: "fleet" });
+    expect(data).toMatchObject([{ customer_id: customer?.id, amount: "1054.00", owner_id: tenant.userId }]);
+  });
+
   it("that exist are skipped, updated or rejected as requested", async () => {
     const [before] = await importCustomers(toCsv(["name", "tax_id"], ["Twice", "BE 7"])).then(() => findCustomers("twice"));
     const again = toCsv(["name", "tax_id", "website"], ["Twice", "be-7", "https://twice.example"]);

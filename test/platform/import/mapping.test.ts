@@ -376,7 +376,7 @@ const headerCases: readonly [
       "Code postal": "postal_code",
       Ville: "city_id",
       Pays: "country_id",
-      "Chiffre d’affaires": "annual_revenue_range_id",
+      "Chiffre d’affaires": "annual_revenue",
       Commentaires: "notes",
     },
   ],
@@ -731,7 +731,31 @@ describe("synonyms", () => {
         seen.set(synonym, field);
       }
     }
-    expect(shared.filter((clash) => !clash.endsWith("street_address, address_line1"))).toEqual([]);
+    // An amount of a lead is its budget, and that of an opportunity its amount. Cells tell a revenue from a range of revenues.
+    const expected = / (street_address, address_line1|annual_revenue, annual_revenue_range|budget, amount)$/;
+    expect(shared.filter((clash) => !expected.test(clash))).toEqual([]);
+  });
+});
+
+describe("cells that do not fit the type of a field", () => {
+  it.each([
+    ["an amount is no range", "Umsatz", ["1.250.000,00", "980.000,00"], "annual_revenue"],
+    ["a range is no amount", "Umsatz", ["$1M-$10M", "$10M-$50M"], "annual_revenue_range_id"],
+    ["a range is no number", "Employees", ["51-200", "11-50"], null],
+    ["a number", "Employees", ["51", "1.200"], "employee_count"],
+    ["words are no date", "Last contacted", ["never", "in May 2 or 3"], null],
+    ["a date with an ambiguous order", "Last contacted", ["01/02/2026", "03/04/2026"], "last_contact_date"],
+    ["words are no yes or no", "Do not call", ["mornings", "evenings"], null],
+  ])("%s: %s %j", (_, header, cells, field) => expect(suggestField(header, leadFields, ...cells)).toBe(field));
+
+  it("are kept if the caller maps them to values, or the header is the name of the field", () => {
+    const suggest = (header: string, mappedFields?: ReadonlySet<string>) =>
+      suggestMapping([header], [["mornings"]], leadFields, synonyms, mappedFields ? { mappedFields } : {})[0]?.field;
+    expect([suggest("Do not call"), suggest("Do not call", new Set(["phone_opt_out"])), suggest("phone_opt_out")]).toEqual([
+      null,
+      "phone_opt_out",
+      "phone_opt_out",
+    ]);
   });
 });
 

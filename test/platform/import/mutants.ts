@@ -13,6 +13,12 @@ import {
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "imports: a field is suggested whose cells name no stored value",
+    at: "platform/import/start#suggestColumns",
+    change: edit("known.filter(Boolean).length * 2 < cells.length", "false"),
+    tests: "test/platform/import/customers.test.ts",
+  },
+  {
     name: "jobs: any user reverts the imports of others",
     at: "platform/import/import-permission#requirePermission",
     change: never("owner_id !== useActorId()"),

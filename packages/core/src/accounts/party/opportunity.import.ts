@@ -8,6 +8,7 @@ import { mergeDetails } from "../../people/person/import-match.ts";
 import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
+import { companyNames } from "../../platform/import/synonyms.ts";
 import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
@@ -35,7 +36,11 @@ export const opportunities: Importable = {
     const { known: resolvedInput, wrong: details } = await readRow(input);
     return mergeDetails(details, await Opportunity.create.validate(resolvedInput));
   },
-  fields: async () => [...listFields(shape), ...extraFields, ...(await CustomField.listFields("opportunity", "write"))],
+  fields: async () => [
+    ...listFields(shape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
+    ...extraFields,
+    ...(await CustomField.listFields("opportunity", "write")),
+  ],
   preload: async () => undefined,
   async create({ opportunity_number: _number, ...input }) {
     const { known: resolvedInput, wrong: details, closed_date } = await readRow(input);

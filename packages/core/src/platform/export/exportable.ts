@@ -3,6 +3,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { type Field, listFields } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
+import { fold } from "../../kernel/text.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
@@ -90,6 +91,21 @@ export function listUsualColumns<R extends BaseRecord>(
   const usual = new Set<string>(["id", ...definition.row, "created_at"]);
   const isUsual = (column: Column) => column.isUsual || usual.has(column.name);
   return columns.filter((column) => isUsual(column) && !(labels && isBareId(column))).map(({ name }) => name);
+}
+
+/**
+ * Returns the header of a file with labels. If columns share a label, the field whose name the label is keeps it, otherwise the first one; the
+ * others get their own names, by which an import finds them again.
+ */
+export function labelColumns(names: readonly string[], columns: readonly (Pick<Column, "name" | "label"> | undefined)[]): string[] {
+  const labels = names.map((name, index) => columns[index]?.label ?? name);
+  const holders = new Map<string, string>();
+  for (const [index, label] of labels.entries()) {
+    const name = names[index] as string;
+    const key = fold(label);
+    if (!holders.has(key) || fold(name.replaceAll("_", " ")) === key) holders.set(key, name);
+  }
+  return labels.map((label, index) => (holders.get(fold(label)) === names[index] ? label : (names[index] as string)));
 }
 
 /** Builds the export of a list. */

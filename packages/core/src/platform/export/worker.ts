@@ -11,7 +11,7 @@ import { Records } from "../../storage/write/records.ts";
 import { buildActorContext } from "../sign-in/actor-context.ts";
 import { Export, type ExportRecord, Exports, isOpen, LEFTOVER_SECONDS } from "./export.ts";
 import type { Column } from "./exportable.ts";
-import { loadExportable } from "./exportable.ts";
+import { labelColumns, loadExportable } from "./exportable.ts";
 import { initialProgress, type Progress, readRows, type Work, writePart } from "./part.ts";
 
 /** The worker of exports: each slice walks the list part by part, and the last slice assembles the file from the parts. */
@@ -85,7 +85,7 @@ async function assembleFile({ record, columns }: Work, lease: JobLease<Progress>
 }
 
 const buildHeader = ({ columns, labels }: ExportRecord, columnDefinitions: readonly (Column | undefined)[]): string[] =>
-  columns.map((name, index) => (labels ? columnDefinitions[index]?.label : undefined) ?? name);
+  labels ? labelColumns(columns, columnDefinitions) : [...columns];
 
 /** Deletes the objects of an ended export: leftovers, or its file after it has expired. */
 async function deleteLeftovers({ id }: ExportRecord): Promise<void> {

@@ -50,13 +50,26 @@ export function matchCells(words: readonly string[], cells: readonly Cell[], fie
   });
 }
 
+/** The ways in which a cell can be meant before the conventions of the file are known. */
+const possibleConventions = [
+  neutralConventions,
+  ...(["DD/MM/YYYY", "MM/DD/YYYY"] as const).map((date_format) => ({ ...neutralConventions, date_format })),
+  ...([".", ","] as const).map((decimal_mark) => ({ ...neutralConventions, decimal_mark })),
+];
+
+/** Types whose cells an import converts. It refuses rows with other cells. */
+const convertedTypes: ReadonlySet<Field["type"]> = new Set([
+  ...(["money", "integer", "number", "date", "instant", "boolean", "choice", "choices", "json"] as const),
+]);
+
 /** Whether the cells cannot be values of the field. */
-export function isContradicted({ type, name }: Field, cells: readonly Cell[]): boolean {
+export function isContradicted(field: Field, cells: readonly Cell[]): boolean {
+  const { type, name } = field;
   const areMost = (predicate: (cell: Cell) => boolean) => computeShare(cells, predicate) >= 0.5;
   if (type === "email") return !areMost(isEmail);
   if (type === "phone") return !areMost((cell) => cellText(cell).replace(/\D/g, "").length >= 5);
-  if (type === "boolean") return !areMost((cell) => "value" in convert({ ...emailField, type }, cell, neutralConventions));
-  if (["money", "integer", "number", "date", "instant"].includes(type)) return !areMost((cell) => /\d/.test(cellText(cell)));
+  if (convertedTypes.has(type))
+    return !areMost((cell) => possibleConventions.some((conventions) => "value" in convert(field, cell, conventions)));
   if (type === "url") return !areMost(isUrl);
   // Cells may be dialling codes.
   if (/^country(_id)?$/.test(name)) return areMost((cell) => /^\+?\d+$/.test(cellText(cell)));

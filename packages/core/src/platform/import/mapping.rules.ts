@@ -43,7 +43,14 @@ interface Candidate extends FieldMatch {
 /** A column with less confidence is not mapped. */
 const MIN_CONFIDENCE = 0.5;
 /** At this confidence the header is the field's own name, and cells cannot contradict it. */
-const OWN_NAME_CONFIDENCE = 0.97;
+export const OWN_NAME_CONFIDENCE = 0.97;
+
+interface SuggestionOptions {
+  /** Fields whose cells the caller maps to values itself: the cells need not fit. */
+  mappedFields?: ReadonlySet<string>;
+  /** Whether the cells of a column name no value of a field, by what is stored. */
+  isUnfit?: (column: number, field: string) => boolean;
+}
 
 /** Suggests a field for every column. `samples` are rows of the file, with cells in the order of the header. */
 export function suggestMapping(
@@ -51,6 +58,7 @@ export function suggestMapping(
   samples: readonly (readonly Cell[])[],
   fields: readonly Field[],
   synonyms: Synonyms,
+  { mappedFields = new Set(), isUnfit = () => false }: SuggestionOptions = {},
 ): ColumnSuggestion[] {
   const index = buildFieldIndex(fields, synonyms);
   const fieldByName = new Map(fields.map((field) => [field.name, field]));
@@ -65,8 +73,13 @@ export function suggestMapping(
       at: position,
     })),
   );
+  const contradicts = ({ at: column, field }: Candidate): boolean => {
+    const { cells = [] } = columns[column] ?? {};
+    if (cells.length === 0 || mappedFields.has(field)) return false;
+    return isUnfit(column, field) || isContradicted(fieldByName.get(field) as Field, cells);
+  };
   const candidates = [...keepOneAddress(headed, columns), ...cellMatches].map((candidate) =>
-    discountByCells(candidate, columns[candidate.at]?.cells ?? [], fieldByName.get(candidate.field) as Field),
+    discountByCells(candidate, contradicts),
   );
   const assignments = assignColumns([...candidates, ...listSecondaryFields(candidates, fieldByName)]);
   const assignedFields = new Set([...assignments.values()].map(({ field }) => field));
@@ -108,8 +121,8 @@ function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Ca
 }
 
 /** Lowers the confidence of a header that the cells contradict, unless it is the field's own name. */
-const discountByCells = (candidate: Candidate, cells: readonly Cell[], field: Field): Candidate =>
-  candidate.confidence < OWN_NAME_CONFIDENCE && cells.length > 0 && isContradicted(field, cells)
+const discountByCells = (candidate: Candidate, contradicts: (candidate: Candidate) => boolean): Candidate =>
+  candidate.confidence < OWN_NAME_CONFIDENCE && contradicts(candidate)
     ? { ...candidate, confidence: candidate.confidence * 0.4 }
     : candidate;
 

@@ -1,6 +1,7 @@
 import { hasPermission } from "../../kernel/context.ts";
 import type { ErrorDetail } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
+import { isId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { findMasterKind } from "../../kernel/registry.ts";
 import { fold } from "../../kernel/text.ts";
@@ -11,6 +12,7 @@ import { useBatch } from "../../storage/table/transaction-batch.ts";
 import { Master } from "../master-data/master.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
 import { Directory } from "../user/directory.ts";
+import { USER } from "../user/user.kind.ts";
 import type { Conventions } from "./convert.rules.ts";
 import { convert } from "./convert.rules.ts";
 import type { ImportRecord } from "./import.ts";
@@ -107,14 +109,27 @@ export const readPath = (input: Input, name: string): unknown =>
     .split(".")
     .reduce<unknown>((value, step) => (isInput(value) && Object.hasOwn(value, step) ? value[step] : undefined), input);
 
-/** Resolves names to ids: people write the label of master data and the address of a colleague. */
+/** Resolves names to ids: people write the label of master data, and the address or the name of a colleague. */
 async function resolveNamed(field: Field, value: unknown, create: boolean): Promise<unknown> {
   const kind = field.master === undefined ? undefined : findMasterKind(field.master);
   if (kind && typeof value === "string") return resolveMasterValue(kind, value, create);
   if (kind && Array.isArray(value)) return Promise.all(value.map((item) => resolveMasterValue(kind, String(item), create)));
-  if (field.record === "user" && typeof value === "string" && value.includes("@"))
-    return (await Directory.findByEmail(value)) ?? value;
+  if (field.record === "user" && typeof value === "string") return (await findUserId(value)) ?? value;
   return value;
+}
+
+const findUserId = (text: string): Promise<string | undefined> =>
+  text.includes("@") ? Directory.findByEmail(text) : Directory.findByName(text);
+
+/** Whether a cell names a value of the field: master data or a user that exists. Cells of other fields are compared by their types alone. */
+export async function isResolvable(field: Field, text: string): Promise<boolean> {
+  if (field.record === "user") return isId(text, USER) || (await findUserId(text)) !== undefined;
+  const kind = field.master === undefined ? undefined : findMasterKind(field.master);
+  if (!kind) return true;
+  const converted = convert(field, text, { timezone: "UTC", default_country: "US" });
+  const names = "value" in converted ? [converted.value].flat() : [];
+  const ids = await Promise.all(names.map((name) => Master.findByName(kind, String(name))));
+  return names.length > 0 && !ids.includes(undefined);
 }
 
 async function resolveMasterValue(kind: MasterKind, input: string, create: boolean): Promise<string> {

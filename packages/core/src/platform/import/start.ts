@@ -11,11 +11,12 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
 import { Upload } from "../upload/upload.ts";
+import { cellText } from "./cell-matching.rules.ts";
 import { type Conventions, inferConventions, isDateFormat } from "./convert.rules.ts";
 import { importGrants } from "./import.kind.ts";
 import { Imports } from "./import.ts";
 import { fieldsFor, type Importable } from "./importable.ts";
-import { type ColumnSuggestion, suggestMapping } from "./mapping.rules.ts";
+import { type ColumnSuggestion, OWN_NAME_CONFIDENCE, suggestMapping } from "./mapping.rules.ts";
 import { listOwnColumns } from "./staging.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
 import { isHeaderWord, synonyms } from "./synonyms.ts";
@@ -49,7 +50,7 @@ async function createImport(
   const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, options));
   const samples = await readSamples(table);
   const fields = await fieldsFor(importable, options);
-  const suggestions = requestedMapping ? undefined : suggestColumns(table, samples, fields);
+  const suggestions = requestedMapping ? undefined : await suggestColumns(table, samples, fields, { value_map, options });
   const mapping = requestedMapping ?? buildMapping(table, suggestions ?? []);
   const ignored = listIgnored(listOwnColumns(table.header), mapping, suggestions);
   requireValidInput({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
@@ -130,14 +131,39 @@ async function readSamples({ header, rows }: Table, limit = SAMPLE_ROWS): Promis
   return samples;
 }
 
-function suggestColumns({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): ColumnSuggestion[] {
-  const ownColumns = listOwnColumns(header);
-  return suggestMapping(
-    ownColumns,
-    samples.map((row) => ownColumns.map((column) => row[header.indexOf(column)] ?? "")),
-    fields,
-    synonyms,
-  );
+/** Distinct cells of a column that are looked up in master data and among users. */
+const MAX_LOOKUPS = 50;
+
+/** Suggests a field for each column. A field whose samples name nothing that exists is not suggested. */
+async function suggestColumns(
+  { header }: Table,
+  samples: readonly (readonly Cell[])[],
+  fields: readonly Field[],
+  { value_map, options }: Pick<StartInput, "value_map" | "options">,
+): Promise<ColumnSuggestion[]> {
+  const { isResolvable } = await import("./row-reader.ts");
+  const columns = listOwnColumns(header);
+  const rows = samples.map((row) => columns.map((column) => row[header.indexOf(column)] ?? ""));
+  const fieldByName = new Map(fields.map((field) => [field.name, field]));
+  const mappedFields = new Set(Object.keys(value_map));
+  const unfit = new Set<string>();
+  const formatPair = (column: number, field: string) => `${column} ${field}`;
+  for (;;) {
+    const isUnfit = (column: number, field: string) => unfit.has(formatPair(column, field));
+    const suggestions = suggestMapping(columns, rows, fields, synonyms, { mappedFields, isUnfit });
+    const before = unfit.size;
+    for (const [column, { field: name, confidence }] of suggestions.entries()) {
+      const field = fieldByName.get(name ?? "");
+      if (!field || confidence >= OWN_NAME_CONFIDENCE || mappedFields.has(field.name)) continue;
+      // With this option the import adds what its cells name.
+      if (field.master !== undefined && options.create_masters) continue;
+      const cells = [...new Set(rows.map((row) => cellText(row[column] ?? "")))].filter((text) => text !== "").slice(0, MAX_LOOKUPS);
+      const known = await Promise.all(cells.map((text) => isResolvable(field, text)));
+      if (known.filter(Boolean).length * 2 < cells.length) unfit.add(formatPair(column, field.name));
+    }
+    // Each round excludes a pair more, so the rounds end.
+    if (unfit.size === before) return suggestions;
+  }
 }
 
 function buildMapping({ header }: Table, suggestions: readonly ColumnSuggestion[]): Record<string, string> {

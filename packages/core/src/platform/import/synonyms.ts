@@ -28,6 +28,13 @@ export const companyNames = splitNames(
   "会社, 会社名, 企業名, 組織, 公司, 公司名称, 企业名称, 单位, 公司名稱",
 );
 
+const revenueNames = splitNames(
+  "annual revenue, revenue, yearly revenue, turnover, annual turnover, umsatz, jahresumsatz, chiffre d'affaires",
+  "chiffre d'affaires annuel, ingresos anuales, facturación, facturación anual, fatturato, fatturato annuo, receita anual",
+  "faturamento, faturamento anual, jaaromzet, omzet, roczny przychód, obrót, yıllık gelir, ciro, årsomsättning, omsättning",
+  "年間売上, 売上高, 年商, 年收入, 年营业额",
+);
+
 export const synonyms: Synonyms = {
   first_name: splitNames(
     "first name, given name, forename, firstname, fname, first, christian name, vorname, rufname, prénom, prenom, primer nombre",
@@ -124,7 +131,7 @@ export const synonyms: Synonyms = {
   ),
   owner: splitNames(
     "owner, lead owner, contact owner, record owner, owner id, owner email, owner name, assigned to, assignee, sales rep, account owner",
-    "sales owner, inhaber, besitzer, zuständig, zuständiger, bearbeiter, betreuer, verantwortlicher, lead inhaber, propriétaire",
+    "sales owner, sales agent, sales person, salesperson, seller, verkäufer, vertriebsmitarbeiter, inhaber, besitzer, zuständig, zuständiger, bearbeiter, betreuer, verantwortlicher, lead inhaber, propriétaire",
     "responsable, attribué à, propietario, asignado a, proprietario, assegnato a, responsabile, proprietário, responsável, eigenaar",
     "toegewezen aan, właściciel, opiekun, przypisany do, sahip, sahibi, sorumlu, ägare, ansvarig, 所有者, 担当者, 負責人, 负责人",
   ),
@@ -196,11 +203,33 @@ export const synonyms: Synonyms = {
     "dimensione azienda, tamanho da empresa, porte da empresa, bedrijfsgrootte, wielkość firmy, şirket büyüklüğü, företagsstorlek",
     "会社規模, 企業規模, 公司规模",
   ),
-  annual_revenue_range: splitNames(
-    "annual revenue, revenue, yearly revenue, revenue range, turnover, annual turnover, umsatz, jahresumsatz, chiffre d'affaires",
-    "chiffre d'affaires annuel, ingresos anuales, facturación, facturación anual, fatturato, fatturato annuo, receita anual",
-    "faturamento, faturamento anual, jaaromzet, omzet, roczny przychód, obrót, yıllık gelir, ciro, årsomsättning, omsättning",
-    "年間売上, 売上高, 年商, 年收入, 年营业额",
+  annual_revenue: revenueNames,
+  annual_revenue_range: [
+    ...splitNames("revenue range, revenue band, revenue class, umsatzklasse, umsatzgrößenklasse, umsatzspanne, tranche de chiffre d'affaires, rango de ingresos"),
+    ...revenueNames,
+  ],
+  tax_id: splitNames(
+    "tax number, tax no, tax identification number, tax code, tin, vat, vat number, vat no, vat id, vat registration number, ein",
+    "steuernummer, steuer nr, steuer id, ust id, ust idnr, ust id nr, ustid, umsatzsteuer id, umsatzsteuer identifikationsnummer, uid nummer",
+    "numéro de tva, n° tva, numéro fiscal, siren, siret, nif, cif, número fiscal, partita iva, p iva, codice fiscale, cnpj, btw nummer",
+    "btw id, nip, numer nip, vergi numarası, vergi no, organisationsnummer, org nr, momsnummer, 法人番号, 税号, 纳税人识别号, 統一編號",
+  ),
+  stage: splitNames(
+    "stage, deal stage, opportunity stage, sales stage, pipeline stage, phase, verkaufsphase, verkaufsstufe, vertriebsphase, étape",
+    "étape de vente, etapa, etapa de venta, fase, fase di vendita, etapa da venda, verkoopfase, etap, etap sprzedaży, aşama, säljfas, 商談フェーズ, 销售阶段",
+  ),
+  amount: splitNames(
+    "amount, close value, closed value, deal value, deal amount, deal size, opportunity amount, opportunity value, value, betrag, auftragswert",
+    "auftragsvolumen, wert, montant, valeur, importe, importe de la oportunidad, valor, importo, valore, valor do negócio, bedrag, waarde, kwota, wartość",
+    "tutar, belopp, värde, 金額, 金额",
+  ),
+  founding_year: splitNames(
+    "year established, year founded, founded, established, gründungsjahr, année de création, año de fundación, anno di fondazione, ano de fundação",
+    "oprichtingsjaar, rok założenia, kuruluş yılı, grundat år, 設立年, 成立年份",
+  ),
+  parent_customer: splitNames(
+    "parent account, parent company, parent organization, subsidiary of, muttergesellschaft, mutterunternehmen, société mère, empresa matriz",
+    "società madre, empresa mãe, moedermaatschappij, spółka matka, ana şirket, moderbolag, 親会社, 母公司",
   ),
   territory: splitNames(
     "territory, sales territory, sales region, gebiet, vertriebsgebiet, territoire, territorio, território, regio, terytorium, 担当地域, 区域",

@@ -1,5 +1,6 @@
 import { type Owners, useActor, useSettings, useTenant } from "../../kernel/context.ts";
 import type { Role } from "../../kernel/permission.ts";
+import { fold } from "../../kernel/text.ts";
 import { UNOWNED } from "../../storage/read/counter.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Cache } from "../../storage/table/cache.ts";
@@ -88,6 +89,13 @@ export async function findByEmail(email: string): Promise<string | undefined> {
   const normalizedEmail = email.trim().toLowerCase();
   const { users } = await loadUsers();
   return [...users.values()].find((user) => user.email.toLowerCase() === normalizedEmail && !user.deleted_at)?.id;
+}
+
+/** Returns the id of the only user with a display name; undefined if none or several have it. Letter case and accents do not matter. */
+export async function findByName(name: string): Promise<string | undefined> {
+  const key = fold(name.trim());
+  const matches = [...(await loadUsers()).users.values()].filter((user) => fold(user.display_name) === key && !user.deleted_at);
+  return matches.length === 1 ? matches[0]?.id : undefined;
 }
 
 /** Returns the email address of a user, even of a deleted one; undefined if the user never existed. */
