@@ -197,6 +197,30 @@ describe("a slow receiver", () => {
   });
 });
 
+describe("an event with its record", () => {
+  it("has the values that its own version wrote, and says which version the record is", async () => {
+    const { app, receivers } = webhookApp;
+    const admin = await signInAgain();
+    const { id, host } = await createEndpoint(admin, { include_record: true, events: ["lead.created", "lead.updated"] });
+    receivers.answers.set(host, () => 500);
+    const lead = await createLead(admin, { company: "One" });
+    for (const change of [{ company: "Two" }, { company: null, notes: "n" }, { company: "Four" }])
+      await admin.updateLead({ id: lead.id, ...change } as never);
+    await app.settle();
+    receivers.answers.delete(host);
+    await advanceClock(app, 120_000);
+    const deliveries = receivers.deliveriesTo(host).map(({ data }) => data);
+    expect(deliveries.map(({ version, record_version, record }) => [version, record_version, record?.company])).toEqual(
+      [1, 2, 3, 4].map((version) => [version, 4, "Four"]),
+    );
+    const [created, ...updates] = deliveries.map(({ changes }) => changes);
+    expect(created).toMatchObject({ company: "One", last_name: lead.last_name });
+    expect(updates).toEqual([{ company: "Two" }, { company: null, notes: "n" }, { company: "Four" }]);
+    await admin.deleteLead({ id: lead.id });
+    await (await signInAgain()).deleteWebhookEndpoint({ id });
+  });
+});
+
 describe("permissions at the time of delivery", () => {
   it("are those of the owner: for rows, fields and roles", async () => {
     const { app, receivers } = webhookApp;
@@ -255,6 +279,7 @@ describe("permissions at the time of delivery", () => {
     await app.settle();
     const recordAt = (host: string) => receivers.deliveriesTo(host)[0]?.data.record;
     expect(recordAt(all.host)).toMatchObject({ custom_fields: { margin: "forty" } });
+    expect(receivers.deliveriesTo(all.host)[0]?.data.changes).toMatchObject({ custom_fields: { margin: "forty" } });
     expect(recordAt(limitedEndpoint.host)).toBeDefined();
     expect(JSON.stringify(receivers.deliveriesTo(limitedEndpoint.host))).not.toContain("forty");
     for (const { id } of [all, limitedEndpoint]) await admin.deleteWebhookEndpoint({ id });

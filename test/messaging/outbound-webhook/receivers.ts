@@ -12,7 +12,14 @@ export interface ReceivedWebhook {
   body: string;
   type: string;
   timestamp: string;
-  data: { id: string; kind: string; version: number; changed: string[]; record?: Record<string, unknown> | null };
+  data: { id: string; kind: string; version: number; changed: string[] } & RecordData;
+}
+
+/** What an endpoint with `include_record` receives in addition. */
+interface RecordData {
+  record?: Record<string, unknown> | null;
+  record_version?: number | null;
+  changes?: Record<string, unknown>;
 }
 
 /** A receiver's answer: a status, no answer, or a promise to wait for. */

@@ -70,7 +70,7 @@ async function readStages({
   at: time,
 }: StageChange): Promise<{ from: string | null; to: string } | undefined> {
   const entry = await Records.load(AuditTrail, entryId(record_id, version, time));
-  const [completeEntry] = entry ? await completeEntries([entry], ["stage_id"]) : [];
+  const [completeEntry] = entry ? await completeEntries([entry], { fields: ["stage_id"] }) : [];
   const [from, to] = [completeEntry?.old_values?.stage_id, completeEntry?.new_values?.stage_id];
   return typeof to === "string" ? { from: typeof from === "string" ? from : null, to } : undefined;
 }

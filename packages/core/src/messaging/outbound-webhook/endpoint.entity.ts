@@ -24,7 +24,9 @@ export const fields = {
   include_record: z
     .boolean()
     .default(false)
-    .describe("true: sends the record as the endpoint's owner sees it; false: sends ids, version and changed fields"),
+    .describe(
+      "true: also sends the record as the endpoint's owner sees it now, its `record_version`, and in `changes` the values that the event's version wrote; false: sends ids, version and names of changed fields",
+    ),
 };
 
 export const Stored = z.object({

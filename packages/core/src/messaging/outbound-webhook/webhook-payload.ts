@@ -6,6 +6,8 @@ import { eventKind, type FeedEvent, isPublished } from "../../storage/read/event
 import { Visibility } from "../../storage/read/visibility.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 
+type JsonObject = Record<string, unknown>;
+
 /** An event as it is sent to an endpoint or read in the feed. */
 export interface WebhookPayload {
   id: string;
@@ -18,7 +20,11 @@ export interface WebhookPayload {
     changed: readonly string[];
     actor_id: string;
     /** If requested: the record as the actor reads it now; null if the actor cannot. */
-    record?: unknown;
+    record?: JsonObject | null;
+    /** The version of `record`. It is higher than `version` if the record has changed since the event. */
+    record_version?: number | null;
+    /** The values that this version wrote, by field: those that `record` shows and whose value is known. */
+    changes?: JsonObject;
   };
 }
 
@@ -36,32 +42,52 @@ async function buildKindPayloads(name: string, events: readonly FeedEvent[], wit
   const ids = [...new Set(events.map(({ record_id }) => record_id))];
   const [seen, { definition }] = await Promise.all([Visibility.filterVisibleIds(kind, ids), loadCollection(kind)]);
   const hidden: readonly string[] = [...(definition.internal ?? []), ...(definition.secret ?? [])];
-  const records = new Map<string, unknown>();
-  if (withRecord) for (const id of seen) records.set(id, await loadRecord(name, id));
-  return events
-    .filter(({ record_id }) => seen.has(record_id))
-    .map(({ id, type, record_id, version, actor_id, at, changed }) => ({
-      id,
-      type,
-      timestamp: at,
-      data: {
-        id: record_id,
-        kind: name,
-        version,
-        changed: changed.filter((field) => !hidden.includes(field)),
-        actor_id,
-        ...(withRecord ? { record: records.get(record_id) ?? null } : {}),
-      },
-    }));
+  const visibleEvents = events.filter(({ record_id }) => seen.has(record_id));
+  const recordData = withRecord ? await loadRecordData(name, visibleEvents) : [];
+  return visibleEvents.map(({ id, type, record_id, version, actor_id, at, changed }, index) => ({
+    id,
+    type,
+    timestamp: at,
+    data: {
+      id: record_id,
+      kind: name,
+      version,
+      changed: changed.filter((field) => !hidden.includes(field)),
+      actor_id,
+      ...recordData[index],
+    },
+  }));
+}
+
+type RecordData = Pick<WebhookPayload["data"], "record" | "record_version" | "changes">;
+
+/** Returns for each event the record as it is now, and what the version of the event wrote. */
+async function loadRecordData(kind: string, events: readonly FeedEvent[]): Promise<RecordData[]> {
+  const records = new Map<string, JsonObject | null>();
+  for (const { record_id } of events) if (!records.has(record_id)) records.set(record_id, await loadRecord(kind, record_id));
+  // Loaded on demand: most endpoints take no records.
+  const { Audit } = await import("../../platform/audit/audit.ts");
+  const versions = await Audit.loadVersions(events);
+  return events.map(({ record_id }, index) => {
+    const record = records.get(record_id) ?? null;
+    const { new_values = null, changed = [], unknown = [] } = versions[index] ?? {};
+    const fields =
+      record && new_values ? changed.filter((field) => Object.hasOwn(record, field) && !unknown.includes(field)) : [];
+    return {
+      record,
+      record_version: typeof record?.version === "number" ? record.version : null,
+      changes: Object.fromEntries(fields.map((field) => [field, new_values?.[field] ?? null])),
+    };
+  });
 }
 
 /** Returns the record as its GET shows it to the actor; null if the actor cannot read it, or the kind has no such function. */
-async function loadRecord(kind: string, id: string): Promise<unknown> {
+async function loadRecord(kind: string, id: string): Promise<JsonObject | null> {
   const load = usePorts().domains.find(({ bulk }) => Object.hasOwn(bulk ?? {}, kind))?.bulk?.[kind]?.load;
   if (!load) return null;
   try {
     const { get } = (await load()) as { get: Verb };
-    return await presentAnswer(await get({ id }));
+    return (await presentAnswer(await get({ id }))) as JsonObject;
   } catch (error) {
     if (isFailure(error, "NOT_FOUND") || isFailure(error, "FORBIDDEN") || isFailure(error, "CONFLICT")) return null;
     throw error;

@@ -7,8 +7,13 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
-import { AuditEntry, AuditTrail, type StoredAuditEntry } from "../../storage/stream/audit-trail.ts";
-import { type CompleteAuditEntry, completeEntries, loadEntries } from "../../storage/stream/audit-values.ts";
+import { AuditEntry, AuditTrail, entryId, type StoredAuditEntry } from "../../storage/stream/audit-trail.ts";
+import {
+  type CompleteAuditEntry,
+  type CompletionOptions,
+  completeEntries,
+  loadEntries,
+} from "../../storage/stream/audit-values.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -40,13 +45,34 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 });
 
 /** Returns entries with the values that the caller may see under today's field permissions. Entries of private records of others have no values. */
-export async function present(entries: readonly StoredAuditEntry[]): Promise<CompleteAuditEntry[]> {
-  const [fullEntries, hidden] = await Promise.all([completeEntries(entries), findHiddenRecords(entries)]);
+export async function present(
+  entries: readonly StoredAuditEntry[],
+  options: CompletionOptions = {},
+): Promise<CompleteAuditEntry[]> {
+  const [fullEntries, hidden] = await Promise.all([completeEntries(entries, options), findHiddenRecords(entries)]);
   return Promise.all(
     fullEntries.map((entry) =>
       hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : redactEntry(entry),
     ),
   );
+}
+
+interface RecordVersion {
+  record_id: string;
+  version: number;
+  /** When the version was written. */
+  at: string;
+}
+
+/**
+ * Returns the entries of versions of records, with the values that the caller may see; undefined for a version without an entry. Long values
+ * in the object store are unknown.
+ */
+export async function loadVersions(versions: readonly RecordVersion[]): Promise<(CompleteAuditEntry | undefined)[]> {
+  const ids = versions.map(({ record_id, version, at }) => entryId(record_id, version, at));
+  const entries = (await Records.loadMany(AuditTrail, [...new Set(ids)])).flatMap((entry) => entry ?? []);
+  const entryById = new Map((await present(entries, { withoutObjects: true })).map((entry) => [entry.id, entry]));
+  return ids.map((id) => entryById.get(id));
 }
 
 /** Returns the ids of the records that are private and closed to the caller. */

@@ -68,7 +68,7 @@ const readOrigin = ({ id, at, request_id }: DomainEvent): { ms: number; seed: st
 /** Returns the value that the change itself wrote into a field, from its audit entry, which exists before the event is emitted. */
 async function readWrittenValue({ record_id, version, at }: DomainEvent, field: string): Promise<unknown> {
   const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
-  const [completeEntry] = entry ? await completeEntries([entry], [field]) : [];
+  const [completeEntry] = entry ? await completeEntries([entry], { fields: [field] }) : [];
   return completeEntry?.new_values?.[field];
 }
 

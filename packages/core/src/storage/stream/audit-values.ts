@@ -28,15 +28,22 @@ const CHUNK_SIZE = 25;
 /** Histories that are read at the same time. */
 const MAX_CONCURRENCY = 10;
 
-/** Adds the written values to entries. `only` limits them to these fields, which must have short values. */
+export interface CompletionOptions {
+  /** Limits the values to these fields, which must have short values. */
+  fields?: readonly string[];
+  /** Whether long values in the object store are reported as unknown, for functions that may not read it. */
+  withoutObjects?: boolean;
+}
+
+/** Adds the written values to entries. */
 export async function completeEntries(
   entries: readonly StoredAuditEntry[],
-  requestedFields?: readonly string[],
+  options: CompletionOptions = {},
 ): Promise<CompleteAuditEntry[]> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const byRecord = Map.groupBy(entries, ({ record_id }) => record_id);
   const completedGroups = await Promise.all(
-    [...byRecord.values()].map((recordEntries) => limited(() => completeRecordEntries(recordEntries, requestedFields))),
+    [...byRecord.values()].map((recordEntries) => limited(() => completeRecordEntries(recordEntries, options))),
   );
   const entryById = new Map(completedGroups.flat().map((entry) => [entry.id, entry]));
   return entries.map(({ id }) => entryById.get(id) as CompleteAuditEntry);
@@ -44,7 +51,7 @@ export async function completeEntries(
 
 async function completeRecordEntries(
   entries: readonly StoredAuditEntry[],
-  requestedFields: readonly string[] | undefined,
+  options: CompletionOptions,
 ): Promise<CompleteAuditEntry[]> {
   const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
   const valuesByEntry = new Map<string, WrittenValues>();
@@ -55,15 +62,15 @@ async function completeRecordEntries(
   )
     for (const [id, entryValues] of await resolveWrittenValues(
       remainingEntries,
-      { ...remainingEntries[0], later: readLaterEntries(remainingEntries[0]) },
-      requestedFields,
+      { ...remainingEntries[0], later: readLaterEntries(remainingEntries[0], options) },
+      options,
     ))
       valuesByEntry.set(id, entryValues);
   return Promise.all(
     inOrder.map(async ({ valueStorage: storage, ...entry }) => {
-      const old_values = requestedFields
+      const old_values = options.fields
         ? entry.old_values
-        : await loadOldValues(storage ? { ...entry, valueStorage: storage } : entry);
+        : await loadKnownValues(storage ? { ...entry, valueStorage: storage } : entry, undefined, options);
       const lostFields = old_values === undefined ? (storage?.elsewhere?.fields ?? []) : [];
       const { values, unknown } = valuesByEntry.get(entry.id) ?? { values: entry.new_values, unknown: [] };
       return {
@@ -97,7 +104,7 @@ const isRemoval = ({ operation, changed: changedFields }: AuditEntry): boolean =
 async function resolveWrittenValues(
   requestedEntries: readonly StoredAuditEntry[],
   { later: laterEntries, record_id, record_type }: LaterHistory,
-  requestedFields: readonly string[] | undefined,
+  options: CompletionOptions,
 ): Promise<Map<string, WrittenValues>> {
   const valuesByEntry = new Map<string, WrittenValues>();
   const waiting: WaitingFields = new Map();
@@ -106,7 +113,7 @@ async function resolveWrittenValues(
     valuesByEntry.set(entry.id, entryValues);
     if (isRemoval(entry)) return;
     for (const field of entry.changed)
-      if (!requestedFields || requestedFields.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), entryValues]);
+      if (!options.fields || options.fields.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), entryValues]);
   };
   const isAsked = new Set(requestedEntries.map(({ id }) => id));
   const [first] = requestedEntries;
@@ -119,7 +126,7 @@ async function resolveWrittenValues(
     // The same version twice: the record was removed and written again, or two releases derived the change.
     if (entry.record_version === last.record_version) continue;
     const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
-    if (isNext) await resolveFromEntry(waiting, entry);
+    if (isNext) await resolveFromEntry(waiting, entry, options);
     if (!isNext || ++read > MAX_LATER_ENTRIES) markRestUnknown(waiting);
     if (isRemoval(entry)) waiting.clear();
     if (isAsked.has(entry.id)) ask(entry);
@@ -131,10 +138,10 @@ async function resolveWrittenValues(
 }
 
 /** The old value of the next entry is the value that the waiting entries wrote. */
-async function resolveFromEntry(waiting: WaitingFields, entry: StoredAuditEntry): Promise<void> {
+async function resolveFromEntry(waiting: WaitingFields, entry: StoredAuditEntry, options: CompletionOptions): Promise<void> {
   const fields = entry.changed.filter((field) => waiting.has(field));
   if (fields.length === 0) return;
-  const old = await loadOldValues(entry, fields);
+  const old = await loadKnownValues(entry, fields, options);
   for (const field of fields) {
     const isLost = !old && entry.valueStorage?.elsewhere?.fields.includes(field);
     resolveField(waiting, field, isLost ? undefined : { value: (old ?? entry.old_values)?.[field] });
@@ -150,6 +157,14 @@ async function resolveFromRecord(
   for (const field of [...waiting.keys()])
     if (record.fields.includes(field)) resolveField(waiting, field, { value: record.values[field] });
 }
+
+/** Loads the old values of an entry, unless they are in an object that may not be read. */
+const loadKnownValues = async (
+  entry: StoredAuditEntry,
+  fields: readonly string[] | undefined,
+  { withoutObjects = false }: CompletionOptions,
+): Promise<Item | null | undefined> =>
+  withoutObjects && entry.valueStorage?.elsewhere ? undefined : loadOldValues(entry, fields);
 
 function resolveField(waiting: WaitingFields, field: string, resolution: { value: unknown } | undefined): void {
   for (const entryValues of waiting.get(field) ?? []) {
@@ -185,8 +200,11 @@ export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditE
 }
 
 /** Yields the entries of a record after this one, in order, with their values. */
-async function* readLaterEntries({ id, record_id }: StoredAuditEntry): AsyncGenerator<StoredAuditEntry> {
-  if (AuditTrail.archivePartitions(id).length > 0)
+async function* readLaterEntries(
+  { id, record_id }: StoredAuditEntry,
+  { withoutObjects = false }: CompletionOptions,
+): AsyncGenerator<StoredAuditEntry> {
+  if (!withoutObjects && AuditTrail.archivePartitions(id).length > 0)
     for await (const item of Archive.queryItems(AUDIT, { record: record_id, low: id, order: "asc" }))
       if (item.sk !== id) yield AuditTrail.fromItem(item);
   const { pk } = recordKey(useTenant(), historyId(record_id));
