@@ -216,7 +216,8 @@ describe("the signed file of Dropbox Sign", () => {
       }),
     ]);
     const countDownloads = async () =>
-      (await callLocalControl<{ url: string }[]>("GET", "outbox")).filter(({ url }) => url.includes(`files/${envelope_id}`)).length;
+      (await callLocalControl<{ url: string }[]>("GET", "outbox")).filter(({ url }) => url.includes(`files/${envelope_id}`))
+        .length;
     expect(await countDownloads()).toBe(1);
     // 10, 40 and 160 seconds after the try before; the next one would be 640 seconds later.
     for (const minutes of [1, 1, 3]) await passMinutes(minutes);

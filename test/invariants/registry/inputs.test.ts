@@ -57,6 +57,8 @@ describe("the input of each operation", () => {
       const { kind, method, output } = operation;
       if (kind !== "list" || method !== "GET" || !(output instanceof z.ZodObject)) return false;
       const { owner_id, assigned_to_id, assigned_to } = output.shape as Record<string, z.ZodType | undefined>;
+      // The activities of one person are read in the order of time.
+      if (operation.name === "listPersonActivities") return false;
       return hasFilters(operation) && [owner_id, assigned_to_id, assigned_to].some(isUser);
     });
     expect(lists.length).toBeGreaterThan(20);

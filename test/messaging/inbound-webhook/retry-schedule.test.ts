@@ -1,4 +1,9 @@
-import { computeBackoff as askedAgain, computePreparationBackoff, LEASE_SECONDS, MAX_TRIES } from "@crm/core/agreements/signature/provider-work.rules.ts";
+import {
+  computeBackoff as askedAgain,
+  computePreparationBackoff,
+  LEASE_SECONDS,
+  MAX_TRIES,
+} from "@crm/core/agreements/signature/provider-work.rules.ts";
 import { SETTLE_SECONDS } from "@crm/core/lib/provider-http/fault.ts";
 import {
   computeBackoff,

@@ -1,4 +1,9 @@
-import { detectContentType, findContentFault, findFileFault, parseExtension } from "@crm/core/people/attachment/attachment.rules.ts";
+import {
+  detectContentType,
+  findContentFault,
+  findFileFault,
+  parseExtension,
+} from "@crm/core/people/attachment/attachment.rules.ts";
 import { RESTORE_SECONDS } from "@crm/core/people/attachment/attachment.ts";
 import { READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
 import type { App } from "@crm/local/app.ts";

@@ -64,7 +64,7 @@ describe("customers from a file", () => {
   });
 
   it("leave a column out whose cells name no master data or user, and say which field it may be", async () => {
-    const file = toCsv(["Company", "Branche", "Verkäufer"], ["Eider KG", "Something else", "Nobody Known"]);
+    const file = toCsv(["Company", "Branche", "Verkäufer"], ["Eider KG", "Something else", "Unknown Person"]);
     const done = await importCustomers(file);
     expect(done).toMatchObject({ created: 1, failed: 0, mapping: { Company: "name" } });
     const reason = (field: string) => `may be ${field}, with low confidence: map it if it is`;

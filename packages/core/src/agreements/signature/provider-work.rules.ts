@@ -15,7 +15,7 @@ export const RECHECK_SECONDS = HOUR_SECONDS;
 export const MAX_TRIES = 12;
 
 /** Pause before a file is requested again that the provider is still making. Such files usually take seconds. */
-export const PREPARATION_SECONDS = 10;
+const PREPARATION_SECONDS = 10;
 
 /** Returns the pause before a file that is not ready is requested again: four times as long after each try. The last one is more than a day later. */
 export const computePreparationBackoff = (tries: number, seconds = 0): number =>

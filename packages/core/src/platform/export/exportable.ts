@@ -97,7 +97,10 @@ export function listUsualColumns<R extends BaseRecord>(
  * Returns the header of a file with labels. If columns share a label, the field whose name the label is keeps it, otherwise the first one; the
  * others get their own names, by which an import finds them again.
  */
-export function labelColumns(names: readonly string[], columns: readonly (Pick<Column, "name" | "label"> | undefined)[]): string[] {
+export function labelColumns(
+  names: readonly string[],
+  columns: readonly (Pick<Column, "name" | "label"> | undefined)[],
+): string[] {
   const labels = names.map((name, index) => columns[index]?.label ?? name);
   const holders = new Map<string, string>();
   for (const [index, label] of labels.entries()) {

@@ -157,7 +157,9 @@ async function suggestColumns(
       if (!field || confidence >= OWN_NAME_CONFIDENCE || mappedFields.has(field.name)) continue;
       // With this option the import adds what its cells name.
       if (field.master !== undefined && options.create_masters) continue;
-      const cells = [...new Set(rows.map((row) => cellText(row[column] ?? "")))].filter((text) => text !== "").slice(0, MAX_LOOKUPS);
+      const cells = [...new Set(rows.map((row) => cellText(row[column] ?? "")))]
+        .filter((text) => text !== "")
+        .slice(0, MAX_LOOKUPS);
       const known = await Promise.all(cells.map((text) => isResolvable(field, text)));
       if (known.filter(Boolean).length * 2 < cells.length) unfit.add(formatPair(column, field.name));
     }

@@ -205,7 +205,9 @@ export const synonyms: Synonyms = {
   ),
   annual_revenue: revenueNames,
   annual_revenue_range: [
-    ...splitNames("revenue range, revenue band, revenue class, umsatzklasse, umsatzgrößenklasse, umsatzspanne, tranche de chiffre d'affaires, rango de ingresos"),
+    ...splitNames(
+      "revenue range, revenue band, revenue class, umsatzklasse, umsatzgrößenklasse, umsatzspanne, tranche de chiffre d'affaires, rango de ingresos",
+    ),
     ...revenueNames,
   ],
   tax_id: splitNames(

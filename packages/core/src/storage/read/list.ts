@@ -65,7 +65,8 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   { whole: isWhole = false }: { whole?: boolean } = {},
 ) {
   const { searchWords: words, owner: ownerField } = collection.definition;
-  const hasOwner = !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition as never) !== undefined;
+  const hasOwner =
+    !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition as never) !== undefined;
   const owner = { owner: text(64).optional().describe("Id of the owner or assignee, `me`, or `none` for records without one") };
   const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
   const include = {
