@@ -67,7 +67,7 @@ export async function startFreshServer(
   const launched = await launchServer(folder, checkout, command);
   const { data } = await callApi(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
   const token = data.access_token;
-  await callApi(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 100_000 } });
+  await callApi(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
   return { ...launched, folder, token, data };
 }
 

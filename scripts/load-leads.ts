@@ -95,7 +95,7 @@ export async function signUpTenant(app: App, slug: string, seed: number) {
   const sign = { tenant_name: "Load", tenant_slug: slug, first_name, last_name, email, password: PASSWORD };
   const { data } = await createClient(inProcessTransport(app)).signup(sign);
   const crm = createClient(inProcessTransport(app, data.access_token));
-  await crm.updateTenant({ settings: { rate_limit_per_minute: 100_000 } });
+  await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
   const owners = [data.user.id];
   for (const { first_name, last_name, role, department } of colleagues.slice(0, 9)) {
     const user = { email: `${first_name.toLowerCase()}@${slug}.example`, password: PASSWORD };

@@ -77,7 +77,7 @@ try {
     password: PASSWORD,
   });
   const crm = createClient(httpTransport(server.url, data.access_token));
-  await crm.updateTenant({ settings: { rate_limit_per_minute: 100_000, default_country: "US", currency: "USD" } });
+  await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000, default_country: "US", currency: "USD" } });
 
   const bring = async (entity: string, file: string, parts: Record<string, unknown>): Promise<Record<string, unknown>> => {
     const form = new FormData();

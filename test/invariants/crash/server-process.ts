@@ -63,6 +63,6 @@ export async function signUpTenant(
     password: "Correct-Horse-9000",
   });
   const crm = createClient(httpTransport(url, data.access_token));
-  await crm.updateTenant({ settings: { rate_limit_per_minute: 100_000, ...settings } });
+  await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000, ...settings } });
   return { token: data.access_token, tenant: data.tenant.id };
 }

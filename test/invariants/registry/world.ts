@@ -45,7 +45,7 @@ const fieldExamples: Input = {
   parent_id: undefined,
   status: undefined,
   code: undefined,
-  rate_limit_per_minute: 100_000,
+  rate_limit_per_minute: 1_000_000,
   method: "LIST",
   owner: undefined,
   owner_id: undefined,

@@ -141,7 +141,7 @@ describe.skipIf(!findDynoxide())("a restart over an external server", () => {
     let running = await start();
     const { data: signedIn } = await createClient(httpTransport(running.url)).signup({ ...names, password: "Correct-Horse-9" });
     const connectClient = (url: string) => createClient(httpTransport(url, signedIn.access_token));
-    await connectClient(running.url).updateTenant({ settings: { rate_limit_per_minute: 100_000 } });
+    await connectClient(running.url).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
     let acknowledged = 0;
     for (let round = 0; round < KILLS; round++) {
       const crm = connectClient(running.url);

@@ -131,17 +131,11 @@ describe("M5 quotas of a tenant", () => {
     const ownTenant = await signUp(app);
     const setting = async (rate_limit_per_minute: number) =>
       (await ownTenant.admin.updateTenant({ settings: { rate_limit_per_minute } })).data.settings.rate_limit_per_minute;
-    const tooMuch = {
-      status: 400,
-      details: [{ field: "settings.rate_limit_per_minute", message: expect.stringMatching(/^Must be at most \d+,/) }],
-    };
-    await expect(setting(100_001)).rejects.toMatchObject(tooMuch);
-    expect(await setting(100_000)).toBe(100_000);
+    expect(await setting(1_000_000)).toBe(100_000);
     await operated({ action: "limit", tenant: ownTenant.slug, requests_per_minute: 20 });
     const { data } = await ownTenant.admin.getTenant();
     expect(data).toMatchObject({ settings: { rate_limit_per_minute: 20 }, limits: { requests_per_minute: 20, api_keys: 50 } });
-    await expect(setting(21)).rejects.toMatchObject(tooMuch);
-    expect(await setting(20)).toBe(20);
+    expect(await setting(1000)).toBe(20);
     await ownTenant.admin.updateTenant({ limits: { requests_per_minute: 1000 } } as never);
     expect((await ownTenant.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
   });

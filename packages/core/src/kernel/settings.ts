@@ -46,7 +46,7 @@ export const Settings = z.object({
     .min(10)
     .max(10_000_000)
     .default(100)
-    .describe("Requests per minute for each user or API key; at most limits.requests_per_minute"),
+    .describe("Requests per minute for each user or API key"),
   timezone: zone().default("UTC"),
   currency: z
     .string()

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { runIn, useContext, useTenant } from "../../kernel/context.ts";
-import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
+import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Limits } from "../../kernel/limits.ts";
 import { name, patchSchema, text, toStoredPatch } from "../../kernel/schema.ts";
@@ -29,23 +29,12 @@ const clampRateLimit = (tenant: TenantRecord): TenantRecord => {
   return { ...tenant, settings: { ...settings, rate_limit_per_minute } };
 };
 
-/** Refuses a request rate above the maximum that the operator allows. The stored one stays valid. */
-function requireAllowedRate(requestedRate: number | null | undefined, { settings, limits }: TenantRecord): void {
-  const { requests_per_minute: maximum } = limits;
-  if (!requestedRate || requestedRate === settings.rate_limit_per_minute || requestedRate <= maximum) return;
-  throw invalid(
-    "settings.rate_limit_per_minute",
-    `Must be at most ${maximum}, the limit of this tenant (limits.requests_per_minute), which only the operator can raise`,
-  );
-}
-
 /** Changes single settings; `null` restores a default. */
 export const update = fn(
   z.strictObject({ name: name(255).optional(), settings: patchSchema(Settings.shape).optional() }),
   async ({ name: renamed, settings = {} }) => {
     await checkCodes(settings);
     return change(async (current, tx) => {
-      requireAllowedRate(settings.rate_limit_per_minute, current);
       const next = { ...current.settings, ...toStoredPatch(Settings.shape, settings) };
       const { logo_upload_id: logo } = next.letterhead;
       if (logo && logo !== current.settings.letterhead.logo_upload_id)
