@@ -39,8 +39,8 @@ export async function main({ hints = true } = {}): Promise<void> {
       await app.stop();
       throw error;
     }
-    console.log(`ready ${server.url}`);
-    if (hints) console.log(firstSteps(server.url));
+    // One write, so that a program that waits for `ready` also has the first steps.
+    console.log(`ready ${server.url}${hints ? `\n${firstSteps(server.url)}` : ""}`);
     if (Math.abs(Clock.ms() - Date.now()) > 60_000) {
       console.error(`The clock is set to ${Clock.now()}: POST /_local/clock {"reset":true} resets it.`);
     }

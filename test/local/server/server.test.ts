@@ -63,7 +63,7 @@ describe("npm start", () => {
     expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
     const { url } = server;
     for (const text of [`${url}/api/v1/docs`, `POST ${url}/api/v1/auth/signup`, `POST ${url}/api/v1/auth/login`])
-      expect(server.output()).toContain(text);
+      await expect.poll(() => server.output()).toContain(text);
     expect(await fetchStatus(url, "/health")).toBe(200);
   });
 
