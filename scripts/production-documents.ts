@@ -104,7 +104,7 @@ export class ProductionDocuments {
     };
     await send({ act: "code" });
     const code =
-      (await this.#listMails(email)).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []).at(-1) ?? "";
+      (await this.#listMails(email)).flatMap(({ text }) => /\b(\d{6})\b\. It is valid/.exec(text)?.[1] ?? []).at(-1) ?? "";
     const page = await send({ act: "enter", code });
     const document_hash = /name="document_hash" value="([^"]*)"/.exec(page)?.[1] ?? "";
     await send({ act: "sign", name: "A Signer", consent: "yes", document_hash });
