@@ -1,4 +1,5 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
+import { hasFailed } from "../../messaging/channel-provider/message-status.rules.ts";
 import { addDays, hasEnded, type MemberStatus } from "./member.rules.ts";
 
 /**
@@ -84,8 +85,7 @@ function computeOutcome(
     ...{ ...stepResult, as, why },
     at: stepResult.as === "waiting" ? time : stepResult.at,
   });
-  if (status === "failed" || status === "undelivered" || status === "cancelled")
-    return endStep("failed", sent_at ?? failed_at ?? now, held_reason ?? error_code ?? status);
+  if (hasFailed(status)) return endStep("failed", sent_at ?? failed_at ?? now, held_reason ?? error_code ?? status);
   if (sent_at !== null) return endStep("sent", sent_at);
   const isLost = status === "unknown" && tried_at !== null && Date.parse(now) - Date.parse(tried_at) > GIVE_UP_MS;
   return isLost && stepResult.as === "waiting" ? endStep("unknown", tried_at) : stepResult;

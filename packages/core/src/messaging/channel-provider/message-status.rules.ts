@@ -21,6 +21,9 @@ const statusRank: Readonly<Record<MessageStatus, number>> = {
   ...{ delivered: 4, undelivered: 4, failed: 4, cancelled: 4, received: 4 },
 };
 
+/** Whether a message ended without reaching its recipient. */
+export const hasFailed = (status: string): boolean => status === "undelivered" || status === "failed" || status === "cancelled";
+
 export const isFinal = (status: MessageStatus): boolean => statusRank[status] === 4;
 
 export interface DeliveryState {

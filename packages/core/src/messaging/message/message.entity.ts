@@ -3,7 +3,7 @@ import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
-import { messageStatuses } from "../channel-provider/message-status.rules.ts";
+import { hasFailed, messageStatuses } from "../channel-provider/message-status.rules.ts";
 import { MAIL_ACCOUNT } from "../mail-account/mail-account.kind.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.kind.ts";
 import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
@@ -134,8 +134,7 @@ export const Messages = new Collection<MessageRecord>({
   events: {
     sent: (after, before) => after.sent_at !== null && (before?.sent_at ?? null) === null,
     delivered: changedTo("status", "delivered"),
-    failed: (after, before) =>
-      fieldChanged("status")(after, before) && ["failed", "undelivered", "cancelled"].includes(after.status),
+    failed: (after, before) => fieldChanged("status")(after, before) && hasFailed(after.status),
     received: changedTo("status", "received"),
     opened: (after, before) => after.opened_at !== null && (before?.opened_at ?? null) === null,
     clicked: (after, before) => after.clicked_at !== null && (before?.clicked_at ?? null) === null,
