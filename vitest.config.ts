@@ -1,11 +1,17 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import Sequence from "./test/support/sequencer.ts";
+
+/** Tests that bundle functions for minutes, which no table engine can influence: they run with the default engine. */
+const BUNDLING_TESTS = ["test/stacks/bundle.test.ts", "test/invariants/domain-template/guide-domain.test.ts"];
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...(process.env.CRM_TABLE_ENGINE === "dynoxide" ? BUNDLING_TESTS : [])],
     // Two cores: more workers only wait for each other's databases.
     maxWorkers: 2,
+    // Loading the module graph allocates much at once: larger young generations collect less often.
+    execArgv: ["--max-semi-space-size=32"],
     // The module graph is loaded once a worker: no test file may leave anything behind in it.
     isolate: false,
     // Node runs the sources itself, as `npm start` does: nothing is transformed, and `vi.mock`, which would need it, is not used.

@@ -26,6 +26,7 @@ if (words.includes("--check")) {
   process.exit(faults.length === 0 ? 0 : 1);
 }
 const copyFolder = copyProject(root, "crm-mutants-");
+const compileCache = join(copyFolder, ".data", "compiled");
 const vitest = join(copyFolder, "node_modules", "vitest", "vitest.mjs");
 
 /** Errors of a mutant that does not run: every test would notice it. */
@@ -46,7 +47,7 @@ function runTests({ at: location, change, tests, env }: Mutant, sample: Record<s
     const run = spawnSync(process.execPath, [vitest, "run", "--bail=1", ...tests.split(" ")], {
       cwd: copyFolder,
       encoding: "utf8",
-      env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
+      env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compileCache },
     });
     // Failed suites, such as an app that does not start, are on the error output.
     const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout + run.stderr)?.[1];

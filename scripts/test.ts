@@ -24,11 +24,12 @@ function temporaryFolder(): string {
   }
 }
 
-// Tests start some hundred processes with the same files, which share a compile cache.
+// Tests start some hundred processes with the same files, which share a compile cache, and several tests bundle the same functions.
 const ownEnvironment = {
   CRM_TEST_COUNTS: counts,
   NODE_NO_WARNINGS: "1",
   NODE_COMPILE_CACHE: join(folder, "compiled"),
+  CRM_BUNDLE_CACHE: join(folder, "bundles"),
   TMPDIR: folder,
 };
 const env = { ...process.env, ...ownEnvironment };

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { build, type Plugin, type RolldownOutput } from "rolldown";
@@ -102,6 +103,9 @@ export async function bundleEntry(root: string, entry: EntryPoint, out: string):
   const folder = join(out, entry.path);
   // Parts of an earlier build have other names and would be deployed too.
   rmSync(folder, { recursive: true, force: true });
+  const cache = findCacheFolder(root, entry);
+  const cachedParts = cache && readCachedBundle(cache, folder);
+  if (cachedParts) return { folder, parts: cachedParts };
   const built = await build({
     cwd: root,
     input: { index: writeEntry(out, entry) },
@@ -137,7 +141,38 @@ export async function bundleEntry(root: string, entry: EntryPoint, out: string):
   });
   const bundle = { folder, parts: readParts(root, built) };
   if (listInputs(bundle).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyDocsPage(root, folder);
+  if (cache) cacheBundle(cache, bundle);
   return bundle;
+}
+
+/**
+ * The folder that keeps an entry point's bundle for other processes of one test run, during which the sources do not change:
+ * `CRM_BUNDLE_CACHE` names the folder of all bundles. Undefined without it, as in deployments.
+ */
+function findCacheFolder(root: string, { path, code }: EntryPoint): string | undefined {
+  const folder = process.env.CRM_BUNDLE_CACHE;
+  return folder ? join(folder, createHash("sha256").update(`${root}\0${path}\0${code}`).digest("hex")) : undefined;
+}
+
+const CACHED_PARTS_FILE = "parts.json";
+
+/** Copies a cached bundle to a folder and returns its parts, or undefined if there is none. */
+function readCachedBundle(cache: string, folder: string): Bundle["parts"] | undefined {
+  if (!existsSync(cache)) return;
+  cpSync(join(cache, "code"), folder, { recursive: true });
+  return JSON.parse(readFileSync(join(cache, CACHED_PARTS_FILE), "utf8")) as Bundle["parts"];
+}
+
+/** Keeps a bundle for other processes. The one of two that finishes first is kept. */
+function cacheBundle(cache: string, { folder, parts }: Bundle): void {
+  const incomplete = `${cache}.${process.pid}`;
+  cpSync(folder, join(incomplete, "code"), { recursive: true });
+  writeFileSync(join(incomplete, CACHED_PARTS_FILE), JSON.stringify(parts));
+  try {
+    renameSync(incomplete, cache);
+  } catch {
+    rmSync(incomplete, { recursive: true });
+  }
 }
 
 function copyDocsPage(root: string, folder: string): void {
