@@ -44,6 +44,22 @@ const UNCONDITIONED_TESTS: Readonly<Record<string, string>> = {
     "The second read sees the change of the other request.",
   "test/invariants/registry/operation-contract.test.ts": "Some operations can run twice without harm.",
   "test/agreements/signature-provider/docusign.test.ts": "Tokens are in the memory of the process.",
+  "test/ports/database.test.ts: narrowing": "Credentials are in the memory of the process.",
+  "test/accounts/conversion/conversion-idempotency.test.ts: idempotency of conversions converts 8":
+    "Each conversion writes the records of its own lead.",
+  "test/local/backup/store.test.ts: a backup beside": "Tests the instant of a copy; each write is a record of its own.",
+  "test/platform/auth/login.test.ts: signing in accepts forty": "Each login creates a session of its own.",
+  "test/platform/export/concurrent-writes.test.ts": "Tests what a scan reads; each write is of one request.",
+  "test/platform/notification/notification.test.ts: marking all":
+    "Counts are derived from the change stream, and a second mark writes the same.",
+  "test/platform/upload/upload.test.ts: the address of an upload": "The object store accepts one transfer.",
+  "test/sales/exchange-rate/exchange-rate.test.ts": "The id is derived from the pair and the day, and the last value is kept.",
+  "test/sales/figures/pipeline-trend.test.ts": "The figures are derived from the change stream.",
+  "test/sales/lead/assignment-and-activities.test.ts: activities of a lead are all stored":
+    "Each activity is a record of its own.",
+  "test/sales/opportunity/activities.test.ts: activities of an opportunity and of a customer are all stored":
+    "Each activity is a record of its own.",
+  "test/sales/opportunity/activities.test.ts: moved activities": "Both moves write the same record.",
   "test/storage/vault/vault.test.ts": "Data keys are in the memory of the process.",
 };
 

@@ -187,7 +187,7 @@ describe("idempotency of bulk change rows", () => {
       ...{ kind: "lead", action: "update", ids: [id], changes: { need: "bulk" }, add_tags: ["bulk"] },
     });
     beforeCommand = async (command) => {
-      if (!inputText(command).includes("rows#3#")) return;
+      if (!isWrite(command) || !inputText(command).includes("rows#3#")) return;
       beforeCommand = undefined;
       await tenant.admin.updateLead({ id, need: "meanwhile", tags: ["theirs"] });
     };

@@ -286,7 +286,7 @@ describe("the opportunity functions for other modules", () => {
     expect(await open(2, new Set([rep.id]))).toEqual(["Three", "Two"]);
   });
 
-  it("count the opportunities of a person up to a limit, regardless of concurrent changes of the contact", async () => {
+  it("count the opportunities of a person up to a limit, including those that got the contact later", async () => {
     const { id } = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: id };
     const { data: contact } = await tenant.admin.createContact(names as never);
