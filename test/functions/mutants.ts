@@ -25,6 +25,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/functions/pages/mail-link-pages.test.ts test/agreements/share-link/share-link.test.ts",
   },
   {
+    name: "echoed fields: values of the answer are dropped when a record is created with them",
+    at: "http/echoed-fields#refuseEchoedFields",
+    change: never("fields.length > 0"),
+    tests: "test/people/person/person.test.ts",
+  },
+  {
+    name: "echoed fields: values that differ from the stored ones are dropped",
+    at: "http/echoed-fields#compareEchoedFields",
+    change: never("differing.length > 0"),
+    tests: "test/invariants/registry/echoed-fields.test.ts",
+  },
+  {
     name: "expand: labels are returned for fields that are not shown",
     at: "http/response-shape#readShaping",
     change: edit("includes(LABELS) ? shownFields", "includes(LABELS) ? new Set(Object.keys(shape))"),

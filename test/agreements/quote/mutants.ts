@@ -2,6 +2,12 @@ import { always, drop, edit, type Mutant, never, returns } from "../../../script
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "quotes: computed prices of lines that come back unchanged become typed prices",
+    at: "quote/lines#redraftLines",
+    change: edit("line ? redraftLine(line) : draftLine", "draftLine"),
+    tests: "test/agreements/quote/quote.test.ts",
+  },
+  {
     name: "offers: a quote names the price book of another tenant",
     at: "quote/quote#validateFields",
     change: edit('"contact_id"],', '"contact_id", "price_book_id"],'),

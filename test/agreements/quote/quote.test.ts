@@ -223,6 +223,23 @@ describe("the lines of a quote", () => {
     const { data: following } = await tenant.admin.replaceQuoteLine({ ...typed, unit_price: undefined } as never);
     expect(following).toMatchObject({ unit_price: "110.00", unit_price_is_manual: false });
   });
+
+  it("stay the same lines if the answer of a GET is sent back, and may be in another order", async () => {
+    const product_id = await createProduct(tenant.admin);
+    const quote = await createQuote(tenant.admin, { line_items: [{ product_id, quantity: "2" }, line, line] });
+    const { data: stored } = await tenant.admin.getQuote({ id: quote.id });
+    const { data: same } = await tenant.admin.replaceQuote(stored as never);
+    expect([same.version, same.line_items]).toEqual([stored.version, stored.line_items]);
+    const lines = [...stored.line_items].reverse();
+    const { data: reversed } = await tenant.admin.replaceQuote({ ...stored, line_items: lines } as never);
+    expect(reversed.line_items.map(({ id }) => id).sort()).toEqual(lines.map(({ id }) => id).sort());
+    expect(reversed.line_items.at(-1)).toMatchObject({ product_id, unit_price: "100.00", unit_price_is_manual: false });
+    const wrongPrice = { ...stored, line_items: [{ ...stored.line_items[0], price_explanation: null }] };
+    expect(await readRejection(tenant.admin.replaceQuote(wrongPrice as never))).toEqual([
+      400,
+      ["line_items[0].price_explanation"],
+    ]);
+  });
 });
 
 describe("the lifecycle of a quote", () => {

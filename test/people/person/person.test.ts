@@ -38,6 +38,15 @@ it("R24 the element of a person is one of five values, or a custom text", async 
   expect(persons.map(({ five_element }) => five_element)).toEqual(["FIRE", "WOOD", "Wood over fire"]);
 });
 
+it("takes no derived fields, and the error names the field that they follow from", async () => {
+  const input = { first_name: "Zed", emails: ["zed@nord.example"], phones: ["+4791239999"] };
+  const message = "Cannot be set here: use contact_points, or leave it out";
+  await expect(tenant.admin.createPerson(input as never)).rejects.toMatchObject({
+    status: 400,
+    details: ["emails", "phones"].map((field) => ({ field, message })),
+  });
+});
+
 describe("a person", () => {
   it("needs no name and no contact point", async () => {
     const person = await create();

@@ -68,7 +68,7 @@ function recountMessages(messages: readonly MessageRecord[], zone: string): Map<
     error_code,
     days: eventDays,
   } of messages) {
-    const failed = status === "failed";
+    const failed = status === "failed" || status === "cancelled";
     add("sent", sent_at);
     add("delivered", delivered_at);
     add("undelivered", failed_at, status === "undelivered");

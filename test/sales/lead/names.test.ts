@@ -73,7 +73,7 @@ describe("a lead", () => {
     [{ full_name: "王小明" }, { first_name: null, last_name: "王小明", display_name: "王小明" }],
     [{ first_name: "X" }, { first_name: "X", last_name: null, display_name: "X" }],
     [
-      { last_name: "Y", email: "y@mail.example", display_name: "No" },
+      { last_name: "Y", email: "y@mail.example" },
       { last_name: "Y", display_name: "Y" },
     ],
   ])("with %j has the same name in every response", async (input, expected) => {
@@ -83,6 +83,13 @@ describe("a lead", () => {
     const { data } = await crm.listLeads({ limit: 1 });
     expect(data[0]).toMatchObject({ id: lead.id, ...expected });
     expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...expected, version: 1 });
+  });
+
+  it("takes no display name, and the error names the fields that it follows from", async () => {
+    await expect(createLead({ last_name: "Y", email: "y@mail.example", display_name: "No" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "display_name", message: "Cannot be set here: use first_name, last_name, full_name, or leave it out" }],
+    });
   });
 
   it("without a name or contact point is rejected, and the error names the sufficient fields", async () => {

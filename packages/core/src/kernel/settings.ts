@@ -46,7 +46,9 @@ export const Settings = z.object({
     .min(10)
     .max(10_000_000)
     .default(100)
-    .describe("Requests per minute for each user or API key"),
+    .describe(
+      "Requests per minute for each user or API key. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show",
+    ),
   timezone: zone().default("UTC"),
   currency: z
     .string()

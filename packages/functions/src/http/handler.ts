@@ -63,7 +63,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       if ("allowed" in match) throw new MethodNotAllowed(match.allowed);
       operation = match.operation;
       seen.operation = operation.name;
-      answer = await serveOperation(operation, match.parameters, event, buildAnonymousContext(ports, request, operation), seen);
+      const call = { operation, operations, parameters: match.parameters, event };
+      answer = await serveOperation(call, buildAnonymousContext(ports, request, operation), seen);
     } catch (error) {
       answer = await failureResponse(error, ports, request, operation);
     }
@@ -188,17 +189,25 @@ const buildAnonymousContext = (ports: Ports, request: Request, operation: Operat
   visibleOwners: async () => new Set(),
 });
 
+/** A request, its operation, and the operations of the same function. */
+interface Call {
+  readonly operation: Operation;
+  readonly operations: readonly Operation[];
+  readonly parameters: Record<string, string>;
+  readonly event: APIGatewayProxyEventV2;
+}
+
 async function serveOperation(
-  operation: Operation,
-  parameters: Record<string, string>,
-  event: APIGatewayProxyEventV2,
+  { operation, operations, parameters, event }: Call,
   anonymousContext: Context,
   seen: RequestLogFields,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (operation.access === "public") {
-    return runIn(anonymousContext, async () =>
-      successResponse(operation, await runVerb(operation, await readInput(operation, parameters, event))),
-    );
+    return runIn(anonymousContext, async () => {
+      const { input, echoed } = await readInput(operation, parameters, event);
+      await checkEcho(operation, [], parameters, echoed);
+      return successResponse(operation, await runVerb(operation, input));
+    });
   }
   const principal = await runIn(anonymousContext, () => authenticate(event.headers.authorization));
   const { actor, settings, limits, suspended, expires_at: ends } = principal;
@@ -223,12 +232,25 @@ async function serveOperation(
       const rejection = accessRejection(operation);
       if (rejection !== undefined) throw forbidden(rejection);
       if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
-      const { input, shaping } = await splitInput(operation, await readInput(operation, parameters, event));
+      const { input: rawInput, echoed } = await readInput(operation, parameters, event);
+      const { input, shaping } = await splitInput(operation, rawInput);
       await applyWriteHeaders(operation, parameters, event, input);
-      return respondIdempotently(operation, input, shaping);
+      const run = async () => {
+        await checkEcho(operation, operations, parameters, echoed);
+        return runVerb(operation, input);
+      };
+      return respondIdempotently(operation, run, shaping);
     },
   );
 }
+
+/** Checks fields of the answer that were sent back. Most requests send none, and load nothing for it. */
+async function checkEcho(...[operation, operations, parameters, echoed]: Parameters<CheckEchoedFields>): Promise<void> {
+  if (echoed.length === 0) return;
+  await (await import("./echoed-fields.ts")).checkEchoedFields(operation, operations, parameters, echoed);
+}
+
+type CheckEchoedFields = typeof import("./echoed-fields.ts").checkEchoedFields;
 
 /** Loaded only when an input is refused. */
 const wrongNames: Context["findInvalidReferences"] = async (shape, input) =>
@@ -280,10 +302,10 @@ async function applyWriteHeaders(
 /** Runs the verb. If a request with a key fails because it repeats one that succeeded, the caller gets the answer of that one. */
 async function respondIdempotently(
   operation: Operation,
-  input: Record<string, unknown>,
+  run: () => Promise<unknown>,
   shaping?: ResponseShaper,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { answer, isRepeat } = await runIdempotent(() => runVerb(operation, input));
+  const { answer, isRepeat } = await runIdempotent(run);
   if (!isRepeat) return successResponse(operation, answer, shaping);
   // Loaded on demand: repeats are rare, and few functions have records with fields of the tenant's own.
   const { Redaction: Render } = await import("@crm/core/platform/redaction/redaction.ts");

@@ -6,11 +6,27 @@ import * as z from "zod";
 import { decodeUtf8, MAX_VALUES, parseJson, tooManyValuesMessage } from "./json.ts";
 import { fileTooLarge, isMultipart, readMultipart } from "./multipart.ts";
 import { hasQueryInput, inputSchema, type Operation, pathParameterNames } from "./operation.ts";
+import { isSystemField } from "./system-fields.ts";
 
 /** Maximum bytes of a body as Lambda receives it, base64 counted. */
 export const MAX_BODY_BYTES = 5.5 * 1024 * 1024;
 
 type JsonObject = Record<string, unknown>;
+
+/** The input of a verb, and the fields that are not input but belong to the answer (echoed-fields.ts). */
+export interface RequestInput {
+  readonly input: JsonObject;
+  readonly echoed: readonly EchoedField[];
+}
+
+/** A field of the answer that a client sent back: its path in the body, its value, and how to find the stored value. */
+export interface EchoedField {
+  readonly path: string;
+  readonly value: unknown;
+  /** The input field from which the system derives it, if its schema names one (`x-derived-from`). */
+  readonly source: string | undefined;
+  readonly read: (stored: JsonObject) => unknown;
+}
 
 /**
  * Reads the input of an operation's verb from a request: parameters of the path, and the query or the body. It drops fields that
@@ -20,8 +36,8 @@ export async function readInput(
   operation: Operation,
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
-): Promise<JsonObject> {
-  if (operation.takesBytes) return { call: readWebhookCall(operation, event), ...parameters };
+): Promise<RequestInput> {
+  if (operation.takesBytes) return { input: { call: readWebhookCall(operation, event), ...parameters }, echoed: [] };
   const fromQuery = hasQueryInput(operation.method);
   const isPage = operation.kind === "page";
   if (!fromQuery && !isPage && event.rawQueryString) {
@@ -36,8 +52,9 @@ export async function readInput(
   }
   const knownFields = inputSchema(operation).shape;
   const isList = fromQuery || operation.kind === "list";
-  const allowedFields = isList ? collectPathFilters(input, knownFields) : pickInputFields(operation, input, knownFields);
-  return { ...allowedFields, ...parameters };
+  if (isList) return { input: { ...collectPathFilters(input, knownFields), ...parameters }, echoed: [] };
+  const { input: allowedFields, echoed } = splitFields(operation, input, knownFields);
+  return { input: { ...allowedFields, ...parameters }, echoed };
 }
 
 /** A page sends its form to its own address, which keeps the token of the link. Other parameters of that address are ignored. */
@@ -60,19 +77,64 @@ export function renameFields({ otherNames }: Pick<Operation, "otherNames">, inpu
 
 type OperationOutput = Pick<Operation, "path" | "output">;
 
-/** Returns the fields of a body that the caller may set. `known` are the input fields of the operation. */
-export const pickInputFields = (operation: OperationOutput, body: JsonObject, knownFields: z.ZodRawShape): JsonObject =>
-  nullifyEmptyFields(withoutSystemFields(operation, body, knownFields), knownFields);
-
 /**
- * Drops the fields that the system sets: those that the answer has and the input does not, `tenant_id`, and the id in the path.
+ * Splits a body into the fields that the caller may set and those that the answer has and the input does not, in objects and lists of objects
+ * too. It drops `tenant_id`, the id in the path, and what only the system sets. `knownFields` are the input fields of the operation.
  */
-function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject, inputShape: z.ZodRawShape): JsonObject {
-  const outputShape = output instanceof z.ZodObject ? output.shape : {};
+export function splitFields({ path, output }: OperationOutput, body: JsonObject, knownFields: z.ZodRawShape): RequestInput {
+  const outputShape: z.ZodRawShape = output instanceof z.ZodObject ? output.shape : {};
   const inPath = new Set(pathParameterNames(path));
-  const isSystem = (field: string): boolean =>
-    inPath.has(field) || (!Object.hasOwn(inputShape, field) && (field === "tenant_id" || Object.hasOwn(outputShape, field)));
-  return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
+  const isDropped = (field: string): boolean =>
+    inPath.has(field) || (field === "tenant_id" && !Object.hasOwn(knownFields, field));
+  const fields = Object.fromEntries(Object.entries(body).filter(([field]) => !isDropped(field)));
+  const echoed: EchoedField[] = [];
+  const place: Place = { prefix: "", read: (stored) => stored, echoed };
+  return { input: nullifyEmptyFields(splitObject(fields, knownFields, outputShape, place), knownFields), echoed };
+}
+
+/** Where an object is in a body, and how its counterpart is found in the stored record. */
+interface Place {
+  readonly prefix: string;
+  readonly read: (stored: JsonObject) => unknown;
+  readonly echoed: EchoedField[];
+}
+
+function splitObject(body: JsonObject, inputShape: z.ZodRawShape, outputShape: z.ZodRawShape, place: Place): JsonObject {
+  // Entries, because a field can be called `__proto__`.
+  const entries: [string, unknown][] = [];
+  for (const [field, value] of Object.entries(body)) {
+    const [taken, shown] = [ownSchema(inputShape, field), ownSchema(outputShape, field)];
+    const read = (stored: JsonObject): unknown => (place.read(stored) as JsonObject | undefined)?.[field];
+    const path = place.prefix + field;
+    if (taken) entries.push([field, shown ? splitValue(value, taken, shown, { ...place, prefix: path, read }) : value]);
+    else if (!shown) entries.push([field, value]);
+    else if (!isSystemField(field, shown))
+      place.echoed.push({ path, value, source: shown.meta()?.["x-derived-from"] as string | undefined, read });
+  }
+  return Object.fromEntries(entries);
+}
+
+const ownSchema = (shape: z.ZodRawShape, field: string): z.ZodType | undefined =>
+  Object.hasOwn(shape, field) ? (shape[field] as z.ZodType) : undefined;
+
+const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Splits an object, or each object of a list. Objects of lists are found again by their id. */
+function splitValue(value: unknown, taken: z.ZodType, shown: z.ZodType, place: Place): unknown {
+  const [inner, outer] = [valueSchema(taken), valueSchema(shown)];
+  if (inner instanceof z.ZodObject && outer instanceof z.ZodObject && isObject(value))
+    return splitObject(value, inner.shape, outer.shape, { ...place, prefix: `${place.prefix}.` });
+  if (!(inner instanceof z.ZodArray && outer instanceof z.ZodArray && Array.isArray(value))) return value;
+  const [item, shownItem] = [valueSchema(inner.element as z.ZodType), valueSchema(outer.element as z.ZodType)];
+  if (!(item instanceof z.ZodObject && shownItem instanceof z.ZodObject)) return value;
+  return value.map((element: unknown, index) => {
+    if (!isObject(element)) return element;
+    const read = (stored: JsonObject): unknown => {
+      const items = place.read(stored);
+      return Array.isArray(items) ? items.find(({ id }) => id !== undefined && id === element.id) : undefined;
+    };
+    return splitObject(element, item.shape, shownItem.shape, { ...place, prefix: `${place.prefix}[${index}].`, read });
+  });
 }
 
 /** Forms send an empty box as `""`, and some people type blanks: both become null where null is allowed. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { useActorId } from "../../kernel/context.ts";
 import { requestTime } from "../../kernel/day.ts";
@@ -112,16 +113,23 @@ export const update = fn(patchSchema(fields).extend(AmendmentIdInput.shape), ({ 
 /** Draws the amendment again from the contract's present figures, without other changes. */
 export const refresh = fn(AmendmentIdInput, async (reference) => {
   try {
-    return await edit(reference, { title: (await read(reference)).title });
+    return await edit(reference, {}, { redraws: true });
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     throw conflict("The amendment cannot be drafted again without changes: change it", (error as Failure).details);
   }
 });
 
-const edit = (ids: AmendmentIdInput, changes: Partial<StoredFields<typeof fields>>): Promise<AmendmentRecord> =>
+/** Applies changes. Without a change it draws nothing again, unless that is asked for. */
+const edit = (
+  ids: AmendmentIdInput,
+  changes: Partial<StoredFields<typeof fields>>,
+  { redraws = false } = {},
+): Promise<AmendmentRecord> =>
   changeAmendment(ids, async (current) => {
-    if (Object.keys(changes).every((field) => field === "notes")) return { ...current, ...(changes as object) };
+    const before: object = restoreInput(current);
+    if (!redraws && isDeepStrictEqual({ ...before, ...changes }, before)) return current;
+    if (!redraws && Object.keys(changes).every((field) => field === "notes")) return { ...current, ...(changes as object) };
     const contract = await Contract.read(current.contract_id);
     const next = applyAct(current, "change");
     requireAmendable(contract);

@@ -32,7 +32,15 @@ import { isOpen } from "../versioned-offer/status.rules.ts";
 import { fields, type ProposalRecord, Proposals, type SectionRecord, Stored, sectionFields } from "./proposal.entity.ts";
 import { PROPOSAL, PROPOSAL_TEMPLATE, proposalGrants } from "./proposal.kind.ts";
 import { bounds, sortByIds } from "./section.rules.ts";
-import { draftSection, findSection, requireValidSections, type SectionInput, type SectionPath, sectionPath } from "./sections.ts";
+import {
+  draftSection,
+  findSection,
+  redraftSections,
+  requireValidSections,
+  type SectionInput,
+  type SectionPath,
+  sectionPath,
+} from "./sections.ts";
 import { loadActiveTemplate, toSection } from "./template.ts";
 
 /** The proposal domain: documents of sections that are offered to a customer. */
@@ -237,7 +245,7 @@ const edit = (
       editOptions.owner_id === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
-    const sections = editOptions.sections?.map(draftSection) ?? current.sections;
+    const sections = editOptions.sections ? redraftSections(editOptions.sections, current.sections) : current.sections;
     if (editOptions.sections) await requireValidSections(tx, sections, { of: current });
     return applyEdit(current, { ...resolvedFields, owner_id, sections: sections });
   });

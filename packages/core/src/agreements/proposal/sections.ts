@@ -7,6 +7,7 @@ import { bounds as pictureBounds, readPicture } from "../../lib/pdf/picture.ts";
 import { Attachment } from "../../people/attachment/attachment.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { matchStoredItems } from "../versioned-offer/stored-items.rules.ts";
 import { type ProposalRecord, Proposals, type SectionRecord, sectionFields } from "./proposal.entity.ts";
 import { PROPOSAL_SECTION } from "./proposal.kind.ts";
 import { findListFaults, findSectionFaults } from "./section.rules.ts";
@@ -20,6 +21,15 @@ export const draftSection = (input: SectionInput): SectionRecord => ({
   id: newId(PROPOSAL_SECTION),
   created_at: Clock.now(),
 });
+
+/** Returns the sections of a changed proposal. A section that equals a stored one stays that section. */
+export function redraftSections(inputs: readonly SectionInput[], sections: readonly SectionRecord[]): SectionRecord[] {
+  const storedInputs = inputs.map((input) => toStoredFields(sectionFields, input));
+  const fieldNames = Object.keys(sectionFields) as (keyof typeof sectionFields)[];
+  return matchStoredItems(storedInputs, sections, fieldNames).map(
+    (section, index) => section ?? draftSection(inputs[index] as SectionInput),
+  );
+}
 
 export const findSection = (all: readonly SectionRecord[], sectionId: string): SectionRecord => {
   const section = all.find(({ id }) => id === sectionId);

@@ -6,6 +6,7 @@ import { newId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { toStoredFields } from "../../kernel/schema.ts";
 import { type ProductPrice, priceEach } from "../../sales/product/prices.ts";
+import { matchStoredItems } from "../versioned-offer/stored-items.rules.ts";
 import { listPrices } from "./list-prices.ts";
 import { type LineRecord, lineFields, MAX_LINES, type QuoteRecord } from "./quote.entity.ts";
 import { QUOTE_LINE } from "./quote.kind.ts";
@@ -42,6 +43,15 @@ export const redraftLine = (line: LineRecord): LineDraft => ({
   input: { ...line, unit_price: line.unit_price_is_manual ? line.unit_price : null },
   previous: line,
 });
+
+/** Returns the lines of a changed quote as drafts. A line that equals a stored one stays that line: its price does not become a typed one. */
+export function redraftLines(inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] {
+  const storedInputs = inputs.map((input) => toStoredFields(lineFields, input));
+  const fieldNames = Object.keys(lineFields) as (keyof typeof lineFields)[];
+  return matchStoredItems(storedInputs, lines, fieldNames).map((line, index) =>
+    line ? redraftLine(line) : draftLine(inputs[index] as LineInput),
+  );
+}
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
 const isPriceKnown = (

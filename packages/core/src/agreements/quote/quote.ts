@@ -40,6 +40,7 @@ import {
   normalizeAmounts,
   priceLines,
   redraftLine,
+  redraftLines,
 } from "./lines.ts";
 import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
 import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.kind.ts";
@@ -225,7 +226,7 @@ const edit = (
       editOptions.owner_id === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
-    const drafts = editOptions.lines ? editOptions.lines.map(draftLine) : current.line_items.map(redraftLine);
+    const drafts = editOptions.lines ? redraftLines(editOptions.lines, current.line_items) : current.line_items.map(redraftLine);
     return applyEdit(
       current,
       { ...resolvedFields, owner_id: owner },

@@ -138,14 +138,22 @@ export const fields = {
 export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
-  emails: z.array(z.string()).describe("Email addresses of the contact points, the primary one first"),
+  emails: z
+    .array(z.string())
+    .describe("Email addresses of the contact points, the primary one first")
+    .meta({ "x-derived-from": "contact_points" }),
   phones: z
     .array(z.string())
-    .describe("Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first"),
+    .describe("Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first")
+    .meta({ "x-derived-from": "contact_points" }),
   social_accounts: z
     .array(z.string())
-    .describe("Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first"),
-  countries: z.array(z.string()).describe("Countries of the addresses, by ISO 3166-1 code, without duplicates"),
+    .describe("Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first")
+    .meta({ "x-derived-from": "contact_points" }),
+  countries: z
+    .array(z.string())
+    .describe("Countries of the addresses, by ISO 3166-1 code, without duplicates")
+    .meta({ "x-derived-from": "addresses" }),
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),

@@ -2,10 +2,12 @@ import { hasPermission, useActorId, useContext, useRequest } from "@crm/core/ker
 import { collectDetails, Failure, forbidden, httpStatusByCode, invalid, notFound } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
+import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
 import { BatchRequest, type CompletedItem, type ItemOutcome } from "@crm/core/storage/write/batch-request.ts";
 import { Upsert, type UpsertMatch, type UpsertMatching } from "@crm/core/storage/write/upsert.ts";
+import type * as z from "zod";
 import { buildErrorBody } from "../../http/error-body.ts";
-import { isAboutPath, pickInputFields, renameFields } from "../../http/request.ts";
+import { isAboutPath, renameFields, splitFields } from "../../http/request.ts";
 import {
   type BATCH_OPERATIONS,
   type BatchDeclaration,
@@ -113,14 +115,14 @@ async function upsert(context: BatchContext, input: JsonObject): Promise<Complet
   const { field, match, item: adapter } = context.matched as MatchField;
   const item = adapter?.parse ? adapter.parse(input) : input;
   const value = valueAt(item, field);
-  const make = (): Promise<WrittenRecord> =>
+  const make = async (): Promise<WrittenRecord> =>
     adapter
-      ? adapter.create(pickInputFields(context, item, adapter.schema.shape))
+      ? adapter.create(await pickFields(context, item, adapter.schema))
       : callVerb(context, context.domain.create, {}, item);
-  const update = (id: string): Promise<WrittenRecord> => {
+  const update = async (id: string): Promise<WrittenRecord> => {
     expectVersion(id, item);
     return adapter
-      ? adapter.update(id, pickInputFields(context, item, adapter.schema.shape))
+      ? adapter.update(id, await pickFields(context, item, adapter.schema, id))
       : changeRecord(context, context.domain.update, id, pickUpdateFields(context, item));
   };
   if (isMissing(value)) {
@@ -138,22 +140,30 @@ async function upsert(context: BatchContext, input: JsonObject): Promise<Complet
 type WrittenRecord = { id: string };
 
 /** Calls a verb as a single request would. A malformed id is answered as not found. */
-async function callVerb(
-  { path, output, parameters }: BatchContext,
-  verb: Verb,
-  target: { id?: unknown },
-  item: JsonObject,
-): Promise<WrittenRecord> {
+async function callVerb(context: BatchContext, verb: Verb, target: { id?: unknown }, item: JsonObject): Promise<WrittenRecord> {
+  const { path, parameters } = context;
   const fullPath = "id" in target ? `${path}/{id}` : path;
   try {
-    return (await verb({
-      ...pickInputFields({ path: fullPath, output }, item, verbShape(verb)),
-      ...parameters,
-      ...target,
-    })) as WrittenRecord;
+    const input = await pickFields(context, item, verb.schema as z.ZodObject, target.id);
+    return (await verb({ ...input, ...parameters, ...target })) as WrittenRecord;
   } catch (error) {
     throw isAboutPath({ path: fullPath }, error) ? notFound() : error;
   }
+}
+
+/** Returns the input fields of an item. Fields of the answer that are no input must have the stored values, as in a single request. */
+async function pickFields(context: BatchContext, item: JsonObject, schema: z.ZodObject, id?: unknown): Promise<JsonObject> {
+  const { path, output, parameters, domain } = context;
+  const { input, echoed } = splitFields({ path: id === undefined ? path : `${path}/{id}`, output }, item, schema.shape);
+  if (echoed.length > 0) {
+    const { compareEchoedFields, refuseEchoedFields } = await import("../../http/echoed-fields.ts");
+    if (id === undefined || !domain.get) refuseEchoedFields(schema, echoed);
+    else {
+      const [stored] = await presentAnswer([await domain.get({ ...parameters, id })]);
+      compareEchoedFields(schema, stored as JsonObject, echoed);
+    }
+  }
+  return input;
 }
 
 async function changeRecord(context: BatchContext, verb: Verb, id: unknown, item: JsonObject): Promise<WrittenRecord> {

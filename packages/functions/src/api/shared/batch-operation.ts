@@ -69,6 +69,7 @@ export type Verbs = {
   create: Verb;
   update: Verb;
   remove: Verb;
+  get?: Verb;
   /** Returns the fields other than `id` by which upserts find records. It receives the parameters of the path. */
   matching?: (parameters: object) => Promise<UpsertMatching>;
 };
