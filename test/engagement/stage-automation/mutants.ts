@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {
-    name: "stage automation: two concurrent workers send the same mail",
+    name: "stage automation: two concurrent workers send different mails",
     at: "stage-automation/mail#claimMail",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",

@@ -279,6 +279,28 @@ describe("a mail", () => {
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "DONE"]);
   });
 
+  it("is the same for two workers, even if the template changes before the first has claimed it", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
+    const { opportunity, email } = await createOpportunity(fixture);
+    const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
+    const sent = sendingTo(email);
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command.input).includes("~stage-mail#")) {
+        spied.mockRestore();
+        await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
+        await deliverToSubscriber(app, "stage-automations", change);
+      }
+      return send(command, scope);
+    });
+    await deliverToSubscriber(app, "stage-automations", change);
+    vi.restoreAllMocks();
+    for (const message of sent) expect(message).toMatchObject({ subject: "Another" });
+    expect(app.mail.sent(email)).toHaveLength(1);
+  });
+
   it("and all other actions happen once when the event arrives several times at the same moment", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(
