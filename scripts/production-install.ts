@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { ProductionDocuments } from "./production-documents.ts";
 /**
  * `npm run test:install`: does what README.md tells a new user, with only the files of this checkout. In an empty folder and with an empty cache it
  * runs `npm ci --omit=dev`, starts the server, runs both tours and the demo, fetches a PDF of each kind of document, and stops the server by a signal
- * to npm; all with npm 10 and 11. It needs npm's registry, so `npm test` leaves it out.
+ * to npm; all with npm 10 and 11. Then it installs and starts with Node 20 and with Node 24 as the system's. It needs npm's registry, so `npm test` leaves it out.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "crm-install-"));
@@ -20,6 +20,8 @@ const data = join(folder, "data");
 
 /** Tested npm versions: the one of Node 20 and 22, and the one of Node 24. */
 const NPM_VERSIONS = ["10.9.9", "11.21.2"];
+/** Tested versions of the system's Node. The first gets a Node 24 by the installation, the second needs none. */
+const NODE_VERSIONS = ["20.20.2", "24.21.0"];
 const LEADS = 12;
 /** Time limit of each step on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -53,7 +55,7 @@ async function runCheck(name: string, work: () => Promise<string | undefined>): 
 
 const formatSeconds = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
 
-function copyProject(): void {
+function copyProject(project: string): void {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
   for (const file of listed.toString().split("\0").filter(Boolean)) {
     mkdirSync(dirname(join(project, file)), { recursive: true });
@@ -67,9 +69,12 @@ interface Server {
 }
 
 /** Runs `npm start` with this npm, in a process of its own. */
-async function startServer(npm: readonly [program: string, ...words: string[]]): Promise<Server> {
+async function startServer(
+  npm: readonly [program: string, ...words: string[]],
+  place: { cwd: string; env: NodeJS.ProcessEnv } = { cwd: project, env },
+): Promise<Server> {
   const [program, ...words] = npm;
-  const child = spawn(program, [...words, "start"], { cwd: project, env: { ...env, CRM_DATA: data, PORT: "0" } });
+  const child = spawn(program, [...words, "start"], { cwd: place.cwd, env: { ...place.env, CRM_DATA: data, PORT: "0" } });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
@@ -134,13 +139,39 @@ async function tryDemo(): Promise<string> {
   return `${commands.length - 1} commands ran`;
 }
 
+/** Installs with this Node as the system's, starts, and stops. Returns the size of the installed packages, without and with a Node of their own. */
+async function tryNode(version: string): Promise<string> {
+  const [prefix, place] = [join(folder, `node-${version}`), join(folder, `with-${version}`)];
+  const name = `node-${process.platform}-${process.arch}`;
+  await runShell(`npm install --silent --ignore-scripts --prefix ${prefix} ${name}@${version}`, folder, env);
+  const system = { ...env, PATH: [join(prefix, "node_modules", name, "bin"), env.PATH].join(delimiter) };
+  copyProject(place);
+  const isOld = Number.parseInt(version, 10) < 24;
+  if (isOld) {
+    await runShell("npm ci --omit=dev --ignore-scripts", place, system);
+    const refusal = await runShell("npm start || true", place, system);
+    if (!refusal.includes("install Node 24")) throw new Error(`npm start without install scripts printed ${refusal}`);
+  }
+  const started = performance.now();
+  const output = await runShell("npm ci --omit=dev", place, system);
+  const seconds = formatSeconds(started);
+  if (/allow-scripts|install script/i.test(output)) throw new Error(`npm warns about install scripts: ${output}`);
+  const measure = async (options: string) => (await runShell(`du -sm ${options} node_modules | cut -f1`, place, system)).trim();
+  const [total, packages] = [await measure(""), await measure("--exclude=.node")];
+  if (isOld !== existsSync(join(place, "node_modules", ".node")))
+    throw new Error("A Node is installed where none is needed, or none where one is");
+  await stopBySignal(await startServer(["npm"], { cwd: place, env: system }));
+  rmSync(place, { recursive: true });
+  return `installed in ${seconds} s: ${packages} MB, ${total} MB with Node`;
+}
+
 const exitWithSummary = (): never => {
   console.log(`${passedCount} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 };
 
 try {
-  copyProject();
+  copyProject(project);
   await runCheck("npm ci --omit=dev", async () => {
     await runShell("npm ci --omit=dev", project, env);
     return (await runShell("du -sm node_modules | cut -f1", project, env)).trim().concat(" MB");
@@ -172,6 +203,7 @@ try {
       const started = await startServer([process.execPath, join(prefix, "node_modules/npm/bin/npm-cli.js")]);
       return stopBySignal(started);
     });
+  for (const version of NODE_VERSIONS) await runCheck(`Node ${version} as the system's`, () => tryNode(version));
 } finally {
   for (const processLine of listProcesses()) process.kill(Number.parseInt(processLine, 10), "SIGKILL");
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,9 @@ import module from "node:module";
 
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 24) {
-  console.error(`This is Node ${process.versions.node}: start with "npm start" after "npm ci", which brings its own Node 24.`);
+  console.error(
+    `This is Node ${process.versions.node}: run "npm ci" without --ignore-scripts, which installs Node 24 for "npm start", or install Node 24.`,
+  );
   process.exit(1);
 }
 const { CRM_DATA: data = ".data", DYNAMODB_ENDPOINT: endpoint } = process.env;
