@@ -104,6 +104,19 @@ describe("changing a value", () => {
     expect(await createUrgent()).toBe(own.id);
   });
 
+  it("is found under another name of its kind, and links to the kind's own name", async () => {
+    const own = await create("priorities", { level: 2 });
+    const { data: values } = await tenant.admin.listMasters({ kind: "ticket_priorities", limit: 100 });
+    expect(values.find(({ id }) => id === own.id)?.links.self).toBe(`/api/v1/masters/priorities/${own.id}`);
+    const created = await create("ticket-priorities", { level: 1 });
+    expect(created.kind).toBe("priorities");
+    const renamed = await tenant.admin.updateMaster({ kind: "Ticket-Priorities", id: created.id, name: "Some day" } as never);
+    expect(renamed.data.version).toBe(2);
+    const { data: kinds } = await tenant.admin.listMasterKinds({});
+    expect(kinds.map(({ kind }) => kind)).not.toContain("ticket_priorities");
+    await expect(tenant.admin.listMasters({ kind: "ticket_moods" })).rejects.toMatchObject({ status: 404 });
+  });
+
   it("clears omitted fields with PUT, leaves them with PATCH, and keeps its code", async () => {
     const value = await create("priorities", { level: 3, color: "#112233", description: "Soon" });
     const key = { kind: "priorities", id: value.id };

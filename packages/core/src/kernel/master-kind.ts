@@ -6,6 +6,8 @@ export interface MasterKind {
   /** The name in ids, paths and records: `lead_sources`. */
   readonly name: string;
   readonly label: string;
+  /** Further names that paths may use for the kind. */
+  readonly otherNames?: readonly string[];
   /** Names of columns that only some kinds have (platform/master-data/extra-columns.ts). */
   readonly extras: readonly string[];
   /** The initial values, in display order. */

@@ -36,11 +36,11 @@ export const registryName = (naming: Registry) =>
     })
     .meta({ "x-names": naming });
 
-/** Finds the kind of master data for a name from input. Code that knows the kind imports it instead. */
+/** Finds the kind of master data for a name from input, which may be one of its other names. Code that knows the kind imports it instead. */
 export const findMasterKind = (name: string): MasterKind | undefined =>
   usePorts()
     .domains.flatMap(({ masters = [] }) => masters)
-    .find((kind) => kind.name === name);
+    .find((kind) => kind.name === name || kind.otherNames?.includes(name));
 
 /** Lists the names of all permissions that the actor has. */
 export const listPermissions = (): string[] =>

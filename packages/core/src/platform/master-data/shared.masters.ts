@@ -63,6 +63,7 @@ export const REVENUE_RANGES = masterKind("revenue_ranges", {
 
 export const PRIORITIES = masterKind("priorities", {
   label: "Priorities",
+  otherNames: ["ticket_priorities"],
   extras: ["level"],
   aliases: { urgent: "critical" },
   defaults: () => [
