@@ -3,11 +3,12 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { rolesGrant } from "@crm/core/kernel/permission.ts";
 import { type Exportable, labelColumns, loadExportable } from "@crm/core/platform/export/exportable.ts";
 import { operations } from "@crm/functions/api/index.ts";
-import type { Operation } from "@crm/functions/http/operation.ts";
+import { buildRequest } from "@crm/functions/derive/client.ts";
+import { BASE_PATH, type Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportInput, type Input, inputFor, makeWorld, sendAs, type World } from "../../invariants/registry/world.ts";
-import { addUser, startTestApp } from "../../support/app.ts";
+import { addUser, inProcessTransport, startTestApp } from "../../support/app.ts";
 import { type ExportFile, fetchExport } from "./export-client.ts";
 
 /** Every kind that its domain declares exportable can be exported, and no other list can. */
@@ -128,6 +129,22 @@ describe("R19 every list declared as exportable", () => {
       expect(fullExport.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
     },
   );
+
+  it("is exported under each further path of its operation", async () => {
+    const alsoElsewhere = exportOperations.filter(({ otherPaths }) => otherPaths.length > 0);
+    expect(alsoElsewhere.map(({ path, otherPaths }) => [path, otherPaths])).toEqual([
+      ["/persons/duplicates/export", ["/duplicates/export"]],
+    ]);
+    for (const operation of alsoElsewhere)
+      for (const otherPath of operation.otherPaths) {
+        const request = { ...buildRequest(operation, { format: "csv" }), path: `${BASE_PATH}${otherPath}` };
+        const { status, body } = await inProcessTransport(app, world.tenant.token)(request);
+        expect([otherPath, status]).toEqual([otherPath, 202]);
+        await app.settle();
+        const file = await fetchExport(app, world.tenant.token, String(JSON.parse(body).data.export_id));
+        expect(file.rows).toEqual((await exportFile(operation.name, {})).rows);
+      }
+  });
 
   it("is not exported to roles that may not read it", async () => {
     const { tenant } = world;

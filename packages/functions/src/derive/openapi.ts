@@ -103,7 +103,7 @@ interface OperationObject extends JsonObject {
 }
 
 function describeOperation(operation: Operation, components: Components, examples: Examples): OperationObject {
-  const { name, method, path, access, summary, description, deprecated } = operation;
+  const { name, method, path, otherPaths, access, summary, description, deprecated } = operation;
   const ending = deprecated && `Deprecated since ${deprecated.since}, removed on ${deprecated.sunset}: ${deprecated.instead}.`;
   const input = jsonSchema(inputSchema(operation), "input") as unknown as InputSchema;
   defineSchemas(input.$defs, components.schemas);
@@ -113,7 +113,8 @@ function describeOperation(operation: Operation, components: Components, example
   const fields = [...inputFields, ...listShapingFields(operation)];
   const parameters = buildParameters(operation, input, fields, components);
   const takesBody = !hasQueryInput(method) && fields.length > 0;
-  const fullDescription = [ending, description, describeAccess(access)].filter(Boolean).join(" ");
+  const alsoAt = otherPaths.length > 0 && `Also at ${otherPaths.map((other) => `\`${method} ${other}\``).join(", ")}.`;
+  const fullDescription = [ending, description, alsoAt, describeAccess(access)].filter(Boolean).join(" ");
   return {
     operationId: name,
     tags: [operation.tag],

@@ -9,11 +9,13 @@ const functionsBySegment = new Map<string, FunctionName>();
 const functionsByPage = new Map<string, FunctionName>();
 for (const name of functionNames) {
   for (const operation of registry[name]) {
-    const [, first = ""] = operation.path.split("/");
     const map = operationPath(operation) === operation.path ? functionsByPage : functionsBySegment;
-    const owner = map.get(first);
-    if (owner !== undefined && owner !== name) throw new Error(`/${first} is served by both ${owner} and ${name}`);
-    map.set(first, name);
+    for (const path of [operation.path, ...operation.otherPaths]) {
+      const [, first = ""] = path.split("/");
+      const owner = map.get(first);
+      if (owner !== undefined && owner !== name) throw new Error(`/${first} is served by both ${owner} and ${name}`);
+      map.set(first, name);
+    }
   }
 }
 

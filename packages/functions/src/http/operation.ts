@@ -21,6 +21,8 @@ export interface Operation<
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   /** Below /api/v1; the path of a page is below the origin itself. Parameters are in braces. */
   readonly path: string;
+  /** Further paths that lead to it. The document shows them beside its description. */
+  readonly otherPaths: readonly string[];
   /** The heading under which the document shows it. */
   readonly tag: string;
   readonly access: Access;
@@ -103,6 +105,7 @@ export function operation<
 >(declared: OperationDeclaration<N, V, O, K>): Operation<N, V, O, K> {
   return {
     description: "",
+    otherPaths: [],
     status: 200,
     keyspaces: [],
     keyed: !hasQueryInput(declared.method) || declared.method === "DELETE",
@@ -189,8 +192,10 @@ export const operationPath = ({ kind, path }: Pick<Operation, "kind" | "path">):
   kind === "page" || path === HEALTH_PATH ? path : BASE_PATH + path;
 
 /** Returns all paths that lead to an operation. Clients that know only the base path look for the health check there. */
-export const listOperationPaths = (operation: Pick<Operation, "kind" | "path">): string[] =>
-  operation.path === HEALTH_PATH ? [HEALTH_PATH, BASE_PATH + HEALTH_PATH] : [operationPath(operation)];
+export const listOperationPaths = (operation: Pick<Operation, "kind" | "path" | "otherPaths">): string[] =>
+  operation.path === HEALTH_PATH
+    ? [HEALTH_PATH, BASE_PATH + HEALTH_PATH]
+    : [operationPath(operation), ...operation.otherPaths.map((path) => BASE_PATH + path)];
 
 /** The header of a write that gives its reason, and the number of characters that the audit trail keeps. */
 export const REASON_HEADER = { header: "X-Change-Reason", maxLength: 500 };

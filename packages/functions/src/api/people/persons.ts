@@ -249,15 +249,19 @@ const operations = [
     ...candidate,
     output: rowSchema("DuplicateRow", Candidate.Info),
   }),
-  buildExportOperationWith(
-    async () => (await import("@crm/core/people/identity/candidate.export.ts")).duplicates,
-    "exportDuplicates",
-    "duplicates",
-    "Persons",
-    personGrants.read,
-    Candidate.list.schema,
-    "/persons/duplicates",
-  ),
+  {
+    ...buildExportOperationWith(
+      async () => (await import("@crm/core/people/identity/candidate.export.ts")).duplicates,
+      "exportDuplicates",
+      "duplicates",
+      "Persons",
+      personGrants.read,
+      Candidate.list.schema,
+      "/persons/duplicates",
+    ),
+    // As other exports, it is also at the name of what it exports.
+    otherPaths: ["/duplicates/export"],
+  },
   operation({
     name: "getDuplicate",
     method: "GET",
