@@ -60,6 +60,25 @@ describe("a ticket", () => {
     const { data: comments } = await agent.client.listTicketComments({ id });
     expect(comments).toHaveLength(3);
   });
+
+  it("has comments whose list shows the whole text only if the caller names it", async () => {
+    const { data: ticket } = await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id });
+    const { id } = ticket;
+    const body = "It hums. ".repeat(100).trim();
+    await agent.client.addTicketComment({ id, body });
+    const [usual] = (await agent.client.listTicketComments({ id })).data;
+    expect(usual).not.toHaveProperty("body");
+    expect(usual?.excerpt).toBe(body.slice(0, 280));
+    for (const request of [{ fields: "body" }, { fields: "body", include: ["version"] }])
+      expect((await agent.client.listTicketComments({ id, ...request } as never)).data).toEqual([{ id: usual?.id, body }]);
+    const [included] = (await agent.client.listTicketComments({ id, include: ["body"], limit: 20 } as never)).data;
+    expect(included).toEqual({ ...usual, body });
+    await expect(agent.client.listTicketComments({ id, fields: "body", limit: 21 })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "limit", message: expect.stringContaining("at most 20") }],
+    });
+    expect((await agent.client.listTicketComments({ id, fields: "excerpt", limit: 100 })).data).toHaveLength(1);
+  });
 });
 
 describe("tickets in other views", () => {

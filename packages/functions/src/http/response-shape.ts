@@ -1,7 +1,6 @@
 import { type ErrorDetail, invalidAll } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { query } from "@crm/core/kernel/schema.ts";
-import { isVersionField } from "@crm/core/storage/table/collection.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { inputSchema, type Operation } from "./operation.ts";
@@ -39,7 +38,7 @@ export async function readShaping(
   const pickFields = (record: RecordFields): RecordFields =>
     query.fields ? Object.fromEntries(Object.entries(record).filter(([field]) => shownFields.has(field))) : record;
   return {
-    input: includeMarks(operation, input, query.fields ?? []),
+    input: includeFields(operation, input, query.fields ?? []),
     shaping: async (records) => {
       if (!query.expand) return records.map(pickFields);
       const expansions = await Expansion.expandRecords(shape, expansionRequest, records);
@@ -59,9 +58,9 @@ function findUnknownNames(field: string, requestedNames: readonly string[] = [],
   ];
 }
 
-/** Lists show version fields only if `include` names them, so those in `fields` are added to `include`. */
-function includeMarks(operation: Operation, input: RecordFields, fields: readonly string[]): Record<string, unknown> {
-  const marks = fields.filter(isVersionField);
-  if (marks.length === 0 || !Object.hasOwn(inputSchema(operation).shape, "include")) return input;
-  return { ...input, include: [input.include ?? [], marks].flat().join() };
+/** Lists show version fields and long texts only if `include` names them, so those in `fields` are added to `include`. */
+function includeFields(operation: Operation, input: RecordFields, fields: readonly string[]): Record<string, unknown> {
+  const { include } = inputSchema(operation).shape as { include?: z.ZodType };
+  const includedFields = fields.filter((field) => include?.safeParse(field).success);
+  return includedFields.length === 0 ? input : { ...input, include: [input.include ?? [], includedFields].flat().join() };
 }

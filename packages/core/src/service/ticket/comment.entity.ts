@@ -33,6 +33,7 @@ export const Comments = new Collection<CommentRecord>({
   kind: TICKET_COMMENT,
   schema: Stored,
   row: ["ticket_id", "excerpt", "is_public", "from", "person_id", "is_automatic"],
+  longTexts: ["body"],
   indexes: { by_time: indexBy(), by_related: indexBy("ticket_id") },
   visibleWith: "ticket_id",
   parent: "ticket_id",

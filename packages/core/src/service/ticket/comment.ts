@@ -24,7 +24,7 @@ export const Info = Stored;
 export const AddedComment = Info.extend({
   also_answering: z.array(Presence.PresentUser).describe("Other users who are writing an answer now"),
 });
-export const Row = rowSchema(Stored, Comments.definition.row);
+export const Row = rowSchema(Stored, Comments.definition.row, Comments.definition.longTexts);
 
 /** Days after closing within which a message of the requester reopens the ticket. */
 const REOPEN_WINDOW_DAYS = 30;

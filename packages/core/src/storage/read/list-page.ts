@@ -90,14 +90,15 @@ export async function buildPage<R extends BaseRecord>(
   const open = isShared
     ? await Visibility.recheckVisible(collection, rows)
     : rows.filter((row) => Visibility.isOpenToActor(collection, row));
-  return new Page(await withVersionFields(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
+  return new Page(await withIncludedFields(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
 }
 
 /**
- * Adds the requested version fields to rows, by one read of all records. A record that is read also gives its other fields, so that the
- * version belongs to the values shown. A row whose owner changed meanwhile stays as it was found, without version fields.
+ * Adds the requested version fields and long texts to rows, by one read of all records. A record that is read also gives its other fields, so
+ * that the version belongs to the values shown. A row whose owner changed meanwhile, or that became private to others, stays as it was found,
+ * without these fields.
  */
-export async function withVersionFields<R extends BaseRecord>(
+export async function withIncludedFields<R extends BaseRecord>(
   collection: Collection<R>,
   { include }: ListQuery,
   rows: readonly R[],
@@ -108,7 +109,9 @@ export async function withVersionFields<R extends BaseRecord>(
   const read = new Map<unknown, R>();
   for (const item of await readItems(keys, { consistent: false })) if (item) read.set(item.sk, collection.fromItem(item));
   const isSame = (row: R, record: R): boolean =>
-    collection.ownerId(record) === collection.ownerId(row) && !record.deleted_at === !row.deleted_at;
+    collection.ownerId(record) === collection.ownerId(row) &&
+    !record.deleted_at === !row.deleted_at &&
+    Visibility.isOpenToActor(collection, record);
   return rows.map((row) => {
     const record = isWhole(row) ? row : read.get(row.id);
     return record && isSame(row, record) ? collection.toRow(record, include) : row;

@@ -1,4 +1,3 @@
-import type { VersionField } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import type { IndexName } from "../table/table.ts";
 import type { FieldFilter } from "./filter.ts";
@@ -33,8 +32,8 @@ export interface ListQuery {
   ranges: Readonly<Record<string, number>>;
   /** Only records up to this value in the order of an index. */
   upperBound?: { index: IndexName; to: string } | undefined;
-  /** Version fields that the list shows in addition to the row. */
-  include?: readonly VersionField[] | undefined;
+  /** Version fields and long texts that the list shows in addition to the row. */
+  include?: readonly string[] | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
-import { type BaseRecord, type Collection, hasChangeIndex, type VersionField, versionFields } from "../table/collection.ts";
+import { type BaseRecord, type Collection, hasChangeIndex, isVersionField } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
@@ -52,6 +52,8 @@ import { type WhereClause, WhereClauses, whereSchema } from "./where-clause.ts";
  * their rows are counted, up to `MAX_SORTED_ROWS`.
  */
 const MAX_PAGED = 10_000;
+/** Records of a page that shows long texts, of 50,000 characters each, so that an answer stays below 4 MB. */
+const MAX_LONG_ROWS = 20;
 
 export { MAX_READ_ROWS } from "./list-page.ts";
 
@@ -71,9 +73,9 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
   const include = {
     include: parameter
-      .list(oneOf(versionFields), versionFields.length)
+      .list(oneOf(collection.includableFields), collection.includableFields.length)
       .optional()
-      .describe("Version fields to include in each record, separated by commas; every change of a record changes them"),
+      .describe(describeIncludable(collection.definition.longTexts)),
   };
   const shape = {
     page: parameter
@@ -98,6 +100,10 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
       code === "unrecognized_keys" ? `Unknown parameter of this list: ${describeFilters(inst)}` : undefined,
   });
 }
+
+const describeIncludable = (longTexts: readonly string[] = []): string =>
+  "Version fields to include in each record, separated by commas; every change of a record changes them" +
+  (longTexts.length > 0 ? `. Also ${longTexts.join(", ")}, for at most ${MAX_LONG_ROWS} records a page` : "");
 
 function defineMissing(shape: object, more: object): void {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(more)))
@@ -143,7 +149,7 @@ export interface Paging {
   cursor?: string | undefined;
   search?: string | undefined;
   deleted?: boolean | undefined;
-  include?: readonly VersionField[] | undefined;
+  include?: readonly string[] | undefined;
   paths?: Record<string, string> | undefined;
   where?: WhereClause | undefined;
 }
@@ -151,6 +157,9 @@ export interface Paging {
 /** Resolves paging and order. Default: newest first, 20 rows. Orders without an index are ascending by default. */
 function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: Paging): Omit<ListQuery, "filters" | "ranges"> {
   const { page = 1, limit = 20, cursor, search, deleted = false, include, paths } = input;
+  const longText = include?.find((field) => !isVersionField(field));
+  if (longText !== undefined && limit > MAX_LONG_ROWS)
+    throw invalid("limit", `Must be at most ${MAX_LONG_ROWS} for a list with ${longText}: continue by cursor`);
   const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeField(collection)) ?? [];
   const usual = !minus && isInMemoryOrder(collection, { sort }) ? "asc" : "desc";
   return { page, limit, sort, order: minus ? "desc" : (input.order ?? usual), cursor, search, deleted, include, paths };

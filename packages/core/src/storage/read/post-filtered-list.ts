@@ -7,7 +7,7 @@ import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
-import { queryFingerprint, recordSortKey, resolveListOwners, slicePage, withVersionFields } from "./list-page.ts";
+import { queryFingerprint, recordSortKey, resolveListOwners, slicePage, withIncludedFields } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 import { isBefore, queryPartitions } from "./partition-query.ts";
 import { buildConditions, findBestPlan, isInMemoryOrder, listExtraScopes, type QueryPlan, tooManyToSort } from "./query-plan.ts";
@@ -103,7 +103,7 @@ export async function listPostFiltered<R extends BaseRecord>(
     as_of: Clock.now(),
   };
   return new Page(
-    await withVersionFields(collection, query, rows),
+    await withIncludedFields(collection, query, rows),
     next === undefined ? meta : { ...meta, total_is_lower_bound: true },
   );
 }

@@ -193,6 +193,8 @@ export interface Definition<R extends BaseRecord> {
   schema: z.ZodObject;
   /** The fields that a list shows, in addition to the base fields. Keep them under a kilobyte together. */
   row: readonly (keyof R & string)[];
+  /** Long texts that are not in the row. A list reads them from the records if the caller names them in `fields` or `include`. */
+  longTexts?: readonly (keyof R & string)[];
   /**
    * The columns of stored rows, if they differ from `row`. Only append to them: columns of earlier releases are never moved or removed,
    * even if lists no longer show them (test/storage/table/rows.test.ts).
@@ -337,12 +339,15 @@ const optionalVersionShape = {
 /** Builds the schema of records in lists: version fields are present only if the caller asks for them. */
 export const withOptionalVersionFields = <S extends z.ZodRawShape>(schema: z.ZodObject<S>) => schema.extend(optionalVersionShape);
 
-/** Builds the schema of a list's rows. */
-export const rowSchema = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
+type FieldSelection = Record<string, true> & Record<number, never>;
+const selectFields = (fields: readonly string[]) => Object.fromEntries(fields.map((field) => [field, true])) as FieldSelection;
+
+/** Builds the schema of a list's rows. Long texts, like version fields, are present only if the caller asks for them. */
+export const rowSchema = <S extends z.ZodObject>(schema: S, row: readonly string[], longTexts: readonly string[] = []) =>
   withOptionalVersionFields(
-    schema.pick(
-      Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
-    ) as z.ZodObject<{ [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]> }>,
+    schema.pick(selectFields(row)).extend(schema.pick(selectFields(longTexts)).partial().shape) as z.ZodObject<{
+      [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
+    }>,
   );
 
 export { NONE } from "./key.ts";
@@ -436,8 +441,13 @@ export class Collection<R extends BaseRecord> {
     return this.#filled(parseRow(this.columns, row), this.row);
   }
 
-  /** Reduces a whole record to the row that a list shows, with the requested version fields. */
-  toRow(record: R, include: readonly VersionField[] = []): R {
+  /** The fields that lists show only if the caller names them. They are read from the records. */
+  get includableFields(): readonly [string, ...string[]] {
+    return [...versionFields, ...(this.definition.longTexts ?? [])];
+  }
+
+  /** Reduces a whole record to the row that a list shows, with the requested further fields. */
+  toRow(record: R, include: readonly string[] = []): R {
     return Object.fromEntries([...this.row, ...include].map((field) => [field, record[field as keyof R]])) as unknown as R;
   }
 
