@@ -165,7 +165,12 @@ it("only the author of a note can change its privacy, and its visibility follows
   });
   expect(note).toMatchObject({ related_to_type: "lead", is_private: false, excerpt: "Likes tea" });
   await expect(author.client.updateNote({ id: note.id, is_private: true })).rejects.toMatchObject({ status: 403 });
-  expect((await author.client.updateNote({ id: note.id, content: "Likes coffee" })).data.excerpt).toBe("Likes coffee");
+  const content = `Likes coffee${", and more coffee".repeat(30)}`;
+  expect((await author.client.updateNote({ id: note.id, content })).data.excerpt).toBe(content.slice(0, 280));
+  const findNote = async (input: object) =>
+    (await otherUsers.rep.client.listNotes(input as never)).data.find(({ id }) => id === note.id);
+  expect(await findNote({})).not.toHaveProperty("content");
+  expect(await findNote({ fields: "content" })).toEqual({ id: note.id, content });
   await world.tenant.admin.updateTenant({ settings: { visibility: "own" } });
   app.setClock({ advance: 61_000 });
   await expect(otherUsers.rep.client.getNote({ id: note.id })).rejects.toMatchObject({ status: 404 });

@@ -31,6 +31,7 @@ export const Notes = new Collection<NoteRecord>({
   kind: NOTE,
   schema: Stored,
   row: ["personal_key_id", "related_to_type", "related_to_id", "title", "excerpt", "is_private", "is_pinned"],
+  longTexts: ["content"],
   indexes: { by_time: indexBy(), by_related: indexBy("related_to_id") },
   visibleWith: "related_to_id",
   privacy: { field: "is_private", userIds: ({ created_by }) => [created_by] },

@@ -17,7 +17,7 @@ import { EXCERPT_LENGTH, fields, Notes, Stored } from "./note.entity.ts";
 /** Notes on records: for all users who see the record, or private to their author. */
 
 export const Info = Stored;
-export const Row = rowSchema(Stored, Notes.definition.row);
+export const Row = rowSchema(Stored, Notes.definition.row, Notes.definition.longTexts);
 
 export const Create = z.strictObject({
   related_to_type: registryName("notes").optional().describe("Kind of the record; optional, because the id determines it"),
