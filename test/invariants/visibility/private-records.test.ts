@@ -151,6 +151,42 @@ describe.each(kinds)("private records at %s", (path, collection) => {
   });
 });
 
+it("a note about a private activity is visible to the users who see the activity", async () => {
+  const { data: activity } = await author.client.createActivity({
+    ...{ subject: "Dentist", activity_type_id: "task", is_private: true, related_to_id: world.seeds.ids.person },
+  } as never);
+  const { data: note } = await author.client.createNote({ related_to_id: activity.id, content: "MOLARCHECK" });
+  expect(note).toMatchObject({ related_to_type: "activity", is_private: false, personal_key_id: world.seeds.ids.person });
+  const contentReads = ["/notes", "/notes/query"].flatMap((path): [Operation, Input][] =>
+    operations.filter((each) => each.kind === "list" && each.path === path).map((each) => [each, { fields: "content,title" }]),
+  );
+  for (const settled of [false, true]) {
+    if (settled) await app.settle();
+    for (const [operation, input] of [...listReads("/notes", note.id), ...contentReads]) {
+      const read = { ...input, ...(input.search ? { search: "molarcheck" } : {}) };
+      for (const { token } of Object.values(otherUsers)) {
+        const { status, body } = await sendAs(app, token, operation, read);
+        expect([operation.name, body.includes("MOLARCHECK")]).toEqual([operation.name, false]);
+        if (input.id === note.id) expect([operation.name, status]).toEqual([operation.name, 404]);
+      }
+    }
+  }
+  await expect(
+    otherUsers.director.client.createNote({ related_to_id: activity.id, content: "Which tooth?" }),
+  ).rejects.toMatchObject({ status: 400, details: [{ field: "related_to_id" }] });
+  const ofActivity = { related_to_id: activity.id, fields: "content" } as never;
+  expect((await otherUsers.director.client.listNotes(ofActivity)).meta.total).toBe(0);
+  const exportNotes = operations.find(({ name }) => name === "exportNotes") as Operation;
+  const { body } = await sendAs(app, otherUsers.director.token, exportNotes, { format: "csv", query: {} });
+  await app.settle();
+  const file = await fetchExport(app, otherUsers.director.token, JSON.parse(body).data.export_id);
+  expect([file.status, file.bytes.toString().includes("MOLARCHECK")]).toEqual(["completed", false]);
+  const { data: seen } = await author.client.listNotes(ofActivity);
+  expect(seen).toEqual([{ id: note.id, content: "MOLARCHECK" }]);
+  const { data: found } = await world.tenant.admin.listNotes({ search: "molarcheck" });
+  expect(found.map(({ id }) => id)).toEqual([note.id]);
+});
+
 it("another user's calendar shows the time of a private entry as busy, without details", async () => {
   const { data, meta } = await otherUsers.director.client.getCalendar({ owner: author.id });
   expect(data).toEqual([]);

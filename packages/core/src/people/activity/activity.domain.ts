@@ -53,6 +53,6 @@ export const activity = domain({
       }),
     },
   },
-  features: { attachments: [ACTIVITY] },
+  features: { notes: [ACTIVITY], attachments: [ACTIVITY] },
   masters: [ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

@@ -34,6 +34,8 @@ export const Notes = new Collection<NoteRecord>({
   longTexts: ["content"],
   indexes: { by_time: indexBy(), by_related: indexBy("related_to_id") },
   visibleWith: "related_to_id",
+  // Activities can be private.
+  visibleWithPrivate: true,
   privacy: { field: "is_private", userIds: ({ created_by }) => [created_by] },
   parent: "related_to_id",
   searchWords: ({ title, excerpt }) => [...textSearchWords(title), ...textSearchWords(excerpt)],
