@@ -1,6 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { fetchExport } from "../../platform/export/export-client.ts";
 import { attachSignedFile, createContract as draftOf, readRejection } from "../contract/support.ts";
 import {
   acceptAmendment,
@@ -405,6 +406,47 @@ describe("an amendment without internal approval", () => {
     await admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Other" } as never);
     const stale = admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Third" } as never, { ifMatch: '"1"' });
     expect(await readRejection(stale)).toEqual([412, ["title"]]);
+  });
+});
+
+describe("the amendments of all contracts", () => {
+  it("are listed, filtered, sorted and exported as far as the caller sees their contracts", async () => {
+    const ownTenant = await signUp(app, { currency: "EUR" });
+    const ownTeam = await createTenantTeam(app, ownTenant);
+    const { rep } = ownTeam;
+    const ownContract = await createYearContract(app, ownTeam, ownTenant.admin);
+    const repContract = await createYearContract(app, ownTeam, ownTenant.admin);
+    const effect = { value_delta: "1", effective_date: day(10) };
+    const hidden = await createAmendment(ownTenant.admin, ownContract.id, { ...effect, title: "Hidden" });
+    const early = await createAmendment(ownTenant.admin, repContract.id, { ...effect, title: "Early", effective_date: day(5) });
+    const late = await createAmendment(ownTenant.admin, repContract.id, { ...effect, title: "Late" });
+    await ownTenant.admin.updateContract({ id: repContract.id, owner_id: rep.id } as never);
+    await app.settle();
+    const listIds = async (client: Tenant["admin"], input: object = {}) => {
+      const { data, meta } = await client.listAmendments(input as never);
+      expect([input, meta.total]).toEqual([input, data.length]);
+      return data.map(({ id }) => id);
+    };
+    expect(await listIds(ownTenant.admin)).toEqual([late.id, early.id, hidden.id]);
+    expect(await listIds(rep.client)).toEqual([late.id, early.id]);
+    expect(await listIds(rep.client, { sort: "effective_date" })).toEqual([early.id, late.id]);
+    expect(await listIds(rep.client, { contract_id: repContract.id, "effective_date[lte]": day(5) })).toEqual([early.id]);
+    expect(await listIds(rep.client, { contract_id: ownContract.id })).toEqual([]);
+    for (const client of [ownTenant.admin, rep.client]) {
+      expect(await listIds(client, { owner: rep.id, status: "DRAFT", amendment_type: "VALUE" })).toEqual([late.id, early.id]);
+      expect(await listIds(client, { status: "EFFECTIVE" })).toEqual([]);
+    }
+    expect(await listIds(rep.client, { owner: ownTenant.userId })).toEqual([]);
+    const [row] = (await rep.client.listAmendments({ limit: 1 })).data;
+    expect(row?.links).toMatchObject({ self: `/api/v1/contracts/${repContract.id}/amendments/${late.id}` });
+    const { data: exported } = await rep.client.exportAmendments({ format: "csv", columns: ["title"] } as never);
+    await app.settle();
+    const file = await fetchExport(app, rep.token, exported.export_id);
+    expect(file.rows).toEqual([["Early"], ["Late"]]);
+    await ownTenant.admin.deleteContractAmendment(amendmentParams(late));
+    await app.settle();
+    expect(await listIds(rep.client)).toEqual([early.id]);
+    expect(await listIds(rep.client, { deleted: true })).toEqual([late.id]);
   });
 });
 

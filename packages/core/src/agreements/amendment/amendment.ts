@@ -6,10 +6,12 @@ import { conflict, type Failure, isFailure, notFound } from "../../kernel/error.
 import { fn } from "../../kernel/fn.ts";
 import { oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { MAX_AMENDMENTS } from "../contract/change-log.schema.ts";
 import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { CONTRACT } from "../contract/contract.kind.ts";
 import { Contract, emptySignatures } from "../contract/contract.ts";
 import { type AmendmentRecord, Amendments, fields, Stored } from "./amendment.entity.ts";
 import { toChangePosition } from "./baseline.ts";
@@ -42,6 +44,19 @@ export const list = fn(Query.extend(ContractIdInput.shape), async ({ id, ...aski
   const contract = await Contract.read(id);
   return listRecords(Amendments, { ...buildListQuery(Amendments, asking), parent: contract.id });
 });
+
+/** Builds the query of the amendments of all contracts. A filter by one contract reads its partition. */
+export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
+  const { contract_id, ...rest } = input as typeof input & { contract_id?: string };
+  const isBelow = contract_id !== undefined && (await Records.isVisible(CONTRACT, contract_id));
+  return isBelow ? { ...buildListQuery(Amendments, rest), parent: contract_id } : buildListQuery(Amendments, input);
+}
+
+/** Lists the amendments of all contracts that the caller sees. */
+export const listAll = fn(Query, async (input) => listRecords(Amendments, await listQuery(input)));
+
+/** The definition of the list over all contracts, for exports. */
+export const listDefinition = { collection: Amendments, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(AmendmentIdInput, (reference) => read(reference));
 

@@ -26,7 +26,10 @@ export const contract = domain({
     contract_approval: async () => (await import("./approval.rule-kind.ts")).ContractApproval,
     contract_amendment_approval: async () => (await import("../amendment/approval.rule-kind.ts")).ContractAmendmentApproval,
   },
-  exports: { contracts: { read: contractGrants.read, load: async () => (await import("./contract.ts")).listDefinition } },
+  exports: {
+    contracts: { read: contractGrants.read, load: async () => (await import("./contract.ts")).listDefinition },
+    amendments: { read: contractGrants.read, load: async () => (await import("../amendment/amendment.ts")).listDefinition },
+  },
   bulk: {
     contract: {
       write: contractGrants.write,

@@ -7,13 +7,16 @@ import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFrom } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
 import { offerOutput } from "./share-link-output.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
 const recordPath = `${path}/{amendmentId}` as const;
 const output = recordSchema("ContractAmendment", Amendment.Info);
+const row = rowSchema("ContractAmendmentRow", Amendment.Row);
 const links = linksFrom({
   self: "/contracts/{contract_id}/amendments/{id}",
   contract: "/contracts/{contract_id}",
@@ -31,13 +34,31 @@ const record = {
 
 /** Operations on amendments of contracts, in the `contracts` function. */
 export const contractAmendments = [
+  ...buildListOperations({
+    name: "listAmendments",
+    path: "/contracts/amendments",
+    summary: "List the amendments of all contracts",
+    description: "The amendments of the contracts that the caller can see. `owner` is the owner of the contract.",
+    verb: Amendment.listAll,
+    output: row,
+    links,
+    ...readOptions,
+  }),
+  buildExportOperation(
+    "exportAmendments",
+    "amendments",
+    tag,
+    contractGrants.read,
+    Amendment.listDefinition,
+    "/contracts/amendments",
+  ),
   operation({
     name: "listContractAmendments",
     method: "GET",
     path,
     summary: "List the amendments of a contract",
     verb: Amendment.list,
-    output: rowSchema("ContractAmendmentRow", Amendment.Row),
+    output: row,
     kind: "list",
     links,
     ...readOptions,
