@@ -60,6 +60,43 @@ describe("the hierarchy of a customer", () => {
     await expect(tenant.admin.deleteCustomer({ id: middle })).rejects.toMatchObject({ status: 409 });
   });
 
+  it("shows the levels below a customer in one request, as far as the caller sees them", async () => {
+    const [first, second] = [await addUser(app, tenant, "SALES_REP"), tenant.admin];
+    const top = await createCustomer("Top", null, first.client);
+    const left = await createCustomer("Left", top, first.client);
+    const low = await createCustomer("Low", left, first.client);
+    const lowest = await createCustomer("Lowest", low, first.client);
+    const hidden = await createCustomer("Hidden", top);
+    const below = await createCustomer("Below hidden", hidden);
+    await second.updateCustomer({ id: below, owner_id: first.id } as never);
+    await app.settle();
+    const readBelow = async (depth: number, client = second) => {
+      const { descendants, descendants_complete, children } = (await client.getCustomerHierarchy({ id: top, depth })).data;
+      expect([descendants_complete, children.length]).toEqual([true, client === second ? 2 : 1]);
+      return descendants?.map(({ id, parent_customer_id }) => [id, parent_customer_id]);
+    };
+    const [onLeft, onLow] = [
+      [left, top],
+      [low, left],
+    ];
+    expect(await readBelow(1)).toEqual([onLeft, [hidden, top]]);
+    expect(await readBelow(2)).toEqual([onLeft, [hidden, top], onLow, [below, hidden]]);
+    expect(await readBelow(10)).toEqual([onLeft, [hidden, top], onLow, [below, hidden], [lowest, low]]);
+    expect(await readBelow(10, first.client)).toEqual([onLeft, onLow, [lowest, low]]);
+    expect((await readHierarchy(top)).descendants).toBeUndefined();
+    expect(await expectRejection(second.getCustomerHierarchy({ id: top, depth: 11 }))).toEqual([400, ["depth"]]);
+  });
+
+  it("shows at most 200 customers below one, and says so", async () => {
+    const { admin } = await signUp(app);
+    const { data: top } = await admin.createCustomer({ name: "Wide" } as never);
+    const items = Array.from({ length: 205 }, (_, index) => ({ name: `Branch ${index}`, parent_customer_id: top.id }));
+    const { data } = await admin.batchCustomers({ operation: "create", items } as never);
+    expect(data.results.every(({ status }) => status === 201)).toBe(true);
+    const { data: hierarchy } = await admin.getCustomerHierarchy({ id: top.id, depth: 2 });
+    expect([hierarchy.descendants?.length, hierarchy.descendants_complete, hierarchy.children.length]).toEqual([200, false, 20]);
+  });
+
   it("restores a customer below its parent, or at the top if the parent is deleted", async () => {
     const top = await createCustomer("Top");
     const low = await createCustomer("Low", top);

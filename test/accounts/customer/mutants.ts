@@ -131,6 +131,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
+    name: "customers: a hidden customer is among the descendants in the hierarchy",
+    at: "customer/hierarchy#listDescendants",
+    change: edit("await Visibility.filterVisible(Customers, rows)", "rows"),
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
     name: "customers: the roll-up counts customers that the caller cannot see",
     at: "customer/hierarchy#computeRollUp",
     change: edit("await Directory.listVisibleOwners()", '"all"'),

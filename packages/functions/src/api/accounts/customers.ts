@@ -127,6 +127,7 @@ const operations = [
     tag: "Customers",
     access: customerGrants.read,
     summary: "Read a customer with the customers above and below it",
+    description: "With `depth`, it also has the customers of that many levels below in one list, each with its parent.",
     verb: Hierarchy.get,
     output: Hierarchy.Info,
   }),
