@@ -332,7 +332,7 @@ describe("the list", () => {
       ids[name] = (await freshTenant.admin.createOpportunity({ name, ...first } as never)).data.id;
       if (stage_id) await moveToStage(freshTenant.admin, ids[name], stage_id as StageCode);
     };
-    await make("small", { customer_id: buyer, amount: "9.99", close_date: "2027-03-01" });
+    await make("small", { customer_id: buyer, amount: "9.99", close_date: "2027-03-01", has_competition: true });
     await make("large", { customer_id: buyer, amount: "1000000", close_date: "2027-01-01", stage_id: "proposal" });
     await make("won", { customer_id: buyer, amount: "50", stage_id: "closed_won" });
     await make("lost", { customer_id: buyer, stage_id: "closed_lost", owner_id: seller.id });
@@ -348,6 +348,8 @@ describe("the list", () => {
     ["all", {}, ["elsewhere", "lost", "won", "large", "small"]],
     ["what is open", { is_closed: "false" }, ["elsewhere", "large", "small"]],
     ["a stage", { stage: "closed_won" }, ["won"]],
+    ["what has competition", { has_competition: "true" }, ["small"]],
+    ["what has none, the largest first", { "has_competition[eq]": false, sort: "amount" }, ["large", "elsewhere", "won", "lost"]],
     ["words", { search: "lar" }, ["large"]],
     ["amounts, the largest first", { sort: "amount" }, ["large", "elsewhere", "won", "small", "lost"]],
     ["close dates, the next first", { sort: "close_date", order: "asc" }, ["large", "elsewhere", "small", "won", "lost"]],
@@ -362,6 +364,7 @@ describe("the list", () => {
     ["what is closed", { is_closed: true }, ["lost", "won"]],
     ["what is open, the largest first", { is_closed: false, sort: "amount" }, ["large", "small"]],
     ["a stage", { stage: "proposal" }, ["large"]],
+    ["what has no competition", { has_competition: false }, ["lost", "won", "large"]],
   ])("of a customer: %s", async (_, query, expected) => {
     for (const listed of [
       await freshTenant.admin.listOpportunities({ customer: buyer, ...query } as never),

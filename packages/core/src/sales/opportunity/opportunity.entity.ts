@@ -165,6 +165,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "lead_source_id",
     "win_loss_reason_id",
     "created_day",
+    "has_competition",
   ],
   links: {
     below: ["activities"],
@@ -190,6 +191,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     lead: { field: "lead_id", hasOwnCounters: true },
     stage: { index: "by_status", field: "stage_id" },
     is_closed: { index: "by_outcome", field: "is_closed" },
+    has_competition: { field: "has_competition" },
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
   sums: (opportunity) => joinSums(buildSums(opportunity), buildCellSums(opportunity)),
@@ -202,12 +204,14 @@ export const Opportunities = new Collection<OpportunityRecord>({
     assigned: fieldChanged("owner_id"),
   },
   sensitivity: "confidential",
-  missingValues: { products: [], competitors: [], amount_is_manual: false },
+  missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated
     // record.
     (stored) => stored,
     // Amounts had two decimal places in every currency.
     (stored) => ({ ...stored, ...normalizeAmounts(stored), created_day: String(stored.created_at).slice(0, 10) }),
+    // Rows had no has_competition, and it was not counted.
+    (stored) => stored,
   ],
 });

@@ -220,6 +220,7 @@ const filters = {
   lead: id(LEAD).optional().describe("Only opportunities created from this lead"),
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
+  has_competition: query.boolean().optional(),
   paths: pathParameters(),
 };
 
