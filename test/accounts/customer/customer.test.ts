@@ -56,9 +56,9 @@ describe("a business", () => {
       ["first_name", "mobile"],
     ]);
     expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 2999 }))).toEqual([400, ["founding_year"]]);
-    expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 1499, tax_id: "--" }))).toEqual([
+    expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 1499, tax_id: "--", industry_code: "x".repeat(21) }))).toEqual([
       400,
-      ["founding_year", "tax_id"],
+      ["founding_year", "industry_code", "tax_id"],
     ]);
     expect(await expectRejection(createCustomer({ name: "Acme", customer_type_id: "none", territory_id: "none" }))).toEqual([
       400,
@@ -90,12 +90,13 @@ describe("a business", () => {
 
   it("accepts its own GET response in a PUT, and clears omitted fields", async () => {
     const { data } = await createCustomer(
-      { name: "Acme", legal_name: "Acme Inc", tags: ["a"], tier: "gold", tax_id: "PUT 1" },
+      { name: "Acme", legal_name: "Acme Inc", tags: ["a"], tier: "gold", tax_id: "PUT 1", industry_code: " 541511 " },
       rep.client,
     );
+    expect(data.industry_code).toBe("541511");
     expect((await rep.client.replaceCustomer(data as never)).data).toEqual(data);
     const { data: bare } = await rep.client.replaceCustomer({ id: data.id, name: "Acme" });
-    expect(bare).toMatchObject({ legal_name: null, tags: [], tier: null, tax_id: null, owner_id: rep.id, version: 2 });
+    expect(bare).toMatchObject({ legal_name: null, industry_code: null, tags: [], tier: null, tax_id: null, owner_id: rep.id, version: 2 });
     expect(await expectRejection(rep.client.replaceCustomer({ id: data.id }))).toEqual([400, ["name"]]);
     expect(await expectRejection(rep.client.updateCustomer({ id: data.id, customer_type: "individual" }))).toEqual([
       400,
@@ -137,7 +138,7 @@ describe("an individual", () => {
   });
 
   it("rejects fields of a business at creation and update", async () => {
-    const business = { legal_name: "x", tax_id: "y1", founding_year: 2000, is_startup: true };
+    const business = { legal_name: "x", tax_id: "y1", founding_year: 2000, industry_code: "541511", is_startup: true };
     const fields = Object.keys(business).sort();
     expect(await expectRejection(createCustomer({ customer_type: "individual", name: "Ada Lovelace", ...business }))).toEqual([
       400,

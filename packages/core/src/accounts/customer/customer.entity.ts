@@ -9,6 +9,7 @@ import {
   master,
   money,
   name,
+  oneLine,
   oneOf,
   phone,
   tags,
@@ -55,6 +56,7 @@ export const fields = {
   fax: phone().nullish(),
   email: email().nullish(),
   industry_id: master(INDUSTRIES).nullish(),
+  industry_code: oneLine(20).nullish().describe("Code in an industry classification, such as 541511 in NAICS"),
 
   legal_name: text(255).nullish(),
   tax_id: name(50)

@@ -73,6 +73,7 @@ const businessFields = [
   "legal_name",
   "tax_id",
   "founding_year",
+  "industry_code",
   "company_size_id",
   "annual_revenue_range_id",
   "annual_revenue",
