@@ -191,6 +191,26 @@ describe("R6 fields copied from a lead", () => {
       tags: ["boat", "vip", "new"],
       notes: leadFields.notes,
     });
+    const { admin } = tenant;
+    const listByFirstLead = async (first_lead_id: string, more: object = {}, client = admin) => {
+      const { data, meta } = await client.listCustomers({ first_lead_id, ...more });
+      return [data.map(({ id }) => id), meta.total];
+    };
+    expect(await listByFirstLead(first.id)).toEqual([[customer.id], 1]);
+    expect(await listByFirstLead(first.id, { person: first.personal_key_id })).toEqual([[customer.id], 1]);
+    const { data: stranger } = await admin.createPerson({ last_name: "Stranger" });
+    expect(await listByFirstLead(first.id, { person: stranger.id })).toEqual([[], 0]);
+    expect(await listByFirstLead(second.id)).toEqual([[], 0]);
+    const neighbour = await signUp(app);
+    expect(await listByFirstLead(first.id, {}, neighbour.admin)).toEqual([[], 0]);
+    expect(await listByFirstLead(first.id, {}, rep.client)).toEqual([[], 0]);
+    await admin.updateCustomer({ id: customer.id, owner_id: rep.id } as never);
+    expect(await listByFirstLead(first.id, {}, rep.client)).toEqual([[customer.id], 1]);
+    const { data: survivor } = await admin.createCustomer({ name: "Survivor Ltd" } as never);
+    await admin.mergeCustomers({ id: survivor.id, merged_id: customer.id });
+    await app.settle();
+    expect(await listByFirstLead(first.id)).toEqual([[survivor.id], 1]);
+    await expect(admin.listCustomers({ first_lead_id: customer.id })).rejects.toMatchObject({ status: 400 });
   });
 });
 

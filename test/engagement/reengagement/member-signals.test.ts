@@ -2,6 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fetchExport } from "../../platform/export/export-client.ts";
 import {
   addUser,
   deliverToSubscriber,
@@ -46,6 +47,53 @@ async function createWonOpportunity(more: Record<string, unknown>) {
 
 const instantBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
 
+const listOfBatch = async (id_batch: string, client = tenant.admin, more: object = {}) => {
+  const { data, meta } = await client.listCustomers({ id_batch, ...more });
+  return [data.map(({ id }) => id), meta.total];
+};
+
+describe("the customers of a batch", () => {
+  it("are listed with other filters and pages, as far as the caller sees them, until they are deleted or leave it", async () => {
+    const { admin } = tenant;
+    const [rep, otherRep] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const [batch, otherBatch] = [await createActiveBatch({}), await createActiveBatch({})];
+    const ids: string[] = [];
+    for (const [tier, owner_id] of [
+      ["gold", rep.id],
+      ["gold", tenant.userId],
+      ["silver", rep.id],
+    ]) {
+      const input = { customer_type: "individual", first_name: "Ida", last_name: `Lund ${++recordCount}`, tier, owner_id };
+      const { data } = await admin.createCustomer(input as never);
+      ids.push(data.id);
+      await addMember(batch, String(data.personal_key_id));
+    }
+    await app.settle();
+    const [first, hidden, last] = ids as [string, string, string];
+    expect(await listOfBatch(batch.id)).toEqual([[last, hidden, first], 3]);
+    expect(await listOfBatch(batch.id, admin, { order: "asc", limit: 2 })).toEqual([[first, hidden], 3]);
+    const { meta } = await admin.listCustomers({ id_batch: batch.id, limit: 2 });
+    const next = await admin.listCustomers({ id_batch: batch.id, limit: 2, cursor: String(meta.next_cursor) });
+    expect(next.data.map(({ id }) => id)).toEqual([first]);
+    expect(await listOfBatch(batch.id, admin, { sort: "name" })).toEqual([[last, hidden, first], 3]);
+    expect(await listOfBatch(batch.id, admin, { tier: "GOLD" })).toEqual([[hidden, first], 2]);
+    expect(await listOfBatch(batch.id, rep.client)).toEqual([[last, first], 2]);
+    expect(await listOfBatch(batch.id, rep.client, { search: "ida" })).toEqual([[last, first], 2]);
+    expect(await listOfBatch(batch.id, otherRep.client)).toEqual([[], 0]);
+    expect(await listOfBatch(otherBatch.id)).toEqual([[], 0]);
+    const { data: exported } = await rep.client.exportCustomers({ format: "csv", query: { id_batch: batch.id } } as never);
+    await app.settle();
+    const file = await fetchExport(app, rep.token, exported.export_id);
+    expect(file.rows.map(([id]) => id)).toEqual([first, last]);
+    await admin.deleteCustomer({ id: first });
+    await app.settle();
+    expect(await listOfBatch(batch.id)).toEqual([[last, hidden], 2]);
+    await admin.restoreCustomer({ id: first });
+    await app.settle();
+    expect(await listOfBatch(batch.id)).toEqual([[last, hidden, first], 3]);
+  });
+});
+
 describe("events of a member", () => {
   it("count interactions and purchases once, in any order and with repetitions", async () => {
     const { admin } = tenant;
@@ -57,6 +105,7 @@ describe("events of a member", () => {
     const member = await addMember(batch, String(personal_key_id));
     await app.settle();
     expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBe(batch.id);
+    expect(await listOfBatch(batch.id)).toEqual([[customer_id], 1]);
     const type = await findMasterId("interaction-types", "sms");
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "OUTBOUND" } as never);
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "INBOUND" } as never);
@@ -67,6 +116,7 @@ describe("events of a member", () => {
       ...{ converted_opportunity_id: deal.id, converted_order_id: null, conversion_value: "250.50" },
     });
     expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBeNull();
+    expect(await listOfBatch(batch.id)).toEqual([[], 0]);
     const { version } = await readMember(member.id);
     for (const event of [...events].reverse())
       if (/^(interaction|opportunity|person)\.(created|updated|stage_changed)$/.test(event.type))

@@ -3,6 +3,7 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { DEAL } from "../../agreements/deal/deal.kind.ts";
 import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
+import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { invalid, invalidAll, requireAll } from "../../kernel/error.ts";
@@ -39,6 +40,8 @@ import { User } from "../../platform/user/user.ts";
 import { loadFacts } from "../../sales/assignment/customer-facts.ts";
 import { createOwnerChooser, type OwnerChooser } from "../../sales/assignment/new-owner.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { Leads } from "../../sales/lead/lead.entity.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { toPlacementInput } from "../../sales/territory/customer-territory.ts";
 import { Territory } from "../../sales/territory/territory.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -277,6 +280,7 @@ const filters = {
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
+  id_batch: id(REENGAGEMENT_BATCH).optional(),
   paths: pathParameters(),
 };
 
@@ -284,19 +288,34 @@ const Query = listSchema(Customers, filters);
 
 export const PersonQuery = Query.extend({
   person: id(PERSON).optional().describe("The customer that the person is, and those that the person is a contact of"),
+  first_lead_id: id(LEAD).optional().describe("The customer whose first lead this is"),
 });
 
-export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<CustomerRecord>> => {
+export const list = fn(PersonQuery, async ({ person, first_lead_id, ...input }): Promise<Page<CustomerRecord>> => {
   const query = await listQuery(input);
-  if (person === undefined) return listRecords(Customers, query);
-  const personRecord = await Person.resolveMerged(person);
-  const {
-    ownCustomerIds: customerIds,
-    contactCustomerIds: places,
-    hasMore: isBound,
-  } = await listCustomers(personRecord ? Person.listIds(personRecord) : [person]);
-  return buildPage([...customerIds, ...places], isBound, query);
+  if (person === undefined && first_lead_id === undefined) return listRecords(Customers, query);
+  const [ofPerson, ofLead] = await Promise.all([
+    person === undefined ? undefined : listByPerson(person),
+    first_lead_id === undefined ? undefined : findByFirstLead(first_lead_id),
+  ]);
+  const ids = ofPerson?.ids ?? ofLead ?? [];
+  return buildPage(ofLead ? ids.filter((customerId) => ofLead.includes(customerId)) : ids, ofPerson?.isBound ?? false, query);
 });
+
+async function listByPerson(person: string): Promise<{ ids: string[]; isBound: boolean }> {
+  const personRecord = await Person.resolveMerged(person);
+  const { ownCustomerIds, contactCustomerIds, hasMore } = await listCustomers(
+    personRecord ? Person.listIds(personRecord) : [person],
+  );
+  return { ids: [...ownCustomerIds, ...contactCustomerIds], isBound: hasMore };
+}
+
+/** Finds the customer whose first lead this is. The lead names the customer, which may have been merged into another one since. */
+async function findByFirstLead(leadId: string): Promise<string[]> {
+  const customerId = (await Records.load(Leads, leadId))?.converted_customer_id;
+  const customer = customerId ? await Records.resolveMerged(Customers, customerId) : undefined;
+  return customer?.first_lead_id === leadId ? [customer.id] : [];
+}
 
 /** Builds a list page of these customers, with those that the caller sees. */
 export async function buildPage(

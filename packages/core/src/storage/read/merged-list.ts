@@ -31,9 +31,9 @@ export async function listMerged<R extends BaseRecord>(
   query: ListQuery,
   { records, isBound }: { records: readonly R[]; isBound: boolean },
 ): Promise<Page<R>> {
-  if (query.deleted) throw invalid("deleted", "Cannot be combined with person");
+  if (query.deleted) throw invalid("deleted", "Cannot be combined with a filter by person or first lead");
   const [path = "sort"] = Object.keys(query.paths ?? {});
-  if (isPathQuery(query)) throw invalid(path, "Cannot be combined with person");
+  if (isPathQuery(query)) throw invalid(path, "Cannot be combined with a filter by person or first lead");
   const live = records.filter(({ deleted_at }) => !deleted_at);
   return listInMemory(collection, query, await Visibility.filterVisible(collection, live), isBound);
 }

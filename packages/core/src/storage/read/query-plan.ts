@@ -2,6 +2,7 @@ import { canSeePrivate, type Owners, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { collectionOwner, type Kind, minIdAt } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, type Filter, pad, separateScope } from "../table/collection.ts";
+import { extraIndexPartition } from "../table/extra-index.ts";
 import type { IndexName } from "../table/table.ts";
 import { hasViewerNames, isListedByEntries, listSearchNames } from "../table/viewer.ts";
 import { Counter, type Counters } from "./counter.ts";
@@ -140,6 +141,12 @@ const listSplitFields = <R extends BaseRecord>({ definition }: Collection<R>, qu
     }),
   );
 
+/** Returns the partition of the extra index entries of a filter's value. */
+const extraIndexFilterPartition = <R extends BaseRecord>({ name }: Collection<R>, filter: string, value: string): Partition => ({
+  index: "entry",
+  facets: { pk: extraIndexPartition(useTenant(), name, [filter, value]) },
+});
+
 /** Expands a partition to all parts of a second field; to one part if the query filters by that field too. */
 function expandPartition<R extends BaseRecord>(
   { definition }: Collection<R>,
@@ -264,10 +271,14 @@ export function buildConditions<R extends BaseRecord>(
     const filter = filters[name];
     if (name === "owner" && hasViewerNames(owners)) conditions.push(buildOwnerCondition(collection, query, value));
     if (name === "owner" || !filter) continue;
-    const { index, field } = filter;
+    const { index, field, extraIndex } = filter;
     const isOfPlace = !query.deleted && isImpliedFilter(collection, place, name, value);
+    const partitions =
+      extraIndex === undefined
+        ? index && partitionsOfFilter({ index, field }, value)
+        : [extraIndexFilterPartition(collection, extraIndex, value)];
     conditions.push({
-      partitions: index && boundPartitions(collection, query, partitionsOfFilter({ index, field }, value)),
+      partitions: partitions && boundPartitions(collection, query, partitions),
       ...(splitters.has(field) || isOfPlace ? { isBounded: true } : {}),
       estimateRows: (counters) =>
         filter.hasOwnCounters

@@ -89,6 +89,8 @@ export const sortedIndexBy = <R>(
 /** A filter of lists: its field, and the index that serves it. Without an index, the filter is checked on each row. */
 export interface Filter<R> {
   index?: IndexName;
+  /** Extra index entries serve it: the entries with this name and the value, in order of ids. */
+  extraIndex?: string;
   field: keyof R & string;
   /** For a field with unlimited values: each value is counted in its own item, so that no counter item grows with them. */
   hasOwnCounters?: true;
@@ -146,10 +148,10 @@ interface PrivacyRule<R> {
   userIds: (record: R) => readonly (string | null)[];
 }
 
-/** An entry under a partition name of several parts, in order of `sortKey`, which contains no `#`. */
+/** An entry under a partition name of several parts, in order of `sortKey`, which contains no `#`. Without it, in order of ids. */
 export interface ExtraIndexEntry {
   partition: readonly string[];
-  sortKey: string;
+  sortKey?: string;
 }
 
 type Sensitivity = "public" | "internal" | "confidential" | "restricted";

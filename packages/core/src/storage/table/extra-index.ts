@@ -18,7 +18,7 @@ const entryKey = (
   { partition: partitionParts, sortKey: sortPrefix }: ExtraIndexEntry,
 ): Key => ({
   pk: extraIndexPartition(tenant, kind, partitionParts),
-  sk: `${sortPrefix}#${id}`,
+  sk: sortPrefix === undefined ? id : `${sortPrefix}#${id}`,
 });
 
 export function buildExtraIndexItems<R extends BaseRecord>(
