@@ -1,6 +1,10 @@
 import { HealthScore } from "@crm/core/accounts/customer/health-score.rules.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { describe, expect, it } from "vitest";
 import { useScoringTenant } from "../../sales/scoring/support.ts";
+import { deliverToSubscriber, recordPublishedEvents } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 
 /** The health stored on customers. */
@@ -42,10 +46,40 @@ describe("the health of a customer", () => {
       [85, 50, "FACTS"],
       [70, 85, "FACTS"],
       [50, 70, "FACTS"],
+      [null, 50, "CREATED"],
     ]);
     const { version } = await readCustomer(id);
     await context.crm.scoreCustomerHealth({ id });
     expect((await readCustomer(id)).version).toBe(version);
+  });
+
+  it("has its first value in the history, once, even if the event of the creation arrives late and twice", async () => {
+    const events = recordPublishedEvents(context.app);
+    const id = await createCustomer();
+    const { data: customer } = await context.crm.getCustomer({ id });
+    await logInteraction(id);
+    await context.app.settle();
+    const history = await listHealthScores(id);
+    expect(history[1]).toMatchObject({
+      ...{ customer_id: id, health_score: 50, previous_score: null, risk_level: "MEDIUM", cause: "CREATED" },
+      scored_at: customer.created_at,
+    });
+    expect(history[1]?.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
+    await context.crm.updateCustomer({ id, status: "ACTIVE" } as never);
+    await context.app.settle();
+    for (const event of events.filter(({ type, record_id }) => type === "customer.created" && record_id === id))
+      await deliverToSubscriber(context.app, "customer-health", event);
+    expect(await listHealthScores(id)).toEqual(history);
+    const [latest, first] = history.map(({ id: entryId }) => entryId) as [string, string];
+    await runIn(systemContext(context.app.ports, context.tenant.id, "test"), () =>
+      transaction().delete(recordKey(context.tenant.id, first)).commit(undefined),
+    );
+    for (const event of events.filter(({ type, record_id }) => type === "customer.created" && record_id === id))
+      await deliverToSubscriber(context.app, "customer-health", event);
+    expect((await listHealthScores(id)).map(({ id: entryId, health_score }) => [entryId, health_score])).toEqual([
+      [latest, 70],
+      [first, 50],
+    ]);
   });
 
   it("moves to the survivor of a merge with the interactions", async () => {
@@ -79,7 +113,7 @@ describe("the health of a customer", () => {
       [50, "MEDIUM", "2026-06-01T00:00:00.000Z"],
       [30, "HIGH", null],
     ]);
-    expect((await listHealthScores(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS"]);
+    expect((await listHealthScores(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS", "CREATED"]);
   });
 
   it("falls for a customer without any interaction", async () => {
@@ -102,6 +136,7 @@ describe("the health of a customer", () => {
     expect(await Promise.all(ids.map(async (id) => (await readCustomer(id)).health_score))).toEqual([10, 30]);
     expect((await listHealthScores(first)).map((healthScore) => [healthScore.previous_score, healthScore.health_score])).toEqual([
       [50, 10],
+      [null, 50],
     ]);
   });
 

@@ -20,6 +20,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/health",
   },
   {
+    name: "health: the history of a customer whose creation is told late begins with a later value",
+    at: "health/health#recordFirst",
+    change: edit("oldest ? oldest.previous_score : ", ""),
+    tests: "test/accounts/health",
+  },
+  {
     name: "health: a new rule recalculates no customers",
     at: "health/rule-kinds#withRecalculation",
     change: edit("forEachId(Health.refresh)", "async () => undefined"),

@@ -130,8 +130,8 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
   ]);
 }
 
-/** Returns the health of a new customer without interactions. `silent_after` is the number of days after which silence alone changes it. */
-export function initialHealthScore(status: string, rule: HealthDefinition) {
+/** Scores the health of a new customer without interactions. */
+export function scoreNewCustomer(status: string, rule: HealthDefinition): ScoreResult {
   const emptySignals = {
     days_since_interaction: null,
     silent_days: 0,
@@ -139,7 +139,12 @@ export function initialHealthScore(status: string, rule: HealthDefinition) {
     open_opportunities: 0,
     negative_interactions: 0,
   };
-  const { total } = scoreHealth({ ...emptySignals, status }, rule);
+  return scoreHealth({ ...emptySignals, status }, rule);
+}
+
+/** Returns the health of a new customer without interactions. `silent_after` is the number of days after which silence alone changes it. */
+export function initialHealthScore(status: string, rule: HealthDefinition) {
+  const { total } = scoreNewCustomer(status, rule);
   return { health_score: total, risk_level: toRiskLevel(total, rule), silent_after: rule.silent.after_days + 1 };
 }
 

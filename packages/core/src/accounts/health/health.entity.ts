@@ -7,7 +7,8 @@ import { CUSTOMER } from "../customer/customer.kind.ts";
 import { riskLevels } from "../customer/customer.rules.ts";
 import { HEALTH } from "./health.kind.ts";
 
-export const causes = ["FACTS", "TIME", "REQUESTED"] as const;
+/** CREATED: the health that the customer began with. */
+export const causes = ["CREATED", "FACTS", "TIME", "REQUESTED"] as const;
 
 /** An entry of the health history of a customer: a score and its cause. */
 export const Stored = z.object({

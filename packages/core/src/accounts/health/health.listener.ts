@@ -29,6 +29,7 @@ export async function onHealthInputChange(event: DomainEvent): Promise<void> {
 
 /** A business has no interactions before it is created. The person of an individual may have some. */
 async function onCustomerCreated(id: string): Promise<void> {
+  await Health.recordFirst(id);
   const customer = await Customer.load(id);
   if (customer?.personal_key_id) await Health.refresh(id);
 }

@@ -2,19 +2,23 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useContext, withFullVisibility } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { historyId } from "../../kernel/id.ts";
+import { derivedId, historyId, idTime } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { PartInfo, RuleReference } from "../../sales/scoring/schemas.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { riskLevels } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
+import { HealthScore, scoreNewCustomer, toRiskLevel } from "../customer/health-score.rules.ts";
 import { assessHealth } from "./assessment.ts";
 import { type causes, type HealthRecord, HealthScores, Stored } from "./health.entity.ts";
+import { HEALTH } from "./health.kind.ts";
 
 /** The health that is stored on a customer. It is recalculated when an input changes, when time alone changes it, or on request. */
 
@@ -88,6 +92,39 @@ export const refresh = (id: string): Promise<void> =>
       await tx.commit(undefined);
     }),
   );
+
+/**
+ * Writes the first entry of a new customer's history: the health that it was created with. The event of the creation may arrive twice, or after
+ * a change of the health, which then names the first score.
+ */
+export const recordFirst = (id: string): Promise<void> =>
+  Tenant.runWithSettings(() =>
+    retryOnConflict(async () => {
+      const customer = await Customer.load(id);
+      const oldest = customer && (await findOldestEntry(id));
+      const health_score = oldest ? oldest.previous_score : (customer?.health_score ?? null);
+      if (!customer || health_score === null || oldest?.cause === "CREATED") return;
+      const { kind, id: ruleId, number, definition } = await loadActiveRule(HealthScore);
+      const { total, parts } = scoreNewCustomer(customer.status, definition);
+      const entry = {
+        ...{ customer_id: id, health_score, previous_score: null, risk_level: toRiskLevel(health_score, definition) },
+        ...{ rule: { kind, id: ruleId, number }, cause: "CREATED" as const, scored_at: customer.created_at },
+        // Without signals if the status or the rule has changed since.
+        parts: total === health_score ? [...parts] : [],
+      };
+      const entryId = derivedId(HEALTH, idTime(id), `${id}/first`, historyId(id));
+      const tx = transaction();
+      tx.create(HealthScores, Records.init(HealthScores, entry, { id: entryId }), () => new WriteConflict("Written already"));
+      await tx.commit(undefined);
+    }),
+  );
+
+async function findOldestEntry(customer: string): Promise<HealthRecord | undefined> {
+  const partition = { index: "record" as const, facets: { within: historyId(customer), life: "live" } };
+  const reading = { order: "asc", after: undefined, chunk: 1, consistent: true } as const;
+  for await (const row of queryPartitions(HealthScores, [partition], reading)) return HealthScores.fromRow(row);
+  return undefined;
+}
 
 /** Recalculates the health at `customer.health_due`, which may arrive twice or late. */
 export const refreshDue = (id: string, due_at: string): Promise<void> =>
