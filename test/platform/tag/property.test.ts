@@ -1,5 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { tagKey } from "@crm/core/kernel/tag.ts";
+import { Tag } from "@crm/core/platform/tag/tag.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { describe, expect, it } from "vitest";
@@ -94,7 +95,7 @@ async function countTagsDirectly({ client: as }: Pick<TestUser, "client">): Prom
       const { data, meta } = await lists[kind]({ page, limit: 100 });
       for (const { tags } of data as readonly { tags: readonly string[] }[])
         for (const tag of tags) {
-          const counts = countsByTag.get(tagKey(tag)) ?? Object.fromEntries(kinds.map((each) => [each, 0]));
+          const counts = countsByTag.get(tagKey(tag)) ?? Object.fromEntries(Tag.countedKinds.map((each) => [each, 0]));
           countsByTag.set(tagKey(tag), { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
         }
       if (page >= meta.totalPages) break;

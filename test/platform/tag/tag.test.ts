@@ -1,4 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Tag } from "@crm/core/platform/tag/tag.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -109,13 +111,35 @@ describe("a tag", () => {
 });
 
 describe("the list of tags", () => {
+  it("counts every kind whose owner alone decides who sees a record", async () => {
+    const all = await runIn(systemContext(app.ports, undefined, "test"), loadAllCollections);
+    const countedNames = all.filter(({ countsTags }) => countsTags).map(({ name }) => name);
+    expect([...Tag.countedKinds].sort()).toEqual(countedNames.sort());
+    const { admin } = tenant;
+    const { data: lead } = await admin.createLead(newLead());
+    const { data: customer } = await admin.createCustomer({ name: "Acme" });
+    const of = { customer_id: customer.id, tags: ["Harbour"] };
+    await admin.createPotential({ personal_key_id: lead.personal_key_id, tags: ["harbour"] } as never);
+    const { data: deal } = await admin.createDeal(of as never);
+    await admin.createQuote(of as never);
+    await admin.createProposal(of as never);
+    await admin.createContract({ ...of, contract_value: "10.00" } as never);
+    const counts = { potential: 1, deal: 1, quote: 1, proposal: 1, contract: 1 };
+    expect(await listTags()).toMatchObject([{ name: "Harbour", total: 5, counts }]);
+    expect(await listTagNames(admin, { kind: "deal" })).toEqual(["Harbour"]);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    expect(await listTags(rep.client)).toEqual([]);
+    await admin.deleteDeal({ id: deal.id });
+    expect(await listTags()).toMatchObject([{ total: 4, counts: { ...counts, deal: 0 } }]);
+  });
+
   it("counts live records by kind", async () => {
     const { id } = await createLead(["a", "b"]);
     await createLead(["A"]);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["b"] });
     await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["c"] });
     await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["c"] });
-    const zeroCounts = { lead: 0, customer: 0, contact: 0, opportunity: 0 };
+    const zeroCounts = Object.fromEntries(Tag.countedKinds.map((kind) => [kind, 0]));
     expect(await listTags()).toEqual([
       { name: "a", total: 2, counts: { ...zeroCounts, lead: 2 } },
       { name: "b", total: 2, counts: { ...zeroCounts, lead: 1, customer: 1 } },

@@ -16,11 +16,6 @@ import { countedKinds } from "./tag.ts";
 /** The kinds whose records have tags. */
 export const taggedKinds = [
   ...countedKinds,
-  "potential",
-  "deal",
-  "quote",
-  "proposal",
-  "contract",
   "interaction",
   "ticket",
   "knowledge_article",

@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { contactGrants } from "../../accounts/contact/contact.kind.ts";
 import { customerGrants } from "../../accounts/customer/customer.kind.ts";
+import { contractGrants } from "../../agreements/contract/contract.kind.ts";
+import { dealGrants } from "../../agreements/deal/deal.kind.ts";
+import { proposalGrants } from "../../agreements/proposal/proposal.kind.ts";
+import { quoteGrants } from "../../agreements/quote/quote.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useContext } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -10,6 +14,7 @@ import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH } from "../../kernel/tag.ts";
 import { leadGrants } from "../../sales/lead/lead.kind.ts";
 import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
+import { potentialGrants } from "../../sales/potential/potential.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { readTagCounts, type TagCount } from "../../storage/read/tag-counts.ts";
@@ -25,10 +30,15 @@ const readPermissions = {
   customer: customerGrants.read,
   contact: contactGrants.read,
   opportunity: opportunityGrants.read,
+  potential: potentialGrants.read,
+  deal: dealGrants.read,
+  quote: quoteGrants.read,
+  proposal: proposalGrants.read,
+  contract: contractGrants.read,
 } as const satisfies Record<string, Permission>;
 
 export type CountedKind = keyof typeof readPermissions;
-/** The kinds whose tags are counted. */
+/** The kinds whose tags are counted: those whose owner alone decides who sees a record (`Collection.countsTags`). */
 export const countedKinds = Object.keys(readPermissions) as [CountedKind, ...CountedKind[]];
 
 const count = z.number().int().min(0);
