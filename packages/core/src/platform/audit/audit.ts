@@ -14,8 +14,8 @@ import {
   completeEntries,
   loadEntries,
 } from "../../storage/stream/audit-values.ts";
-import { rowSchema } from "../../storage/table/collection.ts";
-import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { findKindById, loadCollection, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Redaction } from "../redaction/redaction.ts";
 
@@ -75,18 +75,37 @@ export async function loadVersions(versions: readonly RecordVersion[]): Promise<
   return ids.map((id) => entryById.get(id));
 }
 
-/** Returns the ids of the records that are private and closed to the caller. */
+/** Returns the ids of the records that are private and closed to the caller, or are about such a record. */
 async function findHiddenRecords(entries: readonly StoredAuditEntry[]): Promise<ReadonlySet<string>> {
   if (canSeePrivate()) return new Set();
   const hidden = await Promise.all(
     [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, kindEntries]) => {
       const collection = await loadCollectionByName(kind);
-      if (!collection.definition.privacy) return [];
-      const records = await Records.loadMany(collection, [...new Set(kindEntries.map(({ record_id }) => record_id))]);
-      return records.flatMap((record) => (record && !Visibility.isOpenToActor(collection, record) ? [record.id] : []));
+      const { privacy, visibleWith, visibleWithPrivate } = collection.definition;
+      if (!privacy && !visibleWithPrivate) return [];
+      const ids = [...new Set(kindEntries.map(({ record_id }) => record_id))];
+      const records = (await Records.loadMany(collection, ids)).filter((record) => record !== undefined);
+      const readParentId = (record: BaseRecord): string => String(record[visibleWith as keyof BaseRecord]);
+      const closedParents = visibleWithPrivate ? await findClosedIds(records.map(readParentId)) : new Set<string>();
+      const isClosed = (record: BaseRecord): boolean =>
+        !Visibility.isOpenToActor(collection, record) || closedParents.has(readParentId(record));
+      return records.filter(isClosed).map(({ id }) => id);
     }),
   );
   return new Set(hidden.flat());
+}
+
+/** Returns the ids, of records of any kind, of those that are private and closed to the caller. */
+async function findClosedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const closed = await Promise.all(
+    [...Map.groupBy(new Set(ids), findKindById)].map(async ([kind, kindIds]) => {
+      const collection = kind && (await loadCollection(kind));
+      if (!collection?.definition.privacy) return [];
+      const records = await Records.loadMany(collection, kindIds);
+      return records.flatMap((record) => (record && !Visibility.isOpenToActor(collection, record) ? [record.id] : []));
+    }),
+  );
+  return new Set(closed.flat());
 }
 
 async function redactEntry(entry: CompleteAuditEntry): Promise<CompleteAuditEntry> {
