@@ -177,4 +177,25 @@ describe("a record", () => {
     const { data } = await tenant.admin.createLead(newLead({ budget: "0012.5", next_contact_date: "2030-01-01T02:00:00+02:00" }));
     expect([data.budget, data.next_contact_date]).toEqual(["12.50", "2030-01-01T00:00:00.000Z"]);
   });
+
+  it("reads a date as that day in the tenant's time zone where an instant is expected", async () => {
+    const { admin, userId } = await signUp(app, { timezone: "Asia/Tokyo" });
+    const { data } = await admin.createLead(newLead({ next_contact_date: "2030-01-02" }));
+    expect(data.next_contact_date).toBe("2030-01-01T15:00:00.000Z");
+    const readDue = async (contact_due_by: string) => (await admin.listLeads({ contact_due_by })).data.map(({ id }) => id);
+    expect([await readDue("2030-01-01"), await readDue("2030-01-02")]).toEqual([[], [data.id]]);
+    const absence = { working_hours: null, absences: [{ from: "2030-01-02", to: "2030-01-03" }] };
+    const { data: availability } = await admin.replaceUserAvailability({ id: userId, ...absence } as never);
+    expect(availability.absences[0]).toMatchObject({ from: "2030-01-01T15:00:00.000Z", to: "2030-01-03T15:00:00.000Z" });
+  });
+
+  it("refuses days that do not exist where an instant is expected", async () => {
+    const { data } = await tenant.admin.createLead(newLead());
+    for (const next_contact_date of ["2030-02-30", "2030-13-01", "2030-1-2", "tomorrow"]) {
+      const path = `/api/v1/leads/${data.id}`;
+      const { status, error } = await sendRequest({ method: "PATCH", path, body: JSON.stringify({ next_contact_date }) });
+      const message = "Must be an RFC 3339 timestamp or a date, YYYY-MM-DD";
+      expect([status, error?.details]).toEqual([400, [{ field: "next_contact_date", message }]]);
+    }
+  });
 });

@@ -1,11 +1,10 @@
 import { MAX_DATE, MIN_DATE } from "@crm/core/kernel/date-bounds.ts";
-import { operations } from "@crm/functions/api/index.ts";
-import { inputSchema, type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import { pathParameterNames } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
 import { startTestApp } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
+import { type DateField, type DateType, dateFields, nameField } from "./date-fields.ts";
 import { sampleOperations } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
 
@@ -13,16 +12,6 @@ import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./wor
  * The bounds of dates and instants, for every date field and parameter of every operation. All schemas are checked. The extremes that they
  * accept are sent for a sample of the operations: what is computed from them is clamped, so no request or listener fails.
  */
-type DateType = "date" | "instant" | "month";
-
-interface DateField {
-  operation: Operation;
-  /** Names of fields; `0` is the first element of a list. */
-  path: readonly string[];
-  schema: z.ZodType;
-  type: DateType;
-}
-
 const validDates: Readonly<Record<DateType, readonly string[]>> = {
   date: [MIN_DATE, MAX_DATE],
   instant: ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"],
@@ -40,35 +29,6 @@ const bounds: Readonly<Record<DateType, string>> = {
   instant: "1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z",
   month: "1800-01 to 9999-12",
 };
-
-const MONTH_PATTERN = /^\d{4}-(0[1-9]|1[0-2])$/;
-
-function findType(schema: z.ZodType): DateType | undefined {
-  if (schema instanceof z.ZodISODateTime) return "instant";
-  if (schema instanceof z.ZodISODate || schema.meta()?.format === "date") return "date";
-  const checks = (schema._zod.def.checks ?? []) as { _zod: { def: { pattern?: RegExp } } }[];
-  return checks.some(({ _zod }) => _zod.def.pattern?.source === MONTH_PATTERN.source) ? "month" : undefined;
-}
-
-function* walkSchema(schema: z.ZodType, path: readonly string[] = []): Generator<Omit<DateField, "operation">> {
-  if (path.length > 8) return;
-  const def = schema._zod.def as { innerType?: z.ZodType; options?: z.ZodType[]; valueType?: z.ZodType };
-  const type = findType(schema);
-  if (type) yield { path, schema, type };
-  else if (schema instanceof z.ZodObject)
-    for (const [name, field] of Object.entries(schema.shape)) yield* walkSchema(field as z.ZodType, [...path, name]);
-  else if (schema instanceof z.ZodArray) yield* walkSchema(schema.element as z.ZodType, [...path, "0"]);
-  else if (schema instanceof z.ZodPipe) yield* walkSchema(schema.out as z.ZodType, path);
-  else if (def.innerType) yield* walkSchema(def.innerType, path);
-  else if (def.valueType) yield* walkSchema(def.valueType, [...path, "any"]);
-  else for (const option of def.options ?? []) yield* walkSchema(option, path);
-}
-
-const dateFields: readonly DateField[] = operations.flatMap((operation) =>
-  [...walkSchema(inputSchema(operation))].map((field) => ({ operation, ...field })),
-);
-
-const nameField = ({ operation, path }: DateField): string => `${operation.name} ${path.join(".")}`;
 
 it("every date field and parameter refuses dates out of bounds and names the bounds", () => {
   expect(new Set(dateFields.map(({ type }) => type))).toEqual(new Set(["date", "instant", "month"]));

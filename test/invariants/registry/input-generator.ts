@@ -118,11 +118,11 @@ function pickValidFields(schema: z.ZodType, fields: readonly (readonly [string, 
 
 function generateText(schema: z.ZodType, { mark, instant }: InputSeeds, field: string): string {
   const { maximum, patterns } = schema._zod.bag as { maximum?: number; patterns?: Set<RegExp> };
-  const { format } = schema._zod.def as unknown as { format?: string };
+  const { format = schema.meta()?.format } = schema._zod.def as unknown as { format?: string };
   const n = ++serial;
   if (format === "email") return `${mark.toLowerCase()}.${n}@mail.example`;
   if (format === "date") return "1990-04-01";
-  if (format === "datetime") return instant ?? "2031-01-02T03:04:05.000Z";
+  if (format === "date-time") return instant ?? "2031-01-02T03:04:05.000Z";
   if (patterns && patterns.size > 0) throw new Error(`Give ${field} an example: its pattern tells no value`);
   return `${mark}-${n}`.slice(0, maximum ?? 100);
 }

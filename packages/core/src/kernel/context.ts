@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { Clock } from "./clock.ts";
+import { contextStorage } from "./context-storage.ts";
 import type { ErrorDetail } from "./error.ts";
 import type { Limits } from "./limits.ts";
 import { type Permission, type Role, rolesGrant } from "./permission.ts";
@@ -72,22 +72,23 @@ export interface Context {
   onBehalfOf?: Actor;
 }
 
-const contextStorage = new AsyncLocalStorage<Context>();
+/** Only `runIn` stores a context, so each stored one is complete. */
+const findContext = (): Context | undefined => contextStorage.getStore() as Context | undefined;
 
 export const runIn = <R>(context: Context, work: () => R): R => contextStorage.run(context, work);
 
 export function useContext(): Context {
-  const context = contextStorage.getStore();
+  const context = findContext();
   if (!context) throw new Error("No context: verbs run inside runIn(context, …)");
   return context;
 }
 
 /** Returns whether the caller runs inside `runIn`. */
-export const isInContext = (): boolean => contextStorage.getStore() !== undefined;
+export const isInContext = (): boolean => findContext() !== undefined;
 
 /** Returns the invalid references of an input; empty if the context does not check references. */
 export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]> = async (shape, input) =>
-  (await contextStorage.getStore()?.findInvalidReferences?.(shape, input)) ?? [];
+  (await findContext()?.findInvalidReferences?.(shape, input)) ?? [];
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;

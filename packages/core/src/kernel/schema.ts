@@ -1,12 +1,13 @@
 import * as z from "zod";
 import * as Amount from "./amount.ts";
+import { findTenantZone } from "./context-storage.ts";
 import { MAX_DATE, MAX_INSTANT, MIN_DATE, MIN_INSTANT } from "./date-bounds.ts";
 import { idPattern, type Kind } from "./id.ts";
 import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
 import { withArticle } from "./text.ts";
-import { isZone } from "./time-zone.ts";
+import { endOfDay, isZone, startOfDay } from "./time-zone.ts";
 
 /**
  * Field types for all domains. A schema of these types parses input and describes itself in OpenAPI. Text is stored as typed; only instants
@@ -109,19 +110,47 @@ export const month = () =>
 
 const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse(MIN_INSTANT), Date.parse(MAX_INSTANT)] as const;
 
-/** An instant of any year, as stored values may be. */
-export const storedInstant = () =>
-  z.iso
-    .datetime({ offset: true, error: "Must be an RFC 3339 timestamp", abort: true })
-    .refine((value) => !Number.isNaN(Date.parse(value)), { error: "Must be an RFC 3339 timestamp", abort: true })
-    .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
+const INVALID_INSTANT = "Must be an RFC 3339 timestamp or a date, YYYY-MM-DD";
 
-/** Input: RFC 3339 with any offset. Output: UTC with milliseconds. */
-export const instant = () =>
-  storedInstant().refine((value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS), {
-    error: "Must be a timestamp from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z",
-    abort: true,
-  });
+/** The checks of an instant of any year. The result is in UTC with milliseconds. */
+const readInstant = (schema: z.ZodString): z.ZodString =>
+  schema
+    .check(z.iso.datetime({ offset: true, error: INVALID_INSTANT, abort: true }))
+    .refine((value) => !Number.isNaN(Date.parse(value)), { error: INVALID_INSTANT, abort: true })
+    .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()))
+    .meta({ format: "date-time" });
+
+/** An instant of any year, as stored values may be. */
+export const storedInstant = () => readInstant(z.string({ error: INVALID_INSTANT }));
+
+/**
+ * The instant that a plain date means: the start of the day, its end (the start of the next day) where something ends at the instant, or
+ * its last millisecond where values up to the instant are meant.
+ */
+type DayPosition = "start" | "end" | "last";
+
+/**
+ * Input: RFC 3339 with any offset, or a date, which is that day in the tenant's time zone. Output: UTC with milliseconds. A caller without a
+ * tenant has no time zone and sends a timestamp.
+ */
+export const instant = ({ day = "start" }: { day?: DayPosition } = {}) =>
+  readInstant(z.string({ error: INVALID_INSTANT }).overwrite((value) => dayToInstant(value, day))).refine(
+    (value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS),
+    { error: "Must be a timestamp from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z", abort: true },
+  );
+
+const MIN_INSTANT_DAY = MIN_INSTANT.slice(0, 10);
+
+function dayToInstant(value: string, position: DayPosition): string {
+  const timezone = findTenantZone();
+  if (timezone === undefined || !/^\d{4}-\d\d-\d\d$/.test(value) || !date().safeParse(value).success) return value;
+  if (position === "start") {
+    const start = startOfDay(timezone, value);
+    return value === MIN_INSTANT_DAY && start < MIN_INSTANT ? MIN_INSTANT : start;
+  }
+  const end = endOfDay(timezone, value);
+  return position === "end" || end === MAX_INSTANT ? end : new Date(Date.parse(end) - 1).toISOString();
+}
 
 /** An instant that the system itself wrote, which needs no check. */
 export const outputInstant = () => z.string().meta({ format: "date-time" });

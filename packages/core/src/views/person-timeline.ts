@@ -77,7 +77,7 @@ const PageInput = z.strictObject({
   limit: parameter.int(1, 100).optional().describe("Default: 20"),
   cursor: text(1000).optional().describe("next_cursor of the previous page"),
   from: instant().optional().describe("Only entries at or after this time"),
-  to: instant().optional().describe("Only entries at or before this time"),
+  to: instant({ day: "last" }).optional().describe("Only entries at or before this time"),
 });
 
 const Query = PageInput.extend({

@@ -51,7 +51,8 @@ export function buildOpenApiDocument(
       license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
       description:
         "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
-        "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
+        "Instants are RFC 3339 in UTC, and inputs also take a date, which is that day in the tenant's time zone; dates are `YYYY-MM-DD`, " +
+        "money is a decimal string. Every write takes an `Idempotency-Key`; " +
         "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail. Every GET has an `ETag`, takes " +
         "`If-None-Match` and answers HEAD; `RateLimit-Remaining` is the number of requests that remain in this minute; a value sent as " +
         "`X-Client-Request-Id` is returned next to our `X-Request-Id`.",

@@ -69,7 +69,7 @@ export const sendTest = fn(IdInput, async ({ id }) => {
 const ReplayInput = IdInput.extend({
   event_id: text(64).optional().describe("Id of a single event"),
   from: instant().optional().describe("Start of a range of events"),
-  to: instant().optional().describe("End of the range; defaults to now"),
+  to: instant({ day: "last" }).optional().describe("End of the range; defaults to now"),
 });
 
 export const ReplayInfo = z.object({ from: z.string().nullable(), to: z.string().nullable(), event_id: z.string().nullable() });

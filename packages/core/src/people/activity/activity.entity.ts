@@ -109,7 +109,7 @@ export const fields = {
     .describe("In `timezone`"),
   timezone: zone().nullish().describe("Time zone of the due date and time; defaults to the tenant's"),
   start_datetime: instant().nullish(),
-  end_datetime: instant().nullish(),
+  end_datetime: instant({ day: "end" }).nullish(),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
 
   call_outcome_id: master(CALL_OUTCOMES).nullish(),

@@ -43,7 +43,7 @@ const FreeBusyInput = z.strictObject({
     .max(MAX_PARTICIPANTS)
     .describe("Participants as in an activity, or `me` or the id alone; OPTIONAL participants are ignored"),
   from: instant(),
-  to: instant().describe(`At most ${MAX_DAYS} days after \`from\``),
+  to: instant({ day: "end" }).describe(`At most ${MAX_DAYS} days after \`from\``),
 });
 
 /** Returns the participant for an id or `me`. The id tells the kind of participant. */

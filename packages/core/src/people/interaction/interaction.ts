@@ -152,7 +152,7 @@ const filters = {
   channel: master(COMMUNICATION_CHANNELS, "code").optional(),
   direction: oneOf(directions).optional(),
   from: instant().optional().describe("Only interactions at or after this time"),
-  to: instant().optional().describe("Only interactions at or before this time"),
+  to: instant({ day: "last" }).optional().describe("Only interactions at or before this time"),
 };
 
 export const Query = listSchema(Interactions, filters);

@@ -83,7 +83,7 @@ const filters = {
   brand_id: master(BRANDS).optional(),
   related_order_id: text(64).optional(),
   from: instant().optional().describe("Only steps at or after this time"),
-  to: instant().optional().describe("Only steps at or before this time"),
+  to: instant({ day: "last" }).optional().describe("Only steps at or before this time"),
 };
 
 const Query = listSchema(Journeys, filters);

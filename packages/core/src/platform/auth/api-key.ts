@@ -19,7 +19,7 @@ import { CredentialCache } from "./credential-cache.ts";
 /** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */
 export const SECRET_PREFIX = "crm_";
 
-const fields = { name: name(100), role: oneOf(roles), expires_at: instant().nullish() };
+const fields = { name: name(100), role: oneOf(roles), expires_at: instant({ day: "end" }).nullish() };
 
 export const Info = z.object({
   name: z.string(),

@@ -193,7 +193,7 @@ function requireDraft({ status, number }: RuleRecord): void {
 
 const Validity = {
   valid_from: instant().nullish().describe("Defaults to now; must not be in the past"),
-  valid_to: instant()
+  valid_to: instant({ day: "end" })
     .nullish()
     .describe("In force before this time; after that, the previous version or another one is in force again"),
 };

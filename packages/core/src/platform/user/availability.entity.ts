@@ -7,7 +7,7 @@ import { AVAILABILITY, USER } from "./user.kind.ts";
 const Absence = z
   .strictObject({
     from: instant(),
-    to: instant().nullish().describe("When the user returns; null if unknown"),
+    to: instant({ day: "end" }).nullish().describe("When the user returns; null if unknown"),
     reassign: z.boolean().default(false).describe("Whether the user's open leads are reassigned when the absence begins"),
   })
   .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Must be after from" });

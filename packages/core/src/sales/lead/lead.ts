@@ -249,7 +249,7 @@ const filters = {
   min_score: query.int(0, 100).optional().describe("With this filter, the list is sorted by lead_score by default"),
   is_converted: query.boolean().optional(),
   product_line: master(PRODUCT_LINES, "code").optional(),
-  contact_due_by: instant()
+  contact_due_by: instant({ day: "last" })
     .optional()
     .describe(
       "next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first",

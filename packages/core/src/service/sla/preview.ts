@@ -9,11 +9,11 @@ import { explainDueTime, hasHours, MAX_YEARS, reasons } from "./working-time.rul
 
 /** The range of accepted instants. Time zone rules are unknown outside it. */
 const [MIN_INSTANT, MAX_INSTANT] = ["1900-01-01T00:00:00.000Z", "2200-01-01T00:00:00.000Z"];
-const boundedInstant = () =>
-  instant().refine((time) => MIN_INSTANT <= time && time < MAX_INSTANT, "Must be between the years 1900 and 2199");
+const boundedInstant = (options?: Parameters<typeof instant>[0]) =>
+  instant(options).refine((time) => MIN_INSTANT <= time && time < MAX_INSTANT, "Must be between the years 1900 and 2199");
 
 const Pause = z
-  .strictObject({ from: boundedInstant(), to: boundedInstant().nullish().describe("null: the pause has not ended") })
+  .strictObject({ from: boundedInstant(), to: boundedInstant({ day: "end" }).nullish().describe("null: the pause has not ended") })
   .refine(({ from, to }) => !to || from <= to, { path: ["to"], message: "Must not be before from" });
 
 export const DueTimeExplanation = z.object({

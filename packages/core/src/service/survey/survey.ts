@@ -31,7 +31,7 @@ const filters = {
   rating: query.int(1, 5).optional(),
   status: oneOf(surveyStatuses).optional(),
   from: instant().optional().describe("Only surveys of tickets opened at or after this time"),
-  to: instant().optional().describe("Only surveys of tickets opened at or before this time"),
+  to: instant({ day: "last" }).optional().describe("Only surveys of tickets opened at or before this time"),
 };
 
 const Query = listSchema(Surveys, filters);

@@ -25,7 +25,7 @@ const Query = listSchema(Outcomes, {
   category: master(TICKET_CATEGORIES).optional(),
   customer: id(CUSTOMER).optional(),
   from: instant().optional().describe("Violated at this instant or later"),
-  to: instant().optional().describe("Violated at this instant or earlier"),
+  to: instant({ day: "last" }).optional().describe("Violated at this instant or earlier"),
 });
 
 export const list = fn(Query, async ({ from, to, ...input }) => {
