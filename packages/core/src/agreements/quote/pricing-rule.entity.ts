@@ -19,7 +19,13 @@ export const fields = {
   name: name(100),
   description: text(1000).nullish(),
   is_active: z.boolean().default(true).describe("false: retired; the rule changes no price"),
-  priority: z.number().int().min(0).max(1000).default(0).describe("Rules with a higher priority are applied first"),
+  priority: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe("The matching rule with the highest priority wins; of equal ones, the older"),
   stacks: z.boolean().default(false).describe("true: combined with other rules that stack; false: applied alone"),
   effect: oneOf(effects),
   percent: LineItems.discountPercent().nullish().describe("Only for PERCENT: percentage off the price"),
