@@ -182,7 +182,7 @@ describe("a caller who asks for free and busy times", () => {
       {
         user_id: user.id,
         timezone: "UTC",
-        working: [{ start: part.from, end: part.to }],
+        working: [{ start: "2027-06-07T09:00:00.000Z", end: "2027-06-07T17:00:00.000Z" }],
         busy: [{ start: "2027-06-07T09:00:00.000Z", end: "2027-06-07T09:30:00.000Z" }],
       },
     ]);
@@ -200,7 +200,7 @@ describe("a caller who asks for free and busy times", () => {
       end_datetime: part.to,
     });
     const slotQuery = { duration_minutes: 60, limit: 1, ...part };
-    const first = [{ start: part.from, end: "2027-06-07T09:00:00.000Z" }];
+    const first = [{ start: "2027-06-07T09:30:00.000Z", end: "2027-06-07T10:30:00.000Z" }];
     const optional = { user_id: busy.id, participant_type: "OPTIONAL" };
     expect(
       (await outsider.client.findSlots({ participants: [user.id, knownContact.id, optional], ...slotQuery } as never)).data,
@@ -208,9 +208,22 @@ describe("a caller who asks for free and busy times", () => {
     expect((await outsider.client.findSlots({ participants: [user.id, busy.id], ...slotQuery } as never)).data).toEqual([]);
   });
 
+  it("gets times from Monday to Friday, 9 to 17, in the zone of a user without working hours", async () => {
+    const [, user] = users as [TestUser, TestUser];
+    await user.client.replaceUserAvailability({ id: user.id, timezone: "Asia/Tokyo" });
+    // From Friday to Monday.
+    const range = { from: "2027-06-10T15:00:00.000Z", to: "2027-06-14T15:00:00.000Z" };
+    const { data } = await outsider.client.findSlots({ participants: [user.id], duration_minutes: 480, ...range } as never);
+    const tokyo = (instant: string) => toIso(Date.parse(instant) + 9 * 60 * MINUTE_MS).slice(0, 16);
+    expect(data.map(({ start, end }) => [tokyo(start), tokyo(end)])).toEqual([
+      ["2027-06-11T09:00", "2027-06-11T17:00"],
+      ["2027-06-14T09:00", "2027-06-14T17:00"],
+    ]);
+  });
+
   it("gets no times in the past", async () => {
     const now = Clock.ms();
-    const range = { from: toIso(now - DAY_MS), to: toIso(now + DAY_MS) };
+    const range = { from: toIso(now - DAY_MS), to: toIso(now + 7 * DAY_MS) };
     const { data } = await outsider.client.findSlots({ participants: ["me"], duration_minutes: 30, ...range } as never);
     expect(data).toHaveLength(20);
     expect(Date.parse(data[0]?.start ?? "")).toBeGreaterThanOrEqual(now);

@@ -7,7 +7,7 @@ import { fn, parse } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { type Interval, intersectIntervals, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
 import { instant } from "../../kernel/schema.ts";
-import { listWorkingIntervals } from "../../platform/user/availability.rules.ts";
+import { listWorkingIntervals, toMeetingSchedule } from "../../platform/user/availability.rules.ts";
 import { Availability } from "../../platform/user/availability.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { PERSON } from "../person/person.kind.ts";
@@ -55,7 +55,9 @@ function toParticipant(input: z.output<typeof participantField>): ParticipantInp
 export const FreeBusy = z.object({
   user_id: z.string(),
   timezone: z.string(),
-  working: z.array(z.object({ start: instant(), end: instant() })).describe("Working hours without absences"),
+  working: z
+    .array(z.object({ start: instant(), end: instant() }))
+    .describe("Working hours without absences; by default Monday to Friday from 09:00 to 17:00"),
   busy: z.array(z.object({ start: instant(), end: instant() })).describe("Calendar entries, from start to end"),
 });
 
@@ -114,7 +116,7 @@ async function loadTimes({ participants: participantInputs, from, to }: z.output
     return {
       user,
       timezone: availability.timezone,
-      working: listWorkingIntervals(availability, from, to),
+      working: listWorkingIntervals(toMeetingSchedule(availability), from, to),
       busy: intersectIntervals([{ from, to }], mergeIntervals(busy.get(user) ?? [])),
     };
   });

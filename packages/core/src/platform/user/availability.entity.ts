@@ -21,7 +21,12 @@ export const fields = {
     .nullish()
     .describe("Maximum number of open leads that rules assign; null: no limit"),
   timezone: zone().nullish().describe("Time zone of the working hours; defaults to the tenant's"),
-  working_hours: z.array(Hours).min(1).max(50).nullish().describe("null: at all times"),
+  working_hours: z
+    .array(Hours)
+    .min(1)
+    .max(50)
+    .nullish()
+    .describe("null: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00"),
   absences: z
     .array(Absence)
     .max(50)

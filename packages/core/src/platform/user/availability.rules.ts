@@ -27,6 +27,15 @@ export interface WorkSchedule {
   absences: readonly Absence[];
 }
 
+/** The working hours in which a user without hours of their own can be met. */
+const DEFAULT_MEETING_HOURS: readonly Hours[] = weekdays.slice(0, 5).map((weekday) => ({ weekday, from: "09:00", to: "17:00" }));
+
+/** Returns the schedule by which meetings are proposed: without working hours of their own, users can be met in the usual ones. */
+export const toMeetingSchedule = (schedule: WorkSchedule): WorkSchedule => ({
+  ...schedule,
+  working_hours: schedule.working_hours ?? DEFAULT_MEETING_HOURS,
+});
+
 export const findAbsence = <A extends Absence>(absences: readonly A[], instant: string): A | undefined =>
   absences.find(({ from, to }) => from <= instant && (!to || instant < to));
 

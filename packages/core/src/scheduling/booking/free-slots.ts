@@ -6,7 +6,7 @@ import { type Interval, intersectIntervals } from "../../kernel/interval.ts";
 import { addDays, daysBetween, instantToDay } from "../../kernel/time-zone.ts";
 import { BOOKING_ACTOR_PREFIX } from "../../people/activity/activity.rules.ts";
 import { type CalendarEntry, listTimedEntries } from "../../people/activity/agenda.ts";
-import { listWorkingIntervals } from "../../platform/user/availability.rules.ts";
+import { listWorkingIntervals, toMeetingSchedule } from "../../platform/user/availability.rules.ts";
 import { Availability } from "../../platform/user/availability.ts";
 import { Records } from "../../storage/write/records.ts";
 import { BOOKING_LINK } from "./booking.kind.ts";
@@ -76,12 +76,16 @@ export async function findSlots(
   return listSlots(free, minutes, searchInterval, createFullDayCheck(link, entries[0] ?? [], zone));
 }
 
-/** Computes when all hosts work and the link's own hours allow a booking. */
+/**
+ * Computes when all hosts work and the link's own hours allow a booking. A host without working hours can be booked at all hours of the link,
+ * or in the usual working hours if the link has none.
+ */
 async function computeWorkingTime(link: LinkRecord, hosts: readonly string[], { from, to }: Interval): Promise<Interval[]> {
   const times = await Availability.loadFor(hosts);
   const narrowed = { timezone: await readOwnerZone(link), working_hours: link.hours, absences: [] };
   return hosts
     .flatMap((host) => times.get(host) ?? [])
+    .map((availability) => (link.hours === null ? toMeetingSchedule(availability) : availability))
     .reduce(
       (freeIntervals, availability) => intersectIntervals(freeIntervals, listWorkingIntervals(availability, from, to)),
       listWorkingIntervals(narrowed, from, to),

@@ -52,7 +52,10 @@ export const fields = {
     .min(1)
     .max(50)
     .nullish()
-    .describe("Bookable hours within the owner's working hours, in the owner's time zone; null: all working hours"),
+    .describe(
+      "Bookable hours within the owner's working hours, in the owner's time zone; null: all working hours, by default Monday to Friday " +
+        "from 09:00 to 17:00",
+    ),
   host_ids: z
     .array(id(USER))
     .max(5)
