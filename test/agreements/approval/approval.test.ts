@@ -213,7 +213,8 @@ describe("a decision", () => {
     expect(outcomes).toContainEqual([409, ["status"]]);
     const expectedStatus = outcomes[0] === "went through" ? "APPROVED" : "DRAFT";
     expect(await readQuoteStatus(quote.id)).toBe(expectedStatus);
-    const conflict = { status: 409, message: expect.stringContaining(`by ${team.manager.id} at`) };
+    const { data: manager } = await tenant.admin.getUser({ id: team.manager.id });
+    const conflict = { status: 409, message: expect.stringContaining(`by ${manager.display_name} at`) };
     await expect(as.approveApproval({ id })).rejects.toMatchObject(conflict);
     await expect(as.rejectApproval({ id })).rejects.toMatchObject(conflict);
     await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(conflict);

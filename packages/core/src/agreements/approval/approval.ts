@@ -3,8 +3,10 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { conflict, forbidden, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { anyId, id, oneOf, query, text } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -61,7 +63,7 @@ export async function decide<A>(
 ): Promise<A> {
   let decided: ApprovalRecord | undefined;
   const edit = async (current: ApprovalRecord, tx: Transaction): Promise<ApprovalRecord> => {
-    requireActiveApprover(current);
+    await requireActiveApprover(current);
     await requireWaitingSubject(tx, current);
     return { ...Round.endApproval(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
   };
@@ -98,7 +100,7 @@ export const delegate = fn(
   z.strictObject({ ...commentFields, to: delegateField }),
   async ({ id: approvalId, to: delegateId, comment = null }) =>
     Records.change(Approvals, approvalId, async (current, tx) => {
-      requireActiveApprover(current);
+      await requireActiveApprover(current);
       const subject = await requireWaitingSubject(tx, current);
       const delegated = delegateId
         ? Handover.reassign(current, await resolveDelegate(current, subject, delegateId), "DELEGATED")
@@ -123,7 +125,7 @@ async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: st
 }
 
 /** Throws unless the caller is the approver and is asked now. The error tells a former approver, or one who answers too late, what happened. */
-function requireActiveApprover(current: ApprovalRecord): void {
+async function requireActiveApprover(current: ApprovalRecord): Promise<void> {
   const { approver_id, tried, decided_by, status, asked_at } = current;
   const actor = useActorId();
   const isTheirs = approver_id === actor || decided_by === actor;
@@ -132,7 +134,7 @@ function requireActiveApprover(current: ApprovalRecord): void {
       { field: "approver_id", message: approver_id },
     ]);
   if (!isTheirs) throw forbidden("Only the assigned approver can decide or delegate this approval");
-  if (status !== "pending") throw conflict(describeEnd(current), [{ field: "status", message: status }]);
+  if (status !== "pending") throw conflict(await describeEnd(current), [{ field: "status", message: status }]);
   if (asked_at === null) throw conflict("Earlier approvers have not decided yet", [{ field: "asked_at", message: "null" }]);
 }
 
@@ -145,11 +147,12 @@ const handoverExplanations = {
   UNSEEN: "the previous approver can no longer see the record",
 } as const;
 
-function describeEnd({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): string {
+async function describeEnd({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): Promise<string> {
   const endedAt = decided_at ?? updated_at;
   if (status === "cancelled") return `The approval was cancelled at ${endedAt}: the record was changed, withdrawn or decided`;
   if (status === "expired") return `The approval expired at ${endedAt}`;
-  return `Already ${status} by ${decided_by} at ${endedAt}${comment ? `: ${comment}` : ""}`;
+  const names = decided_by !== null && isId(decided_by, USER) ? await Directory.loadNames([decided_by]) : undefined;
+  return `Already ${status} by ${names?.get(decided_by ?? "") ?? decided_by} at ${endedAt}${comment ? `: ${comment}` : ""}`;
 }
 
 /** Loads the subject and adds a condition on its version to the transaction: if the subject changes in between, the decision is not written. */
