@@ -1,7 +1,7 @@
+import { editDistance } from "@crm/core/kernel/edit-distance.ts";
 import {
   buildBlockingKeys,
   computeScore,
-  editDistance,
   extractFeatures,
   hashSensitiveValues,
   MIN_OPEN_SCORE,

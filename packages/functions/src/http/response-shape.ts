@@ -1,3 +1,4 @@
+import { describeClosest } from "@crm/core/kernel/edit-distance.ts";
 import { type ErrorDetail, invalidAll } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { query } from "@crm/core/kernel/schema.ts";
@@ -50,13 +51,18 @@ export async function readShaping(
 function findUnknownNames(field: string, requestedNames: readonly string[] = [], knownNames: readonly string[]): ErrorDetail[] {
   const unknown = requestedNames.filter((name) => !knownNames.includes(name));
   if (unknown.length === 0) return [];
-  return [
-    {
-      field,
-      message: `Unknown names: ${unknown.map((name) => JSON.stringify(name)).join(", ")}. Available: ${knownNames.join(", ")}`,
-    },
-  ];
+  const names = unknown.map((name) => JSON.stringify(name)).join(", ");
+  return [{ field, message: `Unknown names: ${names}.${describeAvailable(unknown, knownNames)}` }];
 }
+
+/** Lists the names if they are few, or else the closest ones. */
+function describeAvailable(unknown: readonly string[], knownNames: readonly string[]): string {
+  if (knownNames.length <= MAX_LISTED_NAMES) return ` Available: ${knownNames.join(", ")}`;
+  const closest = unknown.slice(0, 3).map((name) => describeClosest(name, knownNames));
+  return `${closest.join("")} GET /api/v1/schema lists the fields of each kind`;
+}
+
+const MAX_LISTED_NAMES = 20;
 
 /** Lists show version fields and long texts only if `include` names them, so those in `fields` are added to `include`. */
 function includeFields(operation: Operation, input: RecordFields, fields: readonly string[]): Record<string, unknown> {

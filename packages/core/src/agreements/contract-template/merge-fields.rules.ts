@@ -1,3 +1,4 @@
+import { editDistance } from "../../kernel/edit-distance.ts";
 import type { LocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { type BillingFrequency, billingFrequencies } from "./billing-frequency.rules.ts";
 import type { ContractTranslations } from "./i18n.ts";
@@ -142,22 +143,10 @@ export function suggestPath(unknownPath: string, customs: CustomTypes): string {
   const all = [...paths, ...[...customs.keys()].map((name) => CUSTOM_PREFIX + name)];
   const typed = unknownPath.slice(0, 100).toLowerCase();
   const nearest = all.reduce((best, candidate) =>
-    computeDistance(typed, candidate) < computeDistance(typed, best) ? candidate : best,
+    editDistance(typed, candidate) < editDistance(typed, best) ? candidate : best,
   );
   const near = all.filter((path) => path.split(".")[0] === nearest.split(".")[0] && path !== nearest);
   return `did you mean ${nearest}? Other fields: ${[...near].slice(0, 30).join(", ")}`;
-}
-
-/** Levenshtein distance. */
-function computeDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let index = 0; index < a.length; index++) {
-    const next = [index + 1];
-    for (let to = 0; to < b.length; to++)
-      next.push(Math.min((row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1, (row[to] ?? 0) + (a[index] === b[to] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** Returns the keys that a text refers to, without duplicates. */

@@ -6,7 +6,7 @@ import { officialName, phoneticCode, removeSpaces } from "./text-similarity.rule
 
 export type { Features } from "./comparison-features.ts";
 export { computeScore, MIN_OPEN_SCORE, type Score } from "./match-score.rules.ts";
-export { editDistance, phoneticCode } from "./text-similarity.rules.ts";
+export { phoneticCode } from "./text-similarity.rules.ts";
 
 /**
  * Extracts the features by which persons are compared, as in the Fellegi-Sunter model: each feature known of both persons adds bits

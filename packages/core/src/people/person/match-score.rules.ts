@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { editDistance } from "../../kernel/edit-distance.ts";
 import type { ComparedAddress, Features } from "./comparison-features.ts";
 import { defaultWeights, type Weights } from "./match-weights.rules.ts";
-import { editDistance, type NameSimilarityLevel, nameSimilarityLevel, similarityLevel } from "./text-similarity.rules.ts";
+import { type NameSimilarityLevel, nameSimilarityLevel, similarityLevel } from "./text-similarity.rules.ts";
 
 /** Scores whether two persons may be the same, with weights. */
 

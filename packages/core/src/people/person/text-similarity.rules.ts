@@ -1,3 +1,5 @@
+import { editDistance } from "../../kernel/edit-distance.ts";
+
 /** Similarity of texts: by letters, by sound, and by nicknames. */
 
 type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
@@ -8,24 +10,6 @@ export const removeSpaces = (text: string): string => text.replaceAll(" ", "");
 function similarity(a: string, b: string): number {
   if (a === b) return 1;
   return 1 - editDistance(a, b) / Math.max(a.length, b.length);
-}
-
-/** Returns the optimal string alignment distance: the fewest insertions, deletions, replacements and swaps of neighbouring characters. */
-export function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isEqual = a[i - 1] === b[j - 1];
-      let distance = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (isEqual ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        distance = Math.min(distance, (before[j - 2] ?? 0) + 1);
-      row.push(distance);
-    }
-    [before, above] = [above, row];
-  }
-  return above[b.length] ?? 0;
 }
 
 export function similarityLevel(a: string, b: string, close = 0.75, alike = 0.6): SimilarityLevel {

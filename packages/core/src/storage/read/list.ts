@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
+import { describeClosest } from "../../kernel/edit-distance.ts";
 import { invalid } from "../../kernel/error.ts";
+import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
@@ -96,8 +98,8 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   // A spread would run the getters. The schemas of filters are built when they are first used.
   defineMissing(shape, FieldFilters.buildFilterShape(collection));
   return z.strictObject(shape as typeof shape & FieldFilters.FilterShape, {
-    error: ({ code, inst }) =>
-      code === "unrecognized_keys" ? `Unknown parameter of this list: ${describeFilters(inst)}` : undefined,
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? describeUnknownParameters(collection.kind, issue.inst, issue.keys) : undefined,
   });
 }
 
@@ -132,14 +134,27 @@ export const sortSchema = (orders: readonly string[], { paths = false }: { paths
 export const listFilterNames = (list: z.ZodObject): string[] =>
   Object.keys(list.shape).filter((name) => !FieldFilters.reservedParameters.has(name));
 
-function describeFilters(list: unknown): string {
-  const operators = Map.groupBy(listFilterNames(list as z.ZodObject), (name) => name.split("[")[0] ?? name);
-  const filters = [...operators].map(([name, filterNames]) => {
-    const operatorNames = filterNames.flatMap((filterName) => /\[(\w+)\]/.exec(filterName)?.[1] ?? []);
-    return operatorNames.length === 0 ? name : `${name}[${operatorNames.join("|")}]`;
-  });
-  return filters.length === 0 ? "there are no filters" : `the filters are ${filters.join(", ")}`;
+/** Parameters that an error explains, if a request has several that are unknown. */
+const MAX_EXPLAINED = 3;
+
+/** Describes what the caller may mean by unknown parameters: an operator of a field, a custom field, or a parameter with a similar name. */
+function describeUnknownParameters(kind: Kind, list: unknown, names: readonly string[]): string {
+  const known = Object.keys((list as z.ZodObject).shape);
+  const operatorsByField = Map.groupBy(known, (name) => name.split("[")[0] ?? name);
+  const explain = (name: string): string => {
+    const [field = ""] = name.split("[");
+    const operatorNames = (operatorsByField.get(field) ?? []).flatMap((parameter) => /\[(\w+)\]/.exec(parameter)?.[1] ?? []);
+    if (field === "custom_fields" && known.includes("paths"))
+      return " A custom field is a parameter of the form custom_fields.name.";
+    if (operatorNames.length > 0) return ` ${field} supports the operators ${operatorNames.join(", ")}.`;
+    return describeClosest(field, operatorsByField.keys());
+  };
+  return `Unknown parameter of this list.${names.slice(0, MAX_EXPLAINED).map(explain).join("")} ${listAllHint(kind)}`;
 }
+
+/** Says where all filters of a kind are described. */
+const listAllHint = ({ name, path }: Kind): string =>
+  `All filters are in /api/v1/${path === undefined ? "docs" : `schema?kind=${name}`}`;
 
 export interface Paging {
   page?: number | undefined;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { describeClosest } from "../../kernel/edit-distance.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
@@ -83,7 +84,8 @@ class WhereReader {
     ]);
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
     if (ofField.length > 0) return `${name} supports the operators ${ofField.join(", ")}`;
-    return `Must be a field of this list: ${[...new Set(split.flatMap(([field]) => field ?? []))].join(", ")}`;
+    const fields = split.flatMap(([field]) => field ?? []);
+    return `Must be a field of this list.${describeClosest(name, fields)} GET /api/v1/schema lists the filters of each kind`;
   }
 
   #refuse(path: ClausePath, message: string): WhereClause {
