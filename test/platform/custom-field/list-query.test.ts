@@ -70,6 +70,11 @@ describe("a list filtered by custom fields", () => {
       .catch((error: unknown) => error);
     const unknown = await manager.client.listLeads({ paths: { "custom_fields.plain": "x" } }).catch((error: unknown) => error);
     expect(veiledError).toMatchObject({ status: 400, details: [{ field: "custom_fields.veiled" }] });
+    // The message says which call makes the field filterable.
+    const message =
+      'Lists cannot filter by this path yet: PATCH /api/v1/custom-fields/{id} {"is_filterable": true} for this field, and wait until ' +
+      "its index_status is READY";
+    expect(unknown).toMatchObject({ status: 400, details: [{ field: "custom_fields.plain", message }] });
     const readMessage = (error: unknown): string => String((error as Error).message).replace("veiled", "plain");
     expect(readMessage(veiledError)).toBe(readMessage(unknown));
     expect(await expectRejection(manager.client.listLeads({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);

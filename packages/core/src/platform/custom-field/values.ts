@@ -212,7 +212,7 @@ export async function requireVisible(
   const open = (await loadPresenter(entity))(null);
   for (const [use, path] of customPaths) {
     if (!Object.hasOwn(open, path.slice(fieldPath("").length)))
-      throw invalid(use === "sort" ? use : path, unknownPathMessage(use));
+      throw invalid(use === "sort" ? use : path, unknownPathMessage(path, use));
   }
 }
 

@@ -120,7 +120,15 @@ const hasFewOwners = (owners: Owners): boolean => owners === "all" || owners.siz
 /** Returns whether the entries of the only path come in the order of the list. */
 const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => order !== undefined || sort === "created_at";
 
-export const unknownPathMessage = (use: "filter" | "sort"): string => `Must be a path that the tenant declared to ${use} by`;
+/** Says which call declares a path. Fields that do not exist or that the caller does not see get the same message. */
+export function unknownPathMessage(path: string, use: "filter" | "sort"): string {
+  const [root] = path.split(".");
+  const call =
+    root === "custom_fields"
+      ? `PATCH /api/v1/custom-fields/{id} {"is_${use}able": true} for this field, and wait until its index_status is READY`
+      : `declare it with POST /api/v1/search-paths${use === "sort" ? ' and "sort": true' : ""}, and wait until its status is READY`;
+  return `Lists cannot ${use} by this path yet: ${call}`;
+}
 
 /** Resolves path parameters to declarations. Refuses unknown paths, paths whose backfill is not complete, and values of the wrong type. */
 async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<PathQuery> {
@@ -132,7 +140,7 @@ async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>,
       all.find((declaration) => declaration.path === path && declaration[use] && declaration.status !== "DROPPING");
     // Another process may have declared the path within the last minute.
     const match = among(await readDeclarations(collection)) ?? among(await refreshDeclarations(collection));
-    if (!match) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(use));
+    if (!match) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(path, use));
     if (match.status === "READY") return match;
     const [progress] = await listProgress(collection.name, [match]);
     const done = `${match.status}, ${progress?.records_done ?? 0} records done`;

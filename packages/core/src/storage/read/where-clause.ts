@@ -85,6 +85,8 @@ class WhereReader {
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
     if (ofField.length > 0) return `${name} supports the operators ${ofField.join(", ")}`;
     const fields = split.flatMap(([field]) => field ?? []);
+    if (name.startsWith("custom_fields.") && !fields.some((field) => field.startsWith("custom_fields.")))
+      return "Custom fields cannot be conditions of `where`: give them beside it in `paths`, once they are filterable";
     return `Must be a field of this list.${describeClosest(name, fields)} GET /api/v1/schema lists the filters of each kind`;
   }
 
