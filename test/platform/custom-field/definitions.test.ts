@@ -63,8 +63,8 @@ describe("a definition", () => {
     expect((await send("POST", "/batch", { operation: "create", items: [item] })).data).toMatchObject({
       results: [{ status: 201 }],
     });
-    const twice = await send("POST", "", { ...item, name: newFieldName(), field_label: "Pier" });
-    const message = "Another name of field_label, which is also given: leave one of them out";
+    const twice = await send("POST", "", { ...item, name: newFieldName(), field_label: "Dock" });
+    const message = "Another name of field_label, which is given with another value: leave one of them out";
     expect([twice.status, twice.details]).toEqual([400, [{ field: "label", message }]]);
   });
 

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
+import { findFieldName, PERSON_NAMES } from "@crm/core/kernel/field-names.ts";
 import { isNullable, valueSchema } from "@crm/core/kernel/schema.ts";
 import type { WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -46,7 +48,7 @@ export async function readInput(
   }
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
   const sent = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...pickAddressFields(operation, inAddress) };
-  const input = renameFields(operation, sent);
+  const input = renameFields(fieldNaming(operation), sent);
   for (const name of pathParameterNames(operation.path)) {
     if (fromQuery && Object.hasOwn(input, name)) throw invalid(name, "Already given in the path");
   }
@@ -61,17 +63,43 @@ export async function readInput(
 const pickAddressFields = ({ addressFields }: Operation, query: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(query).filter(([name]) => addressFields.includes(name)));
 
-/** Gives fields that were sent under another name their own name. A filter keeps its operator: `kind[in]` becomes `entity_type[in]`. */
-export function renameFields({ otherNames }: Pick<Operation, "otherNames">, input: JsonObject): JsonObject {
-  if (Object.keys(otherNames).length === 0) return input;
+/** What tells the own names of fields: the operation's names, the shape of its input, and the shape of the records that it answers with. */
+interface FieldNaming {
+  readonly otherNames: Operation["otherNames"];
+  readonly inputShape: z.ZodRawShape;
+  /** Bodies may contain the answer of a GET, so a name that the answer has for itself is no other name. */
+  readonly outputShape: z.ZodRawShape;
+}
+
+export const fieldNaming = (operation: Operation): FieldNaming => {
+  const { otherNames, output, method, kind } = operation;
+  const isBody = !hasQueryInput(method) && kind !== "list";
+  return {
+    otherNames,
+    inputShape: inputSchema(operation).shape,
+    outputShape: isBody && output instanceof z.ZodObject ? output.shape : {},
+  };
+};
+
+/**
+ * Gives fields that were sent under another name (kernel/field-names.ts) their own name. A filter keeps its operator: `kind[in]` becomes
+ * `entity_type[in]`.
+ */
+export function renameFields({ otherNames, inputShape, outputShape }: FieldNaming, input: JsonObject): JsonObject {
+  const hasField = (field: string): boolean => Object.hasOwn(inputShape, field) || Object.hasOwn(inputShape, `${field}[eq]`);
   const rename = (sent: string): string => {
     const [word = ""] = sent.split("[", 1);
-    return Object.hasOwn(otherNames, word) ? otherNames[word] + sent.slice(word.length) : sent;
+    const suffix = sent.slice(word.length);
+    if (Object.hasOwn(otherNames, word)) return otherNames[word] + suffix;
+    const isOfAnswer = Object.hasOwn(outputShape, word) && !PERSON_NAMES.includes(word);
+    return Object.hasOwn(inputShape, sent) || isOfAnswer ? sent : (findFieldName(word, hasField) ?? word) + suffix;
   };
   const entries = Object.entries(input).map(([sent, value]) => [sent, rename(sent), value] as const);
-  for (const [sent, field] of entries)
-    if (sent !== field && Object.hasOwn(input, field))
-      throw invalid(sent, `Another name of ${field}, which is also given: leave one of them out`);
+  for (const [sent, field, value] of entries) {
+    const other = entries.find(([name, target]) => name !== sent && target === field);
+    if (sent !== field && other && !isDeepStrictEqual(value, other[2]))
+      throw invalid(sent, `Another name of ${other[0]}, which is given with another value: leave one of them out`);
+  }
   return Object.fromEntries(entries.map(([, field, value]) => [field, value]));
 }
 

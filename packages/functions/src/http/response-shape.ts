@@ -1,5 +1,6 @@
 import { describeClosest } from "@crm/core/kernel/edit-distance.ts";
 import { type ErrorDetail, invalidAll } from "@crm/core/kernel/error.ts";
+import { findFieldName } from "@crm/core/kernel/field-names.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { query } from "@crm/core/kernel/schema.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
@@ -22,8 +23,10 @@ export async function readShaping(
   operation: Operation,
   { fields, expand, ...input }: RecordFields,
 ): Promise<{ input: Record<string, unknown>; shaping: ResponseShaper }> {
-  const query = parse(ShapingQuery, { fields, expand });
   const { expanded: _expanded, ...shape } = (operation.output as z.ZodObject).shape;
+  const names = parse(ShapingQuery, { fields, expand });
+  const hasField = (field: string): boolean => Object.hasOwn(shape, field);
+  const query = { ...names, fields: names.fields?.map((name) => findFieldName(name, hasField) ?? name) };
   const records = Expansion.listExpandNames(shape);
   const details = [
     ...findUnknownNames("fields", query.fields, Object.keys(shape)),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { describeClosest } from "../../kernel/edit-distance.ts";
 import { invalid } from "../../kernel/error.ts";
+import { findFieldName } from "../../kernel/field-names.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
@@ -123,12 +124,17 @@ export function listOrders<R extends BaseRecord>(collection: Collection<R>): str
 /** Builds the schema of `sort`: the name of an order, `-name` for descending, or a declared search path. */
 export const sortSchema = (orders: readonly string[], { paths = false }: { paths?: boolean } = {}) =>
   text(200)
-    .overwrite((sort) => (sort.includes(".") ? sort : sort.toLowerCase()))
+    .overwrite((sort) => (sort.includes(".") ? sort : findOrder(sort.toLowerCase(), orders)))
     .refine((sort) => orders.includes(sort.replace(/^-/, "")) || (paths && sort.includes(".")), {
       error: `Must be an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
     })
     .describe("A leading - reverses the order")
     .meta({ examples: orders });
+
+function findOrder(sort: string, orders: readonly string[]): string {
+  const name = sort.replace(/^-/, "");
+  return sort.slice(0, sort.length - name.length) + (findFieldName(name, (order) => orders.includes(order)) ?? name);
+}
 
 /** Lists the names of a list's parameters that are filters. */
 export const listFilterNames = (list: z.ZodObject): string[] =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { describeClosest } from "../../kernel/edit-distance.ts";
+import { findFieldName } from "../../kernel/field-names.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
@@ -70,7 +71,8 @@ class WhereReader {
 
   #leaf(name: string, operator: string, input: JsonValue, path: ClausePath): WhereClause {
     if (++this.#leaves > MAX_CONDITIONS) return this.#refuse(path, `Must have at most ${MAX_CONDITIONS} conditions`);
-    const parameter = this.#parameters.get(`${name}[${operator}]`);
+    const field = findFieldName(name, (other) => this.#parameters.get(`${other}[${operator}]`) !== undefined);
+    const parameter = field === undefined ? undefined : this.#parameters.get(`${field}[${operator}]`);
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(input);
     for (const { path: inner, message } of error?.issues ?? []) this.#refuse([...path, ...(inner as ClausePath)], message);

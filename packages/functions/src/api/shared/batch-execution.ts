@@ -5,7 +5,7 @@ import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
 import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
 import { BatchRequest, type CompletedItem, type ItemOutcome } from "@crm/core/storage/write/batch-request.ts";
 import { Upsert, type UpsertMatch, type UpsertMatching } from "@crm/core/storage/write/upsert.ts";
-import type * as z from "zod";
+import * as z from "zod";
 import { buildErrorBody } from "../../http/error-body.ts";
 import { isAboutPath, renameFields, splitFields } from "../../http/request.ts";
 import {
@@ -91,9 +91,15 @@ function createItemVerb(
   context: BatchContext,
 ): (item: unknown) => Promise<CompletedItem> {
   const verbs = { create, update: changeWith("update"), delete: changeWith("remove"), upsert };
+  const { domain, output, otherNames = {} } = context;
+  const naming = {
+    otherNames,
+    inputShape: { ...verbShape(domain.create), ...verbShape(domain.update) },
+    outputShape: output instanceof z.ZodObject ? output.shape : {},
+  };
   return async (item) => {
     if (!isObject(item)) throw invalid("", "Each item must be a JSON object");
-    return verbs[operation](context, renameFields({ otherNames: context.otherNames ?? {} }, item));
+    return verbs[operation](context, renameFields(naming, item));
   };
 }
 
