@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { findInvalidReferences } from "./context.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "./error.ts";
+import { describeIssue } from "./issue-message.ts";
 
 /** A verb: a function with the schema of its input, so that an operation can be derived from it. */
 export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
@@ -103,11 +104,8 @@ export const toErrorDetails = (error: z.ZodError, basePath: Path = []): ErrorDet
   error.issues.flatMap((issue) => {
     const path = [...basePath, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
+      const message = describeIssue({ ...issue, keys: issue.keys.slice(0, 1) });
       return issue.keys.map((key) => ({ field: formatPath([...path, key]), message }));
     }
-    // An error in the name of an entry is reported for the entry.
-    if (issue.code === "invalid_key") return [{ field: formatPath(path), message: issue.issues[0]?.message ?? issue.message }];
-    const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-    return [{ field: formatPath(path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
+    return [{ field: formatPath(path), message: describeIssue(issue) }];
   });

@@ -3,6 +3,7 @@ import * as Amount from "./amount.ts";
 import { findTenantZone } from "./context-storage.ts";
 import { MAX_DATE, MAX_INSTANT, MIN_DATE, MIN_INSTANT } from "./date-bounds.ts";
 import { idPattern, type Kind } from "./id.ts";
+import { describeIssue } from "./issue-message.ts";
 import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
@@ -95,7 +96,7 @@ export const sealed = (value: z.ZodType<string, string>) => {
   const { $schema: _version, ...jsonSchema } = z.toJSONSchema(value, { io: "input" });
   const checked = z.string().superRefine((input, { addIssue }) => {
     if (isMask(input)) return;
-    for (const { message } of value.safeParse(input).error?.issues ?? []) addIssue({ code: "custom", message });
+    for (const issue of value.safeParse(input).error?.issues ?? []) addIssue({ code: "custom", message: describeIssue(issue) });
   });
   return checked.meta({ ...jsonSchema, "x-sealed": true });
 };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ErrorDetail } from "../../kernel/error.ts";
+import { describeIssue } from "../../kernel/issue-message.ts";
 import { fold } from "../../kernel/text.ts";
 import type { CustomFieldRecord, Option, OptionInput, Type } from "./custom-field.entity.ts";
 import { baseType, buildSchema, isEmpty, takesOptions } from "./custom-field.rules.ts";
@@ -74,7 +75,7 @@ export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[]
   errors.push(...validateBounds(definition));
   if (errors.length === 0 && !isEmpty(default_value)) {
     const { error } = buildSchema(definition).safeParse(default_value);
-    for (const { message } of error?.issues ?? []) refuse("default_value", message);
+    for (const issue of error?.issues ?? []) refuse("default_value", describeIssue(issue));
   }
   return validation && errors.length === 0 ? validateRange(definition) : errors;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ErrorDetail } from "../../kernel/error.ts";
 import { type Field, fieldLabel } from "../../kernel/field.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
+import { describeIssue } from "../../kernel/issue-message.ts";
 import { date, email, instant, isMask } from "../../kernel/schema.ts";
 import { compilePattern, InvalidPattern } from "../../platform/custom-field/pattern.rules.ts";
 import { isPath } from "../../storage/read/path.rules.ts";
@@ -284,8 +285,8 @@ const allowMask = (value: z.ZodType): z.ZodType =>
   z.unknown().transform((input, { addIssue }) => {
     if (isMask(input)) return input;
     const { data, error } = value.safeParse(input);
-    for (const { message } of error?.issues ?? [])
-      addIssue({ code: "custom", message: input === undefined ? "Required" : message });
+    for (const issue of error?.issues ?? [])
+      addIssue({ code: "custom", message: input === undefined ? "Required" : describeIssue(issue) });
     return data;
   });
 

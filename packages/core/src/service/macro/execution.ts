@@ -2,6 +2,7 @@ import * as z from "zod";
 import { useActor } from "../../kernel/context.ts";
 import { type ErrorDetail, invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { describeIssue } from "../../kernel/issue-message.ts";
 import { id, text } from "../../kernel/schema.ts";
 import { MAX_TAGS, mergeTags, tagKey } from "../../kernel/tag.ts";
 import { fillMergeFields } from "../../messaging/template/merge-fields.rules.ts";
@@ -103,8 +104,8 @@ const macroRejection = (name: string, details: readonly ErrorDetail[]): Error =>
 async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<Outcome["comment"]> {
   if (macro.comment === null) return null;
   const { text: body, missing } = fillMergeFields(macro.comment, "comment", await valuesFor(ticket));
-  const message = commentFields.body.safeParse(body).error?.issues[0]?.message;
-  if (message !== undefined) throw macroRejection(macro.name, [{ field: "comment", message: message }]);
+  const issue = commentFields.body.safeParse(body).error?.issues[0];
+  if (issue) throw macroRejection(macro.name, [{ field: "comment", message: describeIssue(issue) }]);
   const commentInput = { body, from: "AGENT", is_public: macro.comment_is_public, is_automatic: false } as const;
   return { record: Comment.build(ticket, commentInput), missing };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { describeClosest } from "../../kernel/edit-distance.ts";
 import { findFieldName } from "../../kernel/field-names.ts";
+import { describeIssue } from "../../kernel/issue-message.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
@@ -75,7 +76,7 @@ class WhereReader {
     const parameter = field === undefined ? undefined : this.#parameters.get(`${field}[${operator}]`);
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(input);
-    for (const { path: inner, message } of error?.issues ?? []) this.#refuse([...path, ...(inner as ClausePath)], message);
+    for (const issue of error?.issues ?? []) this.#refuse([...path, ...(issue.path as ClausePath)], describeIssue(issue));
     return { parameter, typed: [name, operator, input], path, value: data };
   }
 
