@@ -33,6 +33,27 @@ const lookups = [
 const requestLookup = (path: string, query: string, headers: Record<string, string> = {}) =>
   inProcessTransport(app, tenant.token)({ method: "GET", path: `/api/v1/masters/${path}`, query, headers, body: undefined });
 
+describe("a kind of master data that does not exist", () => {
+  it.each([
+    ["lead-statusses", "lead_statuses"],
+    ["zzzzzz", undefined],
+    ["open_lead_statuses", "lead_statuses"],
+  ])("named %s is a 404 that names the closest kinds", async (path, closest) => {
+    const { status, body } = await requestLookup(path, "");
+    const { code, message, details } = JSON.parse(body).error as { code: string; message: string; details: object[] };
+    expect([status, code]).toEqual([404, "NOT_FOUND"]);
+    expect(message).toMatch(/^No such kind\. Must be a kind of master data, as in GET \/api\/v1\/masters/);
+    if (closest === undefined) expect(message).not.toContain("did you mean");
+    else expect(message).toMatch(new RegExp(`: did you mean [a-z_, ]*\\b${closest}\\b[a-z_, ]*\\?$`));
+    expect(details).toEqual([{ field: "kind", message: message.replace("No such kind. ", "") }]);
+  });
+
+  it("does not change the 404 about a record", async () => {
+    const { status, body } = await requestLookup("lead-statuses/mst_none", "");
+    expect([status, JSON.parse(body).error.message]).toEqual([404, "No such record"]);
+  });
+});
+
 describe("common lookup lists", () => {
   it.each(lookups)("%s?%s has values, may be cached for a minute, and is not sent twice", async (path, query, expected) => {
     const { status, headers, body } = await requestLookup(path, `${query}&limit=100`.replace(/^&/, ""));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { hasPermission, isInContext, usePorts } from "./context.ts";
 import type { Domain, RecordFeature } from "./domain.ts";
+import { listClosestNames } from "./edit-distance.ts";
 import type { MasterKind } from "./master-kind.ts";
 import type { Permission } from "./permission.ts";
 
@@ -29,12 +30,25 @@ export const registryName = (naming: Registry) =>
     .string()
     .toLowerCase()
     .refine((name) => !isInContext() || listNames(naming).includes(name), {
-      error: () =>
-        `Invalid option: expected one of ${listNames(naming)
-          .map((name) => JSON.stringify(name))
-          .join("|")}`,
+      error: ({ input }) => describeNames(naming, String(input)),
     })
     .meta({ "x-names": naming });
+
+/** The names of a registry that has many, and where clients find them. */
+const nameDescriptions: Partial<Record<Registry, string>> = {
+  kinds: "a kind of record, as in GET /api/v1/schema",
+  masters: "a kind of master data, as in GET /api/v1/masters",
+};
+/** A message lists this many names. */
+const MAX_LISTED = 12;
+
+function describeNames(naming: Registry, typed: string): string {
+  const names = listNames(naming);
+  if (names.length <= MAX_LISTED) return `Must be one of ${names.join(", ")}`;
+  const closest = listClosestNames(typed, names);
+  const rule = `Must be ${nameDescriptions[naming] ?? `one of ${names.join(", ")}`}`;
+  return closest.length === 0 ? rule : `${rule}: did you mean ${closest.join(", ")}?`;
+}
 
 /** Finds the kind of master data for a name from input, which may be one of its other names. Code that knows the kind imports it instead. */
 export const findMasterKind = (name: string): MasterKind | undefined =>

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
-import { Failure, forbidden, httpStatusByCode, notFound, unauthenticated } from "@crm/core/kernel/error.ts";
+import { Failure, forbidden, httpStatusByCode, unauthenticated } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
 import type { MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
@@ -25,7 +25,7 @@ import {
   REASON_HEADER,
   shapingParameters,
 } from "./operation.ts";
-import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
+import { isAboutPath, notFoundInPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { computeEtag, encodeResponse } from "./response-encoding.ts";
 import type { ResponseShaper } from "./response-shape.ts";
 import { Router } from "./router.ts";
@@ -317,7 +317,7 @@ async function runVerb(operation: Operation, input: Record<string, unknown>): Pr
   try {
     return await operation.verb(input);
   } catch (error) {
-    throw isAboutPath(operation, error) ? notFound() : error;
+    throw isAboutPath(operation, error) ? notFoundInPath(operation, error) : error;
   }
 }
 

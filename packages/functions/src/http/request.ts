@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
+import { Failure, invalid, invalidAll, notFound } from "@crm/core/kernel/error.ts";
 import { findFieldName, PERSON_NAMES } from "@crm/core/kernel/field-names.ts";
 import { isNullable, valueSchema } from "@crm/core/kernel/schema.ts";
 import type { WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
@@ -276,6 +276,13 @@ export const isAboutPath = ({ path }: Pick<Operation, "path">, error: unknown): 
   const inPath = new Set(pathParameterNames(path));
   return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
 };
+
+/** Returns the error for a path that leads nowhere. Kinds are public, so the error says which of them may be meant. */
+export function notFoundInPath({ path }: Pick<Operation, "path">, error: unknown): Failure {
+  const hasKind = error instanceof Failure && pathParameterNames(path).includes("kind");
+  const kind = hasKind ? error.details.find(({ field }) => field === "kind") : undefined;
+  return kind ? new Failure("NOT_FOUND", `No such kind. ${kind.message}`, { details: [kind] }) : notFound();
+}
 
 /**
  * Reads If-Match: the accepted versions of the record, as ETags or as plain numbers. Returns undefined for `*`, and null if there is
