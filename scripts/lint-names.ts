@@ -76,6 +76,17 @@ const countPhrase = (files: readonly string[], phrase: string): string[] =>
       .flatMap((line, index) => (new RegExp(`\\b${phrase}\\b`, "i").test(line) ? [`${file}:${index + 1}`] : [])),
   );
 
+/** A text in code that begins with a word that names no field, record or actor. Comments are left out. */
+const VAGUE_MESSAGE = /(?<![\w*/\])])["`](?:It|Its|What|Whose|Who|Whom|Of) (?=\w)/;
+const COMMENT = /^\s*(?:\/\/|\/?\*)/;
+
+const listVagueMessages = (files: readonly string[]): string[] =>
+  files.flatMap((file) =>
+    readSource(file)
+      .split("\n")
+      .flatMap((line, index) => (VAGUE_MESSAGE.test(line) && !COMMENT.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+
 function listLongSubjects(): string[] {
   try {
     const log = execFileSync("git", ["log", "--format=%s", `${FIRST_COMMIT}..HEAD`], {
@@ -130,6 +141,12 @@ export function countNames(): Count[] {
       allowed: 0,
       found: countPhrase(other, phrase),
     })),
+    {
+      title: "messages that begin with It, Its, What, Whose, Who, Whom or Of",
+      allowed: 0,
+      // The examples of the documentation are recorded data.
+      found: listVagueMessages(product.filter((file) => file.endsWith(".ts") && !file.endsWith(".data.ts"))),
+    },
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
   ];
 }

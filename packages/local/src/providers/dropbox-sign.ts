@@ -209,7 +209,7 @@ export function dropboxSignDouble(state: ProviderState): ProviderDouble {
     );
     if (!signature) return badRequest("No signer with this email address");
     if (signature.status_code !== "awaiting_signature") return badRequest("The signer has already responded");
-    if (!canSign(request, signature)) return badRequest("It is not this signer's turn yet");
+    if (!canSign(request, signature)) return badRequest("Not this signer's turn yet");
     if (nowSeconds() - (signature.last_reminded_at ?? 0) < HOUR_SECONDS)
       return badRequest("A reminder was sent within the last hour");
     signature.last_reminded_at = nowSeconds();

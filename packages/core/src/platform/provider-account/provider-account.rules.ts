@@ -27,4 +27,6 @@ export function validateAccount(
 
 /** Returns errors for changes to fields that cannot change. */
 export const findImmutableChanges = <A>(current: A, next: A, fields: readonly (keyof A & string)[]): ErrorDetail[] =>
-  fields.flatMap((field) => (next[field] === current[field] ? [] : [{ field, message: "It stays: make another account" }]));
+  fields.flatMap((field) =>
+    next[field] === current[field] ? [] : [{ field, message: "Cannot be changed: create another account" }],
+  );

@@ -83,7 +83,7 @@ export const Row = z
       .string()
       .describe("An id, a word, a name or a period; `none` if there is no value, `other` for further values of a record"),
     label: z.string().nullable(),
-    code: z.string().nullable().describe("Of master data"),
+    code: z.string().nullable().describe("Code, if the row is master data"),
     ...numbers,
   })
   .meta({ id: "OpportunityStatsGroup" });
