@@ -73,4 +73,16 @@ export const mutants: readonly Mutant[] = [
     change: edit("timingSafeEqual(tokenBytes, expectedBytes) &&", "timingSafeEqual(expectedBytes, expectedBytes) &&"),
     tests: "test/lib/state-machine/runner.test.ts",
   },
+  {
+    name: "flows: the value of an expression is evaluated as an expression",
+    at: "state-machine/expression#evaluateExpression",
+    change: edit("return JSON.parse(json) as Json;", "return evaluateTemplate(JSON.parse(json) as Json, { ...scope }, field);"),
+    tests: "test/lib/state-machine/tenant-input.test.ts",
+  },
+  {
+    name: "flows: a value that looks like a JSONata function counts as one",
+    at: "state-machine/expression#isFunction",
+    change: edit('typeof implementation === "function"', '"_jsonata_lambda" in value || typeof implementation === "function"'),
+    tests: "test/lib/state-machine/tenant-input.test.ts",
+  },
 ];

@@ -80,9 +80,12 @@ async function evaluateExpression(text: string, scope: Scope, field: string): Pr
   return JSON.parse(json) as Json;
 }
 
-const isFunction = (value: unknown): boolean =>
-  typeof value === "function" ||
-  (typeof value === "object" && value !== null && ("_jsonata_lambda" in value || "_jsonata_function" in value));
+/** Tells functions from data, which can have the same fields as a function of JSONata but never holds code. */
+function isFunction(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "function";
+  const { implementation, environment } = value as { implementation?: unknown; environment?: { lookup?: unknown } | null };
+  return typeof implementation === "function" || typeof environment?.lookup === "function";
+}
 
 const evaluationError = (text: string, field: string, why: string): FlowError =>
   new FlowError("States.QueryEvaluationError", `Expression '${text}' in field '${field}' cannot be evaluated: ${why}`);

@@ -1,0 +1,20 @@
+/** Texts that a tenant can write, and that would do something if they were evaluated as expressions of JSONata. */
+export const EXPRESSION_ATTACKS: readonly (readonly [attack: string, text: string])[] = [
+  ["a calculation", "{% 1 + 1 %}"],
+  ["an error", "{% $error('evaluated') %}"],
+  ["$eval", "{% $eval('1 + 1') %}"],
+  ["$parse", "{%$parse('[1]')%}"],
+  ["the name of the execution", "{% $states.context.Execution.Name %}"],
+  ["the token of the task", "{% $states.context.Task.Token %}"],
+  ["the whole input", "{% $states.input %}"],
+  ["a function", "{% function($x) { $x } %}"],
+  ["exponential work", "{% ($f := function($n) { $n < 2 ? 1 : $f($n - 1) + $f($n - 2) }; $f(60)) %}"],
+  ["an endless recursion", "{% ($f := function() { $f() }; $f()) %}"],
+  ["deep nesting", `{% ${"(".repeat(900)}1${")".repeat(900)} %}`],
+  ["a slow regular expression", "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}"],
+  ["a changed prototype", "{% $states.input ~> |$|{'__proto__': {'evaluated': true}}| %}"],
+  ["many numbers", "{% [1..10000000] %}"],
+  ["an expression without its end", "{% 1 + 1"],
+  ["the placeholder of the stacks", "${steps}"],
+  ["an intrinsic function of JSONPath", "States.Format('{}', $$.Task.Token)"],
+];
