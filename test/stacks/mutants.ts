@@ -247,6 +247,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/mail-providers.test.ts",
   },
   {
+    name: "outbound mail: the host name is resolved again after the address check",
+    at: "smtp-provider#smtpProvider",
+    change: edit("host: address", "host: account.host"),
+    tests: "test/messaging/outbound-webhook/rebinding.test.ts",
+  },
+  {
     name: "outbound mail: the number of SMTP connections is unlimited",
     at: "smtp-provider#MAX_CONNECTIONS",
     change: constant("1000"),
