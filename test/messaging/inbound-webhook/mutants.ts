@@ -163,4 +163,31 @@ export const mutants: readonly Mutant[] = [
     change: edit("if (delivery.webhook_id !== webhook.id) throw notFound();", "void webhook;"),
     tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
   },
+  {
+    name: "inbound webhooks: any DocuSign signature of the right length is accepted over HTTP",
+    at: "inbound-webhook/docusign.rules#checkDocusign",
+    change: edit("isEqual(expectedSignature, signature)", "expectedSignature.length === signature.length"),
+    tests: "test/messaging/inbound-webhook/http-attacks.test.ts",
+  },
+  {
+    name: "inbound webhooks: any Dropbox Sign hash of the right length is accepted over HTTP",
+    at: "inbound-webhook/dropbox-sign.rules#checkDropboxSign",
+    change: edit(
+      'isEqual(hmac("sha256", secret, event_time, event_type).toString("hex"), event_hash)',
+      "secret !== event_hash && event_hash.length === 64",
+    ),
+    tests: "test/messaging/inbound-webhook/http-attacks.test.ts",
+  },
+  {
+    name: "inbound webhooks: any Telnyx signature of the right length is accepted over HTTP",
+    at: "inbound-webhook/telnyx.rules#checkTelnyx",
+    change: edit("verify(null, signed, key, signature)", "signed.length > signature.length"),
+    tests: "test/messaging/inbound-webhook/http-attacks.test.ts",
+  },
+  {
+    name: "inbound webhooks: any Plivo signature of the right length is accepted over HTTP",
+    at: "plivo.rules#checkPlivo",
+    change: edit("isEqual(expectedSignature, signature.trim())", "expectedSignature.length === signature.trim().length"),
+    tests: "test/messaging/inbound-webhook/http-attacks.test.ts",
+  },
 ];
