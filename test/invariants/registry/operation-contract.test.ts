@@ -5,7 +5,7 @@ import type { WireResponse } from "@crm/functions/derive/client.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
+import { addUser, isRecordWrite, startTestApp, type TestUser } from "../../support/app.ts";
 import { sampleOperations } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, takesRecordId, type World } from "./world.ts";
 
@@ -54,9 +54,32 @@ let foreignWorld: World;
 let writtenWorld: World;
 const usersByRole = new Map<Role, TestUser>();
 const logLines: string[] = [];
+/** The expressions of all commands to the table, without the values that they are sent with. */
+const expressions = new Set<string>();
+/** Number of commands that have written records. */
+let recordWrites = 0;
+
+/** Observes the commands that the app sends to its table. */
+function observeCommands({ ports: { database } }: App): void {
+  const send = database.send.bind(database);
+  database.send = async (command, scope) => {
+    for (const expression of listExpressions((command as { input: object }).input)) expressions.add(expression);
+    const answer = await send(command, scope);
+    if (isRecordWrite(command)) recordWrites++;
+    return answer;
+  };
+}
+
+const listExpressions = (value: unknown): string[] =>
+  typeof value !== "object" || value === null
+    ? []
+    : Object.entries(value).flatMap(([field, part]) =>
+        typeof part === "string" && field.endsWith("Expression") ? [part] : listExpressions(part),
+      );
 
 beforeAll(async () => {
   app = await startTestApp({ log: { write: (...line) => logLines.push(JSON.stringify(line)) } });
+  observeCommands(app);
   ownWorld = await makeWorld(app, MARK);
   foreignWorld = await makeWorld(app, "OTHER");
   writtenWorld = await makeWorld(app, "WRITTEN");
@@ -82,10 +105,13 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
         operation,
       );
       const forged = `${ownWorld.tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
+      const writesBefore = recordWrites;
       const refusals = [await sendAs(app, undefined, operation, input), await sendAs(app, forged, operation, input)];
       if (refusedRole) refusals.push(await sendAs(app, usersByRole.get(refusedRole)?.token, operation, input));
       expect(refusals.map(({ status }) => status)).toEqual([401, 401, ...(refusedRole ? [403] : [])]);
       for (const answer of refusals) expectNoMark(answer);
+      // A refused request is refused before it writes.
+      expect(recordWrites - writesBefore).toBe(0);
     }
     const answer = await sendAs(app, token, operation, input);
     expect(formatOutcome(answer)).toBe(`${operation.status} `);
@@ -117,9 +143,11 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
     const input = await inputFor(app, ownWorld, operation, isForAllUsers ? usersByRole.get("USER") : undefined);
     const foreignInput = await inputFor(app, foreignWorld, operation, user);
     // The foreign tenant sends its own texts with our ids: any mark of ours in the answer is a leak.
+    const writesBefore = recordWrites;
     const answer = await sendAs(app, user?.token ?? foreignWorld.tenant.token, operation, mixIds(input, foreignInput));
     expect(answer.status).toBeLessThan(500);
     if (takesRecordId(operation)) expect([answer.status, JSON.parse(answer.body).error?.code]).toEqual([404, "NOT_FOUND"]);
+    if (answer.status >= 400) expect(recordWrites - writesBefore).toBe(0);
     expectNoMark(answer);
   });
 });
@@ -174,4 +202,13 @@ it("logs contain no values", async () => {
   expect(logLines.length).toBeGreaterThan(operationSample.length);
   const leaking = logLines.filter((line) => line.toUpperCase().includes(MARK) || line.includes("OTHER-"));
   expect(leaking).toEqual([]);
+});
+
+it("expressions of commands to the table contain no values, so no input can change their meaning", async () => {
+  await app.settle();
+  expect(expressions.size).toBeGreaterThan(20);
+  const marked = [...expressions].filter(
+    (expression) => /OTHER|WRITTEN/.test(expression) || expression.toUpperCase().includes(MARK),
+  );
+  expect(marked).toEqual([]);
 });
