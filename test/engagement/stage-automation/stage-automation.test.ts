@@ -288,7 +288,7 @@ describe("a mail", () => {
     const { database } = app.ports;
     const send = database.send.bind(database);
     const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command.input).includes("~stage-mail#")) {
+      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command).includes("~stage-mail#")) {
         spied.mockRestore();
         await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
         await deliverToSubscriber(app, "stage-automations", change);
