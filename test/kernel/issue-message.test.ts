@@ -86,11 +86,7 @@ const examples: Readonly<Record<Code, readonly Example[]>> = {
   ],
   invalid_key: [[z.record(z.string().max(1), z.string()), { ab: "x" }, "Must have at most 1 character"]],
   invalid_element: [
-    [
-      z.map(z.string(), z.number()),
-      new Map([["a", "x"]]),
-      "Must be a number",
-    ],
+    [z.map(z.string(), z.number()), new Map([["a", "x"]]), "Must be a number"],
     [z.map(z.object({}), z.number()), new Map([[{}, "x"]]), "Contains a value that is not valid: Must be a number"],
   ],
   custom: [[z.string().refine(() => false), "x", "Must be a valid value"]],

@@ -56,10 +56,9 @@ describe("a business", () => {
       ["first_name", "mobile"],
     ]);
     expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 2999 }))).toEqual([400, ["founding_year"]]);
-    expect(await expectRejection(createCustomer({ name: "Acme", founding_year: 1499, tax_id: "--", industry_code: "x".repeat(21) }))).toEqual([
-      400,
-      ["founding_year", "industry_code", "tax_id"],
-    ]);
+    expect(
+      await expectRejection(createCustomer({ name: "Acme", founding_year: 1499, tax_id: "--", industry_code: "x".repeat(21) })),
+    ).toEqual([400, ["founding_year", "industry_code", "tax_id"]]);
     expect(await expectRejection(createCustomer({ name: "Acme", customer_type_id: "none", territory_id: "none" }))).toEqual([
       400,
       ["customer_type_id", "territory_id"],
@@ -96,7 +95,15 @@ describe("a business", () => {
     expect(data.industry_code).toBe("541511");
     expect((await rep.client.replaceCustomer(data as never)).data).toEqual(data);
     const { data: bare } = await rep.client.replaceCustomer({ id: data.id, name: "Acme" });
-    expect(bare).toMatchObject({ legal_name: null, industry_code: null, tags: [], tier: null, tax_id: null, owner_id: rep.id, version: 2 });
+    expect(bare).toMatchObject({
+      legal_name: null,
+      industry_code: null,
+      tags: [],
+      tier: null,
+      tax_id: null,
+      owner_id: rep.id,
+      version: 2,
+    });
     expect(await expectRejection(rep.client.replaceCustomer({ id: data.id }))).toEqual([400, ["name"]]);
     expect(await expectRejection(rep.client.updateCustomer({ id: data.id, customer_type: "individual" }))).toEqual([
       400,

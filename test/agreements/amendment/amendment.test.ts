@@ -1,7 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { fetchExport } from "../../platform/export/export-client.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { attachSignedFile, createContract as draftOf, readRejection } from "../contract/support.ts";
 import {
   acceptAmendment,

@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { defaultSettings } from "@crm/core/kernel/settings.ts";
 import { valueSchema } from "@crm/core/kernel/schema.ts";
+import { defaultSettings } from "@crm/core/kernel/settings.ts";
 import { inputSchema } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tag } from "@crm/core/platform/tag/tag.ts";
-import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";

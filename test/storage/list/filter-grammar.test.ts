@@ -412,7 +412,8 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
     await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(
       buildRejection("created_at[like]", "created_at supports the operators eq, gt, gte, lt, lte"),
     );
-    const closest = /^Unknown parameter of this list\. The closest (?:is|are) created_at\b.*\. All filters are in \/api\/v1\/\S+$/;
+    const closest =
+      /^Unknown parameter of this list\. The closest (?:is|are) created_at\b.*\. All filters are in \/api\/v1\/\S+$/;
     await expect(call({ craeted_at: "x" })).rejects.toMatchObject({
       details: [{ field: "craeted_at", message: expect.stringMatching(closest) }],
     });

@@ -8,7 +8,8 @@ import { withArticle } from "./text.ts";
 type Issue = z.core.$ZodIssue;
 
 /** The beginnings of the library's own texts. */
-const LIBRARY_TEXT = /^(?:Invalid (?:input|option|string|number|key|value|discriminator)\b|Too (?:big|small): |Unrecognized keys?: )/;
+const LIBRARY_TEXT =
+  /^(?:Invalid (?:input|option|string|number|key|value|discriminator)\b|Too (?:big|small): |Unrecognized keys?: )/;
 const LIBRARY_FORMAT = "Invalid ";
 
 const isLibraryText = ({ code, message }: Issue): boolean =>

@@ -37,9 +37,7 @@ const [MAX_DEPTH, MAX_DESCENDANTS, MAX_ROWS] = [10, 200, 1000];
 /** Rows of each query. */
 const CHUNK_SIZE = 25;
 
-const Descendant = z
-  .object({ ...Node.shape, parent_customer_id: z.string().nullable() })
-  .meta({ id: "CustomerDescendant" });
+const Descendant = z.object({ ...Node.shape, parent_customer_id: z.string().nullable() }).meta({ id: "CustomerDescendant" });
 type Descendant = z.output<typeof Descendant>;
 
 export const Info = z.object({

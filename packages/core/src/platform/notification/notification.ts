@@ -151,8 +151,8 @@ const MAX_PER_TRANSACTION = 98;
 export const markAllRead = fn(
   z.strictObject({
     up_to: instant({ day: "last" })
-    .optional()
-    .describe("Only notifications that have been unread since this time or earlier; defaults to now"),
+      .optional()
+      .describe("Only notifications that have been unread since this time or earlier; defaults to now"),
   }),
   ({ up_to }) => {
     const user = requireCurrentUser();

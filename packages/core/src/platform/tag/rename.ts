@@ -14,12 +14,7 @@ import { countedKinds } from "./tag.ts";
  */
 
 /** The kinds whose records have tags. */
-export const taggedKinds = [
-  ...countedKinds,
-  "interaction",
-  "ticket",
-  "knowledge_article",
-] as const;
+export const taggedKinds = [...countedKinds, "interaction", "ticket", "knowledge_article"] as const;
 
 export const RenameResult = z.object({
   bulk_changes: z

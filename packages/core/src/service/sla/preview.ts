@@ -13,7 +13,10 @@ const boundedInstant = (options?: Parameters<typeof instant>[0]) =>
   instant(options).refine((time) => MIN_INSTANT <= time && time < MAX_INSTANT, "Must be between the years 1900 and 2199");
 
 const Pause = z
-  .strictObject({ from: boundedInstant(), to: boundedInstant({ day: "end" }).nullish().describe("null: the pause has not ended") })
+  .strictObject({
+    from: boundedInstant(),
+    to: boundedInstant({ day: "end" }).nullish().describe("null: the pause has not ended"),
+  })
   .refine(({ from, to }) => !to || from <= to, { path: ["to"], message: "Must not be before from" });
 
 export const DueTimeExplanation = z.object({
