@@ -44,8 +44,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "fields: the change marks are left out of a field selection",
-    at: "http/response-shape#includeMarks",
-    change: always("marks.length"),
+    at: "http/response-shape#includeFields",
+    change: always("includedFields.length"),
     tests: "test/functions/http/response-shape.test.ts",
   },
   {

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "list rows: a row combines old fields with the version of the current record",
-    at: "read/list-page#withVersionFields",
+    at: "read/list-page#withIncludedFields",
     change: edit("collection.toRow(record, include)", "({ ...row, version: record.version })"),
     tests: "test/storage/list/version-fields.test.ts",
   },

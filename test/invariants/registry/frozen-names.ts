@@ -63,7 +63,8 @@ async function collectRecordNames(): Promise<FrozenNames> {
       return [
         `record ${collection.name}`,
         [
-          `model ${JSON.stringify(schema.model)} shape ${collection.shape}`,
+          // A migration raises the shape. Records of earlier shapes are read as before.
+          ...Array.from({ length: collection.shape }, (_, index) => `model ${JSON.stringify(schema.model)} shape ${index + 1}`),
           ...Object.keys(schema.attributes).map((name) => `attribute ${name}`),
           ...Object.entries(schema.indexes).map(([name, index]) => `index ${name} ${JSON.stringify(index)}`),
           ...collection.fields.map((name) => `field ${name}`),

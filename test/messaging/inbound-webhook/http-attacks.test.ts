@@ -92,7 +92,7 @@ interface ProviderAttacks {
   summary(mark: string): { event_type: string | null; subject: string };
   /** Forged requests about an event with this mark: the name of each attack, and the request. `other` is the URL of another tenant's webhook. */
   forge(mark: string, url: string): Record<string, WireRequest>;
-  /** Genuine requests in the other forms that the provider sends: several signatures, of which one is genuine. */
+  /** Genuine requests in the other forms that the provider sends: several signatures, one of them genuine. */
   variants(mark: string, url: string): WireRequest[];
 }
 

@@ -6,7 +6,7 @@ import type { DnsReply, DnsServer, RecordType } from "./dns-server.ts";
 export const CHANGING_NAMES = ["flips.example.com", "flips-to-metadata.example.com", "flips-as-alias.example.com"];
 export const CHANGING_MAIL_NAME = "flips-mail.example.com";
 
-/** Names of which at least one address points inside, so no connection may be opened. */
+/** Names with at least one address that points inside, so no connection may be opened. */
 export const INSIDE_NAMES = (outside: string): Record<string, DnsReply> => ({
   "one-of-two.example.com": { addresses: [outside, "127.0.0.1"] },
   "one-of-two-first.example.com": { addresses: ["127.0.0.1", outside] },

@@ -14,7 +14,7 @@ import { type DnsServer, startDnsServer } from "./dns-server.ts";
 import { CHANGING_NAMES, INSIDE_NAMES, setHostileAnswers } from "./rebinding-answers.ts";
 
 /**
- * DNS rebinding with a real DNS server: a tenant names a host whose addresses change between two questions, or of which one points inside. The
+ * DNS rebinding with a real DNS server: a tenant names a host whose addresses change between two questions, or include one that points inside. The
  * connection must go to an address that was itself checked, and nothing inside may receive one.
  */
 

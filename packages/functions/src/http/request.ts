@@ -16,7 +16,7 @@ export const MAX_BODY_BYTES = 5.5 * 1024 * 1024;
 type JsonObject = Record<string, unknown>;
 
 /** The input of a verb, and the fields that are not input but belong to the answer (echoed-fields.ts). */
-export interface RequestInput {
+interface RequestInput {
   readonly input: JsonObject;
   readonly echoed: readonly EchoedField[];
 }

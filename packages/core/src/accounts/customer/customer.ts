@@ -39,7 +39,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { loadFacts } from "../../sales/assignment/customer-facts.ts";
 import { createOwnerChooser, type OwnerChooser } from "../../sales/assignment/new-owner.ts";
-import { Leads } from "../../sales/lead/lead.entity.ts";
+import { findConvertedCustomerId } from "../../sales/lead/converted-customer.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { toPlacementInput } from "../../sales/territory/customer-territory.ts";
@@ -312,7 +312,7 @@ async function listByPerson(person: string): Promise<{ ids: string[]; isBound: b
 
 /** Finds the customer whose first lead this is. The lead names the customer, which may have been merged into another one since. */
 async function findByFirstLead(leadId: string): Promise<string[]> {
-  const customerId = (await Records.load(Leads, leadId))?.converted_customer_id;
+  const customerId = await findConvertedCustomerId(leadId);
   const customer = customerId ? await Records.resolveMerged(Customers, customerId) : undefined;
   return customer?.first_lead_id === leadId ? [customer.id] : [];
 }

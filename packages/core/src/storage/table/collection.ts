@@ -48,7 +48,7 @@ const baseFields = Object.keys(baseShape) as (keyof BaseRecord)[];
  * index. A list reads them from the records if the caller asks for them.
  */
 export const versionFields = ["version", "updated_at", "updated_by"] as const;
-export type VersionField = (typeof versionFields)[number];
+type VersionField = (typeof versionFields)[number];
 export const isVersionField = (field: string): boolean => (versionFields as readonly string[]).includes(field);
 
 /** How a kind uses an index: the field that gives the partitions, and the order inside them. */
