@@ -2,6 +2,30 @@ import { always, constant, drop, edit, type Mutant, returns, without } from "../
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "web addresses: a backslash hides the host from a reader",
+    at: "kernel/web-url#findTextProblem",
+    change: edit('text.includes("\\\\")', "false"),
+    tests: "test/kernel/schema.test.ts",
+  },
+  {
+    name: "web addresses: an address with a user or password is accepted",
+    at: "kernel/web-url#parseWebUrl",
+    change: edit("!takesCredentials && ", "false && "),
+    tests: "test/kernel/schema.test.ts",
+  },
+  {
+    name: "web addresses: a stored address is refused when it is sent back",
+    at: "kernel/fn#parseInput",
+    change: edit("retainedFields.size === 0", "retainedFields.size >= 0"),
+    tests: "test/accounts/customer/customer.test.ts",
+  },
+  {
+    name: "web addresses: any text of the record is accepted as its web address",
+    at: "kernel/fn#listTexts",
+    change: edit("fields.has(name)", "true"),
+    tests: "test/accounts/customer/customer.test.ts",
+  },
+  {
     name: "sort keys: a space joins the words of a text and breaks the sort order",
     at: "kernel/text#textSortKey",
     change: edit("join(WORD_SEPARATOR)", 'join(" ")'),

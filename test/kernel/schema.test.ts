@@ -38,17 +38,38 @@ describe("a web address", () => {
     expect(url().safeParse(value).success).toBe(false);
   });
 
+  it.each(["a.example", "a.example:8080/x", "//a.example", "www.a.example/a:b", "münchen.example", "none yet", ""])(
+    "without a scheme is accepted as typed: %s",
+    (value) => expect(url().parse(value)).toBe(value),
+  );
+
   it.each([
-    "https://a.example/x?y=javascript:1",
-    "HTTP://A.example",
-    "a.example",
-    "a.example:8080/x",
-    "//a.example",
-    "www.a.example/a:b",
-    "",
-  ])("is accepted as typed: %s", (value) => {
-    expect(url().parse(value)).toBe(value);
+    ["https://a.example/x?y=javascript:1", "https://a.example/x?y=javascript:1"],
+    ["HTTP://A.example", "http://a.example/"],
+    ["https://a.example:443/ä b", "https://a.example/%C3%A4%20b"],
+    ["https://0x7f.1/", "https://127.0.0.1/"],
+  ])("with a scheme is stored as the parser writes it: %s", (value, form) => {
+    expect(url().parse(value)).toBe(form);
+    expect(url().parse(form)).toBe(form);
   });
+
+  it.each([
+    [" https://a.example", "Must not begin or end with a blank"],
+    ["a.example\n", "Must not begin or end with a blank"],
+    ["https://a\r\n.example", "Must not contain control characters or line ends"],
+    ["https://a.example\\@b.example", "Must not contain a backslash: write / or %5C"],
+    ["https://user:secret@a.example", "Must not contain a user or password"],
+    ["user@a.example", "Must not contain a user or password"],
+    ["https:a.example", "Must be a complete URL, such as https://www.example.com/path"],
+    ["mailto:a@a.example", "Must be a web address with http, https or no scheme"],
+    [`https://a.example/${"ä".repeat(100)}`, "Must have at most 255 characters after escaping"],
+  ])("is refused with the reason: %j", (value, message) =>
+    expect(
+      url()
+        .safeParse(value)
+        .error?.issues.map((issue) => issue.message),
+    ).toEqual([message]),
+  );
 });
 
 describe("a choice", () => {

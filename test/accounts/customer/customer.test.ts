@@ -1,3 +1,6 @@
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,6 +34,48 @@ it("R16 a company's size is read-only and follows from its number of employees",
 });
 
 describe("a business", () => {
+  it("has a website in the form of the URL parser, found as typed and as stored, and its own answer can be sent back", async () => {
+    const { data } = await createCustomer({ name: "Sites", website: "HTTPS://Sites.Example" });
+    expect(data.website).toBe("https://sites.example/");
+    await app.settle();
+    for (const website of ["HTTPS://Sites.Example", "https://sites.example", "https://sites.example/"])
+      expect([website, (await tenant.admin.listCustomers({ website } as never)).data.map(({ id }) => id)]).toEqual([
+        website,
+        [data.id],
+      ]);
+    expect((await tenant.admin.updateCustomer({ id: data.id, website: data.website } as never)).data).toMatchObject({
+      website: data.website,
+    });
+    expect(await expectRejection(createCustomer({ name: "Sites", website: "https://sites.example\\@127.0.0.1/" }))).toEqual([
+      400,
+      ["website"],
+    ]);
+  });
+
+  it("keeps a website that was stored under earlier rules: it is shown, sorted and found, and stays valid for its customer alone", async () => {
+    const stored = "https://user:secret@Former.Example";
+    const { data: former } = await createCustomer({ name: "Former" });
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      Records.change(Customers, former.id, (current) => ({ ...current, website: stored })),
+    );
+    await app.settle();
+    const { data: answer } = await tenant.admin.getCustomer({ id: former.id });
+    expect(answer.website).toBe(stored);
+    const { data: replaced } = await tenant.admin.replaceCustomer({ ...answer, notes: "Called" } as never);
+    expect(replaced).toMatchObject({ website: stored, notes: "Called" });
+    await tenant.admin.updateCustomer({ id: former.id, website: stored, notes: null } as never);
+    const { data: page } = await tenant.admin.listCustomers({ "website[in]": stored, sort: "website", order: "asc" } as never);
+    expect(page.map(({ id }) => id)).toEqual([former.id]);
+
+    const { data: other } = await createCustomer({ name: "Other", notes: stored });
+    for (const change of [
+      () => tenant.admin.updateCustomer({ id: other.id, website: stored } as never),
+      () => tenant.admin.updateCustomer({ id: former.id, website: `${stored}/` } as never),
+      () => createCustomer({ name: "New", website: stored }),
+    ])
+      expect(await expectRejection(change())).toEqual([400, ["website"]]);
+  });
+
   it("gets a number, the caller as owner, and the initial values of a customer", async () => {
     const { status, data, headers } = await createCustomer({ name: "Acme", annual_revenue: "1000" }, rep.client);
     expect([status, headers.etag]).toEqual([201, expect.stringMatching(/^"1\./)]);

@@ -66,7 +66,7 @@ describe("customers", () => {
       id: survivor.id,
       name: "Acme Inc.",
       tax_id: "BE 77",
-      website: "https://other.example",
+      website: "https://other.example/",
       tags: ["a", "b"],
       vip_status: true,
       parent_customer_id: above.id,
@@ -89,7 +89,7 @@ describe("customers", () => {
     await app.settle();
     expect(await readCustomer(survivor.id)).toMatchObject({
       tax_id: null,
-      website: "https://acme.example",
+      website: "https://acme.example/",
       tags: ["mine"],
       vip_status: false,
       parent_customer_id: null,

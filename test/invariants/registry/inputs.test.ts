@@ -78,6 +78,52 @@ describe("the input of each operation", () => {
     });
     expect(odd.map(({ path }) => path)).toEqual([]);
   });
+
+  describe("has web addresses", () => {
+    // Filters, in lists and in exports, also find addresses that were stored under earlier rules.
+    const isFilter = (path: string): boolean => path.includes(".query.");
+    const urlFields = operations
+      .filter(({ kind }) => kind !== "list")
+      .flatMap((operation) =>
+        [...walkSchema(inputSchema(operation), operation.name)]
+          .filter(({ path, schema }) => schema instanceof z.ZodString && schema.meta()?.["x-type"] === "url" && !isFilter(path))
+          .map((field) => ({ operation, ...field })),
+      );
+    const operationCount = new Set(urlFields.map(({ operation }) => operation.name)).size;
+    const readAll = (value: string) => urlFields.map(({ path, schema }) => [path, schema.safeParse(value).data] as const);
+    // Providers sign this address as it is written in their settings.
+    const isSigned = (path: string): boolean => path.endsWith(".public_url");
+
+    it("in many operations", () => {
+      expect(operationCount).toBeGreaterThan(20);
+      expect(urlFields.length).toBeGreaterThanOrEqual(operationCount);
+    });
+
+    it.each([
+      " https://shop.example/",
+      "https://shop.example/ ",
+      "\u00a0https://shop.example/",
+      "https://sh\r\nop.example/",
+      "https://shop.example/\u0000",
+      "https://shop.example\\@127.0.0.1/",
+      "https:\\\\shop.example/",
+      "javascript:alert(1)",
+      "java\nscript:alert(1)",
+      "https://",
+      "https:// shop.example/",
+    ])(`that refuse %j (${urlFields.length} fields of ${operationCount} operations)`, (value) =>
+      expect(readAll(value).filter(([, data]) => data !== undefined)).toEqual([]),
+    );
+
+    it(`that refuse a user and password, and take the parser's form (${urlFields.length} fields)`, () => {
+      const typed = "HTTPS://Shop.Example:443/a/../b?q=ä";
+      const odd = [
+        ...readAll("https://user:secret@shop.example/").filter(([path, data]) => (data !== undefined) !== isSigned(path)),
+        ...readAll(typed).filter(([path, data]) => data !== (isSigned(path) ? typed : "https://shop.example/b?q=%C3%A4")),
+      ];
+      expect(odd).toEqual([]);
+    });
+  });
 });
 
 it("each creation returns the address of the new record in the Location header", () => {

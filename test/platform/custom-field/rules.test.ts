@@ -137,7 +137,7 @@ describe("a stored value under a changed definition", () => {
       ["boolean", false],
       ["choice", "gold"],
       ["choices", ["gold"]],
-      ["url", "https://a.example"],
+      ["url", "https://a.example/"],
       ["email", "a@b.example"],
       ["phone", "+32 2 511 11 11"],
       ["reference", userId],
@@ -145,6 +145,24 @@ describe("a stored value under a changed definition", () => {
       const definition = buildDefinition({ field_type: type, picklist_values: options, reference_kind: "user" });
       expect(readValue(definition, buildSchema(definition).parse(value) as Value)).toEqual(value);
     }
+  });
+});
+
+describe("a web address", () => {
+  it("comes back as the URL parser writes it; its pattern and length are those of the address as typed", () => {
+    const definition = buildDefinition({ field_type: "url", validation: { pattern: "https://[a-z.]+", max_length: 17 } });
+    const schema = buildSchema(definition);
+    expect(readValue(definition, schema.parse("https://a.example") as Value)).toBe("https://a.example/");
+    for (const address of ["https://A.example", "https://ab.example", "https://a.example/"])
+      expect([address, schema.safeParse(address).success]).toEqual([address, false]);
+  });
+
+  it.each([
+    ["https://user:secret@a.example", "https://user:secret@a.example"],
+    [" a.example ", "a.example"],
+    ["javascript:alert(1)", null],
+  ])("stored under earlier rules is read, unless it could run a program: %s", (stored, expected) => {
+    expect(readValue(buildDefinition({ field_type: "url", validation: null }), stored)).toBe(expected);
   });
 });
 
@@ -196,6 +214,9 @@ describe("a definition", () => {
   it("compares values without letter case, spaces and punctuation in phone numbers", () => {
     expect(toUniqueForm("text", " Ab  c ")).toBe(toUniqueForm("text", "aB c"));
     expect(toUniqueForm("phone", "+32 (2) 511-11.11")).toBe(toUniqueForm("phone", "0032 2 511 11 11"));
+    for (const address of ["HTTPS://A.example", "https://a.example/", "https://a.example:443"])
+      expect(toUniqueForm("url", address)).toBe("https://a.example");
+    expect(toUniqueForm("url", "https://a.example/b/")).not.toBe(toUniqueForm("url", "https://a.example/b"));
     expect(toUniqueForm("text", "a")).not.toBe(toUniqueForm("text", "b"));
   });
 });

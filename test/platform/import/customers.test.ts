@@ -103,7 +103,7 @@ describe("customers from a file", () => {
     expect(await importCustomers(again)).toMatchObject({ created: 0, skipped: 1, failed: 0 });
     expect(await importCustomers(again, { options: { on_duplicate: "create" } })).toMatchObject({ failed: 1 });
     expect(await importCustomers(again, { options: { on_duplicate: "update" } })).toMatchObject({ updated: 1 });
-    expect(await findCustomers("twice")).toMatchObject([{ id: before?.id, website: "https://twice.example" }]);
+    expect(await findCustomers("twice")).toMatchObject([{ id: before?.id, website: "https://twice.example/" }]);
     const person = toCsv(
       ["customer_type", "first_name", "last_name", "email"],
       ["individual", "One", "Alone", "one@alone.example"],

@@ -68,6 +68,8 @@ export interface Context {
   includesPrivate?: true;
   /** Returns the invalid references to records and master data in fields of a shape. Called only for input that is refused. */
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
+  /** Returns the record of an id, if the actor sees it. Called only for input that is refused. */
+  findStoredRecord?: (id: string) => Promise<object | undefined>;
   /** The user who requested the job that the actor continues. The actor's permissions are limited to those of this user. */
   onBehalfOf?: Actor;
 }
@@ -89,6 +91,10 @@ export const isInContext = (): boolean => findContext() !== undefined;
 /** Returns the invalid references of an input; empty if the context does not check references. */
 export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]> = async (shape, input) =>
   (await findContext()?.findInvalidReferences?.(shape, input)) ?? [];
+
+/** Returns the stored record that an input changes, if the context finds it. */
+export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) =>
+  contextStorage.getStore()?.findStoredRecord?.(id);
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;

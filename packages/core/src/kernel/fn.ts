@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { findInvalidReferences } from "./context.ts";
+import { findInvalidReferences, findStoredRecord } from "./context.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "./error.ts";
 import { describeIssue } from "./issue-message.ts";
+import { findRetainedField, parseRetaining } from "./schema.ts";
 
 /** A verb: a function with the schema of its input, so that an operation can be derived from it. */
 export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
@@ -34,7 +35,7 @@ export function fn<S extends z.ZodType, R>(
     return mergeDetails(mergeDetails(error ? toErrorDetails(error) : [], more), referenceDetails);
   };
   const verb = async (input: z.input<S>): Promise<R> => {
-    const { data, error } = schema.safeParse(input);
+    const { data, error } = await parseInput(schema, input);
     if (error) throw invalidAll(await wrongWith(input, error));
     try {
       return await run(data as z.output<S>);
@@ -43,7 +44,26 @@ export function fn<S extends z.ZodType, R>(
       throw invalidAll(mergeDetails(thrownError.details, await wrongWith(input, undefined)));
     }
   };
-  return Object.assign(verb, { schema, validate: (input: unknown) => wrongWith(input, schema.safeParse(input).error) });
+  return Object.assign(verb, {
+    schema,
+    validate: async (input: unknown) => wrongWith(input, (await parseInput(schema, input)).error),
+  });
+}
+
+/** Parses an input. Web addresses that the changed record has already stay valid, so that the answer of a GET can be sent back. */
+async function parseInput<S extends z.ZodType>(schema: S, input: unknown) {
+  const result = schema.safeParse(input);
+  const retainedFields = new Set((result.error?.issues ?? []).flatMap((issue) => findRetainedField(issue) ?? []));
+  if (retainedFields.size === 0 || !isObject(input) || typeof input.id !== "string") return result;
+  return parseRetaining(schema, input, new Set(listTexts(await findStoredRecord(input.id), retainedFields)));
+}
+
+/** Lists the texts of these fields, in a record and in all that it contains. */
+function listTexts(value: unknown, fields: ReadonlySet<string>): string[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, field]) =>
+    typeof field === "string" ? (fields.has(name) ? [field] : []) : listTexts(field, fields),
+  );
 }
 
 /** Parses each field of an input by itself. Returns the parsed fields, and the names of the others. */

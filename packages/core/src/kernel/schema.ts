@@ -9,6 +9,7 @@ import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
 import { withArticle } from "./text.ts";
 import { endOfDay, isZone, startOfDay } from "./time-zone.ts";
+import { findLinkProblem, findUrlProblem, hasUnsafeScheme, serializeLink } from "./web-url.ts";
 
 /**
  * Field types for all domains. A schema of these types parses input and describes itself in OpenAPI. Text is stored as typed; only instants
@@ -49,22 +50,52 @@ const trimText = (input: string): unknown => (typeof input === "string" ? input.
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
 
 /**
- * A web address as typed, without surrounding blanks: with http, https or no scheme. Pages make a link of it, and another scheme could run
- * a program.
+ * A web address with http, https or no scheme, for pages that make a link of it. It is stored as the URL parser of browsers writes it; without
+ * a scheme it stays as typed.
  */
-export const url = (max = 255) =>
-  oneLine(max)
-    .refine(
-      (value) => ["http", "https", undefined].includes(parseScheme(value)),
-      "Must be a web address with http, https or no scheme",
-    )
+export const url = (max = 255) => webAddress(max, findLinkProblem, serializeLink);
+
+/** A complete URL with http or https, stored as the URL parser of browsers writes it. */
+export const completeUrl = (max: number) => webAddress(max, findUrlProblem, serializeLink);
+
+/** A complete URL that stays as typed, because another system signs it in this form. A user and password may be part of it. */
+export const signedUrl = (max: number) =>
+  webAddress(
+    max,
+    (value) => findUrlProblem(value, { takesCredentials: true }),
+    (value) => value,
+  );
+
+const webAddress = (max: number, findProblem: (value: string) => string | undefined, serialize: (value: string) => string) =>
+  text(max)
+    .superRefine((value, { addIssue }) => {
+      if (retainedTexts.has(value) && !hasUnsafeScheme(value)) return;
+      const isTooLong = value.length <= max && serialize(value).length > max;
+      const message = findProblem(value) ?? (isTooLong ? `Must have at most ${max} characters after escaping` : undefined);
+      if (message !== undefined) addIssue({ code: "custom", message, params: { isRetained: true } });
+    })
+    .overwrite((value) => (retainedTexts.has(value) ? value : serialize(value)))
     .meta({ "x-type": "url" });
 
-/** Returns the scheme as a browser reads it, ignoring blanks. A host of several parts with a port has no scheme. */
-const parseScheme = (value: string): string | undefined =>
-  /^(?!(?:[\w-]+\.)+[\w-]+:\d{1,5}(?:[/?#]|$))([a-z][a-z0-9+.-]*):/i
-    .exec(value.replaceAll(/[\s\p{C}]+/gu, ""))?.[1]
-    ?.toLowerCase();
+/** Web addresses that the schemas accept as they are, because the changed record has them already. */
+let retainedTexts: ReadonlySet<string> = new Set();
+
+/** Parses an input in which web addresses that were stored under earlier rules stay valid. */
+export function parseRetaining<S extends z.ZodType>(schema: S, input: unknown, texts: ReadonlySet<string>) {
+  // Parsing is synchronous, so no other input is parsed meanwhile.
+  retainedTexts = texts;
+  try {
+    return schema.safeParse(input);
+  } finally {
+    retainedTexts = new Set();
+  }
+}
+
+/** Returns the name of the field if an issue does not apply to the stored value of this field. */
+export function findRetainedField(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== "custom" || issue.params?.isRetained !== true) return undefined;
+  return issue.path.findLast((part) => typeof part === "string");
+}
 
 /** An IANA time zone. */
 export const zone = () =>

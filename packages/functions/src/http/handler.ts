@@ -226,6 +226,7 @@ async function serveOperation(
       visibleOwners: visible,
       visibleTeams: teams,
       findInvalidReferences: wrongNames,
+      findStoredRecord: async (id) => (await loadInputValidation()).findRecord(id),
     },
     async () => {
       anonymousContext.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
@@ -253,8 +254,9 @@ async function checkEcho(...[operation, operations, parameters, echoed]: Paramet
 type CheckEchoedFields = typeof import("./echoed-fields.ts").checkEchoedFields;
 
 /** Loaded only when an input is refused. */
+const loadInputValidation = () => import("@crm/core/platform/master-data/input-validation.ts");
 const wrongNames: Context["findInvalidReferences"] = async (shape, input) =>
-  (await import("@crm/core/platform/master-data/input-validation.ts")).validateNames(shape, input);
+  (await loadInputValidation()).validateNames(shape, input);
 
 function authenticate(header: string | undefined): Promise<Principal.Principal> {
   const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];

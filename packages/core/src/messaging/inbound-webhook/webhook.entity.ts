@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
+import { name, oneOf, outputInstant, signedUrl, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
@@ -9,11 +9,7 @@ import { providers } from "./providers.ts";
 /** The fields of a webhook that users write, except provider and secrets. */
 export const fields = {
   name: name(100).nullish(),
-  public_url: text(500)
-    .refine(
-      (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
-      "Must be a complete URL, such as https://crm.example/hooks",
-    )
+  public_url: signedUrl(500)
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })
     .nullish()
     .describe("The complete URL that the provider calls, if it differs from `url`; some providers sign it"),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
+import { completeUrl, id, instant, name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -12,7 +12,7 @@ export const statuses = ["ACTIVE", "PAUSED", "OFF"] as const;
 /** The fields of an endpoint that users write, except status and owner. */
 export const fields = {
   name: name(100).nullish(),
-  url: text(500)
+  url: completeUrl(500)
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/crm"] })
     .describe("An https URL of a public host"),
   events: z

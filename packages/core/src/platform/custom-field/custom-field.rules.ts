@@ -5,6 +5,7 @@ import { isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { date, email, id, instant, money, phone, storedDate, storedInstant, text, url } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
+import { hasUnsafeScheme, serializeLink } from "../../kernel/web-url.ts";
 import { loadedCollections } from "../../storage/table/collection.ts";
 import { findKind } from "../../storage/table/collection-registry.ts";
 import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
@@ -47,16 +48,20 @@ const MAX_DIGITS = 15;
 export function buildSchema(meaning: FieldMeaning): z.ZodType {
   const { field_type: type, validation } = meaning;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
-  let schema: z.ZodType = buildTypeSchema(meaning);
+  // The URL parser adds to an address, such as a slash to a bare host. Its length and pattern are checked as typed.
+  const isParsed = type === "url" && validation !== null;
+  let schema: z.ZodType = isParsed ? z.string() : buildTypeSchema(meaning);
   if (min !== undefined) schema = schema.refine((value) => compareValues(type, value, min) >= 0, `Must be at least ${min}`);
   if (max !== undefined) schema = schema.refine((value) => compareValues(type, value, max) <= 0, `Must be at most ${max}`);
   if (min_length !== undefined)
     schema = schema.refine((value) => countCharacters(value) >= min_length, `Must have at least ${min_length} characters`);
   if (max_length !== undefined)
     schema = schema.refine((value) => countCharacters(value) <= max_length, `Must have at most ${max_length} characters`);
-  if (pattern === undefined) return schema;
-  const compiledPattern = compilePattern(pattern);
-  return schema.refine((value) => compiledPattern.matches(String(value)), `Must match the pattern ${pattern}`);
+  if (pattern !== undefined) {
+    const compiledPattern = compilePattern(pattern);
+    schema = schema.refine((value) => compiledPattern.matches(String(value)), `Must match the pattern ${pattern}`);
+  }
+  return isParsed ? schema.pipe(buildTypeSchema(meaning)) : schema;
 }
 
 function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
@@ -145,6 +150,8 @@ export function readValue(meaning: FieldMeaning, stored: Value | undefined): Val
     return parseValue(storedDate(), valueText.slice(0, 10)) !== null && isDay(valueText) ? valueText.slice(0, 10) : null;
   if (kind === "instant")
     return parseValue(storedInstant(), isDay(valueText) && valueText.length === 10 ? `${valueText}T00:00:00Z` : valueText);
+  // A stored address is not shown as a link if its scheme is unsafe; otherwise it is shown as it is.
+  if (kind === "url") return hasUnsafeScheme(valueText) ? null : valueText.trim();
   return parseValue(buildTypeSchema(meaning), valueText.trim());
 }
 
@@ -204,9 +211,13 @@ function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, 
   );
 }
 
-/** Returns the form in which equal values are identical, for unique fields. */
+/**
+ * Returns the form in which equal values are identical, for unique fields. An address is the same with and without the slash of a bare host:
+ * earlier versions stored it as typed.
+ */
 export function toUniqueForm(type: Type, value: Value): string {
-  const valueText = String(value).normalize("NFC").trim();
+  const typedText = String(value).normalize("NFC").trim();
+  const valueText = type === "url" ? serializeLink(typedText).replace(/^([^/]+:\/\/[^/?#]+)\/$/, "$1") : typedText;
   if (type === "phone") return valueText.replace(/^00/, "+").replace(/[^\d+]/g, "");
   return type === "reference" ? valueText : valueText.replace(/\s+/g, " ").toLowerCase();
 }

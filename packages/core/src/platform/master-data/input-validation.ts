@@ -12,9 +12,13 @@ type InputObject = Record<string, unknown>;
  * Finds invalid references in input that `fn` has refused for other reasons, so that all errors are reported at once. Values that the changed record
  * already has stay valid.
  */
-export const validateNames: NonNullable<Context["findInvalidReferences"]> = async (shape, input) => {
-  const collection = typeof input.id === "string" ? await loadCollectionById(input.id) : undefined;
-  return validateShape(shape, input, collection && (await Records.find(collection, String(input.id))));
+export const validateNames: NonNullable<Context["findInvalidReferences"]> = async (shape, input) =>
+  validateShape(shape, input, typeof input.id === "string" ? await findRecord(input.id) : undefined);
+
+/** Returns the record of any kind, if the caller sees it. */
+export const findRecord: NonNullable<Context["findStoredRecord"]> = async (id) => {
+  const collection = await loadCollectionById(id);
+  return collection && Records.find(collection, id);
 };
 
 /** Validates the fields that could be parsed, and nested objects. */

@@ -1,4 +1,5 @@
 import { personIdentifyingFields } from "../../kernel/person-name.ts";
+import { parseWebUrl } from "../../kernel/web-url.ts";
 
 /** Pure rules of public forms. */
 
@@ -80,10 +81,8 @@ export const isTicked = (value: BoxValue | undefined): boolean => /^(true|on|yes
 
 /** Parses the origin of a web page: `https://shop.example`, without a path. */
 export function parseOrigin(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { origin, protocol, pathname, search, username } = new URL(text);
-  const bare = pathname === "/" && search === "" && username === "";
-  return bare && (protocol === "https:" || protocol === "http:") ? origin : undefined;
+  const { url } = parseWebUrl(text);
+  return url?.pathname === "/" && url.search === "" ? url.origin : undefined;
 }
 
 /**

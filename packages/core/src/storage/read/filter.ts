@@ -21,6 +21,7 @@ import { toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
 import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
 import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
+import { serializeLink } from "../../kernel/web-url.ts";
 import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
 
 /**
@@ -342,6 +343,13 @@ export function toFieldFilters(
   }
   const toFilterKey = (element: unknown): string =>
     folded ? fold(String(element).trim()) : toSortKey(type, mayBeMe && isMe(element) ? requireUserId(name) : element);
+  // Addresses are stored as the parser writes them. Earlier versions stored them as typed.
+  if (type === "url") {
+    const addresses = [value].flat().map(String);
+    const keys = [...new Set([...addresses, ...addresses.map(serializeLink)].map(toFilterKey))];
+    if (operator === "eq" || operator === "in") return [ask("in", keys)];
+    if (operator === "ne") return keys.map((key) => ask("ne", key));
+  }
   return [ask(operator, Array.isArray(value) ? [...new Set(value.map(toFilterKey))] : toFilterKey(value))];
 }
 
