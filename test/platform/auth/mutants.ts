@@ -13,4 +13,44 @@ export const mutants: readonly Mutant[] = [
     change: edit("(attribute_not_exists(failed) OR failed < :most) AND ", ":limit = :limit AND "),
     tests: "test/platform/auth/login.test.ts",
   },
+  ...(
+    [
+      ["failures of an email from one address are not limited", "sign-in/auth#signIn", "MAX_ATTEMPTS.login]", "1e9]"],
+      [
+        "failures of an email from many addresses slow no device",
+        "sign-in/auth#maxAttemptsOfEmail",
+        "MAX_ATTEMPTS.loginOfEmail",
+        "1e9",
+      ],
+      [
+        "failures of an email from many addresses are unlimited",
+        "sign-in/auth#maxAttemptsOfEmail",
+        "MAX_ATTEMPTS.firstLoginsOfEmail",
+        "1e9",
+      ],
+      ["failures on a known device are not limited", "sign-in/auth#signInOnDevice", "MAX_ATTEMPTS.device]", "1e9]"],
+      ["all devices share their attempts", "sign-in/auth#signInOnDevice", "[device.id,", '["any",'],
+      ["a known device is locked out by failures of others", "sign-in/auth#login", "signedIn ??", "false ||"],
+      [
+        "a device token is valid for any user and tenant",
+        "sign-in/auth#signInOnDevice",
+        "candidate.tenant_id === tenant_id && candidate.user_id === user_id",
+        "true",
+      ],
+      ["a device token is valid for any email", "auth/device-token#sign", '"device", email,', '"device",'],
+      ["a device token can be forged", "auth/device-token#read", "!isSameSecret(await sign(email, parts), signature)", "false"],
+      ["a device token never expires", "auth/device-token#read", "Number.parseInt(expires, 36) * 1000 > Clock.ms()", "true"],
+      [
+        "a device token outlives the password",
+        "auth/device-token#hasPassword",
+        "isSameSecret(await markPassword(id, hash), passwordMark)",
+        "true",
+      ],
+    ] as const
+  ).map(([name, at, find, put]) => ({
+    name: `sign-in: ${name}`,
+    at,
+    change: edit(find, put),
+    tests: "test/platform/auth/login.test.ts",
+  })),
 ];

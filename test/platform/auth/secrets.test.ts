@@ -41,7 +41,8 @@ beforeAll(async () => {
   await expect(clientFor().login({ email: "ada@secrets.example", password: secrets.wrong })).rejects.toMatchObject({
     status: 401,
   });
-  secrets.login = (await clientFor().login({ email: "ada@secrets.example", password: secrets.password })).data.refresh_token;
+  const { data: signedIn } = await clientFor().login({ email: "ada@secrets.example", password: secrets.password });
+  Object.assign(secrets, { login: signedIn.refresh_token, device: signedIn.device_token });
 
   const { data: key } = await admin.createApiKey({ name: "Robot", role: "ADMIN" });
   secrets.key = key.key;

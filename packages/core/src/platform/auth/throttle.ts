@@ -15,7 +15,7 @@ const MAIL_WINDOW_SECONDS = 60 * 60;
 /** For messages that programs send to strangers: a day. */
 const PROGRAM_WINDOW_SECONDS = 24 * 60 * 60;
 
-type AttemptKind = "login" | "signup" | "reset" | "invitation" | "mail" | "program";
+type AttemptKind = "login" | "device" | "signup" | "reset" | "invitation" | "mail" | "program";
 
 const windowSeconds: Readonly<Partial<Record<AttemptKind, number>>> = {
   mail: MAIL_WINDOW_SECONDS,
@@ -23,8 +23,11 @@ const windowSeconds: Readonly<Partial<Record<AttemptKind, number>>> = {
   program: PROGRAM_WINDOW_SECONDS,
 };
 
-/** A name that attempts are counted for, and how many attempts one window allows. */
-export type Subject = readonly [name: string, most: number];
+/**
+ * A name that attempts are counted for, and how many attempts one window allows. The number can depend on which attempt it is for the
+ * subject before.
+ */
+export type Subject = readonly [name: string, most: number | ((attemptNumber: number) => number)];
 
 export interface Attempt {
   /** Takes the attempt back after a success, so that only failures add up. */
@@ -40,11 +43,14 @@ function currentWindow(kind: AttemptKind) {
     pk: systemKey("throttle", kind, hashTexts(...subject)),
     sk: String(window),
   });
-  /** Adds one, with an update expression that uses `:one` and `:ttl`. Throws RATE_LIMITED if its condition fails. */
-  async function count(subject: readonly string[], { ExpressionAttributeValues, ...expressions }: Expressions): Promise<void> {
+  /**
+   * Adds one, with an update expression that uses `:one` and `:ttl`, and returns the new values. Throws RATE_LIMITED if its condition fails.
+   */
+  async function count(subject: readonly string[], { ExpressionAttributeValues, ...expressions }: Expressions) {
     const values = { ...ExpressionAttributeValues, ":one": 1, ":ttl": ends + length };
     try {
-      await update({ Key: buildKey(...subject), ...expressions, ExpressionAttributeValues: values });
+      const Key = buildKey(...subject);
+      return (await update({ Key, ...expressions, ExpressionAttributeValues: values, ReturnValues: "UPDATED_NEW" })).Attributes;
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
@@ -61,13 +67,15 @@ type Expressions = Omit<Parameters<typeof update>[0], "Key">;
  */
 export async function attempt(kind: AttemptKind, ...subjects: readonly Subject[]): Promise<Attempt> {
   const { keyOf: buildKey, count } = currentWindow(kind);
+  let attemptNumber = 0;
   for (const [name, limit] of subjects) {
-    await count([name], {
+    const counted = await count([name], {
       UpdateExpression: "ADD #count :one SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
       ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":most": limit },
+      ExpressionAttributeValues: { ":most": typeof limit === "number" ? limit : limit(attemptNumber) },
     });
+    attemptNumber = Number(counted?.count);
   }
   return {
     async refund() {

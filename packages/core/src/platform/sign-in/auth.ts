@@ -15,6 +15,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { ApiKey } from "../auth/api-key.ts";
 import { CredentialCache } from "../auth/credential-cache.ts";
+import { type Device, DeviceToken } from "../auth/device-token.ts";
 import { Password } from "../auth/password.ts";
 import { runAsTenant, Session, type Tokens } from "../auth/session.ts";
 import { Throttle } from "../auth/throttle.ts";
@@ -36,13 +37,29 @@ export const TokenInfo = z.object({
 
 export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("Whether it is the session of this request") });
 
-/** Attempts in a quarter of an hour. */
-const MAX_ATTEMPTS = { signup: 500, login: 10, loginOfEmail: 100, failuresOfAddress: 100 };
+/**
+ * Attempts in a quarter of an hour. Once an email has many failures from all addresses, each address has only a few attempts for it, and
+ * finally none. Known devices have attempts of their own.
+ */
+const MAX_ATTEMPTS = {
+  signup: 500,
+  device: 10,
+  login: 10,
+  loginOfEmail: 100,
+  firstOfAddress: 2,
+  firstLoginsOfEmail: 1000,
+  failuresOfAddress: 100,
+};
+
+/** Returns how many attempts an email has from all addresses, for an attempt with this number from one of them. */
+const maxAttemptsOfEmail = (attemptNumber: number): number =>
+  attemptNumber <= MAX_ATTEMPTS.firstOfAddress ? MAX_ATTEMPTS.firstLoginsOfEmail : MAX_ATTEMPTS.loginOfEmail;
 
 /** Sign-in tries at most this many tenants of an email; with more tenants, the caller names one. */
 const MAX_TENANTS = 10;
 
-export type SignInResult = Tokens & { tenant: TenantRecord; user: UserRecord };
+/** What a user gets who has signed in; a refresh returns no device token. */
+export type SignInResult = Tokens & { tenant: TenantRecord; user: UserRecord; device_token?: string };
 
 const Signup = z.strictObject({
   tenant_name: name(255),
@@ -93,9 +110,12 @@ async function createTenantWithUser({
     const tx = addTenant(transaction(), tenant, user, hash);
     const tokens = await Session.open(tx, user.id);
     await tx.commit(undefined);
-    return { tenant, user, ...tokens };
+    return { tenant, user, ...tokens, device_token: await issueDeviceToken(user, hash) };
   });
 }
+
+const issueDeviceToken = ({ id, email }: UserRecord, hash: string): Promise<string> =>
+  DeviceToken.issue({ email: Login.normalizeEmail(email), user_id: id }, hash);
 
 /** Adds everything that is written for a new tenant with its first user. */
 export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {
@@ -114,39 +134,77 @@ export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecor
 const Credentials = z.strictObject({
   email: text(255),
   password: text(256),
-  tenant_slug: text(63).optional().describe("Required only if the email exists in several tenants"),
+  tenant_slug: text(63)
+    .optional()
+    .describe("Required only if the email exists in several tenants and no device_token names the one that is meant"),
+  device_token: text(512)
+    .optional()
+    .describe("From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out"),
 });
 
-/** Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. */
-export const login = fn(Credentials, (credentials) =>
-  Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials)),
-);
+/**
+ * Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. A device
+ * token names the tenant, unless `tenant_slug` names another; a token that is invalid or was revoked is ignored.
+ */
+export const login = fn(Credentials, async ({ device_token, ...credentials }): Promise<SignInResult> => {
+  const { email: address, password, tenant_slug } = credentials;
+  const device = device_token === undefined ? undefined : await DeviceToken.read(device_token, Login.normalizeEmail(address));
+  // Only the holder of a genuine token of this email causes a read before the attempt is counted.
+  const logins = device && (await listLogins(address, tenant_slug));
+  const signedIn = device && logins && (await signInOnDevice(device, password, logins));
+  return signedIn ?? Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials, logins));
+});
 
-async function signIn({ email: address, password, tenant_slug }: z.output<typeof Credentials>): Promise<SignInResult> {
+/** Signs the user of a known device in. Returns undefined if another tenant is meant, or if the password has changed since. */
+async function signInOnDevice(
+  device: Device,
+  password: string,
+  logins: readonly FoundLogin[],
+): Promise<SignInResult | undefined> {
+  const { tenant_id, user_id } = device;
+  const own = logins.find((candidate) => candidate.tenant_id === tenant_id && candidate.user_id === user_id);
+  const hash = own && (await resolveHash(own));
+  if (hash === undefined || !(await DeviceToken.hasPassword(device, hash))) return undefined;
+  const attempt = await Throttle.attempt("device", [device.id, MAX_ATTEMPTS.device]);
+  if (!(await Password.verify(password, hash))) throw wrongPassword();
+  const signedIn = await runAsTenant(tenant_id, () => openSession(user_id, hash));
+  await attempt.refund();
+  return signedIn;
+}
+
+const wrongPassword = () => unauthenticated("Email or password is wrong");
+
+type Credentials = Omit<z.output<typeof Credentials>, "device_token">;
+
+async function signIn(
+  { email: address, password, tenant_slug }: Credentials,
+  listedLogins: readonly FoundLogin[] | undefined,
+): Promise<SignInResult> {
   const normalizedEmail = Login.normalizeEmail(address);
   const attempt = await Throttle.attempt(
     "login",
     [`${normalizedEmail} ${Throttle.callerAddress()}`, MAX_ATTEMPTS.login],
-    [normalizedEmail, MAX_ATTEMPTS.loginOfEmail],
+    [normalizedEmail, maxAttemptsOfEmail],
   );
-  const logins = await findLogins(address, tenant_slug);
-  const hashes = await Promise.all(
-    logins.map(({ hash, ...user }) => (hash === undefined ? readPasswordHash(user) : (hash ?? undefined))),
-  );
+  const logins = (listedLogins ?? (await listLogins(address, tenant_slug))).slice(0, MAX_TENANTS);
+  const hashes = await Promise.all(logins.map(resolveHash));
   const matches = await Password.verifyAll(password, hashes);
   const [match, ...otherMatches] = logins.flatMap((candidate, index) =>
     matches[index] ? [{ ...candidate, hash: hashes[index] as string }] : [],
   );
-  if (!match) throw unauthenticated("Email or password is wrong");
+  if (!match) throw wrongPassword();
   if (otherMatches.length > 0) throw invalid("tenant_slug", "This email exists in several tenants: specify one");
   const signedIn = await runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
   await attempt.refund();
   return signedIn;
 }
 
-/** Reads the hash from the user, for users who chose their password before the login item stored it, or who were restored since. */
-const readPasswordHash = ({ tenant_id, user_id }: Omit<FoundLogin, "hash">): Promise<string | undefined> =>
-  runAsTenant(tenant_id, () => Password.read(user_id));
+/**
+ * Returns the hash of a login; undefined if the user has not chosen a password. It is read from the user, for users who chose their password
+ * before the login item stored it, or who were restored since.
+ */
+const resolveHash = async ({ hash, tenant_id, user_id }: FoundLogin): Promise<string | undefined> =>
+  hash === undefined ? runAsTenant(tenant_id, () => Password.read(user_id)) : (hash ?? undefined);
 
 interface FoundLogin {
   tenant_id: string;
@@ -155,8 +213,11 @@ interface FoundLogin {
   hash: string | null | undefined;
 }
 
-/** Returns the users who sign in with an email, in all tenants or in the named one. */
-export async function findLogins(address: string, slug: string | undefined): Promise<FoundLogin[]> {
+/** Returns the users who sign in with an email, in all tenants, up to a maximum, or in the named one. */
+export const findLogins = async (address: string, slug: string | undefined): Promise<FoundLogin[]> =>
+  (await listLogins(address, slug)).slice(0, MAX_TENANTS);
+
+async function listLogins(address: string, slug: string | undefined): Promise<FoundLogin[]> {
   const validSlug = Tenant.slug.safeParse(slug).data;
   const [items, tenant] = await Promise.all([
     queryAll(Login.partitionKey(address)),
@@ -168,8 +229,7 @@ export async function findLogins(address: string, slug: string | undefined): Pro
       user_id: String(item.user_id),
       hash: item.hash as FoundLogin["hash"],
     }))
-    .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id)
-    .slice(0, MAX_TENANTS);
+    .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id);
 }
 
 /** Concurrent sign-ins of one user must not conflict: within these seconds, only one of them stamps the login time. */
@@ -187,7 +247,7 @@ export function openSession(userId: string, hash: string): Promise<SignInResult>
     else tx.replace(Users, user, next);
     const tokens = await Session.open(tx, userId);
     await tx.commit(undefined);
-    return { tenant, user: next, ...tokens };
+    return { tenant, user: next, ...tokens, device_token: await issueDeviceToken(next, hash) };
   });
 }
 

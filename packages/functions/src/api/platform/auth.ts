@@ -23,6 +23,12 @@ const sessionKeyspaces: readonly Keyspace[] = ["signing_key", "refresh"];
 const SignInResult = Auth.TokenInfo.extend({
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }).loose(),
   user: z.object({ id: z.string(), email: z.string(), role: z.string() }).loose(),
+  device_token: z
+    .string()
+    .optional()
+    .describe(
+      "After a sign-in with a password: send it with the next `login` on this device. It is valid for 90 days, until the password or the email changes",
+    ),
 }).meta({ id: "SignedIn" });
 
 const PasswordGrant = z.strictObject({
@@ -60,6 +66,10 @@ const operations = [
     tag: "Sign-in",
     access: "public",
     summary: "Sign in",
+    description:
+      "Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address " +
+      "has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts " +
+      "of its own, whatever others do. Open sessions are not affected.",
     verb: Auth.login,
     output: SignInResult,
     keyspaces: [...loginKeyspaces, ...sessionKeyspaces],
