@@ -94,7 +94,7 @@ export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]
 
 /** Returns the stored record that an input changes, if the context finds it. */
 export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) =>
-  contextStorage.getStore()?.findStoredRecord?.(id);
+  findContext()?.findStoredRecord?.(id);
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;

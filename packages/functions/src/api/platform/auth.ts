@@ -69,7 +69,7 @@ const operations = [
     description:
       "Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address " +
       "has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts " +
-      "of its own, whatever others do. Open sessions are not affected.",
+      "of its own, which failures of others do not use up. Open sessions are not affected.",
     verb: Auth.login,
     output: SignInResult,
     keyspaces: [...loginKeyspaces, ...sessionKeyspaces],
