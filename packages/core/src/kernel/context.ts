@@ -93,8 +93,7 @@ export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]
   (await findContext()?.findInvalidReferences?.(shape, input)) ?? [];
 
 /** Returns the stored record that an input changes, if the context finds it. */
-export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) =>
-  findContext()?.findStoredRecord?.(id);
+export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) => findContext()?.findStoredRecord?.(id);
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;
