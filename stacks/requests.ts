@@ -1,5 +1,5 @@
 import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
-import { deepPages, pageRoutes, routes } from "@crm/functions/derive/routes.ts";
+import { deepPages, deepSegments, pageRoutes, routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/api-function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration } from "aws-cdk-lib";
@@ -90,7 +90,9 @@ function createTarget(context: StackContext, name: FunctionName): string {
 /** Returns the routes of a function. `meta` also serves the default route, so that unknown paths get a 404 from a function. */
 const listRoutes = (name: FunctionName): string[] => [
   ...[...routes].flatMap(([first, served]) =>
-    served === name ? [`/${first}`, `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`) : [],
+    served === name
+      ? [...(deepSegments.has(first) ? [] : [`/${first}`]), `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`)
+      : [],
   ),
   ...[...pageRoutes].flatMap(([path, served]) => (served === name ? listPageRoutes(path) : [])),
   ...(name === "meta" ? ["ANY /health", "$default"] : []),

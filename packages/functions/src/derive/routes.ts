@@ -22,6 +22,13 @@ for (const name of functionNames) {
 /** First path segment below the base path → the function that serves all below it. */
 export const routes: ReadonlyMap<string, FunctionName> = functionsBySegment;
 
+/** First segments of further paths of operations. No operation is at the segment itself, so it needs no route of its own. */
+export const deepSegments: ReadonlySet<string> = new Set(
+  functionNames
+    .flatMap((name) => registry[name].flatMap(({ otherPaths }) => otherPaths.map((path) => path.split("/")[1] ?? "")))
+    .filter((first) => !functionNames.some((name) => registry[name].some(({ path }) => path.split("/")[1] === first))),
+);
+
 /**
  * First path segment of a page below the origin → the function that serves it. Pages of `meta` are left out: it serves the rest.
  */
