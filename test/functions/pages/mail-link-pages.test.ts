@@ -234,12 +234,14 @@ describe("R14 every page", () => {
     async (path, { operation, fields }) => {
       const encode = (source: string) => fields.map((name) => `${name}=${source}`).join("&");
       const parameters = Object.fromEntries(pathParameterNames(path).map((name) => [name, "path"]));
-      const read = (body: string) =>
-        readInput(operation, parameters, {
+      const read = async (body: string) => {
+        const { input } = await readInput(operation, parameters, {
           headers: { "content-type": "application/x-www-form-urlencoded" },
           rawQueryString: encode("address"),
           body,
         } as unknown as APIGatewayProxyEventV2);
+        return input;
+      };
       const inAddress = fields.filter((name) => operation.addressFields.includes(name));
       const fromAddress = Object.fromEntries(inAddress.map((name) => [name, "address"]));
       expect(["token", "type"]).toEqual(expect.arrayContaining(inAddress));

@@ -9,9 +9,11 @@ import { type DateField, dateFields, nameField } from "./date-fields.ts";
 
 /** Every field and parameter that is an instant also takes a plain date, which is that day in the tenant's time zone. */
 const isFilter = ({ path }: DateField): boolean => path.some((name) => name.endsWith("]"));
-const acceptsDays = ({ operation, path: [name = ""] }: DateField): boolean => {
-  const field = inputSchema(operation).shape[name];
-  return field !== undefined && valueSchema(field).safeParse(DAY).data === DAY;
+const dayNames = new Set(dateFields.filter(({ type }) => type === "date").map(nameField));
+const acceptsDays = (dateField: DateField): boolean => {
+  const { operation, path } = dateField;
+  const field = inputSchema(operation).shape[path[0] ?? ""];
+  return dayNames.has(nameField(dateField)) || (field !== undefined && valueSchema(field).safeParse(DAY).data === DAY);
 };
 
 const DAY = "2026-11-20";

@@ -118,8 +118,8 @@ describe("the list of tags", () => {
     const { admin } = tenant;
     const { data: lead } = await admin.createLead(newLead());
     const { data: customer } = await admin.createCustomer({ name: "Acme" });
-    const of = { customer_id: customer.id, tags: ["Harbour"] };
-    await admin.createPotential({ personal_key_id: lead.personal_key_id, tags: ["harbour"] } as never);
+    const of = { customer_id: customer.id, tags: ["harbour"] };
+    await admin.createPotential({ personal_key_id: lead.personal_key_id, tags: ["Harbour"] } as never);
     const { data: deal } = await admin.createDeal(of as never);
     await admin.createQuote(of as never);
     await admin.createProposal(of as never);

@@ -202,8 +202,12 @@ describe("the fields of a lead", () => {
 
   it("cannot set the score directly", async () => {
     const lead = await createLead();
-    const { data } = await context.crm.updateLead({ id: lead.id, lead_score: 99, rating: "HOT" } as never);
+    const { data } = await context.crm.updateLead({ id: lead.id, lead_score: 99, rating: "DISQUALIFIED" } as never);
     expect(data).toMatchObject({ lead_score: 0, rating: "DISQUALIFIED" });
+    await expect(context.crm.updateLead({ id: lead.id, rating: "HOT" } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "rating" }],
+    });
   });
 
   it("follow persons that are merged and unmerged", async () => {

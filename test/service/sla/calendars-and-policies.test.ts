@@ -102,7 +102,7 @@ describe("a preview", () => {
       { calendar: { ...officeHours, extra_days: { "2026-02-30": [] } } },
       "calendar.extra_days.2026-02-30",
     ],
-    ["no instant", { start: "2026-03-20" }, "start"],
+    ["no instant", { start: "2026-03" }, "start"],
     ["an instant of another age", { start: "0500-01-01T00:00:00Z" }, "start"],
     ["no target", { target_minutes: undefined }, "target_minutes"],
     ["a target of nothing", { target_minutes: 0 }, "target_minutes"],
