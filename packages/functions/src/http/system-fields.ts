@@ -8,10 +8,11 @@ const SYSTEM_FIELDS = new Set([...Object.keys(baseShape), "tenant_id", "links", 
 /** Names of times, numbers of documents and figures that are text. */
 const COMPUTED_NAME = /(_at|_day|_number|^number|_rate|_percent|_delta)$/;
 
-/** Whether the system alone sets a field of answers: ids, versions, times, numbers, links, figures. Any value of it is ignored. */
+/** Whether the system alone sets a field of answers: ids, versions, times, numbers, links, figures, flags. Any value of it is ignored. */
 export function isSystemField(field: string, schema: z.ZodType): boolean {
   if (SYSTEM_FIELDS.has(field) || COMPUTED_NAME.test(field)) return true;
   const inner = valueSchema(schema);
   const { "x-type": type, format } = (schema.meta() ?? inner.meta() ?? {}) as { "x-type"?: string; format?: string };
-  return inner instanceof z.ZodNumber || type === "money" || type === "number" || format === "date-time";
+  const isFigure = inner instanceof z.ZodNumber || inner instanceof z.ZodBoolean;
+  return isFigure || type === "money" || type === "number" || format === "date-time";
 }
