@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Failure, invalid, invalidAll, notFound } from "@crm/core/kernel/error.ts";
 import { findFieldName, PERSON_NAMES } from "@crm/core/kernel/field-names.ts";
+import { isJsonObject } from "@crm/core/kernel/json.ts";
 import { isNullable, valueSchema } from "@crm/core/kernel/schema.ts";
 import type { WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -145,18 +146,18 @@ function splitObject(body: JsonObject, inputShape: z.ZodRawShape, outputShape: z
 const ownSchema = (shape: z.ZodRawShape, field: string): z.ZodType | undefined =>
   Object.hasOwn(shape, field) ? (shape[field] as z.ZodType) : undefined;
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Splits an object, or each object of a list. Objects of lists are found again by their id. */
 function splitValue(value: unknown, taken: z.ZodType, shown: z.ZodType, place: Place): unknown {
+  // Most values are plain, and are not split.
+  if (typeof value !== "object" || value === null) return value;
   const [inner, outer] = [valueSchema(taken), valueSchema(shown)];
-  if (inner instanceof z.ZodObject && outer instanceof z.ZodObject && isObject(value))
+  if (inner instanceof z.ZodObject && outer instanceof z.ZodObject && isJsonObject(value))
     return splitObject(value, inner.shape, outer.shape, { ...place, prefix: `${place.prefix}.` });
   if (!(inner instanceof z.ZodArray && outer instanceof z.ZodArray && Array.isArray(value))) return value;
   const [item, shownItem] = [valueSchema(inner.element as z.ZodType), valueSchema(outer.element as z.ZodType)];
   if (!(item instanceof z.ZodObject && shownItem instanceof z.ZodObject)) return value;
   return value.map((element: unknown, index) => {
-    if (!isObject(element)) return element;
+    if (!isJsonObject(element)) return element;
     const read = (stored: JsonObject): unknown => {
       const items = place.read(stored);
       return Array.isArray(items) ? items.find(({ id }) => id !== undefined && id === element.id) : undefined;

@@ -298,8 +298,8 @@ export const list = fn(PersonQuery, async ({ person, first_lead_id, ...input }):
     person === undefined ? undefined : listByPerson(person),
     first_lead_id === undefined ? undefined : findByFirstLead(first_lead_id),
   ]);
-  const ids = ofPerson?.ids ?? ofLead ?? [];
-  return buildPage(ofLead ? ids.filter((customerId) => ofLead.includes(customerId)) : ids, ofPerson?.isBound ?? false, query);
+  const { ids, isBound } = ofPerson ?? { ids: ofLead ?? [], isBound: false };
+  return buildPage(ofLead ? ids.filter((customerId) => ofLead.includes(customerId)) : ids, isBound, query);
 });
 
 async function listByPerson(person: string): Promise<{ ids: string[]; isBound: boolean }> {

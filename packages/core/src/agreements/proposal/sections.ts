@@ -23,13 +23,10 @@ export const draftSection = (input: SectionInput): SectionRecord => ({
 });
 
 /** Returns the sections of a changed proposal. A section that equals a stored one stays that section. */
-export function redraftSections(inputs: readonly SectionInput[], sections: readonly SectionRecord[]): SectionRecord[] {
-  const storedInputs = inputs.map((input) => toStoredFields(sectionFields, input));
-  const fieldNames = Object.keys(sectionFields) as (keyof typeof sectionFields)[];
-  return matchStoredItems(storedInputs, sections, fieldNames).map(
+export const redraftSections = (inputs: readonly SectionInput[], sections: readonly SectionRecord[]): SectionRecord[] =>
+  matchStoredItems(sectionFields, inputs, sections).map(
     (section, index) => section ?? draftSection(inputs[index] as SectionInput),
   );
-}
 
 export const findSection = (all: readonly SectionRecord[], sectionId: string): SectionRecord => {
   const section = all.find(({ id }) => id === sectionId);

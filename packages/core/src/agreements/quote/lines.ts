@@ -45,13 +45,10 @@ export const redraftLine = (line: LineRecord): LineDraft => ({
 });
 
 /** Returns the lines of a changed quote as drafts. A line that equals a stored one stays that line: its price does not become a typed one. */
-export function redraftLines(inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] {
-  const storedInputs = inputs.map((input) => toStoredFields(lineFields, input));
-  const fieldNames = Object.keys(lineFields) as (keyof typeof lineFields)[];
-  return matchStoredItems(storedInputs, lines, fieldNames).map((line, index) =>
+export const redraftLines = (inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] =>
+  matchStoredItems(lineFields, inputs, lines).map((line, index) =>
     line ? redraftLine(line) : draftLine(inputs[index] as LineInput),
   );
-}
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
 const isPriceKnown = (

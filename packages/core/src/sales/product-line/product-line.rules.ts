@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fieldLabel } from "../../kernel/field.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
+import { isJsonObject } from "../../kernel/json.ts";
 import type { MasterDefault } from "../../kernel/master-kind.ts";
 import { defaultId } from "../../platform/master-data/master-id.ts";
 import { parseSealing } from "../../storage/vault/sealed-detail.rules.ts";
@@ -39,12 +40,9 @@ export const MAX_DOCUMENT_BYTES = 131_072;
 const listEarlierVersions = (line: BuiltInLine): readonly EarlierVersion[] => earlierByLine[line];
 const currentVersion = (line: BuiltInLine): number => listEarlierVersions(line).length + 1;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Upgrades a stored document to the present version. A document of a later release stays unchanged. */
 export function upgradeDocument(line: BuiltInLine, document: unknown): unknown {
-  const version = isObject(document) ? Number(document.schema_version) : Number.NaN;
+  const version = isJsonObject(document) ? Number(document.schema_version) : Number.NaN;
   const steps = version >= 1 ? listEarlierVersions(line).slice(version - 1) : [];
   if (steps.length === 0) return document;
   // The form in which the document will be stored, without undefined values, so that writing it again changes nothing.
@@ -55,9 +53,9 @@ export type DocumentReading<D = unknown> = { document: D } | { wrong: readonly E
 
 /** Validates a document of any version and upgrades it to the present one, or returns its errors by their path in the document. */
 export function readDocument(line: BuiltInLine, sent: unknown): DocumentReading {
-  if (isObject(sent) && sent.schema_version === undefined)
+  if (isJsonObject(sent) && sent.schema_version === undefined)
     return readDocument(line, { ...sent, schema_version: currentVersion(line) });
-  const version = isObject(sent) ? sent.schema_version : currentVersion(line);
+  const version = isJsonObject(sent) ? sent.schema_version : currentVersion(line);
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > currentVersion(line))
     return { wrong: [{ field: "schema_version", message: `Must be a known version: 1 to ${currentVersion(line)}` }] };
   const old = listEarlierVersions(line)[version - 1];

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { describeClosest } from "../../kernel/edit-distance.ts";
 import { findFieldName } from "../../kernel/field-names.ts";
 import { describeIssue } from "../../kernel/issue-message.ts";
+import { isJsonObject } from "../../kernel/json.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
@@ -125,8 +126,6 @@ function toTypedJson(where: WhereClause): JsonValue {
 export const parseStoredQuery = <Q extends object>({ shape }: z.ZodObject, query: Q & { where?: unknown }): Q =>
   query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The conditions in the body of `POST /{kind}/query`. Callers in the same process may pass a parsed clause. */
 export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
   const schema = conditionsSchema(() => buildFilterParameters(collection.definition as never));
@@ -137,7 +136,7 @@ export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
 /** Builds the schema of conditions on these parameters. */
 export const conditionsSchema = (parameters: () => FilterParameters) =>
   z
-    .custom<Record<string, JsonValue> | WhereClause>(isObject, "Must be an object of conditions, in the body of POST …/query")
+    .custom<Record<string, JsonValue> | WhereClause>(isJsonObject, "Must be an object of conditions, in the body of POST …/query")
     .describe('Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]}')
     .transform((input, { addIssue }): WhereClause => {
       if (isWhereClause(input)) return input;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isJsonObject } from "../../kernel/json.ts";
 import { isMask } from "../../kernel/schema.ts";
 import type { Sealing } from "../table/collection.ts";
 
@@ -6,13 +7,11 @@ import type { Sealing } from "../table/collection.ts";
 
 type JsonObject = Record<string, unknown>;
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Returns the document of a record at a path such as `product_data.pet`. */
 export const readDocument = (record: object, path: string): unknown =>
   path
     .split(".")
-    .reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
+    .reduce<unknown>((value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
 
 /** Returns the record with these documents replaced, by path. */
 export function replaceDocuments<R extends object>(record: R, documents: ReadonlyMap<string, unknown>): R {
@@ -36,11 +35,11 @@ const MAX_SCHEMA_DEPTH = 16;
 export function parseSealing(schema: unknown): Sealing {
   const paths = new Set<string>();
   const look = (node: unknown, path: string, depth: number): void => {
-    if (!isObject(node) || depth > MAX_SCHEMA_DEPTH) return;
+    if (!isJsonObject(node) || depth > MAX_SCHEMA_DEPTH) return;
     if (node["x-sealed"] === true) paths.add(path);
-    for (const [name, inner] of Object.entries(isObject(node.properties) ? node.properties : {}))
+    for (const [name, inner] of Object.entries(isJsonObject(node.properties) ? node.properties : {}))
       look(inner, path === "" ? name : `${path}.${name}`, depth + 1);
-    if (isObject(node.items)) look(node.items, `${path}[]`, depth + 1);
+    if (isJsonObject(node.items)) look(node.items, `${path}[]`, depth + 1);
     for (const choice of [node.anyOf, node.oneOf, node.allOf])
       for (const branch of Array.isArray(choice) ? choice : []) look(branch, path, depth + 1);
   };
@@ -67,7 +66,7 @@ export function listSealedLeaves(document: unknown, sealing: Sealing): SealedLea
     const sealed = isSealed || sealing.paths.includes(path);
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) look(item, `${place}[${index}]`, `${path}[]`, holder, sealed);
-    } else if (isObject(value)) {
+    } else if (isJsonObject(value)) {
       for (const [name, child] of Object.entries(value)) {
         const [inner, innerPath] = [place, path].map((before) => (before === "" ? name : `${before}.${name}`));
         look(child, inner as string, innerPath as string, value, sealed || sealing.names.includes(name.toLowerCase()));
@@ -84,7 +83,7 @@ export function replaceValues<T>(document: T, values: ReadonlyMap<string, unknow
   const copy = (value: unknown, place: string): unknown => {
     if (values.has(place)) return values.get(place);
     if (Array.isArray(value)) return value.map((item, index) => copy(item, `${place}[${index}]`));
-    if (!isObject(value)) return value;
+    if (!isJsonObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, child]) => [name, copy(child, place === "" ? name : `${place}.${name}`)]),
     );
@@ -173,7 +172,7 @@ export function restoreOmitted<T>(document: T, stored: readonly SealedLeaf[], se
   const remainingLeaves = new Set(stored);
   const visit = (value: unknown, place: string, path: string): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => visit(item, `${place}[${index}]`, `${path}[]`));
-    if (!isObject(value)) return value;
+    if (!isJsonObject(value)) return value;
     const inside = (above: string, name: string): string => (above === "" ? name : `${above}.${name}`);
     const next = Object.fromEntries(
       Object.entries(value).map(([name, child]) => [name, visit(child, inside(place, name), inside(path, name))]),

@@ -1,6 +1,7 @@
 import { hasPermission, useActorId, useContext, useRequest } from "@crm/core/kernel/context.ts";
 import { collectDetails, Failure, forbidden, httpStatusByCode, invalid, notFound } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
+import { isJsonObject } from "@crm/core/kernel/json.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
 import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
 import { BatchRequest, type CompletedItem, type ItemOutcome } from "@crm/core/storage/write/batch-request.ts";
@@ -55,15 +56,13 @@ const createResultMapper =
   (items: readonly unknown[]) =>
   (outcome: ItemOutcome, index: number): ItemResult => {
     if (!(outcome instanceof Failure)) return { index, ...outcome };
-    const { id } = isObject(items[index]) ? items[index] : {};
+    const { id } = isJsonObject(items[index]) ? items[index] : {};
     const error = buildErrorBody(outcome, MAX_ITEM_ERROR);
     return { index, id: typeof id === "string" ? id.slice(0, 64) : null, status: httpStatusByCode[outcome.code], error };
   };
 
 /** Limits of the error of one item: 500 of them must fit into an answer. */
 const MAX_ITEM_ERROR = { details: 20, bytes: 6 * 1024 };
-
-const isObject = (item: unknown): item is JsonObject => typeof item === "object" && item !== null && !Array.isArray(item);
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === "";
 
@@ -98,7 +97,7 @@ function createItemVerb(
     outputShape: output instanceof z.ZodObject ? output.shape : {},
   };
   return async (item) => {
-    if (!isObject(item)) throw invalid("", "Each item must be a JSON object");
+    if (!isJsonObject(item)) throw invalid("", "Each item must be a JSON object");
     return verbs[operation](context, renameFields(naming, item));
   };
 }
@@ -194,7 +193,7 @@ const pickUpdateFields = ({ domain }: BatchContext, item: JsonObject): JsonObjec
 
 /** Returns the value at a path such as `custom_fields.badge`. */
 const valueAt = (item: JsonObject, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), item);
+  path.split(".").reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), item);
 
 /** The field by which items name their records. */
 const matchFieldName = ({ matched: matchField }: BatchContext): string => matchField?.field ?? "id";
@@ -205,7 +204,7 @@ const matchFieldName = ({ matched: matchField }: BatchContext): string => matchF
  */
 async function orderingKeyFor(operation: string, context: BatchContext, item: unknown, index: number): Promise<string> {
   const itemKey = `item ${index}`;
-  if (operation === "create" || !isObject(item)) return itemKey;
+  if (operation === "create" || !isJsonObject(item)) return itemKey;
   const { match, item: { parse: read } = {} } = context.matched ?? {};
   // The verb of the item reports invalid values.
   const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(context)))(), undefined);
