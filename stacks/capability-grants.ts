@@ -2,7 +2,7 @@ import { TENANT_TAG } from "@crm/aws/access.ts";
 import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
 import type { EnvironmentVariable } from "@crm/aws/environment.ts";
 import { FONTS_PREFIX } from "@crm/aws/fonts.ts";
-import { listObjectActions, objectKinds, type PortUse, type TableUse } from "@crm/core/kernel/capabilities.ts";
+import { listKeyGroups, listObjectActions, objectKinds, type PortUse, type TableUse } from "@crm/core/kernel/capabilities.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -30,6 +30,10 @@ export interface CapabilityGrants {
   accept(role: IConstruct): void;
 }
 
+/** Allows reading the values of these secrets. */
+export const allowReadSecrets = (resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources });
+
 /** A policy variable: the tenant in the session's tag. */
 const TENANT_VARIABLE = `\${aws:PrincipalTag/${TENANT_TAG}}`;
 
@@ -42,7 +46,7 @@ export function grantCapabilities(
   bus?: { name: string; arn: string },
   isOfOne = false,
 ): CapabilityGrants {
-  const { secret, key, files, deadLetters, table: theTable } = use(Storage);
+  const { secret, keySecrets, key, files, deadLetters, table: theTable } = use(Storage);
   const { settings } = useDeployment(context.app);
   const environment: CapabilityGrants["environment"] = {};
   const data: PolicyStatement[] = [];
@@ -53,9 +57,11 @@ export function grantCapabilities(
       ...(on === undefined ? {} : { indexes: on as never }),
     }),
   );
-  if (uses.includes("secrets")) {
-    environment.CRM_SECRET = secret.secretArn;
-    statements.push(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }));
+  const groups = listKeyGroups(uses);
+  if (groups.length > 0) {
+    environment.CRM_KEY_GROUPS = JSON.stringify(Object.fromEntries(groups.map((group) => [group, keySecrets[group]])));
+    const formerly = settings.rootReaders === "functions" ? [secret.secretArn] : [];
+    statements.push(allowReadSecrets([...groups.map((group) => keySecrets[group]), ...formerly]));
   }
   if (uses.includes("seal")) {
     environment.CRM_KEY = key.keyArn;

@@ -73,10 +73,10 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
   ].join("\n");
 }
 
-/** Returns the ports of an API function. Each operation that authenticates its caller reads the application's secret. */
+/** Returns the ports of an API function. Each function that authenticates its caller reads the keys of cursors and of keyed requests. */
 export const apiPortUses = (name: (typeof functionNames)[number]): readonly PortUse[] => {
   const { uses = [], isOpen } = functions[name] as { uses?: readonly PortUse[]; isOpen?: true };
-  return isOpen ? uses : ["secrets", ...uses];
+  return isOpen ? uses : ["secrets:requests", ...uses];
 };
 
 /** Returns the file, relative to the root, that exports a function's operations. It reads the import in `api/index.ts`. */
@@ -275,6 +275,18 @@ const buildOperatorEntry = (root: string): EntryPoint => ({
   }),
 });
 
+const buildKeyOperatorEntry = (root: string): EntryPoint => ({
+  path: "operator-keys",
+  code: [
+    ...buildImports(root, {
+      handleKeyCommand: `${AWS_FOLDER}/operator-keys.ts`,
+      createHandler: `${AWS_FOLDER}/event-handlers.ts`,
+    }),
+    `export const handler = createHandler("operator-keys", (event, { log }) => handleKeyCommand(event, log), {});`,
+    "",
+  ].join("\n"),
+});
+
 /** Returns all entry points, sorted by path. */
 export const listEntryPoints = (root: string): readonly EntryPoint[] =>
   [
@@ -286,4 +298,5 @@ export const listEntryPoints = (root: string): readonly EntryPoint[] =>
     buildWatchEntry(root),
     buildInboundEntry(root),
     buildOperatorEntry(root),
+    buildKeyOperatorEntry(root),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));

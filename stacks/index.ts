@@ -12,6 +12,7 @@ import { firewallStack } from "./firewall.ts";
 import { Flows } from "./flows.ts";
 import { Gateway } from "./gateway.ts";
 import { Inbound } from "./inbound-mail.ts";
+import { Keys } from "./keys.ts";
 import { Mail } from "./mail.ts";
 import { Alerts } from "./metric-alarm.ts";
 import { Operator } from "./operator.ts";
@@ -36,11 +37,11 @@ const buildShards = <Sort extends ShardedSort>(
 /**
  * All stacks, row by row. Stacks in one row are deployed in parallel, after all earlier rows. Readers come before writers, so that no release writes
  * what the deployed readers do not understand. Subscribers come before the stream: an event without a subscriber is lost silently, whereas a change
- * that the stream's consumer does not understand is retried and, at worst, becomes a dead letter.
+ * that the stream's consumer does not understand is retried and, at worst, becomes a dead letter. Keys are derived before the functions that read them.
  */
 const stackRows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
-  { gateway: Gateway, events: Events, access: Access, mail: Mail },
+  { gateway: Gateway, events: Events, access: Access, mail: Mail, keys: Keys },
   { flows: Flows },
   buildShards("subscribers", subscribersStack),
   { stream: Stream },

@@ -39,7 +39,15 @@ export interface Settings {
   /** Days that audit entries stay in the table, and years that the object store then keeps them. */
   auditDays: number;
   auditYears: number;
+  /**
+   * Whether functions may still read the root secret of keys. Only for the deployment in which a stage gets groups of keys: until it ends, the
+   * versions before derive their keys from the root under the same roles.
+   */
+  rootReaders: RootReaders;
 }
+
+export const rootReaders = ["operator", "functions"] as const;
+export type RootReaders = (typeof rootReaders)[number];
 
 /** The names of CodeDeploy's predefined steps. */
 export const shifts = [
@@ -149,6 +157,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
+    rootReaders: parseRootReaders(read("CRM_ROOT_READERS") ?? "operator"),
     shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
 }
@@ -175,6 +184,12 @@ function readReservations(environment: Environment): Settings["reserved"] {
       `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY allows; ${MIN_UNRESERVED} must be left.`,
     );
   return Object.fromEntries(reserved);
+}
+
+function parseRootReaders(value: string): RootReaders {
+  const readers = rootReaders.find((each) => each === value);
+  if (!readers) throw new Error(`CRM_ROOT_READERS must be ${rootReaders.join(" or ")}.`);
+  return readers;
 }
 
 function parseShift(value: string | undefined): Shift | undefined {

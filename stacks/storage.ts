@@ -1,10 +1,11 @@
+import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { table as definition } from "@crm/core/storage/table/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
 import { createBackupPlan } from "./backup-plan.ts";
 import { acceptFinding } from "./cdk-nag.ts";
@@ -99,15 +100,16 @@ export function Storage(context: StackContext) {
   };
 
   const secret = new Secret(stack, "app-secret", {
-    description: "Source of the keys for cursors, links, refresh tokens and signing keys",
+    description: "Root of the keys for cursors, links, refresh tokens and signing keys; only operator-keys reads it",
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
     removalPolicy,
   });
   acceptFinding(
     secret,
     "AwsSolutions-SMG4",
-    "All sessions and links depend on this secret. It changes only after a leak, and all users must sign in. Derived signing keys rotate monthly.",
+    "The keys that are derived from this secret change in three steps, between which functions read them: see docs/keys.md.",
   );
+  const keySecrets = createKeySecrets(context, removalPolicy);
 
   const key = new Key(stack, "sealing-key", {
     description: "Wraps the keys that seal values of records",
@@ -125,8 +127,25 @@ export function Storage(context: StackContext) {
     DeadLettersName: deadLetters.bucketName,
     MasterKeyId: key.keyId,
     SecretArn: secret.secretArn,
+    KeySecretArns: Object.values(keySecrets).join(" "),
   });
-  return { table, files, deadLetters, accessLogs, secret, key };
+  return { table, files, deadLetters, accessLogs, secret, keySecrets, key };
+}
+
+/** Creates an empty secret for each group of keys, and returns their ARNs. The stack `keys` gives them their values (stacks/keys.ts). */
+function createKeySecrets({ stack }: StackContext, removalPolicy: RemovalPolicy): Readonly<Record<KeyGroup, string>> {
+  const arns = keyGroupNames.map((group) => {
+    // Not the construct `Secret`, which fills a secret with a random value.
+    const secret = new CfnSecret(stack, `keys-${group}`, { description: `Keys: ${keyGroups[group].join(", ")}` });
+    secret.applyRemovalPolicy(removalPolicy);
+    acceptFinding(
+      secret,
+      "AwsSolutions-SMG4",
+      "Keys are derived from the application's secret and change with it: see docs/keys.md.",
+    );
+    return [group, secret.ref] as const;
+  });
+  return Object.fromEntries(arns) as Record<KeyGroup, string>;
 }
 
 /** Private buckets: no public access, TLS only. */

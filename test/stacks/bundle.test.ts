@@ -197,6 +197,7 @@ async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> 
     CRM_TABLE: "none",
     CRM_ROLES: "{}",
     CRM_SECRET: "none",
+    CRM_KEY_GROUPS: "{}",
     CRM_BUS: "none",
     CRM_DEAD_LETTERS: "none",
     CRM_KEY: "none",

@@ -1,4 +1,5 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
+import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor, humanPages } from "@crm/functions/derive/routes.ts";
 import { operationPath } from "@crm/functions/http/operation.ts";
@@ -185,10 +186,12 @@ describe("functions that serve requests", () => {
     }
   });
 
-  it("require no secret without an edge", () => {
+  it("require no secret of the edge without an edge", () => {
     for (const name of functionNames) expect([name, readEdge(bareResources, name)]).toEqual([name, ""]);
     expect(listResourceProperties(bareResources, "AWS::CloudFront::Distribution")).toEqual([]);
-    expect(listResourceProperties(bareResources, "AWS::SecretsManager::Secret").length).toBe(1);
+    const secretIds = listResources(bareResources, "AWS::SecretsManager::Secret").map(([id]) => id);
+    expect(secretIds.length).toBe(1 + keyGroupNames.length);
+    expect(secretIds.filter((id) => !id.startsWith("storage/"))).toEqual([]);
   });
 });
 

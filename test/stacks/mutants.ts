@@ -157,10 +157,22 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stacks/least-privilege.test.ts",
   },
   {
-    name: "stacks: a function gets permissions that it does not declare",
-    at: "stacks/capability-grants#grantCapabilities",
-    change: always("secrets"),
+    name: "keys: a function can read groups of keys that it does not declare",
+    at: "kernel/capabilities#listKeyGroups",
+    change: edit("uses.includes(`secrets:${group}`)", 'uses.some((use) => use.startsWith("secrets:"))'),
     tests: "test/stacks/role-policies.test.ts",
+  },
+  {
+    name: "keys: every function that reads keys can read their root",
+    at: "stacks/capability-grants#grantCapabilities",
+    change: edit('settings.rootReaders === "functions"', "groups.length > 0"),
+    tests: "test/stacks/role-policies.test.ts",
+  },
+  {
+    name: "keys: a deployment takes the root from functions that still use it",
+    at: "aws/src/operator-keys#answerDeployment",
+    change: drop("requireTransition"),
+    tests: "test/ports/operator-keys.test.ts",
   },
   {
     name: "stacks: a bundle contains a capability that its function does not declare",
@@ -206,7 +218,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "edge: cached secrets never expire",
-    at: "aws/src/edge#cachedEdgeSecrets",
+    at: "aws/src/refreshed-value#refreshedValue",
     change: edit("until <= Clock.ms()", "until < 0"),
     tests: "test/stacks/edge.test.ts",
   },

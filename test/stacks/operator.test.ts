@@ -186,7 +186,7 @@ describe("a slow request", () => {
     vi.stubEnv("CRM_EDGE", "");
     vi.stubEnv("CRM_TABLE", "none");
     vi.stubEnv("CRM_ROLES", "{}");
-    vi.stubEnv("CRM_SECRET", "none");
+    vi.stubEnv("CRM_KEY_GROUPS", "{}");
     vi.stubEnv("AWS_REGION", "eu-west-1");
     const slowOperation = operation({
       name: "slow",

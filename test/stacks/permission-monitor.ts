@@ -5,7 +5,8 @@ import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { REENGAGEMENT_FILL } from "@crm/core/engagement/reengagement/reengagement.kind.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
+import type { Database, Flows, Keys, Objects, Secrets } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
 import { INBOUND_MAIL } from "@crm/core/messaging/inbound-mail/inbound-mail.kind.ts";
 import { BULK_CHANGE } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
@@ -54,7 +55,6 @@ const portNames = {
   sms: "sms",
   smsSender: "sms_sender",
   bus: "bus",
-  secrets: "secrets",
   keys: "seal",
   files: "dead_letters",
   domains: "domains",
@@ -113,6 +113,7 @@ export class PermissionMonitor {
     started.ports.objects = this.#monitorObjects(started.ports.objects);
     started.ports.keys = this.#monitorKeys(started.ports.keys);
     started.ports.flows = this.#monitorFlows(started.ports.flows);
+    started.ports.secrets = this.#monitorSecrets(started.ports.secrets);
     this.#monitorPorts(started.ports);
     const handlers = Object.fromEntries(
       functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
@@ -162,6 +163,11 @@ export class PermissionMonitor {
     return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
   }
 
+  /** The secrets of the groups of keys that a function reads. */
+  readKeySecrets(name: string): Partial<Record<KeyGroup, string>> {
+    return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_KEY_GROUPS ?? "{}");
+  }
+
   findBucket(name: string): string {
     const isIt = new RegExp(`^storage/${name}[0-9A-F]{8}$`);
     const [id] = listResources(this.resources, "AWS::S3::Bucket").find(([resourceId]) => isIt.test(resourceId)) ?? [];
@@ -206,6 +212,24 @@ export class PermissionMonitor {
           asks("read");
           return flows.history.read(...args);
         },
+      },
+    };
+  }
+
+  /** Keys whose reads are checked, and recorded by the group that each function declares. */
+  #monitorSecrets(secrets: Secrets): Secrets {
+    return {
+      get: (group) => {
+        // The test itself uses keys outside of any function.
+        if (this.actingFunction.getStore() !== undefined || (isInContext() && !useRequest().id.startsWith(TEST_REQUEST_PREFIX))) {
+          const name = this.actingFunction.getStore() ?? resolveSystemFunction();
+          this.requestedPorts.add(`${name} secrets:${group}`);
+          const secret = this.readKeySecrets(name)[group];
+          const request = { action: "secretsmanager:GetSecretValue", resource: secret ?? "", context: {} };
+          if (!secret || !isAllowed(listStatements(this.resources, this.findRole(name)), request))
+            this.denials.add(`${name}: keys of the group ${group}`);
+        }
+        return secrets.get(group);
       },
     };
   }

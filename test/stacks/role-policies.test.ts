@@ -1,5 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
-import { listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
+import { listKeyGroups, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
+import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
@@ -278,10 +279,75 @@ describe("policies", () => {
     expect(keyFunctions.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
   });
 
-  it("grant the operator function to IAM only", () => {
-    const { id } = findFunction(resources, "operator");
-    const invokePermissions = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
-    expect(invokePermissions).toEqual([]);
+  it("grant the operator's functions to IAM only", () => {
+    for (const name of ["operator", "operator-keys"]) {
+      const { id } = findFunction(resources, name);
+      const invokePermissions = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
+      expect(invokePermissions).toEqual([]);
+    }
+  });
+
+  const secretIds = (from: ReadonlyMap<string, Resource>, pattern: RegExp): string[] =>
+    listResources(from, "AWS::SecretsManager::Secret").flatMap(([id]) => (pattern.test(id) ? [id] : []));
+  const mayRead = (from: ReadonlyMap<string, Resource>, role: string, secret: string): boolean =>
+    isAllowed(listStatements(from, role), { action: "secretsmanager:GetSecretValue", resource: `<${secret}>`, context: {} });
+  const findRole = (name: string): string => String(findFunction(resources, name).properties.Role).replace(/[<>]/g, "");
+  /** The groups of keys that each function declares, by role. */
+  const listDeclaredGroups = (): Map<string, readonly KeyGroup[]> =>
+    new Map(
+      [
+        ...functionNames.map((name) => [name, apiPortUses(name)] as const),
+        ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
+        ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
+        ...listFlows(domains).map(({ name, flow }) => [`flow-${name}`, flow.uses ?? []] as const),
+      ].map(([name, uses]) => [findRole(name), listKeyGroups(uses)] as const),
+    );
+
+  it("grant each function the groups of keys that it declares, and the root to the operator of keys alone", () => {
+    const declared = listDeclaredGroups();
+    const keyOperator = findRole("operator-keys");
+    const [root = ""] = secretIds(resources, /^storage\/appsecret/);
+    for (const [role] of roles()) {
+      const expected = role === keyOperator ? keyGroupNames : (declared.get(role) ?? []);
+      const readable = keyGroupNames.filter((group) =>
+        secretIds(resources, new RegExp(`^storage/keys${group}$`)).some((id) => mayRead(resources, role, id)),
+      );
+      expect([role, readable]).toEqual([role, expected]);
+      expect([role, mayRead(resources, role, root)]).toEqual([role, role === keyOperator]);
+      const writes = listStatements(resources, role).flatMap(({ Action }) =>
+        toList(Action).filter((action) => action.startsWith("secretsmanager:") && action !== "secretsmanager:GetSecretValue"),
+      );
+      expect([role, writes]).toEqual([role, role === keyOperator ? ["secretsmanager:PutSecretValue"] : []]);
+    }
+    for (const { FunctionName, Environment } of listFunctions())
+      expect([FunctionName, Environment.Variables.CRM_SECRET !== undefined]).toEqual([
+        FunctionName,
+        FunctionName === "production-crm-operator-keys",
+      ]);
+    // Several functions read each group, and few read the keys that sign access tokens.
+    const readers = (group: KeyGroup): number => [...declared.values()].filter((groups) => groups.includes(group)).length;
+    for (const group of keyGroupNames) expect([group, readers(group) > 1]).toEqual([group, true]);
+    expect(readers("signing")).toBeLessThan(5);
+  });
+
+  it("let functions that read keys read the root, too, while the versions before are replaced", async () => {
+    const { resources: restored } = await synthesize("restored");
+    const [root = ""] = secretIds(restored, /^storage\/appsecret/);
+    const declared = listDeclaredGroups();
+    for (const [role] of listResources(restored, "AWS::IAM::Role")) {
+      const isReader = role === findRole("operator-keys") || (declared.get(role)?.length ?? 0) > 0;
+      expect([role, mayRead(restored, role, root)]).toEqual([role, isReader]);
+    }
+  });
+
+  it("derive the groups of keys before the functions that read them", () => {
+    const [[, { Properties }] = [undefined, { Properties: {} }]] = listResources(resources, "Custom::KeyDerivation");
+    expect(Properties.ServiceToken).toContain("keys/operatorkeys");
+    expect(JSON.parse(Properties.Purposes)).toEqual(keyGroups);
+    for (const id of secretIds(resources, /^storage\/keys/)) {
+      expect(resources.get(id)?.Properties.SecretString).toBeUndefined();
+      expect(resources.get(id)?.Properties.GenerateSecretString).toBeUndefined();
+    }
   });
 
   it("block public access to every bucket and queue", () => {

@@ -49,6 +49,8 @@ describe("the deployment order of stacks", () => {
       ["schedules", "stream"],
       ["operator", "stream"],
       ["api", "requests"],
+      ["subscribers", "keys"],
+      ["requests", "keys"],
     ];
     for (const [speaker, hearer] of hearing)
       for (const name of findStackNames(speaker))

@@ -63,7 +63,7 @@ const systems = {
     CRM_COPY_DAYS: "90",
     CRM_COPY_LOCK: "compliance",
   },
-  /** Its own domain, no edge, and a restored table. */
+  /** Its own domain, no edge, and a restored table; while the functions of the version before read the root of keys. */
   restored: {
     CRM_FIREWALL_ARN: "none",
     CRM_DOMAIN: "api.example.com",
@@ -73,6 +73,7 @@ const systems = {
     CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
     CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
     CRM_SHIFT: "AllAtOnce",
+    CRM_ROOT_READERS: "functions",
   },
   /** A stage other than production, without an edge and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },

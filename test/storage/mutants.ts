@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sensitive values: a request with an idempotency key is hashed without a secret",
     at: "idempotency#buildKeyedRequest",
-    change: edit('createHmac("sha256", secret)', 'createHash("sha256")'),
+    change: edit('createHmac("sha256", withKey)', 'createHash("sha256")'),
     tests: "test/platform/redaction/attacks.test.ts",
   },
   {

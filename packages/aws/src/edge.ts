@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
-import { Clock } from "@crm/core/kernel/clock.ts";
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { buildErrorResponse } from "./error-response.ts";
+import { refreshedValue } from "./refreshed-value.ts";
 
 /** The header that proves that a request came through CloudFront. CloudFront overwrites the value that a viewer sends. */
 export const EDGE_HEADER = "x-crm-edge";
@@ -54,41 +54,22 @@ function readViewerAddress({ headers, requestContext }: APIGatewayProxyEventV2):
   return isIP(viewer) ? viewer : sourceIp;
 }
 
-/**
- * Milliseconds for which a process uses the values that it has read. After an administrator changes a value, CloudFront must not
- * send it earlier than this.
- */
-const CACHE_MS = 15 * 60 * 1000;
 /** Minimum characters of a secret. An empty secret would admit every request without the header. */
 const MIN_SECRET_CHARACTERS = 32;
 
-/** Returns a source that reads the secrets by their ids, at the first request and then every 15 minutes. */
+/**
+ * Returns a source that reads the secrets by their ids, at the first request and then every 15 minutes. After an administrator changes a value,
+ * CloudFront must not send it earlier than this.
+ */
 export function cachedEdgeSecrets(
   ids: readonly string[],
   reader: () => Promise<(id: string) => Promise<string>>,
 ): EdgeSecretSource {
   if (ids.length === 0) return async () => undefined;
-  let cachedSecrets: readonly string[] | undefined;
-  let reading: Promise<readonly string[]> | undefined;
-  let until = 0;
-  const readAll = async (): Promise<readonly string[]> => {
-    try {
-      const values = await Promise.all(ids.map(await reader()));
-      if (values.some(({ length }) => length < MIN_SECRET_CHARACTERS))
-        throw new Error(`An edge secret must have at least ${MIN_SECRET_CHARACTERS} characters`);
-      cachedSecrets = values;
-    } catch (error) {
-      // The next request reads again. Until then the last known values stay valid.
-      until = 0;
-      if (!cachedSecrets) throw error;
-    }
-    return cachedSecrets;
-  };
-  return () => {
-    if (!reading || until <= Clock.ms()) {
-      until = Clock.ms() + CACHE_MS;
-      reading = readAll();
-    }
-    return reading;
-  };
+  return refreshedValue(async () => {
+    const values = await Promise.all(ids.map(await reader()));
+    if (values.some(({ length }) => length < MIN_SECRET_CHARACTERS))
+      throw new Error(`An edge secret must have at least ${MIN_SECRET_CHARACTERS} characters`);
+    return values;
+  });
 }

@@ -8,6 +8,7 @@ export type EnvironmentVariable =
   | "CRM_ROLES"
   | "CRM_DATA_ROLE"
   | "CRM_SECRET"
+  | "CRM_KEY_GROUPS"
   | "CRM_KEY"
   | "CRM_BUS"
   | "CRM_FLOWS"

@@ -1,6 +1,8 @@
 import { GetSecretValueCommand, type GetSecretValueCommandOutput } from "@aws-sdk/client-secrets-manager";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import type { Secrets } from "@crm/core/kernel/ports.ts";
-import type { Client } from "./client.ts";
+import { type Client, errorName } from "./client.ts";
+import { refreshedValue } from "./refreshed-value.ts";
 
 export async function readSecret(client: Client, SecretId: string): Promise<string> {
   const { SecretString } = (await client.send(new GetSecretValueCommand({ SecretId }))) as GetSecretValueCommandOutput;
@@ -8,21 +10,31 @@ export async function readSecret(client: Client, SecretId: string): Promise<stri
   return SecretString;
 }
 
-/**
- * Returns the secrets from Secrets Manager, by the ids of their names. A process reads each secret once, and again after a
- * failure.
- */
-export function managedSecrets(client: Client, ids: Readonly<Record<Parameters<Secrets["get"]>[0], string>>): Secrets {
-  const cachedSecrets = new Map<string, Promise<string>>();
+/** The ARNs of the secrets that hold the groups of keys, as far as a function may read them. */
+export type KeyGroupSecrets = Readonly<Partial<Record<KeyGroup, string>>>;
+
+/** Returns the groups of keys from Secrets Manager. A process reads a group at its first use, and then every 15 minutes. */
+export function managedSecrets(client: Client, secrets: KeyGroupSecrets): Secrets {
+  const sources = new Map<KeyGroup, () => Promise<string>>();
   return {
-    get(name) {
-      let secret = cachedSecrets.get(name);
-      if (!secret) {
-        secret = readSecret(client, ids[name]);
-        secret.catch(() => cachedSecrets.delete(name));
-        cachedSecrets.set(name, secret);
-      }
-      return secret;
+    get(group) {
+      const source = sources.get(group) ?? refreshedValue(() => readGroup(client, secrets, group));
+      sources.set(group, source);
+      return source();
     },
   };
 }
+
+async function readGroup(client: Client, secrets: KeyGroupSecrets, group: KeyGroup): Promise<string> {
+  const id = secrets[group];
+  if (!id) throw new Error(`This function has no keys of the group ${group}: declare that it uses secrets:${group}`);
+  try {
+    return await readSecret(client, id);
+  } catch (cause) {
+    if (!isWithoutValue(cause)) throw cause;
+    throw new Error(`The secret of the key group ${group} has no value: send {"action":"derive"} to operator-keys`, { cause });
+  }
+}
+
+/** Whether a secret was created but never given a value. */
+export const isWithoutValue = (error: unknown): boolean => errorName(error) === "ResourceNotFoundException";

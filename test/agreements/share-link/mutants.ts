@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "offers: revoked links work again",
-    at: "share-link/token#computeSignature",
+    at: "share-link/token#signedTexts",
     change: edit(", String(link_number)", ""),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: a picture request without a valid mark counts as a view",
     at: "share-link/view-tracking#recordView",
-    change: edit("!isSameSecret(await OfferToken.computeMark(offer, shownAt, readProgramId()), mark)", 'mark === ""'),
+    change: edit("!(await OfferToken.isMark(offer, shownAt, readProgramId(), mark))", 'mark === ""'),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {

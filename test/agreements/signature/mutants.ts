@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "signatures: a forged link is accepted",
     at: "signature/token#isGenuine",
-    change: edit("isSameSecret(await computeSignature(request, signer, access), signature)", "true"),
+    change: returns("true"),
     tests: "test/agreements/signature/security.test.ts",
   },
   {

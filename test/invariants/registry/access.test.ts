@@ -1,7 +1,9 @@
 import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { domains } from "@crm/core/domains.ts";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { buildRequest } from "@crm/functions/derive/client.ts";
 import { httpHandler } from "@crm/functions/http/handler.ts";
@@ -33,7 +35,7 @@ const untouchablePort = (name: string) => new Proxy({}, { get: () => expect.fail
 const ports = {
   domains,
   database,
-  secrets: { get: async () => "a secret of at least thirty-two bytes" },
+  secrets: { get: async (group: KeyGroup) => JSON.stringify([deriveGeneration("a secret of at least thirty-two bytes", group)]) },
   log: { write: () => undefined },
   geocoder: noGeocoder,
   origin: "http://127.0.0.1",

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { domains } from "@crm/core/domains.ts";
 import { portNames } from "@crm/core/kernel/capabilities.ts";
+import { keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { loadedCollections } from "@crm/core/storage/table/collection.ts";
 import { table } from "@crm/core/storage/table/table.ts";
-import { keyPurposes } from "@crm/core/storage/vault/secret.ts";
 import { functions, operations } from "@crm/functions/api/index.ts";
 import type { Schema } from "electrodb";
 
@@ -88,7 +88,7 @@ export async function collectFrozenNames(): Promise<FrozenNames> {
     table: [JSON.stringify(table)],
     settings: sortNames(Object.keys(Settings.shape)),
     ports: sortNames(portNames),
-    "purposes of keys": sortNames(keyPurposes),
+    "purposes of keys": sortNames(Object.values(keyGroups).flat()),
     functions: sortNames(Object.keys(functions)),
     operations: sortNames(operations.map(({ name, method, path }) => `${name} ${method} ${path}`)),
     ...collectDomainNames(),

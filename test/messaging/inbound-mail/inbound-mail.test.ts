@@ -4,7 +4,7 @@ import { InboundMails } from "@crm/core/messaging/inbound-mail/inbound-mail.enti
 import { mailObjectKey, open } from "@crm/core/messaging/inbound-mail/inbound-mail.ts";
 import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
 import { buildMessageId, replyAddress } from "@crm/core/messaging/inbound-mail/thread.rules.ts";
-import { keyFor } from "@crm/core/storage/vault/secret.ts";
+import { keysFor } from "@crm/core/storage/vault/secret.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { ingestMail } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
@@ -238,7 +238,7 @@ describe("size", () => {
 describe("an answer", () => {
   const TICKET = "tkt_01h2x3y4z5a6b7c8d9";
   const loadSigning = (tenant: Tenant) =>
-    runInTenant(tenant, async () => ({ key: await keyFor("mail_thread"), tenant: tenant.id }));
+    runInTenant(tenant, async () => ({ keys: await keysFor("links", "mail_thread"), tenant: tenant.id }));
   const listThreads = async (raw: Buffer, to: string) => {
     const [outcome] = await receiveMail(raw, to);
     const id = outcome && "id" in outcome ? outcome.id : "";

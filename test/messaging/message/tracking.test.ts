@@ -140,7 +140,7 @@ describe("the token of a link", () => {
   const claims: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, at: NOW };
 
   it("contains its data, and is deterministic", () => {
-    expect(decryptToken(encryptToken(claims, key), "click", key, NOW)).toEqual(claims);
+    expect(decryptToken(encryptToken(claims, key), "click", [key], NOW)).toEqual(claims);
     expect(encryptToken(claims, key)).toBe(encryptToken(claims, key));
     expect(encryptToken({ ...claims, message: "msg_2" }, key)).not.toBe(encryptToken(claims, key));
     expect(encryptToken(claims, key)).not.toContain(Buffer.from("a.example").toString("base64url").slice(0, 8));
@@ -152,16 +152,16 @@ describe("the token of a link", () => {
     for (let bitIndex = 0; bitIndex < bytes.length * 8; bitIndex++) {
       const changedBytes = Buffer.from(bytes);
       changedBytes.writeUInt8(changedBytes.readUInt8(bitIndex >> 3) ^ (1 << (bitIndex & 7)), bitIndex >> 3);
-      expect(decryptToken(changedBytes.toString("base64url"), "click", key, NOW)).toBeUndefined();
+      expect(decryptToken(changedBytes.toString("base64url"), "click", [key], NOW)).toBeUndefined();
     }
     for (let length = 0; length < bytes.length; length++)
-      expect(decryptToken(bytes.subarray(0, length).toString("base64url"), "click", key, NOW)).toBeUndefined();
+      expect(decryptToken(bytes.subarray(0, length).toString("base64url"), "click", [key], NOW)).toBeUndefined();
     for (const invalidToken of [`${token}A`, `${token}=`, ` ${token}`, `${token}.`, "", TARGET, encodeURIComponent(TARGET)])
-      expect([invalidToken, decryptToken(invalidToken, "click", key, NOW)]).toEqual([invalidToken, undefined]);
-    expect(decryptToken(token, "click", createSecretKey(randomBytes(32)), NOW)).toBeUndefined();
-    expect(decryptToken(token, "open", key, NOW)).toBeUndefined();
-    expect(decryptToken(token, "click", key, NOW + LIFETIME_MS - 1)).toEqual(claims);
-    expect(decryptToken(token, "click", key, NOW + LIFETIME_MS)).toBeUndefined();
+      expect([invalidToken, decryptToken(invalidToken, "click", [key], NOW)]).toEqual([invalidToken, undefined]);
+    expect(decryptToken(token, "click", [createSecretKey(randomBytes(32))], NOW)).toBeUndefined();
+    expect(decryptToken(token, "open", [key], NOW)).toBeUndefined();
+    expect(decryptToken(token, "click", [key], NOW + LIFETIME_MS - 1)).toEqual(claims);
+    expect(decryptToken(token, "click", [key], NOW + LIFETIME_MS)).toBeUndefined();
   });
 });
 

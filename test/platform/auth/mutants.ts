@@ -37,13 +37,18 @@ export const mutants: readonly Mutant[] = [
         "candidate.tenant_id === tenant_id && candidate.user_id === user_id",
         "true",
       ],
-      ["a device token is valid for any email", "auth/device-token#sign", '"device", email,', '"device",'],
-      ["a device token can be forged", "auth/device-token#read", "!isSameSecret(await sign(email, parts), signature)", "false"],
+      ["a device token is valid for any email", "auth/device-token#signedTexts", '"device", email,', '"device",'],
+      [
+        "a device token can be forged",
+        "auth/device-token#read",
+        '!isMac(signature, await keysFor("sessions", "refresh"), ...signedTexts(email, parts))',
+        "false",
+      ],
       ["a device token never expires", "auth/device-token#read", "Number.parseInt(expires, 36) * 1000 > Clock.ms()", "true"],
       [
         "a device token outlives the password",
         "auth/device-token#hasPassword",
-        "isSameSecret(await markPassword(id, hash), passwordMark)",
+        'isMac(passwordMark, await keysFor("sessions", "refresh"), ...markedTexts(id, hash))',
         "true",
       ],
     ] as const

@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { replaceDerivation } from "@crm/core/platform/auth/password-derivation.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
+import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { buildProspect } from "../../../scripts/load/prospects.ts";
 import { addUser, CHEAP_DERIVATION, signUp } from "../../support/app.ts";
@@ -154,7 +156,7 @@ const createPorts = (table: BusyTable, observer: { park: () => void; note: (caus
     domains,
     database: table.database(),
     bus: { publish: async () => undefined },
-    secrets: { get: async () => "a secret of at least thirty-two bytes" },
+    secrets: { get: async (group: KeyGroup) => JSON.stringify([deriveGeneration("a root of at least thirty-two bytes", group)]) },
     log: {
       write: (_level: string, message: string, { error = "" }: Record<string, unknown> = {}) =>
         observer.note(`${message}: ${String(error).split("\n", 1)}`),

@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "web forms: a tampered person token is accepted",
-    at: "vault/secret#decryptText",
+    at: "vault/secret#decryptBytes",
     change: edit("decipher.final()", "Buffer.alloc(0)"),
     tests: "test/sales/web-form",
   },
@@ -90,5 +90,29 @@ export const mutants: readonly Mutant[] = [
     at: "vault/vault#seal",
     change: edit("fresh || stored", "stored"),
     tests: "test/platform/redaction/attacks.test.ts",
+  },
+  {
+    name: "keys: what was signed before a rotation is no longer valid",
+    at: "vault/secret#parseKeyring",
+    change: edit("...formerKeys.flatMap((formerKey) => (formerKey ? [createKey(formerKey)] : []))", ""),
+    tests: "test/storage/vault/key-groups.test.ts",
+  },
+  {
+    name: "keys: a repeated refresh after a rotation gives a token that was never issued",
+    at: "auth/session#findIssued",
+    change: edit("tokens.length > 1", "tokens.length > 9"),
+    tests: "test/storage/vault/key-groups.test.ts",
+  },
+  {
+    name: "keys: a rotation loses stored hashes",
+    at: "vault/key-derivation#rotateKeys",
+    change: edit('group === "lookups"', "false"),
+    tests: "test/ports/operator-keys.test.ts",
+  },
+  {
+    name: "keys: deriving again replaces keys that are in use",
+    at: "vault/key-derivation#addMissingKeys",
+    change: edit("{ ...deriveGeneration(root, group), ...stored[0] }", "deriveGeneration(root, group)"),
+    tests: "test/ports/operator-keys.test.ts",
   },
 ];

@@ -1,3 +1,4 @@
+import { type KeyGroup, keyGroupNames } from "./key-groups.ts";
 import type { Keyspace } from "./scope.ts";
 
 /** The kinds of object: the second part of an object's key. */
@@ -6,7 +7,7 @@ export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
 type ObjectAction = (typeof objectActions)[number];
 
-/** Ports that are granted as a whole. Objects are granted by kind and action instead. */
+/** Ports, by name. Secrets are granted by group of keys, and objects, which are not listed here, by kind and action. */
 export const portNames = [
   "mail",
   "sms",
@@ -33,7 +34,7 @@ export const portNames = [
 /**
  * A port that a function uses, by name. The stacks derive the function's adapters, environment, IAM rights and code from these names; a
  * function has no access to a port that it does not name.
- * - `seal`: creates and opens the keys of sealed values; `secrets`: reads the application's secret
+ * - `seal`: creates and opens the keys of sealed values; `secrets:links`: reads a group of keys (kernel/key-groups.ts)
  * - `dead_letters`: reads and deletes parked dead letters; `dead_letters:list`: only lists them; `dead_letters:put`: parks more
  * - `inbound_mail`: mails as the mail server stored them; `inbound_domain`: the domain of the tenants' inbound addresses
  * - `sms`: sends text messages; `sms_sender`: tells whether text messages can be sent
@@ -42,7 +43,11 @@ export const portNames = [
  * - `mailer`: mail with delivery reports
  * - `flows:start`, `flows:answer`, `flows:read`: start a flow, answer a waiting task by its token, read the history of an execution
  */
-export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
+export type PortUse =
+  | Exclude<(typeof portNames)[number], "secrets">
+  | `secrets:${KeyGroup}`
+  | `objects:${ObjectKind}`
+  | `objects:${ObjectKind}:${ObjectAction}`;
 
 export type TableAction =
   | "GetItem"
@@ -75,6 +80,10 @@ export interface Capabilities {
 
 /** A schedule expression of EventBridge. */
 export type ScheduleRate = `rate(${number} ${"minute" | "minutes" | "hour" | "hours" | "day" | "days"})`;
+
+/** Lists the groups of keys that a function reads. */
+export const listKeyGroups = (uses: readonly PortUse[] = []): readonly KeyGroup[] =>
+  keyGroupNames.filter((group) => uses.includes(`secrets:${group}`));
 
 /** Lists the kinds of object that a function uses, with the allowed actions: all actions unless a use names one. */
 export function listObjectActions(uses: readonly PortUse[] = []): ReadonlyMap<ObjectKind, readonly ObjectAction[]> {

@@ -39,7 +39,12 @@ export interface Request {
   /** For imports of historic data: when the written change happened, in milliseconds. Default: now. */
   at?: number;
   /** For a write with an idempotency key: the key of the stored response, a hash of the request, and the part of the response to store. */
-  idempotency?: { key: string; hash: string; formerHash: () => string; toStoredAnswer?: (answer: unknown) => unknown };
+  idempotency?: {
+    key: string;
+    hash: string;
+    formerHashes: () => readonly string[];
+    toStoredAnswer?: (answer: unknown) => unknown;
+  };
   /** The caller's rate limit once it is known: `remaining` is a lower bound, `reset` is the seconds until the next minute. */
   quota?: { limit: number; remaining: number; reset: number };
   /** If-Match: the named record must have one of these versions (`undefined` matches any version). */

@@ -1,6 +1,7 @@
 import type { Domain } from "./domain.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
+import type { KeyGroup } from "./key-groups.ts";
 import type { Mailer, MailMessage } from "./mail-provider.ts";
 import type { Scope } from "./scope.ts";
 
@@ -37,9 +38,10 @@ export interface SmsMessage {
   text: string;
 }
 
-/** Secrets by name: at least 32 random bytes each, the same in every process, never stored in the table. */
+/** The keys of purposes, the same in every process and never stored in the table. */
 export interface Secrets {
-  get(name: "app"): Promise<string>;
+  /** Returns the keys of a group as JSON (storage/vault/key-derivation.ts). */
+  get(group: KeyGroup): Promise<string>;
 }
 
 /** A data key for the values of one record: in plain text (32 bytes, which the caller must wipe), and wrapped by the master key. */

@@ -1,5 +1,6 @@
 import { type Capabilities, objectActions, objectKinds, portNames } from "@crm/core/kernel/capabilities.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
+import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { type Permission, roles } from "@crm/core/kernel/permission.ts";
 import { extraColumns } from "@crm/core/platform/master-data/extra-columns.ts";
 import { loadedCollections } from "@crm/core/storage/table/collection.ts";
@@ -141,7 +142,8 @@ function findReaderFaults(domains: readonly Domain[], functions: Declarations["f
 }
 
 const knownPorts: ReadonlySet<string> = new Set([
-  ...portNames,
+  ...portNames.filter((name) => name !== "secrets"),
+  ...keyGroupNames.map((group) => `secrets:${group}`),
   ...objectKinds.flatMap((kind) => [`objects:${kind}`, ...objectActions.map((action) => `objects:${kind}:${action}`)]),
 ]);
 

@@ -3,7 +3,7 @@ import type { Operation } from "./operation.ts";
 
 /**
  * A function that answers requests: its operations and the ports that it uses. Two ports follow by themselves: the table from the
- * operations, and `secrets`, which every sign-in needs. The code, environment, permissions and routes of the function are derived
+ * operations, and `secrets:requests`, the keys of cursors and of keyed requests. The code, environment, permissions and routes of the function are derived
  * from this value.
  */
 export interface ApiFunction<O extends readonly Operation[] = readonly Operation[]> extends Capabilities {

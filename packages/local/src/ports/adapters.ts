@@ -3,16 +3,31 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import type { Files, Log, Mail, MailMessage, Secrets, Sms } from "@crm/core/kernel/ports.ts";
 import type { MailProvider } from "@crm/core/messaging/channel-provider/mail-provider.ts";
+import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import type { State } from "../store/state.ts";
 
-/** Returns the secret in a file of the data folder that only its owner can read; made at the first start. */
-export function fileSecrets(state: State): Secrets {
+/** Keys that are derived in this process, and the root secret from which they are derived. */
+export interface FileSecrets extends Secrets {
+  readonly root: string;
+}
+
+/** Returns the keys of the secret in a file of the data folder that only its owner can read; made at the first start. */
+export function fileSecrets(state: State): FileSecrets {
   const file = join(state.folder, "secret");
   if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
-  const secret = readFileSync(file, "utf8");
-  return { get: async () => secret };
+  const root = readFileSync(file, "utf8");
+  const groups = new Map<KeyGroup, string>();
+  return {
+    root,
+    async get(group) {
+      const keys = groups.get(group) ?? JSON.stringify([deriveGeneration(root, group)]);
+      groups.set(group, keys);
+      return keys;
+    },
+  };
 }
 
 /** Returns a mail port that stores mails in the mailbox, which `/_local/mailbox` shows. A message with the same id is stored once. */

@@ -4,8 +4,9 @@ import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Objects, Secrets } from "@crm/core/kernel/ports.ts";
+import type { Objects } from "@crm/core/kernel/ports.ts";
 import { parseObjectKey } from "@crm/core/storage/table/object-key.ts";
+import type { FileSecrets } from "./adapters.ts";
 
 /** The path below which the server itself answers links to objects. */
 export const LINKS_PATH = "/_objects/";
@@ -27,7 +28,7 @@ export interface FolderObjects extends Objects {
 
 interface FolderObjectsOptions {
   folder: string;
-  secrets: Secrets;
+  secrets: Pick<FileSecrets, "root">;
   origin: string;
 }
 
@@ -56,16 +57,11 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
     }
   };
 
-  let signing: Promise<Buffer> | undefined;
-  const signed = async (text: string): Promise<Buffer> => {
-    signing ??= secrets.get("app").then((secret) => Buffer.from(hkdfSync("sha256", secret, "", "crm:objects", 32)));
-    return createHmac("sha256", await signing)
-      .update(text)
-      .digest();
-  };
+  const signing = Buffer.from(hkdfSync("sha256", secrets.root, "", "crm:objects", 32));
+  const signed = (text: string): Buffer => createHmac("sha256", signing).update(text).digest();
   const createLinkUrl = async (link: ObjectLink): Promise<string> => {
     const text = Buffer.from(JSON.stringify(link)).toString("base64url");
-    return `${origin}${LINKS_PATH}${text}.${(await signed(text)).toString("base64url")}`;
+    return `${origin}${LINKS_PATH}${text}.${signed(text).toString("base64url")}`;
   };
 
   return {
@@ -115,7 +111,7 @@ export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions)
     },
     async resolveLink(token) {
       const [text = "", signature = ""] = token.split(".");
-      const [actualSignature, expectedSignature] = [Buffer.from(signature, "base64url"), await signed(text)];
+      const [actualSignature, expectedSignature] = [Buffer.from(signature, "base64url"), signed(text)];
       if (actualSignature.length !== expectedSignature.length || !timingSafeEqual(actualSignature, expectedSignature))
         return undefined;
       const link = JSON.parse(Buffer.from(text, "base64url").toString()) as ObjectLink;

@@ -71,7 +71,7 @@ export const contract = domain({
     },
     "contract-renewals": {
       events: ["contract.notice_due"],
-      uses: ["domains", "secrets"],
+      uses: ["domains", "secrets:lookups"],
       table: [
         // The calendar entries in the extra index move with the term.
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
@@ -85,7 +85,7 @@ export const contract = domain({
     },
     "contract-renewal-mails": {
       events: ["contract.renewal_told"],
-      uses: ["mail", "secrets"],
+      uses: ["mail", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("../renewal/mail.ts")).onRenewalNotified,
     },

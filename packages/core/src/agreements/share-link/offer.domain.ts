@@ -7,7 +7,7 @@ export const offer = domain({
   subscribers: {
     "offer-mails": {
       events: ["offer.sent", "offer.reminded"],
-      uses: ["domains", "mail", "secrets", "objects:attachments:get"],
+      uses: ["domains", "mail", "secrets:links", "secrets:lookups", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("./mail.ts")).onOfferEvent,
     },

@@ -5,7 +5,6 @@ import { fn } from "../../kernel/fn.ts";
 import { text } from "../../kernel/schema.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { visitorHash } from "../../platform/sign-in/visitor.ts";
-import { isSameSecret } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { countView, isFresh } from "./offer.rules.ts";
@@ -34,7 +33,7 @@ export const recordView = fn(
   ({ token, at: shownAt, mark }) =>
     withLink(token, async ({ offer, subject }) => {
       if (isProgram(useRequest()) || !isFresh(shownAt, Clock.now())) return;
-      if (!isSameSecret(await OfferToken.computeMark(offer, shownAt, readProgramId()), mark)) return;
+      if (!(await OfferToken.isMark(offer, shownAt, readProgramId(), mark))) return;
       // The record first: if the process dies in between, the next request counts the view.
       await subject.onViewed(offer.record_id);
       await Records.change(Offers, offer.id, (current) => countView(current, Clock.now()) ?? current);

@@ -168,9 +168,8 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: link
       const access = requireAccess(current, signer);
       outcome = "code_over";
       if (!isCodeValid(access, now)) return current;
-      const expectedCode = await SignerToken.computeCode(current.id, signer, access);
       const facts = readClientInfo();
-      if (!isSameSecret(expectedCode, typed.replaceAll(/\s/g, ""))) {
+      if (!(await SignerToken.isCode(current.id, signer, access, typed.replaceAll(/\s/g, "")))) {
         const tries = access.tries + 1;
         remainingTries = MAX_TRIES - tries;
         outcome = remainingTries > 0 ? "code_wrong" : "code_over";

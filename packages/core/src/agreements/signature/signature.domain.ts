@@ -16,7 +16,7 @@ export const signature = domain({
         "signature_request.voided",
         "signature_request.expired",
       ],
-      uses: ["mail", "sms", "secrets"],
+      uses: ["mail", "sms", "secrets:links", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("./mail.ts")).onRequestEvent,
     },

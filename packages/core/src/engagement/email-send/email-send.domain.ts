@@ -9,7 +9,7 @@ export const emailSend = domain({
     "email-sends": {
       events: ["email_send.start_due", "email_send.continue_requested", "email_send.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "secrets"],
+      uses: ["domains", "secrets:lookups", "secrets:requests"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],

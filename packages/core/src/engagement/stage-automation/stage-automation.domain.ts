@@ -15,7 +15,7 @@ export const stageAutomation = domain({
   subscribers: {
     "stage-automations": {
       events: ["opportunity.stage_changed"],
-      uses: ["domains", "mail", "secrets"],
+      uses: ["domains", "mail", "secrets:lookups", "secrets:requests"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
         // Reads the users and teams of the tenant, and the activity of the customer.

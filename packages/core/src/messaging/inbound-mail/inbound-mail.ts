@@ -7,7 +7,7 @@ import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
-import { keyFor } from "../../storage/vault/secret.ts";
+import { keysFor } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type InboundMailRecord, InboundMails, Stored, statuses } from "./inbound-mail.entity.ts";
@@ -112,8 +112,11 @@ export async function readStoredMail(record: InboundMailRecord): Promise<Mail> {
   return readMail(await collectBytes(source.read()), record.recipients);
 }
 
-/** Returns the tenant's key for signing thread tokens. */
-export const loadSigning = async (): Promise<SigningContext> => ({ key: await keyFor("mail_thread"), tenant: useTenant() });
+/** Returns the keys for signing thread tokens of the tenant. */
+export const loadSigning = async (): Promise<SigningContext> => ({
+  keys: await keysFor("links", "mail_thread"),
+  tenant: useTenant(),
+});
 
 /** Returns the threads that these addresses and message ids prove. */
 export const findThreads = async (recipients: readonly string[], in_reply_to: readonly string[]): Promise<ThreadCandidate[]> =>

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { computeMac, isSameSecret } from "../../storage/vault/secret.ts";
+import { computeMac, isSameSecret, type Keyring } from "../../storage/vault/secret.ts";
 
 /**
  * Finds the record to which a mail replies. Sent mails contain a token in the reply address and in the Message-ID: the record's id,
@@ -10,7 +10,8 @@ import { computeMac, isSameSecret } from "../../storage/vault/secret.ts";
 export const SUPPORT_MAILBOX = "support";
 
 export interface SigningContext {
-  key: KeyObject;
+  /** The first key signs, all verify. */
+  keys: Keyring;
   tenant: string;
 }
 
@@ -19,7 +20,8 @@ const SIGNATURE_LENGTH = 14;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** Builds the token `tkt_…-<signature>`. It is lower case, because mail servers may change the case. */
-export const buildToken = (id: string, { key, tenant }: SigningContext): string => `${id}-${computeSignature(key, tenant, id)}`;
+export const buildToken = (id: string, { keys, tenant }: SigningContext): string =>
+  `${id}-${computeSignature(keys[0], tenant, id)}`;
 
 const computeSignature = (key: KeyObject, tenant: string, id: string): string =>
   Array.from(Buffer.from(computeMac(key, tenant, id), "base64url").subarray(0, SIGNATURE_LENGTH), (byte) =>
@@ -29,11 +31,10 @@ const computeSignature = (key: KeyObject, tenant: string, id: string): string =>
 const TOKEN_PATTERN = new RegExp(`^([a-z]{3}_[0-9a-z]{18,37})-([a-z2-7]{${SIGNATURE_LENGTH}})$`);
 
 /** Returns the id in a token that was signed for this tenant. */
-export function verifyToken(token: string, { key, tenant }: SigningContext): string | undefined {
+export function verifyToken(token: string, { keys, tenant }: SigningContext): string | undefined {
   const [, id, signature] = TOKEN_PATTERN.exec(token.toLowerCase()) ?? [];
-  return id !== undefined && signature !== undefined && isSameSecret(computeSignature(key, tenant, id), signature)
-    ? id
-    : undefined;
+  if (id === undefined || signature === undefined) return undefined;
+  return keys.some((key) => isSameSecret(computeSignature(key, tenant, id), signature)) ? id : undefined;
 }
 
 /** Returns the reply address of mails about a record; `host` is the tenant's, such as `acme.in.example`. */

@@ -14,7 +14,7 @@ export const inboundWebhook = domain({
         "inbound_delivery.expiry_due",
       ],
       // Includes what the handlers of other domains need.
-      uses: ["domains", "seal", "secrets", "web"],
+      uses: ["domains", "seal", "secrets:lookups", "web"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
         { actions: ["Query"] },

@@ -9,7 +9,7 @@ export const message = domain({
     "message-sending": {
       events: ["message.created", "message_queue.turn_due"],
       isSliced: true,
-      uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
+      uses: ["domains", "web", "seal", "secrets:links", "secrets:lookups", "mailer", "bus"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         { actions: ["Query"], indexes: ["table", "by_date"] },

@@ -10,7 +10,7 @@ export const webhookEndpoint = domain({
       events: ["webhook_endpoint.work_due", "webhook_endpoint.updated"],
       hasLongSlices: true,
       // Records are read by the functions of their own domains.
-      uses: ["domains", "seal", "secrets", "outbound"],
+      uses: ["domains", "seal", "secrets:requests", "outbound"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"] }, { actions: ["Query"] }],
       load: async () => (await import("./worker.ts")).onWorkDue,
     },

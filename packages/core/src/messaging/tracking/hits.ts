@@ -6,7 +6,7 @@ import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { put, query } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
-import { keyFor } from "../../storage/vault/secret.ts";
+import { keysFor } from "../../storage/vault/secret.ts";
 import { countHits as counted, type DeliveryFacts, type Hit, type HitCounts } from "./hit-classification.rules.ts";
 import { scheduleDetection } from "./open-detection-schedule.ts";
 import { decryptToken, LIFETIME_MS, type TokenClaims } from "./token.rules.ts";
@@ -17,7 +17,7 @@ const TokenInput = z.object({ token: z.string() });
 
 /** Records a click. Returns the URL in the token, and no other. The hidden link leads to the system's own page. */
 export const recordClick = fn(TokenInput, async ({ token }) => {
-  const claims = decryptToken(token, "click", await keyFor("tracking"), Clock.ms());
+  const claims = decryptToken(token, "click", await keysFor("links", "tracking"), Clock.ms());
   if (!claims) throw notFound();
   await saveHit(claims);
   return claims.address || usePorts().origin;
@@ -25,7 +25,7 @@ export const recordClick = fn(TokenInput, async ({ token }) => {
 
 /** Records an open. The picture is shown even if the token is invalid, because a broken picture helps no reader. */
 export const recordOpen = fn(TokenInput, async ({ token }) => {
-  const claims = decryptToken(token, "open", await keyFor("tracking"), Clock.ms());
+  const claims = decryptToken(token, "open", await keysFor("links", "tracking"), Clock.ms());
   if (claims) await saveHit(claims);
 });
 

@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
+import { createCipheriv, type KeyObject } from "node:crypto";
 import * as z from "zod";
 import { parseJsonBody } from "../../lib/provider-http/http.rules.ts";
-import { computeMac } from "../../storage/vault/secret.ts";
+import { computeMac, decryptBytes, type Keyring } from "../../storage/vault/secret.ts";
 
 /**
  * Pure rules: the encrypted token in tracked URLs, with the message and the target of the link. Other parties can neither read nor
@@ -45,18 +45,11 @@ export function encryptToken({ kind, tenant, message, link, address, at: issuedA
 }
 
 /** Decrypts a token; undefined if it is invalid, of another kind, or expired. */
-export function decryptToken(token: string, kind: TokenClaims["kind"], key: KeyObject, now: number): TokenClaims | undefined {
+export function decryptToken(token: string, kind: TokenClaims["kind"], keys: Keyring, now: number): TokenClaims | undefined {
   const bytes = Buffer.from(token, "base64url");
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== token) return undefined;
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-  let text: Buffer;
-  try {
-    text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
-  } catch {
-    return undefined;
-  }
-  const { data } = claimsSchema.safeParse(parseJsonBody(text));
+  const text = decryptBytes(keys, bytes);
+  const data = text && claimsSchema.safeParse(parseJsonBody(text)).data;
   if (!data) return undefined;
   const [tokenKind, tenant, message, link, address, issuedAt] = data;
   return tokenKind === kind && issuedAt + LIFETIME_MS > now ? { kind, tenant, message, link, address, at: issuedAt } : undefined;

@@ -19,7 +19,7 @@ export interface TrackedMail {
 }
 
 export async function build({ message, at: sentAt, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
-  const key = await keyFor("tracking");
+  const key = await keyFor("links", "tracking");
   const { origin } = usePorts();
   const commonClaims = { tenant: useTenant(), message, at: Date.parse(sentAt) };
   const click = (address: string, link: number): string =>

@@ -15,7 +15,7 @@ export const suppression = domain({
         "person.deleted",
         "person.restored",
       ],
-      uses: ["secrets"],
+      uses: ["secrets:lookups"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./suppression.listener.ts")).onRefusalEvent,
     },

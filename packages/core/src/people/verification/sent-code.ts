@@ -4,7 +4,7 @@ import { useActorId, useTenant } from "../../kernel/context.ts";
 import { conflict, notFound } from "../../kernel/error.ts";
 import { isConditionFailed, readItem, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
-import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, isMac, keyFor, keysFor } from "../../storage/vault/secret.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { pointKey } from "../person/derived-fields.rules.ts";
 import { change } from "../person/identity.ts";
@@ -24,10 +24,14 @@ export async function find(point: string): Promise<SentCode | undefined> {
 
 /** Returns the keyed hash of a contact point, so that a changed value is detected. */
 export const hashPoint = async (point: ContactPoint): Promise<string> =>
-  computeMac(await keyFor("reach"), "value", useTenant(), point.id, pointKey(point));
+  computeMac(await keyFor("links", "reach"), ...pointTexts(point));
 
-const hashCode = async (point: string, number: number, code: string): Promise<string> =>
-  computeMac(await keyFor("reach"), "code", useTenant(), point, String(number), code);
+/** Whether the contact point is still the one of this hash. */
+export const isHashOf = async (point: ContactPoint, hash: string): Promise<boolean> =>
+  isMac(hash, await keysFor("links", "reach"), ...pointTexts(point));
+
+const pointTexts = (point: ContactPoint): string[] => ["value", useTenant(), point.id, pointKey(point)];
+const codeTexts = (point: string, number: number, code: string): string[] => ["code", useTenant(), point, String(number), code];
 
 /** Creates a new code, which replaces the previous one. */
 export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: string }> =>
@@ -37,7 +41,8 @@ export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: 
     const number = (before?.number ?? 0) + 1;
     const sent: SentCode = {
       ...{ number, at: Clock.now(), tries: 0 },
-      ...{ code: await hashCode(point.id, number, code), value: await hashPoint(point) },
+      code: computeMac(await keyFor("links", "reach"), ...codeTexts(point.id, number, code)),
+      value: await hashPoint(point),
     };
     const buildConflict = () => new WriteConflict("Another code was sent concurrently");
     const item = { ...sentCodeKey(point.id), ...sent, ttl: Math.floor(Clock.ms() / 1000) + RETENTION_SECONDS };
@@ -61,10 +66,11 @@ export type AttemptResult = { sent: SentCode } | { left: number } | undefined;
 /** Checks a code. Counts the try before it compares, so that concurrent guesses are all counted. */
 export async function attempt(point: ContactPoint, typed: string): Promise<AttemptResult> {
   const sent = await find(point.id);
-  if (!sent || !isCodeUsable(sent, Clock.now()) || sent.value !== (await hashPoint(point))) return undefined;
+  if (!sent || !isCodeUsable(sent, Clock.now()) || !(await isHashOf(point, sent.value))) return undefined;
   const tries = await countAttempt(point.id, sent.number);
   if (tries === undefined) return undefined;
-  const isRight = isSameSecret(sent.code, await hashCode(point.id, sent.number, typed.replaceAll(/\s/g, "")));
+  const typedTexts = codeTexts(point.id, sent.number, typed.replaceAll(/\s/g, ""));
+  const isRight = isMac(sent.code, await keysFor("links", "reach"), ...typedTexts);
   return isRight ? { sent } : { left: MAX_TRIES - tries };
 }
 
@@ -88,7 +94,7 @@ async function countAttempt(point: string, number: number): Promise<number | und
 /** Tells whether the link that was sent with a code is still valid. */
 export const isLinkValid = async (point: ContactPoint, number: number): Promise<boolean> => {
   const sent = await find(point.id);
-  return sent?.number === number && isLinkUsable(sent, Clock.now()) && sent.value === (await hashPoint(point));
+  return sent?.number === number && isLinkUsable(sent, Clock.now()) && (await isHashOf(point, sent.value));
 };
 
 /** Marks the contact point as verified, if it is unchanged since the code was sent and no newer code was sent. */
@@ -100,7 +106,7 @@ export const confirm = (
 ): Promise<PersonView> =>
   change(person, async (current, tx) => {
     const point = requirePoint(current, pointId);
-    if (value !== (await hashPoint(point))) throw voidCodeError();
+    if (!(await isHashOf(point, value))) throw voidCodeError();
     tx.delete(sentCodeKey(pointId), {
       condition: "#number = :number",
       names: attributeNames,

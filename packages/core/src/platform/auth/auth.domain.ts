@@ -8,7 +8,7 @@ export const auth = domain({
   subscribers: {
     mail: {
       events: ["user.activation_requested", "user.password_reset_requested"],
-      uses: ["mail", "secrets"],
+      uses: ["mail", "secrets:links"],
       table: [{ actions: ["GetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("../sign-in/link-mail.ts")).sendLinkMail,
     },
@@ -17,7 +17,7 @@ export const auth = domain({
     "rotate-signing-key": {
       rate: "rate(1 day)",
       description: "Publishes a new key for access tokens when the last is a month old",
-      uses: ["secrets"],
+      uses: ["secrets:signing"],
       table: [{ actions: ["Query", "PutItem"], keyspace: "signing_key" }],
       load: async () => (await import("./signing-key.ts")).rotate,
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, isMac, keyFor, keysFor } from "../../storage/vault/secret.ts";
 
 /**
  * Tokens of devices on which a user has signed in. Wrong passwords on such a device are counted for the device alone, so that strangers who
@@ -25,18 +25,16 @@ interface DeviceOwner {
   user_id: string;
 }
 
-const sign = async (email: string, parts: readonly string[]): Promise<string> =>
-  computeMac(await keyFor("refresh"), "device", email, ...parts);
-
-const markPassword = async (deviceId: string, hash: string): Promise<string> =>
-  computeMac(await keyFor("refresh"), "device password", deviceId, hash);
+const signedTexts = (email: string, parts: readonly string[]): string[] => ["device", email, ...parts];
+const markedTexts = (deviceId: string, hash: string): string[] => ["device password", deviceId, hash];
 
 /** Issues a token to a device on which a user of the present tenant has signed in with the password of `hash`. */
 export async function issue({ email, user_id }: DeviceOwner, hash: string): Promise<string> {
   const id = randomBytes(12).toString("base64url");
   const expires = (Clock.toEpochSeconds(Clock.now()) + VALID_SECONDS).toString(36);
-  const parts = [useTenant(), user_id, id, expires, await markPassword(id, hash)];
-  return [...parts, await sign(email, parts)].join(".");
+  const key = await keyFor("sessions", "refresh");
+  const parts = [useTenant(), user_id, id, expires, computeMac(key, ...markedTexts(id, hash))];
+  return [...parts, computeMac(key, ...signedTexts(email, parts))].join(".");
 }
 
 /** Returns the device of a token that is genuine, unexpired and issued for this email. Reads nothing from the table. */
@@ -44,12 +42,12 @@ export async function read(token: string, email: string): Promise<Device | undef
   const parts = token.split(".");
   const signature = parts.pop() ?? "";
   const [tenant_id = "", user_id = "", id = "", expires = "", passwordMark = ""] = parts;
-  if (!isSameSecret(await sign(email, parts), signature)) return undefined;
+  if (!isMac(signature, await keysFor("sessions", "refresh"), ...signedTexts(email, parts))) return undefined;
   return Number.parseInt(expires, 36) * 1000 > Clock.ms() ? { id, tenant_id, user_id, passwordMark } : undefined;
 }
 
 /** Whether the user still has the password with which the device signed in. */
 export const hasPassword = async ({ id, passwordMark }: Device, hash: string): Promise<boolean> =>
-  isSameSecret(await markPassword(id, hash), passwordMark);
+  isMac(passwordMark, await keysFor("sessions", "refresh"), ...markedTexts(id, hash));
 
 export * as DeviceToken from "./device-token.ts";

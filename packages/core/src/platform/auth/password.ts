@@ -43,7 +43,7 @@ export interface PasswordOwner {
 export async function hash(password: string, { login, ...owner }: PasswordOwner): Promise<string> {
   await requireStrong(password, owner);
   const { cost } = useDerivation();
-  const nonce = Buffer.from(computeMac(await keyFor("password"), login), "base64url").subarray(0, 16);
+  const nonce = Buffer.from(computeMac(await keyFor("sessions", "password"), login), "base64url").subarray(0, 16);
   return encodeHash(cost, nonce, await deriveTag(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
 }
 

@@ -8,7 +8,7 @@ import { outputInstant } from "../../kernel/schema.ts";
 import { isConditionFailed, queryAll, readItem, readItems, tableName, update } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, recordKey, systemKey } from "../../storage/table/key.ts";
-import { computeMac, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, keysFor } from "../../storage/vault/secret.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { SESSION } from "./auth.kind.ts";
 import { LIFETIME_SECONDS, Token } from "./token.ts";
@@ -93,12 +93,19 @@ export function rotate(sessionId: string, token: string): Promise<Tokens> {
   return retryOnConflict(async () => {
     const [session, used] = await readItems([recordKey(useTenant(), sessionId), lookupKey(token)]);
     if (!session?.is_active || String(session.expires_at) <= Clock.now()) throw unauthenticated("The session has ended");
-    const next = computeMac(await keyFor("refresh"), token);
-    if (used?.used_at === undefined) return exchange(sessionId, token, next);
-    if (Clock.addSeconds(-REPEAT_SECONDS) <= String(used.used_at)) return issueTokens(sessionId, next, String(used.used_at));
+    const nextTokens = (await keysFor("sessions", "refresh")).map((key) => computeMac(key, token));
+    if (used?.used_at === undefined) return exchange(sessionId, token, String(nextTokens[0]));
+    if (Clock.addSeconds(-REPEAT_SECONDS) <= String(used.used_at))
+      return issueTokens(sessionId, await findIssued(nextTokens), String(used.used_at));
     await end(sessionId, "a refresh token was used twice");
     throw unauthenticated("The refresh token was used before; the session has ended");
   });
+}
+
+/** Returns the token that was issued: the keys may have been rotated since, or another process may not know it yet. */
+async function findIssued(tokens: readonly string[]): Promise<string> {
+  const items = tokens.length > 1 ? await readItems(tokens.map(lookupKey)) : [];
+  return tokens[Math.max(0, items.findIndex(Boolean))] ?? "";
 }
 
 async function exchange(sessionId: string, token: string, next: string): Promise<Tokens> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import { createCipheriv, randomBytes, randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { Clock } from "../../kernel/clock.ts";
@@ -6,7 +6,7 @@ import { Cache } from "../../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { systemKey } from "../../storage/table/key.ts";
-import { keyFor } from "../../storage/vault/secret.ts";
+import { decryptBytes, keyFor, keysFor } from "../../storage/vault/secret.ts";
 
 /**
  * The keys that sign access tokens. They are numbered items in the system keyspace: of several processes that create the next key at the same time,
@@ -119,16 +119,15 @@ function importOnce(name: string, jwk: () => Promise<JWK>): Promise<ImportedKey>
 
 async function encrypt(text: string): Promise<string> {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", await keyFor("signing_key"), nonce);
+  const cipher = createCipheriv("aes-256-gcm", await keyFor("signing", "signing_key"), nonce);
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64");
 }
 
 async function decrypt(text: string): Promise<string> {
-  const bytes = Buffer.from(text, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", await keyFor("signing_key"), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString();
+  const jwk = decryptBytes(await keysFor("signing", "signing_key"), Buffer.from(text, "base64"));
+  if (!jwk) throw new Error("A signing key for access tokens was encrypted by a key that the group signing no longer has");
+  return jwk.toString();
 }
 
 export * as SigningKeys from "./signing-key.ts";

@@ -9,7 +9,7 @@ export const imports = domain({
     import: {
       events: ["import.continue_requested", "import.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
+      uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:uploads:get", "objects:imports"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],

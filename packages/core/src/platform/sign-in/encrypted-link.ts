@@ -2,7 +2,7 @@ import { useRequest, useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { negotiateLanguage } from "../../kernel/language.ts";
-import { decryptText, encryptText, keyFor } from "../../storage/vault/secret.ts";
+import { decryptText, encryptText, keyFor, keysFor } from "../../storage/vault/secret.ts";
 import { runAsTenant } from "../auth/session.ts";
 import { TENANT } from "../tenant/tenant.kind.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -34,7 +34,7 @@ export interface LinkHost {
 const buildAssociatedData = (name: string): string[] => [name, useTenant()];
 
 export const encryptLinkToken = async (name: string, plaintext: string): Promise<string> =>
-  `${useTenant()}.${encryptText(await keyFor("reach"), buildAssociatedData(name), plaintext)}`;
+  `${useTenant()}.${encryptText(await keyFor("links", "reach"), buildAssociatedData(name), plaintext)}`;
 
 /** Runs `work` with the subject of a token; throws NOT_FOUND for every invalid token, without the reason. */
 export async function withEncryptedLink<N extends object, T>(
@@ -45,7 +45,7 @@ export async function withEncryptedLink<N extends object, T>(
   const [tenantId = "", box = "", ...more] = token.split(".");
   if (!isId(tenantId, TENANT) || more.length > 0) throw notFound();
   return runAsTenant(tenantId, async () => {
-    const plaintext = decryptText(await keyFor("reach"), buildAssociatedData(name), box);
+    const plaintext = decryptText(await keysFor("links", "reach"), buildAssociatedData(name), box);
     const subject = plaintext === undefined ? undefined : read(plaintext);
     if (!subject) throw notFound();
     const tenant = await Tenant.get({});

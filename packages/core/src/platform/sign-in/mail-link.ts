@@ -1,9 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
-import { computeMac, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, isSameSecret, keyFor, keysFor } from "../../storage/vault/secret.ts";
 import { TENANT } from "../tenant/tenant.kind.ts";
 import type { UserRecord } from "../user/user.entity.ts";
 import { USER } from "../user/user.kind.ts";
@@ -31,27 +31,36 @@ export const terms = {
 } as const satisfies Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }>;
 
 /** Builds the token of the user's invitation. */
-export async function buildInvitationToken(user: UserRecord): Promise<string> {
-  const signature = computeMac(await keyFor("link"), "activation", useTenant(), user.id, user.activation_requested_at ?? "");
+export const buildInvitationToken = async (user: UserRecord): Promise<string> => invitationToken(await loadKey(), user);
+
+/** Builds the token for choosing a new password, for a request at `at`. */
+export const buildResetToken = async (user: UserRecord, requestedAt: string): Promise<string> =>
+  resetToken(await loadKey(), user, requestedAt);
+
+/** Builds the token for choosing which mails the user gets. */
+export const buildNotificationsToken = async (user: Pick<UserRecord, "id" | "email">): Promise<string> =>
+  notificationsToken(await loadKey(), user);
+
+const loadKey = (): Promise<KeyObject> => keyFor("links", "link");
+
+function invitationToken(key: KeyObject, user: UserRecord): string {
+  const signature = computeMac(key, "activation", useTenant(), user.id, user.activation_requested_at ?? "");
   return `${useTenant()}.${user.id}.${signature}`;
 }
 
-/** Builds the token for choosing a new password, for a request at `at`. */
-export async function buildResetToken(user: UserRecord, requestedAt: string): Promise<string> {
+function resetToken(key: KeyObject, user: UserRecord, requestedAt: string): string {
   const standing = [user.email, user.password_changed_at ?? ""];
-  const signature = computeMac(await keyFor("link"), "password_reset", useTenant(), user.id, requestedAt, ...standing);
+  const signature = computeMac(key, "password_reset", useTenant(), user.id, requestedAt, ...standing);
   return `${useTenant()}.${user.id}.${Date.parse(requestedAt).toString(36)}.${signature}`;
 }
 
-/** Builds the token for choosing which mails the user gets. */
-export async function buildNotificationsToken({ id, email }: Pick<UserRecord, "id" | "email">): Promise<string> {
-  return `${useTenant()}.${id}.${computeMac(await keyFor("link"), "notifications", useTenant(), id, email)}`;
-}
+const notificationsToken = (key: KeyObject, { id, email }: Pick<UserRecord, "id" | "email">): string =>
+  `${useTenant()}.${id}.${computeMac(key, "notifications", useTenant(), id, email)}`;
 
-const tokenBuilders: Record<Purpose, (user: UserRecord, issuedAt: string) => Promise<string>> = {
-  activation: buildInvitationToken,
-  password_reset: buildResetToken,
-  notifications: buildNotificationsToken,
+const tokenBuilders: Record<Purpose, (key: KeyObject, user: UserRecord, issuedAt: string) => string> = {
+  activation: invitationToken,
+  password_reset: resetToken,
+  notifications: notificationsToken,
 };
 
 /** Returns when the link was requested; null if it was not. */
@@ -78,9 +87,8 @@ export const isOpen = (purpose: Purpose, user: UserRecord, requestedAt: string |
 export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
   const requestedAt = user && requestTimes[purpose](user, token);
   if (!user || requestedAt === undefined || !isOpen(purpose, user, requestedAt)) throw invalidLink();
-  const expectedBytes = Buffer.from(await tokenBuilders[purpose](user, requestedAt));
-  const tokenBytes = Buffer.from(token);
-  if (expectedBytes.length !== tokenBytes.length || !timingSafeEqual(expectedBytes, tokenBytes)) throw invalidLink();
+  const keys = await keysFor("links", "link");
+  if (!keys.some((key) => isSameSecret(tokenBuilders[purpose](key, user, requestedAt), token))) throw invalidLink();
 }
 
 /** Returns the instant in a token; null if it contains none. */

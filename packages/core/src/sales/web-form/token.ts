@@ -1,9 +1,9 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
-import { computeMac, decryptText, encryptText, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, decryptText, encryptText, isMac, keyFor, keysFor } from "../../storage/vault/secret.ts";
 
 /** Tokens of public forms. A token is valid for one form of one tenant. Nothing is stored for it. */
 
@@ -14,29 +14,26 @@ export const LIFETIME_MS = { form: 7 * DAY_MS, person: 400 * DAY_MS };
 /** Issues a token with the time at which a form was shown: `<milliseconds>.<random>.<signature>`. */
 export async function issueFormToken(form: string): Promise<string> {
   const body = `${Clock.ms()}.${randomBytes(9).toString("base64url")}`;
-  return `${body}.${await signBody(form, body)}`;
+  return `${body}.${computeMac(await keyFor("links", "intake"), ...signedTexts(form, body))}`;
 }
 
 /** Returns when the form of this token was shown, in milliseconds; undefined if the token is forged, of another form, or too old. */
 export async function readShownAt(form: string, token: string): Promise<number | undefined> {
   const [shownAt = "", chance = "", signature = ""] = token.split(".");
-  const expectedSignature = Buffer.from(await signBody(form, `${shownAt}.${chance}`));
-  const providedSignature = Buffer.from(signature);
-  if (expectedSignature.length !== providedSignature.length || !timingSafeEqual(expectedSignature, providedSignature))
-    return undefined;
+  if (!isMac(signature, await keysFor("links", "intake"), ...signedTexts(form, `${shownAt}.${chance}`))) return undefined;
   return Number(shownAt) + LIFETIME_MS.form > Clock.ms() ? Number(shownAt) : undefined;
 }
 
-const signBody = async (form: string, body: string): Promise<string> =>
-  computeMac(await keyFor("intake"), "shown", useTenant(), form, body);
+const signedTexts = (form: string, body: string): string[] => ["shown", useTenant(), form, body];
 
 /** Issues an encrypted token with the id of a person, for links in a mail. Only this application can decrypt it. */
 export const issuePersonToken = async (form: string, person: string): Promise<string> =>
-  encryptText(await keyFor("intake"), tokenBinding(form), `${person} ${Clock.ms()}`);
+  encryptText(await keyFor("links", "intake"), tokenBinding(form), `${person} ${Clock.ms()}`);
 
 /** Returns the id of the person; undefined if the token is forged, of another form, or too old. */
 export async function readPersonToken(form: string, token: string): Promise<string | undefined> {
-  const [person = "", issuedAt = "0"] = decryptText(await keyFor("intake"), tokenBinding(form), token)?.split(" ") ?? [];
+  const text = decryptText(await keysFor("links", "intake"), tokenBinding(form), token);
+  const [person = "", issuedAt = "0"] = text?.split(" ") ?? [];
   return isId(person, PERSON) && Number(issuedAt) + LIFETIME_MS.person > Clock.ms() ? person : undefined;
 }
 

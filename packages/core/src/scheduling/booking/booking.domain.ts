@@ -15,7 +15,7 @@ export const booking = domain({
   subscribers: {
     "booking-mails": {
       events: ["booking.created", "booking.moved", "booking.cancelled"],
-      uses: ["mail", "secrets"],
+      uses: ["mail", "secrets:links", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("./mail.ts")).onBookingEvent,
     },

@@ -7,7 +7,7 @@ export const invitation = domain({
   subscribers: {
     invitations: {
       events: ["activity.invites", "activity.invitation_due"],
-      uses: ["mail", "secrets"],
+      uses: ["mail", "secrets:links", "secrets:lookups"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         // Reads the ledger of sent invitations, and the users of the tenant.

@@ -51,7 +51,7 @@ export function giveAsReader(
 
 const readerKey = async ({ id }: ArticleRecord, given_by: string, reader: string): Promise<Key> => ({
   pk: tenantKey(useTenant(), "READER", id),
-  sk: hashTexts(computeMac(await keyFor("knowledge"), useTenant(), id, given_by, reader)),
+  sk: hashTexts(computeMac(await keyFor("lookups", "knowledge"), useTenant(), id, given_by, reader)),
 });
 
 const Query = listSchema(Feedbacks, { is_helpful: query.boolean().optional() }).extend(IdInput.shape);

@@ -6,7 +6,7 @@ import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { buildLinkToken, parseLinkToken, runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
+import { computeMac, isMac, keyFor, keysFor } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { TICKET_SURVEY } from "../ticket/ticket.kind.ts";
@@ -15,9 +15,8 @@ import { isOpen, resolveLanguage } from "./survey.rules.ts";
 
 /** Builds the token of a survey link: a keyed hash of the tenant and the survey. No secret is stored. */
 
-export const buildToken = async (survey: string): Promise<string> => buildLinkToken(survey, await signSurvey(survey));
-
-const signSurvey = async (survey: string): Promise<string> => computeMac(await keyFor("survey"), useTenant(), survey);
+export const buildToken = async (survey: string): Promise<string> =>
+  buildLinkToken(survey, computeMac(await keyFor("links", "survey"), useTenant(), survey));
 
 /** The survey and the ticket behind a link. */
 export interface OpenSurvey {
@@ -41,7 +40,7 @@ export async function withLink<T>(token: string, work: (open: SurveyVisit) => Pr
   const link = parseLinkToken(token, TICKET_SURVEY);
   if (!link) throw notFound();
   return runAsTenant(link.tenant, async () => {
-    if (!isSameSecret(await signSurvey(link.id), link.signature)) throw notFound();
+    if (!isMac(link.signature, await keysFor("links", "survey"), useTenant(), link.id)) throw notFound();
     const [openSurvey, tenant] = await Promise.all([requireOpenSurvey(link.id), Tenant.get({})]);
     useRequest().language = resolveLanguage(openSurvey.survey, tenant.settings);
     const visit = { actor: `survey:${link.id}`, rateLimitKey: link.id, limits: LIMITS };

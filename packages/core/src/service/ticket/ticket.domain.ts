@@ -24,7 +24,7 @@ export const ticket = domain({
   subscribers: {
     "ticket-clocks": {
       events: ["ticket.sla_due"],
-      uses: ["domains", "mail", "secrets"],
+      uses: ["domains", "mail", "secrets:links"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         // Reads the users and teams of the tenant.
@@ -44,7 +44,7 @@ export const ticket = domain({
     },
     "ticket-mail": {
       events: ["inbound_mail.created", "ticket.created"],
-      uses: ["domains", "secrets", "objects:mails:get", "objects:attachments:put"],
+      uses: ["domains", "secrets:links", "objects:mails:get", "objects:attachments:put"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
         { actions: ["Query"], indexes: ["table", "by_time"] },
@@ -63,7 +63,7 @@ export const ticket = domain({
     },
     "ticket-letters": {
       events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
-      uses: ["domains", "mail", "secrets", "inbound_domain"],
+      uses: ["domains", "mail", "secrets:links", "secrets:lookups", "secrets:requests", "inbound_domain"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem"] },
         { actions: ["Query"], indexes: ["by_time", "by_related"] },
@@ -80,7 +80,7 @@ export const ticket = domain({
         "ticket_survey.reminder_due",
         "ticket_survey.expiry_due",
       ],
-      uses: ["secrets"],
+      uses: ["secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] }],
       load: async () => (await import("../survey/survey.listener.ts")).onSurveyEvent,
     },

@@ -85,7 +85,7 @@ export async function computeMacs(purpose: string, texts: readonly string[]): Pr
 
 /** Returns a function like `computeMac`, for many texts. */
 export async function buildMac(purpose: string): Promise<(text: string) => string> {
-  const digest = createHmac("sha256", await keyFor("mac"))
+  const digest = createHmac("sha256", await keyFor("lookups", "mac"))
     .update(JSON.stringify([useTenant(), purpose]))
     .digest();
   const key = createSecretKey(digest);

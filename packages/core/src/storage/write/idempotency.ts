@@ -1,11 +1,11 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash, createHmac, type Hash, type Hmac, type KeyObject } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { Failure } from "../../kernel/error.ts";
 import { readItem } from "../table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../table/key.ts";
-import { keyFor } from "../vault/secret.ts";
+import { keysFor } from "../vault/secret.ts";
 
 /**
  * Keyed requests. The answer is written in the transaction of the operation, so that a successful request needs no extra read. It is looked
@@ -22,26 +22,32 @@ export interface KeyedRequest {
   key: string;
   /** An HMAC with a secret and the tenant: an unkeyed hash would allow guessing the content of the request. */
   hash: string;
-  /** The hash of earlier releases. Answers live for a day, and no new ones are written with it. */
-  formerHash: () => string;
+  /** The hashes by former keys, and that of earlier releases. Answers live for a day, and no new ones are written with them. */
+  formerHashes: () => readonly string[];
   /** Returns the part of an answer to store; all of it by default. */
   toStoredAnswer?: (answer: unknown) => unknown;
 }
 
 export async function buildKeyedRequest(key: string, parts: readonly (string | Uint8Array)[]): Promise<KeyedRequest> {
-  const secret = await keyFor("request");
-  const keyed = createHmac("sha256", secret).update(JSON.stringify([useTenant(), key]));
+  const [secret, ...formerSecrets] = await keysFor("requests", "request");
   const plain = (): Hash => parts.reduce<Hash>((hash, part) => hash.update(part), createHash("sha256"));
-  const hash = KEYED_HASH_PREFIX + parts.reduce<Hmac>((hmac, part) => hmac.update(part), keyed).digest("base64url");
-  return { key, hash, formerHash: () => plain().digest("base64url") };
+  const scope = JSON.stringify([useTenant(), key]);
+  const computeHash = (withKey: KeyObject): string =>
+    KEYED_HASH_PREFIX +
+    parts.reduce<Hmac>((hmac, part) => hmac.update(part), createHmac("sha256", withKey).update(scope)).digest("base64url");
+  return {
+    key,
+    hash: computeHash(secret),
+    formerHashes: () => [...formerSecrets.map(computeHash), plain().digest("base64url")],
+  };
 }
 
 /** Marks keyed hashes. */
 const KEYED_HASH_PREFIX = "k1.";
 
 /** Returns whether a request is a repeat of the one with the stored hash. */
-export const isRepeat = ({ hash, formerHash: buildFormerHash }: KeyedRequest, storedHash: unknown): boolean =>
-  String(storedHash).startsWith(KEYED_HASH_PREFIX) ? storedHash === hash : storedHash === buildFormerHash();
+export const isRepeat = ({ hash, formerHashes }: KeyedRequest, storedHash: unknown): boolean =>
+  storedHash === hash || formerHashes().includes(String(storedHash));
 
 /** Finds the stored answer, wrapped because it may be null; undefined if there is none. */
 export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {

@@ -217,6 +217,7 @@ const operations = [
 
 export const contracts = defineApiFunction(operations, {
   uses: [
+    "secrets:lookups",
     "domains",
     "flows:answer",
     "fonts",

@@ -236,7 +236,15 @@ const operations = [
 ] as const;
 
 export const quotes = defineApiFunction(operations, {
-  uses: ["domains", "fonts", "sms_sender", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: [
+    "secrets:lookups",
+    "domains",
+    "fonts",
+    "sms_sender",
+    "objects:documents:put",
+    "objects:documents:get",
+    "objects:attachments:get",
+  ],
   // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

@@ -69,7 +69,7 @@ const operations = [
 
 /** Offers can be of any kind, so the function needs all domains. */
 export const offers = defineApiFunction(operations, {
-  uses: ["domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: ["secrets:links", "domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
   // A long document takes a processor for a third of a second.
   memory: 1769,
 });

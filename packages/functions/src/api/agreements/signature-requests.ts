@@ -77,4 +77,6 @@ const operations = [
   }),
 ] as const;
 
-export const signatures = defineApiFunction(operations, { uses: ["domains", "sms_sender", "objects:documents:get"] });
+export const signatures = defineApiFunction(operations, {
+  uses: ["secrets:lookups", "domains", "sms_sender", "objects:documents:get"],
+});

@@ -65,5 +65,5 @@ const operations = [
 
 /** Signed documents can be of any kind, so the function needs all domains. */
 export const signing = defineApiFunction(operations, {
-  uses: ["domains", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: ["secrets:links", "domains", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
 });

@@ -298,5 +298,16 @@ const operations = [
 ];
 
 export const persons = defineApiFunction([...operations, ...journey, ...personViews], {
-  uses: ["seal", "domains", "mail", "sms", "sms_sender", "objects:uploads:put", "objects:uploads:get", "objects:audit:get"],
+  uses: [
+    "secrets:links",
+    "secrets:lookups",
+    "seal",
+    "domains",
+    "mail",
+    "sms",
+    "sms_sender",
+    "objects:uploads:put",
+    "objects:uploads:get",
+    "objects:audit:get",
+  ],
 });

@@ -4,5 +4,5 @@ import { suppressions } from "./suppressions.ts";
 
 /** Contact permissions: suppressions, which users manage, and pages on which recipients choose by a link. */
 export const reach = defineApiFunction([...suppressions, ...recipientPages], {
-  uses: ["objects:uploads:put", "objects:uploads:get"],
+  uses: ["secrets:links", "secrets:lookups", "objects:uploads:put", "objects:uploads:get"],
 });

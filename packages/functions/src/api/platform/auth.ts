@@ -307,6 +307,6 @@ const operations = [
 
 // Hashing a password takes about 50 ms of a full processor; all other operations mostly wait for the table.
 export const auth = defineApiFunction(operations, {
-  uses: ["domains", "objects:uploads:get", "objects:attachments:put"],
+  uses: ["secrets:links", "secrets:sessions", "secrets:signing", "domains", "objects:uploads:get", "objects:attachments:put"],
   memory: 1769,
 });

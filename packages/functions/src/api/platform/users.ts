@@ -106,4 +106,4 @@ const operations = [
   buildExportOperation("exportTeams", "teams", "Teams", teamGrants.read, Team.listDefinition),
 ];
 
-export const users = defineApiFunction(operations);
+export const users = defineApiFunction(operations, { uses: ["secrets:sessions"] });

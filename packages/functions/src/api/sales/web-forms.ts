@@ -65,4 +65,4 @@ const operations = [
   }),
 ];
 
-export const forms = defineApiFunction(operations);
+export const forms = defineApiFunction(operations, { uses: ["secrets:links"] });

@@ -53,4 +53,4 @@ const operations = [
   }),
 ] as const;
 
-export const knowledge = defineApiFunction(operations);
+export const knowledge = defineApiFunction(operations, { uses: ["secrets:lookups"] });

@@ -25,5 +25,5 @@ const operations = [
 
 /** Tickets, their service levels, the knowledge base and surveys. */
 export const service = defineApiFunction(operations, {
-  uses: ["domains", "objects:mails:get"],
+  uses: ["secrets:links", "secrets:lookups", "domains", "objects:mails:get"],
 });

@@ -134,6 +134,6 @@ const operations = [
 ] as const;
 
 /** Bookings can be about records of any kind, so the function needs all domains. */
-const publicFunction = defineApiFunction(operations, { uses: ["domains"] });
+const publicFunction = defineApiFunction(operations, { uses: ["secrets:links", "domains"] });
 
 export { publicFunction as public };
