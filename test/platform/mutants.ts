@@ -44,6 +44,30 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
+    name: "brand: the address of logos serves every file of a tenant",
+    at: "tenant/letterhead#isLogo",
+    change: edit("?.used_for === USE", " !== undefined"),
+    tests: "test/platform/brand",
+  },
+  {
+    name: "brand: a color stays as it was chosen, though it cannot be read",
+    at: "kernel/brand-color.rules#ensureContrast",
+    change: edit("computeContrast(mixed, background) >= MIN_CONTRAST", "mixed"),
+    tests: "test/platform/brand",
+  },
+  {
+    name: "brand: the PDF of a sent document changes with the layout",
+    at: "letterhead/outline#toHashable",
+    change: edit('field === "facts" ? undefined : value', "value"),
+    tests: "test/platform/brand",
+  },
+  {
+    name: "sign-up: the place of the request replaces what the caller gives",
+    at: "sign-in/auth#buildInitialSettings",
+    change: edit(", ...Object.fromEntries(entries)", ""),
+    tests: "test/platform/auth/suggested-settings.test.ts",
+  },
+  {
     name: "knowledge pages: pages of a suspended tenant are still served",
     at: "sign-in/visitor#runAsVisitor",
     change: edit('status === "SUSPENDED"', "false"),

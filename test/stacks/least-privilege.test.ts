@@ -368,6 +368,8 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   } as never);
   await app.objects.write(`${id}/uploads/${upload.upload_id}`, bytes);
   await admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload.upload_id } } } as never);
+  const logo = operations.find(({ name }) => name === "showLogo") as Operation;
+  await sendAs(app, undefined, logo, { tenant: id, logo: upload.upload_id });
   const { data: customer } = await admin.createCustomer({ name: "Offered" });
   const guest = { customer_id: customer.id, last_name: "Offered", email: "offered@offer.example" };
   const { data: contact } = await admin.createContact(guest as never);

@@ -54,11 +54,14 @@ export const pageLetters = (page: readonly PlacedText[]): string => keepLetters(
 export function documentLetters({ header, title, blocks, footer = "" }: BusinessDocument, numbers = "1/1"): string {
   const said = blocks.flatMap((block) => {
     if (block.kind === "heading") return [block.text];
-    if (block.kind === "paragraph") return [block.label ?? "", block.text];
+    if (block.kind === "paragraph") return [block.label ?? "", ...(block.facts?.flat() ?? [block.text])];
     if (block.kind === "totals") return block.lines.flatMap(({ label, amount }) => [label, amount]);
     if (block.kind !== "table") return [];
     const cells = block.rows.flat().flatMap((cell) => (typeof cell === "string" ? [cell] : [cell.text, cell.note ?? ""]));
     return [...block.columns.map(({ head }) => head), ...cells];
   });
-  return keepLetters([...(header?.from ?? []), ...(header?.to ?? []), title, ...said, footer, numbers].join(""));
+  const { from = [], to = [] } = header ?? {};
+  // An address stands once more above the recipient, in one line.
+  const returnAddress = from.length > 1 && to.length > 0 ? from.join("·") : "";
+  return keepLetters([...from, returnAddress, ...to, title, ...said, footer, numbers].join(""));
 }

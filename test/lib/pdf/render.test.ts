@@ -8,7 +8,7 @@ import { packagedFonts } from "@crm/local/ports/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arabic, buildLongQuote, chinese, drawLogo, japanese, korean, latin } from "../../../scripts/samples/documents.ts";
 import { resolveTestSize } from "../../support/sample.ts";
-import { documentLetters, findOverlaps, keepLetters, openPdf, pageLetters, readPages } from "./pdf-text.ts";
+import { documentLetters, findOverlaps, keepLetters, openPdf, type PlacedText, pageLetters, readPages } from "./pdf-text.ts";
 
 const fonts = packagedFonts();
 const samples = { latin, arabic, chinese, japanese, korean };
@@ -443,6 +443,51 @@ describe("fonts", () => {
     await renderBytes(blankDocument, failing);
     await renderBytes(blankDocument, failing);
     expect(port.names).toEqual(["NotoSans-Regular", "NotoSans-Bold"]);
+  });
+});
+
+describe("the head of a letter", () => {
+  const from = ["Northwind", "1 Harbour Street", "London"];
+  const render = (header: BusinessDocument["header"], more: Partial<BusinessDocument> = {}) =>
+    renderBytes({ ...documentWithText("Text"), ...more, header: { to: ["Ada Quist"], ...header } }, fonts);
+  const findText = (page: readonly PlacedText[], text: string) => page.find((placed) => placed.text === text);
+
+  it("has the name at the start, the address at the end, and the address in one line above the recipient", async () => {
+    const [page = []] = await readPages(await render({ from }));
+    const [name, street, line, to] = ["Northwind", "1 Harbour Street", from.join(" · "), "Ada Quist"].map((text) =>
+      findText(page, text),
+    );
+    expect(name).toMatchObject({ x: 54, size: 15 });
+    expect((street?.x ?? 0) + (street?.width ?? 0)).toBeCloseTo(595.28 - 54, 0);
+    expect([line?.x, to?.x]).toEqual([54, 54]);
+    expect(line?.y).toBeGreaterThan(to?.y ?? Number.NaN);
+    expect(findOverlaps(page)).toEqual([]);
+  });
+
+  it("has the logo once, and the name beside it", async () => {
+    const bytes = await render({ from, logo: { bytes: drawLogo(), alt: "Northwind" } });
+    const [page = []] = await readPages(bytes);
+    expect(
+      Buffer.from(bytes)
+        .toString("latin1")
+        .match(/\/Subtype \/Image/g)?.length,
+    ).toBeLessThanOrEqual(2);
+    expect(findText(page, "Northwind")?.x).toBeGreaterThan(300);
+  });
+
+  it("shows labels and values in two columns, in both directions", async () => {
+    const facts = [
+      ["Date", "1 May"],
+      ["Valid until", "2 June"],
+    ] as const;
+    const paragraph = { kind: "paragraph", text: "Date: 1 May\nValid until: 2 June", facts } as const;
+    for (const language of ["en", "ar"]) {
+      const [page = []] = await readPages(await render({ from }, { language, blocks: [paragraph] }));
+      const [first, second] = [findText(page, "1 May"), findText(page, "2 June")];
+      if (language === "en") expect(first?.x).toBe(second?.x);
+      else expect((first?.x ?? 0) + (first?.width ?? 0)).toBeCloseTo((second?.x ?? 0) + (second?.width ?? 0), 1);
+      expect(findOverlaps(page)).toEqual([]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { inputSchema } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
+import { drawLogo } from "../../../scripts/samples/documents.ts";
 import { generateValue } from "../../invariants/registry/input-generator.ts";
 import { type DomainFactory, findOperation, type Input, type World } from "../../invariants/registry/operation-input.ts";
 import { addUser, inProcessTransport, PASSWORD, type TestUser } from "../../support/app.ts";
@@ -18,6 +19,14 @@ export const factory: DomainFactory = {
     updateTenant: async (_, { seeds: fillings }) => {
       const input = generateValue(inputSchema(findOperation("updateTenant")), fillings) as { settings: { letterhead: Input } };
       return { ...input, settings: { ...input.settings, letterhead: { ...input.settings.letterhead, logo_upload_id: null } } };
+    },
+    showLogo: async (app, { tenant }) => {
+      const bytes = drawLogo();
+      const file = { file_name: "logo.png", content_type: "image/png", size: bytes.length } as const;
+      const { upload_id } = (await tenant.admin.createUpload(file)).data;
+      await app.objects.write(`${tenant.id}/uploads/${upload_id}`, bytes);
+      await tenant.admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload_id } } } as never);
+      return { tenant: tenant.id, logo: upload_id };
     },
     login: async (_, { tenant }) => ({ email: tenant.email, password: tenant.password, tenant_slug: tenant.slug }),
     token: async (_, { tenant }) => ({ grant_type: "password", username: tenant.email, password: tenant.password }),

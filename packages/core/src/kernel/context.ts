@@ -1,3 +1,4 @@
+import type { Brand } from "./brand.ts";
 import { Clock } from "./clock.ts";
 import { contextStorage } from "./context-storage.ts";
 import type { ErrorDetail } from "./error.ts";
@@ -26,10 +27,15 @@ export interface Request {
   prefetch?: boolean;
   /** The caller's `Accept-Language`: `de-CH, fr;q=0.8`. */
   languages?: string;
+  /** The country (ISO 3166-1 alpha-2) and the time zone of the caller, as the edge found them. */
+  country?: string;
+  timezone?: string;
   /** The `Cookie` header of the caller's browser. */
   cookies?: string;
   /** Set by a verb: the language of the recipient. */
   language?: string;
+  /** Set for a visitor of a tenant's page: how the tenant presents itself. */
+  brand?: Brand;
   /** Set by a verb: the origin whose pages may read the response, or `*`. */
   cors_origin?: string;
   /** The caller's reason for the request, stored in the audit entry. */

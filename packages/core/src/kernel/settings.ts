@@ -70,6 +70,15 @@ export const Settings = z.object({
   conversion_min_score: z.number().int().min(0).max(100).default(70),
   score_model: oneOf(["standard", "dynamic"]).default("standard"),
   letterhead: Letterhead.default(() => Letterhead.parse({})),
+  brand_color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, "Must be a color of six hexadecimal digits, such as #0f766e")
+    .meta({ examples: ["#0f766e"] })
+    .nullable()
+    .default(null)
+    .describe(
+      "Color of buttons, links and lines on pages, mails and PDFs for customers. Where it is hard to read, a darker or lighter shade is used. null: the default",
+    ),
   offer_reminder_days: z
     .number()
     .int()

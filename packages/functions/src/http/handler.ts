@@ -49,6 +49,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       user_agent: userAgent,
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
+      ...readPlace(event.headers),
       ...readCookies(event),
       // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
       ...(requestMethod === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
@@ -156,6 +157,12 @@ function readCookies({ cookies = [], headers }: APIGatewayProxyEventV2): Pick<Re
   const cookieHeader = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
   return cookieHeader === "" ? {} : { cookies: cookieHeader };
 }
+
+/** Returns where the caller is, if an edge before the system says so. */
+const readPlace = (headers: APIGatewayProxyEventV2["headers"]): Pick<Request, "country" | "timezone"> => ({
+  ...(headers["cloudfront-viewer-country"] ? { country: headers["cloudfront-viewer-country"] } : {}),
+  ...(headers["cloudfront-viewer-time-zone"] ? { timezone: headers["cloudfront-viewer-time-zone"] } : {}),
+});
 
 /** Whether a browser says that it prefetches for its user. */
 const isPrefetch = (headers: APIGatewayProxyEventV2["headers"]): boolean =>

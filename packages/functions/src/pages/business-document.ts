@@ -3,13 +3,12 @@ import { html, type Markup } from "./markup.ts";
 
 /**
  * Renders a business document in a page: the content of its PDF, in a form that fits on a phone. Parts to fill in by hand are
- * left out.
+ * left out, and so is the logo: the head of the page shows it.
  */
 export function renderDocument({ header, blocks, footer }: BusinessDocument): Markup {
-  const { logo, from = [], to = [] } = header ?? {};
+  const { from: [name = "", ...lines] = [], to = [] } = header ?? {};
   return html`<article class="document">
-${logo && renderPicture(logo)}
-<div class="parties"><p class="text">${from.join("\n")}</p><p class="text">${to.join("\n")}</p></div>
+<div class="parties"><p class="text"><strong>${name}</strong>${lines.map((line) => `\n${line}`).join("")}</p><p class="text">${to.join("\n")}</p></div>
 ${blocks.filter((block, index) => !isHandwritingTable(block) && !isHandwritingHeading(block, blocks[index + 1])).map(renderBlock)}
 ${footer === undefined ? undefined : html`<p class="hint">${footer}</p>`}
 </article>`;
@@ -29,6 +28,8 @@ function renderBlock(block: Block): Markup {
     case "heading":
       return block.level === 1 ? html`<h2>${block.text}</h2>` : html`<h3>${block.text}</h3>`;
     case "paragraph":
+      if (block.facts)
+        return html`<dl class="facts">${block.facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
       return html`<p class="text">${block.strong ? html`<strong>${block.text}</strong>` : block.text}</p>`;
     case "table":
       return renderTable(block.columns, block.rows);

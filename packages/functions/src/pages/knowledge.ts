@@ -18,7 +18,7 @@ import { trackingPixel } from "./tracking-pixel.ts";
  */
 
 const style = new Markup(`
-main { max-width: 46rem; }
+:root { --width: 46rem; }
 .list { padding: 0; list-style: none; }
 .list li { margin: 0 0 1rem; }
 .list p { margin: 0.125rem 0; }
@@ -28,13 +28,13 @@ main { max-width: 46rem; }
 .search div { flex: auto; min-width: 0; }
 .search button { flex: none; }
 article { margin: 1.5rem 0; }
-article pre { white-space: pre-wrap; padding: 0.75rem; background: light-dark(#eef1f4, #1b1f24); border-radius: 0.375rem; }
-article blockquote { margin: 1rem 0; padding-inline-start: 1rem; border-inline-start: 0.25rem solid var(--line); }
+article pre { white-space: pre-wrap; padding: 0.75rem; background: light-dark(#f1f1f3, #212125); border-radius: 0.375rem; }
+article blockquote { margin: 1rem 0; padding-inline-start: 1rem; border-inline-start: 0.25rem solid var(--border-strong); }
 article table { width: 100%; border-collapse: collapse; margin: 1rem 0; }
-article th, article td { padding: 0.375rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); }
+article th, article td { padding: 0.375rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--border-strong); }
 article .end { text-align: end; }
 article .center { text-align: center; }
-.told { margin: 1rem 0; padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
+.told { margin: 1rem 0; padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
 .seen { position: absolute; }
 `);
 

@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
+import type { Brand } from "@crm/core/kernel/brand.ts";
+import { buildShade } from "@crm/core/kernel/brand-color.rules.ts";
+import { isInContext, useRequest } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { RawResponse } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
+
+/** Returns a color as CSS variables, in a shade for each scheme. */
+function buildColors(color: string | null): Markup {
+  const [light, dark] = [buildShade(color, "light"), buildShade(color, "dark")];
+  const accent = `--accent: light-dark(${light.accent}, ${dark.accent})`;
+  return new Markup(`:root { ${accent}; --on-accent: light-dark(${light.onAccent}, ${dark.onAccent}); }`);
+}
 
 /**
  * The layout of pages to which mails link. They run no script except one that is named by its hash, load nothing, and send forms
@@ -11,33 +21,47 @@ import { html, Markup } from "./markup.ts";
  * be forged. Only the signing page has a cookie, which browsers do not send with requests of other sites.
  */
 const style = new Markup(`
-:root { color-scheme: light dark; --line: light-dark(#6b7280, #9ca3af); --wrong: light-dark(#b42318, #ff9b91); --do: light-dark(#1d4ed8, #93c5fd); }
+${buildColors(null).text}
+:root { color-scheme: light dark; --bg: light-dark(#fafafa, #111113); --surface: light-dark(#fff, #18181b); --border: light-dark(#e4e4e7, #2e2e33); --border-strong: light-dark(#8a8a94, #74747f); --text: light-dark(#18181b, #ededef); --text-muted: light-dark(#5f5f68, #a1a1aa); --danger: light-dark(#c92a2a, #ff9b91); --width: 30rem; }
 * { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; background: light-dark(#f8fafc, #111418); color: light-dark(#1a1d21, #e8eaed); }
-main { max-width: 30rem; margin: 0 auto; padding: 2rem 1rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.125rem; margin: 2rem 0 0.5rem; }
-a { color: var(--do); }
-code { font-size: 0.9375em; }
-label { display: block; font-weight: 600; }
-.field { margin: 1.25rem 0; }
-.hint { margin: 0.25rem 0; }
-.error { margin: 0.25rem 0; color: var(--wrong); font-weight: 600; }
-input:not([type="checkbox"], [type="radio"]), select, textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; font: 0.875rem/1.25rem system-ui, "Noto Sans", sans-serif; overflow-wrap: anywhere; background: var(--bg); color: var(--text); }
+main, .brand > div { width: 100%; max-width: var(--width); margin: 0 auto; padding: 1.5rem 1rem; }
+main { flex: auto; }
+.brand > div { padding: 1rem; }
+header.brand { background: var(--surface); border-top: 0.25rem solid var(--accent); border-bottom: 1px solid var(--border); }
+header.brand > div { display: flex; gap: 0.75rem; align-items: center; min-height: 4rem; padding: 0.75rem 1rem; font-size: 1rem; line-height: 1.5rem; font-weight: 600; }
+.logo { display: block; max-width: min(100%, 15rem); max-height: 3rem; }
+@media (prefers-color-scheme: dark) { .logo { padding: 0.25rem 0.5rem; background: #fff; border-radius: 0.375rem; } }
+.initial { display: grid; place-items: center; flex: none; width: 2rem; height: 2rem; color: var(--on-accent); background: var(--accent); border-radius: 0.375rem; }
+footer.brand { border-top: 1px solid var(--border); font-size: 0.75rem; line-height: 1rem; color: var(--text-muted); }
+footer.brand p { margin: 0 0 0.25rem; }
+h1 { font-size: 1.25rem; line-height: 1.75rem; font-weight: 600; margin: 0 0 1rem; }
+h2 { font-size: 1rem; line-height: 1.5rem; font-weight: 600; margin: 1.5rem 0 0.5rem; }
+h3 { font-size: 0.875rem; line-height: 1.25rem; font-weight: 600; margin: 1rem 0 0.5rem; }
+p { margin: 0.75rem 0; }
+a { color: var(--accent); }
+code { font-size: 0.8125rem; }
+label { display: block; font-weight: 500; }
+.field { margin: 1rem 0; }
+.hint { margin: 0.25rem 0; font-size: 0.75rem; line-height: 1rem; color: var(--text-muted); }
+.error { margin: 0.25rem 0; color: var(--danger); font-weight: 500; }
+input:not([type="checkbox"], [type="radio"]), select, textarea { display: block; width: 100%; min-height: 2.25rem; margin-top: 0.25rem; padding: 0.5rem 0.75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--border-strong); border-radius: 0.375rem; }
+input[type="checkbox"], input[type="radio"] { accent-color: var(--accent); }
 input[hidden], input[type="hidden"] { display: none; }
-[aria-invalid] { border: 2px solid var(--wrong); }
-fieldset { margin: 1.25rem 0; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.375rem; }
-legend { padding: 0 0.25rem; font-weight: 600; }
+[aria-invalid] { border: 2px solid var(--danger); }
+fieldset { margin: 1rem 0; padding: 0.5rem 1rem; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); }
+legend { padding: 0 0.25rem; font-weight: 500; }
 .text { white-space: pre-line; }
 .times { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
-.times a { display: block; padding: 0.375rem 0.75rem; border: 1px solid var(--do); border-radius: 0.375rem; text-decoration: none; }
+.times a { display: block; padding: 0.5rem 0.75rem; background: var(--surface); border: 1px solid var(--accent); border-radius: 0.375rem; text-decoration: none; }
 .apart { position: absolute; left: -200vw; }
-.choice { display: flex; gap: 0.75rem; align-items: center; padding: 0.375rem 0; font-weight: 400; }
+.choice { display: flex; gap: 0.75rem; align-items: center; padding: 0.5rem 0; font-weight: 400; }
 .choice input { width: 1.25rem; height: 1.25rem; flex: none; margin: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-button { padding: 0.625rem 1.25rem; font: inherit; font-weight: 600; color: light-dark(#fff, #0b1220); background: var(--do); border: 2px solid var(--do); border-radius: 0.375rem; cursor: pointer; }
-button.other { color: var(--do); background: none; }
-:focus-visible { outline: 3px solid var(--do); outline-offset: 2px; }
+button { min-height: 2.25rem; padding: 0.375rem 1rem; font: inherit; font-weight: 500; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 0.375rem; cursor: pointer; }
+button.other { color: var(--accent); background: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media (pointer: coarse), (max-width: 40rem) { button { min-height: 2.75rem; } input:not([type="checkbox"], [type="radio"]), select, textarea { min-height: 2.75rem; font-size: 1rem; } }
 `);
 
 const cspHash = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -52,16 +76,22 @@ interface PageOptions {
   script?: Markup | undefined;
   /** Whether it shows pictures, from this origin or embedded in the page. */
   hasPictures?: true;
+  /** By default, the brand of the tenant whose visitor asks for the page, if there is one; null: none. */
+  brand?: Brand | null | undefined;
   /** Seconds for which any cache may keep it. Search engines may index such a page. */
   cacheSeconds?: number | undefined;
 }
 
-const buildContentPolicy = ({ style: pageStyle, script, hasPictures }: PageOptions): string =>
+const buildContentPolicy = (
+  styles: readonly Markup[],
+  { script, hasPictures }: PageOptions,
+  logo: string | null | undefined,
+): string =>
   [
     "default-src 'none'",
-    `style-src ${[style, ...(pageStyle ? [pageStyle] : [])].map(cspHash).join(" ")}`,
+    `style-src ${styles.map(cspHash).join(" ")}`,
     ...(script ? [`script-src ${cspHash(script)}`] : []),
-    ...(hasPictures ? ["img-src 'self' data:"] : []),
+    ...(hasPictures ? ["img-src 'self' data:"] : logo ? ["img-src 'self'"] : []),
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ].join("; ");
 
@@ -70,30 +100,49 @@ const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, stri
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
     : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
 
+/** Renders the logo, or else the name with its first letter. */
+function renderHeader({ name, logo_path: logo }: Brand): Markup {
+  const [initial = ""] = new Intl.Segmenter().segment(name.trim().toLocaleUpperCase());
+  const mark = logo
+    ? html`<img class="logo" src="${logo}" alt="${name}">`
+    : html`<span class="initial" aria-hidden="true">${initial === "" ? "" : initial.segment}</span><span dir="auto">${name}</span>`;
+  return html`<header class="brand"><div>${mark}</div></header>
+`;
+}
+
+const renderFooter = ({ name, address, footer }: Brand): Markup => html`<footer class="brand"><div>
+<p><bdi>${[name, ...address].join(" · ")}</bdi></p>
+${footer === null ? undefined : html`<p><bdi>${footer}</bdi></p>`}
+</div></footer>
+`;
+
+const findBrand = (): Brand | undefined => (isInContext() ? useRequest().brand : undefined);
+
 /** Renders a whole page. */
 export function renderPage(title: string, body: Markup, status = 200, options: PageOptions = {}): RawResponse {
-  const { language = "en", style: pageStyle, script } = options;
+  const { language = "en", style: pageStyle, script, brand = findBrand() } = options;
+  const styles = [style, ...(brand?.color ? [buildColors(brand.color)] : []), ...(pageStyle ? [pageStyle] : [])];
   const page = html`<!doctype html>
 <html lang="${language}"${matchLanguage(language) === "ar" ? html` dir="rtl"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>${pageStyle && html`<style>${pageStyle}</style>`}
+${styles.map((sheet) => html`<style>${sheet}</style>`)}
 </head>
 <body>
-<main>
+${brand ? renderHeader(brand) : undefined}<main>
 <h1>${title}</h1>
 ${body}
 </main>
-${script && html`<script>${script}</script>`}
+${brand ? renderFooter(brand) : undefined}${script && html`<script>${script}</script>`}
 </body>
 </html>
 `;
   return new RawResponse(
     "text/html; charset=utf-8",
     page.text,
-    { ...buildHeaders(options), "content-security-policy": buildContentPolicy(options) },
+    { ...buildHeaders(options), "content-security-policy": buildContentPolicy(styles, options, brand?.logo_path) },
     status,
   );
 }
@@ -105,6 +154,7 @@ export const failurePage = ({ code, message, details }: Failure): RawResponse =>
     html`<p>${message}.</p>
 ${details.map((detail) => html`<p>${detail.message}.</p>`)}`,
     httpStatusByCode[code],
+    { brand: code === "NOT_FOUND" ? null : undefined },
   );
 
 interface Field {

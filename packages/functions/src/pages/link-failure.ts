@@ -116,12 +116,15 @@ const words: Readonly<Record<Language, Words>> = {
  * browser asks for. A page for NOT_FOUND depends on the browser alone, so that it is the same for all links and does not tell
  * whether one ever existed.
  */
-export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, languages }: Request): RawResponse {
+export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, languages, brand }: Request): RawResponse {
   const linkLanguage = language !== undefined && code !== "NOT_FOUND" ? matchLanguage(language) : undefined;
   const pageLanguage = linkLanguage ?? negotiateLanguage(languages ?? "") ?? "en";
   const [title, text] = selectTexts(code, words[pageLanguage]);
   const body = html`<p>${fillPlaceholders(text, { wait: formatWait(retryAfter, pageLanguage) })}</p>`;
-  return renderPage(title, body, httpStatusByCode[code], { language: pageLanguage });
+  return renderPage(title, body, httpStatusByCode[code], {
+    language: pageLanguage,
+    brand: code === "NOT_FOUND" ? null : brand,
+  });
 }
 
 function selectTexts(

@@ -1,6 +1,5 @@
 import { type AnswerResult, OfferPage, type PageView } from "@crm/core/agreements/share-link/page.ts";
 import { ViewTracking } from "@crm/core/agreements/share-link/view-tracking.ts";
-import { useSettings } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
@@ -14,8 +13,12 @@ import { trackingPixel } from "./tracking-pixel.ts";
 /** The pages behind links in mails to customers: an offer, and the forms that answer it. Opening a page answers nothing. */
 
 const style = new Markup(`
-main { max-width: 56rem; }
-.document { padding: 1rem; background: light-dark(#fff, #1b1f24); border: 1px solid light-dark(#d1d5db, #374151); border-radius: 0.375rem; }
+:root { --width: 56rem; }
+.document { padding: 1.5rem; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; }
+.parties strong { font-weight: 600; }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.5rem; margin: 1rem 0; }
+.facts dt { color: var(--text-muted); }
+.facts dd { margin: 0; }
 .parties { display: flex; flex-wrap: wrap; gap: 0 3rem; justify-content: space-between; }
 .document h2:first-child, .document p:first-child { margin-top: 0; }
 .parties p { margin-top: 0; }
@@ -24,34 +27,35 @@ main { max-width: 56rem; }
 [dir="rtl"] .end .text { text-align: left; }
 .document img { max-width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
-th { font-size: 0.875rem; }
+th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--border); }
+table { font-size: 0.8125rem; }
+th { font-size: 0.75rem; line-height: 1rem; font-weight: 500; color: var(--text-muted); }
 .end { text-align: end; white-space: nowrap; }
 .center { text-align: center; }
-small { display: block; color: light-dark(#4b5563, #b6bcc6); }
+small { display: block; font-size: 0.75rem; line-height: 1rem; color: var(--text-muted); }
 .totals { margin: 1rem 0; margin-inline-start: auto; max-width: 24rem; font-variant-numeric: tabular-nums; }
 .totals div { display: flex; gap: 1rem; justify-content: space-between; padding: 0.25rem 0.5rem; }
 .totals dd { margin: 0; }
-.totals .strong { font-weight: 700; border-top: 2px solid var(--line); }
-.notice { padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
+.totals .strong { font-size: 1rem; line-height: 1.5rem; font-weight: 600; border-top: 2px solid var(--accent); }
+.notice { padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
 .option { justify-content: flex-start; }
 .option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
-details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
-summary { font-weight: 600; cursor: pointer; }
+details { margin: 1rem 0; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; padding: 0.75rem 1rem; }
+summary { font-weight: 500; cursor: pointer; }
 nav { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1rem 0; }
-nav a { padding: 0.25rem 0; font-weight: 600; }
+nav a { padding: 0.25rem 0; font-weight: 500; }
 .choice + .buttons, fieldset button { margin-top: 0.75rem; }
 .seen { position: absolute; }
 @media (max-width: 40rem) {
-.document { padding: 0.75rem; }
+.document { padding: 1rem; }
 table, tbody, tr, td { display: block; }
 thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
+tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1px solid var(--border); }
 td { display: flex; gap: 1rem; justify-content: space-between; padding: 0.125rem 0; border: 0; text-align: start; white-space: normal; }
 td.main { order: -1; }
 td.main::before { display: none; }
 td:empty, td[data-head="#"] { display: none; }
-td::before { content: attr(data-head); flex: none; color: light-dark(#4b5563, #b6bcc6); font-size: 0.875rem; }
+td::before { content: attr(data-head); flex: none; color: var(--text-muted); font-size: 0.75rem; }
 }
 `);
 
@@ -85,8 +89,8 @@ ${state === "open" ? renderForms(look, typed) : undefined}`;
 }
 
 /** Renders the last day for an answer, or what has become of the offer. */
-function renderState({ state, day, words, document, organisation }: PageView): Markup {
-  const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone: useSettings().timezone };
+function renderState({ state, day, words, document, organisation, timezone: zone }: PageView): Markup {
+  const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone };
   if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
 }

@@ -2,7 +2,7 @@ import { drawingBox, parseStrokes } from "@crm/core/agreements/signature/drawing
 import { fillPlaceholders } from "@crm/core/agreements/signature/i18n.ts";
 import { type ActionResult, type PageView, SigningPage } from "@crm/core/agreements/signature/page.ts";
 import { formatCodeDestination } from "@crm/core/agreements/signature/session.rules.ts";
-import { usePorts, useRequest, useSettings } from "@crm/core/kernel/context.ts";
+import { usePorts, useRequest } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
@@ -18,17 +18,17 @@ import { html, Markup } from "./markup.ts";
  */
 
 const style = new Markup(`
-main { max-width: 40rem; }
-.paper { padding: 1rem; background: light-dark(#fff, #1b1f24); border: 1px solid light-dark(#d1d5db, #374151); border-radius: 0.375rem; }
+:root { --width: 40rem; }
+.paper { padding: 1rem; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; }
 .paper p { margin: 0.25rem 0; }
-.notice { padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
+.notice { padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
 .terms { margin: 1.5rem 0; }
 .terms h2 { margin-top: 0; }
-details { margin: 1.5rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
-summary { font-weight: 600; cursor: pointer; }
+details { margin: 1.5rem 0; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; padding: 0.75rem 1rem; }
+summary { font-weight: 500; cursor: pointer; }
 form + form { margin-top: 0.75rem; }
-#pad { display: block; width: 100%; aspect-ratio: 3; margin: 0.5rem 0; touch-action: none; cursor: crosshair; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
-.label { margin: 0; font-weight: 600; }
+#pad { display: block; width: 100%; aspect-ratio: 3; margin: 0.5rem 0; touch-action: none; cursor: crosshair; color: inherit; background: var(--surface); border: 1px solid var(--border-strong); border-radius: 0.375rem; }
+.label { margin: 0; font-weight: 500; }
 input[name="code"] { max-width: 12rem; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }
 `);
 
@@ -72,7 +72,7 @@ ${renderForms(look, typed)}`;
 const isOver = (step: PageView["step"]): boolean => step === "signed" || step === "ended";
 
 const formatDay = (look: PageView, instant: string): string =>
-  createLocaleFormat(look.language).day(instantToDay(useSettings().timezone, instant));
+  createLocaleFormat(look.language).day(instantToDay(look.timezone, instant));
 
 const formatDeadline = (look: PageView): string =>
   `${fillPlaceholders(look.words.until, { day: formatDay(look, look.request.expires_at) })}.`;

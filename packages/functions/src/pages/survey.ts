@@ -10,8 +10,8 @@ import { html, Markup } from "./markup.ts";
 /** The page behind links in mails about resolved tickets: a survey form. Opening it answers nothing. */
 
 const style = new Markup(`
-.told { margin: 1rem 0; padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
-fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
+.told { margin: 1rem 0; padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
+fieldset { margin: 1.5rem 0; padding: 0; border: 0; background: none; }
 legend { padding: 0; margin-bottom: 0.25rem; }
 .scale { display: grid; grid-template-columns: repeat(11, 1fr); gap: 0.5rem 0.25rem; margin: 0.5rem 0; }
 .scale label { display: flex; flex-direction: column; align-items: center; gap: 0.25rem; padding: 0.25rem 0; font-weight: 400; }

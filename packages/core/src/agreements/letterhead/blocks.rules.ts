@@ -1,8 +1,8 @@
-import type { Block, Row } from "../../lib/pdf/document.ts";
+import type { Block, Paragraph, Row } from "../../lib/pdf/document.ts";
 
 /** Pure rules: the blocks that documents of every kind are made of. */
 
-export const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
+export const plainParagraph = (text: string): Paragraph => ({ kind: "paragraph", text });
 
 export const strongParagraph = (text: string): Block => ({ kind: "paragraph", text, strong: true });
 

@@ -9,5 +9,7 @@ export const Letter = z.object({
   to: z.array(z.string()),
   footer: z.string().nullable(),
   logo_upload_id: z.string().nullable(),
+  /** Undefined in letters from before there were colors: the PDFs of their documents exist already, and do not change. */
+  brand_color: z.string().nullable().optional(),
 });
 export type Letter = z.output<typeof Letter>;

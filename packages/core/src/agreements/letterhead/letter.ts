@@ -25,10 +25,10 @@ export const withLetter = async <R extends Addressed>(record: R): Promise<R> => 
 
 /** Composes the present letter. A caller that stores an issued document must store the letter too. */
 export async function composeLetter(addressee: Addressee): Promise<Letter> {
-  const { letterhead } = useSettings();
+  const { letterhead, brand_color } = useSettings();
   const { language, paper, footer, logo_upload_id } = letterhead;
   const [from, to] = await Promise.all([senderLines(letterhead.sender), recipientLines(addressee, createLocaleFormat(language))]);
-  return { language, paper, footer, logo_upload_id, from, to };
+  return { language, paper, footer, logo_upload_id, brand_color, from, to };
 }
 
 const senderLines = async (sender: readonly string[]): Promise<string[]> =>

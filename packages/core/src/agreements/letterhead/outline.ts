@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { buildShade } from "../../kernel/brand-color.rules.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import { Letterhead } from "../../platform/tenant/letterhead.ts";
 import type { Letter } from "./letter.schema.ts";
@@ -25,7 +26,8 @@ interface DocumentContent {
 export function buildOutline(id: string, content: DocumentContent): Outline {
   const { letter } = content;
   const body = buildBody(content);
-  const digest = computeHash(JSON.stringify([body, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value)));
+  const version = letter.brand_color === undefined ? [] : [LAYOUT_VERSION];
+  const digest = computeHash(JSON.stringify([body, letter.logo_upload_id, ...version], toHashable));
   return {
     record_id: id,
     digest,
@@ -36,18 +38,29 @@ export function buildOutline(id: string, content: DocumentContent): Outline {
 
 const computeHash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-/** Replaces binary values, such as pictures, by their hash. */
-const hashBinary = (value: unknown): unknown => (value instanceof Uint8Array ? computeHash(value) : value);
+/** The version of the layout of letters that are composed now. A letter that was stored earlier keeps its PDF. */
+const LAYOUT_VERSION = 2;
+
+/** Replaces binary values, such as pictures, by their hash. Facts are left out, because the text beside them is the same. */
+const toHashable = (field: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? computeHash(value) : field === "facts" ? undefined : value;
 
 type DocumentBody = Omit<BusinessDocument, "id">;
 
-const buildBody = ({ language, title, day, blocks, letter: { paper, from, to, footer } }: DocumentContent): DocumentBody => ({
+const buildBody = ({
+  language,
+  title,
+  day,
+  blocks,
+  letter: { paper, from, to, footer, brand_color },
+}: DocumentContent): DocumentBody => ({
   language,
   title,
   at: `${day}T00:00:00.000Z`,
   paper,
   ...(from[0] ? { author: from[0] } : {}),
   header: { from, to },
+  ...(brand_color ? { accent: buildShade(brand_color, "light").accent } : {}),
   blocks,
   ...(footer ? { footer } : {}),
 });

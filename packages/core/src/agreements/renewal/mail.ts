@@ -5,6 +5,7 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { sendThrottled } from "../../platform/auth/throttled-send.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -32,14 +33,15 @@ async function sendRenewalMail({ id, record_id }: DomainEvent): Promise<void> {
   if (contract.renewal?.told_for !== contract.end_date) return;
   const [tenant, to] = await Promise.all([Tenant.get({}), resolveRecipient(contract)]);
   if (tenant.status === "SUSPENDED" || typeof to === "string") return;
-  await sendThrottled({ id, to: to.email, ...composeMail(contract, tenant.name) }, [
+  const { language, ...content } = composeMail(contract, tenant.name);
+  await sendThrottled(withBrand({ id, to: to.email, ...content }, tenant, language), [
     `renewals of ${useTenant()} to ${normalizeAddress(to.email)}`,
     MAX_MAILS_PER_HOUR,
   ]);
 }
 
 /** The names of the tenant and of the contract are untrusted: links in them are removed. */
-function composeMail(contract: ContractRecord, name: string): { subject: string; text: string } {
+function composeMail(contract: ContractRecord, name: string): { language: string; subject: string; text: string } {
   const { letterhead } = useSettings();
   const language = matchLanguage(letterhead.language) ? letterhead.language : "en";
   const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
@@ -56,5 +58,5 @@ function composeMail(contract: ContractRecord, name: string): { subject: string;
     value: speech.money(next.contract_value, currency),
   };
   const text = [words.greeting, words.ends, words.follows, words.refuse].map((line) => fillPlaceholders(line, placeholders));
-  return { subject: fillPlaceholders(words.subject, placeholders), text: `${text.join("\n\n")}\n` };
+  return { language, subject: fillPlaceholders(words.subject, placeholders), text: `${text.join("\n\n")}\n` };
 }

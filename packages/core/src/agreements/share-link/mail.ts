@@ -4,6 +4,7 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
@@ -36,10 +37,8 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });
   const url = `${usePorts().origin}/q/${await OfferToken.build(offer)}`;
   const message = { id, to: offer.to, subject: mail.subject, text: `${mail.text}\n\n${url}\n` };
-  await TransactionalMail.sendMail({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
-    `offer of ${useTenant()} to ${normalizeAddress(offer.to)}`,
-    MAX_MAILS_PER_HOUR,
-  ]);
+  const branded = withBrand({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, tenant, language);
+  await TransactionalMail.sendMail(branded, [`offer of ${useTenant()} to ${normalizeAddress(offer.to)}`, MAX_MAILS_PER_HOUR]);
 }
 
 interface MailOptions {

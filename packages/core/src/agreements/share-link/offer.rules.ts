@@ -35,6 +35,10 @@ export function isFresh(shownAt: string, now: string): boolean {
 
 /** Returns a hash of the document and the options that the customer is shown. An acceptance must have the same hash. */
 export const computeDigest = ({ document, options }: Pick<Offer, "document" | "options">): string =>
-  sha256(JSON.stringify([document, options], (_name, value) => (value instanceof Uint8Array ? sha256(value) : value)));
+  sha256(JSON.stringify([document, options], toHashable));
+
+/** Facts are left out, because the text beside them is the same. */
+const toHashable = (field: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? sha256(value) : field === "facts" ? undefined : value;
 
 export const sha256 = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");

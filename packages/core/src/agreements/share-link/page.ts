@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useRequest } from "../../kernel/context.ts";
+import { useRequest, useSettings } from "../../kernel/context.ts";
 import { isFailure, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { name, text } from "../../kernel/schema.ts";
@@ -20,6 +20,8 @@ import { ViewTracking } from "./view-tracking.ts";
 export interface PageView extends Offer {
   token: string;
   organisation: string;
+  /** The time zone of the tenant, in which the last day ends. */
+  timezone: string;
   words: Translations;
   /** Hash of what is shown; an acceptance must send it back. */
   digest: string;
@@ -60,7 +62,8 @@ async function buildView(
   if (!currentOffer) throw notFound();
   return {
     ...currentOffer,
-    ...{ token: linkToken, organisation, words: translationsFor(language), digest: computeDigest(currentOffer) },
+    ...{ token: linkToken, organisation, timezone: useSettings().timezone, words: translationsFor(language) },
+    digest: computeDigest(currentOffer),
     viewMark: await ViewTracking.createMark(offer),
     request_id: randomUUID(),
   };

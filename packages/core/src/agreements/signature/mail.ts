@@ -7,6 +7,7 @@ import { instantToDay } from "../../kernel/time-zone.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
 import { sendSmsThrottled, sendThrottled } from "../../platform/auth/throttled-send.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -49,7 +50,7 @@ async function sendMails(event: DomainEvent): Promise<void> {
     };
     // A code is sent even to an address that refuses mails, because the signer requested it.
     const send = event.type === "signature_request.code_asked" ? sendThrottled : TransactionalMail.sendMail;
-    await send({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
+    await send(withBrand({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, tenant, request.language), [
       `signature of ${useTenant()} to ${normalizeAddress(signer.email)}`,
       MAX_MAILS_PER_HOUR,
     ]);

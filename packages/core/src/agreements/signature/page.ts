@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useRequest } from "../../kernel/context.ts";
+import { useRequest, useSettings } from "../../kernel/context.ts";
 import { isFailure, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { name, text } from "../../kernel/schema.ts";
@@ -31,6 +31,8 @@ export type Step = "code" | "entering" | "signing" | "waiting" | "signed" | "end
 export interface PageView {
   token: string;
   organisation: string;
+  /** The time zone of the tenant, for the days of instants. */
+  timezone: string;
   words: Translations;
   language: string;
   request: SignatureRecord;
@@ -75,7 +77,7 @@ export const render = fn(PageInput, ({ token: linkToken, session: sessionSecret 
 function buildView({ token: linkToken, request, signer, organisation }: LinkVisit, sessionSecret: string): PageView {
   const words = translationsFor(request.language);
   return {
-    ...{ token: linkToken, organisation, words, language: request.language, request, signer },
+    ...{ token: linkToken, organisation, timezone: useSettings().timezone, words, language: request.language, request, signer },
     step: resolveStep(request, signer, sessionSecret),
     ...buildConsent(words, organisation),
   };

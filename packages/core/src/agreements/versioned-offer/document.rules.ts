@@ -1,4 +1,4 @@
-import type { Block } from "../../lib/pdf/document.ts";
+import type { Block, Fact, Paragraph } from "../../lib/pdf/document.ts";
 import { buildEvenTable, buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
 import type { Locale } from "../letterhead/locale.ts";
 import type { OfferRecord } from "./offer-fields.ts";
@@ -14,13 +14,13 @@ export const buildDraftNotice = ({ status }: Pick<OfferRecord, "status">, { word
 export function buildFacts(
   { day, expiration_date, version_number }: Pick<OfferRecord, "expiration_date" | "version_number"> & { day: string },
   { speech, words }: Locale,
-): Block {
-  const facts = [
+): Paragraph {
+  const facts: Fact[] = [
     [words.date, speech.day(day)],
     [words.valid_until, speech.day(expiration_date)],
-    ...(version_number > 1 ? [[words.version, speech.number(String(version_number))]] : []),
+    ...(version_number > 1 ? [[words.version, speech.number(String(version_number))] as const] : []),
   ];
-  return plainParagraph(facts.map(([label = "", value = ""]) => `${label}${words.colon}${value}`).join("\n"));
+  return { ...plainParagraph(facts.map(([label, value]) => `${label}${words.colon}${value}`).join("\n")), facts };
 }
 
 /** Blank space above the labels, for signing by hand. */

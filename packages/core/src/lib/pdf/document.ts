@@ -13,6 +13,8 @@ export interface BusinessDocument {
   readonly author?: string;
   readonly paper: Paper;
   readonly header?: Header;
+  /** `#rrggbb`: the color of the name and of the line below the header. */
+  readonly accent?: string;
   readonly blocks: readonly Block[];
   /** Shown at the foot of each page, beside its number. */
   readonly footer?: string;
@@ -64,6 +66,8 @@ export type Block =
 export interface Paragraph {
   readonly kind: "paragraph";
   readonly text: string;
+  /** The same text as labels with their values, which are drawn in two columns. */
+  readonly facts?: readonly Fact[];
   readonly strong?: boolean;
   readonly align?: Align;
   /** The indent from the start of the page, in steps of a label's width. */
@@ -71,6 +75,8 @@ export interface Paragraph {
   /** Precedes the first line, in the step before the text: the number of a clause. */
   readonly label?: string;
 }
+
+export type Fact = readonly [label: string, value: string];
 
 /** A column; its head is repeated on each page of the table. */
 export interface Column {

@@ -1,5 +1,5 @@
 import { yieldToEventLoop } from "../../kernel/concurrency.ts";
-import type { Align, Block, BusinessDocument, Cell, LineDrawing, Paragraph, Picture, Row } from "./document.ts";
+import type { Align, Block, BusinessDocument, Cell, Fact, Header, LineDrawing, Paragraph, Picture, Row } from "./document.ts";
 import type { Weight } from "./font-families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, type GridRow, measureRowHeight } from "./grid.ts";
@@ -42,6 +42,11 @@ const styles = {
   note: buildStyle(7.5, "Regular", "soft"),
   total: buildStyle(11, "Bold"),
   footer: buildStyle(7.5, "Regular", "soft"),
+  name: buildStyle(15, "Bold", "accent"),
+  senderName: buildStyle(8.5, "Bold"),
+  sender: buildStyle(8.5, "Regular", "soft"),
+  returnAddress: buildStyle(6.5, "Regular", "soft"),
+  fact: buildStyle(9.5, "Regular", "soft"),
 } as const;
 
 /** The distance between columns, and between blocks. */
@@ -54,12 +59,15 @@ const LABEL_GAP = 6;
 const POINTS_PER_PIXEL = 0.75;
 const MAX_LOGO_SIZE = { width: 170, height: 60 };
 const FOOTER_SHARES = [5, 1];
+const ACCENT_THICKNESS = 1.2;
 
 /** Returns all drawn texts by weight, so that their fonts can be opened. Every text that a function below draws must be listed here. */
 export function collectTexts(document: BusinessDocument): Record<Weight, string[]> {
   const texts: Record<Weight, string[]> = { Regular: [], Bold: [document.title] };
   const { header, footer, blocks, language } = document;
+  texts.Bold.push(header?.from?.[0] ?? "");
   texts.Regular.push(
+    joinAddress(header),
     formatPageNumber(language, 1234567890, 1234567890),
     footer ?? "",
     ...(header?.from ?? []),
@@ -67,7 +75,8 @@ export function collectTexts(document: BusinessDocument): Record<Weight, string[
   );
   for (const block of blocks) {
     if (block.kind === "heading") texts.Bold.push(block.text);
-    if (block.kind === "paragraph") texts[block.strong ? "Bold" : "Regular"].push(block.label ?? "", block.text);
+    if (block.kind === "paragraph")
+      texts[block.strong ? "Bold" : "Regular"].push(block.label ?? "", block.text, ...(block.facts ?? []).flat());
     if (block.kind === "totals")
       for (const { label, amount, strong } of block.lines) texts[strong ? "Bold" : "Regular"].push(label, amount);
     if (block.kind !== "table") continue;
@@ -121,19 +130,48 @@ interface DrawContext {
 const typesetText = (text: string, box: Box, { size, height, weight, tone }: Style, book: Fontbook): TypesetLine[] =>
   text === "" ? [] : breakLines(text, box.width, { size, weight }, book).map((line) => ({ line, size, height, tone }));
 
-/** Draws logo and sender side by side, then the recipient, then the title. */
+/** Returns the sender's address in one line, as it stands above the recipient in the window of an envelope. */
+const joinAddress = ({ from = [] }: Header = {}, count = from.length): string => from.slice(0, count).join(" · ");
+
+/** Typesets as many lines of the sender's address as one line has room for: the last ones are telephone numbers and the like. */
+function typesetReturnAddress(header: Header, box: Box, book: Fontbook): TypesetLine | undefined {
+  for (let count = header.from?.length ?? 0; count > 1; count--) {
+    const [line, more] = typesetText(joinAddress(header, count), box, styles.returnAddress, book);
+    if (!more) return line;
+  }
+  return undefined;
+}
+
+/** Draws the logo, or else the name of the sender, beside the sender's address; then the recipient, then the title. */
 function drawHeader({ header, title }: BusinessDocument, drawing: DrawContext): void {
   const { pages, tree, book } = drawing;
   const [start = pages.box, end = pages.box] = pages.split([3, 2], GAP);
   const top = pages.y;
+  const [name = "", ...address] = header?.from ?? [];
   if (header?.logo) drawPicture(header.logo, start, drawing, MAX_LOGO_SIZE);
+  else if (name !== "") pages.drawLines(typesetText(name, start, styles.name, book), start, "start", createNode("P", tree));
+  const isOnFirst = pages.items.length === 1;
   const below = pages.y;
-  pages.y = top;
-  if (header?.from?.length)
-    pages.drawLines(typesetText(header.from.join("\n"), end, styles.body, book), end, "start", createNode("P", tree));
-  if (pages.items.length === 1) pages.y = Math.max(pages.y, below);
+  if (isOnFirst) pages.y = top;
+  const sender = [
+    ...(header?.logo ? typesetText(name, end, styles.senderName, book) : []),
+    ...typesetText(address.join("\n"), end, styles.sender, book),
+  ];
+  if (sender.length > 0) pages.drawLines(sender, end, "end", createNode("P", tree));
+  if (isOnFirst && pages.items.length === 1) pages.y = Math.max(pages.y, below);
+  if (!pages.isFresh) {
+    pages.y += GAP / 2;
+    pages.drawRule(pages.box, ACCENT_THICKNESS, "accent");
+    pages.y += GAP / 2;
+  }
   if (header?.to?.length) {
     pages.y += GAP;
+    // A repetition, so it is not tagged.
+    const returnLine = typesetReturnAddress(header, start, book);
+    if (returnLine) {
+      pages.drawLine(returnLine, pages.y, start, "start");
+      pages.y += returnLine.height + 2;
+    }
     pages.drawLines(typesetText(header.to.join("\n"), start, styles.body, book), start, "start", createNode("P", tree));
   }
   if (!pages.isFresh) pages.y += 2 * GAP;
@@ -176,8 +214,13 @@ function drawText(lines: readonly TypesetLine[], type: Node["type"], { pages, tr
 }
 
 /** Draws a paragraph. Its label is on the page of the first line, in a step of its own or as wide as it needs. */
-function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }: Paragraph, drawing: DrawContext): void {
+function drawParagraph(paragraph: Paragraph, drawing: DrawContext): void {
+  const { text, strong, align = "start", indent = 0, label = "", facts } = paragraph;
   const { pages, tree, book } = drawing;
+  if (facts) {
+    drawFacts(facts, drawing);
+    return;
+  }
   const look = styles[strong ? "strong" : "body"];
   const parent = createNode("P", tree);
   const [labelled] = typesetText(label, { x: 0, width: pages.box.width / 4 }, look, book);
@@ -191,6 +234,24 @@ function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }
   }
   pages.drawLines(lines, box, align, parent);
   if (labelled && lines.length === 0) pages.y += labelled.height;
+  pages.y += GAP / 2;
+}
+
+/** Draws labels and values in two columns. */
+function drawFacts(facts: readonly Fact[], { pages, tree, book }: DrawContext): void {
+  const [half = pages.box] = pages.split([1, 1], GAP);
+  const labels = facts.map(([label]) => typesetText(label, half, styles.fact, book));
+  const width = Math.max(...labels.flat().map(({ line }) => line.width)) + 2 * GAP;
+  const valueBox = indentBox(pages, width);
+  for (const [index, [, value]] of facts.entries()) {
+    const parent = createNode("P", tree);
+    const [labelLines, valueLines] = [labels[index] ?? [], typesetText(value, valueBox, styles.body, book)];
+    const height = Math.max(labelLines.length, valueLines.length) * styles.body.height;
+    pages.ensureRoom(Math.min(height, pages.bottom - pages.top));
+    for (const [row, line] of labelLines.entries()) pages.drawLine(line, pages.y + row * line.height, half, "start", parent);
+    for (const [row, line] of valueLines.entries()) pages.drawLine(line, pages.y + row * line.height, valueBox, "start", parent);
+    pages.y += height;
+  }
   pages.y += GAP / 2;
 }
 

@@ -12,7 +12,7 @@ export interface Node {
   readonly scope?: "Column" | "Row";
 }
 
-export type Tone = "ink" | "soft" | "faint";
+export type Tone = "ink" | "soft" | "faint" | "accent";
 
 /** Something drawn on a page. Items without a node are decoration: rules, repeated heads, page numbers. */
 export type Item =

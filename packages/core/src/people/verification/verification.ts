@@ -7,6 +7,8 @@ import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
 import { oneOf, outputInstant, text } from "../../kernel/schema.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { Throttle } from "../../platform/auth/throttle.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
+import type { TenantRecord } from "../../platform/tenant/tenant.entity.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { read } from "../person/identity.ts";
 import type { ContactPoint } from "../person/person.entity.ts";
@@ -35,13 +37,13 @@ export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output
   const point = Proof.requirePoint(person, point_id);
   const { by, to } = resolveRecipient(point);
   if (point.is_verified) throw conflict("The contact point is already verified");
-  const { name } = await Tenant.get({});
+  const tenant = await Tenant.get({});
   const attempt = await Throttle.attempt("mail", ...listThrottleSubjects(person.id, to));
   try {
     const { sent, code } = await Proof.issueCode(point);
     const link =
       by === "email" ? await buildLink({ person: person.id, point: point.id, number: sent.number, value: sent.value }) : "";
-    await sendCode({ by, to, code, link, from: sanitizeName(name) });
+    await sendCode({ by, to, code, link, tenant });
     return { point_id: point.id, by, to: maskAddress(by, to), code_until: computeCodeExpiry(sent.at) };
   } catch (error) {
     await attempt.refund();
@@ -81,18 +83,20 @@ async function sendCode({
   to,
   code,
   link,
-  from,
-}: CodeRecipient & { code: string; link: string; from: string }): Promise<void> {
+  tenant,
+}: CodeRecipient & { code: string; link: string; tenant: TenantRecord }): Promise<void> {
   const { mail, sms } = usePorts();
-  const words = translationsFor(useSettings().letterhead.language);
-  const placeholders = { code, from };
+  const { language } = useSettings().letterhead;
+  const words = translationsFor(language);
+  const placeholders = { code, from: sanitizeName(tenant.name) };
   const id = newId(CONTACT_POINT);
   if (channel === "sms") return sms.send({ id, to, text: fillPlaceholders(words.sms_text, placeholders) });
   const lines = [
     ...[fillPlaceholders(words.mail_text, placeholders), fillPlaceholders(words.mail_code, placeholders)],
     ...[`${words.mail_link}\n${link}`, words.mail_other],
   ];
-  return mail.send({ id, to, subject: fillPlaceholders(words.mail_subject, placeholders), text: `${lines.join("\n\n")}\n` });
+  const subject = fillPlaceholders(words.mail_subject, placeholders);
+  return mail.send(withBrand({ id, to, subject, text: `${lines.join("\n\n")}\n` }, tenant, language));
 }
 
 /** Confirms a contact point with the code that the customer tells the user. */

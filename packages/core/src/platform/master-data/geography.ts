@@ -44,6 +44,9 @@ export function listCurrencies(): MasterDefault[] {
 
 const listCurrencyCodes = (): string[] => [...new Set(Object.values(currencyByCountry))].sort();
 
+/** Returns the currency of a country by its alpha-2 code. */
+export const currencyOf = (alpha2: string): string | undefined => currencyByCountry[alpha2];
+
 /** Whether a code in upper case is that of an existing country or currency. */
 export const isCountry = (alpha2: string): boolean => iso31661.some((country) => country.alpha2 === alpha2);
 export const isCurrency = (code: string): boolean => listCurrencyCodes().includes(code);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useActor, useContext, useTenant } from "../../kernel/context.ts";
+import { useActor, useContext, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, forbidden, invalid, notFound, requireAll, unauthenticated } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
@@ -8,7 +8,7 @@ import { Limits } from "../../kernel/limits.ts";
 import { expandFullName, requireName } from "../../kernel/person-name.ts";
 import { listPermissions } from "../../kernel/registry.ts";
 import { email, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
-import { defaultSettings } from "../../kernel/settings.ts";
+import { Settings } from "../../kernel/settings.ts";
 import { queryAll, readItem } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -61,6 +61,13 @@ const MAX_TENANTS = 10;
 /** What a user gets who has signed in; a refresh returns no device token. */
 export type SignInResult = Tokens & { tenant: TenantRecord; user: UserRecord; device_token?: string };
 
+/** Where the tenant works. What the caller leaves out is suggested from the request, and can be changed in the settings. */
+const placeFields = {
+  default_country: Settings.shape.default_country.unwrap().optional(),
+  timezone: Settings.shape.timezone.unwrap().optional(),
+  currency: Settings.shape.currency.unwrap().optional(),
+};
+
 const Signup = z.strictObject({
   tenant_name: name(255),
   tenant_slug: Tenant.slug,
@@ -69,6 +76,7 @@ const Signup = z.strictObject({
   full_name: User.Create.shape.full_name,
   email: email(),
   password: Password.schema,
+  ...placeFields,
 });
 
 /** Creates a tenant with its first user, an administrator, and signs the user in. All of it is written in one transaction. */
@@ -86,10 +94,14 @@ async function createTenantWithUser({
   tenant_name,
   tenant_slug,
   password,
+  default_country,
+  timezone,
+  currency,
   ...personFields
 }: z.output<typeof Signup>): Promise<SignInResult> {
   await Throttle.attempt("signup", [Throttle.callerAddress(), MAX_ATTEMPTS.signup]);
   const person = requireName(expandFullName(personFields));
+  const settings = await buildInitialSettings({ default_country, timezone, currency });
   const { email: address, first_name, last_name } = person;
   const passwordContext = {
     login: Login.normalizeEmail(address),
@@ -101,11 +113,7 @@ async function createTenantWithUser({
   return runAsTenant(id, async () => {
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
     const limits = Limits.parse({});
-    const tenant = Records.init(
-      Tenants,
-      { name: tenant_name, slug: tenant_slug, ...plan, settings: defaultSettings, limits },
-      { id },
-    );
+    const tenant = Records.init(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings, limits }, { id });
     const user = User.buildUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
     const tx = addTenant(transaction(), tenant, user, hash);
     const tokens = await Session.open(tx, user.id);
@@ -116,6 +124,14 @@ async function createTenantWithUser({
 
 const issueDeviceToken = ({ id, email }: UserRecord, hash: string): Promise<string> =>
   DeviceToken.issue({ email: Login.normalizeEmail(email), user_id: id }, hash);
+
+/** Returns the default settings at the place of the request. */
+async function buildInitialSettings(given: { [F in keyof typeof placeFields]: string | undefined }): Promise<Settings> {
+  await Tenant.checkCodes(given, "");
+  const { suggestSettings } = await import("../tenant/suggested-settings.ts");
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Settings.parse({ ...suggestSettings(useRequest(), given), ...Object.fromEntries(entries) });
+}
 
 /** Adds everything that is written for a new tenant with its first user. */
 export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {

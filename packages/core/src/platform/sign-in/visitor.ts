@@ -1,10 +1,11 @@
-import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
-import type { Settings } from "../../kernel/settings.ts";
 import { hashTexts } from "../../storage/table/key.ts";
 import { RateLimit } from "../auth/rate-limit.ts";
 import { callerAddress } from "../auth/throttle.ts";
+import { buildBrand } from "../tenant/brand.ts";
+import type { TenantRecord } from "../tenant/tenant.entity.ts";
 import { TENANT } from "../tenant/tenant.kind.ts";
 
 /**
@@ -20,18 +21,20 @@ interface Visit {
   limits: readonly [ofAddress: number, ofAll: number];
 }
 
-interface VisitedTenant {
-  status: string;
-  settings: Settings;
-}
+type VisitedTenant = Pick<TenantRecord, "id" | "name" | "status" | "settings">;
 
-/** Runs `work` in the tenant of the context. Throws NOT_FOUND if the tenant is suspended, and RATE_LIMITED beyond the limits. */
+/**
+ * Runs `work` in the tenant of the context. The page that follows has the brand of the tenant. Throws NOT_FOUND if the tenant is suspended, and
+ * RATE_LIMITED beyond the limits.
+ */
 export function runAsVisitor<T>(
-  { status, settings }: VisitedTenant,
+  tenant: VisitedTenant,
   { actor, rateLimitKey: limitKey, limits }: Visit,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { status, settings } = tenant;
   if (status === "SUSPENDED") throw notFound();
+  useRequest().brand = buildBrand(tenant);
   const acting = { type: "system", tenant_id: useTenant(), id: actor } as const;
   return runIn({ ...useContext(), actor: acting, settings }, async () => {
     const [ofAddress, ofAll] = limits;

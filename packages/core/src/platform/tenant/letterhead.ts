@@ -1,12 +1,16 @@
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { Failure, invalid } from "../../kernel/error.ts";
+import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import { Uploads } from "../upload/upload.entity.ts";
 import { Upload } from "../upload/upload.ts";
 
 /** The logo of the letterhead: an uploaded picture. A replaced logo is kept, because documents that were sent show it. */
 
 const MAX_LOGO_BYTES = 1 << 20;
+/** The use of the upload, by which a logo is told from files that only some users may read. */
+const USE = "letterhead";
 const LOGO_FIELD = "settings.letterhead.logo_upload_id";
 
 /**
@@ -19,7 +23,7 @@ export async function claimLogo(upload_id: string, tx: Transaction): Promise<voi
     if (source.size > MAX_LOGO_BYTES) throw invalid(LOGO_FIELD, `A logo must be at most ${MAX_LOGO_BYTES} bytes`);
     const { readPicture } = await import("../../lib/pdf/picture.ts");
     readPicture(await collectBytes(source.read()), LOGO_FIELD);
-    await Upload.keep(upload_id, "letterhead", tx, () => undefined);
+    await Upload.keep(upload_id, USE, tx, () => undefined);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const details = error.details.map(({ message }) => ({ field: LOGO_FIELD, message }));
@@ -32,5 +36,8 @@ export async function readLogo(upload_id: string): Promise<Uint8Array | undefine
   const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
   return source && collectBytes(source.read());
 }
+
+/** Returns whether an upload is a logo of the tenant, present or former. */
+export const isLogo = async (upload_id: string): Promise<boolean> => (await Records.load(Uploads, upload_id))?.used_for === USE;
 
 export * as Letterhead from "./letterhead.ts";

@@ -90,14 +90,17 @@ async function change(
 }
 
 /** Refuses codes of countries or currencies that do not exist; the schema checks only their form. */
-async function checkCodes(settings: { currency?: string | null; default_country?: string | null }): Promise<void> {
+export async function checkCodes(
+  settings: { currency?: string | null | undefined; default_country?: string | null | undefined },
+  path = "settings.",
+): Promise<void> {
   const { currency, default_country } = settings;
   if (!currency && !default_country) return;
   const { isCountry, isCurrency } = await import("../master-data/geography.ts");
   const details: ErrorDetail[] = [];
-  if (currency && !isCurrency(currency)) details.push({ field: "settings.currency", message: "Must be an ISO 4217 currency" });
+  if (currency && !isCurrency(currency)) details.push({ field: `${path}currency`, message: "Must be an ISO 4217 currency" });
   if (default_country && !isCountry(default_country)) {
-    details.push({ field: "settings.default_country", message: "Must be an ISO 3166-1 country" });
+    details.push({ field: `${path}default_country`, message: "Must be an ISO 3166-1 country" });
   }
   if (details.length > 0) throw invalidAll(details);
 }

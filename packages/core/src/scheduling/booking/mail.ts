@@ -2,6 +2,7 @@ import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { instantToLocal } from "../../kernel/time-zone.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Login } from "../../platform/user/login.ts";
@@ -43,7 +44,7 @@ export async function onBookingEvent({ id, type, record_id }: DomainEvent): Prom
     subject: `${subject}: ${meetingName}`,
     text: `Hello ${sanitizeName(booking.name)},\n\n${introduction} “${meetingName}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo view, move or cancel it:\n\n${url}\n\nIf this was not you, ignore this email, or cancel the meeting there.\n`,
   };
-  await TransactionalMail.sendMail({ id, to: booking.email, ...mail }, [
+  await TransactionalMail.sendMail(withBrand({ id, to: booking.email, ...mail }, tenant, "en"), [
     `booking ${Login.normalizeEmail(booking.email)}`,
     MAX_MAILS_PER_HOUR,
   ]);

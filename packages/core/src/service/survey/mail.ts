@@ -5,6 +5,7 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { sendThrottled } from "../../platform/auth/throttled-send.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
 import { translationsFor } from "./i18n.ts";
@@ -35,7 +36,8 @@ async function sendSurveyMail({ id, type, version, record_id }: DomainEvent): Pr
   const url = `${usePorts().origin}/survey/${await buildToken(record_id)}`;
   const { subject, text } = buildMail(openSurvey, tenant.name, isReminder);
   const message = { id, to: to.email, subject, text: `${text}\n\n${url}\n` };
-  await sendThrottled(message, [`survey of ${useTenant()} to ${normalizeAddress(to.email)}`, MAX_MAILS_PER_HOUR]);
+  const branded = withBrand(message, tenant, resolveLanguage(openSurvey.survey, useSettings()));
+  await sendThrottled(branded, [`survey of ${useTenant()} to ${normalizeAddress(to.email)}`, MAX_MAILS_PER_HOUR]);
 }
 
 /** Returns undefined if the survey's page would not be found. */

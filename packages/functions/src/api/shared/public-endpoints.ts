@@ -8,6 +8,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, RawResponse } from "../../http/operation.ts";
 import { trackingPixel } from "../../pages/tracking-pixel.ts";
 import { trackingPages } from "../messaging/tracking-pages.ts";
+import { brandPages } from "../platform/brand-pages.ts";
 import { bookingPages } from "../scheduling/booking-pages.ts";
 import { surveyPages } from "../service/survey-pages.ts";
 
@@ -131,9 +132,10 @@ const operations = [
   ...bookingPages,
   ...surveyPages,
   ...trackingPages,
+  ...brandPages,
 ] as const;
 
 /** Bookings can be about records of any kind, so the function needs all domains. */
-const publicFunction = defineApiFunction(operations, { uses: ["secrets:links", "domains"] });
+const publicFunction = defineApiFunction(operations, { uses: ["secrets:links", "domains", "objects:attachments:get"] });
 
 export { publicFunction as public };

@@ -3,7 +3,7 @@ import { yieldToEventLoop } from "../../../kernel/concurrency.ts";
 import type { BusinessDocument } from "../document.ts";
 import type { OpenFont } from "../fonts.ts";
 import type { DocumentLayout } from "../layout.ts";
-import type { Item, Node } from "../page.ts";
+import type { Item, Node, Tone } from "../page.ts";
 import type { Raster } from "../picture.ts";
 import { toDrawableText } from "../text.rules.ts";
 import { formatDate, formatNumber, formatRef, formatText, PdfFile, type Ref } from "./file.ts";
@@ -15,18 +15,33 @@ import { StructureTree } from "./structure-tree.ts";
 
 const grayLevels = { ink: "0.1 g", soft: "0.4 g", faint: "0.8 g" } as const;
 
+type Palette = Readonly<Record<Tone, string>>;
+
+/** Returns the operators that set the color of each tone. */
+const buildPalette = ({ accent }: BusinessDocument): Palette => ({
+  ...grayLevels,
+  accent: accent === undefined ? grayLevels.ink : formatColor(accent),
+});
+
+const formatColor = (color: string): string =>
+  `${[1, 3, 5].map((from) => formatNumber(Number.parseInt(color.slice(from, from + 2), 16) / 255)).join(" ")} rg`;
+
 /** State that the pages of a file share. */
 interface WriteContext {
   readonly file: PdfFile;
   readonly tags: StructureTree;
   readonly height: number;
+  readonly palette: Palette;
   readonly fonts: Map<OpenFont, { readonly name: string; readonly font: PdfFont }>;
   readonly images: Map<Raster, { readonly name: string; readonly ref: Ref }>;
 }
 
 export async function writePdf(document: BusinessDocument, { pages, size, tree }: DocumentLayout): Promise<Uint8Array> {
   const file = new PdfFile();
-  const writing: WriteContext = { file, tags: new StructureTree(file), height: size.height, fonts: new Map(), images: new Map() };
+  const writing: WriteContext = {
+    ...{ file, tags: new StructureTree(file), height: size.height, palette: buildPalette(document) },
+    ...{ fonts: new Map(), images: new Map() },
+  };
   const all = file.reserve();
   const resources = file.reserve();
   const refs: Ref[] = [];
@@ -93,7 +108,7 @@ function formatItem(item: Item, writing: WriteContext): string {
   const { x, y, width } = item;
   const formatY = (below: number): string => formatNumber(writing.height - below);
   if (item.kind === "rule")
-    return `${grayLevels[item.tone]} ${formatNumber(x)} ${formatY(y + item.thickness)} ${formatNumber(width)} ${formatNumber(item.thickness)} re f`;
+    return `${writing.palette[item.tone]} ${formatNumber(x)} ${formatY(y + item.thickness)} ${formatNumber(width)} ${formatNumber(item.thickness)} re f`;
   if (item.kind === "drawing") return formatDrawing(item, formatY);
   const { images, file } = writing;
   const image = images.get(item.raster) ?? { name: `I${images.size + 1}`, ref: writeImage(file, item.raster) };
@@ -117,7 +132,7 @@ function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing"
 
 function formatLine(
   { line, x, baseline, size, tone }: Extract<Item, { kind: "line" }>,
-  { fonts, file, height }: WriteContext,
+  { fonts, file, height, palette }: WriteContext,
 ): string {
   const runs = line.runs.map(({ run, x: offset }) => {
     const fontEntry = fonts.get(run.font) ?? { name: `F${fonts.size + 1}`, font: new PdfFont(file, run.font) };
@@ -125,5 +140,5 @@ function formatLine(
     const place = `1 0 0 1 ${formatNumber(x + offset)} ${formatNumber(height - baseline)} Tm`;
     return `/${fontEntry.name} ${formatNumber(size)} Tf ${place} ${fontEntry.font.showRun(run, size)}`;
   });
-  return `BT ${grayLevels[tone]} ${runs.join("\n")} ET`;
+  return `BT ${palette[tone]} ${runs.join("\n")} ET`;
 }
