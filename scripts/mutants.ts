@@ -29,8 +29,11 @@ const copyFolder = copyProject(root, "crm-mutants-");
 const compileCache = join(copyFolder, ".data", "compiled");
 const vitest = join(copyFolder, "node_modules", "vitest", "vitest.mjs");
 
+/** A mutant whose tests run longer has made them endless, which every run would notice. */
+const MAX_RUN_MS = 20 * 60 * 1000;
+
 /** Errors of a mutant that does not run: every test would notice it. */
-const BROKEN_MUTANT = /(?:SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND).*/;
+const BROKEN_MUTANT = /(?:SyntaxError(?!.*JSON)|ReferenceError|ERR_MODULE_NOT_FOUND).*/;
 
 interface Outcome {
   readonly isNoticed: boolean;
@@ -47,8 +50,11 @@ function runTests({ at: location, change, tests, env }: Mutant, sample: Record<s
     const run = spawnSync(process.execPath, [vitest, "run", "--bail=1", ...tests.split(" ")], {
       cwd: copyFolder,
       encoding: "utf8",
+      timeout: MAX_RUN_MS,
+      killSignal: "SIGKILL",
       env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compileCache },
     });
+    if (run.signal === "SIGKILL") return { isNoticed: true, evidence: "the tests did not end" };
     // Failed suites, such as an app that does not start, are on the error output.
     const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout + run.stderr)?.[1];
     const broken = BROKEN_MUTANT.exec(run.stdout + run.stderr)?.[0];

@@ -199,6 +199,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/functions/http/request-limits.test.ts",
   },
   {
+    name: "languages: errors are English in every language that a caller asks for",
+    at: "http/error-language#loadErrorLanguage",
+    change: edit('negotiateLanguage(acceptLanguage) ?? "en"', '"en" as Language'),
+    tests: "test/functions/http/error-language.test.ts",
+  },
+  {
+    name: "languages: words that a caller sent are translated",
+    at: "i18n/message-translator#isTranslatable",
+    change: returns("true"),
+    tests: "test/functions/http/error-language.test.ts",
+  },
+  {
+    name: "languages: names that the tenant gave to master data are translated",
+    at: "derive/schema-language#translateLabels",
+    change: edit("field.choices && field.master === undefined", "field.choices"),
+    tests: "test/functions/http/error-language.test.ts",
+  },
+  {
     name: "batch: values that differ only in letter case get different ordering keys",
     at: "shared/batch-execution#orderingKeyFor",
     change: never('typeof value === "string"'),

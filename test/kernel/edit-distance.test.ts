@@ -16,7 +16,7 @@ describe("the closest names", () => {
   it("are at most three, without repeats", () => {
     const alike = ["field_1", "field_1", "field_2", "field_3", "field_4"];
     expect(listClosestNames("field_x", alike)).toEqual(["field_1", "field_2", "field_3"]);
-    expect(describeClosest("field_x", alike)).toBe(" The closest are field_1, field_2, field_3.");
+    expect(describeClosest("field_x", alike)).toBe("The closest are field_1, field_2, field_3");
     expect(describeClosest("x".repeat(10_000), alike)).toBe("");
   });
 });

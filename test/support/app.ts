@@ -27,6 +27,7 @@ import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { connectDynoxide } from "../local/dynoxide/dynoxide.ts";
+import { requireKnownMessages } from "./known-messages.ts";
 import { seed } from "./random.ts";
 
 /** Hashing passwords costs almost nothing, except in tests of passwords. */
@@ -96,6 +97,7 @@ export const inProcessTransport =
     } as unknown as APIGatewayProxyEventV2;
     clockTicks.get(app.ports)?.();
     const result = await app.handlers[functionFor(path)](event);
+    if (headers["accept-language"] === undefined) requireKnownMessages(result.body ?? "");
     return { status: result.statusCode ?? 0, headers: (result.headers ?? {}) as Record<string, string>, body: result.body ?? "" };
   };
 

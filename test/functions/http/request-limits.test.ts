@@ -89,7 +89,7 @@ describe("H5 a request with too many fields", () => {
         field: letter.repeat(40_000) + index,
         message: letter.repeat(9000),
       }));
-      const errorBody = buildErrorBody(invalidAll(details));
+      const errorBody = buildErrorBody(invalidAll(details), (message) => message);
       expect(
         Buffer.byteLength(JSON.stringify({ success: false, error: { ...errorBody, request_id: randomUUID() } })),
       ).toBeLessThan(MAX_ERROR_BYTES);

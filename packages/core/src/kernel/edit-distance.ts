@@ -41,8 +41,8 @@ export function listClosestNames(typed: string, names: Iterable<string>): string
     .map(({ candidate }) => candidate);
 }
 
-/** Returns a sentence that names the closest names; empty if none is close. */
+/** Returns a sentence, without its full stop, that names the closest names; empty if none is close. */
 export function describeClosest(typed: string, names: Iterable<string>): string {
   const closest = listClosestNames(typed, names);
-  return closest.length === 0 ? "" : ` The closest ${closest.length > 1 ? "are" : "is"} ${closest.join(", ")}.`;
+  return closest.length === 0 ? "" : `The closest ${closest.length > 1 ? "are" : "is"} ${closest.join(", ")}`;
 }

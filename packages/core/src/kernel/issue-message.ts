@@ -26,7 +26,7 @@ function describeRule(issue: Exclude<Issue, z.core.$ZodIssueInvalidKey>): string
   switch (issue.code) {
     case "invalid_type":
       if (issue.message.endsWith("received undefined")) return "Required";
-      return `Must be ${typeNames[issue.expected] ?? withArticle(issue.expected)}`;
+      return typeRules[issue.expected] ?? `Must be ${withArticle(issue.expected)}`;
     case "invalid_value":
       return describeValues(issue.values);
     case "too_big":
@@ -48,23 +48,23 @@ function describeRule(issue: Exclude<Issue, z.core.$ZodIssueInvalidKey>): string
   }
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-  bigint: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  tuple: "a list",
-  set: "a list",
-  object: "an object",
-  record: "an object",
-  map: "an object",
-  date: "a date",
-  null: "null",
-  undefined: "left out",
-  never: "left out",
-  nonoptional: "given",
+const typeRules: Readonly<Record<string, string>> = {
+  string: "Must be text",
+  number: "Must be a number",
+  int: "Must be a whole number",
+  bigint: "Must be a whole number",
+  boolean: "Must be true or false",
+  array: "Must be a list",
+  tuple: "Must be a list",
+  set: "Must be a list",
+  object: "Must be an object",
+  record: "Must be an object",
+  map: "Must be an object",
+  date: "Must be a date",
+  null: "Must be null",
+  undefined: "Must be left out",
+  never: "Must be left out",
+  nonoptional: "Must be given",
 };
 
 function describeValues(values: readonly unknown[]): string {
@@ -82,37 +82,60 @@ const sizeUnits: Readonly<Record<string, readonly [one: string, several: string]
   record: ["entry", "entries"],
 };
 
+/** Words that fill placeholders of these messages, for the catalogues of translations. */
+export const unitWords: readonly string[] = [...new Set(Object.values(sizeUnits).flat())];
+
+type Bound = number | bigint;
+
+const sizeRules = {
+  exact: (bound: Bound, unit: string) => `Must have exactly ${bound} ${unit}`,
+  most: (bound: Bound, unit: string) => `Must have at most ${bound} ${unit}`,
+  least: (bound: Bound, unit: string) => `Must have at least ${bound} ${unit}`,
+};
+
+const valueRules = {
+  exact: (bound: Bound) => `Must be exactly ${bound}`,
+  most: (bound: Bound) => `Must be at most ${bound}`,
+  least: (bound: Bound) => `Must be at least ${bound}`,
+  less: (bound: Bound) => `Must be less than ${bound}`,
+  greater: (bound: Bound) => `Must be greater than ${bound}`,
+};
+
 /** Describes a bound of a size or of a value. `strict` replaces the relation of a value that must not equal the bound. */
-function describeBound(origin: string, relation: string, bound: number | bigint, strict: string | undefined): string {
+function describeBound(
+  origin: string,
+  relation: keyof typeof sizeRules,
+  bound: Bound,
+  strict: "less" | "greater" | undefined,
+): string {
   const units = sizeUnits[origin];
-  if (units) return `Must have ${relation} ${bound} ${units[Number(bound) === 1 ? 0 : 1]}`;
-  return `Must be ${strict ?? relation} ${bound}`;
+  return units ? sizeRules[relation](bound, units[Number(bound) === 1 ? 0 : 1]) : valueRules[strict ?? relation](bound);
 }
 
 const describeMaximum = ({ origin, maximum, inclusive, exact }: z.core.$ZodIssueTooBig): string =>
-  describeBound(origin, exact ? "exactly" : "at most", maximum, inclusive === false ? "less than" : undefined);
+  describeBound(origin, exact ? "exact" : "most", maximum, inclusive === false ? "less" : undefined);
 
 function describeMinimum({ origin, minimum, inclusive, exact }: z.core.$ZodIssueTooSmall): string {
   if (sizeUnits[origin] && Number(minimum) === 1 && !exact) return "Must not be empty";
-  return describeBound(origin, exact ? "exactly" : "at least", minimum, inclusive === false ? "greater than" : undefined);
+  return describeBound(origin, exact ? "exact" : "least", minimum, inclusive === false ? "greater" : undefined);
 }
 
-const formatNames: Readonly<Record<string, string>> = {
-  email: "an email address",
-  url: "a web address",
-  datetime: "an RFC 3339 timestamp",
-  date: "a date, YYYY-MM-DD",
-  time: "a time, HH:MM",
-  duration: "an ISO 8601 duration, such as PT2H",
-  ipv4: "an IPv4 address",
-  ipv6: "an IPv6 address",
-  base64: "base64",
-  base64url: "base64url",
-  json_string: "JSON",
-  e164: "a telephone number, such as +14155550123",
-  uuid: "a UUID",
-  lowercase: "in lower case",
-  uppercase: "in upper case",
+const formatRules: Readonly<Record<string, string>> = {
+  email: "Must be an email address",
+  url: "Must be a web address",
+  datetime: "Must be an RFC 3339 timestamp",
+  date: "Must be a date, YYYY-MM-DD",
+  time: "Must be a time, HH:MM",
+  duration: "Must be an ISO 8601 duration, such as PT2H",
+  ipv4: "Must be an IPv4 address",
+  ipv6: "Must be an IPv6 address",
+  base64: "Must be base64",
+  base64url: "Must be base64url",
+  json_string: "Must be JSON",
+  e164: "Must be a telephone number, such as +14155550123",
+  uuid: "Must be a UUID",
+  lowercase: "Must be in lower case",
+  uppercase: "Must be in upper case",
 };
 
 function describeFormat(issue: z.core.$ZodIssueInvalidStringFormat): string {
@@ -121,7 +144,7 @@ function describeFormat(issue: z.core.$ZodIssueInvalidStringFormat): string {
   if (issue.format === "ends_with") return `Must end with ${suffix}`;
   if (issue.format === "includes") return `Must contain ${includes}`;
   if (issue.format === "regex") return `Must match the pattern ${issue.pattern}`;
-  return `Must be ${formatNames[issue.format] ?? `a valid ${issue.format.replaceAll("_", " ")}`}`;
+  return formatRules[issue.format] ?? `Must be a valid ${issue.format.replaceAll("_", " ")}`;
 }
 
 /** Alternatives that a message lists. */

@@ -101,3 +101,7 @@ const splitWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/g
 /** Replaces `{name}` by the value of that name. */
 export const fillPlaceholders = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+
+/** Joins the sentences of a message, which have no full stop of their own. Empty ones are left out. */
+export const joinSentences = (...sentences: readonly string[]): string =>
+  sentences.filter((sentence) => sentence !== "").join(". ");

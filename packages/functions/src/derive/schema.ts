@@ -1,5 +1,7 @@
+import { useRequest } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
+import { negotiateLanguage } from "@crm/core/kernel/language.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
@@ -18,8 +20,11 @@ import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from
  */
 export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
   const requestedKinds = (await declaredKinds()).filter(({ kind }) => kindName === undefined || kind.name === kindName);
-  const kinds = await Promise.all(requestedKinds.map(kindFor));
-  return { kinds: kinds.filter((kind) => kind !== undefined) };
+  const allKinds = await Promise.all(requestedKinds.map(kindFor));
+  const kinds = allKinds.filter((kind) => kind !== undefined);
+  const language = negotiateLanguage(useRequest().languages ?? "") ?? "en";
+  // Loaded on demand: most callers ask for English, the default.
+  return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
 }
 
 const mayCall = (operation: Operation): boolean => accessRejection(operation) === undefined;

@@ -17,7 +17,7 @@ type JsonObject = Record<string, unknown>;
 /** Refuses fields of the answer with which a record would be created. Empty values say nothing. */
 export function refuseEchoedFields(schema: z.ZodObject, echoed: readonly EchoedField[]): void {
   const fields = echoed.filter(({ value }) => !isEmpty(value));
-  if (fields.length > 0) throw invalidAll(fields.map((field) => describeProblem(field, schema, "Cannot be set here")));
+  if (fields.length > 0) throw invalidAll(fields.map((field) => describeProblem(field, schema, onCreation)));
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -44,10 +44,7 @@ export function compareEchoedFields(schema: z.ZodObject, stored: JsonObject, ech
   const versions = useRequest().precondition?.versions;
   if (versions && !versions.includes(stored.version as number)) return;
   const differing = echoed.filter(({ value, read }) => !isSameJson(read(stored), value));
-  if (differing.length > 0)
-    throw invalidAll(
-      differing.map((field) => describeProblem(field, schema, "Differs from the stored value, and cannot be changed here")),
-    );
+  if (differing.length > 0) throw invalidAll(differing.map((field) => describeProblem(field, schema, onChange)));
 }
 
 /** Returns the GET that answers the same kind of record: at the same path, or at the record on which an action works. */
@@ -62,15 +59,30 @@ export function findRead(operation: Operation, operations: readonly Operation[])
 
 const outputName = ({ output }: Operation): string | undefined => output.meta()?.id;
 
+interface Messages {
+  plain: string;
+  /** Names input fields to use instead. */
+  naming: (fields: string) => string;
+}
+
+const onCreation: Messages = {
+  plain: "Cannot be set here: leave it out",
+  naming: (fields) => `Cannot be set here: use ${fields}, or leave it out`,
+};
+
+const onChange: Messages = {
+  plain: "Differs from the stored value, and cannot be changed here: leave it out",
+  naming: (fields) => `Differs from the stored value, and cannot be changed here: use ${fields}, or leave it out`,
+};
+
 /** Names the input fields that share a word with the field. `emails` is about `email`, `display_name` about `first_name`. */
-function describeProblem({ path, source }: EchoedField, schema: z.ZodObject, problem: string): ErrorDetail {
+function describeProblem({ path, source }: EchoedField, schema: z.ZodObject, messages: Messages): ErrorDetail {
   const words = splitName(path.replace(/.*\./, ""));
   const related =
     source !== undefined
       ? [source]
       : Object.keys(schema.shape).filter((name) => splitName(name).some((word) => words.includes(word)));
-  const fix = related.length > 0 ? `use ${related.slice(0, 3).join(", ")}, or leave it out` : "leave it out";
-  return { field: path, message: `${problem}: ${fix}` };
+  return { field: path, message: related.length > 0 ? messages.naming(related.slice(0, 3).join(", ")) : messages.plain };
 }
 
 const splitName = (name: string): string[] =>

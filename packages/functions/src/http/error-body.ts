@@ -1,4 +1,5 @@
 import type { ErrorDetail, Failure } from "@crm/core/kernel/error.ts";
+import type { Translate } from "@crm/core/lib/i18n/message-translator.ts";
 
 /**
  * Limits of the details of an error, in number and in bytes. The answer repeats part of the input, so it must not be much larger.
@@ -13,28 +14,34 @@ interface ErrorBody {
   details: readonly ErrorDetail[];
 }
 
-/** Builds the error of an answer. */
+/** Messages longer than this are cut before they are translated. */
+const MAX_TRANSLATED_LENGTH = 2000;
+
+/** Builds the error of an answer, in the language of `translate`. */
 export function buildErrorBody(
   { code, message, details }: Failure,
+  translate: Translate,
   limits: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
 ): ErrorBody {
+  const show = (text: string): string =>
+    truncateText(translate(truncateText(text, MAX_TRANSLATED_LENGTH)), MAX_TEXT_LENGTHS.message);
   const shownDetails: ErrorDetail[] = [];
   // Everything around the details takes less than two kilobytes.
   let room = limits.bytes - 2048;
   for (const detail of details.slice(0, limits.details)) {
     const cut = {
       field: truncateText(detail.field, MAX_TEXT_LENGTHS.field),
-      message: truncateText(detail.message, MAX_TEXT_LENGTHS.message),
+      message: show(detail.message),
     };
     room -= Buffer.byteLength(JSON.stringify(cut)) + 1;
     if (room < 0) break;
     shownDetails.push(cut);
   }
-  const shortMessage = truncateText(message, MAX_TEXT_LENGTHS.message);
+  const shortMessage = truncateText(message, MAX_TEXT_LENGTHS.message - 100);
   const hiddenCount = details.length - shownDetails.length;
   return {
     code,
-    message: hiddenCount > 0 ? `${shortMessage}; ${hiddenCount} more errors are not shown` : shortMessage,
+    message: show(hiddenCount > 0 ? `${shortMessage}; ${hiddenCount} more errors are not shown` : message),
     details: shownDetails,
   };
 }

@@ -15,6 +15,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { accessRejection } from "./access-check.ts";
 import { EXPOSED_HEADERS } from "./cors.ts";
 import { buildErrorBody } from "./error-body.ts";
+import { loadErrorLanguage } from "./error-language.ts";
 import { isMultipart, listHashParts } from "./multipart.ts";
 import {
   AUTHENTICATION_KEYSPACES,
@@ -356,7 +357,7 @@ async function successResponse(
   if (isRecord || operation.method === "GET") headers.etag = computeEtag(etagBody, isRecord ? version : undefined);
   if (operation.status === 201 && links?.self !== undefined) headers.location = links.self;
   if (operation.keeps !== undefined)
-    Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization" });
+    Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization, accept-language" });
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
@@ -393,9 +394,11 @@ async function failureResponse(
     const page = toGatewayResponse(httpStatusByCode[code], await operation.refusal(failure, request));
     return { ...page, headers: { ...page.headers, ...headers } };
   }
+  const { language, translate } = await loadErrorLanguage(request.languages);
+  if (language !== "en") headers["content-language"] = language;
   return jsonResponse(
     httpStatusByCode[code],
-    { success: false, error: { ...buildErrorBody(failure), request_id: request.id } },
+    { success: false, error: { ...buildErrorBody(failure, translate), request_id: request.id } },
     headers,
   );
 }

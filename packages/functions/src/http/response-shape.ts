@@ -3,6 +3,7 @@ import { type ErrorDetail, invalidAll } from "@crm/core/kernel/error.ts";
 import { findFieldName } from "@crm/core/kernel/field-names.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { query } from "@crm/core/kernel/schema.ts";
+import { joinSentences } from "@crm/core/kernel/text.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { inputSchema, type Operation } from "./operation.ts";
@@ -55,14 +56,14 @@ function findUnknownNames(field: string, requestedNames: readonly string[] = [],
   const unknown = requestedNames.filter((name) => !knownNames.includes(name));
   if (unknown.length === 0) return [];
   const names = unknown.map((name) => JSON.stringify(name)).join(", ");
-  return [{ field, message: `Unknown names: ${names}.${describeAvailable(unknown, knownNames)}` }];
+  return [{ field, message: joinSentences(`Unknown names: ${names}`, ...describeAvailable(unknown, knownNames)) }];
 }
 
 /** Lists the names if they are few, or else the closest ones. */
-function describeAvailable(unknown: readonly string[], knownNames: readonly string[]): string {
-  if (knownNames.length <= MAX_LISTED_NAMES) return ` Available: ${knownNames.join(", ")}`;
+function describeAvailable(unknown: readonly string[], knownNames: readonly string[]): string[] {
+  if (knownNames.length <= MAX_LISTED_NAMES) return [`Available: ${knownNames.join(", ")}`];
   const closest = unknown.slice(0, 3).map((name) => describeClosest(name, knownNames));
-  return `${closest.join("")} GET /api/v1/schema lists the fields of each kind`;
+  return [...closest, "GET /api/v1/schema lists the fields of each kind"];
 }
 
 const MAX_LISTED_NAMES = 20;

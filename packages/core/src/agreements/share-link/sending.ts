@@ -85,11 +85,10 @@ const initialState = {
 
 /** Returns the contact's address. Throws if there is none or if the contact refuses mails. */
 async function loadContactAddress(contact: string | null): Promise<string> {
-  const buildRejection = (why: string) => invalid("to", `Required: ${why}`);
-  if (contact === null) throw buildRejection("the record has no contact");
+  if (contact === null) throw invalid("to", "Required: the record has no contact");
   const recipient = (await resolveRecipients([contact])).get(contact) ?? "NO_ADDRESS";
   if (recipient === "REFUSED") throw addressRejection("The contact refuses emails");
-  if (recipient === "NO_ADDRESS") throw buildRejection("the contact has no address");
+  if (recipient === "NO_ADDRESS") throw invalid("to", "Required: the contact has no address");
   return recipient.email;
 }
 

@@ -159,10 +159,11 @@ function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetai
   if (typeof node !== "object" || node === null || Array.isArray(node)) return [];
   const { properties, items } = node as Record<string, unknown>;
   const below = typeof properties === "object" && properties !== null ? Object.entries(properties) : [];
-  const message = `is not supported: a schema must be self-contained and use only ${[...KEYWORDS].join(", ")}`;
+  const buildMessage = (key: string): string =>
+    `${key} is not supported: a schema must be self-contained and use only ${[...KEYWORDS].join(", ")}`;
   return [
     ...Object.keys(node).flatMap((key) =>
-      KEYWORDS.has(key) ? [] : [{ field: [...path, key].join("."), message: `${key} ${message}` }],
+      KEYWORDS.has(key) ? [] : [{ field: [...path, key].join("."), message: buildMessage(key) }],
     ),
     ...below.flatMap(([name, property]) => findUnknownKeywords(property, [...path, "properties", name])),
     ...findUnknownKeywords(items, [...path, "items"]),

@@ -6,7 +6,7 @@ import { findFieldName } from "../../kernel/field-names.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
-import { parseSearchTerms } from "../../kernel/text.ts";
+import { joinSentences, parseSearchTerms } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, isVersionField } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -151,11 +151,11 @@ function describeUnknownParameters(kind: Kind, list: unknown, names: readonly st
     const [field = ""] = name.split("[");
     const operatorNames = (operatorsByField.get(field) ?? []).flatMap((parameter) => /\[(\w+)\]/.exec(parameter)?.[1] ?? []);
     if (field === "custom_fields" && known.includes("paths"))
-      return " A custom field is a parameter of the form custom_fields.name.";
-    if (operatorNames.length > 0) return ` ${field} supports the operators ${operatorNames.join(", ")}.`;
+      return "A custom field is a parameter of the form custom_fields.name";
+    if (operatorNames.length > 0) return `${field} supports the operators ${operatorNames.join(", ")}`;
     return describeClosest(field, operatorsByField.keys());
   };
-  return `Unknown parameter of this list.${names.slice(0, MAX_EXPLAINED).map(explain).join("")} ${listAllHint(kind)}`;
+  return joinSentences("Unknown parameter of this list", ...names.slice(0, MAX_EXPLAINED).map(explain), listAllHint(kind));
 }
 
 /** Says where all filters of a kind are described. */

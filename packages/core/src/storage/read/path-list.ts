@@ -123,11 +123,13 @@ const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => o
 /** Says which call declares a path. Fields that do not exist or that the caller does not see get the same message. */
 export function unknownPathMessage(path: string, use: "filter" | "sort"): string {
   const [root] = path.split(".");
-  const call =
-    root === "custom_fields"
-      ? `PATCH /api/v1/custom-fields/{id} {"is_${use}able": true} for this field, and wait until its index_status is READY`
-      : `declare it with POST /api/v1/search-paths${use === "sort" ? ' and "sort": true' : ""}, and wait until its status is READY`;
-  return `Lists cannot ${use} by this path yet: ${call}`;
+  if (root === "custom_fields")
+    return use === "sort"
+      ? 'Lists cannot sort by this path yet: PATCH /api/v1/custom-fields/{id} {"is_sortable": true} for this field, and wait until its index_status is READY'
+      : 'Lists cannot filter by this path yet: PATCH /api/v1/custom-fields/{id} {"is_filterable": true} for this field, and wait until its index_status is READY';
+  return use === "sort"
+    ? 'Lists cannot sort by this path yet: declare it with POST /api/v1/search-paths and "sort": true, and wait until its status is READY'
+    : "Lists cannot filter by this path yet: declare it with POST /api/v1/search-paths, and wait until its status is READY";
 }
 
 /** Resolves path parameters to declarations. Refuses unknown paths, paths whose backfill is not complete, and values of the wrong type. */
@@ -143,8 +145,8 @@ async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>,
     if (!match) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(path, use));
     if (match.status === "READY") return match;
     const [progress] = await listProgress(collection.name, [match]);
-    const done = `${match.status}, ${progress?.records_done ?? 0} records done`;
-    throw conflict(`${path} is not ready: ${done}`, [{ field: use === "sort" ? "sort" : path, message: done }]);
+    const message = `${match.status}, ${progress?.records_done ?? 0} records done`;
+    throw conflict(`${path} is not ready: ${message}`, [{ field: use === "sort" ? "sort" : path, message }]);
   };
   const names: string[] = [];
   for (const [path, value] of pathFilters) {

@@ -4,6 +4,7 @@ import { findFieldName } from "../../kernel/field-names.ts";
 import { describeIssue } from "../../kernel/issue-message.ts";
 import { isJsonObject } from "../../kernel/json.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
+import { joinSentences } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
 
@@ -91,7 +92,8 @@ class WhereReader {
     const fields = split.flatMap(([field]) => field ?? []);
     if (name.startsWith("custom_fields.") && !fields.some((field) => field.startsWith("custom_fields.")))
       return "Custom fields cannot be conditions of `where`: give them beside it in `paths`, once they are filterable";
-    return `Must be a field of this list.${describeClosest(name, fields)} GET /api/v1/schema lists the filters of each kind`;
+    const hint = "GET /api/v1/schema lists the filters of each kind";
+    return joinSentences("Must be a field of this list", describeClosest(name, fields), hint);
   }
 
   #refuse(path: ClausePath, message: string): WhereClause {

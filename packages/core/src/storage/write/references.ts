@@ -65,9 +65,16 @@ async function findReferencing(kind: Kind, targetKind: Kind, ids: readonly strin
     if (++count === MAX_READ_ROWS || seen.length > MAX_NAMED_IDS) break;
   }
   if (count === 0) return undefined;
-  const namedIds = seen.slice(0, MAX_NAMED_IDS).join(", ");
-  const rest = seen.length > MAX_NAMED_IDS ? " and others" : count > seen.length ? " and some that you cannot see" : "";
-  return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? namedIds + rest : "Some that you cannot see" };
+  const message = describeReferences(seen, count);
+  return { field: kind.path?.slice(1) ?? kind.name, message };
+}
+
+/** Names the records that the caller sees, of `count` in total. */
+function describeReferences(seen: readonly string[], count: number): string {
+  if (seen.length === 0) return "Some that you cannot see";
+  const ids = seen.slice(0, MAX_NAMED_IDS).join(", ");
+  if (seen.length > MAX_NAMED_IDS) return `${ids} and others`;
+  return count > seen.length ? `${ids} and some that you cannot see` : ids;
 }
 
 /** Returns the partitions with the records of a kind that name another: in an index by the field, or in its collection. */

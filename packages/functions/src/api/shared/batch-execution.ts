@@ -2,12 +2,14 @@ import { hasPermission, useActorId, useContext, useRequest } from "@crm/core/ker
 import { collectDetails, Failure, forbidden, httpStatusByCode, invalid, notFound } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import { isJsonObject } from "@crm/core/kernel/json.ts";
+import type { Translate } from "@crm/core/lib/i18n/message-translator.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
 import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
 import { BatchRequest, type CompletedItem, type ItemOutcome } from "@crm/core/storage/write/batch-request.ts";
 import { Upsert, type UpsertMatch, type UpsertMatching } from "@crm/core/storage/write/upsert.ts";
 import * as z from "zod";
 import { buildErrorBody } from "../../http/error-body.ts";
+import { loadErrorLanguage } from "../../http/error-language.ts";
 import { isAboutPath, renameFields, splitFields } from "../../http/request.ts";
 import {
   type BATCH_OPERATIONS,
@@ -35,14 +37,16 @@ export async function runBatch<N extends string, P extends string, D extends Ver
   const verb = createItemVerb(operation, itemOptions);
   await BatchRequest.requireUnanswered();
   await takeRateLimit(items.length, operation === "create" || operation === "upsert");
+  const { translate } = await loadErrorLanguage(useRequest().languages);
+  const toResult = createResultMapper(items, translate);
   const lanes = await Promise.all(items.map((item, index) => orderingKeyFor(operation, itemOptions, item, index)));
   if (atomic) {
     const sameIn = (leftIndex: number, rightIndex: number) =>
       lanes[leftIndex] === lanes[rightIndex] ? matchFieldName(itemOptions) : undefined;
-    return BatchRequest.runAtomically(items, verb, sameIn, (done) => ({ results: done.map(createResultMapper(items)) }));
+    return BatchRequest.runAtomically(items, verb, sameIn, (done) => ({ results: done.map(toResult) }));
   }
   const outcomes = await BatchRequest.runIndependently(items, lanes, verb);
-  return { results: outcomes.map(createResultMapper(items)) };
+  return { results: outcomes.map(toResult) };
 }
 
 /** Each item counts against the rate limits like a request of its own. */
@@ -53,11 +57,11 @@ async function takeRateLimit(count: number, isMaking: boolean): Promise<void> {
 }
 
 const createResultMapper =
-  (items: readonly unknown[]) =>
+  (items: readonly unknown[], translate: Translate) =>
   (outcome: ItemOutcome, index: number): ItemResult => {
     if (!(outcome instanceof Failure)) return { index, ...outcome };
     const { id } = isJsonObject(items[index]) ? items[index] : {};
-    const error = buildErrorBody(outcome, MAX_ITEM_ERROR);
+    const error = buildErrorBody(outcome, translate, MAX_ITEM_ERROR);
     return { index, id: typeof id === "string" ? id.slice(0, 64) : null, status: httpStatusByCode[outcome.code], error };
   };
 
