@@ -12,7 +12,7 @@ export const mutants: readonly Mutant[] = [
     name: "stream: a poison record is not parked",
     at: "src/stream-consumer#createConsumer/deliver",
     change: drop("park"),
-    tests: "test/storage/stream",
+    tests: "test/local/stream",
   },
   {
     name: "vault: a wrapped key is not bound to its context",

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "flows: overdue timers do not fire in the order of their due times",
     at: "state-machine/interpreter#ExecutionRun",
-    change: edit("if (ends_at <= due)", "if (ends_at <= this.#time)"),
+    change: edit("if (ends_at <= due)", "if (ends_at <= this.#at)"),
     tests: "test/lib/state-machine/interpreter.test.ts",
   },
   {

@@ -56,9 +56,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/rules.test.ts",
   },
   {
-    name: "messages: overnight quiet hours end on the day they begin",
+    name: "messages: overnight quiet hours end at midnight",
     at: "message/quiet-hours.rules#findQuietEnd",
-    change: edit("addDays(day, 1)", "day"),
+    change: edit("time >= from || time < to", "time >= from"),
     tests: "test/messaging/message/rules.test.ts",
   },
   {
