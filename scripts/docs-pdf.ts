@@ -11,7 +11,7 @@ import { arabic, latin } from "./samples/documents.ts";
 import * as quoteSamples from "./samples/quotes.ts";
 
 /** `npm run docs:pdf`: draws pictures of documents for docs. Requires `pdftoppm`, from Debian's poppler-utils. */
-const docs = fileURLToPath(new URL("../docs", import.meta.url));
+const images = fileURLToPath(new URL("../docs/images", import.meta.url));
 const samples = { latin: quoteSamples.latin, arabic: quoteSamples.arabic, japanese: quoteSamples.japanese };
 const folder = mkdtempSync(join(tmpdir(), "documents-"));
 try {
@@ -25,8 +25,8 @@ try {
 function drawPicture(name: string, bytes: Uint8Array): void {
   const file = join(folder, `${name}.pdf`);
   writeFileSync(file, bytes);
-  const picture = join(docs, name);
-  execFileSync("pdftoppm", ["-png", "-r", "72", "-gray", "-singlefile", file, picture]);
+  const picture = join(images, name);
+  execFileSync("pdftoppm", ["-png", "-r", "72", "-singlefile", file, picture]);
   process.stdout.write(`${picture}.png\n`);
 }
 
@@ -35,7 +35,7 @@ async function drawQuotes(): Promise<Record<string, Uint8Array>> {
   let now = Date.parse("2026-01-31T09:00:00.000Z");
   const app = await startTestApp({ time: () => now++ });
   try {
-    const { admin, token } = await signUp(app);
+    const { admin, token } = await signUp(app, { brand_color: "#0f766e" });
     const pdfByName: Record<string, Uint8Array> = {};
     for (const [name, sample] of Object.entries(samples)) {
       const id = await quoteSamples.createQuoteSample(admin, sample);

@@ -72,7 +72,7 @@ async function takePictures({
     const arabic = await createSurvey(app, admin, {}, { language: "ar" });
     await opens(arabic.link, "ما مدى رضاك؟");
     await take("arabic");
-    await opens("/survey/x", "Nothing is here");
+    await opens("/survey/x", "Page not found");
     await take("wrong");
     await opens(`/kb/${slug}`, "Newest articles");
     await take("knowledge", DOCS);
