@@ -38,18 +38,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/template-test.test.ts",
   },
   {
-    name: "messages: a two-septet character is split between two SMS segments",
-    at: "message/segments.rules#countParts",
-    change: edit("usedUnits + size > partSize", "usedUnits + 1 > partSize"),
-    tests: "test/messaging/message/segments.test.ts",
-  },
-  {
-    name: "messages: a lookalike character counts as part of the GSM alphabet",
-    at: "message/segments.rules#countSegments",
-    change: edit("GSM_BASIC_CHARACTERS.has(sign)", "GSM_BASIC_CHARACTERS.has(sign.normalize('NFD').slice(0, 1))"),
-    tests: "test/messaging/message/segments.test.ts",
-  },
-  {
     name: "messages: respecting the quiet hours of one time zone is enough to send",
     at: "message/quiet-hours.rules#nextAllowedTime",
     change: edit("ends.every(", "ends.some("),

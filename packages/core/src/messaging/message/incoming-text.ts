@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings, useTenant } from "../../kernel/context.ts";
+import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { resolve } from "../../people/person/resolution.ts";
 import { parsePoint } from "../../people/suppression/address.ts";
 import { Suppressions } from "../../people/suppression/suppression-store.ts";
@@ -17,7 +18,6 @@ import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
 import { addToConversation } from "./conversation-routing.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
 import { initialDeliveryFields } from "./message.ts";
-import { countSegments } from "./segments.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 
 /**

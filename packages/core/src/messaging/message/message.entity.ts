@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { encodings } from "../../lib/text-message/segments.rules.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
@@ -10,7 +11,6 @@ import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
 import { channels, directions } from "./conversation.entity.ts";
 import { buildSums, datedEvents } from "./daily-figures.rules.ts";
 import { CONVERSATION, MESSAGE } from "./message.kind.ts";
-import { encodings } from "./segments.rules.ts";
 import { holdReasons, purposes } from "./send-policy.rules.ts";
 
 /** The purposes of messages. */

@@ -5,6 +5,7 @@ import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { parseEmailPoint, parsePhonePoint } from "../../people/person/contact-point-parser.ts";
 import { read as readPerson } from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -31,7 +32,6 @@ import { addToConversation, type ChannelIdentity } from "./conversation-routing.
 import { CANCELLED } from "./daily-figures.rules.ts";
 import { requireWithinYear } from "./max-schedule.ts";
 import { type MessageRecord, Messages, PublicMessage, type Stored } from "./message.entity.ts";
-import { countSegments } from "./segments.rules.ts";
 import { purposes } from "./send-policy.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 

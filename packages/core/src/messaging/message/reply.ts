@@ -1,4 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
+import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { Person } from "../../people/person/person.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
@@ -7,7 +8,6 @@ import { Conversations } from "./conversation.entity.ts";
 import { addToConversation } from "./conversation-routing.ts";
 import { Messages } from "./message.entity.ts";
 import { initialDeliveryFields } from "./message.ts";
-import { countSegments } from "./segments.rules.ts";
 
 /** Replies of other domains in a conversation, from the same number. */
 

@@ -1,4 +1,4 @@
-import { countSegments } from "@crm/core/messaging/message/segments.rules.ts";
+import { countSegments } from "@crm/core/lib/text-message/segments.rules.ts";
 import { describe, expect, it } from "vitest";
 import { createTestRandom } from "../../support/random.ts";
 import rows from "./segments.json" with { type: "json" };
