@@ -59,6 +59,12 @@ describe("a text message by AWS", () => {
     });
   });
 
+  it("expires when it is no longer useful", async () => {
+    const client = createFakeClient({ SendTextMessage: () => ({}) });
+    await awsSms(client, SENDER).send({ ...message, valid_seconds: 3600 });
+    expect(client.commands[0]?.input).toMatchObject({ TimeToLive: 3600 });
+  });
+
   it("throws when the provider rejects it, so that it is retried", async () => {
     const sms = awsSms(createFakeClient({ SendTextMessage: () => Promise.reject(awsError("ThrottlingException")) }), SENDER);
     await expect(sms.send(message)).rejects.toThrow("ThrottlingException");

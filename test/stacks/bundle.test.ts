@@ -95,6 +95,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   operator: 675,
   stream: 635,
   "subscribe/absences": 715,
+  "subscribe/activity-reminder-texts": 715,
   "subscribe/approval-handover": 665,
   "subscribe/approval-watch": 690,
   "subscribe/booking-mails": 655,

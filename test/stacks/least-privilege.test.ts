@@ -497,11 +497,18 @@ async function runMerges({ admin }: Tenant): Promise<void> {
   }
 }
 
-/** An activity that depends on another, one with a reminder, and recurring ones. */
-async function runActivities({ admin }: Tenant): Promise<void> {
+/** An activity that depends on another, ones with reminders, and recurring ones. */
+async function runActivities(tenant: Tenant): Promise<void> {
+  const { admin, userId } = tenant;
   const task = { subject: "Call back", activity_type_id: "task" };
   const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.addSeconds(60) } as never);
   await admin.createActivity({ ...task, blocked_by: first.id } as never);
+  await admin.updateUser({ id: userId, phone_number: "+4915112345678" });
+  const reminders = [{ at: Clock.addSeconds(60), by: "SMS" }];
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.createActivity({ ...task, related_to_type: "lead", related_to_id: lead.id, reminders } as never);
+  const { id: unreachable } = await addUser(app, tenant, "SALES_REP");
+  await admin.createActivity({ ...task, assigned_to_id: unreachable, reminders } as never);
   const recurs = { ...task, start_datetime: Clock.addSeconds(60), recurrence: { frequency: "DAILY", count: 30 } };
   const { data: daily } = await admin.createActivity(recurs as never);
   await app.settle();

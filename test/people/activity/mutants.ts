@@ -115,4 +115,28 @@ export const mutants: readonly Mutant[] = [
     change: edit("even + length <= ends ? even : begins", "even"),
     tests: "test/people/activity/meeting-slots.test.ts",
   },
+  {
+    name: "reminders: a repeated event sends another text message",
+    at: "reminder-text-log#claim",
+    change: edit("OR #state = :failed", "OR #state = :failed OR #state <> :failed"),
+    tests: "test/people/activity/reminder-text.test.ts",
+  },
+  {
+    name: "reminders: a number gets any number of text messages",
+    at: "activity/reminder-text#sendText",
+    change: edit("[`reminders of ${useTenant()} to ${number}`, MAX_TEXTS_PER_HOUR.number],", ""),
+    tests: "test/people/activity/reminder-text.test.ts",
+  },
+  {
+    name: "reminders: a text message that fails for good is lost",
+    at: "activity/reminder-text#remindByText",
+    change: edit("if (problem) await", "if (!problem) await"),
+    tests: "test/people/activity/reminder-text.test.ts",
+  },
+  {
+    name: "reminders: a suspended user is notified of a text message that was not sent",
+    at: "activity/reminder-text#remindByText",
+    change: edit("if (!user || !(await isVisibleTo(user, Activities, activity))) return;", "if (!user) return;"),
+    tests: "test/people/activity/reminder-text.test.ts",
+  },
 ];

@@ -124,6 +124,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
 /** Senders that do not write to persons, whose messages cannot be refused, or that are tested elsewhere, each with the reason. */
 const exemptSenders: Readonly<Record<string, string>> = {
   mail: "links by which users set their passwords",
+  "activity-reminder-texts": "users, at their own numbers",
   notifications: "users, who set their own preferences",
   "ticket-clocks": "users with late tickets",
   mailers: "no recipients: only checks whether an account works",

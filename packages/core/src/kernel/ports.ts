@@ -36,6 +36,8 @@ export interface SmsMessage {
   /** E.164: `+4915112345678`. */
   to: string;
   text: string;
+  /** Seconds for which the message is useful; ten minutes by default, as long as a code is valid. */
+  valid_seconds?: number;
 }
 
 /** The keys of purposes, the same in every process and never stored in the table. */

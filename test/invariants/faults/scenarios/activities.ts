@@ -33,6 +33,34 @@ function reminderScenario() {
   });
 }
 
+/** A reminder by SMS arrives: as one text message, as a notification in the app, or both if it is not known whether it was sent. */
+function textScenario() {
+  const number = "+4915112345678";
+  let user: TestUser;
+  return defineScenario<string>({
+    name: "an activity is reminded of by SMS",
+    covers: { subscribers: ["activity-reminder-texts"] },
+    countsWrite: (name) => name === "activity-reminder-texts",
+    async open({ system: line, tenant }) {
+      user = await addUser(line.app, tenant, "SALES_REP", { phone_number: number });
+    },
+    prepare: async (scene) => {
+      const reminders = [{ at: Clock.addSeconds(10 * MINUTE_SECONDS), by: "SMS" }];
+      return (await createActivity(scene, { assigned_to_id: user.id, reminders })).id;
+    },
+    proceed: ({ system: line }) => line.advance(10 * MINUTE_SECONDS + LEASE_SECONDS),
+    async check({ system: line, tenant }, id) {
+      const texts = line.app.mail.sent(number).filter(({ text }) => text.includes(id));
+      const { data: session } = await line.client().login({ email: user.email, password: PASSWORD, tenant_slug: tenant.slug });
+      const { data } = await line.client(session.access_token).listNotifications({ limit: 100 });
+      const notifications = data.filter(({ record_id, type }) => record_id === id && type === "activity_reminder");
+      expect(texts.length).toBeLessThanOrEqual(1);
+      expect(notifications.length).toBeLessThanOrEqual(1);
+      expect(texts.length + notifications.length).toBeGreaterThanOrEqual(1);
+    },
+  });
+}
+
 const unblocking = defineScenario<{ first: string; waiting: string[] }>({
   name: "what waits for an activity is let go",
   covers: { subscribers: ["activity-unblocking"] },
@@ -123,4 +151,4 @@ const series = defineScenario<{ id: string; series_id: string }>({
   },
 });
 
-export const scenarios = [reminderScenario(), unblocking, series, invitation, booking];
+export const scenarios = [reminderScenario(), textScenario(), unblocking, series, invitation, booking];

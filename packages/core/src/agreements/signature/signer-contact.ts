@@ -1,7 +1,7 @@
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { memoize } from "../../kernel/memoize.ts";
-import { parsePhonePoint } from "../../people/person/contact-point-parser.ts";
+import { parseSmsNumber } from "../../people/person/contact-point-parser.ts";
 import type { CodeChannel } from "./session.rules.ts";
 import { BUILTIN } from "./transition.rules.ts";
 
@@ -23,8 +23,8 @@ export async function resolveContact(
     throw ruleViolation("SMS is not available", [
       { field: `${before}code_by`, message: "No SMS sender is configured: use email" },
     ]);
-  const number = (await parsePhonePoint(phone, useSettings().default_country))?.normalized;
-  if (number === undefined || number.includes(";"))
+  const number = await parseSmsNumber(phone, useSettings().default_country);
+  if (number === undefined)
     throw invalid(`${before}phone`, "Required for codes by SMS: a phone number such as +14155550123, without an extension");
   return { phone: number, code_by };
 }

@@ -12,6 +12,17 @@ export const activity = domain({
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./clocks.listener.ts")).onReminderDue,
     },
+    "activity-reminder-texts": {
+      events: ["activity.reminded"],
+      uses: ["domains", "sms", "sms_sender"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // For the users of the tenant, which decide who sees a record.
+        { actions: ["Query"], indexes: ["table", "by_time"] },
+        { actions: ["UpdateItem"], keyspace: "throttle" },
+      ],
+      load: async () => (await import("./reminder-text.ts")).onReminded,
+    },
     "activity-unblocking": {
       events: ["activity.closed", "activity.deleted"],
       table: [{ actions: ["GetItem", "Query", "PutItem", "DeleteItem"] }],

@@ -19,7 +19,15 @@ import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { PERSON } from "../person/person.kind.ts";
 import { ACTIVITY, ACTIVITY_SERIES } from "./activity.kind.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
-import { countDays, findNextReminder, isOpen, resolveHappensAt, resolveStart, toDueInstant } from "./activity.rules.ts";
+import {
+  countDays,
+  findNextReminder,
+  isOpen,
+  reminderChannels,
+  resolveHappensAt,
+  resolveStart,
+  toDueInstant,
+} from "./activity.rules.ts";
 import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";
 import { frequencies } from "./recurrence.rules.ts";
 
@@ -80,7 +88,9 @@ export const Reminder = z
   .strictObject({
     minutes_before: z.number().int().min(0).max(100_000).nullish(),
     at: instant().nullish(),
-    by: oneOf(["APP", "EMAIL"]).default("APP"),
+    by: oneOf(reminderChannels)
+      .default("APP")
+      .describe("SMS: to the assignee's `phone_number`; if no text message can be sent, in the app with the reason"),
   })
   .refine(({ minutes_before, at }) => (minutes_before ?? null) === null || !at, {
     path: ["at"],

@@ -1,6 +1,6 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
-import { BOOKING_ACTOR_PREFIX, listReminders, resolveStart } from "./activity.rules.ts";
+import { BOOKING_ACTOR_PREFIX, isReminded, resolveStart } from "./activity.rules.ts";
 import { findOrganizer, listExternalParticipants } from "./external-participants.rules.ts";
 import { SERIES_ACTOR } from "./series.entity.ts";
 
@@ -38,11 +38,8 @@ const findLastAnswer = (activity: ActivityRecord) =>
 
 export const reminder: NotificationType<ActivityRecord> = {
   recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),
-  // Each reminder contains its channel.
-  channels: (activity) => {
-    const reminders = listReminders(activity).filter(({ at }) => at === activity.reminded_at);
-    return { in_app: reminders.some(({ by }) => by === "APP"), email: reminders.some(({ by }) => by === "EMAIL") };
-  },
+  // Each reminder contains its channel. Text messages are sent by reminder-text.ts.
+  channels: (activity) => ({ in_app: isReminded(activity, "APP"), email: isReminded(activity, "EMAIL") }),
   includesActor: true,
   title: ({ subject }) => `Reminder: ${subject}`,
   body: (activity) => {
@@ -53,3 +50,14 @@ export const reminder: NotificationType<ActivityRecord> = {
     );
   },
 };
+
+/** Why a reminder appears in the app instead of being sent by SMS. */
+export const textProblems = {
+  noSender: "No text message was sent: this system has no SMS sender.",
+  noNumber: "No text message was sent: you have no valid telephone number. An administrator can set your phone_number.",
+  limited: "No text message was sent: the limit of text messages in an hour is reached.",
+  failed: "The text message could not be sent.",
+  unknown: "The text message may not have been sent: its sending was interrupted.",
+};
+
+export type TextProblem = keyof typeof textProblems;

@@ -84,10 +84,14 @@ export function countDays({ start_datetime: from, end_datetime: to, duration_min
   return Math.ceil(lasts / (24 * 60));
 }
 
+/** How a reminder reaches the assignee. */
+export const reminderChannels = ["APP", "EMAIL", "SMS"] as const;
+export type ReminderChannel = (typeof reminderChannels)[number];
+
 interface Reminder {
   minutes_before?: number | null | undefined;
   at?: string | null | undefined;
-  by: "APP" | "EMAIL";
+  by: ReminderChannel;
 }
 
 interface ReminderFields extends Deadline {
@@ -98,7 +102,9 @@ interface ReminderFields extends Deadline {
 }
 
 /** Lists the reminders of an activity with their instants. Omits reminders that are relative to a date that the activity does not have. */
-export function listReminders(activity: Omit<ReminderFields, "status" | "reminders_from">): { at: string; by: Reminder["by"] }[] {
+export function listReminders(
+  activity: Omit<ReminderFields, "status" | "reminders_from">,
+): { at: string; by: ReminderChannel }[] {
   const { reminder_datetime, reminders } = activity;
   const start = resolveStart(activity);
   const configuredReminders = (reminders ?? []).flatMap(({ minutes_before, at, by }) => {
@@ -113,3 +119,7 @@ export function findNextReminder(activity: ReminderFields): string | null {
   const upcomingTimes = listReminders(activity).flatMap(({ at }) => (at > activity.reminders_from ? [at] : []));
   return isOpen(activity) ? (upcomingTimes.sort()[0] ?? null) : null;
 }
+
+/** Tells whether the assignee is now reminded in this way: the activity is open, and its last due reminder names the channel. */
+export const isReminded = (activity: ReminderFields & { reminded_at: string | null }, channel: ReminderChannel): boolean =>
+  isOpen(activity) && listReminders(activity).some(({ at, by }) => at === activity.reminded_at && by === channel);

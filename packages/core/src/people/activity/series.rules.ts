@@ -3,6 +3,7 @@ import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { date, instant, oneOf, text } from "../../kernel/schema.ts";
 import { instantToLocal, localToInstant } from "../../kernel/time-zone.ts";
+import type { ReminderChannel } from "./activity.rules.ts";
 import {
   formatLocal,
   formatRule,
@@ -172,7 +173,7 @@ interface TimingFields {
   start_datetime: string | null;
   end_datetime: string | null;
   reminder_datetime: string | null;
-  reminders: readonly { minutes_before?: number | null | undefined; at?: string | null | undefined; by: "APP" | "EMAIL" }[];
+  reminders: readonly { minutes_before?: number | null | undefined; at?: string | null | undefined; by: ReminderChannel }[];
 }
 
 /** Returns the local time at which an activity begins or is due; null without a date. */

@@ -34,6 +34,12 @@ const phoneRules = memoize(() => import("./phone.rules.ts"));
 export const parsePhonePoint = async (value: string | null | undefined, country: string): Promise<NormalizedPoint | undefined> =>
   value?.trim() ? (await phoneRules()).parsePhonePoint(value, country) : undefined;
 
+/** Parses a number that can receive text messages: E.164, without an extension. */
+export async function parseSmsNumber(value: string | null | undefined, country: string): Promise<string | undefined> {
+  const number = (await parsePhonePoint(value, country))?.normalized;
+  return number?.includes(";") ? undefined : number;
+}
+
 /** Parses an account: by the platform's own id, or else its page, its address or its name. */
 export function parseSocialPoint({ contact_value: value, ...typed }: SocialAccount): NormalizedPoint | undefined {
   const { platform_user_id, platform_page_id, platform_profile_url } = typed;
