@@ -194,7 +194,7 @@ async function runNotifications(tenant: Tenant): Promise<void> {
 /** Sets with every kind of filter, whose members are added, removed and re-evaluated at night. */
 async function runSegments({ admin }: Tenant): Promise<void> {
   const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
-  const contactInput = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
+  const contactInput = { customer_id: customer.id, first_name: "Sue", last_name: "Set", birthdate: "1980-02-01" };
   const { data: contact } = await admin.createContact(contactInput as never);
   const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
   const alternatives = [{ tags: { has: "in" } }, { monetary_score: 5 }];
@@ -440,7 +440,7 @@ async function runAssignments({ admin, token }: Tenant): Promise<void> {
     await sendFile(app, token, `/${kind}/import`, "name\nImported\n", {
       mapping: { name: kind === "potentials" ? "status" : "name" },
     });
-  await sendFile(app, token, "/contacts/import", "customer_id,last_name\nImported,Ida\n");
+  await sendFile(app, token, "/contacts/import", "customer_id,last_name,birthdate\nImported,Ida,1980-02-01\n");
   await app.settle();
   await admin.createLead(newLead({ owner_id: user.id }));
   await setAvailability(admin, user, { absences: [{ from: new Date(Clock.ms() - 60_000).toISOString(), reassign: true }] });

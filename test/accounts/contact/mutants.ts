@@ -1,4 +1,4 @@
-import { drop, edit, type Mutant, never, replaceCall } from "../../../scripts/source-mutation.ts";
+import { always, drop, edit, type Mutant, never, replaceCall, without } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -27,5 +27,23 @@ export const mutants: readonly Mutant[] = [
     at: "contact/contact#requirePlace",
     change: replaceCall("requireLive", "void [tx, WriteConflict]"),
     tests: "test/accounts/contact",
+  },
+  {
+    name: "contacts: users who do not see the person set its birth date",
+    at: "person/birthdate#resolveEdit",
+    change: always("canSeePerson"),
+    tests: "test/accounts/contact/birthdate.test.ts",
+  },
+  {
+    name: "contacts: everyone is shown the whole birth date",
+    at: "person/birthdate#reveal",
+    change: without("hasPermission"),
+    tests: "test/accounts/contact/birthdate.test.ts",
+  },
+  {
+    name: "contacts: a write answers with the whole birth date",
+    at: "contact/contact#change",
+    change: edit("Birthdate.mask", "Birthdate.reveal"),
+    tests: "test/accounts/contact/birthdate.test.ts",
   },
 ];

@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "consent: a user who cannot see the person is shown its consent",
-    at: "person/consent#presentAll",
+    at: "person/consent#presentPersons",
     change: edit("seen.has(record.personal_key_id)", "true"),
     tests: "test/people/person/consent.test.ts",
   },

@@ -18,7 +18,7 @@ import { CONTACT_ROLES } from "./contact.masters.ts";
 
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
 
-/** Fields of a contact that users write. A birthday is a field of the person. */
+/** Fields of a contact that users write and that it stores. `birthdate` is stored on the person (people/person/birthdate.ts). */
 export const fields = {
   first_name: name(100).nullish(),
   last_name: name(100).nullish(),

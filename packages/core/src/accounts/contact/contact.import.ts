@@ -85,7 +85,8 @@ export const contacts: Importable = {
     }),
     ...(await buildUniqueMatchers("contact")),
   }),
-  readPrevious: async (id, input) =>
+  // The birth date is not decrypted for undoing an import, as for persons.
+  readPrevious: async (id, { birthdate: _birthdate, ...input }) =>
     pickCurrentValues(await Contact.get({ id }), input, Object.keys(Contact.update.schema.shape)),
   remove: (id) => Contact.remove({ id }),
 };

@@ -23,10 +23,13 @@ import {
   toStoredPatch,
 } from "../../kernel/schema.ts";
 import { optOutViewFields } from "../../people/consent/opt-out.schema.ts";
+import { Birthdate } from "../../people/person/birthdate.ts";
 import { Consent } from "../../people/person/consent.ts";
+import type { PersonRecord } from "../../people/person/person.entity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Person, type Resolution, type ResolutionInput } from "../../people/person/person.ts";
 import { attachPoints, type PrepareOptions, toResolutionInput } from "../../people/person/point-attachment.ts";
+import { combineEdits } from "../../people/person/resolution.ts";
 import type { UniqueLock } from "../../people/person/unique-per-person.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
@@ -56,6 +59,7 @@ import { contactPlace, findAtPlace, moveLocks } from "./locks.ts";
 
 export const Info = Stored.omit({ consent_due: true }).extend({
   ...optOutViewFields,
+  ...Birthdate.viewField,
   custom_fields: CustomFields.outputSchema("contact"),
 });
 export const Row = rowSchema(Stored, Contacts.definition.row);
@@ -63,6 +67,7 @@ export const Row = rowSchema(Stored, Contacts.definition.row);
 const extraFields = {
   full_name: fullName(),
   owner_id: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key"),
+  ...Birthdate.field,
 };
 
 const identifyingFields = personIdentifyingFields.filter((field) => field !== "company");
@@ -88,16 +93,19 @@ export const create = fn(
     const decided = await planCreation(input);
     return retryOnConflict(async () => {
       const { contact, person } = await buildContact(input, decided);
+      const editBirthdate = await Birthdate.resolveEdit(contact, input.birthdate);
       const tx = transaction();
       await requirePlace(tx, contact);
       await add(tx, contact, await findAtPlace(Person.listIds(person.person), contactPlace(contact)));
-      const storedPerson = await person.write(tx, null, Consent.buildInitialEdit(CONTACT, contact));
-      return tx.commit(await Consent.present(contact, storedPerson));
+      const editPerson = combineEdits(Consent.buildInitialEdit(CONTACT, contact), editBirthdate);
+      const storedPerson = await person.write(tx, null, editPerson);
+      return tx.commit(await presentWritten(contact, storedPerson));
     });
   },
   async ({ custom_fields, ...read }, unread) => {
     await requireAll(
       () => requireComplete(read, unread),
+      () => Birthdate.requirePossible(read.birthdate),
       () => unread.has("custom_fields") || CustomFields.resolveValues("contact", custom_fields),
     );
   },
@@ -121,7 +129,10 @@ async function requireComplete(
  * transaction. `owner` is used without a permission check; without it, `owner_id` is checked as in a request.
  * Call this once for each contact: it takes a contact number.
  */
-export async function prepare(rawInput: z.input<typeof Create>, options: PrepareOptions = {}): Promise<ContactRecord> {
+export async function prepare(
+  rawInput: Omit<z.input<typeof Create>, "birthdate">,
+  options: PrepareOptions = {},
+): Promise<ContactRecord> {
   const input = parse(Create, rawInput);
   const { contact, person } = await buildContact(input, await planCreation(input, options), {
     vouched: true,
@@ -236,7 +247,13 @@ async function buildContact(
   return { contact, person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: contactId }) => Consent.read(Contacts, contactId));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: contactId }) =>
+  Consent.read(Contacts, contactId, Birthdate.reveal),
+);
+
+/** Presents a contact in the answer of a write, with the birth date masked. */
+export const presentWritten = (contact: ContactRecord, person?: PersonRecord): Promise<ContactView> =>
+  Consent.present(contact, person, Birthdate.mask);
 
 /** Reads the record itself, for domains that write it. */
 export const read = (contactId: string): Promise<ContactRecord> => Records.read(Contacts, contactId);
@@ -282,7 +299,7 @@ export const listDefinition = {
   listQuery,
   info: Info,
   fields: { ...fields, owner_id: extraFields.owner_id },
-  present: (contacts: readonly ContactRecord[]) => Consent.presentAll(contacts),
+  present: (contacts: readonly ContactRecord[]) => Consent.presentAll(contacts, undefined, Birthdate.mask),
 };
 
 /** Lists the contacts of a customer that the caller sees. */
@@ -295,14 +312,15 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const replace = fn(
   z.strictObject({ ...fields, ...extraFields, custom_fields: CustomFields.inputSchema("contact", "whole"), ...IdInput.shape }),
-  ({ id: contactId, full_name, owner_id, custom_fields, ...input }) => {
+  ({ id: contactId, full_name, owner_id, custom_fields, birthdate, ...input }) => {
     const storedFields = toStoredFields(fields, expandFullName({ full_name, ...Consent.omitWithdrawals(input) }));
-    return edit(contactId, storedFields, { owner_id, custom_fields }, {});
+    return edit(contactId, storedFields, { owner_id, custom_fields, birthdate }, {});
   },
   async ({ id: contactId = "", custom_fields, ...read }, unread) => {
     const current = await Records.find(Contacts, contactId);
     await requireAll(
       () => requireComplete(read, unread),
+      () => Birthdate.requirePossible(read.birthdate),
       () =>
         !current ||
         unread.has("custom_fields") ||
@@ -311,30 +329,37 @@ export const replace = fn(
   },
 );
 
-const Patch = patchSchema({ ...fields, full_name: extraFields.full_name, owner_id: extraFields.owner_id }).extend({
+const Patch = patchSchema({ ...fields, ...extraFields }).extend({
   custom_fields: CustomFields.inputSchema("contact", "patch"),
   ...IdInput.shape,
 });
 
-export const update = fn(Patch, ({ id: contactId, full_name, owner_id, custom_fields, ...patch }) =>
-  edit(contactId, toStoredPatch(fields, expandFullName({ full_name, ...patch })), { owner_id, custom_fields }, { patch: true }),
+export const update = fn(
+  Patch,
+  ({ id: contactId, full_name, owner_id, custom_fields, birthdate, ...patch }) => {
+    const storedFields = toStoredPatch(fields, expandFullName({ full_name, ...patch }));
+    return edit(contactId, storedFields, { owner_id, custom_fields, birthdate }, { patch: true });
+  },
+  async ({ birthdate }) => Birthdate.requirePossible(birthdate),
 );
 
 /** Fields of an edit that are not stored as they are sent. */
 interface EditExtras {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
+  birthdate?: string | null | undefined;
 }
 
 function edit(
   contactId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { owner_id: owner, custom_fields }: EditExtras,
+  { owner_id: owner, custom_fields, birthdate }: EditExtras,
   options: CustomFields.WriteOptions,
 ): Promise<ContactView> {
   return change(contactId, async (current, tx, editContext) => {
     requireOnePlace({ ...current, ...input });
-    const { edit: personEdit, evidence } = await Consent.resolveOptOuts(CONTACT, current, input);
+    const { edit: editConsent, evidence } = await Consent.resolveOptOuts(CONTACT, current, input);
+    const editBirthdate = await Birthdate.resolveEdit(current, birthdate);
     const nextFields = { ...current, ...input, ...evidence };
     const writeOptions = { ...options, current: current.custom_fields };
     const next = await CustomFields.resolveTogether(
@@ -349,19 +374,20 @@ function edit(
     await moveLocks(tx, current, next);
     editContext.person = await attachPoints(tx, current, next, {
       lead_id: null,
-      edit: personEdit,
+      edit: combineEdits(editConsent, editBirthdate),
     });
     return next;
   });
 }
 
-type ContactView = Consent.OptOutView<ContactRecord>;
+type ContactView = Consent.OptOutView<ContactRecord> & Birthdate.BirthdateView;
 
 const change = (
   contactId: string,
   edited: Consent.Edit<ContactRecord>,
   options: { deleted?: boolean } = {},
-): Promise<ContactView> => Consent.change(Contacts, contactId, edited, { ...options, answer: (contact) => contact });
+): Promise<ContactView> =>
+  Consent.change(Contacts, contactId, edited, { ...options, answer: (contact) => contact, show: Birthdate.mask });
 
 export const remove = fn(IdInput, ({ id: contactId }) =>
   change(contactId, async (current, tx) => {

@@ -148,7 +148,7 @@ async function convertLead(
   return tx.commit({
     lead: presentLead(await Consent.present(converted, person)),
     customer: customer.record,
-    contact: await Consent.present(contact.record),
+    contact: await Contact.presentWritten(contact.record),
     opportunity: opportunity.record,
     follow_up,
     conversion,

@@ -21,11 +21,15 @@ import { mergeAnswers, hasRefused as refusesFor } from "./preferences.ts";
 type OptOutFlag = keyof typeof optOutFields;
 type OptOutInput = { [F in OptOutFlag]?: boolean | null | undefined };
 
-/** A record with opt-out flags for its person. */
-interface OptOutRecord extends Record<OptOutFlag, boolean | null> {
-  id: string;
+/** The fields of a record that tell who its person is and whether it shows them. */
+export interface PersonReference {
   personal_key_id: string;
   person_sight: PersonDisclosure;
+}
+
+/** A record with opt-out flags for its person. */
+interface OptOutRecord extends PersonReference, Record<OptOutFlag, boolean | null> {
+  id: string;
   consent_due?: boolean | null | undefined;
 }
 
@@ -62,20 +66,20 @@ export const omitWithdrawals = <S extends OptOutInput>(input: S): S => ({
   ...Object.fromEntries(optOutFlags.filter((flag) => input[flag] === false).map((flag) => [flag, null])),
 });
 
-type PersonEdit = (person: PersonRecord) => PersonRecord;
+type ConsentEdit = (person: PersonRecord) => PersonRecord;
 const formatSource = (kind: Kind, { id }: OptOutRecord): string => `${kind.name} ${id}`;
 const buildPersonEdit =
-  (kind: Kind, record: OptOutRecord, input: OptOutInput): PersonEdit =>
+  (kind: Kind, record: OptOutRecord, input: OptOutInput): ConsentEdit =>
   (person) =>
     applyOptOuts(person, formatSource(kind, record), input, Clock.now());
 
 /** Builds the edit of the person for a new record: only refusals, because a flag that is not set withdraws nothing. */
-export const buildInitialEdit = (kind: Kind, record: OptOutRecord): PersonEdit =>
+export const buildInitialEdit = (kind: Kind, record: OptOutRecord): ConsentEdit =>
   buildPersonEdit(kind, record, pickRefusals(record));
 
 interface OptOutEffect {
   /** The change of the person, if any. */
-  edit?: PersonEdit;
+  edit?: ConsentEdit;
   /** The flags to store on the record: input of users who do not see the person. */
   evidence: Record<OptOutFlag, boolean | null> & { consent_due: null };
 }
@@ -96,45 +100,73 @@ export async function resolveOptOuts(kind: Kind, record: OptOutRecord, input: Op
   };
 }
 
-const canSeePerson = async (record: OptOutRecord): Promise<boolean> =>
+/** Returns whether the caller, who sees the record, sees its person. */
+export const canSeePerson = async (record: PersonReference): Promise<boolean> =>
   !isLimited(record) || (await Visibility.filterVisibleIds(PERSON, [record.personal_key_id])).size > 0;
 
 export type OptOutView<R extends OptOutRecord> = Omit<R, "consent_due"> & Record<OptOutFlag, boolean>;
 
+/** Returns the further fields that records of a kind show of their person; undefined stands for a person whom the caller does not see. */
+type PersonPresenter<P extends object> = (person: PersonRecord | undefined) => P | Promise<P>;
+
+const presentNoMore = <P extends object>(): P => ({}) as P;
+
 /**
- * Returns records with the flags that the caller may see. Reads all persons in one batch, or uses `known`, the person of a single
- * record.
+ * Returns records with the flags that the caller may see, and with what `show` adds of their persons. Reads all persons in one batch, or
+ * uses `loadedPerson`, the person of a single record.
  */
-export async function presentAll<R extends OptOutRecord>(
+export async function presentAll<R extends OptOutRecord, P extends object = object>(
   records: readonly R[],
   loadedPerson?: PersonRecord,
-): Promise<OptOutView<R>[]> {
+  show: PersonPresenter<P> = presentNoMore,
+): Promise<(OptOutView<R> & P)[]> {
+  const personFields = await presentPersons(records, loadedPerson, show);
+  return records.map(({ consent_due: _due, ...record }, index) => ({ ...record, ...(personFields[index] as PersonFields<P>) }));
+}
+
+type PersonFields<P> = Record<OptOutFlag, boolean> & P;
+
+/** Returns the fields of the persons that the records show, in the order of the records. */
+async function presentPersons<P extends object>(
+  records: readonly OptOutRecord[],
+  loadedPerson: PersonRecord | undefined,
+  show: PersonPresenter<P>,
+): Promise<PersonFields<P>[]> {
   const limited = records.filter(isLimited).map(({ personal_key_id }) => personal_key_id);
   const [persons, seen] = await Promise.all([
     loadedPerson ? undefined : resolveAllMerged(records.map(({ personal_key_id }) => personal_key_id)),
     Visibility.filterVisibleIds(PERSON, limited),
   ]);
-  return records.map(({ consent_due, ...record }) => {
+  const presented = records.map(async (record) => {
     const isSeen = !isLimited(record) || seen.has(record.personal_key_id);
     const person = isSeen ? (loadedPerson ?? persons?.get(record.personal_key_id)) : undefined;
     const isOut = (flag: OptOutFlag): boolean =>
       (person ? hasRefusedChannel(person, channelByFlag[flag]) : false) ||
-      ((!isSeen || consent_due === true) && record[flag] === true);
-    return { ...record, email_opt_out: isOut("email_opt_out"), phone_opt_out: isOut("phone_opt_out") };
+      ((!isSeen || record.consent_due === true) && record[flag] === true);
+    return { email_opt_out: isOut("email_opt_out"), phone_opt_out: isOut("phone_opt_out"), ...(await show(person)) };
   });
+  return Promise.all(presented);
 }
 
 /** Does the same as `presentAll` for one record. */
-export async function present<R extends OptOutRecord>(record: R, loadedPerson?: PersonRecord): Promise<OptOutView<R>> {
-  const [view] = await presentAll([record], loadedPerson);
-  return view as OptOutView<R>;
+export async function present<R extends OptOutRecord, P extends object = object>(
+  record: R,
+  loadedPerson?: PersonRecord,
+  show: PersonPresenter<P> = presentNoMore,
+): Promise<OptOutView<R> & P> {
+  const [view] = await presentAll([record], loadedPerson, show);
+  return view as OptOutView<R> & P;
 }
 
 /** Reads a record for an answer. The id contains its person, so both are read concurrently. */
-export async function read<R extends OptOutRecord & BaseRecord>(collection: Collection<R>, id: string): Promise<OptOutView<R>> {
+export async function read<R extends OptOutRecord & BaseRecord, P extends object = object>(
+  collection: Collection<R>,
+  id: string,
+  show: PersonPresenter<P> = presentNoMore,
+): Promise<OptOutView<R> & P> {
   const ownerPromise = isId(id, collection.kind) ? resolveMerged(collectionOwner(id)) : undefined;
   const [record, person] = await Promise.all([Records.read(collection, id), ownerPromise]);
-  return present(record, person);
+  return present(record, person, show);
 }
 
 /** Set by an edit: the person after the change, if it was read. */
@@ -144,24 +176,28 @@ interface EditContext {
 
 export type Edit<R> = (current: R, tx: Transaction, context: EditContext) => R | Promise<R>;
 
-/** Changes a record like Records.change. The answer has the flags that the caller may see after the change. */
-export async function change<R extends OptOutRecord & BaseRecord, A>(
+/** Changes a record like Records.change. The answer has the flags that the caller may see after the change, and what `show` adds. */
+export async function change<R extends OptOutRecord & BaseRecord, A, P extends object = object>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
-  { answer, ...options }: { deleted?: boolean; answer: (record: OptOutView<R>) => A },
+  {
+    answer,
+    show = presentNoMore,
+    ...options
+  }: { deleted?: boolean; answer: (record: OptOutView<R> & P) => A; show?: PersonPresenter<P> },
 ): Promise<A> {
-  let after: Partial<Record<OptOutFlag, boolean>> = {};
+  let after: Partial<PersonFields<P>> = {};
   const edited = async (current: R, tx: Transaction): Promise<R> => {
     const context: EditContext = {};
     const next = await edit(current, tx, context);
-    const { email_opt_out, phone_opt_out } = await present(next, context.person);
-    after = { email_opt_out, phone_opt_out };
+    [after = {}] = await presentPersons([next], context.person, show);
     return next;
   };
   return Records.change(collection, id, edited, {
     ...options,
-    answer: ({ consent_due, email_opt_out, phone_opt_out, ...record }) => answer({ ...record, ...after } as OptOutView<R>),
+    answer: ({ consent_due, email_opt_out, phone_opt_out, ...record }) =>
+      answer({ ...record, ...after } as unknown as OptOutView<R> & P),
   });
 }
 

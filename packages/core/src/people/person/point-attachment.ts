@@ -2,7 +2,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { resolveMerged } from "./identity.ts";
 import { People, type PersonRecord } from "./person.entity.ts";
-import { type ResolutionInput, resolve } from "./resolution.ts";
+import { type PersonEdit, type ResolutionInput, resolve } from "./resolution.ts";
 
 /** Records of a person that store what was typed: names, an email address, two telephone numbers. */
 
@@ -32,7 +32,7 @@ export async function attachPoints(
   tx: Transaction,
   current: ContactFields & { personal_key_id: string },
   next: ContactFields,
-  { lead_id, edit }: { lead_id: string | null; edit?: ((person: PersonRecord) => PersonRecord) | undefined },
+  { lead_id, edit }: { lead_id: string | null; edit?: PersonEdit | undefined },
 ): Promise<PersonRecord | undefined> {
   const fresh = (field: "email" | "phone" | "mobile") => (next[field] === current[field] ? null : next[field]);
   const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
@@ -45,9 +45,9 @@ export async function attachPoints(
   return (await resolve(claim)).write(tx, lead_id, edit);
 }
 
-async function editPerson(tx: Transaction, id: string, edit: (person: PersonRecord) => PersonRecord) {
+async function editPerson(tx: Transaction, id: string, edit: PersonEdit): Promise<PersonRecord | undefined> {
   const person = await resolveMerged(id);
-  const next = person && edit(person);
+  const next = person && (await edit(person));
   if (!person || !next || next === person) return person;
   const updatedPerson = Records.nextVersion(person, next);
   tx.replace(People, person, updatedPerson);

@@ -58,6 +58,20 @@ export interface ResolutionInput {
 /** A contact point typed with this many different names belongs to a household or a switchboard, and identifies no person. */
 const MIN_SHARED_NAMES = 3;
 
+/** Returns the person after a change, or the same object if nothing changes. */
+export type PersonEdit = (person: PersonRecord) => PersonRecord | Promise<PersonRecord>;
+
+/** Combines edits in their order. Returns undefined if there is none. */
+export function combineEdits(...optionalEdits: readonly (PersonEdit | undefined)[]): PersonEdit | undefined {
+  const edits = optionalEdits.filter((edit) => edit !== undefined);
+  if (edits.length === 0) return undefined;
+  return async (person) => {
+    let next = person;
+    for (const edit of edits) next = await edit(next);
+    return next;
+  };
+}
+
 export interface Resolution {
   person: PersonRecord;
   /** Whether the person existed before. */
@@ -70,7 +84,7 @@ export interface Resolution {
    * Adds the changes of the resolution, and those that `edit` makes to the person, to the transaction of the record. Returns the
    * person after them.
    */
-  write: (tx: Transaction, leadId: string | null, edit?: (person: PersonRecord) => PersonRecord) => Promise<PersonRecord>;
+  write: (tx: Transaction, leadId: string | null, edit?: PersonEdit) => Promise<PersonRecord>;
 }
 
 /**
@@ -190,7 +204,7 @@ interface ResolutionWrite {
   candidates: readonly CandidateRecord[];
   leadId: string | null;
   keepsTakenPoints: boolean;
-  edit: (person: PersonRecord) => PersonRecord;
+  edit: PersonEdit;
 }
 
 async function writeResolution(
@@ -239,7 +253,7 @@ async function writeResolution(
     point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
   );
   const joinedPerson = { ...person, contact_points: [...knownPoints, ...added] };
-  const edited = edit(joinedPerson);
+  const edited = await edit(joinedPerson);
   const next = deriveFields(edited);
   moveExternalKey(tx, person.id, before?.external_key ?? null, next.external_key);
   if (!before) {

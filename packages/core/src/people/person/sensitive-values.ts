@@ -165,11 +165,18 @@ const emptyToNull = <T extends object>(object: T): T | null => (Object.keys(obje
 
 function findFaults({ birth_date, bank_account }: SensitiveValues): ErrorDetail[] {
   const details: ErrorDetail[] = [];
-  if (birth_date && (birth_date > Clock.now().slice(0, 10) || birth_date < "1850-01-01"))
-    details.push({ field: "birth_date", message: "Must be between 1850-01-01 and today" });
+  const birthDateFault = findBirthDateFault(birth_date);
+  if (birthDateFault !== undefined) details.push({ field: "birth_date", message: birthDateFault });
   if (bank_account?.iban && !isIban(bank_account.iban))
     details.push({ field: "bank_account.iban", message: "Must be an IBAN with correct check digits" });
   return details;
+}
+
+/** Returns why no person can have this birth date; undefined if one can, or if it is a mask. */
+export function findBirthDateFault(birthDate: string | null | undefined): string | undefined {
+  const masked: boolean = isMask(birthDate);
+  const isPossible = !birthDate || masked || (birthDate >= "1850-01-01" && birthDate <= Clock.now().slice(0, 10));
+  return isPossible ? undefined : "Must be between 1850-01-01 and today";
 }
 
 /** Checks an IBAN by ISO 13616: with country and check digits moved to the end and letters as 10 to 35, it is 1 modulo 97. */

@@ -35,6 +35,12 @@ const revenueNames = splitNames(
   "年間売上, 売上高, 年商, 年收入, 年营业额",
 );
 
+const birthDateNames = splitNames(
+  "birth date, birthdate, birthday, date of birth, dob, born, geburtsdatum, geburtstag, geb datum, geboren, date de naissance, né le",
+  "anniversaire, fecha de nacimiento, cumpleaños, data di nascita, compleanno, data de nascimento, aniversário, geboortedatum",
+  "verjaardag, data urodzenia, urodziny, doğum tarihi, doğum günü, födelsedatum, födelsedag, 生年月日, 誕生日, 出生日期, 生日",
+);
+
 export const synonyms: Synonyms = {
   first_name: splitNames(
     "first name, given name, forename, firstname, fname, first, christian name, vorname, rufname, prénom, prenom, primer nombre",
@@ -166,11 +172,8 @@ export const synonyms: Synonyms = {
     "etiketten, étiquettes, mots clés, catégories, etiquetas, categorías, etichette, categorie, categorias, labels, tagi, etykiety, kategorie",
     "etiketler, taggar, etiketter, kategorier, タグ, ラベル, 标签, 標籤, 分类",
   ),
-  birth_date: splitNames(
-    "birth date, birthdate, birthday, date of birth, dob, born, geburtsdatum, geburtstag, geb datum, geboren, date de naissance, né le",
-    "anniversaire, fecha de nacimiento, cumpleaños, data di nascita, compleanno, data de nascimento, aniversário, geboortedatum",
-    "verjaardag, data urodzenia, urodziny, doğum tarihi, doğum günü, födelsedatum, födelsedag, 生年月日, 誕生日, 出生日期, 生日",
-  ),
+  birth_date: birthDateNames,
+  birthdate: birthDateNames,
   external_id: splitNames(
     "external id, customer id, client id, customer number, customer no, client number, customer code, kundennummer, kunden nr, kundennr",
     "numéro client, n° client, id client, id cliente, número de cliente, codice cliente, klantnummer, klant id, numer klienta, müşteri no",
