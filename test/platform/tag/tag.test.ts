@@ -1,11 +1,18 @@
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { Tag } from "@crm/core/platform/tag/tag.ts";
+import { listNames } from "@crm/core/kernel/registry.ts";
+import { readTagCounts, type TagCount } from "@crm/core/storage/read/tag-counts.ts";
+import { migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
+import { send, tableName } from "@crm/core/storage/table/database.ts";
+import { NONE } from "@crm/core/storage/table/key.ts";
 import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { runImport } from "../import/support.ts";
 
@@ -31,6 +38,11 @@ const listTags = async (as: Caller = tenant.admin, query: TagQuery = {}) => {
 };
 const listTagNames = async (as: Caller = tenant.admin, query: TagQuery = {}) =>
   (await listTags(as, query)).map(({ name }) => name);
+const buildShapeUpdate = (Key: Record<string, unknown>, shape: number) => ({
+  ...{ TableName: tableName(), Key, UpdateExpression: "SET #shape = :shape" },
+  ...{ ExpressionAttributeNames: { "#shape": "shape" }, ExpressionAttributeValues: { ":shape": shape } },
+});
+const createTeam = async () => (await tenant.admin.createTeam({ name: "North" } as never)).data.id;
 const runRecount = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
 
 describe("a tag", () => {
@@ -111,10 +123,10 @@ describe("a tag", () => {
 });
 
 describe("the list of tags", () => {
-  it("counts every kind whose owner alone decides who sees a record", async () => {
+  it("counts every kind with tags", async () => {
     const all = await runIn(systemContext(app.ports, undefined, "test"), loadAllCollections);
     const countedNames = all.filter(({ countsTags }) => countsTags).map(({ name }) => name);
-    expect([...Tag.countedKinds].sort()).toEqual(countedNames.sort());
+    expect(listNames("tags", domains).sort()).toEqual(countedNames.sort());
     const { admin } = tenant;
     const { data: lead } = await admin.createLead(newLead());
     const { data: customer } = await admin.createCustomer({ name: "Acme" });
@@ -139,7 +151,7 @@ describe("the list of tags", () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["b"] });
     await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["c"] });
     await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["c"] });
-    const zeroCounts = Object.fromEntries(Tag.countedKinds.map((kind) => [kind, 0]));
+    const zeroCounts = Object.fromEntries(listNames("tags", domains).map((kind) => [kind, 0]));
     expect(await listTags()).toEqual([
       { name: "a", total: 2, counts: { ...zeroCounts, lead: 2 } },
       { name: "b", total: 2, counts: { ...zeroCounts, lead: 1, customer: 1 } },
@@ -154,6 +166,99 @@ describe("the list of tags", () => {
       ["a", 1],
       ["b", 1],
     ]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("counts a ticket once: for callers who see all, for its assignee, or else for its team", async () => {
+    const team_id = await createTeam();
+    const [ann, bob] = [await addUser(app, tenant, "SUPPORT_AGENT", { team_id }), await addUser(app, tenant, "SUPPORT_AGENT")];
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", owner_id: ann.id });
+    const createTicket = async (more: object) =>
+      (await tenant.admin.createTicket({ customer_id: customer.id, subject: "Leak", description: "Hull", ...more } as never))
+        .data;
+    await createTicket({ team_id, assigned_to_id: ann.id, tags: ["leak"] });
+    const queued = await createTicket({ team_id, assigned_to_id: null, tags: ["leak", "queued"] });
+    await createTicket({ team_id, assigned_to_id: bob.id, tags: ["leak", "bobs"] });
+    const listTotals = async (as: Caller) =>
+      (await listTags(as, { kind: "ticket" })).map(({ name, counts }) => `${name} ${counts.ticket}`);
+    expect(await listTotals(tenant.admin)).toEqual(["bobs 1", "leak 3", "queued 1"]);
+    expect(await listTotals(ann.client)).toEqual(["leak 2", "queued 1"]);
+    expect(await listTotals(bob.client)).toEqual(["bobs 1", "leak 1"]);
+    await tenant.admin.updateTicket({ id: queued.id, team_id: null } as never);
+    expect(await listTotals(bob.client)).toEqual(["bobs 1", "leak 2", "queued 1"]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("counts interactions for callers who see all records only", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" });
+    const input = { customer_id: customer.id, interaction_type_id: "call", tags: ["secret"] };
+    const { data: call } = await tenant.admin.createInteraction(input as never);
+    expect(await listTags()).toMatchObject([{ name: "secret", total: 1, counts: { interaction: 1 } }]);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await createLead(["own"], {}, rep.client);
+    const [own, ...otherTags] = await listTags(rep.client);
+    expect([own?.name, otherTags, Object.keys(own?.counts ?? {}).includes("interaction")]).toEqual(["own", [], false]);
+    await expect(rep.client.listTags({ kind: "interaction" })).rejects.toMatchObject({ status: 403 });
+    // The counters that every caller reads do not have them either.
+    const openTags: TagCount[] = [];
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      for await (const count of readTagCounts([NONE], { prefix: "", after: undefined, chunk: 10 })) openTags.push(count);
+    });
+    expect(openTags.filter(({ counts }) => counts.interaction !== undefined)).toEqual([]);
+    await tenant.admin.deleteInteraction({ id: call.id });
+    expect(await listTagNames(tenant.admin, { kind: "interaction" })).toEqual([]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("counts published articles, whose tags every user sees", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "Hull", body: "Paint", tags: ["paint"] });
+    for (const client of [tenant.admin, rep.client]) expect(await listTags(client)).toEqual([]);
+    await tenant.admin.publishArticle({ id: article.id });
+    for (const client of [tenant.admin, rep.client])
+      expect(await listTags(client, { kind: "knowledge_article" })).toEqual([
+        { name: "paint", total: 1, counts: { knowledge_article: 1 } },
+      ]);
+    await tenant.admin.unpublishArticle({ id: article.id });
+    for (const client of [tenant.admin, rep.client]) expect(await listTags(client)).toEqual([]);
+    expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("counts the tags of tickets, interactions and articles that an earlier release wrote, once they are migrated", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" });
+    const { data: person } = await tenant.admin.createPerson({ last_name: "Alone" });
+    const fields = { customer_id: customer.id, subject: "Leak", description: "Hull", tags: ["stored"] };
+    const { data: ticket } = await tenant.admin.createTicket(fields);
+    const call = { personal_key_id: person.id, interaction_type_id: "call", tags: ["stored"] };
+    const { data: interaction } = await tenant.admin.createInteraction(call as never);
+    const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "Hull", body: "Paint", tags: ["stored"] });
+    await tenant.admin.publishArticle({ id: article.id });
+    // A migration of the shape before looks for the customer of an interaction without one. It must not run again.
+    await tenant.admin.createContact({ customer_id: customer.id, personal_key_id: person.id } as never);
+    await app.settle();
+    const shapes = new Map([
+      [ticket.id, 1],
+      [interaction.id, 2],
+      [article.id, 1],
+    ]);
+    const editItems = (edit: (key: { pk: string; sk: string }) => Promise<unknown> | undefined) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+        for (const { pk, sk } of dumpItems(app, tenant.id)) await edit({ pk: String(pk), sk: String(sk) });
+        await app.settle();
+      });
+    await editItems((key) => {
+      const shape = shapes.get(key.sk);
+      return shape === undefined ? undefined : send(new UpdateCommand(buildShapeUpdate(key, shape)));
+    });
+    await editItems((key) => {
+      const isTagCount = key.pk.endsWith("#COUNT#tag") || key.sk.startsWith("~tags#");
+      return isTagCount ? send(new DeleteCommand({ TableName: tableName(), Key: key })) : undefined;
+    });
+    expect(await listTags()).toEqual([]);
+    expect(await migrate(app.ports)).toMatchObject({ rewritten: 3, failed: [], done: true });
+    const counts = { ticket: 1, interaction: 1, knowledge_article: 1 };
+    expect(await listTags()).toMatchObject([{ name: "stored", total: 3, counts }]);
+    expect((await tenant.admin.getInteraction({ id: interaction.id })).data.customer_id).toBeNull();
     expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
   });
 

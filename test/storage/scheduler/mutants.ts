@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "interactions: records of earlier releases are not given participants",
     at: "scheduler/migration#migrate",
-    change: edit("definition.migrateRecord?.(current, tx) ?? current", "(definition && tx && current)"),
+    change: edit("definition.migrateRecord?.(current, tx, shape) ?? current", "(definition && tx && shape && current)"),
     tests: "test/accounts/customer/people.test.ts",
   },
   {

@@ -22,7 +22,7 @@ export interface Domain {
   readonly masters?: readonly MasterKind[];
   /** Decisions that tenants configure as rules. Each module exports its `RuleKind`s by name. */
   readonly rules?: Readonly<Record<string, Loader>>;
-  /** The kinds that can have custom fields, search paths, activities, notes and attachments. */
+  /** The kinds that can have custom fields, search paths, activities, notes and attachments, and those that have tags. */
   readonly features?: Readonly<Partial<Record<RecordFeature, readonly Kind[]>>>;
   /** Imports from files, by the name of the list. The module exports an `Importable`. */
   readonly imports?: Readonly<Record<string, Loader>>;
@@ -77,7 +77,7 @@ interface ExportManifest {
 }
 
 /** The optional features of a kind of record. */
-export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";
+export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments" | "tags";
 
 /** A type of notification: its events, and the module that decides on recipients and text. */
 export interface NotificationManifest {

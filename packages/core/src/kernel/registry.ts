@@ -56,10 +56,16 @@ export const findMasterKind = (name: string): MasterKind | undefined =>
     .domains.flatMap(({ masters = [] }) => masters)
     .find((kind) => kind.name === name || kind.otherNames?.includes(name));
 
+/** Finds the permission to read records of a kind. */
+export const findReadPermission = (kind: string): Permission | undefined =>
+  listDeclaredPermissions().find(({ name }) => name === `${kind}:read`);
+
+const listDeclaredPermissions = (): Permission[] =>
+  usePorts().domains.flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)));
+
 /** Lists the names of all permissions that the actor has. */
 export const listPermissions = (): string[] =>
-  usePorts()
-    .domains.flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)))
+  listDeclaredPermissions()
     .filter(hasPermission)
     .map(({ name }) => name)
     .sort();

@@ -16,5 +16,5 @@ export const contact = domain({
       load: async () => (await import("./contact.ts")).Contact,
     },
   },
-  features: { custom_fields: [CONTACT], activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT] },
+  features: { custom_fields: [CONTACT], activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT], tags: [CONTACT] },
 });

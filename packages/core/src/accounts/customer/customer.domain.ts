@@ -35,5 +35,5 @@ export const customer = domain({
       decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
     },
   },
-  features: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
+  features: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER], tags: [CUSTOMER] },
 });

@@ -37,7 +37,13 @@ export const contract = domain({
       load: async () => (await import("./contract.ts")).Contract,
     },
   },
-  features: { custom_fields: [CONTRACT], activities: [CONTRACT], notes: [CONTRACT], attachments: [CONTRACT, CONTRACT_AMENDMENT] },
+  features: {
+    custom_fields: [CONTRACT],
+    activities: [CONTRACT],
+    notes: [CONTRACT],
+    attachments: [CONTRACT, CONTRACT_AMENDMENT],
+    tags: [CONTRACT],
+  },
   approvables: {
     contract: async () => (await import("./approval.ts")).approvable,
     contract_amendment: async () => (await import("../amendment/workflow.ts")).approvable,

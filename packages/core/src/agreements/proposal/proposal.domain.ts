@@ -27,7 +27,7 @@ export const proposal = domain({
       load: async () => (await import("./template.ts")).ProposalTemplate,
     },
   },
-  features: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL] },
+  features: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL], tags: [PROPOSAL] },
   approvables: { proposal: async () => (await import("./approval.ts")).approvable },
   shareables: { proposal: async () => (await import("./offerable.ts")).proposalOfferable },
   subscribers: {

@@ -17,5 +17,5 @@ export const interaction = domain({
       load: async () => (await import("./interaction.ts")).Interaction,
     },
   },
-  features: { activities: [INTERACTION], notes: [INTERACTION], attachments: [INTERACTION] },
+  features: { activities: [INTERACTION], notes: [INTERACTION], attachments: [INTERACTION], tags: [INTERACTION] },
 });

@@ -174,7 +174,12 @@ export const Interactions = new Collection<InteractionRecord>({
   // Ids are derived from the date, so the order of ids is the order of dates.
   sorts: { interaction_date: "by_time" },
   searchWords: ({ subject }) => textSearchWords(subject),
-  // Interactions of earlier releases have a customer only if a user named one. The others are looked up.
-  migrations: [(stored) => stored],
-  migrateRecord: async (interaction) => (await import("./customer-inference.ts")).fillCustomer(interaction),
+  migrations: [
+    // Interactions of earlier releases have a customer only if a user named one. The others are looked up.
+    (stored) => stored,
+    // Tags of interactions of this shape were not counted. The stream consumer counts them when it processes the migrated record.
+    (stored) => stored,
+  ],
+  migrateRecord: async (interaction, _tx, shape) =>
+    shape === 1 ? (await import("./customer-inference.ts")).fillCustomer(interaction) : interaction,
 });

@@ -1,24 +1,21 @@
 import * as z from "zod";
 import { type ErrorDetail, invalidAll, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { listNames, registryName } from "../../kernel/registry.ts";
 import { name } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH, tagKey } from "../../kernel/tag.ts";
 import { type CompletedItem, runAtomically, runItem } from "../../storage/write/batch-request.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
 import { start } from "../bulk-change/start.ts";
-import { countedKinds } from "./tag.ts";
 
 /**
  * Renames or removes a tag on all live records that have it: one bulk change for each kind, in the caller's name. All of them start or none does;
  * each then runs on its own, shows its progress, and can be undone.
  */
 
-/** The kinds whose records have tags. */
-export const taggedKinds = [...countedKinds, "interaction", "ticket", "knowledge_article"] as const;
-
 export const RenameResult = z.object({
   bulk_changes: z
-    .array(z.object({ kind: z.enum(taggedKinds), id: z.string() }))
+    .array(z.object({ kind: registryName("tags"), id: z.string() }))
     .describe("For the progress of each, see `GET /bulk-changes/{id}`"),
 });
 
@@ -52,8 +49,9 @@ const isKnown = async (tagName: string): Promise<boolean> =>
   (await TagSpelling.readSpellings([tagKey(tagName)])).has(tagKey(tagName));
 
 function startBulkChanges(from: string, add_tags: string[]): Promise<z.output<typeof RenameResult>> {
+  const taggedKinds = listNames("tags");
   const query = { "tags[has]": from };
-  const startChange = (kind: (typeof taggedKinds)[number]): Promise<CompletedItem> =>
+  const startChange = (kind: string): Promise<CompletedItem> =>
     runItem(
       () => start({ kind, action: "update", query, add_tags, remove_tags: [from], only_tagged: true }),
       () => 202,

@@ -1,52 +1,34 @@
 import * as z from "zod";
-import { contactGrants } from "../../accounts/contact/contact.kind.ts";
-import { customerGrants } from "../../accounts/customer/customer.kind.ts";
-import { contractGrants } from "../../agreements/contract/contract.kind.ts";
-import { dealGrants } from "../../agreements/deal/deal.kind.ts";
-import { proposalGrants } from "../../agreements/proposal/proposal.kind.ts";
-import { quoteGrants } from "../../agreements/quote/quote.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { hasPermission, useContext } from "../../kernel/context.ts";
+import { hasPermission, type Owners, useContext } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import type { Permission } from "../../kernel/permission.ts";
-import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import { findReadPermission, listNames, registryName } from "../../kernel/registry.ts";
+import { query as parameter, text } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH } from "../../kernel/tag.ts";
-import { leadGrants } from "../../sales/lead/lead.kind.ts";
-import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
-import { potentialGrants } from "../../sales/potential/potential.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { readTagCounts, type TagCount } from "../../storage/read/tag-counts.ts";
+import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
 
 /**
  * The tags of a tenant, with the number of records of each kind that the caller can see. A tag without such records does not exist for the caller.
- * Tags are sorted alphabetically, ignoring case.
+ * Tags are sorted alphabetically, ignoring case. The kinds are those that the domains declare to have tags.
  */
-
-const readPermissions = {
-  lead: leadGrants.read,
-  customer: customerGrants.read,
-  contact: contactGrants.read,
-  opportunity: opportunityGrants.read,
-  potential: potentialGrants.read,
-  deal: dealGrants.read,
-  quote: quoteGrants.read,
-  proposal: proposalGrants.read,
-  contract: contractGrants.read,
-} as const satisfies Record<string, Permission>;
-
-export type CountedKind = keyof typeof readPermissions;
-/** The kinds whose tags are counted: those whose owner alone decides who sees a record (`Collection.countsTags`). */
-export const countedKinds = Object.keys(readPermissions) as [CountedKind, ...CountedKind[]];
 
 const count = z.number().int().min(0);
 
 export const Row = z.object({
   name: z.string(),
   total: count.describe("Live records of these kinds with the tag that the caller can see"),
-  counts: z.partialRecord(z.enum(countedKinds), count).describe("By kind, for the kinds that the caller can read"),
+  counts: z
+    .record(registryName("tags"), count)
+    .describe(
+      "By kind, for the kinds that the caller can read: published articles; tickets by assignee, or else by team; " +
+        "interactions only for callers who see all records",
+    ),
 });
 export type Row = z.output<typeof Row>;
 
@@ -55,21 +37,19 @@ const DEFAULT_LIMIT = 50;
 const MAX_EXAMINED_TAGS = 1000;
 
 export const Query = z.strictObject({
-  kind: oneOf(countedKinds).optional().describe("Only tags of records of this kind"),
+  kind: registryName("tags").optional().describe("Only tags of records of this kind"),
   search: text(MAX_TAG_LENGTH).optional().describe("Beginning of the tag, in any letter case"),
   limit: parameter.int(1, 100).optional().describe(`Defaults to ${DEFAULT_LIMIT}`),
   cursor: text(1000).optional().describe("The `next_cursor` of the previous page"),
 });
 
 export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT, cursor }): Promise<Page<Row>> => {
-  const requestedKinds = countedKinds.filter(
-    (type) => hasPermission(readPermissions[type]) && (kind === undefined || type === kind),
-  );
+  const visibleOwners = await useContext().visibleOwners();
+  const requestedKinds = await resolveKinds(kind, visibleOwners);
   const fingerprint = JSON.stringify(["tags", kind, search]);
   const { after, total: before } = cursor ? await Cursor.open(cursor, fingerprint) : { after: undefined, total: 0 };
-  const owners = Counter.ownerScopes(await useContext().visibleOwners());
   const { found: tagCounts, stopped: lastTag } = await findVisibleTags(
-    readTagCounts(owners, { prefix: search.trim(), after, chunk: limit + 1 }),
+    readTagCounts(await listScopes(visibleOwners), { prefix: search.trim(), after, chunk: limit + 1 }),
     requestedKinds,
     limit,
   );
@@ -82,12 +62,35 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
   return new Page(rows, next_cursor === null ? meta : { ...meta, total_is_lower_bound: true });
 });
 
+/** Returns the kinds that the caller is shown. If other records decide who sees a record, counts are known only for all records. */
+async function resolveKinds(kind: string | undefined, visibleOwners: Owners): Promise<string[]> {
+  const kinds = (kind === undefined ? listNames("tags") : [kind]).filter(canRead);
+  if (visibleOwners === "all") return kinds;
+  const collections = await Promise.all(kinds.map(loadCollectionByName));
+  const countedKinds = collections.filter(({ countsTagsByViewer }) => countsTagsByViewer).map(({ name }) => name);
+  if (kinds.length > 0 && countedKinds.length === 0)
+    throw forbidden(`Tags of the kind ${kind} are counted only for users who see all records: omit kind`);
+  return countedKinds;
+}
+
+function canRead(kind: string): boolean {
+  const permission = findReadPermission(kind);
+  return permission !== undefined && hasPermission(permission);
+}
+
+/** Lists the counters of the caller's viewers: the visible owners, and the teams with which records are shared. */
+async function listScopes(visibleOwners: Owners): Promise<readonly string[]> {
+  if (visibleOwners === "all") return Counter.ownerScopes(visibleOwners);
+  const teams = (await useContext().visibleTeams?.()) ?? new Set<string>();
+  return Counter.ownerScopes(new Set([...visibleOwners, ...teams]));
+}
+
 const sumCounts = (counts: TagCount["counts"]): number => Object.values(counts).reduce((all, value) => all + value, 0);
 
 /** Returns the first tags that records of these kinds have, and the tag after which to continue if there may be more. */
 async function findVisibleTags(
   tags: AsyncGenerator<TagCount>,
-  kinds: readonly CountedKind[],
+  kinds: readonly string[],
   limit: number,
 ): Promise<{ found: TagCount[]; stopped: string | undefined }> {
   const matches: TagCount[] = [];

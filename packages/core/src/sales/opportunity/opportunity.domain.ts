@@ -27,5 +27,11 @@ export const opportunity = domain({
       decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
     },
   },
-  features: { custom_fields: [OPPORTUNITY], activities: [OPPORTUNITY], notes: [OPPORTUNITY], attachments: [OPPORTUNITY] },
+  features: {
+    custom_fields: [OPPORTUNITY],
+    activities: [OPPORTUNITY],
+    notes: [OPPORTUNITY],
+    attachments: [OPPORTUNITY],
+    tags: [OPPORTUNITY],
+  },
 });

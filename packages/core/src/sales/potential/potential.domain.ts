@@ -16,5 +16,11 @@ export const potential = domain({
       load: async () => (await import("./potential.ts")).Potential,
     },
   },
-  features: { custom_fields: [POTENTIAL], activities: [POTENTIAL], notes: [POTENTIAL], attachments: [POTENTIAL] },
+  features: {
+    custom_fields: [POTENTIAL],
+    activities: [POTENTIAL],
+    notes: [POTENTIAL],
+    attachments: [POTENTIAL],
+    tags: [POTENTIAL],
+  },
 });

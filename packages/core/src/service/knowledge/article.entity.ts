@@ -140,6 +140,10 @@ export const Articles = new Collection<ArticleRecord>({
     is_public: { field: "is_public" },
   },
   sums: buildSums,
+  // Readers see published articles. Tags of drafts would tell them of articles that they cannot read.
+  isTagCounted: isPublished,
+  // Tags of articles of this shape were not counted. The stream consumer counts them when it processes the migrated record.
+  migrations: [(stored) => stored],
   extraIndex: { of: listIndexEntries, since: 1 },
   searchWords: ({ title, summary, tags }) => [
     ...textSearchWords(title),

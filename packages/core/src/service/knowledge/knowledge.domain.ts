@@ -13,5 +13,6 @@ export const knowledge = domain({
       load: async () => (await import("./article.ts")).Article,
     },
   },
+  features: { tags: [KNOWLEDGE_ARTICLE] },
   changeHandlers: { knowledge_article: async () => (await import("./term-index.ts")).updateTermIndex },
 });

@@ -112,5 +112,5 @@ export const ticket = domain({
       load: async () => (await import("./ticket.ts")).Ticket,
     },
   },
-  features: { custom_fields: [TICKET], activities: [TICKET], notes: [TICKET], attachments: [TICKET] },
+  features: { custom_fields: [TICKET], activities: [TICKET], notes: [TICKET], attachments: [TICKET], tags: [TICKET] },
 });

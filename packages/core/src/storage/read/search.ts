@@ -17,7 +17,7 @@ export const MAX_MATCHES = 1000;
  */
 export function buildSearchWords<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
   const recordWords = distinctWords(collection.definition.searchWords?.(record) ?? []).slice(0, MAX_WORDS);
-  if (!collection.countsTags) return recordWords;
+  if (!collection.searchesTags) return recordWords;
   const ofTags = distinctWords([...recordWords, ...[...collection.tagsByKey(record).values()].flatMap(textSearchWords)]);
   if (ofTags.length <= MAX_WORDS) return ofTags;
   const more = ofTags.filter((word) => !recordWords.includes(word)).slice(0, MAX_WORDS - recordWords.length);

@@ -24,7 +24,7 @@ export async function migrate(ports: Ports, options: MigrationOptions = {}): Pro
       targetVersion: ({ shape }) => shape,
       attribute: "shape",
       isDue: ({ shape }, item) => Number(item.shape) < shape,
-      rewrite: ({ definition }, current, tx) => definition.migrateRecord?.(current, tx) ?? current,
+      rewrite: ({ definition }, current, { tx, shape }) => definition.migrateRecord?.(current, tx, shape) ?? current,
     },
     options,
   );
@@ -59,8 +59,8 @@ const finishMigration = (ports: Ports, all: readonly Collection<BaseRecord>[], o
         const owes = collection.definition.needsMigration?.(record) ?? false;
         return owes || SealedDetail.hasUnsealedValues(record, await loadTenantSealings(collection));
       },
-      rewrite: async (collection, current, tx) => {
-        const record = ((await collection.definition.migrateRecord?.(current, tx)) ?? current) as ReturnType<
+      rewrite: async (collection, current, { tx, shape }) => {
+        const record = ((await collection.definition.migrateRecord?.(current, tx, shape)) ?? current) as ReturnType<
           SealedCollection["fromItem"]
         >;
         if (!hasSealings(collection)) return record;

@@ -26,7 +26,12 @@ interface WalkJob {
   /** The attribute of items that tells whether they are due. Without it, whole items are read. */
   attribute?: string;
   isDue(collection: Collection<BaseRecord>, item: Item): boolean | Promise<boolean>;
-  rewrite(collection: Collection<BaseRecord>, current: BaseRecord, tx: Transaction): BaseRecord | Promise<BaseRecord>;
+  rewrite(
+    collection: Collection<BaseRecord>,
+    current: BaseRecord,
+    /** `shape` is the shape in which the record is stored. */
+    context: { tx: Transaction; shape: number },
+  ): BaseRecord | Promise<BaseRecord>;
 }
 
 export interface WalkOptions {
@@ -153,7 +158,7 @@ const rewriteRecord = (job: WalkJob, collection: Collection<BaseRecord>, id: str
     if (!item || !(await job.isDue(collection, item))) return false;
     const current = collection.fromItem(item);
     const tx = transaction();
-    const next = Records.nextVersion(current, await job.rewrite(collection, current, tx));
+    const next = Records.nextVersion(current, await job.rewrite(collection, current, { tx, shape: Number(item.shape) }));
     await tx.replace(collection, current, next).commit(undefined);
     return true;
   });

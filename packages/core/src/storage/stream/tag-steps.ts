@@ -1,10 +1,10 @@
 import { Counter } from "../read/counter.ts";
 import { formatTagOwners, TAG_COUNTER, type TagCheckpoint, tagScope } from "../read/tag-counts.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { NONE } from "../table/collection.ts";
 import { tableName } from "../table/database.ts";
 import type { WriteAction } from "../table/item.ts";
 import { tagCheckpointKey } from "../table/key.ts";
+import { resolveTagViewer } from "../table/viewer.ts";
 import { addDeltas, type CommitStep, type CommitUnit } from "./commit.ts";
 import type { RecordState } from "./path-steps.ts";
 
@@ -24,10 +24,11 @@ export interface TaggedRecord extends RecordState {
 
 type TagOwners = TagCheckpoint["owners"];
 
-/** Returns the owner under whom each tag of a record is counted, by tag key. */
+/** Returns the viewer under whom each tag of a record is counted, by tag key. */
 export function resolveTagOwners(collection: Collection<BaseRecord>, record: BaseRecord | undefined): TagOwners {
-  const owner = (record && collection.ownerId(record)) ?? NONE;
-  return new Map([...collection.tagsByKey(record).keys()].map((key) => [key, owner]));
+  const viewer = record && resolveTagViewer(collection, record);
+  if (viewer === undefined) return new Map();
+  return new Map([...collection.tagsByKey(record).keys()].map((key) => [key, viewer]));
 }
 
 /** Lists the tags whose owner differs. */

@@ -257,6 +257,8 @@ export interface Definition<R extends BaseRecord> {
    * (storage/table/extra-index.ts). `since` is the first shape whose records have them.
    */
   extraIndex?: { of: (record: R) => readonly ExtraIndexEntry[]; since: number };
+  /** For kinds without an owner: whether every user who may read the kind sees the record. The tags of other records are not counted. */
+  isTagCounted?: (record: R) => boolean;
   /** The words by which a search finds the record, from fields of the row. */
   searchWords?: (record: R) => readonly string[];
   /** Fields with nested detail, in which tenants can declare search paths. */
@@ -293,9 +295,9 @@ export interface Definition<R extends BaseRecord> {
   /**
    * A further step of the migration job for records of an earlier shape, which may read and write other records in the same transaction. A
    * record that is changed before the job reaches it is migrated by `migrations` alone; the job still processes it if `needsMigration`
-   * returns true.
+   * returns true. `shape` is the shape in which the record is stored.
    */
-  migrateRecord?: (record: R, tx: MigrationTransaction) => Promise<R>;
+  migrateRecord?: (record: R, tx: MigrationTransaction, shape: number) => Promise<R>;
   /** Returns whether a record of this shape still needs `migrateRecord`. */
   needsMigration?: (record: R) => boolean;
 }
@@ -581,17 +583,20 @@ export class Collection<R extends BaseRecord> {
     return new Map(tags.map((tag) => [tagKey(tag), tag]));
   }
 
-  /** Whether tags of the kind are counted. Only if the owner alone decides who sees a record. */
+  /** Whether tags of the kind are counted. */
   get countsTags(): boolean {
-    const {
-      schema,
-      owner,
-      sharing: shares,
-      visibleWith: seenWith,
-      privacy: hiding,
-      derivedVisibility: revealed,
-    } = this.definition;
-    return listTagFields(schema.shape).length > 0 && owner !== undefined && !shares && !seenWith && !hiding && !revealed;
+    const { schema, visibleWith: seenWith, privacy: hiding, derivedVisibility: revealed } = this.definition;
+    return listTagFields(schema.shape).includes("tags") && !seenWith && !hiding && !revealed;
+  }
+
+  /** Whether tags are counted by viewer. If other records decide who sees a record, only the count of all records is known. */
+  get countsTagsByViewer(): boolean {
+    return this.countsTags && this.definition.subject === undefined;
+  }
+
+  /** Whether a search finds records by their tags. Only if the owner alone decides who sees a record. */
+  get searchesTags(): boolean {
+    return this.countsTags && this.definition.owner !== undefined && !this.definition.sharing;
   }
 
   /** Returns what a record adds to the counters of `sums`; nothing if it is deleted. */

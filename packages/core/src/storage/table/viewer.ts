@@ -20,6 +20,20 @@ export function listViewers<R extends BaseRecord>(collection: Collection<R>, rec
   return resolveViewers({ owner: collection.ownerId(record), teams: shares?.teams?.(record), users: shares?.users(record) });
 }
 
+/** The viewer of records whose visibility other records decide. No caller sees through it, so only counts of all records include them. */
+const SUBJECT_VIEWER = "subject";
+
+/**
+ * Returns the viewer under whom the tags of a record are counted; undefined if they are not counted. A shared record counts only under its
+ * owner, or else its first team, so that sums over the viewers of a caller count no record twice.
+ */
+export function resolveTagViewer<R extends BaseRecord>(collection: Collection<R>, record: R): string | undefined {
+  const { owner, subject, isTagCounted } = collection.definition;
+  if (isTagCounted && !isTagCounted(record)) return undefined;
+  if (owner !== undefined) return listViewers(collection, record)[0];
+  return subject ? SUBJECT_VIEWER : NONE;
+}
+
 interface ViewerSources {
   owner: string | null | undefined;
   teams?: OptionalIds | undefined;

@@ -19,8 +19,7 @@ const operations = [
     tag: "Tags",
     access: tagGrants.read,
     summary: "List tags",
-    description:
-      "Tags of leads, customers, contacts and opportunities that the caller can see, by name, with the number of records.",
+    description: "Tags of records that the caller can see, by name, with the number of records of each kind.",
     verb: Tag.list,
     output: Tag.Row.meta({ id: "Tag" }),
     kind: "list",
