@@ -46,9 +46,13 @@ export async function startBrowser(size: { width: number; height: number }): Pro
   if (name === undefined) return undefined;
   const profile = mkdtempSync(join(tmpdir(), "crm-browser-"));
   const started = await launchBrowser(name, profile, size);
-  if (!started) rmSync(profile, { recursive: true, force: true });
+  if (!started) removeProfile(profile);
   return started;
 }
+
+/** Removes the folder of a browser. Its processes may still write there for a moment after its end. */
+const removeProfile = (profile: string): void =>
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 /** A key's code, and the text that it types. */
 const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>> = {
@@ -121,7 +125,7 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
     const exitEvent = new Promise((resolve) => child.once("exit", resolve));
     child.kill();
     await exitEvent;
-    rmSync(profile, { recursive: true, force: true });
+    removeProfile(profile);
   };
   return buildBrowser(send, closeBrowser);
 }

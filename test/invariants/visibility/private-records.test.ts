@@ -181,6 +181,13 @@ it("a note about a private activity is visible to the users who see the activity
   await app.settle();
   const file = await fetchExport(app, otherUsers.director.token, JSON.parse(body).data.export_id);
   expect([file.status, file.bytes.toString().includes("MOLARCHECK")]).toEqual(["completed", false]);
+  const readAudit = async ({ client }: Pick<TestUser, "client">) => {
+    const { data: entries } = await client.listAuditEntries({ record_id: note.id });
+    expect(entries).toHaveLength(1);
+    return JSON.stringify(await Promise.all(entries.map(({ id }) => client.getAuditEntry({ id: String(id) }))));
+  };
+  expect(await readAudit(otherUsers.director)).not.toContain("MOLARCHECK");
+  expect(await readAudit({ client: world.tenant.admin })).toContain("MOLARCHECK");
   const { data: seen } = await author.client.listNotes(ofActivity);
   expect(seen).toEqual([{ id: note.id, content: "MOLARCHECK" }]);
   const { data: found } = await world.tenant.admin.listNotes({ search: "molarcheck" });

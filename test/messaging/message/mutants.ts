@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a duplicate inbound text is received again",
     at: "message/incoming-text#receiveText",
-    change: edit("if (await readItem(key))", "if (!key)"),
+    change: edit('"MESSAGEREF", provider, provider_id', '"MESSAGEREF", provider, String(Math.random())'),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
   {
@@ -107,6 +107,6 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: START lifts every suppression",
     at: "message/incoming-text#applyKeyword",
     change: edit('reasons: ["STOP"], by', 'reasons: ["STOP", "UNSUBSCRIBED", "BY_HAND", "BOUNCED"], by'),
-    tests: "test/messaging/message/opt-out-model.test.ts",
+    tests: "test/messaging/message/inbound-sms.test.ts",
   },
 ];

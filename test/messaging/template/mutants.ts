@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "templates: a preview shows records that its caller cannot see",
-    at: "template/record-values#loadVisible",
-    change: edit("Records.findVisibleByIds(references)", "withFullVisibility(() => Records.findVisibleByIds(references))"),
+    at: "write/records#findVisibleByIds",
+    change: edit("filterVisible(collection, records)", "records"),
     tests: "test/messaging/template/message-template.test.ts test/messaging/template/merge-fields.test.ts",
   },
   {
