@@ -37,16 +37,18 @@ export async function runBatch<N extends string, P extends string, D extends Ver
   const verb = createItemVerb(operation, itemOptions);
   await BatchRequest.requireUnanswered();
   await takeRateLimit(items.length, operation === "create" || operation === "upsert");
-  const { translate } = await loadErrorLanguage(useRequest().languages);
-  const toResult = createResultMapper(items, translate);
   const lanes = await Promise.all(items.map((item, index) => orderingKeyFor(operation, itemOptions, item, index)));
   if (atomic) {
     const sameIn = (leftIndex: number, rightIndex: number) =>
       lanes[leftIndex] === lanes[rightIndex] ? matchFieldName(itemOptions) : undefined;
-    return BatchRequest.runAtomically(items, verb, sameIn, (done) => ({ results: done.map(toResult) }));
+    return BatchRequest.runAtomically(items, verb, sameIn, (done) => ({
+      results: done.map((item, index) => ({ index, ...item })),
+    }));
   }
   const outcomes = await BatchRequest.runIndependently(items, lanes, verb);
-  return { results: outcomes.map(toResult) };
+  const hasFailed = outcomes.some((outcome) => outcome instanceof Failure);
+  const { translate } = await loadErrorLanguage(hasFailed ? useRequest().languages : undefined);
+  return { results: outcomes.map(createResultMapper(items, translate)) };
 }
 
 /** Each item counts against the rate limits like a request of its own. */
