@@ -24,8 +24,7 @@ export interface Resource {
   DependsOn?: string[];
   DeletionPolicy?: string;
   UpdatePolicy?: { CodeDeployLambdaAliasUpdate?: { ApplicationName: string; DeploymentGroupName: string } };
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  Metadata?: any;
+  Metadata?: { cdk_nag?: { rules_to_suppress?: { id: string; reason: string; applies_to?: string[] }[] } };
 }
 
 export interface SynthesizedSystem {
