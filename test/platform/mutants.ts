@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "brand: the PDF of a sent document changes with the layout",
-    at: "letterhead/outline#toHashable",
+    at: "letterhead/document-hash.rules#toHashable",
     change: edit('field === "facts" ? undefined : value', "value"),
     tests: "test/platform/brand",
   },

@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "ticket mail: text written by users is not escaped in HTML",
-    at: "service/ticket-message/mail-content.rules#escapeHtml",
+    at: "kernel/html#escapeHtml",
     change: returns("text"),
     tests: "test/service/ticket/mail-conversation.test.ts",
   },

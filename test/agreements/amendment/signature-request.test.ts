@@ -1,4 +1,4 @@
-import { sha256 } from "@crm/core/agreements/signature/evidence.rules.ts";
+import { sha256 } from "@crm/core/kernel/sha256.ts";
 import type { App } from "@crm/local/app.ts";
 import { runControl } from "@crm/local/server/controls.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quote documents: documents with different content are treated as identical",
     at: "letterhead/outline#buildOutline",
-    change: edit("JSON.stringify([body, letter.logo_upload_id, ...version], toHashable)", "id"),
+    change: edit("hashDocument([body, letter.logo_upload_id, ...version])", "id"),
     tests: "test/agreements/quote",
   },
   {

@@ -10,3 +10,9 @@ export interface Brand {
   /** `#rrggbb`, as the tenant chose it. */
   color: string | null;
 }
+
+/** Returns the first letter of a name, in upper case, which stands where there is no logo. */
+export function readInitial(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim().toLocaleUpperCase());
+  return first?.segment ?? "";
+}

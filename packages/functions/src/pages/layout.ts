@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Brand } from "@crm/core/kernel/brand.ts";
+import { type Brand, readInitial } from "@crm/core/kernel/brand.ts";
 import { buildShade } from "@crm/core/kernel/brand-color.rules.ts";
 import { isInContext, useRequest } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
@@ -102,10 +102,9 @@ const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, stri
 
 /** Renders the logo, or else the name with its first letter. */
 function renderHeader({ name, logo_path: logo }: Brand): Markup {
-  const [initial = ""] = new Intl.Segmenter().segment(name.trim().toLocaleUpperCase());
   const mark = logo
     ? html`<img class="logo" src="${logo}" alt="${name}">`
-    : html`<span class="initial" aria-hidden="true">${initial === "" ? "" : initial.segment}</span><span dir="auto">${name}</span>`;
+    : html`<span class="initial" aria-hidden="true">${readInitial(name)}</span><span dir="auto">${name}</span>`;
   return html`<header class="brand"><div>${mark}</div></header>
 `;
 }

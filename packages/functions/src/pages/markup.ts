@@ -1,3 +1,5 @@
+import { escapeHtml } from "@crm/core/kernel/html.ts";
+
 /** HTML that was made here. Any other value that is put into it is escaped as text. */
 export class Markup {
   readonly text: string;
@@ -17,8 +19,3 @@ function renderValue(value: MarkupValue): string {
   if (value instanceof Markup) return value.text;
   return typeof value === "object" ? value.map(renderValue).join("") : escapeHtml(String(value));
 }
-
-const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** Escapes text for places between tags and in quoted attributes. */
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");

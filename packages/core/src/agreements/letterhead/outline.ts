@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { buildShade } from "../../kernel/brand-color.rules.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import { Letterhead } from "../../platform/tenant/letterhead.ts";
+import { hashDocument } from "./document-hash.rules.ts";
 import type { Letter } from "./letter.schema.ts";
 
 /** A document whose logo is not loaded yet. */
@@ -27,7 +27,7 @@ export function buildOutline(id: string, content: DocumentContent): Outline {
   const { letter } = content;
   const body = buildBody(content);
   const version = letter.brand_color === undefined ? [] : [LAYOUT_VERSION];
-  const digest = computeHash(JSON.stringify([body, letter.logo_upload_id, ...version], toHashable));
+  const digest = hashDocument([body, letter.logo_upload_id, ...version]);
   return {
     record_id: id,
     digest,
@@ -36,14 +36,8 @@ export function buildOutline(id: string, content: DocumentContent): Outline {
   };
 }
 
-const computeHash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
-
 /** The version of the layout of letters that are composed now. A letter that was stored earlier keeps its PDF. */
 const LAYOUT_VERSION = 2;
-
-/** Replaces binary values, such as pictures, by their hash. Facts are left out, because the text beside them is the same. */
-const toHashable = (field: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? computeHash(value) : field === "facts" ? undefined : value;
 
 type DocumentBody = Omit<BusinessDocument, "id">;
 

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { language } from "../../kernel/language.ts";
 import { text } from "../../kernel/schema.ts";
+import { sha256 as computeSha256 } from "../../kernel/sha256.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import type { Outline } from "./outline.ts";
 
@@ -46,7 +46,7 @@ export async function renderCached(outline: Outline): Promise<Pdf> {
 async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
   const [bytes, checksum] = await Promise.all([readObject(key), readObject(toChecksumKey(key))]);
   if (!bytes || !checksum) return undefined;
-  const sha256 = computeDigest(bytes);
+  const sha256 = computeSha256(bytes);
   if (sha256 === Buffer.from(checksum).toString("latin1")) return { bytes, sha256 };
   usePorts().log.write("error", "Stored PDF does not match its checksum", { key });
   return undefined;
@@ -55,14 +55,13 @@ async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | 
 /** Writes the checksum last: if the process dies before that, the PDF is rendered again. */
 async function store(key: string, bytes: Uint8Array): Promise<string> {
   const { objects } = usePorts();
-  const sha256 = computeDigest(bytes);
+  const sha256 = computeSha256(bytes);
   await objects.write(key, bytes);
   await objects.write(toChecksumKey(key), Buffer.from(sha256, "latin1"));
   return sha256;
 }
 
 const toChecksumKey = (key: string): string => `${key}.sha256`;
-const computeDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 async function readObject(key: string): Promise<Uint8Array | undefined> {
   const object = await usePorts().objects.open(key);

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { addDays, localToInstant } from "../../kernel/time-zone.ts";
+import { hashDocument } from "../letterhead/document-hash.rules.ts";
 import type { Offer } from "./offerable.ts";
 
 /** Pure rules of offers. */
@@ -35,10 +35,4 @@ export function isFresh(shownAt: string, now: string): boolean {
 
 /** Returns a hash of the document and the options that the customer is shown. An acceptance must have the same hash. */
 export const computeDigest = ({ document, options }: Pick<Offer, "document" | "options">): string =>
-  sha256(JSON.stringify([document, options], toHashable));
-
-/** Facts are left out, because the text beside them is the same. */
-const toHashable = (field: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? sha256(value) : field === "facts" ? undefined : value;
-
-export const sha256 = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
+  hashDocument([document, options]);

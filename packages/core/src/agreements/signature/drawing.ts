@@ -1,9 +1,9 @@
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
+import { sha256 } from "../../kernel/sha256.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { parseStrokes } from "./drawing.rules.ts";
-import { sha256 } from "./evidence.rules.ts";
 
 /**
  * Drawings of signatures. They are stored as objects beside the signed file, because several of them would not fit into the record of the request.

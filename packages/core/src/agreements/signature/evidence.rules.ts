@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../kernel/sha256.ts";
 
 /**
  * Pure rules: the evidence of a signature as a hash chain. Each entry has the hash of itself and of the hash before it, so a changed, removed or
@@ -38,5 +38,3 @@ export function appendEntries(root: string, chain: readonly EvidenceEntry[], ...
 export function findBrokenEntries(root: string, chain: readonly EvidenceEntry[]): number[] {
   return chain.flatMap((entry, index) => (entry.hash === hashEntry(chain[index - 1]?.hash ?? root, entry) ? [] : [index + 1]));
 }
-
-export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");

@@ -1,5 +1,6 @@
+import { sha256 } from "../../kernel/sha256.ts";
 import { parseStrokes } from "./drawing.rules.ts";
-import { computeRootHash, type EvidenceEntry, findBrokenEntries, sha256 } from "./evidence.rules.ts";
+import { computeRootHash, type EvidenceEntry, findBrokenEntries } from "./evidence.rules.ts";
 
 /**
  * Pure rules: the statement of a certificate as JSON, embedded in the certificate's PDF. This module depends on nothing else in the project, so that

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../kernel/html.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
 
 /**
@@ -133,9 +134,6 @@ export const listMergeFields = (...texts: readonly (string | null)[]): Path[] =>
     texts.flatMap((text) => parseMergeFields(text ?? "").parts.flatMap((part) => (typeof part === "string" ? [] : [part.path]))),
   ),
 ];
-
-const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (value: string): string => value.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");
 
 const MAX_VALUE_LENGTH = 300;
 

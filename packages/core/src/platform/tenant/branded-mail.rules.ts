@@ -1,5 +1,6 @@
-import type { Brand } from "../../kernel/brand.ts";
+import { type Brand, readInitial } from "../../kernel/brand.ts";
 import { buildShade, type Shade } from "../../kernel/brand-color.rules.ts";
+import { escapeHtml } from "../../kernel/html.ts";
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
 
@@ -27,9 +28,6 @@ const buttonLabels: Readonly<Record<Language, string>> = {
   "zh-Hant": "開啟",
   ko: "열기",
 };
-
-const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");
 
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif";
 const [TEXT_COLOR, MUTED_COLOR, BORDER] = ["#18181B", "#5F5F68", "1px solid #E4E4E7"];
@@ -63,8 +61,7 @@ function renderHead({ name, logo_path }: Brand, { accent, onAccent }: Shade, ori
   const style = `font-size:16px;line-height:24px;font-weight:600;color:${TEXT_COLOR}`;
   if (logo_path)
     return `<img src="${escapeHtml(origin + logo_path)}" alt="${shownName}" height="40" style="display:block;height:40px;width:auto;max-width:100%;border:0;${style}">`;
-  const [initial] = new Intl.Segmenter().segment(stripLinks(name).toLocaleUpperCase());
-  const mark = `<td width="32" height="32" align="center" style="background:${accent};color:${onAccent};border-radius:6px;font-size:16px;font-weight:600">${escapeHtml(initial?.segment ?? "")}</td>`;
+  const mark = `<td width="32" height="32" align="center" style="background:${accent};color:${onAccent};border-radius:6px;font-size:16px;font-weight:600">${escapeHtml(readInitial(stripLinks(name)))}</td>`;
   return `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>${mark}<td style="padding:0 12px;${style}"><bdi>${shownName}</bdi></td></tr></table>`;
 }
 

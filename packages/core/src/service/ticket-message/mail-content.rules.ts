@@ -1,3 +1,5 @@
+import { escapeHtml } from "../../kernel/html.ts";
+
 /** Renders a mail about a ticket as text and as HTML. All user text is escaped. Pure. */
 
 /** An earlier message with its author and day. */
@@ -40,9 +42,6 @@ export function renderText({ replyMarker: above, body, quotedMessages: before }:
   });
   return `${[above, body, ...quotes].join("\n\n")}\n`;
 }
-
-const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");
 
 /** Renders paragraphs and line breaks. Each paragraph has the text direction of its own letters. */
 const renderParagraphs = (text: string): string =>
