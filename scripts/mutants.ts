@@ -1,25 +1,29 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { mutants } from "../test/mutants.ts";
 import { copyProject } from "./project-copy.ts";
 import { applyChange, type Mutant, ProjectModules } from "./source-mutation.ts";
 
 /**
  * `npm run mutants [-- words of a name]`: disables one mechanism after the other, in a copy of the committed and uncommitted files, and runs its
- * tests: those of `npm test`, then their long form. A mutant that passes its tests is a failure. `--shard=1/2` runs every second mutant. `--check`
- * runs nothing: it checks that each mutant still finds its place.
+ * tests: those of `npm test`, then their long form. A mutant that passes its tests is a failure. `--shard=1/2` runs every second mutant.
+ * `--except=FILE` leaves out the mutants whose names are in FILE, which is the output of an earlier run. `--check` runs nothing: it checks that each
+ * mutant still finds its place.
  */
 const root = dirname(import.meta.dirname);
-const isShard = (word: string): boolean => word.startsWith("--shard=");
-const words = process.argv.slice(2).filter((word) => !isShard(word));
-const [shard = 1, shards = 1] = (process.argv.find(isShard)?.slice("--shard=".length).split("/") ?? []).map(Number);
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { shard: { type: "string", default: "1/1" }, except: { type: "string" }, check: { type: "boolean" } },
+});
+const [shard = 1, shards = 1] = options.shard.split("/").map(Number);
 if (!Number.isInteger(shard) || !Number.isInteger(shards) || shard < 1 || shard > shards) {
   console.error("--shard must be a part and the number of parts, for example 1/2.");
   process.exit(2);
 }
 const modules = new ProjectModules(root);
-if (words.includes("--check")) {
+if (options.check) {
   const faults = modules.findFaults(mutants);
   for (const fault of faults) console.log(fault);
   console.log(`${mutants.length - faults.length} of ${mutants.length} mutants match the source`);
@@ -31,6 +35,9 @@ const vitest = join(copyFolder, "node_modules", "vitest", "vitest.mjs");
 
 /** A mutant whose tests run longer has made them endless, which every run would notice. */
 const MAX_RUN_MS = 20 * 60 * 1000;
+
+/** The column of a mutant's name in the output. */
+const NAME_COLUMN = 13;
 
 /** Errors of a mutant that does not run: every test would notice it. */
 const BROKEN_MUTANT = /(?:SyntaxError(?!.*JSON)|ReferenceError|ERR_MODULE_NOT_FOUND).*/;
@@ -65,10 +72,17 @@ function runTests({ at: location, change, tests, env }: Mutant, sample: Record<s
   }
 }
 
-const matchingMutants = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
+const earlierNames = new Set(
+  options.except === undefined
+    ? []
+    : readFileSync(options.except, "utf8")
+        .split("\n")
+        .map((line) => line.slice(NAME_COLUMN)),
+);
+const matchingMutants = mutants.filter(({ name }) => words.every((word) => name.includes(word)) && !earlierNames.has(name));
 const chosenMutants = matchingMutants.filter((_, index) => index % shards === shard - 1);
 if (chosenMutants.length === 0) {
-  console.error(`No mutant name contains ${words.join(" ")}.`);
+  console.error(`No mutant is left whose name contains ${words.join(" ")}.`);
   process.exit(2);
 }
 const counts = { noticed: 0, long: 0, survived: 0 };
