@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { createTestEnvironment } from "./test-environment.ts";
 
 /**
  * `npm run test:dates [-- words of a case]`: runs all tests at false dates, in two time zones, with libfaketime (Debian's package `faketime`). Node
@@ -34,6 +35,7 @@ if (chosenDates.length === 0) {
   console.error(`No date has ${words.join(" ")} in its name, zone or time.`);
   process.exit(2);
 }
+const { folder, variables } = createTestEnvironment();
 const failedDates: string[] = [];
 for (const { name, zone, at: startTime } of chosenDates) {
   const title = `${name}, ${startTime}, ${zone}`;
@@ -47,16 +49,16 @@ for (const { name, zone, at: startTime } of chosenDates) {
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
     TZ: zone,
     CRM_FALSE_DATE: startTime,
-    NODE_NO_WARNINGS: "1",
   };
   const started = performance.now();
   const { status } = spawnSync("vitest", ["run", "--reporter=dot"], {
     stdio: "inherit",
-    env: { ...process.env, ...dateEnvironment },
+    env: { ...process.env, ...variables, ...dateEnvironment },
   });
   if (status !== 0) failedDates.push(title);
   console.log(`${status === 0 ? "✓" : "✗"} ${title}, ${Math.round((performance.now() - started) / 1000)} s`);
 }
+rmSync(folder, { recursive: true, force: true });
 console.log(
   failedDates.length === 0 ? `\nall tests passed at ${chosenDates.length} dates` : `\nfailed: ${failedDates.join("; ")}`,
 );

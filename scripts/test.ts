@@ -1,38 +1,19 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
-import { freemem, tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { createTestEnvironment } from "./test-environment.ts";
 
 /**
  * `npm test`: runs lint, names and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
  * path contains one of them.
  */
-const folder = mkdtempSync(join(temporaryFolder(), "crm-test-"));
+const { folder, variables } = createTestEnvironment();
 const counts = join(folder, "counts.json");
 let passedCount = 0;
 let failed = 0;
 
-/** Returns a folder in memory if there is enough: tests create hundreds of databases, and on a disk they wait for each write. */
-function temporaryFolder(): string {
-  const [memory, plenty] = ["/dev/shm", 8 * 1024 ** 3];
-  try {
-    const { bavail, bsize } = statfsSync(memory);
-    return Math.min(bavail * bsize, freemem()) > plenty ? memory : tmpdir();
-  } catch {
-    return tmpdir();
-  }
-}
-
-// Tests start some hundred processes with the same files, which share a compile cache, and several tests bundle the same functions.
-const ownEnvironment = {
-  CRM_TEST_COUNTS: counts,
-  NODE_NO_WARNINGS: "1",
-  NODE_COMPILE_CACHE: join(folder, "compiled"),
-  CRM_BUNDLE_CACHE: join(folder, "bundles"),
-  TMPDIR: folder,
-};
-const env = { ...process.env, ...ownEnvironment };
+const env = { ...process.env, ...variables, CRM_TEST_COUNTS: counts };
 
 type Output = "shown" | "kept";
 

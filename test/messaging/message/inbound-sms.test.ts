@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { receiveText } from "@crm/core/messaging/message/incoming-text.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -92,6 +95,33 @@ describe("an incoming message", () => {
     await tenant.admin.deletePerson({ id: person.id });
     await app.settle();
     expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it("lifts no other suppression with START", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    await sendText(to);
+    await tenant.admin.createSuppression({ channel: "sms", address: to } as never);
+    await replyByText(to, "STOP");
+    await replyByText(to, "START");
+    expect(await sendText(to)).toMatchObject({ status: "sent" });
+    expect(await sendText(to, { purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it("of a second webhook of the same account is received once", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    await sendText(to);
+    const [number] = (await tenant.admin.listSmsNumbers({})).data;
+    const receivedText = { provider_id: randomUUID(), from: to, to: String(number?.number), text: "Yes", at: NOON };
+    const receive = () =>
+      runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+        const tx = transaction();
+        return tx.commit(await receiveText(tx, "twilio", receivedText));
+      });
+    expect(await receive()).toMatchObject({ done: "Added to its conversation" });
+    expect(await receive()).toEqual({ done: "The message was already received" });
+    expect(await readConversation()).toMatchObject({ unread_count: 1 });
   });
 
   it("opts out with a keyword of the tenant, but not within a sentence", async () => {

@@ -38,18 +38,15 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/visibility/figures.test.ts",
   },
   {
-    name: "scores: an interaction is counted under the day of the wrong time zone",
-    at: "interaction.entity#Interactions.extraCounters",
-    change: replaceCall(
-      "personDayKey",
-      "personDayKey(personal_key_id, (interaction_day && null) ?? interaction_date.slice(0, 10))",
-    ),
-    tests: "test/sales/scoring/score-over-time.test.ts -t Auckland",
-  },
-  {
     name: "scores: interaction rows lack the day by which they are counted",
     at: "interaction.entity#Interactions.row",
     change: without("interaction_day"),
-    tests: "test/sales/scoring/lead.test.ts -t anew",
+    tests: "test/sales/scoring/score-over-time.test.ts -t own",
+  },
+  {
+    name: "scores: an interaction is counted under the day of the wrong time zone",
+    at: "interaction.entity#Interactions.extraCounters",
+    change: replaceCall("personDayKey", "personDayKey(interaction.personal_key_id, interaction.interaction_date.slice(0, 10))"),
+    tests: "test/sales/scoring/score-over-time.test.ts -t Auckland",
   },
 ];

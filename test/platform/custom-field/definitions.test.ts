@@ -1,6 +1,6 @@
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runInTenant } from "../../people/person/support.ts";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { addField, expectRejection, newFieldName } from "./support.ts";
@@ -99,16 +99,28 @@ describe("a definition", () => {
   it("has a unique name in tenant and entity, also in concurrent requests and after a deletion", async () => {
     const name = newFieldName();
     const input = { entity_type: "lead", field_name: name, field_label: "Label", field_type: "text" } as const;
-    // Bypasses the API, where requests would run one after the other.
-    const answers = await runInTenant(app, tenant, () =>
-      Promise.allSettled(Array.from({ length: 5 }, () => CustomField.create(input))),
-    );
-    const successes = answers.filter((answer) => answer.status === "fulfilled");
-    expect(successes).toHaveLength(1);
+    const create = () => runInTenant(app, tenant, () => CustomField.create(input));
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isBetween = false;
+    let createdId = "";
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      // Create the same field just before the write of the first request.
+      if (!isBetween && JSON.stringify(command).includes("TransactItems")) {
+        isBetween = true;
+        createdId = (await create()).id;
+      }
+      return send(command, scope);
+    });
+    try {
+      await expect(create()).rejects.toMatchObject({ code: "CONFLICT", details: [{ field: "field_name" }] });
+    } finally {
+      spied.mockRestore();
+    }
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
     await addField(tenant, name, { entity_type: "person" });
     await addField(await signUp(app), name);
-    await tenant.admin.deleteCustomField({ id: (successes[0] as PromiseFulfilledResult<{ id: string }>).value.id });
+    await tenant.admin.deleteCustomField({ id: createdId });
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
   });
 

@@ -3,6 +3,8 @@ import { DynamicScore } from "@crm/core/sales/scoring/dynamic-model.rules.ts";
 import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
 import { describe, expect, it } from "vitest";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
+import { addUser } from "../../support/app.ts";
+
 import { useScoringTenant } from "./support.ts";
 
 /** Score changes without an event on the lead: time, another model, or a rule that was in force for a while. */
@@ -41,6 +43,16 @@ describe("time alone", () => {
     await settleAt(new Date(end + 60_000).toISOString());
     expect(await readLead(lead.id)).toMatchObject({ lead_score: 3, rescore_at: null });
     expect((await context.crm.listLeadScores({ id: lead.id })).data[0]).toMatchObject({ cause: "TIME", previous_score: 8 });
+  });
+
+  it("removes points on the tenant's day also for users who see only their own records", async () => {
+    await enterTenant({ timezone: "Pacific/Auckland" });
+    const rep = await addUser(context.app, context.tenant, "SALES_REP");
+    const lead = await createLead({ job_title: "Engineer", owner_id: rep.id });
+    // It is 3 December in Auckland, 90 days before the tenant's today.
+    await logInteraction(lead.personal_key_id, "download", { interaction_date: "2025-12-02T12:00:00Z" });
+    await context.app.settle();
+    expect((await rep.client.getLeadScore({ id: lead.id })).data.total_score).toBe(8);
   });
 
   it("lowers the score step by step as each day leaves the window", async () => {

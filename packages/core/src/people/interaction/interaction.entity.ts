@@ -126,7 +126,7 @@ export const Interactions = new Collection<InteractionRecord>({
     "direction",
     "subject",
     "interaction_date",
-    // Counters by day are recomputed from rows.
+    // Callers who see only some records count the days of the rows that they see.
     "interaction_day",
     "duration_minutes",
     "sentiment",
