@@ -652,6 +652,14 @@ describe("cells tell", () => {
   });
 });
 
+describe("a word before a field name", () => {
+  it.each([
+    ["Home Last Name", "last_name"],
+    ["Mailing Last Name", null],
+    ["Permanent Notes", null],
+  ])("%s", (header, field) => expect(suggestField(header, leadFields, "Ada", "Grace")).toBe(field));
+});
+
 describe("words of headers", () => {
   it.each([
     ["MobilePhone", "mobile phone"],

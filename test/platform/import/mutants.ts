@@ -209,7 +209,7 @@ export const mutants: readonly Mutant[] = [
     at: "import/part#createBatch.closingSteps",
     change: property(
       "closingSteps",
-      "(members) => [Job.requireLeaseStep(id, turn), RowLog.buildEntryStep(id, members.slice(0, 1).map(toLoggedRow))]",
+      "(members) => [Job.requireLeaseStep(id, lease), RowLog.buildEntryStep(id, members.slice(0, 1).map(toLoggedRow))]",
     ),
     tests: "test/platform/import/row-idempotency.test.ts",
   },

@@ -33,6 +33,9 @@ function isDeeperThan(value: unknown, maxDepth: number): boolean {
 /** Text of up to `max` characters, stored as typed. */
 export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Must be well-formed Unicode");
 
+/** The input of operations that need only the id of a record. */
+export const IdInput = z.strictObject({ id: text(64) });
+
 /** Text on one line, such as a name or a part of an address, without surrounding blanks. */
 export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Must be well-formed Unicode");
 

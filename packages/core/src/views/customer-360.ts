@@ -8,7 +8,7 @@ import { Segment } from "../engagement/segment/segment.ts";
 import { Clock } from "../kernel/clock.ts";
 import { hasPermission, useSettings } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
-import { date, instant, oneOf, text } from "../kernel/schema.ts";
+import { date, IdInput, instant, oneOf } from "../kernel/schema.ts";
 import { interactionGrants } from "../people/interaction/interaction.kind.ts";
 import { INTERACTION_TYPES } from "../people/interaction/interaction.masters.ts";
 import { Master } from "../platform/master-data/master.ts";
@@ -119,7 +119,7 @@ export const Info = z.object({
   as_of: instant().describe("Events up to this time are counted in the scores; all other data is current"),
 });
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
   const seen = hasPermission(opportunityGrants.read)
     ? Opportunity.listOpenByCustomer(customer.id, MAX_OPEN)

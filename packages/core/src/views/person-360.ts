@@ -1,10 +1,9 @@
-import * as z from "zod";
 import { Contact } from "../accounts/contact/contact.ts";
 import { customerGrants } from "../accounts/customer/customer.kind.ts";
 import { Customer } from "../accounts/customer/customer.ts";
 import { hasPermission } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
-import { text } from "../kernel/schema.ts";
+import { IdInput, text } from "../kernel/schema.ts";
 import { activityGrants } from "../people/activity/activity.kind.ts";
 import { Activity } from "../people/activity/activity.ts";
 import { SubjectActivities } from "../people/activity/subject-activities.ts";
@@ -24,7 +23,7 @@ import { readMoments, toEntry, types } from "./person-timeline.ts";
 /** The most records of each section. Lists show the rest. */
 const MAX_SHOWN = 10;
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const get = fn(IdInput, async ({ id }) => {
   const personRecord = await Identity.read(id);
   const persons = Identity.listIds(personRecord);
   const leads = hasPermission(leadGrants.read) ? Lead.loadVisibleByPerson(persons) : Promise.resolve([]);

@@ -12,6 +12,7 @@ import {
 } from "../../kernel/person-name.ts";
 import {
   anyOf,
+  IdInput,
   id,
   master,
   oneOf,
@@ -247,9 +248,7 @@ async function buildContact(
   return { contact, person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: contactId }) =>
-  Consent.read(Contacts, contactId, Birthdate.reveal),
-);
+export const get = fn(IdInput, ({ id: contactId }) => Consent.read(Contacts, contactId, Birthdate.reveal));
 
 /** Presents a contact in the answer of a write, with the birth date masked. */
 export const presentWritten = (contact: ContactRecord, person?: PersonRecord): Promise<ContactView> =>
@@ -307,8 +306,6 @@ export const listByCustomer = fn(listSchema(Contacts, filters).extend({ id: text
   const customer = await Customer.read(customerId);
   return list({ ...input, customer: customer.id });
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const replace = fn(
   z.strictObject({ ...fields, ...extraFields, custom_fields: CustomFields.inputSchema("contact", "whole"), ...IdInput.shape }),

@@ -5,7 +5,7 @@ import { today } from "../../kernel/day.ts";
 import { conflict, Failure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import { date, id, master, money, name, text } from "../../kernel/schema.ts";
+import { date, IdInput, id, master, money, name, text } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Consent } from "../../people/person/consent.ts";
@@ -279,8 +279,6 @@ function buildConversion(
 export const conversionId = ({ id: lead, personal_key_id }: Pick<LeadRecord, "id" | "personal_key_id">): string =>
   derivedId(CONVERSION, idTime(lead), lead, personal_key_id);
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: lead }) =>
-  Records.read(Conversions, conversionId(await Lead.read(lead))),
-);
+export const get = fn(IdInput, async ({ id: lead }) => Records.read(Conversions, conversionId(await Lead.read(lead))));
 
 export * as Conversion from "./lead-conversion.ts";

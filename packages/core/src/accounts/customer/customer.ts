@@ -12,6 +12,7 @@ import type { Page } from "../../kernel/page.ts";
 import { expandFullName } from "../../kernel/person-name.ts";
 import {
   anyOf,
+  IdInput,
   id,
   master,
   name,
@@ -262,7 +263,7 @@ async function buildCustomer(
   return { customer: await applyLifecycle(customer, undefined, input.lifecycle_stage), person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: customerId }) => read(customerId));
+export const get = fn(IdInput, ({ id: customerId }) => read(customerId));
 
 /** Reads the record itself, for domains that write it. */
 export const read = (customerId: string): Promise<CustomerRecord> => Records.read(Customers, customerId);
@@ -333,7 +334,6 @@ export const listQuery = listQueryFor(Customers, Query);
 /** The list definition, for exports. */
 export const listDefinition = { collection: Customers, query: Query, listQuery, info: Info, fields: { ...fields, owner_id } };
 
-const IdInput = z.strictObject({ id: text(64) });
 /** These fields keep their values if they are left out, even of a PUT. */
 const optionalOnReplace = {
   customer_type: oneOf(customerTypes).optional().describe("Cannot be changed"),

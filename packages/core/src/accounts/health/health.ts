@@ -4,7 +4,7 @@ import { useContext, withFullVisibility } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, historyId, idTime } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
-import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, instant, oneOf, text } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { PartInfo, RuleReference } from "../../sales/scoring/schemas.ts";
@@ -67,7 +67,7 @@ async function presentParts(parts: HealthRecord["parts"]): Promise<HealthRecord[
   return parts.map((part) => ({ ...part, because: "Activity with the customer" }));
 }
 
-export const recalculate = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+export const recalculate = fn(IdInput, ({ id }) =>
   retryOnConflict(async (): Promise<z.output<typeof Info>> => {
     const customer = await Customer.read(id);
     const tx = transaction();

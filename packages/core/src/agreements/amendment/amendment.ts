@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import type * as z from "zod";
 import { useActorId } from "../../kernel/context.ts";
 import { requestTime } from "../../kernel/day.ts";
 import { conflict, type Failure, isFailure, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -31,8 +31,7 @@ import {
 export const Info = Stored.omit({ approval_round: true, written_by: true });
 export const Row = rowSchema(Stored, Amendments.definition.row);
 
-const ContractIdInput = z.strictObject({ id: text(64) });
-export const AmendmentIdInput = ContractIdInput.extend({ amendmentId: text(64) });
+export const AmendmentIdInput = IdInput.extend({ amendmentId: text(64) });
 export type AmendmentIdInput = z.output<typeof AmendmentIdInput>;
 
 const Query = listSchema(Amendments, {
@@ -40,7 +39,7 @@ const Query = listSchema(Amendments, {
   amendment_type: oneOf(amendmentTypes).optional(),
 });
 
-export const list = fn(Query.extend(ContractIdInput.shape), async ({ id, ...asking }) => {
+export const list = fn(Query.extend(IdInput.shape), async ({ id, ...asking }) => {
   const contract = await Contract.read(id);
   return listRecords(Amendments, { ...buildListQuery(Amendments, asking), parent: contract.id });
 });
@@ -67,7 +66,7 @@ export async function read({ id, amendmentId }: AmendmentIdInput): Promise<Amend
   return amendment;
 }
 
-export const create = fn(ContractIdInput.extend(fields), async ({ id, ...input }) => {
+export const create = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   let createdAmendment: AmendmentRecord | undefined;
   const answer = (): AmendmentRecord => createdAmendment as AmendmentRecord;
   return Records.change(

@@ -5,7 +5,7 @@ import { conflict, forbidden, invalid, ruleViolation } from "../../kernel/error.
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
-import { anyId, id, oneOf, query, text } from "../../kernel/schema.ts";
+import { anyId, IdInput, id, oneOf, query, text } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -39,7 +39,6 @@ export const list = fn(
     listRecords(Approvals, buildListQuery(Approvals, mine ? { ...input, ...{ asked: useActorId() } } : input)),
 );
 
-const IdInput = z.strictObject({ id: text(64) });
 const commentFields = { ...IdInput.shape, comment: text(2000).nullish() };
 
 export const get = fn(IdInput, ({ id: approvalId }) => Records.read(Approvals, approvalId));

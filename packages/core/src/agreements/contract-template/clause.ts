@@ -3,7 +3,15 @@ import { useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { oneLine, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import {
+  IdInput,
+  oneLine,
+  patchSchema,
+  query,
+  type StoredFields,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -37,7 +45,6 @@ export const Row = rowSchema(Stored, Clauses.definition.row);
 export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
-const IdInput = z.strictObject({ id: text(64) });
 const Query = listSchema(Clauses, { is_active: query.boolean().optional(), category: oneLine(100).optional() });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Clauses, input);

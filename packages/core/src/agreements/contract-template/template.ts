@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { master, oneOf, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, master, oneOf, type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
-import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
+import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
 import { transaction } from "../../storage/write/transaction.ts";

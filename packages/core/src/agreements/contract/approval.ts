@@ -1,8 +1,7 @@
-import * as z from "zod";
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
@@ -20,8 +19,6 @@ import { requireCurrentWording } from "./wording.ts";
  * The approval of contracts: legal review and then approval, each a round of its own (docs/agreements/approvals.md). The rule that is in force at the
  * submission decides both rounds.
  */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const waitingStatuses = { LEGAL_REVIEW: "UNDER_REVIEW", APPROVAL: "PENDING_APPROVAL" } as const;
 

@@ -11,12 +11,12 @@ import { Money } from "../../kernel/money.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
   anyOf,
+  IdInput,
   id,
   master,
   oneOf,
   patchSchema,
   type StoredFields,
-  text,
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
@@ -278,8 +278,6 @@ async function validateFields<T extends CompleteFields>(next: T, current?: Contr
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, ...exact };
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: contractId }) => read(contractId));
 

@@ -1,8 +1,7 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { conflict, invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import {
   type ContractRecord,
@@ -17,7 +16,6 @@ import { type DeliverableStatus, deliverableStatuses, deliverableTransitions, ha
 
 /** Deliverables of a contract: their content, which is agreed, and their progress. */
 
-const IdInput = z.strictObject({ id: text(64) });
 const DeliverableIdInput = IdInput.extend({ deliverable_id: text(64) });
 
 export const list = fn(IdInput, async ({ id }) => (await Contract.read(id)).deliverables);

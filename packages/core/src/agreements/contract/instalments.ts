@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { amount, date, id, oneOf, text } from "../../kernel/schema.ts";
+import { amount, date, IdInput, id, oneOf } from "../../kernel/schema.ts";
 import { type BilledChange, buildAmendedPlan } from "./amended-plan.rules.ts";
 import { billingFrequencies, type Instalment } from "./billing-plan.rules.ts";
 import { readFigures } from "./change-log.ts";
@@ -26,7 +26,7 @@ export const Info = z.object({
   instalments: z.array(InstalmentInfo),
 });
 
-export const read = fn(z.strictObject({ id: text(64) }), async (input): Promise<z.output<typeof Info>> => {
+export const read = fn(IdInput, async (input): Promise<z.output<typeof Info>> => {
   const contract = await Contract.read(input.id);
   const { contract_value, currency, billing_frequency } = contract;
   return { contract_id: contract.id, contract_value, currency, billing_frequency, instalments: computeInstalments(contract) };

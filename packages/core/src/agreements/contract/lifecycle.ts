@@ -5,7 +5,7 @@ import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { earlierInstant } from "../../kernel/interval.ts";
-import { date, text } from "../../kernel/schema.ts";
+import { date, IdInput, text } from "../../kernel/schema.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts, isSigned, type Termination } from "./contract.entity.ts";
@@ -14,8 +14,6 @@ import { isSelfEnding } from "./renewal-fields.ts";
 import { isEnd, isTerminable } from "./status.rules.ts";
 
 /** How a contract comes into force and ends: by a request, or by the clocks (clocks.ts). */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Puts a signed contract in force once its first day has come. The clock does the same automatically. */
 export const activate = fn(IdInput, ({ id }) =>

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { language } from "../../kernel/language.ts";
-import { id, instant, text } from "../../kernel/schema.ts";
+import { IdInput, id, instant } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -41,8 +41,6 @@ export const Info = z.object({
     .describe("DRAFT only: merge fields whose value in the text is outdated"),
   written_at: instant().nullable(),
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const read = fn(IdInput, async (input): Promise<z.output<typeof Info>> => {
   const contract = await Contract.read(input.id);

@@ -18,6 +18,7 @@ import type { Page } from "../../kernel/page.ts";
 import {
   anyOf,
   date,
+  IdInput,
   id,
   oneOf,
   patchSchema,
@@ -262,7 +263,7 @@ async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T
   return resolved;
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: dealId }) => read(dealId));
+export const get = fn(IdInput, ({ id: dealId }) => read(dealId));
 
 /** Reads the stored record, for callers that change it. */
 export const read = (dealId: string): Promise<DealRecord> => Records.read(Deals, dealId);
@@ -284,8 +285,6 @@ export const listQuery = listQueryFor(Deals, Query);
 
 /** The definition of the list, for exports. */
 export const listDefinition = { collection: Deals, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const { items: _items, another: _another, ...replaceShape } = Create.shape;
 

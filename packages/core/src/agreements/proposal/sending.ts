@@ -1,5 +1,5 @@
 import { fn } from "../../kernel/fn.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { Sending } from "../share-link/sending.ts";
 import { createSendingVerbs } from "../versioned-offer/sending.ts";
 import { handOverQuote } from "./acceptance.ts";

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { today } from "../../kernel/day.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id } from "../../kernel/schema.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
+import { IdInput, id } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { compareLines } from "../versioned-offer/comparison.rules.ts";
 import {

@@ -1,8 +1,8 @@
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { buildSubmission, createApprovable } from "../versioned-offer/approval.ts";
 import { QuoteApproval } from "./approval.rule-kind.ts";

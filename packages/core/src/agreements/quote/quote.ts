@@ -6,14 +6,13 @@ import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, notFou
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
-import { anyOf, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { anyOf, IdInput, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { User } from "../../platform/user/user.ts";
 import { listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";

@@ -1,5 +1,5 @@
 import { fn } from "../../kernel/fn.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { withLetter } from "../letterhead/letter.ts";
 import { Sending } from "../share-link/sending.ts";

@@ -4,7 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, usePorts, useSettings } from "../../kernel/context.ts";
 import { conflict, forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { anyId, email, name, oneOf, text } from "../../kernel/schema.ts";
+import { anyId, email, IdInput, name, oneOf, text } from "../../kernel/schema.ts";
 import { sha256 } from "../../kernel/sha256.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -32,8 +32,6 @@ export const list = fn(
   }),
   (input) => listRecords(SignatureRequests, buildListQuery(SignatureRequests, input)),
 );
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => Records.read(SignatureRequests, id));
 

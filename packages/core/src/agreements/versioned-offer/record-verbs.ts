@@ -4,7 +4,7 @@ import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../ke
 import { fn } from "../../kernel/fn.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
-import { id, oneOf, type Shape, type StoredFields } from "../../kernel/schema.ts";
+import { IdInput, id, oneOf, type Shape, type StoredFields } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -13,7 +13,6 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, type Paging } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import type { Collection } from "../../storage/table/collection.ts";
-import { IdInput } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";

@@ -1,8 +1,7 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -19,8 +18,6 @@ interface SendingConfig<R> {
   /** Prepares an approved record that is sent for the first time. */
   prepare(record: R, tx: Transaction): Promise<R>;
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const createSendingVerbs = <R extends OfferRecord>(
   collection: Collection<R>,

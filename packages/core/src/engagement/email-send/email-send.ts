@@ -6,13 +6,13 @@ import { type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kern
 import { fn } from "../../kernel/fn.ts";
 import {
   anyOf,
+  IdInput,
   id,
   instant,
   oneOf,
   patchSchema,
   reference,
   type StoredFields,
-  text,
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
@@ -49,7 +49,6 @@ import {
 export const Info = Stored.omit({ attention_at: true, turn: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
-const IdInput = z.strictObject({ id: text(64) });
 const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users") };
 
 /** The counts so far, while the send is running. */

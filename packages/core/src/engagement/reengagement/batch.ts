@@ -7,7 +7,16 @@ import { today } from "../../kernel/day.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import { amount, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import {
+  amount,
+  IdInput,
+  id,
+  oneOf,
+  patchSchema,
+  type StoredFields,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { Counter } from "../../storage/read/counter.ts";
@@ -78,8 +87,6 @@ export async function presentBatches<R extends BatchTargets>(batches: readonly R
 
 const readCounters = async (batches: readonly string[]) =>
   (await Counter.read(REENGAGEMENT_MEMBER.name, batches.map(batchScope))).scopes;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async (input) => (await presentBatches([omitInternal(await Records.read(Batches, input.id))]))[0]);
 

@@ -4,7 +4,7 @@ import { useActorId } from "../../kernel/context.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { readReference } from "../../kernel/read-reference.ts";
-import { text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, toStoredFields } from "../../kernel/schema.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -16,8 +16,6 @@ import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts
 /** The operations on batch fills for users. The worker is in fill-worker.ts. */
 
 export const Info = Stored.omit({ attention_at: true, turn: true });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: batchId, ...input }) => {
   const batch = await Batch.requireOpen(batchId);

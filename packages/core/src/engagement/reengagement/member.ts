@@ -4,7 +4,18 @@ import { useRequest } from "../../kernel/context.ts";
 import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import { id, instant, master, oneLine, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import {
+  IdInput,
+  id,
+  instant,
+  master,
+  oneLine,
+  oneOf,
+  patchSchema,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -76,8 +87,6 @@ async function presentMember(member: MemberRecord, holds?: readonly (Rules.Hold 
   const [presentedMember] = await presentMembers([omitInternal(member)], holds);
   return presentedMember as ReturnType<typeof omitInternal> & WaitInfo;
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id: memberId }) => presentMember(await Records.read(Members, memberId)));
 

@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import { id, instant, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, id, instant, oneOf, patchSchema, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
@@ -63,8 +63,6 @@ export const Results = z.object({
 type PresentedSet = Omit<SetRecord, "condition" | "revision"> & {
   [K in keyof typeof computedFields]: z.output<(typeof computedFields)[K]>;
 };
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>) {
   const { sets, members } = roster;

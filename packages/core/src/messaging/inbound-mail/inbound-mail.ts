@@ -3,7 +3,7 @@ import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, instant, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
@@ -19,8 +19,6 @@ import { listThreadCandidates, type SigningContext, type ThreadCandidate } from 
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, InboundMails.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const list = fn(
   listSchema(InboundMails, { status: oneOf(statuses).optional(), kind: oneOf(mailKinds).optional() }),

@@ -1,7 +1,7 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { conflict, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -14,11 +14,10 @@ import { Webhooks } from "./webhook.entity.ts";
 export const Info = Stored.omit({ sealed: true });
 export const Row = rowSchema(Info, Deliveries.definition.row);
 
-const WebhookIdInput = z.strictObject({ id: text(64) });
-const DeliveryInput = WebhookIdInput.extend({ delivery_id: text(64) });
+const DeliveryInput = IdInput.extend({ delivery_id: text(64) });
 
 export const list = fn(
-  listSchema(Deliveries, { status: oneOf(statuses).optional() }).extend(WebhookIdInput.shape),
+  listSchema(Deliveries, { status: oneOf(statuses).optional() }).extend(IdInput.shape),
   async ({ id, ...asking }) => {
     const { id: parent } = await Records.read(Webhooks, id);
     return listRecords(Deliveries, { ...buildListQuery(Deliveries, asking), parent });

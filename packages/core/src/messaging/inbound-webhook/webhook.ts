@@ -5,7 +5,7 @@ import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { unguessableId } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
-import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { type Sealed, Vault } from "../../storage/vault/vault.ts";
@@ -27,8 +27,6 @@ export const Details = Info.extend({
   refused_count: z.number().int().describe("Calls in the last 30 days with a wrong, missing or expired signature"),
 });
 export const Row = rowSchema(Stored.omit({ sealed: true }), Webhooks.definition.row).extend({ url: urlField });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const secretText = text(500).refine((value) => value.trim() !== "", "Must not be blank");
 const secretField = z

@@ -1,9 +1,9 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id as idOf, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, id as idOf, oneOf } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -18,8 +18,6 @@ import { Messages } from "./message.entity.ts";
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Conversations.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const Query = listSchema(Conversations, {
   person: idOf(PERSON).optional(),

@@ -4,7 +4,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
-import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { anyId, anyOf, IdInput, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { parseEmailPoint, parsePhonePoint } from "../../people/person/contact-point-parser.ts";
 import { read as readPerson } from "../../people/person/identity.ts";
@@ -39,8 +39,6 @@ import { stampDays } from "./stamp-days.ts";
 
 export const Info = PublicMessage;
 export const Row = rowSchema(PublicMessage, Messages.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Ten segments for text messages, since carriers split longer ones. */
 const MAX_BODY_LENGTHS: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };

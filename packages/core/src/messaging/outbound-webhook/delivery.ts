@@ -4,7 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import { instant, query, text } from "../../kernel/schema.ts";
+import { IdInput, instant, query, text } from "../../kernel/schema.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { Feed, type FeedPosition, parseEventId, RETENTION_SECONDS } from "../../storage/read/event-feed.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
@@ -18,8 +18,6 @@ import { SendingState } from "./sending-state.ts";
 /** The attempts of an endpoint, test events and replays. */
 
 export const Info = Stored;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const list = fn(
   IdInput.extend({

@@ -5,7 +5,7 @@ import { hasRole, useActor, useActorId, usePorts } from "../../kernel/context.ts
 import { type ErrorDetail, forbidden, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { id as idOf, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, id as idOf, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { eventKind, Feed, isPublished, MAX_SUBSCRIPTIONS, subscriptionKey } from "../../storage/read/event-feed.ts";
@@ -33,7 +33,6 @@ export const EndpointWithSecret = Info.extend({
     .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
 });
 
-const IdInput = z.strictObject({ id: text(64) });
 const ownerField = idOf(USER).optional().describe("Defaults to the caller; an ADMIN can name another user");
 
 export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), status: oneOf(statuses).optional() }), (input) =>

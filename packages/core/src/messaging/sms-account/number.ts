@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useTenant } from "../../kernel/context.ts";
 import { conflict, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id as idOfKind, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, id as idOfKind, patchSchema, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { findImmutableChanges } from "../../platform/provider-account/provider-account.rules.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -21,8 +21,6 @@ import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, SmsNumbers.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** The default number of a sender. */
 const defaultNumber = new DefaultRecord(SmsNumbers, {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, oneOf, patchSchema, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { DefaultRecord } from "../../storage/write/default-record.ts";
@@ -14,8 +14,6 @@ import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, SmsSenders.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const DEFAULT_GROUP = "sender";
 

@@ -5,6 +5,7 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import {
   anyOf,
+  IdInput,
   oneLine,
   oneOf,
   patchSchema,
@@ -37,7 +38,6 @@ export const Info = Stored;
 export const Row = rowSchema(Stored, MessageTemplates.definition.row);
 export const Revision = StoredRevision;
 
-const IdInput = z.strictObject({ id: text(64) });
 const codeField = { code: code.optional().describe("Derived from the name by default; cannot be changed") };
 
 /** The input of a new template. A mail has a subject, a text message has none; each has a body. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { instant, text } from "../../kernel/schema.ts";
+import { IdInput, instant } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
@@ -26,7 +26,7 @@ export const Info = z.object({
 });
 
 /** Returns the tracking of a message that the caller sees. Hits are classified on each read, because later ones may change the result. */
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> => {
   const message = await Records.read(Messages, id);
   const account = await loadAccount(message);
   const counts = await Hits.loadCounts(id, toDeliveryFacts(account, message));
@@ -38,7 +38,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
  * Returns a message that the caller sees. Until a detection that is scheduled has run, its opens and clicks are those of the present
  * classification, as `get` returns them.
  */
-export const getMessage = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<MessageRecord> => {
+export const getMessage = fn(IdInput, async ({ id }): Promise<MessageRecord> => {
   const message = await Records.read(Messages, id);
   if (message.judge_at === null) return message;
   const counts = await Hits.loadCounts(id, await loadDeliveryFacts(message));

@@ -14,7 +14,7 @@ import {
 import { fn, parse } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import { leaders } from "../../kernel/permission.ts";
-import { type StoredFields, text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, type StoredFields, text, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -49,7 +49,7 @@ export const Fields = z.strictObject(fields);
 export const Query = listSchema(Activities, {});
 
 /** Returns an activity. If it has a related record, the record must exist and the caller must see it. */
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => requireVisible(await Records.read(Activities, id)));
+export const get = fn(IdInput, async ({ id }) => requireVisible(await Records.read(Activities, id)));
 
 export async function requireVisible(activity: ActivityRecord): Promise<ActivityRecord> {
   if (await isSubjectVisible(activity)) return activity;
@@ -281,7 +281,7 @@ async function resolveStatus({ status, blocked_by }: ActivityFields, before?: Ac
   return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
 }
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireVisible));
+export const restore = fn(IdInput, ({ id }) => Records.restore(Activities, id, requireVisible));
 
 /** A missing `assigned_to_id` leaves the assignee unchanged. */
 export type Changes = Partial<Omit<ActivityFields, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
@@ -326,7 +326,7 @@ export function cancelActivity(current: ActivityRecord, outcome: string | null |
   return changeActivity(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
 }
 
-export const reopen = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+export const reopen = fn(IdInput, ({ id }) =>
   Records.change(Activities, id, (current) => (isOpen(current) ? current : changeActivity(current, { status: "NOT_STARTED" }))),
 );
 

@@ -5,7 +5,7 @@ import { conflict, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { Upload } from "../../platform/upload/upload.ts";
@@ -90,8 +90,6 @@ async function requireAllowedFile(
   const fault = findFileFault({ file_name, size }, type ?? {});
   if (fault) throw invalid(field, fault);
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Attachments, id)));
 

@@ -4,7 +4,7 @@ import { hasPermission, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, Failure, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, listInMemory, list as listRecords, listSchema, requirePageInReach } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
@@ -98,7 +98,7 @@ async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
   return listInMemory(Candidates, query, await Visibility.filterVisible(Candidates, rows), rows.length === MAX_SORTED);
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<CandidateView> => {
+export const get = fn(IdInput, async ({ id }): Promise<CandidateView> => {
   const [candidate] = await present([await Records.read(Candidates, id)].flatMap((record) => redactForCaller(record) ?? []));
   if (!candidate) throw notFound();
   return candidate;

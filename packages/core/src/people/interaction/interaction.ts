@@ -6,6 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
+  IdInput,
   id,
   instant,
   master,
@@ -139,7 +140,7 @@ async function findCommunicationType(type: string): Promise<string | null> {
   return (typeRecord && (await Master.findByName(COMMUNICATION_TYPES, typeRecord.code))) ?? null;
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) => Records.read(Interactions, interactionId));
+export const get = fn(IdInput, ({ id: interactionId }) => Records.read(Interactions, interactionId));
 
 const filters = {
   person: id(PERSON).optional().describe("Includes interactions under all ids that the person has had"),
@@ -196,13 +197,9 @@ export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id: in
   editInteraction(interactionId, toStoredPatch(fields, patch), patch.owner_id),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) =>
-  Records.remove(Interactions, interactionId),
-);
+export const remove = fn(IdInput, ({ id: interactionId }) => Records.remove(Interactions, interactionId));
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: interactionId }) =>
-  Records.restore(Interactions, interactionId),
-);
+export const restore = fn(IdInput, ({ id: interactionId }) => Records.restore(Interactions, interactionId));
 
 /** Maximum number of rows read, because some are with other customers. */
 const MAX_SKIPPED = 200;

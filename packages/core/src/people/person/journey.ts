@@ -4,6 +4,7 @@ import { useActor } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import {
+  IdInput,
   id,
   instant,
   master,
@@ -57,7 +58,7 @@ export const create = fn(
 
 const EPOCH = new Date(0).toISOString();
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.read(Journeys, journeyId));
+export const get = fn(IdInput, ({ id: journeyId }) => Records.read(Journeys, journeyId));
 
 export const update = fn(
   patchSchema({ ...fields, occurred_at }).extend({ id: text(64) }),
@@ -69,9 +70,9 @@ export const update = fn(
     }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.remove(Journeys, journeyId));
+export const remove = fn(IdInput, ({ id: journeyId }) => Records.remove(Journeys, journeyId));
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: journeyId }) => Records.restore(Journeys, journeyId));
+export const restore = fn(IdInput, ({ id: journeyId }) => Records.restore(Journeys, journeyId));
 
 const filters = {
   stage: text(100).optional(),

@@ -7,7 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { expandFullName, fullName } from "../../kernel/person-name.ts";
-import { name, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, name, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
@@ -60,7 +60,6 @@ export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: 
 });
 export const Row = rowSchema(Stored, People.definition.row);
 
-const IdInput = z.strictObject({ id: text(64) });
 const inputFields = { ...fields, full_name: fullName(), ...sensitiveFields };
 
 export const Create = z

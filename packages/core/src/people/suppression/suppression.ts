@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden, invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, instant, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -20,7 +20,6 @@ import { Suppressions } from "./suppression-store.ts";
 export const Info = Stored.omit({ address_hash: true, holders: true });
 export const Row = rowSchema(Stored, SuppressedAddresses.definition.row);
 
-const IdInput = z.strictObject({ id: text(64) });
 const addressFields = {
   channel: oneOf(channels).meta({ examples: ["email"] }),
   address: text(255)

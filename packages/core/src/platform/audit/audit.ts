@@ -2,7 +2,7 @@ import * as z from "zod";
 import { canSeePrivate } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
@@ -38,7 +38,7 @@ export const listQuery = async ({ record_id, ...query }: z.output<typeof Query>)
   ...(record_id ? { parent: record_id } : {}),
 });
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const get = fn(IdInput, async ({ id }) => {
   const [entry] = await loadEntries([id]);
   if (!entry) throw notFound();
   return (await present([entry]))[0];

@@ -6,7 +6,7 @@ import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Limits } from "../../kernel/limits.ts";
 import { roles } from "../../kernel/permission.ts";
-import { instant, name, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, instant, name, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { readItem, tableName } from "../../storage/table/database.ts";
@@ -94,10 +94,10 @@ async function addToCount(tx: Transaction): Promise<Transaction> {
 
 export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, buildListQuery(ApiKeys, query)));
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(ApiKeys, id));
+export const get = fn(IdInput, ({ id }) => Records.read(ApiKeys, id));
 
 /** Revokes a key. This process refuses it at once, other processes within a minute. */
-export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const revoke = fn(IdInput, async ({ id }) => {
   const revokedKey = await Records.remove(ApiKeys, id, async (current, tx) => {
     const item = await readItem(hashKey(id));
     tx.delete(hashKey(id));

@@ -1,10 +1,9 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActorId } from "../../kernel/context.ts";
 import { notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -16,8 +15,6 @@ import { RowLog } from "./row-log.ts";
 
 export const Info = Stored.omit({ attention_at: true, turn: true });
 export const Row = rowSchema(Stored, BulkChanges.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id }) => withProgress(await readOwn(id)));
 

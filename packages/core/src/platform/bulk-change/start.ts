@@ -1,10 +1,10 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest } from "../../kernel/context.ts";
 import { type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn, parse, toErrorDetails } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -71,7 +71,7 @@ export async function prepareStart(
 }
 
 /** Undoes a bulk change, except for values that others have changed since. The undo is itself a bulk change, in the caller's name. */
-export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+export const undo = fn(IdInput, ({ id }) =>
   retryOnConflict(async () => {
     const original = await BulkChange.withProgress(await BulkChange.readOwn(id));
     await requireUndoable(original);

@@ -6,7 +6,7 @@ import type { Field } from "../../kernel/field.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { listNames } from "../../kernel/registry.ts";
-import { patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { textSortKey } from "../../kernel/text.ts";
 import { InMemoryList } from "../../storage/read/in-memory-list.ts";
 import { listSchema } from "../../storage/read/list.ts";
@@ -61,8 +61,6 @@ export const listEntities = (): string[] => listNames("custom_fields");
 
 /** Limits for each entity: live definitions; all with deleted ones; unique ones with deleted ones; filterable or sortable ones. */
 export const LIMITS = { live: 100, ever: 1000, unique: 10, found: 20 };
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const create = fn(
   z.strictObject({ ...fixedFields, ...fields }),

@@ -1,10 +1,9 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActorId } from "../../kernel/context.ts";
 import { notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -15,8 +14,6 @@ import { type ExportRecord, Exports, isOpen, Stored, statuses } from "./export.e
 
 export const Info = Stored.omit({ object_key: true, attention_at: true, turn: true });
 export const Row = rowSchema(Stored, Exports.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Seconds for which a worker may still write for an export that has ended; its objects are deleted after that. */
 export const LEFTOVER_SECONDS = 20 * 60;

@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -18,8 +17,6 @@ import { buildRevertProgress, type Progress, toCounts } from "./row-log.ts";
 
 export const Info = Stored.omit({ object_key: true, conventions: true, attention_at: true, turn: true });
 export const Row = rowSchema(Stored, Imports.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Returns the fields of every ended import; at `attention_at`, what is left of its file is deleted. */
 export const buildEndFields = (): Pick<ImportRecord, "finished_at" | "attention_at"> => ({

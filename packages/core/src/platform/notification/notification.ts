@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { collectionOwner, isId } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { instant, query as parameter, text } from "../../kernel/schema.ts";
+import { IdInput, instant, query as parameter } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
@@ -27,8 +27,6 @@ export const Info = Stored.omit({ unread_by: true, unread_since: true });
 
 /** Seconds from its creation until a notification is deleted. */
 export const LIFETIME_SECONDS = 90 * 24 * 60 * 60;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const isUnexpired = ({ expires_at }: NotificationRecord): boolean => expires_at > Clock.now();
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { patchSchema, type Shape, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, type Shape, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import type { AccountCheck } from "../../lib/provider-http/provider-client.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { type Sealed, Vault } from "../../storage/vault/vault.ts";
@@ -42,8 +42,6 @@ interface AccountOptions<R extends AccountRecord> {
   /** Returns the adapter of the account. */
   createProvider: (account: R) => Promise<{ check(): Promise<AccountCheck> }>;
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export function createAccountVerbs<R extends AccountRecord>(options: AccountOptions<R>) {
   const { collection, fields, secretFields, providerField, immutableFields = [], createProvider } = options;

@@ -4,7 +4,7 @@ import { useActor } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { WriteConflict } from "../../storage/table/conflict.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -25,8 +25,6 @@ export const get = fn(z.strictObject({}), async () => {
   );
   return { views: Object.fromEntries(Object.entries(views).filter(([, id]) => visibleViews.has(id))) };
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const set = fn(IdInput, async ({ id }) => {
   const { kind } = await View.get({ id });

@@ -3,7 +3,7 @@ import { runIn, useActorId, useContext } from "../../kernel/context.ts";
 import { type ErrorDetail, forbidden, invalid, invalidAll, isFailure } from "../../kernel/error.ts";
 import { fn, toErrorDetails } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { findKind, loadCollectionByName } from "../../storage/table/collection-registry.ts";
@@ -30,8 +30,6 @@ export async function runAsAudience<T>(work: () => Promise<T>): Promise<T> {
 const Query = listSchema(Views, { kind: registryName("kinds").optional() });
 
 export const list = fn(Query, (input) => runAsAudience(() => listRecords(Views, buildListQuery(Views, input))));
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => runAsAudience(() => Records.read(Views, id)));
 

@@ -4,7 +4,7 @@ import { conflict, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { listNames, registryName } from "../../kernel/registry.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, oneOf } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { BACKFILL_GRACE_SECONDS, declarationStatuses, PathDeclarations } from "../../storage/read/path-declarations.ts";
 import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
@@ -27,8 +27,6 @@ export const Row = rowSchema(Stored, SearchPaths.definition.row);
 
 /** Limit for each kind of record; paths being dropped count until their entries are deleted. */
 export const MAX_PATHS = 20;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
   retryOnConflict(async () => {

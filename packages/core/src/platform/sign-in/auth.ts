@@ -7,7 +7,7 @@ import { newId } from "../../kernel/id.ts";
 import { Limits } from "../../kernel/limits.ts";
 import { expandFullName, requireName } from "../../kernel/person-name.ts";
 import { listPermissions } from "../../kernel/registry.ts";
-import { email, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
+import { email, IdInput, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
 import { Settings } from "../../kernel/settings.ts";
 import { queryAll, readItem } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
@@ -341,7 +341,7 @@ export const listSessions = fn(z.strictObject({}), async () => {
 });
 
 /** Ends one of the caller's own sessions. */
-export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const revoke = fn(IdInput, async ({ id }) => {
   const activeSessions = await Session.listActive(requireUser().id);
   if (!activeSessions.some((session) => session.id === id)) throw notFound();
   await Session.end(id, "revoked");
@@ -358,7 +358,7 @@ export const revokeOtherSessions = fn(z.strictObject({}), async () => {
 });
 
 /** Ends all sessions of a user; for administrators. */
-export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const revokeAll = fn(IdInput, async ({ id }) => {
   await Records.read(Users, id);
   await Session.endAll(id, "revoked by an administrator");
   CredentialCache.forget();

@@ -6,7 +6,7 @@ import { capToSession, hasRole, runIn, useActorId, useContext, usePorts } from "
 import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import type { StoredObject } from "../../kernel/ports.ts";
-import { outputInstant, text } from "../../kernel/schema.ts";
+import { IdInput, outputInstant } from "../../kernel/schema.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -52,8 +52,6 @@ export const create = fn(z.strictObject(fields), async (metadata): Promise<z.out
     .create(Uploads, { ...upload, expires_at: link.expires_at })
     .commit({ upload_id: upload.id, ...link });
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Reads an upload that the caller created; administrators may read every one. For all other users it does not exist. */
 export const get = fn(IdInput, async ({ id }): Promise<UploadRecord> => {

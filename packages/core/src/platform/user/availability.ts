@@ -1,10 +1,10 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import { text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, toStoredFields } from "../../kernel/schema.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
@@ -19,8 +19,6 @@ import { AVAILABILITY, availabilityGrants } from "./user.kind.ts";
 
 export const Info = Stored.omit({ reassigned: true, due_at: true });
 type Info = z.output<typeof Info>;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id }) => {
   await requireUser(id);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -27,7 +27,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 /** The definition of the list, for its export. */
 export const listDefinition = { collection: Teams, query: Query, listQuery, info: Info, fields };
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Teams, id));
+export const get = fn(IdInput, ({ id }) => Records.read(Teams, id));
 
 export const create = fn(z.strictObject(fields), async (input) => {
   const team = Records.init(Teams, await resolveReferences(toStoredFields(fields, input)));
@@ -45,9 +45,9 @@ export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ..
 const edit = (id: string, changes: Partial<TeamRecord>): Promise<TeamRecord> =>
   invalidateAfter(Records.change(Teams, id, (current) => resolveReferences({ ...current, ...changes }, current)));
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidateAfter(Records.remove(Teams, id)));
+export const remove = fn(IdInput, ({ id }) => invalidateAfter(Records.remove(Teams, id)));
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidateAfter(Records.restore(Teams, id)));
+export const restore = fn(IdInput, ({ id }) => invalidateAfter(Records.restore(Teams, id)));
 
 /** Clears the directory after a write, because teams decide who sees what. */
 async function invalidateAfter(pendingWrite: Promise<TeamRecord>): Promise<TeamRecord> {

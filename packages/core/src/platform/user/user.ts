@@ -7,7 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import { type Permission, roles } from "../../kernel/permission.ts";
 import { expandFullName, fullName, nameFields, requireName } from "../../kernel/person-name.ts";
-import { anyOf, id, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { anyOf, IdInput, id, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -49,7 +49,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 /** The definition of the list, for its export. */
 export const listDefinition = { collection: Users, query: Query, listQuery, info: Info, fields };
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: userId }) => present(await Records.read(Users, userId)));
+export const get = fn(IdInput, async ({ id: userId }) => present(await Records.read(Users, userId)));
 
 const inputFields = { ...fields, full_name: fullName(50) };
 
@@ -171,7 +171,7 @@ export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settabl
   }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: userId }) => {
+export const remove = fn(IdInput, ({ id: userId }) => {
   if (userId === useActorId()) throw ruleViolation("You cannot delete yourself");
   return change(
     userId,
@@ -189,7 +189,7 @@ export const matching = async (): Promise<UpsertMatching> => ({
 });
 
 /** Restores a user as INACTIVE, so that an administrator decides again whether they may sign in. */
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: userId }) =>
+export const restore = fn(IdInput, ({ id: userId }) =>
   change(
     userId,
     async (current, tx) => {
@@ -201,7 +201,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: userId }) =>
 );
 
 /** Sends the invitation mail again; links of earlier invitations become invalid. */
-export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: userId }) => {
+export const invite = fn(IdInput, async ({ id: userId }) => {
   const { email } = await Records.read(Users, userId);
   await Throttle.attempt("invitation", [Login.normalizeEmail(email), MAX_INVITATIONS_PER_HOUR]);
   return change(userId, (current) => {

@@ -4,7 +4,7 @@ import { today } from "../../kernel/day.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { laterInstant } from "../../kernel/interval.ts";
-import { currency, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { currency, IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -20,8 +20,6 @@ import { Rates } from "./rates.ts";
 export const Info = Stored;
 export const Row = rowSchema(Stored, ExchangeRates.definition.row);
 export const Create = z.strictObject(fields);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const Query = listSchema(ExchangeRates, {
   pair: text(6)

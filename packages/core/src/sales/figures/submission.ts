@@ -4,7 +4,7 @@ import { hasPermission, useActor, useActorId, useContext, useSettings, useTenant
 import { forbidden, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
-import { id, month, text } from "../../kernel/schema.ts";
+import { IdInput, id, month, text } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -30,7 +30,7 @@ export const list = fn(listSchema(Submissions, { period: text(64).optional().des
   listRecords(Submissions, buildListQuery(Submissions, input)),
 );
 
-export const get = fn(z.strictObject({ id: text(64) }), (input) => Records.read(Submissions, input.id));
+export const get = fn(IdInput, (input) => Records.read(Submissions, input.id));
 
 export const Input = z.strictObject({
   period: month(),

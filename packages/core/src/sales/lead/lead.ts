@@ -13,6 +13,7 @@ import {
 } from "../../kernel/person-name.ts";
 import {
   anyOf,
+  IdInput,
   id,
   instant,
   master,
@@ -224,7 +225,7 @@ async function buildLead(
   return { lead: await sealDetails(newLead, null), person, choice };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: leadId }): Promise<LeadView> => {
+export const get = fn(IdInput, async ({ id: leadId }): Promise<LeadView> => {
   const lead = await Consent.read(Leads, leadId);
   return (await Redaction.createRedactor(Leads)).reveal(lead);
 });
@@ -414,11 +415,11 @@ export const setStatus = fn(
     }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: leadId }) =>
+export const remove = fn(IdInput, ({ id: leadId }) =>
   change(leadId, async (current) => ({ ...current, deleted_at: Clock.now() })),
 );
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: leadId }) =>
+export const restore = fn(IdInput, ({ id: leadId }) =>
   change(
     leadId,
     async (current, tx) => {

@@ -6,7 +6,17 @@ import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../ker
 import { fn, parse } from "../../kernel/fn.ts";
 import { collectionOwner, type Kind, newId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
-import { id, master, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import {
+  IdInput,
+  id,
+  master,
+  patchSchema,
+  query,
+  type StoredFields,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
 import { resolveDisclosure } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Person } from "../../people/person/person.ts";
@@ -209,7 +219,7 @@ async function buildOpportunity(
   return Records.init(Opportunities, next, person ? { owner: person } : {});
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) => read(opportunityId));
+export const get = fn(IdInput, ({ id: opportunityId }) => read(opportunityId));
 
 /** Reads the record itself, for domains that write it. */
 export const read = (opportunityId: string): Promise<OpportunityRecord> => Records.read(Opportunities, opportunityId);
@@ -384,14 +394,14 @@ export const updateParts = <A>(
     },
   );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) =>
+export const remove = fn(IdInput, ({ id: opportunityId }) =>
   Records.remove(Opportunities, opportunityId, (current, tx) => {
     recordChange(tx, current, current, "DELETED");
     return current;
   }),
 );
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: opportunityId }) =>
+export const restore = fn(IdInput, ({ id: opportunityId }) =>
   Records.restore(Opportunities, opportunityId, (current, tx) => {
     recordChange(tx, current, current, "RESTORED");
     return current;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, text, toStoredFields } from "../../kernel/schema.ts";
 import { Line, MAX_COMPETITORS, MAX_LINES } from "./line.ts";
 import { type Competitor, competitorFields, type Line as LineInfo, lineFields } from "./opportunity.entity.ts";
 import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.kind.ts";
@@ -10,7 +10,6 @@ import { Opportunity } from "./opportunity.ts";
 
 /** Parts of an opportunity: its products, which make up its amount, and its competitors. Each write is a new version of the opportunity. */
 
-const IdInput = z.strictObject({ id: text(64) });
 const LineIdInput = z.strictObject({ id: text(64), line_id: text(64) });
 
 export const listLines = fn(IdInput, async ({ id }) => (await Opportunity.read(id)).products);

@@ -7,6 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
   anyOf,
+  IdInput,
   id,
   master,
   patchSchema,
@@ -153,7 +154,7 @@ async function normalizeFields(
   };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: potentialId }) => read(potentialId));
+export const get = fn(IdInput, ({ id: potentialId }) => read(potentialId));
 
 /** Reads the record itself, for domains that write it. */
 export const read = (potentialId: string): Promise<PotentialRecord> => Records.read(Potentials, potentialId);
@@ -236,8 +237,6 @@ async function isFinal(code: string): Promise<boolean> {
   forgetValues(POTENTIAL_STATUSES);
   return Boolean((await loadValues(POTENTIAL_STATUSES)).byCode.get(code)?.is_final);
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const { personal_key_id: _person, external_key: _key, ...replaceFields } = Create.shape;
 

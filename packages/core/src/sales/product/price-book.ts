@@ -7,6 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import {
   currency,
   date,
+  IdInput,
   id,
   patchSchema,
   query,
@@ -21,7 +22,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { countRows } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
-import { createRecordVerbs, IdInput } from "../../storage/write/record-verbs.ts";
+import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import {

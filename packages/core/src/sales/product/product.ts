@@ -4,6 +4,7 @@ import { useSettings, useTenant } from "../../kernel/context.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import {
+  IdInput,
   master,
   oneOf,
   patchSchema,
@@ -33,8 +34,6 @@ import { listMisplacedFields, MAX_LEVELS, MAX_NESTED_PACKAGES, productTypes, ser
 export const Info = Stored;
 export const Row = rowSchema(Stored, Products.definition.row);
 export const Create = z.strictObject(fields);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const Update = patchSchema(fields).extend(IdInput.shape);
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import type { RuleDecision } from "../../platform/bulk-change/rule-decision.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { COMPANY_SIZES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
@@ -89,7 +89,7 @@ export const Member = z.object({
 export const Members = z.object({ territory_id: z.string(), manager_id: z.string().nullable(), members: z.array(Member) });
 
 /** Lists the active users of a territory's teams, in order of teams and names. The data is cached for up to a minute. */
-export const members = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+export const members = fn(IdInput, async ({ id }) => {
   const territory = await Master.find(TERRITORIES, id);
   if (!territory || territory.deleted_at) throw notFound();
   const manager_id = territory.manager_id ?? null;

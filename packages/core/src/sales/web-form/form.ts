@@ -4,7 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
-import { oneOf, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, oneOf, patchSchema, query, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -31,8 +31,6 @@ export const create = fn(z.strictObject(fields), async (input) => {
   const form = Records.init(Forms, { ...formFields, key: generateKey(), key_rotated_at: null });
   return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => Records.read(Forms, id));
 

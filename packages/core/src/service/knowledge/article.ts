@@ -4,7 +4,7 @@ import { hasPermission, useActor, useSettings, useTenant } from "../../kernel/co
 import { collectDetails, conflict, type ErrorDetail, forbidden, invalid, invalidAll, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { id, master, oneOf, patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, id, master, oneOf, patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { Directory } from "../../platform/user/directory.ts";
@@ -34,8 +34,6 @@ import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.kind.ts";
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Articles.definition.row);
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const isAuthor = (): boolean => hasPermission(knowledgeGrants.write);
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { query, text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, query, toStoredFields } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { readItem, readItems, update } from "../../storage/table/database.ts";
@@ -17,8 +17,6 @@ import { type FeedbackRecord, Feedbacks, fields, Stored } from "./feedback.entit
 /** Readers' feedback on articles, once per reader, and the number of views. */
 
 export const Info = Stored;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Saves the caller's feedback. It replaces their earlier feedback. */
 export const give = fn(IdInput.extend(fields), async ({ id, ...input }) => {

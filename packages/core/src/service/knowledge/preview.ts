@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { Article } from "./article.ts";
 
 export const Info = z.object({
@@ -11,7 +11,7 @@ export const Info = z.object({
 });
 
 /** Renders an article as readers will see it once its draft is published. */
-export const preview = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> => {
   const article = await Article.get({ id });
   const { renderMarkdown } = await import("./markdown.ts");
   const { title, summary, body } = article.draft ?? article;

@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { versionId } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
-import { text } from "../../kernel/schema.ts";
+import { IdInput, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ArticleContent, type ArticleRecord, Articles, isPublished } from "./article.entity.ts";
@@ -14,8 +13,6 @@ import { ARTICLE_VERSION } from "./knowledge.kind.ts";
 import { ArticleVersions, Stored, type VersionRecord } from "./version.entity.ts";
 
 /** Publishes, withdraws and reverts articles. The article's history keeps each published version. */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const noDraft = { draft: null, has_draft: false } as const;
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useActorId } from "../../kernel/context.ts";
 import { type ErrorDetail, forbidden, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { anyOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { anyOf, IdInput, patchSchema, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { parseMergeFields } from "../../messaging/template/merge-fields.rules.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { View } from "../../platform/saved-view/saved-view.ts";
@@ -24,8 +24,6 @@ export const Row = rowSchema(Stored, Macros.definition.row);
 const Query = listSchema(Macros, {});
 
 export const list = fn(Query, (input) => View.runAsAudience(() => listRecords(Macros, buildListQuery(Macros, input))));
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.read(Macros, id)));
 

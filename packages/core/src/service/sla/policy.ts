@@ -2,7 +2,7 @@ import * as z from "zod";
 import { collectDetails, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import { patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { parseSearchTerms, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../../platform/master-data/shared.masters.ts";
@@ -25,8 +25,6 @@ export const Info = Stored;
 
 /** Maximum number of policies of a tenant, including deleted ones. */
 export const MAX_POLICIES = 200;
-
-const IdInput = z.strictObject({ id: text(64) });
 
 const orders = {
   sequence: ({ sequence, id }: PolicyRecord) => `${pad(sequence, 6)} ${id}`,

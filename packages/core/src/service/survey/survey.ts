@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { language } from "../../kernel/language.ts";
-import { id, instant, master, oneOf, query, text } from "../../kernel/schema.ts";
+import { IdInput, id, instant, master, oneOf, query } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
@@ -41,8 +40,6 @@ export const list = fn(Query, async ({ from, to, ...input }) => {
   const resolvedInput = await Master.resolveAll(Query.shape, input, input);
   return listRecords(Surveys, { ...buildListQuery(Surveys, resolvedInput), timeRange: from || to ? { from, to } : undefined });
 });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: surveyId }) => Records.read(Surveys, surveyId));
 

@@ -4,7 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActor, useActorId, useTenant } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, instant, text } from "../../kernel/schema.ts";
+import { IdInput, id, instant } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { isConditionFailed, put, query, send, tableName, update } from "../../storage/table/database.ts";
@@ -30,8 +30,6 @@ export type PresentUser = z.output<typeof PresentUser>;
 
 const presencePartition = (ticket: string): string => tenantKey(useTenant(), "PRESENCE", ticket);
 const presenceKey = (ticket: string, user: string): Key => ({ pk: presencePartition(ticket), sk: user });
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Records a heartbeat with one small write. The first one, or one after a gap, finds no valid item and creates it. */
 export const beat = fn(

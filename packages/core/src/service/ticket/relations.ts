@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, outputInstant, text } from "../../kernel/schema.ts";
+import { IdInput, id, outputInstant } from "../../kernel/schema.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -15,7 +15,6 @@ import { WriteEffects } from "./write-effects.ts";
 
 const MAX_RELATED = 50;
 
-const IdInput = z.strictObject({ id: text(64) });
 const PairInput = IdInput.extend({ ticket_id: id(TICKET) });
 
 /** Links two tickets with each other. A repeated request changes nothing. */

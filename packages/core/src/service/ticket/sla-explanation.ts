@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { fn } from "../../kernel/fn.ts";
-import { outputInstant, text } from "../../kernel/schema.ts";
+import { IdInput, outputInstant } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
 import { explainClock, type Clock as TicketClock } from "../sla/clock.rules.ts";
@@ -67,7 +67,7 @@ export const Sla = z.object({
 /** Maximum number of outcomes shown with a ticket. */
 const MAX_OUTCOMES = 100;
 
-export const read = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Sla>> => {
+export const read = fn(IdInput, async ({ id }): Promise<z.output<typeof Sla>> => {
   const ticket = await Records.read(Tickets, id);
   const [{ clocks, terms }, judged, followed] = await Promise.all([
     SlaClocks.loadClocks(ticket, Clock.now()),

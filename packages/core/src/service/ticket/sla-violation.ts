@@ -1,8 +1,7 @@
-import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, instant, master, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, id, instant, master, oneOf } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -34,7 +33,7 @@ export const list = fn(Query, async ({ from, to, ...input }) => {
   return listRecords(Outcomes, { ...query, filters: { ...query.filters, state: "VIOLATED" }, timeRange: between });
 });
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: violationId }) => {
+export const get = fn(IdInput, async ({ id: violationId }) => {
   const outcome = await Records.read(Outcomes, violationId);
   if (outcome.state !== "VIOLATED") throw notFound();
   return outcome;

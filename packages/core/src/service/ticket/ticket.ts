@@ -12,6 +12,7 @@ import type { Page } from "../../kernel/page.ts";
 import {
   anyOf,
   email,
+  IdInput,
   id,
   master,
   oneLine,
@@ -299,8 +300,6 @@ async function validateFields(next: TicketFields, current?: TicketRecord): Promi
   if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
 }
-
-const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: ticketId }) => read(ticketId));
 

@@ -1,11 +1,9 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { patchSchema, type Shape, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, type Shape, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { type Edit, Records } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
-
-export const IdInput = z.strictObject({ id: text(64) });
 
 interface RecordHooks<R extends BaseRecord, S extends Shape> {
   /** Returns the record with changes of its fields, as it is written. */

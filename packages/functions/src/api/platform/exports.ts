@@ -1,9 +1,8 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { text } from "@crm/core/kernel/schema.ts";
+import { IdInput } from "@crm/core/kernel/schema.ts";
 import { exportGrants } from "@crm/core/platform/export/export.kind.ts";
 import { Export } from "@crm/core/platform/export/export.ts";
 import { findFile } from "@crm/core/platform/export/worker.ts";
-import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
@@ -43,7 +42,7 @@ const operations = [
     access: exportGrants.read,
     summary: "Get the file of an export",
     description: "The file, or a 303 with a link if it is larger than 4 MB. Available for seven days.",
-    verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => fileResponse(await findFile(id))),
+    verb: fn(IdInput, async ({ id }) => fileResponse(await findFile(id))),
     kind: "raw",
   }),
   operation({

@@ -1,11 +1,10 @@
 import { notFound } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
-import { text } from "@crm/core/kernel/schema.ts";
+import { IdInput } from "@crm/core/kernel/schema.ts";
 import { importGrants } from "@crm/core/platform/import/import.kind.ts";
 import { Import } from "@crm/core/platform/import/import.ts";
 import { cancel, revert } from "@crm/core/platform/import/import-permission.ts";
 import { buildReport } from "@crm/core/platform/import/report.ts";
-import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
@@ -45,7 +44,7 @@ const operations = [
     summary: "Get the rejected rows as a CSV file",
     description:
       "The original rows, with field and reason; once corrected, the file can be imported as it is. For the importing user and administrators, for seven days.",
-    verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+    verb: fn(IdInput, async ({ id }) => {
       const file = await buildReport(id);
       if (!file) throw notFound();
       return fileResponse(file);
