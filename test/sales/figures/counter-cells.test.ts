@@ -1,5 +1,7 @@
 import { type Cell, Cells, type CountedOpportunity } from "@crm/core/platform/daily-figures/counter-cells.rules.ts";
 import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
+import { convertSum, roundAmount } from "@crm/core/sales/figures/multi-currency-sum.rules.ts";
+import { tallyCells } from "@crm/core/sales/figures/stats.rules.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import type { CounterSums } from "@crm/core/storage/table/collection.ts";
 import { dynamodbLimits } from "@crm/core/storage/table/table.ts";
@@ -172,5 +174,20 @@ describe("the counter cells of an opportunity", () => {
     });
     expect(sums).toEqual({ created: 2, won: 1 });
     expect(new Set(createdCells.map(({ day, stage }) => `${day} ${stage}`))).toEqual(new Set([`2026-04-01 ${STAGE}`]));
+  });
+});
+
+describe("amounts in another currency", () => {
+  it("are converted at the rate of the day on which they were closed, open ones at the latest rate", () => {
+    const records = [{ currency: "EUR" }, { currency: "EUR", ...wonFields }, wonFields].map((more) =>
+      buildRecord({ amount: "100.00", ...more }),
+    );
+    const { sums } = tallyCells(listCells("total", ...records), "USD");
+    const findRate = (_currency: string, day: string | undefined) => ({
+      rate: day === wonFields.closed_date ? "1.10" : "1.25",
+      inverse: false,
+    });
+    const convert = (state: "open" | "won") => roundAmount(convertSum(sums[state], "USD", findRate).exact, "USD");
+    expect([convert("open"), convert("won")]).toEqual(["125.00", "210.00"]);
   });
 });

@@ -5,7 +5,7 @@ export const mutants: readonly Mutant[] = [
     name: "figures: closed amounts are converted at the rate of today",
     at: "figures/stats.rules#Tally.add",
     change: edit('state === "open" || currency === baseCurrency ? undefined : day', "undefined"),
-    tests: "test/sales/figures/random-operations.test.ts",
+    tests: "test/sales/figures/counter-cells.test.ts",
   },
   {
     name: "figures: a user who sees some owners gets the figures of all",
