@@ -2,7 +2,7 @@ import { NagSuppressions } from "cdk-nag";
 import type { IConstruct } from "constructs";
 
 /**
- * Accepts a finding of cdk-nag, with the reason; `about` narrows it to findings whose details match. Call it where the resource is made,
+ * Accepts a finding of cdk-nag, with the reason; `pattern` narrows it to findings whose details match. Call it where the resource is made,
  * so that a reader sees both.
  */
 export function acceptFinding(construct: IConstruct, id: string, reason: string, pattern?: RegExp): void {

@@ -56,7 +56,7 @@ const readName = ({ type, key, id }: AstNode): unknown => (NAMED_TYPES.has(type)
 const findBodies = (node: AstNode): AstNode[] =>
   node.type === "BlockStatement" ? [node] : listChildren(node).flatMap((child) => findBodies(child));
 
-/** Returns the bodies to remove: those in nodes with one of these names. Adds each name that it finds to `found`. */
+/** Returns the bodies to remove: those in nodes with one of these names. Adds each name that it finds to `foundNames`. */
 function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, foundNames: Set<string>): AstNode[] {
   const name = readName(node);
   if (typeof name !== "string" || !names.has(name))

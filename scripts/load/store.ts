@@ -28,7 +28,7 @@ export interface LoadedStore {
   leads: number;
   /** Users who own leads, in the order of their creation. */
   owners: readonly string[];
-  /** Counts words that begin with `word`, up to `most`, and the leads or persons that have them; read from the table. */
+  /** Counts words that begin with `word`, up to `limit`, and the leads or persons that have them; read from the table. */
   countMatches(word: string, limit: number, kind?: "lead" | "person"): { words: number; leads: number };
   /** Returns the share of matching leads among those that a list by owner and status reads, from the smaller partition. */
   overlapShare(owner: string, status: string): number;

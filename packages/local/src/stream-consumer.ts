@@ -8,7 +8,7 @@ import type { State } from "./store/state.ts";
 
 /** The table's stream: records after a position, in order. */
 export interface StreamSource {
-  /** Reads up to `most` records after a position. `position` is that of the last record examined. */
+  /** Reads up to `limit` records after a position. `position` is that of the last record examined. */
   read(after: string, limit: number): Promise<{ records: readonly DynamoDBRecord[]; position: string }>;
   /** Removes records that were read up to `position` and are older than a day. */
   trim(position: string): Promise<void>;

@@ -19,7 +19,7 @@ export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
 type InputCheck<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
 
 /**
- * Creates a verb. If an input is refused, the error lists all that is wrong with it: the errors of the schema, of `beside`, and of the
+ * Creates a verb. If an input is refused, the error lists all that is wrong with it: the errors of the schema, of `inputCheck`, and of the
  * records and master data that its fields name.
  */
 export function fn<S extends z.ZodType, R>(
@@ -119,7 +119,7 @@ const formatPath = (path: Path): string =>
     "",
   );
 
-/** Converts the issues of a schema to details. `under` is the path of the value in the request. */
+/** Converts the issues of a schema to details. `basePath` is the path of the value in the request. */
 export const toErrorDetails = (error: z.ZodError, basePath: Path = []): ErrorDetail[] =>
   error.issues.flatMap((issue) => {
     const path = [...basePath, ...issue.path];

@@ -33,7 +33,7 @@ export function intersectIntervals(left: readonly Interval[], right: readonly In
   return intersection;
 }
 
-/** Returns the time of `some` that is in none of the others. */
+/** Returns the time of `intervals` that is in none of the others. */
 export function subtractIntervals(intervals: readonly Interval[], excludedIntervals: readonly Interval[]): Interval[] {
   const between: Interval[] = [];
   let from = "";

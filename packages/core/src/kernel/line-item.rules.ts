@@ -22,7 +22,7 @@ const decimalSchema = (pattern: RegExp, message: string, example: string) =>
 export const quantity = () =>
   decimalSchema(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Must be a quantity above 0, as a decimal string such as "2" or "1.5"', "2");
 
-/** A percentage from 0 to 100 with up to two decimal places. `what` names it in error messages. */
+/** A percentage from 0 to 100 with up to two decimal places. `label` names it in error messages. */
 export const percent = (label: string) =>
   decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Must be ${label} from 0 to 100 percent, such as "12.5"`, "12.5");
 

@@ -133,7 +133,7 @@ function sendRequest(
   return promise;
 }
 
-/** Reads up to `most` bytes of a response and closes the connection. */
+/** Reads up to `maxBytes` bytes of a response and closes the connection. */
 function readBody(
   answer: IncomingMessage,
   maxBytes: number,

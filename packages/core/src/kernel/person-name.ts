@@ -4,7 +4,7 @@ import { splitName, textSortKey } from "./text.ts";
 
 /** Names of people and of records about people: which values identify a person, display names, and sorting. */
 
-/** An input that replaces first and last name. Each of them has at most `most` characters. */
+/** An input that replaces first and last name. Each of them has at most `maxLength` characters. */
 export const fullName = (maxLength = 100) =>
   name(2 * maxLength + 1)
     .refine(

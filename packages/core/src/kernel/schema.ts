@@ -311,7 +311,7 @@ interface RecordReference {
 }
 
 /**
- * Lists the records that values name, in all reference fields of a shape. `kindOf` returns the kind of an id where the declaration allows
+ * Lists the records that values name, in all reference fields of a shape. `resolveKind` returns the kind of an id where the declaration allows
  * any kind.
  */
 export function listRecordReferences(

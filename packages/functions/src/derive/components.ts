@@ -58,7 +58,7 @@ export const withoutId = ({ id: _id, ...schema }: JsonObject): JsonObject => sch
 
 /**
  * Gives a name to each schema that occurs several times and is long enough: the name of the field in which it occurs first. It
- * searches the named schemas and `others`, pairs of a field and a schema that it changes in place.
+ * searches the named schemas and `fieldSchemas`, pairs of a field and a schema that it changes in place.
  */
 export function shareSchemas(
   schemas: Record<string, JsonObject>,

@@ -15,7 +15,7 @@ import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 
 /**
- * Builds the schema of all kinds of record, or of the kind `only`: as the current tenant has them, and as the caller may use
+ * Builds the schema of all kinds of record, or of the kind `kindName`: as the current tenant has them, and as the caller may use
  * them.
  */
 export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {

@@ -50,7 +50,7 @@ async function unpackBackup(file: string, folder: string): Promise<void> {
 
 type FileEntry = Extract<BackupEntry, { file: string }>;
 
-/** Writes a file of a backup into a store's folder. Refuses a path outside of `within`. */
+/** Writes a file of a backup into a store's folder. Refuses a path outside of `root`. */
 export async function writeEntryFile({ file, content }: FileEntry, folder: string, root: string): Promise<void> {
   const path = resolve(folder, file);
   if (!path.startsWith(root + sep)) throw new Refusal("The backup names a file outside of its own folder; nothing was changed.");

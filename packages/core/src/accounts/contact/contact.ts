@@ -153,7 +153,7 @@ export async function listByPersons(persons: readonly string[]): Promise<{ page:
 /** The most contacts that are read for some persons. A person is a contact of few customers. */
 const MAX_PER_PERSON = 50;
 
-/** Lists the contacts of a lead or customer without a visibility check: oldest first, `most` of them after the id `after`. */
+/** Lists the contacts of a lead or customer without a visibility check: oldest first, `limit` of them after the id `after`. */
 export async function listAtPlace(
   place: { lead_id: string } | { customer_id: string },
   limit: number,

@@ -31,7 +31,7 @@ export const findAtPlace = (persons: readonly string[], place: string): Promise<
 
 /**
  * Adds the changes of the locks to the contact's transaction. `before` is null if the contact is created or restored, `after` is null if it
- * is deleted. `known` is the result of `findAtPlace` on which the caller decided to create the contact; without it the lock is read now.
+ * is deleted. `uniqueLock` is the result of `findAtPlace` on which the caller decided to create the contact; without it the lock is read now.
  */
 export async function moveLocks(
   tx: Transaction,

@@ -13,7 +13,7 @@ const leadsKey = (customer: string): string => tenantKey(useTenant(), "LEADSOF",
 export const linkLead = (tx: Transaction, customer: string, lead: string): Transaction =>
   tx.put({ pk: leadsKey(customer), sk: lead });
 
-/** Lists the ids of leads that became the customer, newest first, up to `most`. `customers` holds all ids of the customer. */
+/** Lists the ids of leads that became the customer, newest first, up to `limit`. `customers` holds all ids of the customer. */
 export async function listLeads(customers: readonly string[], limit: number): Promise<string[]> {
   const leads = (await Promise.all(customers.map((customer) => queryLeads(customer, limit)))).flat();
   return leads.sort().reverse().slice(0, limit);

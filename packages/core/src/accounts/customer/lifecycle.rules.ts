@@ -67,7 +67,7 @@ interface StagePlacement {
 }
 
 /**
- * Returns the lifecycle stage of a customer. `ruled` is the stage by the rule. `given` is the stage of the input: a stage other than the
+ * Returns the lifecycle stage of a customer. `ruleStage` is the stage by the rule. `requestedStage` is the stage of the input: a stage other than the
  * current one is set by hand, null makes the stage follow the rule again, and undefined or the current stage changes nothing.
  */
 export function resolveStage(

@@ -23,7 +23,7 @@ export const deriveFields = (customer: CustomerRecord): CustomerRecord => ({
   customer_since: customer.customer_since ?? (customer.status === "ACTIVE" ? today() : null),
 });
 
-/** Returns the customer as it is written; `given` is the stage of the input (lifecycle.rules.ts). */
+/** Returns the customer as it is written; `requestedStage` is the stage of the input (lifecycle.rules.ts). */
 export async function applyLifecycle(
   next: CustomerRecord,
   before: CustomerRecord | undefined,

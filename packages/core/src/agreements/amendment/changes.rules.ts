@@ -152,7 +152,7 @@ export function omitFieldsSetLater<S extends object>(
   ) as Partial<S>;
 }
 
-/** Applies a scope change to deliverables. `later` are the scopes of later changes that have already taken effect; the fields that they set stay. */
+/** Applies a scope change to deliverables. `laterScopes` are the scopes of later changes that have already taken effect; the fields that they set stay. */
 export function applyScopeBefore<D extends AgreedDeliverable>(
   deliverables: readonly D[],
   scope: NonNullable<Change["scope"]>,

@@ -23,7 +23,7 @@ const MAX_CANDIDATES = 50;
 
 /**
  * Finds the approver for a role. Candidates for MANAGER: the owner's manager, the manager of the owner's team, directors, administrators; among
- * directors and administrators, the user who has been in the tenant longest comes first. The owner and the users in `never` are skipped, and so is a
+ * directors and administrators, the user who has been in the tenant longest comes first. The owner and the users in `excludedIds` are skipped, and so is a
  * user who cannot sign in, is absent or cannot see the subject.
  */
 export async function find<R extends BaseRecord>(

@@ -3,15 +3,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import {
-  IdInput,
-  oneLine,
-  patchSchema,
-  query,
-  type StoredFields,
-  toStoredFields,
-  toStoredPatch,
-} from "../../kernel/schema.ts";
+import { IdInput, oneLine, patchSchema, query, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";

@@ -56,7 +56,7 @@ const valueChecks: Readonly<Record<Type, readonly [is: (value: unknown) => boole
   ],
 };
 
-/** Returns the faults of conditions. `at` is their path in the input. */
+/** Returns the faults of conditions. `path` is their path in the input. */
 export const findConditionFaults = (conditions: readonly Condition[], path: string, customs: CustomTypes): ErrorDetail[] =>
   conditions.flatMap((condition, place) => findFaults(condition, `${path}[${place}].`, customs));
 

@@ -311,7 +311,7 @@ export const listDefinition = {
 /** Upper bound on the contracts of a customer that are read. */
 const MAX_READ = 1000;
 
-/** Returns the newest `most` contracts of a customer that have not ended and that the caller sees, as list rows. */
+/** Returns the newest `limit` contracts of a customer that have not ended and that the caller sees, as list rows. */
 export async function listOpenFor(customer: string, limit: number): Promise<ContractRecord[]> {
   const partitions = [{ index: "by_related" as const, facets: { customer_id: customer } }];
   const { records } = await MergedList.readMerged(Contracts, partitions, MAX_READ);

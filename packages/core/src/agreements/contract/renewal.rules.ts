@@ -113,7 +113,7 @@ export interface PricedTerm extends Term, Price {
   number: number;
 }
 
-/** Returns the term after the present one. A length or last day in `given` overrides the computed one. */
+/** Returns the term after the present one. A length or last day in `overrides` overrides the computed one. */
 export function computeNextTerm(
   present: PricedTerm,
   rule: PriceRule,

@@ -15,7 +15,7 @@ export const parties = ["company", "customer"] as const;
 export type Party = (typeof parties)[number];
 const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 
-/** `what` names the record in the descriptions. */
+/** `noun` names the record in the descriptions. */
 const signFields = (noun: string) => ({
   party: oneOf(parties),
   signed_by: name(100).nullish().describe("Person who signed on paper. Default for the company: the caller"),

@@ -43,7 +43,7 @@ const stampFields: Readonly<Partial<Record<DealStatus, keyof Stamps>>> = {
   CANCELLED: "cancelled_at",
 };
 
-/** Returns the timestamps after a status change at `at`. Back in DRAFT or IN_NEGOTIATION, a deal must be signed and paid again. */
+/** Returns the timestamps after a status change at `time`. Back in DRAFT or IN_NEGOTIATION, a deal must be signed and paid again. */
 export function computeStamps({ signed_at, paid_at }: Stamps, to: DealStatus, time: string): Stamps {
   const open = { signed_at, paid_at, completed_at: null, cancelled_at: null };
   const stamp = stampFields[to];

@@ -53,7 +53,7 @@ export interface Acceptance {
   chosen?: readonly string[];
 }
 
-/** Accepts a quote. `beside` adds the evidence of the acceptance to the transaction. */
+/** Accepts a quote. `addWrites` adds the evidence of the acceptance to the transaction. */
 export const acceptWith = (id: string, acceptance: Acceptance, addWrites?: TransactionHook): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
     requireTransition("quote", current, "ACCEPTED");

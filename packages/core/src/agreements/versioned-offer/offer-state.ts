@@ -63,7 +63,7 @@ export const applyRejection = <R extends OfferRecord>(record: R, rejection_reaso
 
 export const RejectInput = z.strictObject({ id: text(64), reason: text(2000).trim().min(1) });
 
-/** Rejects a record for the customer. `beside` adds the evidence to the transaction. */
+/** Rejects a record for the customer. `addWrites` adds the evidence to the transaction. */
 export const rejectOffer = <R extends OfferRecord>(
   collection: Collection<R>,
   { id, reason }: z.output<typeof RejectInput>,

@@ -45,7 +45,7 @@ export async function loadMailing(send: SendRecord): Promise<Mailing> {
 
 export type Outcome = "written" | "met" | "passed";
 
-/** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `found`. */
+/** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `recipients`. */
 export async function writeMessages(mailing: Mailing, page: string, recipients: readonly Recipient[]): Promise<Outcome[]> {
   const addresses = await Promise.all(recipients.map(({ person }) => Message.resolveAddress("email", person)));
   const claimants = recipients.map((recipient, index) => listClaimants(mailing, recipient, addresses[index]));

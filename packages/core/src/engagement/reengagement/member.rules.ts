@@ -72,7 +72,7 @@ const compareFacts = <T extends DatedFact>(a: T, b: T): number =>
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Inserts a fact. Each source counts once, at its earliest instant. Beyond `most`, keeps the first (1) or the last (-1) facts. */
+/** Inserts a fact. Each source counts once, at its earliest instant. Beyond `limit`, keeps the first (1) or the last (-1) facts. */
 function insertFact<T extends DatedFact>(facts: readonly T[], fact: T, limit: number, keep: SortOrder): readonly T[] {
   const sorted = [...facts, fact].sort(compareFacts);
   const uniqueFacts = [...Map.groupBy(sorted, ({ source_id }) => source_id).values()]

@@ -58,7 +58,7 @@ interface Guess {
   readonly words: readonly string[];
 }
 
-/** Returns the possible decodings of `sample`, best first, each text once. `knows` tells which words occur in headers. */
+/** Returns the possible decodings of `sample`, best first, each text once. `isHeaderWord` tells which words occur in headers. */
 export function guessEncodings(sample: Buffer, isHeaderWord: Evidence["isHeaderWord"] = () => false): Guess[] {
   const votes = collectVotes(sample);
   const readings = Object.entries(candidates).flatMap(([encoding, against]) => {

@@ -18,7 +18,7 @@ const normalizeText = (text: string): string =>
     .trim()
     .toUpperCase();
 
-/** Returns the keyword of a message that contains nothing else. `own` are additional words of the tenant for STOP. */
+/** Returns the keyword of a message that contains nothing else. `stopWords` are additional words of the tenant for STOP. */
 export function findKeyword(text: string, stopWords: readonly string[] = []): Keyword | undefined {
   const normalizedText = normalizeText(text);
   if (normalizedText === "") return undefined;

@@ -29,7 +29,7 @@ interface ConversationEntry {
   staff?: string | null | undefined;
 }
 
-/** The lock of a conversation: one per address, channel, and sender or mail account (`whose`). */
+/** The lock of a conversation: one per address, channel, and sender or mail account (`identityId`). */
 const conversationKey = (channel: Channel, identityId: string, address: string): Key => ({
   pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, identityId, address)),
   sk: "conversation",

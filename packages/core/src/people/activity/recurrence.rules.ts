@@ -38,7 +38,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const parseLocal = (local: string): number => Date.parse(`${local}Z`);
 export const formatLocal = (ms: number): string => formatInstant(ms).slice(0, 19);
 
-/** Parses a rule. Returns an error text if it is invalid. `instantOf` converts an UNTIL that is a day or a local time. */
+/** Parses a rule. Returns an error text if it is invalid. `convertLocal` converts an UNTIL that is a day or a local time. */
 export function parseRule(text: string, convertLocal: (local: string) => string): RecurrenceRule | string {
   const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, by: {}, byday: [] };
   const parts = text

@@ -65,7 +65,7 @@ export const update = fn(
   },
 );
 
-/** Edits an occurrence. `named` returns the fields that change in further occurrences of the series. */
+/** Edits an occurrence. `listEditedFields` returns the fields that change in further occurrences of the series. */
 const editOccurrence = (
   id: string,
   changes: Activity.Changes,
@@ -120,7 +120,7 @@ async function applyToSeries(
 
 const isTiming = (field: string): boolean => timingFields.some((timingField) => timingField === field);
 
-/** Returns the values of the named fields for the template of a series, with times shifted to the occurrence at `at`. */
+/** Returns the values of the named fields for the template of a series, with times shifted to `occurrence`. */
 function toTemplateChanges(
   series: SeriesRecord,
   next: ActivityRecord,

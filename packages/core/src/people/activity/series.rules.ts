@@ -118,7 +118,7 @@ const [MIN_AHEAD, AHEAD_DAYS] = [12, 731];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Plans the next occurrences to be created after `through`, at most `most`. `at` is when to plan again after these: null once the
+ * Plans the next occurrences to be created after `through`, at most `limit`. `at` is when to plan again after these: null once the
  * series has ended.
  */
 export function planNextOccurrences(

@@ -33,7 +33,7 @@ export interface InteractionCount {
 }
 
 /**
- * Counts the interactions of persons under all of their ids, by day from `from` on. Counters contain the types in `wanted` for each
+ * Counts the interactions of persons under all of their ids, by day from `from` on. Counters contain the types in `typeCodes` for each
  * day.
  */
 export const countByPerson = async (

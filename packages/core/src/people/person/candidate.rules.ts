@@ -40,7 +40,7 @@ export function updatePlain(before: PlainCandidate | null, finding: MatchFinding
   return isSame ? before : { ...next, version: before.version + 1, updated_at: now };
 }
 
-/** Applies a user's decision to a candidate. `found` is used for `plain` if the pair had none. */
+/** Applies a user's decision to a candidate. `finding` is used for `plain` if the pair had none. */
 export function applyDecision(
   candidate: CandidateRecord,
   status: "MERGED" | "DISMISSED",

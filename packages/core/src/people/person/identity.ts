@@ -209,7 +209,7 @@ export async function releasePoints(tx: Transaction, person: PersonRecord, point
     if (isHeldBy(lock, person)) writePointLock(tx, lock, { ...lock, holders: listOtherHolders(lock, person) });
 }
 
-/** Marks points that are now shared on their previous holders. `told` is by the id under which each is held. */
+/** Marks points that are now shared on their previous holders. `sharedByHolder` is keyed by the id under which each is held. */
 export async function markPointsShared(
   tx: Transaction,
   sharedByHolder: ReadonlyMap<string, readonly NormalizedPoint[]>,

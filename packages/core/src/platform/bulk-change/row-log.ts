@@ -114,7 +114,7 @@ export interface LoggedRow extends RowOutcome {
   place: RowPlace;
 }
 
-/** Returns at most `most` entries with a key prefix, in key order, after a key. */
+/** Returns at most `limit` entries with a key prefix, in key order, after a key. */
 export async function listEntries(id: string, prefix: string, after: string | undefined, limit: number): Promise<LoggedRow[]> {
   const loggedRows: LoggedRow[] = [];
   let start: Item | undefined = after === undefined ? undefined : { ...jobKey(id, after) };

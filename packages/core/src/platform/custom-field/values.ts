@@ -114,7 +114,7 @@ const storedValue = (values: Values | null, { field_name }: CustomFieldRecord): 
 
 type FieldResult = { value: Value | undefined } | { wrong: ErrorDetail[] };
 
-/** Returns what is stored for one field after a write, or its errors. `given` is undefined if the write does not name the field. */
+/** Returns what is stored for one field after a write, or its errors. `input` is undefined if the write does not name the field. */
 async function resolveField(
   definition: CustomFieldRecord,
   input: unknown,

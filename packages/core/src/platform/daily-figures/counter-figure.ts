@@ -8,7 +8,7 @@ import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
 
 /**
  * Daily figures whose rows are counters that the stream consumer keeps current. Each finished day is counted again from the records, and differences
- * are repaired. The item under `kept` stores that the day was checked.
+ * are repaired. The item under `figureKey` stores that the day was checked.
  */
 export const createCounterFigure = <R extends BaseRecord>(figureKey: string, counters: DayCounters<R>): DailyFigure => ({
   storageKey: figureKey,

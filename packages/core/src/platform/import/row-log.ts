@@ -70,7 +70,7 @@ export const buildEntryStep = (id: string, done: readonly LoggedRow[]): WriteSte
   rejection: () => new Error("A write without a condition was rejected"),
 });
 
-/** Returns what rows did, in order of row numbers, from one row to another; at most `most` entries, each of several rows. */
+/** Returns what rows did, in order of row numbers, from one row to another; at most `limit` entries, each of several rows. */
 export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGITS - 1, limit?: number): Promise<LoggedRow[]> {
   const done: LoggedRow[] = [];
   let start: Item | undefined;

@@ -10,7 +10,7 @@ import { type Sealed, Vault } from "../../storage/vault/vault.ts";
 
 const NAME = "text";
 
-/** Seals a text. The result contains the key that opens it: the key of `like`, or a new one. */
+/** Seals a text. The result contains the key that opens it: the key of `keySource`, or a new one. */
 export const sealText = async (id: string, text: string, keySource?: Sealed): Promise<Sealed> =>
   (await Vault.seal(id, keySource ? { key: keySource.key, values: {} } : null, { [NAME]: text })) as Sealed;
 

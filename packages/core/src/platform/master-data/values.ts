@@ -51,7 +51,7 @@ export async function invalidateAfter(kind: MasterKind, pendingWrite: Promise<Ma
 
 /**
  * Returns the id of the value with this id or code; throws VALIDATION_ERROR on `field` if there is none. An inactive or deleted value is accepted
- * only if the record already has it (`had`).
+ * only if the record already has it (`currentValue`).
  */
 export async function resolve(kind: MasterKind, idOrCode: string, field: string, currentValue?: string | null): Promise<string> {
   const { byId, byCode } = await loadValues(kind);
@@ -80,7 +80,7 @@ const formatCodes = (values: readonly MasterRecord[]): string => {
 };
 
 /**
- * Returns the input with its master data in stored form, and tags in the tenant's spelling. `fields` declares the kinds, and `had` is the present
+ * Returns the input with its master data in stored form, and tags in the tenant's spelling. `fields` declares the kinds, and `currentRecord` is the present
  * record. Referenced records must exist and be visible to the caller, except in the `own` fields, which the caller checks itself. Throws one
  * VALIDATION_ERROR with all errors.
  */
@@ -235,7 +235,7 @@ export const findAnyActive = async (kind: MasterKind): Promise<string | undefine
 export const findFirst = async (kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> =>
   (await listOrdered(kind, holds))[0];
 
-/** Returns the values of a kind, in display order, that are active or listed in `kept`, and for which `holds` is true. */
+/** Returns the values of a kind, in display order, that are active or listed in `retainedIds`, and for which `holds` is true. */
 export async function listOrdered(
   kind: MasterKind,
   holds: (value: MasterRecord) => boolean,

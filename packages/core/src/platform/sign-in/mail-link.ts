@@ -33,7 +33,7 @@ export const terms = {
 /** Builds the token of the user's invitation. */
 export const buildInvitationToken = async (user: UserRecord): Promise<string> => invitationToken(await loadKey(), user);
 
-/** Builds the token for choosing a new password, for a request at `at`. */
+/** Builds the token for choosing a new password, for a request at `requestedAt`. */
 export const buildResetToken = async (user: UserRecord, requestedAt: string): Promise<string> =>
   resetToken(await loadKey(), user, requestedAt);
 

@@ -232,7 +232,7 @@ export async function findFirstOwner(userIds: readonly (string | null)[]): Promi
 
 /**
  * Returns the owner after a change to `owner`. Without the permission `assign`, users may only take records that have no owner and release their own.
- * `what` names the records in the error message.
+ * `recordLabel` names the records in the error message.
  */
 export async function resolveChangedOwner(
   current: string | null,
@@ -254,7 +254,7 @@ export async function resolveChangedOwner(
   return owner;
 }
 
-/** Returns the owner of a new record: `given`, otherwise the user who creates it; null if no user does. */
+/** Returns the owner of a new record: `requestedOwner`, otherwise the user who creates it; null if no user does. */
 export async function resolveNewOwner(
   requestedOwner: string | null | undefined,
   assign: Permission,

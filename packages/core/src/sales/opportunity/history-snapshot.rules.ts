@@ -12,7 +12,7 @@ export interface HistoryEntry {
 
 type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
 
-/** Returns the state just before an instant; undefined if the opportunity did not exist. `told` is its history, newest first. */
+/** Returns the state just before an instant; undefined if the opportunity did not exist. `history` is its history, newest first. */
 export function stateBefore(
   currentState: CurrentState,
   history: readonly HistoryEntry[],

@@ -15,8 +15,8 @@ type LineInput = z.output<z.ZodObject<typeof lineFields>>;
 type LineDraft = Omit<OpportunityRecord["products"][number], "id" | "total_price">;
 
 /**
- * Builds the stored line, with the name and price of its product unless the input names them. `at` is the path of the line in the input.
- * `had` is the line that it replaces: a line may keep a product that is no longer sold.
+ * Builds the stored line, with the name and price of its product unless the input names them. `path` is the path of the line in the input.
+ * `currentLine` is the line that it replaces: a line may keep a product that is no longer sold.
  */
 export async function build(
   input: LineInput,

@@ -14,7 +14,7 @@ interface Probability {
 }
 
 /**
- * Returns the probability: that of the stage, unless it was set by hand. `given` is the value of the input: a number other than the current
+ * Returns the probability: that of the stage, unless it was set by hand. `requestedProbability` is the value of the input: a number other than the current
  * one sets it by hand, null makes it follow the stage again, and undefined or the current number changes nothing. A closed stage always has
  * its own probability.
  */

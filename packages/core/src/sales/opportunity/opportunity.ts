@@ -72,7 +72,7 @@ type Input = z.output<typeof Create>;
 
 export const create = fn(Create, (input) => createFromImport(input));
 
-/** Creates an opportunity like `create`. With `said`, imported history can be created as it closed. */
+/** Creates an opportunity like `create`. With `options`, imported history can be created as it closed. */
 export async function createFromImport(
   input: Input,
   options: Pick<WriteOptions, "closed_date"> = {},
@@ -138,7 +138,7 @@ export function attach(
 export const load = (id: string): Promise<OpportunityRecord | undefined> => Records.load(Opportunities, id, { live: true });
 
 /**
- * Lists opportunities of a lead that have no customer yet, oldest first, up to `most` of them after the id `after`. No visibility check.
+ * Lists opportunities of a lead that have no customer yet, oldest first, up to `limit` of them after the id `after`. No visibility check.
  */
 export async function listByLead(lead: string, limit: number, after?: string): Promise<OpportunityRecord[]> {
   const matches: OpportunityRecord[] = [];
@@ -414,14 +414,14 @@ const customerPartitions = (customer_id: string, ...closed: readonly ("true" | "
 const personPartitions = (persons: readonly string[]): Partition[] =>
   persons.map((person) => ({ index: "by_class", facets: { personal_key_id: person } }));
 
-/** Counts the opportunities of a person that the caller sees, under all ids of the person, up to `most`. */
+/** Counts the opportunities of a person that the caller sees, under all ids of the person, up to `limit`. */
 export async function countByPerson(persons: readonly string[], limit: number): Promise<number> {
   if ((await useContext().visibleOwners()) === "all") return countRows(Opportunities, personPartitions(persons), limit);
   const { records } = await readMerged(Opportunities, personPartitions(persons), limit);
   return (await Visibility.filterVisible(Opportunities, records)).length;
 }
 
-/** Lists the newest open opportunities of a customer that the caller sees, up to `most`, as list rows. */
+/** Lists the newest open opportunities of a customer that the caller sees, up to `limit`, as list rows. */
 export async function listOpenByCustomer(customer: string, limit: number): Promise<OpportunityRecord[]> {
   const visible = await useContext().visibleOwners();
   const open: OpportunityRecord[] = [];

@@ -61,7 +61,7 @@ const placementContext = new AsyncLocalStorage<TerritoryPlacement>();
 export const withPlacement = <T>(placement: TerritoryPlacement, verb: () => Promise<T>): Promise<T> =>
   placementContext.run(placement, verb);
 
-/** Builds the decision for one record of a bulk change. `had` is its present territory. */
+/** Builds the decision for one record of a bulk change. `currentTerritory` is its present territory. */
 export const decision = (placement: TerritoryPlacement, currentTerritory: string | null): RuleDecision => ({
   field: "territory_id",
   value: placement.territory_id,

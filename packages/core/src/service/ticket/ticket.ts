@@ -306,7 +306,7 @@ export const get = fn(IdInput, ({ id: ticketId }) => read(ticketId));
 /** Reads the stored record of a ticket that the caller can see, for callers that change it. */
 export const read = (ticketId: string): Promise<TicketRecord> => Records.read(Tickets, ticketId);
 
-/** Updates the ticket's last activity to `at`, in the transaction that records the activity. */
+/** Updates the ticket's last activity to `instant`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, ticket: TicketRecord, instant: string): void =>
   Records.touch(tx, Tickets, ticket, instant);
 
@@ -525,7 +525,7 @@ export const restore = fn(IdInput, ({ id: ticketId }) =>
   Records.restore(Tickets, ticketId, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: null })),
 );
 
-/** Returns those of the customer's newest `most` unresolved tickets that the caller can see, as list rows. */
+/** Returns those of the customer's newest `maxTickets` unresolved tickets that the caller can see, as list rows. */
 export async function listOpenByCustomer(customer: string, maxTickets: number): Promise<TicketRecord[]> {
   const open: TicketRecord[] = [];
   let count = 0;

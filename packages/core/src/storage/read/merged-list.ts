@@ -9,7 +9,7 @@ import { Visibility } from "./visibility.ts";
 
 /** Lists of few records from several partitions, without an index of their own. */
 
-/** Reads up to `most` rows of the partitions, each record once. `isBound` says that there may be more. */
+/** Reads up to `maxRows` rows of the partitions, each record once. `isBound` says that there may be more. */
 export async function readMerged<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],

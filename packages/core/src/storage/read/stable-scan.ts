@@ -105,7 +105,7 @@ const MAX_READ_ROWS = 20_000;
 /** Maximum times that a part of moving partitions is read again, until no more records are found. */
 const MAX_REREADS = 5;
 
-/** Returns the next records of the scan, about `most`, in order of ids. */
+/** Returns the next records of the scan, about `maxRecords`, in order of ids. */
 export async function readNext<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions, canRecordsMove: shifting, matches: isMatch }: ScanExtent<R>,

@@ -55,7 +55,7 @@ const flattenSums = ({
   ...(extraSums ? flattenSums(extraSums) : []),
 ];
 
-/** Builds the checkpoint of a record's current version. `under` are its owners, if its visibility is derived. */
+/** Builds the checkpoint of a record's current version. `owners` are its owners, if its visibility is derived. */
 export function buildCheckpoint(
   collection: Collection<BaseRecord>,
   record: BaseRecord | undefined,

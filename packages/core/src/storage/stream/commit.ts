@@ -97,7 +97,7 @@ export interface CommitStep {
   done: boolean;
 }
 
-/** Commits the steps that `stepsOf` returns until all records are up to date. `stepsOf` returns undefined for a record that is. */
+/** Commits the steps that `buildSteps` returns until all records are up to date. `buildSteps` returns undefined for a record that is. */
 export async function commitSteps<R>(
   tenant: string,
   records: readonly R[],

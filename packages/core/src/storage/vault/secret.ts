@@ -56,7 +56,7 @@ export const isMac = (mac: string, keys: Keyring, ...texts: readonly string[]): 
 
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
-/** Encrypts a text for use outside of the system, bound to its context `about`: AES-256-GCM in base64url. */
+/** Encrypts a text for use outside of the system, bound to its `context`: AES-256-GCM in base64url. */
 export function encryptText(key: KeyObject, context: readonly string[], text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(context)));

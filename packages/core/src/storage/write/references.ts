@@ -15,8 +15,8 @@ import { Records } from "./records.ts";
  */
 
 /**
- * Returns the invalid references of an input. References that the stored record `had` already contains stay valid, and so does the actor's
- * own id. The caller checks the fields in `own`.
+ * Returns the invalid references of an input. References that the stored record `previousRecord` already contains stay valid, and so does the actor's
+ * own id. The caller checks the fields in `ownFields`.
  */
 export async function findInvalid(
   fields: Shape,

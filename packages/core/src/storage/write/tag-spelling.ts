@@ -33,7 +33,7 @@ const cacheSpelling = (key: string, name: string): Promise<string> => spellingCa
 /** Tags of a request, as written, for which the tenant had no spelling when the request looked them up. */
 const newTagsByRequest = new WeakMap<object, Set<string>>();
 
-/** Replaces tags by the tenant's spelling. `held` are the tags that the record already has, which stay as they are. */
+/** Replaces tags by the tenant's spelling. `recordTags` are the tags that the record already has, which stay as they are. */
 export async function apply(tags: readonly string[], recordTags: readonly string[] = []): Promise<string[]> {
   const existingTags = new Set(recordTags);
   const newTags = tags.filter((tag) => !existingTags.has(tag));

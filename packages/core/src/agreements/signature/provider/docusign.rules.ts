@@ -194,7 +194,7 @@ const stateTimes = {
   voided: "voidedDateTime",
 } as const satisfies Record<string, keyof Summary>;
 
-/** Converts the summary of an envelope to facts. `told` is the time of the summary; it is used if the summary has no time for its status. */
+/** Converts the summary of an envelope to facts. `summaryTime` is the time of the summary; it is used if the summary has no time for its status. */
 export function toFacts(summary: Summary, summaryTime: string, source: Facts["source"]): Facts {
   const status = states[summary.status?.toLowerCase() ?? ""];
   const signers = summary.recipients?.signers?.flatMap(toSignerFacts);
