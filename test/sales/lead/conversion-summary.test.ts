@@ -218,7 +218,10 @@ describe("the summary", () => {
     }
   });
 
-  it("counts migrated leads of an earlier release by their UTC day, and removes them from other counters", async () => {
+  it.each([
+    ["of shape 1 by their UTC day", 1, "2026-01"],
+    ["of shape 4 by their own day", 4, "2026-02"],
+  ])("counts migrated leads %s, and removes them from other counters", async (_, shape, month) => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     await setTime("2026-01-31T11:30:00Z");
     const { id } = await createLead();
@@ -228,8 +231,8 @@ describe("the summary", () => {
     const toFormerItem = ({ sk, ...item }: Record<string, unknown>) => {
       if (sk === `~${id}`)
         return { ...item, sk, sums: JSON.stringify({ scopes: [formerCounter.sk], counts: { "01.leads": 1 } }) };
-      const { created_day: _day, ...doc } = JSON.parse(String(item.doc)) as Record<string, unknown>;
-      return { ...item, sk, shape: 1, doc: JSON.stringify(doc) };
+      const { created_day, ...doc } = JSON.parse(String(item.doc)) as Record<string, unknown>;
+      return { ...item, sk, shape, doc: JSON.stringify(shape === 1 ? doc : { ...doc, created_day }) };
     };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const tx = transaction();
@@ -241,7 +244,7 @@ describe("the summary", () => {
     expect((await readSummary()).totals.leads).toBe(0);
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
     await migrate(app.ports);
-    expect((await readSummary({ from: "2026-01", to: "2026-01" })).totals.leads).toBe(1);
+    expect((await readSummary({ from: month, to: month })).totals.leads).toBe(1);
     expect(dumpItems(app, tenant.id).find(({ sk }) => sk === formerCounter.sk)).toMatchObject({ "01.leads": 0 });
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
   });

@@ -196,15 +196,27 @@ describe("an invitation", () => {
 
   it("records why a person is not reached, and requires no consent but respects a refusal", async () => {
     const nowhere = await createPerson(tenant, { contact_points: [] });
-    const [marketing, optedOutGuest] = [await createPerson(tenant), await createPerson(tenant)];
+    const [marketing, optedOutGuest, unsubscribed] = [
+      await createPerson(tenant),
+      await createPerson(tenant),
+      await createPerson(tenant),
+    ];
     const refusing = (id: string, purpose: string) =>
       tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] } as never);
     await refusing(marketing.id, "marketing");
     await refusing(optedOutGuest.id, "any");
-    const { id } = await createInvitation(tenant.admin as never, [nowhere, marketing, optedOutGuest], { assigned_to_id: rep.id });
+    // The contact has another address than the one that is suppressed.
+    await tenant.admin.createSuppression({ channel: "email", address: unsubscribed.email, reason: "STOP" } as never);
+    await app.settle();
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Harbour" } as never);
+    const { data: contact } = await tenant.admin.createContact({
+      ...{ customer_id: customer.id, personal_key_id: unsubscribed.id, last_name: "Hopper", email: "office@harbour.example" },
+    } as never);
+    const guests = [nowhere, marketing, optedOutGuest, contact];
+    const { id } = await createInvitation(tenant.admin as never, guests, { assigned_to_id: rep.id });
     expect(await listInvitationMails(app, marketing.email)).toHaveLength(1);
-    expect(await listInvitationMails(app, optedOutGuest.email)).toEqual([]);
-    expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED"]);
+    for (const email of [optedOutGuest.email, "office@harbour.example"]) expect(await listInvitationMails(app, email)).toEqual([]);
+    expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED", "REFUSED"]);
   });
 
   it("is limited per hour and address: the excess is sent in the next hour", async () => {

@@ -1,3 +1,5 @@
+import { CONTACT } from "@crm/core/accounts/contact/contact.kind.ts";
+import { isId } from "@crm/core/kernel/id.ts";
 import type { App } from "@crm/local/app.ts";
 import ICAL from "ical.js";
 import { expect } from "vitest";
@@ -25,8 +27,9 @@ export const meetingInput = {
   send_invitations: true,
 };
 
-export async function createInvitation(as: TestUser["client"], persons: readonly { id: string }[], more: object = {}) {
-  const participants = persons.map(({ id }) => ({ person_id: id }));
+/** Creates a meeting with persons and contacts. */
+export async function createInvitation(as: TestUser["client"], guests: readonly { id: string }[], more: object = {}) {
+  const participants = guests.map(({ id }) => (isId(id, CONTACT) ? { contact_id: id } : { person_id: id }));
   return (await as.createActivity({ ...meetingInput, participants, ...more } as never)).data;
 }
 
