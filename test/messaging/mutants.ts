@@ -170,6 +170,6 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: a complaint does not suppress the address",
     at: "delivery/mail-webhooks#suppressAddress",
     change: drop("Suppressions.add"),
-    tests: "test/messaging/message/opt-out-model.test.ts",
+    tests: "test/messaging/message/outbound-mail.test.ts -t complained",
   },
 ];

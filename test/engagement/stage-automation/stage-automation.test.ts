@@ -1,3 +1,4 @@
+import { STAGE_ACTION } from "@crm/core/engagement/stage-automation/stage-automation.kind.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { IMPORT } from "@crm/core/platform/import/import.kind.ts";
 import type { App } from "@crm/local/app.ts";
@@ -299,6 +300,28 @@ describe("a mail", () => {
     vi.restoreAllMocks();
     for (const message of sent) expect(message).toMatchObject({ subject: "Another" });
     expect(app.mail.sent(email)).toHaveLength(1);
+  });
+
+  it("is recorded once if another worker records it in between", async () => {
+    const template = await createTemplate(fixture);
+    await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
+    const { opportunity, email } = await createOpportunity(fixture);
+    const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isBetween = false;
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command).includes(`"sk":"${STAGE_ACTION.prefix}_`)) {
+        spied.mockRestore();
+        isBetween = true;
+        await deliverToSubscriber(app, "stage-automations", change);
+      }
+      return send(command, scope);
+    });
+    await deliverToSubscriber(app, "stage-automations", change);
+    expect(isBetween).toBe(true);
+    expect(app.mail.sent(email)).toHaveLength(1);
+    expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE"]);
   });
 
   it("and all other actions happen once when the event arrives several times at the same moment", async () => {

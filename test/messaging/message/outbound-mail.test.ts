@@ -1,4 +1,7 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { fault } from "@crm/core/lib/provider-http/http.rules.ts";
+import { ses } from "@crm/core/messaging/delivery/mail-webhooks.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { postForm as press } from "../../functions/pages/support.ts";
@@ -196,5 +199,20 @@ describe("a mail", () => {
     await tenant.admin.createSuppression({ channel: "email", address: to } as never);
     expect(await sendMail({ to })).toMatchObject({ status: "delivered" });
     expect(await sendMail({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it("to an address that complained is not sent", async () => {
+    await createAccount();
+    const to = newAddress();
+    const timestamp = new Date(Clock.ms()).toISOString();
+    const body = JSON.stringify({
+      eventType: "Complaint",
+      mail: { timestamp, source: "news@harbour.example", messageId: "none", destination: [to], headers: [], tags: {} },
+      complaint: { complainedRecipients: [{ emailAddress: to }], timestamp, complaintFeedbackType: "abuse", complaintSubType: null },
+    });
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      ses.handle({ body, delivery: { created_at: timestamp } as never }, undefined as never),
+    );
+    expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "suppressed" });
   });
 });

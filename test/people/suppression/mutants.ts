@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: the one-click opt-out does nothing",
     at: "suppression/preferences-page#applyChoice",
     change: never('act === "out"'),
-    tests: "test/messaging/message/opt-out-model.test.ts",
+    tests: "test/messaging/message/outbound-mail.test.ts -t unsubscribe",
   },
   {
     name: "suppressions: an address has the same hash in every tenant",
