@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
     name: "lists: a cursor is accepted by a different query",
     at: "list-page#queryFingerprint",
     change: edit("asks && { asks }", "undefined"),
-    tests: "test/storage/list/field-filters",
+    tests: "test/storage/list/list.test.ts -t accepts",
   },
   {
     name: "versions: a write does not check the version that it replaces",
@@ -179,7 +179,7 @@ export const mutants: readonly Mutant[] = [
     name: "sensitive values: a request with an idempotency key is hashed without a secret",
     at: "idempotency#buildKeyedRequest",
     change: edit('createHmac("sha256", withKey)', 'createHash("sha256")'),
-    tests: "test/platform/redaction/attacks.test.ts",
+    tests: "test/storage/vault/key-groups.test.ts",
   },
   {
     name: "custom fields: a deleted record still holds its unique values",
@@ -404,8 +404,7 @@ export const mutants: readonly Mutant[] = [
     name: "visibility: an interaction whose records are all hidden is visible through its person",
     at: "visibility#filterBySubject",
     change: edit("if (existingSubjects.length > 0) return", "if (existingSubjects.some(({ id }) => seen.get(id))) return"),
-    tests: "test/invariants/visibility/reference-comparison.test.ts",
-    env: { CRM_SEED: "11" },
+    tests: "test/people/interaction/interaction.test.ts -t hidden",
   },
   {
     name: "shared records: a list ignores the teams of the caller",
@@ -469,8 +468,7 @@ export const mutants: readonly Mutant[] = [
     name: "injected faults: each retry uses a new idempotency token",
     at: "transaction#writeSteps",
     change: edit('if (errorName(error) !== "TransactionCanceledException") continue;', ""),
-    tests: "test/invariants/faults/users.test.ts -t signup",
-    env: { CRM_STRIKES: "all" },
+    tests: "test/storage/table/write-contention.test.ts",
   },
   {
     name: "injected faults: the stored response is not part of the transaction",
@@ -494,7 +492,7 @@ export const mutants: readonly Mutant[] = [
     name: "batch: items for the same record run concurrently",
     at: "write/batch-request#runIndependently",
     change: edit("lanes[index])", "String(index))"),
-    tests: "test/platform/batch/atomic-batch.test.ts",
+    tests: "test/platform/batch/upsert.test.ts",
   },
   {
     name: "batch: concurrent upserts of the same key each create a record",

@@ -65,6 +65,7 @@ const sharedAccess: Record<string, () => readonly AccessPath[]> = {
     { fields: { team_id: ids.North }, through: ["North"] },
     { fields: { customer_owner_id: ids.sue }, through: ["sue"] },
     { fields: { customer_owner_id: ids.sue, team_id: ids.North }, through: ["sue", "North"] },
+    { fields: { customer_owner_id: ids.carl, team_id: ids.North }, through: ["carl", "North"] },
   ],
   activity: () => [
     { fields: { attending: [ids.sue] }, through: ["sue"] },

@@ -129,6 +129,24 @@ describe("an interaction", () => {
     expect((await rep.client.createInteraction(interactionInput)).data.lead_id).toBe(lead.id);
   });
 
+  it("is hidden if it concerns a hidden lead, even from users who see its person", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data: ownLead } = await crm.createLead(newLead({ owner_id: rep.id }));
+    const personId = ownLead.personal_key_id;
+    const { data: otherLead } = await crm.createLead(newLead({ personal_key_id: personId, owner_id: tenant.userId }));
+    expect(otherLead.personal_key_id).toBe(personId);
+    await app.settle();
+    const ids = [ownLead.id, otherLead.id].map(
+      async (lead_id) => (await createInteraction({ personal_key_id: personId, lead_id })).id,
+    );
+    const [shown = "", hidden = ""] = await Promise.all(ids);
+    await app.settle();
+    expect((await rep.client.getInteraction({ id: shown })).data.id).toBe(shown);
+    await expect(rep.client.getInteraction({ id: hidden })).rejects.toMatchObject({ status: 404 });
+    const { data: listed } = await rep.client.listInteractions({ personal_key_id: personId } as never);
+    expect(listed.map(({ id }) => id)).toEqual([shown]);
+  });
+
   it("can be replaced, deleted and restored", async () => {
     const createdInteraction = await createInteraction({ subject: "A", outcome: "B", tags: ["t"] });
     const { data: next } = await crm.replaceInteraction({

@@ -55,7 +55,9 @@ async function readHistory() {
   ];
   // Signing in adds audit entries, which are excluded.
   const recordLists = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
-  const { meta } = await admin.listAuditEntries({ record_id: lead.id });
+  const totals = [];
+  for (const query of [{ record_id: lead.id }, { ...since, ...until }, { ...since, ...until, "operation[eq]": "UPDATE" }])
+    totals.push((await admin.listAuditEntries(query)).meta.total);
   const { data: moments } = await admin.listPersonTimeline({ id: lead.personal_key_id, type: "change" });
   const entries = [];
   for (const { id } of recordLists[0] ?? []) entries.push((await admin.getAuditEntry({ id })).data);
@@ -69,7 +71,7 @@ async function readHistory() {
   const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
   return {
     mine: recordLists,
-    total: meta.total,
+    totals,
     moments,
     entries,
     file: [file.status, String(file.body).split("\n").length, file.body.slice(0, 4000)],

@@ -1,4 +1,4 @@
-import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { listNames } from "@crm/core/kernel/registry.ts";
@@ -11,7 +11,7 @@ import { NONE } from "@crm/core/storage/table/key.ts";
 import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { dumpItems } from "../../storage/stream/chaos.ts";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { runImport } from "../import/support.ts";
@@ -76,6 +76,23 @@ describe("a tag", () => {
     });
     // An existing record keeps an older spelling.
     expect(await as(() => TagSpelling.save(["pIER"]))).toEqual([]);
+  });
+
+  it("gets the spelling that another process stores just before", async () => {
+    const { database } = app.ports;
+    const original = database.send.bind(database);
+    const spied = vi.spyOn(database, "send").mockImplementation((command, scope) => {
+      const { Item } = command.input as { Item?: Record<string, unknown> };
+      if (command.constructor.name !== "PutCommand" || Item?.sk !== "spelling") return original(command, scope);
+      spied.mockRestore();
+      return original(new PutCommand({ TableName: tableName(), Item: { ...Item, name: "DOCK" } }), scope).then(() =>
+        original(command, scope),
+      );
+    });
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      expect(await TagSpelling.save(["Dock"])).toEqual(["Dock"]);
+      expect(await TagSpelling.apply(["Dock"])).toEqual(["DOCK"]);
+    });
   });
 
   it("gets no spelling from a rejected request or a dry run", async () => {

@@ -81,6 +81,15 @@ describe("an answer", () => {
     const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
     await tenant.admin.setPreferences({ id: ticket.personal_key_id ?? "", preferences } as never);
     expect(await deliverAnswer(ticket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
+    // The person unsubscribed another address.
+    const [writer, otherAddress] = [newAddress(), newAddress()];
+    const written = await receiveMail(app, tenant, { from: writer });
+    const { data: writtenTicket } = await tenant.admin.getTicket({ id: written.ticket_id ?? "" });
+    const point = { contact_type: "email", contact_value: otherAddress };
+    await tenant.admin.addContactPoint({ id: writtenTicket.personal_key_id ?? "", ...point } as never);
+    await tenant.admin.createSuppression({ channel: "email", address: otherAddress, reason: "STOP" } as never);
+    await app.settle();
+    expect(await deliverAnswer(writtenTicket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
     const { data: unreached } = await tenant.admin.createTicket({
       subject: "x",
       description: "y",

@@ -100,6 +100,9 @@ describe("a mail", () => {
     const headers = { "In-Reply-To": `<${message_id}>` };
     expect((await receiveMail(app, tenant, { from, headers })).ticket_id).toBe(ticket_id);
     expect((await receiveMail(app, tenant, { from: eve, headers })).ticket_id).not.toBe(ticket_id);
+    // A mail of another sender with the same id does not lead away from the ticket.
+    await receiveMail(app, tenant, { from: eve, headers: { "Message-ID": `<${message_id}>` } });
+    expect((await receiveMail(app, tenant, { from, headers })).ticket_id).toBe(ticket_id);
   });
 
   it("has one effect despite duplicate and concurrent events", async () => {

@@ -3,7 +3,7 @@ import type { DomainEvent } from "@crm/core/kernel/event.ts";
 import { BackgroundJobs, backgroundJobId } from "@crm/core/service/ticket/background-job.entity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   addUser,
   deliverToSubscriber,
@@ -173,6 +173,31 @@ describe("a ticket without a free agent", () => {
       ({ type, record_id }) => type === "ticket.assigned" && tickets.some(({ id }) => id === record_id),
     );
     expect(assignedEvents).toHaveLength(5);
+  });
+
+  it("stays with the user who takes it while it is offered", async () => {
+    const desk = await createDesk(10);
+    const { id } = await openTicket(desk);
+    await app.settle();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isTaken = false;
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      const response = await send(command, scope);
+      if (!isTaken && (command.input as { Limit?: number }).Limit === 25 && JSON.stringify(command.input).includes("QUEUE")) {
+        isTaken = true;
+        await desk.tenant.admin.assignTicket({ id, assigned_to_id: desk.tenant.userId });
+      }
+      return response;
+    });
+    try {
+      await desk.tenant.admin.resolveTicket({ id: desk.heldTickets[0] as string });
+      await app.settle();
+    } finally {
+      spied.mockRestore();
+    }
+    expect(isTaken).toBe(true);
+    expect(await readAgent(desk, id)).toBe(desk.tenant.userId);
   });
 
   it("leaves no background job once no ticket waits", async () => {

@@ -208,6 +208,7 @@ describe("paging", () => {
     for (const attempt of [
       () => tenant.admin.listLeads({ limit: 5, cursor, order: "asc" }),
       () => tenant.admin.listLeads({ limit: 5, cursor, status: "new" }),
+      () => tenant.admin.listLeads({ limit: 5, cursor, "company[eq]": "Acme" } as never),
       () => rep.client.listLeads({ limit: 5, cursor }),
       () => otherTenant.admin.listLeads({ limit: 5, cursor }),
       () => tenant.admin.listLeads({ limit: 5, cursor: `${cursor}x` }),

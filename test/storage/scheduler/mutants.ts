@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: a key rotation does not wait for requests that drew a data key before it",
     at: "key-rotation#beginRotation",
-    change: drop("sleep"),
+    change: drop("waitForGrace"),
     tests: "test/storage/vault/key-rotation.test.ts -t waits",
   },
   {

@@ -1,4 +1,8 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
+import { readItem, tableName } from "@crm/core/storage/table/database.ts";
+import { tenantKey } from "@crm/core/storage/table/key.ts";
+import { writeSteps } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -42,4 +46,27 @@ it("a transaction that meets others at every try is answered with 409, and write
   vi.restoreAllMocks();
   await app.settle();
   expect((await tenant.admin.listLeads({ search: email })).data).toEqual([]);
+});
+
+it("a transaction whose response was lost is applied once", async () => {
+  const database = app.ports.database as { send: Database["send"] };
+  const send = database.send;
+  let lost = 0;
+  vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+    const response = await send(command, scope);
+    if (command.constructor.name !== "TransactWriteCommand" || lost++ > 0) return response;
+    throw Object.assign(new Error("Timed out"), { name: "TimeoutError" });
+  });
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const keys = ["a", "b"].map((sk) => ({ pk: tenantKey(tenant.id, "TEST", "lost"), sk }));
+    const count = (Key: (typeof keys)[number]) => ({
+      action: {
+        Update: { TableName: tableName(), Key, UpdateExpression: "ADD n :one", ExpressionAttributeValues: { ":one": 1 } },
+      },
+      rejection: () => new Error("refused"),
+    });
+    await writeSteps(keys.map(count));
+    expect(lost).toBe(2);
+    expect(await Promise.all(keys.map(async (key) => (await readItem(key))?.n))).toEqual([1, 1]);
+  });
 });

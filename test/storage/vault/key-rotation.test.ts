@@ -177,19 +177,8 @@ describe("a rotation that takes several runs", () => {
       const initialNote = Records.init(Notes, { title: "Late", sealed: null });
       return { ...initialNote, sealed: await Vault.seal(initialNote.id, null, { iban: "late" }) };
     });
-    const startSignal = Promise.withResolvers<void>();
-    const keys = {
-      ...app.ports.keys,
-      startGeneration: async () => {
-        const generation = await app.ports.keys.startGeneration();
-        startSignal.resolve();
-        return generation;
-      },
-    };
-    const rotating = rotateDataKeys({ ...app.ports, keys }, { grace: 1000 });
-    await startSignal.promise;
-    await runInTenant(app, tenant.id, () => transaction().create(Notes, note).commit(note));
-    const { generation } = await rotating;
+    const wait = () => runInTenant(app, tenant.id, () => transaction().create(Notes, note).commit(note));
+    const { generation } = await rotateDataKeys(app.ports, { grace: 1000, wait });
     const [stored] = await loadNotes(app, tenant.id, [note.id]);
     expect(keyGeneration(stored as Note)).toBe(generation);
     expect(await openSecrets(app, tenant.id, [stored as Note])).toEqual([{ iban: "late" }]);

@@ -22,14 +22,20 @@ export interface RotationOptions extends WalkOptions {
    * request that created a data key just before the new generation has then written its record, which the walk would otherwise have passed.
    */
   grace?: number;
+  /** Waits for `grace` milliseconds; a timer by default. */
+  wait?: (ms: number) => Promise<unknown>;
 }
 
 /**
  * Starts a generation of master keys, and re-encrypts all sealed values of every record under a new data key of that generation. Continues
  * a rotation that has not ended, or that failed on some records.
  */
-export async function rotateDataKeys(ports: Ports, { grace = 0, ...options }: RotationOptions = {}): Promise<RotationResult> {
-  const { generation, ended: isEnded } = await runInSystem(ports, () => beginRotation(grace, options.resume ?? false));
+export async function rotateDataKeys(
+  ports: Ports,
+  { grace = 0, wait = sleep, ...options }: RotationOptions = {},
+): Promise<RotationResult> {
+  const waitForGrace = () => wait(grace);
+  const { generation, ended: isEnded } = await runInSystem(ports, () => beginRotation(waitForGrace, options.resume ?? false));
   if (isEnded) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
   const { refused: refusalCount, ...result } = await walkRecords(
     ports,
@@ -72,7 +78,7 @@ const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "r
  * Returns the rotation in progress, or starts one. With `again`, also returns a rotation that has ended, because the caller continues an
  * earlier call.
  */
-async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
+async function beginRotation(waitForGrace: () => Promise<unknown>, again: boolean): Promise<Rotation> {
   const last = (await readItem(rotationKey())) as Rotation | undefined;
   if (last && (again || !last.ended)) return last;
   const next: Rotation = { generation: await usePorts().keys.startGeneration(), ended: false };
@@ -81,9 +87,9 @@ async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     // Another process started a rotation at the same time: continue that one.
-    return beginRotation(grace, true);
+    return beginRotation(waitForGrace, true);
   }
-  await sleep(grace);
+  await waitForGrace();
   return next;
 }
 
