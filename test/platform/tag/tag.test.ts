@@ -82,7 +82,7 @@ describe("a tag", () => {
     const { database } = app.ports;
     const original = database.send.bind(database);
     const spied = vi.spyOn(database, "send").mockImplementation((command, scope) => {
-      const { Item } = command.input as { Item?: Record<string, unknown> };
+      const { Item } = (command as PutCommand).input;
       if (command.constructor.name !== "PutCommand" || Item?.sk !== "spelling") return original(command, scope);
       spied.mockRestore();
       return original(new PutCommand({ TableName: tableName(), Item: { ...Item, name: "DOCK" } }), scope).then(() =>

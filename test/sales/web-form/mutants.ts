@@ -150,7 +150,7 @@ export const mutants: readonly Mutant[] = [
     at: "web-form/submission#writeSubmission",
     change: edit(
       "await resolved.write(tx, null, agree);",
-      "await resolved.write(tx, null, agree);\n    if (resolved.isExisting) throw new Error(\"known\");",
+      'await resolved.write(tx, null, agree);\n    if (resolved.isExisting) throw new Error("known");',
     ),
     tests: "test/sales/web-form",
   },

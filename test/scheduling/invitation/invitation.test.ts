@@ -215,7 +215,8 @@ describe("an invitation", () => {
     const guests = [nowhere, marketing, optedOutGuest, contact];
     const { id } = await createInvitation(tenant.admin as never, guests, { assigned_to_id: rep.id });
     expect(await listInvitationMails(app, marketing.email)).toHaveLength(1);
-    for (const email of [optedOutGuest.email, "office@harbour.example"]) expect(await listInvitationMails(app, email)).toEqual([]);
+    for (const email of [optedOutGuest.email, "office@harbour.example"])
+      expect(await listInvitationMails(app, email)).toEqual([]);
     expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED", "REFUSED"]);
   });
 

@@ -1,3 +1,4 @@
+import type { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent } from "@crm/core/kernel/event.ts";
 import { BackgroundJobs, backgroundJobId } from "@crm/core/service/ticket/background-job.entity.ts";
@@ -184,7 +185,8 @@ describe("a ticket without a free agent", () => {
     let isTaken = false;
     const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
       const response = await send(command, scope);
-      if (!isTaken && (command.input as { Limit?: number }).Limit === 25 && JSON.stringify(command.input).includes("QUEUE")) {
+      const { input } = command as QueryCommand;
+      if (!isTaken && input.Limit === 25 && JSON.stringify(input).includes("QUEUE")) {
         isTaken = true;
         await desk.tenant.admin.assignTicket({ id, assigned_to_id: desk.tenant.userId });
       }

@@ -65,7 +65,7 @@ export const mutants: readonly Mutant[] = [
     name: "shared records: tickets and their requesters are not visible through teams",
     at: "storage/table/viewer#listViewers",
     change: edit("shares?.teams?.(record)", "undefined"),
-    tests: "test/invariants/visibility/reference-comparison.test.ts",
+    tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {
     name: "shared records: a record is visible only to its owner",
