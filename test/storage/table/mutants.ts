@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
     name: "imports: an operation continues after a full transaction that may be rejected",
     at: "transaction-batch#Batch.collect",
     change: edit("throw new FlushConflict(", "if (isTouched) throw new FlushConflict("),
-    tests: "test/platform/import/row-idempotency.test.ts",
+    tests: "test/storage/table/transaction-batch.test.ts",
   },
   {
     name: "records: a collection is missing until its module is imported",
