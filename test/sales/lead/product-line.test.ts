@@ -14,6 +14,7 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpItems } from "../../storage/stream/chaos.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 type Json = Record<string, unknown>;
@@ -444,6 +445,9 @@ describe("a lead with a product line", () => {
     const drivers = [{ ...open, date_of_birth: "***", license_number: "***" }];
     expect(auditEntries[0]?.new_values).toMatchObject({ auto_data: { current_carrier: "Acme", drivers } });
     for (const word of [LICENCE, BIRTH_DATE]) expect(JSON.stringify(auditEntries)).not.toContain(word);
+    const storedEntries = dumpItems(app, tenant.id).filter(({ sk }) => entries.some((entry) => entry.id === sk));
+    expect(storedEntries.filter(({ old }) => old)).toHaveLength(1);
+    expect(JSON.stringify(storedEntries)).not.toContain("•");
   });
 
   describe("with a document stored by an earlier release", () => {

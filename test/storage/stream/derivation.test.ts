@@ -1,7 +1,8 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
-import { describe, expect, it } from "vitest";
+import type { DynamoDBRecord } from "aws-lambda";
+import { describe, expect, it, vi } from "vitest";
 import { completeIndexing, readPathIndex, recomputePathIndex } from "../../platform/search-path/support.ts";
 import { newLead, poisonBatchWrites, signUp, startTestApp } from "../../support/app.ts";
 import { createSeededRandom, seed } from "../../support/random.ts";
@@ -76,6 +77,48 @@ describe(`derived data of the stream (CRM_SEED=${seed})`, () => {
 });
 
 describe("a recount before the stream has been processed", () => {
+  it("counts a record once if two consumers read its checkpoint before either writes it", async () => {
+    const heldRecords: DynamoDBRecord[] = [];
+    let consume: ReturnType<typeof streamHandler> | undefined;
+    const app = await startTestApp({
+      stream: (ports) => {
+        const handle = streamHandler(ports, DEAD_LETTER_PREFIX);
+        return async ({ Records }) => {
+          if (!consume) return handle({ Records });
+          heldRecords.push(...Records);
+          return { batchItemFailures: [] };
+        };
+      },
+    });
+    try {
+      const { admin } = await signUp(app);
+      await app.settle();
+      consume = streamHandler(app.ports, DEAD_LETTER_PREFIX);
+      const { data: lead } = await admin.createLead(newLead());
+      await app.settle();
+      const { database } = app.ports;
+      const send = database.send.bind(database);
+      let isBetween = false;
+      const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+        if (
+          !isBetween &&
+          command.constructor.name === "TransactWriteCommand" &&
+          JSON.stringify(command).includes(`~${lead.id}`)
+        ) {
+          isBetween = true;
+          await consume?.({ Records: heldRecords });
+        }
+        return send(command, scope);
+      });
+      await consume({ Records: heldRecords });
+      spied.mockRestore();
+      expect(isBetween).toBe(true);
+      expect((await admin.listLeads({})).meta.total).toBe(1);
+    } finally {
+      await app.stop();
+    }
+  });
+
   it("leaves pending changes to the stream", async () => {
     const app = await startTestApp({ log: { write: () => undefined } });
     try {

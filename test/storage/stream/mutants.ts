@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
     name: "vault: sealed fields appear in audit entries",
     at: "stream/audit-trail#selectAuditValues/secret",
     change: constant("secretFields"),
-    tests: "test/storage/vault/vault.test.ts test/storage/vault/key-rotation.test.ts",
+    tests: "test/storage/vault/vault.test.ts",
   },
   {
     name: "audit: values written by a missing version are guessed",
@@ -261,7 +261,7 @@ export const mutants: readonly Mutant[] = [
     name: "scores: two concurrent counts of the same record are both added",
     at: "projector#buildCheckpointAction.Put",
     change: edit(", ...checkpointCondition(before)", ""),
-    tests: "test/sales/scoring/lead.test.ts -t line",
+    tests: "test/storage/stream/derivation.test.ts -t checkpoint",
   },
   {
     name: "recount: in-memory counts are lost when the time limit is reached",

@@ -119,13 +119,13 @@ export const mutants: readonly Mutant[] = [
     name: "clocks: the due entry of a record follows its bulk clock instead of its prompt clock",
     at: "table/due-index#computeDueEntries",
     change: edit("recordEntry: prompt ?? inBulk", "recordEntry: inBulk ?? prompt"),
-    tests: "test/storage/scheduler/fairness.test.ts -t reminder",
+    tests: "test/storage/table/due-index.test.ts",
   },
   {
     name: "clocks: bulk clocks enter the prompt lane",
     at: "table/due-index#computeDueEntries/earliest/inLane",
     change: constant('lane === "bulk" ? [] : Object.entries(clocks)'),
-    tests: "test/storage/scheduler/fairness.test.ts -t reminder",
+    tests: "test/storage/table/due-index.test.ts",
   },
   {
     name: "records: an unknown record kind is not rejected",
@@ -144,7 +144,7 @@ export const mutants: readonly Mutant[] = [
     name: "transactions: a single-item write that meets a transaction is not retried",
     at: "table/database#send",
     change: edit("retry(isTransactionConflict,", "retry(() => false,"),
-    tests: "test/platform/master-data/display-order.test.ts",
+    tests: "test/storage/table/write-contention.test.ts",
   },
   {
     name: "batch: a full atomic batch commits the items collected so far",

@@ -1,6 +1,7 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
-import { readItem, tableName } from "@crm/core/storage/table/database.ts";
+import { readItem, send, tableName } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { writeSteps } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
@@ -48,12 +49,28 @@ it("a transaction that meets others at every try is answered with 409, and write
   expect((await tenant.admin.listLeads({ search: email })).data).toEqual([]);
 });
 
+it("a single write that meets a transaction is tried again", async () => {
+  const database = app.ports.database as { send: Database["send"] };
+  const original = database.send;
+  let tries = 0;
+  vi.spyOn(database, "send").mockImplementation((command, scope) => {
+    if (tries++ === 0) throw Object.assign(new Error("Met"), { name: "TransactionConflictException" });
+    return original(command, scope);
+  });
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const key = { pk: tenantKey(tenant.id, "TEST", "met"), sk: "a" };
+    await send(new PutCommand({ TableName: tableName(), Item: { ...key, n: 1 } }));
+    expect(tries).toBe(2);
+    expect(await readItem(key)).toEqual({ ...key, n: 1 });
+  });
+});
+
 it("a transaction whose response was lost is applied once", async () => {
   const database = app.ports.database as { send: Database["send"] };
-  const send = database.send;
+  const original = database.send;
   let lost = 0;
   vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-    const response = await send(command, scope);
+    const response = await original(command, scope);
     if (command.constructor.name !== "TransactWriteCommand" || lost++ > 0) return response;
     throw Object.assign(new Error("Timed out"), { name: "TimeoutError" });
   });

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import * as z from "zod";
 import { newFolder, removeFolder, withStore } from "../../local/backup/support.ts";
 import { signUp, startTestApp } from "../../support/app.ts";
+import { dumpItems } from "../stream/chaos.ts";
 import { domainsWithNotes, type Note, Notes, runInTenant, writeNotes } from "./notes.ts";
 
 let app: App;
@@ -273,6 +274,10 @@ describe("sealed values", () => {
     const history = (await tenant.admin.listAuditEntries({ record_id: id })).data;
     const entries = await Promise.all(history.map(async (entry) => (await tenant.admin.getAuditEntry({ id: entry.id })).data));
     expect(entries.map(({ new_values }) => (new_values as Record<string, unknown>).sealed)).toEqual(["***", "***"]);
+    const storedOldValues = dumpItems(store, tenant.id).flatMap(({ sk, old }) =>
+      history.some((entry) => entry.id === sk) && old ? [String(old)] : [],
+    );
+    expect(storedOldValues).toEqual([expect.stringContaining('"sealed":"***"')]);
     await store.stop();
     vi.restoreAllMocks();
 
