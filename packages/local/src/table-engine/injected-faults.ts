@@ -13,17 +13,18 @@ const WRITES: readonly Action[] = ["PutItem", "UpdateItem", "DeleteItem", "Trans
  * be throttled, or be stored while its answer is lost. Other commands are not throttled and lose no answer, because the SDK's client retries them.
  */
 export class InjectedFaults {
-  /** The probability of each fault, from 0 to 1. Initially none occurs. */
+  /** The share of commands with each fault, from 0 to 1. Initially none occurs. A share of 0.1 is every tenth command, from a random one on. */
   readonly shares: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
   /** How often each was injected. */
   readonly counts: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
-  readonly #random: () => number;
+  /** The commands that are still to fail, as a sum of shares. */
+  readonly #owed: Record<Fault, number>;
   /** Tokens of transactions whose answer was lost: their retry causes no conflict. */
   readonly #stored = new Set<unknown>();
 
-  /** `random` returns numbers from 0 to 1. */
+  /** `random` returns numbers from 0 to 1, without 1. */
   constructor(random: () => number) {
-    this.#random = random;
+    this.#owed = { conflict: random(), throttling: random(), lostAnswer: random() };
   }
 
   async execute(action: Action, input: Input, execute: Execute): Promise<Output> {
@@ -38,7 +39,9 @@ export class InjectedFaults {
   }
 
   #draw(fault: Fault): boolean {
-    if (this.#random() >= this.shares[fault]) return false;
+    this.#owed[fault] += this.shares[fault];
+    if (this.#owed[fault] < 1) return false;
+    this.#owed[fault]--;
     this.counts[fault]++;
     return true;
   }
