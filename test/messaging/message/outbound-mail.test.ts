@@ -208,7 +208,12 @@ describe("a mail", () => {
     const body = JSON.stringify({
       eventType: "Complaint",
       mail: { timestamp, source: "news@harbour.example", messageId: "none", destination: [to], headers: [], tags: {} },
-      complaint: { complainedRecipients: [{ emailAddress: to }], timestamp, complaintFeedbackType: "abuse", complaintSubType: null },
+      complaint: {
+        complainedRecipients: [{ emailAddress: to }],
+        timestamp,
+        complaintFeedbackType: "abuse",
+        complaintSubType: null,
+      },
     });
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
       ses.handle({ body, delivery: { created_at: timestamp } as never }, undefined as never),
