@@ -130,6 +130,14 @@ function requireEqual({ printed, expected }: { printed: string[]; expected: stri
   throw new Error(`step ${index + 1} printed\n${printed[index]}\ninstead of\n${expected[index]}`);
 }
 
+/** Runs a tour in an empty folder. Each step must print what the tour says, and no file may be left. */
+async function tryTour(tour: string, url: string): Promise<undefined> {
+  const place = mkdtempSync(join(folder, "tour-"));
+  requireEqual(await runTour(tour, url, place, env));
+  const files = readdirSync(place);
+  if (files.length > 0) throw new Error(`the tour left ${files.join(", ")} behind`);
+}
+
 /** Runs the demo, and the three examples that it prints. */
 async function tryDemo(): Promise<string> {
   const output = await runShell(`npm run demo -- --leads ${LEADS}`, project, { ...env, CRM_DATA: data });
@@ -192,8 +200,7 @@ try {
   });
   if (!server) exitWithSummary();
   const { url } = server as Server;
-  for (const [name, tour] of Object.entries(readTours(project)))
-    await runCheck(`the tour of ${name}`, async () => requireEqual(await runTour(tour, url, folder, env)));
+  for (const [name, tour] of Object.entries(readTours(project))) await runCheck(`the tour of ${name}`, () => tryTour(tour, url));
   await runCheck("npm run demo", tryDemo);
   const documents = new ProductionDocuments(url);
   for (const [name, fetched] of documents.listKinds()) await runCheck(`a PDF: ${name}`, fetched);

@@ -1,4 +1,4 @@
-import { constant, edit, type Mutant, replaceCall, skip } from "../../scripts/source-mutation.ts";
+import { constant, edit, type Mutant, never, replaceCall, skip } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -96,6 +96,12 @@ export const mutants: readonly Mutant[] = [
     at: "weight-learning.rules#computeNameFrequencies",
     change: edit("rare: 1.5 / Math.max(1, names.length)", "rare: 0.02"),
     tests: "test/people/person/weight-learning.test.ts",
+  },
+  {
+    name: "duplicates: a deleted or merged person is compared",
+    at: "duplicate-detection#comparePair",
+    change: never("a.isGone"),
+    tests: "test/people/person/duplicates.test.ts",
   },
   {
     name: "sensitive values: a merge preview compares sealed values for any user",

@@ -13,4 +13,10 @@ export const mutants: readonly Mutant[] = [
     change: replaceCall("presentAnswer", "open.map(({ record, of: collection }) => collection.toRow(record))"),
     tests: "test/invariants/registry/fields-and-expand.test.ts",
   },
+  {
+    name: "expand: a record is expanded although its parent record is not visible",
+    at: "views/expansion#loadRows",
+    change: edit("!above || seen.has(above.id)", "true"),
+    tests: "test/functions/http/response-shape.test.ts",
+  },
 ];

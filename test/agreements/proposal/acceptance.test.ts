@@ -6,8 +6,9 @@ import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, deliverToSubscriber, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { interleave } from "../../support/interleaving.ts";
 import { createCustomer, createOpportunity, createQuote, line, readRejection } from "../quote/support.ts";
 import { createPresentedProposal, createProposal, sendProposal, textSection } from "./support.ts";
 
@@ -97,24 +98,11 @@ describe("an acceptance of a proposal", () => {
 
   it("uses the acceptance of its quote that happens meanwhile", async () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
-    const { database } = app.ports;
-    const send = database.send.bind(database);
-    let isBetween = false;
-    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      const answer = await send(command, scope);
-      // Accept the quote just after the conversion read that the opportunity has no deal yet.
-      if (!isBetween && JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`)) {
-        isBetween = true;
-        await admin.acceptQuote({ id: quote.id } as never);
-      }
-      return answer;
-    });
-    try {
-      expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
-    } finally {
-      spied.mockRestore();
-    }
-    expect(isBetween).toBe(true);
+    // Accept the quote just after the conversion read that the opportunity has no deal yet.
+    const isTarget = (command: object) => JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`);
+    const work = () => admin.acceptQuote({ id: quote.id } as never);
+    const { data } = await interleave(app, { isTarget, work, at: "after" }, () => accept(proposal.id));
+    expect(data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 

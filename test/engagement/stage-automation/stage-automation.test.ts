@@ -4,6 +4,7 @@ import { IMPORT } from "@crm/core/platform/import/import.kind.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverToSubscriber, signUp } from "../../support/app.ts";
+import { interleave, isWriteWith } from "../../support/interleaving.ts";
 import {
   type AutomationFixture,
   automationForStage,
@@ -286,17 +287,13 @@ describe("a mail", () => {
     const { opportunity, email } = await createOpportunity(fixture);
     const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
     const sent = sendingTo(email);
-    const { database } = app.ports;
-    const send = database.send.bind(database);
-    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command).includes("~stage-mail#")) {
-        spied.mockRestore();
-        await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
-        await deliverToSubscriber(app, "stage-automations", change);
-      }
-      return send(command, scope);
-    });
-    await deliverToSubscriber(app, "stage-automations", change);
+    const work = async () => {
+      await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
+      await deliverToSubscriber(app, "stage-automations", change);
+    };
+    await interleave(app, { isTarget: isWriteWith("~stage-mail#"), work }, () =>
+      deliverToSubscriber(app, "stage-automations", change),
+    );
     vi.restoreAllMocks();
     for (const message of sent) expect(message).toMatchObject({ subject: "Another" });
     expect(app.mail.sent(email)).toHaveLength(1);
@@ -307,19 +304,8 @@ describe("a mail", () => {
     await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
     const { opportunity, email } = await createOpportunity(fixture);
     const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
-    const { database } = app.ports;
-    const send = database.send.bind(database);
-    let isBetween = false;
-    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      if (/Put|Transact/.test(command.constructor.name) && JSON.stringify(command).includes(`"sk":"${STAGE_ACTION.prefix}_`)) {
-        spied.mockRestore();
-        isBetween = true;
-        await deliverToSubscriber(app, "stage-automations", change);
-      }
-      return send(command, scope);
-    });
-    await deliverToSubscriber(app, "stage-automations", change);
-    expect(isBetween).toBe(true);
+    const deliver = () => deliverToSubscriber(app, "stage-automations", change);
+    await interleave(app, { isTarget: isWriteWith(`"sk":"${STAGE_ACTION.prefix}_`), work: deliver }, deliver);
     expect(app.mail.sent(email)).toHaveLength(1);
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE"]);
   });

@@ -1,8 +1,15 @@
+import { APPROVAL } from "@crm/core/agreements/approval/approval.kind.ts";
+import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { declarePermissions } from "@crm/core/kernel/permission.ts";
+import { id as idOf } from "@crm/core/kernel/schema.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { Expansion } from "@crm/core/views/expansion.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createQuote, line } from "../../agreements/quote/support.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /** Special cases of `fields` and `expand`; test/invariants/registry/fields-and-expand.test.ts covers every operation. */
@@ -151,6 +158,21 @@ describe("an expanded record", () => {
     expect(await listExpanded(rep.client)).toEqual(["follow_up_activity_id"]);
     await crm.updateOpportunity({ id: opportunity.id, owner_id: tenant.userId });
     expect([await listExpanded(rep.client), await listExpanded(crm)]).toEqual([[], ["follow_up_activity_id"]]);
+  });
+
+  it("is not shown once the record with which it is visible is deleted", async () => {
+    await addUser(app, tenant, "DIRECTOR");
+    const { id: quoteId } = await createQuote(crm, { line_items: [{ ...line, discount_percent: "50" }] });
+    await crm.submitQuote({ id: quoteId });
+    await app.settle();
+    const approvalId = (await crm.listApprovals({})).data.find(({ subject_id }) => subject_id === quoteId)?.id;
+    const request = { labels: new Set<string>(), records: new Set(["approval_id"]) };
+    const asSystem = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, tenant.id, "test"), work);
+    const expand = () =>
+      asSystem(() => Expansion.expandRecords({ approval_id: idOf(APPROVAL) }, request, [{ approval_id: approvalId }]));
+    expect(await expand()).toMatchObject([{ approval_id: { id: approvalId } }]);
+    await asSystem(() => Records.remove(Quotes, quoteId));
+    expect(await expand()).toEqual([{}]);
   });
 
   it("is the survivor for a merged person", async () => {

@@ -179,6 +179,20 @@ describe("two persons who may be duplicates", () => {
     expect(await listStatuses(third.id)).toEqual(["OPEN", "OPEN"]);
   });
 
+  it("are obsolete while one is deleted, even by a rule under which any two persons are alike", async () => {
+    const ownTenant = await signUp(app);
+    const { definition } = (await ownTenant.admin.getRule({ kind: "person_match" })).data.in_force;
+    const alike = { kind: "person_match", definition: { ...(definition as object), shift: 40 } };
+    const { data: draft } = await ownTenant.admin.createRuleVersion(alike as never);
+    await ownTenant.admin.publishRuleVersion({ kind: "person_match", id: draft.id });
+    const person = generateCompletePerson();
+    const [first, second] = [await createPerson(person, ownTenant), await createPerson(person, ownTenant)];
+    const readStatuses = async () => (await listDuplicates(first.id, ownTenant)).map(({ status }) => status);
+    expect(await readStatuses()).toEqual(["OPEN"]);
+    await runInTenant(() => Records.remove(People, second.id), ownTenant);
+    expect(await readStatuses()).toEqual(["OBSOLETE"]);
+  });
+
   it("are obsolete once one is merged, and the survivor's address lists those of both", async () => {
     const person = generateCompletePerson();
     const [first, second, third] = [await createPerson(person), await createPerson(person), await createPerson(person)];

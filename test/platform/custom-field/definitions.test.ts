@@ -1,8 +1,9 @@
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runInTenant } from "../../people/person/support.ts";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { interleave, isWriteWith } from "../../support/interleaving.ts";
 import { addField, expectRejection, newFieldName } from "./support.ts";
 
 let app: App;
@@ -100,23 +101,20 @@ describe("a definition", () => {
     const name = newFieldName();
     const input = { entity_type: "lead", field_name: name, field_label: "Label", field_type: "text" } as const;
     const create = () => runInTenant(app, tenant, () => CustomField.create(input));
-    const { database } = app.ports;
-    const send = database.send.bind(database);
-    let isBetween = false;
     let createdId = "";
-    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      // Create the same field just before the write of the first request.
-      if (!isBetween && JSON.stringify(command).includes("TransactItems")) {
-        isBetween = true;
-        createdId = (await create()).id;
-      }
-      return send(command, scope);
-    });
-    try {
+    const work = async () => {
+      createdId = (await create()).id;
+    };
+    await interleave(app, { isTarget: isWriteWith(name), work }, async () => {
       await expect(create()).rejects.toMatchObject({ code: "CONFLICT", details: [{ field: "field_name" }] });
-    } finally {
-      spied.mockRestore();
-    }
+    });
+    // Bypasses the API, where requests would run one after the other.
+    const otherInput = { ...input, field_name: newFieldName() };
+    const answers = await runInTenant(app, tenant, () =>
+      Promise.allSettled(Array.from({ length: 5 }, () => CustomField.create(otherInput))),
+    );
+    const successes = answers.filter((answer) => answer.status === "fulfilled");
+    expect(successes).toHaveLength(1);
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
     await addField(tenant, name, { entity_type: "person" });
     await addField(await signUp(app), name);

@@ -2,18 +2,20 @@ import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { listNames } from "@crm/core/kernel/registry.ts";
+import { tagKey } from "@crm/core/kernel/tag.ts";
 import { readTagCounts, type TagCount } from "@crm/core/storage/read/tag-counts.ts";
 import { migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { send, tableName } from "@crm/core/storage/table/database.ts";
-import { NONE } from "@crm/core/storage/table/key.ts";
+import { hashTexts, NONE, tenantKey } from "@crm/core/storage/table/key.ts";
 import { TagSpelling } from "@crm/core/storage/write/tag-spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dumpItems } from "../../storage/stream/chaos.ts";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { interleave, isWriteWith } from "../../support/interleaving.ts";
 import { runImport } from "../import/support.ts";
 
 let app: App;
@@ -79,18 +81,11 @@ describe("a tag", () => {
   });
 
   it("gets the spelling that another process stores just before", async () => {
-    const { database } = app.ports;
-    const original = database.send.bind(database);
-    const spied = vi.spyOn(database, "send").mockImplementation((command, scope) => {
-      const { Item } = (command as PutCommand).input;
-      if (command.constructor.name !== "PutCommand" || Item?.sk !== "spelling") return original(command, scope);
-      spied.mockRestore();
-      return original(new PutCommand({ TableName: tableName(), Item: { ...Item, name: "DOCK" } }), scope).then(() =>
-        original(command, scope),
-      );
-    });
+    const Key = { pk: tenantKey(tenant.id, "TAG", hashTexts(tagKey("Dock"))), sk: "spelling" };
+    const work = () => send(new PutCommand({ TableName: tableName(), Item: { ...Key, name: "DOCK" } }));
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
-      expect(await TagSpelling.save(["Dock"])).toEqual(["Dock"]);
+      const conflictingTags = await interleave(app, { isTarget: isWriteWith(Key.pk), work }, () => TagSpelling.save(["Dock"]));
+      expect(conflictingTags).toEqual(["Dock"]);
       expect(await TagSpelling.apply(["Dock"])).toEqual(["DOCK"]);
     });
   });

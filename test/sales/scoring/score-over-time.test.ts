@@ -4,7 +4,6 @@ import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
 import { describe, expect, it } from "vitest";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { addUser } from "../../support/app.ts";
-
 import { useScoringTenant } from "./support.ts";
 
 /** Score changes without an event on the lead: time, another model, or a rule that was in force for a while. */

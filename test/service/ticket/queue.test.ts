@@ -4,7 +4,7 @@ import type { DomainEvent } from "@crm/core/kernel/event.ts";
 import { BackgroundJobs, backgroundJobId } from "@crm/core/service/ticket/background-job.entity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   addUser,
   deliverToSubscriber,
@@ -14,6 +14,7 @@ import {
   type Tenant,
   type TestUser,
 } from "../../support/app.ts";
+import { interleave } from "../../support/interleaving.ts";
 
 /** Waiting tickets are assigned as soon as an agent is available. */
 
@@ -180,25 +181,14 @@ describe("a ticket without a free agent", () => {
     const desk = await createDesk(10);
     const { id } = await openTicket(desk);
     await app.settle();
-    const { database } = app.ports;
-    const send = database.send.bind(database);
-    let isTaken = false;
-    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
-      const response = await send(command, scope);
-      const { input } = command as QueryCommand;
-      if (!isTaken && input.Limit === 25 && JSON.stringify(input).includes("QUEUE")) {
-        isTaken = true;
-        await desk.tenant.admin.assignTicket({ id, assigned_to_id: desk.tenant.userId });
-      }
-      return response;
-    });
-    try {
+    // A page of the queue has 25 tickets.
+    const isTarget = (command: object) =>
+      (command as QueryCommand).input.Limit === 25 && JSON.stringify(command).includes("#QUEUE#");
+    const work = () => desk.tenant.admin.assignTicket({ id, assigned_to_id: desk.tenant.userId });
+    await interleave(app, { isTarget, work, at: "after" }, async () => {
       await desk.tenant.admin.resolveTicket({ id: desk.heldTickets[0] as string });
       await app.settle();
-    } finally {
-      spied.mockRestore();
-    }
-    expect(isTaken).toBe(true);
+    });
     expect(await readAgent(desk, id)).toBe(desk.tenant.userId);
   });
 

@@ -13,6 +13,7 @@ import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
 import { presentAnswer } from "../storage/read/answer-presenter.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { loadCollection, resolveKind } from "../storage/table/collection-registry.ts";
 import { Records } from "../storage/write/records.ts";
 
@@ -112,11 +113,25 @@ async function loadRows(references: readonly NamedReference[]): Promise<Readonly
   const matches = await Promise.all(
     readable.flatMap(({ kind, id }) => {
       const record = visibleRecords.get(id);
-      return record ? [loadCollection(kind).then((collection) => ({ id, row: collection.toRow(record) }))] : [];
+      return record
+        ? [loadCollection(kind).then((collection) => ({ id, record, of: collection, above: findParent(collection, record) }))]
+        : [];
     }),
   );
-  const rows = await presentAnswer(matches.map(({ row }) => row));
-  return new Map(matches.flatMap(({ id }, index) => (rows[index] ? [[id, rows[index]]] : [])));
+  const seen = await Records.findVisibleByIds(matches.flatMap(({ above }) => above ?? []));
+  const open = matches.filter(({ above }) => !above || seen.has(above.id));
+  const rows = await presentAnswer(open.map(({ record, of: collection }) => collection.toRow(record)));
+  return new Map(open.flatMap(({ id }, index) => (rows[index] ? [[id, rows[index]]] : [])));
+}
+
+/** Returns the record with which this one is visible. If the kind of that record is unknown, this one is not shown. */
+function findParent(
+  { kind, definition: { visibleWith: seenWith } }: Collection<BaseRecord>,
+  record: BaseRecord,
+): Records.TypedId | undefined {
+  const id = seenWith && record[seenWith];
+  if (typeof id !== "string") return undefined;
+  return { kind: resolveKind(id) ?? kind, id };
 }
 
 /** Returns a function that labels the master data values of a field, in use or not. */

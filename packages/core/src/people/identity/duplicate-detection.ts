@@ -138,14 +138,11 @@ async function comparePersons(ids: readonly string[]): Promise<string[]> {
   return writeCandidates([...pairs.values()]);
 }
 
-/** Compares two persons. Deleted and merged persons have no features, and match no one. */
-const comparePair = (id: string, one: MatchEntry, other: MatchEntry, weights: Weights): ComparedPair => ({
-  id,
-  one,
-  other,
-  fullScore: computeScore(one.features, other.features, weights),
-  plainScore: computeScore(omitSealed(one), omitSealed(other), weights),
-});
+const comparePair = (id: string, a: MatchEntry, b: MatchEntry, weights: Weights): ComparedPair => {
+  const compared = (features: (entry: MatchEntry) => Features): Score =>
+    a.isGone || b.isGone ? { score: 0, reasons: [] } : computeScore(features(a), features(b), weights);
+  return { id, one: a, other: b, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
+};
 
 /** Returns the features without those of sensitive values. */
 const omitSealed = ({ features }: MatchEntry): Features => ({ ...features, document: "", hashes: {} });
