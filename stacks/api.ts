@@ -1,4 +1,5 @@
-import { humanPages, pageRoutes } from "@crm/functions/derive/routes.ts";
+import { humanPages } from "@crm/functions/derive/route-segments.ts";
+import { pageRoutes } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ApiMapping, CfnStage, DomainName, type HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";

@@ -1,5 +1,5 @@
 import { namespaceFor } from "@crm/aws/emf.ts";
-import { functionNames } from "@crm/functions/api/index.ts";
+import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import {

@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { domains } from "@crm/core/domains.ts";
 import type { PortUse } from "@crm/core/kernel/capabilities.ts";
 import type { Flow, Listener, Schedule } from "@crm/core/kernel/domain.ts";
-import { functionNames, functions } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
+import { functions } from "@crm/functions/api/index.ts";
 import { listKeyspaces as keyspacesOfFlow, listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
@@ -74,33 +76,27 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
 }
 
 /** Returns the ports of an API function. Each function that authenticates its caller reads the keys of cursors and of keyed requests. */
-export const apiPortUses = (name: (typeof functionNames)[number]): readonly PortUse[] => {
+export const apiPortUses = (name: FunctionName): readonly PortUse[] => {
   const { uses = [], isOpen } = functions[name] as { uses?: readonly PortUse[]; isOpen?: true };
   return isOpen ? uses : ["secrets:requests", ...uses];
 };
 
-/** Returns the file, relative to the root, that exports a function's operations. It reads the import in `api/index.ts`. */
-function apiModule(root: string, name: string): string {
-  const list = readFileSync(`${root}/${FUNCTIONS_FOLDER}/api/index.ts`, "utf8");
-  const path = new RegExp(`^import \\{ ${name}(?: as \\w+)? \\} from "\\./([^"]+)";$`, "m").exec(list)?.[1];
-  if (!path)
-    throw new Error(`api/index.ts does not import ${name}: export the operations of the function ${name} under its name`);
-  return `${FUNCTIONS_FOLDER}/api/${path}`;
-}
-
-const buildApiEntry = (root: string, name: (typeof functionNames)[number]): EntryPoint => ({
-  path: `api/${name}`,
-  code: buildEntryCode({
-    root,
-    uses: apiPortUses(name),
-    database: "tenantDatabase",
-    imports: buildImports(root, {
-      [`${name} as served`]: apiModule(root, name),
-      createRequestHandler: `${AWS_FOLDER}/request-handler.ts`,
+function buildApiEntry(root: string, name: FunctionName): EntryPoint {
+  const { file, name: exported } = resolveLoader(root, `${FUNCTIONS_FOLDER}/api/function-loaders.ts`, "functionLoaders", name);
+  return {
+    path: `api/${name}`,
+    code: buildEntryCode({
+      root,
+      uses: apiPortUses(name),
+      database: "tenantDatabase",
+      imports: buildImports(root, {
+        [`${exported} as served`]: relative(root, file),
+        createRequestHandler: `${AWS_FOLDER}/request-handler.ts`,
+      }),
+      handler: (parts) => `createRequestHandler("${name}", served.operations, ${parts})`,
     }),
-    handler: (parts) => `createRequestHandler("${name}", served.operations, ${parts})`,
-  }),
-});
+  };
+}
 
 /**
  * Returns the module and the export that a listener or schedule loads. It parses the text of the declaring file, because the entry point

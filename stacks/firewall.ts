@@ -1,4 +1,4 @@
-import { humanPages } from "@crm/functions/derive/routes.ts";
+import { humanPages } from "@crm/functions/derive/route-segments.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { StackContext } from "sst/constructs";

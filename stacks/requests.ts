@@ -1,5 +1,7 @@
-import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
-import { deepPages, deepSegments, pageRoutes, routes } from "@crm/functions/derive/routes.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
+import { functions, operations, registry } from "@crm/functions/api/index.ts";
+import { deepPages, deepSegments } from "@crm/functions/derive/route-segments.ts";
+import { pageRoutes, routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/api-function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration } from "aws-cdk-lib";

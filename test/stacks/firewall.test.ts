@@ -1,7 +1,9 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
 import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
-import { functionNames, operations } from "@crm/functions/api/index.ts";
-import { functionFor, humanPages } from "@crm/functions/derive/routes.ts";
+import { functionNames } from "@crm/functions/api/function-loaders.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { humanPages } from "@crm/functions/derive/route-segments.ts";
+import { functionFor } from "@crm/functions/derive/routes.ts";
 import { operationPath } from "@crm/functions/http/operation.ts";
 import type { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";

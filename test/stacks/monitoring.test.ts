@@ -1,5 +1,5 @@
 import { table as definition } from "@crm/core/storage/table/table.ts";
-import { functionNames } from "@crm/functions/api/index.ts";
+import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readSettings } from "../../stacks/settings.ts";

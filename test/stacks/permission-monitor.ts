@@ -13,7 +13,7 @@ import { BULK_CHANGE } from "@crm/core/platform/bulk-change/bulk-change.kind.ts"
 import { EXPORT } from "@crm/core/platform/export/export.kind.ts";
 import { IMPORT } from "@crm/core/platform/import/import.kind.ts";
 import { USER } from "@crm/core/platform/user/user.kind.ts";
-import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";

@@ -1,7 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
 import { listKeyGroups, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
 import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
-import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";

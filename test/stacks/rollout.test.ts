@@ -1,5 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
-import { functionNames } from "@crm/functions/api/index.ts";
+import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";

@@ -1,7 +1,8 @@
 import { domains } from "@crm/core/domains.ts";
 import { GRACE_SECONDS, READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
 import { dynamodbLimits, indexNames, isKeysOnly, sortAttribute, table } from "@crm/core/storage/table/table.ts";
-import { functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionNames } from "@crm/functions/api/function-loaders.ts";
+import { operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { operationPath } from "@crm/functions/http/operation.ts";

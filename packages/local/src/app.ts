@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
+import { memoize } from "@crm/core/kernel/memoize.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
-import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
-import { findFaults } from "@crm/functions/derive/manifest-check.ts";
+import { type FunctionName, functionLoaders, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { withCors } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
@@ -27,7 +27,7 @@ import { type LocalProviders, localProviders } from "./providers/providers.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { RequestActivity } from "./server/request-activity.ts";
 import { prepareStore } from "./store/preparation.ts";
-import { Refusal, State } from "./store/state.ts";
+import { State } from "./store/state.ts";
 import { type Consumer, createConsumer, type StreamSource } from "./stream-consumer.ts";
 import { connectTable, type TableConnection } from "./table/connection.ts";
 import { definition, openTable } from "./table/file.ts";
@@ -96,9 +96,7 @@ export interface AppOptions {
 
 export async function startApp(options: AppOptions): Promise<App> {
   const log = options.log ?? jsonLog(options.logFrom ?? "warn");
-  const { data, endpoint, domains = allDomains } = options;
-  const faults = await findFaults({ domains, functions });
-  if (faults.length > 0) throw new Refusal(faults.join("\n"));
+  const { data, endpoint } = options;
   const state = new State(endpoint ? (await import("./table/external-server.ts")).serverStateFolder(data, endpoint) : data);
   try {
     return await openApp(options, state, log);
@@ -127,6 +125,12 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
 const ALL_ORIGINS = ["*"];
 
 const buildStreamHandler = (ports: Ports) => streamHandler(ports, DEAD_LETTER_PREFIX);
+
+/** Creates the handler of a function, which loads the function's code at its first request. */
+function createHandler(name: FunctionName, ports: Ports): Handler {
+  const load = memoize(async () => httpHandler((await functionLoaders[name].load()).operations, ports));
+  return withCors(name, ALL_ORIGINS, async (event) => (await load())(event));
+}
 
 /** Builds the app over an open table. */
 function buildApp(
@@ -192,9 +196,7 @@ function buildApp(
     present: createItemReader(ports),
   });
   const scheduler = localScheduler(schedules, ports, state, log, settledSchedules);
-  const handlers = Object.fromEntries(
-    functionNames.map((name) => [name, withCors(name, ALL_ORIGINS, httpHandler(registry[name], ports))]),
-  ) as Record<FunctionName, Handler>;
+  const handlers = Object.fromEntries(functionNames.map((name) => [name, createHandler(name, ports)])) as App["handlers"];
   if (loops) for (const service of [bus, consumer, scheduler, flows]) service.start();
 
   return {

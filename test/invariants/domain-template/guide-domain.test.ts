@@ -74,7 +74,7 @@ describe("the domain of the guide", () => {
       "docs/platform/notifications.md",
       "docs/storage/clocks.md",
       "packages/core/src/domains.ts",
-      "packages/functions/src/api/index.ts",
+      "packages/functions/src/api/function-loaders.ts",
     ]);
     const createdFiles = [...new Set(blocks.map(({ file }) => file))].filter((file) => !existsSync(join(root, file)));
     expect(createdFiles.length).toBeGreaterThan(5);

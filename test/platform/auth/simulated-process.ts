@@ -1,4 +1,5 @@
-import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
+import { registry } from "@crm/functions/api/index.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import type { App } from "@crm/local/app.ts";
 

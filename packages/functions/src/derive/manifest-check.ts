@@ -4,13 +4,15 @@ import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { type Permission, roles } from "@crm/core/kernel/permission.ts";
 import { extraColumns } from "@crm/core/platform/master-data/extra-columns.ts";
 import { loadedCollections } from "@crm/core/storage/table/collection.ts";
+import { functionLoaders } from "../api/function-loaders.ts";
 import type { ApiFunction } from "../http/api-function.ts";
+import { operationPath } from "../http/operation.ts";
 import { platformSchedules } from "../schedule/platform-schedules.ts";
 
 /**
- * The declarations of domains and functions, which `findFaults` checks. Each fault is a sentence that says how to fix it. Neither
- * a local server nor a deployment starts with a fault. Types find some faults as well, but not names that must match across
- * files.
+ * The declarations of domains and functions, which `findFaults` checks. Each fault is a sentence that says how to fix it.
+ * `npm test` and a deployment check the product; a local server does not, because this loads every function. Types find some
+ * faults as well, but not names that must match across files.
  */
 export interface Declarations {
   readonly domains: readonly Domain[];
@@ -24,6 +26,7 @@ export async function findFaults({ domains, functions }: Declarations): Promise<
     ...findGrantFaults(domains, functions),
     ...findReaderFaults(domains, functions),
     ...findPortFaults(domains, functions),
+    ...findRouteFaults(functions),
     ...(await findEventFaults(domains)),
     ...(await findFlowFaults(domains)),
   ];
@@ -163,10 +166,37 @@ function findPortFaults(domains: readonly Domain[], functions: Declarations["fun
   );
 }
 
+/** Compares the paths that a function declares with those of its operations. A path that `meta` serves needs no declaration. */
+function findRouteFaults(functions: Declarations["functions"]): string[] {
+  return Object.entries(functionLoaders).flatMap(
+    ([name, declared]: [string, { paths: readonly string[]; pages?: readonly string[] }]) => {
+      const servedPaths = (functions[name]?.operations ?? []).flatMap((operation) => {
+        const part = operationPath(operation) === operation.path ? ("pages" as const) : ("paths" as const);
+        return [operation.path, ...operation.otherPaths].map((path) => ({ part, first: path.split("/")[1] ?? "" }));
+      });
+      const missing = servedPaths.filter(({ part, first }) => name !== "meta" && !declared[part]?.includes(first));
+      const unused = (["paths", "pages"] as const).flatMap((part) =>
+        (declared[part] ?? []).filter((first) => !servedPaths.some((served) => served.part === part && served.first === first)),
+      );
+      return [
+        ...new Set(
+          missing.map(
+            ({ part, first }) =>
+              `The function ${name} serves /${first}: add "${first}" to its ${part} in api/function-loaders.ts.`,
+          ),
+        ),
+        ...unused.map(
+          (first) => `The function ${name} has no operation below /${first}: remove it from api/function-loaders.ts.`,
+        ),
+      ];
+    },
+  );
+}
+
 /** The events of every kind with records. */
 const BASE_EVENTS = ["created", "updated", "deleted", "restored", "removed"];
 
-/** Loads the collections. A process that checks has loaded them already, because it holds every verb. */
+/** Loads the collections. */
 async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   const publishedEvents = new Set<string>();
@@ -234,9 +264,7 @@ function unknownEventFault(event: string, consumer: string, domains: readonly Do
   return `${consumer} subscribes to ${event}, which does not exist: add ${name} to the events of the collection of ${kind}, or use another event.`;
 }
 
-/**
- * Loads the import modules, which takes as long as the rest of a start. So the stacks and a test call it, and a start does not.
- */
+/** Loads the import modules and finds those that do not fit their manifest. */
 export async function findImportFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   for (const domain of domains) {
