@@ -30,6 +30,24 @@ const { nameNewFile, openStorage, openConnection, openObserved, closeAll } = use
 describeStorage("SqliteStorage", () => openStorage(nameNewFile()));
 
 describe("the file of SqliteStorage", () => {
+  it("has the commits of a group, or none of them if one fails", () => {
+    const storage = openStorage(nameNewFile());
+    const [first, second, third] = ["1", "2", "3"].map((sk) => buildRow("p", sk, {})) as [Row, Row, Row];
+    const writeBoth = () => {
+      putRows(storage, first);
+      putRows(storage, second);
+    };
+    expect(storage.commitTogether(writeBoth)).toBe(true);
+    const writeThirdAndFail = () => {
+      putRows(storage, third);
+      expect(() => putRows(storage, { ...first, size: undefined as never })).toThrow();
+    };
+    expect(storage.commitTogether(writeThirdAndFail)).toBe(false);
+    expect([first, second, third].map((row) => storage.get(row))).toEqual([first, second, undefined]);
+    putRows(storage, third);
+    expect(storage.get(third)).toEqual(third);
+  });
+
   it("has all data when it is opened again", () => {
     const file = nameNewFile();
     const [first, second] = [

@@ -43,6 +43,19 @@ it("the table thread returns an error with all its fields", async () => {
   await close();
 });
 
+it("the table thread returns values of each type as they were sent", async () => {
+  const { database, close } = await connectTableThread(folder);
+  const bytes = Uint8Array.of(0, 255);
+  const values = {
+    ...{ bytes, set: new Set([bytes, Uint8Array.of(7)]), B: "no bytes", BS: ["none"], M: { B: bytes, BS: { L: bytes } } },
+    ...{ text: '"B":"x"', list: [bytes, "\u0000"], flag: false, none: null },
+  };
+  await database.send(buildPut("a", values), scope);
+  const { Item } = (await database.send(new GetCommand({ TableName, Key: key("a") }), scope)) as { Item: object };
+  expect(Item).toEqual({ ...key("a"), ...values });
+  await close();
+});
+
 it("the table thread executes commands sent before it is closed, and none afterwards", async () => {
   const { database, close } = await connectTableThread(folder);
   const sent = Array.from({ length: 20 }, (_, n) => database.send(buildPut(`${n}`), scope));

@@ -69,6 +69,11 @@ export class MemoryStorage implements TableStorage {
     this.#tokens.set(name, record);
   }
 
+  commitTogether(commands: () => void): boolean {
+    commands();
+    return true;
+  }
+
   token(name: string): TokenRecord | undefined {
     return this.#tokens.get(name);
   }

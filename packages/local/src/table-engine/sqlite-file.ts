@@ -115,6 +115,8 @@ export class Transaction {
   readonly #database: DatabaseSync;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  /** The state of a running group: whether one of its works failed. */
+  #group: { hasFailed: boolean } | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -122,15 +124,54 @@ export class Transaction {
     this.#commit = database.prepare("COMMIT");
   }
 
+  /** Runs work in a transaction; within `runGroup`, in that of the group. */
   run(work: () => void): void {
+    if (this.#group) {
+      this.#runInGroup(this.#group, work);
+      return;
+    }
     this.#begin.run();
     try {
       work();
       this.#commit.run();
     } catch (error) {
-      // After some errors, a full disk among them, SQLite has already rolled back by itself.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#rollBack();
       throw error;
     }
+  }
+
+  /**
+   * Runs several works in one transaction, which is written once. Returns false if one of them or the commit failed: then nothing was written, and
+   * the caller runs each by itself.
+   */
+  runGroup(works: () => void): boolean {
+    const group = { hasFailed: false };
+    this.#group = group;
+    try {
+      works();
+      if (group.hasFailed) this.#rollBack();
+      else if (this.#database.isTransaction) this.#commit.run();
+      return !group.hasFailed;
+    } catch {
+      this.#rollBack();
+      return false;
+    } finally {
+      this.#group = undefined;
+    }
+  }
+
+  #runInGroup(group: { hasFailed: boolean }, work: () => void): void {
+    try {
+      if (!this.#database.isTransaction) this.#begin.run();
+      work();
+    } catch (error) {
+      group.hasFailed = true;
+      throw error;
+    }
+  }
+
+  /** After some errors, a full disk among them, SQLite has already rolled back by itself. */
+  #rollBack(): void {
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 }

@@ -122,6 +122,10 @@ export class SqliteStorage implements TableStorage {
     });
   }
 
+  commitTogether(commands: () => void): boolean {
+    return this.#transaction.runGroup(commands);
+  }
+
   #apply(change: Change, createdAt: number): void {
     const { pk, sk, before, after, isStreamed, isExpiry } = change;
     const text = after ? serializeItem(after.item) : null;

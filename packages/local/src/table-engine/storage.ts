@@ -85,6 +85,11 @@ export interface TableStorage {
   scanIndex(index: string, after: (ItemKey & { readonly partition: string; readonly sort: string }) | undefined): Iterable<Row>;
   /** `now` in milliseconds since 1970. */
   commit(changes: readonly Change[], options: { readonly now: number; readonly token?: NamedToken }): void;
+  /**
+   * Runs commands whose commits are written together: all of them or, if a write failed, none. Returns whether they were written; if not, the caller
+   * runs each command by itself.
+   */
+  commitTogether(commands: () => void): boolean;
   token(name: string): TokenRecord | undefined;
   dropTokens(expiredBefore: number): void;
   /** Returns stream records after a sequence number, in order. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { addWrite, noUnits, readUnits } from "./capacity.ts";
 import { constraintError, consumedCapacityByTable, type Input, type Output, readConsumedCapacity } from "./command.ts";
 import type { WriteTarget } from "./command-context.ts";
@@ -128,7 +128,7 @@ interface TransactionToken {
 function findToken(name: string, { TransactItems }: Input, target: WriteTarget): TransactionToken {
   const now = target.now();
   target.storage.dropTokens(now);
-  const digest = createHash("sha256").update(JSON.stringify(TransactItems)).digest("hex");
+  const digest = hash("sha256", JSON.stringify(TransactItems), "hex");
   const stored = target.storage.token(name);
   const storedToken = stored && stored.expiresAt >= now ? stored : undefined;
   if (storedToken && storedToken.digest !== digest)

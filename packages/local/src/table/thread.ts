@@ -8,6 +8,7 @@ import { type DatabaseOptions, databaseFor } from "../table-engine/table-databas
 import type { StreamPage } from "../table-engine/table-stream.ts";
 import type { TableConnection } from "./connection.ts";
 import { definition } from "./file.ts";
+import { parseMessage, serializeMessage } from "./message-text.ts";
 import type { NumberedRequest, TableAnswer, TableRequest } from "./worker.ts";
 
 type PendingAnswer = PromiseWithResolvers<TableAnswer["value"]>;
@@ -38,13 +39,15 @@ export async function connectTableThread(folder: string, options?: DatabaseOptio
 class TableThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, PendingAnswer>();
+  /** Requests of this turn. They leave in one message, because a message costs as much as a small command. */
+  #outbox: NumberedRequest[] = [];
   #lastNumber = 0;
   /** The error with which the thread ended, if it has. */
   #endError: Error | undefined;
 
   private constructor(folder: string) {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: folder, env: threadEnv() });
-    this.#worker.on("message", (answer: TableAnswer) => this.#receive(answer));
+    this.#worker.on("message", (text: string) => this.#receiveAll(text));
     this.#worker.on("error", (error) => this.#rejectPending(error));
     this.#worker.on("exit", () => this.#rejectPending(new Error("The table thread has ended")));
   }
@@ -58,8 +61,14 @@ class TableThread {
   send(request: TableRequest): Promise<TableAnswer["value"]> {
     const number = ++this.#lastNumber;
     const answer = this.#waitForAnswer(number);
-    this.#worker.postMessage({ number, request } satisfies NumberedRequest);
+    if (this.#outbox.push({ number, request }) === 1) queueMicrotask(() => this.#flush());
     return answer;
+  }
+
+  #flush(): void {
+    const requests = this.#outbox;
+    this.#outbox = [];
+    this.#worker.postMessage(serializeMessage(requests));
   }
 
   async close(): Promise<void> {
@@ -74,6 +83,10 @@ class TableThread {
     const pending: PendingAnswer = Promise.withResolvers();
     this.#pending.set(number, pending);
     return pending.promise;
+  }
+
+  #receiveAll(text: string): void {
+    for (const answer of parseMessage(text) as TableAnswer[]) this.#receive(answer);
   }
 
   #receive({ number, value, error }: TableAnswer): void {

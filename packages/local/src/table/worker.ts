@@ -1,8 +1,9 @@
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Input, Output } from "../table-engine/command.ts";
 import type { Action } from "../table-engine/engine.ts";
 import { readStream, type StreamPage, trimStream } from "../table-engine/table-stream.ts";
 import { openTable } from "./file.ts";
+import { parseMessage, serializeMessage } from "./message-text.ts";
 
 /** The program of the thread that serves a folder's table (`thread.ts`). It answers each request with the request's number. */
 
@@ -26,19 +27,35 @@ export interface TableAnswer {
 
 const port = parentPort as MessagePort;
 
-const reply = (answer: TableAnswer): void => port.postMessage(answer);
-
-/** Calls `work` and replies with what it returns or throws. A structured clone keeps no own fields of an error, so they are copied. */
-function answer(number: number, work: () => TableAnswer["value"]): void {
+/** Calls `work` and returns the answer: what it returns or throws. A text has no fields of an error that are not its own, so they are copied. */
+function buildAnswer(number: number, work: () => TableAnswer["value"]): TableAnswer {
   try {
-    reply({ number, value: work() });
+    return { number, value: work() };
   } catch (error) {
     const { name, message } = error as Error;
-    reply({ number, error: { ...(error as object), name, message } });
+    return { number, error: { ...(error as object), name, message } };
   }
 }
 
-answer(0, () => {
+/** Maximum number of requests that share one transaction of the file. */
+const MAX_GROUP = 50;
+
+const parseRequests = (text: string): NumberedRequest[] => parseMessage(text) as NumberedRequest[];
+
+/** Returns the requests that have arrived; `first` is their first message. A request to close is the last one of a group. */
+function takeRequests(first: string): NumberedRequest[] {
+  const requests = parseRequests(first);
+  while (requests.length < MAX_GROUP && requests.at(-1)?.request.kind !== "close") {
+    const next = receiveMessageOnPort(port) as { message: string } | undefined;
+    if (!next) break;
+    requests.push(...parseRequests(next.message));
+  }
+  return requests;
+}
+
+const send = (answers: readonly TableAnswer[]): void => port.postMessage(serializeMessage(answers));
+
+const start = (): void => {
   const table = openTable(String(workerData));
   const perform = (request: TableRequest): TableAnswer["value"] => {
     switch (request.kind) {
@@ -52,9 +69,26 @@ answer(0, () => {
         return void table.close();
     }
   };
-  port.on("message", ({ number, request }: NumberedRequest) => {
-    answer(number, () => perform(request));
-    if (request.kind === "close") port.close();
+  const performAll = (requests: readonly NumberedRequest[]): TableAnswer[] =>
+    requests.map(({ number, request }) => buildAnswer(number, () => perform(request)));
+  port.on("message", (first: string) => {
+    const requests = takeRequests(first);
+    const last = requests.at(-1)?.request.kind === "close" ? requests.pop() : undefined;
+    let answers: TableAnswer[] = [];
+    // An answer leaves after its write is committed.
+    const isCommitted = table.storage.commitTogether(() => {
+      answers = performAll(requests);
+    });
+    send(isCommitted ? answers : performAll(requests));
+    if (!last) return;
+    send([buildAnswer(last.number, () => perform(last.request))]);
+    port.close();
   });
-  return undefined;
-});
+};
+
+send([
+  buildAnswer(0, () => {
+    start();
+    return undefined;
+  }),
+]);
