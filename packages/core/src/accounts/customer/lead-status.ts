@@ -55,11 +55,10 @@ export async function onPersonChanges(changes: readonly RecordChange<PersonRecor
 }
 
 async function refreshByPersons(persons: readonly string[]): Promise<void> {
-  await runForEach(new Set(persons), async (id) => {
-    const person = await Person.resolveMerged(id);
-    const { ids } = await findByPerson(person ? Person.listIds(person) : [id]);
-    await Promise.all(ids.map((customer) => refreshCustomer(customer, applyStatuses)));
-  });
+  const livingById = await Person.resolveAllMerged(persons);
+  const personIds = [...livingById].flatMap(([id, person]) => (person ? Person.listIds(person) : [id]));
+  const { ids } = await findByPerson([...new Set(personIds)]);
+  await runForEach(new Set(ids), (customer) => refreshCustomer(customer, applyStatuses));
 }
 
 /** Refreshes customers that were created, restored or merged, or that now name another person. */

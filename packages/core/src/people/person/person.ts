@@ -253,7 +253,15 @@ const buildTypedPerson = ({ id }: PersonRecord, { first_name, last_name, emails,
 export const matching = async () => (await import("./upsert-match.ts")).matching();
 
 export { addConsent } from "./consent.ts";
-export { find, findKeyHolder as findByExternalKey, isBare, listIds, PointConflict, resolveMerged } from "./identity.ts";
+export {
+  find,
+  findKeyHolder as findByExternalKey,
+  isBare,
+  listIds,
+  PointConflict,
+  resolveAllMerged,
+  resolveMerged,
+} from "./identity.ts";
 export * as Person from "./person.ts";
 export { fillFromPerson, type Resolution, type ResolutionInput, resolve, resolveReference } from "./resolution.ts";
 export { unsealBirthDate } from "./sensitive-values.ts";
