@@ -1,7 +1,19 @@
-import { describeClosest, listClosestNames } from "@crm/core/kernel/edit-distance.ts";
+import { describeClosest, differsByOneEdit, editDistance, listClosestNames } from "@crm/core/kernel/edit-distance.ts";
 import { describe, expect, it } from "vitest";
 
 const names = ["company", "company_size_id", "insurance_type_id", "owner", "owner_id", "status", "tags", "user_id"];
+
+/** All texts of up to three letters of an alphabet of three. */
+const shortTexts = ["", ..."abc"].flatMap((a) => ["", ..."abc"].flatMap((b) => ["", ..."abc"].map((c) => a + b + c)));
+
+describe("texts that differ by one edit", () => {
+  it("are those with the edit distance one", () => {
+    const wrong = shortTexts.flatMap((a) =>
+      shortTexts.filter((b) => differsByOneEdit(a, b) !== (editDistance(a, b) === 1)).map((b) => [a, b]),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
 
 describe("the closest names", () => {
   it.each([

@@ -1,19 +1,43 @@
 /** Returns the optimal string alignment distance: the fewest insertions, deletions, replacements and swaps of neighbouring characters. */
 export function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const width = b.length + 1;
+  if (rows[0].length < width) rows = createRows(2 * width);
+  let [before, above, row] = rows;
+  for (let j = 0; j < width; j++) above[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isEqual = a[i - 1] === b[j - 1];
-      let distance = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (isEqual ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        distance = Math.min(distance, (before[j - 2] ?? 0) + 1);
-      row.push(distance);
+    const [unit, unitBefore] = [a.charCodeAt(i - 1), a.charCodeAt(i - 2)];
+    row[0] = i;
+    for (let j = 1; j < width; j++) {
+      const isEqual = unit === b.charCodeAt(j - 1);
+      let distance = Math.min(at(above, j) + 1, at(row, j - 1) + 1, at(above, j - 1) + (isEqual ? 0 : 1));
+      if (i > 1 && j > 1 && unit === b.charCodeAt(j - 2) && unitBefore === b.charCodeAt(j - 1))
+        distance = Math.min(distance, at(before, j - 2) + 1);
+      row[j] = distance;
     }
-    [before, above] = [above, row];
+    [before, above, row] = [above, row, before];
   }
-  return above[b.length] ?? 0;
+  return at(above, b.length);
+}
+
+const createRows = (width: number) => [new Uint32Array(width), new Uint32Array(width), new Uint32Array(width)] as const;
+
+/** Rows of the last computation, which the next one uses again. */
+let rows = createRows(64);
+
+const at = (row: Uint32Array, index: number): number => row[index] as number;
+
+/** Whether the edit distance of two texts is one. Takes linear time. */
+export function differsByOneEdit(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  const [restOfA, restOfB] = [a.slice(start), b.slice(start)];
+  if (a.length > b.length) return restOfA.slice(1) === restOfB;
+  if (a.length < b.length) return restOfB.slice(1) === restOfA;
+  return (
+    restOfA.slice(1) === restOfB.slice(1) ||
+    (restOfA[0] === restOfB[1] && restOfA[1] === restOfB[0] && restOfA.slice(2) === restOfB.slice(2))
+  );
 }
 
 /** Maximum length of a name that is compared, and number of names that are shown. */

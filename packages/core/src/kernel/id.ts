@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomFillSync } from "node:crypto";
+import { randomBytes, randomFillSync } from "node:crypto";
 import { Clock } from "./clock.ts";
 import type { Permission } from "./permission.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Typed ids. A lead's id is `led_` + 10 characters of time + 8 random characters (Crockford's base 32, lower case), so that ids of one kind
@@ -133,8 +134,8 @@ export function unguessableId(kind: Kind): string {
 
 /** Creates an id that depends only on its arguments, for records that may be derived twice. */
 export function derivedId(kind: Kind, ms: number, seed: string, owner?: string): string {
-  const digest = createHash("sha256").update(seed).digest();
-  return `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
+  const number = Number.parseInt(sha256(seed).slice(0, 10), 16);
+  return `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(number, 8)}${owner ? ownerPart(owner) : ""}`;
 }
 
 /** Creates the id of a thing that is unique at an instant by its number (below 2 ** 40). Two different numbers never have the same id. */
@@ -143,8 +144,9 @@ export const numberedId = (kind: Kind, ms: number, number: number): string =>
 
 /** Returns the id of the collection of a record's history. It is a hash of the whole id, so that two records do not share a history. */
 export function historyId(record: string): string {
-  const digest = createHash("sha256").update(record).digest();
-  return `hst_${encodeBase32(digest.readUIntBE(0, 6), 9)}${encodeBase32(digest.readUIntBE(6, 6), 9)}`;
+  const digest = sha256(record);
+  const [left, right] = [digest.slice(0, 12), digest.slice(12, 24)].map((digits) => encodeBase32(Number.parseInt(digits, 16), 9));
+  return `hst_${left}${right}`;
 }
 
 /** Creates the id of an entry about one version of a record. Entries sort by time, then by version, in the record's history. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
@@ -30,7 +30,7 @@ const codings = {
 
 /** Returns an ETag of a body as this caller sees it. The ETag of a record begins with its version, which If-Match compares. */
 export const computeEtag = (body: string, version?: number): string => {
-  const digest = createHash("sha256").update(body).digest("base64url").slice(0, 16);
+  const digest = hash("sha256", body, "base64url").slice(0, 16);
   return version === undefined ? `"${digest}"` : `"${version}.${digest}"`;
 };
 

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import { editDistance } from "../../kernel/edit-distance.ts";
+import { hash } from "node:crypto";
+import { differsByOneEdit } from "../../kernel/edit-distance.ts";
+import { memoizeByText } from "../../kernel/memoize.ts";
 import type { ComparedAddress, Features } from "./comparison-features.ts";
 import { defaultWeights, type Weights } from "./match-weights.rules.ts";
 import { type NameSimilarityLevel, nameSimilarityLevel, similarityLevel } from "./text-similarity.rules.ts";
@@ -73,7 +74,7 @@ const buildEvidence = (
 const clearLevels: ReadonlySet<NameSimilarityLevel> = new Set(["equal", "nickname", "close", "part"]);
 
 /** Returns the key of a frequent name in the weights. */
-export const hashName = (name: string): string => createHash("sha256").update(name).digest("base64url").slice(0, 10);
+export const hashName = memoizeByText((name) => hash("sha256", name, "base64url").slice(0, 10));
 
 /** Returns the weights for a name: an equal rare name counts more than a frequent one. */
 function applyNameFrequency(w: Weights, namePart: "first" | "last", name: string): Weights["first"] {
@@ -187,11 +188,7 @@ function comparePoints(w: Weights, a: Features, b: Features): Evidence {
   const [best] = common.sort((leftEvidence, rightEvidence) => rightEvidence.bits - leftEvidence.bits);
   if (best && best.bits > w.domain) return best;
   const emails = (features: Features) => features.points.filter((point) => point.startsWith("email:") && point.length > 14);
-  if (
-    emails(a).some((leftEmail) =>
-      emails(b).some((email) => Math.abs(leftEmail.length - email.length) < 2 && editDistance(leftEmail, email) === 1),
-    )
-  )
+  if (emails(a).some((leftEmail) => emails(b).some((email) => differsByOneEdit(leftEmail, email))))
     return { bits: w.typo, reasons: ["email differs in one character"] };
   if (a.domains.some((domain) => b.domains.includes(domain))) return { bits: w.domain, reasons: ["same company in email"] };
   return best ?? noEvidence;

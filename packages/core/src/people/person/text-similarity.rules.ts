@@ -1,15 +1,18 @@
-import { editDistance } from "../../kernel/edit-distance.ts";
+import { differsByOneEdit, editDistance } from "../../kernel/edit-distance.ts";
+import { memoizeByText } from "../../kernel/memoize.ts";
 
 /** Similarity of texts: by letters, by sound, and by nicknames. */
 
 type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
 
-export const removeSpaces = (text: string): string => text.replaceAll(" ", "");
+export const removeSpaces = (text: string): string => (text.includes(" ") ? text.replaceAll(" ", "") : text);
 
-/** Returns the similarity of two texts from 0 to 1, by inserted, dropped, replaced or swapped characters. */
-function similarity(a: string, b: string): number {
+/** Returns the similarity of two texts from 0 to 1, by inserted, dropped, replaced or swapped characters; 0 if it is below a minimum. */
+function similarity(a: string, b: string, min: number): number {
   if (a === b) return 1;
-  return 1 - editDistance(a, b) / Math.max(a.length, b.length);
+  const length = Math.max(a.length, b.length);
+  // Each additional character is an edit, so texts of very different lengths need no comparison.
+  return 1 - Math.abs(a.length - b.length) / length < min ? 0 : 1 - editDistance(a, b) / length;
 }
 
 export function similarityLevel(a: string, b: string, close = 0.75, alike = 0.6): SimilarityLevel {
@@ -17,8 +20,8 @@ export function similarityLevel(a: string, b: string, close = 0.75, alike = 0.6)
   const [left, right] = [removeSpaces(a), removeSpaces(b)];
   if (left === right) return "equal";
   if (Math.min(left.length, right.length) < 3)
-    return editDistance(left, right) === 1 && left.length + right.length > 3 ? "alike" : "differs";
-  const similar = similarity(left, right);
+    return left.length + right.length > 3 && differsByOneEdit(left, right) ? "alike" : "differs";
+  const similar = similarity(left, right, alike);
   return similar >= close ? "close" : similar >= alike ? "alike" : "differs";
 }
 
@@ -34,7 +37,9 @@ const consonantClasses: Record<string, string> = {
 };
 
 /** Returns a rough phonetic code that works for many languages: consonants by class, vowels only at the start. */
-export function phoneticCode(text: string): string {
+export const phoneticCode = memoizeByText(computePhoneticCode);
+
+function computePhoneticCode(text: string): string {
   const letters = removeSpaces(text);
   if (!/^[a-z]+$/.test(letters)) return letters.slice(0, 12);
   const sounds = letters
@@ -94,7 +99,7 @@ export function nameSimilarityLevel(a: string, b: string): NameSimilarityLevel {
   const level = similarityLevel(a, b);
   if (level === "unknown" || level === "equal") return level;
   if (areNicknames(a, b)) return "nickname";
-  const [short = "", long = ""] = [a, b].sort((x, y) => x.length - y.length);
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length === 1) return long.startsWith(short) ? "initial" : "differs";
   if (short.length > 2 && long.split(" ").includes(short)) return "part";
   if (level !== "differs" && short.length > 2) return level === "alike" && phoneticCode(a) === phoneticCode(b) ? "close" : level;
