@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { derivedId, historyId } from "@crm/core/kernel/id.ts";
 import { toStoredFields } from "@crm/core/kernel/schema.ts";
+import { computeBlocksDigest } from "@crm/core/people/identity/blocking-index.ts";
 import {
   comparableName,
   distinctPoints,
@@ -318,7 +319,7 @@ function* buildMatchItems(tenant: string, person: PersonRecord, { blocks }: Load
     version: person.version,
     compared: JSON.stringify(features),
     is_gone: false,
-    block_ids: ids,
+    blocks: computeBlocksDigest(ids),
   };
   for (const [index, key] of keys.entries()) {
     const id = ids[index] ?? "";

@@ -24,8 +24,10 @@ export interface MatchEntry {
   features: Features;
   /** Whether the person was deleted or merged at that version. */
   isGone: boolean;
-  /** The blocks that contain the person. */
-  blockIds: readonly string[];
+  /** The blocks that contain the person. Undefined if a release with other blocks wrote the entry. */
+  blocksDigest: string | undefined;
+  /** The blocks that contain the person, as earlier releases stored them. */
+  formerBlockIds: readonly string[];
   /** The ids of all persons with whom this one has been a candidate. */
   candidateIds: ReadonlySet<string>;
 }
@@ -44,19 +46,36 @@ export async function readEntries(ids: readonly string[]): Promise<MatchEntry[]>
   const tenant = useTenant();
   const items = await readItems(ids.map((id) => matchKey(tenant, id)));
   return ids.map((id, index) => {
-    const { version = 0, compared, is_gone = false, block_ids = [], other_ids = [] } = items[index] ?? {};
+    const { version = 0, compared, is_gone = false, blocks, block_ids = [], other_ids = [] } = items[index] ?? {};
     return {
       id,
       version: Number(version),
       features: compared === undefined ? emptyFeatures : (JSON.parse(String(compared)) as Features),
       isGone: Boolean(is_gone),
-      blockIds: block_ids as string[],
+      blocksDigest: blocks as string | undefined,
+      formerBlockIds: block_ids as string[],
       candidateIds: new Set(other_ids as Iterable<string>),
     };
   });
 }
 
 // --- Blocks ---
+
+const buildBlockIds = (features: Features): string[] => buildBlockingKeys(features).map((key) => hashTexts(key));
+
+/**
+ * An entry contains only a digest of its blocks, because they follow from its features. If a release changes the blocks, the digest differs:
+ * the person then joins the new ones, and stays in the former ones, where they are only compared without need.
+ */
+export const computeBlocksDigest = (blockIds: readonly string[]): string => hashTexts(...blockIds).slice(0, DIGEST_LENGTH);
+const DIGEST_LENGTH = 8;
+
+/** Returns the blocks that contain the person of an entry. */
+export function listBlockIds({ features, blocksDigest, formerBlockIds }: MatchEntry): readonly string[] {
+  if (blocksDigest === undefined) return formerBlockIds;
+  const blockIds = buildBlockIds(features);
+  return computeBlocksDigest(blockIds) === blocksDigest ? blockIds : [];
+}
 
 const blockKey = (block: string): Key => ({ pk: tenantKey(useTenant(), "BLOCK", block), sk: "block" });
 
@@ -133,26 +152,28 @@ async function commitBatch(pack: readonly EntryUpdate[]): Promise<void> {
 
 function planEntryUpdate(entry: MatchEntry, person: PersonRecord | undefined): EntryUpdate | undefined {
   const features = extractFeatures(person);
-  const blocks = buildBlockingKeys(features).map((key) => hashTexts(key));
-  if (!hasChanged(entry, person) && isDeepStrictEqual(blocks, entry.blockIds)) return undefined;
+  const blocks = buildBlockIds(features);
+  const digest = computeBlocksDigest(blocks);
+  if (!hasChanged(entry, person) && digest === entry.blocksDigest) return undefined;
+  const formerBlocks = listBlockIds(entry);
   const action: WriteAction = {
     Update: {
       TableName: tableName(),
       Key: matchKey(useTenant(), entry.id),
-      UpdateExpression: "SET version = :version, compared = :features, is_gone = :gone, block_ids = :blocks",
+      UpdateExpression: "SET version = :version, compared = :features, is_gone = :gone, blocks = :blocks REMOVE block_ids",
       ...buildVersionCondition(entry, {
         ":version": Math.max(person?.version ?? 0, entry.version + 1),
         ":features": JSON.stringify(features),
         ":gone": isGone(person),
-        ":blocks": blocks,
+        ":blocks": digest,
       }),
     },
   };
   return {
     id: entry.id,
     action,
-    joins: blocks.filter((block) => !entry.blockIds.includes(block) && !isFull(block)),
-    leaves: entry.blockIds.filter((block) => !blocks.includes(block) && !isFull(block)),
+    joins: blocks.filter((block) => !formerBlocks.includes(block) && !isFull(block)),
+    leaves: formerBlocks.filter((block) => !blocks.includes(block) && !isFull(block)),
   };
 }
 

@@ -20,6 +20,7 @@ import {
   entryConflict,
   hasChanged,
   isFull,
+  listBlockIds,
   type MatchEntry,
   readBlocks,
   readEntries,
@@ -125,7 +126,10 @@ async function comparePersons(ids: readonly string[]): Promise<string[]> {
     }
   };
   await load(ids);
-  const entries = ids.map((id) => entryById.get(id) as MatchEntry);
+  const entries = ids.map((id) => {
+    const entry = entryById.get(id) as MatchEntry;
+    return { ...entry, blockIds: listBlockIds(entry) };
+  });
   const blocks = await readBlocks([...new Set(entries.flatMap((entry) => entry.blockIds))].filter((block) => !isFull(block)));
   const near = entries.flatMap(({ id, blockIds, candidateIds }) => {
     const nearIds = new Set([...blockIds.flatMap((block) => blocks.get(block) ?? []), ...candidateIds]);

@@ -12,7 +12,7 @@ import { tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
 import { Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { People } from "../person/person.entity.ts";
-import { MAX_PERSONS_PER_BLOCK, type MatchEntry, readBlocks, readEntries } from "./blocking-index.ts";
+import { listBlockIds, MAX_PERSONS_PER_BLOCK, type MatchEntry, readBlocks, readEntries } from "./blocking-index.ts";
 import { recomparePersons } from "./duplicate-detection.ts";
 import { personMatch } from "./match.rule-kind.ts";
 import { learnWeights } from "./weight-learning.rules.ts";
@@ -71,14 +71,14 @@ export async function learnFromPersons(total: number): Promise<boolean> {
   const stride = Math.max(1, Math.floor(persons.length / SAMPLE_SIZES.seeds));
   const seeds = persons.filter((_, index) => index % stride === 0);
   const blocks = new Map<string, readonly string[]>();
-  for (const chunk of splitIntoChunks([...new Set(seeds.flatMap((seed) => seed.blockIds))], dynamodbLimits.batchGet))
+  for (const chunk of splitIntoChunks([...new Set(seeds.flatMap(listBlockIds))], dynamodbLimits.batchGet))
     for (const [block, ids] of await readBlocks(chunk)) blocks.set(block, ids);
   const near = new Map(
-    seeds.map(({ id, blockIds: personBlockIds }) => [
-      id,
+    seeds.map((seed) => [
+      seed.id,
       listNeighbors(
-        id,
-        personBlockIds.map((block) => blocks.get(block) ?? []),
+        seed.id,
+        listBlockIds(seed).map((block) => blocks.get(block) ?? []),
       ),
     ]),
   );

@@ -251,6 +251,20 @@ export const People = new Collection<PersonRecord>({
     (stored) => stored,
     (stored) => ({ ...stored, contact_points: ((stored.contact_points as Item[] | undefined) ?? []).map(addProofFields) }),
   ],
+  missingValues: { addresses: [], preferences: [], merged_ids: [], merges: [] },
+  packedLists: {
+    contact_points: {
+      members: Object.keys(ContactPoint.shape),
+      usual: {
+        normalized: { sameAs: "contact_value" },
+        is_primary: { value: true },
+        is_verified: { value: false },
+        is_shared: { value: false },
+        original_lead_id: { sameAs: "lead_id" },
+        updated_at: { sameAs: "created_at" },
+      },
+    },
+  },
   derivedVisibility: {
     mergedInto: ({ merged_into }) => merged_into,
     mergedIds: ({ merged_ids }) => merged_ids ?? [],

@@ -14,6 +14,7 @@ import { computeDueEntries } from "./due-index.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
 import { collectionKeyPart, hashTexts, keyspacePrefix, NONE, requireKeyPart } from "./key.ts";
+import { type PackedList, packList, unpackList } from "./packed-list.ts";
 import type { PathDeclarationSource } from "./path-declaration.ts";
 import { formatRow, parseRow, type Row } from "./row.ts";
 import { dynamodbLimits, type IndexName, sortAttribute } from "./table.ts";
@@ -248,7 +249,9 @@ export interface Definition<R extends BaseRecord> {
   entryOrders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
   /** Orders of lists, in addition to `created_at`. */
   sorts?: Record<string, IndexName>;
-  /** Values of fields that stored records of earlier releases lack; null by default. */
+  /** Fields that are lists of objects and are stored without the members that have their usual value. */
+  packedLists?: Partial<Record<keyof R & string, PackedList>>;
+  /** Values of fields that stored records lack; null by default. An empty list is not stored if it is the value of its field here. */
   missingValues?: Readonly<Partial<R>>;
   /** Fields of the row that are computed from its other fields on each read, and never stored. */
   computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
@@ -413,8 +416,20 @@ export class Collection<R extends BaseRecord> {
   /** Serializes a record: the row, which lists show, and the rest. */
   serialize(record: R): { row: string; doc: string } {
     const row = this.#filledOf(record, (field) => this.row.has(field));
-    const doc = this.#filledOf(record, (field) => !this.row.has(field));
-    return { row: formatRow(this.columns, row), doc: JSON.stringify(doc) };
+    const doc = this.#filledOf(record, (field) => !this.row.has(field) && !this.#isEmptyList(record, field));
+    return { row: formatRow(this.columns, row), doc: JSON.stringify(this.#mapLists(doc, packList)) };
+  }
+
+  #isEmptyList(record: R, field: string): boolean {
+    const [value, missing] = [(record as Item)[field], this.#missing[field]];
+    return Array.isArray(value) && value.length === 0 && Array.isArray(missing) && missing.length === 0;
+  }
+
+  /** Returns the document with its packed lists packed or unpacked. */
+  #mapLists(doc: Item, map: typeof packList): Item {
+    const lists = Object.entries<PackedList | undefined>(this.definition.packedLists ?? {});
+    const mapped = lists.flatMap(([field, packed]) => (packed && doc[field] ? [[field, map(packed, doc[field] as Item[])]] : []));
+    return mapped.length === 0 ? doc : { ...doc, ...Object.fromEntries(mapped) };
   }
 
   /** Returns the row's values as text for digests, independent of the stored row format. */
@@ -429,7 +444,7 @@ export class Collection<R extends BaseRecord> {
 
   fromItem(item: Item): R {
     const row = parseRow(this.columns, { key: String(item.sk), row: item.row });
-    const stored = { ...row, ...(JSON.parse(String(item.doc)) as Item) };
+    const stored = { ...row, ...this.#mapLists(JSON.parse(String(item.doc)) as Item, unpackList) };
     const record = this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
     if (Number(item.shape) < (this.definition.extraIndex?.since ?? 0)) recordsBeforeExtraIndex.add(record);
     return record;
