@@ -4,12 +4,18 @@ import { tenantModel } from "./tenant-model.ts";
 
 /** The page of costs (docs/costs.md): measurements, and a monthly bill computed from them. */
 
-/** A measured row: read units, write units, items, bytes in the table and in its indexes, and audit bytes in both. */
+/**
+ * A measured row: read units, write units, items, bytes in the table and in its indexes, audit bytes in both, and calls of functions before and after
+ * the answer.
+ */
 export type MeasuredRow = readonly [name: string, ...figures: number[]];
 
+/** Figures of a measured row. */
+export const FIGURE_COUNT = 9;
+
 const TABLE_HEAD =
-  "| written | read units | write units | items | bytes, table | bytes, indexes | of audit, table | of audit, indexes |\n" +
-  `|---|${"---:|".repeat(7)}\n`;
+  "| written | read units | write units | items | bytes, table | bytes, indexes | of audit, table | of audit, indexes | calls before the answer | calls after it |\n" +
+  `|---|${"---:|".repeat(FIGURE_COUNT)}\n`;
 
 /** Parses a page's rows of figures, by the name at their beginning. */
 export const parseRows = (page: string, figures: number): Map<string, number[]> =>
@@ -27,7 +33,7 @@ export function parseMeasurements(accesses: string, costs: string): Measurements
     if (!row) throw new Error(`No row for “${name}”: run npm run units and npm run costs`);
     return row;
   };
-  const [units, wholes] = [parseRows(accesses, 3), parseRows(costs, 7)];
+  const [units, wholes] = [parseRows(accesses, 3), parseRows(costs, FIGURE_COUNT)];
   return {
     access(name) {
       const [read = 0, write = 0] = requireRow(units, name);
@@ -166,6 +172,9 @@ of single accesses. A test compares the first table with the engine and the page
 
 The figures include everything that follows from a write: words, counters, audit entries, duplicates, scores and notifications. Bytes are billed bytes,
 with a hundred for each item and each entry of an index. Items that expire by themselves (answers to repeated requests, leases) are not included.
+
+Calls are those of the product's functions and of its libraries. They measure the work of a process in a way that no machine and no load changes. They do not
+show the length of a loop inside of one function, nor the work of Node. A test fails if a change adds more than 5 % to them, or 2 % to the bytes.
 
 ${wholes}
 ## A month
