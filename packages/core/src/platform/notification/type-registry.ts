@@ -1,14 +1,19 @@
 import { usePorts } from "../../kernel/context.ts";
-import type { NotificationManifest } from "../../kernel/domain.ts";
+import type { Domain, NotificationManifest } from "../../kernel/domain.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { NotificationType } from "./notification-type.ts";
 
-/** Returns the types of notification that the domains declare. */
-const listTypes = (): Readonly<Record<string, NotificationManifest>> =>
-  Object.assign({}, ...usePorts().domains.map(({ notifications }) => notifications));
+/** The types of notification that the domains declare, by event. If several types have an event, the first one counts. */
+const indexTypes = memoizeByObject((domains: readonly Domain[]) => {
+  const types = domains.flatMap(({ notifications = {} }) => Object.entries<NotificationManifest>(notifications));
+  return new Map(
+    types.toReversed().flatMap(([name, { events, load }]) => events.map((event) => [event, { name, load }] as const)),
+  );
+});
 
 /** Returns the type of notification for an event. */
 export function findTypeForEvent(event: string): { name: string; load: () => Promise<NotificationType<BaseRecord>> } | undefined {
-  const [name, facts] = Object.entries(listTypes()).find(([, { events }]) => events.includes(event)) ?? [];
-  return name && facts ? { name, load: facts.load as () => Promise<NotificationType<BaseRecord>> } : undefined;
+  const type = indexTypes(usePorts().domains).get(event);
+  return type && { name: type.name, load: type.load as () => Promise<NotificationType<BaseRecord>> };
 }

@@ -1,8 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
-import type { Loader } from "../../kernel/domain.ts";
+import type { Domain, Loader } from "../../kernel/domain.ts";
 import { isFailure } from "../../kernel/error.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
 import { isPublished } from "../read/event-feed.ts";
 import { buildOrderEntry, orderEntryKey } from "../read/order-entries.ts";
@@ -132,12 +133,17 @@ async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]):
 /** A handler of a domain for the changes of a kind. It runs after the projections are written, at least once for each change. */
 type ChangeHandler = (changes: readonly RecordChange[]) => Promise<void>;
 
+const indexChangeHandlers = memoizeByObject((domains: readonly Domain[]) =>
+  Map.groupBy(
+    domains.flatMap(({ changeHandlers = {} }) => Object.entries(changeHandlers as Record<string, Loader<ChangeHandler>>)),
+    ([kind]) => kind,
+  ),
+);
+
 /** Loads the change handlers of a kind. If a handler fails, the batch fails. */
 async function loadChangeHandlers(kind: string): Promise<ChangeHandler[]> {
-  const loads = usePorts().domains.flatMap(({ changeHandlers: follows = {} }) =>
-    Object.hasOwn(follows, kind) ? [follows[kind] as Loader<ChangeHandler>] : [],
-  );
-  return Promise.all(loads.map((load) => load()));
+  const loaders = indexChangeHandlers(usePorts().domains).get(kind) ?? [];
+  return Promise.all(loaders.map(([, load]) => load()));
 }
 
 async function projectTenant(ports: Ports, tenant: string, records: readonly DynamoDBRecord[]): Promise<void> {

@@ -1,5 +1,7 @@
 import { usePorts } from "../../kernel/context.ts";
+import type { Domain } from "../../kernel/domain.ts";
 import { idPrefix, type Kind } from "../../kernel/id.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
 import { type BaseRecord, type Collection, loadedCollections } from "./collection.ts";
 
 /** Finds collections by kind, name or id, and loads them when they are first needed. */
@@ -12,15 +14,33 @@ export async function loadCollection(kind: Kind): Promise<Collection<BaseRecord>
   return collection;
 }
 
-/** Lists all kinds of the domains that this process serves. */
-export const listKinds = (): readonly Kind[] => usePorts().domains.flatMap(({ kinds }) => kinds);
+interface KindIndex {
+  readonly all: readonly Kind[];
+  readonly byName: ReadonlyMap<string, Kind>;
+  /** Kinds with records. */
+  readonly byPrefix: ReadonlyMap<string, Kind>;
+}
 
-export const findKind = (name: string): Kind | undefined => listKinds().find((kind) => kind.name === name);
+const indexKinds = memoizeByObject((domains: readonly Domain[]): KindIndex => {
+  const all = domains.flatMap(({ kinds }) => kinds);
+  // If two kinds have the same name or prefix, the first one counts.
+  const reversed = all.toReversed();
+  return {
+    all,
+    byName: new Map(reversed.map((kind) => [kind.name, kind])),
+    byPrefix: new Map(reversed.flatMap((kind) => (kind.load ? [[kind.prefix, kind]] : []))),
+  };
+});
+
+/** Lists all kinds of the domains that this process serves. */
+export const listKinds = (): readonly Kind[] => indexKinds(usePorts().domains).all;
+
+export const findKind = (name: string): Kind | undefined => indexKinds(usePorts().domains).byName.get(name);
 
 /** Returns the kind of an id; undefined for texts that are not ids, and for kinds without records. */
 export function findKindById(id: string): Kind | undefined {
   const prefix = idPrefix(id);
-  return prefix === undefined ? undefined : listKinds().find((kind) => kind.prefix === prefix && kind.load);
+  return prefix === undefined ? undefined : indexKinds(usePorts().domains).byPrefix.get(prefix);
 }
 
 /** Loads the collection of an id's record. */
@@ -44,7 +64,8 @@ export const loadAllCollections = (): Promise<Collection<BaseRecord>[]> =>
 /** Returns the collection of an id if this process has loaded it. The collections of all records that its verbs return are loaded. */
 export const findLoadedCollection = (id: string): Collection<BaseRecord> | undefined => {
   const prefix = idPrefix(id);
-  return [...loadedCollections.values()].find(({ kind }) => kind.prefix === prefix);
+  for (const collection of loadedCollections.values()) if (collection.kind.prefix === prefix) return collection;
+  return undefined;
 };
 
 /** Returns the kind of an id from the loaded collections, or else from the domains. */

@@ -375,6 +375,10 @@ export class Collection<R extends BaseRecord> {
   readonly #types = new Map<string, FieldType>();
   /** Values of fields that stored records of earlier releases lack: tags are empty lists, other fields are null by default. */
   readonly #missing: Item;
+  readonly #rowFields: readonly string[];
+  readonly #docFields: readonly string[];
+  /** Fields that are stored as nothing if they are an empty list. */
+  readonly #emptyLists: readonly string[];
   #entity: RecordEntity | undefined;
 
   constructor(definition: Definition<R>) {
@@ -393,6 +397,9 @@ export class Collection<R extends BaseRecord> {
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const untagged = Object.fromEntries(listTagFields(definition.schema.shape).map((field) => [field, []]));
     this.#missing = { ...untagged, ...definition.missingValues };
+    this.#rowFields = this.fields.filter((field) => this.row.has(field));
+    this.#docFields = this.fields.filter((field) => !this.row.has(field));
+    this.#emptyLists = this.#docFields.filter((field) => (this.#missing[field] as unknown[] | undefined)?.length === 0);
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: sealed values must not be in lists, and key rotation requires the index by_time`);
@@ -415,14 +422,10 @@ export class Collection<R extends BaseRecord> {
 
   /** Serializes a record: the row, which lists show, and the rest. */
   serialize(record: R): { row: string; doc: string } {
-    const row = this.#filledOf(record, (field) => this.row.has(field));
-    const doc = this.#filledOf(record, (field) => !this.row.has(field) && !this.#isEmptyList(record, field));
+    const row = this.#filledOf(record, this.#rowFields);
+    const doc = this.#filledOf(record, this.#docFields);
+    for (const field of this.#emptyLists) if ((doc[field] as unknown[] | undefined)?.length === 0) delete doc[field];
     return { row: formatRow(this.columns, row), doc: JSON.stringify(this.#mapLists(doc, packList)) };
-  }
-
-  #isEmptyList(record: R, field: string): boolean {
-    const [value, missing] = [(record as Item)[field], this.#missing[field]];
-    return Array.isArray(value) && value.length === 0 && Array.isArray(missing) && missing.length === 0;
   }
 
   /** Returns the document with its packed lists packed or unpacked. */
@@ -434,12 +437,16 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the row's values as text for digests, independent of the stored row format. */
   rowDigestText(record: R): string {
-    return JSON.stringify(this.#filledOf(record, (field) => this.row.has(field)));
+    return JSON.stringify(this.#filledOf(record, this.#rowFields));
   }
 
-  #filledOf(record: R, isWanted: (field: string) => boolean): Item {
-    const filledFields = this.fields.filter((field) => isWanted(field) && ((record as Item)[field] ?? null) !== null);
-    return Object.fromEntries(filledFields.map((field) => [field, (record as Item)[field]]));
+  #filledOf(record: R, fields: readonly string[]): Item {
+    const filled: Item = {};
+    for (const field of fields) {
+      const value = (record as Item)[field];
+      if (value !== null && value !== undefined) filled[field] = value;
+    }
+    return filled;
   }
 
   fromItem(item: Item): R {

@@ -11,23 +11,27 @@ export interface PackedList {
   readonly usual: Readonly<Record<string, { readonly value: unknown } | { readonly sameAs: string }>>;
 }
 
-function usualValue({ usual }: PackedList, member: string, object: Item): unknown {
-  const rule = usual[member];
-  if (!rule) return null;
-  return "sameAs" in rule ? (object[rule.sameAs] ?? null) : rule.value;
-}
+const usualValue = (rule: NonNullable<PackedList["usual"][string]>, object: Item): unknown =>
+  "sameAs" in rule ? (object[rule.sameAs] ?? null) : rule.value;
 
 /** Leaves out the members that have their usual value. */
-export const packList = (packed: PackedList, list: readonly Item[]): Item[] =>
-  list.map((object) =>
-    Object.fromEntries(Object.entries(object).filter(([member, value]) => value !== usualValue(packed, member, object))),
-  );
+export const packList = ({ usual }: PackedList, list: readonly Item[]): Item[] =>
+  list.map((object) => {
+    const stored: Item = {};
+    for (const member of Object.keys(object)) {
+      const rule = usual[member];
+      if (object[member] !== (rule ? usualValue(rule, object) : null)) stored[member] = object[member];
+    }
+    return stored;
+  });
 
 /** Adds the members that were left out. A member whose usual value is that of another one follows it in the order. */
-export const unpackList = (packed: PackedList, list: readonly Item[]): Item[] =>
+export const unpackList = ({ members, usual }: PackedList, list: readonly Item[]): Item[] =>
   list.map((stored) => {
     const object: Item = {};
-    for (const member of packed.members)
-      object[member] = Object.hasOwn(stored, member) ? stored[member] : usualValue(packed, member, object);
+    for (const member of members) {
+      const [value, rule] = [stored[member], usual[member]];
+      object[member] = value !== undefined || !rule ? (value ?? null) : usualValue(rule, object);
+    }
     return { ...object, ...stored };
   });

@@ -328,15 +328,21 @@ export const listChangedFields = <R extends BaseRecord>(
   { fields }: Collection<R>,
   before: R | undefined,
   after: R | undefined,
-): string[] => changedFields(before, after).filter((field) => fields.includes(field));
+): string[] => {
+  const changed: string[] = [];
+  for (const field of changedFields(before, after)) if (fields.includes(field)) changed.push(field);
+  return changed;
+};
 
 /** Lists the fields in which two versions differ. */
 export function changedFields(before: object | undefined, after: object | undefined): string[] {
   const [old, next] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
-  const differs = (a: unknown, b: unknown): boolean => a !== b && !isDeepStrictEqual(a, b);
-  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter((field) =>
-    differs(old[field] ?? null, next[field] ?? null),
-  );
+  const fields: string[] = [];
+  for (const field of new Set([...Object.keys(old), ...Object.keys(next)])) {
+    const [a, b] = [old[field] ?? null, next[field] ?? null];
+    if (a !== b && !isDeepStrictEqual(a, b)) fields.push(field);
+  }
+  return fields;
 }
 
 export * as Records from "./records.ts";
