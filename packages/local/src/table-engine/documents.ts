@@ -50,7 +50,9 @@ function toItem(values: Values): Item {
   return item;
 }
 
+/** Most values are texts, for which the SDK would take four calls. */
 function toAttribute(value: NativeAttributeValue): AttributeValue {
+  if (typeof value === "string") return { S: value };
   if (Array.isArray(value)) return { L: value.filter(isStored).map(toAttribute) };
   return isPlainObject(value) ? { M: toItem(value as Values) } : (convertToAttr(value, OPTIONS) as AttributeValue);
 }
@@ -69,6 +71,7 @@ function toValues(item: Item): Values {
 
 /** Bytes are the only values that the SDK does not copy. */
 function toValue(value: AttributeValue): NativeAttributeValue {
+  if ("S" in value) return value.S;
   if ("L" in value) return value.L.map(toValue);
   if ("M" in value) return toValues(value.M);
   return convertToNative(("B" in value || "BS" in value ? structuredClone(value) : value) as never);
