@@ -69,9 +69,11 @@ it("the table thread executes commands sent before it is closed, and none afterw
 
 it("the table thread delivers its stream, and drops read records and expired items", async () => {
   const { database, source, close } = await connectTableThread(folder);
-  await database.send(buildPut("a", { ttl: Math.floor(Clock.ms() / 1000) - 1 }), scope);
+  await database.send(buildPut("a", { ttl: Math.floor(Clock.ms() / 1000) - 1, bytes: Uint8Array.of(0, 255) }), scope);
   const { records, position } = await source.read("0", 10);
   expect(records.map(({ eventName, dynamodb }) => [eventName, dynamodb?.Keys?.sk?.S])).toEqual([["INSERT", "a"]]);
+  // Lambda's events have bytes as base64.
+  expect(records[0]?.dynamodb?.NewImage?.bytes).toEqual({ B: "AP8=" });
   expect((await source.read(position, 10)).records).toEqual([]);
   await source.trim(position);
   expect(await database.send(new GetCommand({ TableName, Key: key("a") }), scope)).not.toHaveProperty("Item");

@@ -1,9 +1,17 @@
+import type { ApiFunction } from "../http/api-function.ts";
+
+interface FunctionLoader {
+  readonly load: () => Promise<ApiFunction>;
+  /** First segments of paths below the base path of the API. */
+  readonly paths: readonly string[];
+  /** First segments of paths of pages, which are below the origin. */
+  readonly pages?: readonly string[];
+}
+
 /**
  * Every function that answers requests. Routes, stacks, the OpenAPI document, the typed client and the permission tests are all made from
  * this value. `api/index.ts` loads all of them; a local server loads a function at its first request, because all of them take seconds.
- *
- * `paths` are the first segments below the base path of the API that the function serves, `pages` those below the origin. A test
- * compares them with the operations. The function `meta` serves all other paths.
+ * A test compares the segments with the operations. The function `meta` serves all other paths.
  */
 export const functionLoaders = {
   auth: {
@@ -203,8 +211,12 @@ export const functionLoaders = {
     load: async () => (await import("./platform/system.ts")).meta,
     paths: ["openapi.json", "docs"],
   },
-} as const;
+} as const satisfies Record<string, FunctionLoader>;
 
 export type FunctionName = keyof typeof functionLoaders;
 
 export const functionNames = Object.keys(functionLoaders) as FunctionName[];
+
+/** Returns the first segments that a function serves. */
+export const listSegments = (name: FunctionName, part: "paths" | "pages"): readonly string[] =>
+  (functionLoaders[name] as FunctionLoader)[part] ?? [];

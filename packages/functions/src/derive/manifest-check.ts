@@ -4,7 +4,7 @@ import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { type Permission, roles } from "@crm/core/kernel/permission.ts";
 import { extraColumns } from "@crm/core/platform/master-data/extra-columns.ts";
 import { loadedCollections } from "@crm/core/storage/table/collection.ts";
-import { functionLoaders } from "../api/function-loaders.ts";
+import { functionNames, listSegments } from "../api/function-loaders.ts";
 import type { ApiFunction } from "../http/api-function.ts";
 import { operationPath } from "../http/operation.ts";
 import { platformSchedules } from "../schedule/platform-schedules.ts";
@@ -168,29 +168,23 @@ function findPortFaults(domains: readonly Domain[], functions: Declarations["fun
 
 /** Compares the paths that a function declares with those of its operations. A path that `meta` serves needs no declaration. */
 function findRouteFaults(functions: Declarations["functions"]): string[] {
-  return Object.entries(functionLoaders).flatMap(
-    ([name, declared]: [string, { paths: readonly string[]; pages?: readonly string[] }]) => {
-      const servedPaths = (functions[name]?.operations ?? []).flatMap((operation) => {
-        const part = operationPath(operation) === operation.path ? ("pages" as const) : ("paths" as const);
-        return [operation.path, ...operation.otherPaths].map((path) => ({ part, first: path.split("/")[1] ?? "" }));
-      });
-      const missing = servedPaths.filter(({ part, first }) => name !== "meta" && !declared[part]?.includes(first));
-      const unused = (["paths", "pages"] as const).flatMap((part) =>
-        (declared[part] ?? []).filter((first) => !servedPaths.some((served) => served.part === part && served.first === first)),
-      );
-      return [
-        ...new Set(
-          missing.map(
-            ({ part, first }) =>
-              `The function ${name} serves /${first}: add "${first}" to its ${part} in api/function-loaders.ts.`,
-          ),
-        ),
-        ...unused.map(
-          (first) => `The function ${name} has no operation below /${first}: remove it from api/function-loaders.ts.`,
-        ),
-      ];
-    },
-  );
+  return functionNames.flatMap((name) => {
+    const servedPaths = (functions[name]?.operations ?? []).flatMap((operation) => {
+      const part = operationPath(operation) === operation.path ? ("pages" as const) : ("paths" as const);
+      return [operation.path, ...operation.otherPaths].map((path) => ({ part, first: path.split("/")[1] ?? "" }));
+    });
+    const missing = servedPaths.filter(({ part, first }) => name !== "meta" && !listSegments(name, part).includes(first));
+    const unused = (["paths", "pages"] as const).flatMap((part) =>
+      listSegments(name, part).filter((first) => !servedPaths.some((served) => served.part === part && served.first === first)),
+    );
+    const missingFaults = missing.map(
+      ({ part, first }) => `The function ${name} serves /${first}: add "${first}" to its ${part} in api/function-loaders.ts.`,
+    );
+    return [
+      ...new Set(missingFaults),
+      ...unused.map((first) => `The function ${name} has no operation below /${first}: remove it from api/function-loaders.ts.`),
+    ];
+  });
 }
 
 /** The events of every kind with records. */

@@ -1,4 +1,4 @@
-import { type FunctionName, functionLoaders, functionNames } from "../api/function-loaders.ts";
+import { type FunctionName, functionNames, listSegments } from "../api/function-loaders.ts";
 import { BASE_PATH } from "../http/operation.ts";
 
 /**
@@ -8,8 +8,7 @@ import { BASE_PATH } from "../http/operation.ts";
 function mapSegments(part: "paths" | "pages"): ReadonlyMap<string, FunctionName> {
   const functionBySegment = new Map<string, FunctionName>();
   for (const name of functionNames) {
-    const { [part]: segments = [] }: { paths?: readonly string[]; pages?: readonly string[] } = functionLoaders[name];
-    for (const segment of segments) {
+    for (const segment of listSegments(name, part)) {
       const owner = functionBySegment.get(segment);
       if (owner !== undefined) throw new Error(`/${segment} is served by both ${owner} and ${name}`);
       functionBySegment.set(segment, name);

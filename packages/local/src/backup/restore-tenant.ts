@@ -31,7 +31,7 @@ import { hasTable, openTable, readTable } from "../table/file.ts";
 import type { Item } from "../table-engine/attribute-value.ts";
 import type { TableEngine } from "../table-engine/engine.ts";
 import { isEqualItem } from "../table-engine/item.ts";
-import { decodeItem } from "../table-engine/item-text.ts";
+import { decodeBytes } from "../table-engine/item-text.ts";
 import type { ItemKey } from "../table-engine/storage.ts";
 import { compareText } from "../table-engine/text-order.ts";
 import {
@@ -180,7 +180,7 @@ async function writeDifferences(
         await writeEntryFile(entry, folder, objects);
       } else if ("item" in entry) {
         const item = entry.item as Item;
-        decodeItem(item);
+        decodeBytes(item);
         const key = readItemKey(item);
         removeUntil(key);
         const presentRow = !row.done && compareKeys(row.value, key) === 0 ? row.value : undefined;

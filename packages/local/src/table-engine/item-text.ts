@@ -1,23 +1,42 @@
 import type { AttributeValue, Item } from "./attribute-value.ts";
 
-/** Items as JSON texts. Bytes are base64, because JSON has no bytes. */
+/** Items, and values that contain items, as JSON texts. Bytes, the values of `B` and `BS`, are base64, because JSON has no bytes. */
 
-export const serializeItem = (item: Item): string => JSON.stringify(containsBytes(item) ? encodeItem(item) : item);
+export const serializeText = (value: unknown): string => JSON.stringify(value, containsBytes(value) ? encodeBytes : undefined);
 
-export function parseItem(text: string): Item {
-  const item = JSON.parse(text) as Item;
-  // Few items have bytes; the others are not searched.
-  if (text.includes('"B":') || text.includes('"BS":')) decodeItem(item);
-  return item;
+export function parseText(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (containsEncodedBytes(text)) decodeBytes(value);
+  return value;
 }
 
-/** Whether a value in the item is binary, at any depth. */
-const containsBytes = (item: Item): boolean => Object.values(item).some(isOrContainsBytes);
+export const serializeItem = (item: Item): string => serializeText(item);
+export const parseItem = (text: string): Item => parseText(text) as Item;
 
-function isOrContainsBytes(value: AttributeValue): boolean {
-  if ("B" in value || "BS" in value) return true;
-  if ("M" in value) return containsBytes(value.M);
-  return "L" in value && value.L.some(isOrContainsBytes);
+function containsBytes(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (value instanceof Uint8Array) return true;
+  for (const name in value) if (containsBytes((value as Record<string, unknown>)[name])) return true;
+  return false;
+}
+
+/** A replacer of JSON. `this` holds the value before `toJSON`, which Node's buffers have. */
+function encodeBytes(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  const member = this[name];
+  return member instanceof Uint8Array ? toBase64(member) : value;
+}
+
+/** Whether a text has bytes. Few have; the others are not searched. Inside of a string value, a quotation mark has a backslash before it. */
+export const containsEncodedBytes = (text: string): boolean => text.includes('"B":"') || text.includes('"BS":[');
+
+/** Decodes base64 to bytes in place: a parsed value has no other owner. An attribute of the name `B` has an object as its value. */
+export function decodeBytes(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === "B" && typeof member === "string") Object.assign(value, { B: toBytes(member) });
+    else if (name === "BS" && Array.isArray(member)) Object.assign(value, { BS: member.map(toBytes) });
+    else decodeBytes(member);
+  }
 }
 
 /** A copy in which bytes are base64. `fromEntries`, because an attribute may have the name `__proto__`. */
@@ -32,19 +51,7 @@ function encodeValue(value: AttributeValue): object {
   return { ...value };
 }
 
-/** Decodes base64 to bytes in place: a parsed item has no other owner. */
-export function decodeItem(item: Item): void {
-  for (const value of Object.values(item)) decodeValue(value);
-}
-
-function decodeValue(value: AttributeValue): void {
-  if ("B" in value) value.B = toBytes(value.B);
-  else if ("BS" in value) value.BS = value.BS.map(toBytes);
-  else if ("M" in value) decodeItem(value.M);
-  else if ("L" in value) value.L.forEach(decodeValue);
-}
-
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
 /** Copies the bytes: Node's small buffers share one block. */
-const toBytes = (base64: unknown): Uint8Array => new Uint8Array(Buffer.from(String(base64), "base64"));
+const toBytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));

@@ -124,7 +124,7 @@ export class Transaction {
     this.#commit = database.prepare("COMMIT");
   }
 
-  /** Runs work in a transaction; within `runGroup`, in that of the group. */
+  /** Runs work in a transaction; within `commitTogether`, in that of the group. */
   run(work: () => void): void {
     if (this.#group) {
       this.#runInGroup(this.#group, work);
@@ -144,7 +144,7 @@ export class Transaction {
    * Runs several works in one transaction, which is written once. Returns false if one of them or the commit failed: then nothing was written, and
    * the caller runs each by itself.
    */
-  runGroup(works: () => void): boolean {
+  commitTogether(works: () => void): boolean {
     const group = { hasFailed: false };
     this.#group = group;
     try {

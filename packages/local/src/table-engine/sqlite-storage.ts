@@ -123,7 +123,7 @@ export class SqliteStorage implements TableStorage {
   }
 
   commitTogether(commands: () => void): boolean {
-    return this.#transaction.runGroup(commands);
+    return this.#transaction.commitTogether(commands);
   }
 
   #apply(change: Change, createdAt: number): void {

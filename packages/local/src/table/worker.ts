@@ -1,9 +1,9 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Input, Output } from "../table-engine/command.ts";
 import type { Action } from "../table-engine/engine.ts";
+import { parseText, serializeText } from "../table-engine/item-text.ts";
 import { readStream, type StreamPage, trimStream } from "../table-engine/table-stream.ts";
 import { openTable } from "./file.ts";
-import { parseMessage, serializeMessage } from "./message-text.ts";
 
 /** The program of the thread that serves a folder's table (`thread.ts`). It answers each request with the request's number. */
 
@@ -40,7 +40,7 @@ function buildAnswer(number: number, work: () => TableAnswer["value"]): TableAns
 /** Maximum number of requests that share one transaction of the file. */
 const MAX_GROUP = 50;
 
-const parseRequests = (text: string): NumberedRequest[] => parseMessage(text) as NumberedRequest[];
+const parseRequests = (text: string): NumberedRequest[] => parseText(text) as NumberedRequest[];
 
 /** Returns the requests that have arrived; `first` is their first message. A request to close is the last one of a group. */
 function takeRequests(first: string): NumberedRequest[] {
@@ -53,7 +53,7 @@ function takeRequests(first: string): NumberedRequest[] {
   return requests;
 }
 
-const send = (answers: readonly TableAnswer[]): void => port.postMessage(serializeMessage(answers));
+const send = (answers: readonly TableAnswer[]): void => port.postMessage(serializeText(answers));
 
 const start = (): void => {
   const table = openTable(String(workerData));

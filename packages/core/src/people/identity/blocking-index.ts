@@ -24,7 +24,7 @@ export interface MatchEntry {
   features: Features;
   /** Whether the person was deleted or merged at that version. */
   isGone: boolean;
-  /** The blocks that contain the person. Undefined if a release with other blocks wrote the entry. */
+  /** A digest of the blocks that contain the person; undefined in an entry of an earlier release, which has their ids. */
   blocksDigest: string | undefined;
   /** The blocks that contain the person, as earlier releases stored them. */
   formerBlockIds: readonly string[];

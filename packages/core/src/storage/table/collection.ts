@@ -430,7 +430,9 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the document with its packed lists packed or unpacked. */
   #mapLists(doc: Item, map: typeof packList): Item {
-    const lists = Object.entries<PackedList | undefined>(this.definition.packedLists ?? {});
+    const { packedLists } = this.definition;
+    if (!packedLists) return doc;
+    const lists = Object.entries<PackedList | undefined>(packedLists);
     const mapped = lists.flatMap(([field, packed]) => (packed && doc[field] ? [[field, map(packed, doc[field] as Item[])]] : []));
     return mapped.length === 0 ? doc : { ...doc, ...Object.fromEntries(mapped) };
   }
