@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import type { Key } from "@crm/core/storage/table/key.ts";
 import { definition, TABLE_FILE } from "@crm/local/table/file.ts";
-import type { AttributeValue, Item as StoredItem } from "@crm/local/table-engine/attribute-value.ts";
+import { type AttributeValue, Bytes, type Item as StoredItem } from "@crm/local/table-engine/attribute-value.ts";
 import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
 
 /** Writes items into the table's file of a store that no server has open. If the process is killed, the file is unusable. */
@@ -41,7 +41,7 @@ function toStoredValue(value: unknown): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
   if (typeof value === "boolean") return { BOOL: value };
   if (Array.isArray(value)) return { L: value.map(toStoredValue) };
-  if (value instanceof Uint8Array) return { B: value };
+  if (value instanceof Uint8Array) return { B: new Bytes(value) };
   if (value instanceof Set) return { SS: [...(value as Set<string>)].sort() };
   throw new Error(`Unsupported value in a loaded item: ${value}`);
 }

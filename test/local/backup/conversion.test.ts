@@ -167,7 +167,7 @@ describe.skipIf(!findDynoxide())("a table written by dynoxide", () => {
     const storedItem = table.execute("GetItem", { TableName: "crm", Key: { pk: Item.pk, sk: Item.sk } }).Item as typeof Item;
     table.close();
     expect({
-      ...storedItem,
+      ...structuredClone(storedItem),
       texts: sorted(storedItem.texts.SS),
       numbers: sorted(storedItem.numbers.NS),
       bits: sorted(storedItem.bits.BS),

@@ -1,4 +1,4 @@
-import type { AttributeType, AttributeValue } from "@crm/local/table-engine/attribute-value.ts";
+import { type AttributeType, type AttributeValue, Bytes } from "@crm/local/table-engine/attribute-value.ts";
 import { reservedWords } from "@crm/local/table-engine/reserved-words.ts";
 import type { Draw } from "./random-draw.ts";
 import { ATTRIBUTES, drawAttribute, drawIndexKey, drawValue, INDEX_KEYS, TYPES } from "./random-items.ts";
@@ -9,7 +9,7 @@ const TYPES_IN_ORDER: readonly AttributeType[] = ["S", "N", "B"];
 const ORDERED_VALUES: Partial<Record<AttributeType, readonly AttributeValue[]>> = {
   N: ["-10.5", "-1", "0", "1", "1.5", "2", "3", "9.5", "10"].map((N) => ({ N })),
   S: ["", "a", "ab", "abc", "b", "é", "\uffff", "\u{10000}"].map((S) => ({ S })),
-  B: [[], [0], [0, 1], [0, 255], [1], [1, 2, 3], [255]].map((bytes) => ({ B: Uint8Array.from(bytes) })),
+  B: [[], [0], [0, 1], [0, 255], [1], [1, 2, 3], [255]].map((bytes) => ({ B: new Bytes(bytes) })),
 };
 
 /** Writes the expressions of one command and collects the names and values that they use. */

@@ -1,5 +1,11 @@
 import { table } from "@crm/core/storage/table/table.ts";
-import { type AttributeType, type AttributeValue, type Item, setAttribute } from "@crm/local/table-engine/attribute-value.ts";
+import {
+  type AttributeType,
+  type AttributeValue,
+  Bytes,
+  type Item,
+  setAttribute,
+} from "@crm/local/table-engine/attribute-value.ts";
 import type { Draw } from "./random-draw.ts";
 
 /** Items with few keys and attributes, so that commands often affect the same ones. */
@@ -49,7 +55,7 @@ const NUMBERS = [
   ...["9.9999999999999999999999999999999999999E+125", "-1e-130", "12345678901234567890", "0e125", "1.e2", "9007199254740993"],
 ];
 const TEXTS = ["", "a", "ab", "abc", "b", "é", "\uffff", "\u{10000}", "S", "N", "x y", "10", "1"];
-const BYTES = [[], [0], [1], [0, 1], [0, 255], [255], [1, 2, 3]].map((bytes) => Uint8Array.from(bytes));
+const BYTES = [[], [0], [1], [0, 1], [0, 255], [255], [1, 2, 3]].map((bytes) => new Bytes(bytes));
 
 export type Key = { pk: { S: string }; sk: { S: string } };
 

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } fro
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { Refusal } from "@crm/local/store/state.ts";
+import { Bytes } from "@crm/local/table-engine/attribute-value.ts";
 import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { APPLICATION_ID, FORMAT_VERSION } from "@crm/local/table-engine/sqlite-file.ts";
 import type { Change, IndexDefinition, Row, TableStorage } from "@crm/local/table-engine/storage.ts";
@@ -52,7 +53,7 @@ describe("the file of SqliteStorage", () => {
     const file = nameNewFile();
     const [first, second] = [
       buildRow("p", "1", { owner: textValue("ada"), id: textValue("1"), ttl: numberValue(NOW / 1000) }),
-      buildRow("p", "2", { owner: textValue("ada"), id: textValue("2"), bytes: { B: new Uint8Array([1, 2]) } }),
+      buildRow("p", "2", { owner: textValue("ada"), id: textValue("2"), bytes: { B: new Bytes([1, 2]) } }),
     ];
     const before = openStorage(file);
     putRows(before, first, second);

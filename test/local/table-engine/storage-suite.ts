@@ -1,4 +1,4 @@
-import type { Item } from "@crm/local/table-engine/attribute-value.ts";
+import { Bytes, type Item } from "@crm/local/table-engine/attribute-value.ts";
 import type { Bound, ItemKey, KeyRange, Row, TableStorage } from "@crm/local/table-engine/storage.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -59,7 +59,7 @@ function describeRows(): void {
   });
 
   it("stores values of each type", () => {
-    const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
+    const bytes = (...values: number[]): Bytes => new Bytes(values);
     const row = buildRow("p", "1", {
       ...{ S: textValue('"B":"x" \u0000 \\ \u{10000}'), N: { N: "12345678901234567890.123" }, B: { B: bytes(0, 255, 10) } },
       ...{ BOOL: { BOOL: false }, NULL: { NULL: true }, SS: { SS: ["a", "é"] }, NS: { NS: ["1", "-2.5"] } },

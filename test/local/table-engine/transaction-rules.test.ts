@@ -1,3 +1,4 @@
+import { Bytes } from "@crm/local/table-engine/attribute-value.ts";
 import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { toLambdaRecord } from "@crm/local/table-engine/table-stream.ts";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -231,6 +232,6 @@ describe("The stream and expiry", () => {
     execute("PutItem", { TableName: "crm", Item: item });
     item.l.L.push({ B: Uint8Array.of(2) });
     (item.l.L[0] as { B: Uint8Array }).B[0] = 9;
-    expect(get("a")).toEqual({ ...key("a"), l: { L: [{ B: Uint8Array.of(1) }] } });
+    expect(get("a")).toEqual({ ...key("a"), l: { L: [{ B: Bytes.of(1) }] } });
   });
 });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { memoizeByText } from "@crm/core/kernel/memoize.ts";
 
 /** A message for the person at the terminal: the problem and the fix. */
 export class Refusal extends Error {
@@ -56,13 +57,15 @@ export class State {
     this.#set.run(key, value);
   }
 
+  readonly #prepare = memoizeByText((sql) => this.#database.prepare(sql));
+
   /** Returns a query's rows, for adapters with tables of their own. */
   query(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {
-    return this.#database.prepare(sql).all(...values);
+    return this.#prepare(sql).all(...values);
   }
 
   execute(sql: string, ...values: (string | number)[]): void {
-    this.#database.prepare(sql).run(...values);
+    this.#prepare(sql).run(...values);
   }
 
   /** Runs several statements in one transaction. */

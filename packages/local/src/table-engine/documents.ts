@@ -1,5 +1,5 @@
 import { convertToAttr, convertToNative, type NativeAttributeValue } from "@aws-sdk/util-dynamodb";
-import { type AttributeValue, type Item, setAttribute } from "./attribute-value.ts";
+import { type AttributeValue, Bytes, type Item, setAttribute } from "./attribute-value.ts";
 import type { Input, Output } from "./command.ts";
 import type { Action } from "./engine.ts";
 
@@ -54,7 +54,13 @@ function toItem(values: Values): Item {
 function toAttribute(value: NativeAttributeValue): AttributeValue {
   if (typeof value === "string") return { S: value };
   if (Array.isArray(value)) return { L: value.filter(isStored).map(toAttribute) };
-  return isPlainObject(value) ? { M: toItem(value as Values) } : (convertToAttr(value, OPTIONS) as AttributeValue);
+  return isPlainObject(value) ? { M: toItem(value as Values) } : toOtherAttribute(value);
+}
+
+function toOtherAttribute(value: NativeAttributeValue): AttributeValue {
+  const attribute = convertToAttr(value, OPTIONS);
+  if (attribute.B) return { B: new Bytes(attribute.B) };
+  return attribute.BS ? { BS: attribute.BS.map((bytes) => new Bytes(bytes)) } : (attribute as AttributeValue);
 }
 
 const isStored = (value: unknown): boolean => value !== undefined && typeof value !== "function";

@@ -1,4 +1,4 @@
-import { type AttributeType, type AttributeValue, attributeType, type Item, setAttribute } from "./attribute-value.ts";
+import { type AttributeType, type AttributeValue, attributeType, Bytes, type Item, setAttribute } from "./attribute-value.ts";
 import { compareNumbers, normalizeNumber, sizeOfNumber } from "./number.ts";
 import { invalidParameter, TableError, ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
@@ -59,7 +59,7 @@ export function requireDepth(value: AttributeValue, depth: number): void {
 const readers: { [T in AttributeType]: (value: never, depth: number) => AttributeValue } = {
   S: (value: string) => ({ S: wellFormed(value) }),
   N: (value: string) => ({ N: normalizeNumber(value) }),
-  B: (value: Uint8Array) => ({ B: Uint8Array.from(value) }),
+  B: (value: Uint8Array) => ({ B: new Bytes(value) }),
   BOOL: (value: boolean) => ({ BOOL: value }),
   NULL: (value: boolean) => {
     if (value !== true) throw invalidParameter("Null attribute value types must have the value of true");
@@ -149,7 +149,7 @@ export function isEqualItem(a: Item, b: Item): boolean {
   );
 }
 
-type SetValue = Extract<AttributeValue, { SS: string[] } | { NS: string[] } | { BS: Uint8Array[] }>;
+type SetValue = Extract<AttributeValue, { SS: string[] } | { NS: string[] } | { BS: Bytes[] }>;
 
 export const isSet = (value: AttributeValue): value is SetValue => "SS" in value || "NS" in value || "BS" in value;
 
@@ -164,5 +164,5 @@ export function setFrom(type: AttributeType, elements: readonly string[]): Attri
   if (elements.length === 0) return undefined;
   if (type === "SS") return { SS: elements.toSorted(compareText) };
   if (type === "NS") return { NS: elements.toSorted(compareNumbers) };
-  return { BS: elements.map((text) => Uint8Array.from(Buffer.from(text, "base64"))).sort(Buffer.compare) };
+  return { BS: elements.map(Bytes.fromBase64Text).sort(Buffer.compare) };
 }

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { Refusal } from "../store/state.ts";
 import type { Output } from "../table-engine/command.ts";
-import { containsEncodedBytes, decodeBytes, serializeText } from "../table-engine/item-text.ts";
+import { containsEncodedBytes, decodeBytes } from "../table-engine/item-text.ts";
 import { type DatabaseOptions, databaseFor } from "../table-engine/table-database.ts";
 import type { StreamPage } from "../table-engine/table-stream.ts";
 import type { TableConnection } from "./connection.ts";
@@ -66,9 +66,9 @@ class TableThread {
 
   send(request: TableRequest): Promise<TableAnswer["value"]> {
     const number = ++this.#lastNumber;
-    const text = serializeText({ number, request } satisfies NumberedRequest);
+    const text = JSON.stringify({ number, request } satisfies NumberedRequest);
     const answer = this.#waitForAnswer(number, request.kind === "execute");
-    if (this.#outbox.push(text) === 1) queueMicrotask(() => this.#flush());
+    if (this.#outbox.push(text) === 1) process.nextTick(() => this.#flush());
     return answer;
   }
 

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Input, Output } from "../table-engine/command.ts";
 import type { Action } from "../table-engine/engine.ts";
-import { parseText, serializeText } from "../table-engine/item-text.ts";
+import { parseText } from "../table-engine/item-text.ts";
 import { readStream, type StreamPage, trimStream } from "../table-engine/table-stream.ts";
 import { openTable } from "./file.ts";
 
@@ -53,7 +53,7 @@ function takeRequests(first: string): NumberedRequest[] {
   return requests;
 }
 
-const send = (answers: readonly TableAnswer[]): void => port.postMessage(serializeText(answers));
+const send = (answers: readonly TableAnswer[]): void => port.postMessage(JSON.stringify(answers));
 
 const start = (): void => {
   const table = openTable(String(workerData));
