@@ -13,9 +13,10 @@ import { systemKey } from "../table/key.ts";
  */
 const STREAM_PARTITION = systemKey("watermark", "stream");
 
-/** Seconds between the reports of a consumer, and for which a report is valid. */
+/** Seconds between the reports of a consumer. */
 const REPORT_INTERVAL_SECONDS = 5;
-const REPORT_VALID_SECONDS = 30;
+/** A consumer that has caught up reports nothing more, so bulk writers wait this long for nothing. A busy one reports again by then. */
+const REPORT_VALID_SECONDS = 12;
 
 /** The name of this process as a consumer, and when it last reported. */
 const lastReports = new WeakMap<object, { name: string; at: number }>();
