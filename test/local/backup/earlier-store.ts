@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { readTable, TABLE_FILE } from "@crm/local/table/file.ts";
-import { encodeItem, serializeItem } from "@crm/local/table-engine/item-text.ts";
+import { serializeItem } from "@crm/local/table-engine/item-text.ts";
 import type { TableStorage } from "@crm/local/table-engine/storage.ts";
 
 /** The tables in a file of versions up to 0.1, as far as a conversion reads them. */
@@ -50,7 +50,7 @@ function copyRecords(table: TableStorage, earlierDatabase: DatabaseSync): void {
     INSERT INTO _stream_records (id, table_name, event_name, keys_json, new_image, old_image, sequence_number, shard_id, created_at)
     VALUES (?, 'crm', '', ?, ?, ?, ?, '', ?)`);
   for (const { sequence, pk, sk, before, after, createdAt } of table.records(0, 10_000_000)) {
-    const [from, to] = [before, after].map((image) => (image ? JSON.stringify(encodeItem(image)) : null)) as (string | null)[];
+    const [from, to] = [before, after].map((image) => (image ? serializeItem(image) : null)) as (string | null)[];
     const keys = JSON.stringify({ pk: { S: pk }, sk: { S: sk } });
     insert.run(sequence, keys, to ?? null, from ?? null, String(sequence), createdAt);
   }

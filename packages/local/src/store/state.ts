@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { memoizeByText } from "@crm/core/kernel/memoize.ts";
 
 /** A message for the person at the terminal: the problem and the fix. */
@@ -18,9 +18,8 @@ export class State {
   /** Whether the folder is removed on close. */
   readonly isTemporary: boolean;
   readonly #database: DatabaseSync;
-  /** Prepared once, because the stream's consumer reads several times a second. */
-  readonly #get: StatementSync;
-  readonly #set: StatementSync;
+  /** Statements are prepared once, because the stream's consumer reads several times a second. */
+  readonly #prepare = memoizeByText((sql) => this.#database.prepare(sql));
 
   constructor(data: string) {
     this.isTemporary = data === "memory";
@@ -44,20 +43,16 @@ export class State {
       CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY AUTOINCREMENT, subscriber TEXT NOT NULL, event TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
       CREATE TABLE IF NOT EXISTS mails (id TEXT PRIMARY KEY, sent_at TEXT NOT NULL, message TEXT NOT NULL);
     `);
-    this.#get = this.#database.prepare("SELECT value FROM kept WHERE key = ?");
-    this.#set = this.#database.prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
   }
 
   get(key: string): string | undefined {
-    const row = this.#get.get(key);
+    const [row] = this.query("SELECT value FROM kept WHERE key = ?", key);
     return row && String(row.value);
   }
 
   set(key: string, value: string): void {
-    this.#set.run(key, value);
+    this.execute("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
   }
-
-  readonly #prepare = memoizeByText((sql) => this.#database.prepare(sql));
 
   /** Returns a query's rows, for adapters with tables of their own. */
   query(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {

@@ -1,4 +1,4 @@
-import { type AttributeValue, Bytes, type Item } from "./attribute-value.ts";
+import { Bytes, type Item } from "./attribute-value.ts";
 
 /** Items, and values that contain items, as JSON texts. Bytes, the values of `B` and `BS`, are base64 in them (`Bytes.toJSON`). */
 
@@ -22,16 +22,4 @@ export function decodeBytes(value: unknown): void {
     else if (name === "BS" && Array.isArray(member)) Object.assign(value, { BS: member.map(Bytes.fromBase64Text) });
     else decodeBytes(member);
   }
-}
-
-/** A copy in which bytes are base64. `fromEntries`, because an attribute may have the name `__proto__`. */
-export const encodeItem = (item: Item): object =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, encodeValue(value)]));
-
-function encodeValue(value: AttributeValue): object {
-  if ("B" in value) return { B: value.B.toJSON() };
-  if ("BS" in value) return { BS: value.BS.map((bytes) => bytes.toJSON()) };
-  if ("M" in value) return { M: encodeItem(value.M) };
-  if ("L" in value) return { L: value.L.map(encodeValue) };
-  return { ...value };
 }

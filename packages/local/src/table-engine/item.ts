@@ -156,7 +156,7 @@ export const isSet = (value: AttributeValue): value is SetValue => "SS" in value
 /** The elements of a set as texts; binary ones in base64. */
 export function setElements(set: SetValue): string[] {
   if ("SS" in set) return set.SS;
-  return "NS" in set ? set.NS : set.BS.map((bytes) => Buffer.from(bytes).toString("base64"));
+  return "NS" in set ? set.NS : set.BS.map((bytes) => bytes.toJSON());
 }
 
 /** Builds a set of this type, in the order of its type, from its elements as texts; undefined without elements. */

@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import type { StreamSource } from "../stream-consumer.ts";
 import type { Item } from "./attribute-value.ts";
 import { MAX_EXPIRED, type TableEngine } from "./engine.ts";
-import { encodeItem } from "./item-text.ts";
+import { serializeItem } from "./item-text.ts";
 import type { StreamRecord, TableStorage } from "./storage.ts";
 
 const DAY_SECONDS = 86_400;
@@ -65,5 +65,5 @@ export function toLambdaRecord({ pk, sk, sequence, before, after, isExpiry, crea
   };
 }
 
-/** Converts an image to Lambda's format. */
-const toJsonItem = (item: Item): Record<string, never> => encodeItem(item) as Record<string, never>;
+/** Converts an image to Lambda's format, in which bytes are base64. */
+const toJsonItem = (item: Item): Record<string, never> => JSON.parse(serializeItem(item)) as Record<string, never>;
