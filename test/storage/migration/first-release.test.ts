@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { toRating } from "@crm/core/sales/scoring/rating.rules.ts";
 import { migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -9,6 +10,7 @@ import { restoreStore } from "@crm/local/backup/restore-store.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountTenant, removeFolder } from "../../local/backup/support.ts";
 import { inProcessTransport, newLead, startTestApp } from "../../support/app.ts";
+import { dumpItems } from "../stream/chaos.ts";
 import { type ApiSnapshot, readApiSnapshot, readTotals } from "./api-snapshot.ts";
 
 /** A store written by the first release, and what its API showed of it (see fixtures/fixture-writer.ts). */
@@ -71,6 +73,19 @@ describe("a store of the first release", () => {
       const { data: timeline } = await crm.listPersonTimeline({ id: lead.personal_key_id, type: "activity", limit: 100 });
       expect(timeline.map(({ id }) => id)).toEqual(expect.arrayContaining((rows as { id: string }[]).map(({ id }) => id)));
     }
+  });
+
+  it("stores its persons and their match entries in fewer bytes once it is migrated", () => {
+    const items = dumpItems(app, expected.tenant);
+    const persons = items.filter(({ sk, doc }) => doc !== undefined && String(sk).startsWith(`${PERSON.prefix}_`));
+    const entries = items.filter(({ compared }) => compared !== undefined);
+    expect([persons.length > 0, entries.length >= persons.length]).toEqual([true, true]);
+    for (const { doc } of persons) {
+      expect(doc).not.toContain('"is_shared":false');
+      expect(doc).not.toContain('"merges":[]');
+    }
+    for (const entry of entries) expect(entry).toEqual(expect.objectContaining({ blocks: expect.any(String) }));
+    expect(entries.filter(({ block_ids }) => block_ids !== undefined)).toEqual([]);
   });
 
   it("supports signing in, changing and adding records", async () => {

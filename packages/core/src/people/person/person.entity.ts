@@ -250,6 +250,8 @@ export const People = new Collection<PersonRecord>({
     // Rewrites the index key of the name order: a name sorts before those that begin with it.
     (stored) => stored,
     (stored) => ({ ...stored, contact_points: ((stored.contact_points as Item[] | undefined) ?? []).map(addProofFields) }),
+    // Changes nothing: the write packs the contact points, and the stream consumer then rewrites the match entry with a digest.
+    (stored) => stored,
   ],
   missingValues: { addresses: [], preferences: [], merged_ids: [], merges: [] },
   packedLists: {
