@@ -11,6 +11,7 @@ import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
+import { benchLeanClient } from "./lean-client.ts";
 import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
@@ -90,6 +91,7 @@ const parts = {
     benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
   units: benchUnits,
   bundles: () => benchBundles(options),
+  "lean-client": () => benchLeanClient({ rounds: options.rounds, runs: isQuick ? 20 : 500 }),
 };
 const onlyPart = readArgument("only");
 /**
