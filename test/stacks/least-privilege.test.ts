@@ -84,6 +84,8 @@ const byFunction: SampleKeys<Operation> = {
 
 async function runEverything(): Promise<void> {
   const { tenant, seeds: fillings } = world;
+  // Whoever submits an amendment of a contract cannot approve it.
+  await addUser(app, tenant, "DIRECTOR");
   for (const operation of selectSample(operations, byFunction)) {
     const user = operation.access === "signed_in" ? await addUser(app, tenant, "USER") : undefined;
     const input = await inputFor(app, world, operation, user);
@@ -184,7 +186,7 @@ async function passMonths(): Promise<void> {
 
 /** Creates more unread notifications than one request marks as read, and one that is sent by email. */
 async function runNotifications(tenant: Tenant): Promise<void> {
-  const user = await addUser(app, tenant, "MANAGER");
+  const user = await addUser(app, tenant, "DIRECTOR");
   await monitor.actingFunction.run("subscribe-notifications", () => createNotifications(app, tenant, user, 100));
   await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
   await tenant.admin.createLead(newLead({ owner_id: user.id }));
