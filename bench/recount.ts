@@ -11,7 +11,7 @@ import { type LoadedStore, openLoadedStore } from "../scripts/load/store.ts";
 import { formatReport, loadStore } from "../scripts/load-leads.ts";
 import { runThroughKills } from "../test/support/kill-point.ts";
 import { createTestRandom } from "../test/support/random.ts";
-import { prices } from "./costs/prices.ts";
+import { defaultRegion, pricesByRegion } from "./costs/prices.ts";
 import { type JobResult, publishedFile, resultFile } from "./recount-job.ts";
 import { boundMisses, formatTable, type Section } from "./stats.ts";
 
@@ -183,7 +183,7 @@ function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: rea
   const [, { done, read }] = recounts;
   const nights = Math.min(Math.max(1, Math.floor(done / RECORDS_PER_NIGHT)), MAX_NIGHTS);
   const units = (read * 30) / nights;
-  const dollars = (units * prices.dynamodb.standard.read).toFixed(2);
+  const dollars = (units * pricesByRegion[defaultRegion].dynamodb.standard.read).toFixed(2);
   return {
     title: "Recount and sweep: memory and units",
     text: `${formatTable(["what", "done", "s", "heap, MiB", "process, MiB", "read units", "write units"], rows)}\n\nThe larger store is recounted every ${nights} nights: ${Math.round(units).toLocaleString("en")} read units, $${dollars}, a month.`,

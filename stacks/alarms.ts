@@ -1,16 +1,15 @@
 import { namespaceFor } from "@crm/aws/emf.ts";
-import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { EventField, Rule } from "aws-cdk-lib/aws-events";
 import { CfnMetricFilter } from "aws-cdk-lib/aws-logs";
-import type { Topic } from "aws-cdk-lib/aws-sns";
 import { type App, type StackContext, use } from "sst/constructs";
 import { accessLogName } from "./api.ts";
 import { createBudget } from "./budget.ts";
 import { createDashboard } from "./dashboard.ts";
-import { deadLetterQueueName } from "./dead-letter-queue.ts";
-import { Alerts, createAlarm, createMetricAlarm } from "./metric-alarm.ts";
+import { deadLetterQueueName, deadLetterQueues } from "./dead-letter-queue.ts";
+import { useDeployment } from "./deployment.ts";
+import { createAlarm, createMetricAlarm, notifyOfEvent } from "./metric-alarm.ts";
 import { scheduleGroupName } from "./schedules.ts";
 import { Storage } from "./storage.ts";
 
@@ -79,9 +78,9 @@ export function Alarms(context: StackContext) {
     periods: 3,
     description: "Records are written, but the stream consumer is not called",
   });
-  notifyDeadLetters(context, deadLetters.bucketName, use(Alerts));
+  notifyDeadLetters(context, deadLetters.bucketName);
 
-  for (const name of [...subscribers.map((subscriber) => subscriber.name), "schedules", "inbound-mail"]) {
+  for (const name of deadLetterQueues) {
     createAlarm(context, `${name}-waiting`, {
       namespace: "AWS/SQS",
       dimensions: { QueueName: deadLetterQueueName(app, name) },
@@ -109,7 +108,7 @@ export function Alarms(context: StackContext) {
     description: "The sweep for due clocks does not run",
   });
   createBudget(context);
-  createDashboard(context);
+  if (useDeployment(app).settings.hasDashboard) createDashboard(context);
 }
 
 /** One series per index; a new index is included automatically. CloudWatch bills only the series that reported data recently. */
@@ -156,12 +155,10 @@ function silentStreamMetric(app: App): MathExpression {
 }
 
 /** Notifies at once of each new dead letter, by an event of the bucket. The metric of dead letters is only counted every 15 minutes. */
-function notifyDeadLetters({ app, stack }: StackContext, bucket: string, topic: Topic): void {
+function notifyDeadLetters({ app, stack }: StackContext, bucket: string): void {
   const rule = new Rule(stack, "parked-rule", {
     ruleName: app.logicalPrefixedName("parked"),
     eventPattern: { source: ["aws.s3"], detailType: ["Object Created"], detail: { bucket: { name: [bucket] } } },
   });
-  const text = `A change could not be derived and was parked: ${EventField.fromPath("$.detail.object.key")}`;
-  // A custom target: the usual one adds a permission without a check of the account, and the topic's policy already allows the call.
-  rule.addTarget({ bind: () => ({ arn: topic.topicArn, input: RuleTargetInput.fromText(text) }) });
+  notifyOfEvent(rule, "A change could not be derived and was parked", EventField.fromPath("$.detail.object.key"));
 }

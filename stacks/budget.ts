@@ -13,7 +13,7 @@ const NOTIFICATIONS = [
 export function createBudget({ app, stack }: StackContext): void {
   const { settings } = useDeployment(app);
   if (settings.budget === undefined) return;
-  const subscribers = [{ subscriptionType: "SNS", address: use(Alerts).topicArn }];
+  const subscribers = [{ subscriptionType: "SNS", address: use(Alerts).topic.topicArn }];
   new CfnBudget(stack, "budget", {
     budget: {
       budgetName: app.logicalPrefixedName("month"),

@@ -1,6 +1,5 @@
 import { namespaceFor } from "@crm/aws/emf.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
-import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import {
   Dashboard,
@@ -13,7 +12,7 @@ import {
   Metric,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { type StackContext, use } from "sst/constructs";
-import { deadLetterQueueName } from "./dead-letter-queue.ts";
+import { deadLetterQueueName, deadLetterQueues } from "./dead-letter-queue.ts";
 import { Gateway } from "./gateway.ts";
 import { logGroupNameFor } from "./lambda.ts";
 import { Storage } from "./storage.ts";
@@ -34,7 +33,7 @@ export function createDashboard({ app, stack }: StackContext): void {
   const derived = createMetrics(namespaceFor("derived"), { stage: app.stage });
   const parked = createMetrics(namespaceFor("parked"), { stage: app.stage });
   const lambdas = createMetrics("AWS/Lambda", {});
-  const waiting = (name: string): Metric =>
+  const waiting = (name: (typeof deadLetterQueues)[number]): Metric =>
     createMetrics("AWS/SQS", { QueueName: deadLetterQueueName(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
   const searchIndexMetric = (metric: string): MathExpression =>
     new MathExpression({
@@ -74,7 +73,7 @@ export function createDashboard({ app, stack }: StackContext): void {
       [
         graph("Stream", [stream("IteratorAge", "Maximum")], [derived("changes"), derived("lag_ms", "p95")]),
         graph("Parked", [parked("waiting", "Maximum"), parked("oldest_s", "Maximum")]),
-        graph("Dead letter age, seconds", [...subscribers.map(({ name }) => name), "schedules", "inbound-mail"].map(waiting)),
+        graph("Dead letter age, seconds", deadLetterQueues.map(waiting)),
       ],
       [tenants],
     ],

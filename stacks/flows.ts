@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { EventField, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -10,7 +11,7 @@ import { type DeployedMachine, useDeployment } from "./deployment.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
 import { machineArnPrefix } from "./machine-arn.ts";
-import { createAlarm } from "./metric-alarm.ts";
+import { notifyOfEvent } from "./metric-alarm.ts";
 import { createRolloutAlias } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
 
@@ -25,11 +26,13 @@ export function Flows(context: StackContext): void {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   for (const machine of machines) createMachine(context, machine, log);
+  notifyFailedExecutions(context);
 }
 
 function createMachine(context: StackContext, { name, flow, definition }: DeployedMachine, log: LogGroup): void {
   const { app, stack } = context;
   const steps = createStepFunction(context, { name, flow });
+  const { settings } = useDeployment(app);
   const stateMachine = new CfnStateMachine(stack, `${name}-machine`, {
     stateMachineName: app.logicalPrefixedName(name),
     stateMachineType: "STANDARD",
@@ -42,16 +45,26 @@ function createMachine(context: StackContext, { name, flow, definition }: Deploy
       includeExecutionData: false,
       destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }],
     },
-    tracingConfiguration: { enabled: true },
+    tracingConfiguration: { enabled: settings.isTraced },
   });
-  const metricOptions = { namespace: "AWS/States", dimensions: { StateMachineArn: stateMachine.ref } };
-  for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
-    createAlarm(context, `${name}-${metric}`, {
-      ...metricOptions,
-      metric,
-      threshold: 1,
-      description: `Executions of the flow ${name} fail`,
-    });
+  if (!settings.isTraced) acceptFinding(stateMachine, "AwsSolutions-SF2", "Traces are a setting of the deployment, CRM_TRACES.");
+}
+
+/** Notifies at once of each execution that fails. An event costs nothing, whereas an alarm would need two metrics for each state machine. */
+function notifyFailedExecutions(context: StackContext): void {
+  const { app, stack } = context;
+  const rule = new Rule(stack, "failed-rule", {
+    ruleName: app.logicalPrefixedName("flows-failed"),
+    eventPattern: {
+      source: ["aws.states"],
+      detailType: ["Step Functions Execution Status Change"],
+      detail: {
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        stateMachineArn: [{ prefix: machineArnPrefix(context) }],
+      },
+    },
+  });
+  notifyOfEvent(rule, "An execution of a flow has failed", EventField.fromPath("$.detail.executionArn"));
 }
 
 function createStepFunction(context: StackContext, { name, flow }: Pick<DeployedMachine, "name" | "flow">): Alias {
@@ -64,7 +77,6 @@ function createStepFunction(context: StackContext, { name, flow }: Pick<Deployed
     timeout: Duration.seconds(30),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: use(Storage).table.name, ...grants.environment },
     statements: grants.statements,
-    watched: { errors: { threshold: 5, description: `Steps of the flow ${name} fail` } },
   });
   grants.accept(stack.node.findChild(`flow-${name}-role`));
   return alias;
@@ -72,7 +84,8 @@ function createStepFunction(context: StackContext, { name, flow }: Pick<Deployed
 
 /** Creates the role with which a state machine invokes its steps and writes its log. */
 function createMachineRole(context: StackContext, name: string, steps: Alias): Role {
-  const { stack } = context;
+  const { app, stack } = context;
+  const { settings } = useDeployment(app);
   const role = new Role(stack, `${name}-machine-role`, {
     description: `Calls the steps of the flow ${name}`,
     assumedBy: new ServicePrincipal("states.amazonaws.com", {
@@ -85,7 +98,7 @@ function createMachineRole(context: StackContext, name: string, steps: Alias): R
       own: new PolicyDocument({
         statements: [
           new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [steps.functionArn] }),
-          new PolicyStatement({ actions: [...LOG_ACTIONS, ...TRACE_ACTIONS], resources: ["*"] }),
+          new PolicyStatement({ actions: [...LOG_ACTIONS, ...(settings.isTraced ? TRACE_ACTIONS : [])], resources: ["*"] }),
         ],
       }),
     },

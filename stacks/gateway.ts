@@ -16,20 +16,20 @@ export function Gateway(context: StackContext) {
     // No `corsPreflight`: with it, the gateway would drop the CORS headers that functions send.
   });
   const metrics = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.apiId, Stage: "$default" } };
-  const failing = createAlarm(context, "api-5xx", {
+  const failures = createAlarm(context, "api-5xx", {
     ...metrics,
     metric: "5xx",
     threshold: 5,
     description: "Requests fail with a 5xx status",
   });
-  createAlarm(context, "api-p95", {
+  const latency = createAlarm(context, "api-p95", {
     ...metrics,
     metric: "Latency",
     statistic: "p95",
     threshold: 1000,
-    periods: 3,
+    periods: 2,
     description: "The p95 latency of requests has reached one second",
   });
   const edge = createEdge(context, api);
-  return { api, edge, origin: settings.origin ?? edge.origin, failing };
+  return { api, edge, origin: settings.origin ?? edge.origin, alarms: [failures, latency] };
 }

@@ -56,7 +56,6 @@ export function Inbound(context: StackContext) {
       new PolicyStatement({ actions: ["s3:GetObject"], resources: [mails.arnForObjects(`${INBOUND_MAIL_PREFIX}*`)] }),
       new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
     ],
-    watched: { errors: { threshold: 1, description: "Emails from customers cannot be received" } },
   });
   const role = stack.node.findChild("inbound-mail-role");
   grants.accept(role);

@@ -40,7 +40,7 @@ export const requestsStack = (shard: Shard<"requests">) => (context: StackContex
 function createTarget(context: StackContext, name: FunctionName): string {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { api, edge, origin, failing } = use(Gateway);
+  const { api, edge, origin, alarms } = use(Gateway);
   const roles = use(Access);
   const grants = grantCapabilities(context, apiPortUses(name), [], undefined, true);
   const data = createDataRole(context, name, grants.data);
@@ -67,8 +67,8 @@ function createTarget(context: StackContext, name: FunctionName): string {
       ...grants.statements,
     ],
     path: requestRolePath(app.stage, name),
-    // The function answers its own failures with 500, and the gateway does so when the function does not answer; this alarm counts both.
-    watched: { alarms: [failing], p95: 2000 },
+    // The function answers its own failures with 500, and the gateway does so when the function does not answer; `api-5xx` counts both.
+    alarms,
   });
   if (data) grants.accept(data);
   grants.accept(stack.node.findChild(`${name}-role`));

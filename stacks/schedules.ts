@@ -43,7 +43,6 @@ export function Schedules(context: StackContext) {
       timeout: isFrequent ? Duration.minutes(5) : Duration.minutes(15),
       environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...grants.environment },
       statements: [...grants.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
-      watched: { errors: { threshold: 1, description: `The schedule ${name} failed` } },
     });
     grants.accept(stack.node.findChild(`schedule-${name}-role`));
     const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {

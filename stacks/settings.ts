@@ -34,8 +34,15 @@ export interface Settings {
   throughput: { reads: number | undefined; writes: number | undefined };
   /** Dollars a month at which the owner of the account is notified. */
   budget: number | undefined;
-  /** Infrequent access suits a table whose storage costs more than its use: storage costs 60 % less, reads and writes 25 % more. */
+  /**
+   * Infrequent access suits a table whose storage costs more than its use: storage costs 60 % less, reads and writes 25 % more. docs/costs.md says
+   * which class is cheaper for a load.
+   */
   tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
+  /** Whether X-Ray traces calls. Lambda traces the first call of a function in a second and 5 % of the others; this rate cannot be set. */
+  isTraced: boolean;
+  /** Whether there is a dashboard, which costs 3 $ a month. */
+  hasDashboard: boolean;
   /** Days that audit entries stay in the table, and years that the object store then keeps them. */
   auditDays: number;
   auditYears: number;
@@ -120,7 +127,7 @@ function parseAuditDays(value: string | undefined): number {
 
 /** Reads the settings from the environment. Throws an error that says which variable to set if one is missing or invalid. */
 export function readSettings(stage: string, environment: Environment): Settings {
-  const { read, both: readPair, most: readLimit } = environmentReader(environment);
+  const { read, both: readPair, most: readLimit, readSwitch } = environmentReader(environment);
   const mailFrom = read("CRM_MAIL_FROM");
   if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
   const production = stage === "production";
@@ -153,7 +160,9 @@ export function readSettings(stage: string, environment: Environment): Settings 
     table: table && { arn: table[0], streamArn: table[1] },
     reserved: readReservations(environment),
     throughput: { reads: readLimit("CRM_MAX_READ_UNITS"), writes: readLimit("CRM_MAX_WRITE_UNITS") },
-    tableClass: parseTableClass(read("CRM_TABLE_CLASS") ?? "standard"),
+    tableClass: parseTableClass(read("CRM_TABLE_CLASS") ?? "infrequent-access"),
+    isTraced: readSwitch("CRM_TRACES"),
+    hasDashboard: readSwitch("CRM_DASHBOARD"),
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
@@ -257,5 +266,10 @@ function environmentReader(environment: Environment) {
       throw new Error(`${name} must be a whole number above 0.`);
     return value;
   };
-  return { read, both: readPair, most: readCount };
+  const readSwitch = (name: string): boolean => {
+    const value = read(name) ?? "off";
+    if (value !== "on" && value !== "off") throw new Error(`${name} must be on or off.`);
+    return value === "on";
+  };
+  return { read, both: readPair, most: readCount, readSwitch };
 }

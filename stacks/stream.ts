@@ -45,10 +45,7 @@ export function Stream(context: StackContext) {
       new PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: ["*"] }),
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],
-    watched: {
-      errors: { threshold: 1, periods: 3, description: "The stream consumer fails repeatedly" },
-      alarms: [late],
-    },
+    alarms: [late],
   });
   const role = stack.node.findChild("stream-role");
   grants.accept(role);

@@ -1,7 +1,7 @@
-import { prices } from "./prices.ts";
+import type { Prices } from "./prices.ts";
 import { fixedResources, tenantModel } from "./tenant-model.ts";
 
-/** The monthly bill of a tenant, line by line, from measured units and bytes. */
+/** The monthly bill of a tenant, line by line, from measured units and bytes. All amounts are US dollars a month. */
 
 export interface Measurements {
   /** Returns the units of an access by its name in docs/access-patterns.md. */
@@ -23,8 +23,15 @@ export interface StoredBytes {
   auditIndexes: number;
 }
 
+export type TableClass = "standard" | "infrequent";
+
 export interface CostChoices {
-  tableClass: "standard" | "infrequent";
+  tableClass: TableClass;
+  /** Whether CloudFront and the firewall are before the gateway. */
+  hasEdge: boolean;
+  hasDashboard: boolean;
+  /** Whether X-Ray traces calls. */
+  isTraced: boolean;
   /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
   /** Days that interactions stay in the table. By default they stay for ever. */
@@ -93,8 +100,8 @@ function computeRequests(measured: Measurements, perMinute: number) {
 }
 
 /** Returns the bill without the fixed costs. */
-export function buildBill(measured: Measurements, choices: CostChoices, perMinute: number): BillLine[] {
-  const { dynamodb, lambda, s3, eventBridge, cloudWatch, cloudFront, httpApi, waf } = prices;
+export function buildBill(prices: Prices, measured: Measurements, choices: CostChoices, perMinute: number): BillLine[] {
+  const { dynamodb, lambda, s3, eventBridge, cloudWatch, cloudFront, httpApi, waf, xray } = prices;
   const { write, read, gb } = dynamodb[choices.tableClass];
   const bytes = computeStoredBytes(measured, choices);
   const { requests, reads, writes, sessionReads, leases, changes } = computeRequests(measured, perMinute);
@@ -117,17 +124,23 @@ export function buildBill(measured: Measurements, choices: CostChoices, perMinut
     millionLine("write units: leases of requests", leases, write),
     millionLine("read units: the recount", recountReads * choices.recountsPerMonth, read),
     millionLine("read units: the sweep", swept, read),
-    millionLine("requests: CloudFront, firewall, gateway", requests, cloudFront.request + waf.request + httpApi.request),
+    millionLine("requests: the gateway", requests, httpApi.request),
+    millionLine("requests: CloudFront and firewall", choices.hasEdge ? requests : 0, cloudFront.request + waf.request),
     millionLine("calls of Lambda", requests + changes / 5 + minutes, lambda.request),
     millionLine("gigabyte-seconds of Lambda", seconds, lambda.gbSecond),
     millionLine("events", changes, eventBridge.event),
     gigabyteLine("logs", requests * tenantModel.logBytes, cloudWatch.gbOfLogs + cloudWatch.gbKept),
-    gigabyteLine("traffic out", requests * tenantModel.answerBytes, cloudFront.gbOut),
+    gigabyteLine("traffic out", requests * tenantModel.answerBytes, (choices.hasEdge ? cloudFront : httpApi).gbOut),
+    // At this load hardly any function is called twice in a second, so Lambda traces nearly every call.
+    millionLine("traces, at most", choices.isTraced ? requests + changes / 5 : 0, xray.trace),
   ];
 }
 
 /** Returns the fixed costs, for all tenants of a deployment together. */
-export function buildFixedLines(): BillLine[] {
+export function buildFixedLines(
+  prices: Prices,
+  { hasEdge, hasDashboard }: Pick<CostChoices, "hasEdge" | "hasDashboard">,
+): BillLine[] {
   const { waf, cloudWatch, kms, secret } = prices;
   const line = (name: string, count: number, price: number): BillLine => ({
     name,
@@ -135,14 +148,24 @@ export function buildFixedLines(): BillLine[] {
     dollars: count * price,
   });
   return [
-    line("firewall", 1, waf.list),
-    line("its rules", fixedResources.rules, waf.rule),
-    line("alarms", fixedResources.alarms, cloudWatch.alarm),
-    line("dashboard", fixedResources.dashboards, cloudWatch.dashboard),
+    line("firewall", hasEdge ? 1 : 0, waf.list),
+    line("its rules", hasEdge ? fixedResources.rules : 0, waf.rule),
+    line("metrics of alarms", fixedResources.alarmMetrics, cloudWatch.alarm),
+    line("dashboard", hasDashboard ? 1 : 0, cloudWatch.dashboard),
     line("metrics", fixedResources.metrics, cloudWatch.metric),
     line("master key", fixedResources.keys, kms.key),
     line("secrets", fixedResources.secrets, secret),
   ];
+}
+
+/** Returns the bill of a month with the fixed costs. */
+export const computeTotal = (prices: Prices, measured: Measurements, choices: CostChoices, perMinute: number): number =>
+  sumDollars(buildBill(prices, measured, choices, perMinute)) + sumDollars(buildFixedLines(prices, choices));
+
+/** Returns the cheaper class of the table for a load. */
+export function chooseTableClass(prices: Prices, measured: Measurements, choices: CostChoices, perMinute: number): TableClass {
+  const total = (tableClass: TableClass): number => computeTotal(prices, measured, { ...choices, tableClass }, perMinute);
+  return total("infrequent") < total("standard") ? "infrequent" : "standard";
 }
 
 export const sumDollars = (lines: readonly BillLine[]): number => lines.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -1,6 +1,16 @@
-import { type BillLine, buildBill, buildFixedLines, type CostChoices, type Measurements, sumDollars } from "./bill.rules.ts";
-import { prices } from "./prices.ts";
-import { tenantModel } from "./tenant-model.ts";
+import {
+  type BillLine,
+  buildBill,
+  buildFixedLines,
+  type CostChoices,
+  chooseTableClass,
+  computeTotal,
+  type Measurements,
+  sumDollars,
+  type TableClass,
+} from "./bill.rules.ts";
+import { defaultRegion, pricesByRegion, type Region, regions, verification } from "./prices.ts";
+import { fixedResources, tenantModel } from "./tenant-model.ts";
 
 /** The page of costs (docs/costs.md): measurements, and a monthly bill computed from them. */
 
@@ -49,20 +59,34 @@ export function parseMeasurements(accesses: string, costs: string): Measurements
 export const formatMeasurements = (rows: readonly MeasuredRow[]): string =>
   TABLE_HEAD + rows.map((row) => `| ${row.join(" | ")} |\n`).join("");
 
-const deployedChoices: CostChoices = { tableClass: "standard", auditDays: 90, recountsPerMonth: 1 };
+/** The recount is due one night after each 200,000 records (recount-nightly.ts). The model has a lead, its person and ten interactions. */
+const RECOUNTS_PER_MONTH = Number((30.4 / ((2 * tenantModel.leads + tenantModel.interactions) / 200_000)).toFixed(2));
+
+const deployedChoices: CostChoices = {
+  tableClass: "infrequent",
+  hasEdge: true,
+  hasDashboard: false,
+  isTraced: false,
+  auditDays: 90,
+  recountsPerMonth: RECOUNTS_PER_MONTH,
+};
+const archived: CostChoices = { ...deployedChoices, interactionDays: 365 };
 const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["as deployed", deployedChoices],
+  ["without the edge", { ...deployedChoices, hasEdge: false }],
+  ["the standard class of the table", { ...deployedChoices, tableClass: "standard" }],
+  ["with the dashboard", { ...deployedChoices, hasDashboard: true }],
+  ["with traces", { ...deployedChoices, isTraced: true }],
   ["the recount once a week", { ...deployedChoices, recountsPerMonth: 4.35 }],
-  ["the infrequent-access class", { ...deployedChoices, tableClass: "infrequent" }],
-  ["or interactions older than a year in the object store", { ...deployedChoices, interactionDays: 365 }],
-  ["both", { ...deployedChoices, tableClass: "infrequent", interactionDays: 365 }],
-  ["both, and audit entries for 30 days", { tableClass: "infrequent", recountsPerMonth: 1, interactionDays: 365, auditDays: 30 }],
+  ["interactions older than a year in the object store", archived],
+  ["the same, without the edge", { ...archived, hasEdge: false }],
+  ["the same, and audit entries for 30 days", { ...archived, hasEdge: false, auditDays: 30 }],
 ];
 
-/** Requests of a user in a minute, and the target for a month including fixed costs. */
+/** Requests of a user in a minute, and the targets for a month with and without the edge, including fixed costs. */
 const loads = [
-  { perMinute: 0, name: "at rest", aim: 20 },
-  { perMinute: 2, name: "2 requests", aim: 45 },
+  { perMinute: 0, name: "at rest", target: { edge: 30, bare: 20 } },
+  { perMinute: 2, name: "2 requests", target: { edge: 50, bare: 40 } },
   { perMinute: 20, name: "20 requests" },
 ] as const;
 
@@ -70,8 +94,8 @@ const formatDollars = (amount: number): string => amount.toFixed(2);
 const formatTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `${[head, ["---", ...head.slice(1).map(() => "---:")], ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
 
-function formatMonth(measured: Measurements): string {
-  const bills = loads.map(({ perMinute }) => buildBill(measured, deployedChoices, perMinute));
+function formatMonth(region: Region, measured: Measurements): string {
+  const bills = loads.map(({ perMinute }) => buildBill(pricesByRegion[region], measured, deployedChoices, perMinute));
   const [first = []] = bills;
   const rows = first.map(({ name }, index) => [
     name,
@@ -81,74 +105,137 @@ function formatMonth(measured: Measurements): string {
   return formatTable(["", ...loads.flatMap(({ name }) => [name, "$"])], [...rows, sums]);
 }
 
-const formatFixedCosts = (): string =>
-  formatTable(
+function formatFixedCosts(region: Region): string {
+  const lines = buildFixedLines(pricesByRegion[region], deployedChoices);
+  return formatTable(
     ["", "number", "$"],
     [
-      ...buildFixedLines().map(({ name, amount, dollars: cost }) => [name, amount, formatDollars(cost)]),
-      ["**sum**", "", `**${formatDollars(sumDollars(buildFixedLines()))}**`],
+      ...lines.map(({ name, amount, dollars: cost }) => [name, amount, formatDollars(cost)]),
+      ["**sum**", "", `**${formatDollars(sumDollars(lines))}**`],
     ],
   );
+}
 
-const formatVariants = (measured: Measurements): string =>
-  formatTable(
-    ["", ...loads.map(({ name }) => `${name}, $`)],
-    variants.map(([name, choices]) => [
-      name,
-      ...loads.map(({ perMinute }) =>
-        formatDollars(sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())),
-      ),
-    ]),
-  );
+function formatVariants(measured: Measurements): string {
+  const head = ["", ...regions.flatMap((region) => loads.map(({ name }) => `${region}, ${name}`))];
+  const rows = variants.map(([name, choices]) => [
+    name,
+    ...regions.flatMap((region) =>
+      loads.map(({ perMinute }) => formatDollars(computeTotal(pricesByRegion[region], measured, choices, perMinute))),
+    ),
+  ]);
+  return formatTable(head, rows);
+}
 
 const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
 
 /** Describes by how much each target is missed, the largest items of its bill, and the cheapest variant. */
-function formatAims(measured: Measurements): string {
-  const targetLines = loads.flatMap((load) => {
-    if (!("aim" in load)) return [];
-    const { perMinute, name, aim } = load;
-    const lines = buildBill(measured, deployedChoices, perMinute);
-    const total = sumDollars(lines) + sumDollars(buildFixedLines());
-    const largestItems = pickLargest(lines).map((line) => `${line.name} ${formatDollars(line.dollars)}`);
-    const costs = variants.map(
-      ([variantName, choices]) =>
-        [variantName, sumDollars(buildBill(measured, choices, perMinute)) + sumDollars(buildFixedLines())] as const,
-    );
-    const [best, lowestCost] = costs.reduce((a, b) => (b[1] < a[1] ? b : a));
-    const outcome = total <= aim ? "is reached" : `is exceeded by ${formatDollars(total - aim)}`;
-    const next = total <= aim ? "" : ` The cheapest variant costs ${formatDollars(lowestCost)} (${best}).`;
-    return [
-      `- ${name}: ${formatDollars(total)} $. The target of ${aim} ${outcome}. The largest items are ${largestItems.join(", ")}.${next}`,
-    ];
+function formatTargets(measured: Measurements): string {
+  const prices = pricesByRegion[defaultRegion];
+  const lines = loads.flatMap((load) => {
+    if (!("target" in load)) return [];
+    return (["edge", "bare"] as const).map((kind) => {
+      const hasEdge = kind === "edge";
+      const target = load.target[kind];
+      const name = `${load.name}, ${hasEdge ? "with" : "without"} the edge`;
+      const total = computeTotal(prices, measured, { ...deployedChoices, hasEdge }, load.perMinute);
+      const largest = pickLargest(buildBill(prices, measured, { ...deployedChoices, hasEdge }, load.perMinute))
+        .map((line) => `${line.name} ${formatDollars(line.dollars)}`)
+        .join(", ");
+      const best = computeTotal(prices, measured, { ...archived, hasEdge }, load.perMinute);
+      const outcome = total <= target ? "is reached" : `is exceeded by ${formatDollars(total - target)}`;
+      const archiveText = `With interactions older than a year in the object store: ${formatDollars(best)} $.`;
+      return `- ${name}: ${formatDollars(total)} $. The target of ${target} ${outcome}. ${archiveText} The largest items are ${largest}.`;
+    });
   });
-  return `${targetLines.join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
+}
+
+const classNames: Readonly<Record<TableClass, string>> = { standard: "standard", infrequent: "infrequent access" };
+
+function formatTableClasses(measured: Measurements): string {
+  const rows = regions.map((region) => [
+    region,
+    ...loads.map(({ perMinute }) => classNames[chooseTableClass(pricesByRegion[region], measured, deployedChoices, perMinute)]),
+  ]);
+  return formatTable(["the cheaper class", ...loads.map(({ name }) => name)], rows);
 }
 
 function formatPrices(): string {
-  const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, kms, secret } = prices;
   const million = (price: number): string => `${Number((price * 1e6).toFixed(5))} / million`;
-  const rows = (["standard", "infrequent"] as const).flatMap((tableClass) => [
-    [
-      `DynamoDB, ${tableClass} class: write units, read units`,
-      `${million(dynamodb[tableClass].write)}, ${million(dynamodb[tableClass].read)}`,
-    ],
-    [`its storage, a GB`, String(dynamodb[tableClass].gb)],
-  ]);
-  return formatTable(
-    ["", "$"],
-    [
-      ...rows,
+  const rows = (region: Region): [name: string, text: string][] => {
+    const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, xray, kms, secret } = pricesByRegion[region];
+    return [
+      ...(["standard", "infrequent"] as const).flatMap((tableClass): [string, string][] => [
+        [
+          `DynamoDB, ${tableClass} class: write units, read units`,
+          `${million(dynamodb[tableClass].write)}, ${million(dynamodb[tableClass].read)}`,
+        ],
+        [`its storage in the ${tableClass} class, a GB`, String(dynamodb[tableClass].gb)],
+      ]),
       ["recovery to any second, a GB of the table without its indexes", String(dynamodb.recoveryGb)],
       ["Lambda on ARM: calls, GB-seconds", `${million(lambda.request)}, ${million(lambda.gbSecond)}`],
       ["Lambda's reading of the stream", "0"],
       ["HTTP API; CloudFront; firewall: requests", [httpApi, cloudFront, waf].map(({ request }) => million(request)).join(", ")],
-      ["CloudFront: traffic out, a GB", String(cloudFront.gbOut)],
+      ["traffic out, a GB: CloudFront; the gateway without it", `${cloudFront.gbOut}, ${httpApi.gbOut}`],
       ["firewall: the list, a rule", `${waf.list}, ${waf.rule}`],
       ["S3: a GB, PUT, GET", `${s3.gb}, ${million(s3.put)}, ${million(s3.get)}`],
       ["EventBridge", million(eventBridge.event)],
-      ["CloudWatch: a GB of logs, kept a month, an alarm, a dashboard, a metric", Object.values(cloudWatch).join(", ")],
+      [
+        "CloudWatch: a GB of logs, kept a month, a metric of an alarm, a dashboard, a metric",
+        Object.values(cloudWatch).join(", "),
+      ],
+      ["X-Ray: traces", million(xray.trace)],
       ["KMS: a key, requests; a secret", `${kms.key}, ${million(kms.request)}, ${secret}`],
+    ];
+  };
+  const columns = regions.map(rows);
+  const [first = []] = columns;
+  return formatTable(
+    ["$", ...regions],
+    first.map(([name], index) => [name, ...columns.map((column) => column[index]?.[1] ?? "")]),
+  );
+}
+
+/** Replaces the text between a page's markers of a generated section. */
+export function replaceSection(page: string, name: string, text: string): string {
+  const [before, after] = [`<!-- generated: ${name} -->\n`, `<!-- end of ${name} -->`];
+  const [from, to] = [page.indexOf(before), page.indexOf(after)];
+  if (from < 0 || to < from) throw new Error(`The page has no markers of the generated section ${name}`);
+  return page.slice(0, from + before.length) + text + page.slice(to);
+}
+
+/** Builds the table of a month in the README. */
+export function buildCostSummary(accesses: string, costs: string): string {
+  const measured = parseMeasurements(accesses, costs);
+  const rows = loads.map(({ name, perMinute }) => [
+    name,
+    ...[true, false].map((hasEdge) =>
+      formatDollars(computeTotal(pricesByRegion[defaultRegion], measured, { ...deployedChoices, hasEdge }, perMinute)),
+    ),
+  ]);
+  return formatTable(["$ a month", "with CloudFront and firewall", "without"], rows);
+}
+
+/** Builds the table of what monitoring costs in the guide to deployment. */
+export function buildMonitoringCosts(): string {
+  const { cloudWatch, xray } = pricesByRegion[defaultRegion];
+  return formatTable(
+    ["monitoring, in production", "how many", "price, $ a month"],
+    [
+      ["metrics of alarms", String(fixedResources.alarmMetrics), `${cloudWatch.alarm} each`],
+      ["own metrics, in hours that have any", "at most 12 (`CRM/…` 10, mails 2)", `${cloudWatch.metric} each, by the hour`],
+      ["the dashboard, if `CRM_DASHBOARD` is `on`", "1", `${cloudWatch.dashboard}, the first three are free`],
+      ["the budget", "1", "0, the first two are free"],
+      [
+        "traces (X-Ray), if `CRM_TRACES` is `on`",
+        "the first call of a function in a second, and a twentieth of more",
+        `${xray.trace * 1e6} / million, 100,000 are free`,
+      ],
+      ["Lambda's lines on each call (start, report)", "some 0.7 KB a call", `${cloudWatch.gbOfLogs} a GB`],
+      ["metrics in a request's line", "some 0.2 KB a request", `${cloudWatch.gbOfLogs} a GB`],
+      ["`watch`", "2,900 calls and S3 lists", "0.02"],
+      ["steps of deployments (CodeDeploy to Lambda)", "", "0"],
     ],
   );
 }
@@ -185,24 +272,29 @@ The model is a tenant with ${users} users, ${formatCount(leads)} leads with a pe
 - Audit entries stay in the table for ${deployedChoices.auditDays} days and then move to the object store.
 - Users work ${hours} hours a month. The columns are requests per user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${hitCount} found),
   ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
-- The table is of the standard class and on demand. Once a month the recount reads all of it, as for each tenant of more than six million records.
-- Prices are list prices of ${prices.region} of ${prices.date}, in US dollars, without free tiers.
+- The table is on demand and of the class infrequent access, which is the default of a deployment (\`CRM_TABLE_CLASS\`).
+- The recount reads all of the table ${RECOUNTS_PER_MONTH} times a month: it is due one night after each 200,000 records.
+- CloudFront and the firewall are before the gateway. The dashboard and traces are off, as by default.
+- Prices are list prices in US dollars, without free tiers. The first table has those of ${defaultRegion}, the default region.
 
-${formatMonth(measured)}
-A deployment also has these fixed costs, which all its tenants share:
+${formatMonth(defaultRegion, measured)}
+A deployment also has these fixed costs, which all its tenants share. The metrics of alarms are counted in the templates:
 
-${formatFixedCosts()}
+${formatFixedCosts(defaultRegion)}
 ## Targets and variants
 
-${formatAims(measured)}
+${formatTargets(measured)}
 Sums with the fixed costs, for each choice of settings:
 
 ${formatVariants(measured)}
+The class of the table is a setting. The cheaper one for each load:
+
+${formatTableClasses(measured)}
 ## Prices
 
-On ${prices.verification.at} these prices were confirmed by transcripts of AWS's own pages for ${prices.verification.awsPages}, and by pages of third parties for
-${prices.verification.thirdParties}.
-Not looked up again: ${prices.verification.unverified}.
+On ${verification.at} these prices of us-east-1 were confirmed by transcripts of AWS's own pages for ${verification.awsPages}, and by pages of third parties for
+${verification.thirdParties}.
+Not looked up again: ${verification.unverified}.
 
 ${formatPrices()}`;
 }

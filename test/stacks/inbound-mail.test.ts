@@ -91,7 +91,6 @@ describe("inbound mails", () => {
     expect(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeGreaterThan(14);
     const waiting = listResourceProperties(production.resources, "AWS::CloudWatch::Alarm").map(({ AlarmName }) => AlarmName);
     expect(waiting).toContain("production-crm-inbound-mail-waiting");
-    expect(waiting).toContain("production-crm-inbound-mail-errors");
   });
 
   it("are accepted for no domain by default, and an invalid domain is rejected", () => {

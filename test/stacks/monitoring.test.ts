@@ -1,7 +1,7 @@
 import { table as definition } from "@crm/core/storage/table/table.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
-import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import { deadLetterQueues } from "../../stacks/dead-letter-queue.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { isAllowed, listStatements } from "./iam.ts";
 import {
@@ -42,7 +42,7 @@ describe("storage", () => {
       .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
 
   it("has the configured class, and retains the audit trail there and in the table for the configured time", () => {
-    expect([readTableClass(production), readTableClass(configuredSystem)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
+    expect([readTableClass(production), readTableClass(configuredSystem)]).toEqual(["STANDARD_INFREQUENT_ACCESS", "STANDARD"]);
     expect([daysOfAudit(production), daysOfAudit(configuredSystem)]).toEqual([2647, 3693]);
     const daysInTable = ({ resources }: SynthesizedSystem) =>
       findFunction(resources, "schedule-audit-archive").properties.Environment.Variables.CRM_AUDIT_DAYS;
@@ -114,12 +114,34 @@ describe("a budget", () => {
 });
 
 describe("every function", () => {
-  it("is traced, and has the permission to write traces", () => {
-    for (const { FunctionName, TracingConfig, Role } of listProperties("AWS::Lambda::Function")) {
-      expect([FunctionName, TracingConfig]).toEqual([FunctionName, { Mode: "Active" }]);
-      const question = { action: "xray:PutTraceSegments", resource: "*", context: {} };
-      expect(isAllowed(listStatements(production.resources, String(Role).replace(/[<>]/g, "")), question)).toBe(true);
-    }
+  it("is traced, and has the permission to write traces, if configured", () => {
+    for (const [{ resources }, isTraced] of [
+      [production, false],
+      [configuredSystem, true],
+    ] as const)
+      for (const { FunctionName, TracingConfig, Role } of listResourceProperties(resources, "AWS::Lambda::Function")) {
+        expect([FunctionName, TracingConfig.Mode]).toEqual([FunctionName, isTraced ? "Active" : "PassThrough"]);
+        const question = { action: "xray:PutTraceSegments", resource: "*", context: {} };
+        expect(isAllowed(listStatements(resources, String(Role).replace(/[<>]/g, "")), question)).toBe(isTraced);
+      }
+    expect(() => parseSettings({ CRM_TRACES: "5" })).toThrow("CRM_TRACES must be on or off.");
+  });
+
+  it("counts its failed calls in the metric of the alarm on failures, which names the stage", () => {
+    const filters = listProperties("AWS::Logs::MetricFilter").filter(({ FilterPattern }) =>
+      FilterPattern.includes("platform.report"),
+    );
+    const logs = listProperties("AWS::Lambda::Function").map(({ LoggingConfig }) => LoggingConfig.LogGroup);
+    expect(filters.map(({ LogGroupName }) => LogGroupName).sort()).toEqual(logs.sort());
+    for (const { MetricTransformations } of filters)
+      expect(MetricTransformations).toEqual([
+        { MetricNamespace: "CRM/functions/production", MetricName: "failures", MetricValue: "1" },
+      ]);
+    expect(findAlarm("failures")).toMatchObject({
+      Namespace: "CRM/functions/production",
+      MetricName: "failures",
+      Statistic: "Sum",
+    });
   });
 
   it("has a log that includes the reports of Lambda, and a stage for its metrics", () => {
@@ -145,7 +167,9 @@ describe("alarms for operators", () => {
   });
 
   it("cover too many requests, regardless of what rejects them", () => {
-    const [filter, ...otherFilters] = listProperties("AWS::Logs::MetricFilter");
+    const [filter, ...otherFilters] = listProperties("AWS::Logs::MetricFilter").filter(
+      ({ FilterPattern }) => !FilterPattern.includes("platform.report"),
+    );
     expect(otherFilters).toEqual([]);
     const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
     expect(JSON.parse(stage.AccessLogSettings.Format).status).toBe("$context.status");
@@ -160,7 +184,7 @@ describe("alarms for operators", () => {
   it("cover the age of the stream, of parked batches and of dead letters", () => {
     expect(findAlarm("stream-age").MetricName).toBe("IteratorAge");
     expect(findAlarm("parked-age")).toMatchObject({ Namespace: "CRM/parked", MetricName: "oldest_s" });
-    for (const name of [...subscribers.map((subscriber) => subscriber.name), "schedules"])
+    for (const name of deadLetterQueues)
       expect(findAlarm(`${name}-waiting`)).toMatchObject({ MetricName: "ApproximateAgeOfOldestMessage", Threshold: 60 });
   });
 
@@ -206,8 +230,12 @@ describe("alarms for operators", () => {
 });
 
 describe("the dashboard", () => {
-  it("is the only one, and shows requests, table, stream, waiting work and tenants", () => {
-    const [{ DashboardBody }, ...otherDashboards] = listProperties("AWS::CloudWatch::Dashboard");
+  it("is deployed if configured, and shows requests, table, stream, waiting work and tenants", () => {
+    expect(listProperties("AWS::CloudWatch::Dashboard")).toEqual([]);
+    const [{ DashboardBody }, ...otherDashboards] = listResourceProperties(
+      configuredSystem.resources,
+      "AWS::CloudWatch::Dashboard",
+    );
     expect(otherDashboards).toEqual([]);
     const titles = [...DashboardBody.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
     expect(titles).toEqual([

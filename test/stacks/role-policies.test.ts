@@ -17,6 +17,7 @@ import {
   listResourceProperties,
   listResources,
   type Resource,
+  region,
   synthesize,
 } from "./synthesis.ts";
 
@@ -45,8 +46,6 @@ describe("policies", () => {
         [...toList(Action).filter((action) => action.includes("*")), ...toList(Resource).filter((arn) => arn.includes("*"))]
           // Lambda names the log streams of a function.
           .filter((wildcard) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(wildcard))
-          // X-Ray traces have no resource.
-          .filter((wildcard) => wildcard !== "*" || !toList(Action).every((action) => action.startsWith("xray:Put")))
           .map((wildcard) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${toList(Action)} on ${wildcard}`),
       ),
     );
@@ -64,8 +63,8 @@ describe("policies", () => {
     expect(wild.filter((grant) => !ofFiles.test(grant) && !ofFonts.test(grant))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
-      // Logs and traces of state machines have no resource; an execution gets its name when it starts.
-      "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups,xray:PutTraceSegments,xray:PutTelemetryRecords,xray:GetSamplingRules,xray:GetSamplingTargets on *",
+      // Logs of state machines have no resource; an execution gets its name when it starts.
+      "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups on *",
       "subscribers-3/subscribeapprovalwatchrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
       // Lambda names the dead letters that it stores, and the consumer those that it adds.
       "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
@@ -391,7 +390,7 @@ describe("functions without a request", () => {
       );
       expect(rules.map(({ EventPattern }) => EventPattern)).toEqual([{ source: ["crm"], "detail-type": events }]);
       const queue = rules[0].Targets[0].DeadLetterConfig.Arn;
-      expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe(`production-crm-${name}-dead-letters`);
+      expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe("production-crm-subscribers-dead-letters");
       expect(tries(`subscribe-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });
     },
   );
@@ -433,9 +432,9 @@ describe("alarms", () => {
         "api-5xx",
         "api-p95",
         "due-silent",
+        "failures",
         "index-reads",
         "index-writes",
-        "inbound-mail-errors",
         "inbound-mail-waiting",
         "limited",
         "mail-bounces",
@@ -443,23 +442,14 @@ describe("alarms", () => {
         "parked",
         "parked-age",
         "parked-silent",
-        "schedule-watch-errors",
         "schedules",
         "schedules-waiting",
         "stream-age",
-        "stream-errors",
         "stream-silent",
+        "subscribers-waiting",
         "table-reads",
         "table-writes",
         "throttles",
-        ...functionNames.map((name) => `${name}-p95`),
-        ...schedules.map(({ name }) => `schedule-${name}-errors`),
-        ...subscribers.flatMap(({ name }) => [`subscribe-${name}-errors`, `${name}-waiting`]),
-        ...listFlows(domains).flatMap(({ name }) => [
-          `flow-${name}-errors`,
-          `${name}-ExecutionsFailed`,
-          `${name}-ExecutionsTimedOut`,
-        ]),
       ].sort(),
     );
   });
@@ -475,6 +465,28 @@ describe("alarms", () => {
         if (Name === "BucketName") expect(Value).toBe("<storage/deadletters98524CE3>");
       }
     }
+  });
+
+  it("accept failed events of every rule of the bus, and of no other caller", () => {
+    const [[bus] = []] = listResources(resources, "AWS::Events::EventBus");
+    const policies = listProperties("AWS::SQS::QueuePolicy").flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const [grant, ...others] = policies.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
+    expect([grant.Action, grant.Principal, others]).toEqual(["sqs:SendMessage", { Service: "events.amazonaws.com" }, []]);
+    expect(grant.Condition).toEqual({ ArnLike: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/<${bus}>/*` } });
+  });
+
+  it("report a failed execution of a flow at once", () => {
+    const [rule, ...others] = listProperties("AWS::Events::Rule").filter(
+      ({ EventPattern }) => EventPattern.source[0] === "aws.states",
+    );
+    const [[topic] = []] = listResources(resources, "AWS::SNS::Topic");
+    expect([rule.Targets[0].Arn, others]).toEqual([`<${topic}>`, []]);
+    const { status, stateMachineArn } = rule.EventPattern.detail;
+    expect(status).toEqual(["FAILED", "TIMED_OUT", "ABORTED"]);
+    for (const { StateMachineName } of listProperties("AWS::StepFunctions::StateMachine"))
+      expect(`arn:aws:states:${region}:${account}:stateMachine:${StateMachineName}`.startsWith(stateMachineArn[0].prefix)).toBe(
+        true,
+      );
   });
 
   it("report a parked change at once", () => {

@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { computeStoredBytes } from "../../../bench/costs/bill.rules.ts";
-import { buildCostPage, FIGURE_COUNT, type MeasuredRow, parseMeasurements, parseRows } from "../../../bench/costs/page.rules.ts";
+import {
+  buildCostPage,
+  buildCostSummary,
+  buildMonitoringCosts,
+  FIGURE_COUNT,
+  type MeasuredRow,
+  parseMeasurements,
+  parseRows,
+  replaceSection,
+} from "../../../bench/costs/page.rules.ts";
 import { measureWriteCosts } from "./write-cost.ts";
 
 const docs = new URL("../../../docs/", import.meta.url);
@@ -21,8 +30,11 @@ const CALLS = FIGURE_COUNT - 2;
 describe("docs/costs.md", async () => {
   const measured = await measureWriteCosts();
 
-  it("is the output of npm run costs for its rows", () => {
+  it("and its tables in other pages are the output of npm run costs for its rows", () => {
     expect(buildCostPage(accessPage, rows)).toBe(costsPage);
+    const [deploy, readme] = ["deploy.md", "../README.md"].map((file) => readFileSync(new URL(file, docs), "utf8"));
+    expect(replaceSection(deploy ?? "", "monitoring costs", buildMonitoringCosts())).toBe(deploy);
+    expect(replaceSection(readme ?? "", "costs", buildCostSummary(accessPage, costsPage))).toBe(readme);
   });
 
   it("moves bytes out of the table without losing any", () => {
@@ -30,8 +42,7 @@ describe("docs/costs.md", async () => {
       [30, 365, undefined].map((interactionDays) => {
         const retention = interactionDays === undefined ? {} : { interactionDays };
         const { table, objects } = computeStoredBytes(parseMeasurements(accessPage, costsPage), {
-          tableClass: "standard",
-          recountsPerMonth: 1,
+          ...{ tableClass: "standard", hasEdge: true, hasDashboard: false, isTraced: false, recountsPerMonth: 1 },
           auditDays,
           ...retention,
         });

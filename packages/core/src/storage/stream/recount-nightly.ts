@@ -31,7 +31,7 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
     seconds = 13 * 60,
     sliceSeconds: turn = 3 * 60,
     recordsPerNight: recordsANight = 200_000,
-    maxNights: longest = 29,
+    maxNights: longest = 89,
   } = options;
   const until = Clock.ms() + seconds * 1000;
   const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
