@@ -3,6 +3,7 @@ import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
 import type { EnvironmentVariable } from "@crm/aws/environment.ts";
 import { FONTS_PREFIX } from "@crm/aws/fonts.ts";
 import { listKeyGroups, listObjectActions, objectKinds, type PortUse, type TableUse } from "@crm/core/kernel/capabilities.ts";
+import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -36,6 +37,14 @@ export const allowReadSecrets = (resources: string[]): PolicyStatement =>
 
 /** A policy variable: the tenant in the session's tag. */
 const TENANT_VARIABLE = `\${aws:PrincipalTag/${TENANT_TAG}}`;
+
+/** Dead letters, and the queues of tenants that are set aside. */
+const parkedPrefixes = [DEAD_LETTER_PREFIX, TenantQueue.PREFIX];
+
+function acceptParkedKeys(role: IConstruct): void {
+  acceptFinding(role, "AwsSolutions-IAM5", "Lambda chooses the keys of dead letters.", /aws\/lambda\/\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "Keys of queues contain the tenant and a sequence number.", /\/tenant-queues\/\*$/);
+}
 
 const OBJECT_ACTIONS = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
 
@@ -89,12 +98,15 @@ export function grantCapabilities(
   if (uses.includes("dead_letters:put")) {
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     statements.push(
-      new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${DEAD_LETTER_PREFIX}*`)] }),
+      new PolicyStatement({
+        actions: ["s3:PutObject"],
+        resources: parkedPrefixes.map((prefix) => deadLetters.arnForObjects(`${prefix}*`)),
+      }),
     );
   }
   if (uses.includes("dead_letters")) {
-    const parked = deadLetters.arnForObjects(`${DEAD_LETTER_PREFIX}*`);
-    statements.push(new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [parked] }));
+    const parked = parkedPrefixes.map((prefix) => deadLetters.arnForObjects(`${prefix}*`));
+    statements.push(new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: parked }));
   }
   if (uses.includes("dead_letters") || uses.includes("dead_letters:list")) {
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
@@ -133,8 +145,7 @@ export function grantCapabilities(
           "Each document needs different fonts, depending on its characters.",
           /\/fonts\/\*$/,
         );
-      if (uses.includes("dead_letters"))
-        acceptFinding(role, "AwsSolutions-IAM5", "Lambda chooses the keys of dead letters.", /aws\/lambda\/\*$/);
+      if (uses.includes("dead_letters") || uses.includes("dead_letters:put")) acceptParkedKeys(role);
     },
   };
 }

@@ -21,8 +21,10 @@ export const stream = {
     {
       actions: ALL_ACTIONS,
     },
-    // The consumer writes how far it has read.
-    { actions: ["PutItem"], keyspace: "watermark" },
+    // The consumer writes how far it has read, and reads and writes which tenants are set aside.
+    { actions: ["PutItem", "Query", "UpdateItem"], keyspace: "watermark" },
+    // Whether there are other tenants whom a flood can delay.
+    { actions: ["Query"], keyspace: "tenants" },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
@@ -43,13 +45,14 @@ export const inbound = {
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
 export const operator = {
-  uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put", "objects:recounts"],
+  uses: ["domains", "bus", "seal", "dead_letters", "dead_letters:put", "objects:audit:put", "objects:recounts"],
   table: [
     {
       actions: ALL_ACTIONS,
       indexes: ["table", "by_time", "by_change"],
     },
     { actions: ["Query"], keyspace: "tenants" },
-    { actions: ["GetItem", "PutItem"], keyspace: "watermark" },
+    // Also the marks of tenants that are set aside.
+    { actions: ["GetItem", "PutItem", "Query", "UpdateItem", "DeleteItem"], keyspace: "watermark" },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };

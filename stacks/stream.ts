@@ -55,7 +55,6 @@ export function Stream(context: StackContext) {
     "Streams are listed for a whole account; AWS supports no narrower permission.",
     /^Resource::\*$/,
   );
-  acceptFinding(role, "AwsSolutions-IAM5", "Lambda chooses the keys of dead letters.", /aws\/lambda\/\*$/);
   new CfnEventSourceMapping(stack, "mapping", {
     functionName: alias.functionArn,
     eventSourceArn: table.streamArn,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Files, Log } from "@crm/core/kernel/ports.ts";
-import { DEAD_LETTER_PREFIX, deadLetterKey } from "@crm/functions/stream/index.ts";
+import { deadLetterKey } from "@crm/core/storage/stream/dead-letter.ts";
+import { DEAD_LETTER_PREFIX } from "@crm/functions/stream/index.ts";
 import { type RedriveOptions, type RedriveResult, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { RequestActivity } from "./server/request-activity.ts";

@@ -35,7 +35,8 @@ export const portNames = [
  * A port that a function uses, by name. The stacks derive the function's adapters, environment, IAM rights and code from these names; a
  * function has no access to a port that it does not name.
  * - `seal`: creates and opens the keys of sealed values; `secrets:links`: reads a group of keys (kernel/key-groups.ts)
- * - `dead_letters`: reads and deletes parked dead letters; `dead_letters:list`: only lists them; `dead_letters:put`: parks more
+ * - `dead_letters`: reads and deletes dead letters and the queues of tenants that are set aside; `dead_letters:list`: only lists them;
+ *   `dead_letters:put`: stores more
  * - `inbound_mail`: mails as the mail server stored them; `inbound_domain`: the domain of the tenants' inbound addresses
  * - `sms`: sends text messages; `sms_sender`: tells whether text messages can be sent
  * - `domains`: the list of all domains; `audit_days`: a setting; `fonts`: the fonts of documents

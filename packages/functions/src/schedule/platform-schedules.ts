@@ -16,6 +16,29 @@ export const platformSchedules = {
     ],
     load: async () => (await import("./due-sweep.ts")).run,
   },
+  "tenant-queues": {
+    rate: "rate(1 minute)",
+    description: "Derives the changes of tenants that the stream has set aside",
+    uses: ["domains", "bus", "dead_letters", "dead_letters:put", "objects:audit:put"],
+    table: [
+      // As for the stream's consumer (stacks/platform-functions.ts).
+      {
+        actions: [
+          "GetItem",
+          "BatchGetItem",
+          "Query",
+          "PutItem",
+          "BatchWriteItem",
+          "UpdateItem",
+          "DeleteItem",
+          "ConditionCheckItem",
+        ],
+      },
+      // The marks of the tenants.
+      { actions: ["Query", "UpdateItem", "DeleteItem"], keyspace: "watermark" },
+    ],
+    load: async () => (await import("./tenant-queues.ts")).run,
+  },
   recount: {
     rate: "rate(1 day)",
     description: "Verifies the counters of every tenant against its records, and repairs differences",

@@ -2,8 +2,9 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext, useContext, usePorts } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
+import { TenantQueue } from "../stream/tenant-queue.ts";
 import { Cache } from "../table/cache.ts";
-import { put, queryAll } from "../table/database.ts";
+import { cacheTenant, put, queryAll } from "../table/database.ts";
 import { systemKey } from "../table/key.ts";
 
 /**
@@ -14,7 +15,7 @@ import { systemKey } from "../table/key.ts";
 const STREAM_PARTITION = systemKey("watermark", "stream");
 
 /** Seconds between the reports of a consumer. */
-const REPORT_INTERVAL_SECONDS = 5;
+const REPORT_INTERVAL_SECONDS = 2;
 /** A consumer that has caught up reports nothing more, so bulk writers wait this long for nothing. A busy one reports again by then. */
 const REPORT_VALID_SECONDS = 12;
 
@@ -42,7 +43,8 @@ export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Pro
   });
 
 /** Uses the machine's clock: if a test clock stopped, a cached lag would never expire. */
-const lagCache = new Cache<number>(3, 1, Clock.machineTime);
+const lagCache = new Cache<number>(1, 1, Clock.machineTime);
+const queueLagCache = new Cache<number>(3, 100, Clock.machineTime);
 
 /** Returns the lag, in seconds, of the consumer that is furthest behind; 0 if no consumer reported recently. */
 export const readLag = (): Promise<number> =>
@@ -57,12 +59,24 @@ export const readLag = (): Promise<number> =>
     }),
   );
 
-/** Bulk work waits above this lag: a sixth of the minute by which one tenant may delay another. */
-export const MAX_LAG_SECONDS = 10;
+/** Bulk work waits above this lag, before its tenant floods the stream and is set aside (stream/tenant-queue-gate.ts). */
+export const MAX_LAG_SECONDS = 4;
+/** Bulk work waits if the queue of its own tenant is further behind. A queue delays no other tenant, and is drained every minute. */
+export const MAX_QUEUE_LAG_SECONDS = 120;
 /** Milliseconds between checks. */
 const POLL_INTERVAL_MS = 200;
 
-/** Waits while the stream lags and `isTime` returns true. Bulk writers call it between their transactions. */
+/** Waits while the stream or the tenant's queue lags and `isTime` returns true. Bulk writers call it between their transactions. */
 export async function waitForStream(isTime: () => boolean): Promise<void> {
-  while ((await readLag()) > MAX_LAG_SECONDS && isTime()) await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+  while ((await mustWait()) && isTime()) await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
 }
+
+async function mustWait(): Promise<boolean> {
+  if ((await readLag()) > MAX_LAG_SECONDS) return true;
+  const tenant = cacheTenant();
+  return tenant !== "" && (await readQueueLag(tenant)) > MAX_QUEUE_LAG_SECONDS;
+}
+
+/** Returns by how many seconds the queue of a tenant is behind; 0 if the tenant is not set aside. */
+const readQueueLag = (tenant: string): Promise<number> =>
+  queueLagCache.get(tenant, () => runIn({ ...useContext(), keyspaces: ["watermark"] }, () => TenantQueue.readLag(tenant)));

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { idTime } from "../../kernel/id.ts";
-import { isConditionFailed, query, queryAll, send, tableName, update } from "../table/database.ts";
+import { listFirstTenants } from "../read/tenants.ts";
+import { isConditionFailed, queryAll, send, tableName, update } from "../table/database.ts";
 import { DUE_SHARDS, type Lane, lanes, shardName } from "../table/due-index.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, systemKey } from "../table/key.ts";
@@ -116,13 +117,8 @@ export async function readShards(): Promise<Shard[]> {
 
 /** No record is older than the oldest tenant. */
 async function readOldestTenantTime(now: string): Promise<string> {
-  const { Items = [] } = await query({
-    KeyConditionExpression: "pk = :all",
-    ExpressionAttributeValues: { ":all": systemKey("tenants", "all") },
-    Limit: 1,
-  });
-  const [oldest] = Items;
-  return oldest ? new Date(idTime(String(oldest.sk))).toISOString() : now;
+  const [oldest] = await listFirstTenants(1);
+  return oldest === undefined ? now : new Date(idTime(oldest)).toISOString();
 }
 
 /** Returns the earliest day that may still have entries to process, according to these items. */

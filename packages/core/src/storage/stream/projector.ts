@@ -10,12 +10,12 @@ import { buildOrderEntry, orderEntryKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { WriteConflict } from "../table/conflict.ts";
-import { type BatchWrite, readItems, tableName, writeAll } from "../table/database.ts";
+import { type BatchWrite, backOff, readItems, tableName, writeAll } from "../table/database.ts";
 import type { WriteAction } from "../table/item.ts";
 import { formerEntriesKey, recordKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSharedNames } from "../table/viewer.ts";
 import { listChangedFields } from "../write/records.ts";
-import { isTransient } from "../write/transaction.ts";
+import { isOutage, isTransient } from "../write/transaction.ts";
 import { buildAuditItems } from "./audit-trail.ts";
 import {
   buildCheckpoint,
@@ -32,6 +32,7 @@ import { refreshPathEntries } from "./path-projection.ts";
 import type { RecordState } from "./path-steps.ts";
 import { parseChange, parseTenant, type RecordChange } from "./record-change.ts";
 import { countTags } from "./tag-projection.ts";
+import { type GateOptions, openGate } from "./tenant-queue-gate.ts";
 import { hasDerivedVisibility, listAffectedRecords, loadOwners } from "./visibility-projection.ts";
 import { buildVisibilityStep } from "./visibility-steps.ts";
 
@@ -42,32 +43,64 @@ import { buildVisibilityStep } from "./visibility-steps.ts";
  * entries with ids made of record and version) come first. The counters then change by the difference to the checkpoint, in one transaction
  * with its next version. A record that the stream delivers twice, late, or after its successor therefore has each effect once.
  *
- * The tenants of a batch are processed concurrently. Contention is not the fault of a record: if a tenant's records fail by conflicts or
- * throttling at every try, they are retried without limit. Only a record that fails by itself is parked; without `park` it is retried too.
+ * The tenants of a batch are processed concurrently, and none holds up the others. The records of a tenant go to its queue
+ * (tenant-queue.ts) if it is set aside already, if it floods a late batch, or if it still conflicts after `MAX_CONFLICT_TRIES`. One delivery
+ * decides this, so no count of tries is stored. A record that fails by itself is parked. Without `queue` and `park`, and in an outage, the
+ * batch is delivered again from the first record that is not derived.
  */
 export async function projectBatch(
   ports: Ports,
   records: readonly DynamoDBRecord[],
-  park?: DeadLetterWriter,
+  options: BatchOptions = {},
 ): Promise<DynamoDBBatchResponse> {
+  const gate = options.queue && (await openGate(ports, records, options.queue));
   const again: DynamoDBRecord[] = [];
+  const setAside = async (tenant: string, of: readonly DynamoDBRecord[], reason: string): Promise<void> => {
+    if (of.length > 0 && !(await gate?.append(tenant, of, reason))) again.push(...of);
+  };
+  const direct: DynamoDBRecord[] = [];
+  const queued = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, of]) => {
+    const reason = tenant === undefined ? undefined : gate?.reasons.get(tenant);
+    if (tenant !== undefined && reason !== undefined) return [{ tenant, of, reason }];
+    direct.push(...of);
+    return [];
+  });
+  const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
+  const [failedTenants] = await Promise.all([
+    projectTenants(ports, direct, gate ? MAX_CONFLICT_TRIES : 1),
+    ...queued.map(({ tenant, of, reason }) => limited(() => setAside(tenant, of, reason))),
+  ]);
   let parked = 0;
-  for (const { records: tenantRecords, error } of await projectTenants(ports, records)) {
-    if (isContention(error)) again.push(...tenantRecords);
+  for (const { tenant, records: tenantRecords, error } of failedTenants) {
+    if (isOutage(error)) again.push(...tenantRecords);
+    else if (isContention(error) && !options.parksConflicts) await setAside(tenant, tenantRecords, CONFLICT_REASON);
     else
-      for (const record of tenantRecords) {
+      for (const [index, record] of tenantRecords.entries()) {
         const failure = await findFailure(ports, record);
         if (!failure) continue;
+        const rest = tenantRecords.slice(index);
+        if (isOutage(failure) || !options.park) again.push(...rest);
+        else if (isContention(failure) && !options.parksConflicts) await setAside(tenant, rest, CONFLICT_REASON);
         // If this many records fail, the cause is not in the records.
-        if (!park || isContention(failure) || ++parked > MAX_DEAD_LETTERS) {
-          again.push(record);
-          break;
+        else if (++parked > MAX_DEAD_LETTERS && !options.parksConflicts) await setAside(tenant, rest, FAILURE_REASON);
+        else {
+          await options.park(record, failure);
+          continue;
         }
-        await park(record, failure);
+        break;
       }
   }
   const first = records.find((record) => again.includes(record));
   return { batchItemFailures: first ? [{ itemIdentifier: sequenceNumber(first) }] : [] };
+}
+
+export interface BatchOptions {
+  /** Stores a record that fails by itself. Without it, the record is delivered again. */
+  park?: DeadLetterWriter;
+  /** Lets a tenant be set aside. Without it, a tenant that conflicts is delivered again. */
+  queue?: GateOptions;
+  /** Parks every record that fails by itself, even if it conflicts: it has waited for too long. */
+  parksConflicts?: boolean;
 }
 
 /** Stores a record with its body, so that an administrator can redrive it. */
@@ -77,6 +110,15 @@ export type DeadLetterWriter = (record: DynamoDBRecord, error: Error) => Promise
 const MAX_DEAD_LETTERS = 10;
 /** Tries of a single record before it is parked. */
 const MAX_SINGLE_TRIES = 3;
+/**
+ * Tries of a tenant's records before the tenant is set aside. In each, a transaction that conflicts is tried twelve times within about four
+ * seconds. There is no further try after `CONFLICT_SECONDS`, because the other tenants' next records wait.
+ */
+const MAX_CONFLICT_TRIES = 3;
+const CONFLICT_SECONDS = 3;
+
+const CONFLICT_REASON = "Its records conflict with concurrent writes at every try";
+const FAILURE_REASON = "More than ten of its records in one batch failed by themselves";
 
 const sequenceNumber = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
 
@@ -87,13 +129,14 @@ const isContention = (error: unknown): boolean =>
 /** Returns the error of a record that is processed alone; undefined if it succeeds. */
 async function findFailure(ports: Ports, record: DynamoDBRecord): Promise<Error | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const [failed] = await projectTenants(ports, [record]);
+    const [failed] = await projectTenants(ports, [record], 1);
     if (!failed || attempt >= MAX_SINGLE_TRIES || isContention(failed.error)) return failed?.error;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
   }
 }
 
 interface FailedTenant {
+  tenant: string;
   /** The records of the tenant, in their order. */
   records: readonly DynamoDBRecord[];
   error: Error;
@@ -103,7 +146,7 @@ interface FailedTenant {
 const MAX_CONCURRENT_TENANTS = 4;
 
 /** Projects records, tenants concurrently. Returns the tenants that failed. */
-async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]): Promise<FailedTenant[]> {
+async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[], conflictTries: number): Promise<FailedTenant[]> {
   const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
   const byTenant = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, tenantRecords]) =>
     tenant ? [{ tenant, of: tenantRecords }] : [],
@@ -112,7 +155,7 @@ async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]):
     byTenant.map(({ tenant, of: tenantRecords }) =>
       limited(async (): Promise<FailedTenant | undefined> => {
         try {
-          await projectTenant(ports, tenant, tenantRecords);
+          await retryConflicts(conflictTries, () => projectTenant(ports, tenant, tenantRecords));
           return undefined;
         } catch (error) {
           const cause = error instanceof Error ? error : new Error(String(error));
@@ -122,12 +165,25 @@ async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]):
             error: cause.stack ?? cause.message,
           };
           ports.log.write(isContention(cause) ? "warn" : "error", "A change could not be derived", fields);
-          return { records: tenantRecords, error: cause };
+          return { tenant, records: tenantRecords, error: cause };
         }
       }),
     ),
   );
   return ends.filter((end) => end !== undefined);
+}
+
+/** Retries work that conflicts, up to so many tries and for `CONFLICT_SECONDS`. */
+async function retryConflicts(tries: number, work: () => Promise<void>): Promise<void> {
+  const until = performance.now() + CONFLICT_SECONDS * 1000;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error) || isOutage(error) || attempt >= tries || performance.now() > until) throw error;
+      await backOff(attempt + 3);
+    }
+  }
 }
 
 /** A handler of a domain for the changes of a kind. It runs after the projections are written, at least once for each change. */

@@ -294,6 +294,14 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+/** Returns whether a service failed or could not be reached, so that other writes would fail too. */
+export const isOutage = (error: unknown): boolean =>
+  ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0) >= 500 ||
+  outageErrors.has(errorName(error)) ||
+  connectionErrors.has(String((error as { code?: unknown }).code));
+
+const outageErrors = new Set(["InternalServerError", "TimeoutError"]);
+
 /** The table or another service could not be reached. */
 const connectionErrors = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
 
