@@ -1,4 +1,6 @@
+import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
 import { namespaceFor } from "@crm/aws/emf.ts";
+import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { EventField, Rule } from "aws-cdk-lib/aws-events";
@@ -63,6 +65,14 @@ export function Alarms(context: StackContext) {
     statistic: "Maximum",
     threshold: Duration.days(1).toSeconds(),
     description: "A dead letter of the stream has waited for a day",
+  });
+  createAlarm(context, "set-aside-age", {
+    namespace: namespaceFor("set_aside"),
+    dimensions: { stage: app.stage },
+    metric: "oldest_s",
+    statistic: "Maximum",
+    threshold: Duration.minutes(15).toSeconds(),
+    description: "The changes of a tenant that was set aside have waited for 15 minutes; the log lines set_aside name the tenants",
   });
   createAlarm(context, "parked-silent", {
     ...parked,
@@ -154,11 +164,24 @@ function silentStreamMetric(app: App): MathExpression {
   });
 }
 
-/** Notifies at once of each new dead letter, by an event of the bucket. The metric of dead letters is only counted every 15 minutes. */
+/**
+ * Notifies at once of each new dead letter, and of the first object in the queue of a tenant that was set aside, by events of the bucket.
+ * The keys name them. The metric of dead letters is only counted every 15 minutes.
+ */
 function notifyDeadLetters({ app, stack }: StackContext, bucket: string): void {
-  const rule = new Rule(stack, "parked-rule", {
-    ruleName: app.logicalPrefixedName("parked"),
-    eventPattern: { source: ["aws.s3"], detailType: ["Object Created"], detail: { bucket: { name: [bucket] } } },
-  });
-  notifyOfEvent(rule, "A change could not be derived and was parked", EventField.fromPath("$.detail.object.key"));
+  const key = EventField.fromPath("$.detail.object.key");
+  for (const [name, selected, text] of [
+    ["parked", { prefix: DEAD_LETTER_PREFIX }, "A change could not be derived and was parked"],
+    ["set-aside", { suffix: TenantQueue.FIRST_SUFFIX }, "A tenant was set aside, because it would delay the others"],
+  ] as const) {
+    const rule = new Rule(stack, `${name}-rule`, {
+      ruleName: app.logicalPrefixedName(name),
+      eventPattern: {
+        source: ["aws.s3"],
+        detailType: ["Object Created"],
+        detail: { bucket: { name: [bucket] }, object: { key: [selected] } },
+      },
+    });
+    notifyOfEvent(rule, text, key);
+  }
 }

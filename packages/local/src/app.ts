@@ -5,6 +5,8 @@ import type { Domain } from "@crm/core/kernel/domain.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
+import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
+import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
 import { type FunctionName, functionLoaders, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { withCors } from "@crm/functions/http/cors.ts";
@@ -152,6 +154,7 @@ function buildApp(
   const clock = () => time() + offset.ms;
   pushClock(clock);
   const files = folderFiles(join(state.folder, "files"));
+  let mayHaveQueues = true;
   const secrets = fileSecrets(state);
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
   const mail = mailbox(state);
@@ -168,7 +171,13 @@ function buildApp(
     smsSender: "CRM",
     secrets,
     keys: fileKeys(state),
-    files,
+    files: {
+      ...files,
+      put(key, body) {
+        mayHaveQueues ||= key.startsWith(TenantQueue.PREFIX);
+        return files.put(key, body);
+      },
+    },
     objects,
     geocoder: noGeocoder,
     flows: flows.port,
@@ -197,6 +206,14 @@ function buildApp(
   });
   const scheduler = localScheduler(schedules, ports, state, log, settledSchedules);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, createHandler(name, ports)])) as App["handlers"];
+  /** Drains the queues of tenants that were set aside. Returns whether any record left its queue. */
+  const drainQueues = async (): Promise<boolean> => {
+    if (!mayHaveQueues) return false;
+    mayHaveQueues = false;
+    const { tenants, records, emptied } = await drainTenantQueues(ports);
+    mayHaveQueues ||= tenants > emptied;
+    return records > 0;
+  };
   if (loops) for (const service of [bus, consumer, scheduler, flows]) service.start();
 
   return {
@@ -227,9 +244,9 @@ function buildApp(
       for (let idle = 0; idle < 2; ) {
         // Schedules that verify derived data need it complete, so stream, bus and flows settle first.
         const fired = await scheduler.settle(async () => {
-          while ((await consumer.settle()) || (await bus.settle()) || (await flows.settle()));
+          while ((await consumer.settle()) || (await drainQueues()) || (await bus.settle()) || (await flows.settle()));
         });
-        const worked = [await consumer.settle(), await bus.settle(), await flows.settle(), fired];
+        const worked = [await consumer.settle(), await drainQueues(), await bus.settle(), await flows.settle(), fired];
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },

@@ -9,9 +9,10 @@ import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
 import { type RotationResult, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
+import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
 import * as z from "zod";
 import { streamHandler } from "../stream/index.ts";
-import { createItemReader, dismiss, listDeadLetters, redrive } from "../stream/redrive.ts";
+import { createItemReader, dismiss, listParked, redrive } from "../stream/redrive.ts";
 
 /**
  * Milliseconds for which one invocation rotates or recounts: Lambda would end it after fifteen minutes. The next invocation
@@ -57,9 +58,9 @@ export async function operate(
   const { files, log } = ports;
   switch (command.action) {
     case "redrive":
-      return redrive({ files, prefix, handler: streamHandler(ports), log, present: createItemReader(ports) });
+      return redriveAll(ports, prefix);
     case "parked":
-      return listDeadLetters({ files, prefix });
+      return listParked(ports, prefix);
     case "dismiss":
       if (!(await dismiss({ files, prefix, log }, command))) throw notFound();
       return { dismissed: command.key };
@@ -72,6 +73,14 @@ export async function operate(
     default:
       return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command));
   }
+}
+
+/** Processes the dead letters again, and drains the queues of tenants that are set aside, if there are any. */
+async function redriveAll(ports: Ports, prefix: string): Promise<unknown> {
+  const { files, log } = ports;
+  const redriven = await redrive({ files, prefix, handler: streamHandler(ports), log, present: createItemReader(ports) });
+  const drained = await drainTenantQueues(ports);
+  return drained.tenants > 0 ? { ...redriven, tenant_queues: drained } : redriven;
 }
 
 type TenantCommand = Exclude<Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>, { action: "snapshots" }>;

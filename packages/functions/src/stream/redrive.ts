@@ -1,6 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Files, Log, Ports } from "@crm/core/kernel/ports.ts";
+import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
@@ -111,11 +112,27 @@ interface DeadLetterSummary {
   records: string[];
 }
 
-/** Lists the parked documents in order, at most a thousand. */
-export async function listDeadLetters({ files, prefix }: Pick<RedriveOptions, "files" | "prefix">): Promise<DeadLetterSummary[]> {
-  const deadLetters: DeadLetterSummary[] = [];
-  for (const key of await files.list(prefix)) deadLetters.push({ key, records: listItemKeys(await files.get(key)) });
-  return deadLetters;
+/** The first object in the queue of a tenant that is set aside: the others wait for it. */
+interface QueueSummary extends DeadLetterSummary {
+  tenant_id: string;
+  set_aside_at: string | null;
+  /** The number of objects in the queue: at most a thousand are counted. */
+  waiting: number;
+}
+
+/** Lists the parked documents in order, at most a thousand, and then the tenants that are set aside. */
+export async function listParked(ports: Ports, prefix: string): Promise<(DeadLetterSummary | QueueSummary)[]> {
+  const { files } = ports;
+  const parked: (DeadLetterSummary | QueueSummary)[] = [];
+  for (const key of await files.list(prefix)) parked.push({ key, records: listItemKeys(await files.get(key)) });
+  const marks = await TenantQueue.readMarks(ports);
+  for (const tenant_id of new Set([...marks.keys(), ...(await TenantQueue.listQueues(files))])) {
+    const keys = await files.list(TenantQueue.queuePrefix(tenant_id));
+    const [key = TenantQueue.queuePrefix(tenant_id)] = keys;
+    const records = listItemKeys(await files.get(key));
+    parked.push({ key, tenant_id, set_aside_at: marks.get(tenant_id)?.since ?? null, waiting: keys.length, records });
+  }
+  return parked;
 }
 
 function listItemKeys(body: Uint8Array | undefined): string[] {
@@ -127,14 +144,14 @@ function listItemKeys(body: Uint8Array | undefined): string[] {
 }
 
 /**
- * Deletes a parked record without processing it: its effects never happen. The log keeps the reason. Returns whether there was
- * such a record.
+ * Deletes a parked record, or an object of a tenant's queue, without processing it: its effects never happen. The log keeps the
+ * reason. Returns whether there was such an object.
  */
 export async function dismiss(
   { files, prefix, log }: Pick<RedriveOptions, "files" | "prefix" | "log">,
   { key, reason }: { key: string; reason: string },
 ): Promise<boolean> {
-  const body = key.startsWith(prefix) ? await files.get(key) : undefined;
+  const body = [prefix, TenantQueue.PREFIX].some((each) => key.startsWith(each)) ? await files.get(key) : undefined;
   if (!body) return false;
   log.write("warn", "A parked record was dismissed", { key, reason, records: listItemKeys(body) });
   await files.delete(key);

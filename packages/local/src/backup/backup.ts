@@ -7,6 +7,7 @@ import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { API_KEY } from "@crm/core/platform/auth/auth.kind.ts";
 import { findEarliestOpenDay, PROGRESS_PARTITION } from "@crm/core/storage/scheduler/sweep-progress.ts";
+import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -276,9 +277,10 @@ function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<
 /** Whether a key belongs to a record of the kind. Counters have ids in their keys too. */
 export const isRecordKey = (pk: string, sk: string, kind: Kind): boolean => /^T#[^#]+#[PE]#/.test(pk) && isId(sk, kind);
 
-/** Yields the tenant's changes after the position, and those in dead letters. */
+/** Yields the tenant's changes in its queue, those after the position, and those in dead letters. */
 async function* readPendingChanges({ folder, table, position }: StoreContents, tenant: string): AsyncGenerator<DynamoDBRecord> {
   const isOfTenant = ({ dynamodb }: DynamoDBRecord): boolean => Boolean(dynamodb?.Keys?.pk?.S?.startsWith(tenantPrefix(tenant)));
+  for (const path of listQueuedFiles(folder, tenant)) yield* await readDeadLetterRecords(path);
   const newest = table.lastSequence();
   for (let after = position; Number(after) < newest; ) {
     const { records, position: next } = readStream(table, after, 500);
@@ -289,14 +291,20 @@ async function* readPendingChanges({ folder, table, position }: StoreContents, t
   for (const path of listDeadLetters(folder)) yield* (await readDeadLetterRecords(path)).filter(isOfTenant);
 }
 
-export function listDeadLetters(folder: string): string[] {
-  const parked = join(folder, "files", "dead-letters", "stream");
-  return existsSync(parked)
-    ? readdirSync(parked)
+export const listDeadLetters = (folder: string): string[] => listDocuments(join(folder, "files", "dead-letters", "stream"));
+
+/** The folder of the records that wait because their tenant was set aside. */
+export const queueFolder = (folder: string, tenant: string): string =>
+  join(folder, "files", ...TenantQueue.queuePrefix(tenant).split("/"));
+
+const listQueuedFiles = (folder: string, tenant: string): string[] => listDocuments(queueFolder(folder, tenant)).sort();
+
+const listDocuments = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
         .filter((name) => name.endsWith(".json"))
-        .map((name) => join(parked, name))
+        .map((name) => join(folder, name))
     : [];
-}
 
 export async function readDeadLetterRecords(parked: string): Promise<DynamoDBRecord[]> {
   const { payload } = JSON.parse(await readFile(parked, "utf8")) as { payload: { Records: DynamoDBRecord[] } };

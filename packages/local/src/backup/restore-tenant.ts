@@ -38,6 +38,7 @@ import {
   createSnapshot,
   listDeadLetters,
   objectFolder,
+  queueFolder,
   readDeadLetterRecords,
   readSweepProgress,
   rowsBetween,
@@ -140,6 +141,8 @@ async function rebuildTenant(
       );
       if (isTenantLetter) rmSync(path);
     }
+    // The next drain finds the queue empty, and removes the tenant's mark.
+    rmSync(queueFolder(folder, tenant), { recursive: true, force: true });
     const counts = await writeDifferences(table, folder, source, (change) => deriveOrDeadLetter(derive, change, folder));
     rewindSweep(table, tenant, header.due);
     state.set("stream", String(table.storage.lastSequence()));

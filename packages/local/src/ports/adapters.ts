@@ -92,7 +92,8 @@ export function folderFiles(folder: string): Files {
       }
     },
     async list(prefix, after = "") {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const within = resolvePath(prefix.slice(0, prefix.lastIndexOf("/") + 1) || ".");
+      const entries = await readdir(within, { recursive: true, withFileTypes: true }).catch(() => []);
       const keys = entries
         .filter((entry) => entry.isFile() && !entry.name.endsWith(".partial"))
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
