@@ -15,6 +15,7 @@ import { benchLeanClient } from "./lean-client.ts";
 import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
+import { benchNeighbours } from "./neighbours.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons-lists.ts";
 import { benchPipeline } from "./pipeline.ts";
@@ -85,6 +86,7 @@ const parts = {
       later: Number(readArgument("later") ?? (isQuick ? 2000 : 1_000_000)),
     }),
   recount: () => benchRecount({ leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)), data: readArgument("data") }),
+  neighbours: () => benchNeighbours(isQuick ? { seconds: 3, flood: 100 } : { seconds: 60, flood: 10_000 }),
   score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>
@@ -96,9 +98,9 @@ const parts = {
 const onlyPart = readArgument("only");
 /**
  * The short form leaves out parts that tests cover: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
- * test/local/scheduler, test/invariants/crash, test/storage/scheduler and test/storage.
+ * test/local/scheduler, test/invariants/crash, test/storage/scheduler, test/storage and test/storage/stream.
  */
-const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
+const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units", "neighbours"];
 const quickParts = selectSample(
   Object.keys(parts).filter((name) => !testedParts.includes(name)),
   { name: (name) => name, kind: () => "part" },

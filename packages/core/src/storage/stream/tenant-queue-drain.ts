@@ -1,3 +1,4 @@
+import type { DynamoDBRecord } from "aws-lambda";
 import { Clock } from "../../kernel/clock.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { createDeadLetterWriter } from "./dead-letter.ts";
@@ -84,11 +85,30 @@ async function drainSlice(ports: Ports, tenant: string, worker: string, sliceRec
   if (!first) return { end: (await TenantQueue.removeMark(ports, mark)) ? "empty" : "more", records: 0 };
   const oldest = TenantQueue.writeTime(first);
   if (oldest !== mark.oldest) await TenantQueue.lease(ports, tenant, worker, oldest);
-  const { batchItemFailures } = await projectBatch(ports, records, {
+  const options = {
     park: createDeadLetterWriter(ports, deadLetterPrefix),
     parksConflicts: isExpired && oldest === mark.oldest,
-  });
-  if (batchItemFailures.length > 0) return { end: "stuck", records: 0 };
+  };
+  for (const batch of splitByVersion(records))
+    if ((await projectBatch(ports, batch, options)).batchItemFailures.length > 0) return { end: "stuck", records: 0 };
   for (const key of keys) await ports.files.delete(key);
   return { end: "more", records: records.length };
+}
+
+/**
+ * Splits records into batches with one version of each item, in order. A consumer may have failed after it wrote search words of a version:
+ * only the checkpoint of this version tells the next one to remove them.
+ */
+function splitByVersion(records: readonly DynamoDBRecord[]): DynamoDBRecord[][] {
+  const batches: DynamoDBRecord[][] = [];
+  const counts = new Map<string, number>();
+  for (const record of records) {
+    const { pk, sk } = record.dynamodb?.Keys ?? {};
+    const name = `${pk?.S}\n${sk?.S}`;
+    const index = counts.get(name) ?? 0;
+    counts.set(name, index + 1);
+    batches[index] ??= [];
+    batches[index].push(record);
+  }
+  return batches;
 }
