@@ -75,6 +75,12 @@ const cases: readonly Case[] = [
     usual: { oldest_s: [86_399] },
   },
   {
+    alarm: "set-aside-age",
+    failure: "a tenant conflicts at every try, or floods the stream",
+    raising: { oldest_s: [900] },
+    usual: { oldest_s: none },
+  },
+  {
     alarm: "parked-silent",
     failure: "dead letters are not reported",
     raising: { waiting: none },
