@@ -41,6 +41,10 @@ describe("policies", () => {
   const dataRoles = () => roles().filter(([id]) => /^requests-\w+\/data/.test(id));
 
   it("contain only these wildcards", () => {
+    const parked = (role: string, actions: string) =>
+      ["aws/lambda/*", "tenant-queues/*"].map((keys) => `${role}: ${actions} on <storage/deadletters98524CE3>/${keys}`);
+    const writesParked = (role: string) => parked(role, "s3:PutObject");
+    const readsParked = (role: string) => parked(role, "s3:GetObject,s3:DeleteObject");
     const wild = roles().flatMap(([role]) =>
       listStatements(resources, role).flatMap(({ Action, Resource }) =>
         [...toList(Action).filter((action) => action.includes("*")), ...toList(Resource).filter((arn) => arn.includes("*"))]
@@ -66,11 +70,14 @@ describe("policies", () => {
       // Logs of state machines have no resource; an execution gets its name when it starts.
       "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups on *",
       "subscribers-3/subscribeapprovalwatchrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
-      // Lambda names the dead letters that it stores, and the consumer those that it adds.
-      "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      // Lambda names the dead letters that it stores, and the consumer those that it adds. A queue is a tenant's.
+      ...writesParked("stream/streamrole"),
       // AWS supports no narrower permission.
       "stream/streamrole: dynamodb:ListStreams on *",
-      "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      ...writesParked("schedules/scheduletenantqueuesrole"),
+      ...readsParked("schedules/scheduletenantqueuesrole"),
+      ...writesParked("operator/operatorrole"),
+      ...readsParked("operator/operatorrole"),
       // SES names the emails that it stores.
       "inbound/inboundmailrole: s3:GetObject on <inbound/landedF9F67CC7>/landed/*",
       "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
@@ -444,6 +451,7 @@ describe("alarms", () => {
         "parked-silent",
         "schedules",
         "schedules-waiting",
+        "set-aside-age",
         "stream-age",
         "stream-silent",
         "subscribers-waiting",
@@ -489,9 +497,13 @@ describe("alarms", () => {
       );
   });
 
-  it("report a parked change at once", () => {
+  it("report a parked change, and a tenant that is set aside, at once", () => {
     const rules = listProperties("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern.source[0] === "aws.s3");
-    expect(rules[0].EventPattern.detail).toEqual({ bucket: { name: ["<storage/deadletters98524CE3>"] } });
+    const bucketName = { name: ["<storage/deadletters98524CE3>"] };
+    expect(rules.map(({ EventPattern }) => EventPattern.detail)).toEqual([
+      { bucket: bucketName, object: { key: [{ prefix: "aws/lambda/" }] } },
+      { bucket: bucketName, object: { key: [{ suffix: "-first.json" }] } },
+    ]);
     const bucket = resources.get("storage/deadletters98524CE3");
     expect(bucket?.Properties.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
   });
