@@ -24,6 +24,6 @@ export default {
       if (!bundle) throw new Error(`No entry point ${entry} in stacks/entry-points.ts`);
       return Code.fromAsset(bundle.folder);
     };
-    await deploy(app, { settings, code });
+    await deploy(app, { id: new Date().toISOString(), settings, code });
   },
 } satisfies SSTConfig;

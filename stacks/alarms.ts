@@ -72,7 +72,8 @@ export function Alarms(context: StackContext) {
     metric: "oldest_s",
     statistic: "Maximum",
     threshold: Duration.minutes(15).toSeconds(),
-    description: "The changes of a tenant that was set aside have waited for 15 minutes; the log lines set_aside name the tenants",
+    description:
+      "The changes of a tenant that was set aside have waited for 15 minutes; the log lines set_aside name the tenants",
   });
   createAlarm(context, "parked-silent", {
     ...parked,

@@ -6,6 +6,8 @@ import type { Settings } from "./settings.ts";
 
 /** What every stack of an app reads. */
 export interface Deployment {
+  /** Differs in each deployment. */
+  id: string;
   settings: Settings;
   /** Returns the code of an entry point, by its path (stacks/entry-points.ts). */
   code(entry: string): Code;

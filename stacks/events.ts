@@ -64,7 +64,7 @@ function createSubscriber(context: StackContext, { name, events, listener }: Lis
   const queue = Queue.fromQueueArn(stack, `${name}-dead-letters`, bus.deadLetters);
   const alias = createRolloutAlias(context, `subscribe-${name}`, {
     entry: `subscribe/${name}`,
-    description: `Listens to ${events.join(", ")}`.slice(0, 256),
+    description: `Listens to ${events.join(", ")}`.slice(0, 200),
     ...functionSize(listener),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...grants.environment },
     statements: [...grants.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],

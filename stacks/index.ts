@@ -7,6 +7,7 @@ import { type App, getStack, type Stack, type StackContext } from "sst/construct
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
+import { addDeploymentMetadata } from "./deployment-metadata.ts";
 import { Events, subscribersStack } from "./events.ts";
 import { firewallStack } from "./firewall.ts";
 import { Flows } from "./flows.ts";
@@ -19,7 +20,7 @@ import { Operator } from "./operator.ts";
 import { Access, requestsStack } from "./requests.ts";
 import { Rollouts } from "./rollout.ts";
 import { Schedules } from "./schedules.ts";
-import type { FirewallSettings } from "./settings.ts";
+import { type FirewallSettings, requireStage } from "./settings.ts";
 import { type Shard, type ShardedSort, shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
@@ -63,6 +64,7 @@ export async function requireNoFaults(declarations: Declarations): Promise<void>
 
 /** Creates the whole system in an app of SST. Tests pass domains of their own. */
 export async function deploy(app: App, deployment: Deployment, deployedDomains: readonly Domain[] = domains): Promise<void> {
+  requireStage(app.stage);
   await requireNoFaults({ domains: deployedDomains, functions });
   await setDeployment(app, deployment, deployedDomains);
   // Access logs are permitted by the bucket's policy; the older way needs an ACL, which the bucket does not have.
@@ -73,7 +75,10 @@ export async function deploy(app: App, deployment: Deployment, deployedDomains: 
       app.stack(stack, { id });
       return getStack(stack);
     });
-    for (const stack of rowStacks) for (const dependency of before) stack.addDependency(dependency);
+    for (const stack of rowStacks) {
+      addDeploymentMetadata(stack, deployment.id);
+      for (const dependency of before) stack.addDependency(dependency);
+    }
     before = rowStacks;
   }
   finishApp(app);
@@ -81,6 +86,7 @@ export async function deploy(app: App, deployment: Deployment, deployedDomains: 
 
 /** Creates the firewall alone, in an app of SST for us-east-1. */
 export function deployFirewall(app: App, settings: FirewallSettings): void {
+  requireStage(app.stage);
   app.stack(firewallStack(settings), { id: "firewall" });
   finishApp(app);
 }

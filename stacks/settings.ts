@@ -101,6 +101,31 @@ export interface FirewallSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Names of resources contain the stage. The longest, of functions, are limited to 64 characters. */
+export const MAX_STAGE_LENGTH = 12;
+
+/**
+ * Maximum lengths of settings, in characters, that become part of environment variables and policies. `test/stacks/limits.test.ts` shows that the
+ * quotas of AWS hold with all of them.
+ */
+export const MAX_SETTING_LENGTHS = {
+  allowOrigins: 400,
+  domain: 253,
+  inboundDomain: 190,
+  mailFrom: 320,
+  origin: 255,
+  smsSender: 150,
+  tableName: 255,
+} as const;
+
+/** Requires a stage that can be part of all names. SST checks only stages that it asks for. */
+export function requireStage(stage: string): void {
+  if (!/^[a-z][a-z0-9-]*$/i.test(stage) || stage.length > MAX_STAGE_LENGTH)
+    throw new Error(
+      `The stage "${stage}" must begin with a letter, consist of letters, digits and hyphens, and have at most ${MAX_STAGE_LENGTH} characters, because names of functions contain it. Deploy with another --stage.`,
+    );
+}
+
 function parseTableClass(name: string): Settings["tableClass"] {
   if (name === "standard") return "STANDARD";
   if (name === "infrequent-access") return "STANDARD_INFREQUENT_ACCESS";
@@ -108,8 +133,12 @@ function parseTableClass(name: string): Settings["tableClass"] {
 }
 
 function parseInboundDomain(value: string | undefined): string | undefined {
-  if (value !== undefined && !/^(?=.{4,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value))
-    throw new Error("CRM_INBOUND_DOMAIN must be a domain in lower case, like in.example.com.");
+  const isDomain =
+    value !== undefined && value.length <= MAX_SETTING_LENGTHS.inboundDomain && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value);
+  if (value !== undefined && !isDomain)
+    throw new Error(
+      `CRM_INBOUND_DOMAIN must be a domain in lower case of at most ${MAX_SETTING_LENGTHS.inboundDomain} characters, like in.example.com.`,
+    );
   return value;
 }
 
@@ -127,15 +156,20 @@ function parseAuditDays(value: string | undefined): number {
 
 /** Reads the settings from the environment. Throws an error that says which variable to set if one is missing or invalid. */
 export function readSettings(stage: string, environment: Environment): Settings {
-  const { read, both: readPair, most: readLimit, readSwitch } = environmentReader(environment);
-  const mailFrom = read("CRM_MAIL_FROM");
+  const { read, text: readText, both: readPair, most: readLimit, readSwitch } = environmentReader(environment);
+  const mailFrom = readText("CRM_MAIL_FROM", MAX_SETTING_LENGTHS.mailFrom);
   if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
   const production = stage === "production";
+  readText("CRM_DOMAIN", MAX_SETTING_LENGTHS.domain);
   const domain = readPair("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
   const edge = readEdgeSettings(production, environment);
   if (edge && domain && !domain[1].includes(":us-east-1:"))
     throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1, the only region that CloudFront accepts.");
   const table = readPair("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
+  if (table && !/^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/.test(table[0]))
+    throw new Error(
+      "CRM_TABLE_ARN must be the ARN of a table, such as arn:aws:dynamodb:eu-west-1:123456789012:table/crm-restored.",
+    );
   const rate = (name: string, usual: string): Rate => {
     const [, a, b] = /^(\d+)\/(\d+)$/.exec(read(name) ?? usual) ?? [];
     if (!Number(a) || !Number(b)) throw new Error(`${name} must be requests a second and a burst, such as ${usual}.`);
@@ -144,7 +178,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
   return {
     production,
     mailFrom,
-    smsSender: parseSmsSender(read("CRM_SMS_SENDER")),
+    smsSender: parseSmsSender(readText("CRM_SMS_SENDER", MAX_SETTING_LENGTHS.smsSender)),
     inboundDomain: parseInboundDomain(read("CRM_INBOUND_DOMAIN")),
     domain: domain && { name: domain[0], certificateArn: domain[1] },
     edge,
@@ -153,8 +187,8 @@ export function readSettings(stage: string, environment: Environment): Settings 
       signIn: rate("CRM_RATE_SIGN_IN", "500/1000"),
       open: rate("CRM_RATE_PUBLIC", "500/1000"),
     },
-    origin: read("CRM_ORIGIN"),
-    allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
+    origin: readText("CRM_ORIGIN", MAX_SETTING_LENGTHS.origin),
+    allowOrigins: readText("CRM_ALLOW_ORIGINS", MAX_SETTING_LENGTHS.allowOrigins)?.split(/[\s,]+/) ?? ["*"],
     alarmsTo: read("CRM_ALARMS_TO"),
     copies: readCopySettings(environment),
     table: table && { arn: table[0], streamArn: table[1] },
@@ -254,6 +288,12 @@ export function readFirewallSettings(environment: Environment): FirewallSettings
 
 function environmentReader(environment: Environment) {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const readText = (name: string, maximum: number): string | undefined => {
+    const value = read(name);
+    if (value !== undefined && value.length > maximum)
+      throw new Error(`${name} must have at most ${maximum} characters, so that it fits into the environment of functions.`);
+    return value;
+  };
   const readPair = (firstName: string, secondName: string): [string, string] | undefined => {
     const [first, second] = [read(firstName), read(secondName)];
     if ((first === undefined) !== (second === undefined))
@@ -271,5 +311,5 @@ function environmentReader(environment: Environment) {
     if (value !== "on" && value !== "off") throw new Error(`${name} must be on or off.`);
     return value === "on";
   };
-  return { read, both: readPair, most: readCount, readSwitch };
+  return { read, text: readText, both: readPair, most: readCount, readSwitch };
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -36,6 +36,9 @@ interface BundleRun {
   ms: number;
   answers: { statusCode?: number; error?: string; batchItemFailures?: unknown[]; length?: number }[];
 }
+
+/** The quota of Lambda for the unzipped code of a function. */
+const MAX_UNZIPPED_BYTES = 250 * 1024 * 1024;
 
 /** Maximum kilobytes that a cold start reads, without lazily loaded chunks. */
 const START_BUDGET_KB = 600;
@@ -322,6 +325,15 @@ describe("the code of each function", () => {
     const oversizedRows = rows.filter((row) => row["kB read"] > row.budget);
     if (oversizedRows.length > 0) console.table(rows);
     expect(oversizedRows).toEqual([]);
+  });
+
+  it("stays below 90 % of the unzipped size that Lambda allows", () => {
+    for (const [entry, { folder }] of bundles) {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+      const size = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+      expect(size).toBeGreaterThan(0);
+      expect([entry, size < MAX_UNZIPPED_BYTES * 0.9]).toEqual([entry, true]);
+    }
   });
 
   it("loads no global data tables at a cold start, and nothing that only few requests need", () => {

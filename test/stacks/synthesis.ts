@@ -4,17 +4,26 @@ import type { Domain } from "@crm/core/kernel/domain.ts";
 import { Aspects, type Stack } from "aws-cdk-lib";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { ArtifactMetadataEntryType } from "aws-cdk-lib/cloud-assembly-schema";
+import type { CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 import { App, Stack as SstStack } from "sst/constructs";
 import { setProject } from "sst/project.js";
 import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks/index.ts";
-import { readFirewallSettings, readSettings, type Settings } from "../../stacks/settings.ts";
+import {
+  MAX_SETTING_LENGTHS,
+  MAX_STAGE_LENGTH,
+  readFirewallSettings,
+  readSettings,
+  type Settings,
+} from "../../stacks/settings.ts";
 
 export const account = "123456789012";
 /** The account that backups are copied to. */
 export const otherAccount = "210987654321";
 export const region = "eu-west-1";
+/** The region of the partition `aws` with the longest name, as long as that of others in Asia. */
+const LONGEST_REGION = "ap-southeast-1";
 export const webAclArn = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
 
 export interface Resource {
@@ -30,16 +39,23 @@ export interface Resource {
 export interface SynthesizedSystem {
   app: App;
   stacks: Readonly<Record<StackName, Stack>>;
+  /** What SST deploys. */
+  artifacts: readonly CloudFormationStackArtifact[];
+  /** The templates as CloudFormation gets them. */
+  templates: readonly (readonly [StackName, CloudFormationTemplate])[];
   /** The resources of all stacks by `<stack>/<logical id>`, with references resolved to such names. */
   resources: ReadonlyMap<string, Resource>;
 }
 
-interface CloudFormationTemplate {
+export interface CloudFormationTemplate {
+  Metadata?: { Deployment?: string };
+  Parameters?: Record<string, unknown>;
   Resources?: Record<string, Resource>;
-  Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
+  Outputs?: Record<string, { Value: unknown; Description?: string; Export?: { Name: string } }>;
 }
 
 const CERTIFICATE = "certificate/x";
+const DEPLOYMENT_ID = "2026-01-01T00:00:00.000Z";
 
 /** The systems under test. Synthesis takes seconds, so there are few systems with many settings each. */
 const systems = {
@@ -78,10 +94,62 @@ const systems = {
   },
   /** A stage other than production, without an edge and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
+  /** Every setting and name at its maximum length, in a stage and a region of the longest names. */
+  longest: buildLongestSettings(),
 } satisfies Record<string, Readonly<Record<string, string>>>;
 
+/** Returns a domain of this length. */
+function buildDomain(length: number): string {
+  const labels = `${"a".repeat(60)}.${"b".repeat(60)}.`.repeat(5).slice(7 - length);
+  return `${labels.replace(/^\./, "c")}example`;
+}
+
+/** Settings as long as `readSettings` accepts. */
+function buildLongestSettings() {
+  const { domain, inboundDomain, mailFrom, origin, allowOrigins, tableName } = MAX_SETTING_LENGTHS;
+  const tableArn = `arn:aws:dynamodb:${LONGEST_REGION}:${account}:table/${"t".repeat(tableName)}`;
+  return {
+    CRM_DOMAIN: buildDomain(domain),
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:${CERTIFICATE}`,
+    CRM_MAIL_FROM: `${"a".repeat(64)}@${buildDomain(mailFrom - 65)}`,
+    CRM_INBOUND_DOMAIN: buildDomain(inboundDomain),
+    CRM_ORIGIN: `https://${buildDomain(origin - 8)}`,
+    CRM_ALLOW_ORIGINS: `https://${buildDomain(allowOrigins - 8)}`,
+    CRM_SMS_SENDER: `arn:aws:sms-voice:${LONGEST_REGION}:${account}:phone-number/phone-${"0".repeat(32)}`,
+    CRM_ALARMS_TO: `alarms@${buildDomain(domain)}`,
+    CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:${"v".repeat(50)}`,
+    CRM_TABLE_ARN: tableArn,
+    CRM_TABLE_STREAM_ARN: `${tableArn}/stream/2026-01-01T00:00:00.000`,
+    CRM_ROOT_READERS: "functions",
+    CRM_CONCURRENCY: "1000",
+    CRM_SHIFT: "Canary10Percent5Minutes",
+    CRM_BUDGET: "100",
+    CRM_TRACES: "on",
+    CRM_DASHBOARD: "on",
+  };
+}
+
 export type SystemName = keyof typeof systems;
-export const systemNames = Object.keys(systems) as SystemName[];
+/** The systems whose names are frozen: those of a stage that is deployed. */
+export const systemNames = (Object.keys(systems) as SystemName[]).filter((name) => name !== "longest");
+
+/** Where a system is deployed. */
+export interface Place {
+  region: string;
+  account: string;
+}
+
+const production = { stage: "production", region, account };
+export const places: Readonly<Record<SystemName, Place & { stage: string }>> = {
+  production,
+  configured: production,
+  restored: production,
+  try: { ...production, stage: "try" },
+  longest: { stage: "s".repeat(MAX_STAGE_LENGTH), region: LONGEST_REGION, account },
+};
+
+/** The systems that cdk-nag checks, which takes a fifth of a synthesis. */
+const checkedSystems: readonly SystemName[] = ["production", "configured"];
 
 /** Each system is synthesized once per worker. */
 const synthesisCache = new Map<string, Promise<SynthesizedSystem>>();
@@ -101,25 +169,27 @@ export function synthesize(
 }
 
 async function buildSystem(system: SystemName, domains: readonly Domain[] | undefined): Promise<SynthesizedSystem> {
-  const stage = system === "try" ? "try" : "production";
-  const app = createApp(stage, region);
+  const place = places[system];
+  const { stage } = place;
+  const app = createApp(stage, place.region);
   const settings: Settings = readSettings(stage, {
     CRM_MAIL_FROM: "crm@example.com",
     CRM_INBOUND_DOMAIN: "in.example.com",
     CRM_FIREWALL_ARN: webAclArn,
     ...systems[system],
   });
-  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, domains);
-  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  await deploy(app, { id: DEPLOYMENT_ID, settings, code: (entry) => Code.fromInline(`// ${entry}`) }, domains);
+  if (checkedSystems.includes(system)) Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
   const assembly = app.synth();
   const stacks = Object.fromEntries(
     stackNames.map((name) => [name, app.node.findChild(app.logicalPrefixedName(name)) as Stack]),
   ) as Record<StackName, Stack>;
-  const templates = stackNames.map(
-    (name) => [name, assembly.getStackArtifact(stacks[name].artifactId).template as CloudFormationTemplate] as const,
+  const artifacts = stackNames.map((name) => assembly.getStackArtifact(stacks[name].artifactId));
+  const templates = artifacts.map(
+    ({ template }, index) => [stackNames[index] as StackName, template as CloudFormationTemplate] as const,
   );
-  return { app, stacks, resources: resolveResources(templates) };
+  return { app, stacks, artifacts, templates, resources: resolveResources(templates, place, symbolicReference) };
 }
 
 /** The firewall as deployed: a separate app in another region. */
@@ -177,22 +247,38 @@ const buildProject = (stage: string, out: string) => ({
   stacks: () => undefined,
 });
 
-/**
- * All resources with intrinsic functions such as `Fn::Join` evaluated. A reference to a resource becomes `<stack/id>` or
- * `<stack/id>.attribute`.
- */
-function resolveResources(templates: readonly (readonly [StackName, CloudFormationTemplate])[]): Map<string, Resource> {
+type Resolve = (value: unknown, stack: StackName) => unknown;
+
+/** Returns the value of a reference to a resource, or to one of its attributes. */
+type ResolveReference = (stack: StackName, id: string, attribute: string | undefined, resolve: Resolve) => string;
+
+/** A reference to a resource becomes `<stack/id>`, as does its ARN, and `<stack/id>.attribute`. */
+const symbolicReference: ResolveReference = (stack, id, attribute) =>
+  `<${stack}/${id}>${attribute === undefined || attribute === "Arn" ? "" : `.${attribute}`}`;
+
+/** All resources with intrinsic functions such as `Fn::Join` evaluated. */
+export function resolveResources(
+  templates: readonly (readonly [StackName, CloudFormationTemplate])[],
+  place: Place,
+  resolveReference: ResolveReference,
+): Map<string, Resource> {
   const exported = new Map<string, { stack: StackName; value: unknown }>();
   for (const [stack, { Outputs = {} }] of templates) {
     for (const { Value, Export } of Object.values(Outputs)) if (Export) exported.set(Export.Name, { stack, value: Value });
   }
-  const resolve = (value: unknown, stack: StackName): unknown => {
+  const pseudoParameters: Record<string, string> = {
+    "AWS::Partition": "aws",
+    "AWS::Region": place.region,
+    "AWS::AccountId": place.account,
+    "AWS::URLSuffix": "amazonaws.com",
+  };
+  const resolve: Resolve = (value, stack) => {
     if (Array.isArray(value)) return value.map((item) => resolve(item, stack));
     if (typeof value !== "object" || value === null) return value;
     const [[key, inner] = ["", undefined], ...more] = Object.entries(value);
     if (more.length > 0) return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, resolve(child, stack)]));
-    if (key === "Ref") return pseudoParameters[inner as string] ?? `<${stack}/${inner}>`;
-    if (key === "Fn::GetAtt") return `<${stack}/${inner[0]}>${inner[1] === "Arn" ? "" : `.${inner[1]}`}`;
+    if (key === "Ref") return pseudoParameters[inner as string] ?? resolveReference(stack, inner, undefined, resolve);
+    if (key === "Fn::GetAtt") return resolveReference(stack, inner[0], inner[1], resolve);
     if (key === "Fn::Join") return (resolve(inner[1], stack) as string[]).join(inner[0]);
     if (key === "Fn::Select") return (resolve(inner[1], stack) as string[])[Number(inner[0])];
     if (key === "Fn::Split") return (resolve(inner[1], stack) as string).split(inner[0]);
@@ -209,13 +295,6 @@ function resolveResources(templates: readonly (readonly [StackName, CloudFormati
     ),
   );
 }
-
-const pseudoParameters: Record<string, string> = {
-  "AWS::Partition": "aws",
-  "AWS::Region": region,
-  "AWS::AccountId": account,
-  "AWS::URLSuffix": "amazonaws.com",
-};
 
 export const listResources = (resources: ReadonlyMap<string, Resource>, type: string): readonly [string, Resource][] =>
   readIndex(resources).byType.get(type) ?? [];
