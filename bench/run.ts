@@ -26,6 +26,7 @@ import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
+import { benchTenants } from "./tenants.ts";
 import { benchThreads } from "./threads.ts";
 import { benchTick } from "./tick.ts";
 import { benchTickets } from "./tickets.ts";
@@ -93,6 +94,10 @@ const parts = {
     benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
   units: benchUnits,
   bundles: () => benchBundles(options),
+  tenants: () =>
+    benchTenants(
+      isQuick ? { tenants: 200, rates: [20], minutes: 2 } : { tenants: Number(readArgument("tenants") ?? 10_000), minutes: 60 },
+    ),
   "lean-client": () => benchLeanClient({ rounds: options.rounds, runs: isQuick ? 20 : 500 }),
 };
 const onlyPart = readArgument("only");

@@ -1,5 +1,5 @@
 import { tenantClients } from "@crm/aws/tenant-client.ts";
-import type { Credentials } from "@crm/aws/tenant-sessions.ts";
+import { createTenantSessions } from "@crm/aws/tenant-sessions.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
@@ -34,7 +34,9 @@ describe("a tenant-scoped client", () => {
       return { Credentials: { AccessKeyId: Value, SecretAccessKey: "s", SessionToken: "t", Expiration } };
     },
   });
-  const client = tenantClients(({ accessKeyId }: Credentials, ends) => ({ of: accessKeyId, ends }), sts);
+  const openSession = createTenantSessions({ sts, log: { write: () => undefined } });
+  const options = { marginMs: 30 * 60_000, openSession };
+  const client = tenantClients(({ credentials, expiresAt }) => ({ of: credentials.accessKeyId, ends: expiresAt }), options);
 
   it("belongs to the tenant of the request, under the role of the function", async () => {
     expect((await runAsTenant("ten_a", client)).of).toBe("ten_a");
@@ -53,7 +55,7 @@ describe("a tenant-scoped client", () => {
     }
   });
 
-  it("throws outside the context of a tenant", () => {
-    expect(() => runAsTenant(undefined, client)).toThrow("No tenant in the context");
+  it("throws outside the context of a tenant", async () => {
+    await expect(runAsTenant(undefined, client)).rejects.toThrow("No tenant in the context");
   });
 });

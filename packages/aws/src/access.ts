@@ -34,7 +34,10 @@ export function collectAccesses(operations: readonly Operation[]): ReadonlyMap<s
     if (open && keyspaces.length === 0) continue;
     // Every operation except a public GET writes, even if only a rate-limit counter of its caller.
     need(keyspaces, !open);
-    if (access !== "public") need(AUTHENTICATION_KEYSPACES, false);
+    if (access === "public") continue;
+    // The caller's key is found without a tenant, and their session, user and tenant with the tenant's keys alone.
+    need(AUTHENTICATION_KEYSPACES, false);
+    need([], false);
   }
   return accesses;
 }

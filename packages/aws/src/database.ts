@@ -3,7 +3,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Database } from "@crm/core/kernel/ports.ts";
 import { accessName, NO_TENANT } from "./access.ts";
 import type { Client } from "./client.ts";
-import { type Credentials, tenantSessions } from "./tenant-sessions.ts";
+import { type Credentials, createSessionClients, type OpenSession } from "./tenant-sessions.ts";
+import { SESSION_MARGIN_MS } from "./timeouts.ts";
 
 /** Returns the table with the function's own role, for work of the system itself. */
 export const buildFunctionDatabase = (table: string, client: Client): Database => ({
@@ -15,27 +16,24 @@ interface TenantDatabaseOptions {
   table: string;
   /** The ARN of the role for each combination of keyspaces, by `accessName`. */
   roles: Readonly<Record<string, string>>;
-  sts: Client;
+  openSession: OpenSession;
   /** Creates a client that signs with these credentials. */
   connect(credentials: Credentials): Client;
 }
-
-/** Sessions are renewed this long before they expire, so that no running command outlives its credentials. */
-const RENEWAL_MARGIN_MS = 5 * 60 * 1000;
 
 /**
  * Returns the table with credentials limited to the scope: the session tag limits them to one tenant, the role to the keyspaces
  * that the operation declares. AWS refuses a command that the storage guard has let through by mistake.
  */
-export function buildTenantDatabase({ table, roles, sts, connect }: TenantDatabaseOptions): Database {
-  const session = tenantSessions({ sts, connect, renewalMarginMs: RENEWAL_MARGIN_MS });
+export function buildTenantDatabase({ table, roles, openSession, connect }: TenantDatabaseOptions): Database {
+  const clientFor = createSessionClients(({ credentials }) => connect(credentials));
   return {
     table,
     async send(command, { tenant = NO_TENANT, keyspaces }) {
       const access = accessName(keyspaces);
       const role = roles[access];
       if (!role) throw new Error(`This function has no role for ${access}`);
-      return (await session(role, tenant)).send(command);
+      return clientFor(await openSession(role, tenant, SESSION_MARGIN_MS)).send(command);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { Unavailable } from "@crm/core/kernel/error.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -185,5 +186,23 @@ describe("response headers", () => {
     const exposed = read.headers["access-control-expose-headers"]?.split(", ");
     for (const name of ["etag", "location", "ratelimit-remaining", "idempotent-replayed", "x-client-request-id"])
       expect(exposed).toContain(name);
+  });
+});
+
+describe("a request for which there is no capacity", () => {
+  it("gets a 503 that says when to repeat it, at a read and at a write", async () => {
+    const { database } = app.ports;
+    const { send } = database;
+    database.send = () => Promise.reject(new Unavailable(10));
+    try {
+      for (const options of [{}, { method: "POST", body: newLead() }]) {
+        const { status, headers, bytes } = await sendRequest(leads, options);
+        expect([status, headers["retry-after"]]).toEqual([503, "10"]);
+        const { error } = JSON.parse(bytes.toString());
+        expect([error.code, error.message]).toEqual(["UNAVAILABLE", expect.stringContaining("Retry-After")]);
+      }
+    } finally {
+      database.send = send;
+    }
   });
 });

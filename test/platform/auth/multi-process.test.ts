@@ -1,3 +1,4 @@
+import { accessName } from "@crm/aws/access.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Token } from "@crm/core/platform/auth/token.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -89,5 +90,18 @@ describe("another process", () => {
     const context = systemContext(app.ports, undefined, "test", ["signing_key"]);
     await Promise.all(Array.from({ length: 5 }, () => runIn(context, () => Token.rotate())));
     expect((await otherClient().signingKeys()).data.keys).toHaveLength(2);
+  });
+
+  it("needs one set of credentials of the tenant for the authentication and the operation, and one without a tenant", async () => {
+    const key = (await tenant.admin.createApiKey({ name: "Scopes", role: "ADMIN" })).data.key;
+    for (const token of [tenant.token, key]) {
+      const scopes = new Set<string>();
+      const freshApp = simulateProcess(
+        app,
+        (_command, scope) => void scopes.add(`${scope.tenant} ${accessName(scope.keyspaces)}`),
+      );
+      await createClient(inProcessTransport(freshApp, token)).listLeads();
+      expect([...scopes].sort()).toEqual([`${tenant.id} tenant`, "undefined tenant+api_key+signing_key"]);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import type { Scope } from "@crm/core/kernel/scope.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { registry } from "@crm/functions/api/index.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
@@ -5,14 +6,17 @@ import type { App } from "@crm/local/app.ts";
 
 /**
  * Another process on the same table: caches are separate for each database client, as they are for each process. `before` is called with
- * each command before it is sent.
+ * each command and its scope before it is sent.
  */
-export function simulateProcess(app: App, before: (command: object) => void | Promise<void> = () => undefined): App {
+export function simulateProcess(
+  app: App,
+  before: (command: object, scope: Scope) => void | Promise<void> = () => undefined,
+): App {
   const { database } = app.ports;
   const own: typeof database = {
     table: database.table,
     send: async (command, scope) => {
-      await before(command);
+      await before(command, scope);
       return database.send(command, scope);
     },
   };

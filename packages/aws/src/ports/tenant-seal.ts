@@ -3,6 +3,7 @@ import type { Client } from "../client.ts";
 import { readVariable } from "../environment.ts";
 import { kmsKeys } from "../keys.ts";
 import { tenantClients } from "../tenant-client.ts";
+import { SESSION_MARGIN_MS } from "../timeouts.ts";
 
 /**
  * The master key with credentials of one tenant, for requests. KMS is loaded on demand, because most requests neither seal nor
@@ -11,7 +12,9 @@ import { tenantClients } from "../tenant-client.ts";
 export function tenantSeal(): Keys {
   let clientFactory: Promise<() => Promise<Client>> | undefined;
   const client = async (): Promise<Client> => {
-    clientFactory ??= import("../kms.ts").then(({ createKmsClient: kms }) => tenantClients((credentials) => kms(credentials)));
+    clientFactory ??= import("../kms.ts").then(({ createKmsClient }) =>
+      tenantClients(({ credentials }) => createKmsClient(credentials), { marginMs: SESSION_MARGIN_MS }),
+    );
     return (await clientFactory)();
   };
   return kmsKeys({ send: async (command) => (await client()).send(command) }, readVariable("CRM_KEY"));

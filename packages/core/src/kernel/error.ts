@@ -16,6 +16,7 @@ export const httpStatusByCode = {
   RULE_VIOLATION: 422,
   RATE_LIMITED: 429,
   INTERNAL: 500,
+  UNAVAILABLE: 503,
 } as const;
 
 export type ErrorCode = keyof typeof httpStatusByCode;
@@ -72,6 +73,20 @@ export const ruleViolation = (message: string, details: readonly ErrorDetail[] =
 
 export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
   new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
+
+/**
+ * The system has no capacity for the request at the moment. Not a `Failure`, because verbs must not take it for the rejection of a
+ * record. The HTTP layer answers it with 503.
+ */
+export class Unavailable extends Error {
+  override name = "Unavailable";
+  /** Seconds after which the caller should try again. */
+  readonly retryAfter: number;
+  constructor(retryAfter: number, options: { cause?: unknown } = {}) {
+    super("The system has no capacity for the request; repeat it after the seconds in Retry-After", options);
+    this.retryAfter = retryAfter;
+  }
+}
 
 /** Runs all checks and throws one VALIDATION_ERROR with the details of all that failed. */
 export async function requireAll(...checks: readonly (() => unknown)[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
-import { Failure, forbidden, httpStatusByCode, unauthenticated } from "@crm/core/kernel/error.ts";
+import { Failure, forbidden, httpStatusByCode, Unavailable, unauthenticated } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
 import type { MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
@@ -378,7 +378,7 @@ async function failureResponse(
   request: Request,
   operation: Operation | undefined,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const failure = error instanceof Failure ? error : new Failure("INTERNAL", "An internal error occurred", { cause: error });
+  const failure = toFailure(error);
   if (failure.code === "INTERNAL") {
     ports.log.write("error", "A request failed", {
       request_id: request.id,
@@ -387,7 +387,8 @@ async function failureResponse(
   }
   const { code, retryAfter } = failure;
   const headers: Record<string, string> = {};
-  if (retryAfter !== undefined) Object.assign(headers, { "retry-after": String(retryAfter), "ratelimit-remaining": "0" });
+  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
+  if (code === "RATE_LIMITED") headers["ratelimit-remaining"] = "0";
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
   if (operation?.refusal) {
@@ -401,6 +402,13 @@ async function failureResponse(
     { success: false, error: { ...buildErrorBody(failure, translate), request_id: request.id } },
     headers,
   );
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Unavailable)
+    return new Failure("UNAVAILABLE", error.message, { retryAfter: error.retryAfter, cause: error });
+  return new Failure("INTERNAL", "An internal error occurred", { cause: error });
 }
 
 const toGatewayResponse = (

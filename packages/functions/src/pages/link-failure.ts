@@ -133,7 +133,7 @@ function selectTexts(
 ): readonly [title: string, text: string] {
   if (code === "NOT_FOUND") return [notFoundTitle, texts.nothing_text];
   if (code === "RATE_LIMITED") return [rateLimitTitle, texts.many_text];
-  return [failed, code === "INTERNAL" ? texts.failed_text : texts.wrong_text];
+  return [failed, code === "INTERNAL" || code === "UNAVAILABLE" ? texts.failed_text : texts.wrong_text];
 }
 
 /** Formats seconds as people say them; from two minutes on in minutes. */

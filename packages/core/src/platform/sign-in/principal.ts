@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { type Actor, useTenant } from "../../kernel/context.ts";
+import { type Actor, runIn, useContext, useTenant } from "../../kernel/context.ts";
 import { unauthenticated } from "../../kernel/error.ts";
 import type { Limits } from "../../kernel/limits.ts";
 import type { Role } from "../../kernel/permission.ts";
@@ -38,7 +38,7 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
   if (!claims) return undefined;
   const { tenant_id, user_id, session_id } = claims;
   return CredentialCache.resolve(session_id, () =>
-    runAsTenant(tenant_id, async () => {
+    readInTenant(tenant_id, async () => {
       const [session, userItem, tenantItem] = await readItems(
         [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
       );
@@ -54,12 +54,19 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
   );
 }
 
+/**
+ * Reads records of a tenant with the tenant's keys alone, without the keyspaces of authentication: most operations of the tenant need
+ * the same credentials, so that a process requests them once and not twice.
+ */
+const readInTenant = <T>(tenant: string, read: () => Promise<T>): Promise<T> =>
+  runIn({ ...useContext(), keyspaces: [] }, () => runAsTenant(tenant, read));
+
 async function fromApiKey(secret: string): Promise<Principal | undefined> {
   return CredentialCache.resolve(ApiKey.cacheKey(secret), async () => {
     const match = await ApiKey.lookup(secret);
     if (!match) return undefined;
     const { tenant_id } = match;
-    return runAsTenant(tenant_id, async () => {
+    return readInTenant(tenant_id, async () => {
       const [key, tenant] = await Promise.all([ApiKey.load(match.id), Records.load(Tenants, tenant_id)]);
       if (!key || !tenant) return undefined;
       const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;

@@ -45,18 +45,25 @@ export const isTransactionConflict = (error: unknown): boolean => errorName(erro
 export const MAX_ATTEMPTS = 12;
 const MAX_BACKOFF_MS = 1000;
 
-/** Waits before the next try: exponentially longer, up to a second, with jitter. */
-export const backOff = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(MAX_BACKOFF_MS, 10 * 2 ** attempt)));
+/** Returns the longest wait after a try: exponentially longer, up to a second. */
+export const maxBackOffMs = (attempt: number): number => Math.min(MAX_BACKOFF_MS, 10 * 2 ** attempt);
 
-/** Retries idempotent work while its error may be transient. */
-export async function retry<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
+/** Waits before the next try, with jitter. */
+export const backOff = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * maxBackOffMs(attempt)));
+
+/** Retries idempotent work while its error may be transient. `wait` waits before the try after `attempt`. */
+export async function retry<T>(
+  mayPass: (error: unknown) => boolean,
+  work: () => Promise<T>,
+  wait: (attempt: number) => Promise<void> = backOff,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!mayPass(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await backOff(attempt);
+      await wait(attempt);
     }
   }
 }
