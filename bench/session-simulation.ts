@@ -22,6 +22,8 @@ export interface SimulationOptions {
   measuredSeconds: number;
   /** Which idle process gets a request: any (the default), or the one that was used last. AWS does not publish its choice. */
   placement?: "random" | "recent";
+  /** Calls of AssumeRole a second that STS answers; by default the quota of an account and region. */
+  quota?: number;
   seed?: number;
   /** Creates the sessions of one process. */
   startProcess(aws: SimulatedAws): OpenSession;
@@ -54,7 +56,6 @@ export interface SimulationResult {
   largestProcess: number;
 }
 
-/** The quota of STS in an account and region. */
 const STS_CALLS_PER_SECOND = 600;
 const STS_LATENCY_MS = { min: 20, max: 40 };
 const STS_REFUSAL_MS = 10;
@@ -95,7 +96,8 @@ class Simulation {
   #largest = 0;
   /** Calls of AssumeRole that STS has not answered yet, or whose retry waits. */
   #calls = 0;
-  #tokens = STS_CALLS_PER_SECOND;
+  readonly #quota: number;
+  #tokens: number;
   #filledAt = 0;
   #period: Period;
 
@@ -103,6 +105,8 @@ class Simulation {
     this.#options = options;
     this.#time = time;
     this.#random = random;
+    this.#quota = options.quota ?? STS_CALLS_PER_SECOND;
+    this.#tokens = this.#quota;
     this.#pickTenant = createPicker(options.tenants, options.distribution, random);
     this.#pickFunction = createPicker(FUNCTIONS, "zipf", random);
     this.#period = createPeriod(START_SECONDS);
@@ -199,7 +203,7 @@ class Simulation {
   async #assumeRole(): Promise<unknown> {
     this.#calls++;
     const { now } = this.#time;
-    this.#tokens = Math.min(STS_CALLS_PER_SECOND, this.#tokens + ((now - this.#filledAt) / 1000) * STS_CALLS_PER_SECOND);
+    this.#tokens = Math.min(this.#quota, this.#tokens + ((now - this.#filledAt) / 1000) * this.#quota);
     this.#filledAt = now;
     if (this.#tokens < 1) {
       this.#period.throttled++;

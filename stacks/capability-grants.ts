@@ -15,6 +15,7 @@ import { useDeployment } from "./deployment.ts";
 import { machineArnPrefix } from "./machine-arn.ts";
 import { mailSetName } from "./mail.ts";
 import { objectPrefix } from "./object-prefix.ts";
+import type { Isolation } from "./settings.ts";
 import { Storage } from "./storage.ts";
 import { ANY_TENANT_KEYS, allowTable } from "./table-policy.ts";
 
@@ -23,10 +24,10 @@ export interface CapabilityGrants {
   environment: Partial<Record<EnvironmentVariable, string>>;
   statements: PolicyStatement[];
   /**
-   * Permissions on objects and keys. A function for all tenants has them in its own role; a function for one tenant, in a role that it
-   * assumes (packages/aws/src/access.ts).
+   * Permissions of a request function on objects and keys: for a role that it assumes for its tenant (packages/aws/src/access.ts), or for
+   * its own role, by the isolation of the deployment. Other functions have them in `statements`.
    */
-  data: PolicyStatement[];
+  data: Readonly<Record<Isolation, readonly PolicyStatement[]>>;
   /** Accepts the findings of cdk-nag on wildcards in the role, with reasons. */
   accept(role: IConstruct): void;
 }
@@ -53,12 +54,11 @@ export function grantCapabilities(
   uses: readonly PortUse[],
   table: readonly TableUse[],
   bus?: { name: string; arn: string },
-  isOfOne = false,
+  isRequest = false,
 ): CapabilityGrants {
   const { secret, keySecrets, key, files, deadLetters, table: theTable } = use(Storage);
   const { settings } = useDeployment(context.app);
   const environment: CapabilityGrants["environment"] = {};
-  const data: PolicyStatement[] = [];
   const statements = table.map(({ actions: may, keyspace, indexes: on }) =>
     allowTable(theTable, {
       actions: may,
@@ -72,10 +72,7 @@ export function grantCapabilities(
     const formerly = settings.rootReaders === "functions" ? [secret.secretArn] : [];
     statements.push(allowReadSecrets([...groups.map((group) => keySecrets[group]), ...formerly]));
   }
-  if (uses.includes("seal")) {
-    environment.CRM_KEY = key.keyArn;
-    data.push(allowKey(key, isOfOne));
-  }
+  if (uses.includes("seal")) environment.CRM_KEY = key.keyArn;
   if (uses.includes("mail") || uses.includes("mailer")) {
     environment.CRM_MAIL_FROM = settings.mailFrom;
     environment.CRM_MAIL_SET = mailSetName(context.app);
@@ -119,15 +116,16 @@ export function grantCapabilities(
     statements.push(new PolicyStatement({ actions: ["s3:GetObject"], resources: [files.arnForObjects(`${FONTS_PREFIX}*`)] }));
   }
   const objects = listObjectActions(uses);
-  if (objects.size > 0) {
-    environment.CRM_FILES = files.bucketName;
-    data.push(...allowObjects(files, objects, isOfOne));
-  }
-  if (!isOfOne) statements.push(...data);
+  if (objects.size > 0) environment.CRM_FILES = files.bucketName;
+  const allowData = (isOfOne: boolean): PolicyStatement[] => [
+    ...(uses.includes("seal") ? [allowKey(key, isOfOne)] : []),
+    ...allowObjects(files, objects, isOfOne),
+  ];
+  if (!isRequest) statements.push(...allowData(false), ...allowList(files, objects));
   return {
     environment,
     statements,
-    data,
+    data: { session: allowData(true), code: allowData(false) },
     accept(role) {
       if (objects.size > 0)
         acceptFinding(
@@ -150,23 +148,24 @@ export function grantCapabilities(
   };
 }
 
-/**
- * Allows these actions on objects of some kinds, of the tenant in the session's tag or of any. A function that reads or deletes for all
- * tenants may also list the bucket: without that, S3 answers 403 for a missing object. A list cannot be restricted to one tenant, so a
- * function for one tenant may not list.
- */
-const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>, isOfOne: boolean): PolicyStatement[] => [
-  ...[...objects].map(
+/** Allows these actions on objects of some kinds, of the tenant in the session's tag or of any. */
+const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>, isOfOne: boolean): PolicyStatement[] =>
+  [...objects].map(
     ([kind, may]) =>
       new PolicyStatement({
         actions: may.map((action) => OBJECT_ACTIONS[action]),
         resources: [bucket.arnForObjects(`${objectPrefix(kind)}${isOfOne ? `${TENANT_VARIABLE}/` : ""}*`)],
       }),
-  ),
-  ...(isOfOne || [...objects.values()].flat().every((action) => action === "put")
+  );
+
+/**
+ * Allows listing the bucket where objects are read or deleted: without that, S3 answers 403 for a missing object. A list cannot be
+ * restricted to one tenant, so a request function may not list.
+ */
+const allowList = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>): PolicyStatement[] =>
+  [...objects.values()].flat().every((action) => action === "put")
     ? []
-    : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })]),
-];
+    : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })];
 
 /** Allows creating and decrypting data keys, only with a tenant in the encryption context: the one in the session's tag, or any. */
 const allowKey = (key: IKey, isOfOne: boolean): PolicyStatement =>

@@ -10,6 +10,7 @@ import { schedules } from "@crm/functions/schedule/index.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { listKeyspaces, subscribers } from "@crm/functions/subscribe/index.ts";
 import { inbound, operator, stream, watch } from "./platform-functions.ts";
+import type { Isolation } from "./settings.ts";
 
 /** The entry point of a function, generated from the ports that the function declares, so that its bundle contains only their adapters. */
 export interface EntryPoint {
@@ -39,8 +40,12 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   mailer: ["mailer", "mailer"],
 };
 
-/** Adapters of request handlers, which act as the tenant of the request. */
-const tenantAdapters: Readonly<Record<string, string>> = { seal: "tenantSeal", objects: "tenantObjects" };
+/** Adapters that differ by the credentials for the table. Those of request handlers act for the tenant of the request. */
+const dataAdapters: Readonly<Record<EntrySpec["database"], Readonly<Record<string, string>>>> = {
+  tenantDatabase: { seal: "tenantSeal", objects: "tenantObjects" },
+  guardedDatabase: { seal: "guardedSeal", objects: "guardedObjects" },
+  functionDatabase: {},
+};
 
 /** Returns the adapter's file name: `deadLetters` is in `dead-letters.ts`. */
 const adapterFile = (adapter: string): string => adapter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -48,8 +53,8 @@ const adapterFile = (adapter: string): string => adapter.replace(/[A-Z]/g, (lett
 interface EntrySpec {
   root: string;
   uses: readonly PortUse[];
-  /** The credentials for the table: a role of the request's tenant, or the function's own role. */
-  database: "tenantDatabase" | "functionDatabase";
+  /** The credentials for the table: a role of the request's tenant, or the function's own role, with or without a guard. */
+  database: "tenantDatabase" | "guardedDatabase" | "functionDatabase";
   /** Further imports, and a function that returns the handler's expression for the given parts. */
   imports: readonly string[];
   handler: (parts: string) => string;
@@ -60,7 +65,7 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
   for (const use of uses) {
     const [part, adapter] = adapters[use.split(":")[0] ?? ""] ?? [];
     if (!part || !adapter) throw new Error(`The port ${use} has no adapter`);
-    adapterByPart.set(part, (database === "tenantDatabase" && tenantAdapters[adapter]) || adapter);
+    adapterByPart.set(part, dataAdapters[database][adapter] ?? adapter);
   }
   const importedAdapters = [...adapterByPart.values()].filter((adapter) => adapter !== "domains").sort();
   const parts = [...adapterByPart].map(([part, adapter]) => `${part}: ${adapter === "domains" ? "() => domains" : adapter}`);
@@ -81,14 +86,14 @@ export const apiPortUses = (name: FunctionName): readonly PortUse[] => {
   return isOpen ? uses : ["secrets:requests", ...uses];
 };
 
-function buildApiEntry(root: string, name: FunctionName): EntryPoint {
+function buildApiEntry(root: string, name: FunctionName, isolation: Isolation): EntryPoint {
   const { file, name: exported } = resolveLoader(root, `${FUNCTIONS_FOLDER}/api/function-loaders.ts`, "functionLoaders", name);
   return {
     path: `api/${name}`,
     code: buildEntryCode({
       root,
       uses: apiPortUses(name),
-      database: "tenantDatabase",
+      database: isolation === "session" ? "tenantDatabase" : "guardedDatabase",
       imports: buildImports(root, {
         [`${exported} as served`]: relative(root, file),
         createRequestHandler: `${AWS_FOLDER}/request-handler.ts`,
@@ -284,9 +289,9 @@ const buildKeyOperatorEntry = (root: string): EntryPoint => ({
 });
 
 /** Returns all entry points, sorted by path. */
-export const listEntryPoints = (root: string): readonly EntryPoint[] =>
+export const listEntryPoints = (root: string, isolation: Isolation = "session"): readonly EntryPoint[] =>
   [
-    ...functionNames.map((name) => buildApiEntry(root, name)),
+    ...functionNames.map((name) => buildApiEntry(root, name, isolation)),
     ...subscribers.map(({ name, listener }) => buildSubscriberEntry(root, name, listener)),
     ...schedules.map(({ name, declared }) => buildScheduleEntry(root, name, declared)),
     ...listFlows(domains).map(({ name, flow }) => buildFlowEntry(root, findDeclaringFile(root, "flows", name), name, flow)),

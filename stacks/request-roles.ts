@@ -5,7 +5,7 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { StackContext } from "sst/constructs";
-import { allowTable, LIST_INDEXES, type Table } from "./table-policy.ts";
+import { ANY_TENANT_KEYS, allowTable, LIST_INDEXES, type Table, type TableUsage } from "./table-policy.ts";
 
 /**
  * Roles with which requests access the table; there is no other access. Each role admits one tenant, from the session's tag, and the keyspaces that
@@ -38,20 +38,45 @@ const rolePattern = (stack: StackContext["stack"], path: string): string =>
  * Creates the role with which a function accesses objects and keys of its request's tenant. Each function has its own, because a shared role would
  * grant the union of all functions' permissions. Returns undefined for a function without objects and keys.
  */
-export function createDataRole({ app, stack }: StackContext, name: string, statements: PolicyStatement[]): Role | undefined {
+export function createDataRole(
+  { app, stack }: StackContext,
+  name: string,
+  statements: readonly PolicyStatement[],
+): Role | undefined {
   if (statements.length === 0) return undefined;
   return new Role(stack, `data-${name}`, {
     description: `Objects and keys of one tenant, for ${name}`,
     assumedBy: new AccountRootPrincipal()
       .withConditions(trustConditions(rolePattern(stack, requestRolePath(app.stage, name)), { keyspaces: [] }))
       .withSessionTags(),
-    inlinePolicies: { data: new PolicyDocument({ statements }) },
+    inlinePolicies: { data: new PolicyDocument({ statements: [...statements] }) },
   });
 }
 
 /** Allows assuming these roles with a tenant's tag. */
 export const allowAssumeRole = (resources: readonly string[]): PolicyStatement[] =>
   resources.length > 0 ? [new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources: [...resources] })] : [];
+
+/**
+ * Allows a function's own role what the access roles of its operations have, for any tenant. The isolation `code` needs it: the guard in
+ * the code refuses keys of other tenants, and AWS accepts them.
+ */
+export const allowOperations = (table: Table, operations: readonly Operation[]): PolicyStatement[] =>
+  listUsages([...collectAccesses(operations).values()]).map((usage) => allowTable(table, usage));
+
+/** Returns one usage for reads and one for writes, because one transaction may write several kinds of keys. */
+function listUsages(accesses: readonly Access[]): TableUsage[] {
+  if (accesses.length === 0) return [];
+  const listKeys = (of: readonly Access[]): string[] => [
+    ANY_TENANT_KEYS,
+    ...new Set(of.flatMap(({ keyspaces }) => keyspaces.map((keyspace) => `${keyspacePrefix(keyspace)}*`))),
+  ];
+  const writing = accesses.filter(({ writes }) => writes);
+  return [
+    { actions: READ_ACTIONS, keys: listKeys(accesses), indexes: writing.length > 0 ? ["table", ...LIST_INDEXES] : ["table"] },
+    ...(writing.length > 0 ? [{ actions: WRITE_ACTIONS, keys: listKeys(writing) }] : []),
+  ];
+}
 
 export function createRequestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
   const byPath = rolePattern(stack, requestRolePath(app.stage));

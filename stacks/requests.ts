@@ -4,7 +4,7 @@ import { deepPages, deepSegments } from "@crm/functions/derive/route-segments.ts
 import { pageRoutes, routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/api-function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
-import { Duration } from "aws-cdk-lib";
+import { CfnWaitConditionHandle, Duration } from "aws-cdk-lib";
 import { CfnIntegration, CfnRoute } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
@@ -13,13 +13,26 @@ import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
 import { apiPortUses } from "./entry-points.ts";
 import { Gateway } from "./gateway.ts";
-import { allowAssumeRole, createDataRole, createRequestRoles, type RequestRoles, requestRolePath } from "./request-roles.ts";
+import {
+  allowAssumeRole,
+  allowOperations,
+  createDataRole,
+  createRequestRoles,
+  type RequestRoles,
+  requestRolePath,
+} from "./request-roles.ts";
 import { createRolloutAlias } from "./rollout-alias.ts";
 import { assignShard, type Shard } from "./shard.ts";
 import { Storage } from "./storage.ts";
 
-/** Creates the roles with which requests access the table. */
-export const Access = (context: StackContext): RequestRoles => createRequestRoles(context, use(Storage).table, operations);
+/** Creates the roles with which requests access the table. With the isolation `code` there are none. */
+export function Access(context: StackContext): RequestRoles {
+  const { app, stack } = context;
+  const hasRoles = useDeployment(app).settings.permittedIsolations.includes("session");
+  // CloudFormation rejects an empty stack. A handle is free and does nothing.
+  if (!hasRoles) new CfnWaitConditionHandle(stack, "no-roles");
+  return createRequestRoles(context, use(Storage).table, hasRoles ? operations : []);
+}
 
 /** Functions that answer requests, one for each group of the registry, and their routes. */
 export const requestsStack = (shard: Shard<"requests">) => (context: StackContext) => {
@@ -39,11 +52,12 @@ export const requestsStack = (shard: Shard<"requests">) => (context: StackContex
 /** Creates a function with its integration, and returns the route's target. */
 function createTarget(context: StackContext, name: FunctionName): string {
   const { app, stack } = context;
-  const { settings } = useDeployment(app);
+  const { allowOrigins, isolation, permittedIsolations } = useDeployment(app).settings;
   const { api, edge, origin, alarms } = use(Gateway);
   const roles = use(Access);
+  const { table } = use(Storage);
   const grants = grantCapabilities(context, apiPortUses(name), [], undefined, true);
-  const data = createDataRole(context, name, grants.data);
+  const data = permittedIsolations.includes("session") ? createDataRole(context, name, grants.data.session) : undefined;
   const { memory = 1024 } = functions[name] as ApiFunction;
   const alias = createRolloutAlias(context, name, {
     entry: `api/${name}`,
@@ -54,15 +68,16 @@ function createTarget(context: StackContext, name: FunctionName): string {
     environment: {
       CRM_ORIGIN: origin,
       CRM_EDGE: edge.secrets.join(" "),
-      CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
-      CRM_TABLE: use(Storage).table.name,
-      CRM_ROLES: JSON.stringify(roles.rolesFor(registry[name])),
-      ...(data === undefined ? {} : { CRM_DATA_ROLE: data.roleArn }),
+      CRM_ALLOW_ORIGINS: allowOrigins.join(" "),
+      CRM_TABLE: table.name,
+      ...(isolation === "session" ? { CRM_ROLES: JSON.stringify(roles.rolesFor(registry[name])) } : {}),
+      ...(isolation === "session" && data ? { CRM_DATA_ROLE: data.roleArn } : {}),
       ...grants.environment,
     },
     statements: [
       ...roles.permissionsFor(registry[name]),
       ...allowAssumeRole(data ? [data.roleArn] : []),
+      ...(permittedIsolations.includes("code") ? [...allowOperations(table, registry[name]), ...grants.data.code] : []),
       ...edge.statements,
       ...grants.statements,
     ],

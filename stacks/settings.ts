@@ -46,12 +46,19 @@ export interface Settings {
   /** Days that audit entries stay in the table, and years that the object store then keeps them. */
   auditDays: number;
   auditYears: number;
+  /** What keeps a request from data of other tenants: a session of STS for its tenant, which AWS checks, or the guards in the code alone. */
+  isolation: Isolation;
+  /** The isolations whose permissions functions have. Both, in the deployment that changes it: the versions before still use theirs. */
+  permittedIsolations: readonly Isolation[];
   /**
    * Whether functions may still read the root secret of keys. Only for the deployment in which a stage gets groups of keys: until it ends, the
    * versions before derive their keys from the root under the same roles.
    */
   rootReaders: RootReaders;
 }
+
+export const isolations = ["session", "code"] as const;
+export type Isolation = (typeof isolations)[number];
 
 export const rootReaders = ["operator", "functions"] as const;
 export type RootReaders = (typeof rootReaders)[number];
@@ -200,6 +207,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
+    ...readIsolation(environment),
     rootReaders: parseRootReaders(read("CRM_ROOT_READERS") ?? "operator"),
     shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
@@ -227,6 +235,19 @@ function readReservations(environment: Environment): Settings["reserved"] {
       `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY allows; ${MIN_UNRESERVED} must be left.`,
     );
   return Object.fromEntries(reserved);
+}
+
+function readIsolation(environment: Environment): Pick<Settings, "isolation" | "permittedIsolations"> {
+  const { read } = environmentReader(environment);
+  const parse = (name: string, usual: Isolation): Isolation => {
+    const value = read(name) ?? usual;
+    const isolation = isolations.find((each) => each === value);
+    if (!isolation) throw new Error(`${name} must be ${isolations.join(" or ")}.`);
+    return isolation;
+  };
+  const isolation = parse("CRM_ISOLATION", "session");
+  const former = parse("CRM_ISOLATION_BEFORE", isolation);
+  return { isolation, permittedIsolations: isolations.filter((each) => each === isolation || each === former) };
 }
 
 function parseRootReaders(value: string): RootReaders {

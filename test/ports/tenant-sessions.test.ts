@@ -1,10 +1,9 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { createStsClient } from "@crm/aws/sts.ts";
-import { createSessionClients, createTenantSessions, type SessionOptions } from "@crm/aws/tenant-sessions.ts";
+import { createSessionClients, createTenantSessions, MAX_CALLS, type SessionOptions } from "@crm/aws/tenant-sessions.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { Unavailable } from "@crm/core/kernel/error.ts";
 import type { Log } from "@crm/core/kernel/ports.ts";
-import { MAX_ATTEMPTS } from "@crm/core/storage/table/database.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { awsError, createFakeClient } from "./fake-aws-client.ts";
 
@@ -65,12 +64,12 @@ describe("a throttled call", () => {
     expect(lines).toEqual([["warn", "sessions", { ...fields, ...figures }, { throttled_sessions: "Count" }]]);
   });
 
-  it("fails after some seconds as a lack of capacity, for all that wait for it, and the next request tries again", async () => {
-    const { open, sts, lines } = createSessions(throttlings(MAX_ATTEMPTS));
+  it("fails after some tries as a lack of capacity, for all that wait for it, and the next request tries again", async () => {
+    const { open, sts, lines } = createSessions(throttlings(MAX_CALLS));
     const refusals = await Promise.allSettled([open("ten_a"), open("ten_a")]);
     for (const refusal of refusals) expect(refusal).toMatchObject({ status: "rejected", reason: { retryAfter: 10 } });
     expect((refusals[0] as PromiseRejectedResult).reason).toBeInstanceOf(Unavailable);
-    expect(sts.commands.length).toBe(MAX_ATTEMPTS);
+    expect(sts.commands.length).toBe(MAX_CALLS);
     expect(lines.map(([level, , fields]) => [level, fields?.outcome, fields?.throttled_sessions])).toEqual([
       ["error", "refused", 1],
     ]);

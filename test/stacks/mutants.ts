@@ -1,15 +1,4 @@
-import {
-  always,
-  constant,
-  drop,
-  edit,
-  type Mutant,
-  never,
-  omit,
-  property,
-  returns,
-  without,
-} from "../../scripts/source-mutation.ts";
+import { constant, drop, edit, type Mutant, never, omit, property, returns, without } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -45,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: every function can use the master key",
     at: "stacks/capability-grants#grantCapabilities",
-    change: always("seal"),
+    change: edit('uses.includes("seal") ? [allowKey', "uses.length >= 0 ? [allowKey"),
     tests: "test/stacks/role-policies.test.ts",
   },
   {
@@ -197,6 +186,36 @@ export const mutants: readonly Mutant[] = [
     at: "aws/src/tenant-client#tenantClients",
     change: edit("useTenant()", '"ten_b"'),
     tests: "test/ports/tenant-client.test.ts",
+  },
+  {
+    name: "isolation in the code: the table has no guard",
+    at: "aws/src/tenant-guard#guardDatabase",
+    change: edit("requireScope(command, scope);", ""),
+    tests: "test/ports/tenant-guard.test.ts",
+  },
+  {
+    name: "isolation in the code: objects and data keys of other tenants are accepted",
+    at: "aws/src/tenant-guard#requireTenant",
+    change: edit("tenant !== useTenant()", "false"),
+    tests: "test/ports/tenant-guard.test.ts",
+  },
+  {
+    name: "isolation in the code: a function may write in keyspaces that its operations only read",
+    at: "stacks/request-roles#listUsages",
+    change: edit("keys: listKeys(writing)", "keys: listKeys(accesses)"),
+    tests: "test/stacks/isolation.test.ts",
+  },
+  {
+    name: "isolation in the code: functions may still assume roles",
+    at: "stacks/requests#Access",
+    change: edit("hasRoles ? operations : []", "operations"),
+    tests: "test/stacks/isolation.test.ts",
+  },
+  {
+    name: "sessions: a session is shared between tenants",
+    at: "aws/src/tenant-sessions#createTenantSessions",
+    change: edit("`${role} ${tenant}`", "role"),
+    tests: "test/ports/database.test.ts",
   },
   {
     name: "edge: any client that knows the address of the gateway is accepted",

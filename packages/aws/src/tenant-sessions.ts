@@ -40,6 +40,11 @@ const SESSION_SECONDS = 60 * 60;
 export const MAX_SESSIONS = 10_000;
 /** Maximum clients of a process. A client takes 40 KB, and less than half a millisecond to make again. */
 const MAX_CLIENTS = 100;
+/**
+ * Maximum calls for a session that STS throttles, in about a second. A request that waits holds a process, and Lambda has a maximum of
+ * those, too.
+ */
+export const MAX_CALLS = 7;
 /** After this time, clients repeat a request for which there was no session. */
 const RETRY_AFTER_SECONDS = 10;
 
@@ -51,7 +56,7 @@ interface CachedSession {
 
 /**
  * Creates the sessions of a process. It keeps those that were used last. STS allows some 600 calls a second to an account, so a
- * throttled call is repeated with backoff. If STS refuses it for seconds, the request is answered with 503.
+ * throttled call is repeated with backoff. If STS refuses it for a second, the request is answered with 503.
  */
 export function createTenantSessions({ sts, log, wait = backOff, maxSessions = MAX_SESSIONS }: SessionOptions): OpenSession {
   const sessions = new Map<string, CachedSession>();
@@ -116,7 +121,7 @@ async function sendUnthrottled(
     return isThrottled(error);
   };
   try {
-    const output = await retry(countThrottling, send, wait);
+    const output = await retry(countThrottling, send, { wait, maxAttempts: MAX_CALLS });
     logThrottling("warn", "delayed");
     return output;
   } catch (error) {

@@ -52,17 +52,17 @@ export const maxBackOffMs = (attempt: number): number => Math.min(MAX_BACKOFF_MS
 export const backOff = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * maxBackOffMs(attempt)));
 
-/** Retries idempotent work while its error may be transient. `wait` waits before the try after `attempt`. */
+/** Retries idempotent work while its error may be transient. `wait` waits after a failed attempt. */
 export async function retry<T>(
   mayPass: (error: unknown) => boolean,
   work: () => Promise<T>,
-  wait: (attempt: number) => Promise<void> = backOff,
+  { wait = backOff, maxAttempts = MAX_ATTEMPTS }: { wait?: (attempt: number) => Promise<void>; maxAttempts?: number } = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!mayPass(error) || attempt >= MAX_ATTEMPTS) throw error;
+      if (!mayPass(error) || attempt >= maxAttempts) throw error;
       await wait(attempt);
     }
   }
