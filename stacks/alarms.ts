@@ -27,6 +27,13 @@ export function Alarms(context: StackContext) {
     threshold: 1,
     description: "Functions are throttled: the account has reached its concurrency limit",
   });
+  createAlarm(context, "sessions-throttled", {
+    namespace: namespaceFor("sessions"),
+    dimensions: { stage: app.stage },
+    metric: "throttled_sessions",
+    threshold: 50,
+    description: "STS throttles the sessions of tenants: requests wait, or are answered with 503",
+  });
   const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
   createAlarm(context, "table-writes", {
     ...ofTable,

@@ -43,6 +43,12 @@ const cases: readonly Case[] = [
     usual: { failures: none },
   },
   { alarm: "throttles", failure: "the account is out of concurrency", raising: { Throttles: [1] }, usual: { Throttles: none } },
+  {
+    alarm: "sessions-throttled",
+    failure: "the account assumes roles too often",
+    raising: { throttled_sessions: [50] },
+    usual: { throttled_sessions: [49] },
+  },
   ...(["writes", "reads"] as const).flatMap((kind): Case[] => {
     const metric = kind === "writes" ? "WriteThrottleEvents" : "ReadThrottleEvents";
     return [

@@ -45,7 +45,7 @@ async function synthesizeRequests(variables: Record<string, string>): Promise<Is
   const props = { outdir: join(out, "dist"), treeMetadata: false, analyticsReporting: false, context };
   const app = new App({ mode: "deploy", stage: "code", name: "crm", region, account }, props);
   const settings = readSettings("code", { ...environment, ...variables });
-  await setDeployment(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, []);
+  await setDeployment(app, { id: "1", settings, code: (entry) => Code.fromInline(`// ${entry}`) }, []);
   for (const [id, stack] of Object.entries({
     storage: Storage,
     alerts: Alerts,

@@ -451,6 +451,7 @@ describe("alarms", () => {
         "parked-silent",
         "schedules",
         "schedules-waiting",
+        "sessions-throttled",
         "set-aside-age",
         "stream-age",
         "stream-silent",
