@@ -166,7 +166,9 @@ describe("a tenant whose records conflict at every try", () => {
     expect(await countLeads(neighbour)).toBe(before + 2);
     expect((await listObjects()).map((key) => key.endsWith(TenantQueue.FIRST_SUFFIX))).toEqual([true, false, false]);
     const queue = await operate({ action: "parked" }, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 });
-    expect(queue).toMatchObject([{ tenant_id: stuck.id, waiting: 3, records: expect.arrayContaining([expect.stringContaining(id)]) }]);
+    expect(queue).toMatchObject([
+      { tenant_id: stuck.id, waiting: 3, records: expect.arrayContaining([expect.stringContaining(id)]) },
+    ]);
 
     expect(await drain(process)).toMatchObject({ tenants: 1, records: 0, stuck: [stuck.id] });
     expect((await listObjects()).length).toBe(3);

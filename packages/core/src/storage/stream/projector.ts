@@ -117,8 +117,8 @@ const MAX_SINGLE_TRIES = 3;
 const MAX_CONFLICT_TRIES = 3;
 const CONFLICT_SECONDS = 3;
 
-const CONFLICT_REASON = "Its records conflict with concurrent writes at every try";
-const FAILURE_REASON = "More than ten of its records in one batch failed by themselves";
+const CONFLICT_REASON = "The records conflict with concurrent writes at every try";
+const FAILURE_REASON = "More than ten records of a batch failed by themselves";
 
 const sequenceNumber = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
 

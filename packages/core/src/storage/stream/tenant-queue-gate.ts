@@ -28,7 +28,7 @@ const LATE_SECONDS = 5;
 const MIN_FLOOD_RECORDS = 20;
 
 const MARK_REASON = "The tenant has been set aside before";
-const FLOOD_REASON = "Its records fill a batch that is late";
+const FLOOD_REASON = "The records fill a batch that is late";
 
 /**
  * Reads the marks after the batch was delivered, consistently: each earlier record of a tenant without a mark is derived then, so this
