@@ -1,7 +1,7 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 
 /**
- * Virtual time: it moves to the next waiting timer as soon as all other work is done. The system clock and its `setTimeout` follow it
+ * Virtual time: it moves to the next waiting timer as soon as all other work is done. The clocks and `setTimeout` follow it
  * while `run` lasts.
  */
 export class VirtualTime {
@@ -37,6 +37,8 @@ export class VirtualTime {
       return timer;
     }) as unknown as typeof setTimeout;
     Clock.set(() => this.#now);
+    const machineTime = Date.now;
+    Date.now = () => this.#now;
     try {
       let isDone = false;
       const result = work().finally(() => {
@@ -50,6 +52,7 @@ export class VirtualTime {
       return await result;
     } finally {
       globalThis.setTimeout = real;
+      Date.now = machineTime;
       Clock.set();
     }
   }
