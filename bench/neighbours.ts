@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { replaceDerivation } from "@crm/core/platform/auth/password-derivation.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { CHEAP_DERIVATION, newLead, signUp } from "../test/support/app.ts";
+import { newLead, signUp } from "../test/support/app.ts";
 import { formatTable, quantile, type Section } from "./stats.ts";
 
 /** How long a neighbour's changes take from the commit to the event, beside a tenant that is stuck and beside a flood of one tenant. */
@@ -39,7 +38,6 @@ interface Neighbourhood {
 }
 
 async function openNeighbourhood(): Promise<Neighbourhood> {
-  replaceDerivation(CHEAP_DERIVATION);
   const state = { isStuck: false, isHeld: false, derivedAt: new Map<string, number>(), busy: "", neighbour: "" };
   const conflict = (): never => {
     const CancellationReasons = [{ Code: "TransactionConflict" }];

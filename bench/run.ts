@@ -87,7 +87,12 @@ const parts = {
       later: Number(readArgument("later") ?? (isQuick ? 2000 : 1_000_000)),
     }),
   recount: () => benchRecount({ leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)), data: readArgument("data") }),
-  neighbours: () => benchNeighbours(isQuick ? { seconds: 3, flood: 100 } : { seconds: 60, flood: Number(readArgument("flood") ?? 10_000) }),
+  neighbours: () =>
+    benchNeighbours(
+      isQuick
+        ? { seconds: 3, flood: 100 }
+        : { seconds: Number(readArgument("seconds") ?? 60), flood: Number(readArgument("flood") ?? 10_000) },
+    ),
   score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>
