@@ -18,6 +18,8 @@ export interface Domain {
   readonly name: string;
   /** Kinds of record, with the prefix of their ids and their path. */
   readonly kinds: readonly Kind[];
+  /** The personal data in records, by the name of each kind with records. The module exports a `PersonalData` (platform/personal-data). */
+  readonly personalData?: Readonly<Record<string, Loader>>;
   readonly grants?: readonly Readonly<Record<string, Permission>>[];
   readonly masters?: readonly MasterKind[];
   /** Decisions that tenants configure as rules. Each module exports its `RuleKind`s by name. */
