@@ -5,6 +5,9 @@ import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 export const attachment = domain({
   name: "attachment",
   kinds: [ATTACHMENT],
+  personalData: {
+    attachment: async () => (await import("./attachment.personal-data.ts")).attachment,
+  },
   grants: [attachmentGrants],
   masters: [DOCUMENT_TYPES, ATTACHMENT_CATEGORIES],
   exports: { attachments: { read: attachmentGrants.read, load: async () => (await import("./attachment.ts")).listDefinition } },

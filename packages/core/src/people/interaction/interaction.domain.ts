@@ -5,6 +5,9 @@ import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "
 export const interaction = domain({
   name: "interaction",
   kinds: [INTERACTION],
+  personalData: {
+    interaction: async () => (await import("./interaction.personal-data.ts")).interaction,
+  },
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
   exports: {

@@ -4,6 +4,9 @@ import { NOTE, noteGrants } from "./note.kind.ts";
 export const note = domain({
   name: "note",
   kinds: [NOTE],
+  personalData: {
+    note: async () => (await import("./note.personal-data.ts")).note,
+  },
   grants: [noteGrants],
   bulk: {
     note: { write: noteGrants.write, remove: noteGrants.write, load: async () => (await import("./note.ts")).Note },

@@ -4,6 +4,9 @@ import { SUPPRESSION, suppressionGrants } from "./suppression.kind.ts";
 export const suppression = domain({
   name: "suppression",
   kinds: [SUPPRESSION],
+  personalData: {
+    suppression: async () => (await import("./suppression.personal-data.ts")).suppression,
+  },
   grants: [suppressionGrants],
   subscribers: {
     "suppression-persons": {

@@ -1,0 +1,87 @@
+import { aboutPerson, type PersonalData, reach, self } from "../../platform/personal-data/declaration.ts";
+import type { CandidateRecord, MergeRecord, PersonRecord } from "./person.entity.ts";
+import { PERSON } from "./person.kind.ts";
+
+export const person: PersonalData<PersonRecord> = {
+  purpose: "Hold one profile of each person whom the tenant deals with, so that all records about the person lead to it.",
+  subject: aboutPerson(self),
+  fields: {
+    external_key: "identifier",
+    first_name: "identity",
+    last_name: "identity",
+    display_name: "identity",
+    title: "identity",
+    job_title: "employment",
+    education_level: "profile",
+    five_element: "profile",
+    intention: "profile",
+    notes: "free_text",
+    custom_attributes: "free_text",
+    preferred_contact_method: "preference",
+    document_type: "government_id",
+    document_country: "government_id",
+    custom_fields: "free_text",
+    emails: "contact",
+    phones: "contact",
+    social_accounts: "contact",
+    countries: "location",
+    contact_points: {
+      id: "identifier",
+      contact_type: "contact",
+      contact_value: "contact",
+      normalized: "contact",
+      is_primary: "relationship",
+      is_verified: "relationship",
+      verified_at: "relationship",
+      verified_by: "relationship",
+      verified_by_id: "staff",
+      is_shared: "relationship",
+      platform_name: "contact",
+      platform_user_id: "identifier",
+      platform_page_id: "identifier",
+      platform_profile_url: "contact",
+      lead_id: "reference",
+      original_lead_id: "reference",
+      created_at: "relationship",
+      updated_at: "relationship",
+    },
+    addresses: "location",
+    preferences: "consent",
+    sealed: "government_id",
+    masks: "government_id",
+    hashes: "government_id",
+    merged_into: "reference",
+    merged_ids: "reference",
+    merges: "reference",
+    own: "free_text",
+  },
+  sealedValues: { birth_date: "birth", document_number: "government_id", bank_account: "financial" },
+  recipients: ["webhook", "geocoder"],
+};
+
+export const candidate: PersonalData<CandidateRecord> = {
+  purpose: "Propose profiles that may be the same person.",
+  subject: aboutPerson(reach("person_id", PERSON), reach("other_person_id", PERSON)),
+  fields: {
+    person_id: "reference",
+    other_person_id: "reference",
+    status: "relationship",
+    score: "relationship",
+    reasons: "relationship",
+    plain: "relationship",
+    queue: "relationship",
+  },
+};
+
+export const merge: PersonalData<MergeRecord> = {
+  purpose: "Record which profiles were merged, so that a merge can be undone.",
+  subject: aboutPerson(reach("survivor_id", PERSON), reach("merged_id", PERSON)),
+  fields: {
+    survivor_id: "reference",
+    merged_id: "reference",
+    choices: "relationship",
+    reason: "free_text",
+    undone_at: "relationship",
+    undone_by: "staff",
+  },
+};
