@@ -5,6 +5,9 @@ import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 export const potential = domain({
   name: "potential",
   kinds: [POTENTIAL],
+  personalData: {
+    potential: async () => (await import("./potential.personal-data.ts")).potential,
+  },
   grants: [potentialGrants],
   masters: [POTENTIAL_STATUSES, POTENTIAL_STAGES],
   imports: { potentials: async () => (await import("./potential.import.ts")).potentials },

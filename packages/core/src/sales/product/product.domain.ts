@@ -5,6 +5,11 @@ import { PRODUCT_CATEGORIES } from "./product.masters.ts";
 export const product = domain({
   name: "product",
   kinds: [PRODUCT, PRICE_BOOK, PRICE_BOOK_ENTRY],
+  personalData: {
+    product: async () => (await import("./product.personal-data.ts")).product,
+    price_book: async () => (await import("./price-book.personal-data.ts")).priceBook,
+    price_book_entry: async () => (await import("./price-book.personal-data.ts")).priceBookEntry,
+  },
   grants: [productGrants, priceBookGrants],
   masters: [PRODUCT_CATEGORIES],
   imports: { products: async () => (await import("./product.import.ts")).products },

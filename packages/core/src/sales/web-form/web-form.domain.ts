@@ -4,6 +4,9 @@ import { FORM, formGrants } from "./web-form.kind.ts";
 export const intake = domain({
   name: "intake",
   kinds: [FORM],
+  personalData: {
+    form: async () => (await import("./form.personal-data.ts")).form,
+  },
   grants: [formGrants],
   bulk: {
     form: { write: formGrants.manage, remove: formGrants.manage, load: async () => (await import("./form.ts")).Form },
