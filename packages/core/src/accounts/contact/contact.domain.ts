@@ -5,6 +5,9 @@ import { CONTACT_ROLES, CONTACT_STATUSES } from "./contact.masters.ts";
 export const contact = domain({
   name: "contact",
   kinds: [CONTACT],
+  personalData: {
+    contact: async () => (await import("./contact.personal-data.ts")).contact,
+  },
   grants: [contactGrants],
   masters: [CONTACT_ROLES, CONTACT_STATUSES],
   imports: { contacts: async () => (await import("../../engagement/contact-list/contact-list.import.ts")).contacts },

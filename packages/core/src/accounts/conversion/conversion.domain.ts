@@ -4,6 +4,9 @@ import { CONVERSION } from "./conversion.kind.ts";
 export const conversion = domain({
   name: "conversion",
   kinds: [CONVERSION],
+  personalData: {
+    conversion: async () => (await import("./conversion.personal-data.ts")).conversion,
+  },
   subscribers: {
     conversion: {
       events: ["conversion.continue_requested", "conversion.attention_due"],

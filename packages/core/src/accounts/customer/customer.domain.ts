@@ -5,6 +5,9 @@ import { CHURN_REASONS, CUSTOMER_STATUSES, CUSTOMER_TYPES } from "./customer.mas
 export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
+  personalData: {
+    customer: async () => (await import("./customer.personal-data.ts")).customer,
+  },
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],
   imports: { customers: async () => (await import("./customer.import.ts")).customers },

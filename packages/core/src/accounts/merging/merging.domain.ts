@@ -4,6 +4,9 @@ import { RECORD_MERGE } from "./merging.kind.ts";
 export const merging = domain({
   name: "merging",
   kinds: [RECORD_MERGE],
+  personalData: {
+    record_merge: async () => (await import("./merging.personal-data.ts")).recordMerge,
+  },
   subscribers: {
     merging: {
       events: ["record_merge.continue_requested", "record_merge.attention_due"],
