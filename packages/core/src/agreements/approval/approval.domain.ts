@@ -7,6 +7,9 @@ const userLookup = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actio
 export const approval = domain({
   name: "approval",
   kinds: [APPROVAL],
+  personalData: {
+    approval: async () => (await import("./approval.personal-data.ts")).approval,
+  },
   grants: [approvalGrants],
   flows: {
     approval: {

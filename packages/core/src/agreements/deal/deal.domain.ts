@@ -4,6 +4,9 @@ import { DEAL, DEAL_ITEM, dealGrants } from "./deal.kind.ts";
 export const deal = domain({
   name: "deal",
   kinds: [DEAL, DEAL_ITEM],
+  personalData: {
+    deal: async () => (await import("./deal.personal-data.ts")).deal,
+  },
   grants: [dealGrants],
   imports: { deals: async () => (await import("./deal.import.ts")).deals },
   exports: { deals: { read: dealGrants.read, load: async () => (await import("./deal.ts")).listDefinition } },

@@ -4,6 +4,9 @@ import { OFFER } from "./offer.kind.ts";
 export const offer = domain({
   name: "offer",
   kinds: [OFFER],
+  personalData: {
+    offer: async () => (await import("./offer.personal-data.ts")).offer,
+  },
   subscribers: {
     "offer-mails": {
       events: ["offer.sent", "offer.reminded"],

@@ -4,6 +4,9 @@ import { SIGNATURE_REQUEST, SIGNER, signatureGrants } from "./signature.kind.ts"
 export const signature = domain({
   name: "signature",
   kinds: [SIGNATURE_REQUEST, SIGNER],
+  personalData: {
+    signature_request: async () => (await import("./signature.personal-data.ts")).signatureRequest,
+  },
   grants: [signatureGrants],
   subscribers: {
     "signature-mails": {

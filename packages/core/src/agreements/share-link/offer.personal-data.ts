@@ -1,0 +1,43 @@
+import { aboutPerson, matchContactPoint, type PersonalData, reachAny } from "../../platform/personal-data/declaration.ts";
+import type { OfferRecord } from "./offer.entity.ts";
+
+export const offer: PersonalData<OfferRecord, "recipient"> = {
+  purpose: "Let customers read and answer an offer by a link.",
+  subject: aboutPerson(reachAny("record_id")),
+  others: { recipient: aboutPerson(matchContactPoint("to")) },
+  fields: {
+    record_kind: "none",
+    record_id: "reference",
+    name: "recipient:identity",
+    to: "recipient:contact",
+    subject: "communication",
+    message: "communication",
+    language: "preference",
+    sent_at: "relationship",
+    times_sent: "relationship",
+    sent_version: "none",
+    link_number: "none",
+    revoked_at: "relationship",
+    first_viewed_at: "recipient:behavior",
+    last_viewed_at: "recipient:behavior",
+    view_count: "recipient:behavior",
+    last_day: "recipient:behavior",
+    reminder_at: "none",
+    reminded_at: "none",
+    answer: {
+      outcome: "recipient:behavior",
+      at: "recipient:behavior",
+      name: "recipient:identity",
+      reason: "recipient:communication",
+      consent_text: "recipient:consent",
+      consent_hash: "recipient:consent",
+      document_hash: "recipient:consent",
+      chosen: "recipient:behavior",
+      language: "recipient:preference",
+      ip_address: "recipient:technical",
+      user_agent: "recipient:technical",
+    },
+    questions: "recipient:communication",
+  },
+  recipients: ["link", "mail"],
+};
