@@ -5,5 +5,8 @@ import { INBOUND_MAIL, inboundMailGrants } from "./inbound-mail.kind.ts";
 export const inboundMail = domain({
   name: "inbound-mail",
   kinds: [INBOUND_MAIL],
+  personalData: {
+    inbound_mail: async () => (await import("./inbound-mail.personal-data.ts")).inboundMail,
+  },
   grants: [inboundMailGrants],
 });

@@ -4,6 +4,10 @@ import { INBOUND_DELIVERY, INBOUND_WEBHOOK, inboundWebhookGrants } from "./inbou
 export const inboundWebhook = domain({
   name: "inbound-webhook",
   kinds: [INBOUND_WEBHOOK, INBOUND_DELIVERY],
+  personalData: {
+    inbound_webhook: async () => (await import("./webhook.personal-data.ts")).inboundWebhook,
+    inbound_delivery: async () => (await import("./delivery.personal-data.ts")).inboundDelivery,
+  },
   grants: [inboundWebhookGrants],
   subscribers: {
     "inbound-deliveries": {

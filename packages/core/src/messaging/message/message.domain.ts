@@ -4,6 +4,11 @@ import { CONVERSATION, MESSAGE, MESSAGE_QUEUE, messageGrants } from "./message.k
 export const message = domain({
   name: "message",
   kinds: [MESSAGE, CONVERSATION, MESSAGE_QUEUE],
+  personalData: {
+    message: async () => (await import("./message.personal-data.ts")).message,
+    conversation: async () => (await import("./conversation.personal-data.ts")).conversation,
+    message_queue: async () => (await import("../delivery/queue.personal-data.ts")).messageQueue,
+  },
   grants: [messageGrants],
   subscribers: {
     "message-sending": {

@@ -4,6 +4,10 @@ import { MESSAGE_TEMPLATE, messageTemplateGrants, TEMPLATE_REVISION } from "./me
 export const messageTemplate = domain({
   name: "message-template",
   kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION],
+  personalData: {
+    message_template: async () => (await import("./message-template.personal-data.ts")).messageTemplate,
+    template_revision: async () => (await import("./revision.personal-data.ts")).templateRevision,
+  },
   grants: [messageTemplateGrants],
   bulk: {
     message_template: {
