@@ -4,6 +4,9 @@ import { EMAIL_SEND, emailSendGrants } from "./email-send.kind.ts";
 export const emailSend = domain({
   name: "email-send",
   kinds: [EMAIL_SEND],
+  personalData: {
+    email_send: async () => (await import("./email-send.personal-data.ts")).emailSend,
+  },
   grants: [emailSendGrants],
   subscribers: {
     "email-sends": {

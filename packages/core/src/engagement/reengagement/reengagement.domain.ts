@@ -4,6 +4,11 @@ import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL, REENGAGEMENT_MEMBER, reengagemen
 export const reengagement = domain({
   name: "reengagement",
   kinds: [REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER, REENGAGEMENT_FILL],
+  personalData: {
+    reengagement_batch: async () => (await import("./batch.personal-data.ts")).reengagementBatch,
+    reengagement_member: async () => (await import("./member.personal-data.ts")).reengagementMember,
+    reengagement_fill: async () => (await import("./fill.personal-data.ts")).reengagementFill,
+  },
   grants: [reengagementGrants],
   subscribers: {
     "reengagement-told": {

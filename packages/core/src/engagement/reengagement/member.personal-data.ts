@@ -1,0 +1,40 @@
+import { PERSON } from "../../people/person/person.kind.ts";
+import { aboutPerson, type PersonalData, reach } from "../../platform/personal-data/declaration.ts";
+import type { MemberRecord } from "./member.entity.ts";
+
+export const reengagementMember: PersonalData<MemberRecord> = {
+  purpose: "Follow each person of a win-back campaign.",
+  subject: aboutPerson(reach("personal_key_id", PERSON)),
+  fields: {
+    batch_id: "none",
+    personal_key_id: "reference",
+    assigned_to: "staff",
+    priority: "relationship",
+    notes: "free_text",
+    status: "relationship",
+    contact_attempts: "behavior",
+    last_contact_method: "relationship",
+    added_to_batch_at: "relationship",
+    contacted_at: "relationship",
+    last_contacted_at: "relationship",
+    responded_at: "behavior",
+    converted_at: "behavior",
+    opted_out_at: "consent",
+    converted_order_id: "reference",
+    converted_opportunity_id: "reference",
+    conversion_value: "financial",
+    currency: "financial",
+    failure_reason: "free_text",
+    contacts: "behavior",
+    window_days: "none",
+    sequence_step: "relationship",
+    next_step_at: "relationship",
+    step_waits: "relationship",
+    steps: "relationship",
+    step_due_at: "none",
+    failed: "none",
+    responded_day: "relationship",
+    converted_day: "relationship",
+  },
+  recipients: ["mail", "sms"],
+};
