@@ -4,6 +4,11 @@ import { ARTICLE_FEEDBACK, ARTICLE_VERSION, KNOWLEDGE_ARTICLE, knowledgeGrants }
 export const knowledge = domain({
   name: "knowledge",
   kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
+  personalData: {
+    knowledge_article: async () => (await import("./article.personal-data.ts")).knowledgeArticle,
+    article_version: async () => (await import("./version.personal-data.ts")).articleVersion,
+    article_feedback: async () => (await import("./feedback.personal-data.ts")).articleFeedback,
+  },
   grants: [knowledgeGrants],
   exports: { knowledge: { read: knowledgeGrants.read, load: async () => (await import("./article.ts")).listDefinition } },
   bulk: {
