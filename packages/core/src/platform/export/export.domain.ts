@@ -4,6 +4,9 @@ import { EXPORT, exportGrants } from "./export.kind.ts";
 export const exports = domain({
   name: "export",
   kinds: [EXPORT],
+  personalData: {
+    export: async () => (await import("./export.personal-data.ts")).exportJob,
+  },
   grants: [exportGrants],
   subscribers: {
     export: {

@@ -4,6 +4,9 @@ import { IMPORT, importGrants } from "./import.kind.ts";
 export const imports = domain({
   name: "import",
   kinds: [IMPORT],
+  personalData: {
+    import: async () => (await import("./import.personal-data.ts")).importJob,
+  },
   grants: [importGrants],
   subscribers: {
     import: {

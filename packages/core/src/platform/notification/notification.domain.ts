@@ -4,6 +4,10 @@ import { NOTIFICATION, NOTIFICATION_SETTINGS, notificationGrants } from "./notif
 export const notification = domain({
   name: "notification",
   kinds: [NOTIFICATION, NOTIFICATION_SETTINGS],
+  personalData: {
+    notification: async () => (await import("./notification.personal-data.ts")).notification,
+    notification_settings: async () => (await import("./settings.personal-data.ts")).notificationSettings,
+  },
   grants: [notificationGrants],
   subscribers: {
     notifications: {
