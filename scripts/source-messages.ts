@@ -16,8 +16,8 @@ interface MessageTemplate {
 /** Modules whose texts are not error messages: documents, pages, notifications, master data, samples and state machines. */
 const OTHER_TEXTS = new RegExp(
   [
-    String.raw`\.(?:data|asl|notifications|masters|demo)\.ts$`,
-    "/(?:docs|derive|flow|operate|pages|subscribe|schedule|stream|state-machine|lib/pdf(?!/picture))/",
+    String.raw`\.(?:data|asl|notifications|masters|demo|personal-data)\.ts$`,
+    "/(?:docs|derive|flow|personal-data|operate|pages|subscribe|schedule|stream|state-machine|lib/pdf(?!/picture))/",
     "/(?:openapi|machine|execution-name|approval.rules|product.rules|sweep-progress|storage/scheduler/sweep|lead/territory|job-worker|suppression.import|routing-rehearsal|manifest-check|tags|parameters|scope-guard|settings|vault|field-values|outcome-counts|routing)[./]",
     "/(?:cors|message-tracking|incoming-text|incoming-mail|weight-learning|events)[.]",
     "/(?:approval-need|certificate|statement|document|health-score|stage-automation/suppression|renewal.listener)[.]",

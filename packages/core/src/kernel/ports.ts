@@ -3,6 +3,7 @@ import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { KeyGroup } from "./key-groups.ts";
 import type { Mailer, MailMessage } from "./mail-provider.ts";
+import type { ProcessingPolicy } from "./processing.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client for ElectroDB and the DocumentClient: one method that takes commands as values. */
@@ -258,6 +259,8 @@ export interface Ports {
   outbound: Outbound;
   mailer: Mailer;
   log: Log;
+  /** Which persons may be processed; undefined: all. */
+  processing?: ProcessingPolicy | undefined;
   /** The origin of the system, for links in mails: `https://crm.example.com`. */
   origin: string;
   /** The domain in which each tenant has an address for inbound mail: `in.example`. Undefined if the deployment does not receive mail. */

@@ -121,6 +121,7 @@ export const Contacts = new Collection<ContactRecord>({
   },
   missingValues: { merged_ids: [] },
   owner: "owner_id",
+  person: "personal_key_id",
   visibilityGrant: { field: "personal_key_id", except: isLimited },
   requiredReferences: ["personal_key_id", "customer_id"],
   filters: {

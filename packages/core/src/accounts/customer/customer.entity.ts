@@ -220,6 +220,7 @@ export const Customers = new Collection<CustomerRecord>({
     by_date: sortedIndexBy((customer) => customer.last_contact_date),
   },
   owner: "owner_id",
+  person: "personal_key_id",
   visibilityGrant: { field: "personal_key_id", except: isLimited },
   requiredReferences: ["personal_key_id"],
   filters: {

@@ -1,3 +1,4 @@
+import { selectProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
@@ -47,6 +48,10 @@ export type Outcome = "written" | "met" | "passed";
 
 /** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `recipients`. */
 export async function writeMessages(mailing: Mailing, page: string, recipients: readonly Recipient[]): Promise<Outcome[]> {
+  const processable = await selectProcessable(
+    recipients.map(({ person }) => person.id),
+    "send",
+  );
   const addresses = await Promise.all(recipients.map(({ person }) => Message.resolveAddress("email", person)));
   const claimants = recipients.map((recipient, index) => listClaimants(mailing, recipient, addresses[index]));
   const claims = await loadClaims(mailing, claimants.flat());
@@ -54,6 +59,7 @@ export async function writeMessages(mailing: Mailing, page: string, recipients: 
     recipients.map(async (recipient, index): Promise<Outcome> => {
       const claim = findFirstClaim(claims, claimants[index]);
       if (claim) return claimOutcome(claim, recipient, page);
+      if (!processable.has(recipient.person.id)) return "passed";
       return addresses[index] === undefined ? "passed" : writeMessage(mailing, page, recipient);
     }),
   );

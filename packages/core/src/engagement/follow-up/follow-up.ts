@@ -5,6 +5,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
+import { selectProcessable } from "../../kernel/processing.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -114,7 +115,12 @@ async function runSlice(set: string, { id, definition }: ActiveRule<Definition>,
       batchSize: 100,
       async work(ids) {
         const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
-        for (const chunk of splitIntoChunks(records, 10))
+        const processable = await selectProcessable(
+          records.flatMap(({ personal_key_id }) => personal_key_id ?? []),
+          "automate",
+        );
+        const watched = records.filter(({ personal_key_id }) => !personal_key_id || processable.has(personal_key_id));
+        for (const chunk of splitIntoChunks(watched, 10))
           await Promise.all(chunk.map((record) => createFollowUp(watchedKind, record, all)));
       },
     });

@@ -1,3 +1,4 @@
+import { selectProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
@@ -53,7 +54,11 @@ async function work({ id }: FillRecord, from: JobLease<Progress>, until: number)
     const persons = [
       ...new Map([...(await Audience.loadVisible(page.persons)).values()].map((person) => [person.id, person])).values(),
     ];
-    const added = await ReengagementLedger.addAll(persons, () => Batch.requireOpen(fill.batch_id));
+    const processable = await selectProcessable(
+      persons.map(({ id: person }) => person),
+      "automate",
+    );
+    const added = await ReengagementLedger.addAll(persons.filter(({ id: person }) => processable.has(person)), () => Batch.requireOpen(fill.batch_id));
     const walk = { after: page.after ?? null, walked: page.after === undefined };
     lease = await Job.saveProgress(id, lease, { ...walk, found: counts.found + persons.length, added: counts.added + added });
   }

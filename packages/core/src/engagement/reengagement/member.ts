@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useRequest } from "../../kernel/context.ts";
 import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
@@ -136,6 +137,7 @@ export const add = fn(
     const open = () => Batch.requireOpen(batchId);
     const [batch, person] = await Promise.all([open(), Identity.find(person_id)]);
     if (!person) throw invalid("person_id", "No such person");
+    await requireProcessable("person_id", person.id, "automate");
     const memberFields = await validateMember(
       toStoredFields(fields, { ...input, assigned_to: input.assigned_to ?? batch.assigned_to }),
     );

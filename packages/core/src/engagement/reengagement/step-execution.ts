@@ -1,4 +1,5 @@
 import { Customer } from "../../accounts/customer/customer.ts";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { Message } from "../../messaging/message/message.ts";
@@ -84,6 +85,7 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
   if (Rules.isHeld(member, hold, now, holding?.status))
     return markWaiting(member, "other_batch", [hold.until, Clock.addSeconds(RECHECK_SECONDS)].sort()[0]);
   try {
+    await requireProcessable("person_id", person.id, "automate");
     const drafted = await Message.draft(
       {
         ...{ channel: step.channel, person_id: person.id, purpose: "marketing", template_id: step.template_id },

@@ -4,6 +4,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { derivedId, versionId } from "../../kernel/id.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import { addDays, instantToDay } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { NOTIFICATION } from "../../platform/notification/notification.kind.ts";
@@ -67,6 +68,8 @@ const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIO
 
 async function runAction(doing: ActionContext): Promise<Outcome> {
   const suppressionReason = doing.action.action === "health" ? undefined : await findSuppressionReason(doing.event, doing.plan);
+  if (!(await mayProcess(doing.opportunity.personal_key_id, "automate")))
+    return { result: "HELD_BACK", reason: "The person's data are restricted" };
   if (suppressionReason !== undefined) return { result: "HELD_BACK", reason: suppressionReason };
   try {
     return await performAction(doing);

@@ -56,6 +56,7 @@ export const Conversations = new Collection<ConversationRecord>({
   },
   // The assignee owns the conversation. Without one, users who see its person see it.
   owner: "assigned_staff_id",
+  person: "person_id",
   subject: { groups: [{ person_id: PERSON }] },
   filters: {
     person: { index: "by_related", field: "person_id", hasOwnCounters: true },

@@ -4,6 +4,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { anyId, anyOf, IdInput, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { parseEmailPoint, parsePhonePoint } from "../../people/person/contact-point-parser.ts";
@@ -32,7 +33,7 @@ import { addToConversation, type ChannelIdentity } from "./conversation-routing.
 import { CANCELLED } from "./daily-figures.rules.ts";
 import { requireWithinYear } from "./max-schedule.ts";
 import { type MessageRecord, Messages, PublicMessage, type Stored } from "./message.entity.ts";
-import { purposes } from "./send-policy.rules.ts";
+import { asksProcessing, purposes } from "./send-policy.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 
 /** Outbound messages: each is stored first, and then sent once (docs/messaging/messages.md). */
@@ -131,6 +132,8 @@ export async function addToTransaction(
   const { channel, send_at } = recipientInput;
   const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
   const { person, address } = await resolveRecipient(tx, recipientInput);
+  if (asksProcessing(purpose))
+    await requireProcessable(recipientInput.person_id === undefined ? "to" : "person_id", person.id, "send");
   const now = Clock.now();
   const { channelIdentity: identity, queue, ...sent } = from;
   const text = words.subject ?? words.body;

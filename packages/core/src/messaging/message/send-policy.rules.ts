@@ -24,6 +24,12 @@ export interface SendPolicyInput {
   capped_until: string | null;
 }
 
+/** Purposes that count in no limit: security codes, answers to STOP and HELP, and template tests to users. */
+const unlimitedPurposes: ReadonlySet<string> = new Set(["security", "answer", "test"]);
+
+/** Whether a message of this purpose is sent only to persons whom the tenant may process. */
+export const asksProcessing = (purpose: string): boolean => !unlimitedPurposes.has(purpose);
+
 export const holdReasons = [
   "suppressed",
   "refused",
@@ -32,6 +38,7 @@ export const holdReasons = [
   "daily_limit",
   "frequency_cap",
   "recalled",
+  "restricted",
 ] as const;
 type HoldReason = (typeof holdReasons)[number];
 

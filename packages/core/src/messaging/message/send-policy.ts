@@ -1,6 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings, useTenant } from "../../kernel/context.ts";
 import { memoize } from "../../kernel/memoize.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { resolveMerged } from "../../people/person/identity.ts";
@@ -14,7 +15,7 @@ import type { Channel } from "./conversation.entity.ts";
 import type { MessageRecord } from "./message.entity.ts";
 import { listTimeZones, nextAllowedTime } from "./quiet-hours.rules.ts";
 import { passesSendGate } from "./send-gate.ts";
-import { decideSending, type SendDecision } from "./send-policy.rules.ts";
+import { asksProcessing, decideSending, type SendDecision } from "./send-policy.rules.ts";
 
 /** Decides whether a message may be sent, at the time of sending and with the present data (docs/messaging/messages.md). */
 
@@ -27,6 +28,7 @@ const MARKETING_PURPOSE = "marketing";
 export async function authorizeSending(message: MessageRecord, limit: DailyLimit): Promise<SendDecision> {
   const { channel, to_address, purpose: storedPurpose } = message;
   const purpose = storedPurpose ?? "service";
+  if (asksProcessing(purpose) && !(await mayProcess(message.person_id, "send"))) return { may: false, reason: "restricted", until: null };
   const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
     Suppressions.readReasons(channel, to_address),
     resolveMerged(message.person_id),
@@ -44,15 +46,12 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = decideSending(policyInput);
-  if (!unlimited.may || unlimitedPurposes.has(purpose)) return unlimited;
+  if (!unlimited.may || !asksProcessing(purpose)) return unlimited;
   if (!(await passesSendGate(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING_PURPOSE ? await reserveFrequencySlot(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await reserveDailySlot(limit, timezone, now) : null;
   return decideSending({ ...policyInput, capped_until, limited_until });
 }
-
-/** Purposes that count in no limit. */
-const unlimitedPurposes: ReadonlySet<string> = new Set(["security", "answer", "test"]);
 
 /** The daily limit of messages of a sender or account. */
 export interface DailyLimit {

@@ -1,3 +1,4 @@
+import { selectProcessable } from "../../kernel/processing.ts";
 import { readPointLocks, resolveAllMerged, type resolveMerged } from "../person/identity.ts";
 import { resolveAddress } from "./address.ts";
 import { hasOwnRefusal } from "./own-refusal.ts";
@@ -23,8 +24,16 @@ export interface RefusalQuery {
   purpose: string;
 }
 
-/** Tells whether a person with the address refuses, apart from refusals that come from the suppression list. */
-export const isRefused = async ({ channel, address, purpose }: RefusalQuery): Promise<boolean> =>
-  (await loadHolders(channel, address)).some((person) => hasOwnRefusal(person, channel, purpose));
+/**
+ * Tells whether a person with the address refuses, or may not be sent messages, apart from refusals that come from the suppression list.
+ */
+export async function isRefused({ channel, address, purpose }: RefusalQuery): Promise<boolean> {
+  const holders = await loadHolders(channel, address);
+  const processable = await selectProcessable(
+    holders.map(({ id }) => id),
+    "send",
+  );
+  return holders.some((person) => !processable.has(person.id) || hasOwnRefusal(person, channel, purpose));
+}
 
 export * as AddressRefusal from "./address-refused.ts";

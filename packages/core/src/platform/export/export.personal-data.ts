@@ -14,6 +14,7 @@ export const exportJob: PersonalData<ExportRecord> = {
     labels: "none",
     status: "none",
     rows: "none",
+    left_out: "none",
     size: "none",
     as_of: "none",
     error: "none",

@@ -1,5 +1,6 @@
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
+import { hasProcessingPolicy, selectProcessable } from "../../kernel/processing.ts";
 import type { OutputCell } from "../../lib/spreadsheet/table-writer.ts";
 import { type ScanExtent, type ScanPage, StableScan } from "../../storage/read/stable-scan.ts";
 import { type BaseRecord, pad } from "../../storage/table/collection.ts";
@@ -7,6 +8,7 @@ import { objectKey } from "../../storage/table/object-key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { loadPersonFields } from "../personal-data/record-persons.ts";
 import type { ExportRecord } from "./export.ts";
 import type { Column, Exportable } from "./exportable.ts";
 import { createRowBuilder } from "./row-cells.ts";
@@ -18,6 +20,8 @@ export interface Progress {
   /** Whether the walk is complete. */
   walked: boolean;
   rows: number;
+  /** Records that are not in the file because their person may not be exported. Older states lack it. */
+  left_out?: number;
   /** The parts of the export in their order, with the worker that wrote them. Parts that other workers wrote are ignored. */
   runs: readonly { worker: string; from: number; to: number }[];
   /** The file, once it exists. */
@@ -56,15 +60,18 @@ export async function writePart(
   const isWhole = !exportable.values && columns.some((column) => column && !column.inRow);
   const rows: string[] = [];
   let length = 0;
+  let left_out = progress.left_out ?? 0;
   let after = page.after;
   for (let index = 0; index < page.records.length; index += dynamodbLimits.batchGet) {
-    const chunk = page.records.slice(index, index + dynamodbLimits.batchGet);
+    const wholeChunk = page.records.slice(index, index + dynamodbLimits.batchGet);
+    const chunk = await selectExportable(exportable, wholeChunk);
+    left_out += wholeChunk.length - chunk.length;
     const outputRecords = isWhole ? await loadWholeRecords(exportable, chunk, extent) : chunk;
     for (const outputRecord of outputRecords)
       rows.push(JSON.stringify(await buildCells(outputRecord as Record<string, unknown>)));
     length = rows.reduce((sum, row) => sum + row.length, 0);
     if (length > MAX_PART_CHARACTERS && index + dynamodbLimits.batchGet < page.records.length) {
-      after = chunk.at(-1)?.id;
+      after = wholeChunk.at(-1)?.id;
       break;
     }
   }
@@ -75,10 +82,24 @@ export async function writePart(
     await usePorts().objects.write(partKey(record.id, lease.worker, partNumber), Buffer.from(`[${rows.join(",\n")}]`));
     return Job.saveProgress(record.id, lease, {
       ...advanceProgress(progress, after, rows.length),
+      left_out,
       runs: appendRun(runs, lease.worker, partNumber),
     });
   }
-  return Job.saveProgress(record.id, lease, advanceProgress(progress, after, 0));
+  return Job.saveProgress(record.id, lease, { ...advanceProgress(progress, after, 0), left_out });
+}
+
+/** Leaves out records of persons who may not be exported. Reads nothing while there is no policy. */
+async function selectExportable({ collection, load }: Exportable, records: readonly BaseRecord[]): Promise<readonly BaseRecord[]> {
+  if (!hasProcessingPolicy()) return records;
+  const fields = await loadPersonFields(collection.name);
+  if (fields.length === 0) return records;
+  const isInRows = fields.every((field) => collection.row.has(field));
+  const ids = records.map(({ id }) => id);
+  const sources = isInRows ? records : load ? await load(ids) : await Records.loadMany(collection, ids);
+  const persons = sources.map((source) => fields.flatMap((field) => (source as Record<string, string | null> | undefined)?.[field] ?? []));
+  const processable = await selectProcessable(persons.flat(), "export");
+  return records.filter((_, index) => persons[index]?.every((person) => processable.has(person)));
 }
 
 /** Returns the records of the next part, ordered by id. */

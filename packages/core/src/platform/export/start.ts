@@ -46,6 +46,7 @@ export async function start<R extends BaseRecord>(
 const blankRecord = {
   status: "queued" as const,
   rows: 0,
+  left_out: 0,
   size: null,
   error: null,
   expires_at: null,

@@ -57,11 +57,11 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
     if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }
   lease = await assembleFile(exportWork, lease);
-  const { file, rows } = lease.state ?? initialProgress;
+  const { file, rows, left_out = 0 } = lease.state ?? initialProgress;
   if (!file) throw new Error("The export has no file");
   const expires_at = Clock.addSeconds(KEEP_SECONDS);
   await endExport(record.id, {
-    ...{ status: "completed", rows, size: file.size, object_key: file.key },
+    ...{ status: "completed", rows, left_out, size: file.size, object_key: file.key },
     ...{ expires_at, attention_at: expires_at },
   });
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { selectProcessable } from "../../kernel/processing.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import type { ActiveRule } from "../../platform/rule/rule-kind.ts";
 import { findFreeTime } from "../../platform/user/availability.rules.ts";
@@ -78,7 +79,14 @@ export async function distribute(
   { isRehearsal = useBatch()?.isDryRun ?? false } = {},
 ): Promise<Choice[]> {
   const entries = listEntries(rule.definition);
-  const recordEntries = records.map((record) => findEntry(record, entries));
+  const processable = await selectProcessable(
+    records.flatMap(({ personal_key_id }) => personal_key_id ?? []),
+    "assign",
+  );
+  // Nobody gets a record of a person who may not be assigned.
+  const recordEntries = records.map((record) =>
+    !record.personal_key_id || processable.has(record.personal_key_id) ? findEntry(record, entries) : undefined,
+  );
   const rehearsed = isRehearsal ? new Map<string, number>() : undefined;
   const usersByEntry = new Map<Entry, EntryUsers>();
   for (const [entry, matches] of Map.groupBy(recordEntries, (entry) => entry))

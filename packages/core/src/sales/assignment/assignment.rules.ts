@@ -7,6 +7,8 @@ export type Method = (typeof methods)[number];
 
 /** Fields of a record that conditions test; references are ids. Rules of a kind do not test fields that the kind lacks. */
 export interface Facts {
+  /** The person of the record, who must be assignable. */
+  personal_key_id?: string | null;
   territory_id: string | null;
   lead_source_id: string | null;
   country_id: string | null;

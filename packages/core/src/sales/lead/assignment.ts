@@ -12,7 +12,8 @@ const assignmentTarget: AssignmentTarget<LeadRecord> = {
   collection: Leads,
   assignable: assignableLeads,
   toTitle: ({ display_name, lead_number }) => display_name ?? lead_number,
-  loadFacts: ({ territory_id, lead_source_id, country_id, product_line, lead_score }) => ({
+  loadFacts: ({ personal_key_id, territory_id, lead_source_id, country_id, product_line, lead_score }) => ({
+    personal_key_id,
     territory_id: territory_id ?? null,
     lead_source_id: lead_source_id ?? null,
     country_id: country_id ?? null,

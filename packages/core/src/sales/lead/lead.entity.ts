@@ -239,6 +239,7 @@ export const Leads = new LeadCollection({
     ),
   },
   owner: "owner_id",
+  person: "personal_key_id",
   visibilityGrant: { field: "personal_key_id", except: isLimited },
   requiredReferences: ["personal_key_id"],
   filters: {

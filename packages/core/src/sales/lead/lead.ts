@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mayProcess } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
 import { requestDay, requestTime } from "../../kernel/day.ts";
@@ -498,6 +499,7 @@ async function rescoreIfChanged(tx: Transaction, current: LeadRecord, next: Lead
 
 async function rescoreFromFacts(tx: Transaction, lead: LeadRecord): Promise<LeadRecord> {
   if (lead.is_converted || lead.score_model === "manual") return lead;
+  if (!(await mayProcess(lead.personal_key_id, "score"))) return { ...lead, rescore_at: null };
   return applyScore(tx, lead, await scoreUnrestricted(lead), "FACTS");
 }
 

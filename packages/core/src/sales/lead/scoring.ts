@@ -4,6 +4,7 @@ import { useContext, useSettings, useTenant } from "../../kernel/context.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
+import { mayProcess, requireProcessable } from "../../kernel/processing.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Person } from "../../people/person/person.ts";
@@ -66,6 +67,7 @@ const modelField = oneOf(models).optional().describe("Defaults to the tenant's m
 
 /** Explains the score of a lead. */
 export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
+  await requireProcessable("id", lead.personal_key_id, "score");
   const [{ decision, facts, touched: interactionCount }, { definition }] = await Promise.all([
     scoreLead(lead, Score.loadModel(by)),
     loadActiveRule(DynamicScore),
@@ -122,6 +124,7 @@ export async function change<A>(
   };
   let answer: A | undefined;
   const edit: Edit<LeadRecord> = async (current, tx) => {
+    await requireProcessable("personal_key_id", current.personal_key_id, "score");
     const edited = await next(requireOpen(current), tx);
     answer = await explain(edited);
     return edited;
@@ -133,7 +136,10 @@ export async function change<A>(
 export const setByHand = fn(
   z.strictObject({ id: text(64), lead_score: points(), reason: text(500).default("Set by hand") }),
   ({ id, lead_score, reason }) =>
-    Records.change(Leads, id, (current, tx) => applyManualScore(tx, requireOpen(current), lead_score, reason)),
+    Records.change(Leads, id, async (current, tx) => {
+      await requireProcessable("personal_key_id", current.personal_key_id, "score");
+      return applyManualScore(tx, requireOpen(current), lead_score, reason);
+    }),
 );
 
 function requireOpen(lead: LeadRecord): LeadRecord {
@@ -154,6 +160,7 @@ async function applyManualScore(
 }
 
 async function recalculate(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reason?: string | null): Promise<LeadRecord> {
+  if (!(await mayProcess(lead.personal_key_id, "score"))) return { ...lead, rescore_at: null };
   return applyScore(tx, lead, await scoreUnrestricted(lead), cause, reason);
 }
 

@@ -41,18 +41,19 @@ export const assignableOpportunities: AssignableKind = {
   load: { kind: "opportunity", count: filterCount("is_closed", "false"), isCapped: false },
 };
 
-type AssignmentFields = Pick<OpportunityRecord, "customer_id" | "territory_id" | "type" | "amount" | "currency">;
+type AssignmentFields = Pick<OpportunityRecord, "customer_id" | "personal_key_id" | "territory_id" | "type" | "amount" | "currency">;
 type AssignmentInput = { readonly [F in keyof AssignmentFields]?: AssignmentFields[F] | null | undefined };
 
 /** Loads the facts of an opportunity that the rule tests. */
-export async function loadFacts({ customer_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
+export async function loadFacts({ customer_id, personal_key_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
   const customer = customer_id ? await loadCustomer<OfCustomer>(customer_id) : undefined;
   const customerFacts = customer
     ? await factsOfCustomer(customer)
-    : { territory_id: null, lead_source_id: null, country_id: null };
+    : { personal_key_id: null, territory_id: null, lead_source_id: null, country_id: null };
   const tenantCurrency = useSettings().currency;
   return {
     ...customerFacts,
+    personal_key_id: personal_key_id ?? customerFacts.personal_key_id ?? null,
     territory_id: territory_id ?? customerFacts.territory_id,
     type: type ?? null,
     amount: (currency ?? tenantCurrency) === tenantCurrency ? (amount ?? null) : null,

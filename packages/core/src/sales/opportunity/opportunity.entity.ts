@@ -183,6 +183,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     by_date: sortedIndexBy(({ close_date }) => close_date ?? HIGHEST_DATE_KEY),
   },
   owner: "owner_id",
+  person: "personal_key_id",
   visibilityGrant: { field: "personal_key_id", except: isLimited },
   filters: {
     customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },

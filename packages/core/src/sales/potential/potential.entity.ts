@@ -91,6 +91,7 @@ export const Potentials = new Collection<PotentialRecord>({
     by_date: sortedIndexBy(({ expected_close_date }) => expected_close_date ?? HIGHEST_DATE_KEY),
   },
   owner: "assigned_to",
+  person: "personal_key_id",
   visibilityGrant: { field: "personal_key_id" },
   requiredReferences: ["personal_key_id"],
   filters: {

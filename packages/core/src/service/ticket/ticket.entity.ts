@@ -216,6 +216,7 @@ export const Tickets = new Collection<TicketRecord>({
     by_date: sortedIndexBy(({ next_due_at }) => next_due_at),
   },
   owner: "assigned_to_id",
+  person: "personal_key_id",
   sharing: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
   visibilityGrant: { field: "personal_key_id", except: isLimited },
   filters: {

@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import type { CustomerRecord } from "../../accounts/customer/customer-lookup.ts";
 import { requireAlive } from "../../accounts/party/party.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
@@ -147,7 +148,9 @@ export async function createAndRoute(input: Input, ticket_number: string, openin
     return tx.create(Tickets, followed).commit(followed);
   };
   if (input.assigned_to_id !== undefined) return write(newTicket);
-  return Router.offerToAgents(await Router.considerAgents(newTicket.category_id), (agent, candidates) =>
+  const isAssignable = await mayProcess(newTicket.personal_key_id, "assign");
+  const agents = isAssignable ? await Router.considerAgents(newTicket.category_id) : [];
+  return Router.offerToAgents(agents, (agent, candidates) =>
     write(assignAgent(newTicket, agent, candidates, newTicket.created_at), MAX_TICKETS_PER_AGENT),
   );
 }

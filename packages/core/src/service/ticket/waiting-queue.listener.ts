@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Availability } from "../../platform/user/availability.ts";
 import { Directory } from "../../platform/user/directory.ts";
@@ -89,7 +90,7 @@ async function listQueueNames(free: readonly Agent[]): Promise<WaitingQueue.Queu
 const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
   retryOnConflict(async () => {
     const ticket = await Records.load(Tickets, id, { live: true });
-    if (!ticket || !isWaiting(ticket)) return;
+    if (!ticket || !isWaiting(ticket) || !(await mayProcess(ticket.personal_key_id, "assign"))) return;
     const all = (await Router.considerAgents(ticket.category_id)).filter(({ agent_id }) => agent_id !== given_back_by);
     await Router.offerToAgents(all, async (agent, candidates) => {
       if (agent === null) return;

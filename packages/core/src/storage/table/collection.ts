@@ -207,6 +207,8 @@ export interface Definition<R extends BaseRecord> {
   links?: LinkDeclaration<R>;
   /** The field that names the record's owner, a user. Visibility depends on the owner. */
   owner?: keyof R & string;
+  /** The field with the id of the person whom the owner looks after. An owner is given only if the person may be assigned (kernel/processing.ts). */
+  person?: keyof R & string;
   /** Records without an owner are visible through their subject, or to all (docs/platform/visibility.md). */
   subject?: SubjectRule<R>;
   /** For kinds with an owner: further viewers of a record (viewer.ts). */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, Failure, isFailure, notFound } from "../../kernel/error.ts";
@@ -223,10 +224,18 @@ export async function change<R extends BaseRecord, A>(
     if (useRequest().precondition) requireVersion(current, await presentAnswer(answer(current)));
     const tx = transaction();
     const edited = await edit(current, tx);
+    await requireAssignable(collection, current, edited);
     if (tx.size === 0 && isDeepStrictEqual(omitEmpty(edited), omitEmpty(current))) return answer(current);
     const next = collection.applyComputed(nextVersion(current, edited));
     return tx.replace(collection, current, next).commit(answer(next));
   });
+}
+
+/** Refuses another owner of a record about a person who may not be assigned. No owner is always possible. */
+async function requireAssignable<R extends BaseRecord>({ definition }: Collection<R>, current: R, edited: R): Promise<void> {
+  const { owner, person } = definition;
+  if (owner === undefined || person === undefined || !edited[owner] || edited[owner] === current[owner]) return;
+  await requireProcessable(person, edited[person] as string | null, "assign");
 }
 
 /** Returns the next version: the edited fields, by the actor, now. */
