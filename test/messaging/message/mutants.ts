@@ -33,9 +33,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "template tests: a test message counts toward the send limits",
-    at: "message/send-policy#unlimitedPurposes",
+    at: "message/send-policy.rules#unlimitedPurposes",
     change: edit(', "test"', ""),
     tests: "test/messaging/message/template-test.test.ts",
+  },
+  {
+    name: "messages: a message that was queued before a restriction is sent",
+    at: "message/send-policy#authorizeSending",
+    change: edit("asksProcessing(purpose) && ", "false && "),
+    tests: "test/invariants/registry/processing.test.ts",
   },
   {
     name: "messages: respecting the quiet hours of one time zone is enough to send",

@@ -2,6 +2,12 @@ import { drop, edit, type Mutant, never, replaceCall, returns } from "../../../s
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "exports: records of restricted persons are exported",
+    at: "export/part#selectExportable",
+    change: edit("!hasProcessingPolicy()", "true"),
+    tests: "test/invariants/registry/processing.test.ts",
+  },
+  {
     name: "exports: two workers write parts under the same name",
     at: "export/part#partKey",
     change: replaceCall("objectKey", 'objectKey("exports", id, "parts", worker.slice(0, 0) + "w", pad(part, PART_DIGITS))'),
@@ -16,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "exports: the export does not continue after a part that was closed early",
     at: "export/part#writePart",
-    change: edit("after = chunk.at(-1)?.id;", ""),
+    change: edit("after = wholeChunk.at(-1)?.id;", ""),
     tests: "test/platform/export/concurrent-writes.test.ts",
   },
   {

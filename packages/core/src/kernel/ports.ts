@@ -3,7 +3,6 @@ import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { KeyGroup } from "./key-groups.ts";
 import type { Mailer, MailMessage } from "./mail-provider.ts";
-import type { ProcessingPolicy } from "./processing.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client for ElectroDB and the DocumentClient: one method that takes commands as values. */
@@ -226,6 +225,15 @@ export interface OutboundResponse {
   status: number;
   /** The first bytes of the response. */
   body: Uint8Array;
+}
+
+/** What a person's data may be used for. */
+export type ProcessingPurpose = "send" | "score" | "assign" | "automate" | "export";
+
+/** Decides whether persons of the actor's tenant may be processed (processing.ts). */
+export interface ProcessingPolicy {
+  /** Returns those of the ids whose persons may not be processed. An id may belong to a merged person: the survivor decides. */
+  findRestricted(persons: readonly string[], purpose: ProcessingPurpose): Promise<ReadonlySet<string>>;
 }
 
 /**

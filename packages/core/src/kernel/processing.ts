@@ -1,20 +1,12 @@
 import { usePorts } from "./context.ts";
 import { ruleViolation } from "./error.ts";
+import type { ProcessingPurpose } from "./ports.ts";
 
 /**
  * Asks whether the data of a person may be processed for a purpose (docs/security/personal-data.md). Every send, score, assignment, automation
  * and export asks here. The policy is a port, so that code of any area can ask, and tests can replace the policy. Without a policy the answer
  * is yes, without a read.
  */
-
-export const processingPurposes = ["send", "score", "assign", "automate", "export"] as const;
-export type ProcessingPurpose = (typeof processingPurposes)[number];
-
-/** Decides on persons of the actor's tenant. */
-export interface ProcessingPolicy {
-  /** Returns those of the ids whose persons may not be processed. An id may belong to a merged person: the survivor decides. */
-  findRestricted(persons: readonly string[], purpose: ProcessingPurpose): Promise<ReadonlySet<string>>;
-}
 
 /** Returns those of the ids whose persons may be processed. The policy is asked once. */
 export async function selectProcessable(persons: readonly string[], purpose: ProcessingPurpose): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
-import { selectProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
+import { selectProcessable } from "../../kernel/processing.ts";
 import { Message, type SendOrigin } from "../../messaging/message/message.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues, extractRecordValues } from "../../messaging/template/merge-values.ts";

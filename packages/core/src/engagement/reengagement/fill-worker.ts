@@ -1,7 +1,7 @@
-import { selectProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
+import { selectProcessable } from "../../kernel/processing.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
@@ -58,7 +58,10 @@ async function work({ id }: FillRecord, from: JobLease<Progress>, until: number)
       persons.map(({ id: person }) => person),
       "automate",
     );
-    const added = await ReengagementLedger.addAll(persons.filter(({ id: person }) => processable.has(person)), () => Batch.requireOpen(fill.batch_id));
+    const added = await ReengagementLedger.addAll(
+      persons.filter(({ id: person }) => processable.has(person)),
+      () => Batch.requireOpen(fill.batch_id),
+    );
     const walk = { after: page.after ?? null, walked: page.after === undefined };
     lease = await Job.saveProgress(id, lease, { ...walk, found: counts.found + persons.length, added: counts.added + added });
   }

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useRequest } from "../../kernel/context.ts";
 import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
+import { requireProcessable } from "../../kernel/processing.ts";
 import {
   IdInput,
   id,

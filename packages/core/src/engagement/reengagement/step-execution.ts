@@ -1,7 +1,7 @@
 import { Customer } from "../../accounts/customer/customer.ts";
-import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { isFailure } from "../../kernel/error.ts";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { Message } from "../../messaging/message/message.ts";
 import { MessageLookup } from "../../messaging/message/message-lookup.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";

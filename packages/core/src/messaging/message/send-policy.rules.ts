@@ -24,7 +24,7 @@ export interface SendPolicyInput {
   capped_until: string | null;
 }
 
-/** Purposes that count in no limit: security codes, answers to STOP and HELP, and template tests to users. */
+/** Purposes that count in no limit, and need no question: security codes, answers to STOP and HELP, and template tests to users. */
 const unlimitedPurposes: ReadonlySet<string> = new Set(["security", "answer", "test"]);
 
 /** Whether a message of this purpose is sent only to persons whom the tenant may process. */

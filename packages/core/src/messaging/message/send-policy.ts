@@ -28,7 +28,8 @@ const MARKETING_PURPOSE = "marketing";
 export async function authorizeSending(message: MessageRecord, limit: DailyLimit): Promise<SendDecision> {
   const { channel, to_address, purpose: storedPurpose } = message;
   const purpose = storedPurpose ?? "service";
-  if (asksProcessing(purpose) && !(await mayProcess(message.person_id, "send"))) return { may: false, reason: "restricted", until: null };
+  if (asksProcessing(purpose) && !(await mayProcess(message.person_id, "send")))
+    return { may: false, reason: "restricted", until: null };
   const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
     Suppressions.readReasons(channel, to_address),
     resolveMerged(message.person_id),

@@ -90,14 +90,19 @@ export async function writePart(
 }
 
 /** Leaves out records of persons who may not be exported. Reads nothing while there is no policy. */
-async function selectExportable({ collection, load }: Exportable, records: readonly BaseRecord[]): Promise<readonly BaseRecord[]> {
+async function selectExportable(
+  { collection, load }: Exportable,
+  records: readonly BaseRecord[],
+): Promise<readonly BaseRecord[]> {
   if (!hasProcessingPolicy()) return records;
   const fields = await loadPersonFields(collection.name);
   if (fields.length === 0) return records;
   const isInRows = fields.every((field) => collection.row.has(field));
   const ids = records.map(({ id }) => id);
   const sources = isInRows ? records : load ? await load(ids) : await Records.loadMany(collection, ids);
-  const persons = sources.map((source) => fields.flatMap((field) => (source as Record<string, string | null> | undefined)?.[field] ?? []));
+  const persons = sources.map((source) =>
+    fields.flatMap((field) => (source as Record<string, string | null> | undefined)?.[field] ?? []),
+  );
   const processable = await selectProcessable(persons.flat(), "export");
   return records.filter((_, index) => persons[index]?.every((person) => processable.has(person)));
 }

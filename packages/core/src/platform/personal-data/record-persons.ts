@@ -12,7 +12,8 @@ export async function loadPersonFields(kind: string): Promise<readonly string[]>
   const { subject } = ((await load?.()) ?? {}) as Partial<Declaration>;
   return (subject?.paths ?? []).flatMap((path) => {
     if (path.by === "self") return subject?.category === "person" ? ["id"] : [];
-    const isPerson = path.by === "reference" && path.kind?.name === "person" && !path.field.includes("[]") && !path.field.includes(".");
+    const isPerson =
+      path.by === "reference" && path.kind?.name === "person" && !path.field.includes("[]") && !path.field.includes(".");
     return isPerson ? [path.field] : [];
   });
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { mayProcess } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
 import { requestDay, requestTime } from "../../kernel/day.ts";
@@ -12,6 +11,7 @@ import {
   personIdentifyingFields,
   requireIdentifyingField,
 } from "../../kernel/person-name.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import {
   anyOf,
   IdInput,

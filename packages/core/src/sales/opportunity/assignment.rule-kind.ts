@@ -41,11 +41,21 @@ export const assignableOpportunities: AssignableKind = {
   load: { kind: "opportunity", count: filterCount("is_closed", "false"), isCapped: false },
 };
 
-type AssignmentFields = Pick<OpportunityRecord, "customer_id" | "personal_key_id" | "territory_id" | "type" | "amount" | "currency">;
+type AssignmentFields = Pick<
+  OpportunityRecord,
+  "customer_id" | "personal_key_id" | "territory_id" | "type" | "amount" | "currency"
+>;
 type AssignmentInput = { readonly [F in keyof AssignmentFields]?: AssignmentFields[F] | null | undefined };
 
 /** Loads the facts of an opportunity that the rule tests. */
-export async function loadFacts({ customer_id, personal_key_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
+export async function loadFacts({
+  customer_id,
+  personal_key_id,
+  territory_id,
+  type,
+  amount,
+  currency,
+}: AssignmentInput): Promise<Facts> {
   const customer = customer_id ? await loadCustomer<OfCustomer>(customer_id) : undefined;
   const customerFacts = customer
     ? await factsOfCustomer(customer)

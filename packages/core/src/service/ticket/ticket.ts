@@ -3,13 +3,13 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import type { CustomerRecord } from "../../accounts/customer/customer-lookup.ts";
 import { requireAlive } from "../../accounts/party/party.ts";
-import { mayProcess } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
+import { mayProcess } from "../../kernel/processing.ts";
 import {
   anyOf,
   email,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { requireProcessable } from "../../kernel/processing.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, Failure, isFailure, notFound } from "../../kernel/error.ts";
 import { idPrefix, idTime, isId, type Kind, newId } from "../../kernel/id.ts";
+import { requireProcessable } from "../../kernel/processing.ts";
 import { listRecordReferences } from "../../kernel/schema.ts";
 import { presentAnswer } from "../read/answer-presenter.ts";
 import { canSee, filterVisible } from "../read/visibility.ts";
