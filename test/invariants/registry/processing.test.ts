@@ -387,7 +387,7 @@ describe("a policy that refuses a person", () => {
     expect(tasks.map(({ length }) => length)).toEqual([0, 1]);
   });
 
-  it("is assigned to nobody by rules", async () => {
+  it("is assigned to no user by rules", async () => {
     const created = await restrict(async () => {
       const tickets: unknown[] = [];
       for (const { person } of [restricted, free])

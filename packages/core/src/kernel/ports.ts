@@ -231,7 +231,7 @@ export interface OutboundResponse {
 export type ProcessingPurpose = "send" | "score" | "assign" | "automate" | "export";
 
 /** Decides whether persons of the actor's tenant may be processed (processing.ts). */
-export interface ProcessingPolicy {
+interface ProcessingPolicy {
   /** Returns those of the ids whose persons may not be processed. An id may belong to a merged person: the survivor decides. */
   findRestricted(persons: readonly string[], purpose: ProcessingPurpose): Promise<ReadonlySet<string>>;
 }

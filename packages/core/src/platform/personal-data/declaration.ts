@@ -64,7 +64,7 @@ export const sensitiveClasses: readonly DataClass[] = [
  * What a field is: `none` (about no person), `staff` (the id of a user of the tenant), a class about the subject of the record, a class about
  * another subject of it, or for an object or a list of objects the same for each member.
  */
-export type FieldData<V, Other extends string> =
+type FieldData<V, Other extends string> =
   | "none"
   | "staff"
   | DataClass
@@ -89,7 +89,7 @@ export interface DataSubject {
   readonly paths: readonly SubjectPath[];
 }
 
-export type SubjectPath =
+type SubjectPath =
   /** The record is the person. */
   | { readonly by: "self" }
   /** The field has the id of a record of the kind, whose own declaration leads on; without a kind, of any kind. */
@@ -109,7 +109,7 @@ export const recipients = {
   sender: "the service that sent the data by webhook",
 } as const;
 
-export type Recipient = keyof typeof recipients;
+type Recipient = keyof typeof recipients;
 
 /* @__NO_SIDE_EFFECTS__ */
 export const self: SubjectPath = { by: "self" };

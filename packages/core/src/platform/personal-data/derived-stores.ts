@@ -6,7 +6,7 @@ import type { DataClass, SubjectCategory } from "./declaration.ts";
  * Personal data outside of the records: items that are derived from records, items beside them, objects and logs. A test compares the names
  * of items, keyspaces and kinds of objects with the code, so that a new one must be declared here.
  */
-export interface DerivedStore {
+interface DerivedStore {
   readonly name: string;
   /** Names of items (`T#<tenant>#WORD#…`), items beside a record (`~match`), keyspaces (`S#LOGIN#…`) or kinds of objects. */
   readonly items?: readonly string[];

@@ -6,7 +6,7 @@ import { basePersonalData, type DataClass, type DataSubject, type PersonalData }
 /** A declaration of any kind of record. */
 export type Declaration = PersonalData<BaseRecord & Record<string, unknown>, string>;
 
-export interface DeclaredField {
+interface DeclaredField {
   /** `owner_id`, or `participants.user_id` in an object or a list of objects. */
   readonly path: string;
   readonly data: DataClass | "staff" | "none";

@@ -83,7 +83,7 @@ export async function distribute(
     records.flatMap(({ personal_key_id }) => personal_key_id ?? []),
     "assign",
   );
-  // Nobody gets a record of a person who may not be assigned.
+  // A record of a person who may not be assigned gets no owner.
   const recordEntries = records.map((record) =>
     !record.personal_key_id || processable.has(record.personal_key_id) ? findEntry(record, entries) : undefined,
   );

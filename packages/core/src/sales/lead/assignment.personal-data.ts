@@ -21,7 +21,7 @@ export const assignment: PersonalData<AssignmentRecord> = {
 };
 
 export const leadWait: PersonalData<WaitRecord> = {
-  purpose: "Assign leads again for which nobody was free.",
+  purpose: "Assign leads again for which no user was free.",
   subject: aboutPerson(reach("lead_id", LEAD)),
   fields: {
     lead_id: "reference",
