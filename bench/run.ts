@@ -3,6 +3,7 @@ import { benchAgenda } from "./agenda.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchClientCost } from "./client-cost.ts";
 import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
@@ -11,7 +12,6 @@ import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
-import { benchLeanClient } from "./lean-client.ts";
 import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
@@ -103,7 +103,7 @@ const parts = {
     benchTenants(
       isQuick ? { tenants: 200, rates: [20], minutes: 2 } : { tenants: Number(readArgument("tenants") ?? 10_000), minutes: 60 },
     ),
-  "lean-client": () => benchLeanClient({ rounds: options.rounds, runs: isQuick ? 20 : 500 }),
+  "client-cost": () => benchClientCost({ rounds: options.rounds, runs: isQuick ? 20 : 500 }),
 };
 const onlyPart = readArgument("only");
 /**

@@ -84,7 +84,7 @@ const byFunction: SampleKeys<Operation> = {
 
 async function runEverything(): Promise<void> {
   const { tenant, seeds: fillings } = world;
-  // Whoever submits an amendment of a contract cannot approve it.
+  // A user who submits an amendment of a contract cannot approve it.
   await addUser(app, tenant, "DIRECTOR");
   for (const operation of selectSample(operations, byFunction)) {
     const user = operation.access === "signed_in" ? await addUser(app, tenant, "USER") : undefined;

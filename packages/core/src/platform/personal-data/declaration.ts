@@ -64,12 +64,7 @@ export const sensitiveClasses: readonly DataClass[] = [
  * What a field is: `none` (about no person), `staff` (the id of a user of the tenant), a class about the subject of the record, a class about
  * another subject of it, or for an object or a list of objects the same for each member.
  */
-type FieldData<V, Other extends string> =
-  | "none"
-  | "staff"
-  | DataClass
-  | `${Other}:${DataClass}`
-  | MemberData<Element<V>, Other>;
+type FieldData<V, Other extends string> = "none" | "staff" | DataClass | `${Other}:${DataClass}` | MemberData<Element<V>, Other>;
 
 type Element<V> = NonNullable<V> extends readonly (infer E)[] ? NonNullable<E> : NonNullable<V>;
 

@@ -282,11 +282,12 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "The key is a keyed hash of the reader. Nothing leads from a person to it.",
   },
   {
-    name: "Dead letters and parked records",
-    purpose: "Repeat changes and events whose processing failed.",
+    name: "Dead letters, parked records and queues of tenants",
+    purpose: "Repeat changes and events whose processing failed, and derive those of tenants that were set aside.",
     classes: ["free_text", "reference"],
     subject: "person",
-    retention: "Until an operator has repeated them.",
+    retention:
+      "Until an operator has repeated them; in a queue until its drain, within a minute or as long as its records conflict.",
     follows:
       "Parked records of the stream hold the item as stored; messages of queues hold ids. They are found by the key of the record.",
   },

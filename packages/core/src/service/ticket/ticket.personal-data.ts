@@ -6,7 +6,12 @@ import type { TicketRecord } from "./ticket.entity.ts";
 
 export const ticket: PersonalData<TicketRecord, "copied"> = {
   purpose: "Help persons and customers with their problems.",
-  subject: aboutPerson(reach("personal_key_id", PERSON), reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), matchContactPoint("mail.email")),
+  subject: aboutPerson(
+    reach("personal_key_id", PERSON),
+    reach("contact_id", CONTACT),
+    reach("customer_id", CUSTOMER),
+    matchContactPoint("mail.email"),
+  ),
   others: { copied: aboutPerson(matchContactPoint("mail.cc[]")) },
   fields: {
     ticket_number: "identifier",

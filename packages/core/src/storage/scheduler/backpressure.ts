@@ -62,7 +62,7 @@ export const readLag = (): Promise<number> =>
 /** Bulk work waits above this lag, before its tenant floods the stream and is set aside (stream/tenant-queue-gate.ts). */
 export const MAX_LAG_SECONDS = 4;
 /** Bulk work waits if the queue of its own tenant is further behind. A queue delays no other tenant, and is drained every minute. */
-export const MAX_QUEUE_LAG_SECONDS = 120;
+const MAX_QUEUE_LAG_SECONDS = 120;
 /** Milliseconds between checks. */
 const POLL_INTERVAL_MS = 200;
 

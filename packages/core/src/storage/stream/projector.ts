@@ -94,7 +94,7 @@ export async function projectBatch(
   return { batchItemFailures: first ? [{ itemIdentifier: sequenceNumber(first) }] : [] };
 }
 
-export interface BatchOptions {
+interface BatchOptions {
   /** Stores a record that fails by itself. Without it, the record is delivered again. */
   park?: DeadLetterWriter;
   /** Lets a tenant be set aside. Without it, a tenant that conflicts is delivered again. */

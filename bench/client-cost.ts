@@ -13,7 +13,7 @@ import { formatTable, median, type Section } from "./stats.ts";
  * Compares the SDK's document client, as functions on AWS use it, with a client that only translates, signs and sends. Both talk to a server
  * in a thread of its own that answers at once, so the processor time of the main thread is that of the client.
  */
-export async function benchLeanClient({ rounds, runs }: { rounds: number; runs: number }): Promise<Section[]> {
+export async function benchClientCost({ rounds, runs }: { rounds: number; runs: number }): Promise<Section[]> {
   const server = await startStub();
   const endpoint = `http://127.0.0.1:${server.port}`;
   const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: "token" };
