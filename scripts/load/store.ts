@@ -7,6 +7,7 @@ import { LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
+import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox, smsMailbox } from "@crm/local/ports/adapters.ts";
 import { localBus } from "@crm/local/ports/bus.ts";
@@ -46,6 +47,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
   const ports: Ports = {
     domains,
     database,
+    writtenShapes: createShapeKnowledge(),
     bus: localBus(state, [], log),
     mail: mailbox(state),
     sms: smsMailbox(state),

@@ -1,4 +1,5 @@
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import { readVariable } from "./environment.ts";
 import { stdoutLog } from "./log.ts";
 
@@ -11,7 +12,7 @@ export type PortFactories = { readonly [P in keyof Ports]?: () => Ports[P] };
 
 /** Returns the ports of a function. Each is created at its first use. */
 export function buildPorts(parts: PortFactories): Ports {
-  const createdPorts: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog() };
+  const createdPorts: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog(), writtenShapes: createShapeKnowledge() };
   return new Proxy(createdPorts as Ports, {
     get(target, name: keyof Ports) {
       if (name === "origin") return readVariable("CRM_ORIGIN");

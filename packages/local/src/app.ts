@@ -7,6 +7,7 @@ import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
+import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import { type FunctionName, functionLoaders, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { withCors } from "@crm/functions/http/cors.ts";
@@ -165,6 +166,7 @@ function buildApp(
   const ports: Ports = {
     domains,
     database,
+    writtenShapes: createShapeKnowledge(),
     bus,
     mail,
     sms: smsMailbox(state),

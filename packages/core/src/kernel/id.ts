@@ -28,6 +28,10 @@ export interface Kind<N extends string = string> {
   readonly isDerived: boolean;
   /** Whether its records can be merged. A restored record that names a merged record then names the record into which it was merged. */
   readonly isMergeable: boolean;
+  /** The shape of stored records in this release: one more than the number of all migrations that there have been. */
+  readonly shape: number;
+  /** The oldest shape that this release reads. The release refuses a table that may contain older ones (storage/table/table-shapes.ts). */
+  readonly oldestShape: number;
   readonly display: KindDisplay;
   /** Returns the name, so that a kind can be used in texts. */
   toString(): string;
@@ -59,15 +63,18 @@ export function kind<const N extends string>(
     standalone: alone = false,
     derived = false,
     mergeable: followed = false,
+    shape = 1,
+    oldestShape = 1,
     display: kindDisplay = {},
-  }: Partial<Pick<Kind, "path" | "read" | "load" | "display">> & {
+  }: Partial<Pick<Kind, "path" | "read" | "load" | "shape" | "oldestShape" | "display">> & {
     standalone?: boolean;
     derived?: boolean;
     mergeable?: boolean;
   } = {},
 ): Kind<N> {
   const flags = { isStandalone: alone, isDerived: derived, isMergeable: followed };
-  return { name, prefix, path, read, load, ...flags, display: kindDisplay, toString: () => name, toJSON: () => name };
+  const shapes = { shape, oldestShape };
+  return { name, prefix, path, read, load, ...flags, ...shapes, display: kindDisplay, toString: () => name, toJSON: () => name };
 }
 
 /**

@@ -247,10 +247,20 @@ export interface Log {
 /** Fields of a log line that become metrics, with their units. */
 export type MetricUnits = Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">>;
 
+/**
+ * The shapes in which this process may write, by kind, as it last read them from the table, and when
+ * (storage/table/written-shapes.ts).
+ */
+export interface ShapeKnowledge {
+  written: Readonly<Record<string, number>>;
+  readAt: number;
+}
+
 export interface Ports {
   /** All domains, for code that works on every domain. */
   domains: readonly Domain[];
   database: Database;
+  writtenShapes: ShapeKnowledge;
   bus: Bus;
   mail: Mail;
   sms: Sms;

@@ -15,7 +15,8 @@ export type Keyspace =
   | "due"
   | "claim"
   | "watermark"
-  | "tenants";
+  | "tenants"
+  | "migration";
 
 /** The keys that a command may access: one tenant, and the keyspaces that the operation declares. */
 export interface Scope {

@@ -10,6 +10,7 @@ import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention
 import { type RecountResult, recount } from "@crm/core/storage/stream/recount.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { dynamodbLimits } from "@crm/core/storage/table/table.ts";
+import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -101,6 +102,7 @@ async function rebuildTenant(
   const ports: Ports = {
     domains,
     database,
+    writtenShapes: createShapeKnowledge(),
     // Events wait in the copy's own state until a server delivers them.
     bus: localBus(state, subscribers, log),
     mail: mailbox(state),

@@ -5,6 +5,7 @@ export const CONTACT = kind("contact", "ctc", {
   path: "/contacts",
   mergeable: true,
   load: () => import("./contact.entity.ts"),
+  shape: 3,
   display: { icon: "contact-round" },
 });
 

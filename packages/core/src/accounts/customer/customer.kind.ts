@@ -5,6 +5,7 @@ export const CUSTOMER = kind("customer", "cus", {
   path: "/customers",
   mergeable: true,
   load: () => import("./customer.entity.ts"),
+  shape: 6,
   display: { icon: "building-2" },
 });
 

@@ -6,6 +6,7 @@ import { readItems, tableName, update } from "../../storage/table/database.ts";
 import type { Item, WriteAction, WriteStep } from "../../storage/table/item.ts";
 import { hashTexts, type Key, matchKey, tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
+import { refreshWrittenShapes } from "../../storage/table/written-shapes.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryTransient, Transaction, WriteConflict, writeSteps } from "../../storage/write/transaction.ts";
 import { buildBlockingKeys, extractFeatures, type Features } from "../person/feature-extraction.rules.ts";
@@ -46,14 +47,15 @@ export async function readEntries(ids: readonly string[]): Promise<MatchEntry[]>
   const tenant = useTenant();
   const items = await readItems(ids.map((id) => matchKey(tenant, id)));
   return ids.map((id, index) => {
-    const { version = 0, compared, is_gone = false, blocks, block_ids = [], other_ids = [] } = items[index] ?? {};
+    const { version = 0, compared, is_gone = false, blocks, block_ids, other_ids = [] } = items[index] ?? {};
     return {
       id,
       version: Number(version),
       features: compared === undefined ? emptyFeatures : (JSON.parse(String(compared)) as Features),
       isGone: Boolean(is_gone),
-      blocksDigest: blocks as string | undefined,
-      formerBlockIds: block_ids as string[],
+      // The former form takes precedence: the release before leaves the digest of a later one in place.
+      blocksDigest: block_ids === undefined ? (blocks as string | undefined) : undefined,
+      formerBlockIds: (block_ids ?? []) as string[],
       candidateIds: new Set(other_ids as Iterable<string>),
     };
   });
@@ -100,6 +102,7 @@ interface EntryUpdate {
  * `read`.
  */
 export async function updateEntries(ids: readonly string[], read: Map<string, MatchEntry>): Promise<string[]> {
+  await refreshWrittenShapes([People]);
   for (const entry of await readEntries(ids.filter((id) => !read.has(id)))) read.set(entry.id, entry);
   // Reads the records themselves, because stream images arrive late and more than once.
   const persons = await Records.loadMany(People, ids);
@@ -154,18 +157,20 @@ function planEntryUpdate(entry: MatchEntry, person: PersonRecord | undefined): E
   const features = extractFeatures(person);
   const blocks = buildBlockIds(features);
   const digest = computeBlocksDigest(blocks);
-  if (!hasChanged(entry, person) && digest === entry.blocksDigest) return undefined;
   const formerBlocks = listBlockIds(entry);
+  const isFormerForm = People.writtenShape < People.shape;
+  const isComplete = isFormerForm ? isDeepStrictEqual(blocks, formerBlocks) : digest === entry.blocksDigest;
+  if (!hasChanged(entry, person) && isComplete) return undefined;
   const action: WriteAction = {
     Update: {
       TableName: tableName(),
       Key: matchKey(useTenant(), entry.id),
-      UpdateExpression: "SET version = :version, compared = :features, is_gone = :gone, blocks = :blocks REMOVE block_ids",
+      UpdateExpression: `SET version = :version, compared = :features, is_gone = :gone, ${isFormerForm ? "block_ids = :blocks REMOVE blocks" : "blocks = :blocks REMOVE block_ids"}`,
       ...buildVersionCondition(entry, {
         ":version": Math.max(person?.version ?? 0, entry.version + 1),
         ":features": JSON.stringify(features),
         ":gone": isGone(person),
-        ":blocks": digest,
+        ":blocks": isFormerForm ? blocks : digest,
       }),
     },
   };

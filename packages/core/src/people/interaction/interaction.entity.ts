@@ -180,6 +180,7 @@ export const Interactions = new Collection<InteractionRecord>({
     // Tags of interactions of this shape were not counted. The stream consumer counts them when it processes the migrated record.
     (stored) => stored,
   ],
+  formerForm: { shape: 2 },
   migrateRecord: async (interaction, _tx, shape) =>
     shape === 1 ? (await import("./customer-inference.ts")).fillCustomer(interaction) : interaction,
 });

@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const INTERACTION = kind("interaction", "int", {
   path: "/interactions",
   load: () => import("./interaction.entity.ts"),
+  shape: 3,
   display: { icon: "messages-square" },
 });
 

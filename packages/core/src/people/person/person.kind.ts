@@ -4,11 +4,13 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const PERSON = kind("person", "per", {
   path: "/persons",
   load: () => import("./person.entity.ts"),
+  shape: 8,
   display: { icon: "user-round" },
 });
 export const CANDIDATE = kind("candidate", "dup", {
   path: "/persons/duplicates",
   load: () => import("./person.entity.ts"),
+  shape: 2,
   display: { icon: "copy", title: "{person_name}, {other_person_name}" },
 });
 export const CONTACT_POINT = kind("contact_point", "cpt");

@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const IMPORT = kind("import", "imp", {
   path: "/imports",
   load: () => import("./import.entity.ts"),
+  shape: 2,
   display: { icon: "file-up" },
 });
 

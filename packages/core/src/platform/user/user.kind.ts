@@ -4,9 +4,15 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const USER = kind("user", "usr", {
   path: "/users",
   load: () => import("./user.entity.ts"),
+  shape: 2,
   display: { icon: "circle-user-round" },
 });
-export const TEAM = kind("team", "tea", { path: "/teams", load: () => import("./team.entity.ts"), display: { icon: "users" } });
+export const TEAM = kind("team", "tea", {
+  path: "/teams",
+  load: () => import("./team.entity.ts"),
+  shape: 2,
+  display: { icon: "users" },
+});
 export const AVAILABILITY = kind("availability", "avl", { load: () => import("./availability.entity.ts") });
 
 export const userGrants = declarePermissions("user", {

@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const LEAD = kind("lead", "led", {
   path: "/leads",
   load: () => import("./lead.entity.ts"),
+  shape: 5,
   display: { icon: "target", board: "lead_status_id" },
 });
 export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });

@@ -205,6 +205,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     assigned: fieldChanged("owner_id"),
   },
   sensitivity: "confidential",
+  formerForm: { shape: 3, appendedColumns: ["has_competition"] },
   missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated

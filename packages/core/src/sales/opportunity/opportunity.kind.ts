@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const OPPORTUNITY = kind("opportunity", "opp", {
   path: "/opportunities",
   load: () => import("./opportunity.entity.ts"),
+  shape: 4,
   display: { icon: "handshake", board: "stage_id" },
 });
 

@@ -6,6 +6,7 @@ export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
   path: "/support/knowledge",
   standalone: true,
   load: () => import("./article.entity.ts"),
+  shape: 2,
   display: { icon: "book-open-text", title: "{title}" },
 });
 

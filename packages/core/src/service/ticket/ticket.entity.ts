@@ -254,6 +254,7 @@ export const Tickets = new Collection<TicketRecord>({
   internal: internalFields,
   // Tags of tickets of this shape were not counted. The stream consumer counts them when it processes the migrated record.
   migrations: [(stored) => stored],
+  formerForm: { shape: 1 },
   sensitivity: "confidential",
 });
 

@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
   load: () => import("./ticket.entity.ts"),
+  shape: 2,
   display: { icon: "life-buoy", board: "status", title: "{ticket_number}" },
 });
 

@@ -14,6 +14,7 @@ import { type BatchWrite, backOff, readItems, tableName, writeAll } from "../tab
 import type { WriteAction } from "../table/item.ts";
 import { formerEntriesKey, recordKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSharedNames } from "../table/viewer.ts";
+import { refreshWrittenShapes } from "../table/written-shapes.ts";
 import { listChangedFields } from "../write/records.ts";
 import { isOutage, isTransient } from "../write/transaction.ts";
 import { buildAuditItems } from "./audit-trail.ts";
@@ -208,6 +209,8 @@ async function projectTenant(ports: Ports, tenant: string, records: readonly Dyn
   const changes = parsed.filter((change) => change !== undefined);
   if (changes.length === 0) return;
   await runIn(context, async () => {
+    // Derived entries contain rows, which the release before may read too.
+    await refreshWrittenShapes(changes.map(({ collection }) => collection));
     const latest = [...pickLatest(changes), ...(await listAffectedRecords(changes))];
     const feed = changes.some(({ collection: { kind } }) => isPublished(kind)) ? await FeedWriter.readKnownPage() : undefined;
     const derived = await applyChanges(tenant, changes, latest);

@@ -2,6 +2,7 @@ import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { conflict } from "../../kernel/error.ts";
 import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
@@ -18,6 +19,7 @@ import { type PackedList, packList, unpackList } from "./packed-list.ts";
 import type { PathDeclarationSource } from "./path-declaration.ts";
 import { formatRow, parseRow, type Row } from "./row.ts";
 import { dynamodbLimits, type IndexName, sortAttribute } from "./table.ts";
+import { isSwitched } from "./written-shapes.ts";
 
 /** The base fields of every record, as readers see them. */
 export const baseShape = {
@@ -295,8 +297,13 @@ export interface Definition<R extends BaseRecord> {
   sealed?: keyof R & string;
   /** The permission to see sealed values of the detail. Without it, no user sees them. */
   unsealPermission?: Permission;
-  /** Migrations by position; never edit one. The n-th converts shape n to shape n + 1. */
+  /**
+   * Migrations by position; never edit one. The first converts the kind's `oldestShape` to the next shape. The last one that follows gives
+   * the `shape` of the kind.
+   */
   migrations?: readonly ((stored: Item) => Item)[];
+  /** The form that the release before reads, which this release writes until the table is switched (written-shapes.ts). */
+  formerForm?: FormerForm<R>;
   /**
    * A further step of the migration job for records of an earlier shape, which may read and write other records in the same transaction. A
    * record that is changed before the job reaches it is migrated by `migrations` alone; the job still processes it if `needsMigration`
@@ -305,6 +312,18 @@ export interface Definition<R extends BaseRecord> {
   migrateRecord?: (record: R, tx: MigrationTransaction, shape: number) => Promise<R>;
   /** Returns whether a record of this shape still needs `migrateRecord`. */
   needsMigration?: (record: R) => boolean;
+}
+
+/** How the release before stored a kind, as far as this release stores it differently. */
+export interface FormerForm<R> {
+  /** The shape that the release before wrote. */
+  shape: number;
+  /** The columns that this release has appended. The former row lacks them, so the document has their values. */
+  appendedColumns?: readonly (keyof R & string)[];
+  /** Fields that the release before does not know. It would lose them at its next write, so a value of them is refused until the switch. */
+  newFields?: readonly (keyof R & string)[];
+  /** Whether lists were stored with all members, and empty lists too. */
+  hasPlainLists?: true;
 }
 
 type DefinitionHolder<R extends BaseRecord> = { definition: Definition<R> };
@@ -377,6 +396,7 @@ export class Collection<R extends BaseRecord> {
   readonly #types = new Map<string, FieldType>();
   /** Values of fields that stored records of earlier releases lack: tags are empty lists, other fields are null by default. */
   readonly #missing: Item;
+  readonly #formerColumns: readonly string[];
   readonly #rowFields: readonly string[];
   readonly #docFields: readonly string[];
   /** Fields that are stored as nothing if they are an empty list. */
@@ -396,7 +416,9 @@ export class Collection<R extends BaseRecord> {
     this.columns = [...new Set([...rowBaseFields, ...columns])].filter(
       (field) => field !== "id" && !Object.hasOwn(computed, field),
     );
-    this.shape = (definition.migrations?.length ?? 0) + 1;
+    this.shape = (definition.migrations?.length ?? 0) + this.kind.oldestShape;
+    const { appendedColumns = [] } = definition.formerForm ?? {};
+    this.#formerColumns = this.columns.filter((column) => !(appendedColumns as readonly string[]).includes(column));
     const untagged = Object.fromEntries(listTagFields(definition.schema.shape).map((field) => [field, []]));
     this.#missing = { ...untagged, ...definition.missingValues };
     this.#rowFields = this.fields.filter((field) => this.row.has(field));
@@ -414,20 +436,47 @@ export class Collection<R extends BaseRecord> {
     return this.#entity;
   }
 
+  /** The former form, if records are to be written in it: the release before may still read them. */
+  get #formerForm(): FormerForm<R> | undefined {
+    const { formerForm } = this.definition;
+    return formerForm && !isSwitched(this) ? formerForm : undefined;
+  }
+
+  /** The shape in which records are written now. */
+  get writtenShape(): number {
+    return this.#formerForm?.shape ?? this.shape;
+  }
+
   /** Returns the item that stores the record. `context` is the writer, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
     const life = record.deleted_at ? "deleted" : "live";
     const identity = { tenant_id: tenant, collection: collectionKeyPart(record.id), id: record.id };
     const keys = this.keys.buildItemKeys(life, { ...identity, ...this.keyFacets(record) });
-    return { version: record.version, shape: this.shape, life, ...this.serialize(record), context, ...keys };
+    return { version: record.version, shape: this.writtenShape, life, ...this.serialize(record), context, ...keys };
   }
 
   /** Serializes a record: the row, which lists show, and the rest. */
   serialize(record: R): { row: string; doc: string } {
+    const former = this.#formerForm;
+    if (former) return this.#serializeFormerForm(record, former);
     const row = this.#filledOf(record, this.#rowFields);
     const doc = this.#filledOf(record, this.#docFields);
     for (const field of this.#emptyLists) if ((doc[field] as unknown[] | undefined)?.length === 0) delete doc[field];
     return { row: formatRow(this.columns, row), doc: JSON.stringify(this.#mapLists(doc, packList)) };
+  }
+
+  #serializeFormerForm(record: R, { appendedColumns = [], newFields = [], hasPlainLists }: FormerForm<R>) {
+    for (const field of newFields)
+      if ((record[field] ?? null) !== null)
+        throw conflict(
+          `${field} of ${this.name} is new in this release and cannot be stored yet: the release before may still run. Leave it out until the operator has run the command migrate.`,
+        );
+    const row = this.#filledOf(record, this.#rowFields);
+    const doc = this.#filledOf(record, [...this.#docFields, ...appendedColumns]);
+    if (!hasPlainLists)
+      for (const field of this.#emptyLists) if ((doc[field] as unknown[] | undefined)?.length === 0) delete doc[field];
+    const stored = hasPlainLists ? doc : this.#mapLists(doc, packList);
+    return { row: formatRow(this.#formerColumns, row), doc: JSON.stringify(stored) };
   }
 
   /** Returns the document with its packed lists packed or unpacked. */
@@ -441,7 +490,10 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the row's values as text for digests, independent of the stored row format. */
   rowDigestText(record: R): string {
-    return JSON.stringify(this.#filledOf(record, this.#rowFields));
+    const { appendedColumns = [] } = this.#formerForm ?? {};
+    const row = this.#filledOf(record, this.#rowFields);
+    for (const field of appendedColumns) delete row[field];
+    return JSON.stringify(row);
   }
 
   #filledOf(record: R, fields: readonly string[]): Item {
@@ -464,6 +516,12 @@ export class Collection<R extends BaseRecord> {
   /** Returns the record's extra index entries; none for a deleted record, or for one that a release without such entries wrote. */
   extraIndexEntries(record: R): readonly ExtraIndexEntry[] {
     return record.deleted_at || recordsBeforeExtraIndex.has(record) ? [] : (this.definition.extraIndex?.of(record) ?? []);
+  }
+
+  /** Returns the extra index entries to write with a record. The former form may have none. */
+  newExtraIndexEntries(record: R): readonly ExtraIndexEntry[] {
+    const { extraIndex } = this.definition;
+    return record.deleted_at || !extraIndex || this.writtenShape < extraIndex.since ? [] : extraIndex.of(record);
   }
 
   /** Parses the row that indexes project, whichever release wrote it. It has no version fields. */
@@ -499,8 +557,13 @@ export class Collection<R extends BaseRecord> {
   }
 
   #migrated(stored: Item, shape: number): Item {
+    const { oldestShape } = this.kind;
+    if (shape < oldestShape)
+      throw new Error(
+        `A record of ${this.name} has shape ${shape}, but this release reads shape ${oldestShape} or later: run the migration of the release before`,
+      );
     const steps = this.definition.migrations ?? [];
-    return steps.slice(shape - 1).reduce((record, step) => step(record), stored);
+    return steps.slice(shape - oldestShape).reduce((record, step) => step(record), stored);
   }
 
   /** Returns the id that all versions of a record share; undefined for kinds without versions. */

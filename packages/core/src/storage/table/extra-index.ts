@@ -25,8 +25,8 @@ export function buildExtraIndexItems<R extends BaseRecord>(
   tenant: string,
   collection: Collection<R>,
   record: R | undefined,
+  places = record ? collection.extraIndexEntries(record) : [],
 ): Item[] {
-  const places = record ? collection.extraIndexEntries(record) : [];
   if (!record || places.length === 0) return [];
   const { row } = collection.serialize(record);
   return places.map((place) => ({ ...entryKey(tenant, collection.name, record.id, place), row }));

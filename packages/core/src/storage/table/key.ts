@@ -77,6 +77,7 @@ const keyspacePrefixes: Record<Keyspace, string> = {
   claim: "S#CLAIM#",
   watermark: "S#WATERMARK#",
   tenants: "S#TENANTS#",
+  migration: "S#MIGRATION#",
 };
 
 export const keyspacePrefix = (keyspace: Keyspace): string => keyspacePrefixes[keyspace];

@@ -23,6 +23,7 @@ import type { Item, WriteAction, WriteCondition, WriteStep } from "../table/item
 import { type Key, recordKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { useBatch } from "../table/transaction-batch.ts";
+import { type KindShape, refreshWrittenShapes } from "../table/written-shapes.ts";
 import { CustomFieldChanges } from "./custom-field-changes.ts";
 import { answerKey, type KeyedRequest } from "./idempotency.ts";
 import { TagSpelling } from "./tag-spelling.ts";
@@ -41,12 +42,46 @@ const buildExpressions = ({ condition, names, values }: WriteCondition) => ({
   ...(values ? { ExpressionAttributeValues: values } : {}),
 });
 
+const rejectConcurrentChange = (): Error => conflict("The record was changed concurrently");
+
+const buildPutStep = (item: Item, guarded: WriteCondition = {}): WriteStep => ({
+  action: { Put: { TableName: tableName(), Item: item, ...buildExpressions(guarded) } },
+  rejection: guarded.rejection ?? rejectConcurrentChange,
+});
+
+const buildDeleteStep = ({ pk, sk }: Key, guarded: WriteCondition = {}): WriteStep => ({
+  action: { Delete: { TableName: tableName(), Key: { pk, sk }, ...buildExpressions(guarded) } },
+  rejection: guarded.rejection ?? rejectConcurrentChange,
+});
+
+/** Builds the changes of a record's extra index entries. The condition on the record's version protects them too. */
+function buildExtraIndexSteps<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): WriteStep[] {
+  const [previousItems, nextItems] = [
+    buildExtraIndexItems(useTenant(), collection, before),
+    buildExtraIndexItems(useTenant(), collection, after, collection.newExtraIndexEntries(after)),
+  ];
+  const formatItemKey = ({ pk, sk }: Item): string => `${pk}#${sk}`;
+  const [old, next] = [
+    new Map(previousItems.map((item) => [formatItemKey(item), item])),
+    new Map(nextItems.map((item) => [formatItemKey(item), item])),
+  ];
+  const removals = [...old].filter(([name]) => !next.has(name));
+  const writes = [...next].filter(([name, item]) => old.get(name)?.row !== item.row);
+  return [
+    ...removals.map(([, { pk, sk }]) => buildDeleteStep({ pk: String(pk), sk: String(sk) })),
+    ...writes.map(([, item]) => buildPutStep(item)),
+  ];
+}
+
 /**
  * The writes of one verb, which are committed atomically. They include the answer of a keyed request, so that a repeat gets the same answer
  * and has no second effect.
  */
 export class Transaction {
-  readonly #steps: WriteStep[] = [];
+  /** Steps, and functions that build the steps of records once it is known in which form they are to be written. */
+  readonly #steps: (WriteStep | (() => WriteStep[]))[] = [];
+  /** The kinds of those records. */
+  readonly #formedKinds = new Set<KindShape>();
   readonly #reveal = new VisibilityChanges();
   readonly #own = new CustomFieldChanges();
   /** Tags that the transaction adds to records. */
@@ -61,8 +96,7 @@ export class Transaction {
     this.#reveal.track(collection, undefined, record);
     this.#own.track(collection, undefined, record);
     this.#tags.push(...collection.tagsByKey(record).values());
-    this.updateExtraIndex(collection, undefined, record);
-    return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", rejection: createError });
+    return this.#addRecord(collection, undefined, record, { condition: "attribute_not_exists(pk)", rejection: createError });
   }
 
   /** Writes the next version of a record that was read as `before`. */
@@ -71,27 +105,25 @@ export class Transaction {
     this.#own.track(collection, before, after);
     const previousTags = collection.tagsByKey(before);
     for (const [key, tag] of collection.tagsByKey(after)) if (!previousTags.has(key)) this.#tags.push(tag);
-    this.updateExtraIndex(collection, before, after);
-    return this.put(toItem(collection, after), {
+    return this.#addRecord(collection, before, after, {
       condition: "version = :expected",
       values: { ":expected": before.version },
       rejection: () => new WriteConflict(`${before.id} no longer has version ${before.version}`),
     });
   }
 
-  /** Writes the changes of a record's extra index entries. The condition on the record's version protects them too. */
-  private updateExtraIndex<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
-    const [previousItems, nextItems] = [
-      buildExtraIndexItems(useTenant(), collection, before),
-      buildExtraIndexItems(useTenant(), collection, after),
+  /** Adds the steps that write a record with its extra index entries. */
+  #addRecord<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R, condition: WriteCondition): this {
+    const buildSteps = (): WriteStep[] => [
+      ...buildExtraIndexSteps(collection, before, after),
+      buildPutStep(toItem(collection, after), condition),
     ];
-    const formatItemKey = ({ pk, sk }: Item): string => `${pk}#${sk}`;
-    const [old, next] = [
-      new Map(previousItems.map((item) => [formatItemKey(item), item])),
-      new Map(nextItems.map((item) => [formatItemKey(item), item])),
-    ];
-    for (const [name, { pk, sk }] of old) if (!next.has(name)) this.delete({ pk: String(pk), sk: String(sk) });
-    for (const [name, item] of next) if (old.get(name)?.row !== item.row) this.put(item);
+    if (!collection.definition.formerForm) this.#steps.push(...buildSteps());
+    else {
+      this.#formedKinds.add(collection);
+      this.#steps.push(buildSteps);
+    }
+    return this;
   }
 
   /** Requires that the record still has the version that was read. */
@@ -132,14 +164,14 @@ export class Transaction {
   }
 
   put(item: Item, guarded: WriteCondition = {}): this {
-    return this.add({ Put: { TableName: tableName(), Item: item, ...buildExpressions(guarded) } }, guarded.rejection);
+    return this.addStep(buildPutStep(item, guarded));
   }
 
-  delete({ pk, sk }: Key, guarded: WriteCondition = {}): this {
-    return this.add({ Delete: { TableName: tableName(), Key: { pk, sk }, ...buildExpressions(guarded) } }, guarded.rejection);
+  delete(key: Key, guarded: WriteCondition = {}): this {
+    return this.addStep(buildDeleteStep(key, guarded));
   }
 
-  add(action: WriteAction, createError: () => Error = () => conflict("The record was changed concurrently")): this {
+  add(action: WriteAction, createError = rejectConcurrentChange): this {
     this.#steps.push({ action, rejection: createError });
     return this;
   }
@@ -159,7 +191,9 @@ export class Transaction {
   async commit<T>(result: T): Promise<T> {
     await this.#own.addClaims(this);
     await requireTagSpellings(this.#tags);
-    const steps = [...this.#steps, ...this.#reveal.steps];
+    await refreshWrittenShapes([...this.#formedKinds]);
+    const recordSteps = this.#steps.flatMap((step) => (typeof step === "function" ? step() : step));
+    const steps = [...recordSteps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(buildAnswerStep(keyed, result));
     const extraSteps = extraStepsStorage.getStore();
