@@ -2,7 +2,7 @@ import { type RotationOptions, type RotationResult, rotateDataKeys } from "@crm/
 import { startApp } from "@crm/local/app.ts";
 import { requireStoreFolder } from "@crm/local/backup/backup.ts";
 import { findRunningServer } from "@crm/local/server/running-server.ts";
-import { serverStateFolder } from "@crm/local/table/external-server.ts";
+import { refuseAws, serverStateFolder } from "@crm/local/table/external-server.ts";
 import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
 /**
@@ -16,6 +16,7 @@ const GRACE_MS = 2000;
 
 await runCommand("npm run rotate-keys", [], async () => {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
+  refuseAws(endpoint, "rotate-keys");
   const folder = endpoint ? serverStateFolder(dataFolder(), endpoint) : requireStoreFolder(dataFolder());
   const running = await findRunningServer(folder);
   const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });

@@ -12,6 +12,7 @@ import { addMissingKeys, rotateKeys, rotationSteps, type StoredKeys } from "@crm
 import type { CloudFormationCustomResourceEvent } from "aws-lambda";
 import * as z from "zod";
 import type { Client } from "./client.ts";
+import { answerDeployment, isDeployment } from "./custom-resource.ts";
 import { readVariable } from "./environment.ts";
 import { isWithoutValue, readSecret } from "./secrets.ts";
 
@@ -38,8 +39,17 @@ interface GroupResult {
 
 /** Handles a command of the operator, or a call of CloudFormation during a deployment. */
 export async function handleKeyCommand(event: unknown, log: Log, store = openKeyStore()): Promise<unknown> {
-  if (isDeployment(event)) return answerDeployment(event, log, store);
+  if (isDeployment(event))
+    return answerDeployment(event, { id: "keys", failure: "Keys could not be derived", log }, () =>
+      deriveKeys(event, log, store),
+    );
   return runKeyCommand(parse(Command, event), log, store);
+}
+
+/** Derives keys during a deployment. */
+async function deriveKeys(event: CloudFormationCustomResourceEvent, log: Log, store: KeyStore): Promise<void> {
+  if (event.RequestType === "Create") await requireTransition(event, store);
+  if (event.RequestType !== "Delete") await runKeyCommand({ action: "derive" }, log, store);
 }
 
 const openKeyStore = (): KeyStore => ({
@@ -72,26 +82,6 @@ async function readStoredKeys(client: Client, id: string): Promise<StoredKeys> {
     if (!isWithoutValue(error)) throw error;
     return [];
   }
-}
-
-const isDeployment = (event: unknown): event is CloudFormationCustomResourceEvent =>
-  typeof event === "object" && event !== null && "ResponseURL" in event;
-
-/** Derives keys during a deployment. CloudFormation waits for the answer, so each failure is answered too. */
-async function answerDeployment(event: CloudFormationCustomResourceEvent, log: Log, store: KeyStore): Promise<void> {
-  let reason: string | undefined;
-  try {
-    if (event.RequestType === "Create") await requireTransition(event, store);
-    if (event.RequestType !== "Delete") await runKeyCommand({ action: "derive" }, log, store);
-  } catch (error) {
-    reason = error instanceof Error ? error.message : "unknown";
-    log.write("error", "Keys could not be derived", { error: reason });
-  }
-  const { StackId, RequestId, LogicalResourceId } = event;
-  const Status = reason === undefined ? "SUCCESS" : "FAILED";
-  const answer = { Status, Reason: reason, PhysicalResourceId: "keys", StackId, RequestId, LogicalResourceId };
-  const { ok: isOk, status } = await fetch(event.ResponseURL, { method: "PUT", body: JSON.stringify(answer) });
-  if (!isOk) throw new Error(`CloudFormation refused the answer with ${status}`);
 }
 
 /** The age from which a root counts as one that functions of an earlier release use, in milliseconds. */

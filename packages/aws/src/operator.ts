@@ -1,12 +1,21 @@
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { operate as operateOn } from "@crm/functions/operate/command.ts";
+import type { Rollout } from "@crm/functions/operate/rollout.ts";
 import { DEAD_LETTER_PREFIX } from "./dead-letters.ts";
+import { currentRollout } from "./rollout.ts";
 
 export type { Command } from "@crm/functions/operate/command.ts";
 
 /** Milliseconds after which the gateway gives up a request. Its function has ended before. */
 const GRACE_MS = 30_000;
 
+/** Seconds for which one invocation works: Lambda would end it after fifteen minutes. The next invocation continues. */
+const SLICE_SECONDS = 10 * 60;
+
 /** Runs a command of the system operator. Only IAM gives access to this function: no route leads to it. */
-export const operate = (event: unknown, ports: Ports, grace = GRACE_MS): Promise<unknown> =>
-  operateOn(event, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace });
+export const operate = (event: unknown, ports: Ports, rollout: Rollout, grace = GRACE_MS): Promise<unknown> =>
+  operateOn(event, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace, rollout, sliceSeconds: SLICE_SECONDS });
+
+/** Handles an invocation of the operator's function. */
+export const handleOperation = (event: unknown, ports: Ports): Promise<unknown> =>
+  operate(event, ports, currentRollout(ports.domains));

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
+import { isFailure } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { prepareTableShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
@@ -30,7 +32,7 @@ import { type LocalProviders, localProviders } from "./providers/providers.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { RequestActivity } from "./server/request-activity.ts";
 import { prepareStore } from "./store/preparation.ts";
-import { State } from "./store/state.ts";
+import { Refusal, State } from "./store/state.ts";
 import { type Consumer, createConsumer, type StreamSource } from "./stream-consumer.ts";
 import { connectTable, type TableConnection } from "./table/connection.ts";
 import { definition, openTable } from "./table/file.ts";
@@ -114,13 +116,24 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
   const connection = await openTableConnection(options, state, log);
   const clocksBefore = [...clocks];
   try {
-    return buildApp(connection, options, state, log);
+    const writtenShapes = createShapeKnowledge();
+    await prepareShapes({ domains: options.domains ?? allDomains, database: connection.database, writtenShapes });
+    return buildApp(connection, options, { state, log, writtenShapes });
   } catch (error) {
     // A failed start must leave nothing open.
     for (const clock of clocks.filter((each) => !clocksBefore.includes(each))) dropClock(clock);
     connection.source.close();
     await connection.close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Refuses a table that this release cannot read. */
+async function prepareShapes(ports: Pick<Ports, "domains" | "database" | "writtenShapes">): Promise<void> {
+  try {
+    await prepareTableShapes(ports);
+  } catch (error) {
+    throw isFailure(error, "CONFLICT") ? new Refusal(error.message) : error;
   }
 }
 
@@ -148,8 +161,7 @@ function buildApp(
     time = Date.now,
     outbound,
   }: AppOptions,
-  state: State,
-  log: Ports["log"],
+  { state, log, writtenShapes }: { state: State; log: Ports["log"]; writtenShapes: Ports["writtenShapes"] },
 ): App {
   const offset = { ms: Number(state.get("clock") ?? 0) };
   const clock = () => time() + offset.ms;
@@ -166,7 +178,7 @@ function buildApp(
   const ports: Ports = {
     domains,
     database,
-    writtenShapes: createShapeKnowledge(),
+    writtenShapes,
     bus,
     mail,
     sms: smsMailbox(state),

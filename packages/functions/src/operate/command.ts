@@ -1,5 +1,5 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { notFound } from "@crm/core/kernel/error.ts";
+import { conflict, notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
@@ -8,19 +8,22 @@ import { plans } from "@crm/core/platform/tenant/tenant.entity.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
 import { type RotationResult, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
+import {
+  DEFAULT_RECORDS_PER_SECOND,
+  readMigrationStatus,
+  runMigrationSlice,
+  stopMigration,
+} from "@crm/core/storage/scheduler/migration-job.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
 import * as z from "zod";
 import { streamHandler } from "../stream/index.ts";
 import { createItemReader, dismiss, listParked, redrive } from "../stream/redrive.ts";
-
-/**
- * Milliseconds for which one invocation rotates or recounts: Lambda would end it after fifteen minutes. The next invocation
- * continues.
- */
-const MAX_RUN_MS = 10 * 60 * 1000;
+import type { Rollout } from "./rollout.ts";
 
 const tenant_id = id(TENANT);
+/** Who gives the command, in words: the function does not see the principal that invokes it. */
+const actor = text(200).min(1);
 const action = <const A extends string>(name: A) => ({ action: z.literal(name) });
 
 /** The commands of the system operator; tenants cannot call them. It is safe to repeat a command. */
@@ -36,6 +39,14 @@ export const Command = z.discriminatedUnion("action", [
   z.strictObject(action("parked")),
   z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
   z.strictObject(action("rotate-keys")),
+  z.strictObject({
+    ...action("migrate"),
+    actor: actor.optional(),
+    dry_run: z.boolean().default(false),
+    records_per_second: z.number().int().min(1).max(10_000).default(DEFAULT_RECORDS_PER_SECOND),
+  }),
+  z.strictObject(action("migration-status")),
+  z.strictObject({ ...action("stop-migration"), actor: actor.optional() }),
 ]);
 
 export type Command = z.input<typeof Command>;
@@ -45,13 +56,16 @@ interface OperatorOptions {
   deadLetterPrefix: string;
   /** Milliseconds after which every request that was running before has ended. */
   grace: number;
+  rollout: Rollout;
+  /** Seconds for which one call rotates, recounts or migrates. The next one continues. */
+  sliceSeconds: number;
 }
 
 /** Runs a command and returns its result. Throws a Failure for an unknown tenant and for an invalid command. */
 export async function operate(
   event: unknown,
   ports: Ports,
-  { deadLetterPrefix: prefix, grace }: OperatorOptions,
+  { deadLetterPrefix: prefix, grace, rollout, sliceSeconds }: OperatorOptions,
 ): Promise<unknown> {
   const command = parse(Command, event);
   ports.log.write("info", "operator", { ...command });
@@ -65,13 +79,21 @@ export async function operate(
       if (!(await dismiss({ files, prefix, log }, command))) throw notFound();
       return { dismissed: command.key };
     case "rotate-keys":
-      return rotateKeys(ports, MAX_RUN_MS, grace);
+      return rotateKeys(ports, sliceSeconds * 1000, grace);
+    case "migrate": {
+      if (!command.dry_run) await requireEndedRollout(rollout);
+      return runMigrationSlice(ports, { ...command, seconds: sliceSeconds, grace });
+    }
+    case "migration-status":
+      return readMigrationStatus(ports);
+    case "stop-migration":
+      return { stopping: await stopMigration(ports, command.actor) };
     case "snapshots": {
       const { Snapshots } = await import("@crm/core/platform/daily-figures/snapshots.ts");
       return Snapshots.retake(ports, command);
     }
     default:
-      return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command));
+      return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command, sliceSeconds));
   }
 }
 
@@ -83,12 +105,21 @@ async function redriveAll(ports: Ports, prefix: string): Promise<unknown> {
   return drained.tenants > 0 ? { ...redriven, tenant_queues: drained } : redriven;
 }
 
+/** Refuses to start a migration while processes of the release before may run: they cannot read what it writes. */
+async function requireEndedRollout(rollout: Rollout): Promise<void> {
+  const pending = await rollout.findPending();
+  if (pending)
+    throw conflict(
+      `The rollout of this release has not ended: ${pending}. Wait for the end of the deployment, and then run the command migrate again.`,
+    );
+}
+
 type TenantCommand = Exclude<Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>, { action: "snapshots" }>;
 
-async function runTenantCommand(command: TenantCommand): Promise<unknown> {
+async function runTenantCommand(command: TenantCommand, sliceSeconds: number): Promise<unknown> {
   if (command.action === "recount") {
     const { mend, words } = command;
-    return recount({ repair: mend, verifiesWords: words, seconds: MAX_RUN_MS / 1000 });
+    return recount({ repair: mend, verifiesWords: words, seconds: sliceSeconds });
   }
   if (command.action === "plan") return presentTenant(await Tenant.setPlan({ plan: command.plan }));
   if (command.action === "limit") {

@@ -3,10 +3,10 @@ import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { type RotationOptions, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
-import { type MigrationOptions, migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { readItem } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { operate } from "@crm/functions/operate/command.ts";
+import { singleProcessRollout } from "@crm/functions/operate/rollout.ts";
 import { DEAD_LETTER_PREFIX } from "@crm/functions/stream/index.ts";
 import type { App } from "../app.ts";
 import { createSnapshot } from "../backup/backup.ts";
@@ -18,21 +18,28 @@ interface ControlResponse {
   data: unknown;
 }
 
-/** Controls that `npm run backup`, `restore`, `migrate`, `rotate-keys` and `demo` call on the server that holds the folder. */
+/** Controls that `npm run backup`, `restore`, `rotate-keys`, `operate`, `migrate` and `demo` call on the server that holds the folder. */
 const maintenanceControls: Record<string, (app: App, input: unknown) => Promise<unknown>> = {
   "GET store": async ({ state }) => ({ folder: state.folder, position: state.get("stream") ?? "0" }),
   "POST backup": async ({ state }) => ({ folder: await createSnapshot(state) }),
   "POST restore": ({ ports }, input) => restoreBatch(ports, input as RestoreBatch),
-  "POST migrate": ({ ports }, input) => migrate(ports, input as MigrationOptions),
   "POST rotate-keys": ({ ports }, input) => rotateDataKeys(ports, input as RotationOptions),
   "POST operate": ({ ports }, input) => operateLocally(ports, input),
 };
+
+/** Seconds for which one call of the control works: a client waits five minutes for an answer. */
+const SLICE_SECONDS = 60;
 
 /** Runs a command of the operator's function. Unlike the deployed function, it accepts a tenant's slug as well as its id. */
 export async function operateLocally(ports: App["ports"], input: unknown): Promise<unknown> {
   const { tenant, ...command } = input as { tenant?: string; [field: string]: unknown };
   const tenant_id = tenant === undefined ? {} : { tenant_id: await resolveTenantId(ports, tenant) };
-  return operate({ ...command, ...tenant_id }, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 });
+  return operate({ ...command, ...tenant_id }, ports, {
+    deadLetterPrefix: DEAD_LETTER_PREFIX,
+    grace: 0,
+    rollout: singleProcessRollout,
+    sliceSeconds: SLICE_SECONDS,
+  });
 }
 
 async function resolveTenantId(ports: App["ports"], slug: string): Promise<string> {

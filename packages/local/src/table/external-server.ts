@@ -37,6 +37,19 @@ function parseEndpoint(endpoint: string): URL {
   throw new Refusal(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, but is ${endpoint}.`);
 }
 
+/** Matches the hosts of DynamoDB on AWS. */
+const AWS_HOST = /\.amazonaws\.com(\.cn)?$/;
+
+/**
+ * Refuses a command on a table of AWS. A deployed system has its table under another name, and the command would create an empty one.
+ */
+export function refuseAws(endpoint: string | undefined, action: string): void {
+  if (endpoint === undefined || !AWS_HOST.test(parseEndpoint(endpoint).hostname)) return;
+  throw new Refusal(
+    `DYNAMODB_ENDPOINT is ${endpoint}, but this command works on local stores only: for a system on AWS, invoke the operator's function with {"action":"${action}"} (docs/deploy.md).`,
+  );
+}
+
 export async function connectExternal(endpoint: string, log: Log): Promise<TableConnection> {
   const { host } = parseEndpoint(endpoint);
   const config = configFor(endpoint, 8);

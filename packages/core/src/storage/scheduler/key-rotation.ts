@@ -37,7 +37,7 @@ export async function rotateDataKeys(
   const waitForGrace = () => wait(grace);
   const { generation, ended: isEnded } = await runInSystem(ports, () => beginRotation(waitForGrace, options.resume ?? false));
   if (isEnded) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
-  const { refused: refusalCount, ...result } = await walkRecords(
+  const { failures, ...result } = await walkRecords(
     ports,
     {
       name: "rotate",
@@ -54,7 +54,8 @@ export async function rotateDataKeys(
     },
     options,
   );
-  if (result.done && refusalCount === 0) await runInSystem(ports, () => saveRotation({ generation, ended: true }, generation));
+  if (result.done && Object.values(failures).every((count) => count === 0))
+    await runInSystem(ports, () => saveRotation({ generation, ended: true }, generation));
   return { ...result, generation };
 }
 

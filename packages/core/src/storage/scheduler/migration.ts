@@ -1,22 +1,33 @@
+import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { type BaseRecord, type Collection, declaredDetail, loadTenantSealings } from "../table/collection.ts";
 import { loadAllCollections } from "../table/collection-registry.ts";
 import { SealedDetail } from "../vault/sealed-detail.ts";
 import type { Sealed } from "../vault/vault.ts";
-import { type WalkOptions, type WalkResult, walkRecords } from "./record-walk.ts";
+import { type FailuresByKind, type WalkOptions, type WalkResult, walkRecords } from "./record-walk.ts";
+import { switchTable } from "./table-shapes.ts";
 
-export type MigrationResult = WalkResult;
-export type MigrationOptions = WalkOptions;
+export type MigrationResult = WalkResult & { failures: FailuresByKind };
+
+export interface MigrationOptions extends WalkOptions {
+  /** Milliseconds until every process knows that the table is switched, 0 by default: then this process is the only one. */
+  grace?: number;
+}
 
 /**
  * Migrates stored records to the shape of this release, so that lists show the new shape and old migrations no longer cost time on reads.
- * First, walks the kinds that have migrations and rewrites records of an older shape. Then walks the kinds with sealed documents, seals
- * values that are still in plain text, and completes records for which `needsMigration` is true.
+ * First lets all processes write this shape, and waits until they know. Then walks the kinds that have migrations and rewrites records of an
+ * older shape. Then walks the kinds with sealed documents, seals values that are still in plain text, and completes records for which
+ * `needsMigration` is true.
  */
-export async function migrate(ports: Ports, options: MigrationOptions = {}): Promise<MigrationResult> {
-  const all = await runIn(systemContext(ports, undefined, "migrate"), loadAllCollections);
-  const { refused: _refused, ...shaped } = await walkRecords(
+export async function migrate(ports: Ports, { grace = 0, ...options }: MigrationOptions = {}): Promise<MigrationResult> {
+  const all = await loadMigratedCollections(ports);
+  if (!options.isDryRun) {
+    const switchedAt = await switchTable(ports, all, Clock.machineTimeWithPauses());
+    if (grace > 0) await Clock.pause(switchedAt + grace - Clock.machineTimeWithPauses());
+  }
+  const shaped = await walkRecords(
     ports,
     {
       name: "migrate",
@@ -29,14 +40,20 @@ export async function migrate(ports: Ports, options: MigrationOptions = {}): Pro
     options,
   );
   if (!shaped.done) return shaped;
-  const { refused: _open, ...closed } = await finishMigration(ports, all, options);
+  const closed = await finishMigration(ports, all, options);
+  const kinds = new Set([...Object.keys(shaped.failures), ...Object.keys(closed.failures)]);
   return {
     walked: shaped.walked + closed.walked,
     rewritten: shaped.rewritten + closed.rewritten,
     failed: [...shaped.failed, ...closed.failed],
+    failures: Object.fromEntries([...kinds].map((kind) => [kind, (shaped.failures[kind] ?? 0) + (closed.failures[kind] ?? 0)])),
     done: closed.done,
   };
 }
+
+/** Loads the collections that a migration may rewrite: all of the product. */
+export const loadMigratedCollections = (ports: Ports): Promise<Collection<BaseRecord>[]> =>
+  runIn(systemContext(ports, undefined, "migrate"), loadAllCollections);
 
 const hasSealings = (collection: Collection<BaseRecord>): boolean =>
   Object.values(declaredDetail(collection)).some(

@@ -4,7 +4,7 @@ import { listKeysAfter } from "../read/partition-query.ts";
 import { listTenants } from "../read/tenants.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItem, readItems } from "../table/database.ts";
-import type { Item } from "../table/item.ts";
+import type { Item, WriteStep } from "../table/item.ts";
 import { type Key, recordKey, tenantKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { Records } from "../write/records.ts";
@@ -39,10 +39,33 @@ export interface WalkOptions {
   batches?: number;
   /** Continues the current job; otherwise records that failed in the last job are tried again. */
   resume?: boolean;
+  /** The number of the job, in place of `resume`: another number tries records that failed in the last job again. */
+  job?: number;
+  /** Only counts the records that are due, and writes nothing. */
+  isDryRun?: boolean;
+  monitor?: WalkMonitor;
+}
+
+/** What a batch has done: in its tenant, kind and position. */
+export interface WalkBatch {
+  walk: string;
+  tenant: string;
+  kind: string;
+  after: string;
+  walked: number;
+  rewritten: number;
+  failed: number;
+}
+
+/** Watches a walk. Its steps are written together with the progress of each batch that walked records. */
+export interface WalkMonitor {
+  buildSteps(batch: WalkBatch): WriteStep[];
+  /** Whether the walk goes on after this batch. */
+  mayContinue(batch: WalkBatch): Promise<boolean>;
 }
 
 export interface WalkResult {
-  /** Records that this call checked, and that it rewrote. */
+  /** Records that this call checked, and that it rewrote, or that were due in a dry run. */
   walked: number;
   rewritten: number;
   /** Records that could not be rewritten. They stay unchanged, and the next job tries them again. */
@@ -51,21 +74,35 @@ export interface WalkResult {
   done: boolean;
 }
 
-/** Runs a part of the job. `refused` counts the records on which the job has failed so far, in all its parts. */
+/** The number of records on which the job has failed so far, in all its parts, by kind. */
+export type FailuresByKind = Record<string, number>;
+
+interface Walk {
+  job: WalkJob;
+  options: WalkOptions;
+  result: WalkResult & { failures: FailuresByKind };
+  /** Batches that this call may still walk. */
+  remaining: number;
+}
+
+/** Runs a part of the job. */
 export async function walkRecords(
   ports: Ports,
   job: WalkJob,
   options: WalkOptions = {},
-): Promise<WalkResult & { refused: number }> {
-  const result: WalkResult & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
+): Promise<WalkResult & { failures: FailuresByKind }> {
   const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), listTenants);
-  let remainingBatches = options.batches ?? Number.POSITIVE_INFINITY;
+  const walk: Walk = {
+    job,
+    options,
+    result: { walked: 0, rewritten: 0, failed: [], done: false, failures: {} },
+    remaining: options.batches ?? Number.POSITIVE_INFINITY,
+  };
   for (const tenant of tenants) {
-    const context = systemContext(ports, tenant, job.name);
-    remainingBatches = await runIn(context, () => walkTenant(job, remainingBatches, options.resume ?? false, result));
-    if (remainingBatches <= 0) return result;
+    const context = systemContext(ports, tenant, job.name, options.monitor ? ["migration"] : []);
+    if (!(await runIn(context, () => walkTenant(walk)))) return walk.result;
   }
-  return { ...result, done: true };
+  return { ...walk.result, done: true };
 }
 
 /** The progress in a kind. The walk processes live records first, then deleted ones. */
@@ -75,51 +112,57 @@ interface WalkProgress {
   /** The id of the last record checked; empty at the beginning. */
   after: string;
   failed: number;
+  job?: number;
 }
 
 const progressKey = ({ name }: WalkJob, kind: string): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
 
-/** Returns the number of batches left when the tenant is complete; 0 if it is not. */
-async function walkTenant(
-  job: WalkJob,
-  batches: number,
-  again: boolean,
-  result: WalkResult & { refused: number },
-): Promise<number> {
-  const storedItems = await readItems(job.kinds.map(({ name }) => progressKey(job, name)));
-  let remainingBatches = batches;
+/** Returns whether the tenant is complete. */
+async function walkTenant(walk: Walk): Promise<boolean> {
+  const { job, options, result } = walk;
+  const storedItems = options.isDryRun ? [] : await readItems(job.kinds.map(({ name }) => progressKey(job, name)));
   for (const [index, collection] of job.kinds.entries()) {
-    let progress = resumeProgress(job, job.targetVersion(collection), storedItems[index], again);
+    let progress = resumeProgress(walk, job.targetVersion(collection), storedItems[index]);
     while (progress.life !== "done") {
-      if (remainingBatches-- <= 0) return 0;
-      progress = await walkBatch(job, collection, progress, result);
-      await transaction()
-        .put({ ...progressKey(job, collection.name), ...progress })
-        .commit(undefined);
+      if (walk.remaining-- <= 0) return false;
+      const { next, batch } = await walkBatch(walk, collection, progress);
+      const isEmpty = batch.walked === 0 && batch.failed === 0;
+      const steps = isEmpty ? [] : (options.monitor?.buildSteps(batch) ?? []);
+      // An empty partition is read again after a kill; the progress of the kind is written at its end.
+      if (!options.isDryRun && (!isEmpty || next.life === "done"))
+        await saveProgress(progressKey(job, collection.name), next, steps);
+      progress = next;
+      if (options.monitor && !(await options.monitor.mayContinue(batch))) return false;
     }
-    result.refused += progress.failed;
+    result.failures[collection.name] = (result.failures[collection.name] ?? 0) + progress.failed;
   }
-  return remainingBatches;
+  return true;
+}
+
+async function saveProgress(key: Key, progress: WalkProgress, steps: readonly WriteStep[]): Promise<void> {
+  const tx = transaction().put({ ...key, ...progress });
+  for (const step of steps) tx.addStep(step);
+  await tx.commit(undefined);
 }
 
 function resumeProgress(
-  { isRepeatable: repeats = false }: WalkJob,
+  { job: { isRepeatable = false }, options }: Walk,
   mark: number,
   storedItem: Item | undefined,
-  again: boolean,
 ): WalkProgress {
   const progress = storedItem as WalkProgress | undefined;
-  const isOver = progress?.life === "done" && !again && (repeats || progress.failed > 0);
+  const isSameJob = options.job === undefined ? (options.resume ?? false) : progress?.job === options.job;
+  const isOver = progress?.life === "done" && !isSameJob && (isRepeatable || progress.failed > 0);
   const goesOn = progress?.mark === mark && !isOver;
-  return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
+  if (goesOn) return progress;
+  return { mark, life: "live", after: "", failed: 0, ...(options.job === undefined ? {} : { job: options.job }) };
 }
 
 async function walkBatch(
-  job: WalkJob,
+  { job, options, result }: Walk,
   collection: Collection<BaseRecord>,
   progress: WalkProgress,
-  result: WalkResult,
-): Promise<WalkProgress> {
+): Promise<{ next: WalkProgress; batch: WalkBatch }> {
   const ids = await listIds(collection, progress);
   const tenant = useTenant();
   const items = await readItems(
@@ -127,9 +170,11 @@ async function walkBatch(
     job.attribute === undefined ? {} : { only: job.attribute },
   );
   let failed = 0;
+  const rewrittenBefore = result.rewritten;
+  const rewrite = (id: string): Promise<boolean> | true => options.isDryRun || rewriteRecord(job, collection, id);
   const rewriteIfDue = async (id: string, item: Item | undefined): Promise<void> => {
     try {
-      if (item && (await job.isDue(collection, item)) && (await rewriteRecord(job, collection, id))) result.rewritten++;
+      if (item && (await job.isDue(collection, item)) && (await rewrite(id))) result.rewritten++;
     } catch (error) {
       failed++;
       result.failed.push({ tenant, id, error: error instanceof Error ? error.message : String(error) });
@@ -139,9 +184,12 @@ async function walkBatch(
     await Promise.all(ids.slice(start, start + 10).map((id, behind) => rewriteIfDue(id, items[start + behind])));
   }
   result.walked += ids.length;
-  const next = { ...progress, after: ids.at(-1) ?? "", failed: progress.failed + failed };
-  if (ids.length === dynamodbLimits.batchGet) return next;
-  return { ...next, after: "", life: progress.life === "live" ? "deleted" : "done" };
+  const after = ids.at(-1) ?? "";
+  const place = { walk: job.name, tenant, kind: collection.name, after };
+  const batch = { ...place, walked: ids.length, rewritten: result.rewritten - rewrittenBefore, failed };
+  const next = { ...progress, after, failed: progress.failed + failed };
+  if (ids.length === dynamodbLimits.batchGet) return { next, batch };
+  return { next: { ...next, after: "", life: progress.life === "live" ? "deleted" : "done" }, batch };
 }
 
 async function listIds(collection: Collection<BaseRecord>, { life, after }: WalkProgress): Promise<string[]> {
