@@ -17,7 +17,7 @@ import { mailSetName } from "./mail.ts";
 import { objectPrefix } from "./object-prefix.ts";
 import type { Isolation } from "./settings.ts";
 import { Storage } from "./storage.ts";
-import { ANY_TENANT_KEYS, allowTable } from "./table-policy.ts";
+import { ANY_TENANT_KEYS, allowReadShapes, allowTable, WRITE_ACTIONS } from "./table-policy.ts";
 
 /** What a function gets for the ports that it uses: environment variables and permissions. */
 export interface CapabilityGrants {
@@ -59,13 +59,19 @@ export function grantCapabilities(
   const { secret, keySecrets, key, files, deadLetters, table: theTable } = use(Storage);
   const { settings } = useDeployment(context.app);
   const environment: CapabilityGrants["environment"] = {};
-  const statements = table.map(({ actions: may, keyspace, indexes: on }) =>
+  const statements = table.map(({ actions: may, keyspace, withTenants, indexes: on }) =>
     allowTable(theTable, {
       actions: may,
-      keys: [keyspace === undefined ? ANY_TENANT_KEYS : `${keyspacePrefix(keyspace)}*`],
+      keys: [
+        ...(keyspace === undefined || withTenants ? [ANY_TENANT_KEYS] : []),
+        ...(keyspace === undefined ? [] : [`${keyspacePrefix(keyspace)}*`]),
+      ],
       ...(on === undefined ? {} : { indexes: on as never }),
     }),
   );
+  // A function that writes records reads first in which shape it may write them.
+  if (table.some(({ actions, keyspace }) => keyspace === undefined && actions.some((action) => WRITE_ACTIONS.includes(action))))
+    statements.push(allowReadShapes(theTable));
   const groups = listKeyGroups(uses);
   if (groups.length > 0) {
     environment.CRM_KEY_GROUPS = JSON.stringify(Object.fromEntries(groups.map((group) => [group, keySecrets[group]])));

@@ -9,7 +9,7 @@ import { listKeyspaces as keyspacesOfFlow, listFlows } from "@crm/functions/flow
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { listKeyspaces, subscribers } from "@crm/functions/subscribe/index.ts";
-import { inbound, operator, stream, watch } from "./platform-functions.ts";
+import { inbound, operator, releaseCheck, stream, watch } from "./platform-functions.ts";
 import type { Isolation } from "./settings.ts";
 
 /** The entry point of a function, generated from the ports that the function declares, so that its bundle contains only their adapters. */
@@ -288,6 +288,20 @@ const buildKeyOperatorEntry = (root: string): EntryPoint => ({
   ].join("\n"),
 });
 
+const buildReleaseCheckEntry = (root: string): EntryPoint => ({
+  path: "release-check",
+  code: buildEntryCode({
+    root,
+    uses: releaseCheck.uses,
+    database: "functionDatabase",
+    imports: buildImports(root, {
+      checkRelease: `${AWS_FOLDER}/release-check.ts`,
+      createHandler: `${AWS_FOLDER}/event-handlers.ts`,
+    }),
+    handler: (parts) => `createHandler("release-check", (event, ports) => checkRelease(event, ports), ${parts})`,
+  }),
+});
+
 /** Returns all entry points, sorted by path. */
 export const listEntryPoints = (root: string, isolation: Isolation = "session"): readonly EntryPoint[] =>
   [
@@ -300,4 +314,5 @@ export const listEntryPoints = (root: string, isolation: Isolation = "session"):
     buildInboundEntry(root),
     buildOperatorEntry(root),
     buildKeyOperatorEntry(root),
+    buildReleaseCheckEntry(root),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,5 +1,7 @@
+import { SHAPES_OUTPUT } from "@crm/aws/rollout.ts";
 import { domains } from "@crm/core/domains.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
+import { digestShapes } from "@crm/core/storage/table/shape-digest.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { type Declarations, findFaults, findImportFaults } from "@crm/functions/derive/manifest-check.ts";
 import { Tags } from "aws-cdk-lib";
@@ -16,7 +18,8 @@ import { Inbound } from "./inbound-mail.ts";
 import { Keys } from "./keys.ts";
 import { Mail } from "./mail.ts";
 import { Alerts } from "./metric-alarm.ts";
-import { Operator } from "./operator.ts";
+import { listFunctionStacks, Operator } from "./operator.ts";
+import { Release } from "./release.ts";
 import { Access, requestsStack } from "./requests.ts";
 import { Rollouts } from "./rollout.ts";
 import { Schedules } from "./schedules.ts";
@@ -42,7 +45,7 @@ const buildShards = <Sort extends ShardedSort>(
  */
 const stackRows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
-  { gateway: Gateway, events: Events, access: Access, mail: Mail, keys: Keys },
+  { gateway: Gateway, events: Events, access: Access, mail: Mail, keys: Keys, release: Release },
   { flows: Flows },
   buildShards("subscribers", subscribersStack),
   { stream: Stream },
@@ -70,6 +73,8 @@ export async function deploy(app: App, deployment: Deployment, deployedDomains: 
   // Access logs are permitted by the bucket's policy; the older way needs an ACL, which the bucket does not have.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   let before: Stack[] = [];
+  const digest = digestShapes(deployedDomains);
+  const functionStacks = listFunctionStacks(app);
   for (const row of stackRows) {
     const rowStacks = Object.entries<(context: StackContext) => unknown>(row).map(([id, stack]) => {
       app.stack(stack, { id });
@@ -77,6 +82,7 @@ export async function deploy(app: App, deployment: Deployment, deployedDomains: 
     });
     for (const stack of rowStacks) {
       addDeploymentMetadata(stack, deployment.id);
+      if (functionStacks.includes(stack.stackName)) stack.addOutputs({ [SHAPES_OUTPUT]: digest });
       for (const dependency of before) stack.addDependency(dependency);
     }
     before = rowStacks;

@@ -54,5 +54,17 @@ export const operator = {
     { actions: ["Query"], keyspace: "tenants" },
     // Also the marks of tenants that are set aside.
     { actions: ["GetItem", "PutItem", "Query", "UpdateItem", "DeleteItem"], keyspace: "watermark" },
+    { actions: ["GetItem", "Query"], keyspace: "migration" },
+    // A batch of the migration saves its progress in the tenant and its totals in one transaction.
+    { actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keyspace: "migration", withTenants: true },
+  ],
+} as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
+
+/** Checks during a deployment whether the release can read the table. */
+export const releaseCheck = {
+  uses: ["domains"],
+  table: [
+    { actions: ["GetItem", "PutItem"], keyspace: "migration" },
+    { actions: ["Query"], keyspace: "tenants" },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };

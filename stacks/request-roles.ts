@@ -5,7 +5,7 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { StackContext } from "sst/constructs";
-import { ANY_TENANT_KEYS, allowTable, LIST_INDEXES, type Table, type TableUsage } from "./table-policy.ts";
+import { ANY_TENANT_KEYS, allowReadShapes, allowTable, LIST_INDEXES, type Table, type TableUsage, WRITE_ACTIONS } from "./table-policy.ts";
 
 /**
  * Roles with which requests access the table; there is no other access. Each role admits one tenant, from the session's tag, and the keyspaces that
@@ -22,7 +22,6 @@ export interface RequestRoles {
 export const requestRolePath = (stage: string, name = ""): string => `/crm/${stage}/request/${name === "" ? "" : `${name}/`}`;
 
 export const READ_ACTIONS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
-export const WRITE_ACTIONS: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
 
 /** Returns an ARN pattern for all roles below a path. A pattern, because two roles that name each other would be a cycle. */
 const rolePattern = (stack: StackContext["stack"], path: string): string =>
@@ -61,8 +60,11 @@ export const allowAssumeRole = (resources: readonly string[]): PolicyStatement[]
  * Allows a function's own role what the access roles of its operations have, for any tenant. The isolation `code` needs it: the guard in
  * the code refuses keys of other tenants, and AWS accepts them.
  */
-export const allowOperations = (table: Table, operations: readonly Operation[]): PolicyStatement[] =>
-  listUsages([...collectAccesses(operations).values()]).map((usage) => allowTable(table, usage));
+export function allowOperations(table: Table, operations: readonly Operation[]): PolicyStatement[] {
+  const accesses = [...collectAccesses(operations).values()];
+  const shapes = accesses.some(({ writes }) => writes) ? [allowReadShapes(table)] : [];
+  return [...listUsages(accesses).map((usage) => allowTable(table, usage)), ...shapes];
+}
 
 /** Returns one usage for reads and one for writes, because one transaction may write several kinds of keys. */
 function listUsages(accesses: readonly Access[]): TableUsage[] {
@@ -86,7 +88,11 @@ export function createRequestRoles({ app, stack }: StackContext, table: Table, o
       description: `Keys of one tenant${access.keyspaces.map((keyspace) => `, ${keyspace}`).join("")}`,
       // A list of functions would exceed the size limit of a trust policy; the path of their roles is one line.
       assumedBy: new AccountRootPrincipal().withConditions(trustConditions(byPath, access)).withSessionTags(),
-      inlinePolicies: { table: new PolicyDocument({ statements: [allowTable(table, tableUsage(access))] }) },
+      inlinePolicies: {
+        table: new PolicyDocument({
+          statements: [allowTable(table, tableUsage(access)), ...(access.writes ? [allowReadShapes(table)] : [])],
+        }),
+      },
     });
     roles.set(name, role);
   }

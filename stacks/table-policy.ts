@@ -1,4 +1,5 @@
 import type { TableAction } from "@crm/core/kernel/capabilities.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { table as definition, type IndexName } from "@crm/core/storage/table/table.ts";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 
@@ -37,3 +38,9 @@ export const allowTable = (table: Table, { actions, keys, indexes: on = ["table"
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   });
+
+export const WRITE_ACTIONS: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
+
+/** Allows reading in which shapes records may be written (storage/table/written-shapes.ts). */
+export const allowReadShapes = (table: Table): PolicyStatement =>
+  allowTable(table, { actions: ["GetItem"], keys: [`${keyspacePrefix("migration")}*`] });

@@ -370,7 +370,7 @@ describe("the code of each function", () => {
       "subscribe/mail": ["dynamodb", "secrets-manager", "sesv2"],
       "schedule/due": ["dynamodb", "eventbridge"],
       watch: ["dynamodb", "s3"],
-      operator: ["dynamodb", "eventbridge", "kms", "s3"],
+      operator: ["cloudformation", "dynamodb", "eventbridge", "kms", "s3"],
     };
     for (const [entry, expected] of Object.entries(system))
       if (isSampled(entry)) expect([entry, clients(entry)]).toEqual([entry, expected]);

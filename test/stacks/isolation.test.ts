@@ -12,12 +12,13 @@ import { setDeployment } from "../../stacks/deployment.ts";
 import { listEntryPoints } from "../../stacks/entry-points.ts";
 import { Gateway } from "../../stacks/gateway.ts";
 import { Alerts } from "../../stacks/metric-alarm.ts";
-import { allowOperations, READ_ACTIONS, WRITE_ACTIONS } from "../../stacks/request-roles.ts";
+import { allowOperations, READ_ACTIONS } from "../../stacks/request-roles.ts";
 import { Access, requestsStack } from "../../stacks/requests.ts";
 import { Rollouts } from "../../stacks/rollout.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { assignShard } from "../../stacks/shard.ts";
 import { Storage } from "../../stacks/storage.ts";
+import { WRITE_ACTIONS } from "../../stacks/table-policy.ts";
 import { isAllowed, type Statement, toList } from "./iam.ts";
 import { account, createTemporaryFolder, region } from "./synthesis.ts";
 

@@ -21,6 +21,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
+import { singleProcessRollout } from "@crm/functions/operate/rollout.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
@@ -165,8 +166,12 @@ async function runEverything(): Promise<void> {
     { action: "snapshots", from: addDays(Clock.now().slice(0, 10), -1), to: Clock.now().slice(0, 10) },
     { action: "redrive" },
     { action: "rotate-keys" },
+    { action: "migrate" },
+    { action: "migration-status" },
+    { action: "stop-migration" },
   ];
-  for (const command of commands) await monitor.actingFunction.run("operator", () => operate(command, app.ports, 0));
+  for (const command of commands)
+    await monitor.actingFunction.run("operator", () => operate(command, app.ports, singleProcessRollout, 0));
 }
 
 /** Runs what happens over months, automatically and through answers of customers. */
@@ -721,7 +726,7 @@ describe("the file bucket", () => {
       ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
       ...(takes(stream) ? ["Derives the follow-up work of each write from the table's stream"] : []),
       ...(takes(inbound) ? ["Receives emails from customers"] : []),
-      ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
+      ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys, migrates"] : []),
     ];
     expect(new Set(grants.filter((grant) => !isFont(grant)).map(({ name }) => name))).toEqual(new Set(declared));
     expect(declared.length).toBeGreaterThanOrEqual(8);

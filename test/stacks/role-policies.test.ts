@@ -189,6 +189,8 @@ describe("policies", () => {
         expect([role, keys, may(role, keys)]).toEqual([role, keys, false]);
       }
       expect(may(role, ["T#ten_a#E#x"], {})).toBe(false);
+      // Requests read in which shapes they may write, and nothing else of the migration.
+      expect(may(role, ["S#MIGRATION#table"], tenant, "dynamodb:PutItem")).toBe(false);
       for (const action of ["dynamodb:Scan", "dynamodb:PartiQLSelect"])
         expect(may(role, ["T#ten_a#E#x"], tenant, action)).toBe(false);
     }
@@ -286,7 +288,7 @@ describe("policies", () => {
   });
 
   it("grant the operator's functions to IAM only", () => {
-    for (const name of ["operator", "operator-keys"]) {
+    for (const name of ["operator", "operator-keys", "release-check"]) {
       const { id } = findFunction(resources, name);
       const invokePermissions = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
       expect(invokePermissions).toEqual([]);

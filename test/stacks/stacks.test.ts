@@ -294,6 +294,7 @@ describe("the functions", () => {
         "inbound-mail",
         "operator",
         "operator-keys",
+        "release-check",
         "stream",
         "watch",
       ].sort(),

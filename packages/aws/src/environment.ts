@@ -19,7 +19,8 @@ export type EnvironmentVariable =
   | "CRM_FILES"
   | "CRM_AUDIT_DAYS"
   | "CRM_INBOUND_MAIL"
-  | "CRM_INBOUND_DOMAIN";
+  | "CRM_INBOUND_DOMAIN"
+  | "CRM_STACKS";
 
 /** Variables that Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

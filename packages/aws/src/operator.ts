@@ -13,9 +13,10 @@ const GRACE_MS = 30_000;
 const SLICE_SECONDS = 10 * 60;
 
 /** Runs a command of the system operator. Only IAM gives access to this function: no route leads to it. */
-export const operate = (event: unknown, ports: Ports, rollout: Rollout, grace = GRACE_MS): Promise<unknown> =>
+export const operate = (
+  event: unknown,
+  ports: Ports,
+  rollout: Rollout = currentRollout(ports.domains),
+  grace = GRACE_MS,
+): Promise<unknown> =>
   operateOn(event, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace, rollout, sliceSeconds: SLICE_SECONDS });
-
-/** Handles an invocation of the operator's function. */
-export const handleOperation = (event: unknown, ports: Ports): Promise<unknown> =>
-  operate(event, ports, currentRollout(ports.domains));

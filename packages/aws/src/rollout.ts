@@ -36,5 +36,7 @@ export function stackRollout(domains: readonly Domain[], client: Client, stackNa
 }
 
 /** Returns the rollout of the stage to which the operator's function belongs. */
-export const currentRollout = (domains: readonly Domain[]): Rollout =>
-  stackRollout(domains, new CloudFormationClient({}) as Client, readVariable("CRM_STACKS").split(" "));
+export const currentRollout = (domains: readonly Domain[]): Rollout => ({
+  findPending: () =>
+    stackRollout(domains, new CloudFormationClient({}) as Client, readVariable("CRM_STACKS").split(" ")).findPending(),
+});

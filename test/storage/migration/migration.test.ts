@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { buildListQuery, list } from "@crm/core/storage/read/list.ts";
+import { readMigrationStatus } from "@crm/core/storage/scheduler/migration-job.ts";
 import { type MigrationResult, migrate } from "@crm/core/storage/scheduler/migration.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { readItem } from "@crm/core/storage/table/database.ts";
@@ -45,7 +46,7 @@ describe("migrating", () => {
     expect((await readTenantItem(app, tenant, ids[0] as string))?.shape).toBe(1);
 
     const result = await migrate(app.ports);
-    expect(result).toEqual({ walked: 157, rewritten: 155, failed: [], done: true });
+    expect(result).toMatchObject({ walked: 157, rewritten: 155, failed: [], done: true });
     const rewritten = await readLetters(app, tenant, collection, ids);
     expect(rewritten.map(omitVersion)).toEqual(onRead.map(omitVersion));
     expect(rewritten.map(({ version }) => version)).toEqual(onRead.map(({ version }) => version + 1));
@@ -185,6 +186,9 @@ describe("a job that is killed", () => {
       expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${index}`, version: letter.deleted_at ? 3 : 2 });
     }
     expect((await readTenantItem(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
+    const { job: last } = await readMigrationStatus(after.ports);
+    expect(last).toMatchObject({ number: 1, is_done: true });
+    expect(last?.kinds.find(({ kind }) => kind === "letter")).toMatchObject({ checked: ids.length, failed: 0 });
     await after.settle();
     expect((await recountTenant(after, tenant.id)).differences).toEqual([]);
     await after.stop();
@@ -201,5 +205,18 @@ describe("npm run migrate", () => {
       out: "",
     });
     removeFolder(data);
+  });
+
+  it("names the operator's command if the table is on AWS, where it would create an empty one", async () => {
+    const env = { CRM_DATA: newFolder(), DYNAMODB_ENDPOINT: "https://dynamodb.eu-west-1.amazonaws.com" };
+    for (const [script, args] of [
+      ["migrate.ts", []],
+      ["operate.ts", ["--action", "migrate"]],
+    ] as const)
+      expect(await runScriptInProcess(script, [...args], env)).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/operator's function with \{"action":"migrate"\}/),
+      });
+    removeFolder(env.CRM_DATA);
   });
 });

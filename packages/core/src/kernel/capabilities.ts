@@ -64,6 +64,8 @@ export type TableAction =
 export interface TableUse {
   readonly actions: readonly TableAction[];
   readonly keyspace?: Keyspace;
+  /** Whether one transaction writes keys of the keyspace together with keys of tenants. */
+  readonly withTenants?: true;
   readonly indexes?: readonly string[];
 }
 

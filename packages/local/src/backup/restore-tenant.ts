@@ -6,6 +6,7 @@ import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { rewindProgress } from "@crm/core/storage/scheduler/sweep-progress.ts";
+import { forgetCompleteShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { type RecountResult, recount } from "@crm/core/storage/stream/recount.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
@@ -146,6 +147,8 @@ async function rebuildTenant(
     // The next drain finds the queue empty, and removes the tenant's mark.
     rmSync(queueFolder(folder, tenant), { recursive: true, force: true });
     const counts = await writeDifferences(table, folder, source, (change) => deriveOrDeadLetter(derive, change, folder));
+    // The backup may have records of earlier shapes.
+    await forgetCompleteShapes(ports);
     rewindSweep(table, tenant, header.due);
     state.set("stream", String(table.storage.lastSequence()));
     const proof = await runIn(systemContext(ports, tenant, "restore"), () => recount({ repair: false }));

@@ -37,18 +37,17 @@ const parseShapes = (item: Item | undefined): TableShapes => ({
  * table without tenants as complete. A local server calls this at its start, and a deployment before it replaces the first function.
  */
 export async function prepareTableShapes(ports: TablePorts): Promise<void> {
-  const shapes = await runInMigration(ports, readOrCreateShapes(listShapedKinds(ports)));
-  requireReadable(listShapedKinds(ports), shapes);
+  const shapes = await runInMigration(ports, readOrCreateShapes(listAllKinds(ports)));
+  requireReadable(listAllKinds(ports), shapes);
   setWrittenShapes(ports.writtenShapes, shapes.written);
 }
 
-const listShapedKinds = ({ domains }: TablePorts): Kind[] =>
-  domains.flatMap(({ kinds }) => kinds).filter(({ shape, oldestShape }) => shape > 1 || oldestShape > 1);
+const listAllKinds = ({ domains }: TablePorts): Kind[] => domains.flatMap(({ kinds }) => kinds);
 
 const readOrCreateShapes = (kinds: readonly Kind[]) => async (): Promise<TableShapes> => {
   const stored = await readItem(tableShapesKey());
   if (stored || (await hasTenants())) return parseShapes(stored);
-  const current = Object.fromEntries(kinds.map(({ name, shape }) => [name, shape]));
+  const current = Object.fromEntries(kinds.filter(({ shape }) => shape > 1).map(({ name, shape }) => [name, shape]));
   try {
     await transaction()
       .put(
