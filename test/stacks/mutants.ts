@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "keys: a deployment takes the root from functions that still use it",
-    at: "aws/src/operator-keys#answerDeployment",
+    at: "aws/src/operator-keys#deriveKeys",
     change: drop("requireTransition"),
     tests: "test/ports/operator-keys.test.ts",
   },

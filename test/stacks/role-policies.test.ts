@@ -78,6 +78,8 @@ describe("policies", () => {
       ...readsParked("schedules/scheduletenantqueuesrole"),
       ...writesParked("operator/operatorrole"),
       ...readsParked("operator/operatorrole"),
+      // CloudFormation chooses the end of the ARN of a stack.
+      "operator/operatorrole: cloudformation:DescribeStacks on arn:aws:cloudformation:eu-west-1:123456789012:stack/production-crm-*",
       // SES names the emails that it stores.
       "inbound/inboundmailrole: s3:GetObject on <inbound/landedF9F67CC7>/landed/*",
       "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",

@@ -35,8 +35,6 @@ export function stackRollout(domains: readonly Domain[], client: Client, stackNa
   };
 }
 
-/** Returns the rollout of the stage to which the operator's function belongs. */
-export const currentRollout = (domains: readonly Domain[]): Rollout => ({
-  findPending: () =>
-    stackRollout(domains, new CloudFormationClient({}) as Client, readVariable("CRM_STACKS").split(" ")).findPending(),
-});
+/** Opens the rollout of the stage to which the operator's function belongs. */
+export const openRollout = (domains: readonly Domain[]): Rollout =>
+  stackRollout(domains, new CloudFormationClient({}) as Client, readVariable("CRM_STACKS").split(" "));

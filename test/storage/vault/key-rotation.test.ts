@@ -256,7 +256,7 @@ describe("the start of a rotation", () => {
     const app = await startTestApp({ domains: domainsWithNotes });
     const tenant = await signUp(app);
     const ids = await writeNotes(app, tenant.id, 120);
-    expect(await operate({ action: "rotate-keys" }, app.ports, 0)).toEqual({
+    expect(await operate({ action: "rotate-keys" }, app.ports, singleProcessRollout, 0)).toEqual({
       walked: 120,
       rewritten: 108,
       failed: [],
