@@ -5,6 +5,7 @@ import { type RotationResult, rotateDataKeys } from "@crm/core/storage/scheduler
 import { Vault } from "@crm/core/storage/vault/vault.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { singleProcessRollout } from "@crm/functions/operate/rollout.ts";
 import type { App } from "@crm/local/app.ts";
 import { runControl } from "@crm/local/server/controls.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
