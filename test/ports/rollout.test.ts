@@ -22,8 +22,16 @@ describe("the rollout of a release on AWS", () => {
   it.each([
     ["has ended", { stream: ["UPDATE_COMPLETE", digest], requests: ["CREATE_COMPLETE", digest] }, undefined],
     ["has ended, and old resources are deleted", { stream: ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", digest] }, undefined],
-    ["shifts aliases", { stream: ["UPDATE_COMPLETE", digest], requests: ["UPDATE_IN_PROGRESS", digest] }, /stack requests is UPDATE_IN_PROGRESS/],
-    ["is between two rows", { stream: ["UPDATE_COMPLETE", digest], requests: ["UPDATE_COMPLETE", "former"] }, /requests .*functions of another release/],
+    [
+      "shifts aliases",
+      { stream: ["UPDATE_COMPLETE", digest], requests: ["UPDATE_IN_PROGRESS", digest] },
+      /stack requests is UPDATE_IN_PROGRESS/,
+    ],
+    [
+      "is between two rows",
+      { stream: ["UPDATE_COMPLETE", digest], requests: ["UPDATE_COMPLETE", "former"] },
+      /requests .*functions of another release/,
+    ],
     ["is rolled back", { stream: ["UPDATE_ROLLBACK_COMPLETE", "former"] }, /stream .*functions of another release/],
   ] as const)("%s", async (_, stacks, expected) => {
     const pending = await findPending(stacks);

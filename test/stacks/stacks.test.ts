@@ -339,7 +339,9 @@ describe("settings", () => {
     expect(new Set(origins.filter(Boolean))).toEqual(new Set(["https://a.example https://b.example"]));
     expect(listResources(namedResources, "AWS::SNS::Subscription")[0]?.[1].Properties.Endpoint).toBe("ops@example.com");
     // The check of the release makes no links.
-    const linkFunctions = listTableFunctions(namedResources).filter(({ Properties }) => !/release-check$/.test(Properties.FunctionName));
+    const linkFunctions = listTableFunctions(namedResources).filter(
+      ({ Properties }) => !/release-check$/.test(Properties.FunctionName),
+    );
     for (const { Properties } of linkFunctions)
       expect(Properties.Environment.Variables.CRM_ORIGIN).toBe("https://api.example.com");
   });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildListQuery, list } from "@crm/core/storage/read/list.ts";
-import { readMigrationStatus } from "@crm/core/storage/scheduler/migration-job.ts";
 import { type MigrationResult, migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { readMigrationStatus } from "@crm/core/storage/scheduler/migration-job.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { readItem } from "@crm/core/storage/table/database.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";

@@ -144,7 +144,8 @@ describe("the release before and this one on one table", () => {
       const lead = await create(writer, "/leads", newLead("ada@navy.example"));
       parents.person ||= String(lead.personal_key_id);
       parents.customer ||= (await create(writer, "/customers", { name: "Harbour" })).id;
-      for (const { path, input } of kinds) ids[path] = [...(ids[path] ?? []), (await create(writer, path, input(parents, index))).id];
+      for (const { path, input } of kinds)
+        ids[path] = [...(ids[path] ?? []), (await create(writer, path, input(parents, index))).id];
     }
     const persons = { path: "/persons", fields: ["job_title", "intention"] as const };
     for (const { path, fields } of [...kinds, persons]) {
