@@ -124,9 +124,11 @@ async function walkTenant(walk: Walk): Promise<boolean> {
   for (const [index, collection] of job.kinds.entries()) {
     let progress = resumeProgress(walk, job.targetVersion(collection), storedItems[index]);
     while (progress.life !== "done") {
-      if (walk.remaining-- <= 0) return false;
+      if (walk.remaining <= 0) return false;
       const { next, batch } = await walkBatch(walk, collection, progress);
-      const isEmpty = batch.walked === 0 && batch.failed === 0;
+      const isEmpty = batch.walked === 0;
+      // An empty partition saves no progress, so it must not use up the last batch of a call.
+      if (!isEmpty) walk.remaining--;
       const steps = isEmpty ? [] : (options.monitor?.buildSteps(batch) ?? []);
       // An empty partition is read again after a kill; the progress of the kind is written at its end.
       if (!options.isDryRun && (!isEmpty || next.life === "done"))
