@@ -16,7 +16,7 @@ import { singleProcessRollout } from "@crm/functions/operate/rollout.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
-import { domainsWithLetters, laterRelease, splitName, upperFolder, writeLetters } from "./letters.ts";
+import { domainsWithLetters, LATEST_SHAPE, laterRelease, splitName, upperFolder, writeLetters } from "./letters.ts";
 
 const sliceOptions = { dry_run: false, records_per_second: 10_000, seconds: 600, grace: 0, actor: "ann" };
 
@@ -113,7 +113,7 @@ describe("the command migrate", () => {
 
   it("waits until every process knows that the table is switched", async () => {
     const before = Clock.machineTimeWithPauses();
-    laterRelease(...Array.from({ length: 6 }, (_, index) => (index === 0 ? splitName : upperFolder)));
+    laterRelease(...Array.from({ length: LATEST_SHAPE }, (_, index) => (index === 0 ? splitName : upperFolder)));
     const records_per_second = 10_000;
     // The kind has a later shape than any before, which is a switch.
     await runMigrationSlice(app.ports, { ...sliceOptions, records_per_second, grace: 30_000 });
