@@ -23,7 +23,7 @@ export const machineTimeWithPauses = (): number => machineTime() + (skippedMs ??
 
 /** Waits in the machine's time. */
 export async function pause(milliseconds: number): Promise<void> {
-  if (skippedMs === undefined) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  if (skippedMs === undefined) await new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
   else skippedMs += Math.max(0, milliseconds);
 }
 
