@@ -68,6 +68,11 @@ async function deliver(records?: readonly DynamoDBRecord[], process: Ports = por
   return batchItemFailures[0]?.itemIdentifier;
 }
 
+const operatorOptions = {
+  ...{ deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0, sliceSeconds: 60 },
+  rollout: { findPending: async () => undefined },
+};
+
 /** A process of its own: each of its commands passes `before` first. */
 const createProcess = (before: (text: string) => void, files: Partial<Files> = {}): Ports => ({
   ...ports,
@@ -165,7 +170,7 @@ describe("a tenant whose records conflict at every try", () => {
     expect(conflicts()).toBe(tries);
     expect(await countLeads(neighbour)).toBe(before + 2);
     expect((await listObjects()).map((key) => key.endsWith(TenantQueue.FIRST_SUFFIX))).toEqual([true, false, false]);
-    const queue = await operate({ action: "parked" }, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 });
+    const queue = await operate({ action: "parked" }, ports, operatorOptions);
     expect(queue).toMatchObject([
       { tenant_id: stuck.id, waiting: 3, records: expect.arrayContaining([expect.stringContaining(id)]) },
     ]);
@@ -357,7 +362,7 @@ describe("a record that fails by itself", () => {
     expect(parked.length).toBe(1);
     await editLead(stuck, good, "Goes on");
     expect(await deliver()).toBeUndefined();
-    const options = { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 };
+    const options = operatorOptions;
     expect(await operate({ action: "redrive" }, ports, options)).toEqual({ redriven: 1, failed: 0 });
     const items = dumpItems(app, stuck.id);
     expect(readDerived(items, stuck.id)).toEqual(recountDerived(items));
@@ -374,7 +379,7 @@ describe("a record that fails by itself", () => {
     const parked = await ports.files.list(DEAD_LETTER_PREFIX);
     expect(parked.length).toBe(10);
     expect(await drain()).toMatchObject({ emptied: 1, stuck: [] });
-    await operate({ action: "redrive" }, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace: 0 });
+    await operate({ action: "redrive" }, ports, operatorOptions);
     const items = dumpItems(app, stuck.id);
     expect(readDerived(items, stuck.id)).toEqual(recountDerived(items));
   });
