@@ -5,7 +5,15 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { StackContext } from "sst/constructs";
-import { ANY_TENANT_KEYS, allowReadShapes, allowTable, LIST_INDEXES, type Table, type TableUsage, WRITE_ACTIONS } from "./table-policy.ts";
+import {
+  ANY_TENANT_KEYS,
+  allowReadShapes,
+  allowTable,
+  LIST_INDEXES,
+  type Table,
+  type TableUsage,
+  WRITE_ACTIONS,
+} from "./table-policy.ts";
 
 /**
  * Roles with which requests access the table; there is no other access. Each role admits one tenant, from the session's tag, and the keyspaces that

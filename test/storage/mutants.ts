@@ -390,8 +390,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "activities: a moved record leaves stale index entries behind",
-    at: "transaction#Transaction.updateExtraIndex",
-    change: edit("if (!next.has(name))", "if (next.size === 0)"),
+    at: "transaction#buildExtraIndexSteps",
+    change: edit("!next.has(name)", "next.size === 0"),
     tests: "test/people/activity/agenda.test.ts",
   },
   {

@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: a record walk does not save its progress",
     at: "record-walk#walkTenant",
-    change: edit("\n        .put({ ...progressKey(job, collection.name), ...progress })", ""),
+    change: drop("saveProgress"),
     tests: "test/storage/vault/key-rotation.test.ts -t goes",
   },
   {
@@ -44,8 +44,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "vault: a record walk skips deleted records",
-    at: "record-walk#walkBatch.life",
-    change: constant('"done"'),
+    at: "record-walk#walkBatch",
+    change: edit('progress.life === "live" ? "deleted" : "done"', '"done"'),
     tests: "test/storage/vault/key-rotation.test.ts",
   },
   {
@@ -78,7 +78,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: a key rotation completes although records failed",
     at: "key-rotation#rotateDataKeys",
-    change: without("refusalCount"),
+    change: edit("result.done && Object.values(failures).every((count) => count === 0)", "result.done"),
     tests: "test/storage/vault/key-rotation.test.ts -t names",
   },
   {

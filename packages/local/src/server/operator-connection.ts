@@ -7,7 +7,7 @@ import { operateLocally } from "./maintenance-controls.ts";
 import { findRunningServer } from "./running-server.ts";
 
 /** Runs commands of the operator on the server that holds the folder, or else in this process. */
-export interface OperatorConnection {
+interface OperatorConnection {
   run<T>(command: object): Promise<T>;
   close(): Promise<void>;
 }

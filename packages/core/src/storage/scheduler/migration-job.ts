@@ -33,7 +33,7 @@ const MAX_LISTED_RUNS = 20;
 const MAX_LISTED_FAILURES = 100;
 export const DEFAULT_RECORDS_PER_SECOND = 50;
 
-export interface SliceOptions {
+interface SliceOptions {
   /** Who runs the command, for the list of runs. */
   actor?: string | undefined;
   dry_run: boolean;

@@ -10,7 +10,7 @@ import { switchTable } from "./table-shapes.ts";
 
 export type MigrationResult = WalkResult & { failures: FailuresByKind };
 
-export interface MigrationOptions extends WalkOptions {
+interface MigrationOptions extends WalkOptions {
   /** Milliseconds until every process knows that the table is switched, 0 by default: then this process is the only one. */
   grace?: number;
 }

@@ -315,7 +315,7 @@ export interface Definition<R extends BaseRecord> {
 }
 
 /** How the release before stored a kind, as far as this release stores it differently. */
-export interface FormerForm<R> {
+interface FormerForm<R> {
   /** The shape that the release before wrote. */
   shape: number;
   /** The columns that this release has appended. The former row lacks them, so the document has their values. */
