@@ -33,13 +33,13 @@ interface Statement {
 const MACHINE = `arn:aws:states:${region}:${account}:stateMachine:production-crm-quote_approval`;
 
 describe("a flow on AWS", () => {
-  it("is a machine of the same definition, with its step functions, a log without values, and traces", () => {
+  it("is a machine of the same definition, with its step functions, and a log without values", () => {
     const [machine] = listResourceProperties(resources, "AWS::StepFunctions::StateMachine");
     expect(JSON.parse(machine.DefinitionString)).toEqual(JSON.parse(JSON.stringify(approvalMachine)));
     expect(machine).toMatchObject({
       StateMachineName: "production-crm-quote_approval",
       StateMachineType: "STANDARD",
-      TracingConfiguration: { Enabled: true },
+      TracingConfiguration: { Enabled: false },
       LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
     });
     expect(Object.keys(machine.DefinitionSubstitutions)).toEqual(["steps"]);
@@ -78,10 +78,11 @@ describe("a flow on AWS", () => {
     expect(listFindings(system.stacks.flows)).toEqual([]);
   });
 
-  it("raises an alarm when an execution fails", () => {
-    const metrics = listResourceProperties(resources, "AWS::CloudWatch::Alarm").filter(
-      ({ Namespace }) => Namespace === "AWS/States",
+  it("notifies at once when an execution fails", () => {
+    const [rule] = listResourceProperties(resources, "AWS::Events::Rule").filter(
+      ({ EventPattern }) => EventPattern.source[0] === "aws.states",
     );
-    expect(metrics.map(({ MetricName }) => MetricName).sort()).toEqual(["ExecutionsFailed", "ExecutionsTimedOut"]);
+    expect(rule.EventPattern.detail.status).toEqual(["FAILED", "TIMED_OUT", "ABORTED"]);
+    expect(MACHINE.startsWith(rule.EventPattern.detail.stateMachineArn[0].prefix)).toBe(true);
   });
 });

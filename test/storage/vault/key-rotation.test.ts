@@ -112,8 +112,8 @@ describe("a rotation that takes several runs", () => {
     const parts: RotationResult[] = [];
     do parts.push(await rotateDataKeys(app.ports, { batches: 1, resume: parts.length % 2 === 1 }));
     while (!parts.at(-1)?.done && parts.length < 40);
-    // Other kinds with sealed values are walked too, although they have no records here.
-    expect(parts.map(({ walked }) => walked)).toEqual([...Array.from({ length: 16 }, () => 0), 100, 100, 7, 23, 0]);
+    // Other kinds with sealed values are walked too. They have no records here, and use up no batch.
+    expect(parts.map(({ walked }) => walked)).toEqual([100, 100, 7, 23]);
     expect(new Set(parts.map(({ generation }) => generation))).toEqual(new Set([2]));
     expect(await rotateDataKeys(app.ports, { resume: true })).toMatchObject({ walked: 0, done: true, generation: 2 });
     expect(await openSecrets(app, tenant.id, await loadNotes(app, tenant.id, ids))).toEqual(expectedSecrets(ids));
