@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { idPrefix } from "@crm/core/kernel/id.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { rewindProgress } from "@crm/core/storage/scheduler/sweep-progress.ts";
 import { forgetCompleteShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
@@ -146,9 +147,10 @@ async function rebuildTenant(
     }
     // The next drain finds the queue empty, and removes the tenant's mark.
     rmSync(queueFolder(folder, tenant), { recursive: true, force: true });
-    const counts = await writeDifferences(table, folder, source, (change) => deriveOrDeadLetter(derive, change, folder));
-    // The backup may have records of earlier shapes.
-    await forgetCompleteShapes(ports);
+    const { hasEarlierShapes, ...counts } = await writeDifferences(table, folder, source, (change) =>
+      deriveOrDeadLetter(derive, change, folder),
+    );
+    if (hasEarlierShapes) await forgetCompleteShapes(ports);
     rewindSweep(table, tenant, header.due);
     state.set("stream", String(table.storage.lastSequence()));
     const proof = await runIn(systemContext(ports, tenant, "restore"), () => recount({ repair: false }));
@@ -161,14 +163,15 @@ async function rebuildTenant(
 
 /**
  * Writes items that are missing or differ, and deletes items that are not in the backup. Both sides are in the order of keys. The source yields
- * changes after all items, and objects after the changes. Objects replace the present ones.
+ * changes after all items, and objects after the changes. Objects replace the present ones. Also returns whether the source has records of
+ * earlier shapes.
  */
 async function writeDifferences(
   engine: TableEngine,
   folder: string,
   source: RestoreSource,
   derive: (change: DynamoDBRecord) => Promise<void>,
-): Promise<{ written: number; removed: number }> {
+): Promise<{ written: number; removed: number; hasEarlierShapes: boolean }> {
   const table = readTable(folder);
   const writer = new BatchWriter(engine);
   try {
@@ -176,6 +179,7 @@ async function writeDifferences(
     rmSync(objects, { recursive: true, force: true });
     const present = tenantRows(table, source.tenant.id);
     let row = present.next();
+    let hasEarlierShapes = false;
     const removeUntil = (key?: ItemKey): void => {
       for (; !row.done && (key === undefined || compareKeys(row.value, key) < 0); row = present.next()) writer.delete(row.value);
     };
@@ -190,6 +194,7 @@ async function writeDifferences(
         const item = entry.item as Item;
         decodeBytes(item);
         const key = readItemKey(item);
+        hasEarlierShapes ||= isEarlierShape(item, key);
         removeUntil(key);
         const presentRow = !row.done && compareKeys(row.value, key) === 0 ? row.value : undefined;
         if (presentRow) row = present.next();
@@ -199,10 +204,20 @@ async function writeDifferences(
     }
     removeUntil();
     writer.flush();
-    return { written: writer.putCount, removed: writer.deleteCount };
+    return { written: writer.putCount, removed: writer.deleteCount, hasEarlierShapes };
   } finally {
     table.close();
   }
+}
+
+const shapesByPrefix: ReadonlyMap<string | undefined, number> = new Map(
+  domains.flatMap(({ kinds }) => kinds).map(({ prefix, shape }) => [prefix, shape]),
+);
+
+/** Returns whether an item is a record that this release stores in a later shape. */
+function isEarlierShape({ shape }: Item, { sk }: ItemKey): boolean {
+  const stored = (shape as { N?: string } | undefined)?.N;
+  return stored !== undefined && Number(stored) < (shapesByPrefix.get(idPrefix(sk)) ?? 1);
 }
 
 const readItemKey = ({ pk, sk }: Item): ItemKey => ({ pk: (pk as { S: string }).S, sk: (sk as { S: string }).S });
