@@ -106,26 +106,19 @@ export const recipients = {
 
 type Recipient = keyof typeof recipients;
 
-/* @__NO_SIDE_EFFECTS__ */
 export const self: SubjectPath = { by: "self" };
 
 /** `field` is a path such as `participants[].person_id`. */
-/* @__NO_SIDE_EFFECTS__ */
 export const reach = (field: string, kind: Kind): SubjectPath => ({ by: "reference", field, kind });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const reachAny = (field: string): SubjectPath => ({ by: "reference", field, kind: undefined });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const matchContactPoint = (field: string): SubjectPath => ({ by: "contact_point", field });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const matchHash = (field: string): SubjectPath => ({ by: "contact_point_hash", field });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const aboutPerson = (...paths: readonly SubjectPath[]): DataSubject => ({ category: "person", paths });
 
-/* @__NO_SIDE_EFFECTS__ */
 export const aboutUser = (...paths: readonly SubjectPath[]): DataSubject => ({ category: "user", paths });
 
 /** The base fields of every record. `id` leads to the person if the record has a subject. */
