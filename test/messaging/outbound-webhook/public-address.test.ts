@@ -91,7 +91,7 @@ describe("a connection", () => {
   it("is opened only by modules that check the host, or that call hosts named in a release", () => {
     expect(listConnecting()).toEqual([
       // Answers CloudFormation, at the address in its call; IAM alone lets callers invoke the function.
-      "aws/src/operator-keys.ts",
+      "aws/src/custom-resource.ts",
       "aws/src/smtp-provider.ts",
       "aws/src/web.ts",
       "core/src/kernel/outbound-http.ts",

@@ -345,6 +345,7 @@ export const keyspacesWithoutPersonalData: readonly Keyspace[] = [
   "due",
   "form",
   "hook",
+  "migration",
   "signing_key",
   "slug",
   "tenants",
