@@ -1,12 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Output } from "@crm/local/table-engine/command.ts";
 import { marshalInput, resolveAction, unmarshalOutput } from "@crm/local/table-engine/documents.ts";
-import { serializeInput } from "../test/support/wire-client.ts";
+import { postAction, serializeInput } from "../test/support/wire-client.ts";
 import { formatTable, median, type Section } from "./stats.ts";
 
 /**
@@ -120,25 +120,13 @@ function createLeanClient(endpoint: string, { accessKeyId, secretAccessKey, sess
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     return { ...headers, authorization };
   };
-  const post = (body: string, headers: Record<string, string | number>): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const sent = request(endpoint, { method: "POST", agent, headers }, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part) => parts.push(part));
-        answer.once("error", reject);
-        answer.once("end", () => resolve(Buffer.concat(parts).toString()));
-      });
-      sent.once("error", reject);
-      sent.end(body);
-    });
   return {
     destroy: () => agent.destroy(),
     async send(command: object): Promise<unknown> {
       const body = serializeInput(marshalInput((command as { input: object }).input));
-      const headers = sign(body, `DynamoDB_20120810.${resolveAction(command)}`);
-      const length = Buffer.byteLength(body);
-      const answer = await post(body, { ...headers, "content-type": "application/x-amz-json-1.0", "content-length": length });
-      return unmarshalOutput(JSON.parse(answer) as Output);
+      const action = resolveAction(command);
+      const { text } = await postAction(endpoint, agent, action, body, sign(body, `DynamoDB_20120810.${action}`));
+      return unmarshalOutput(JSON.parse(text) as Output);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { buildCostPage, buildCostSummary, buildMonitoringCosts, replaceSection } from "../bench/costs/page.rules.ts";
+import { buildCostPage, buildCostSummary, buildMonitoringCosts } from "../bench/costs/page.rules.ts";
 import { measureWriteCosts } from "../test/storage/table/write-cost.ts";
+import { replaceSection } from "./generated-section.ts";
 
 /**
  * Measures what records cost with everything derived from them, and writes the monthly costs to docs/costs.md, and to the generated tables of

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { buildLimitsTable, replaceLimitsTable, resolveLongestSystem } from "../test/stacks/limits.ts";
+import { buildLimitsTable, resolveLongestSystem } from "../test/stacks/limits.ts";
+import { replaceSection } from "./generated-section.ts";
 
 /** Replaces the table of limits in docs/deploy.md. */
 const file = new URL("../docs/deploy.md", import.meta.url);
-writeFileSync(file, replaceLimitsTable(readFileSync(file, "utf8"), buildLimitsTable(await resolveLongestSystem())));
+writeFileSync(file, replaceSection(readFileSync(file, "utf8"), "limits", buildLimitsTable(await resolveLongestSystem())));

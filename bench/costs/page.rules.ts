@@ -129,7 +129,7 @@ function formatVariants(measured: Measurements): string {
 
 const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
 
-/** Describes by how much each target is missed, the largest items of its bill, and the cheapest variant. */
+/** Describes by how much each target is missed, the largest items of its bill, and what the archive of interactions would change. */
 function formatTargets(measured: Measurements): string {
   const prices = pricesByRegion[defaultRegion];
   const lines = loads.flatMap((load) => {
@@ -138,8 +138,9 @@ function formatTargets(measured: Measurements): string {
       const hasEdge = kind === "edge";
       const target = load.target[kind];
       const name = `${load.name}, ${hasEdge ? "with" : "without"} the edge`;
-      const total = computeTotal(prices, measured, { ...deployedChoices, hasEdge }, load.perMinute);
-      const largest = pickLargest(buildBill(prices, measured, { ...deployedChoices, hasEdge }, load.perMinute))
+      const choices = { ...deployedChoices, hasEdge };
+      const total = computeTotal(prices, measured, choices, load.perMinute);
+      const largest = pickLargest(buildBill(prices, measured, choices, load.perMinute))
         .map((line) => `${line.name} ${formatDollars(line.dollars)}`)
         .join(", ");
       const best = computeTotal(prices, measured, { ...archived, hasEdge }, load.perMinute);
@@ -195,14 +196,6 @@ function formatPrices(): string {
     ["$", ...regions],
     first.map(([name], index) => [name, ...columns.map((column) => column[index]?.[1] ?? "")]),
   );
-}
-
-/** Replaces the text between a page's markers of a generated section. */
-export function replaceSection(page: string, name: string, text: string): string {
-  const [before, after] = [`<!-- generated: ${name} -->\n`, `<!-- end of ${name} -->`];
-  const [from, to] = [page.indexOf(before), page.indexOf(after)];
-  if (from < 0 || to < from) throw new Error(`The page has no markers of the generated section ${name}`);
-  return page.slice(0, from + before.length) + text + page.slice(to);
 }
 
 /** Builds the table of a month in the README. */

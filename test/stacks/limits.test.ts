@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { replaceSection } from "../../scripts/generated-section.ts";
 import { MAX_SETTING_LENGTHS, MAX_STAGE_LENGTH, readSettings, requireStage } from "../../stacks/settings.ts";
-import {
-  buildLimitsTable,
-  type DeployedSystem,
-  findHighest,
-  limits,
-  MAX_SHARE,
-  replaceLimitsTable,
-  resolveLongestSystem,
-} from "./limits.ts";
+import { buildLimitsTable, type DeployedSystem, findHighest, limits, MAX_SHARE, resolveLongestSystem } from "./limits.ts";
 import { listResources } from "./synthesis.ts";
 
 /** The quotas of AWS, measured in a system with the longest names and settings. */
@@ -37,7 +30,7 @@ describe("a system with the longest names", () => {
 
   it("is described by the table in docs/deploy.md", () => {
     const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
-    const corrected = replaceLimitsTable(page, buildLimitsTable(system));
+    const corrected = replaceSection(page, "limits", buildLimitsTable(system));
     expect(page === corrected, "The table is old: run `npm run limits`").toBe(true);
   });
 });

@@ -325,12 +325,5 @@ export function buildLimitsTable(system: DeployedSystem): string {
   return LIMITS_HEAD + rows.join("");
 }
 
-export const LIMITS_HEAD =
+const LIMITS_HEAD =
   "| limited | highest value now | limit | share | where | source |\n| --- | ---: | ---: | ---: | --- | --- |\n";
-
-/** Replaces the table in the text of docs/deploy.md. */
-export function replaceLimitsTable(page: string, table: string): string {
-  const [before = "", after] = page.split(LIMITS_HEAD);
-  if (after === undefined) throw new Error("docs/deploy.md has no table of limits; add its head");
-  return before + table + after.replace(/^(\|.*\n)+/, "");
-}

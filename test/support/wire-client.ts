@@ -57,10 +57,11 @@ export const postAction = (
   agent: Agent,
   action: string,
   body: string,
+  signature: Readonly<Record<string, string>> = SIGNATURE_HEADERS,
 ): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
     const headers = {
-      ...SIGNATURE_HEADERS,
+      ...signature,
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": `DynamoDB_20120810.${action}`,
       "content-length": Buffer.byteLength(body),

@@ -9,8 +9,8 @@ import {
   type MeasuredRow,
   parseMeasurements,
   parseRows,
-  replaceSection,
 } from "../../../bench/costs/page.rules.ts";
+import { replaceSection } from "../../../scripts/generated-section.ts";
 import { measureWriteCosts } from "./write-cost.ts";
 
 const docs = new URL("../../../docs/", import.meta.url);
