@@ -3,24 +3,28 @@ import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { type DeclaredKind, declaredKinds, inputShape } from "@crm/functions/derive/kinds.ts";
+import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 
 /** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
-  return [...new Set(labels.map(withoutOperator))].filter((label) => /[a-z]{2}/.test(label) && !label.includes("/")).sort();
+  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator)])]
+    .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
+    .sort();
 }
 
 /** Filters with an operator have the label of their field: `Status[in]`. */
 const withoutOperator = (label: string): string => label.replace(/\[.*$/, "");
 
-function listKindLabels({ label, labels, path, fields, filters, tabs, actions }: DeclaredKind): string[] {
+function listKindLabels({ label, labels, path, fields, filters, tabs, actions, layout }: DeclaredKind): string[] {
   return [
     label,
     labels,
     ...fields.flatMap(listFieldLabels),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
+    ...(layout.sections ?? []).map((section) => section.label),
     ...tabs.map((tab) => fieldLabel(tab.path.slice(`${path}/{id}/`.length).replaceAll("-", "_"))),
     ...actions.flatMap((action) => [action.summary, ...describeFields(inputShape(action)).flatMap(listFieldLabels)]),
   ];

@@ -23,7 +23,10 @@ const users = new Map<Role, TestUser>();
 
 type Kind = Awaited<ReturnType<World["tenant"]["admin"]["getSchema"]>>["data"]["kinds"][number];
 type Field = Kind["fields"][number];
-type SampleField = Pick<Field, "name" | "type" | "multiple" | "choices" | "record" | "master" | "min" | "max_length">;
+type SampleField = Pick<
+  Field,
+  "name" | "type" | "type_field" | "multiple" | "choices" | "record" | "master" | "min" | "max_length"
+>;
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -164,6 +167,103 @@ describe("the described operations", () => {
   });
 });
 
+describe("a layout", () => {
+  it("names fields, lists and operations of its kind", () => {
+    for (const { kind, fields, row, layout, tabs, related, board, calendar, actions, operations: usual } of kinds) {
+      const fieldNames = fields.map(({ name }) => name);
+      const creatable = fields.filter((field) => field.creatable).map(({ name }) => name);
+      const lists = [...tabs, ...related].map(({ name }) => name);
+      const unknown = {
+        sections: layout.sections.flatMap((section) => section.fields.filter((name) => !fieldNames.includes(name))),
+        primary: layout.primary.filter((name) => !creatable.includes(name)),
+        columns: [...layout.columns, ...layout.card].filter((name) => !row.includes(name)),
+        tabs: layout.tabs.filter((name) => !lists.includes(name)),
+        board: [board?.field, board?.sum, calendar?.start, calendar?.end].filter((name) => name && !row.includes(name)),
+      };
+      expect([kind, unknown]).toEqual([kind, { sections: [], primary: [], columns: [], tabs: [], board: [] }]);
+      const shown = layout.sections.flatMap((section) => section.fields);
+      expect([kind, shown.length, layout.primary.length <= 7]).toEqual([kind, new Set(shown).size, true]);
+      expect([kind, usual.includes("create") && creatable.length > 0, layout.primary.length > 0]).toEqual([
+        kind,
+        ...Array(2).fill(layout.primary.length > 0),
+      ]);
+      const actionNames = [...actions.map(({ name }) => name), ...operations.map(({ name }) => name)];
+      expect([kind, board?.moves.filter(({ action }) => !actionNames.includes(action)) ?? []]).toEqual([kind, []]);
+    }
+  });
+
+  it("declares only operations and fields that exist", async () => {
+    const declared = domains.flatMap(({ layouts = {} }: { layouts?: Record<string, () => Promise<object>> }) =>
+      Object.entries(layouts),
+    );
+    for (const [name, load] of declared) {
+      const { actions = {}, fields = {} } = (await load()) as Record<"actions" | "fields", object | undefined>;
+      const kind = kinds.find((candidate) => candidate.kind === name);
+      const known = { actions: kind?.actions.map((action) => action.name), fields: kind?.fields.map((field) => field.name) };
+      expect([name, known]).toEqual([
+        name,
+        {
+          actions: expect.arrayContaining(Object.keys(actions)),
+          fields: expect.arrayContaining(Object.keys(fields)),
+        },
+      ]);
+    }
+  });
+
+  it("has conditions in the grammar of list queries", async () => {
+    for (const { kind, path, actions, fields } of kinds) {
+      const conditions = [
+        ...actions.map((action) => action.enabled_when),
+        ...fields.flatMap((field) => [field.visible_when, field.required_when]),
+      ].filter((condition) => condition !== undefined);
+      for (const where of new Map(conditions.map((condition) => [JSON.stringify(condition), condition])).values())
+        expect([kind, where, formatOutcome(await sendRequest("POST", `${path}/query`, { body: { where, limit: 1 } }))]).toEqual([
+          kind,
+          where,
+          "200 {}",
+        ]);
+    }
+  });
+
+  it("filters the lists of related records by the record", async () => {
+    for (const { kind, related } of kinds) {
+      const id = ownWorld.seeds.ids[kind];
+      if (id === undefined) continue;
+      for (const { name, kind: relatedKind, filter } of related) {
+        const query = String(
+          new URLSearchParams(
+            Object.entries(filter).map(([field, value]): [string, string] => [field, value.replace("{id}", id)]),
+          ),
+        );
+        const path = kinds.find((candidate) => candidate.kind === relatedKind)?.path ?? "";
+        expect([kind, name, formatOutcome(await sendRequest("GET", path, { query: `${query}&limit=1` }))]).toEqual([
+          kind,
+          name,
+          "200 {}",
+        ]);
+      }
+    }
+  });
+
+  it("describes every JSON value", () => {
+    const listUndescribed = (field: Pick<Field, "type" | "fields" | "values">, path: string): string[] => [
+      ...(field.type === "json" && !field.fields && !field.values ? [path] : []),
+      ...(field.fields ?? []).flatMap((inner) => listUndescribed(inner, `${path}.${inner.name}`)),
+      ...(field.values ? listUndescribed(field.values, `${path}.*`) : []),
+    ];
+    expect(
+      kinds.flatMap(({ kind, fields }) => fields.flatMap((field) => listUndescribed(field, `${kind}.${field.name}`))),
+    ).toEqual([]);
+  });
+});
+
+it("the index has the names of the schema", async () => {
+  const { data } = await ownWorld.tenant.admin.getSchemaIndex();
+  expect(data.kinds.map(({ kind }) => kind)).toEqual(kinds.map(({ kind }) => kind));
+  expect(data.kinds[0]).toEqual(expect.objectContaining({ label: kinds[0]?.label, menu: kinds[0]?.menu }));
+  expect(JSON.stringify(data).length).toBeLessThan(40_000);
+});
+
 /** Texts with a format that a field's schema does not describe. */
 const patternTexts: Record<string, () => string> = {
   field_name: () => `f_${++serial}`,
@@ -202,6 +302,7 @@ async function buildSampleValue(field: SampleField): Promise<unknown> {
   if (field.name === "upload_id") return makeUpload(app, ownWorld, "Name\nAda\n");
   switch (type) {
     case "reference":
+      if (field.type_field !== undefined) return ownWorld.seeds.ids.lead;
       return (
         ownWorld.seeds.ids[record] ??
         newId(domains.flatMap((domain) => domain.kinds).find(({ name }) => name === record) as never)

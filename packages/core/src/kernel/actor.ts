@@ -11,7 +11,10 @@ export function actor() {
   return schema;
 }
 
+/** Returns whether `actor()` declares a schema. */
+export const isActorSchema = (schema: z.ZodType): boolean => findDeclared(actorSchemas, schema) === true;
+
 /** Lists the fields of a shape that `actor()` declares. */
 export const listActorFields = memoizeByObject((shape: Shape): readonly string[] =>
-  Object.entries(shape).flatMap(([field, schema]) => (findDeclared(actorSchemas, valueSchema(schema)) ? [field] : [])),
+  Object.entries(shape).flatMap(([field, schema]) => (isActorSchema(valueSchema(schema)) ? [field] : [])),
 );

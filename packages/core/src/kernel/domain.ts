@@ -2,6 +2,7 @@ import type { Capabilities, ScheduleRate } from "./capabilities.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
 import type { Json } from "./json.ts";
+import type { Layout } from "./layout.ts";
 import type { MasterKind } from "./master-kind.ts";
 import type { Permission } from "./permission.ts";
 
@@ -20,6 +21,8 @@ export interface Domain {
   readonly kinds: readonly Kind[];
   /** The personal data in records, by the name of each kind with records. The module exports a `PersonalData` (platform/personal-data). */
   readonly personalData?: Readonly<Record<string, Loader>>;
+  /** The layouts of records in clients, by the name of the kind. The module exports a `Layout` (kernel/layout.ts). */
+  readonly layouts?: Readonly<Record<string, Loader<Layout>>>;
   readonly grants?: readonly Readonly<Record<string, Permission>>[];
   readonly masters?: readonly MasterKind[];
   /** Decisions that tenants configure as rules. Each module exports its `RuleKind`s by name. */

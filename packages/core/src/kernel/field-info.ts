@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { describeSchema, fieldLabel, fieldTypes } from "./field.ts";
+import { isActorSchema } from "./actor.ts";
+import { describeSchema, type FieldFormat, fieldFormats, fieldLabel, fieldTypes } from "./field.ts";
 import { listNames, type Registry } from "./registry.ts";
-import type { Shape } from "./schema.ts";
+import { isTagList, type Shape } from "./schema.ts";
 
 /** Descriptions of fields in responses, from which clients build forms and tables. */
 
@@ -13,66 +14,137 @@ export const Choice = z.object({
 });
 export type Choice = z.output<typeof Choice>;
 
-const fieldInfoShape = {
-  name: z.string().describe("Field name in requests and responses"),
-  label: z.string(),
-  help: z.string().optional(),
+/** The description of a value: of a field, or of the values of an object with arbitrary keys. */
+const ValueInfo = z.object({
   type: z.enum(fieldTypes).exclude(["choices"]).describe("Type of the value, or of each value if `multiple` is true"),
+  format: z.enum(fieldFormats).optional().describe("How clients show and enter the value, if the type does not say so"),
   multiple: z.boolean().describe("Whether the field holds a list of values"),
-  required: z.boolean().describe("Whether inputs must include the field"),
   choices: z.array(Choice).optional().describe("All values in use, if there are 50 or fewer"),
   record: z.string().optional().describe("For a reference: the kind of record that it names by id"),
+  type_field: z.string().optional().describe("For a reference to records of several kinds: the field with the kind"),
   master: z.string().optional().describe("For master data: the kind of master data that it names by id or code"),
+  currency_field: z.string().optional().describe("For money: the field with the currency. Without one, it is that of the tenant"),
+  currency: z.string().optional().describe("For money in a fixed currency"),
   max_length: z.number().int().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
-};
-
-export const FieldInfo = z
-  .object({ ...fieldInfoShape, fields: z.array(z.object(fieldInfoShape)).optional().describe("For an object: its fields") })
-  .meta({ id: "FieldInfo" });
-export type FieldInfo = z.output<typeof FieldInfo>;
-
+  get fields(): z.ZodOptional<z.ZodArray<typeof FieldInfo>> {
+    return z.array(FieldInfo).optional().describe("For an object: its fields");
+  },
+  get values(): z.ZodOptional<typeof ValueInfo> {
+    return ValueInfo.optional().describe("For an object with arbitrary keys: the value of each key");
+  },
+});
 /** Converts a fixed set of words to choices. */
 const toChoices = (words: readonly string[]): Choice[] =>
   words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
 
-/** Describes the fields of a shape, and the fields of objects in it, one level deep. */
-export const describeFields = (shape: Shape, io: "input" | "output" = "input"): FieldInfo[] =>
-  Object.entries(shape).map(([name, schema]) => {
-    const { fields: inner, ...info } = describeField(name, schema, io);
-    return inner
-      ? {
-          ...info,
-          fields: Object.entries(inner).map(([innerName, innerSchema]) =>
-            withoutNestedFields(describeField(innerName, innerSchema, io)),
-          ),
-        }
-      : info;
+export const FieldInfo = ValueInfo.extend({
+  name: z.string().describe("Field name in requests and responses"),
+  label: z.string(),
+  help: z.string().optional(),
+  required: z.boolean().describe("Whether inputs must include the field"),
+  default: z.json().optional().describe("The value of a new record that omits the field"),
+}).meta({ id: "FieldInfo" });
+export type FieldInfo = z.output<typeof FieldInfo>;
+type ValueInfo = z.output<typeof ValueInfo>;
+type Direction = "input" | "output";
+
+/** Objects in objects are described down to this depth. Forms of deeper objects edit the JSON. */
+const MAX_DEPTH = 4;
+
+/** Describes the fields of a shape, with the fields of objects in them. */
+export function describeFields(shape: Shape, io: Direction = "input", depth = 0): FieldInfo[] {
+  const names = new Set(Object.keys(shape));
+  return Object.entries(shape).map(([name, schema]) => {
+    const info = describeValue(schema, io, depth);
+    const defaultValue = schema.safeParse(undefined).data;
+    return {
+      name,
+      label: fieldLabel(name),
+      ...(schema.description === undefined ? {} : { help: schema.description }),
+      required: !schema.safeParse(undefined).success,
+      ...info,
+      ...findFormat(name, info),
+      ...(io === "output" || defaultValue === undefined || defaultValue === null
+        ? {}
+        : { default: defaultValue as z.core.util.JSONType }),
+      ...findPairedFields(name, info, names),
+    };
   });
+}
 
-type DescribedField = Omit<FieldInfo, "fields"> & { fields?: Shape };
+/** Names that mean the same in every kind. Schemas of other fields declare `x-format`. */
+const formatsByName: Readonly<Record<string, FieldFormat>> = {
+  api_key: "secret",
+  body_html: "html",
+  color: "color",
+  country: "country",
+  due_time: "time",
+  file_size: "bytes",
+  holiday_country: "country",
+  language: "language",
+  password: "secret",
+  period: "month",
+  probability: "percent",
+  probability_score: "percent",
+  secret: "secret",
+  size: "bytes",
+};
 
-const withoutNestedFields = ({ fields: _fields, ...info }: DescribedField): Omit<FieldInfo, "fields"> => info;
+/** Units are the last word of a number's name. */
+const formatsByUnit: Readonly<Record<string, FieldFormat>> = {
+  percent: "percent",
+  rate: "percent",
+  seconds: "seconds",
+  minutes: "minutes",
+  hours: "hours",
+  days: "days",
+  months: "months",
+};
 
-function describeField(name: string, schema: z.ZodType, io: "input" | "output"): DescribedField {
+/** Texts of this length take several lines. */
+const MIN_LONG_TEXT = 2000;
+
+function findFormat(name: string, { type, format, max_length = 0 }: ValueInfo): { format?: FieldFormat } {
+  const isNumber = type === "integer" || type === "number";
+  if (format !== undefined || (type !== "text" && !isNumber)) return {};
+  const named = formatsByName[name] ?? (isNumber ? formatsByUnit[/_([a-z]+)$/.exec(name)?.[1] ?? ""] : undefined);
+  const found = named ?? (max_length >= MIN_LONG_TEXT ? "long_text" : undefined);
+  return found === undefined ? {} : { format: found };
+}
+
+/** Finds the field with the currency of money, and the field with the kind of a reference, among fields of the same object. */
+function findPairedFields(name: string, { type, record, currency }: ValueInfo, names: ReadonlySet<string>) {
+  if (type === "money" && currency === undefined && names.has("currency")) return { currency_field: "currency" };
+  if (record !== undefined || !name.endsWith("_id")) return {};
+  const typeField = ["type", "kind"].map((suffix) => name.replace(/id$/, suffix)).find((field) => names.has(field));
+  return typeField === undefined ? {} : { type: "reference" as const, type_field: typeField };
+}
+
+function describeValue(schema: z.ZodType, io: Direction, depth: number): ValueInfo {
   const unwrappedSchema = unwrapSchema(schema);
-  const value = unwrappedSchema instanceof z.ZodArray ? (unwrappedSchema.element as z.ZodType) : schema;
+  const isList = unwrappedSchema instanceof z.ZodArray;
+  const value = isList ? (unwrappedSchema.element as z.ZodType) : schema;
   const valueSchema = unwrapSchema(value);
   const { type, values = findRegistryNames(valueSchema), ...description } = describeSchema(value, io);
+  if (isActorSchema(valueSchema)) return { type: "reference", multiple: isList, record: "user" };
   return {
-    name,
-    label: fieldLabel(name),
-    ...(schema.description === undefined ? {} : { help: schema.description }),
     // Forms do not support lists inside lists.
     type: values ? "choice" : type === "choices" ? "json" : type,
-    multiple: unwrappedSchema instanceof z.ZodArray,
-    required: !schema.safeParse(undefined).success,
+    multiple: isList,
     ...description,
+    ...(isList && isTagList(unwrappedSchema) ? { format: "tags" as const } : {}),
     ...(values ? { choices: toChoices(values) } : {}),
     ...(description.master === undefined ? readBounds(valueSchema) : {}),
-    ...(valueSchema instanceof z.ZodObject ? { fields: valueSchema.shape } : {}),
+    ...(depth < MAX_DEPTH ? describeObject(valueSchema, io, depth + 1) : {}),
   };
+}
+
+/** Describes the fields of an object, or the values of an object with arbitrary keys. */
+function describeObject(schema: z.ZodType, io: Direction, depth: number): Pick<ValueInfo, "fields" | "values"> {
+  if (schema instanceof z.ZodObject) return { fields: describeFields(schema.shape, io, depth) };
+  return schema instanceof z.ZodRecord ? { values: describeValue(schema.valueType as z.ZodType, io, depth) } : {};
 }
 
 /** Lists the names that a registry allows, if the schema takes names of a registry. */

@@ -23,6 +23,30 @@ export const fieldTypes = [
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
+/** How clients show and enter a value, where its type does not say so. */
+export const fieldFormats = [
+  "long_text",
+  "markdown",
+  "html",
+  "tags",
+  "percent",
+  "bytes",
+  "seconds",
+  "minutes",
+  "hours",
+  "days",
+  "months",
+  "time",
+  "month",
+  "color",
+  "country",
+  "currency",
+  "language",
+  "time_zone",
+  "secret",
+] as const;
+export type FieldFormat = (typeof fieldFormats)[number];
+
 export interface Field {
   /** The name in input and responses. */
   name: string;
@@ -64,7 +88,11 @@ export const fieldLabel = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-type FieldDescription = Pick<Field, "type" | "values" | "record" | "master">;
+interface FieldDescription extends Pick<Field, "type" | "values" | "record" | "master"> {
+  format?: FieldFormat;
+  /** For money in a fixed currency. */
+  currency?: string;
+}
 
 /**
  * Describes a field by reading the Zod schema itself. Its JSON Schema would take a hundred times as long, and lists describe every field as
@@ -72,6 +100,13 @@ type FieldDescription = Pick<Field, "type" | "values" | "record" | "master">;
  */
 export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input"): FieldDescription {
   const metadata: JsonObject = {};
+  const description = describeType(schema, io, metadata);
+  const { "x-format": format, "x-currency": currency } = metadata as { "x-format"?: FieldFormat; "x-currency"?: string };
+  return { ...description, ...(format ? { format } : {}), ...(currency ? { currency } : {}) };
+}
+
+/** Describes the type of a schema, and collects the metadata of the schema and of those inside it. */
+function describeType(schema: z.ZodType, io: SchemaDirection, metadata: JsonObject): FieldDescription {
   for (let inner: z.ZodType | undefined = schema; inner; inner = findInnerSchema(inner, io)) {
     // Metadata of an outer schema takes precedence.
     Object.assign(metadata, { ...inner.meta(), ...metadata });

@@ -38,6 +38,21 @@ export interface Kind<N extends string = string> {
   toJSON(): string;
 }
 
+/** The groups of the menu of clients, in their order. */
+export const menuGroups = [
+  "sales",
+  "people",
+  "activity",
+  "agreements",
+  "service",
+  "marketing",
+  "messages",
+  "catalog",
+  "data",
+  "settings",
+] as const;
+export type MenuGroup = (typeof menuGroups)[number];
+
 /** How clients show a kind, as far as its operations and fields do not say so (packages/functions/src/derive/kinds.ts). */
 interface KindDisplay {
   /** What clients call one record, and several. */
@@ -47,8 +62,8 @@ interface KindDisplay {
   readonly icon?: string;
   /** Template of a record's title: `{name}`. */
   readonly title?: string;
-  /** The field of master data that gives the columns of a board. */
-  readonly board?: string;
+  /** The group of the menu that lists the kind. Kinds without one are not in the menu. */
+  readonly menu?: MenuGroup;
 }
 
 /** Declares a kind of record, in the file of its domain. */

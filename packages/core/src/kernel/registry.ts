@@ -9,17 +9,31 @@ import type { Permission } from "./permission.ts";
  * Sets of names that the domains declare, for fields that take one of them. They are known at the time of a request, not when the schema is
  * imported.
  */
-export type Registry = "kinds" | "rules" | "notifications" | "imports" | "exports" | "bulk" | "masters" | RecordFeature;
+export type Registry =
+  | "kinds"
+  | "rules"
+  | "notifications"
+  | "imports"
+  | "exports"
+  | "bulk"
+  | "masters"
+  | "approvables"
+  | "signables"
+  | RecordFeature;
 
 export function listNames(naming: Registry, domains: readonly Domain[] = usePorts().domains): string[] {
   return domains.flatMap((domain) => {
     if (naming === "kinds") return domain.kinds.flatMap(({ name, path }) => (path === undefined ? [] : [name]));
     if (naming === "masters") return (domain.masters ?? []).map(({ name }) => name);
-    if (naming === "rules" || naming === "notifications" || naming === "imports" || naming === "exports" || naming === "bulk")
-      return Object.keys(domain[naming] ?? {});
+    if (isManifestPart(naming)) return Object.keys(domain[naming] ?? {});
     return (domain.features?.[naming] ?? []).map(({ name }) => name);
   });
 }
+
+/** Parts of manifests whose keys are names. */
+const manifestParts = ["rules", "notifications", "imports", "exports", "bulk", "approvables", "signables"] as const;
+const isManifestPart = (naming: Registry): naming is (typeof manifestParts)[number] =>
+  (manifestParts as readonly string[]).includes(naming);
 
 /**
  * A name of the registry, in lower case. Outside of a request, where stored records are read, any text is valid: it was checked when it was

@@ -107,7 +107,7 @@ export const zone = () =>
     .trim()
     .max(64)
     .refine(isZone, "Must be an IANA time zone")
-    .meta({ examples: ["Europe/Berlin"] });
+    .meta({ "x-format": "time_zone", examples: ["Europe/Berlin"] });
 
 /** A date of any year, as stored values may be. */
 export const storedDate = () => z.iso.date({ error: "Must be a date, YYYY-MM-DD", abort: true });
@@ -208,7 +208,9 @@ export const money = (currency?: string) => {
       const read = Amount.parse(value, places);
       return "value" in read ? read.value : value;
     });
-  return z.preprocess(numberToText, amount).meta({ "x-type": "money", examples: [example] });
+  return z
+    .preprocess(numberToText, amount)
+    .meta({ "x-type": "money", ...(currency === undefined ? {} : { "x-currency": currency }), examples: [example] });
 };
 
 /**
@@ -240,7 +242,7 @@ export const currency = () =>
     .trim()
     .toUpperCase()
     .regex(/^[A-Z]{3}$/, "Must be an ISO 4217 currency code")
-    .meta({ examples: ["EUR"] });
+    .meta({ "x-format": "currency", examples: ["EUR"] });
 
 /** An id of one kind. The write checks that the record exists and that the caller sees it (storage/write/references.ts). */
 export function id(kind: Kind) {
@@ -477,8 +479,11 @@ export const findMasterReferences = memoizeByObject(
     ),
 );
 
+/** Returns whether `tags()` declares a schema. */
+export const isTagList = (schema: z.ZodType): boolean => findDeclared(tagSchemas, schema) === true;
+
 export const listTagFields = memoizeByObject((shape: Shape): readonly string[] =>
-  Object.entries(shape).flatMap(([field, schema]) => (findDeclared(tagSchemas, valueSchema(schema)) ? [field] : [])),
+  Object.entries(shape).flatMap(([field, schema]) => (isTagList(valueSchema(schema)) ? [field] : [])),
 );
 
 /** Builds the schema of a PATCH: every field is optional. `null` clears an optional field, and resets a field that has a default. */

@@ -82,7 +82,7 @@ const BOUNDS = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "ma
 
 /** Removes keywords without use for readers, and shortens nullable types. */
 const tidySchema = (schema: JsonObject, io: "input" | "output"): JsonObject =>
-  mapSchemaDeep(schema, ({ "x-type": _told, ...keywords }) =>
+  mapSchemaDeep(schema, ({ "x-type": _type, "x-format": _format, "x-currency": _currency, ...keywords }) =>
     shortenNullable(io === "input" ? describeDefault(keywords) : relaxOutputSchema(keywords)),
   );
 

@@ -1,7 +1,9 @@
 import { domains } from "@crm/core/domains.ts";
+import type { Domain } from "@crm/core/kernel/domain.ts";
 import { fieldLabel, listEnumValues } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
+import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
@@ -19,7 +21,7 @@ import { inputSchema, isShaped, type Operation, pathParameterNames } from "../ht
  * for all callers and computed once. derive/schema.ts selects the parts that a caller sees.
  */
 export interface DeclaredKind
-  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "expand" | "board" | "any_of"> {
+  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "expand" | "any_of"> {
   kind: Kind;
   path: string;
   collection: Collection<BaseRecord>;
@@ -30,6 +32,8 @@ export interface DeclaredKind
   filters: readonly FilterInfo[];
   /** Whether its list can be filtered by paths that the tenant declares. */
   takesPaths: boolean;
+  /** What the domain declares about the layout of its records. */
+  layout: Layout;
 }
 
 /** The operations that most kinds have, by method and by the path below that of the kind. */
@@ -65,11 +69,14 @@ const CUSTOM_FIELDS = "custom_fields";
 /** Every kind that an operation lists or reads. */
 export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
-  const kindDescriptions = await Promise.all(kinds.map((kind) => describeKind(kind, kinds)));
+  const layouts = Object.assign({}, ...domains.map(({ layouts: declared = {} }: Domain) => declared));
+  const kindDescriptions = await Promise.all(
+    kinds.map(async (kind) => describeKind(kind, kinds, ((await layouts[kind.name]?.()) ?? {}) as Layout)),
+  );
   return kindDescriptions.filter((description) => description !== undefined);
 });
 
-async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {
+async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout): Promise<DeclaredKind | undefined> {
   const path = String(kind.path);
   const kindOperations = operations.filter((operation) => findNearestKind(operation, kinds) === kind);
   const usual = findStandardOperations(kindOperations, path);
@@ -92,7 +99,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<Declare
     sorts: list ? listSorts(list) : [],
     expand: listExpansions(read ?? list),
     takesPaths: list !== undefined && Object.hasOwn(inputSchema(list).shape, "paths"),
-    board: findBoard(kind, fields),
+    layout,
     any_of: listRequiredGroups(usual.get("create")),
   };
 }
@@ -145,11 +152,6 @@ function buildKindNames(
     labels: presentation.labels ?? (several === undefined ? label : toLabel(several)),
     title: presentation.title ?? (usually === undefined ? title : `{${usually}}`),
   };
-}
-
-function findBoard({ display: presentation }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
-  const { name, master } = fields.find((field) => field.name === presentation.board) ?? {};
-  return name !== undefined && master !== undefined ? { field: name, master } : undefined;
 }
 
 /** Returns the groups of fields; a new record needs at least one of each group (kernel/schema.ts, `anyOf`). */

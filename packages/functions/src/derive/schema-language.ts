@@ -20,20 +20,36 @@ const catalogs: Readonly<Record<Exclude<Language, "en">, () => Promise<{ default
   ko: () => import("./i18n/ko.json", { with: { type: "json" } }),
 };
 
+type Named = { label: string; labels: string };
+
+/** Loads the catalogue of a language. Returns a function that translates a label; texts without a translation stay English. */
+async function loadTranslator(language: Exclude<Language, "en">): Promise<(label: string) => string> {
+  const { default: catalog } = await catalogs[language]();
+  return (label) => {
+    const [, text = label, operator = ""] = /^(.+?)( \(.*|\[.*)$/.exec(label) ?? [];
+    const ending = /^ \((.+)\)$/.exec(operator)?.[1];
+    const translatedEnding = ending !== undefined && Object.hasOwn(catalog, ending) ? ` (${catalog[ending]})` : operator;
+    if (Object.hasOwn(catalog, label)) return String(catalog[label]);
+    return Object.hasOwn(catalog, text) ? `${catalog[text]}${translatedEnding}` : label;
+  };
+}
+
+/** Returns kinds with their names in a language. */
+export async function translateNames<K extends Named>(kinds: readonly K[], language: Exclude<Language, "en">): Promise<K[]> {
+  const translate = await loadTranslator(language);
+  return kinds.map((kind) => ({ ...kind, label: translate(kind.label), labels: translate(kind.labels) }));
+}
+
 /** Returns the kinds with their labels in a language. Names that the tenant gave to fields and master data stay as they are. */
 export async function translateLabels(kinds: readonly Kind[], language: Exclude<Language, "en">): Promise<Kind[]> {
-  const { default: catalog } = await catalogs[language]();
-  const translate = (label: string): string => {
-    const [, text = label, operator = ""] = /^(.+?)(\[.*)$/.exec(label) ?? [];
-    return Object.hasOwn(catalog, text) ? `${catalog[text]}${operator}` : label;
-  };
+  const translate = await loadTranslator(language);
   const translateField = <F extends Labelled>(field: F): F => ({
     ...field,
     label: translate(field.label),
-    ...(field.choices && field.master === undefined ? { choices: translateNames(field.choices) } : {}),
+    ...(field.choices && field.master === undefined ? { choices: translateChoices(field.choices) } : {}),
     ...(field.fields ? { fields: field.fields.map(translateField) } : {}),
   });
-  const translateNames = (choices: NonNullable<Labelled["choices"]>) =>
+  const translateChoices = (choices: NonNullable<Labelled["choices"]>) =>
     choices.map((choice) => ({ ...choice, name: translate(choice.name) }));
   return kinds.map((kind) => ({
     ...kind,
@@ -41,8 +57,13 @@ export async function translateLabels(kinds: readonly Kind[], language: Exclude<
     labels: translate(kind.labels),
     fields: kind.fields.map((field) => ("custom" in field && field.custom ? field : translateField(field))),
     filters: kind.filters.map((filter) =>
-      filter.choices && filter.master === undefined ? { ...filter, choices: translateNames(filter.choices) } : filter,
+      filter.choices && filter.master === undefined ? { ...filter, choices: translateChoices(filter.choices) } : filter,
     ),
+    related: kind.related.map((related) => ({ ...related, label: translate(related.label) })),
+    layout: {
+      ...kind.layout,
+      sections: kind.layout.sections.map((section) => ({ ...section, label: translate(section.label) })),
+    },
     tabs: kind.tabs.map((tab) => ({ ...tab, label: translate(tab.label) })),
     actions: kind.actions.map((action) => ({
       ...action,

@@ -2,61 +2,134 @@ import { useRequest } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
+import type { ActionLayout, FieldLayout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import type * as z from "zod";
-import type { Action, Filter, KindInfo, Schema, SchemaField, Tab } from "../api/platform/record-schema.ts";
+import type {
+  Action,
+  Filter,
+  KindInfo,
+  KindSummary,
+  Schema,
+  SchemaField,
+  SchemaIndex,
+  Tab,
+} from "../api/platform/record-schema.ts";
 import { accessRejection } from "../http/access-check.ts";
 import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
+import { describeAction } from "./actions.ts";
+import { findBoard, findCalendar } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
+import { deriveLayout } from "./layout.ts";
+import { listRelated } from "./related.ts";
 
 /**
  * Builds the schema of all kinds of record, or of the kind `kindName`: as the current tenant has them, and as the caller may use
  * them.
  */
 export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
-  const requestedKinds = (await declaredKinds()).filter(({ kind }) => kindName === undefined || kind.name === kindName);
-  const allKinds = await Promise.all(requestedKinds.map(kindFor));
-  const kinds = allKinds.filter((kind) => kind !== undefined);
-  const language = negotiateLanguage(useRequest().languages ?? "") ?? "en";
+  const allKinds = await declaredKinds();
+  const readableKinds = new Set(allKinds.filter(isReadable).map(({ kind }) => kind.name));
+  const requestedKinds = allKinds.filter(
+    ({ kind }) => readableKinds.has(kind.name) && (kindName === undefined || kind.name === kindName),
+  );
+  const kinds = await Promise.all(requestedKinds.map((declared) => kindFor(declared, allKinds, readableKinds)));
+  const language = requestLanguage();
   // Loaded on demand: most callers ask for English, the default.
   return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
 }
 
+/** Lists the kinds that the caller may use, without their fields. */
+export async function buildSchemaIndex(): Promise<z.output<typeof SchemaIndex>> {
+  const kinds = (await declaredKinds()).filter(isReadable).map(summarizeKind);
+  const language = requestLanguage();
+  return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateNames(kinds, language) };
+}
+
+const requestLanguage = () => negotiateLanguage(useRequest().languages ?? "") ?? "en";
+
+const summarizeKind = (declared: DeclaredKind): z.output<typeof KindSummary> => ({
+  kind: declared.kind.name,
+  path: BASE_PATH + declared.path,
+  label: declared.label,
+  labels: declared.labels,
+  icon: declared.kind.display.icon ?? "box",
+  menu: declared.kind.display.menu ?? null,
+  title: declared.title,
+  operations: listPermittedOperations(declared),
+});
+
+const listPermittedOperations = ({ standardOperations }: DeclaredKind) =>
+  [...standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
+
+/** Whether the caller may list or read records of the kind. */
+const isReadable = (declared: DeclaredKind): boolean =>
+  listPermittedOperations(declared).some((name) => name === "list" || name === "read");
+
 const mayCall = (operation: Operation): boolean => accessRejection(operation) === undefined;
 
-async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo> | undefined> {
-  const { kind, path, label, labels, title, row, expand, board, any_of } = declared;
-  const operations = [...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
+async function kindFor(
+  declared: DeclaredKind,
+  allKinds: readonly DeclaredKind[],
+  readableKinds: ReadonlySet<string>,
+): Promise<z.output<typeof KindInfo>> {
+  const { path, row, expand, any_of, layout } = declared;
+  const summary = summarizeKind(declared);
+  const { operations } = summary;
   const may = (...operationNames: readonly (typeof operations)[number][]): boolean =>
     operationNames.some((name) => operations.includes(name));
-  if (!may("list", "read")) return undefined;
   const rights = { creates: may("create"), changes: may("update", "replace") };
   const custom = await listCustomFields(declared, rights);
   const paths = await listPathFilters(declared, custom);
+  const kindByRow = listKindsByRow(allKinds);
+  const tabs = declared.tabs.filter(mayCall).map((operation) => buildTab(operation, path, kindByRow));
+  const related = listRelated(declared, allKinds).filter(({ kind }) => readableKinds.has(kind));
+  const board = findBoard(declared);
+  const calendar = findCalendar(declared);
+  const relatedKinds = new Set(related.map(({ kind }) => kind));
+  // A list beside a record that its kind's list has with a filter is the same list.
+  const ownTabs = tabs.filter(({ answers, kind }) => answers === "list" && !(kind !== undefined && relatedKinds.has(kind)));
+  const tabNames = [...related, ...ownTabs].map(({ name }) => name);
   return {
-    kind: kind.name,
-    path: BASE_PATH + path,
-    label,
-    labels,
-    icon: kind.display.icon ?? "box",
-    title,
-    fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights)))), ...custom],
+    ...summary,
+    fields: [
+      ...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights, layout.fields?.[field.name])))),
+      ...custom,
+    ],
     row: [...row],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
     expand: [...expand],
-    tabs: declared.tabs.filter(mayCall).map((operation) => buildTab(operation, path)),
-    actions: await Promise.all(declared.actions.filter(mayCall).map((operation) => buildAction(operation, path))),
+    tabs,
+    related,
+    actions: await Promise.all(
+      declared.actions.filter(mayCall).map((operation) => buildAction(operation, path, layout.actions?.[operation.name])),
+    ),
     any_of,
-    ...(board ? { board } : {}),
-    operations,
+    ...(board ? { board: { ...board, moves: board.moves.filter(({ action }) => mayMove(declared, action)) } } : {}),
+    ...(calendar ? { calendar } : {}),
+    layout: deriveLayout({ ...declared, tabNames, customNames: custom.map(({ name }) => name) }, layout),
   };
 }
+
+/** Whether the caller may call the operation that moves a record of a board. */
+const mayMove = ({ actions, standardOperations }: DeclaredKind, name: string): boolean =>
+  [...actions, ...standardOperations.values()].some((operation) => operation.name === name && mayCall(operation));
+
+/** Returns the kinds by the schema of their rows, so that a list beside a record tells which kind it lists. */
+const listKindsByRow = memoizeByObject(
+  (kinds: readonly DeclaredKind[]): ReadonlyMap<unknown, string> =>
+    new Map(
+      kinds.flatMap(({ kind, standardOperations }) =>
+        standardOperations.get("list") ? [[standardOperations.get("list")?.output.meta()?.id, kind.name] as const] : [],
+      ),
+    ),
+);
 
 interface Rights {
   creates: boolean;
@@ -66,6 +139,7 @@ interface Rights {
 async function fieldFor(
   { isShown, isCreated, isChanged, holdsCode: byCode, ...info }: DeclaredField,
   { creates, changes }: Rights,
+  { visibleWhen, requiredWhen }: FieldLayout = {},
 ): Promise<z.output<typeof SchemaField>> {
   return {
     ...(await withChoices(info, byCode)),
@@ -74,7 +148,9 @@ async function fieldFor(
     read_only: !isCreated && !isChanged,
     creatable: isCreated && creates,
     editable: isChanged && changes,
-  };
+    ...(visibleWhen ? { visible_when: visibleWhen } : {}),
+    ...(requiredWhen ? { required_when: requiredWhen } : {}),
+  } as z.output<typeof SchemaField>;
 }
 
 /** Returns the tenant's own fields whose values the caller sees. */
@@ -124,18 +200,22 @@ async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info
 
 const TAB_ANSWERS = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
 
-function buildTab(operation: Operation, path: string): z.output<typeof Tab> {
+function buildTab(operation: Operation, path: string, kindByRow: ReadonlyMap<unknown, string>): z.output<typeof Tab> {
   const name = operation.path.slice(`${path}/{id}/`.length);
+  const row = operation.output.meta()?.id;
+  const kind = operation.kind === "list" && row !== undefined ? kindByRow.get(row) : undefined;
   return {
     name,
     label: fieldLabel(name.replaceAll("-", "_")),
     path: operationPath(operation),
     answers: TAB_ANSWERS[operation.kind],
+    ...(kind === undefined ? {} : { kind }),
   };
 }
 
-async function buildAction(operation: Operation, path: string): Promise<z.output<typeof Action>> {
+async function buildAction(operation: Operation, path: string, declared: ActionLayout = {}): Promise<z.output<typeof Action>> {
   const { name, summary: label, description: help, method } = operation;
+  const fields = await Promise.all(listInputFields(operation).map((info) => withChoices(info)));
   return {
     name,
     label,
@@ -143,8 +223,10 @@ async function buildAction(operation: Operation, path: string): Promise<z.output
     method: method as z.output<typeof Action>["method"],
     path: operationPath(operation),
     on: operation.path.startsWith(`${path}/{id}/`) ? "record" : "collection",
-    fields: await Promise.all(listInputFields(operation).map((info) => withChoices(info))),
-  };
+    ...describeAction(name, fields.length, declared),
+    ...(declared.enabledWhen ? { enabled_when: declared.enabledWhen } : {}),
+    fields,
+  } as z.output<typeof Action>;
 }
 
 const listInputFields = memoizeByObject((operation: Operation): readonly FieldInfo[] => describeFields(inputShape(operation)));

@@ -8,6 +8,7 @@ export const contact = domain({
   personalData: {
     contact: async () => (await import("./contact.personal-data.ts")).contact,
   },
+  layouts: { contact: async () => (await import("./contact.layout.ts")).contact },
   grants: [contactGrants],
   masters: [CONTACT_ROLES, CONTACT_STATUSES],
   imports: { contacts: async () => (await import("../../engagement/contact-list/contact-list.import.ts")).contacts },

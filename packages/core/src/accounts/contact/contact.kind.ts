@@ -6,7 +6,7 @@ export const CONTACT = kind("contact", "ctc", {
   mergeable: true,
   load: () => import("./contact.entity.ts"),
   shape: 3,
-  display: { icon: "contact-round" },
+  display: { menu: "people", icon: "contact-round" },
 });
 
 export const contactGrants = declarePermissions("contact", {

@@ -8,6 +8,7 @@ export const customer = domain({
   personalData: {
     customer: async () => (await import("./customer.personal-data.ts")).customer,
   },
+  layouts: { customer: async () => (await import("./customer.layout.ts")).customer },
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],
   imports: { customers: async () => (await import("./customer.import.ts")).customers },

@@ -6,7 +6,7 @@ export const CUSTOMER = kind("customer", "cus", {
   mergeable: true,
   load: () => import("./customer.entity.ts"),
   shape: 6,
-  display: { icon: "building-2" },
+  display: { menu: "people", icon: "building-2" },
 });
 
 export const customerGrants = declarePermissions(

@@ -11,7 +11,7 @@ import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
 const publicFields = {
-  subject_type: registryName("kinds").describe("Kind of the record to be approved"),
+  subject_type: registryName("approvables").describe("Kind of the record to be approved"),
   subject_id: anyId(),
   round: z.number().int().describe("Number of the submission of the record"),
   place: z.number().int().describe("Position in the order of the approvers, from 1"),

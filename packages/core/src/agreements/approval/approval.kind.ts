@@ -4,7 +4,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 export const APPROVAL = kind("approval", "apv", {
   path: "/approvals",
   load: () => import("./approval.entity.ts"),
-  display: { icon: "stamp", board: "status", title: "{title}" },
+  display: { menu: "agreements", icon: "stamp", title: "{title}" },
 });
 
 /** Every role may decide: the record names the approver, and only that approver can answer. */

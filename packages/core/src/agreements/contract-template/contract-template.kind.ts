@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const CONTRACT_CLAUSE = kind("contract_clause", "ccl", {
   path: "/contracts/clauses",
   load: () => import("./clause.entity.ts"),
-  display: { icon: "pilcrow" },
+  display: { menu: "settings", icon: "pilcrow" },
 });
 
 /** The history of a clause: one entry for each change of its content. */
@@ -16,7 +16,7 @@ export const CONTRACT_CLAUSE_REVISION = kind("contract_clause_revision", "ccr", 
 export const CONTRACT_TEMPLATE = kind("contract_template", "ctm", {
   path: "/contracts/templates",
   load: () => import("./template.entity.ts"),
-  display: { icon: "file-stack" },
+  display: { menu: "settings", icon: "file-stack" },
 });
 
 /** The history of a template: one entry for each change of its content. */

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const CONTRACT = kind("contract", "ctr", {
   path: "/contracts",
   load: () => import("./contract.entity.ts"),
-  display: { icon: "scroll-text", board: "status", title: "{contract_number}" },
+  display: { menu: "agreements", icon: "scroll-text", title: "{contract_number}" },
 });
 
 /** A deliverable is stored inside its contract. */

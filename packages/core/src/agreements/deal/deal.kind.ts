@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const DEAL = kind("deal", "del", {
   path: "/deals",
   load: () => import("./deal.entity.ts"),
-  display: { icon: "file-signature", board: "deal_status", title: "{deal_number}" },
+  display: { menu: "agreements", icon: "file-signature", title: "{deal_number}" },
 });
 
 /** An item is stored inside its deal. */

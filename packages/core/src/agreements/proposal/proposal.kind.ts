@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const PROPOSAL = kind("proposal", "pro", {
   path: "/proposals",
   load: () => import("./proposal.entity.ts"),
-  display: { icon: "book-open", board: "status", title: "{proposal_number}" },
+  display: { menu: "agreements", icon: "book-open", title: "{proposal_number}" },
 });
 
 /** A section is stored inside its proposal. It keeps its id in later versions. */
@@ -19,7 +19,7 @@ export const PROPOSAL_ISSUE = kind("proposal_issue", "pis", {
 export const PROPOSAL_TEMPLATE = kind("proposal_template", "ptm", {
   path: "/proposals/templates",
   load: () => import("./template.entity.ts"),
-  display: { icon: "book-copy" },
+  display: { menu: "settings", icon: "book-copy" },
 });
 
 export const PROPOSAL_TEMPLATE_REVISION = kind("proposal_template_revision", "ptr", {

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const QUOTE = kind("quote", "quo", {
   path: "/quotes",
   load: () => import("./quote.entity.ts"),
-  display: { icon: "file-text", board: "status", title: "{quote_number}" },
+  display: { menu: "agreements", icon: "file-text", title: "{quote_number}" },
 });
 
 /** A line is stored inside its quote. It keeps its id in later versions. */
@@ -13,7 +13,7 @@ export const QUOTE_LINE = kind("quote_line", "qli");
 export const PRICING_RULE = kind("pricing_rule", "prr", {
   path: "/quotes/pricing-rules",
   load: () => import("./pricing-rule.entity.ts"),
-  display: { icon: "percent" },
+  display: { menu: "catalog", icon: "percent" },
 });
 
 /** The history of a pricing rule: one entry for each change. */
@@ -25,7 +25,7 @@ export const PRICING_RULE_REVISION = kind("pricing_rule_revision", "prv", {
 export const QUOTE_TEMPLATE = kind("quote_template", "qtm", {
   path: "/quotes/templates",
   load: () => import("./template.entity.ts"),
-  display: { icon: "copy" },
+  display: { menu: "settings", icon: "copy" },
 });
 
 export const QUOTE_TEMPLATE_REVISION = kind("quote_template_revision", "qtr", {

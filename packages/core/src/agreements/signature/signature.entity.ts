@@ -61,7 +61,7 @@ const EvidenceEntrySchema = z.object({
 });
 
 const publicFields = {
-  subject_type: registryName("kinds").describe("Kind of the signed record"),
+  subject_type: registryName("signables").describe("Kind of the signed record"),
   subject_id: anyId(),
   name: z.string().describe("Display name of the record, such as its number"),
   status: oneOf(requestStates),

@@ -5,7 +5,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const SIGNATURE_REQUEST = kind("signature_request", "sgq", {
   path: "/signature-requests",
   load: () => import("./signature.entity.ts"),
-  display: { icon: "signature", title: "{name}" },
+  display: { menu: "agreements", icon: "signature", title: "{name}" },
 });
 
 /** A signer is stored inside its request. */

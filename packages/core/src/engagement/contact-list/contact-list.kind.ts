@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const CONTACT_LIST = kind("contact_list", "ctl", {
   path: "/contacts/lists",
   load: () => import("./contact-list.entity.ts"),
-  display: { icon: "list-checks" },
+  display: { menu: "marketing", icon: "list-checks" },
 });
 export const CONTACT_LIST_BUILD = kind("contact_list_build", "clb", {
   derived: true,

@@ -5,7 +5,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const EMAIL_SEND = kind("email_send", "ems", {
   path: "/email-sends",
   load: () => import("./email-send.entity.ts"),
-  display: { icon: "send", title: "{name}" },
+  display: { menu: "marketing", icon: "send", title: "{name}" },
 });
 
 export const emailSendGrants = declarePermissions(

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
   path: "/reengagement/batches",
   load: () => import("./batch.entity.ts"),
-  display: { icon: "refresh-ccw", title: "{batch_name}" },
+  display: { menu: "marketing", icon: "refresh-ccw", title: "{batch_name}" },
 });
 
 export const REENGAGEMENT_MEMBER = kind("reengagement_member", "rem", {

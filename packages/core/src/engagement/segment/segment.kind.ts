@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const SEGMENT = kind("segment", "seg", {
   path: "/customers/segments",
   load: () => import("./segment.entity.ts"),
-  display: { icon: "chart-pie" },
+  display: { menu: "marketing", icon: "chart-pie" },
 });
 export const SEGMENT_BUILD = kind("segment_build", "sgb", { derived: true, load: () => import("./segment.entity.ts") });
 

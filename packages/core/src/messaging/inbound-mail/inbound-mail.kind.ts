@@ -7,5 +7,5 @@ export const INBOUND_MAIL = kind("inbound_mail", "iml", {
   path: "/support/inbound-mails",
   read: inboundMailGrants.read,
   load: () => import("./inbound-mail.entity.ts"),
-  display: { icon: "inbox", title: "{subject}" },
+  display: { menu: "service", icon: "inbox", title: "{subject}" },
 });

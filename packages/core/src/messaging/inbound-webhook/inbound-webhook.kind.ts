@@ -9,7 +9,7 @@ export const INBOUND_WEBHOOK = kind("inbound_webhook", "iwh", {
   read: inboundWebhookGrants.read,
   standalone: true,
   load: () => import("./webhook.entity.ts"),
-  display: { icon: "webhook", labels: "Webhooks in", label: "Webhook in" },
+  display: { menu: "settings", icon: "webhook", labels: "Webhooks in", label: "Webhook in" },
 });
 
 /** One received delivery and its result, read below its webhook. */

@@ -8,5 +8,5 @@ export const MAIL_ACCOUNT = kind("mail_account", "mla", {
   path: "/mail-accounts",
   read: mailAccountGrants.manage,
   load: () => import("./mail-account.entity.ts"),
-  display: { icon: "mail" },
+  display: { menu: "settings", icon: "mail" },
 });

@@ -5,14 +5,14 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const MESSAGE = kind("message", "msg", {
   path: "/messages",
   load: () => import("./message.entity.ts"),
-  display: { icon: "send", title: "{body}" },
+  display: { menu: "messages", icon: "send", title: "{body}" },
 });
 
 /** All messages between one address and one sender on a channel. */
 export const CONVERSATION = kind("conversation", "cvn", {
   path: "/conversations",
   load: () => import("./conversation.entity.ts"),
-  display: { icon: "messages-square", title: "{address}" },
+  display: { menu: "messages", icon: "messages-square", title: "{address}" },
 });
 
 /** The messages that wait to be sent from one number or mail account, and the worker's lease. */

@@ -12,7 +12,7 @@ export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
   read: webhookEndpointGrants.read,
   standalone: true,
   load: () => import("./endpoint.entity.ts"),
-  display: { icon: "webhook", label: "Webhook endpoint", labels: "Webhook endpoints" },
+  display: { menu: "settings", icon: "webhook", label: "Webhook endpoint", labels: "Webhook endpoints" },
 });
 
 /** One try to send an event, with the answer. */

@@ -8,7 +8,7 @@ export const smsAccountGrants = declarePermissions("sms_account", { read: everyo
 export const SMS_SENDER = kind("sms_sender", "ssd", {
   path: "/sms/senders",
   load: () => import("./sender.entity.ts"),
-  display: { icon: "message-square", labels: "SMS senders", label: "SMS sender" },
+  display: { menu: "settings", icon: "message-square", labels: "SMS senders", label: "SMS sender" },
 });
 
 /** An account with a text message provider, with its secrets. */
@@ -16,7 +16,7 @@ export const SMS_SERVICE_ACCOUNT = kind("sms_service_account", "ssa", {
   path: "/sms/service-accounts",
   read: smsAccountGrants.manage,
   load: () => import("./service-account.entity.ts"),
-  display: { icon: "key-round", labels: "SMS service accounts", label: "SMS service account" },
+  display: { menu: "settings", icon: "key-round", labels: "SMS service accounts", label: "SMS service account" },
 });
 
 /** A number for text messages. */
@@ -24,5 +24,5 @@ export const SMS_NUMBER = kind("sms_number", "snm", {
   path: "/sms/numbers",
   read: smsAccountGrants.manage,
   load: () => import("./number.entity.ts"),
-  display: { icon: "phone", labels: "SMS numbers", label: "SMS number", title: "{number}" },
+  display: { menu: "settings", icon: "phone", labels: "SMS numbers", label: "SMS number", title: "{number}" },
 });

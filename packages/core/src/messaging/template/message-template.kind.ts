@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const MESSAGE_TEMPLATE = kind("message_template", "mtp", {
   path: "/message-templates",
   load: () => import("./message-template.entity.ts"),
-  display: { icon: "mail" },
+  display: { menu: "messages", icon: "mail" },
 });
 
 /** A revision of a template: its texts after each change. */

@@ -9,6 +9,7 @@ export const activity = domain({
     activity: async () => (await import("./activity.personal-data.ts")).activity,
     activity_series: async () => (await import("./series.personal-data.ts")).activitySeries,
   },
+  layouts: { activity: async () => (await import("./activity.layout.ts")).activity },
   grants: [activityGrants],
   subscribers: {
     "activity-reminders": {

@@ -5,7 +5,7 @@ export const ACTIVITY = kind("activity", "act", {
   path: "/activities",
   load: () => import("./activity.entity.ts"),
   shape: 6,
-  display: { icon: "calendar-check" },
+  display: { menu: "activity", icon: "calendar-check" },
 });
 
 /** Series hold the fields that the occurrences of a recurring activity share. Readers read the occurrences, not the series. */

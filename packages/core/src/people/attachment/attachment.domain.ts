@@ -8,6 +8,7 @@ export const attachment = domain({
   personalData: {
     attachment: async () => (await import("./attachment.personal-data.ts")).attachment,
   },
+  layouts: { attachment: async () => (await import("./attachment.layout.ts")).attachment },
   grants: [attachmentGrants],
   masters: [DOCUMENT_TYPES, ATTACHMENT_CATEGORIES],
   exports: { attachments: { read: attachmentGrants.read, load: async () => (await import("./attachment.ts")).listDefinition } },

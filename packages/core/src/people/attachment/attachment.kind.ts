@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const ATTACHMENT = kind("attachment", "att", {
   path: "/attachments",
   load: () => import("./attachment.entity.ts"),
-  display: { icon: "paperclip", title: "{file_name}" },
+  display: { menu: "activity", icon: "paperclip", title: "{file_name}" },
 });
 
 export const attachmentGrants = declarePermissions("attachment", {

@@ -5,7 +5,7 @@ export const INTERACTION = kind("interaction", "int", {
   path: "/interactions",
   load: () => import("./interaction.entity.ts"),
   shape: 3,
-  display: { icon: "messages-square" },
+  display: { menu: "activity", icon: "messages-square" },
 });
 
 export const interactionGrants = declarePermissions("interaction", {

@@ -7,6 +7,7 @@ export const note = domain({
   personalData: {
     note: async () => (await import("./note.personal-data.ts")).note,
   },
+  layouts: { note: async () => (await import("./note.layout.ts")).note },
   grants: [noteGrants],
   bulk: {
     note: { write: noteGrants.write, remove: noteGrants.write, load: async () => (await import("./note.ts")).Note },

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const NOTE = kind("note", "not", {
   path: "/notes",
   load: () => import("./note.entity.ts"),
-  display: { icon: "sticky-note", title: "{title}" },
+  display: { menu: "activity", icon: "sticky-note", title: "{title}" },
 });
 
 export const noteGrants = declarePermissions("note", {

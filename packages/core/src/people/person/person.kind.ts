@@ -5,13 +5,13 @@ export const PERSON = kind("person", "per", {
   path: "/persons",
   load: () => import("./person.entity.ts"),
   shape: 8,
-  display: { icon: "user-round" },
+  display: { menu: "people", icon: "user-round" },
 });
 export const CANDIDATE = kind("candidate", "dup", {
   path: "/persons/duplicates",
   load: () => import("./person.entity.ts"),
   shape: 2,
-  display: { icon: "copy", title: "{person_name}, {other_person_name}" },
+  display: { menu: "people", icon: "copy", title: "{person_name}, {other_person_name}" },
 });
 export const CONTACT_POINT = kind("contact_point", "cpt");
 export const ADDRESS = kind("address", "adr");

@@ -16,5 +16,5 @@ export const SUPPRESSION = kind("suppression", "spr", {
   path: "/suppressions",
   read: suppressionGrants.read,
   load: () => import("./suppression.entity.ts"),
-  display: { icon: "bell-off", title: "{channel} {reason}" },
+  display: { menu: "messages", icon: "bell-off", title: "{channel} {reason}" },
 });

@@ -6,7 +6,7 @@ export const AUDIT = kind("audit", "aud", {
   standalone: true,
   derived: true,
   load: () => import("../../storage/stream/audit-trail.ts"),
-  display: { icon: "history", title: "{operation} {record_type}" },
+  display: { menu: "data", icon: "history", title: "{operation} {record_type}" },
 });
 
 export const auditGrants = declarePermissions("audit", {

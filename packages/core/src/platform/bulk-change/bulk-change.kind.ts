@@ -5,7 +5,7 @@ export const BULK_CHANGE = kind("bulk_change", "blk", {
   path: "/bulk-changes",
   standalone: true,
   load: () => import("./bulk-change.entity.ts"),
-  display: { icon: "list-restart" },
+  display: { menu: "data", icon: "list-restart" },
 });
 
 export const bulkChangeGrants = declarePermissions("bulk_change", {

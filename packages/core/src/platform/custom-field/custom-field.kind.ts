@@ -5,7 +5,7 @@ export const CUSTOM_ENTITY = kind("custom_entity", "cfe");
 export const CUSTOM_FIELD = kind("custom_field", "cfd", {
   path: "/custom-fields",
   load: () => import("./custom-field.entity.ts"),
-  display: { icon: "text-cursor-input", title: "{field_label}" },
+  display: { menu: "settings", icon: "text-cursor-input", title: "{field_label}" },
 });
 
 export const customFieldGrants = declarePermissions("custom_field", {

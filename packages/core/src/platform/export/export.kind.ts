@@ -4,7 +4,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 export const EXPORT = kind("export", "exp", {
   path: "/exports",
   load: () => import("./export.entity.ts"),
-  display: { icon: "file-down" },
+  display: { menu: "data", icon: "file-down" },
 });
 
 export const exportGrants = declarePermissions("export", {

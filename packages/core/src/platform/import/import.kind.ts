@@ -5,7 +5,7 @@ export const IMPORT = kind("import", "imp", {
   path: "/imports",
   load: () => import("./import.entity.ts"),
   shape: 2,
-  display: { icon: "file-up" },
+  display: { menu: "data", icon: "file-up" },
 });
 
 export const importGrants = declarePermissions(

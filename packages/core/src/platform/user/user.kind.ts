@@ -5,13 +5,13 @@ export const USER = kind("user", "usr", {
   path: "/users",
   load: () => import("./user.entity.ts"),
   shape: 2,
-  display: { icon: "circle-user-round" },
+  display: { menu: "settings", icon: "circle-user-round" },
 });
 export const TEAM = kind("team", "tea", {
   path: "/teams",
   load: () => import("./team.entity.ts"),
   shape: 2,
-  display: { icon: "users" },
+  display: { menu: "settings", icon: "users" },
 });
 export const AVAILABILITY = kind("availability", "avl", { load: () => import("./availability.entity.ts") });
 

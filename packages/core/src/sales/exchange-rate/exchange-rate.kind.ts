@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const EXCHANGE_RATE = kind("exchange_rate", "xrt", {
   path: "/exchange-rates",
   load: () => import("./exchange-rate.entity.ts"),
-  display: { icon: "arrow-right-left", title: "{pair} {date}" },
+  display: { menu: "catalog", icon: "arrow-right-left", title: "{pair} {date}" },
 });
 
 export const exchangeRateGrants = declarePermissions("exchange_rate", {

@@ -5,7 +5,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const FORECAST_SUBMISSION = kind("forecast_submission", "fcs", {
   path: "/opportunities/forecast/submissions",
   load: () => import("./submission.entity.ts"),
-  display: { icon: "gauge", title: "{period}" },
+  display: { menu: "sales", icon: "gauge", title: "{period}" },
 });
 
 export const forecastGrants = declarePermissions(

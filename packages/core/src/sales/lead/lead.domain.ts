@@ -11,6 +11,7 @@ export const lead = domain({
     assignment: async () => (await import("./assignment.personal-data.ts")).assignment,
     lead_wait: async () => (await import("./assignment.personal-data.ts")).leadWait,
   },
+  layouts: { lead: async () => (await import("./lead.layout.ts")).lead },
   grants: [leadGrants, leadSourceGrants],
   masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES, PRODUCT_LINES],
   days: { leads: async () => (await import("./daily-figures.ts")).leadDailyFigures },

@@ -5,7 +5,7 @@ export const LEAD = kind("lead", "led", {
   path: "/leads",
   load: () => import("./lead.entity.ts"),
   shape: 5,
-  display: { icon: "target", board: "lead_status_id" },
+  display: { menu: "sales", icon: "target" },
 });
 export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });
 export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });

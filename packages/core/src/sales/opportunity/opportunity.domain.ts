@@ -16,6 +16,7 @@ export const opportunity = domain({
     opportunity: async () => (await import("./opportunity.personal-data.ts")).opportunity,
     stage_history: async () => (await import("./history.personal-data.ts")).stageHistory,
   },
+  layouts: { opportunity: async () => (await import("./opportunity.layout.ts")).opportunity },
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],
   imports: { opportunities: async () => (await import("../../accounts/party/opportunity.import.ts")).opportunities },

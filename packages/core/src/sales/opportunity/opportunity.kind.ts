@@ -5,7 +5,7 @@ export const OPPORTUNITY = kind("opportunity", "opp", {
   path: "/opportunities",
   load: () => import("./opportunity.entity.ts"),
   shape: 4,
-  display: { icon: "handshake", board: "stage_id" },
+  display: { menu: "sales", icon: "handshake" },
 });
 
 /** Kinds that are parts of an opportunity. */

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const POTENTIAL = kind("potential", "pot", {
   path: "/potentials",
   load: () => import("./potential.entity.ts"),
-  display: { icon: "sprout", board: "stage", title: "{potential_number}" },
+  display: { menu: "sales", icon: "sprout", title: "{potential_number}" },
 });
 
 export const potentialGrants = declarePermissions(

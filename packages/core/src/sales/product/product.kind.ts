@@ -4,13 +4,13 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const PRODUCT = kind("product", "prd", {
   path: "/products",
   load: () => import("./product.entity.ts"),
-  display: { icon: "package" },
+  display: { menu: "catalog", icon: "package" },
 });
 
 export const PRICE_BOOK = kind("price_book", "prb", {
   path: "/price-books",
   load: () => import("./price-book.entity.ts"),
-  display: { icon: "book-open" },
+  display: { menu: "catalog", icon: "book-open" },
 });
 
 /** The price of a product in a book. Its endpoints are below those of the book. */

@@ -4,7 +4,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 export const FORM = kind("form", "frm", {
   path: "/forms",
   load: () => import("./form.entity.ts"),
-  display: { icon: "clipboard-list" },
+  display: { menu: "marketing", icon: "clipboard-list" },
 });
 
 export const formGrants = declarePermissions("form", {

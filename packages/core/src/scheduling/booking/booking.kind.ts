@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const BOOKING_LINK = kind("booking_link", "bkl", {
   path: "/booking-links",
   load: () => import("./link.entity.ts"),
-  display: { icon: "calendar-plus" },
+  display: { menu: "activity", icon: "calendar-plus" },
 });
 
 /** The data that a visitor entered. Users read the activity instead. */

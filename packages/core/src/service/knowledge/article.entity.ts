@@ -21,7 +21,10 @@ export const statuses = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;
 export const contentFields = {
   title: name(200),
   summary: oneLine(300).nullish().describe("Shown in lists and search results"),
-  body: text(50_000).default("").describe("Markdown without HTML and pictures; links must be http, https or mailto"),
+  body: text(50_000)
+    .default("")
+    .meta({ "x-format": "markdown" })
+    .describe("Markdown without HTML and pictures; links must be http, https or mailto"),
 };
 
 /** The metadata of an article. Changes take effect at once, without publishing. */

@@ -7,7 +7,7 @@ export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
   standalone: true,
   load: () => import("./article.entity.ts"),
   shape: 2,
-  display: { icon: "book-open-text", title: "{title}" },
+  display: { menu: "service", icon: "book-open-text", title: "{title}" },
 });
 
 /** The content of an article at each publication. */

@@ -5,14 +5,14 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 export const CALENDAR = kind("support_calendar", "cal", {
   path: "/support/calendars",
   load: () => import("./calendar.entity.ts"),
-  display: { icon: "calendar-clock" },
+  display: { menu: "settings", icon: "calendar-clock" },
 });
 
 export const SLA_POLICY = kind("sla_policy", "sla", {
   path: "/support/sla",
   standalone: true,
   load: () => import("./policy.entity.ts"),
-  display: { label: "SLA policy", labels: "SLA policies", icon: "timer" },
+  display: { menu: "settings", label: "SLA policy", labels: "SLA policies", icon: "timer" },
 });
 
 export const slaGrants = declarePermissions("sla", {

@@ -5,7 +5,7 @@ export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
   load: () => import("./ticket.entity.ts"),
   shape: 2,
-  display: { icon: "life-buoy", board: "status", title: "{ticket_number}" },
+  display: { menu: "service", icon: "life-buoy", title: "{ticket_number}" },
 });
 
 /** Comments on tickets: public ones and internal notes. */
@@ -21,7 +21,7 @@ export const TICKET_BACKGROUND_JOB = kind("ticket_duty", "tdu", {
 export const SLA_OUTCOME = kind("sla_outcome", "slo", {
   path: "/support/sla/violations",
   load: () => import("./sla-outcome.entity.ts"),
-  display: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
+  display: { menu: "service", label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
 });
 
 /** Walks over the open tickets that a change elsewhere affects. */
@@ -32,14 +32,14 @@ export const TICKET_MACRO = kind("ticket_macro", "tma", {
   path: "/support/macros",
   standalone: true,
   load: () => import("../macro/macro.entity.ts"),
-  display: { icon: "wand" },
+  display: { menu: "settings", icon: "wand" },
 });
 
 /** Surveys of requesters after the resolution. A user who can see the ticket can see its survey. */
 export const TICKET_SURVEY = kind("ticket_survey", "tsv", {
   path: "/support/surveys",
   load: () => import("../survey/survey.entity.ts"),
-  display: { icon: "star", board: "status", title: "{ticket_number}" },
+  display: { menu: "service", icon: "star", title: "{ticket_number}" },
 });
 
 /** The roles that work on tickets. SALES_REP and USER open tickets for their customers. */

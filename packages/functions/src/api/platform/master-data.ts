@@ -26,7 +26,7 @@ import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { customFields } from "./custom-fields.ts";
 import { masterLinks, mastersPath } from "./links.ts";
-import { schemaOperation } from "./record-schema.ts";
+import { schemaIndexOperation, schemaOperation } from "./record-schema.ts";
 
 const output = recordSchema("Master", Master.Info);
 
@@ -193,6 +193,6 @@ const operations = [
   ),
 ];
 
-export const masters = defineApiFunction([...operations, ...territories, ...customFields, schemaOperation], {
+export const masters = defineApiFunction([...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation], {
   uses: ["domains", "seal"],
 });

@@ -1,10 +1,14 @@
 import { Choice, FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
+import { menuGroups } from "@crm/core/kernel/id.ts";
 import { registryName } from "@crm/core/kernel/registry.ts";
 import * as z from "zod";
 import { operation } from "../../http/operation.ts";
 
 /** The description of each kind, from which clients build lists, forms and pages. derive/schema.ts makes it. */
+
+/** A condition on a record in the grammar of `where`, such as `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
+const Condition = z.record(z.string(), z.record(z.string(), z.json()));
 
 export const SchemaField = FieldInfo.extend({
   required: z.boolean().describe("true: required to create a record"),
@@ -15,6 +19,8 @@ export const SchemaField = FieldInfo.extend({
   read_only: z.boolean().describe("true: set by the system, or not writable for you"),
   creatable: z.boolean().describe("true: you may set it on a new record"),
   editable: z.boolean().describe("true: you may change it"),
+  visible_when: Condition.optional().describe("Clients show the field only for records that fulfil this"),
+  required_when: Condition.optional().describe("Clients require the field for records that fulfil this"),
 }).meta({ id: "SchemaField" });
 
 export const Filter = z.object({
@@ -34,15 +40,63 @@ const namedPathFields = {
   path: z.string().describe("Path with parameters in braces"),
 };
 
-export const Tab = z.object({ ...namedPathFields, answers: z.enum(["list", "record", "value", "file"]) });
+export const Tab = z.object({
+  ...namedPathFields,
+  answers: z.enum(["list", "record", "value", "file"]),
+  kind: z.string().optional().describe("For a list of records of another kind: the kind"),
+});
+
+const recordTemplate = z.record(z.string(), z.string()).describe("`{id}` stands for the id of the record");
+
+export const Related = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.string().describe("Kind of the related records"),
+  field: z.string().describe("Field of the related records that names the record"),
+  filter: recordTemplate.meta({ description: "Filter of their list; `{id}` stands for the id of the record" }),
+  preset: recordTemplate.optional().meta({ description: "Values of a new related record, if it can be created with them" }),
+});
+
+export const Board = z.object({
+  field: z.string().describe("Field whose values are the columns"),
+  master: z.string().optional().describe("Its master data; without it, the columns are the choices of the field"),
+  moves: z
+    .array(z.object({ to: z.string().optional(), action: z.string() }))
+    .describe("Operations that move a record: to the column `to`, or to any column with the field as input"),
+  sum: z.string().optional().describe("Money that columns sum"),
+  currency_field: z.string().optional(),
+});
+
+export const Calendar = z.object({ start: z.string(), end: z.string().optional() });
+
+export const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
+
+const fieldNames = z.array(z.string());
+export const LayoutParts = z.object({
+  sections: z.array(LayoutSection).describe("Groups of fields on the page of a record and in its form"),
+  primary: fieldNames.describe("Fields of the short form that creates a record: at most seven"),
+  columns: fieldNames.describe("Columns of a list whose view names none"),
+  card: fieldNames.describe("Fields of a card, below its title"),
+  tabs: fieldNames.describe("Lists beside a record, by the names of `tabs` and `related`"),
+});
 
 export const Action = z.object({
   ...namedPathFields,
   help: z.string().optional(),
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   on: z.enum(["record", "collection"]),
+  icon: z.string().describe("Name of a Lucide icon"),
+  primary: z.boolean().describe("true: the action that clients show first"),
+  danger: z.boolean().describe("true: it ends or removes something"),
+  confirm: z.boolean().describe("true: clients ask before they call it"),
+  enabled_when: Condition.optional().describe("The action applies to records that fulfil this; the server decides"),
   fields: z.array(FieldInfo).describe("Fields of the request"),
 });
+
+const operationNames = z.array(
+  z.enum(["list", "query", "create", "read", "replace", "update", "delete", "restore", "batch", "import", "export"]),
+);
+const menuGroup = z.enum(menuGroups).nullable().describe("Group of the menu; null: the kind is not in the menu");
 
 export const KindInfo = z
   .object({
@@ -51,6 +105,7 @@ export const KindInfo = z
     label: z.string().describe("Name of the kind in the singular"),
     labels: z.string().describe("Name of the kind in the plural"),
     icon: z.string().describe("Name of a Lucide icon"),
+    menu: menuGroup,
     title: z.string().describe("Template for the title of a record, with its fields in braces"),
     fields: z.array(SchemaField),
     any_of: z.array(z.array(z.string())).describe("Groups of fields; a new record needs at least one field of each group"),
@@ -62,17 +117,24 @@ export const KindInfo = z
       .describe("Values of `expand` in addition to `labels`: names of referenced records"),
     tabs: z.array(Tab).describe("Data that belongs to a record, with paths below it"),
     actions: z.array(Action).describe("Other operations that you may call"),
-    board: z
-      .object({ field: z.string(), master: z.string() })
-      .optional()
-      .describe("The master data whose values a record passes through"),
-    operations: z.array(
-      z.enum(["list", "query", "create", "read", "replace", "update", "delete", "restore", "batch", "import", "export"]),
-    ),
+    related: z.array(Related).describe("Records of other kinds that name a record"),
+    board: Board.optional(),
+    calendar: Calendar.optional().describe("Fields with the start and the end of a record"),
+    layout: LayoutParts,
+    operations: operationNames,
   })
   .meta({ id: "SchemaKind" });
 
 export const Schema = z.object({ kinds: z.array(KindInfo) });
+
+export const KindSummary = z
+  .object({
+    ...KindInfo.pick({ kind: true, path: true, label: true, labels: true, icon: true, menu: true, title: true }).shape,
+    operations: operationNames,
+  })
+  .meta({ id: "SchemaKindSummary" });
+
+export const SchemaIndex = z.object({ kinds: z.array(KindSummary) });
 
 /** Seconds for which clients cache the answer: fields of a tenant and permissions of roles seldom change. */
 const CACHE_SECONDS = 60;
@@ -91,5 +153,18 @@ export const schemaOperation = operation({
     async ({ kind }) => (await import("../../derive/schema.ts")).buildSchema(kind),
   ),
   output: Schema,
+  keeps: CACHE_SECONDS,
+});
+
+export const schemaIndexOperation = operation({
+  name: "getSchemaIndex",
+  method: "GET",
+  path: "/schema/index",
+  tag: "System",
+  access: "signed_in",
+  summary: "List the kinds of records that the caller may use",
+  description: "Names, icons and permitted operations, for menus and links. `GET /schema?kind=` describes one kind.",
+  verb: fn(z.strictObject({}), async () => (await import("../../derive/schema.ts")).buildSchemaIndex()),
+  output: SchemaIndex,
   keeps: CACHE_SECONDS,
 });

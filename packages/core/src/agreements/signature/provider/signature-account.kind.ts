@@ -10,5 +10,5 @@ export const SIGNATURE_ACCOUNT = kind("signature_account", "sac", {
   path: "/signature-accounts",
   read: signatureAccountGrants.manage,
   load: () => import("./signature-account.entity.ts"),
-  display: { icon: "signature" },
+  display: { menu: "settings", icon: "signature" },
 });

@@ -1,0 +1,61 @@
+import type { Json } from "./json.ts";
+
+/**
+ * How clients lay out the records of a kind, as far as its operations and fields do not say so. A domain declares it in `<kind>.layout.ts`,
+ * and its manifest loads it (`layouts`). Everything is optional: `GET /schema` derives the rest (docs/functions/schema.md). Administrators
+ * override the parts of `LayoutParts` for their tenant and for a role.
+ */
+export interface Layout extends Partial<LayoutParts> {
+  readonly board?: BoardLayout;
+  readonly calendar?: { readonly start: string; readonly end?: string };
+  /** Actions by the name of their operation. */
+  readonly actions?: Readonly<Record<string, ActionLayout>>;
+  /** When clients show a field, and when they require it, by the name of the field. */
+  readonly fields?: Readonly<Record<string, FieldLayout>>;
+}
+
+/** The parts of a layout that administrators can change. */
+export interface LayoutParts {
+  /** Groups of fields on the page of a record and in its form, in their order. */
+  readonly sections: readonly LayoutSection[];
+  /** Fields of the short form that creates a record: at most seven. */
+  readonly primary: readonly string[];
+  /** Columns of a list whose view names none. */
+  readonly columns: readonly string[];
+  /** Fields of a card, below its title: at most three. */
+  readonly card: readonly string[];
+  /** Lists beside a record, in their order, by the names of `tabs` and `related`. */
+  readonly tabs: readonly string[];
+}
+
+export interface LayoutSection {
+  readonly name: string;
+  readonly label: string;
+  readonly fields: readonly string[];
+}
+
+interface BoardLayout {
+  /** The field that gives the columns: of master data, or with fixed choices. */
+  readonly field: string;
+  /** The operation that moves a record, by the value of its column, where no single operation takes the field as its input. */
+  readonly moves?: Readonly<Record<string, string>>;
+  /** The amount of money that each column sums. */
+  readonly sum?: string;
+}
+
+export interface ActionLayout {
+  readonly icon?: string;
+  /** The action that a client shows first. */
+  readonly isPrimary?: boolean;
+  readonly isDangerous?: boolean;
+  /** The condition under which a record allows the action. The server decides; clients hide the action otherwise. */
+  readonly enabledWhen?: Condition;
+}
+
+export interface FieldLayout {
+  readonly visibleWhen?: Condition;
+  readonly requiredWhen?: Condition;
+}
+
+/** A condition in the grammar of `where` in list queries: `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, Json>>>>;

@@ -1,0 +1,40 @@
+import type { Layout } from "../../kernel/layout.ts";
+
+export const opportunity: Layout = {
+  sections: [
+    {
+      name: "deal",
+      label: "Deal",
+      fields: ["stage_id", "amount", "currency", "probability", "expected_revenue", "close_date", "forecast_category", "type"],
+    },
+    {
+      name: "parties",
+      label: "Parties",
+      fields: ["customer_id", "contact_id", "personal_key_id", "lead_id", "owner_id", "territory_id"],
+    },
+    { name: "next_step", label: "Next step", fields: ["next_step", "next_step_date", "last_activity_date"] },
+    { name: "origin", label: "Origin", fields: ["lead_source_id", "source_campaign_id", "has_competition"] },
+    { name: "texts", label: "Texts", fields: ["description"] },
+    {
+      name: "outcome",
+      label: "Outcome",
+      fields: ["is_closed", "is_won", "closed_date", "win_loss_reason_id", "win_loss_notes"],
+    },
+  ],
+  primary: ["name", "customer_id", "contact_id", "amount", "currency", "close_date", "stage_id"],
+  columns: ["name", "customer_id", "stage_id", "amount", "probability", "close_date", "owner_id", "next_step_date"],
+  card: ["amount", "customer_id", "close_date"],
+  tabs: ["activity", "quote", "proposal", "contract", "products", "competitors", "note", "attachment", "interaction", "history"],
+  board: { field: "stage_id", sum: "amount" },
+  fields: {
+    closed_date: { visibleWhen: { is_closed: { eq: true } } },
+    win_loss_reason_id: { visibleWhen: { is_closed: { eq: true } } },
+    win_loss_notes: { visibleWhen: { is_closed: { eq: true } } },
+  },
+  actions: {
+    winOpportunity: { isPrimary: true, enabledWhen: { is_closed: { eq: false } } },
+    loseOpportunity: { enabledWhen: { is_closed: { eq: false } } },
+    moveOpportunity: { enabledWhen: { is_closed: { eq: false } } },
+    reopenOpportunity: { enabledWhen: { is_closed: { eq: true } } },
+  },
+};

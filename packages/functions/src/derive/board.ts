@@ -1,0 +1,58 @@
+import type { Layout } from "@crm/core/kernel/layout.ts";
+import type * as z from "zod";
+import type { Board, Calendar } from "../api/platform/record-schema.ts";
+import type { Operation } from "../http/operation.ts";
+import { type DeclaredField, type DeclaredKind, inputShape } from "./kinds.ts";
+
+/** Derives the board and the calendar of a kind from its fields, its filters and the inputs of its actions. */
+
+type BoardSource = Pick<DeclaredKind, "fields" | "row" | "filters" | "actions" | "path" | "standardOperations" | "layout">;
+type Moves = z.output<typeof Board>["moves"];
+
+const isColumnField = ({ name, type, multiple }: DeclaredField): boolean =>
+  !multiple && (type === "master" || type === "choice") && /^(?:status|stage|state|stage_id)$|_status(?:_id)?$/.test(name);
+
+export function findBoard(source: BoardSource): z.output<typeof Board> | undefined {
+  const { fields, row, filters, layout } = source;
+  const filtered = new Set(filters.filter(({ plain }) => plain).map(({ field }) => field));
+  const candidates = fields.filter(({ name }) => row.includes(name) && filtered.has(name));
+  const field = layout.board
+    ? fields.find(({ name }) => name === layout.board?.field)
+    : (candidates.find((candidate) => isColumnField(candidate) && candidate.type === "master") ?? candidates.find(isColumnField));
+  if (!field) return undefined;
+  const sum = fields.find(({ name, type }) =>
+    layout.board?.sum ? name === layout.board.sum : type === "money" && row.includes(name),
+  );
+  return {
+    field: field.name,
+    ...(field.master === undefined ? {} : { master: field.master }),
+    moves: listMoves(source, field, layout),
+    ...(sum ? { sum: sum.name } : {}),
+    ...(sum?.currency_field === undefined ? {} : { currency_field: sum.currency_field }),
+  };
+}
+
+const requiresField = (action: Operation, name: string): boolean => {
+  const schema = inputShape(action)[name];
+  return schema !== undefined && !schema.safeParse(undefined).success;
+};
+
+/** Lists the operations that move a record to another column: one for all columns if its input takes the field, or one for each column. */
+function listMoves({ actions, path, standardOperations }: BoardSource, field: DeclaredField, { board }: Layout): Moves {
+  const declaredMoves = Object.entries(board?.moves ?? {});
+  if (declaredMoves.length > 0) return declaredMoves.map(([to, action]) => ({ to, action }));
+  const mover = actions.find((action) => action.path.startsWith(`${path}/{id}/`) && requiresField(action, field.name));
+  if (mover) return [{ action: mover.name }];
+  const update = standardOperations.get("update");
+  return update && field.isChanged ? [{ action: update.name }] : [];
+}
+
+export function findCalendar({ fields, layout }: Pick<DeclaredKind, "fields" | "layout">): z.output<typeof Calendar> | undefined {
+  if (layout.calendar) return layout.calendar;
+  const names = new Set(fields.map(({ name }) => name));
+  const pair = [
+    { start: "start_datetime", end: "end_datetime" },
+    { start: "start_date", end: "end_date" },
+  ].find(({ start }) => names.has(start));
+  return pair && (names.has(pair.end) ? pair : { start: pair.start });
+}

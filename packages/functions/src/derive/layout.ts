@@ -1,0 +1,111 @@
+import type { Layout, LayoutParts, LayoutSection } from "@crm/core/kernel/layout.ts";
+import { baseShape } from "@crm/core/storage/table/collection.ts";
+import type * as z from "zod";
+import type { LayoutParts as LayoutPartsSchema } from "../api/platform/record-schema.ts";
+import type { DeclaredField, DeclaredKind } from "./kinds.ts";
+
+/** Derives the layout of a kind from its fields and operations. What the domain declares in its `Layout` replaces a part. */
+
+interface LayoutSource extends Pick<DeclaredKind, "fields" | "row" | "title" | "any_of"> {
+  tabNames: readonly string[];
+  /** Names of the tenant's own fields that the caller sees. */
+  customNames: readonly string[];
+}
+
+const MAX_PRIMARY = 7;
+const MAX_COLUMNS = 7;
+const MAX_CARD = 3;
+
+const systemFields = [...Object.keys(baseShape)].filter((name) => name !== "created_by");
+
+/** Whether a field serves programs and not people. */
+const isTechnical = ({ name, type, isCreated, isChanged }: DeclaredField): boolean =>
+  name === "links" ||
+  name === "version" ||
+  name === "id" ||
+  /_(?:sight|day|at_ms|revision)$/.test(name) ||
+  (type === "json" && !isCreated && !isChanged);
+
+export function deriveLayout(source: LayoutSource, declared: Layout = {}): z.output<typeof LayoutPartsSchema> {
+  const parts: LayoutParts = {
+    sections: completeSections(source, declared.sections),
+    primary: declared.primary ?? findPrimaryFields(source),
+    columns: declared.columns ?? findColumns(source),
+    card: declared.card ?? findCardFields(source),
+    tabs: declared.tabs ?? source.tabNames,
+  };
+  return structuredClone(parts) as z.output<typeof LayoutPartsSchema>;
+}
+
+/** The fields in the template of a record's title. */
+export const listTitleFields = (title: string): string[] => [...title.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+
+function findPrimaryFields({ fields, title, any_of }: LayoutSource): string[] {
+  const creatable = fields.filter(({ isCreated }) => isCreated);
+  const names = [
+    ...creatable.filter(({ required }) => required).map(({ name }) => name),
+    ...listTitleFields(title),
+    ...any_of.map(([first = ""]) => first),
+    ...creatable.filter((field) => !isTechnical(field) && field.type !== "json").map(({ name }) => name),
+  ];
+  const known = new Set(creatable.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => known.has(name)).slice(0, MAX_PRIMARY);
+}
+
+/** Columns tell people what a record is, where it stands, whose it is, and when something happens. */
+const columnRanks: readonly ((field: DeclaredField) => boolean)[] = [
+  ({ type, multiple, name }) => !multiple && (type === "choice" || (type === "master" && /status|stage|priority/.test(name))),
+  ({ type, record, multiple }) => !multiple && type === "reference" && record !== "user",
+  ({ type }) => type === "money",
+  ({ record, name }) => record === "user" && name !== "created_by",
+  ({ type }) => type === "date" || type === "instant",
+  ({ type, multiple, format }) => !multiple && type === "text" && format === undefined,
+  ({ type }) => type === "email" || type === "phone" || type === "integer" || type === "number",
+];
+
+function findColumns({ fields, row, title }: LayoutSource): string[] {
+  const inRow = row.flatMap((name) => fields.filter((field) => field.name === name && !isTechnical(field)));
+  const candidates = inRow.filter(({ name }) => !systemFields.includes(name));
+  const ranked = columnRanks.flatMap((fits) => candidates.filter(fits).slice(0, 2));
+  const titleFields = listTitleFields(title).filter((name) => row.includes(name));
+  return [...new Set([...titleFields, ...ranked.map(({ name }) => name)])].slice(0, MAX_COLUMNS);
+}
+
+const findCardFields = (source: LayoutSource): string[] => {
+  const titleFields = listTitleFields(source.title);
+  return findColumns(source)
+    .filter((name) => !titleFields.includes(name))
+    .slice(0, MAX_CARD);
+};
+
+/** Labels of the sections for fields that no declared section has. */
+const sectionLabels = {
+  custom: "Custom fields",
+  details: "Details",
+  texts: "Texts",
+  progress: "Progress",
+  system: "System",
+} as const;
+export const derivedSectionLabels: readonly string[] = Object.values(sectionLabels);
+
+/** Adds a section for each group of fields that the declared sections leave out. */
+function completeSections({ fields, customNames }: LayoutSource, declared: readonly LayoutSection[] = []): LayoutSection[] {
+  const placed = new Set(declared.flatMap((section) => section.fields));
+  const rest = fields.filter(({ name, isShown }) => isShown && !placed.has(name)).filter((field) => !isTechnical(field));
+  const select = (fits: (field: DeclaredField) => boolean): string[] => rest.filter(fits).map(({ name }) => name);
+  const isSystem = ({ name }: DeclaredField): boolean => systemFields.includes(name) || name === "created_by";
+  const isLong = ({ format, type }: DeclaredField): boolean => format === "long_text" || format === "markdown" || type === "json";
+  const isWritable = ({ isCreated, isChanged }: DeclaredField): boolean => isCreated || isChanged;
+  const derived: LayoutSection[] = [
+    {
+      name: "details",
+      label: sectionLabels.details,
+      fields: select((field) => isWritable(field) && !isLong(field) && !isSystem(field)),
+    },
+    { name: "texts", label: sectionLabels.texts, fields: select((field) => isWritable(field) && isLong(field)) },
+    { name: "progress", label: sectionLabels.progress, fields: select((field) => !isWritable(field) && !isSystem(field)) },
+    { name: "custom", label: sectionLabels.custom, fields: [...customNames] },
+    { name: "system", label: sectionLabels.system, fields: select(isSystem) },
+  ];
+  return [...declared, ...derived.filter((section) => section.fields.length > 0)];
+}

@@ -1,0 +1,48 @@
+import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
+import type * as z from "zod";
+import type { Related } from "../api/platform/record-schema.ts";
+import type { DeclaredField, DeclaredKind } from "./kinds.ts";
+
+/**
+ * Lists the records of other kinds that name a record of a kind: their list with a filter by its id. `preset` has the values of a new record
+ * that belongs to it. `{id}` stands for the id of the record.
+ */
+export function listRelated({ kind }: DeclaredKind, kinds: readonly DeclaredKind[]): z.output<typeof Related>[] {
+  // Every kind names users, and every record belongs to the tenant.
+  if (kind === USER || kind === TENANT) return [];
+  return kinds.flatMap((other) => {
+    const fields = other.fields.filter((field) => field.isShown && !field.multiple && namesKind(field, kind.name, other.fields));
+    return fields.flatMap((field) => buildRelated(other, field, kind.name, fields.length > 1));
+  });
+}
+
+/** Returns whether a field names a record of the kind. */
+function namesKind({ record, type_field }: DeclaredField, kind: string, fields: readonly DeclaredField[]): boolean {
+  if (type_field === undefined) return record === kind;
+  const types = fields.find(({ name }) => name === type_field)?.choices ?? [];
+  return types.some(({ code }) => code.toLowerCase() === kind);
+}
+
+function buildRelated(
+  { kind, labels, filters, fields }: DeclaredKind,
+  { name, label, type_field, isCreated }: DeclaredField,
+  referencedKind: string,
+  isAmbiguous: boolean,
+): z.output<typeof Related>[] {
+  const filter = filters.find(({ field, plain }) => field === name && plain);
+  if (!filter) return [];
+  const type = fields
+    .find((candidate) => candidate.name === type_field)
+    ?.choices?.find(({ code }) => code.toLowerCase() === referencedKind)?.code;
+  return [
+    {
+      name: isAmbiguous ? `${kind.name}.${name}` : kind.name,
+      label: isAmbiguous ? `${labels} (${label})` : labels,
+      kind: kind.name,
+      field: name,
+      filter: { [filter.name]: "{id}" },
+      ...(isCreated ? { preset: { [name]: "{id}", ...(type_field && type ? { [type_field]: type } : {}) } } : {}),
+    },
+  ];
+}
