@@ -25,7 +25,7 @@ export function findBoard(source: BoardSource): z.output<typeof Board> | undefin
   );
   return {
     field: field.name,
-    ...(field.master === undefined ? {} : { master: field.master }),
+    master: field.master ?? "",
     moves: listMoves(source, field, layout),
     ...(sum ? { sum: sum.name } : {}),
     ...(sum?.currency_field === undefined ? {} : { currency_field: sum.currency_field }),

@@ -95,6 +95,8 @@ async function kindFor(
   // A list beside a record that its kind's list has with a filter is the same list.
   const ownTabs = tabs.filter(({ answers, kind }) => answers === "list" && !(kind !== undefined && relatedKinds.has(kind)));
   const tabNames = [...related, ...ownTabs].map(({ name }) => name);
+  const parts = deriveLayout({ ...declared, tabNames, customNames: custom.map(({ name }) => name) }, layout);
+  const readableTabs = new Set([...tabs, ...related].map(({ name }) => name));
   return {
     ...summary,
     fields: [
@@ -113,7 +115,7 @@ async function kindFor(
     any_of,
     ...(board ? { board: { ...board, moves: board.moves.filter(({ action }) => mayMove(declared, action)) } } : {}),
     ...(calendar ? { calendar } : {}),
-    layout: deriveLayout({ ...declared, tabNames, customNames: custom.map(({ name }) => name) }, layout),
+    layout: { ...parts, tabs: parts.tabs.filter((name) => readableTabs.has(name)) },
   };
 }
 

@@ -27,6 +27,7 @@ export const contract = domain({
     contract_text: async () => (await import("./text.personal-data.ts")).contractText,
     contract_amendment: async () => (await import("../amendment/amendment.personal-data.ts")).contractAmendment,
   },
+  layouts: { contract: async () => (await import("./contract.layout.ts")).contract },
   grants: [contractGrants],
   rules: {
     contract_approval: async () => (await import("./approval.rule-kind.ts")).ContractApproval,

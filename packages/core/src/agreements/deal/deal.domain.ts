@@ -7,6 +7,7 @@ export const deal = domain({
   personalData: {
     deal: async () => (await import("./deal.personal-data.ts")).deal,
   },
+  layouts: { deal: async () => (await import("./deal.layout.ts")).deal },
   grants: [dealGrants],
   imports: { deals: async () => (await import("./deal.import.ts")).deals },
   exports: { deals: { read: dealGrants.read, load: async () => (await import("./deal.ts")).listDefinition } },

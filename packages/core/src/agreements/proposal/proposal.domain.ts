@@ -18,6 +18,7 @@ export const proposal = domain({
     proposal_template: async () => (await import("./template.personal-data.ts")).proposalTemplate,
     proposal_template_revision: async () => (await import("./template.personal-data.ts")).proposalTemplateRevision,
   },
+  layouts: { proposal: async () => (await import("./proposal.layout.ts")).proposal },
   grants: [proposalGrants, proposalTemplateGrants],
   rules: { proposal_approval: async () => (await import("./approval.rule-kind.ts")).ProposalApproval },
   exports: { proposals: { read: proposalGrants.read, load: async () => (await import("./proposal.ts")).listDefinition } },

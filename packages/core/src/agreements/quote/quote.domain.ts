@@ -21,6 +21,7 @@ export const quote = domain({
     quote_template: async () => (await import("./template.personal-data.ts")).quoteTemplate,
     quote_template_revision: async () => (await import("./template.personal-data.ts")).quoteTemplateRevision,
   },
+  layouts: { quote: async () => (await import("./quote.layout.ts")).quote },
   grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
   rules: { quote_approval: async () => (await import("./approval.rule-kind.ts")).QuoteApproval },
   exports: { quotes: { read: quoteGrants.read, load: async () => (await import("./quote.ts")).listDefinition } },

@@ -8,6 +8,7 @@ export const interaction = domain({
   personalData: {
     interaction: async () => (await import("./interaction.personal-data.ts")).interaction,
   },
+  layouts: { interaction: async () => (await import("./interaction.layout.ts")).interaction },
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
   exports: {

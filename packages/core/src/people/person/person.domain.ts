@@ -11,6 +11,7 @@ export const person = domain({
     merge: async () => (await import("./person.personal-data.ts")).merge,
     journey: async () => (await import("./journey.personal-data.ts")).journey,
   },
+  layouts: { person: async () => (await import("./person.layout.ts")).person },
   grants: [personGrants, journeyGrants],
   masters: [MARKETING_CHANNELS, STORES, BRANDS],
   rules: { person_match: async () => (await import("../identity/weight-learning.ts")).personMatchRule },

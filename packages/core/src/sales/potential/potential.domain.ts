@@ -8,6 +8,7 @@ export const potential = domain({
   personalData: {
     potential: async () => (await import("./potential.personal-data.ts")).potential,
   },
+  layouts: { potential: async () => (await import("./potential.layout.ts")).potential },
   grants: [potentialGrants],
   masters: [POTENTIAL_STATUSES, POTENTIAL_STAGES],
   imports: { potentials: async () => (await import("./potential.import.ts")).potentials },

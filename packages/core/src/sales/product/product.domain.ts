@@ -10,6 +10,7 @@ export const product = domain({
     price_book: async () => (await import("./price-book.personal-data.ts")).priceBook,
     price_book_entry: async () => (await import("./price-book.personal-data.ts")).priceBookEntry,
   },
+  layouts: { product: async () => (await import("./product.layout.ts")).product },
   grants: [productGrants, priceBookGrants],
   masters: [PRODUCT_CATEGORIES],
   imports: { products: async () => (await import("./product.import.ts")).products },

@@ -193,6 +193,9 @@ const operations = [
   ),
 ];
 
-export const masters = defineApiFunction([...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation], {
-  uses: ["domains", "seal"],
-});
+export const masters = defineApiFunction(
+  [...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation],
+  {
+    uses: ["domains", "seal"],
+  },
+);

@@ -59,7 +59,7 @@ export const Related = z.object({
 
 export const Board = z.object({
   field: z.string().describe("Field whose values are the columns"),
-  master: z.string().optional().describe("Its master data; without it, the columns are the choices of the field"),
+  master: z.string().describe("Kind of master data; empty: the columns are the choices of the field"),
   moves: z
     .array(z.object({ to: z.string().optional(), action: z.string() }))
     .describe("Operations that move a record: to the column `to`, or to any column with the field as input"),

@@ -1,0 +1,23 @@
+import type { Layout } from "../../kernel/layout.ts";
+
+export const deal: Layout = {
+  sections: [
+    {
+      name: "deal",
+      label: "Deal",
+      fields: ["name", "deal_status", "status_reason", "final_amount", "currency", "start_date", "end_date", "order_reference"],
+    },
+    { name: "parties", label: "Parties", fields: ["customer_id", "opportunity_id", "owner_id", "campaign_manager_id"] },
+    { name: "texts", label: "Texts", fields: ["deliverables", "terms"] },
+    {
+      name: "progress",
+      label: "Progress",
+      fields: ["signed_at", "paid_at", "completed_at", "cancelled_at", "last_activity_date"],
+    },
+  ],
+  primary: ["name", "customer_id", "opportunity_id", "final_amount", "currency", "start_date", "end_date"],
+  columns: ["deal_number", "name", "customer_id", "deal_status", "final_amount", "start_date", "owner_id"],
+  card: ["final_amount", "customer_id", "end_date"],
+  tabs: ["activity", "items", "note", "attachment"],
+  board: { field: "deal_status", sum: "final_amount" },
+};

@@ -1,0 +1,65 @@
+import type { Layout } from "../../kernel/layout.ts";
+
+export const proposal: Layout = {
+  sections: [
+    {
+      name: "proposal",
+      label: "Proposal",
+      fields: [
+        "name",
+        "status",
+        "proposal_date",
+        "expiration_date",
+        "template_id",
+        "version_number",
+        "is_primary",
+        "requires_signature",
+      ],
+    },
+    { name: "parties", label: "Parties", fields: ["customer_id", "contact_id", "opportunity_id", "quote_id", "owner_id"] },
+    { name: "content", label: "Content", fields: ["sections"] },
+    { name: "texts", label: "Texts", fields: ["notes"] },
+    {
+      name: "outcome",
+      label: "Outcome",
+      fields: [
+        "sent_at",
+        "viewed_at",
+        "presented_at",
+        "accepted_date",
+        "rejected_date",
+        "rejection_reason",
+        "signed_by",
+        "signed_date",
+        "quote_accepted",
+      ],
+    },
+  ],
+  primary: ["name", "customer_id", "opportunity_id", "contact_id", "quote_id", "expiration_date", "template_id"],
+  columns: ["proposal_number", "name", "customer_id", "status", "expiration_date", "owner_id", "last_activity_date"],
+  card: ["customer_id", "expiration_date", "owner_id"],
+  tabs: ["activity", "approval", "proposal.series_id", "note", "attachment"],
+  board: {
+    field: "status",
+    moves: {
+      PENDING_APPROVAL: "submitProposal",
+      SENT: "sendProposal",
+      PRESENTED: "presentProposal",
+      ACCEPTED: "acceptProposal",
+      REJECTED: "rejectProposal",
+    },
+  },
+  fields: {
+    rejected_date: { visibleWhen: { status: { eq: "REJECTED" } } },
+    rejection_reason: { visibleWhen: { status: { eq: "REJECTED" } } },
+    accepted_date: { visibleWhen: { status: { eq: "ACCEPTED" } } },
+  },
+  actions: {
+    submitProposal: { isPrimary: true, enabledWhen: { status: { eq: "DRAFT" } } },
+    sendProposal: { isPrimary: true, enabledWhen: { status: { in: ["APPROVED", "SENT", "VIEWED", "PRESENTED"] } } },
+    presentProposal: { enabledWhen: { status: { in: ["APPROVED", "SENT", "VIEWED"] } } },
+    acceptProposal: { enabledWhen: { status: { in: ["SENT", "VIEWED", "PRESENTED"] } } },
+    rejectProposal: { enabledWhen: { status: { in: ["SENT", "VIEWED", "PRESENTED"] } } },
+    revokeProposalLinks: { enabledWhen: { status: { in: ["SENT", "VIEWED", "PRESENTED"] } } },
+  },
+};

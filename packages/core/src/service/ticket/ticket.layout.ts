@@ -1,0 +1,68 @@
+import type { Layout } from "../../kernel/layout.ts";
+
+export const ticket: Layout = {
+  sections: [
+    {
+      name: "ticket",
+      label: "Ticket",
+      fields: ["subject", "status", "ticket_type", "category_id", "priority_id", "urgency_level_id", "channel"],
+    },
+    {
+      name: "requester",
+      label: "Requester",
+      fields: ["customer_id", "contact_id", "personal_key_id", "contract_id", "customer_notes"],
+    },
+    {
+      name: "assignment",
+      label: "Assignment",
+      fields: ["assigned_to_id", "team_id", "assigned_at", "is_escalated", "escalated_to_id", "escalation_reason"],
+    },
+    {
+      name: "sla",
+      label: "SLA",
+      fields: [
+        "sla_policy_id",
+        "first_response_due_at",
+        "next_response_due_at",
+        "resolution_due_at",
+        "is_sla_paused",
+        "is_sla_violated",
+      ],
+    },
+    { name: "texts", label: "Texts", fields: ["description"] },
+    {
+      name: "outcome",
+      label: "Outcome",
+      fields: ["is_resolved", "resolution", "resolved_at", "closed_at", "satisfaction_rating", "satisfaction_comments"],
+    },
+    {
+      name: "links",
+      label: "Related tickets",
+      fields: ["parent_ticket_id", "related_ids", "merged_into_id", "merged_ids", "split_from_id"],
+    },
+  ],
+  primary: ["subject", "description", "customer_id", "category_id", "priority_id", "ticket_type", "assigned_to_id"],
+  columns: ["ticket_number", "subject", "customer_id", "status", "priority_id", "next_due_at", "assigned_to_id"],
+  card: ["subject", "customer_id", "next_due_at"],
+  tabs: ["comments", "activity", "sla_outcome", "ticket.parent_ticket_id", "note", "attachment", "interaction", "ticket_survey"],
+  board: {
+    field: "status",
+    moves: {
+      OPEN: "updateTicket",
+      IN_PROGRESS: "updateTicket",
+      PENDING: "updateTicket",
+      WAITING_ON_CUSTOMER: "updateTicket",
+      RESOLVED: "resolveTicket",
+      CLOSED: "closeTicket",
+    },
+  },
+  fields: {
+    resolution: { visibleWhen: { is_resolved: { eq: true } } },
+    escalation_reason: { visibleWhen: { is_escalated: { eq: true } } },
+  },
+  actions: {
+    addTicketComment: { icon: "reply", isPrimary: true },
+    resolveTicket: { enabledWhen: { is_resolved: { eq: false } } },
+    reopenTicket: { enabledWhen: { is_resolved: { eq: true } } },
+  },
+};
