@@ -61,7 +61,16 @@ describe("/schema", () => {
   it("describes title, board and stages of a lead with the values of the tenant", async () => {
     await tenant.admin.createMaster({ kind: "lead-statuses", name: "Asleep", color: "#112233" });
     const { title, board, fields } = await readLeadSchema(rep.client);
-    expect([title, board]).toEqual(["{display_name}", { field: "lead_status_id", master: "lead_statuses" }]);
+    expect([title, board]).toEqual([
+      "{display_name}",
+      {
+        field: "lead_status_id",
+        master: "lead_statuses",
+        moves: [{ action: "setLeadStatus" }],
+        sum: "budget",
+        currency_field: "currency",
+      },
+    ]);
     const status = fields.find(({ name }) => name === board?.field);
     expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "disqualified", "asleep"]);
     expect(fields.find(({ name }) => name === "country_id")).toMatchObject({ master: "countries", type: "master" });

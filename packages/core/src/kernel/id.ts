@@ -51,7 +51,7 @@ export const menuGroups = [
   "data",
   "settings",
 ] as const;
-export type MenuGroup = (typeof menuGroups)[number];
+type MenuGroup = (typeof menuGroups)[number];
 
 /** How clients show a kind, as far as its operations and fields do not say so (packages/functions/src/derive/kinds.ts). */
 interface KindDisplay {

@@ -58,4 +58,4 @@ export interface FieldLayout {
 }
 
 /** A condition in the grammar of `where` in list queries: `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+type Condition = Readonly<Record<string, Readonly<Record<string, Json>>>>;

@@ -38,7 +38,7 @@ export function deriveLayout(source: LayoutSource, declared: Layout = {}): z.out
 }
 
 /** The fields in the template of a record's title. */
-export const listTitleFields = (title: string): string[] => [...title.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+const listTitleFields = (title: string): string[] => [...title.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
 function findPrimaryFields({ fields, title, any_of }: LayoutSource): string[] {
   const creatable = fields.filter(({ isCreated }) => isCreated);

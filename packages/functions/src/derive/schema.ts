@@ -26,7 +26,7 @@ import { findBoard, findCalendar } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 import { deriveLayout } from "./layout.ts";
-import { listRelated } from "./related.ts";
+import { listRelated } from "./related-lists.ts";
 
 /**
  * Builds the schema of all kinds of record, or of the kind `kindName`: as the current tenant has them, and as the caller may use

@@ -69,7 +69,7 @@ export const Board = z.object({
 
 export const Calendar = z.object({ start: z.string(), end: z.string().optional() });
 
-export const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
+const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
 
 const fieldNames = z.array(z.string());
 export const LayoutParts = z.object({
