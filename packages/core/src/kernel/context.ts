@@ -32,6 +32,10 @@ export interface Request {
   timezone?: string;
   /** The `Cookie` header of the caller's browser. */
   cookies?: string;
+  /** Whether the request has the header X-CRM-CSRF. */
+  has_csrf_header?: true;
+  /** Set by a verb: cookies of the response. */
+  set_cookies?: string[];
   /** Set by a verb: the language of the recipient. */
   language?: string;
   /** Set for a visitor of a tenant's page: how the tenant presents itself. */

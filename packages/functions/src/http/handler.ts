@@ -6,6 +6,7 @@ import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
 import type { MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
 import { defaultSettings } from "@crm/core/kernel/settings.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
+import { CSRF_HEADER } from "@crm/core/platform/sign-in/csrf-header.ts";
 import { Principal } from "@crm/core/platform/sign-in/principal.ts";
 import { Directory } from "@crm/core/platform/user/directory.ts";
 import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
@@ -52,6 +53,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
       ...readPlace(event.headers),
       ...readCookies(event),
+      ...(event.headers[CSRF_HEADER] ? { has_csrf_header: true } : {}),
       // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
       ...(requestMethod === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
     };
@@ -97,7 +99,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
         : { [CLIENT_REQUEST_ID_HEADER]: requestIdFields.client_request_id }),
       "x-request-id": request.id,
     };
-    return encodeResponse(event, operation, { ...answer, headers });
+    const cookies = status < 400 && request.set_cookies ? { cookies: request.set_cookies } : {};
+    return encodeResponse(event, operation, { ...answer, headers, ...cookies });
   };
 }
 

@@ -3,6 +3,7 @@ import { fillPlaceholders } from "@crm/core/agreements/signature/i18n.ts";
 import { type ActionResult, type PageView, SigningPage } from "@crm/core/agreements/signature/page.ts";
 import { formatCodeDestination } from "@crm/core/agreements/signature/session.rules.ts";
 import { usePorts, useRequest } from "@crm/core/kernel/context.ts";
+import { findCookie, formatCookie } from "@crm/core/kernel/cookie.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
@@ -184,19 +185,15 @@ const COOKIE_NAME = "signing";
 
 /** Builds a cookie of this page alone. Browsers do not send it with requests of other sites, and scripts cannot read it. */
 function buildCookie(token: string, value: string): string {
-  const lasts = value === "" ? "; Max-Age=0" : "";
-  const secure = usePorts().origin.startsWith("https:") ? "; Secure" : "";
-  return `${COOKIE_NAME}=${value}; Path=/s/${token}; HttpOnly; SameSite=Strict${secure}${lasts}`;
+  return formatCookie(COOKIE_NAME, value, {
+    path: `/s/${token}`,
+    isSecure: usePorts().origin.startsWith("https:"),
+    ...(value === "" ? { maxAge: 0 } : {}),
+  });
 }
 
 /** Returns the session in this browser's cookie, or an empty string. */
-const readSessionCookie = (): string =>
-  (useRequest().cookies ?? "")
-    .split(";")
-    .map((cookie) => cookie.trim())
-    .find((cookie) => cookie.startsWith(`${COOKIE_NAME}=`))
-    ?.slice(COOKIE_NAME.length + 1)
-    .slice(0, 100) ?? "";
+const readSessionCookie = (): string => findCookie(useRequest().cookies, COOKIE_NAME)?.slice(0, 100) ?? "";
 
 export const show = async (token: string): Promise<RawResponse> =>
   presentPage(await SigningPage.render({ token, session: readSessionCookie() }));

@@ -160,6 +160,7 @@ function toGatewayEvent(request: IncomingMessage, url: URL, body: Buffer): APIGa
 }
 
 function sendResponse(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
-  response.writeHead(result.statusCode ?? 200, result.headers as Record<string, string>);
+  const cookies = result.cookies ? { "set-cookie": result.cookies } : {};
+  response.writeHead(result.statusCode ?? 200, { ...(result.headers as Record<string, string>), ...cookies });
   response.end(result.isBase64Encoded ? Buffer.from(result.body ?? "", "base64") : result.body);
 }

@@ -17,7 +17,7 @@ import { LIFETIME_SECONDS, Token } from "./token.ts";
  * A session is a family of refresh tokens: each use ends one token and issues the next. The table stores only hashes. The next token is a keyed hash
  * of the last one, so a client whose answer was lost can get the same answer again without a stored secret.
  */
-const SESSION_SECONDS = 30 * 24 * 60 * 60;
+export const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const REPEAT_SECONDS = 30;
 
 /** A session as the API shows it. */

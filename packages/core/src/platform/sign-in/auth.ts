@@ -25,12 +25,18 @@ import { Tenant } from "../tenant/tenant.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
+import { SessionCookie } from "./session-cookie.ts";
+
+const { deliverTokens, sessionFields } = SessionCookie;
 
 /** Signing up, signing in and signing out. */
 
 export const TokenInfo = z.object({
   access_token: z.string().describe("Sent as `Authorization: Bearer …`, valid for expires_in seconds"),
-  refresh_token: z.string().describe("Valid for one use; the response contains the next one"),
+  // Not optional, although a response with the cookie omits it: clients that do not ask for the cookie rely on it.
+  refresh_token: z
+    .string()
+    .describe("Valid for one use; the response contains the next one. Omitted if the request has `session: cookie`"),
   token_type: z.literal("Bearer"),
   expires_in: z.number().int(),
 });
@@ -77,18 +83,23 @@ const Signup = z.strictObject({
   email: email(),
   password: Password.schema,
   ...placeFields,
+  ...sessionFields,
 });
 
 /** Creates a tenant with its first user, an administrator, and signs the user in. All of it is written in one transaction. */
-export const signup = fn(Signup, createTenantWithUser, async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
-  const { email, first_name, last_name } = expandFullName(read);
-  const tenantNames = [tenant_name, tenant_slug].filter((name) => name !== undefined);
-  const passwordOwner = { personalTexts: [email, first_name, last_name], tenantNames: tenantNames };
-  await requireAll(
-    () => requireName({ first_name, last_name }, unread),
-    () => password && Password.requireStrong(password, passwordOwner),
-  );
-});
+export const signup = fn(
+  Signup,
+  async ({ session, ...input }) => deliverTokens(await createTenantWithUser(input), session),
+  async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
+    const { email, first_name, last_name } = expandFullName(read);
+    const tenantNames = [tenant_name, tenant_slug].filter((name) => name !== undefined);
+    const passwordOwner = { personalTexts: [email, first_name, last_name], tenantNames: tenantNames };
+    await requireAll(
+      () => requireName({ first_name, last_name }, unread),
+      () => password && Password.requireStrong(password, passwordOwner),
+    );
+  },
+);
 
 async function createTenantWithUser({
   tenant_name,
@@ -98,7 +109,7 @@ async function createTenantWithUser({
   timezone,
   currency,
   ...personFields
-}: z.output<typeof Signup>): Promise<SignInResult> {
+}: Omit<z.output<typeof Signup>, "session">): Promise<SignInResult> {
   await Throttle.attempt("signup", [Throttle.callerAddress(), MAX_ATTEMPTS.signup]);
   const person = requireName(expandFullName(personFields));
   const settings = await buildInitialSettings({ default_country, timezone, currency });
@@ -156,20 +167,28 @@ const Credentials = z.strictObject({
   device_token: text(512)
     .optional()
     .describe("From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out"),
+  ...sessionFields,
 });
 
 /**
  * Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. A device
  * token names the tenant, unless `tenant_slug` names another; a token that is invalid or was revoked is ignored.
  */
-export const login = fn(Credentials, async ({ device_token, ...credentials }): Promise<SignInResult> => {
+export const login = fn(Credentials, async ({ session, ...credentials }) =>
+  deliverTokens(await signInWithPassword(credentials), session),
+);
+
+async function signInWithPassword({
+  device_token,
+  ...credentials
+}: Omit<z.output<typeof Credentials>, "session">): Promise<SignInResult> {
   const { email: address, password, tenant_slug } = credentials;
   const device = device_token === undefined ? undefined : await DeviceToken.read(device_token, Login.normalizeEmail(address));
   // Only the holder of a genuine token of this email causes a read before the attempt is counted.
   const logins = device && (await listLogins(address, tenant_slug));
   const signedIn = device && logins && (await signInOnDevice(device, password, logins));
   return signedIn ?? Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials, logins));
-});
+}
 
 /** Signs the user of a known device in. Returns undefined if another tenant is meant, or if the password has changed since. */
 async function signInOnDevice(
@@ -190,7 +209,7 @@ async function signInOnDevice(
 
 const wrongPassword = () => unauthenticated("Email or password is wrong");
 
-type Credentials = Omit<z.output<typeof Credentials>, "device_token">;
+type Credentials = Omit<z.output<typeof Credentials>, "device_token" | "session">;
 
 async function signIn(
   { email: address, password, tenant_slug }: Credentials,
@@ -267,7 +286,17 @@ export function openSession(userId: string, hash: string): Promise<SignInResult>
   });
 }
 
-export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({ refresh_token }): Promise<SignInResult> => {
+const RefreshInput = z.strictObject({
+  refresh_token: text(512).optional().describe("Required, unless it is in the session cookie"),
+  ...sessionFields,
+});
+
+/** Exchanges a refresh token for new tokens. With the cookie, several tabs of a browser may do so at the same moment (`Session.rotate`). */
+export const refresh = fn(RefreshInput, async (input) =>
+  deliverTokens(await refreshSession(SessionCookie.requireRefreshToken(input)), input.session),
+);
+
+async function refreshSession(refresh_token: string): Promise<SignInResult> {
   const currentSession = await Session.find(refresh_token);
   if (!currentSession) throw unauthenticated("The refresh token is not valid");
   const { tenant_id, session_id, user_id } = currentSession;
@@ -282,7 +311,7 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
       throw error;
     }
   });
-});
+}
 
 /** Returns the calling user and their session; refuses API keys, which have neither. */
 export function requireUser(): { id: string; session_id: string } {
@@ -293,6 +322,7 @@ export function requireUser(): { id: string; session_id: string } {
 
 /** Ends the session of the access token that was sent. */
 export const logout = fn(z.strictObject({}), async () => {
+  SessionCookie.removeCookie();
   await Session.end(requireUser().session_id, "logout");
   CredentialCache.forget();
   return null;

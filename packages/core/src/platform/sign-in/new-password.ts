@@ -12,10 +12,11 @@ import { Tenants } from "../tenant/tenant.entity.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
-import { findLogins, openSession, requireUser, type SignInResult } from "./auth.ts";
+import { findLogins, openSession, requireUser } from "./auth.ts";
 import { withLink } from "./link-context.ts";
 import { Link } from "./mail-link.ts";
 import { ResetRequest } from "./reset-request.ts";
+import { SessionCookie } from "./session-cookie.ts";
 
 /** Choosing a password: with the old password, with a reset link, or with the link of an invitation. */
 
@@ -104,7 +105,9 @@ const chooseFirstPassword = <T>(
   });
 
 /** Chooses the first password and signs in. */
-export const activate = fn(LinkPassword, (input): Promise<SignInResult> => chooseFirstPassword(input, openSession));
+export const activate = fn(LinkPassword.extend(SessionCookie.sessionFields), async ({ session, ...input }) =>
+  SessionCookie.deliverTokens(await chooseFirstPassword(input, openSession), session),
+);
 
 /** Chooses the first password without opening a session, because a web page has no place to keep its tokens. */
 export const accept = fn(LinkPassword, (input) => chooseFirstPassword(input, async () => null));

@@ -108,7 +108,8 @@ const operations = [
     access: "public",
     summary: "Exchange a refresh token for new tokens",
     description:
-      "A refresh token can be used once. Reuse ends its session, except within 30 seconds, when it returns the same response.",
+      "A refresh token can be used once. Reuse ends its session, except within 30 seconds, when it returns the same response. " +
+      'With `session: "cookie"`, the token is read from the cookie, and the header `X-CRM-CSRF: 1` is required.',
     verb: Auth.refresh,
     output: SignInResult,
     keyspaces: sessionKeyspaces,
@@ -121,6 +122,7 @@ const operations = [
     tag: "Sign-in",
     access: "signed_in",
     summary: "End the session",
+    description: "Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required.",
     verb: Auth.logout,
     keyed: false,
   }),

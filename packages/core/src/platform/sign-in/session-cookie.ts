@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { usePorts, useRequest } from "../../kernel/context.ts";
+import { findCookie, formatCookie } from "../../kernel/cookie.ts";
+import { forbidden, invalid, unauthenticated } from "../../kernel/error.ts";
+import { SESSION_SECONDS } from "../auth/session.ts";
+
+/**
+ * Sessions of browsers (docs/platform/sign-in.md). The refresh token is in a cookie that scripts cannot read, so a script that an attacker brings
+ * into a page cannot take it along. The access token is in the answer, and pages keep it in memory only.
+ */
+
+/** How a client keeps its refresh token. */
+export const sessionFields = {
+  session: z
+    .enum(["token", "cookie"])
+    .optional()
+    .describe(
+      "`cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token`",
+    ),
+};
+type SessionMode = z.output<typeof sessionFields.session>;
+
+const isSecure = (): boolean => usePorts().origin.startsWith("https:");
+/** The prefix makes browsers refuse a cookie of this name from a subdomain or without HTTPS. A local server has no HTTPS. */
+const cookieName = (): string => (isSecure() ? "__Host-crm_session" : "crm_session");
+const buildCookie = (token: string, maxAge: number): string =>
+  formatCookie(cookieName(), token, { path: "/", isSecure: isSecure(), maxAge });
+
+/** Moves the refresh token of a result into the cookie, if the client keeps it there. */
+export function deliverTokens<R extends { refresh_token: string }>(
+  result: R,
+  mode: SessionMode,
+): Omit<R, "refresh_token"> & { refresh_token?: string } {
+  if (mode !== "cookie") return result;
+  const { refresh_token, ...rest } = result;
+  useRequest().set_cookies = [buildCookie(refresh_token, SESSION_SECONDS)];
+  return rest;
+}
+
+/** Returns the refresh token of a request: from the input, or from the cookie. */
+export function requireRefreshToken({ refresh_token, session }: { refresh_token?: string; session?: SessionMode }): string {
+  if (session !== "cookie") {
+    if (refresh_token === undefined) throw invalid("refresh_token", "Required, unless `session` is `cookie`");
+    return refresh_token;
+  }
+  if (refresh_token !== undefined) throw invalid("refresh_token", "Must be omitted if `session` is `cookie`");
+  requireCsrfHeader();
+  const token = findCookie(useRequest().cookies, cookieName());
+  if (!token) throw unauthenticated("The request has no session cookie: sign in");
+  return token;
+}
+
+/** Removes the cookie from the caller's browser, if the request has it. */
+export function removeCookie(): void {
+  const request = useRequest();
+  if (!findCookie(request.cookies, cookieName())) return;
+  requireCsrfHeader();
+  request.set_cookies = [buildCookie("", 0)];
+}
+
+function requireCsrfHeader(): void {
+  if (!useRequest().has_csrf_header) throw forbidden("Requests with the session cookie need the header X-CRM-CSRF: 1");
+}
+
+export * as SessionCookie from "./session-cookie.ts";
