@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
       ],
       ["failures on a known device are not limited", "sign-in/auth#signInOnDevice", "MAX_ATTEMPTS.device]", "1e9]"],
       ["all devices share their attempts", "sign-in/auth#signInOnDevice", "[device.id,", '["any",'],
-      ["a known device is locked out by failures of others", "sign-in/auth#login", "signedIn ??", "false ||"],
+      ["a known device is locked out by failures of others", "sign-in/auth#signInWithPassword", "signedIn ??", "false ||"],
       [
         "a device token is valid for any user and tenant",
         "sign-in/auth#signInOnDevice",

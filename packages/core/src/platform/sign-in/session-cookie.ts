@@ -1,7 +1,8 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { usePorts, useRequest } from "../../kernel/context.ts";
 import { findCookie, formatCookie } from "../../kernel/cookie.ts";
 import { forbidden, invalid, unauthenticated } from "../../kernel/error.ts";
+import { oneOf } from "../../kernel/schema.ts";
 import { SESSION_SECONDS } from "../auth/session.ts";
 
 /**
@@ -11,8 +12,7 @@ import { SESSION_SECONDS } from "../auth/session.ts";
 
 /** How a client keeps its refresh token. */
 export const sessionFields = {
-  session: z
-    .enum(["token", "cookie"])
+  session: oneOf(["token", "cookie"])
     .optional()
     .describe(
       "`cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token`",
