@@ -16,6 +16,9 @@ interface Use {
 
 const show = ({ file, name }: Use): string => `${file}#${name}`;
 
+/** Files whose exports are for programs of others. */
+const PUBLIC_FILES: ReadonlySet<string> = new Set(["packages/sdk/src/index.ts"]);
+
 /** The use of a file by the namespace that it exports of itself, which uses all exports but the namespace. */
 const OWN_NAMESPACE = "* of itself";
 
@@ -134,7 +137,7 @@ export function findUnusedExports(modules: readonly ParsedModule[], generated = 
     }
   const generatedNames = new Set(generated.match(/\w+/g));
   const exported = modules
-    .filter(({ file }) => file.startsWith("packages/"))
+    .filter(({ file }) => file.startsWith("packages/") && !PUBLIC_FILES.has(file))
     .flatMap(({ file, body }) =>
       body.flatMap((statement) => listExportedNames(statement).map((name) => ({ file, name, statement }))),
     )

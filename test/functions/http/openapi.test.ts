@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { operations } from "@crm/functions/api/index.ts";
 import { buildOpenApiDocument } from "@crm/functions/derive/openapi.ts";
 import { describe, expect, it } from "vitest";
+import { buildSdkFiles, type OpenApiDocument } from "../../../scripts/sdk-type-writer.ts";
 
 type Json = Record<string, unknown>;
 
@@ -104,4 +106,15 @@ describe("the OpenAPI document", () => {
     expect(CreateLeadBody?.anyOf).toContainEqual({ required: ["email"] });
     expect(CreateContactBody?.anyOf).toEqual([{ required: ["customer_id"] }, { required: ["lead_id"] }]);
   });
+});
+
+describe("the types of the SDK", () => {
+  it.each(Object.entries(buildSdkFiles(document as unknown as OpenApiDocument)))(
+    "in %s are those of the document; otherwise run `npm run sdk-types`",
+    (name, text) => {
+      const committed = readFileSync(new URL(`../../../packages/sdk/src/generated/${name}`, import.meta.url), "utf8");
+      // Two texts of half a megabyte would be compared line by line for long.
+      expect(committed === text).toBe(true);
+    },
+  );
 });

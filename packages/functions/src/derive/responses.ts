@@ -123,6 +123,7 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
       as_of: { type: "string", format: "date-time", description: "Time up to which the total and the search are complete" },
       total_is_lower_bound: { type: "boolean", description: "true: there are more than `total`; absent if it is exact" },
       unread: { type: "integer", description: "Notifications only: number of the caller's unread notifications" },
+      after: { type: ["string", "null"], description: "Events only: send it as `after` to read the events that follow" },
       busy: {
         type: "array",
         items: { type: "object" },

@@ -1,0 +1,10889 @@
+// Generated from the OpenAPI document by `npm run sdk-types`.
+
+export interface AcceptProposalBody {
+  /** Required if the proposal or its quote requires a signature */
+  signed_by?: string | null | undefined;
+  chosen?: Chosen | undefined;
+}
+
+export interface AcceptQuoteBody {
+  /** Person who signed on paper; a quote that requires a signature is accepted by a signature request instead */
+  signed_by?: string | null | undefined;
+  chosen?: Chosen | undefined;
+}
+
+export interface Activity extends ActivityRow {
+  description: string | null;
+  call_direction: "INBOUND" | "OUTBOUND" | null;
+  call_recording_url: string | null;
+  email_subject: string | null;
+  email_opened: boolean | null;
+  email_clicked: boolean | null;
+  outcome: string | null;
+  reminder_datetime: string | null;
+  reminders: Reminders2;
+  participants: Participants2;
+  send_invitations: boolean;
+  invitation_text: string | null;
+  completed_by_id: string | null;
+  /** Time of the last reminder that was sent */
+  reminded_at: string | null;
+  /** Reminders at or before this time are skipped */
+  reminders_from: string;
+  /** When the held-back invitations are sent */
+  invitations_due_at: string | null;
+  recurrence: Recurrence2;
+  recurrence_pattern: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null;
+  recurrence_end_date: string | null;
+  own_fields: OwnFields;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ActivityInput {
+  subject?: string | undefined;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id?: string | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  due_date?: string | null | undefined;
+  start_datetime?: string | null | undefined;
+  end_datetime?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  /** Id or code of one of the tenant's call outcomes */
+  call_outcome_id?: string | null | undefined;
+  call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+  call_recording_url?: string | null | undefined;
+  meeting_location?: string | null | undefined;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  email_subject?: string | null | undefined;
+  email_opened?: boolean | null | undefined;
+  email_clicked?: boolean | null | undefined;
+  outcome?: string | null | undefined;
+  recurrence?: Recurrence | undefined;
+  /** Same as `recurrence.frequency` */
+  recurrence_pattern?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null | undefined;
+  /** Same as `recurrence.until`; requires recurrence_pattern */
+  recurrence_end_date?: string | null | undefined;
+}
+
+export interface ActivityRow extends BaseRecord {
+  activity_number: string;
+  /** The person in whose collection the activity was created; null if it concerns no person */
+  personal_key_id: string | null;
+  subject: string;
+  activity_type_id: string;
+  status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
+  priority_id: string | null;
+  assigned_to_id: string | null;
+  related_to_type: RelatedToType;
+  related_to_id: string | null;
+  due_date: string | null;
+  due_time: string | null;
+  start_datetime: string | null;
+  end_datetime: string | null;
+  duration_minutes: number | null;
+  call_outcome_id: string | null;
+  /** due_date and due_time as an instant */
+  due_at: string | null;
+  /** When it happened, or else when it begins, is due or was created */
+  happens_at: string;
+  is_completed: boolean;
+  completed_datetime: string | null;
+  timezone: string | null;
+  meeting_type_id: string | null;
+  blocked_by: string | null;
+  has_reminder: boolean;
+  attending: Attending;
+  is_private: boolean;
+  series_id: string | null;
+  /** Place in the series: the local start time before any move */
+  occurrence: string | null;
+  is_recurring: boolean;
+  meeting_location: string | null;
+}
+
+/** default: [] */
+export type Add = string[];
+
+/** default: [] */
+export type Add2 = string[];
+
+export interface AddActivityParticipantBody {
+  user_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  person_id?: string | null | undefined;
+  /** REQUIRED for a new participant by default */
+  participant_type?: "ORGANIZER" | "REQUIRED" | "OPTIONAL" | undefined;
+  /** NO_RESPONSE for a new participant by default */
+  response_status?: "NO_RESPONSE" | "ACCEPTED" | "TENTATIVE" | "DECLINED" | undefined;
+  response_comment?: string | null | undefined;
+  /** When the participant answered; set by the system */
+  responded_at?: string | null | undefined;
+  /** Outcome of the invitation mail; set by the system */
+  invitation_status?: "SENT" | "HELD_BACK" | "NO_ADDRESS" | "NO_ORGANIZER" | "REFUSED" | null | undefined;
+}
+
+export interface AddAddressBody {
+  /** default: "primary" */
+  type?: string | undefined;
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  /** A subdivision of the country by its ISO 3166-2 code or name */
+  state?: string | null | undefined;
+  /** ISO 3166-1 code or name; defaults to the tenant's country */
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  /** The default address of its type; initially the first one */
+  is_default?: boolean | undefined;
+}
+
+export interface AddChildCustomerBody {
+  child_customer_id: string;
+  account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | undefined;
+}
+
+export interface AddCompetitorBody {
+  competitor_name: string;
+  strengths?: string | null | undefined;
+  weaknesses?: string | null | undefined;
+  /** At most one competitor is primary; default: false */
+  is_primary_competitor?: boolean | undefined;
+}
+
+export interface AddContactPointBody {
+  contact_type: "email" | "phone" | "social";
+  /** An email address, a telephone number as written in the tenant's country, or an account */
+  contact_value: string;
+  platform_name?: string | null | undefined;
+  platform_user_id?: string | null | undefined;
+  platform_page_id?: string | null | undefined;
+  platform_profile_url?: string | null | undefined;
+  /** By default, true for the first of its type */
+  is_primary?: boolean | undefined;
+  /** Setting it manually requires a permission; otherwise a code or a link verifies the contact point */
+  is_verified?: boolean | undefined;
+  /** Belongs to several persons: a household, a switchboard, info@ */
+  is_shared?: boolean | undefined;
+  lead_id?: string | undefined;
+}
+
+export interface AddContractDeliverableBody {
+  name: string;
+  description?: string | null | undefined;
+  /** Due date; the owner of the contract is notified */
+  due_date?: string | null | undefined;
+  product_id?: string | null | undefined;
+  quantity?: string | undefined;
+  /** Share of contract_value, for information; nothing is computed from it */
+  amount?: string | null | undefined;
+}
+
+export interface AddCustomerAddressBody {
+  type: "HEADQUARTERS" | "BILLING" | "SHIPPING" | "BRANCH" | "MAILING";
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  /** A subdivision of the country by its ISO 3166-2 code or name */
+  state?: string | null | undefined;
+  /** ISO 3166-1 code or name; defaults to the tenant's country */
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  /** One of the tenant's cities, instead of city */
+  city_id?: string | null | undefined;
+  /** The default address of its type; initially the first one */
+  is_primary?: boolean | undefined;
+}
+
+export interface AddDealItemBody {
+  product_id?: string | null | undefined;
+  /** Defaults to the name of the product */
+  name?: string | undefined;
+  quantity?: string | undefined;
+  /** Default: the price of the product */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  description?: string | null | undefined;
+}
+
+export interface AddOpportunityProductBody {
+  product_id?: string | null | undefined;
+  /** Defaults to the name of the product */
+  name?: string | undefined;
+  quantity?: string | undefined;
+  /** Defaults to the price of the product; `null`: unknown */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  description?: string | null | undefined;
+}
+
+export interface AddProposalSectionBody {
+  section_type?: "TEXT" | "PICTURE" | "QUOTE_LINES" | undefined;
+  /** Can contain merge fields such as {{customer.name}} */
+  heading?: string | null | undefined;
+  /** Only for TEXT; can contain merge fields */
+  text?: string | null | undefined;
+  /** Only for PICTURE: a PNG or JPEG that is attached to the proposal */
+  attachment_id?: string | null | undefined;
+  /** Only for PICTURE: description for readers who cannot see it */
+  alt_text?: string | null | undefined;
+  /** Starts on a new page; default: false */
+  page_break?: boolean | undefined;
+  /** Position from 1. Default: the last position */
+  position?: number | undefined;
+}
+
+export interface AddQuoteLineBody {
+  product_id?: string | null | undefined;
+  /** Default: the name of the product */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  quantity?: string | undefined;
+  /** Default: the price from the price book and the pricing rules */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  tax_percent?: string | undefined;
+  /** Heading above the line */
+  section?: string | null | undefined;
+  /** Optional lines of the same bundle are chosen together */
+  bundle?: string | null | undefined;
+  /** true: the line counts only if it is chosen; default: false */
+  optional?: boolean | undefined;
+  /** Only for an optional line; default: false */
+  chosen?: boolean | undefined;
+  /** Position of the line. Default: the last position */
+  sequence?: number | undefined;
+}
+
+export interface AddReengagementMemberBody {
+  person_id: string;
+  /** User who contacts the member. Default: the assignee of the batch */
+  assigned_to?: string | null | undefined;
+  /** Code of the priority */
+  priority?: string | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export type AddTags = string[];
+
+export interface AddTicketCommentBody {
+  body: string;
+  /** true: visible to the requester; false: an internal note; default: false */
+  is_public?: boolean | undefined;
+  /** REQUESTER: a user records a statement of the requester, which is public */
+  from?: "AGENT" | "REQUESTER" | undefined;
+}
+
+export interface AddedItem {
+  id: string;
+  name: string;
+  description: string | null;
+  due_date: string | null;
+  product_id: string | null;
+  quantity: string;
+  amount: string | null;
+}
+
+export type Address3 = {
+  street_address?: string | null | undefined;
+  city?: string | null | undefined;
+  state?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  country?: string | null | undefined;
+};
+
+export type Address4 = {
+  street_address?: string | null | undefined;
+  city?: string | null | undefined;
+  state?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  country?: string | null | undefined;
+};
+
+export type Addresses = {
+  /** Unique within the person */
+  id: string;
+  type: string;
+  address_line1: string | null;
+  address_line2: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  postal_code: string | null;
+  is_default: boolean;
+  /** Whether the postal code is valid for the country; null if unknown, and on addresses of earlier releases */
+  is_postal_code_valid: boolean | null;
+  latitude: number | null;
+  longitude: number | null;
+  is_verified: boolean;
+  verified_at: string | null;
+  created_at: string;
+  updated_at: string;
+}[];
+
+export type Addresses2 = CustomerAddress[];
+
+export interface AlsoAnsweringItem {
+  user_id: string;
+  name: string | null;
+  since: string;
+  is_answering: boolean;
+}
+
+/** Won and open amounts, by currency */
+export type Amounts = CustomerAmount[];
+
+export interface AnnotateReengagementStatsBody {
+  /** null deletes the note */
+  notes: string | null;
+}
+
+export interface ApiKey extends ApiKeyRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ApiKeyCreated extends BaseRecord {
+  name: string;
+  role: Role;
+  expires_at: string | null;
+  /** Last characters of the secret, to distinguish keys */
+  hint: string;
+  /** Shown only once */
+  key: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ApiKeyRow extends BaseRecord {
+  name: string;
+  role: Role;
+  expires_at: string | null;
+  /** Last characters of the secret, to distinguish keys */
+  hint: string;
+}
+
+export interface ApplyTicketMacroBody {
+  macro_id: string;
+}
+
+export interface Approval extends ApprovalRow {
+  /** Number of approvers in the round */
+  of: number;
+  /** true: all approvers are asked at the same time; false: one after another */
+  side_by_side: boolean;
+  /** Why approval is needed */
+  reasons: string[];
+  reminded_at: string | null;
+  escalated_at: string | null;
+  comment: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ApprovalRow extends BaseRecord {
+  subject_type: SubjectType2;
+  subject_id: string;
+  /** Number of the submission of the record */
+  round: number;
+  /** Position in the order of the approvers, from 1 */
+  place: number;
+  title: string;
+  level: string;
+  /** Required role of the approver */
+  role: "MANAGER" | "DIRECTOR" | "ADMIN";
+  approver_id: string;
+  /** The approver, once they are asked; null before */
+  asked_id: string | null;
+  /** The previous approver */
+  stands_for_id: string | null;
+  stands_because: "DELEGATED" | "AWAY" | "GONE" | "OWNER" | "ESCALATED" | "UNSEEN" | null;
+  requested_by: string;
+  status: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+  /** null: earlier approvers have not decided yet */
+  asked_at: string | null;
+  /** When the approval expires */
+  due_at: string | null;
+  decided_at: string | null;
+  decided_by: string | null;
+}
+
+/** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
+export type Approvals = ApprovalsItem[];
+
+export interface ApprovalsItem {
+  id: string;
+  role: "MANAGER" | "DIRECTOR" | "ADMIN";
+  approver_id: string;
+  status: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+}
+
+export interface ApproveApprovalBody {
+  comment?: string | null | undefined;
+}
+
+export interface ApproveContractAmendmentBody {
+  /** customer: records the customer's answer. Omitted: the caller answers as the approver */
+  from?: "customer" | undefined;
+  comment?: string | null | undefined;
+  /** Name of the person who answered for the customer */
+  name?: string | null | undefined;
+  /** Day of the customer's answer. Default: today */
+  date?: string | null | undefined;
+  /** File that proves the customer's answer, attached to the amendment; required for the customer's approval */
+  attachment_id?: string | null | undefined;
+}
+
+export type Approvers = ("MANAGER" | "DIRECTOR" | "ADMIN")[];
+
+export interface ArticleFeedback extends ArticleFeedbackRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ArticleFeedbackRow extends BaseRecord {
+  article_id: string;
+  is_helpful: boolean;
+  comment: string | null;
+  /** Version that was read */
+  version_number: number;
+  given_by: "USER" | "PUBLIC";
+  /** When the reader last gave feedback */
+  given_at: string;
+}
+
+export interface ArticleVersion extends ArticleVersionRow {
+  body: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ArticleVersionRow extends BaseRecord {
+  article_id: string;
+  version_number: number;
+  title: string;
+  summary: string | null;
+  published_at: string;
+  published_by: string;
+}
+
+export interface AssignConversationBody {
+  assigned_staff_id: string | null;
+}
+
+export interface AssignCustomersBody {
+  customer_ids: string[];
+  /** LIST assigns all to owner_id; RULE assigns by the rule customer_assignment */
+  method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
+  /** For LIST */
+  owner_id?: string | undefined;
+  user_ids?: UserIds | undefined;
+}
+
+export interface AssignLeadsBody {
+  lead_ids: string[];
+  /** LIST assigns all to owner_id; RULE assigns by the rule lead_assignment */
+  method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
+  /** For LIST */
+  owner_id?: string | undefined;
+  user_ids?: UserIds | undefined;
+}
+
+export interface AssignOpportunitiesBody {
+  opportunity_ids: string[];
+  /** LIST assigns all to owner_id; RULE assigns by the rule opportunity_assignment */
+  method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
+  /** For LIST */
+  owner_id?: string | undefined;
+  user_ids?: UserIds | undefined;
+}
+
+export interface AssignTerritoriesBody {
+  kind: "lead" | "customer" | "opportunity";
+  ids?: Ids | undefined;
+  query?: Query | undefined;
+  /** Finds all records, tries the first 100, and changes nothing; default: false */
+  dry_run?: boolean | undefined;
+  /** Includes records that have a territory; a record that matches no rule keeps it; default: false */
+  overwrite?: boolean | undefined;
+}
+
+export interface AssignTicketBody {
+  assigned_to_id: string | null;
+}
+
+export interface Attachment extends AttachmentRow {
+  upload_id: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** Attachments of the ticket that came with the comment */
+export type AttachmentIds = string[];
+
+export interface AttachmentRow extends BaseRecord {
+  /** The related person, or the person of the related record */
+  personal_key_id: string | null;
+  related_to_type: RelatedToType3;
+  related_to_id: string;
+  file_name: string;
+  /** In bytes */
+  file_size: number;
+  /** Content type detected from the first bytes, or else as declared */
+  file_type: string;
+  document_type_id: string | null;
+  category_id: string | null;
+  description: string | null;
+}
+
+/** Users who participate and have not declined */
+export type Attending = string[];
+
+export interface AuditEntry extends AuditEntryRow {
+  old_values: { [key: string]: unknown } | null;
+  new_values: { [key: string]: unknown } | null;
+  session_id: string | null;
+  ip_address: string | null;
+  user_agent: string | null;
+  change_reason: string | null;
+  customer_id: string | null;
+  /** Changed fields whose value before or after is unknown, because entries in between are missing or not yet written */
+  unknown: string[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface AuditEntryRow extends BaseRecord {
+  record_id: string;
+  record_type: string;
+  operation: "INSERT" | "UPDATE" | "DELETE";
+  changed: string[];
+  record_version: number;
+  user_id: string;
+  request_id: string;
+  data_sensitivity: "public" | "internal" | "confidential" | "restricted";
+  changed_at: string;
+}
+
+/** The detail of the line `auto`, replaced as a whole */
+export type AutoData = {
+  /** default: 2 */
+  schema_version?: 2 | undefined;
+  drivers: Drivers;
+  vehicles: Vehicles;
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+export type AutoData2 = {
+  schema_version: 2;
+  drivers: {
+    name: string;
+    date_of_birth?: string | null | undefined;
+    license_number?: string | null | undefined;
+    license_state?: string | null | undefined;
+    years_licensed?: number | null | undefined;
+    relation?: "self" | "spouse" | "child" | "parent" | "employee" | "other" | null | undefined;
+    accidents?: {
+      date?: string | null | undefined;
+      is_at_fault?: boolean | null | undefined;
+      amount?: string | null | undefined;
+      description?: string | null | undefined;
+    }[] | null | undefined;
+    violations?: {
+      date?: string | null | undefined;
+      violation?: string | null | undefined;
+      points?: number | null | undefined;
+    }[] | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  }[];
+  vehicles: {
+    vin?: string | null | undefined;
+    year: number;
+    make: string;
+    model: string;
+    use?: "commute" | "pleasure" | "business" | "farm" | "rideshare" | null | undefined;
+    annual_mileage?: number | null | undefined;
+    ownership?: "owned" | "financed" | "leased" | null | undefined;
+    /** Index in drivers, from 0 */
+    primary_driver?: number | null | undefined;
+    /** Where the vehicle is parked at night */
+    garaging?: {
+      street_address?: string | null | undefined;
+      city?: string | null | undefined;
+      state?: string | null | undefined;
+      postal_code?: string | null | undefined;
+      country?: string | null | undefined;
+    } | undefined;
+    coverages?: {
+      coverage: string;
+      limit?: string | null | undefined;
+      deductible?: string | null | undefined;
+    }[] | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  }[];
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+export type BankAccount = {
+  holder?: string | null | undefined;
+  iban?: string | null | undefined;
+  account_number?: string | null | undefined;
+  bic?: string | null | undefined;
+  bank_name?: string | null | undefined;
+};
+
+/** In full for callers with permission, but never in the response to a write; otherwise masked with `•` */
+export type BankAccount2 = {
+  holder: string | null;
+  iban: string | null;
+  account_number: string | null;
+  bic: string | null;
+  bank_name: string | null;
+};
+
+export interface BaseRecord {
+  id: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface BatchResults {
+  results: {
+    index: number;
+    id: string | null;
+    /** Status of the single request: 201 created, 200 changed or deleted */
+    status: number;
+    error?: {
+      code: string;
+      message: string;
+      details: DetailsItem[];
+    } | undefined;
+  }[];
+}
+
+export interface BatchUsersBody {
+  operation: "create" | "update" | "upsert" | "delete";
+  /** Upsert only: the field by which an item finds an existing record, such as `id` */
+  match_on?: string | undefined;
+  /** true: all or nothing, in one transaction of 100 actions; one rejected item returns 422 for the whole batch; default: false */
+  atomic?: boolean | undefined;
+  /** Bodies of the single requests. To change or delete, with `id` and optionally the expected `version` */
+  items: unknown[];
+}
+
+export interface Before {
+  id: string;
+  number: number | null;
+}
+
+export interface BookTimeBody {
+  /** Start of one of the offered slots */
+  start: string;
+  /** One of the offered durations. Default: the first */
+  duration_minutes?: number | undefined;
+  name: string;
+  email: string;
+  phone?: string | null | undefined;
+  note?: string | null | undefined;
+  /** Answers to the questions of the link, in order; default: [] */
+  answers?: string[] | undefined;
+  /** Time zone in which times are shown to the visitor. Default: the host's time zone */
+  timezone?: string | null | undefined;
+  /** Unguessable id chosen by the sender. A repeat with the same id books nothing more and gets the same response */
+  request_id?: string | undefined;
+}
+
+export interface BookingLink extends BookingLinkRow {
+  description: string | null;
+  meeting_type_id: string | null;
+  location: string | null;
+  durations_minutes: number[];
+  buffer_before_minutes: number;
+  buffer_after_minutes: number;
+  minimum_notice_hours: number;
+  horizon_days: number;
+  max_per_day: number | null;
+  hours: Hours2;
+  host_ids: string[];
+  questions: Questions2;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface BookingLinkRow extends BaseRecord {
+  /** Name of the meeting, as visitors see it */
+  name: string;
+  /** User whose time is booked */
+  owner_id: string;
+  is_active: boolean;
+  activity_type_id: string;
+  /** Identifies the link in its public URLs; visible to visitors */
+  token: string;
+}
+
+export interface BooleanOperators {
+  eq?: boolean | undefined;
+  ne?: boolean | undefined;
+}
+
+export interface BulkChange extends BulkChangeRow {
+  /** Parameters of the list that selects the records; null if ids were given */
+  query: { [key: string]: unknown } | null;
+  /** Undo only: the bulk change that is undone */
+  undoes_id: string | null;
+  /** The bulk change that undoes this one */
+  undone_by_id: string | null;
+  /** Reason given by the user who started it */
+  reason: string | null;
+  /** Records created later are not included */
+  as_of: string;
+  /** Why the bulk change failed as a whole */
+  error: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface BulkChangeResult {
+  id: string;
+  outcome: "done" | "failed" | "skipped";
+  /** HTTP status, as for a separate request */
+  status: number;
+  code: string | null;
+  message: string | null;
+  details: Details;
+  links?: Links | undefined;
+}
+
+export interface BulkChangeRow extends BaseRecord {
+  kind: Kind2;
+  action: "update" | "delete" | "restore" | "undo";
+  /** The user who started it; each record is changed with this user's permissions */
+  owner_id: string;
+  fields: Fields2;
+  add_tags: string[];
+  remove_tags: string[];
+  dry_run: boolean;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  /** Number of selected records; null until all are found */
+  found: number | null;
+  done: number;
+  /** Rejected records, each with its reason */
+  failed: number;
+  /** Records that needed no change; for an undo, records that were changed since */
+  skipped: number;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface CalendarEntry extends BaseRecord {
+  activity_number: string;
+  /** The person in whose collection the activity was created; null if it concerns no person */
+  personal_key_id: string | null;
+  subject: string;
+  activity_type_id: string;
+  status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
+  priority_id: string | null;
+  assigned_to_id: string | null;
+  related_to_type: RelatedToType;
+  related_to_id: string | null;
+  due_date: string | null;
+  due_time: string | null;
+  start_datetime: string | null;
+  end_datetime: string | null;
+  duration_minutes: number | null;
+  call_outcome_id: string | null;
+  /** due_date and due_time as an instant */
+  due_at: string | null;
+  /** When it happened, or else when it begins, is due or was created */
+  happens_at: string;
+  is_completed: boolean;
+  completed_datetime: string | null;
+  timezone: string | null;
+  meeting_type_id: string | null;
+  blocked_by: string | null;
+  has_reminder: boolean;
+  attending: Attending;
+  is_private: boolean;
+  series_id: string | null;
+  /** Place in the series: the local start time before any move */
+  occurrence: string | null;
+  is_recurring: boolean;
+  meeting_location: string | null;
+  starts_at: string;
+  /** Equals starts_at if the entry has no duration */
+  ends_at: string;
+  /** Whether the entry is for a day, without a time */
+  all_day: boolean;
+}
+
+export interface CancelActivityBody {
+  /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
+  apply_to?: "THIS" | "FOLLOWING" | "ALL" | undefined;
+  outcome?: string | null | undefined;
+}
+
+/** Includes the categories below these; default: [] */
+export type CategoryIds = string[];
+
+export type CategoryIds2 = string[];
+
+export type Cause = "CREATED" | "FACTS" | "TIME" | "RULE" | "REQUESTED" | "MANUAL" | "CLEARED";
+
+export interface ChangeContactListMembersBody {
+  add?: Add2 | undefined;
+  remove?: Add2 | undefined;
+}
+
+export interface ChangePasswordBody {
+  current_password: string;
+  password: string;
+}
+
+export interface ChangeSegmentMembersBody {
+  add?: Add | undefined;
+  remove?: Add | undefined;
+}
+
+export interface ChildrenItem {
+  id: string;
+  ticket_number: string;
+  subject: string;
+  status: Status9;
+  priority_id: string;
+  /** null: waits in the queue */
+  assigned_to_id: string | null;
+  created_at: string;
+}
+
+export type Choices = { [key: string]: "survivor" | "merged" };
+
+/** All values in use, if there are 50 or fewer */
+export type Choices2 = ChoicesItem[];
+
+export interface ChoicesItem {
+  /** The value that records store, if it is not the code */
+  id?: string | undefined;
+  /** The value that inputs accept */
+  code: string;
+  name: string;
+  color?: string | null | undefined;
+}
+
+/** Ids of the chosen optional lines; all others are not chosen. Default: the lines that are already chosen */
+export type Chosen = string[];
+
+export type Class = "a" | "b" | "c" | "travel_trailer" | "fifth_wheel" | "truck_camper" | null;
+
+export type Clauses = {
+  clause_id: string | null;
+  clause_revision: number | null;
+  key: string;
+  level: number;
+  page_break: boolean;
+  is_mandatory: boolean;
+  when: When;
+  texts: TextsItem2[];
+}[];
+
+export interface ClausesItem {
+  key: string;
+  heading?: string | null | undefined;
+  /** null: the clause is removed */
+  text: string | null;
+}
+
+export interface ClausesItem2 {
+  /** A library clause; null: this position has its own texts */
+  clause_id?: string | null | undefined;
+  /** Revision of the clause to use. Default: the latest */
+  clause_revision?: number | null | undefined;
+  /** Default: the key of the clause. Required for a position with its own texts */
+  key?: string | null | undefined;
+  /** Level 1 is numbered 1., level 2 is 1.1, level 3 is (a); default: 1 */
+  level?: number | undefined;
+  /** Starts on a new page; default: false */
+  page_break?: boolean | undefined;
+  /** Only for a position with its own texts; default: false */
+  is_mandatory?: boolean | undefined;
+  /** In addition to the conditions of the clause */
+  when?: WhenItem[] | undefined;
+  /** Only for a position with its own texts: one text per language */
+  texts?: TextsItem[] | undefined;
+}
+
+export interface CloseTicketBody {
+  /** Description of the solution, if the ticket was not resolved before */
+  resolution?: string | null | undefined;
+}
+
+/** Fields, in the order of the file; defaults to those of the list */
+export type Columns = string[];
+
+export type Competitors = OpportunityCompetitor[];
+
+export interface CompleteActivityBody {
+  outcome?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  /** Id or code of one of the tenant's call outcomes */
+  call_outcome_id?: string | null | undefined;
+}
+
+export interface ConfirmContactPointBody {
+  code: string;
+}
+
+export type Consent = string[];
+
+export type Construction = "frame" | "masonry" | "brick" | "stucco" | "log" | "steel" | "concrete" | "manufactured" | "other" | null;
+
+export interface Contact extends ContactRow {
+  fax: string | null;
+  other_role_ids: OtherRoleIds2;
+  street_address: string | null;
+  city_id: string | null;
+  state_id: string | null;
+  country_id: string | null;
+  postal_code: string | null;
+  /** Whether the person refuses emails, regardless of who recorded the refusal */
+  email_opt_out: boolean;
+  /** Whether the person refuses telephone calls, regardless of who recorded the refusal */
+  phone_opt_out: boolean;
+  /** Code of the contact method */
+  preferred_contact_method: string | null;
+  linkedin_url: string | null;
+  twitter_handle: string | null;
+  assistant_name: string | null;
+  assistant_phone: string | null;
+  description: string | null;
+  notes: string | null;
+  custom_fields: CustomFields8;
+  /** The contact that this one was merged into */
+  merged_into: string | null;
+  merge_id: string | null;
+  merged_ids: MergedIds3;
+  /** The person's `birth_date`: in full for callers with permission, but never in the response to a write; otherwise masked with `•`. Null if the caller does not see the person */
+  birthdate: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContactInput {
+  first_name?: string | null | undefined;
+  last_name?: string | null | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+  mobile?: string | null | undefined;
+  fax?: string | null | undefined;
+  lead_id?: string | null | undefined;
+  job_title?: string | null | undefined;
+  department?: string | null | undefined;
+  street_address?: string | null | undefined;
+  /** Id or code of one of the tenant's cities */
+  city_id?: string | null | undefined;
+  /** Id or code of one of the tenant's states */
+  state_id?: string | null | undefined;
+  /** Id or code of one of the tenant's countries */
+  country_id?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  /** Id or code of one of the tenant's communication channels */
+  preferred_contact_method?: string | null | undefined;
+  linkedin_url?: string | null | undefined;
+  twitter_handle?: string | null | undefined;
+  assistant_name?: string | null | undefined;
+  assistant_phone?: string | null | undefined;
+  next_contact_date?: string | null | undefined;
+  description?: string | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export interface ContactList extends ContactListRow {
+  filter: { [key: string]: unknown } | null;
+  problems: Problems;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContactListMember extends BaseRecord {
+  contact_number: string;
+  personal_key_id: string;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  owner_id: string | null;
+  /** Name to display: the name, or else the email or telephone number */
+  display_name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  mobile: string | null;
+  customer_id: string | null;
+  lead_id: string | null;
+  is_primary: boolean;
+  job_title: string | null;
+  department: string | null;
+  contact_role_id: string | null;
+  reports_to_id: string | null;
+  is_decision_maker: boolean;
+  is_influencer: boolean;
+  contact_status: "ACTIVE" | "INACTIVE" | "FORMER";
+  next_contact_date: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+  added_date: string;
+  /** true: added by hand */
+  is_manual: boolean;
+}
+
+export interface ContactListRow extends BaseRecord {
+  name: string;
+  description: string | null;
+  /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
+  membership: "STATIC" | "DYNAMIC";
+  /** Members that the caller can see */
+  member_count: number;
+  /** building: the filter is being applied to the members */
+  state: "ready" | "building";
+  /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
+  as_of: string | null;
+}
+
+export interface ContactPoint {
+  /** Unique within the person */
+  id: string;
+  contact_type: "email" | "phone" | "social";
+  /** As typed */
+  contact_value: string;
+  /** Normalized form for comparison; null if the value cannot be parsed */
+  normalized: string | null;
+  /** One contact point of each type is primary */
+  is_primary: boolean;
+  is_verified: boolean;
+  verified_at: string | null;
+  /** Method of verification; null if not verified, or if an earlier release accepted it as entered */
+  verified_by: "code" | "link" | "staff" | "provider" | null;
+  /** The actor who verified it */
+  verified_by_id: string | null;
+  /** Belongs to several persons, so it does not identify one of them */
+  is_shared: boolean;
+  platform_name: string | null;
+  platform_user_id: string | null;
+  platform_page_id: string | null;
+  platform_profile_url: string | null;
+  /** The lead that named it most recently */
+  lead_id: string | null;
+  /** The lead that named it first */
+  original_lead_id: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export type ContactPoints = ContactPoint[];
+
+export interface ContactReengagementMemberBody {
+  method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER";
+  /** Default: now. Must not be before the member was added */
+  at?: string | undefined;
+  /** Identifies the fact: reporting the same id again has no effect. Default: the id of the request */
+  source_id?: string | undefined;
+}
+
+export interface ContactRow extends BaseRecord {
+  contact_number: string;
+  personal_key_id: string;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  owner_id: string | null;
+  /** Name to display: the name, or else the email or telephone number */
+  display_name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  mobile: string | null;
+  customer_id: string | null;
+  lead_id: string | null;
+  is_primary: boolean;
+  job_title: string | null;
+  department: string | null;
+  contact_role_id: string | null;
+  reports_to_id: string | null;
+  is_decision_maker: boolean;
+  is_influencer: boolean;
+  contact_status: "ACTIVE" | "INACTIVE" | "FORMER";
+  next_contact_date: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
+export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+
+export interface Contract extends ContractRow {
+  description: string | null;
+  payment_terms: string | null;
+  auto_renew_agreed: boolean;
+  renewal_uplift_percent: string | null;
+  renewal_value: string | null;
+  renewal_terms: string | null;
+  governing_law: string | null;
+  jurisdiction: string | null;
+  terms_and_conditions: string | null;
+  special_terms: string | null;
+  notes: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** Start of start_date in the tenant's time zone at the time of writing */
+  starts_at: string;
+  /** End of end_date in the tenant's time zone at the time of writing */
+  ends_at: string;
+  template_revision: number | null;
+  /** The latest signature request for the present version of the contract */
+  signature_request_id: string | null;
+  deliverables: ContractDeliverable[];
+  approval: {
+    rule: Rule4;
+    submitted_by: string;
+    submitted_at: string;
+    steps: Steps;
+  };
+  customer_signed_by: string | null;
+  customer_signed_date: string | null;
+  /** The signed file, attached to the contract */
+  customer_signed_file_id: string | null;
+  company_signed_by: string | null;
+  company_signed_date: string | null;
+  /** The signed file, attached to the contract */
+  company_signed_file_id: string | null;
+  activated_at: string | null;
+  expired_at: string | null;
+  terminated_at: string | null;
+  /** A notice of termination that was not withdrawn; the contract stays in force until effective_date */
+  termination: {
+    reason: string;
+    /** First day on which the contract is no longer in force */
+    effective_date: string;
+    /** Start of effective_date in the tenant's time zone */
+    effective_at: string;
+    notice_days: number | null;
+    given_by: string;
+    given_at: string;
+  };
+  /** When the next renewal step is due, provided the contract is in force */
+  notice_at: string | null;
+  renewal: {
+    /** Last day of the term for which the customer was notified of the renewal */
+    told_for: string | null;
+    told_on: string | null;
+    /** Last day of the term for which the renewal was decided */
+    settled_for: string | null;
+    /** RENEW: another term follows; PROPOSE: a user must renew the contract */
+    outcome: "RENEW" | "PROPOSE" | null;
+    renewal_id: string | null;
+    opportunity_id: string | null;
+    /** null: the next term is derived from the present one */
+    wish: {
+      duration_months: number | null;
+      end_date: string | null;
+      contract_value: string | null;
+      monthly_fee: string | null;
+    };
+  };
+  /** Figures before the first change; null: no change yet */
+  first_agreed: {
+    contract_value: string;
+    monthly_fee: string | null;
+    billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME";
+    payment_terms: string | null;
+    term_start_date: string;
+    end_date: string;
+  };
+  /** Changes that have taken effect, in the order in which they apply */
+  changes: {
+    kind: "VALUE" | "SCOPE" | "TERM" | "PRICING" | "RENEWAL";
+    /** Amendment: its number within the contract. Renewal: the number of its term */
+    number: number;
+    effective_date: string;
+    /** Instalments from this day on follow the change: effective_date or, if later, the day of the agreement */
+    billed_from: string;
+    applied_at: string;
+    /** null for a renewal */
+    amendment_id: string | null;
+    set: {
+      contract_value?: string | undefined;
+      monthly_fee?: string | null | undefined;
+      billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | undefined;
+      payment_terms?: string | null | undefined;
+      term_start_date?: string | undefined;
+      end_date?: string | undefined;
+    };
+    /** Keys of the terms whose text has changed since */
+    clauses: string[];
+    /** true: the amendment changed deliverables, and lists them */
+    is_scope: boolean;
+  }[];
+  /** Agreed amendments that take effect on a later day */
+  amendments_ahead: {
+    amendment_id: string;
+    number: number;
+    effective_date: string;
+    effective_at: string;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContractAmendment extends ContractAmendmentRow {
+  reason: string;
+  justification: string | null;
+  impacted_clauses: string[];
+  contract_value: string | null;
+  value_delta: string | null;
+  end_date: string | null;
+  monthly_fee: string | null;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null;
+  payment_terms: string | null;
+  notes: string | null;
+  deliverables: {
+    added: AddedItem[];
+    changed: {
+      id: string;
+      set: {
+        name?: string | undefined;
+        description?: string | null | undefined;
+        due_date?: string | null | undefined;
+        product_id?: string | null | undefined;
+        quantity?: string | undefined;
+        amount?: string | null | undefined;
+      };
+      before: AddedItem;
+    }[];
+    removed: {
+      id: string;
+      before: AddedItem;
+    }[];
+  };
+  clauses: {
+    key: string;
+    heading: string | null;
+    text: string | null;
+    original: {
+      number: string;
+      heading: string | null;
+      text: string | null;
+    };
+  }[];
+  /** Currency of the contract */
+  currency: string;
+  /** Figures that it sets, with the values before it at the time of drafting */
+  figures: {
+    field: "contract_value" | "monthly_fee" | "billing_frequency" | "payment_terms" | "end_date";
+    before: string | null;
+    after: string;
+  }[];
+  /** When it was drafted from the contract's figures */
+  drawn_at: string;
+  /** Beginning of effective_date in the tenant's time zone at the time of drafting */
+  effective_at: string;
+  /** The latest internal legal review and approval */
+  approval: {
+    rule: Rule4;
+    submitted_by: string;
+    submitted_at: string;
+    steps: Steps;
+  };
+  /** Last day for the customer's answer by the link that was sent; null if none was sent */
+  answer_by: string | null;
+  customer_answer: {
+    decision: "APPROVED" | "REJECTED";
+    /** The person who answered for the customer; null if declined on the page, which then asks for no name */
+    name: string | null;
+    date: string;
+    /** Proof of the answer, attached to the amendment */
+    attachment_id: string | null;
+    comment: string | null;
+    /** RECORDED: entered by staff; PAGE: given on the page of a private link; SIGNATURE: declined instead of signed */
+    via: "RECORDED" | "PAGE" | "SIGNATURE";
+    recorded_by: string;
+    recorded_at: string;
+  };
+  customer_signed_by: string | null;
+  customer_signed_date: string | null;
+  /** The signed file, attached to the amendment */
+  customer_signed_file_id: string | null;
+  company_signed_by: string | null;
+  company_signed_date: string | null;
+  /** The signed file, attached to the amendment */
+  company_signed_file_id: string | null;
+  /** The latest request for signatures of its current text */
+  signature_request_id: string | null;
+  submitted_at: string | null;
+  /** Why it was rejected, withdrawn or made void */
+  ended_because: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContractAmendmentInput {
+  amendment_type?: "VALUE" | "SCOPE" | "TERM" | "PRICING" | undefined;
+  title?: string | undefined;
+  reason?: string | undefined;
+  justification?: string | null | undefined;
+  /** First day on which it is in effect, not before the contract's first day */
+  effective_date?: string | undefined;
+  monthly_fee?: string | null | undefined;
+  billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
+  payment_terms?: string | null | undefined;
+  deliverables?: Deliverables | undefined;
+}
+
+export interface ContractAmendmentRow extends BaseRecord {
+  contract_id: string;
+  /** Number among the amendments of the contract, from 1 */
+  number: number;
+  amendment_number: string;
+  amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
+  title: string;
+  status: Status18;
+  status_changed_at: string;
+  /** First day on which it is in effect, not before the contract's first day */
+  effective_date: string;
+  /** Owner of the contract */
+  owner_id: string | null;
+  requires_legal_review: boolean;
+  requires_customer_approval: boolean;
+  requires_signature: boolean;
+  customer_signed: boolean;
+  company_signed: boolean;
+  /** When all required parties had agreed */
+  signed_at: string | null;
+  took_effect_at: string | null;
+}
+
+export interface ContractClause extends ContractClauseRow {
+  when: When;
+  texts: Texts2;
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContractClauseRevision extends BaseRecord {
+  name: string;
+  category: string | null;
+  is_mandatory: boolean;
+  when: When;
+  texts: Texts2;
+  /** Increases with each change of the content; contracts refer to it */
+  revision: number;
+  contract_clause_id: string;
+}
+
+export interface ContractClauseRow extends BaseRecord {
+  name: string;
+  key: string;
+  category: string | null;
+  is_active: boolean;
+  is_mandatory: boolean;
+  /** Increases with each change of the content; contracts refer to it */
+  revision: number;
+}
+
+export interface ContractDay extends BaseRecord {
+  contract_number: string;
+  title: string;
+  customer_id: string;
+  contact_id: string | null;
+  opportunity_id: string | null;
+  /** Quote from which the contract was created */
+  quote_id: string | null;
+  contract_type_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: Status10;
+  status_changed_at: string;
+  contract_value: string;
+  currency: string;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME";
+  monthly_fee: string | null;
+  start_date: string;
+  end_date: string;
+  duration_months: number | null;
+  auto_renew: boolean;
+  renewal_notice_days: number;
+  /** 1 for the first term */
+  term_number: number;
+  /** First day of the present term */
+  term_start_date: string;
+  /** Day of notice of the present term */
+  notice_date: string;
+  requires_signature: boolean;
+  customer_signed: boolean;
+  company_signed: boolean;
+  has_amendments: boolean;
+  amendment_count: number;
+  template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+  day: string;
+  /** NOTICE: the day of notice; END: the last day */
+  event: "NOTICE" | "END";
+}
+
+export interface ContractDeliverable {
+  name: string;
+  description: string | null;
+  due_date: string | null;
+  product_id: string | null;
+  quantity: string;
+  amount: string | null;
+  id: string;
+  status: "PENDING" | "IN_PROGRESS" | "DELIVERED" | "ACCEPTED";
+  delivered_at: string | null;
+  accepted_at: string | null;
+  created_at: string;
+  /** Start of due_date in the tenant's time zone at the time of writing */
+  due_at: string | null;
+  /** When the owner was notified that the deliverable is due */
+  told_at: string | null;
+}
+
+export interface ContractGroup {
+  status: Status10;
+  currency: string;
+  count: number;
+  value: string;
+}
+
+export interface ContractInput {
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's contract types */
+  contract_type_id?: string | null | undefined;
+  monthly_fee?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  renewal_terms?: string | null | undefined;
+  governing_law?: string | null | undefined;
+  jurisdiction?: string | null | undefined;
+  terms_and_conditions?: string | null | undefined;
+  special_terms?: string | null | undefined;
+}
+
+export interface ContractPlan {
+  contract_id: string;
+  /** Sum of the instalments */
+  contract_value: string;
+  currency: string;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME";
+  instalments: {
+    number: number;
+    due_date: string;
+    period_start: string;
+    period_end: string;
+    /** Below 0: a credit, because the value fell below the amount already due */
+    amount: string;
+  }[];
+}
+
+export interface ContractRenewal extends BaseRecord {
+  contract_id: string;
+  contract_number: string;
+  customer_id: string;
+  currency: string;
+  term_number: number;
+  start_date: string;
+  /** Last day, inclusive */
+  end_date: string;
+  /** Value of the term that ends */
+  contract_value: string;
+  monthly_fee: string | null;
+  /** PROPOSED: a user must renew it; PLANNED: another term follows; BEGUN: that term has begun; VOID: the contract ended, or its last day moved */
+  status: "PROPOSED" | "PLANNED" | "BEGUN" | "VOID";
+  /** true: not renewed by hand */
+  is_automatic: boolean;
+  /** Why the contract does not renew automatically although auto_renew is set */
+  reason: string | null;
+  settled_on: string;
+  /** When the customer was notified */
+  told_on: string | null;
+  /** The next term: as planned or, once it has begun, as it began */
+  next: {
+    term_number: number;
+    start_date: string;
+    /** Last day, inclusive */
+    end_date: string;
+    /** Value of this term */
+    contract_value: string;
+    monthly_fee: string | null;
+  };
+  /** The opportunity that proposes the renewal */
+  opportunity_id: string | null;
+}
+
+export interface ContractRow extends BaseRecord {
+  contract_number: string;
+  title: string;
+  customer_id: string;
+  contact_id: string | null;
+  opportunity_id: string | null;
+  /** Quote from which the contract was created */
+  quote_id: string | null;
+  contract_type_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: Status10;
+  status_changed_at: string;
+  contract_value: string;
+  currency: string;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME";
+  monthly_fee: string | null;
+  start_date: string;
+  end_date: string;
+  duration_months: number | null;
+  auto_renew: boolean;
+  renewal_notice_days: number;
+  /** 1 for the first term */
+  term_number: number;
+  /** First day of the present term */
+  term_start_date: string;
+  /** Day of notice of the present term */
+  notice_date: string;
+  requires_signature: boolean;
+  customer_signed: boolean;
+  company_signed: boolean;
+  has_amendments: boolean;
+  amendment_count: number;
+  template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
+export interface ContractStats {
+  /** Grouped by status and currency; amounts in different currencies are never added up */
+  rows: ContractGroup[];
+  /** Changes up to this time are counted */
+  as_of: string | null;
+}
+
+export interface ContractTemplate extends ContractTemplateRow {
+  description: string | null;
+  payment_terms: string | null;
+  renewal_notice_days: number;
+  auto_renew: boolean;
+  renewal_terms: string | null;
+  governing_law: string | null;
+  jurisdiction: string | null;
+  requires_signature: boolean;
+  clauses: Clauses;
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ContractTemplateInput {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's contract types */
+  contract_type_id?: string | null | undefined;
+  billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
+  payment_terms?: string | null | undefined;
+  renewal_terms?: string | null | undefined;
+  governing_law?: string | null | undefined;
+  jurisdiction?: string | null | undefined;
+  duration_months?: number | null | undefined;
+}
+
+export interface ContractTemplateRevision extends BaseRecord {
+  name: string;
+  description: string | null;
+  contract_type_id: string | null;
+  languages: Languages;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null;
+  payment_terms: string | null;
+  renewal_notice_days: number;
+  auto_renew: boolean;
+  renewal_terms: string | null;
+  governing_law: string | null;
+  jurisdiction: string | null;
+  requires_signature: boolean;
+  duration_months: number | null;
+  clauses: Clauses;
+  /** Increases with each change of the content; contracts refer to it */
+  revision: number;
+  contract_template_id: string;
+}
+
+export interface ContractTemplateRow extends BaseRecord {
+  name: string;
+  status: "DRAFT" | "ACTIVE" | "RETIRED";
+  contract_type_id: string | null;
+  languages: Languages;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null;
+  duration_months: number | null;
+  /** Increases with each change of the content; contracts refer to it */
+  revision: number;
+}
+
+export interface ContractTerm {
+  key: string;
+  /** Printed before the clause: `1.`, `1.1`, `(a)` */
+  number: string;
+  heading: string | null;
+  text: string;
+  level: number;
+  clause_id: string | null;
+  /** Revision of the clause; null for the template's own text */
+  clause_version: number | null;
+  page_break: boolean;
+  is_mandatory: boolean;
+}
+
+export interface ContractText {
+  contract_id: string;
+  terms: {
+    /** Identifies the term; the same in every version of the wording */
+    key: string;
+    /** Default: 1 */
+    level?: number | undefined;
+    /** Printed before the heading, such as `3.2` */
+    number: string;
+    heading: string | null;
+    text: string;
+    /** Clause from which the term was generated */
+    clause_id?: string | null | undefined;
+    clause_version?: number | null | undefined;
+    /** Starts on a new page */
+    page_break?: boolean | undefined;
+    [key: string]: unknown;
+  }[];
+  template_id: string | null;
+  template_revision: number | null;
+  /** true: the contract was submitted; a new wording is rejected or makes it a DRAFT again */
+  is_frozen: boolean;
+  /** true: a user edited the text; changes of the contract do not regenerate it */
+  is_by_hand: boolean;
+  /** DRAFT only: merge fields whose value in the text is outdated */
+  outdated: {
+    field: string;
+    was: string | number | boolean | null;
+    is: string | number | boolean | null;
+  }[];
+  written_at: string | null;
+}
+
+export interface Conversation extends ConversationRow {
+  /** Text messages only: the number that sent or received the last one */
+  number_id: string | null;
+  /** Mails only */
+  mail_account_id: string | null;
+  read_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ConversationRow extends BaseRecord {
+  /** Id of this record, as its messages refer to it */
+  conversation_id: string;
+  channel: "sms" | "email";
+  /** Text messages only: the sender; null for mails */
+  sender_id: string | null;
+  /** Address of the correspondent: an E.164 number or an email address */
+  address: string;
+  person_id: string;
+  customer_id_crm: string | null;
+  /** User who answers */
+  assigned_staff_id: string | null;
+  last_message_at: string;
+  last_direction: "in" | "out";
+  /** Beginning of the last message */
+  last_text: string;
+  /** Messages received since a user last read the conversation */
+  unread_count: number;
+}
+
+export interface Conversion extends BaseRecord {
+  lead_id: string;
+  personal_key_id: string;
+  customer_id: string;
+  contact_id: string;
+  opportunity_id: string;
+  follow_up_activity_id: string;
+  customer_is_new: boolean;
+  contact_is_new: boolean;
+  opportunity_is_new: boolean;
+  /** Score at the time of the conversion */
+  lead_score: number;
+  /** Minimum score that was required */
+  min_score: number;
+  rule: Rule2;
+  passed_over: PassedOver;
+  override_reason: string | null;
+  /** MOVING while activities, interactions and contacts of the lead are being moved */
+  status: "MOVING" | "MOVED";
+  turn: number;
+  attention_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ConvertLeadBody {
+  /** Waives a score or BANT fields that are not sufficient; ADMIN and DIRECTOR only */
+  override_reason?: string | null | undefined;
+  /** Defaults to the person's customer, or the one with the same company name, or a new one */
+  customer_id?: string | null | undefined;
+  /** A contact of that customer; defaults to the person's, or a new one */
+  contact_id?: string | null | undefined;
+  /** An open opportunity of that customer; defaults to a new one */
+  opportunity_id?: string | null | undefined;
+  /** Fields of a new opportunity */
+  opportunity?: {
+    /** Defaults to the company, or else the full name */
+    name?: string | null | undefined;
+    /** Defaults to the lead's budget, or 0 */
+    amount?: string | null | undefined;
+    /** Defaults to 90 days from today */
+    close_date?: string | null | undefined;
+    /** Defaults to the first open stage */
+    stage_id?: string | null | undefined;
+  } | undefined;
+}
+
+export interface ConvertPotentialBody {
+  to: "order" | "opportunity";
+  /** The order that it became, by its id here or in another system; required for `order` */
+  order_reference?: string | undefined;
+  opportunity?: {
+    /** Defaults to the customer of the contact, or the one that the person is or is a contact of */
+    customer_id?: string | null | undefined;
+    /** A contact of that customer; defaults to the person's contact there */
+    contact_id?: string | null | undefined;
+    /** Defaults to the products that the person is interested in, or else the person's name */
+    name?: string | null | undefined;
+    /** Defaults to the estimated value */
+    amount?: string | null | undefined;
+    /** Defaults to the expected closing date */
+    close_date?: string | null | undefined;
+    /** Defaults to the first open stage */
+    stage_id?: string | null | undefined;
+  } | undefined;
+}
+
+export interface ConvertQuoteBody {
+  to: "deal" | "contract" | "order";
+  /** Reference of a contract or order that is kept in another system */
+  reference?: string | null | undefined;
+}
+
+/** Countries of the addresses, by ISO 3166-1 code, without duplicates */
+export type Countries = string[];
+
+export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "potential" | "proposal" | "quote" | "ticket";
+
+export interface CreateActivityBody extends ActivityInput {
+  /** BLOCKED until the activity in `blocked_by` is completed */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+  /** Defaults to the caller */
+  assigned_to_id?: string | undefined;
+  /** In `timezone` */
+  due_time?: string | null | undefined;
+  /** Time zone of the due date and time; defaults to the tenant's */
+  timezone?: string | null | undefined;
+  /** Short form of one of `reminders`, in the app */
+  reminder_datetime?: string | null | undefined;
+  reminders?: Reminders | undefined;
+  participants?: Participants | undefined;
+  /** Whether participants who are contacts or persons are invited by mail; default: false */
+  send_invitations?: boolean | undefined;
+  /** Text of the invitation; the description is not sent */
+  invitation_text?: string | null | undefined;
+  /** An activity that must be completed first */
+  blocked_by?: string | null | undefined;
+  /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+  is_private?: boolean | undefined;
+  /** Kind of the record; optional, because the id determines it */
+  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | null | undefined;
+  /** The related record; none by default */
+  related_to_id?: string | null | undefined;
+  subject: string;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+}
+
+export interface CreateApiKeyBody {
+  name: string;
+  role: Role;
+  expires_at?: string | null | undefined;
+}
+
+export interface CreateAttachmentBody {
+  /** Kind of the record; optional, because the id determines it */
+  related_to_type?: "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  /** The related record; cannot be changed */
+  related_to_id: string;
+  /** Id of an uploaded file that no record uses yet */
+  upload_id: string;
+  /** Defaults to the name of the upload */
+  file_name?: string | undefined;
+  /** Limits the file extension and size */
+  document_type_id?: string | null | undefined;
+  /** Id or code of one of the tenant's attachment categories */
+  category_id?: string | null | undefined;
+  description?: string | null | undefined;
+}
+
+export interface CreateBookingLinkBody {
+  /** Name of the meeting, as visitors see it */
+  name: string;
+  description?: string | null | undefined;
+  /** false: the public page responds as if the link did not exist; default: true */
+  is_active?: boolean | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  /** Place of the meeting or address of the call; shown after the booking */
+  location?: string | null | undefined;
+  durations_minutes?: DurationsMinutes | undefined;
+  /** Time kept free before the meeting; default: 0 */
+  buffer_before_minutes?: number | undefined;
+  /** Time kept free after the meeting; default: 0 */
+  buffer_after_minutes?: number | undefined;
+  /** default: 4 */
+  minimum_notice_hours?: number | undefined;
+  /** How many days ahead visitors can book, not counting today; default: 30 */
+  horizon_days?: number | undefined;
+  /** Maximum number of bookings of this link per day in the owner's time zone */
+  max_per_day?: number | null | undefined;
+  /** Bookable hours within the owner's working hours, in the owner's time zone; null: all working hours, by default Monday to Friday from 09:00 to 17:00 */
+  hours?: WorkingHoursItem[] | null | undefined;
+  host_ids?: HostIds | undefined;
+  questions?: Questions | undefined;
+  /** Default: the caller. Only an administrator can name another user */
+  owner_id?: string | undefined;
+}
+
+export interface CreateBulkChangeBody {
+  /** Kind of the records, as in `GET /schema` */
+  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  ids?: Ids | undefined;
+  query?: Query | undefined;
+  action: "update" | "delete" | "restore";
+  /** For update: the input of PATCH */
+  changes?: { [key: string]: unknown } | undefined;
+  add_tags?: AddTags | undefined;
+  remove_tags?: AddTags | undefined;
+  /** For update: changes only records that still have one of remove_tags when they are processed; default: false */
+  only_tagged?: boolean | undefined;
+  /** Finds all records, tries the first 100, and changes nothing; default: false */
+  dry_run?: boolean | undefined;
+}
+
+export interface CreateContactBody extends ContactInput {
+  /** Required, unless lead_id is given */
+  customer_id?: string | null | undefined;
+  /** Each customer or lead has one primary contact; setting this replaces the previous one; default: false */
+  is_primary?: boolean | undefined;
+  /** The main role */
+  contact_role_id?: string | null | undefined;
+  other_role_ids?: OtherRoleIds | undefined;
+  /** Another contact of the same customer or lead */
+  reports_to_id?: string | null | undefined;
+  /** default: false */
+  is_decision_maker?: boolean | undefined;
+  /** default: false */
+  is_influencer?: boolean | undefined;
+  contact_status?: "ACTIVE" | "INACTIVE" | "FORMER" | undefined;
+  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  email_opt_out?: boolean | null | undefined;
+  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  phone_opt_out?: boolean | null | undefined;
+  tags?: Tags | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  owner_id?: string | null | undefined;
+  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  birthdate?: string | null | undefined;
+  custom_fields?: CustomFields7 | undefined;
+  /** The person, if known: omitted names and contact points are taken from this person */
+  personal_key_id?: string | undefined;
+  /** Identifies the person by their external key */
+  external_key?: string | undefined;
+}
+
+export interface CreateContractAmendmentBody extends ContractAmendmentInput {
+  /** Keys of the contract's terms; includes those in clauses; default: [] */
+  impacted_clauses?: string[] | undefined;
+  /** The new value of the contract */
+  contract_value?: string | null | undefined;
+  /** Alternative to contract_value: the increase, or below 0 the decrease */
+  value_delta?: string | null | undefined;
+  /** The new last day of the contract */
+  end_date?: string | null | undefined;
+  /** default: [] */
+  clauses?: ClausesItem[] | undefined;
+  /** Requests a legal review; from the submission on, also true if the tenant's rule requires one; default: false */
+  requires_legal_review?: boolean | undefined;
+  /** default: true */
+  requires_customer_approval?: boolean | undefined;
+  /** Signature of both sides. The customer agrees by an approval, by a signature, or by both; default: true */
+  requires_signature?: boolean | undefined;
+  /** Not shown to the customer */
+  notes?: string | null | undefined;
+  amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
+  title: string;
+  reason: string;
+  /** First day on which it is in effect, not before the contract's first day */
+  effective_date: string;
+}
+
+export interface CreateContractBody extends ContractInput {
+  /** Default: the name of the quote or the opportunity */
+  title?: string | null | undefined;
+  /** Default: the customer of the quote or the opportunity */
+  customer_id?: string | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  /** Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0 */
+  contract_value?: string | null | undefined;
+  /** Default: the currency of the quote or the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
+  /** First day. Default: today */
+  start_date?: string | null | undefined;
+  /** Last day, inclusive. Default: derived from duration_months */
+  end_date?: string | null | undefined;
+  /** Null if the term is not a number of whole months. Default for a new contract: 12 */
+  duration_months?: number | null | undefined;
+  auto_renew?: boolean | null | undefined;
+  renewal_notice_days?: number | null | undefined;
+  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  auto_renew_agreed?: boolean | undefined;
+  /** Percentage by which the price rises in each new term */
+  renewal_uplift_percent?: string | null | undefined;
+  /** Value of each new term, instead of renewal_uplift_percent */
+  renewal_value?: string | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Supplies the terms and the defaults of other fields */
+  template_id?: string | null | undefined;
+  /** Language of the terms. Default: the first language of the template */
+  language?: string | null | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** An accepted quote; each quote can become only one contract */
+  quote_id?: string | null | undefined;
+  /** Default: the lines of the quote */
+  deliverables?: AddContractDeliverableBody[] | undefined;
+  custom_fields?: CustomFields16 | undefined;
+}
+
+export interface CreateContractClauseBody {
+  name: string;
+  /** Name for references from other clauses: {{ref:…}}. Default: derived from the name. Cannot be changed */
+  key?: string | null | undefined;
+  category?: string | null | undefined;
+  /** false: retired; the clause cannot be added to templates; default: true */
+  is_active?: boolean | undefined;
+  /** true: a contract that includes the clause cannot drop it; default: false */
+  is_mandatory?: boolean | undefined;
+  /** The clause is included only if all conditions hold */
+  when?: WhenItem[] | undefined;
+  texts: Texts;
+}
+
+export interface CreateContractTemplateBody extends ContractTemplateInput {
+  /** Contracts can be created only from ACTIVE templates */
+  status?: "DRAFT" | "ACTIVE" | "RETIRED" | undefined;
+  /** An active template must have every clause in each of these languages */
+  languages?: ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[] | undefined;
+  /** default: 30 */
+  renewal_notice_days?: number | undefined;
+  /** default: false */
+  auto_renew?: boolean | undefined;
+  /** default: true */
+  requires_signature?: boolean | undefined;
+  clauses?: ClausesItem2[] | undefined;
+  name: string;
+}
+
+export interface CreateCustomFieldBody {
+  entity_type: EntityType;
+  field_name: string;
+  /** Whether no two records can have the same value; set only when the field is created; default: false */
+  is_unique?: boolean | undefined;
+  /** Name shown to users */
+  field_label: string;
+  field_type: FieldType;
+  /** default: false */
+  is_required?: boolean | undefined;
+  /** For choice, picklist and choices. An omitted option is retired: records keep it, but it can no longer be chosen */
+  picklist_values?: PicklistValuesItem[] | null | undefined;
+  /** Value of a record that is created without one */
+  default_value?: unknown;
+  validation?: Validation | undefined;
+  /** For numbers; defaults to 2 */
+  decimal_places?: number | null | undefined;
+  reference_kind?: ReferenceKind2 | undefined;
+  /** Order of display; default: 100 */
+  sequence?: number | undefined;
+  /** Heading under which the field is shown */
+  section?: string | null | undefined;
+  help_text?: string | null | undefined;
+  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  is_active?: boolean | undefined;
+  /** default: false */
+  is_filterable?: boolean | undefined;
+  /** default: false */
+  is_sortable?: boolean | undefined;
+  visible_to?: VisibleTo | undefined;
+  editable_by?: EditableBy | undefined;
+}
+
+export interface CreateCustomerBody extends CustomerInput {
+  customer_type?: "business" | "individual" | undefined;
+  /** Name of the company; for an individual, defaults to the name of the person */
+  name?: string | undefined;
+  /** Code in an industry classification, such as 541511 in NAICS */
+  industry_code?: string | null | undefined;
+  /** Unique among customers, regardless of spaces and punctuation */
+  tax_id?: string | null | undefined;
+  /** Not later than this year */
+  founding_year?: number | null | undefined;
+  /** default: false */
+  is_public_company?: boolean | undefined;
+  /** default: false */
+  is_startup?: boolean | undefined;
+  /** Role of the customer among those above and below it */
+  account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null | undefined;
+  /** Currency of annual_revenue and credit_limit; defaults to the tenant's */
+  currency?: string | null | undefined;
+  status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | undefined;
+  /** Only for a CHURNED customer, for which it is required */
+  churn_reason_id?: string | null | undefined;
+  /** Only for a CHURNED customer */
+  churn_notes?: string | null | undefined;
+  lifecycle_stage?: LifecycleStage2 | undefined;
+  /** default: false */
+  vip_status?: boolean | undefined;
+  /** Defaults to the day on which it became ACTIVE */
+  customer_since?: string | null | undefined;
+  /** Origin of the customer; defaults to the code of the source of its first lead */
+  source?: string | null | undefined;
+  tags?: Tags | undefined;
+  custom_fields?: CustomFields5 | undefined;
+  /** Defaults to the tenant's setting new_customer_owner */
+  owner_id?: string | null | undefined;
+  /** Individual only: the person, if known */
+  personal_key_id?: string | undefined;
+  /** Individual only: identifies the person by their external key */
+  external_key?: string | undefined;
+  /** Individual only, like last_name: the person is found or created by email and telephone number */
+  first_name?: string | undefined;
+  last_name?: string | undefined;
+  /** Individual only: another number of the person */
+  mobile?: string | undefined;
+}
+
+export interface CreateDealBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  /** Default: the customer of the opportunity */
+  customer_id?: string | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  deal_status?: DealStatus2 | undefined;
+  /** Required reason of a cancellation or reopening */
+  status_reason?: string | null | undefined;
+  /** Default: the sum of the priced items. A value overrides the sum; `null` removes the override */
+  final_amount?: string | null | undefined;
+  /** Default: the currency of the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  start_date?: string | null | undefined;
+  /** Must not be before start_date */
+  end_date?: string | null | undefined;
+  campaign_manager_id?: string | null | undefined;
+  deliverables?: string | null | undefined;
+  terms?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** Default: the products of the opportunity */
+  items?: AddDealItemBody[] | undefined;
+  /** true: allowed even if the opportunity already has a live deal */
+  another?: boolean | undefined;
+  custom_fields?: CustomFields13 | undefined;
+}
+
+export interface CreateEmailSendBody {
+  name: string;
+  campaign_id?: string | null | undefined;
+  /** Recipients are the customers of this segment; a business is reached through its contacts. Set either this or contact_list_id */
+  segment_id?: string | null | undefined;
+  /** Recipients are the contacts of this list */
+  contact_list_id?: string | null | undefined;
+  /** Email template; must be active when the send is scheduled */
+  template_id: string;
+  /** Email account of the sender. Default: the tenant's default account */
+  sender_id?: string | null | undefined;
+  /** Default: the caller. null: unassigned, and visible to all users */
+  owner_id?: string | null | undefined;
+}
+
+export interface CreateExchangeRateBody {
+  from: string;
+  to: string;
+  date: string;
+  /** Price of one unit of `from` in `to` */
+  rate: string;
+}
+
+export interface CreateFormBody {
+  name: string;
+  kind: "web_form" | "page_visit" | "email_open" | "email_click" | "download";
+  /** An inactive form responds as if it did not exist; default: true */
+  is_active?: boolean | undefined;
+  /** Origins of pages that can submit the form and read the response; empty: all; default: [] */
+  allowed_origins?: string[] | undefined;
+  /** Name on the page → field of the lead or person; if empty, the usual fields under their own names */
+  field_mapping?: { [key: string]: FieldMappingItem } | undefined;
+  /** default: false */
+  makes_lead?: boolean | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  lead_source_id?: string | null | undefined;
+  /** Owner of the leads that the form creates; defaults to the tenant's setting new_lead_owner */
+  owner_id?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  /** The text that a person agrees to by sending `consent` */
+  consent_text?: string | null | undefined;
+  /** The channel for which the person gives consent */
+  consent_channel?: string | null | undefined;
+  /** A field that people cannot see; a submission that fills it in is spam */
+  honeypot_field?: string | null | undefined;
+  /** A form that is submitted sooner after it was shown is spam; default: 0 */
+  minimum_seconds?: number | undefined;
+  /** Requests per minute from all addresses together; default: 300 */
+  rate_limit_per_minute?: number | undefined;
+  /** Requests per minute from one address; default: 30 */
+  rate_limit_per_address?: number | undefined;
+}
+
+export interface CreateFormTokenBody {
+  personal_key_id: string;
+}
+
+export interface CreateInboundWebhookBody {
+  name?: string | null | undefined;
+  /** The complete URL that the provider calls, if it differs from `url`; some providers sign it */
+  public_url?: string | null | undefined;
+  provider: Provider3;
+  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
+  secret: string | string[];
+}
+
+export interface CreateInteractionBody extends InteractionInput {
+  /** The person, or else use external_key; omit both if the interaction was with a customer only */
+  personal_key_id?: string | undefined;
+  external_key?: string | undefined;
+  /** Means of communication; defaults to the one with the same code as the interaction type */
+  communication_type_id?: string | null | undefined;
+  /** Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it */
+  interaction_date?: string | undefined;
+  /** Source of the sentiment judgement */
+  sentiment_source?: "MANUAL" | "MODEL" | "SURVEY" | undefined;
+  /** The channel that the person requested */
+  channel_preference?: string | null | undefined;
+  participants?: Participants4 | undefined;
+  /** A lead of the same person */
+  lead_id?: string | null | undefined;
+  /** Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  customer_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** The responsible user; defaults to the caller */
+  owner_id?: string | null | undefined;
+  /** An activity about the interaction, created together with it */
+  follow_up?: {
+    subject: string;
+    description?: string | null | undefined;
+    /** Id or code of one of the tenant's activity types */
+    activity_type_id: string;
+    /** BLOCKED until the activity in `blocked_by` is completed */
+    status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+    /** Id or code of one of the tenant's priorities */
+    priority_id?: string | null | undefined;
+    /** Defaults to the caller */
+    assigned_to_id?: string | undefined;
+    due_date?: string | null | undefined;
+    /** In `timezone` */
+    due_time?: string | null | undefined;
+    /** Time zone of the due date and time; defaults to the tenant's */
+    timezone?: string | null | undefined;
+    start_datetime?: string | null | undefined;
+    end_datetime?: string | null | undefined;
+    duration_minutes?: number | null | undefined;
+    /** Id or code of one of the tenant's call outcomes */
+    call_outcome_id?: string | null | undefined;
+    call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+    call_recording_url?: string | null | undefined;
+    meeting_location?: string | null | undefined;
+    /** Id or code of one of the tenant's meeting types */
+    meeting_type_id?: string | null | undefined;
+    email_subject?: string | null | undefined;
+    email_opened?: boolean | null | undefined;
+    email_clicked?: boolean | null | undefined;
+    outcome?: string | null | undefined;
+    /** Short form of one of `reminders`, in the app */
+    reminder_datetime?: string | null | undefined;
+    reminders?: Reminders | undefined;
+    participants?: Participants | undefined;
+    /** Whether participants who are contacts or persons are invited by mail; default: false */
+    send_invitations?: boolean | undefined;
+    /** Text of the invitation; the description is not sent */
+    invitation_text?: string | null | undefined;
+    /** An activity that must be completed first */
+    blocked_by?: string | null | undefined;
+    /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+    is_private?: boolean | undefined;
+  } | undefined;
+  /** Id or code of one of the tenant's interaction types */
+  interaction_type_id: string;
+}
+
+export interface CreateJourneyEntryBody extends JourneyEntryInput {
+  /** Stage of the person's journey, in the tenant's own terms */
+  stage?: string | null | undefined;
+  /** Defaults to the caller */
+  recorded_by?: string | null | undefined;
+  /** Defaults to now; cannot be changed */
+  occurred_at?: string | undefined;
+}
+
+export interface CreateKnowledgeArticleBody {
+  title: string;
+  /** Shown in lists and search results */
+  summary?: string | null | undefined;
+  /** Markdown without HTML and pictures; links must be http, https or mailto; default: "" */
+  body?: string | undefined;
+  /** Id or code of one of the tenant's article categories */
+  category_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** true: the published article is public, if the tenant's setting allows public reading; default: false */
+  is_public?: boolean | undefined;
+  /** Default: the creator */
+  author_id?: string | null | undefined;
+  /** Default: the tenant's language (`letterhead.language`). Cannot be changed */
+  language?: string | undefined;
+  /** An article in another language */
+  translation_of?: string | undefined;
+}
+
+export interface CreateLeadBody extends LeadInput {
+  /** Annual revenue of the company, if known more precisely than by its range */
+  annual_revenue?: string | null | undefined;
+  /** Defaults to `new` */
+  lead_status_id?: string | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Name of the decision maker */
+  authority?: string | null | undefined;
+  /** default: false */
+  is_qualified?: boolean | undefined;
+  /** Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail */
+  product_line?: string | null | undefined;
+  auto_data?: AutoData | undefined;
+  home_data?: HomeData | undefined;
+  specialty_data?: SpecialtyData | undefined;
+  /** The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole */
+  product_data?: { [key: string]: unknown } | null | undefined;
+  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  email_opt_out?: boolean | null | undefined;
+  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  phone_opt_out?: boolean | null | undefined;
+  tags?: Tags | undefined;
+  /** Any JSON; a referral sets `referred_by` here */
+  metadata?: { [key: string]: unknown } | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** Defaults to the tenant's setting new_lead_owner */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields | undefined;
+  /** The person, if known: omitted names and contact points are taken from this person */
+  personal_key_id?: string | undefined;
+  /** Identifies the person by their external key */
+  external_key?: string | undefined;
+}
+
+export interface CreateMailAccountBody {
+  name: string;
+  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  way: "house" | "smtp";
+  /** Sender name of mails, shown with the address */
+  from_name?: string | null | undefined;
+  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  address: string;
+  /** SMTP only: public host name of the server */
+  host?: string | null | undefined;
+  /** SMTP only: 465 uses TLS from the start, other ports use STARTTLS */
+  port?: 465 | 587 | 2525 | null | undefined;
+  /** SMTP only: the user name for sign-in */
+  user?: string | null | undefined;
+  /** Maximum rate that the server accepts; default: 5 */
+  mails_per_second?: number | undefined;
+  /** Maximum mails per day, in the tenant's time zone; further mails go out the next day. null: no limit */
+  daily_limit?: number | null | undefined;
+  /** Whether opens and clicks of marketing mails are counted; default: false */
+  tracks?: boolean | undefined;
+  /** While the account is inactive, its mails wait; default: true */
+  is_active?: boolean | undefined;
+  /** Used for mails that name no account; one account is the default; default: false */
+  is_default?: boolean | undefined;
+  /** Record that an inbound message creates besides its conversation: none, a ticket or, if the sender is unknown, a lead */
+  inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
+  /** Team whose queue receives the tickets */
+  inbound_team_id?: string | null | undefined;
+  /** Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets */
+  inbound_owner_id?: string | null | undefined;
+  /** Source of the leads */
+  inbound_source_id?: string | null | undefined;
+  /** SMTP only. Stored encrypted and never shown */
+  password?: string | undefined;
+}
+
+export interface CreateMasterBody {
+  /** Name shown to users */
+  name?: string | undefined;
+  sequence?: number | null | undefined;
+  color?: string | null | undefined;
+  icon?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  description?: string | null | undefined;
+  parent_id?: string | null | undefined;
+  is_final?: boolean | null | undefined;
+  min_employees?: number | null | undefined;
+  max_employees?: number | null | undefined;
+  min_revenue?: number | null | undefined;
+  max_revenue?: number | null | undefined;
+  region?: string | null | undefined;
+  country?: string | null | undefined;
+  manager_id?: string | null | undefined;
+  currency_code?: string | null | undefined;
+  symbol?: string | null | undefined;
+  decimal_places?: number | null | undefined;
+  /** Id or code of one of the tenant's countries */
+  country_id?: string | null | undefined;
+  /** Id or code of one of the tenant's states */
+  state_id?: string | null | undefined;
+  zip_code?: string | null | undefined;
+  requires_legal_review?: boolean | null | undefined;
+  requires_duration?: boolean | null | undefined;
+  is_successful?: boolean | null | undefined;
+  default_duration_minutes?: number | null | undefined;
+  level?: number | null | undefined;
+  is_trackable?: boolean | null | undefined;
+  is_opt_in_required?: boolean | null | undefined;
+  street_address?: string | null | undefined;
+  city?: string | null | undefined;
+  phone?: string | null | undefined;
+  channel_type?: "PAID" | "ORGANIC" | "SOCIAL" | "DIRECT" | "EMAIL" | "REFERRAL" | null | undefined;
+  probability?: number | null | undefined;
+  forecast_category?: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED" | null | undefined;
+  is_closed?: boolean | null | undefined;
+  /** Id or code of one of the tenant's insurance types */
+  insurance_type_id?: string | null | undefined;
+  versions?: {
+    schema_version: number;
+    schema: Schema;
+  }[] | null | undefined;
+  category?: string | null | undefined;
+  is_preventable?: boolean | null | undefined;
+  file_extensions?: string[] | null | undefined;
+  max_size_mb?: number | null | undefined;
+  sla_hours?: number | null | undefined;
+  required_fields?: RequiredFieldsItem[] | null | undefined;
+  exit_checks?: ExitChecksItem[] | null | undefined;
+  reason_type?: "WON" | "LOST" | null | undefined;
+  requires_details?: boolean | null | undefined;
+  is_won?: boolean | null | undefined;
+  code?: string | undefined;
+}
+
+export interface CreateMessageTemplateBody {
+  name: string;
+  channel?: "EMAIL" | "SMS" | undefined;
+  category?: string | null | undefined;
+  /** Mails only */
+  subject?: string | null | undefined;
+  /** Mails only */
+  body_html?: string | null | undefined;
+  /** A mail without it uses the text of its HTML */
+  body_text?: string | null | undefined;
+  language?: string | null | undefined;
+  /** Only active templates can be sent; default: true */
+  is_active?: boolean | undefined;
+  description?: string | null | undefined;
+  /** Derived from the name by default; cannot be changed */
+  code?: string | undefined;
+}
+
+export interface CreateNoteBody {
+  /** Kind of the record; optional, because the id determines it */
+  related_to_type?: "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  /** The related record; cannot be changed */
+  related_to_id: string;
+  title?: string | null | undefined;
+  content: string;
+  /** Visible only to its author and administrators; default: false */
+  is_private?: boolean | undefined;
+  /** Whether the note is shown first; default: false */
+  is_pinned?: boolean | undefined;
+}
+
+export interface CreateOpportunityBody extends OpportunityInput {
+  /** Required at the latest when it is won */
+  customer_id?: string | null | undefined;
+  /** A contact of the customer, or of the lead */
+  contact_id?: string | null | undefined;
+  /** Defaults to the first open stage */
+  stage_id?: string | undefined;
+  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  probability?: number | null | undefined;
+  /** Defaults to the sum of the priced products, if there are any; `null` makes it follow them again */
+  amount?: string | null | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Expected closing date */
+  close_date?: string | null | undefined;
+  /** Only for a closed opportunity */
+  win_loss_reason_id?: string | null | undefined;
+  /** Always true if competitors are given; default: false */
+  has_competition?: boolean | undefined;
+  tags?: Tags | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  owner_id?: string | null | undefined;
+  /** An unconverted lead; its conversion moves the opportunity to the customer */
+  lead_id?: string | null | undefined;
+  products?: AddOpportunityProductBody[] | undefined;
+  competitors?: AddCompetitorBody[] | undefined;
+  custom_fields?: CustomFields11 | undefined;
+  name: string;
+}
+
+export interface CreatePersonBody extends PersonInput {
+  /** The person's key in another system; unique in the tenant */
+  external_key?: string | null | undefined;
+  /** WOOD, FIRE, EARTH, METAL, WATER in upper or lower case, or the tenant's own terms */
+  five_element?: string | null | undefined;
+  /** Type of the document: passport, national_id, … */
+  document_type?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  custom_fields?: CustomFields3 | undefined;
+  contact_points?: {
+    contact_type: "email" | "phone" | "social";
+    /** An email address, a telephone number as written in the tenant's country, or an account */
+    contact_value: string;
+    platform_name?: string | null | undefined;
+    platform_user_id?: string | null | undefined;
+    platform_page_id?: string | null | undefined;
+    platform_profile_url?: string | null | undefined;
+    /** By default, true for the first of its type */
+    is_primary?: boolean | undefined;
+    /** Setting it manually requires a permission; otherwise a code or a link verifies the contact point */
+    is_verified?: boolean | undefined;
+    /** Belongs to several persons: a household, a switchboard, info@ */
+    is_shared?: boolean | undefined;
+  }[] | undefined;
+  addresses?: AddAddressBody[] | undefined;
+  preferences?: PreferencesItem[] | undefined;
+}
+
+export interface CreatePotentialBody {
+  /** Code; defaults to `new` */
+  status?: string | undefined;
+  /** Code of the stage */
+  stage?: string | null | undefined;
+  /** Code of the priority */
+  priority?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  estimated_value?: string | null | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Percent */
+  probability_score?: number | null | undefined;
+  expected_close_date?: string | null | undefined;
+  interested_products?: InterestedProducts | undefined;
+  tags?: Tags | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  assigned_to?: string | null | undefined;
+  /** The person; cannot be changed */
+  personal_key_id?: string | undefined;
+  /** Identifies the person by their external key */
+  external_key?: string | undefined;
+  custom_fields?: CustomFields12 | undefined;
+}
+
+export interface CreatePriceBookBody {
+  name: string;
+  description?: string | null | undefined;
+  /** Used if no book is named. Each currency has one default book; setting this replaces the previous one; default: false */
+  is_default?: boolean | undefined;
+  /** Currency of all its prices; cannot be changed. Defaults to the tenant's */
+  currency?: string | null | undefined;
+  /** default: true */
+  is_active?: boolean | undefined;
+  valid_from?: string | null | undefined;
+  /** Last day */
+  valid_to?: string | null | undefined;
+}
+
+export interface CreatePriceBookEntryBody {
+  product_id: string;
+  unit_price: string;
+  /** Minimum number of pieces; default: 1 */
+  min_quantity?: number | undefined;
+  valid_from?: string | null | undefined;
+  /** Last day */
+  valid_to?: string | null | undefined;
+  /** default: true */
+  is_active?: boolean | undefined;
+}
+
+export interface CreatePricingRuleBody {
+  name: string;
+  description?: string | null | undefined;
+  /** false: retired; the rule changes no price; default: true */
+  is_active?: boolean | undefined;
+  /** The matching rule with the highest priority wins; of equal ones, the older; default: 0 */
+  priority?: number | undefined;
+  /** true: combined with other rules that stack; false: applied alone; default: false */
+  stacks?: boolean | undefined;
+  effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+  /** Only for PERCENT: percentage off the price */
+  percent?: string | null | undefined;
+  /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+  amount?: string | null | undefined;
+  /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
+  currency?: string | null | undefined;
+  /** Minimum quantity of the line */
+  min_quantity?: string | null | undefined;
+  /** First day, compared with quote_date */
+  valid_from?: string | null | undefined;
+  /** Last day, inclusive */
+  valid_to?: string | null | undefined;
+  customer_ids?: CustomerIds | undefined;
+  customer_type_ids?: CustomerTypeIds | undefined;
+  tiers?: Tiers | undefined;
+  customer_tags?: CustomerTags | undefined;
+  product_ids?: ProductIds | undefined;
+  category_ids?: CategoryIds | undefined;
+  together_with?: TogetherWith | undefined;
+}
+
+export interface CreateProductBody extends ProductInput {
+  /** A package cannot change its type, and no other product can become one */
+  product_type?: "PRODUCT" | "SERVICE" | "PACKAGE" | undefined;
+  /** Unique among products, in any letter case */
+  sku?: string | null | undefined;
+  /** A line of products, such as GTX */
+  family?: string | null | undefined;
+  /** Used if no price book has a price */
+  unit_price?: string | null | undefined;
+  /** Currency of unit_price and cost; defaults to the tenant's */
+  currency?: string | null | undefined;
+  /** An inactive product stays where it is used, but cannot be added; default: true */
+  is_active?: boolean | undefined;
+  /** Services and packages only, like all fields up to `items` */
+  service_type?: "SOCIAL_MEDIA" | "SEO" | "CONTENT_MARKETING" | "PPC" | "EMAIL_MARKETING" | "ANALYTICS" | "STRATEGY" | null | undefined;
+  /** default: false */
+  is_recurring?: boolean | undefined;
+  /** How often it is billed */
+  frequency?: string | null | undefined;
+  /** In days */
+  project_duration?: number | null | undefined;
+  /** Contents of a package; default: [] */
+  items?: ItemsItem[] | undefined;
+  name: string;
+}
+
+export interface CreateProposalBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  /** Default: the customer of the opportunity or the quote */
+  customer_id?: string | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  quote_id?: string | null | undefined;
+  /** Default: today */
+  proposal_date?: string | null | undefined;
+  /** Last day. Default: that of the quote, or 30 days after proposal_date */
+  expiration_date?: string | null | undefined;
+  requires_signature?: boolean | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** Supplies the default sections and dates */
+  template_id?: string | null | undefined;
+  /** Default: the sections of the template */
+  sections?: SectionsItem[] | undefined;
+  custom_fields?: CustomFields14 | undefined;
+}
+
+export interface CreateProposalTemplateBody {
+  name: string;
+  description?: string | null | undefined;
+  /** false: retired; no proposals can be created from it; default: true */
+  is_active?: boolean | undefined;
+  /** Number of days from proposal_date to expiration_date; default: 30 */
+  valid_days?: number | undefined;
+  /** default: false */
+  requires_signature?: boolean | undefined;
+  sections?: SectionsItem2[] | undefined;
+}
+
+export interface CreateQuoteBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  /** Default: the customer of the opportunity */
+  customer_id?: string | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** Date of the prices. Default: today */
+  quote_date?: string | null | undefined;
+  /** Last day. Default: 30 days after quote_date */
+  expiration_date?: string | null | undefined;
+  /** Default: the currency of the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  /** Default: the default price book of the currency */
+  price_book_id?: string | null | undefined;
+  /** Discount on the whole quote */
+  discount_percent?: string | undefined;
+  /** Discount amount on the whole quote, instead of discount_percent */
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  requires_signature?: boolean | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** Supplies the default lines, terms and discount */
+  template_id?: string | null | undefined;
+  /** Default: the lines of the template */
+  line_items?: LineItemsItem[] | undefined;
+  custom_fields?: CustomFields15 | undefined;
+}
+
+export interface CreateQuoteTemplateBody {
+  name: string;
+  description?: string | null | undefined;
+  /** false: retired; no quotes can be created from it; default: true */
+  is_active?: boolean | undefined;
+  /** Description for quotes created from the template */
+  quote_description?: string | null | undefined;
+  /** Number of days from quote_date to expiration_date; default: 30 */
+  valid_days?: number | undefined;
+  discount_percent?: string | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  /** default: false */
+  requires_signature?: boolean | undefined;
+  line_items?: LineItemsItem[] | undefined;
+}
+
+export interface CreateReengagementBatchBody {
+  batch_name: string;
+  /** Earlier value of the persons, as entered by the user */
+  historical_value?: number | null | undefined;
+  /** Number of persons to be contacted */
+  target_size?: number | null | undefined;
+  target_revenue?: string | null | undefined;
+  target_response_rate?: string | null | undefined;
+  start_date?: string | null | undefined;
+  /** Must not be before start_date */
+  end_date?: string | null | undefined;
+  /** Default: the tenant's currency. Cannot be changed */
+  currency?: string | null | undefined;
+  /** Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun; default: 30 */
+  window_days?: number | undefined;
+  /** Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED */
+  sequence?: SequenceItem[] | undefined;
+  /** Default: the caller. null: unassigned, and visible to all users */
+  assigned_to?: string | null | undefined;
+}
+
+export interface CreateRuleVersionBody {
+  definition: Definition;
+  /** Why */
+  note?: string | null | undefined;
+  /** The version that it is created from */
+  based_on_id?: string | null | undefined;
+}
+
+export interface CreateSearchPathBody {
+  entity: "lead" | "person";
+  /** Such as `auto_data.vehicles[].vin`; [] means each element of a list */
+  path: string;
+  /** How values are compared; defaults to the type in the schema, if there is one, and otherwise to text */
+  type?: "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | undefined;
+  /** Whether lists can also be sorted by it; not allowed if a record can have several values; default: false */
+  sort?: boolean | undefined;
+}
+
+export interface CreateSegmentBody {
+  name: string;
+  description?: string | null | undefined;
+  /** DYNAMIC only: conditions as in `where` of a list, on all fields and those listed in the segments guide */
+  filter?: { [key: string]: unknown } | null | undefined;
+  /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
+  membership?: "STATIC" | "DYNAMIC" | undefined;
+}
+
+export interface CreateSignatureAccountBody {
+  provider: "docusign" | "dropbox_sign";
+  name: string;
+  /** Signatures in `demo` are not legally binding */
+  environment: "demo" | "production";
+  /** DocuSign only. Default: the user's default account */
+  account_id?: string | null | undefined;
+  /** DocuSign only; also called client id */
+  integration_key?: string | null | undefined;
+  /** DocuSign only: the user for whom the integration acts */
+  user_id?: string | null | undefined;
+  /** Used if a request names only the provider; each provider has one default account; default: false */
+  is_default?: boolean | undefined;
+  /** DocuSign only: one of the integration's RSA keys, in PEM. Stored encrypted and never returned */
+  private_key?: string | undefined;
+  /** Dropbox Sign only. Stored encrypted and never returned */
+  api_key?: string | undefined;
+}
+
+export interface CreateSlaPolicyBody {
+  name: string;
+  description?: string | null | undefined;
+  /** Policies are tried in this order; the first that matches a ticket applies; default: 100 */
+  sequence?: number | undefined;
+  /** default: true */
+  is_active?: boolean | undefined;
+  /** Empty: any priority; the same applies to the other conditions; default: [] */
+  priority_ids?: string[] | undefined;
+  /** Includes the categories below these; default: [] */
+  category_ids?: string[] | undefined;
+  ticket_types?: TicketTypesItem[] | undefined;
+  /** default: [] */
+  urgency_level_ids?: string[] | undefined;
+  customer_tiers?: ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[] | undefined;
+  /** true: only VIP customers; false: only other customers */
+  is_vip?: boolean | null | undefined;
+  /** Default: around the clock */
+  calendar_id?: string | null | undefined;
+  /** Working time. Default: the `sla_hours` of the ticket's urgency */
+  first_response_minutes?: number | null | undefined;
+  /** Working time after the customer's message. Default: first_response_minutes */
+  next_response_minutes?: number | null | undefined;
+  resolution_minutes?: number | null | undefined;
+  /** Levels in order: when users are notified, and which */
+  escalations?: EscalationsItem[] | undefined;
+}
+
+export interface CreateSmsNumberBody {
+  /** E.164 number; cannot be changed */
+  number: string;
+  /** Cannot be changed */
+  account_id: string;
+  capabilities?: ("sms" | "mms" | "voice")[] | undefined;
+  /** Maximum rate that the provider and the carriers accept from the number; default: 1 */
+  messages_per_second?: number | undefined;
+  /** While the number is inactive, its messages wait; default: true */
+  is_active?: boolean | undefined;
+  /** All messages of the sender go out from its default number; one number of a sender is the default; default: false */
+  is_default?: boolean | undefined;
+  /** Record that an inbound message creates besides its conversation: none, a ticket or, if the sender is unknown, a lead */
+  inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
+  /** Team whose queue receives the tickets */
+  inbound_team_id?: string | null | undefined;
+  /** Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets */
+  inbound_owner_id?: string | null | undefined;
+  /** Source of the leads */
+  inbound_source_id?: string | null | undefined;
+}
+
+export interface CreateSmsSenderBody {
+  name: string;
+  /** While the sender is `SUSPENDED`, its messages wait */
+  status?: "ACTIVE" | "SUSPENDED" | undefined;
+  /** Maximum messages per day, in the tenant's time zone; further messages go out the next day. null: no limit */
+  daily_limit?: number | null | undefined;
+  /** Used for messages that name no sender; one sender is the default; default: false */
+  is_default?: boolean | undefined;
+}
+
+export interface CreateSmsServiceAccountBody extends SmsServiceAccountInput {
+  /** While the account is inactive, its messages wait; default: true */
+  is_active?: boolean | undefined;
+  /** Twilio only */
+  account_sid?: string | null | undefined;
+  /** Whether the system replies to STOP, START and HELP; some providers do so themselves; default: true */
+  confirms_words?: boolean | undefined;
+  /** The webhook that receives delivery reports and inbound messages; messages without a report are polled */
+  webhook_id?: string | null | undefined;
+  /** Id of the campaign in another system that the account is for */
+  linked_campaign_id?: string | null | undefined;
+  /** Id of the project in another system that the account is for */
+  linked_project_id?: string | null | undefined;
+  name: string;
+  /** The sender for which messages are sent; cannot be changed */
+  sender_id: string;
+  /** Cannot be changed */
+  provider: "twilio" | "telnyx";
+}
+
+export interface CreateSupportCalendarBody {
+  name: string;
+  description?: string | null | undefined;
+  timezone: string;
+  hours: Hours3;
+  holidays?: Holidays | undefined;
+  extra_days?: ExtraDays | undefined;
+  /** Public holidays of this country count as holidays */
+  holiday_country?: string | null | undefined;
+  /** Region of the country whose regional holidays also count */
+  holiday_region?: string | null | undefined;
+}
+
+export interface CreateSuppressionBody {
+  channel: "email" | "sms" | "whatsapp";
+  /** An email address, or a telephone number as written in the tenant's country */
+  address: string;
+  reason?: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | undefined;
+  /** Origin of the information */
+  source?: string | null | undefined;
+  /** When it was reported; defaults to now */
+  at?: string | undefined;
+}
+
+export interface CreateTeamBody {
+  name: string;
+  manager_id?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+}
+
+export interface CreateTicketBody extends TicketInput {
+  /** Default: `medium` */
+  priority_id?: string | undefined;
+  /** Default: the customer of the requester; null until one is chosen */
+  customer_id?: string | null | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** Team whose queue has the ticket; its members can see the ticket */
+  team_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the routing rule assigns an agent */
+  assigned_to_id?: string | null | undefined;
+  /** The requester, identified by email or phone */
+  requester?: {
+    name?: string | null | undefined;
+    email?: string | null | undefined;
+    phone?: string | null | undefined;
+  } | undefined;
+  /** The requester, if already known as a person */
+  personal_key_id?: string | null | undefined;
+  custom_fields?: CustomFields17 | undefined;
+  subject: string;
+  description: string;
+}
+
+export interface CreateTicketMacroBody extends TicketMacroInput {
+  /** Audience in addition to the owner */
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
+  /** Assignee; `me` is the user who applies the macro */
+  assigned_to_id?: "me" | string | null | undefined;
+  add_tags?: Tags | undefined;
+  remove_tags?: Tags | undefined;
+  /** Can contain merge fields: {{ticket.number}}, {{requester.first_name|there}} */
+  comment?: string | null | undefined;
+  /** default: false */
+  comment_is_public?: boolean | undefined;
+  name: string;
+}
+
+export interface CreateUploadBody {
+  file_name: string;
+  content_type: ContentType;
+  /** Bytes, exactly */
+  size: number;
+}
+
+export interface CreateUserBody extends UserInput {
+  /** One of the two names is enough */
+  last_name?: string | null | undefined;
+  extra_roles?: ExtraRoles2 | undefined;
+  /** 18 or older */
+  date_of_birth?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** Without a password, the user is asked by mail to choose one */
+  password?: string | undefined;
+  email: string;
+  role: Role;
+}
+
+export interface CreateViewBody {
+  /** Kind of the records in the list; cannot be changed */
+  kind: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  name: string;
+  description?: string | null | undefined;
+  /** Users who can see it besides its owner */
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
+  query: Query2;
+}
+
+export interface CreateWebhookEndpointBody {
+  name?: string | null | undefined;
+  /** An https URL of a public host */
+  url: string;
+  events: Events;
+  /** true: also sends the record as the endpoint's owner sees it now, its `record_version`, and in `changes` the values that the event's version wrote; false: sends ids, version and names of changed fields; default: false */
+  include_record?: boolean | undefined;
+  /** Defaults to the caller; an ADMIN can name another user */
+  owner_id?: string | undefined;
+}
+
+export interface CustomField extends BaseRecord {
+  entity_type: EntityType;
+  field_name: string;
+  is_unique: boolean;
+  /** Name shown to users */
+  field_label: string;
+  field_type: FieldType;
+  is_required: boolean;
+  picklist_values: PicklistValues;
+  default_value: unknown;
+  validation: {
+    /** For number, money, date and instant, in the format of a value */
+    min?: number | string | undefined;
+    max?: number | string | undefined;
+    /** For texts, in characters */
+    min_length?: number | undefined;
+    max_length?: number | undefined;
+    /** A regular expression that can be matched in linear time: without backreferences and lookaround */
+    pattern?: string | undefined;
+  };
+  decimal_places: number | null;
+  reference_kind: ReferenceKind;
+  sequence: number;
+  section: string | null;
+  help_text: string | null;
+  is_active: boolean;
+  is_filterable: boolean;
+  is_sortable: boolean;
+  visible_to: ExtraRoles;
+  editable_by: ExtraRoles;
+  /** Increases with each change that affects what is stored or how it is found */
+  revision: number;
+  /** Former meanings of the field, the oldest first */
+  former: {
+    field_type: FieldType;
+    picklist_values: PicklistValues;
+  }[];
+  /** READY: lists support the field; before that, existing records are being processed */
+  index_status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING" | null;
+  /** Records processed for the current status */
+  records_done: number;
+  /** Records that could not be processed */
+  records_failed: number;
+  /** When processing continues; null if there is none */
+  due_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** The tenant's custom fields, by name */
+export type CustomFields = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields10 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields11 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields12 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields13 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields14 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields15 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields16 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields17 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields2 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields3 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields4 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields5 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields6 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields7 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields8 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields9 = { [key: string]: unknown };
+
+export interface Customer extends CustomerRow {
+  fax: string | null;
+  industry_code: string | null;
+  legal_name: string | null;
+  tax_id: string | null;
+  founding_year: number | null;
+  company_size_id: string | null;
+  annual_revenue_range_id: string | null;
+  annual_revenue: string | null;
+  employee_count: number | null;
+  sector: string | null;
+  is_public_company: boolean;
+  is_startup: boolean;
+  target_market: string | null;
+  mission_statement: string | null;
+  credit_limit: string | null;
+  payment_terms: string | null;
+  churn_notes: string | null;
+  insurance_type_id: string | null;
+  source: string | null;
+  description: string | null;
+  notes: string | null;
+  custom_fields: CustomFields6;
+  billing_street: string | null;
+  billing_city_id: string | null;
+  billing_state_id: string | null;
+  billing_country_id: string | null;
+  billing_postal_code: string | null;
+  shipping_street: string | null;
+  shipping_city_id: string | null;
+  shipping_state_id: string | null;
+  shipping_country_id: string | null;
+  shipping_postal_code: string | null;
+  addresses: Addresses2;
+  /** Whether it was set manually and does not follow the rule */
+  lifecycle_is_manual: boolean;
+  territory_rule: TerritoryRule;
+  /** The first lead that was converted to it */
+  first_lead_id: string | null;
+  /** Business only: consent to messages, by channel and purpose. For an individual, the person's consent applies */
+  preferences: PreferencesItem2[] | null;
+  /** Derived from employee_count; null if unknown */
+  company_size: "MICRO" | "SMALL" | "MEDIUM" | "LARGE" | "ENTERPRISE" | null;
+  /** When the health next changes because time passes */
+  health_due_at: string | null;
+  /** The customer that this one was merged into */
+  merged_into: string | null;
+  merge_id: string | null;
+  merged_ids: MergedIds2;
+  amounts: Amounts;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CustomerAddress {
+  /** Unique within the customer */
+  id: string;
+  type: "HEADQUARTERS" | "BILLING" | "SHIPPING" | "BRANCH" | "MAILING";
+  address_line1: string | null;
+  address_line2: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  postal_code: string | null;
+  city_id: string | null;
+  is_primary: boolean;
+  /** Whether the postal code is valid for the country; null if unknown, and on addresses of earlier releases */
+  is_postal_code_valid: boolean | null;
+  latitude: number | null;
+  longitude: number | null;
+  is_verified: boolean;
+  verified_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CustomerAmount {
+  currency: string;
+  won_amount: string;
+  pipeline_value: string;
+}
+
+export interface CustomerDescendant {
+  id: string | null;
+  customer_number: string | null;
+  name: string | null;
+  account_type: string | null;
+  hierarchy_level: number | null;
+  status: string | null;
+  parent_customer_id: string | null;
+}
+
+export interface CustomerHealth {
+  customer_id: string;
+  health_score: number;
+  risk_level: "LOW" | "MEDIUM" | "HIGH";
+  rule: Rule3;
+  parts: Parts;
+  /** When the score next changes because time passes */
+  changes_at: string | null;
+}
+
+export interface CustomerHealthScore extends BaseRecord {
+  customer_id: string;
+  health_score: number;
+  previous_score: number | null;
+  risk_level: "LOW" | "MEDIUM" | "HIGH";
+  /** The rule version that computed the score */
+  rule: {
+    kind: string;
+    id: string;
+    /** 0: the default rule */
+    number: number;
+  };
+  parts: Parts;
+  cause: "CREATED" | "FACTS" | "TIME" | "REQUESTED";
+  scored_at: string;
+}
+
+/** default: [] */
+export type CustomerIds = string[];
+
+export type CustomerIds2 = string[];
+
+export interface CustomerInput {
+  /** Id or code of one of the tenant's customer types */
+  customer_type_id?: string | null | undefined;
+  website?: string | null | undefined;
+  phone?: string | null | undefined;
+  fax?: string | null | undefined;
+  email?: string | null | undefined;
+  /** Id or code of one of the tenant's industries */
+  industry_id?: string | null | undefined;
+  legal_name?: string | null | undefined;
+  /** Id or code of one of the tenant's company sizes */
+  company_size_id?: string | null | undefined;
+  /** Id or code of one of the tenant's revenue ranges */
+  annual_revenue_range_id?: string | null | undefined;
+  annual_revenue?: string | null | undefined;
+  employee_count?: number | null | undefined;
+  sector?: string | null | undefined;
+  target_market?: string | null | undefined;
+  mission_statement?: string | null | undefined;
+  parent_customer_id?: string | null | undefined;
+  credit_limit?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  tier?: "BRONZE" | "SILVER" | "GOLD" | "PLATINUM" | null | undefined;
+  customer_rank?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+  last_contact_date?: string | null | undefined;
+  next_contact_date?: string | null | undefined;
+  /** Id or code of one of the tenant's insurance types */
+  insurance_type_id?: string | null | undefined;
+  description?: string | null | undefined;
+  notes?: string | null | undefined;
+  billing_street?: string | null | undefined;
+  /** Id or code of one of the tenant's cities */
+  billing_city_id?: string | null | undefined;
+  /** Id or code of one of the tenant's states */
+  billing_state_id?: string | null | undefined;
+  /** Id or code of one of the tenant's countries */
+  billing_country_id?: string | null | undefined;
+  billing_postal_code?: string | null | undefined;
+  shipping_street?: string | null | undefined;
+  /** Id or code of one of the tenant's cities */
+  shipping_city_id?: string | null | undefined;
+  /** Id or code of one of the tenant's states */
+  shipping_state_id?: string | null | undefined;
+  /** Id or code of one of the tenant's countries */
+  shipping_country_id?: string | null | undefined;
+  shipping_postal_code?: string | null | undefined;
+  preferences?: Preferences3 | undefined;
+}
+
+export interface CustomerNode {
+  id: string | null;
+  customer_number: string | null;
+  name: string | null;
+  account_type: string | null;
+  hierarchy_level: number | null;
+  status: string | null;
+}
+
+export interface CustomerRow extends BaseRecord {
+  customer_number: string;
+  /** Cannot be changed */
+  customer_type: "business" | "individual";
+  /** The person of an individual */
+  personal_key_id: string | null;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  owner_id: string | null;
+  name: string;
+  customer_type_id: string | null;
+  website: string | null;
+  phone: string | null;
+  email: string | null;
+  industry_id: string | null;
+  parent_customer_id: string | null;
+  status: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED";
+  lifecycle_stage: LifecycleStage;
+  tier: "BRONZE" | "SILVER" | "GOLD" | "PLATINUM" | null;
+  customer_rank: string | null;
+  vip_status: boolean;
+  territory_id: string | null;
+  lead_score: number | null;
+  health_score: number | null;
+  risk_level: "LOW" | "MEDIUM" | "HIGH" | null;
+  tags: string[];
+  customer_since: string | null;
+  last_contact_date: string | null;
+  next_contact_date: string | null;
+  last_activity_date: string | null;
+  account_type: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null;
+  /** Number of customers above it; updated moments after a move */
+  hierarchy_level: number;
+  churn_reason_id: string | null;
+  churned_at: string | null;
+  currency: string;
+  total_opportunities: number;
+  open_opportunities: number;
+  won_opportunities: number;
+  /** Sum of won opportunities in the customer's currency; those in other currencies are in amounts */
+  won_amount: string;
+  /** Sum of open opportunities in the customer's currency */
+  pipeline_value: string;
+  /** Sum of paid orders; equals won_amount until there are orders */
+  lifetime_value: string;
+  /** Equals won_opportunities until there are orders */
+  paid_orders_count: number;
+  /** Beginning of the day, in the tenant's time zone, on which an opportunity was last won */
+  last_won_at: string | null;
+  /** Equals last_won_at until there are orders */
+  last_order_at: string | null;
+  /** Individual only: code of the status of the person's newest unconverted lead */
+  lead_status: string | null;
+  /** Individual only: code of the status of the person's newest potential that is not final */
+  potential_status: string | null;
+  /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
+  id_batch: string | null;
+}
+
+/** The customer has at least one of these tags; default: [] */
+export type CustomerTags = string[];
+
+/** default: [] */
+export type CustomerTypeIds = string[];
+
+export type CustomerTypeIds2 = string[];
+
+export interface Data {
+  user_id: string;
+  capacity: number | null;
+  timezone: string | null;
+  working_hours: Hours2;
+  absences: {
+    from: string;
+    /** When the user returns; null if unknown */
+    to?: string | null | undefined;
+    /** Whether the user's open leads are reassigned when the absence begins */
+    reassign: boolean;
+  }[];
+}
+
+export interface Data2 {
+  works: boolean;
+  /** Name of the account at the provider */
+  account_name: string | null;
+  problems: {
+    code: string;
+    message: string;
+    /** Page where a person can fix the problem, such as the consent page */
+    url?: string | undefined;
+  }[];
+}
+
+export interface Data3 {
+  results: {
+    id: string;
+    success: boolean;
+    owner_id: string | null;
+    error: Error2;
+  }[];
+  assigned: number;
+  failed: number;
+}
+
+export type Data4 = {
+  id: string;
+  title: string;
+  summary: string | null;
+  language: string;
+  category_id: string | null;
+  is_public: boolean;
+  published_at: string | null;
+  /** 1 to 100: the article's share of the total weight of the query */
+  score: number;
+  /** Indexed words of the query that the article contains, with the field in which each occurs first */
+  matched: {
+    word: string;
+    in: "title" | "tags" | "summary" | "body";
+  }[];
+}[];
+
+export interface Data5 {
+  /** The id of a view by its kind */
+  views: { [key: string]: string };
+}
+
+export interface Data6 {
+  types: { [key: string]: {
+    /** Shown in the list of notifications */
+    in_app: boolean;
+    /** Sent to the address that the user signs in with */
+    email: boolean;
+  } };
+}
+
+export interface DataItem {
+  start: string;
+  end: string;
+}
+
+export interface DataItem2 {
+  kind: string;
+  label: string;
+  description: string;
+  in_force: {
+    id: string;
+    /** 0: the default rule */
+    number: number;
+    definition: { [key: string]: unknown };
+  };
+  /** Published versions that are in force, or will be */
+  upcoming: {
+    id: string;
+    number: number;
+    valid_from: string;
+    valid_to: string | null;
+  }[];
+  /** The JSON Schema of a definition */
+  schema: { [key: string]: unknown };
+}
+
+export interface DateOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  gt?: string | undefined;
+  gte?: string | undefined;
+  lt?: string | undefined;
+  lte?: string | undefined;
+}
+
+export interface DayOrInstantOperators {
+  /** A date in the tenant's time zone, or a timestamp */
+  eq?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  gt?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  gte?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  lt?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  lte?: string | undefined;
+}
+
+export interface Deal extends DealRow {
+  status_reason: string | null;
+  deliverables: string | null;
+  terms: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** true: final_amount was set by hand and does not follow the items */
+  final_amount_is_manual: boolean;
+  items: DealItem[];
+  /** true: created in addition to another live deal of the opportunity */
+  is_additional: boolean;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface DealItem {
+  product_id: string | null;
+  name: string | null;
+  quantity: string;
+  unit_price: string | null;
+  discount_percent: string;
+  description: string | null;
+  id: string;
+  /** unit_price × quantity × (100 − discount_percent) / 100, rounded half up to the minor unit */
+  total_price: string | null;
+}
+
+export interface DealRow extends BaseRecord {
+  deal_number: string;
+  name: string | null;
+  customer_id: string;
+  opportunity_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  deal_status: DealStatus;
+  status_changed_at: string;
+  final_amount: string | null;
+  currency: string;
+  start_date: string | null;
+  end_date: string | null;
+  campaign_manager_id: string | null;
+  signed_at: string | null;
+  paid_at: string | null;
+  completed_at: string | null;
+  cancelled_at: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+  /** Number of the quote from which the deal was created; unique among deals */
+  order_reference: string | null;
+}
+
+export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
+
+/** Default: DRAFT. Changes only along the allowed transitions */
+export type DealStatus2 = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
+
+export interface DecidedDuplicate extends BaseRecord {
+  person_id: string;
+  other_person_id: string;
+  status: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE";
+  score: number;
+  reasons: Reasons;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** Must conform to the schema of the kind; see GET /rules/{kind} */
+export type Definition = { [key: string]: unknown };
+
+export interface DelegateApprovalBody {
+  comment?: string | null | undefined;
+  /** Default: the next candidate, as if the caller were away */
+  to?: string | undefined;
+}
+
+export type Deliverables = {
+  added?: AddContractDeliverableBody[] | undefined;
+  changed?: {
+    name?: string | undefined;
+    description?: string | null | undefined;
+    due_date?: string | null | undefined;
+    product_id?: string | null | undefined;
+    quantity?: string | null | undefined;
+    amount?: string | null | undefined;
+    id: string;
+  }[] | undefined;
+  removed?: string[] | undefined;
+};
+
+/** Delivery as an email or text message; null if the comment is not sent */
+export type Delivery = {
+  status: "QUEUED" | "SENT" | "NOT_SENT" | "BOUNCED";
+  /** NOT_SENT: one of OFF, NO_ADDRESS, REFUSED, TOO_MANY, NO_DOMAIN, SUSPENDED, TOO_LONG. BOUNCED: the response of the mail server */
+  because: string | null;
+  to: string | null;
+  at: string;
+};
+
+export type Details = DetailsItem[];
+
+export interface DetailsItem {
+  field: string;
+  message: string;
+}
+
+export type Differences = {
+  field: string;
+  /** Any JSON value */
+  from: unknown;
+  /** Any JSON value */
+  to: unknown;
+}[];
+
+export interface DismissDuplicateBody {
+  /** Stored in the audit trail */
+  reason?: string | undefined;
+}
+
+export type Drivers = {
+  name: string;
+  date_of_birth?: string | null | undefined;
+  license_number?: string | null | undefined;
+  license_state?: string | null | undefined;
+  years_licensed?: number | null | undefined;
+  relation?: "self" | "spouse" | "child" | "parent" | "employee" | "other" | null | undefined;
+  accidents?: {
+    date?: string | null | undefined;
+    is_at_fault?: boolean | null | undefined;
+    amount?: string | null | undefined;
+    description?: string | null | undefined;
+  }[] | null | undefined;
+  violations?: {
+    date?: string | null | undefined;
+    violation?: string | null | undefined;
+    points?: number | null | undefined;
+  }[] | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+}[];
+
+export interface DueRenewal extends BaseRecord {
+  contract_number: string;
+  title: string;
+  customer_id: string;
+  contact_id: string | null;
+  opportunity_id: string | null;
+  /** Quote from which the contract was created */
+  quote_id: string | null;
+  contract_type_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: Status10;
+  status_changed_at: string;
+  contract_value: string;
+  currency: string;
+  billing_frequency: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME";
+  monthly_fee: string | null;
+  start_date: string;
+  end_date: string;
+  duration_months: number | null;
+  auto_renew: boolean;
+  renewal_notice_days: number;
+  /** 1 for the first term */
+  term_number: number;
+  /** First day of the present term */
+  term_start_date: string;
+  /** Day of notice of the present term */
+  notice_date: string;
+  requires_signature: boolean;
+  customer_signed: boolean;
+  company_signed: boolean;
+  has_amendments: boolean;
+  amendment_count: number;
+  template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+  /** Days from today to the day of notice; negative after that day */
+  days_left: number;
+}
+
+export interface Duplicate extends DuplicateRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface DuplicateRow extends BaseRecord {
+  /** The requested person, if the request names one */
+  person_id: string;
+  /** First and last name, or the display name */
+  person_name: string | null;
+  other_person_id: string;
+  /** First and last name, or the display name */
+  other_person_name: string | null;
+  status: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE";
+  /** Points out of 100 */
+  score: number;
+  /** Rating of the score; null below the score that opens a candidate */
+  level: "certain" | "likely" | "possible" | null;
+  reasons: Reasons;
+}
+
+/** Duration; if there are several, the visitor chooses; default: [30] */
+export type DurationsMinutes = number[];
+
+/** Roles that can change the field, of those that see it; empty: all of them */
+export type EditableBy = Role[];
+
+export type EducationLevel = "none" | "secondary" | "associate" | "bachelors" | "masters" | "phd" | null;
+
+export interface EmailSend extends EmailSendRow {
+  /** User who last scheduled or changed the send; only persons whom this user can see receive it */
+  scheduled_by: string | null;
+  /** Why the system cancelled the send */
+  error: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface EmailSendResults {
+  /** All messages */
+  written: number;
+  /** Waiting, or being handed to the provider */
+  queued: number;
+  /** Accepted by the provider, regardless of the later outcome */
+  sent: number;
+  /** The provider confirmed the delivery */
+  delivered: number;
+  /** Opened by a person, as judged about ten minutes later */
+  opened: number;
+  /** A person followed a link, as judged about ten minutes later */
+  clicked: number;
+  /** Bounced: the provider reported that they did not arrive */
+  undelivered: number;
+  /** Permanently rejected by the provider */
+  failed: number;
+  /** Blocked by consent, an opt-out or the suppression list */
+  refused: number;
+  /** Cancelled or manually recalled before they reached the provider */
+  recalled: number;
+  /** Handed to the provider, with unknown outcome */
+  unknown: number;
+  /** Time up to which changes are counted */
+  as_of: string | null;
+}
+
+export interface EmailSendRow extends BaseRecord {
+  name: string;
+  campaign_id: string | null;
+  segment_id: string | null;
+  contact_list_id: string | null;
+  /** Email template; must be active when the send is scheduled */
+  template_id: string;
+  sender_id: string | null;
+  /** User who sees the send and receives replies; null: unassigned, and visible to all users */
+  owner_id: string | null;
+  send_status: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED";
+  /** When the send starts or started */
+  scheduled_send_time: string | null;
+  /** Messages created so far, each to a different address */
+  recipients_count: number;
+  /** Persons without a message: no email address, no value for a merge field, or an address that another person also has */
+  passed_over_count: number;
+  started_at: string | null;
+  /** When all messages were created, or the send was cancelled */
+  finished_at: string | null;
+}
+
+/** Email addresses of the contact points, the primary one first */
+export type Emails = string[];
+
+export interface Engagement {
+  score: number;
+  rule: Rule3;
+  /** Components whose points add up to the score */
+  parts: PartsItem[];
+}
+
+export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "persons" | "potentials" | "products" | "suppressions";
+
+export type Entity2 = "activities" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+
+export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+
+export interface Error {
+  success: false;
+  error: {
+    code: "VALIDATION_ERROR" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "VERSION_CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_MISMATCH" | "RULE_VIOLATION" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+    message: string;
+    details: {
+      field?: string | undefined;
+      message?: string | undefined;
+    }[];
+    request_id: string;
+  };
+}
+
+export type Error2 = {
+  code: string;
+  message: string;
+};
+
+export interface EscalateTicketBody {
+  reason: string;
+  /** Default: the manager of the assignee or of the team */
+  to_id?: string | undefined;
+}
+
+export interface EscalationsItem {
+  /** Percent of the target. A level above 100 follows at least one hour after the previous level */
+  percent: number;
+  /** OWNER: the assignee; MANAGER: the manager of the team */
+  notify: ("OWNER" | "MANAGER" | "DIRECTOR")[];
+}
+
+export interface Event {
+  /** The `webhook-id` of the same event; pass it as `after` to read the events that follow */
+  id: string;
+  type: string;
+  timestamp: string;
+  data: {
+    id: string;
+    kind: string;
+    version: number;
+    /** Names of the fields that changed */
+    changed: string[];
+    actor_id: string;
+  };
+}
+
+/** Event types to send: `lead.created`, `lead.*`, or `*` */
+export type Events = string[];
+
+export interface ExchangeRate extends ExchangeRateRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ExchangeRateRow extends BaseRecord {
+  from: string;
+  to: string;
+  date: string;
+  /** Price of one unit of `from` in `to` */
+  rate: string;
+  pair: string;
+}
+
+export type ExitChecksItem = "HAS_CONTACT" | "HAS_PRODUCTS" | "HAS_COMPETITOR" | "HAS_NEXT_STEP" | "HAS_ACTIVITY";
+
+/** Data behind ids, by field name, as requested with `expand` */
+export type Expanded = { [key: string]: unknown };
+
+/** Why this automatic answer was chosen */
+export type Explanation = {
+  rule_id: string;
+  rule_number: number;
+  article_id: string;
+  score: number;
+  /** Words of the ticket that the article contains */
+  matched: string[];
+};
+
+export interface Export extends ExportRow {
+  /** The parameters of the list */
+  query: { [key: string]: unknown };
+  /** Fields, in the order of the file */
+  columns: string[];
+  labels: boolean;
+  /** Records that are not in the file because the data of their person are restricted */
+  left_out: number;
+  /** Why the export failed */
+  error: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ExportMastersBody {
+  format: "csv" | "xlsx";
+  columns?: Columns | undefined;
+  /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
+  labels?: boolean | undefined;
+  /** The parameters of the list by name, except those for order and paging; default: {} */
+  query?: {
+    /** Kind of the master data */
+    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+  } | undefined;
+}
+
+export interface ExportRow extends BaseRecord {
+  entity: Entity2;
+  /** The user who started it; the file contains only records that this user can see */
+  owner_id: string;
+  file_name: string;
+  format: "csv" | "xlsx";
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  rows: number;
+  /** Bytes of the file; null until it exists */
+  size: number | null;
+  /** Records created later are not included */
+  as_of: string;
+  /** Until when the file can be downloaded */
+  expires_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface ExportStarted {
+  export_id: string;
+}
+
+export interface ExportUsersBody {
+  format: "csv" | "xlsx";
+  columns?: Columns | undefined;
+  /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
+  labels?: boolean | undefined;
+  /** The parameters of the list by name, except those for order and paging; default: {} */
+  query?: { [key: string]: unknown } | undefined;
+}
+
+/** Additional windows by day; they also apply on holidays; default: {} */
+export type ExtraDays = { [key: string]: HoursItem };
+
+export type ExtraRoles = Role[];
+
+export type ExtraRoles2 = Role[];
+
+export interface FailReengagementMemberBody {
+  reason: string;
+  /** Default: now. Must not be before the member was added */
+  at?: string | undefined;
+}
+
+export interface FieldInfo {
+  /** Field name in requests and responses */
+  name: string;
+  label: string;
+  help?: string | undefined;
+  type: Type6;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  /** Whether inputs must include the field */
+  required: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  fields?: Fields3 | undefined;
+}
+
+export type FieldMappingItem = "first_name" | "last_name" | "full_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "website" | "street_address" | "postal_code" | "budget" | "need" | "timeline" | "description" | "notes";
+
+export type FieldType = "text" | "textarea" | "number" | "money" | "date" | "instant" | "boolean" | "checkbox" | "choice" | "picklist" | "choices" | "url" | "email" | "phone" | "reference";
+
+/** Names of the fields to set */
+export type Fields2 = string[];
+
+/** For an object: its fields */
+export type Fields3 = {
+  /** Field name in requests and responses */
+  name: string;
+  label: string;
+  help?: string | undefined;
+  type: Type6;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  /** Whether inputs must include the field */
+  required: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+}[];
+
+export interface FillReengagementBatchBody {
+  /** Adds the contacts of this list; cannot be combined with other criteria */
+  contact_list_id?: string | null | undefined;
+  /** Only customers of this segment. Default: all customers */
+  segment_id?: string | null | undefined;
+  /** Only customers without activity since the start of this day */
+  last_activity_before?: string | null | undefined;
+  /** Only customers whose last purchase was before this day */
+  last_order_before?: string | null | undefined;
+  /** Minimum lifetime_value of the customer, in the customer's own currency */
+  value_min?: string | null | undefined;
+  value_max?: string | null | undefined;
+}
+
+export interface FindSlotsBody {
+  participants: Participants3;
+  from: string;
+  /** At most 31 days after `from` */
+  to: string;
+  duration_minutes: number;
+  /** default: 20 */
+  limit?: number | undefined;
+}
+
+export interface FlowHistory {
+  id: string;
+  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+  cause: string | null;
+  events: {
+    at: string;
+    /** Name of the event type in Step Functions */
+    type: string;
+    state: string | null;
+    error: string | null;
+    cause: string | null;
+  }[];
+  next_cursor: string | null;
+}
+
+export interface FollowUpInteractionBody {
+  subject: string;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+  /** BLOCKED until the activity in `blocked_by` is completed */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  /** Defaults to the caller */
+  assigned_to_id?: string | undefined;
+  due_date?: string | null | undefined;
+  /** In `timezone` */
+  due_time?: string | null | undefined;
+  /** Time zone of the due date and time; defaults to the tenant's */
+  timezone?: string | null | undefined;
+  start_datetime?: string | null | undefined;
+  end_datetime?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  /** Id or code of one of the tenant's call outcomes */
+  call_outcome_id?: string | null | undefined;
+  call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+  call_recording_url?: string | null | undefined;
+  meeting_location?: string | null | undefined;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  email_subject?: string | null | undefined;
+  email_opened?: boolean | null | undefined;
+  email_clicked?: boolean | null | undefined;
+  outcome?: string | null | undefined;
+  /** Short form of one of `reminders`, in the app */
+  reminder_datetime?: string | null | undefined;
+  reminders?: Reminders | undefined;
+  participants?: Participants | undefined;
+  /** Whether participants who are contacts or persons are invited by mail; default: false */
+  send_invitations?: boolean | undefined;
+  /** Text of the invitation; the description is not sent */
+  invitation_text?: string | null | undefined;
+  /** An activity that must be completed first */
+  blocked_by?: string | null | undefined;
+  /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+  is_private?: boolean | undefined;
+}
+
+export interface Forecast {
+  /** Currency of the sums: the tenant's */
+  currency: string;
+  confidence_level: number;
+  months: ForecastMonth[];
+  /** All open amounts, regardless of their close dates */
+  open_value: string;
+  /** Share of the opportunities created within 12 months that are won, by their current stage */
+  conversion_rates: {
+    stage_id: string;
+    label: string | null;
+    created: number;
+    won: number;
+    /** Two decimals */
+    rate: number;
+  }[];
+  /** Time up to which changes are counted */
+  as_of: string | null;
+}
+
+export interface ForecastMonth {
+  /** The first day of the month */
+  forecast_period: string;
+  /** 1.2 × expected_revenue */
+  best_case_revenue: string;
+  /** Sum of the open amounts expected to close in the month, each times its probability */
+  expected_revenue: string;
+  /** 0.8 × expected_revenue */
+  worst_case_revenue: string;
+  /** Expected revenue divided by all open amounts, four decimals; 0 if nothing is open */
+  pipeline_coverage_ratio: number;
+  risk_factors: {
+    period: string;
+    risk_type: "low_pipeline_coverage";
+    severity: "high";
+    description: string;
+  }[];
+  recommended_actions: {
+    action: "increase_lead_generation";
+    priority: "high";
+    target_date: string;
+  }[];
+  unconverted: Unconverted2;
+  /** CLOSED contains the amounts won in the month */
+  by_category: {
+    forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
+    count: number;
+    value: string;
+    weighted: string;
+    unconverted: Unconverted2;
+  }[];
+  /** Owners with the largest sums first, at most 100 */
+  by_owner: {
+    owner_id: string | null;
+    label: string | null;
+    count: number;
+    value: string;
+    weighted: string;
+    unconverted: Unconverted2;
+    /** The owner's forecast of the month, and the override of a leader */
+    submitted: {
+      commit: string | null;
+      best_case: string | null;
+      note: string | null;
+      override_commit: string | null;
+      override_best_case: string | null;
+      override_note: string | null;
+      currency: string;
+    };
+  }[];
+}
+
+export interface ForecastSubmission extends ForecastSubmissionRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ForecastSubmissionRow extends BaseRecord {
+  period: string;
+  owner_id: string;
+  /** The tenant's currency at the time of the first submission */
+  currency: string;
+  /** null until the owner submits */
+  commit: string | null;
+  best_case: string | null;
+  note: string | null;
+  submitted_at: string | null;
+  /** Override by a leader; null if there is none */
+  override_commit: string | null;
+  override_best_case: string | null;
+  override_note: string | null;
+  overridden_by: string | null;
+  overridden_at: string | null;
+}
+
+export interface ForgotPasswordBody {
+  email: string;
+  tenant_slug?: string | undefined;
+}
+
+export interface Form extends FormRow {
+  allowed_origins: string[];
+  field_mapping: { [key: string]: FieldMappingItem };
+  lead_source_id: string | null;
+  owner_id: string | null;
+  consent_text: string | null;
+  /** Code of the channel */
+  consent_channel: string | null;
+  honeypot_field: string | null;
+  minimum_seconds: number;
+  rate_limit_per_minute: number;
+  rate_limit_per_address: number;
+  key_rotated_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface FormRow extends BaseRecord {
+  name: string;
+  kind: "web_form" | "page_visit" | "email_open" | "email_click" | "download";
+  is_active: boolean;
+  makes_lead: boolean;
+  /** Identifies the form in its public URLs; every visitor of the page can see it */
+  key: string;
+  campaign_id: string | null;
+}
+
+export interface FoundPerson {
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+}
+
+export interface From {
+  id: string;
+  version_number: number;
+}
+
+export interface From2 {
+  id: string;
+  version_number: number;
+}
+
+export interface GenerateContractTextBody {
+  /** Default: the template of the contract */
+  template_id?: string | null | undefined;
+  /** Default: the first language of the template */
+  language?: string | null | undefined;
+}
+
+export interface GiveArticleFeedbackBody {
+  is_helpful: boolean;
+  comment?: string | null | undefined;
+}
+
+export interface GrantPersonSightBody {
+  /** A lead, contact, customer, opportunity or ticket of the person */
+  record_id: string;
+}
+
+/** Why the message waits until `send_at`, or was not sent at all */
+export type HeldReason = "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused" | null;
+
+export type HeldReason2 = "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused";
+
+/** Days on which the weekly hours do not apply; default: [] */
+export type Holidays = string[];
+
+/** The detail of the line `home`, replaced as a whole */
+export type HomeData = {
+  /** default: 2 */
+  schema_version?: 2 | undefined;
+  locations: Locations;
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+export type HomeData2 = {
+  schema_version: 2;
+  locations: {
+    address?: Address4 | undefined;
+    year_built?: number | null | undefined;
+    square_feet?: number | null | undefined;
+    stories?: number | null | undefined;
+    construction?: Construction | undefined;
+    roof?: {
+      material?: Material | undefined;
+      year?: number | null | undefined;
+    } | undefined;
+    occupancy?: "primary" | "secondary" | "seasonal" | "rental" | "vacant" | null | undefined;
+    protections?: ProtectionsItem[] | null | undefined;
+    coverages?: {
+      dwelling?: string | null | undefined;
+      other_structures?: string | null | undefined;
+      personal_property?: string | null | undefined;
+      loss_of_use?: string | null | undefined;
+      liability?: string | null | undefined;
+      medical_payments?: string | null | undefined;
+      deductible?: string | null | undefined;
+    } | undefined;
+    claims?: {
+      date?: string | null | undefined;
+      cause?: string | null | undefined;
+      amount?: string | null | undefined;
+      description?: string | null | undefined;
+    }[] | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  }[];
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+/** Users who take part in addition to the owner; all must be free; default: [] */
+export type HostIds = string[];
+
+export type Hours2 = {
+  weekday: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN";
+  from: string;
+  to: string | "24:00";
+}[] | null;
+
+/** Windows by the day of the week on which they start; a day without windows is closed */
+export type Hours3 = { [key: string]: HoursItem };
+
+export type HoursItem = ([string, string | "24:00"])[];
+
+export type HoursItem3 = ([string, string | "24:00"])[];
+
+export type Ids = string[];
+
+export interface IgnoredItem {
+  column: string;
+  reason: string;
+}
+
+export interface Import extends ImportRow {
+  /** The user who started the revert, which runs with this user's permissions */
+  reverted_by?: string | null | undefined;
+  encoding: string | null;
+  delimiter: string | null;
+  sheet: string | null;
+  /** Columns of the file */
+  header: string[];
+  mapping: Mapping2;
+  /** Columns that are not mapped to a field, and why; null for imports of earlier releases */
+  ignored: IgnoredItem[] | null;
+  /** Whether the mapping was suggested from header and samples */
+  is_suggested: boolean;
+  value_map: { [key: string]: { [key: string]: string } };
+  options: {
+    /** Reports what would happen, and changes nothing */
+    dry_run: boolean;
+    /** `update` changes the record that `match_on` finds; `upsert` also creates records that it does not find */
+    mode: "create" | "update" | "upsert";
+    /** The field by which a row finds its record: `id`, `external_key`, a unique custom field */
+    match_on?: string | undefined;
+    /** In mode `create`: what to do with existing records; see the operation */
+    on_duplicate?: "skip" | "update" | "create" | undefined;
+    /** Such as `DD.MM.YYYY`; by default detected from the values of the column */
+    date_format?: string | undefined;
+    decimal_mark?: "." | "," | undefined;
+    delimiter?: string | undefined;
+    /** Such as `windows-1252`; by default detected from the bytes */
+    encoding?: string | undefined;
+    /** Sheet of a workbook; defaults to the first visible one */
+    sheet?: string | undefined;
+    /** Time zone of times without an offset; defaults to the tenant's */
+    timezone?: string | undefined;
+    /** Country of telephone numbers without a country code; defaults to the tenant's */
+    default_country?: string | undefined;
+    /** Field → value, used if the file has none */
+    defaults?: { [key: string]: unknown } | undefined;
+    /** Adds values of master data that do not exist in the tenant */
+    create_masters: boolean;
+    /** Takes `created_at` from the file */
+    historic: boolean;
+  };
+  /** The list that contacts created or found by the rows join */
+  list_id: string | null;
+  /** Why the import failed as a whole */
+  error: {
+    message: string;
+    details: Details;
+  };
+  /** Result of a revert; `kept` counts records that were changed since */
+  reverted: {
+    removed: number;
+    restored: number;
+    kept: number;
+  };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ImportContactsBody {
+  /** Id of an uploaded file; alternatively, send the part `file` */
+  upload_id?: string | undefined;
+  mapping?: Mapping | undefined;
+  value_map?: ValueMap | undefined;
+  options?: Options | undefined;
+  /** A STATIC list; records that the rows create or find join it */
+  list_id?: string | undefined;
+}
+
+export interface ImportLeadsBody {
+  /** Id of an uploaded file; alternatively, send the part `file` */
+  upload_id?: string | undefined;
+  mapping?: Mapping | undefined;
+  value_map?: ValueMap | undefined;
+  options?: Options | undefined;
+}
+
+export interface ImportRow extends BaseRecord {
+  entity: Entity;
+  /** The user who started the import; its rows are written with this user's permissions */
+  owner_id: string;
+  file_name: string;
+  status: Status22;
+  format: string;
+  /** null until the file has been read to its end */
+  total_rows: number | null;
+  processed: number;
+  created: number;
+  updated: number;
+  skipped: number;
+  /** Rejected rows; `errors` lists them */
+  failed: number;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface ImportStarted {
+  import_id: string;
+  /** Dry run only: pass this id to the real import instead of sending the file again */
+  upload_id?: string | undefined;
+  mapping: Mapping2;
+  /** Columns that are not mapped to a field, and why */
+  ignored: IgnoredItem[];
+  /** Dry run only, if the encoding cannot be detected: the three most likely ones; the first was used */
+  encodings?: {
+    encoding: string;
+    /** Header and first rows */
+    preview: string[][];
+  }[] | undefined;
+}
+
+export interface InboundDelivery extends InboundDeliveryRow {
+  content_type: string | null;
+  /** Query string of the request, after the `?` */
+  query: string | null;
+  /** Bytes of the body */
+  size: number;
+  /** SHA-256 of the body, in hexadecimal digits */
+  sha256: string;
+  /** When the delivery is deleted */
+  expires_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InboundDeliveryRow extends BaseRecord {
+  webhook_id: string;
+  provider: Provider3;
+  /** The provider's id of the delivery, if it sends one */
+  external_id: string | null;
+  /** Event type, as the provider names it */
+  event_type: string | null;
+  /** Id of the object that the event is about: an envelope, a message, … */
+  subject: string | null;
+  /** held: the delivery waits for its record; quarantined: it cannot be processed until a person retries it */
+  status: "received" | "held" | "done" | "quarantined";
+  /** Result of the processing */
+  outcome: string | null;
+  /** The record concerned */
+  record_id: string | null;
+  /** Why the delivery waits, or why it failed */
+  reason: string | null;
+  /** Key that the delivery waits for, such as `docusign:<envelope id>` */
+  held_for: string | null;
+  /** Failed attempts to process the delivery or to find its record */
+  tries: number;
+  /** When the delivery is processed next */
+  work_at: string | null;
+  /** When the delivery was done or quarantined */
+  settled_at: string | null;
+}
+
+export interface InboundMail extends InboundMailRow {
+  /** The tenant's addresses that received the mail */
+  recipients: string[];
+  /** As stated by the sender */
+  sent_at: string | null;
+  /** The header or other evidence for `kind` */
+  kind_because: string | null;
+  status_because: string | null;
+  spam_verdict: "PASS" | "FAIL" | "GRAY" | "UNKNOWN";
+  virus_verdict: "PASS" | "FAIL" | "GRAY" | "UNKNOWN";
+  /** `pass` if DMARC confirms the sender */
+  dmarc: string | null;
+  /** SHA-256 of the bytes, in hexadecimal digits */
+  sha256: string;
+  /** The comment created from the mail, unless the mail opened the ticket */
+  comment_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InboundMailContent {
+  subject: string;
+  sent_at: string | null;
+  text: string;
+  /** The new text, without quoted text and signature */
+  answer: string;
+  attachments: {
+    name: string;
+    type: string;
+    size: number;
+    cid: string | null;
+    is_inline: boolean;
+  }[];
+  bounce: {
+    deliveries: {
+      recipient: string | null;
+      action: string | null;
+      status: string | null;
+      diagnostic: string | null;
+    }[];
+    is_permanent: boolean;
+    original_message_id: string | null;
+  };
+  /** Threads that the mail provably replies to */
+  threads: {
+    id: string;
+    proof: "address" | "message_id";
+  }[];
+  /** Whether the mail has more content than is read */
+  is_cut: boolean;
+}
+
+export interface InboundMailRow extends BaseRecord {
+  sender: string | null;
+  sender_name: string | null;
+  subject: string;
+  /** `message` if a person wrote the mail, otherwise its type */
+  kind: "message" | "auto_reply" | "bounce" | "bulk" | "calendar" | "loop";
+  /** SET_ASIDE if the mail needs no attention, HANDLED once it is processed */
+  status: "RECEIVED" | "SET_ASIDE" | "TOO_LARGE" | "HANDLED";
+  message_id: string | null;
+  /** Bytes */
+  size: number;
+  attachments: number;
+  /** The ticket that the mail belongs to */
+  ticket_id: string | null;
+}
+
+export interface InboundWebhook extends InboundWebhookRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InboundWebhookNow extends BaseRecord {
+  name: string | null;
+  public_url: string | null;
+  provider: Provider3;
+  /** Two during a rotation */
+  secret_count: number;
+  secret_set_at: string;
+  /** The URL for the provider to call */
+  url: string;
+  /** Calls in the last 30 days with a wrong, missing or expired signature */
+  refused_count: number;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InboundWebhookRow extends BaseRecord {
+  name: string | null;
+  provider: Provider3;
+  public_url: string | null;
+  /** Two during a rotation */
+  secret_count: number;
+  secret_set_at: string;
+  /** The URL for the provider to call */
+  url: string;
+}
+
+/** Version fields to include in each record, separated by commas; every change of a record changes them */
+export type Include = ("version" | "updated_at" | "updated_by")[];
+
+export interface Interaction extends InteractionRow {
+  communication_type_id: string | null;
+  summary: string | null;
+  notes: string | null;
+  outcome: string | null;
+  sentiment_source: "MANUAL" | "MODEL" | "SURVEY";
+  channel_preference: string | null;
+  recording_url: string | null;
+  participants: {
+    type: "user" | "contact" | "person";
+    id: string;
+    role?: string | null | undefined;
+  }[];
+  metadata: { [key: string]: unknown } | null;
+  /** All judgements, the latest last; at most 100 are stored */
+  sentiment_history: {
+    sentiment: "POSITIVE" | "NEUTRAL" | "NEGATIVE" | null;
+    sentiment_score: number | null;
+    at: string;
+    by: string;
+    source: "MANUAL" | "MODEL" | "SURVEY";
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InteractionInput {
+  /** Id or code of one of the tenant's interaction types */
+  interaction_type_id?: string | undefined;
+  /** Id or code of one of the tenant's communication channels */
+  channel?: string | null | undefined;
+  direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+  subject?: string | null | undefined;
+  summary?: string | null | undefined;
+  notes?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  outcome?: string | null | undefined;
+  sentiment?: "POSITIVE" | "NEUTRAL" | "NEGATIVE" | null | undefined;
+  sentiment_score?: number | null | undefined;
+  feedback_type?: "POSITIVE" | "NEUTRAL" | "NEGATIVE" | "COMPLAINT" | null | undefined;
+  recording_url?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  ticket_id?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  metadata?: { [key: string]: unknown } | null | undefined;
+}
+
+export interface InteractionRow extends BaseRecord {
+  /** null: the interaction was with the customer, not with a particular person */
+  personal_key_id: string | null;
+  interaction_type_id: string;
+  /** A code, like channel_preference */
+  channel: string | null;
+  direction: "INBOUND" | "OUTBOUND" | null;
+  subject: string | null;
+  interaction_date: string;
+  /** The day of interaction_date in the tenant's time zone at the time of recording */
+  interaction_day: string | null;
+  duration_minutes: number | null;
+  sentiment: "POSITIVE" | "NEUTRAL" | "NEGATIVE" | null;
+  sentiment_score: number | null;
+  feedback_type: "POSITIVE" | "NEUTRAL" | "NEGATIVE" | "COMPLAINT" | null;
+  lead_id: string | null;
+  customer_id: string | null;
+  opportunity_id: string | null;
+  ticket_id: string | null;
+  campaign_id: string | null;
+  owner_id: string | null;
+  /** The user or system that recorded it */
+  recorded_by: string;
+  /** The follow-up activity; the latest if there are several */
+  follow_up_activity_id: string | null;
+  tags: string[];
+}
+
+/** As text, or by product id; default: [] */
+export type InterestedProducts = string[];
+
+export type Items = {
+  kind: "boat";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+  hull_id?: string | null | undefined;
+  hull_material?: string | null | undefined;
+  length_feet?: number | null | undefined;
+  horsepower?: number | null | undefined;
+  mooring?: Address3 | undefined;
+} | {
+  kind: "motorcycle";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+  vin?: string | null | undefined;
+  make?: string | null | undefined;
+  model?: string | null | undefined;
+  engine_cc?: number | null | undefined;
+} | {
+  kind: "rv";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+  vin?: string | null | undefined;
+  make?: string | null | undefined;
+  model?: string | null | undefined;
+  class?: Class | undefined;
+  length_feet?: number | null | undefined;
+  is_lived_in?: boolean | null | undefined;
+} | {
+  kind: "jewelry";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+  appraised_on?: string | null | undefined;
+  material?: string | null | undefined;
+  is_in_safe?: boolean | null | undefined;
+} | {
+  kind: "art";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+  appraised_on?: string | null | undefined;
+  artist?: string | null | undefined;
+  medium?: string | null | undefined;
+  kept_at?: Address3 | undefined;
+} | {
+  kind: "other";
+  description: string;
+  value?: string | null | undefined;
+  year?: number | null | undefined;
+  /** Identifying numbers, such as a serial number or a registration */
+  identifiers?: { [key: string]: string } | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+}[];
+
+export interface ItemsItem {
+  product_id: string;
+  /** default: 1 */
+  quantity?: number | undefined;
+}
+
+export interface JourneyEntry extends JourneyEntryRow {
+  next_action: string | null;
+  summary_text: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface JourneyEntryInput {
+  emotion?: string | null | undefined;
+  next_action?: string | null | undefined;
+  summary_text?: string | null | undefined;
+  confidence_score?: number | null | undefined;
+  sentiment_score?: number | null | undefined;
+  source?: string | null | undefined;
+  interaction_type?: "email" | "sms" | "call" | "visit" | "chat" | null | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  /** Id or code of one of the tenant's stores */
+  store_id?: string | null | undefined;
+  /** Id or code of one of the tenant's brands */
+  brand_id?: string | null | undefined;
+  related_order_id?: string | null | undefined;
+}
+
+export interface JourneyEntryRow extends BaseRecord {
+  personal_key_id: string;
+  stage: string | null;
+  emotion: string | null;
+  confidence_score: number | null;
+  sentiment_score: number | null;
+  recorded_by: string | null;
+  source: string | null;
+  interaction_type: "email" | "sms" | "call" | "visit" | "chat" | null;
+  channel_id: string | null;
+  campaign_id: string | null;
+  store_id: string | null;
+  brand_id: string | null;
+  related_order_id: string | null;
+  occurred_at: string;
+}
+
+export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+
+/** Kind of the records */
+export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+
+/** Kind of the records in the list */
+export type Kind5 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+export interface KnowledgeArticle extends KnowledgeArticleRow {
+  body: string;
+  /** Unpublished changes of a published article; visible only to authors */
+  draft: {
+    title: string;
+    summary: string | null;
+    body: string;
+  };
+  published_by: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface KnowledgeArticleRow extends BaseRecord {
+  title: string;
+  summary: string | null;
+  status: "DRAFT" | "PUBLISHED" | "ARCHIVED";
+  /** BCP 47 tag; cannot be changed */
+  language: string;
+  /** The same for an article and its translations; one article per language */
+  group_id: string;
+  category_id: string | null;
+  tags: string[];
+  is_public: boolean;
+  author_id: string | null;
+  has_draft: boolean;
+  /** How often the article was published */
+  version_number: number;
+  /** When the article was last published */
+  published_at: string | null;
+}
+
+export type Languages = ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[];
+
+export interface Lead extends LeadRow {
+  /** The day of created_at in the tenant's time zone at that time */
+  created_day: string;
+  industry_id: string | null;
+  company_size_id: string | null;
+  annual_revenue_range_id: string | null;
+  annual_revenue: string | null;
+  employee_count: number | null;
+  website: string | null;
+  street_address: string | null;
+  city_id: string | null;
+  state_id: string | null;
+  country_id: string | null;
+  postal_code: string | null;
+  authority: string | null;
+  need: string | null;
+  timeline: string | null;
+  auto_data: AutoData2;
+  home_data: HomeData2;
+  specialty_data: SpecialtyData2;
+  product_data: { [key: string]: unknown } | null;
+  umbrella_value: string | null;
+  premium: string | null;
+  /** Whether the person refuses emails, regardless of who recorded the refusal */
+  email_opt_out: boolean;
+  /** Whether the person refuses telephone calls, regardless of who recorded the refusal */
+  phone_opt_out: boolean;
+  marketing_settings: { [key: string]: unknown } | null;
+  last_contact_date: string | null;
+  description: string | null;
+  notes: string | null;
+  metadata: { [key: string]: unknown } | null;
+  custom_fields: CustomFields2;
+  territory_rule: TerritoryRule;
+  /** How the score was computed; manual: set by a person, until it is cleared */
+  score_model: "standard" | "dynamic" | "manual" | null;
+  /** The rule version that computed the score */
+  score_rule_id: string | null;
+  /** null while the score depends only on the lead's own fields: the person's actions were not evaluated, or added nothing */
+  scored_at: string | null;
+  /** When the score next changes because time passes */
+  rescore_at: string | null;
+  qualified_date: string | null;
+  /** The next_contact_date for which the owner was reminded */
+  follow_up_reminded_at: string | null;
+  /** The day of converted_date in the tenant's time zone at that time */
+  converted_day: string | null;
+  converted_opportunity_id: string | null;
+  converted_contact_id: string | null;
+  converted_customer_id: string | null;
+  order_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface LeadAssignment extends BaseRecord {
+  lead_id: string;
+  personal_key_id: string;
+  /** null if the lead was unassigned or just created */
+  from_owner_id: string | null;
+  /** null if the lead is unassigned */
+  to_owner_id: string | null;
+  method: "MANUAL" | "LIST" | "USER" | "ROUND_ROBIN" | "LEAST_LOADED";
+  /** The version that chose the owner; null if a person did */
+  rule: {
+    kind: string;
+    id: string;
+    /** 0: the default rule */
+    number: number;
+  };
+  /** The matching rule in the version; null for `otherwise` */
+  rule_name: string | null;
+  reason: string | null;
+  assigned_by: string;
+  assigned_at: string;
+}
+
+export interface LeadDay {
+  /** In the tenant's time zone at that time */
+  day: string;
+  /** Includes leads that were deleted since */
+  created: number;
+  converted: number;
+}
+
+export interface LeadDays {
+  /** In order. Days without figures, such as those before the tenant existed, are omitted */
+  days: LeadDay[];
+}
+
+export interface LeadInput {
+  first_name?: string | null | undefined;
+  last_name?: string | null | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+  mobile?: string | null | undefined;
+  company?: string | null | undefined;
+  job_title?: string | null | undefined;
+  /** Id or code of one of the tenant's industries */
+  industry_id?: string | null | undefined;
+  /** Id or code of one of the tenant's company sizes */
+  company_size_id?: string | null | undefined;
+  /** Id or code of one of the tenant's revenue ranges */
+  annual_revenue_range_id?: string | null | undefined;
+  employee_count?: number | null | undefined;
+  website?: string | null | undefined;
+  street_address?: string | null | undefined;
+  /** Id or code of one of the tenant's cities */
+  city_id?: string | null | undefined;
+  /** Id or code of one of the tenant's states */
+  state_id?: string | null | undefined;
+  /** Id or code of one of the tenant's countries */
+  country_id?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  lead_source_id?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+  /** Id or code of one of the tenant's insurance types */
+  insurance_type_id?: string | null | undefined;
+  budget?: string | null | undefined;
+  need?: string | null | undefined;
+  timeline?: string | null | undefined;
+  umbrella_value?: string | null | undefined;
+  premium?: string | null | undefined;
+  marketing_settings?: { [key: string]: unknown } | null | undefined;
+  last_contact_date?: string | null | undefined;
+  next_contact_date?: string | null | undefined;
+  follow_up_priority?: "LOW" | "MEDIUM" | "HIGH" | "URGENT" | null | undefined;
+  description?: string | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export interface LeadRow extends BaseRecord {
+  lead_number: string;
+  personal_key_id: string;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  /** Name to display: the name, or else the company, email or telephone number */
+  display_name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  mobile: string | null;
+  company: string | null;
+  job_title: string | null;
+  lead_status_id: string;
+  lead_source_id: string | null;
+  /** null if the lead is unassigned */
+  owner_id: string | null;
+  lead_score: number;
+  /** Derived from the score; null on leads that were never scored */
+  rating: "HOT" | "WARM" | "COLD" | "DISQUALIFIED" | null;
+  is_qualified: boolean;
+  is_converted: boolean;
+  product_line: string | null;
+  budget: string | null;
+  currency: string;
+  tags: string[];
+  insurance_type_id: string | null;
+  territory_id: string | null;
+  status_changed_at: string;
+  converted_date: string | null;
+  next_contact_date: string | null;
+  follow_up_priority: "LOW" | "MEDIUM" | "HIGH" | "URGENT" | null;
+  last_activity_date: string | null;
+}
+
+export interface LeadScore extends BaseRecord {
+  lead_id: string;
+  personal_key_id: string;
+  lead_score: number;
+  previous_score: number | null;
+  rating: string | null;
+  score_model: string;
+  /** The rule version that computed the score; null if a person set it, and for the first entry */
+  rule: {
+    kind: string;
+    id: string;
+    /** 0: the default rule */
+    number: number;
+  };
+  /** Parts of the score, which is the sum of their points; not stored for the first entry */
+  parts: PartsItem[];
+  cause: Cause;
+  reason: string | null;
+  scored_at: string;
+}
+
+export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
+
+/** Defaults to the stage by the tenant's rule; `null` makes it follow the rule again */
+export type LifecycleStage2 = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED" | null;
+
+export type LineItems = {
+  product_id: string | null;
+  name: string | null;
+  description: string | null;
+  quantity: string;
+  unit_price: string | null;
+  discount_percent: string;
+  tax_percent: string;
+  section: string | null;
+  bundle: string | null;
+  optional: boolean;
+  chosen: boolean;
+}[];
+
+export interface LineItemsItem {
+  product_id?: string | null | undefined;
+  /** Default: the name of the product */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  quantity?: string | undefined;
+  /** Default: the price from the price book and the pricing rules */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  tax_percent?: string | undefined;
+  /** Heading above the line */
+  section?: string | null | undefined;
+  /** Optional lines of the same bundle are chosen together */
+  bundle?: string | null | undefined;
+  /** true: the line counts only if it is chosen; default: false */
+  optional?: boolean | undefined;
+  /** Only for an optional line; default: false */
+  chosen?: boolean | undefined;
+}
+
+/** URLs of the record and of related data */
+export type Links = { [key: string]: string };
+
+export type Locations = {
+  address?: Address3 | undefined;
+  year_built?: number | null | undefined;
+  square_feet?: number | null | undefined;
+  stories?: number | null | undefined;
+  construction?: Construction | undefined;
+  roof?: {
+    material?: Material | undefined;
+    year?: number | null | undefined;
+  } | undefined;
+  occupancy?: "primary" | "secondary" | "seasonal" | "rental" | "vacant" | null | undefined;
+  protections?: ProtectionsItem[] | null | undefined;
+  coverages?: {
+    dwelling?: string | null | undefined;
+    other_structures?: string | null | undefined;
+    personal_property?: string | null | undefined;
+    loss_of_use?: string | null | undefined;
+    liability?: string | null | undefined;
+    medical_payments?: string | null | undefined;
+    deductible?: string | null | undefined;
+  } | undefined;
+  claims?: {
+    date?: string | null | undefined;
+    cause?: string | null | undefined;
+    amount?: string | null | undefined;
+    description?: string | null | undefined;
+  }[] | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+}[];
+
+export interface LogLeadActivityBody {
+  subject: string;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+  /** BLOCKED until the activity in `blocked_by` is completed */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  /** Defaults to the caller */
+  assigned_to_id?: string | undefined;
+  due_date?: string | null | undefined;
+  /** In `timezone` */
+  due_time?: string | null | undefined;
+  /** Time zone of the due date and time; defaults to the tenant's */
+  timezone?: string | null | undefined;
+  start_datetime?: string | null | undefined;
+  end_datetime?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  /** Id or code of one of the tenant's call outcomes */
+  call_outcome_id?: string | null | undefined;
+  call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+  call_recording_url?: string | null | undefined;
+  meeting_location?: string | null | undefined;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  email_subject?: string | null | undefined;
+  email_opened?: boolean | null | undefined;
+  email_clicked?: boolean | null | undefined;
+  outcome?: string | null | undefined;
+  /** Short form of one of `reminders`, in the app */
+  reminder_datetime?: string | null | undefined;
+  reminders?: Reminders | undefined;
+  participants?: Participants | undefined;
+  /** Whether participants who are contacts or persons are invited by mail; default: false */
+  send_invitations?: boolean | undefined;
+  /** Text of the invitation; the description is not sent */
+  invitation_text?: string | null | undefined;
+  /** An activity that must be completed first */
+  blocked_by?: string | null | undefined;
+  /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+  is_private?: boolean | undefined;
+  recurrence?: Recurrence | undefined;
+  /** Same as `recurrence.frequency` */
+  recurrence_pattern?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null | undefined;
+  /** Same as `recurrence.until`; requires recurrence_pattern */
+  recurrence_end_date?: string | null | undefined;
+}
+
+export interface LoginBody {
+  email: string;
+  password: string;
+  /** Required only if the email exists in several tenants and no device_token names the one that is meant */
+  tenant_slug?: string | undefined;
+  /** From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out */
+  device_token?: string | undefined;
+}
+
+export interface LookUpPersonsBody {
+  birth_date?: string | undefined;
+  /** Narrows down a frequent birth date; matches by sound */
+  first_name?: string | undefined;
+  /** Narrows down a frequent birth date; matches by sound */
+  last_name?: string | undefined;
+  document_number?: string | undefined;
+  /** As stored on the person */
+  document_type?: string | undefined;
+  document_country?: string | null | undefined;
+  iban?: string | undefined;
+}
+
+export interface LoseOpportunityBody {
+  /** Defaults to today in the tenant's time zone */
+  closed_date?: string | undefined;
+  notes?: string | null | undefined;
+  /** Id or code of one of the tenant's win loss reasons */
+  win_loss_reason_id: string;
+  /** The competitor to which it was lost, one of those of the opportunity */
+  competitor_id?: string | null | undefined;
+}
+
+export interface MailAccount extends MailAccountRow {
+  host: string | null;
+  port: 465 | 587 | 2525 | null;
+  user: string | null;
+  mails_per_second: number;
+  daily_limit: number | null;
+  tracks: boolean;
+  inbound_makes: "conversation" | "ticket" | "lead";
+  inbound_team_id: string | null;
+  inbound_owner_id: string | null;
+  inbound_source_id: string | null;
+  /** When the password was last set */
+  secret_changed_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface MailAccountRow extends BaseRecord {
+  name: string;
+  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  way: "house" | "smtp";
+  from_name: string | null;
+  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  address: string;
+  is_active: boolean;
+  is_default: boolean;
+}
+
+/** Column → field; suggested from header and samples by default */
+export type Mapping = { [key: string]: string };
+
+/** Column → field, as given or as suggested */
+export type Mapping2 = { [key: string]: string };
+
+export interface Master extends MasterRow {
+}
+
+export interface MasterRow extends BaseRecord {
+  kind: Kind;
+  code: string;
+  /** Name shown to users */
+  name: string;
+  sequence: number;
+  color: string | null;
+  icon: string | null;
+  is_active: boolean;
+  description: string | null;
+  parent_id?: string | null | undefined;
+  is_final?: boolean | undefined;
+  min_employees?: number | null | undefined;
+  max_employees?: number | null | undefined;
+  min_revenue?: number | null | undefined;
+  max_revenue?: number | null | undefined;
+  region?: string | null | undefined;
+  country?: string | null | undefined;
+  manager_id?: string | null | undefined;
+  currency_code?: string | null | undefined;
+  symbol?: string | null | undefined;
+  decimal_places?: number | null | undefined;
+  country_id?: string | null | undefined;
+  state_id?: string | null | undefined;
+  zip_code?: string | null | undefined;
+  requires_legal_review?: boolean | undefined;
+  requires_duration?: boolean | undefined;
+  is_successful?: boolean | undefined;
+  default_duration_minutes?: number | null | undefined;
+  level?: number | null | undefined;
+  is_trackable?: boolean | undefined;
+  is_opt_in_required?: boolean | undefined;
+  street_address?: string | null | undefined;
+  city?: string | null | undefined;
+  phone?: string | null | undefined;
+  channel_type?: "PAID" | "ORGANIC" | "SOCIAL" | "DIRECT" | "EMAIL" | "REFERRAL" | null | undefined;
+  probability?: number | undefined;
+  forecast_category?: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED" | undefined;
+  is_closed?: boolean | undefined;
+  insurance_type_id?: string | null | undefined;
+  versions?: {
+    schema_version: number;
+    schema: Schema;
+  }[] | null | undefined;
+  category?: string | null | undefined;
+  is_preventable?: boolean | undefined;
+  file_extensions?: string[] | null | undefined;
+  max_size_mb?: number | null | undefined;
+  sla_hours?: number | null | undefined;
+  required_fields?: RequiredFieldsItem[] | null | undefined;
+  exit_checks?: ExitChecksItem[] | null | undefined;
+  reason_type?: "WON" | "LOST" | undefined;
+  requires_details?: boolean | undefined;
+  is_won?: boolean | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export type Material = "asphalt" | "metal" | "tile" | "slate" | "wood" | "membrane" | "other" | null;
+
+export interface Me extends BaseRecord {
+  /** Empty for an API key */
+  email: string;
+  first_name: string | null;
+  last_name: string | null;
+  role: Role;
+  extra_roles: ExtraRoles;
+  department: string | null;
+  team_id: string | null;
+  manager_id: string | null;
+  phone_number: string | null;
+  gender: "MALE" | "FEMALE" | "OTHER" | "UNKNOWN" | null;
+  date_of_birth: string | null;
+  preferences: { [key: string]: unknown } | null;
+  /** Name to display: both names, or the only one */
+  display_name: string;
+  status: "ACTIVE" | "INACTIVE" | "PENDING_ACTIVATION" | "SUSPENDED" | "DELETED";
+  last_login_at: string | null;
+  /** null: the user has not chosen a password yet */
+  password_changed_at: string | null;
+  /** When the mail with the link that is valid now was sent */
+  activation_requested_at: string | null;
+  /** Used by an earlier release; a link now contains its own time */
+  password_reset_requested_at: string | null;
+  /** Type of the caller. An API key has its name as `display_name`, and no other personal data */
+  type: "user" | "api_key";
+  /** When the session or the API key ends; null: never */
+  expires_at: string | null;
+  /** Such as `lead:convert` */
+  permissions: string[];
+  tenant: {
+    id: string;
+    name: string;
+    slug: string;
+  };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface Merge extends BaseRecord {
+  survivor_id: string;
+  merged_id: string;
+  choices: Choices;
+  reason: string | null;
+  undone_at: string | null;
+  undone_by: string | null;
+}
+
+/** Values of merge fields; they override those of the record */
+export type Merge2 = { [key: string]: string };
+
+export interface MergeCustomersBody {
+  /** The record to merge into the survivor */
+  merged_id: string;
+  /** By field: the record whose value to use instead of the one chosen by the rule */
+  choices?: { [key: string]: "survivor" | "merged" } | undefined;
+  reason?: string | undefined;
+  /** Returns the result without writing anything; default: false */
+  dry_run?: boolean | undefined;
+}
+
+export interface MergePersonsBody {
+  /** The person to merge into the survivor */
+  merged_id: string;
+  /** By field: the person whose value to use instead of the one chosen by the rule */
+  choices?: { [key: string]: "survivor" | "merged" } | undefined;
+  reason?: string | undefined;
+  /** Returns the result without writing anything; default: false */
+  dry_run?: boolean | undefined;
+}
+
+export interface MergeTicketsBody {
+  /** Ticket that is merged into this one and closed */
+  ticket_id: string;
+}
+
+export interface Merged {
+  survivor_id: string;
+  merged_id: string;
+  fields: {
+    field: string;
+    /** Any JSON value */
+    survivor: unknown;
+    /** Any JSON value */
+    merged: unknown;
+    /** Any JSON value */
+    outcome: unknown;
+    from: "survivor" | "merged";
+    /** Both persons have different values; `choices` can override the rule. For sealed values that the caller cannot see: both have a value */
+    is_conflict: boolean;
+  }[];
+  joins: {
+    contact_points: string[];
+    addresses: string[];
+    /** Number of records about the merged person, by kind; up to 1,000 are counted */
+    records: { [key: string]: number };
+  };
+  /** Null for a dry run */
+  merge_id: string | null;
+}
+
+export type Merged2 = ChildrenItem[];
+
+/** Persons that were merged into this one; their ids lead here */
+export type MergedIds = string[];
+
+/** Customers that were merged into this one; their ids lead to it */
+export type MergedIds2 = string[];
+
+/** Contacts that were merged into this one; their ids lead to it */
+export type MergedIds3 = string[];
+
+/** Merges into this person that are in effect, in order */
+export type Merges = {
+  /** Id of the merge */
+  id: string;
+  person_id: string;
+  choices: Choices;
+}[];
+
+export interface Message extends MessageRow {
+  /** Text messages only, like the two below; null for mails */
+  sender_id: string | null;
+  sender_phone_number_id: string | null;
+  service_account_id: string | null;
+  /** Mails only */
+  mail_account_id: string | null;
+  /** Mails only, in addition to the text */
+  body_html: string | null;
+  template_id: string | null;
+  template_revision: number | null;
+  /** The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted */
+  sent_for_id: string | null;
+  /** Text messages only */
+  encoding: "GSM-7" | "UCS-2" | null;
+  /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
+  opened_at: string | null;
+  /** When a person first followed a link in it; final about ten minutes later, when the event is published */
+  clicked_at: string | null;
+  /** Inbound only: the record that it creates besides its conversation, by the rule at that time */
+  makes: "ticket" | "lead" | null;
+  error_message: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface MessageDay {
+  /** In the tenant's time zone at that time */
+  day: string;
+  /** Accepted by the provider on that day */
+  sent: number;
+  delivered: number;
+  /** The provider reported that they did not arrive */
+  undelivered: number;
+  /** All messages that ended as `failed` or `cancelled`, including the two below */
+  failed: number;
+  /** Failed because of consent, an opt-out or a limit */
+  refused: number;
+  /** Cancelled by a user while they waited */
+  cancelled: number;
+  /** Handed to the provider on that day, with an outcome that is still unknown */
+  unknown: number;
+  /** Held for the first time, regardless of the later outcome */
+  held: number;
+  /** Inbound messages, which have no purpose */
+  received: number;
+}
+
+export interface MessageRow extends BaseRecord {
+  direction: "in" | "out";
+  channel: "sms" | "email";
+  /** Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user */
+  purpose: "marketing" | "service" | "security" | "answer" | "test" | null;
+  status: Status3;
+  conversation_id: string;
+  person_id: string;
+  /** An E.164 number or an email address */
+  from_address: string;
+  /** An E.164 number or an email address */
+  to_address: string;
+  /** Mails only */
+  subject: string | null;
+  body: string;
+  /** Text messages only: the number of parts */
+  segments: number | null;
+  /** Earliest time at which the message can be sent; null for inbound messages */
+  send_at: string | null;
+  held_reason: HeldReason;
+  /** When the provider accepted the message */
+  sent_at: string | null;
+  delivered_at: string | null;
+  /** When it became `undelivered`, `failed` or `cancelled` */
+  failed_at: string | null;
+  received_at: string | null;
+  /** Error code of the provider; `canceled` if a user cancelled the message */
+  error_code: string | null;
+}
+
+export interface MessageStats {
+  /** All days of the period, in order */
+  days: MessageDay[];
+  /** Totals of these days */
+  totals: {
+    /** Accepted by the provider on that day */
+    sent: number;
+    delivered: number;
+    /** The provider reported that they did not arrive */
+    undelivered: number;
+    /** All messages that ended as `failed` or `cancelled`, including the two below */
+    failed: number;
+    /** Failed because of consent, an opt-out or a limit */
+    refused: number;
+    /** Cancelled by a user while they waited */
+    cancelled: number;
+    /** Handed to the provider on that day, with an outcome that is still unknown */
+    unknown: number;
+    /** Held for the first time, regardless of the later outcome */
+    held: number;
+    /** Inbound messages, which have no purpose */
+    received: number;
+  };
+  /** Time up to which changes are counted */
+  as_of: string | null;
+}
+
+export interface MessageTemplate extends MessageTemplateRow {
+  body_html: string | null;
+  body_text: string | null;
+  description: string | null;
+  /** Merge fields used in the texts */
+  merge_fields: string[];
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface MessageTemplateRow extends BaseRecord {
+  name: string;
+  code: string;
+  channel: "EMAIL" | "SMS";
+  category: string | null;
+  subject: string | null;
+  language: string | null;
+  is_active: boolean;
+  /** Increases when the texts change; each message stores the revision that was sent */
+  revision: number;
+}
+
+/** Merge fields without a value and without a fallback */
+export type Missing = string[];
+
+export type Move = "CREATED" | "FORWARD" | "BACK" | "WON" | "LOST" | "REOPENED" | "CHANGED" | "DELETED" | "RESTORED";
+
+export interface MoveOpportunityBody {
+  /** Id or code of one of the tenant's opportunity stages */
+  stage_id: string;
+  /** Required when moving back */
+  reason?: string | null | undefined;
+  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  probability?: number | null | undefined;
+  /** Fields written with the move, such as those that the stage requires */
+  fields?: {
+    name?: string | undefined;
+    description?: string | null | undefined;
+    customer_id?: string | null | undefined;
+    contact_id?: string | null | undefined;
+    amount?: string | null | undefined;
+    currency?: string | null | undefined;
+    close_date?: string | null | undefined;
+    next_step?: string | null | undefined;
+    next_step_date?: string | null | undefined;
+    /** Id or code of one of the tenant's territories */
+    territory_id?: string | null | undefined;
+    type?: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null | undefined;
+    /** Id or code of one of the tenant's lead sources */
+    lead_source_id?: string | null | undefined;
+    source_campaign_id?: string | null | undefined;
+    /** Id or code of one of the tenant's win loss reasons */
+    win_loss_reason_id?: string | null | undefined;
+    win_loss_notes?: string | null | undefined;
+    has_competition?: boolean | null | undefined;
+    tags?: string[] | null | undefined;
+    owner_id?: string | null | undefined;
+    custom_fields?: CustomFields9 | undefined;
+  } | undefined;
+}
+
+export interface Note extends NoteRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+  content: string;
+}
+
+export interface NoteRow extends BaseRecord {
+  /** The related person, or the person of the related record */
+  personal_key_id: string | null;
+  related_to_type: RelatedToType2;
+  related_to_id: string;
+  title: string | null;
+  /** The first 280 characters of its content */
+  excerpt: string;
+  is_private: boolean;
+  is_pinned: boolean;
+  content?: string | undefined;
+}
+
+export interface Notification extends NotificationRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface NotificationRow extends BaseRecord {
+  user_id: string;
+  type: Type4;
+  title: string;
+  body: string | null;
+  /** Kind of the record that it is about, such as `lead` */
+  record_kind: string;
+  record_id: string;
+  /** The user, API key or system that caused it */
+  actor_id: string;
+  read_at: string | null;
+  /** When it is deleted */
+  expires_at: string;
+}
+
+export interface NullableBooleanOperators {
+  eq?: boolean | undefined;
+  ne?: boolean | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableDateOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  gt?: string | undefined;
+  gte?: string | undefined;
+  lt?: string | undefined;
+  lte?: string | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableDayOrInstantOperators {
+  /** A date in the tenant's time zone, or a timestamp */
+  eq?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  gt?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  gte?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  lt?: string | undefined;
+  /** A date in the tenant's time zone, or a timestamp */
+  lte?: string | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableNumberOperators {
+  eq?: number | string | undefined;
+  ne?: number | string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  gt?: number | string | undefined;
+  gte?: number | string | undefined;
+  lt?: number | string | undefined;
+  lte?: number | string | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableStringOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableTextOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  /** Beginning of the value, ignoring letter case */
+  prefix?: string | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NumberOperators {
+  eq?: number | string | undefined;
+  ne?: number | string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  gt?: number | string | undefined;
+  gte?: number | string | undefined;
+  lt?: number | string | undefined;
+  lte?: number | string | undefined;
+}
+
+export interface Offer {
+  id: string;
+  record_kind: string;
+  /** Id of the offered record */
+  record_id: string;
+  /** Display name of the record, such as its number */
+  name: string;
+  to: string;
+  /** null: the default subject of the language */
+  subject: string | null;
+  message: string | null;
+  /** null: the language of the letterhead */
+  language: string | null;
+  /** Last */
+  sent_at: string;
+  times_sent: number;
+  /** Increases when links are revoked */
+  link_number: number;
+  /** When the links were revoked */
+  revoked_at: string | null;
+  first_viewed_at: string | null;
+  last_viewed_at: string | null;
+  view_count: number;
+  last_day: string;
+  /** When the customer is reminded; null: no reminder is due */
+  reminder_at: string | null;
+  reminded_at: string | null;
+  answer: {
+    outcome: "ACCEPTED" | "REJECTED";
+    at: string;
+    /** Name as typed by the customer; only for an acceptance */
+    name: string | null;
+    /** Only for a rejection */
+    reason: string | null;
+    /** Consent text that was shown and accepted in addition to the document */
+    consent_text: string | null;
+    /** SHA-256 of consent_text */
+    consent_hash: string | null;
+    /** SHA-256 of the document and of the options, as they were shown */
+    document_hash: string;
+    /** Ids of the chosen options */
+    chosen: string[] | null;
+    language: string;
+    ip_address: string | null;
+    user_agent: string | null;
+  };
+  questions: {
+    request_id: string;
+    at: string;
+    name: string;
+    text: string;
+  }[];
+}
+
+export interface Opportunity extends OpportunityRow {
+  description: string | null;
+  next_step: string | null;
+  source_campaign_id: string | null;
+  win_loss_notes: string | null;
+  custom_fields: CustomFields10;
+  /** Whether the amount was set manually, regardless of the products */
+  amount_is_manual: boolean;
+  products: Products;
+  competitors: Competitors;
+  /** Whether it was set manually and does not follow the stage while the stage is open */
+  probability_is_manual: boolean;
+  /** The competitor to which it was lost, one of those of the opportunity */
+  competitor_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface OpportunityCompetitor {
+  competitor_name: string;
+  strengths: string | null;
+  weaknesses: string | null;
+  is_primary_competitor: boolean;
+  id: string;
+}
+
+export interface OpportunityHistory extends BaseRecord {
+  opportunity_id: string;
+  move: Move;
+  from_stage_id: string | null;
+  to_stage_id: string;
+  /** Time spent in the stage that it left; null if it stayed in the stage */
+  seconds_in_stage: number | null;
+  reason: string | null;
+  /** null if the opportunity was just created */
+  before: OpportunityStanding | null;
+  after: OpportunityStanding;
+  changed_by: string;
+  changed_at: string;
+}
+
+export interface OpportunityInput {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  next_step?: string | null | undefined;
+  next_step_date?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+  type?: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  lead_source_id?: string | null | undefined;
+  source_campaign_id?: string | null | undefined;
+  win_loss_notes?: string | null | undefined;
+}
+
+export interface OpportunityLine {
+  product_id: string | null;
+  name: string | null;
+  quantity: string;
+  unit_price: string | null;
+  discount_percent: string;
+  description: string | null;
+  id: string;
+  /** unit_price × quantity × (100 − discount_percent) / 100, rounded half up to the minor unit */
+  total_price: string | null;
+}
+
+export interface OpportunityRow extends BaseRecord {
+  opportunity_number: string;
+  name: string;
+  customer_id: string | null;
+  contact_id: string | null;
+  /** The person of the contact */
+  personal_key_id: string | null;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  /** null if the opportunity is unassigned */
+  owner_id: string | null;
+  stage_id: string;
+  stage_changed_at: string;
+  probability: number;
+  amount: string | null;
+  currency: string;
+  /** amount × probability / 100, rounded half up to the minor unit */
+  expected_revenue: string | null;
+  close_date: string | null;
+  next_step_date: string | null;
+  type: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null;
+  is_closed: boolean;
+  /** null while the opportunity is open */
+  is_won: boolean | null;
+  closed_date: string | null;
+  /** Forecast category of the stage */
+  forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
+  last_activity_date: string | null;
+  tags: string[];
+  /** The lead that it came from */
+  lead_id: string | null;
+  territory_id: string | null;
+  lead_source_id: string | null;
+  win_loss_reason_id: string | null;
+  /** The day of created_at in the tenant's time zone at that time */
+  created_day: string;
+  has_competition: boolean;
+}
+
+export interface OpportunityStanding {
+  stage_id: string;
+  amount: string | null;
+  currency: string;
+  probability: number;
+  close_date: string | null;
+  owner_id: string | null;
+  is_closed: boolean;
+}
+
+export interface OpportunityStats {
+  group_by: "owner" | "manager" | "team" | "region" | "period" | "stage" | "source" | "type" | "territory" | "reason" | "product" | "competitor" | "campaign";
+  from: string | null;
+  to: string | null;
+  /** Currency of the values: the tenant's */
+  currency: string;
+  /** Periods and stages in order, other rows by their number of opportunities; at most 500 */
+  rows: OpportunityStatsGroup[];
+  /** Totals of all opportunities; one with several products or competitors is in several rows, but counts here once */
+  totals: OpportunityStatsGroup;
+  /** Time up to which changes are counted */
+  as_of: string | null;
+}
+
+export interface OpportunityStatsGroup {
+  /** An id, a word, a name or a period; `none` if there is no value, `other` for further values of a record */
+  key: string;
+  label: string | null;
+  /** Code, if the row is master data */
+  code: string | null;
+  count: number;
+  /** Value of all opportunities, open and closed */
+  value: string;
+  open_count: number;
+  open_value: string;
+  won_count: number;
+  won_value: string;
+  lost_count: number;
+  lost_value: string;
+  /** won / (won + lost), four decimals; null if none is closed */
+  win_rate: number | null;
+  /** From creation to closing of won opportunities; null if none is won */
+  average_cycle_days: number | null;
+  /** Amounts without an exchange rate; they are in none of the values */
+  unconverted: {
+    currency: string;
+    value: string;
+    open_value: string;
+    won_value: string;
+    lost_value: string;
+  }[];
+}
+
+/** default: {} */
+export interface Options {
+  /** Reports what would happen, and changes nothing; default: false */
+  dry_run?: boolean | undefined;
+  /** `update` changes the record that `match_on` finds; `upsert` also creates records that it does not find */
+  mode?: "create" | "update" | "upsert" | undefined;
+  /** The field by which a row finds its record: `id`, `external_key`, a unique custom field */
+  match_on?: string | undefined;
+  /** In mode `create`: what to do with existing records; see the operation */
+  on_duplicate?: "skip" | "update" | "create" | undefined;
+  /** Such as `DD.MM.YYYY`; by default detected from the values of the column */
+  date_format?: string | undefined;
+  decimal_mark?: "." | "," | undefined;
+  delimiter?: string | undefined;
+  /** Such as `windows-1252`; by default detected from the bytes */
+  encoding?: string | undefined;
+  /** Sheet of a workbook; defaults to the first visible one */
+  sheet?: string | undefined;
+  /** Time zone of times without an offset; defaults to the tenant's */
+  timezone?: string | undefined;
+  /** Country of telephone numbers without a country code; defaults to the tenant's */
+  default_country?: string | undefined;
+  /** Field → value, used if the file has none */
+  defaults?: { [key: string]: unknown } | undefined;
+  /** Adds values of master data that do not exist in the tenant; default: false */
+  create_masters?: boolean | undefined;
+  /** Takes `created_at` from the file; default: false */
+  historic?: boolean | undefined;
+}
+
+/** default: [] */
+export type OtherRoleIds = string[];
+
+export type OtherRoleIds2 = string[];
+
+/** Fields changed only in this occurrence; changes of the whole series do not affect them */
+export type OwnFields = string[];
+
+export interface PageMeta {
+  page: number;
+  limit: number;
+  total: number;
+  totalPages: number;
+  next_cursor: string | null;
+  /** Time up to which the total and the search are complete */
+  as_of: string;
+  /** true: there are more than `total`; absent if it is exact */
+  total_is_lower_bound?: boolean | undefined;
+  /** Notifications only: number of the caller's unread notifications */
+  unread?: number | undefined;
+  /** Events only: send it as `after` to read the events that follow */
+  after?: string | null | undefined;
+  /** Calendars only: `{busy, start, end}` of entries that are private to others */
+  busy?: { [key: string]: unknown }[] | undefined;
+}
+
+export type Parent = {
+  id: string;
+  ticket_number: string;
+  subject: string;
+  status: Status9;
+  priority_id: string;
+  /** null: waits in the queue */
+  assigned_to_id: string | null;
+  created_at: string;
+};
+
+export type Participants = ParticipantsItem[];
+
+export type Participants2 = {
+  /** Id of the user, contact or person */
+  id?: string | null | undefined;
+  user_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  person_id?: string | null | undefined;
+  participant_type: "ORGANIZER" | "REQUIRED" | "OPTIONAL";
+  response_status: "NO_RESPONSE" | "ACCEPTED" | "TENTATIVE" | "DECLINED";
+  response_comment?: string | null | undefined;
+  /** When the participant answered; set by the system */
+  responded_at?: string | null | undefined;
+  /** Outcome of the invitation mail; set by the system */
+  invitation_status?: "SENT" | "HELD_BACK" | "NO_ADDRESS" | "NO_ORGANIZER" | "REFUSED" | null | undefined;
+}[];
+
+/** Participants as in an activity, or `me` or the id alone; OPTIONAL participants are ignored */
+export type Participants3 = (ParticipantsItem | string)[];
+
+export type Participants4 = ParticipantsItem2[];
+
+export interface ParticipantsItem {
+  /** Id of the user, contact or person */
+  id?: string | null | undefined;
+  user_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  person_id?: string | null | undefined;
+  participant_type?: "ORGANIZER" | "REQUIRED" | "OPTIONAL" | undefined;
+  response_status?: "NO_RESPONSE" | "ACCEPTED" | "TENTATIVE" | "DECLINED" | undefined;
+  response_comment?: string | null | undefined;
+  /** When the participant answered; set by the system */
+  responded_at?: string | null | undefined;
+  /** Outcome of the invitation mail; set by the system */
+  invitation_status?: "SENT" | "HELD_BACK" | "NO_ADDRESS" | "NO_ORGANIZER" | "REFUSED" | null | undefined;
+}
+
+export interface ParticipantsItem2 {
+  type: "user" | "contact" | "person";
+  id: string;
+  role?: string | null | undefined;
+}
+
+/** Signals; the score is the sum of their points */
+export type Parts = PartsItem[];
+
+export interface PartsItem {
+  key: string;
+  label: string;
+  group: string;
+  points: number;
+  /** Maximum points */
+  max: number;
+  because: string;
+}
+
+/** Requirements that the lead did not meet and that were waived */
+export type PassedOver = string[];
+
+/** Parameters named after a path that the tenant declared for filtering (see search paths), such as `custom_fields.region=north`; a declared path can be used in `sort` as well */
+export type Paths = { [key: string]: string };
+
+export interface Person extends PersonRow {
+  title: string | null;
+  five_element: string | null;
+  intention: string | null;
+  notes: string | null;
+  custom_attributes: { [key: string]: unknown } | null;
+  document_type: string | null;
+  document_country: string | null;
+  custom_fields: CustomFields4;
+  contact_points: ContactPoints;
+  addresses: Addresses;
+  preferences: Preferences2;
+  /** The person that this one was merged into */
+  merged_into: string | null;
+  merged_ids: MergedIds;
+  merges: Merges;
+  /** In full for callers with permission, but never in the response to a write; otherwise masked with `•` */
+  birth_date: string | null;
+  /** In full for callers with permission, but never in the response to a write; otherwise masked with `•` */
+  document_number: string | null;
+  bank_account: BankAccount2;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface Person360 {
+  person: Person;
+  /** The newest 10 that the caller may see */
+  leads: LeadRow[];
+  /** Number of leads that the caller may see */
+  leads_total: number;
+  /** Customers that the person is or represents: the newest 10 that the caller may see */
+  customers: CustomerRow[];
+  /** The person's contact records: the newest 10 that the caller may see */
+  contacts: ContactRow[];
+  /** The newest 10 that the caller may see */
+  opportunities: OpportunityRow[];
+  /** The newest 10 that the caller may see */
+  potentials: PotentialRow[];
+  /** The latest 10 */
+  timeline: TimelineEntry[];
+  /** The latest 10 */
+  interactions: InteractionRow[];
+  /** Open activities that the caller may see: the first 10 by due date */
+  open_activities: ActivityRow[];
+  preferences: Preferences2;
+}
+
+export interface PersonInput {
+  first_name?: string | null | undefined;
+  last_name?: string | null | undefined;
+  display_name?: string | null | undefined;
+  title?: string | null | undefined;
+  job_title?: string | null | undefined;
+  education_level?: EducationLevel | undefined;
+  intention?: string | null | undefined;
+  notes?: string | null | undefined;
+  custom_attributes?: { [key: string]: unknown } | null | undefined;
+  /** Id or code of one of the tenant's communication channels */
+  preferred_contact_method?: string | null | undefined;
+  document_country?: string | null | undefined;
+  birth_date?: string | null | undefined;
+  document_number?: string | null | undefined;
+  bank_account?: BankAccount | undefined;
+}
+
+export interface PersonRow extends BaseRecord {
+  external_key: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  display_name: string | null;
+  job_title: string | null;
+  education_level: EducationLevel;
+  preferred_contact_method: string | null;
+  emails: Emails;
+  phones: Phones;
+  social_accounts: SocialAccounts;
+  countries: Countries;
+}
+
+export interface PersonSight {
+  person_id: string;
+  record_id: string;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+}
+
+/** Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first */
+export type Phones = string[];
+
+export type PicklistValues = {
+  /** Cannot be changed, because records store it */
+  code: string;
+  label: string;
+  /** No longer offered, but kept on records that have it */
+  is_retired: boolean;
+}[] | null;
+
+export type PicklistValuesItem = string | {
+  code?: string | undefined;
+  label: string;
+  is_retired?: boolean | undefined;
+};
+
+export interface Pipeline {
+  /** Currency of the values: the tenant's */
+  currency: string;
+  /** Open stages, in order */
+  by_stage: PipelineGroup[];
+  /** By value, the largest first, at most 500 */
+  by_owner: PipelineGroup[];
+  /** Months of closing in order, `none` at the end */
+  by_period: PipelineGroup[];
+  totals: {
+    count: number;
+    value: string;
+    /** Sum of the amounts, each times its probability */
+    weighted: string;
+    unconverted: Unconverted;
+  };
+  /** Time up to which changes are counted */
+  as_of: string | null;
+}
+
+export interface PipelineDay {
+  day: string;
+  /** Stages that had open opportunities, in order */
+  by_stage: PipelineGroup[];
+  count: number;
+  value: string;
+  /** Sum of the amounts, each times its probability */
+  weighted: string;
+  unconverted: Unconverted;
+}
+
+export interface PipelineGroup {
+  key: string;
+  label: string | null;
+  code: string | null;
+  count: number;
+  value: string;
+  /** Sum of the amounts, each times its probability */
+  weighted: string;
+  unconverted: Unconverted;
+}
+
+export interface PipelineTrend {
+  /** Currency of the values: the tenant's */
+  currency: string;
+  /** In order. Days without figures, such as those before the tenant existed, are omitted */
+  days: PipelineDay[];
+}
+
+export interface Potential extends PotentialRow {
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PotentialRow extends BaseRecord {
+  potential_number: string;
+  personal_key_id: string;
+  /** null if the potential is unassigned */
+  assigned_to: string | null;
+  status: string;
+  stage: string | null;
+  priority: string | null;
+  campaign_id: string | null;
+  estimated_value: string | null;
+  currency: string;
+  probability_score: number | null;
+  expected_close_date: string | null;
+  interested_products: string[];
+  tags: string[];
+  status_changed_at: string;
+  converted_at: string | null;
+  /** The order that it became, as named in the conversion request */
+  converted_to_order_id: string | null;
+  converted_opportunity_id: string | null;
+  last_activity_date: string | null;
+}
+
+export type Preferences2 = PreferencesItem2[];
+
+/** Business only: sets the answers that are given; others do not change */
+export type Preferences3 = PreferencesItem[];
+
+export interface PreferencesItem {
+  /** Id or code of one of the tenant's communication channels */
+  channel: string;
+  /** default: "any" */
+  purpose?: string | undefined;
+  consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
+  /** Where the person gave the answer */
+  source?: string | null | undefined;
+  /** When the person gave the answer; defaults to now */
+  at?: string | undefined;
+}
+
+export interface PreferencesItem2 {
+  /** Code of one of the tenant's communication channels */
+  channel: string;
+  /** `any`, or the subject of the messages, such as `newsletter` */
+  purpose: string;
+  consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
+  /** Where the person gave the answer */
+  source: string | null;
+  at: string;
+}
+
+export interface PreviewContractTemplateBody {
+  /** Values for merge fields; they override the values from contract_id */
+  facts?: {
+    contract?: {
+      number?: string | null | undefined;
+      title?: string | null | undefined;
+      description?: string | null | undefined;
+      contract_type?: string | null | undefined;
+      contract_value?: string | null | undefined;
+      currency?: string | null | undefined;
+      monthly_fee?: string | null | undefined;
+      billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
+      payment_terms?: string | null | undefined;
+      start_date?: string | null | undefined;
+      end_date?: string | null | undefined;
+      duration_months?: number | null | undefined;
+      auto_renew?: boolean | null | undefined;
+      renewal_notice_days?: number | null | undefined;
+      renewal_terms?: string | null | undefined;
+      requires_signature?: boolean | null | undefined;
+      governing_law?: string | null | undefined;
+      jurisdiction?: string | null | undefined;
+    } | undefined;
+    customer?: {
+      name?: string | null | undefined;
+      number?: string | null | undefined;
+      legal_name?: string | null | undefined;
+      address?: string | null | undefined;
+      country?: string | null | undefined;
+    } | undefined;
+    contact?: {
+      first_name?: string | null | undefined;
+      last_name?: string | null | undefined;
+      full_name?: string | null | undefined;
+      job_title?: string | null | undefined;
+      email?: string | null | undefined;
+    } | undefined;
+    owner?: {
+      first_name?: string | null | undefined;
+      last_name?: string | null | undefined;
+      full_name?: string | null | undefined;
+      email?: string | null | undefined;
+    } | undefined;
+    opportunity?: {
+      name?: string | null | undefined;
+      number?: string | null | undefined;
+      amount?: string | null | undefined;
+      currency?: string | null | undefined;
+      close_date?: string | null | undefined;
+    } | undefined;
+    quote?: {
+      name?: string | null | undefined;
+      number?: string | null | undefined;
+      quote_date?: string | null | undefined;
+      net_amount?: string | null | undefined;
+      total_amount?: string | null | undefined;
+      currency?: string | null | undefined;
+    } | undefined;
+    tenant?: {
+      name?: string | null | undefined;
+      address?: string | null | undefined;
+    } | undefined;
+    /** Custom fields of contracts, by name */
+    custom?: { [key: string]: string | number | boolean | string[] | null } | undefined;
+  } | undefined;
+  /** Takes values from this contract, which the caller must be able to see */
+  contract_id?: string | null | undefined;
+  /** Default: the latest revision */
+  revision?: number | undefined;
+  /** Default: the first language of the template */
+  language?: string | undefined;
+}
+
+export interface PreviewMessageTemplateBody {
+  /** Kind of the record; optional, because the id determines it */
+  related_to_type?: "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket" | undefined;
+  related_to_id?: string | undefined;
+  /** Uses sample values instead of a record; default: false */
+  sample?: boolean | undefined;
+}
+
+export interface PreviewPricesBody {
+  customer_id?: string | null | undefined;
+  /** Default: the tenant's currency */
+  currency?: string | null | undefined;
+  /** Default: today */
+  quote_date?: string | null | undefined;
+  price_book_id?: string | null | undefined;
+  line_items: {
+    product_id: string;
+    quantity?: string | undefined;
+  }[];
+  /** A rule to test as if it were active */
+  rule?: {
+    name: string;
+    description?: string | null | undefined;
+    /** false: retired; the rule changes no price; default: true */
+    is_active?: boolean | undefined;
+    /** The matching rule with the highest priority wins; of equal ones, the older; default: 0 */
+    priority?: number | undefined;
+    /** true: combined with other rules that stack; false: applied alone; default: false */
+    stacks?: boolean | undefined;
+    effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+    /** Only for PERCENT: percentage off the price */
+    percent?: string | null | undefined;
+    /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+    amount?: string | null | undefined;
+    /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
+    currency?: string | null | undefined;
+    /** Minimum quantity of the line */
+    min_quantity?: string | null | undefined;
+    /** First day, compared with quote_date */
+    valid_from?: string | null | undefined;
+    /** Last day, inclusive */
+    valid_to?: string | null | undefined;
+    customer_ids?: CustomerIds | undefined;
+    customer_type_ids?: CustomerTypeIds | undefined;
+    tiers?: Tiers | undefined;
+    customer_tags?: CustomerTags | undefined;
+    product_ids?: ProductIds | undefined;
+    category_ids?: CategoryIds | undefined;
+    together_with?: TogetherWith | undefined;
+    id?: string | undefined;
+  } | undefined;
+}
+
+export interface PreviewProposalTemplateBody {
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  quote_id?: string | null | undefined;
+}
+
+export interface PreviewQuoteTemplateBody {
+  customer_id?: string | null | undefined;
+  /** Default: the tenant's currency */
+  currency?: string | null | undefined;
+  /** Default: today */
+  quote_date?: string | null | undefined;
+}
+
+export interface PreviewSlaBody {
+  calendar: {
+    timezone: string;
+    hours: Hours3;
+    holidays?: Holidays | undefined;
+    extra_days?: ExtraDays | undefined;
+  };
+  start: string;
+  target_minutes: number;
+  /** default: [] */
+  pauses?: {
+    from: string;
+    /** null: the pause has not ended */
+    to?: string | null | undefined;
+  }[] | undefined;
+}
+
+export interface PriceBook extends PriceBookRow {
+  description: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PriceBookEntry extends PriceBookEntryRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PriceBookEntryRow extends BaseRecord {
+  price_book_id: string;
+  product_id: string;
+  unit_price: string;
+  min_quantity: number;
+  valid_from: string | null;
+  valid_to: string | null;
+  is_active: boolean;
+  /** Currency of the book */
+  currency: string;
+}
+
+export interface PriceBookRow extends BaseRecord {
+  name: string;
+  is_default: boolean;
+  currency: string;
+  is_active: boolean;
+  valid_from: string | null;
+  valid_to: string | null;
+}
+
+/** null: the line has no product */
+export type PriceExplanation = {
+  /** From the price book, or the product's own price */
+  base_price: string | null;
+  base_reason: "ENTRY" | "PRODUCT" | "OTHER_CURRENCY" | "NO_PRICE";
+  price_book_id: string | null;
+  price_book_entry_id: string | null;
+  rules: Rules;
+};
+
+export interface PricingRule extends PricingRuleRow {
+  description: string | null;
+  customer_ids: CustomerIds2;
+  customer_type_ids: CustomerTypeIds2;
+  tiers: Tiers2;
+  customer_tags: string[];
+  product_ids: string[];
+  category_ids: CategoryIds2;
+  together_with: string[];
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PricingRuleRevision extends BaseRecord {
+  name: string;
+  description: string | null;
+  is_active: boolean;
+  priority: number;
+  stacks: boolean;
+  effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+  percent: string | null;
+  amount: string | null;
+  currency: string | null;
+  min_quantity: string | null;
+  valid_from: string | null;
+  valid_to: string | null;
+  customer_ids: CustomerIds2;
+  customer_type_ids: CustomerTypeIds2;
+  tiers: Tiers2;
+  customer_tags: string[];
+  product_ids: string[];
+  category_ids: CategoryIds2;
+  together_with: string[];
+  /** Increases with each change; prices refer to it */
+  revision: number;
+  pricing_rule_id: string;
+}
+
+export interface PricingRuleRow extends BaseRecord {
+  name: string;
+  is_active: boolean;
+  priority: number;
+  stacks: boolean;
+  effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+  percent: string | null;
+  amount: string | null;
+  currency: string | null;
+  min_quantity: string | null;
+  valid_from: string | null;
+  valid_to: string | null;
+  /** Increases with each change; prices refer to it */
+  revision: number;
+}
+
+/** Conditions of the filter that can no longer match any record */
+export type Problems = DetailsItem[];
+
+export interface Product extends ProductRow {
+  description: string | null;
+  deliverables: string | null;
+  estimated_hours: number | null;
+  complexity: "LOW" | "MEDIUM" | "HIGH" | "VERY_HIGH" | null;
+  frequency: string | null;
+  project_duration: number | null;
+  items: {
+    product_id: string;
+    quantity: number;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** default: [] */
+export type ProductIds = string[];
+
+export interface ProductInput {
+  name?: string | undefined;
+  /** Id or code of one of the tenant's product categories */
+  category_id?: string | null | undefined;
+  description?: string | null | undefined;
+  cost?: string | null | undefined;
+  deliverables?: string | null | undefined;
+  estimated_hours?: number | null | undefined;
+  complexity?: "LOW" | "MEDIUM" | "HIGH" | "VERY_HIGH" | null | undefined;
+}
+
+export interface ProductRow extends BaseRecord {
+  product_type: "PRODUCT" | "SERVICE" | "PACKAGE";
+  name: string;
+  sku: string | null;
+  category_id: string | null;
+  family: string | null;
+  unit_price: string | null;
+  cost: string | null;
+  currency: string;
+  is_active: boolean;
+  service_type: ServiceType;
+  is_recurring: boolean;
+}
+
+export type Products = OpportunityLine[];
+
+/** Percent reached: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate */
+export interface Progress {
+  size: string | null;
+  revenue: string | null;
+  response_rate: string | null;
+}
+
+export interface Proposal extends ProposalRow {
+  requires_signature: boolean;
+  notes: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** End of expiration_date in the tenant's time zone at the time of writing */
+  expires_at: string;
+  sections: Sections;
+  template_revision: number | null;
+  approval: {
+    /** Increases with each submission; decisions on earlier rounds have no effect */
+    round: number;
+    rule: Rule4;
+    /** null: no approval was needed */
+    level: string | null;
+    approvers: Approvers;
+    side_by_side: boolean;
+    reasons: string[];
+    submitted_by: string;
+    submitted_at: string;
+    /** null while the approval is open */
+    outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
+    decided_at: string | null;
+    comment: string | null;
+    approvals: Approvals;
+  };
+  /** When it was last sent to the customer */
+  sent_at: string | null;
+  /** When the customer first viewed it */
+  viewed_at: string | null;
+  presented_at: string | null;
+  rejected_date: string | null;
+  rejection_reason: string | null;
+  signed_by: string | null;
+  signed_date: string | null;
+  /** WITH_IT: the quote was accepted with the proposal; BEFORE: it was accepted separately before */
+  quote_accepted: "WITH_IT" | "BEFORE" | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ProposalComparison {
+  from: From;
+  to: From;
+  differences: Differences;
+  sections: {
+    section_id: string;
+    change: "ADDED" | "REMOVED" | "CHANGED";
+    heading: string | null;
+    differences: Differences;
+  }[];
+}
+
+export interface ProposalRow extends BaseRecord {
+  proposal_number: string;
+  name: string;
+  customer_id: string;
+  opportunity_id: string | null;
+  contact_id: string | null;
+  quote_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: Status11;
+  status_changed_at: string;
+  proposal_date: string;
+  expiration_date: string;
+  accepted_date: string | null;
+  version_number: number;
+  /** true: the latest version */
+  is_primary: boolean;
+  /** Id of the first version, the same for all versions */
+  series_id: string;
+  previous_version_id: string | null;
+  template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
+export interface ProposalSection {
+  section_type: "TEXT" | "PICTURE" | "QUOTE_LINES";
+  heading: string | null;
+  text: string | null;
+  attachment_id: string | null;
+  alt_text: string | null;
+  page_break: boolean;
+  id: string;
+  created_at: string;
+}
+
+export interface ProposalTemplate extends ProposalTemplateRow {
+  description: string | null;
+  sections: Sections2;
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ProposalTemplateRevision extends BaseRecord {
+  name: string;
+  description: string | null;
+  is_active: boolean;
+  valid_days: number;
+  requires_signature: boolean;
+  sections: Sections2;
+  /** Increases with each change; proposals refer to it */
+  revision: number;
+  proposal_template_id: string;
+}
+
+export interface ProposalTemplateRow extends BaseRecord {
+  name: string;
+  is_active: boolean;
+  valid_days: number;
+  requires_signature: boolean;
+  /** Increases with each change; proposals refer to it */
+  revision: number;
+}
+
+export type ProtectionsItem = "smoke_alarm" | "fire_alarm" | "burglar_alarm" | "sprinklers" | "deadbolts" | "security_camera" | "water_leak_sensor";
+
+export type Provider3 = "twilio" | "telnyx" | "plivo" | "docusign" | "dropbox_sign" | "ses" | "standard";
+
+export interface PublishRuleVersionBody {
+  /** Defaults to now; must not be in the past */
+  valid_from?: string | null | undefined;
+  /** In force before this time; after that, the previous version or another one is in force again */
+  valid_to?: string | null | undefined;
+}
+
+/** Instead of ids: the input of `POST /{kind}/query` without order and paging; {} selects all records that the caller can see */
+export type Query = { [key: string]: unknown };
+
+/** The body for `POST /{kind}/query` */
+export interface Query2 {
+  where?: { [key: string]: unknown } | null | undefined;
+  search?: string | null | undefined;
+  sort?: string | null | undefined;
+  order?: "asc" | "desc" | null | undefined;
+  fields?: string | null | undefined;
+  expand?: string | null | undefined;
+}
+
+export interface QueryApiKeysBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryApprovalsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** true: only approvals that the caller is or was asked to decide */
+  mine?: boolean | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryAuditEntriesBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Only the history of this record */
+  record_id?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryContactsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  paths?: Paths | undefined;
+  /** Includes contacts under all ids that the person has had */
+  person?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryCustomFieldsBody extends QueryInput {
+  /** Defaults to the order of display */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  section?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryCustomersBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  paths?: Paths | undefined;
+  /** The customer that the person is, and those that the person is a contact of */
+  person?: string | undefined;
+  /** The customer whose first lead this is */
+  first_lead_id?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryDuplicatesBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  include?: Include | undefined;
+  /** Defaults to OPEN */
+  status?: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE" | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryInput {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+}
+
+export interface QueryInteractionsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Includes interactions under all ids that the person has had */
+  person?: string | undefined;
+  /** Only interactions at or after this time */
+  from?: string | undefined;
+  /** Only interactions at or before this time */
+  to?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryJourneyEntriesBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Only steps at or after this time */
+  from?: string | undefined;
+  /** Only steps at or before this time */
+  to?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryLeadsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** With this filter, the list is sorted by lead_score by default */
+  min_score?: number | undefined;
+  /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
+  contact_due_by?: string | undefined;
+  paths?: Paths | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryMastersBody extends QueryInput {
+  /** Defaults to the order of display */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  /** Words; each must begin a word of the name or the code */
+  search?: string | undefined;
+  /** For states: the country, by id or code */
+  country?: string | undefined;
+  /** For cities: the state, by id or code */
+  state?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryNotesBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
+  include?: ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryNotificationsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  include?: Include | undefined;
+  unread?: boolean | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryPersonsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  paths?: Paths | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryPotentialsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  paths?: Paths | undefined;
+  /** Includes potentials under all ids that the person has had */
+  person?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryReengagementMembersBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QuerySearchPathsBody extends QueryInput {
+  include?: Include | undefined;
+  [key: string]: unknown;
+}
+
+export interface QuerySegmentsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  include?: Include | undefined;
+  [key: string]: unknown;
+}
+
+export interface QuerySlaPoliciesBody extends QueryInput {
+  /** Default: the order in which the policies are tried */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  /** Each of these words must begin a word of the name */
+  search?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QuerySlaViolationsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Violated at this instant or later */
+  from?: string | undefined;
+  /** Violated at this instant or earlier */
+  to?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryTicketSurveysBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Only surveys of tickets opened at or after this time */
+  from?: string | undefined;
+  /** Only surveys of tickets opened at or before this time */
+  to?: string | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryUsersBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  [key: string]: unknown;
+}
+
+/** default: [] */
+export type Questions = QuestionsItem[];
+
+export type Questions2 = {
+  label: string;
+  is_required: boolean;
+}[];
+
+export interface QuestionsItem {
+  label: string;
+  /** default: false */
+  is_required?: boolean | undefined;
+}
+
+export interface Quote extends QuoteRow {
+  description: string | null;
+  price_book_id: string | null;
+  discount_percent: string;
+  fixed_discount: string | null;
+  shipping_amount: string;
+  payment_terms: string | null;
+  delivery_terms: string | null;
+  requires_signature: boolean;
+  notes: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** End of expiration_date in the tenant's time zone at the time of writing */
+  expires_at: string;
+  /** Sum of gross_amount of the lines that count */
+  subtotal: string;
+  /** Discounts on the lines and on the whole quote */
+  discount_amount: string;
+  tax_amount: string;
+  line_items: QuoteLine[];
+  template_revision: number | null;
+  approval: {
+    /** Increases with each submission; decisions on earlier rounds have no effect */
+    round: number;
+    rule: Rule4;
+    /** null: no approval was needed */
+    level: string | null;
+    approvers: Approvers;
+    side_by_side: boolean;
+    highest_line_percent: string;
+    whole_percent: string;
+    reasons: string[];
+    submitted_by: string;
+    submitted_at: string;
+    /** null while the approval is open */
+    outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
+    decided_at: string | null;
+    comment: string | null;
+    approvals: Approvals;
+  };
+  /** When it was last sent to the customer */
+  sent_at: string | null;
+  /** When the customer first viewed it */
+  viewed_at: string | null;
+  presented_at: string | null;
+  rejected_date: string | null;
+  rejection_reason: string | null;
+  signature_url: string | null;
+  signed_by: string | null;
+  signed_date: string | null;
+  deal_id: string | null;
+  is_converted_to_order: boolean;
+  order_id: string | null;
+  is_converted_to_contract: boolean;
+  contract_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface QuoteComparison {
+  from: From2;
+  to: From2;
+  differences: Differences;
+  line_items: {
+    line_id: string;
+    change: "ADDED" | "REMOVED" | "CHANGED";
+    name: string | null;
+    differences: Differences;
+  }[];
+}
+
+export interface QuoteLine {
+  product_id: string | null;
+  name: string | null;
+  description: string | null;
+  quantity: string;
+  unit_price: string;
+  discount_percent: string;
+  tax_percent: string;
+  section: string | null;
+  bundle: string | null;
+  optional: boolean;
+  chosen: boolean;
+  id: string;
+  /** Starts at 1 */
+  sequence: number;
+  created_at: string;
+  /** true: entered by hand; the price does not follow list_price */
+  unit_price_is_manual: boolean;
+  /** Price from the price book and the pricing rules; discounts are measured against it */
+  list_price: string | null;
+  price_explanation: PriceExplanation;
+  product_category_id: string | null;
+  /** unit_price × quantity, rounded half up */
+  gross_amount: string;
+  /** From the discount_percent of the line */
+  discount_amount: string;
+  /** The line's share of the discount on the whole quote */
+  allocated_discount: string;
+  /** Net: gross_amount − discount_amount − allocated_discount */
+  line_total: string;
+  /** tax_percent of line_total, rounded half up */
+  tax_amount: string;
+}
+
+export interface QuoteRow extends BaseRecord {
+  quote_number: string;
+  name: string;
+  customer_id: string;
+  opportunity_id: string | null;
+  contact_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: Status11;
+  status_changed_at: string;
+  /** subtotal − discount_amount */
+  net_amount: string;
+  /** net_amount + tax_amount + shipping_amount */
+  total_amount: string;
+  currency: string;
+  quote_date: string;
+  expiration_date: string;
+  accepted_date: string | null;
+  version_number: number;
+  /** true: the latest version */
+  is_primary: boolean;
+  /** Id of the first version, the same for all versions */
+  series_id: string;
+  previous_version_id: string | null;
+  template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
+export interface QuoteTemplate extends QuoteTemplateRow {
+  description: string | null;
+  quote_description: string | null;
+  payment_terms: string | null;
+  delivery_terms: string | null;
+  line_items: LineItems;
+  revised_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface QuoteTemplateRevision extends BaseRecord {
+  name: string;
+  description: string | null;
+  is_active: boolean;
+  quote_description: string | null;
+  valid_days: number;
+  discount_percent: string;
+  payment_terms: string | null;
+  delivery_terms: string | null;
+  requires_signature: boolean;
+  line_items: LineItems;
+  /** Increases with each change; quotes refer to it */
+  revision: number;
+  quote_template_id: string;
+}
+
+export interface QuoteTemplateRow extends BaseRecord {
+  name: string;
+  is_active: boolean;
+  valid_days: number;
+  discount_percent: string;
+  requires_signature: boolean;
+  /** Increases with each change; quotes refer to it */
+  revision: number;
+}
+
+/** Number of ratings of 1, 2, 3, 4 and 5 */
+export type Ratings = number[];
+
+export interface ReadAllNotificationsBody {
+  /** Only notifications that have been unread since this time or earlier; defaults to now */
+  up_to?: string | undefined;
+}
+
+export interface ReadFreeBusyBody {
+  participants: Participants3;
+  from: string;
+  /** At most 31 days after `from` */
+  to: string;
+}
+
+export type Reasons = {
+  reason: string;
+  lead_id: string | null;
+}[];
+
+/** Active reasons, the most serious first */
+export type Reasons2 = ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
+
+export interface ReassignSignerBody {
+  name: string;
+  email: string;
+  /** Without a country code, the tenant's country is assumed; required for codes by SMS */
+  phone?: string | null | undefined;
+  /** How the signer gets codes on our own page. Default: `email` */
+  code_by?: "email" | "sms" | undefined;
+}
+
+export interface RecordMerged {
+  survivor_id: string;
+  merged_id: string;
+  fields: {
+    field: string;
+    /** Any JSON value */
+    survivor: unknown;
+    /** Any JSON value */
+    merged: unknown;
+    /** Any JSON value */
+    outcome: unknown;
+    from: "survivor" | "merged" | "both";
+    /** Both records have different values */
+    is_conflict: boolean;
+  }[];
+  /** Records that refer to the merged one and that the caller can see, by kind, up to 100 each */
+  moves: { [key: string]: number };
+  /** Null for a dry run */
+  merge_id: string | null;
+}
+
+export interface RecordUnmerged {
+  survivor_id: string;
+  restored_id: string;
+  merge_id: string;
+}
+
+export type Recurrence = {
+  /** RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10` */
+  rule?: string | undefined;
+  /** MONTHLY on the 29th to 31st uses the last day of shorter months */
+  frequency?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | undefined;
+  interval?: number | undefined;
+  /** Inclusive */
+  until?: string | undefined;
+  count?: number | undefined;
+  by_day?: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[] | undefined;
+};
+
+export type Recurrence2 = {
+  rule: string;
+};
+
+export interface ReengagementBatch extends ReengagementBatchRow {
+  sequence: {
+    channel: "sms" | "email";
+    /** An active template of this channel */
+    template_id: string;
+    /** Days of 24 hours after the previous step. First step: after the start of the batch, or after the member was added */
+    after_days: number;
+    /** SMS sender or email account. Default: the tenant's default */
+    sender_id: string | null;
+  }[];
+  /** When the batch was first activated */
+  activated_at: string | null;
+  ended_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ReengagementBatchRow extends BaseRecord {
+  batch_name: string;
+  /** null: unassigned, and visible to all users */
+  assigned_to: string | null;
+  historical_value: number | null;
+  status: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "CANCELLED";
+  /** Day of the creation in the tenant's time zone */
+  created_date: string;
+  target_size: number | null;
+  start_date: string | null;
+  end_date: string | null;
+  target_revenue: string | null;
+  target_response_rate: string | null;
+  currency: string;
+  window_days: number;
+  member_count: number;
+  contacted_count: number;
+  response_count: number;
+  conversion_count: number;
+  reactivated_revenue: string;
+  /** Responses ÷ contacted × 100; null if there were no contacts */
+  response_rate: string | null;
+  /** Conversions ÷ responses × 100; null if there were no responses */
+  conversion_rate: string | null;
+  avg_revenue_per_conversion: string | null;
+  progress: Progress;
+}
+
+export interface ReengagementFill extends BaseRecord {
+  contact_list_id: string | null;
+  segment_id: string | null;
+  last_activity_before: string | null;
+  last_order_before: string | null;
+  value_min: string | null;
+  value_max: string | null;
+  batch_id: string;
+  /** User who started the fill; only persons whom this user can see are found */
+  owner_id: string;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  /** Records created after this time are not included */
+  as_of: string;
+  /** Persons found so far */
+  found: number;
+  /** New members so far, not counting persons who were already members */
+  added: number;
+  error: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ReengagementMember extends ReengagementMemberRow {
+  notes: string | null;
+  converted_order_id: string | null;
+  converted_opportunity_id: string | null;
+  failure_reason: string | null;
+  /** The first 50 contacts, in order */
+  contacts: {
+    /** Identifies the contact: the id of the message, the call, or the request that reported it */
+    source_id: string;
+    method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER";
+    at: string;
+    /** Day of `at` in the tenant's time zone when the contact was recorded */
+    day: string;
+  }[];
+  /** Why the next step waits although it is due */
+  step_waits: "other_batch" | "template" | "sender" | null;
+  /** Results of the steps of the batch's sequence */
+  steps: {
+    /** `passed`: no message could be created; `unknown`: not known whether the message was sent */
+    as: "waiting" | "sent" | "unknown" | "failed" | "passed";
+    at: string;
+    message_id: string | null;
+    why: string | null;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ReengagementMemberRow extends BaseRecord {
+  batch_id: string;
+  personal_key_id: string;
+  assigned_to: string | null;
+  priority: string | null;
+  status: Status16;
+  contact_attempts: number;
+  last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
+  added_to_batch_at: string;
+  /** First */
+  contacted_at: string | null;
+  last_contacted_at: string | null;
+  responded_at: string | null;
+  converted_at: string | null;
+  opted_out_at: string | null;
+  /** In the currency of the batch; null if there is no exchange rate */
+  conversion_value: string | null;
+  currency: string;
+  /** Completed steps of the batch's sequence */
+  sequence_step: number;
+  /** When the next step is due or checked again; null while a step is in progress, or if none follows */
+  next_step_at: string | null;
+  /** End of the hold by another batch, unless that batch ends earlier; null without a hold */
+  waits_until: string | null;
+  /** The batch that holds the person, if the caller can see it */
+  waits_for_batch_id: string | null;
+}
+
+export type ReferenceKind = "user" | "lead" | "person" | "customer" | "contact" | "opportunity" | null;
+
+/** For references: the kind of the referenced records */
+export type ReferenceKind2 = "user" | "lead" | "person" | "customer" | "contact" | "opportunity" | null;
+
+export interface RefreshBody {
+  refresh_token: string;
+}
+
+/** Purposes for which nothing is sent */
+export type Refuses = ("marketing" | "service" | "security")[];
+
+export interface RejectProposalBody {
+  reason: string;
+}
+
+export interface RelateTicketsBody {
+  ticket_id: string;
+}
+
+/** Kind of the related record; users who can see that record see the activity */
+export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | null;
+
+/** Kind of the related record; users who can see that record see the note */
+export type RelatedToType2 = "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+
+/** Kind of the related record; users who can see that record see the attachment */
+export type RelatedToType3 = "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+
+/** Each is sent once to the assignee, unless the activity is done by then */
+export type Reminders = RemindersItem[];
+
+export type Reminders2 = {
+  minutes_before?: number | null | undefined;
+  at?: string | null | undefined;
+  /** SMS: to the assignee's `phone_number`; if no text message can be sent, in the app with the reason */
+  by: "APP" | "EMAIL" | "SMS";
+}[];
+
+export interface RemindersItem {
+  minutes_before?: number | null | undefined;
+  at?: string | null | undefined;
+  /** SMS: to the assignee's `phone_number`; if no text message can be sent, in the app with the reason */
+  by?: "APP" | "EMAIL" | "SMS" | undefined;
+}
+
+export interface RenameTagBody {
+  from: string;
+  to: string;
+}
+
+export interface RenewContractBody {
+  /** Default: the length of the present term */
+  duration_months?: number | null | undefined;
+  /** Last day of the new term, instead of duration_months */
+  end_date?: string | null | undefined;
+  /** Value of the new term. Default: from renewal_value or renewal_uplift_percent */
+  contract_value?: string | null | undefined;
+  monthly_fee?: string | null | undefined;
+}
+
+export interface ReopenOpportunityBody {
+  reason: string;
+  /** Defaults to the first open stage */
+  stage_id?: string | null | undefined;
+}
+
+export interface ReorderMastersBody {
+  /** Values by id or code, in the new order; values that are not listed follow in their current order */
+  ids: string[];
+}
+
+export interface ReorderProposalSectionsBody {
+  /** The ids of all sections of the proposal, in the new order */
+  section_ids: string[];
+}
+
+export interface ReplaceActivityBody extends ActivityInput {
+  /** BLOCKED until the activity in `blocked_by` is completed */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+  /** Defaults to the caller */
+  assigned_to_id?: string | undefined;
+  /** In `timezone` */
+  due_time?: string | null | undefined;
+  /** Time zone of the due date and time; defaults to the tenant's */
+  timezone?: string | null | undefined;
+  /** Short form of one of `reminders`, in the app */
+  reminder_datetime?: string | null | undefined;
+  reminders?: Reminders | undefined;
+  participants?: Participants | undefined;
+  /** Whether participants who are contacts or persons are invited by mail; default: false */
+  send_invitations?: boolean | undefined;
+  /** Text of the invitation; the description is not sent */
+  invitation_text?: string | null | undefined;
+  /** An activity that must be completed first */
+  blocked_by?: string | null | undefined;
+  /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+  is_private?: boolean | undefined;
+  /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
+  apply_to?: "THIS" | "FOLLOWING" | "ALL" | undefined;
+  subject: string;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+}
+
+export interface ReplaceBookingLinkBody {
+  /** Name of the meeting, as visitors see it */
+  name: string;
+  description?: string | null | undefined;
+  /** false: the public page responds as if the link did not exist; default: true */
+  is_active?: boolean | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id: string;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  /** Place of the meeting or address of the call; shown after the booking */
+  location?: string | null | undefined;
+  durations_minutes?: DurationsMinutes | undefined;
+  /** Time kept free before the meeting; default: 0 */
+  buffer_before_minutes?: number | undefined;
+  /** Time kept free after the meeting; default: 0 */
+  buffer_after_minutes?: number | undefined;
+  /** default: 4 */
+  minimum_notice_hours?: number | undefined;
+  /** How many days ahead visitors can book, not counting today; default: 30 */
+  horizon_days?: number | undefined;
+  /** Maximum number of bookings of this link per day in the owner's time zone */
+  max_per_day?: number | null | undefined;
+  /** Bookable hours within the owner's working hours, in the owner's time zone; null: all working hours, by default Monday to Friday from 09:00 to 17:00 */
+  hours?: WorkingHoursItem[] | null | undefined;
+  host_ids?: HostIds | undefined;
+  questions?: Questions | undefined;
+}
+
+export interface ReplaceContactBody extends ContactInput {
+  /** Required, unless lead_id is given */
+  customer_id?: string | null | undefined;
+  /** Each customer or lead has one primary contact; setting this replaces the previous one; default: false */
+  is_primary?: boolean | undefined;
+  /** The main role */
+  contact_role_id?: string | null | undefined;
+  other_role_ids?: OtherRoleIds | undefined;
+  /** Another contact of the same customer or lead */
+  reports_to_id?: string | null | undefined;
+  /** default: false */
+  is_decision_maker?: boolean | undefined;
+  /** default: false */
+  is_influencer?: boolean | undefined;
+  contact_status?: "ACTIVE" | "INACTIVE" | "FORMER" | undefined;
+  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  email_opt_out?: boolean | null | undefined;
+  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  phone_opt_out?: boolean | null | undefined;
+  tags?: Tags | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  owner_id?: string | null | undefined;
+  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  birthdate?: string | null | undefined;
+  custom_fields?: CustomFields7 | undefined;
+}
+
+export interface ReplaceContractBody extends ContractInput {
+  /** Default: the name of the quote or the opportunity */
+  title?: string | null | undefined;
+  customer_id: string;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  /** Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0 */
+  contract_value?: string | null | undefined;
+  /** Default: the currency of the quote or the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | undefined;
+  /** First day. Default: today */
+  start_date?: string | null | undefined;
+  /** Last day, inclusive. Default: derived from duration_months */
+  end_date?: string | null | undefined;
+  /** Null if the term is not a number of whole months. Default for a new contract: 12 */
+  duration_months?: number | null | undefined;
+  /** default: false */
+  auto_renew?: boolean | undefined;
+  /** The renewal is due this many days before end_date; default: 30 */
+  renewal_notice_days?: number | undefined;
+  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  auto_renew_agreed?: boolean | undefined;
+  /** Percentage by which the price rises in each new term */
+  renewal_uplift_percent?: string | null | undefined;
+  /** Value of each new term, instead of renewal_uplift_percent */
+  renewal_value?: string | null | undefined;
+  /** true: the contract comes into force only after both sides have signed; default: true */
+  requires_signature?: boolean | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields16 | undefined;
+}
+
+export interface ReplaceCustomFieldBody {
+  /** Name shown to users */
+  field_label: string;
+  field_type: FieldType;
+  /** default: false */
+  is_required?: boolean | undefined;
+  /** For choice, picklist and choices. An omitted option is retired: records keep it, but it can no longer be chosen */
+  picklist_values?: PicklistValuesItem[] | null | undefined;
+  /** Value of a record that is created without one */
+  default_value?: unknown;
+  validation?: Validation | undefined;
+  /** For numbers; defaults to 2 */
+  decimal_places?: number | null | undefined;
+  reference_kind?: ReferenceKind2 | undefined;
+  /** Order of display; default: 100 */
+  sequence?: number | undefined;
+  /** Heading under which the field is shown */
+  section?: string | null | undefined;
+  help_text?: string | null | undefined;
+  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  is_active?: boolean | undefined;
+  /** default: false */
+  is_filterable?: boolean | undefined;
+  /** default: false */
+  is_sortable?: boolean | undefined;
+  visible_to?: VisibleTo | undefined;
+  editable_by?: EditableBy | undefined;
+  entity_type?: EntityType | undefined;
+  field_name?: string | undefined;
+  is_unique?: boolean | undefined;
+}
+
+export interface ReplaceCustomerBody extends CustomerInput {
+  /** Name of the company; for an individual, defaults to the name of the person */
+  name?: string | undefined;
+  /** Code in an industry classification, such as 541511 in NAICS */
+  industry_code?: string | null | undefined;
+  /** Unique among customers, regardless of spaces and punctuation */
+  tax_id?: string | null | undefined;
+  /** Not later than this year */
+  founding_year?: number | null | undefined;
+  /** default: false */
+  is_public_company?: boolean | undefined;
+  /** default: false */
+  is_startup?: boolean | undefined;
+  /** Role of the customer among those above and below it */
+  account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null | undefined;
+  /** Currency of annual_revenue and credit_limit; defaults to the tenant's */
+  currency?: string | null | undefined;
+  status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | undefined;
+  /** Only for a CHURNED customer, for which it is required */
+  churn_reason_id?: string | null | undefined;
+  /** Only for a CHURNED customer */
+  churn_notes?: string | null | undefined;
+  lifecycle_stage?: LifecycleStage2 | undefined;
+  /** default: false */
+  vip_status?: boolean | undefined;
+  /** Defaults to the day on which it became ACTIVE */
+  customer_since?: string | null | undefined;
+  /** Origin of the customer; defaults to the code of the source of its first lead */
+  source?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Cannot be changed */
+  customer_type?: "business" | "individual" | undefined;
+  /** Defaults to the tenant's setting new_customer_owner */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields5 | undefined;
+}
+
+export interface ReplaceDealBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  customer_id: string;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  deal_status?: DealStatus2 | undefined;
+  /** Required reason of a cancellation or reopening */
+  status_reason?: string | null | undefined;
+  /** Default: the sum of the priced items. A value overrides the sum; `null` removes the override */
+  final_amount?: string | null | undefined;
+  /** Default: the currency of the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  start_date?: string | null | undefined;
+  /** Must not be before start_date */
+  end_date?: string | null | undefined;
+  campaign_manager_id?: string | null | undefined;
+  deliverables?: string | null | undefined;
+  terms?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields13 | undefined;
+  /** true: allowed even if the opportunity already has a live deal */
+  another?: boolean | undefined;
+}
+
+export interface ReplaceEmailSendBody {
+  name: string;
+  campaign_id?: string | null | undefined;
+  /** Recipients are the customers of this segment; a business is reached through its contacts. Set either this or contact_list_id */
+  segment_id?: string | null | undefined;
+  /** Recipients are the contacts of this list */
+  contact_list_id?: string | null | undefined;
+  /** Email template; must be active when the send is scheduled */
+  template_id: string;
+  /** Email account of the sender. Default: the tenant's default account */
+  sender_id?: string | null | undefined;
+  /** Default: the caller. null: unassigned, and visible to all users */
+  owner_id?: string | null | undefined;
+}
+
+export interface ReplaceInteractionBody extends InteractionInput {
+  /** Means of communication; defaults to the one with the same code as the interaction type */
+  communication_type_id?: string | null | undefined;
+  /** Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it */
+  interaction_date?: string | undefined;
+  /** Source of the sentiment judgement */
+  sentiment_source?: "MANUAL" | "MODEL" | "SURVEY" | undefined;
+  /** The channel that the person requested */
+  channel_preference?: string | null | undefined;
+  participants?: Participants4 | undefined;
+  /** A lead of the same person */
+  lead_id?: string | null | undefined;
+  /** Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  customer_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** The responsible user; defaults to the caller */
+  owner_id?: string | null | undefined;
+  /** Id or code of one of the tenant's interaction types */
+  interaction_type_id: string;
+}
+
+export interface ReplaceKnowledgeArticleBody {
+  title: string;
+  /** Shown in lists and search results */
+  summary?: string | null | undefined;
+  /** Markdown without HTML and pictures; links must be http, https or mailto; default: "" */
+  body?: string | undefined;
+  /** Id or code of one of the tenant's article categories */
+  category_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** true: the published article is public, if the tenant's setting allows public reading; default: false */
+  is_public?: boolean | undefined;
+  /** Default: the creator */
+  author_id?: string | null | undefined;
+}
+
+export interface ReplaceLeadBody extends LeadInput {
+  /** Annual revenue of the company, if known more precisely than by its range */
+  annual_revenue?: string | null | undefined;
+  /** Defaults to `new` */
+  lead_status_id?: string | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Name of the decision maker */
+  authority?: string | null | undefined;
+  /** default: false */
+  is_qualified?: boolean | undefined;
+  /** Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail */
+  product_line?: string | null | undefined;
+  auto_data?: AutoData | undefined;
+  home_data?: HomeData | undefined;
+  specialty_data?: SpecialtyData | undefined;
+  /** The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole */
+  product_data?: { [key: string]: unknown } | null | undefined;
+  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  email_opt_out?: boolean | null | undefined;
+  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  phone_opt_out?: boolean | null | undefined;
+  tags?: Tags | undefined;
+  /** Any JSON; a referral sets `referred_by` here */
+  metadata?: { [key: string]: unknown } | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** Defaults to the tenant's setting new_lead_owner */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields | undefined;
+}
+
+export interface ReplaceMessageTemplateBody {
+  name: string;
+  channel?: "EMAIL" | "SMS" | undefined;
+  category?: string | null | undefined;
+  /** Mails only */
+  subject?: string | null | undefined;
+  /** Mails only */
+  body_html?: string | null | undefined;
+  /** A mail without it uses the text of its HTML */
+  body_text?: string | null | undefined;
+  language?: string | null | undefined;
+  /** Only active templates can be sent; default: true */
+  is_active?: boolean | undefined;
+  description?: string | null | undefined;
+  /** Derived from the name by default; cannot be changed */
+  code?: string | undefined;
+}
+
+export interface ReplaceNoteBody {
+  title?: string | null | undefined;
+  content: string;
+  /** Visible only to its author and administrators; default: false */
+  is_private?: boolean | undefined;
+  /** Whether the note is shown first; default: false */
+  is_pinned?: boolean | undefined;
+}
+
+export interface ReplaceNotificationPreferencesBody {
+  /** By type; omitted types have their defaults */
+  types: { [key: string]: {
+    /** Shown in the list of notifications; default: true */
+    in_app?: boolean | undefined;
+    /** Sent to the address that the user signs in with; default: false */
+    email?: boolean | undefined;
+  } };
+}
+
+export interface ReplaceOpportunityBody extends OpportunityInput {
+  /** Required at the latest when it is won */
+  customer_id?: string | null | undefined;
+  /** A contact of the customer, or of the lead */
+  contact_id?: string | null | undefined;
+  /** Defaults to the first open stage */
+  stage_id?: string | undefined;
+  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  probability?: number | null | undefined;
+  /** Defaults to the sum of the priced products, if there are any; `null` makes it follow them again */
+  amount?: string | null | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Expected closing date */
+  close_date?: string | null | undefined;
+  /** Only for a closed opportunity */
+  win_loss_reason_id?: string | null | undefined;
+  /** Always true if competitors are given; default: false */
+  has_competition?: boolean | undefined;
+  tags?: Tags | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields11 | undefined;
+  name: string;
+}
+
+export interface ReplacePersonBody extends PersonInput {
+  /** The person's key in another system; unique in the tenant */
+  external_key?: string | null | undefined;
+  /** WOOD, FIRE, EARTH, METAL, WATER in upper or lower case, or the tenant's own terms */
+  five_element?: string | null | undefined;
+  /** Type of the document: passport, national_id, … */
+  document_type?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  custom_fields?: CustomFields3 | undefined;
+}
+
+export interface ReplacePotentialBody {
+  /** Code; defaults to `new` */
+  status?: string | undefined;
+  /** Code of the stage */
+  stage?: string | null | undefined;
+  /** Code of the priority */
+  priority?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  estimated_value?: string | null | undefined;
+  /** Defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Percent */
+  probability_score?: number | null | undefined;
+  expected_close_date?: string | null | undefined;
+  interested_products?: InterestedProducts | undefined;
+  tags?: Tags | undefined;
+  /** Defaults to the caller; null if the caller is an API key */
+  assigned_to?: string | null | undefined;
+  custom_fields?: CustomFields12 | undefined;
+}
+
+export interface ReplacePricingRuleBody {
+  name: string;
+  description?: string | null | undefined;
+  /** false: retired; the rule changes no price; default: true */
+  is_active?: boolean | undefined;
+  /** The matching rule with the highest priority wins; of equal ones, the older; default: 0 */
+  priority?: number | undefined;
+  /** true: combined with other rules that stack; false: applied alone; default: false */
+  stacks?: boolean | undefined;
+  effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+  /** Only for PERCENT: percentage off the price */
+  percent?: string | null | undefined;
+  /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+  amount?: string | null | undefined;
+  /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
+  currency?: string | null | undefined;
+  /** Minimum quantity of the line */
+  min_quantity?: string | null | undefined;
+  /** First day, compared with quote_date */
+  valid_from?: string | null | undefined;
+  /** Last day, inclusive */
+  valid_to?: string | null | undefined;
+  customer_ids?: CustomerIds | undefined;
+  customer_type_ids?: CustomerTypeIds | undefined;
+  tiers?: Tiers | undefined;
+  customer_tags?: CustomerTags | undefined;
+  product_ids?: ProductIds | undefined;
+  category_ids?: CategoryIds | undefined;
+  together_with?: TogetherWith | undefined;
+}
+
+export interface ReplaceProposalBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  customer_id: string;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  quote_id?: string | null | undefined;
+  /** Default: today */
+  proposal_date?: string | null | undefined;
+  /** Last day. Default: that of the quote, or 30 days after proposal_date */
+  expiration_date?: string | null | undefined;
+  /** default: false */
+  requires_signature?: boolean | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** Omitted: the sections do not change */
+  sections?: SectionsItem[] | undefined;
+  custom_fields?: CustomFields14 | undefined;
+}
+
+export interface ReplaceQuoteBody {
+  /** Default: the name of the opportunity */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  customer_id: string;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** Date of the prices. Default: today */
+  quote_date?: string | null | undefined;
+  /** Last day. Default: 30 days after quote_date */
+  expiration_date?: string | null | undefined;
+  /** Default: the currency of the opportunity, else of the tenant */
+  currency?: string | null | undefined;
+  /** Default: the default price book of the currency */
+  price_book_id?: string | null | undefined;
+  /** Discount on the whole quote */
+  discount_percent?: string | undefined;
+  /** Discount amount on the whole quote, instead of discount_percent */
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  /** default: false */
+  requires_signature?: boolean | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the caller, or unassigned for an API key */
+  owner_id?: string | null | undefined;
+  /** Omitted: the lines do not change */
+  line_items?: LineItemsItem[] | undefined;
+  custom_fields?: CustomFields15 | undefined;
+}
+
+export interface ReplaceTicketBody extends TicketInput {
+  /** Default: `medium` */
+  priority_id?: string | undefined;
+  /** Default: the customer of the requester; null until one is chosen */
+  customer_id?: string | null | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** Team whose queue has the ticket; its members can see the ticket */
+  team_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Default: the routing rule assigns an agent */
+  assigned_to_id?: string | null | undefined;
+  custom_fields?: CustomFields17 | undefined;
+  subject: string;
+  description: string;
+}
+
+export interface ReplaceUserAvailabilityBody {
+  /** Maximum number of open leads that rules assign; null: no limit */
+  capacity?: number | null | undefined;
+  /** Time zone of the working hours; defaults to the tenant's */
+  timezone?: string | null | undefined;
+  /** null: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00 */
+  working_hours?: WorkingHoursItem[] | null | undefined;
+  /** default: [] */
+  absences?: {
+    from: string;
+    /** When the user returns; null if unknown */
+    to?: string | null | undefined;
+    /** Whether the user's open leads are reassigned when the absence begins; default: false */
+    reassign?: boolean | undefined;
+  }[] | undefined;
+}
+
+export interface ReplaceUserBody extends UserInput {
+  /** One of the two names is enough */
+  last_name?: string | null | undefined;
+  extra_roles?: ExtraRoles2 | undefined;
+  /** 18 or older */
+  date_of_birth?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  email: string;
+  role: Role;
+}
+
+export interface ReplayWebhookEventsBody {
+  /** Id of a single event */
+  event_id?: string | undefined;
+  /** Start of a range of events */
+  from?: string | undefined;
+  /** End of the range; defaults to now */
+  to?: string | undefined;
+}
+
+export interface ReplyToInvitationBody {
+  /** iCalendar with METHOD:REPLY and one VEVENT */
+  calendar: string;
+}
+
+export interface RequestQuoteSignatureBody {
+  /** `builtin`: our own signing page */
+  provider?: "builtin" | "docusign" | "dropbox_sign" | undefined;
+  /** Account with the provider. Default: the provider's default account */
+  account_id?: string | null | undefined;
+  /** Default: the contact of the record */
+  signers?: {
+    name: string;
+    email: string;
+    /** Without a country code, the tenant's country is assumed; required for codes by SMS */
+    phone?: string | null | undefined;
+    /** How the signer gets codes on our own page. Default: `email` */
+    code_by?: "email" | "sms" | undefined;
+    role?: "customer" | "company" | undefined;
+    /** Default: the position in the list of signers */
+    order?: number | undefined;
+  }[] | undefined;
+  /** true: one after another, by `order`; false: all at the same time; default: false */
+  in_order?: boolean | undefined;
+  /** Text above the link in the email */
+  message?: string | null | undefined;
+  /** Language of emails and pages. Default: the language of the letterhead */
+  language?: string | null | undefined;
+  /** Default: the setting `signature_expiry_days` */
+  expires_in_days?: number | undefined;
+}
+
+export type RequiredFieldsItem = "amount" | "close_date" | "competitors" | "contact_id" | "customer_id" | "description" | "lead_source_id" | "next_step" | "next_step_date" | "products" | "territory_id" | "type";
+
+export interface ResetPasswordBody {
+  token: string;
+  password: string;
+}
+
+export interface ResolvePersonBody {
+  /** Used first to find the person; assigned to the person that is found or created */
+  external_key?: string | undefined;
+  first_name?: string | null | undefined;
+  last_name?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  /** default: [] */
+  emails?: string[] | undefined;
+  /** default: [] */
+  phones?: string[] | undefined;
+  /** By the platform's own id, or else by page, address or name; default: [] */
+  social_accounts?: {
+    contact_value: string;
+    platform_name: string;
+    platform_user_id?: string | null | undefined;
+    platform_page_id?: string | null | undefined;
+    platform_profile_url?: string | null | undefined;
+  }[] | undefined;
+}
+
+export interface ResolveTicketBody {
+  /** Description of the solution */
+  resolution?: string | null | undefined;
+}
+
+export interface ResolvedPerson {
+  person: Person;
+  is_new: boolean;
+}
+
+export interface RespondReengagementMemberBody {
+  /** Default: now. Must not be before the member was added */
+  at?: string | undefined;
+  /** Identifies the fact: reporting the same id again has no effect. Default: the id of the request */
+  source_id?: string | undefined;
+}
+
+export interface RetireMasterBody {
+  /** The value that replaces it in records, by id or code */
+  replace_with?: string | undefined;
+}
+
+export type Role = "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER";
+
+export interface RollBackRuleBody {
+  /** The version, or the default rule */
+  to_id: string;
+  /** Why */
+  note?: string | null | undefined;
+}
+
+export interface RotateWebhookEndpointSecretBody {
+  /** Hours for which the previous secret also signs; 0: not at all; default: 24 */
+  former_hours?: number | undefined;
+}
+
+export interface Rule extends RuleRow {
+  /** Must conform to the schema of its kind */
+  definition: { [key: string]: unknown };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** The rule version that was applied */
+export interface Rule2 {
+  kind: string;
+  id: string;
+  number: number;
+}
+
+export interface Rule3 {
+  kind: string;
+  id: string;
+  /** 0: the default rule */
+  number: number;
+}
+
+export interface Rule4 {
+  kind: string;
+  id: string;
+  number: number;
+}
+
+export interface RuleRow extends BaseRecord {
+  rule_kind: string;
+  rule_set_id: string;
+  status: "DRAFT" | "PUBLISHED";
+  /** In order of publication; null for a draft, 0 for the default rule */
+  number: number | null;
+  /** Why the version was created */
+  note: string | null;
+  valid_from: string | null;
+  /** In force before this time; null until another version replaces it */
+  valid_to: string | null;
+  published_at: string | null;
+  published_by: string | null;
+  /** The version that it was created from */
+  based_on_id: string | null;
+}
+
+export type Rules = {
+  pricing_rule_id: string;
+  revision: number;
+  name: string;
+  effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
+  category_id?: string | null | undefined;
+  /** Unit price after this rule */
+  price: string;
+}[];
+
+export interface SatisfactionGroup {
+  /** Id or period; `none` for tickets without one */
+  key: string;
+  label: string | null;
+  answers: number;
+  ratings: Ratings;
+  /** Mean rating with four decimals */
+  mean: string | null;
+  /** Share of ratings of 4 and 5, from 0 to 1, with four decimals */
+  csat: string | null;
+  nps_answers: number;
+  /** Percentage of promoters (9, 10) minus percentage of detractors (0 to 6); null if there are no answers */
+  nps: number | null;
+}
+
+export interface SatisfactionReport {
+  by: "agent" | "team" | "category" | "day" | "month";
+  from: string;
+  to: string;
+  /** Periods in chronological order, other rows by number of answers; at most 500 */
+  rows: SatisfactionGroup[];
+  totals: {
+    answers: number;
+    ratings: Ratings;
+    /** Mean rating with four decimals */
+    mean: string | null;
+    /** Share of ratings of 4 and 5, from 0 to 1, with four decimals */
+    csat: string | null;
+    nps_answers: number;
+    /** Percentage of promoters (9, 10) minus percentage of detractors (0 to 6); null if there are no answers */
+    nps: number | null;
+  };
+  /** Answers up to this time are counted */
+  as_of: string | null;
+}
+
+export interface ScheduleEmailSendBody {
+  /** When the send starts. Default: immediately */
+  scheduled_send_time?: string | undefined;
+}
+
+export type Schema = { [key: string]: unknown };
+
+export interface SchemaField {
+  /** Field name in requests and responses */
+  name: string;
+  label: string;
+  help?: string | undefined;
+  type: Type6;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  /** true: required to create a record */
+  required: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  fields?: Fields3 | undefined;
+  /** true: a custom field of the tenant, named `custom_fields.…`; requests and responses have it in `custom_fields` */
+  custom: boolean;
+  /** true: responses contain it */
+  visible: boolean;
+  /** true: set by the system, or not writable for you */
+  read_only: boolean;
+  /** true: you may set it on a new record */
+  creatable: boolean;
+  /** true: you may change it */
+  editable: boolean;
+}
+
+export interface SchemaKind {
+  kind: string;
+  /** Path of the list; a single record is below it */
+  path: string;
+  /** Name of the kind in the singular */
+  label: string;
+  /** Name of the kind in the plural */
+  labels: string;
+  /** Name of a Lucide icon */
+  icon: string;
+  /** Template for the title of a record, with its fields in braces */
+  title: string;
+  fields: SchemaField[];
+  /** Groups of fields; a new record needs at least one field of each group */
+  any_of: string[][];
+  /** Fields shown in lists */
+  row: string[];
+  filters: {
+    name: string;
+    /** Field that the filter applies to, which defines the possible values */
+    field?: string | undefined;
+    type: Type6;
+    /** true: can be used as `name=value` */
+    plain: boolean;
+    /** Operators that can be used as `name[operator]=value` */
+    operators: string[];
+    choices?: ChoicesItem[] | undefined;
+    record?: string | undefined;
+    master?: string | undefined;
+  }[];
+  sorts: string[];
+  /** Values of `expand` in addition to `labels`: names of referenced records */
+  expand: {
+    name: string;
+    field: string;
+  }[];
+  /** Data that belongs to a record, with paths below it */
+  tabs: {
+    name: string;
+    label: string;
+    /** Path with parameters in braces */
+    path: string;
+    answers: "list" | "record" | "value" | "file";
+  }[];
+  /** Other operations that you may call */
+  actions: {
+    name: string;
+    label: string;
+    /** Path with parameters in braces */
+    path: string;
+    help?: string | undefined;
+    method: "POST" | "PUT" | "PATCH" | "DELETE";
+    on: "record" | "collection";
+    /** Fields of the request */
+    fields: FieldInfo[];
+  }[];
+  /** The master data whose values a record passes through */
+  board?: {
+    field: string;
+    master: string;
+  } | undefined;
+  operations: ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export")[];
+}
+
+export interface ScoreOfLead {
+  lead_id: string;
+  /** The stored score of the lead, used in lists */
+  lead_score: number;
+  rating: "HOT" | "WARM" | "COLD" | "DISQUALIFIED" | null;
+  /** manual: set by a person, until it is cleared */
+  score_model: "standard" | "dynamic" | "manual" | null;
+  /** The rule version that computed the score */
+  score_rule_id: string | null;
+  scored_at: string | null;
+  /** When the score next changes because time passes */
+  rescore_at: string | null;
+  /** Computed from the current facts that the caller can see; the total is the sum of its parts */
+  calculated: {
+    total: number;
+    rating: "HOT" | "WARM" | "COLD" | "DISQUALIFIED";
+    model: "standard" | "dynamic";
+    rule: Rule3;
+    parts: PartsItem[];
+  };
+  total_score: number;
+  /** Points by group, and their total */
+  score_breakdown: { [key: string]: number };
+  scoring_factors: {
+    /** Only interactions that the caller can see; the same applies to the other factors */
+    interaction_count: number;
+    /** In the last 7 days */
+    recent_interactions: number;
+    /** Emails opened and clicked */
+    campaign_responses: number;
+    opportunity_count: number;
+  };
+  recommended_actions: {
+    action: string;
+    priority: string;
+    reason: string;
+  }[];
+  /** Derived from the level of the score */
+  score_trend: "increasing" | "stable" | "declining";
+  /** Time up to which the person's actions are counted */
+  as_of: string | null;
+}
+
+export interface SearchPath extends SearchPathRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SearchPathRow extends BaseRecord {
+  entity: "lead" | "person";
+  path: string;
+  type: Type5;
+  sort: boolean;
+  /** READY: lists support it; before that, existing records are being processed */
+  status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
+  /** Records processed for the current status */
+  records_done: number;
+  /** Records that could not be processed */
+  records_failed: number;
+  /** Increases when entries must be rebuilt */
+  revision: number;
+  /** When processing continues; null if there is none */
+  due_at: string | null;
+}
+
+export interface SearchResult {
+  id: string;
+  type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "attachment";
+  title: string;
+  created_at: string;
+  links?: Links | undefined;
+}
+
+export type Sections = ProposalSection[];
+
+export type Sections2 = {
+  section_type: "TEXT" | "QUOTE_LINES";
+  heading: string | null;
+  text: string | null;
+  page_break: boolean;
+}[];
+
+export interface SectionsItem {
+  section_type?: "TEXT" | "PICTURE" | "QUOTE_LINES" | undefined;
+  /** Can contain merge fields such as {{customer.name}} */
+  heading?: string | null | undefined;
+  /** Only for TEXT; can contain merge fields */
+  text?: string | null | undefined;
+  /** Only for PICTURE: a PNG or JPEG that is attached to the proposal */
+  attachment_id?: string | null | undefined;
+  /** Only for PICTURE: description for readers who cannot see it */
+  alt_text?: string | null | undefined;
+  /** Starts on a new page; default: false */
+  page_break?: boolean | undefined;
+}
+
+export interface SectionsItem2 {
+  /** Templates have no pictures, because a picture is attached to one proposal */
+  section_type?: "TEXT" | "QUOTE_LINES" | undefined;
+  /** Can contain merge fields such as {{customer.name}} */
+  heading?: string | null | undefined;
+  /** Only for TEXT; can contain merge fields */
+  text?: string | null | undefined;
+  /** Starts on a new page; default: false */
+  page_break?: boolean | undefined;
+}
+
+export interface Segment extends SegmentRow {
+  filter: { [key: string]: unknown } | null;
+  problems: Problems;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SegmentMember extends BaseRecord {
+  customer_number: string;
+  /** Cannot be changed */
+  customer_type: "business" | "individual";
+  /** The person of an individual */
+  personal_key_id: string | null;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+  owner_id: string | null;
+  name: string;
+  customer_type_id: string | null;
+  website: string | null;
+  phone: string | null;
+  email: string | null;
+  industry_id: string | null;
+  parent_customer_id: string | null;
+  status: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED";
+  lifecycle_stage: LifecycleStage;
+  tier: "BRONZE" | "SILVER" | "GOLD" | "PLATINUM" | null;
+  customer_rank: string | null;
+  vip_status: boolean;
+  territory_id: string | null;
+  lead_score: number | null;
+  health_score: number | null;
+  risk_level: "LOW" | "MEDIUM" | "HIGH" | null;
+  tags: string[];
+  customer_since: string | null;
+  last_contact_date: string | null;
+  next_contact_date: string | null;
+  last_activity_date: string | null;
+  account_type: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null;
+  /** Number of customers above it; updated moments after a move */
+  hierarchy_level: number;
+  churn_reason_id: string | null;
+  churned_at: string | null;
+  currency: string;
+  total_opportunities: number;
+  open_opportunities: number;
+  won_opportunities: number;
+  /** Sum of won opportunities in the customer's currency; those in other currencies are in amounts */
+  won_amount: string;
+  /** Sum of open opportunities in the customer's currency */
+  pipeline_value: string;
+  /** Sum of paid orders; equals won_amount until there are orders */
+  lifetime_value: string;
+  /** Equals won_opportunities until there are orders */
+  paid_orders_count: number;
+  /** Beginning of the day, in the tenant's time zone, on which an opportunity was last won */
+  last_won_at: string | null;
+  /** Equals last_won_at until there are orders */
+  last_order_at: string | null;
+  /** Individual only: code of the status of the person's newest unconverted lead */
+  lead_status: string | null;
+  /** Individual only: code of the status of the person's newest potential that is not final */
+  potential_status: string | null;
+  /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
+  id_batch: string | null;
+  added_date: string;
+  /** true: added by hand */
+  is_manual: boolean;
+}
+
+export interface SegmentRow extends BaseRecord {
+  name: string;
+  description: string | null;
+  /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
+  membership: "STATIC" | "DYNAMIC";
+  /** Members that the caller can see */
+  member_count: number;
+  /** building: the filter is being applied to the members */
+  state: "ready" | "building";
+  /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
+  as_of: string | null;
+}
+
+/** Working time that counts */
+export type Segments2 = {
+  from: string;
+  to: string;
+  seconds: number;
+}[];
+
+export interface SendContractAmendmentBody {
+  /** Default: the contact's address */
+  to?: string | undefined;
+  subject?: string | null | undefined;
+  /** Text above the link in the email */
+  message?: string | null | undefined;
+  /** Language of the email and the page. Default: the language of the letterhead */
+  language?: string | null | undefined;
+  /** Last day for the answer by the link; defaults to 14 days from today */
+  answer_by?: string | null | undefined;
+}
+
+export interface SendMessageBody {
+  channel: "sms" | "email" | "whatsapp";
+  person_id?: string | undefined;
+  /** A phone number as written in the tenant's country, or an email address; an unknown recipient is created as a person */
+  to?: string | undefined;
+  /** An SMS sender or a mail account; defaults to the tenant's default */
+  sender_id?: string | undefined;
+  purpose?: "marketing" | "service" | undefined;
+  /** Mails only */
+  subject?: string | undefined;
+  body?: string | undefined;
+  template_id?: string | undefined;
+  /** The record that supplies the merge fields of the template; `person.*` is the recipient in `person_id` */
+  related_to_id?: string | undefined;
+  merge?: Merge2 | undefined;
+  /** Defaults to now */
+  send_at?: string | undefined;
+}
+
+export interface SendProposalBody {
+  /** Default: the contact's address */
+  to?: string | undefined;
+  subject?: string | null | undefined;
+  /** Text above the link in the email */
+  message?: string | null | undefined;
+  /** Language of the email and the page. Default: the language of the letterhead */
+  language?: string | null | undefined;
+}
+
+export interface SendTicketSurveyBody {
+  /** Language of the email and the page. Default: the language of the letterhead */
+  language?: string | null | undefined;
+}
+
+export interface SequenceItem {
+  channel: "sms" | "email";
+  /** An active template of this channel */
+  template_id: string;
+  /** Days of 24 hours after the previous step. First step: after the start of the batch, or after the member was added */
+  after_days: number;
+  /** SMS sender or email account. Default: the tenant's default; default: null */
+  sender_id?: string | null | undefined;
+}
+
+export type ServiceType = "SOCIAL_MEDIA" | "SEO" | "CONTENT_MARKETING" | "PPC" | "EMAIL_MARKETING" | "ANALYTICS" | "STRATEGY" | null;
+
+export type ServiceType2 = "SOCIAL_MEDIA" | "SEO" | "CONTENT_MARKETING" | "PPC" | "EMAIL_MARKETING" | "ANALYTICS" | "STRATEGY";
+
+export interface SetContractTextBody {
+  terms: {
+    /** Identifies the term; the same in every version of the wording */
+    key: string;
+    /** Default: 1 */
+    level?: number | undefined;
+    /** Printed before the heading, such as `3.2` */
+    number: string;
+    heading: string | null;
+    text: string;
+    /** Clause from which the term was generated */
+    clause_id?: string | null | undefined;
+    clause_version?: number | null | undefined;
+    /** Starts on a new page */
+    page_break?: boolean | undefined;
+  }[];
+}
+
+export interface SetDealStatusBody {
+  deal_status: DealStatus;
+  /** Required to cancel or reopen a deal */
+  reason?: string | null | undefined;
+  /** Day of the change. Default: today */
+  date?: string | undefined;
+  /** true: allowed even if the opportunity already has a live deal */
+  another?: boolean | undefined;
+}
+
+export interface SetLeadScoreBody {
+  /** Sets the score manually, with a reason, until null clears it; if omitted, the score is recomputed from the facts */
+  lead_score?: number | null | undefined;
+  reason?: string | null | undefined;
+}
+
+export interface SetLeadStatusBody {
+  /** Id or code of one of the tenant's lead statuses */
+  lead_status_id: string;
+}
+
+export interface SetPreferencesBody {
+  preferences: PreferencesItem[];
+}
+
+export interface SetResults {
+  results: {
+    id: string;
+    success: boolean;
+    error: Error2;
+  }[];
+  changed: number;
+  failed: number;
+}
+
+export interface SetUserStatusBody {
+  status: "ACTIVE" | "INACTIVE" | "SUSPENDED";
+}
+
+export interface SetsOf {
+  sets: {
+    added_date: string;
+    /** true: added by hand */
+    is_manual: boolean;
+    /** Id of the set */
+    id: string;
+    name: string;
+    /** Conditions of the filter that match */
+    reasons: {
+      field: string;
+      operator: string;
+      /** Master data as ids, instants as bounds */
+      asked: string | string[];
+      /** Value of the record; null for a figure about events if the caller cannot see all of these events */
+      value: unknown;
+    }[];
+  }[];
+}
+
+export interface SignContractAmendmentBody {
+  party: "company" | "customer";
+  /** Person who signed on paper. Default for the company: the caller */
+  signed_by?: string | null | undefined;
+  /** Time of the signature. Default: now */
+  signed_date?: string | null | undefined;
+  /** The signed file, attached to the amendment; required for the customer */
+  attachment_id?: string | null | undefined;
+  /** Starts a signature request with this provider */
+  provider?: "builtin" | "docusign" | "dropbox_sign" | null | undefined;
+  signers?: Signers | undefined;
+}
+
+export interface SignContractBody {
+  party: "company" | "customer";
+  /** Person who signed on paper. Default for the company: the caller */
+  signed_by?: string | null | undefined;
+  /** Time of the signature. Default: now */
+  signed_date?: string | null | undefined;
+  /** The signed file, attached to the contract; required for the customer */
+  attachment_id?: string | null | undefined;
+  /** Starts a signature request with this provider */
+  provider?: "builtin" | "docusign" | "dropbox_sign" | null | undefined;
+  signers?: Signers | undefined;
+}
+
+export interface SignatureAccount extends SignatureAccountRow {
+  account_id: string | null;
+  integration_key: string | null;
+  user_id: string | null;
+  /** When the key was last written */
+  secret_changed_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SignatureAccountRow extends BaseRecord {
+  provider: "docusign" | "dropbox_sign";
+  name: string;
+  /** Signatures in `demo` are not legally binding */
+  environment: "demo" | "production";
+  is_default: boolean;
+}
+
+export interface SignatureRequest extends SignatureRequestRow {
+  /** Account with the provider; null: our own page */
+  account_id: string | null;
+  /** Id of the request at the provider */
+  envelope_id: string | null;
+  /** true: one after another, by `order`; false: all at the same time */
+  in_order: boolean;
+  signers: {
+    id: string;
+    /** Id of the signer at the provider */
+    ref: string | null;
+    name: string;
+    email: string;
+    /** In E.164 format if codes are sent to it */
+    phone: string | null;
+    /** How the signer gets codes on our own page */
+    code_by: "email" | "sms";
+    role: "customer" | "company";
+    /** Position in the signing order, from 1; signers with the same number sign at the same time */
+    order: number;
+    state: "waiting" | "sent" | "delivered" | "signed" | "declined";
+    /** When the signer was asked; null: earlier signers have not signed yet */
+    sent_at: string | null;
+    /** When the signer opened the document with a code */
+    delivered_at: string | null;
+    signed_at: string | null;
+    declined_at: string | null;
+    decline_reason: string | null;
+    /** Name as typed by the signer */
+    signed_name: string | null;
+    /** SHA-256 of the drawn signature; null: no drawing */
+    drawing_hash: string | null;
+  }[];
+  message: string | null;
+  /** Language of emails and pages */
+  language: string;
+  document_name: string;
+  /** SHA-256 of the file to be signed, in hexadecimal digits */
+  document_hash: string;
+  delivered_at: string | null;
+  reminded_at: string | null;
+  /** When the signers who can sign now are reminded */
+  reminder_at: string | null;
+  /** Why the request was declined or voided */
+  end_reason: string | null;
+  /** Why the record could not be updated after the signatures */
+  not_followed: string | null;
+  /** When the signed file and the certificate were stored */
+  filed_at: string | null;
+  /** SHA-256 of the signed file */
+  signed_hash: string | null;
+  /** SHA-256 of the certificate */
+  certificate_hash: string | null;
+  /** SHA-256 of the provider's certificate. Dropbox Sign: of the signed file, which ends with it. null: our own page, or no certificate */
+  provider_certificate_hash: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SignatureRequestRow extends BaseRecord {
+  subject_type: SubjectType;
+  subject_id: string;
+  /** Display name of the record, such as its number */
+  name: string;
+  status: Status14;
+  provider: "builtin" | "docusign" | "dropbox_sign";
+  sent_at: string | null;
+  expires_at: string;
+  ended_at: string | null;
+}
+
+export interface SignedIn {
+  /** Sent as `Authorization: Bearer …`, valid for expires_in seconds */
+  access_token: string;
+  /** Valid for one use; the response contains the next one */
+  refresh_token: string;
+  token_type: "Bearer";
+  expires_in: number;
+  tenant: {
+    id: string;
+    name: string;
+    slug: string;
+    [key: string]: unknown;
+  };
+  user: {
+    id: string;
+    email: string;
+    role: string;
+    [key: string]: unknown;
+  };
+  /** After a sign-in with a password: send it with the next `login` on this device. It is valid for 90 days, until the password or the email changes */
+  device_token?: string | undefined;
+}
+
+/** Starts a signature request to these signers, in this order */
+export type Signers = {
+  name: string;
+  email: string;
+  /** Without a country code, the tenant's country is assumed; required for codes by SMS */
+  phone?: string | null | undefined;
+  /** How the signer gets codes on our own page. Default: `email` */
+  code_by?: "email" | "sms" | undefined;
+  party?: "company" | "customer" | undefined;
+}[] | null;
+
+export interface SignupBody {
+  tenant_name: string;
+  tenant_slug: string;
+  first_name?: string | null | undefined;
+  /** One of the two names is enough */
+  last_name?: string | null | undefined;
+  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  full_name?: string | null | undefined;
+  email: string;
+  password: string;
+  default_country?: string | undefined;
+  timezone?: string | undefined;
+  currency?: string | undefined;
+}
+
+/** Time that does not count */
+export type Skipped2 = {
+  from: string;
+  to: string | null;
+  reason: "closed" | "holiday" | "pause";
+}[];
+
+export interface SlaPolicy extends BaseRecord {
+  name: string;
+  description: string | null;
+  sequence: number;
+  is_active: boolean;
+  priority_ids: string[];
+  category_ids: string[];
+  ticket_types: TicketTypesItem[];
+  urgency_level_ids: string[];
+  customer_tiers: Tiers2;
+  is_vip: boolean | null;
+  calendar_id: string | null;
+  first_response_minutes: number | null;
+  next_response_minutes: number | null;
+  resolution_minutes: number | null;
+  escalations: {
+    /** Percent of the target. A level above 100 follows at least one hour after the previous level */
+    percent: number;
+    /** OWNER: the assignee; MANAGER: the manager of the team */
+    notify: ("OWNER" | "MANAGER" | "DIRECTOR")[];
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SlaReportGroup {
+  /** `none` for tickets without a value */
+  key: string;
+  label: string | null;
+  kept: number;
+  violated: number;
+  /** Decimal string with four places; null if there are none */
+  share_kept: string | null;
+}
+
+export interface SlaViolation extends SlaViolationRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SlaViolationRow extends BaseRecord {
+  ticket_id: string;
+  metric: "first_response" | "next_response" | "resolution";
+  state: "MET" | "VIOLATED";
+  policy_id: string;
+  /** Assignee when the clock was judged */
+  agent_id: string | null;
+  team_id: string | null;
+  category_id: string | null;
+  priority_id: string;
+  customer_id: string | null;
+  started_at: string;
+  /** null: the clock was met, and would not have been due within ten years */
+  due_at: string | null;
+  /** null: violated, and the answer or resolution is still missing */
+  stopped_at: string | null;
+  /** When the clock was violated or met */
+  judged_at: string;
+  /** Target in working time */
+  target_seconds: number;
+  /** Working time beyond the target; null while it increases */
+  over_seconds: number | null;
+  /** Day of judged_at in the tenant's time zone at that time */
+  judged_day: string;
+}
+
+export interface SmsNumber extends SmsNumberRow {
+  capabilities: ("sms" | "mms" | "voice")[];
+  inbound_makes: "conversation" | "ticket" | "lead";
+  inbound_team_id: string | null;
+  inbound_owner_id: string | null;
+  inbound_source_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SmsNumberRow extends BaseRecord {
+  /** E.164 number; cannot be changed */
+  number: string;
+  /** Cannot be changed */
+  account_id: string;
+  /** The sender of its account */
+  sender_id: string;
+  messages_per_second: number;
+  is_active: boolean;
+  is_default: boolean;
+}
+
+export interface SmsSender extends SmsSenderRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SmsSenderRow extends BaseRecord {
+  name: string;
+  status: "ACTIVE" | "SUSPENDED";
+  daily_limit: number | null;
+  is_default: boolean;
+}
+
+export interface SmsServiceAccount extends SmsServiceAccountRow {
+  account_sid: string | null;
+  confirms_words: boolean;
+  webhook_id: string | null;
+  /** When the key was last set */
+  secret_changed_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SmsServiceAccountInput {
+  name?: string | undefined;
+  /** The sender for which messages are sent; cannot be changed */
+  sender_id?: string | undefined;
+  /** Cannot be changed */
+  provider?: "twilio" | "telnyx" | undefined;
+  /** Twilio only. Stored encrypted and never shown */
+  auth_token?: string | undefined;
+  /** Telnyx only. Stored encrypted and never shown */
+  api_key?: string | undefined;
+}
+
+export interface SmsServiceAccountRow extends BaseRecord {
+  name: string;
+  /** The sender for which messages are sent; cannot be changed */
+  sender_id: string;
+  /** Cannot be changed */
+  provider: "twilio" | "telnyx";
+  is_active: boolean;
+  linked_campaign_id: string | null;
+  linked_project_id: string | null;
+}
+
+/** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
+export type SocialAccounts = string[];
+
+/** The detail of the line `specialty`, replaced as a whole */
+export type SpecialtyData = {
+  /** default: 2 */
+  schema_version?: 2 | undefined;
+  items: Items;
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+export type SpecialtyData2 = {
+  schema_version: 2;
+  items: {
+    kind: "boat";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+    hull_id?: string | null | undefined;
+    hull_material?: string | null | undefined;
+    length_feet?: number | null | undefined;
+    horsepower?: number | null | undefined;
+    mooring?: Address4 | undefined;
+  } | {
+    kind: "motorcycle";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+    vin?: string | null | undefined;
+    make?: string | null | undefined;
+    model?: string | null | undefined;
+    engine_cc?: number | null | undefined;
+  } | {
+    kind: "rv";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+    vin?: string | null | undefined;
+    make?: string | null | undefined;
+    model?: string | null | undefined;
+    class?: Class | undefined;
+    length_feet?: number | null | undefined;
+    is_lived_in?: boolean | null | undefined;
+  } | {
+    kind: "jewelry";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+    appraised_on?: string | null | undefined;
+    material?: string | null | undefined;
+    is_in_safe?: boolean | null | undefined;
+  } | {
+    kind: "art";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+    appraised_on?: string | null | undefined;
+    artist?: string | null | undefined;
+    medium?: string | null | undefined;
+    kept_at?: Address4 | undefined;
+  } | {
+    kind: "other";
+    description: string;
+    value?: string | null | undefined;
+    year?: number | null | undefined;
+    /** Identifying numbers, such as a serial number or a registration */
+    identifiers?: { [key: string]: string } | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  }[];
+  current_carrier?: string | null | undefined;
+  current_policy_expires?: string | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+};
+
+export interface SplitTicketBody {
+  subject: string;
+  /** Comments of the ticket or of tickets merged into it; copied with their timestamps and authors */
+  comment_ids: string[];
+  /** Default: the text of the first comment */
+  description?: string | undefined;
+  ticket_type?: TicketType | undefined;
+  /** Id or code of one of the tenant's ticket categories */
+  category_id?: string | null | undefined;
+  /** Default: `medium` */
+  priority_id?: string | undefined;
+  /** Team whose queue has the ticket; its members can see the ticket */
+  team_id?: string | null | undefined;
+  /** Default: the assignee of the ticket */
+  assigned_to_id?: string | null | undefined;
+  custom_fields?: CustomFields17 | undefined;
+}
+
+export interface StageAction extends BaseRecord {
+  opportunity_id: string;
+  /** Version of the opportunity that the change created */
+  opportunity_version: number;
+  from_stage_id: string | null;
+  to_stage_id: string;
+  /** Version of the rule that requested the action */
+  rule: {
+    kind: string;
+    id: string;
+    /** 0: the default rule */
+    number: number;
+  };
+  automation: string;
+  action: "mail" | "task" | "notify" | "health";
+  result: "DONE" | "HELD_BACK" | "FAILED";
+  /** Why the action, or a part of it, was held back or failed */
+  reason: string | null;
+  /** The contact or the users who were reached */
+  recipient_ids: string[];
+  template_id: string | null;
+  template_revision: number | null;
+  activity_id: string | null;
+  done_at: string;
+}
+
+export type Status10 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
+
+export type Status11 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
+
+export type Status14 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+
+export type Status16 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+
+export type Status18 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+
+export type Status19 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+
+export type Status22 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+
+export type Status27 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+
+/** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
+export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+
+export type Status9 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
+
+/** Legal review, then approval; empty if no approval is needed */
+export type Steps = {
+  step: "LEGAL_REVIEW" | "APPROVAL";
+  /** null: the step has not started. Each new round has a higher number; decisions on earlier rounds have no effect */
+  round: number | null;
+  level: string;
+  approvers: Approvers;
+  side_by_side: boolean;
+  patience: {
+    remind_after_hours: number | null;
+    escalate_after_hours: number | null;
+    expire_after_hours: number;
+  };
+  reasons: string[];
+  /** null while the step is open */
+  outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
+  decided_at: string | null;
+  comment: string | null;
+  /** The approvers as of the submission; after the decision, with their final status */
+  approvals: ApprovalsItem[];
+}[];
+
+export interface StringOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+}
+
+/** Kind of the signed record */
+export type SubjectType = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+/** Kind of the record to be approved */
+export type SubjectType2 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+export interface SubmitForecastBody {
+  period: string;
+  /** Defaults to the caller; for another user, a leader can override the forecast, with a note */
+  owner_id?: string | undefined;
+  /** The amount that is committed */
+  commit: string;
+  /** The best-case amount; must not be less than commit */
+  best_case: string;
+  note?: string | null | undefined;
+}
+
+export interface SubmitPublicFormBody {
+  /** Chosen by the sender; a repeated id has no second effect */
+  submission_id?: string | undefined;
+  /** From the response that showed the form; required if the form has minimum_seconds */
+  token?: string | undefined;
+  /** Identifies the person on pages linked from a mail; the values that they enter take precedence */
+  t?: string | undefined;
+  /** Agreement to the form's consent text */
+  consent?: string | number | boolean | null | Consent | undefined;
+  [key: string]: unknown;
+}
+
+export interface SuggestArticlesBody {
+  /** Text of the question, with the subject first */
+  text: string;
+  /** Only articles in this language. Default: the best translation of each article */
+  language?: string | undefined;
+  /** Default: 5 */
+  limit?: number | undefined;
+  /** true: only articles that the public may read; default: false */
+  is_public?: boolean | undefined;
+}
+
+export interface SupportAgent {
+  agent_id: string;
+  name: string;
+  department: string | null;
+  /** Tickets currently assigned to the agent */
+  load: number;
+  /** Maximum number of tickets that routing assigns to the agent */
+  capacity: number;
+  availability: "FREE" | "FULL" | "AWAY";
+  /** First answers to tickets assigned to the agent */
+  answered: number;
+  /** Average in wall-clock minutes with one decimal; null if there are none */
+  first_response_minutes: number | null;
+  /** Tickets assigned to the agent at their resolution, and not reopened */
+  resolved: number;
+  /** Average in wall-clock minutes with one decimal; null if there are none */
+  resolution_minutes: number | null;
+  /** Resolved tickets with a rating */
+  rated: number;
+  /** Average rating from 1 to 5 with two decimals; null if there are none */
+  satisfaction: number | null;
+}
+
+export interface SupportCalendar extends SupportCalendarRow {
+  /** Windows by the day of the week on which they start; a day without windows is closed */
+  hours: { [key: string]: HoursItem3 };
+  holidays: string[];
+  extra_days: { [key: string]: HoursItem3 };
+  /** Holidays of the country and region for ten years after the last change of the calendar */
+  public_holidays: {
+    date: string;
+    name: string;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SupportCalendarRow extends BaseRecord {
+  name: string;
+  description: string | null;
+  timezone: string;
+  holiday_country: string | null;
+  holiday_region: string | null;
+}
+
+export interface Suppression extends SuppressionRow {
+  /** All reasons, including lifted ones */
+  entries: {
+    reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND";
+    /** When it was last reported; null if it was only lifted */
+    at: string | null;
+    /** The message, person or file that reported it */
+    source: string | null;
+    lifted_at: string | null;
+    /** SELF: lifted by the owner of the address */
+    lifted_by: "SELF" | "OTHERS" | null;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface SuppressionCheck {
+  is_suppressed: boolean;
+  reasons: ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
+  refuses: Refuses;
+  suppression_id: string | null;
+}
+
+export interface SuppressionRow extends BaseRecord {
+  channel: "email" | "sms" | "whatsapp";
+  /** The most serious active reason */
+  reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
+  reasons: Reasons2;
+  refuses: Refuses;
+}
+
+export interface Tag {
+  name: string;
+  /** Live records of these kinds with the tag that the caller can see */
+  total: number;
+  /** By kind, for the kinds that the caller can read: published articles; tickets by assignee, or else by team; interactions only for callers who see all records */
+  counts: { [key: string]: number };
+}
+
+export interface TagRenamed {
+  /** For the progress of each, see `GET /bulk-changes/{id}` */
+  bulk_changes: {
+    kind: CountsItem;
+    id: string;
+  }[];
+}
+
+/** default: [] */
+export type Tags = string[];
+
+export interface Team extends TeamRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TeamRow extends BaseRecord {
+  name: string;
+  manager_id: string | null;
+  territory_id: string | null;
+}
+
+export interface TemplateRevision extends BaseRecord {
+  template_id: string;
+  revision: number;
+  subject: string | null;
+  body_html: string | null;
+  body_text: string | null;
+  language: string | null;
+}
+
+export interface Tenant extends BaseRecord {
+  name: string;
+  slug: string;
+  plan: "FREE" | "STANDARD" | "ENTERPRISE";
+  status: "ACTIVE" | "SUSPENDED";
+  status_reason: string | null;
+  settings: {
+    /** Requests per minute for each user or API key. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show */
+    rate_limit_per_minute: number;
+    timezone: string;
+    currency: string;
+    /** Country of phone numbers that are entered without a country code */
+    default_country: string;
+    /** Which records roles below MANAGER can see; they can always see unassigned records */
+    visibility: "own" | "team" | "all";
+    new_lead_owner: "creator" | "unassigned" | "rule";
+    new_customer_owner: "creator" | "unassigned" | "rule";
+    new_opportunity_owner: "creator" | "unassigned" | "rule";
+    conversion_min_score: number;
+    score_model: "standard" | "dynamic";
+    letterhead: {
+      /** Sender, line by line, name first; defaults to the name of the tenant */
+      sender: string[];
+      /** Upload id of a PNG or JPEG of at most 1 MB that no other record uses */
+      logo_upload_id: string | null;
+      /** Footer of each page, such as register and tax number */
+      footer: string | null;
+      paper: "A4" | "LETTER";
+      /** Language of documents for which no other language is given */
+      language: string;
+    };
+    /** Color of buttons, links and lines on pages, mails and PDFs for customers. Where it is hard to read, a darker or lighter shade is used. null: the default */
+    brand_color: string | null;
+    /** Days before the last day on which a customer who has not answered is reminded; 0: never */
+    offer_reminder_days: number;
+    /** Days between reminders to signers who have not signed; 0: never */
+    signature_reminder_days: number;
+    /** Days for which a signature request is open */
+    signature_expiry_days: number;
+    /** Whether the public can read articles for the public, at `/kb/{slug of the tenant}` */
+    knowledge_is_public: boolean;
+    /** Whether replies to tickets are sent by email */
+    support_mail: boolean;
+    /** Whether requesters of resolved tickets get a satisfaction survey by email */
+    survey_is_sent: boolean;
+    /** Hours from the resolution of a ticket to its survey */
+    survey_after_hours: number;
+    /** Whether the survey also asks how likely they are to recommend the tenant, from 0 to 10 */
+    survey_asks_nps: boolean;
+    /** In the local time of the recipient of a text message; none if both times are the same */
+    quiet_hours: {
+      from: string;
+      to: string;
+    };
+    /** Maximum number of marketing messages to one person; null: no limit */
+    message_cap: {
+      messages: number;
+      days: number;
+    };
+    /** Whether marketing email is sent only to people who have opted in */
+    mail_opt_in_required: boolean;
+    /** Each reply is sent once, to the person who sent the keyword */
+    word_answers: {
+      stop: string;
+      start: string;
+      help: string;
+    };
+    /** Additional keywords that opt people out of text messages, besides STOP and its variants */
+    stop_words: string[];
+  };
+  limits: {
+    /** The highest request limit that a tenant can set for each user or API key */
+    requests_per_minute: number;
+    /** Create requests per minute, across all users and API keys */
+    records_per_minute: number;
+    /** Maximum number of API keys at a time */
+    api_keys: number;
+  };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TerminateContractBody {
+  reason: string;
+  /** First day on which the contract is no longer in force. Default: today, with immediate effect */
+  effective_date?: string | null | undefined;
+  /** Instead of effective_date: number of days from today */
+  notice_days?: number | null | undefined;
+}
+
+/** The rule version that assigned the territory, and the matching rule in it (null: `otherwise`); null if a person assigned it */
+export type TerritoryRule = {
+  rule_id: string;
+  number: number;
+  name: string | null;
+};
+
+export interface TestMessageTemplateBody {
+  /** Another user of the tenant; defaults to the caller */
+  user_id?: string | undefined;
+  /** The record that supplies the merge fields of the template */
+  related_to_id?: string | undefined;
+  /** Uses sample values instead of a record; default: false */
+  sample?: boolean | undefined;
+  merge?: Merge2 | undefined;
+  /** Defaults to the tenant's default */
+  sender_id?: string | undefined;
+}
+
+export interface TextOperators {
+  eq?: string | undefined;
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  /** Beginning of the value, ignoring letter case */
+  prefix?: string | undefined;
+}
+
+/** One text per language */
+export type Texts = TextsItem[];
+
+/** One text per language */
+export type Texts2 = TextsItem2[];
+
+export interface TextsItem {
+  language: "en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko";
+  /** default: null */
+  heading?: string | null | undefined;
+  /** Can contain merge fields such as {{customer.name}} and references such as {{ref:payment}} */
+  body: string;
+}
+
+export interface TextsItem2 {
+  language: "en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko";
+  heading: string | null;
+  /** Can contain merge fields such as {{customer.name}} and references such as {{ref:payment}} */
+  body: string;
+}
+
+export interface Ticket extends TicketRow {
+  description: string;
+  contract_id: string | null;
+  customer_notes: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  assigned_at: string | null;
+  routing: {
+    reason: string;
+    /** Reason of the case that sets the target, if it is a different case */
+    raised_by: string | null;
+    rule_id: string;
+    rule_number: number;
+    /** By wall-clock time */
+    target_at: string;
+    /** Requested priority, if routing raised it */
+    raised_from: string | null;
+    /** When the ticket was last offered to agents */
+    routed_at: string;
+    /** The first 10 agents, in the order in which they are considered */
+    considered: {
+      agent_id: string;
+      department_match: boolean;
+      /** Tickets assigned to the agent at that time */
+      load: number;
+      /** Why the agent was skipped */
+      passed_over: "full" | "away" | null;
+    }[];
+  };
+  /** true: an agent has answered the requester publicly */
+  is_answered: boolean;
+  resolution: string | null;
+  closed_at: string | null;
+  /** From the creation to the last resolution */
+  resolution_time_minutes: number | null;
+  /** The newest 20 */
+  resolutions: {
+    resolution: string | null;
+    resolved_at: string;
+    resolved_by: string;
+    reopened_at: string | null;
+    reopened_by: string | null;
+    reopened_because: string | null;
+  }[];
+  escalated_to_id: string | null;
+  escalated_at: string | null;
+  escalation_reason: string | null;
+  satisfaction_comments: string | null;
+  given_priority_id: string;
+  sla_policy_id: string | null;
+  /** Number of violated clocks */
+  sla_violations: number;
+  /** Clock that caused the escalation; null if a user escalated */
+  escalation_metric: "first_response" | "next_response" | "resolution" | null;
+  /** Tickets merged into this one, at most 20; their comments are listed here */
+  merged_ids: string[];
+  split_from_id: string | null;
+  /** Linked tickets, at most 50 */
+  related_ids: string[];
+  /** Recipients of email answers; null: the requester's address */
+  mail: {
+    /** Address from which the requester last wrote */
+    email: string;
+    /** Other recipients of the requester's email */
+    cc: string[];
+    /** Message id of the requester's last email */
+    message_id: string | null;
+    /** true: apparently started by a person, so automatic answers are allowed */
+    is_answerable: boolean;
+  };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TicketComment extends TicketCommentRow {
+  delivery: Delivery;
+  /** Email that contained the comment */
+  inbound_mail_id: string | null;
+  attachment_ids: AttachmentIds;
+  explanation: Explanation;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+  body: string;
+}
+
+export interface TicketCommentAdded extends BaseRecord {
+  ticket_id: string;
+  body: string;
+  is_public: boolean;
+  from: "AGENT" | "REQUESTER" | "SYSTEM";
+  /** The person, if the author is a requester */
+  person_id: string | null;
+  /** The first 280 characters of the body */
+  excerpt: string;
+  /** true: written by the system; stops no clock */
+  is_automatic: boolean;
+  delivery: Delivery;
+  /** Email that contained the comment */
+  inbound_mail_id: string | null;
+  attachment_ids: AttachmentIds;
+  explanation: Explanation;
+  /** Other users who are writing an answer now */
+  also_answering: AlsoAnsweringItem[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TicketCommentRow extends BaseRecord {
+  ticket_id: string;
+  /** The first 280 characters of the body */
+  excerpt: string;
+  is_public: boolean;
+  from: "AGENT" | "REQUESTER" | "SYSTEM";
+  /** The person, if the author is a requester */
+  person_id: string | null;
+  /** true: written by the system; stops no clock */
+  is_automatic: boolean;
+  body?: string | undefined;
+}
+
+export interface TicketDay {
+  day: string;
+  /** Open tickets at the end of the day */
+  open: number;
+  /** Open tickets by status */
+  by_status: {
+    NEW: number;
+    OPEN: number;
+    IN_PROGRESS: number;
+    PENDING: number;
+    WAITING_ON_CUSTOMER: number;
+  };
+  unassigned: number;
+  /** Mean age of the open tickets at the end of the day; null if there were none */
+  mean_age_minutes: number | null;
+  /** Count for this day, as are the following fields */
+  created: number;
+  resolved: number;
+  reopened: number;
+  /** SLA targets that were met */
+  kept: number;
+  violated: number;
+}
+
+export interface TicketInput {
+  subject?: string | undefined;
+  description?: string | undefined;
+  ticket_type?: TicketType | undefined;
+  /** Id or code of one of the tenant's ticket categories */
+  category_id?: string | null | undefined;
+  /** Id or code of one of the tenant's urgency levels */
+  urgency_level_id?: string | null | undefined;
+  channel?: "EMAIL" | "PHONE" | "CHAT" | "PORTAL" | "SOCIAL" | "SMS" | null | undefined;
+  contract_id?: string | null | undefined;
+  parent_ticket_id?: string | null | undefined;
+  customer_notes?: string | null | undefined;
+}
+
+export interface TicketMacro extends TicketMacroRow {
+  status: Status19;
+  priority_id: string | null;
+  category_id: string | null;
+  ticket_type: TicketType;
+  team_id: string | null;
+  assigned_to_id: "me" | string | null;
+  add_tags: string[];
+  remove_tags: string[];
+  comment: string | null;
+  comment_is_public: boolean;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TicketMacroInput {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  status?: Status19 | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  /** Id or code of one of the tenant's ticket categories */
+  category_id?: string | null | undefined;
+  ticket_type?: TicketType | undefined;
+  team_id?: string | null | undefined;
+}
+
+export interface TicketMacroRow extends BaseRecord {
+  name: string;
+  description: string | null;
+  sharing: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** Audience: a user, a team, or `everyone` */
+  audience: string;
+}
+
+export interface TicketRow extends BaseRecord {
+  ticket_number: string;
+  subject: string;
+  ticket_type: TicketType;
+  category_id: string | null;
+  priority_id: string;
+  urgency_level_id: string | null;
+  status: Status9;
+  status_changed_at: string;
+  channel: "EMAIL" | "PHONE" | "CHAT" | "PORTAL" | "SOCIAL" | "SMS" | null;
+  customer_id: string | null;
+  /** Owner of the customer, who can also see the ticket */
+  customer_owner_id: string | null;
+  contact_id: string | null;
+  /** The requester */
+  personal_key_id: string | null;
+  /** null: waits in the queue */
+  assigned_to_id: string | null;
+  team_id: string | null;
+  first_response_at: string | null;
+  /** Oldest message of the requester that waits for an answer */
+  awaiting_since: string | null;
+  resolved_at: string | null;
+  is_resolved: boolean;
+  is_escalated: boolean;
+  satisfaction_rating: number | null;
+  last_comment_at: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+  first_response_due_at: string | null;
+  /** Set while a later message waits for an answer */
+  next_response_due_at: string | null;
+  resolution_due_at: string | null;
+  /** Earliest due time of the open clocks */
+  next_due_at: string | null;
+  is_sla_paused: boolean;
+  is_sla_violated: boolean;
+  /** 0: not escalated; 1: to the owner; 2: to a manager, or by hand to another user; 3: to a director */
+  escalation_level: number;
+  parent_ticket_id: string | null;
+  /** Ticket into which this one was merged; this one is closed */
+  merged_into_id: string | null;
+  /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
+  person_sight: "LIMITED" | "GRANTED" | null;
+}
+
+export interface TicketSurvey extends TicketSurveyRow {
+  cancelled_because: "REOPENED" | "TICKET_GONE" | "NO_ADDRESS" | "REFUSED" | "SWITCHED_OFF" | null;
+  comments: string | null;
+  /** Resolution that the survey is about */
+  resolved_at: string;
+  send_at: string;
+  reminded_at: string | null;
+  /** null: the language of the letterhead */
+  language: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface TicketSurveyRow extends BaseRecord {
+  ticket_id: string;
+  ticket_number: string;
+  /** The requester, who receives the survey */
+  personal_key_id: string;
+  agent_id: string | null;
+  team_id: string | null;
+  category_id: string | null;
+  status: "SCHEDULED" | "SENT" | "ANSWERED" | "EXPIRED" | "CANCELLED";
+  rating: number | null;
+  nps: number | null;
+  sent_at: string | null;
+  /** Last */
+  answered_at: string | null;
+  /** Day of answered_at in the tenant's time zone; reports count the answer on this day */
+  answered_day: string | null;
+  /** Until when the survey can be answered and the answer changed */
+  expires_at: string | null;
+}
+
+export type TicketType = "QUESTION" | "INCIDENT" | "PROBLEM" | "BUG_REPORT" | "FEATURE_REQUEST" | "BILLING_ISSUE" | "ACCOUNT_ISSUE" | "COMPLAINT" | "OTHER" | null;
+
+export type TicketTypesItem = "QUESTION" | "INCIDENT" | "PROBLEM" | "BUG_REPORT" | "FEATURE_REQUEST" | "BILLING_ISSUE" | "ACCOUNT_ISSUE" | "COMPLAINT" | "OTHER";
+
+/** Tiers of the customer */
+export type Tiers = ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[];
+
+export type Tiers2 = ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[];
+
+export interface TimelineEntry {
+  /** Id of the record */
+  id: string;
+  type: "activity" | "interaction" | "journey" | "note" | "ticket" | "change";
+  /** When the event happened; for a planned one, when it begins or is due */
+  at: string;
+  title: string;
+  /** Id of the actor who did it or is to do it */
+  by: string | null;
+  /** The record as in lists of its kind */
+  record: { [key: string]: unknown };
+  links?: { [key: string]: string } | undefined;
+}
+
+/** The quote also contains all of these products; default: [] */
+export type TogetherWith = string[];
+
+export interface TokenBody {
+  grant_type: "password";
+  /** Email address of the user */
+  username: string;
+  password: string;
+  /** Slug of the tenant; needed if the email exists in several tenants */
+  client_id?: string | undefined;
+  /** Ignored: clients are not distinguished */
+  client_secret?: string | undefined;
+  /** Ignored: a token has all permissions of its user */
+  scope?: string | undefined;
+}
+
+export interface TrackEventBody {
+  /** Identifies the person; from POST /forms/{id}/tokens */
+  t?: string | undefined;
+  /** Alternative to a token: finds or creates the person */
+  email?: string | undefined;
+  url?: string | undefined;
+  title?: string | undefined;
+  referrer?: string | undefined;
+  /** A repeated id has no second effect */
+  submission_id?: string | undefined;
+}
+
+export interface TryRuleVersionBody {
+  /** Number of newest records to examine; default: 100 */
+  sample?: number | undefined;
+}
+
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+
+export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+
+/** Type of the value, or of each value if `multiple` is true */
+export type Type6 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+
+/** Amounts without an exchange rate; they are in none of the values */
+export type Unconverted = UnconvertedItem[];
+
+/** Amounts without an exchange rate; they are in none of the sums */
+export type Unconverted2 = UnconvertedItem[];
+
+export interface UnconvertedItem {
+  currency: string;
+  value: string;
+  weighted: string;
+}
+
+export interface UnmergeCustomersBody {
+  /** The record to merge into the survivor */
+  merged_id: string;
+}
+
+export interface UnmergePersonsBody {
+  /** The person that was merged into the survivor */
+  merged_id: string;
+  reason?: string | undefined;
+}
+
+export interface Unmerged {
+  survivor_id: string;
+  restored_id: string;
+  /** Contact points, and custom fields by name, that the person lost because others have claimed them since the merge */
+  lost: string[];
+}
+
+export interface UpdateActivityBody extends ActivityInput {
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | null | undefined;
+  assigned_to_id?: string | null | undefined;
+  due_time?: string | null | undefined;
+  timezone?: string | null | undefined;
+  reminder_datetime?: string | null | undefined;
+  reminders?: RemindersItem[] | null | undefined;
+  participants?: ParticipantsItem[] | null | undefined;
+  send_invitations?: boolean | null | undefined;
+  invitation_text?: string | null | undefined;
+  blocked_by?: string | null | undefined;
+  is_private?: boolean | null | undefined;
+  /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
+  apply_to?: "THIS" | "FOLLOWING" | "ALL" | undefined;
+}
+
+export interface UpdateAddressBody {
+  type?: string | null | undefined;
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  state?: string | null | undefined;
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  is_default?: boolean | null | undefined;
+}
+
+export interface UpdateAttachmentBody {
+  file_name?: string | null | undefined;
+  /** Id or code of one of the tenant's document types */
+  document_type_id?: string | null | undefined;
+  /** Id or code of one of the tenant's attachment categories */
+  category_id?: string | null | undefined;
+  description?: string | null | undefined;
+}
+
+export interface UpdateBookingLinkBody {
+  /** Name of the meeting, as visitors see it */
+  name?: string | undefined;
+  description?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  /** Id or code of one of the tenant's activity types */
+  activity_type_id?: string | undefined;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  location?: string | null | undefined;
+  durations_minutes?: number[] | null | undefined;
+  buffer_before_minutes?: number | null | undefined;
+  buffer_after_minutes?: number | null | undefined;
+  minimum_notice_hours?: number | null | undefined;
+  horizon_days?: number | null | undefined;
+  max_per_day?: number | null | undefined;
+  hours?: WorkingHoursItem[] | null | undefined;
+  host_ids?: string[] | null | undefined;
+  questions?: QuestionsItem[] | null | undefined;
+}
+
+export interface UpdateContactBody extends ContactInput {
+  customer_id?: string | null | undefined;
+  is_primary?: boolean | null | undefined;
+  /** Id or code of one of the tenant's contact roles */
+  contact_role_id?: string | null | undefined;
+  other_role_ids?: string[] | null | undefined;
+  reports_to_id?: string | null | undefined;
+  is_decision_maker?: boolean | null | undefined;
+  is_influencer?: boolean | null | undefined;
+  contact_status?: "ACTIVE" | "INACTIVE" | "FORMER" | null | undefined;
+  email_opt_out?: boolean | null | undefined;
+  phone_opt_out?: boolean | null | undefined;
+  tags?: string[] | null | undefined;
+  full_name?: string | null | undefined;
+  owner_id?: string | null | undefined;
+  birthdate?: string | null | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateContactPointBody {
+  /** An email address, a telephone number as written in the tenant's country, or an account */
+  contact_value?: string | undefined;
+  platform_name?: string | null | undefined;
+  platform_user_id?: string | null | undefined;
+  platform_page_id?: string | null | undefined;
+  platform_profile_url?: string | null | undefined;
+  is_primary?: boolean | null | undefined;
+  is_verified?: boolean | null | undefined;
+  is_shared?: boolean | null | undefined;
+}
+
+export interface UpdateContractAmendmentBody extends ContractAmendmentInput {
+  impacted_clauses?: string[] | null | undefined;
+  contract_value?: string | null | undefined;
+  value_delta?: string | null | undefined;
+  end_date?: string | null | undefined;
+  clauses?: ClausesItem[] | null | undefined;
+  requires_legal_review?: boolean | null | undefined;
+  requires_customer_approval?: boolean | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export interface UpdateContractBody extends ContractInput {
+  title?: string | null | undefined;
+  customer_id?: string | undefined;
+  contact_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  contract_value?: string | null | undefined;
+  currency?: string | null | undefined;
+  billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
+  start_date?: string | null | undefined;
+  end_date?: string | null | undefined;
+  duration_months?: number | null | undefined;
+  auto_renew?: boolean | null | undefined;
+  renewal_notice_days?: number | null | undefined;
+  auto_renew_agreed?: boolean | null | undefined;
+  renewal_uplift_percent?: string | null | undefined;
+  renewal_value?: string | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  notes?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateContractClauseBody {
+  name?: string | undefined;
+  key?: string | null | undefined;
+  category?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  is_mandatory?: boolean | null | undefined;
+  when?: WhenItem[] | null | undefined;
+  texts?: Texts | undefined;
+}
+
+export interface UpdateContractDeliverableBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  due_date?: string | null | undefined;
+  product_id?: string | null | undefined;
+  quantity?: string | null | undefined;
+  amount?: string | null | undefined;
+  status?: "PENDING" | "IN_PROGRESS" | "DELIVERED" | "ACCEPTED" | undefined;
+}
+
+export interface UpdateContractTemplateBody extends ContractTemplateInput {
+  status?: "DRAFT" | "ACTIVE" | "RETIRED" | null | undefined;
+  languages?: ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[] | null | undefined;
+  renewal_notice_days?: number | null | undefined;
+  auto_renew?: boolean | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  clauses?: ClausesItem2[] | null | undefined;
+}
+
+export interface UpdateCustomFieldBody {
+  /** Name shown to users */
+  field_label?: string | undefined;
+  field_type?: FieldType | undefined;
+  is_required?: boolean | null | undefined;
+  picklist_values?: PicklistValuesItem[] | null | undefined;
+  default_value?: unknown;
+  validation?: Validation | undefined;
+  decimal_places?: number | null | undefined;
+  reference_kind?: ReferenceKind | undefined;
+  sequence?: number | null | undefined;
+  section?: string | null | undefined;
+  help_text?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  is_filterable?: boolean | null | undefined;
+  is_sortable?: boolean | null | undefined;
+  visible_to?: Role[] | null | undefined;
+  editable_by?: Role[] | null | undefined;
+  entity_type?: EntityType | undefined;
+  field_name?: string | undefined;
+  is_unique?: boolean | undefined;
+}
+
+export interface UpdateCustomerAddressBody {
+  type?: "HEADQUARTERS" | "BILLING" | "SHIPPING" | "BRANCH" | "MAILING" | undefined;
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  state?: string | null | undefined;
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+  /** Id or code of one of the tenant's cities */
+  city_id?: string | null | undefined;
+  is_primary?: boolean | null | undefined;
+}
+
+export interface UpdateCustomerBody extends CustomerInput {
+  name?: string | null | undefined;
+  industry_code?: string | null | undefined;
+  tax_id?: string | null | undefined;
+  founding_year?: number | null | undefined;
+  is_public_company?: boolean | null | undefined;
+  is_startup?: boolean | null | undefined;
+  account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null | undefined;
+  currency?: string | null | undefined;
+  status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | null | undefined;
+  /** Id or code of one of the tenant's churn reasons */
+  churn_reason_id?: string | null | undefined;
+  churn_notes?: string | null | undefined;
+  lifecycle_stage?: "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED" | null | undefined;
+  vip_status?: boolean | null | undefined;
+  customer_since?: string | null | undefined;
+  source?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** Cannot be changed */
+  customer_type?: "business" | "individual" | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateDealBody {
+  name?: string | null | undefined;
+  customer_id?: string | undefined;
+  opportunity_id?: string | null | undefined;
+  deal_status?: "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED" | null | undefined;
+  status_reason?: string | null | undefined;
+  final_amount?: string | null | undefined;
+  currency?: string | null | undefined;
+  start_date?: string | null | undefined;
+  end_date?: string | null | undefined;
+  campaign_manager_id?: string | null | undefined;
+  deliverables?: string | null | undefined;
+  terms?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** true: allowed even if the opportunity already has a live deal */
+  another?: boolean | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateEmailSendBody {
+  name?: string | undefined;
+  campaign_id?: string | null | undefined;
+  segment_id?: string | null | undefined;
+  contact_list_id?: string | null | undefined;
+  /** Email template; must be active when the send is scheduled */
+  template_id?: string | undefined;
+  sender_id?: string | null | undefined;
+  owner_id?: string | null | undefined;
+}
+
+export interface UpdateExchangeRateBody {
+  from?: string | undefined;
+  to?: string | undefined;
+  date?: string | undefined;
+  /** Price of one unit of `from` in `to` */
+  rate?: string | undefined;
+}
+
+export interface UpdateFormBody {
+  name?: string | undefined;
+  kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
+  is_active?: boolean | null | undefined;
+  allowed_origins?: string[] | null | undefined;
+  field_mapping?: { [key: string]: FieldMappingItem } | null | undefined;
+  makes_lead?: boolean | null | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  lead_source_id?: string | null | undefined;
+  owner_id?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  consent_text?: string | null | undefined;
+  /** Id or code of one of the tenant's communication channels */
+  consent_channel?: string | null | undefined;
+  honeypot_field?: string | null | undefined;
+  minimum_seconds?: number | null | undefined;
+  rate_limit_per_minute?: number | null | undefined;
+  rate_limit_per_address?: number | null | undefined;
+}
+
+export interface UpdateInboundWebhookBody {
+  name?: string | null | undefined;
+  public_url?: string | null | undefined;
+  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
+  secret?: string | string[] | undefined;
+}
+
+export interface UpdateInteractionBody extends InteractionInput {
+  /** Id or code of one of the tenant's communication types */
+  communication_type_id?: string | null | undefined;
+  interaction_date?: string | null | undefined;
+  sentiment_source?: "MANUAL" | "MODEL" | "SURVEY" | null | undefined;
+  /** Id or code of one of the tenant's communication channels */
+  channel_preference?: string | null | undefined;
+  participants?: ParticipantsItem2[] | null | undefined;
+  lead_id?: string | null | undefined;
+  customer_id?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+}
+
+export interface UpdateJourneyEntryBody extends JourneyEntryInput {
+  stage?: string | null | undefined;
+  recorded_by?: string | null | undefined;
+  occurred_at?: string | null | undefined;
+}
+
+export interface UpdateKnowledgeArticleBody {
+  title?: string | undefined;
+  summary?: string | null | undefined;
+  body?: string | null | undefined;
+  /** Id or code of one of the tenant's article categories */
+  category_id?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  is_public?: boolean | null | undefined;
+  author_id?: string | null | undefined;
+}
+
+export interface UpdateLeadBody extends LeadInput {
+  annual_revenue?: string | null | undefined;
+  /** Id or code of one of the tenant's lead statuses */
+  lead_status_id?: string | null | undefined;
+  currency?: string | null | undefined;
+  authority?: string | null | undefined;
+  is_qualified?: boolean | null | undefined;
+  /** Id or code of one of the tenant's product lines */
+  product_line?: string | null | undefined;
+  auto_data?: {
+    /** default: 2 */
+    schema_version?: 2 | undefined;
+    drivers: Drivers;
+    vehicles: Vehicles;
+    current_carrier?: string | null | undefined;
+    current_policy_expires?: string | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  } | undefined;
+  home_data?: {
+    /** default: 2 */
+    schema_version?: 2 | undefined;
+    locations: Locations;
+    current_carrier?: string | null | undefined;
+    current_policy_expires?: string | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  } | undefined;
+  specialty_data?: {
+    /** default: 2 */
+    schema_version?: 2 | undefined;
+    items: Items;
+    current_carrier?: string | null | undefined;
+    current_policy_expires?: string | null | undefined;
+    /** Free */
+    attributes?: { [key: string]: unknown } | null | undefined;
+  } | undefined;
+  product_data?: { [key: string]: unknown } | null | undefined;
+  email_opt_out?: boolean | null | undefined;
+  phone_opt_out?: boolean | null | undefined;
+  tags?: string[] | null | undefined;
+  metadata?: { [key: string]: unknown } | null | undefined;
+  full_name?: string | null | undefined;
+  owner_id?: string | null | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateMailAccountBody {
+  name?: string | undefined;
+  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  way?: "house" | "smtp" | undefined;
+  from_name?: string | null | undefined;
+  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  address?: string | undefined;
+  host?: string | null | undefined;
+  port?: 465 | 587 | 2525 | null | undefined;
+  user?: string | null | undefined;
+  mails_per_second?: number | null | undefined;
+  daily_limit?: number | null | undefined;
+  tracks?: boolean | null | undefined;
+  is_active?: boolean | null | undefined;
+  is_default?: boolean | null | undefined;
+  inbound_makes?: "conversation" | "ticket" | "lead" | null | undefined;
+  inbound_team_id?: string | null | undefined;
+  inbound_owner_id?: string | null | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  inbound_source_id?: string | null | undefined;
+  /** SMTP only. Stored encrypted and never shown */
+  password?: string | undefined;
+}
+
+export interface UpdateMessageTemplateBody {
+  name?: string | undefined;
+  channel?: "EMAIL" | "SMS" | null | undefined;
+  category?: string | null | undefined;
+  subject?: string | null | undefined;
+  body_html?: string | null | undefined;
+  body_text?: string | null | undefined;
+  language?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  description?: string | null | undefined;
+  /** Derived from the name by default; cannot be changed */
+  code?: string | undefined;
+}
+
+export interface UpdateNoteBody {
+  title?: string | null | undefined;
+  content?: string | undefined;
+  is_private?: boolean | null | undefined;
+  is_pinned?: boolean | null | undefined;
+}
+
+export interface UpdateOpportunityBody extends OpportunityInput {
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  /** Id or code of one of the tenant's opportunity stages */
+  stage_id?: string | null | undefined;
+  probability?: number | null | undefined;
+  amount?: string | null | undefined;
+  currency?: string | null | undefined;
+  close_date?: string | null | undefined;
+  /** Id or code of one of the tenant's win loss reasons */
+  win_loss_reason_id?: string | null | undefined;
+  has_competition?: boolean | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields9 | undefined;
+}
+
+export interface UpdatePersonBody extends PersonInput {
+  external_key?: string | null | undefined;
+  five_element?: string | null | undefined;
+  document_type?: string | null | undefined;
+  full_name?: string | null | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdatePotentialBody {
+  /** Id or code of one of the tenant's potential statuses */
+  status?: string | null | undefined;
+  /** Id or code of one of the tenant's potential stages */
+  stage?: string | null | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority?: string | null | undefined;
+  campaign_id?: string | null | undefined;
+  estimated_value?: string | null | undefined;
+  currency?: string | null | undefined;
+  probability_score?: number | null | undefined;
+  expected_close_date?: string | null | undefined;
+  interested_products?: string[] | null | undefined;
+  tags?: string[] | null | undefined;
+  assigned_to?: string | null | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdatePriceBookBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  is_default?: boolean | null | undefined;
+  currency?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  valid_from?: string | null | undefined;
+  valid_to?: string | null | undefined;
+}
+
+export interface UpdatePriceBookEntryBody {
+  product_id?: string | undefined;
+  unit_price?: string | undefined;
+  min_quantity?: number | null | undefined;
+  valid_from?: string | null | undefined;
+  valid_to?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+}
+
+export interface UpdatePricingRuleBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  priority?: number | null | undefined;
+  stacks?: boolean | null | undefined;
+  effect?: "PERCENT" | "AMOUNT" | "FIXED_PRICE" | undefined;
+  percent?: string | null | undefined;
+  amount?: string | null | undefined;
+  currency?: string | null | undefined;
+  min_quantity?: string | null | undefined;
+  valid_from?: string | null | undefined;
+  valid_to?: string | null | undefined;
+  customer_ids?: string[] | null | undefined;
+  customer_type_ids?: string[] | null | undefined;
+  tiers?: ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[] | null | undefined;
+  customer_tags?: string[] | null | undefined;
+  product_ids?: string[] | null | undefined;
+  category_ids?: string[] | null | undefined;
+  together_with?: string[] | null | undefined;
+}
+
+export interface UpdateProductBody extends ProductInput {
+  product_type?: "PRODUCT" | "SERVICE" | "PACKAGE" | null | undefined;
+  sku?: string | null | undefined;
+  family?: string | null | undefined;
+  unit_price?: string | null | undefined;
+  currency?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  service_type?: ServiceType | undefined;
+  is_recurring?: boolean | null | undefined;
+  frequency?: string | null | undefined;
+  project_duration?: number | null | undefined;
+  items?: ItemsItem[] | null | undefined;
+}
+
+export interface UpdateProposalBody {
+  name?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  customer_id?: string | undefined;
+  contact_id?: string | null | undefined;
+  quote_id?: string | null | undefined;
+  proposal_date?: string | null | undefined;
+  expiration_date?: string | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  notes?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** Replaces all sections */
+  sections?: SectionsItem[] | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateProposalTemplateBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  valid_days?: number | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  sections?: SectionsItem2[] | null | undefined;
+}
+
+export interface UpdateQuoteBody {
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  customer_id?: string | undefined;
+  contact_id?: string | null | undefined;
+  quote_date?: string | null | undefined;
+  expiration_date?: string | null | undefined;
+  currency?: string | null | undefined;
+  price_book_id?: string | null | undefined;
+  discount_percent?: string | null | undefined;
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  notes?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** Replaces all lines */
+  line_items?: LineItemsItem[] | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateQuoteTemplateBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  is_active?: boolean | null | undefined;
+  quote_description?: string | null | undefined;
+  valid_days?: number | null | undefined;
+  discount_percent?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  requires_signature?: boolean | null | undefined;
+  line_items?: LineItemsItem[] | null | undefined;
+}
+
+export interface UpdateReengagementBatchBody {
+  batch_name?: string | undefined;
+  historical_value?: number | null | undefined;
+  target_size?: number | null | undefined;
+  target_revenue?: string | null | undefined;
+  target_response_rate?: string | null | undefined;
+  start_date?: string | null | undefined;
+  end_date?: string | null | undefined;
+  currency?: string | null | undefined;
+  window_days?: number | null | undefined;
+  sequence?: SequenceItem[] | null | undefined;
+  assigned_to?: string | null | undefined;
+}
+
+export interface UpdateReengagementMemberBody {
+  assigned_to?: string | null | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority?: string | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export interface UpdateRuleVersionBody {
+  definition?: Definition | undefined;
+  /** Why */
+  note?: string | null | undefined;
+}
+
+export interface UpdateSegmentBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  filter?: { [key: string]: unknown } | null | undefined;
+}
+
+export interface UpdateSignatureAccountBody {
+  provider?: "docusign" | "dropbox_sign" | undefined;
+  name?: string | undefined;
+  /** Signatures in `demo` are not legally binding */
+  environment?: "demo" | "production" | undefined;
+  account_id?: string | null | undefined;
+  integration_key?: string | null | undefined;
+  user_id?: string | null | undefined;
+  is_default?: boolean | null | undefined;
+  /** DocuSign only: one of the integration's RSA keys, in PEM. Stored encrypted and never returned */
+  private_key?: string | undefined;
+  /** Dropbox Sign only. Stored encrypted and never returned */
+  api_key?: string | undefined;
+}
+
+export interface UpdateSlaPolicyBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  sequence?: number | null | undefined;
+  is_active?: boolean | null | undefined;
+  priority_ids?: string[] | null | undefined;
+  category_ids?: string[] | null | undefined;
+  ticket_types?: TicketTypesItem[] | null | undefined;
+  urgency_level_ids?: string[] | null | undefined;
+  customer_tiers?: ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[] | null | undefined;
+  is_vip?: boolean | null | undefined;
+  calendar_id?: string | null | undefined;
+  first_response_minutes?: number | null | undefined;
+  next_response_minutes?: number | null | undefined;
+  resolution_minutes?: number | null | undefined;
+  escalations?: EscalationsItem[] | null | undefined;
+}
+
+export interface UpdateSmsNumberBody {
+  /** E.164 number; cannot be changed */
+  number?: string | undefined;
+  /** Cannot be changed */
+  account_id?: string | undefined;
+  capabilities?: ("sms" | "mms" | "voice")[] | null | undefined;
+  messages_per_second?: number | null | undefined;
+  is_active?: boolean | null | undefined;
+  is_default?: boolean | null | undefined;
+  inbound_makes?: "conversation" | "ticket" | "lead" | null | undefined;
+  inbound_team_id?: string | null | undefined;
+  inbound_owner_id?: string | null | undefined;
+  /** Id or code of one of the tenant's lead sources */
+  inbound_source_id?: string | null | undefined;
+}
+
+export interface UpdateSmsSenderBody {
+  name?: string | undefined;
+  status?: "ACTIVE" | "SUSPENDED" | null | undefined;
+  daily_limit?: number | null | undefined;
+  is_default?: boolean | null | undefined;
+}
+
+export interface UpdateSmsServiceAccountBody extends SmsServiceAccountInput {
+  is_active?: boolean | null | undefined;
+  account_sid?: string | null | undefined;
+  confirms_words?: boolean | null | undefined;
+  webhook_id?: string | null | undefined;
+  linked_campaign_id?: string | null | undefined;
+  linked_project_id?: string | null | undefined;
+}
+
+export interface UpdateSupportCalendarBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  timezone?: string | undefined;
+  hours?: Hours3 | undefined;
+  holidays?: string[] | null | undefined;
+  extra_days?: { [key: string]: HoursItem } | null | undefined;
+  holiday_country?: string | null | undefined;
+  holiday_region?: string | null | undefined;
+}
+
+export interface UpdateTeamBody {
+  name?: string | undefined;
+  manager_id?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+}
+
+export interface UpdateTenantBody {
+  name?: string | undefined;
+  settings?: {
+    rate_limit_per_minute?: number | null | undefined;
+    timezone?: string | null | undefined;
+    currency?: string | null | undefined;
+    default_country?: string | null | undefined;
+    visibility?: "own" | "team" | "all" | null | undefined;
+    new_lead_owner?: "creator" | "unassigned" | "rule" | null | undefined;
+    new_customer_owner?: "creator" | "unassigned" | "rule" | null | undefined;
+    new_opportunity_owner?: "creator" | "unassigned" | "rule" | null | undefined;
+    conversion_min_score?: number | null | undefined;
+    score_model?: "standard" | "dynamic" | null | undefined;
+    letterhead?: {
+      /** Sender, line by line, name first; defaults to the name of the tenant; default: [] */
+      sender?: string[] | undefined;
+      /** Upload id of a PNG or JPEG of at most 1 MB that no other record uses; default: null */
+      logo_upload_id?: string | null | undefined;
+      /** Footer of each page, such as register and tax number; default: null */
+      footer?: string | null | undefined;
+      paper?: "A4" | "LETTER" | undefined;
+      /** Language of documents for which no other language is given; default: "en" */
+      language?: string | undefined;
+    } | undefined;
+    brand_color?: string | null | undefined;
+    offer_reminder_days?: number | null | undefined;
+    signature_reminder_days?: number | null | undefined;
+    signature_expiry_days?: number | null | undefined;
+    knowledge_is_public?: boolean | null | undefined;
+    support_mail?: boolean | null | undefined;
+    survey_is_sent?: boolean | null | undefined;
+    survey_after_hours?: number | null | undefined;
+    survey_asks_nps?: boolean | null | undefined;
+    quiet_hours?: {
+      /** default: "20:00" */
+      from?: string | undefined;
+      /** default: "08:00" */
+      to?: string | undefined;
+    } | undefined;
+    message_cap?: {
+      messages: number;
+      days: number;
+    } | undefined;
+    mail_opt_in_required?: boolean | null | undefined;
+    word_answers?: {
+      /** default: "You get no more messages from us. Reply START to get them again." */
+      stop?: string | undefined;
+      /** default: "You get messages from us again. Reply STOP to opt out." */
+      start?: string | undefined;
+      /** default: "Reply STOP to get no more messages from us, START to get them again." */
+      help?: string | undefined;
+    } | undefined;
+    stop_words?: string[] | null | undefined;
+  } | undefined;
+}
+
+export interface UpdateTicketBody extends TicketInput {
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  team_id?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  assigned_to_id?: string | null | undefined;
+  status?: Status9 | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateTicketMacroBody extends TicketMacroInput {
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | null | undefined;
+  assigned_to_id?: "me" | string | null | undefined;
+  add_tags?: string[] | null | undefined;
+  remove_tags?: string[] | null | undefined;
+  comment?: string | null | undefined;
+  comment_is_public?: boolean | null | undefined;
+}
+
+export interface UpdateUserBody extends UserInput {
+  last_name?: string | null | undefined;
+  extra_roles?: Role[] | null | undefined;
+  date_of_birth?: string | null | undefined;
+  full_name?: string | null | undefined;
+}
+
+export interface UpdateViewBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | null | undefined;
+  query?: Query2 | undefined;
+}
+
+export interface UpdateWebhookEndpointBody {
+  name?: string | null | undefined;
+  /** An https URL of a public host */
+  url?: string | undefined;
+  events?: Events | undefined;
+  include_record?: boolean | null | undefined;
+  /** Defaults to the caller; an ADMIN can name another user */
+  owner_id?: string | undefined;
+  status?: "ACTIVE" | "PAUSED" | undefined;
+}
+
+export interface Upload extends BaseRecord {
+  file_name: string;
+  content_type: ContentType;
+  /** Bytes, exactly */
+  size: number;
+  /** PENDING until the bytes are uploaded, STORED until they are used */
+  status: "PENDING" | "STORED" | "USED" | "EXPIRED";
+  /** Until when the bytes can be uploaded or, after that, used */
+  expires_at: string;
+  /** Type detected from the first bytes; known after the first use */
+  detected_type: "TEXT" | "XLSX" | "UNKNOWN" | null;
+  /** SHA-256 of the bytes, in hexadecimal digits; known after they were read completely */
+  sha256: string | null;
+  used_for: string | null;
+  used_at: string | null;
+  /** When the bytes are deleted; null after that */
+  kept_until: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface User extends UserRow {
+  phone_number: string | null;
+  gender: "MALE" | "FEMALE" | "OTHER" | "UNKNOWN" | null;
+  date_of_birth: string | null;
+  preferences: { [key: string]: unknown } | null;
+  /** null: the user has not chosen a password yet */
+  password_changed_at: string | null;
+  /** When the mail with the link that is valid now was sent */
+  activation_requested_at: string | null;
+  /** Used by an earlier release; a link now contains its own time */
+  password_reset_requested_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+/** For ROUND_ROBIN and LEAST_LOADED */
+export type UserIds = string[];
+
+export interface UserInput {
+  email?: string | undefined;
+  first_name?: string | null | undefined;
+  role?: Role | undefined;
+  department?: string | null | undefined;
+  team_id?: string | null | undefined;
+  manager_id?: string | null | undefined;
+  phone_number?: string | null | undefined;
+  gender?: "MALE" | "FEMALE" | "OTHER" | "UNKNOWN" | null | undefined;
+  preferences?: { [key: string]: unknown } | null | undefined;
+}
+
+export interface UserRow extends BaseRecord {
+  email: string;
+  first_name: string | null;
+  last_name: string | null;
+  /** Name to display: both names, or the only one */
+  display_name: string;
+  role: Role;
+  extra_roles: ExtraRoles;
+  status: "ACTIVE" | "INACTIVE" | "PENDING_ACTIVATION" | "SUSPENDED" | "DELETED";
+  team_id: string | null;
+  manager_id: string | null;
+  department: string | null;
+  last_login_at: string | null;
+}
+
+export type Validation = {
+  /** For number, money, date and instant, in the format of a value */
+  min?: number | string | undefined;
+  max?: number | string | undefined;
+  /** For texts, in characters */
+  min_length?: number | undefined;
+  max_length?: number | undefined;
+  /** A regular expression that can be matched in linear time: without backreferences and lookaround */
+  pattern?: string | undefined;
+};
+
+/** Field → value in the file → value; default: {} */
+export type ValueMap = { [key: string]: { [key: string]: string } };
+
+export type Vehicles = {
+  vin?: string | null | undefined;
+  year: number;
+  make: string;
+  model: string;
+  use?: "commute" | "pleasure" | "business" | "farm" | "rideshare" | null | undefined;
+  annual_mileage?: number | null | undefined;
+  ownership?: "owned" | "financed" | "leased" | null | undefined;
+  /** Index in drivers, from 0 */
+  primary_driver?: number | null | undefined;
+  /** Where the vehicle is parked at night */
+  garaging?: {
+    street_address?: string | null | undefined;
+    city?: string | null | undefined;
+    state?: string | null | undefined;
+    postal_code?: string | null | undefined;
+    country?: string | null | undefined;
+  } | undefined;
+  coverages?: {
+    coverage: string;
+    limit?: string | null | undefined;
+    deductible?: string | null | undefined;
+  }[] | null | undefined;
+  /** Free */
+  attributes?: { [key: string]: unknown } | null | undefined;
+}[];
+
+export interface VerificationStarted {
+  point_id: string;
+  by: "email" | "sms";
+  /** Masked */
+  to: string;
+  /** Until when the code is valid; a link is valid for a day */
+  code_until: string;
+}
+
+export interface View extends ViewRow {
+  /** The body for `POST /{kind}/query` */
+  query: {
+    where?: { [key: string]: unknown } | null | undefined;
+    search?: string | null | undefined;
+    sort?: string | null | undefined;
+    order?: "asc" | "desc" | null | undefined;
+    fields?: string | null | undefined;
+    expand?: string | null | undefined;
+  };
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ViewRow extends BaseRecord {
+  kind: Kind5;
+  name: string;
+  description: string | null;
+  sharing: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+}
+
+/** Roles that can see the field; empty: all */
+export type VisibleTo = Role[];
+
+export interface WatchTicketBody {
+  /** true: the user is writing an answer; false: the user is only viewing; default: false */
+  is_answering?: boolean | undefined;
+}
+
+export interface WebhookAttempt extends BaseRecord {
+  endpoint_id: string;
+  /** The `webhook-id` of the event */
+  event_id: string;
+  event_type: string;
+  record_id: string | null;
+  reason: "event" | "replay" | "test";
+  /** taken: a 2xx response; refused: any other response */
+  outcome: "taken" | "refused" | "no_answer";
+  /** HTTP status of the response */
+  status: number | null;
+  duration_ms: number;
+  /** Beginning of the response, or why there was none */
+  answer: string | null;
+  sent_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface WebhookEndpoint extends WebhookEndpointRow {
+  /** Failed attempts since then */
+  tries: number;
+  /** Time of the next attempt */
+  work_at: string | null;
+  secret_set_at: string;
+  /** Until when the previous secret also signs */
+  former_until: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface WebhookEndpointRow extends BaseRecord {
+  name: string | null;
+  /** An https URL of a public host */
+  url: string;
+  events: string[];
+  include_record: boolean;
+  /** Events are sent with the permissions of this user */
+  owner_id: string;
+  /** OFF: the system switched the endpoint off; `off_reason` says why */
+  status: "ACTIVE" | "PAUSED" | "OFF";
+  off_reason: string | null;
+  /** Time of the first failed attempt since the last success */
+  failing_since: string | null;
+}
+
+export interface WebhookEndpointWithSecret extends BaseRecord {
+  name: string | null;
+  /** An https URL of a public host */
+  url: string;
+  events: string[];
+  include_record: boolean;
+  /** Events are sent with the permissions of this user */
+  owner_id: string;
+  /** OFF: the system switched the endpoint off; `off_reason` says why */
+  status: "ACTIVE" | "PAUSED" | "OFF";
+  off_reason: string | null;
+  /** Time of the first failed attempt since the last success */
+  failing_since: string | null;
+  /** Failed attempts since then */
+  tries: number;
+  /** Time of the next attempt */
+  work_at: string | null;
+  secret_set_at: string;
+  /** Until when the previous secret also signs */
+  former_until: string | null;
+  /** Shown only once; requests are signed with it */
+  secret: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface WebhookReplay {
+  from: string | null;
+  to: string | null;
+  event_id: string | null;
+}
+
+export interface WebhookTest {
+  endpoint_id: string;
+  /** The `webhook-id` of the event */
+  event_id: string;
+  event_type: string;
+  record_id: string | null;
+  reason: "event" | "replay" | "test";
+  /** taken: a 2xx response; refused: any other response */
+  outcome: "taken" | "refused" | "no_answer";
+  /** HTTP status of the response */
+  status: number | null;
+  duration_ms: number;
+  /** Beginning of the response, or why there was none */
+  answer: string | null;
+  sent_at: string;
+}
+
+export type When = {
+  field: string;
+  operator: "eq" | "ne" | "in" | "prefix" | "gt" | "gte" | "lt" | "lte" | "is_null";
+  /** A list for `in`, true or false for `is_null`, otherwise a single value */
+  value: string | number | boolean | (string | number | boolean)[];
+}[];
+
+export interface WhenItem {
+  field: string;
+  operator?: "eq" | "ne" | "in" | "prefix" | "gt" | "gte" | "lt" | "lte" | "is_null" | undefined;
+  /** A list for `in`, true or false for `is_null`, otherwise a single value */
+  value: string | number | boolean | (string | number | boolean)[];
+}
+
+export interface WinOpportunityBody {
+  /** Defaults to today in the tenant's time zone */
+  closed_date?: string | undefined;
+  notes?: string | null | undefined;
+  /** Id or code of one of the tenant's win loss reasons */
+  win_loss_reason_id?: string | null | undefined;
+}
+
+export interface WithdrawContractAmendmentBody {
+  reason?: string | null | undefined;
+}
+
+export interface WorkingHoursItem {
+  weekday: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN";
+  from: string;
+  to: string | "24:00";
+}

@@ -1,0 +1,155 @@
+import type { CallOptions } from "./call.ts";
+import { AuthenticationError } from "./errors.ts";
+import type { LoginBody, SignedIn, SignupBody } from "./generated/schemas.ts";
+import type { Transport } from "./transport.ts";
+
+/** Keeps the tokens of a user, and refreshes them once for all calls that need it. */
+
+export interface Tokens {
+  readonly access_token: string;
+  /** Absent with a cookie session: the browser keeps it. */
+  readonly refresh_token?: string | undefined;
+}
+
+/** Where an app keeps the tokens of its user, such as a file or the memory of a worker. */
+export interface TokenStore {
+  load(): Tokens | undefined | Promise<Tokens | undefined>;
+  /** Called after each sign-in and refresh, and with undefined when the session is over. */
+  save(tokens: Tokens | undefined): void | Promise<void>;
+}
+
+export interface Credentials extends Pick<LoginBody, "email" | "password" | "device_token"> {
+  /** Slug of the tenant. It is needed only if the email exists in several tenants. */
+  readonly tenant?: string | undefined;
+}
+
+export type Auth =
+  /** An API key, or an access token that the app obtains and refreshes itself. */
+  | { readonly apiKey: string }
+  /** Tokens of a user, in a store of the app. */
+  | { readonly store: TokenStore }
+  /** A user, who is signed in at the first call. */
+  | (Credentials & { readonly store?: TokenStore | undefined })
+  /** A session whose refresh token is in a cookie of the browser. */
+  | { readonly session: "cookie" };
+
+/** With a cookie session the browser keeps the refresh token. */
+export type SignInResult = Omit<SignedIn, "refresh_token"> & { readonly refresh_token?: string };
+
+const CSRF_HEADER = { "x-crm-csrf": "1" };
+
+export class Session {
+  readonly #transport: Transport;
+  readonly #base: string;
+  readonly #apiKey: string | undefined;
+  readonly #isCookie: boolean;
+  readonly #credentials: Credentials | undefined;
+  readonly #store: TokenStore;
+  #renewal: Promise<string | undefined> | undefined;
+
+  constructor(transport: Transport, base: string, auth: Auth | undefined) {
+    this.#transport = transport;
+    this.#base = base;
+    this.#apiKey = auth && "apiKey" in auth ? auth.apiKey : undefined;
+    this.#isCookie = auth !== undefined && "session" in auth;
+    this.#credentials = auth && "email" in auth ? auth : undefined;
+    this.#store = (auth && "store" in auth ? auth.store : undefined) ?? createMemoryStore();
+  }
+
+  /** Returns the access token for a call, or undefined without a user. */
+  async getToken(options: CallOptions): Promise<string | undefined> {
+    if (this.#apiKey !== undefined) return this.#apiKey;
+    const tokens = await this.#store.load();
+    if (tokens) return tokens.access_token;
+    return this.#isCookie || this.#credentials ? this.renew(undefined, options) : undefined;
+  }
+
+  /**
+   * Returns another access token in place of one that the API refused, or undefined if the session is over. Calls at the same time
+   * share one refresh, because a refresh token can be used once. So a call that is aborted does not abort the refresh.
+   */
+  async renew(refused: string | undefined, { signal }: CallOptions): Promise<string | undefined> {
+    if (this.#apiKey !== undefined) return undefined;
+    this.#renewal ??= this.#findToken(refused).finally(() => {
+      this.#renewal = undefined;
+    });
+    const token = await this.#renewal;
+    signal?.throwIfAborted();
+    return token;
+  }
+
+  signIn({ tenant, ...credentials }: Credentials): Promise<SignInResult> {
+    return this.#open("login", { ...credentials, ...(tenant === undefined ? {} : { tenant_slug: tenant }) });
+  }
+
+  signUp(input: SignupBody): Promise<SignInResult> {
+    return this.#open("signup", input);
+  }
+
+  /** Ends the session on the server. The tokens are dropped even if the server cannot be reached. */
+  async signOut(): Promise<void> {
+    if (this.#apiKey !== undefined) return;
+    const stored = (await this.#store.load())?.access_token;
+    const token = stored ?? (this.#isCookie ? await this.renew(undefined, {}) : undefined);
+    await this.#store.save(undefined);
+    if (token === undefined) return;
+    const headers = { authorization: `Bearer ${token}`, ...(this.#isCookie ? CSRF_HEADER : {}) };
+    await this.#post("logout", {}, headers).catch((error: unknown) => {
+      if (!(error instanceof AuthenticationError)) throw error;
+    });
+  }
+
+  async #findToken(refused: string | undefined): Promise<string | undefined> {
+    const tokens = await this.#store.load();
+    // Another process with the same store may have refreshed it.
+    if (tokens && tokens.access_token !== refused) return tokens.access_token;
+    const refreshed = await this.#refresh(tokens);
+    if (refreshed) return refreshed;
+    if (this.#credentials) return (await this.signIn(this.#credentials)).access_token;
+    if (tokens) await this.#store.save(undefined);
+    return undefined;
+  }
+
+  async #refresh(tokens: Tokens | undefined): Promise<string | undefined> {
+    const refresh_token = tokens?.refresh_token;
+    if (!this.#isCookie && refresh_token === undefined) return undefined;
+    try {
+      const body = this.#isCookie ? {} : { refresh_token };
+      return (await this.#open("refresh", body)).access_token;
+    } catch (error) {
+      if (error instanceof AuthenticationError) return undefined;
+      throw error;
+    }
+  }
+
+  async #open(action: "login" | "signup" | "refresh", input: object): Promise<SignInResult> {
+    const body = this.#isCookie ? { ...input, session: "cookie" } : input;
+    const answer = await this.#post<SignInResult>(action, body, this.#isCookie ? CSRF_HEADER : {});
+    const { access_token, refresh_token } = answer;
+    await this.#store.save({ access_token, ...(refresh_token === undefined ? {} : { refresh_token }) });
+    return answer;
+  }
+
+  /** A refresh may be repeated: for half a minute it gives the same answer. */
+  #post<T>(action: string, body: object, headers: Record<string, string>): Promise<T> {
+    const request = {
+      method: "POST",
+      url: `${this.#base}/auth/${action}`,
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      isRepeatable: action !== "signup",
+      ...(this.#isCookie ? { credentials: "include" as const } : {}),
+    };
+    return this.#transport.send(request, {}, async (response) => ((await response.json()) as { data: T }).data);
+  }
+}
+
+function createMemoryStore(): TokenStore {
+  let tokens: Tokens | undefined;
+  return {
+    load: () => tokens,
+    save: (saved) => {
+      tokens = saved;
+    },
+  };
+}
