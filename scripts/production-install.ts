@@ -6,11 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { ProductionDocuments } from "./production-documents.ts";
+import { trySdk } from "./sdk-installation.ts";
 import { readTours, runShell, runTour } from "./tours.ts";
 
 /**
  * `npm run test:install`: does what README.md tells a new user, with only the files of this checkout. In an empty folder and with an empty cache it
- * runs `npm ci --omit=dev`, starts the server, runs both tours and the demo, fetches a PDF of each kind of document, and stops the server by a signal
+ * runs `npm ci --omit=dev`, starts the server, runs both tours, the first also with the packed SDK and Node 20, and the demo, fetches a PDF of each kind of document, and stops the server by a signal
  * to npm; all with npm 10 and 11. Then it installs and starts with Node 20 and with Node 24 as the system's. It needs npm's registry, so `npm test` leaves it out.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -201,6 +202,9 @@ try {
   if (!server) exitWithSummary();
   const { url } = server as Server;
   for (const [name, tour] of Object.entries(readTours(project))) await runCheck(`the tour of ${name}`, () => tryTour(tour, url));
+  await runCheck("the tour of README.md by the packed SDK", async () =>
+    requireEqual(await trySdk({ url, folder, env, oldest: await installSystemNode(NODE_VERSIONS.old) })),
+  );
   await runCheck("npm run demo", tryDemo);
   const documents = new ProductionDocuments(url);
   for (const [name, fetched] of documents.listKinds()) await runCheck(`a PDF: ${name}`, fetched);

@@ -18,7 +18,7 @@ export function readTours(root: string): Record<string, string> {
   };
 }
 
-export function parseSteps(tour: string): TourStep[] {
+function parseSteps(tour: string): TourStep[] {
   const blocks = [...tour.matchAll(/^```(sh)?\n([\s\S]*?)^```$/gm)].map(([, shell, text = ""]) => ({
     isCommand: shell === "sh",
     text,
@@ -29,16 +29,21 @@ export function parseSteps(tour: string): TourStep[] {
   });
 }
 
+/** Returns the output that a tour states for each step. Numbers of records contain this year. */
+export function expectTourOutputs(tour: string): string[] {
+  const year = new Date().getUTCFullYear();
+  return parseSteps(tour).map((step) => step.output.replaceAll(/\b([LQT])-2026-/g, `$1-${year}-`));
+}
+
 /** Runs all steps in one shell and returns the output of each with the output in the tour, updated to this year. */
 export async function runTour(tour: string, url: string, cwd: string, env: NodeJS.ProcessEnv = process.env) {
   const steps = parseSteps(tour);
   const mark = "=== next ===";
   const script = steps.map(({ commands }) => `${commands}\necho "${mark}"`).join("\n");
   const output = await runShell(script.replaceAll("http://127.0.0.1:3000", url), cwd, env);
-  const year = new Date().getUTCFullYear();
   return {
     printed: output.split(`${mark}\n`).slice(0, steps.length),
-    expected: steps.map((step) => step.output.replaceAll(/\b([LQT])-2026-/g, `$1-${year}-`)),
+    expected: expectTourOutputs(tour),
   };
 }
 

@@ -67,11 +67,17 @@ describe("a list", () => {
   });
 });
 
-it("the feed of events continues after its last event until a page is empty", async () => {
-  const { crm, sent } = createStubClient([
-    page([1], { next_cursor: null, after: "evt_1" }),
-    page([], { next_cursor: null, after: "evt_1" }),
+it("the feed of events continues after the last event that was read", async () => {
+  const answers = [
+    page([1], { next_cursor: "evt_1", after: "evt_1" }),
+    page([], { next_cursor: "evt_8", after: "evt_8" }),
+    page([2], { next_cursor: null, after: "evt_9" }),
+  ];
+  const { crm, sent } = createStubClient(answers);
+  expect(await crm.events.list({ types: ["lead.*", "quote.*"] }).toArray(9)).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(sent.map(({ path }) => path.replace("/api/v1/events?limit=100&types=lead.*%2Cquote.*", ""))).toEqual([
+    "",
+    "&after=evt_1",
+    "&after=evt_8",
   ]);
-  expect(await crm.events.list({ types: ["lead.*", "quote.*"] }).toArray(9)).toEqual([{ id: 1 }]);
-  expect(sent[1]?.path).toBe("/api/v1/events?limit=100&types=lead.*%2Cquote.*&after=evt_1");
 });

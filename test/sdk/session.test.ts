@@ -110,6 +110,7 @@ it("an API key that was revoked is an error at once", async () => {
   const { crm, sent } = createStubClient([expired], { auth: { apiKey: "key" } });
   await expect(crm.tenant.get()).rejects.toThrow(AuthenticationError);
   expect(sent.map(show)).toEqual(["GET /tenant Bearer key"]);
+  await expect(crm.signIn({ email: "a@b.example", password: "p" })).rejects.toThrow("API key");
 });
 
 describe("a cookie session", () => {

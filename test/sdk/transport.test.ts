@@ -185,7 +185,7 @@ describe("a response", () => {
       name: Class.name,
       status,
       code,
-      message: "No",
+      message: "No\n  company: The stored value differs\n  company: Another",
       details,
       fields: { company: "The stored value differs" },
       requestId: "req_1",
@@ -247,6 +247,10 @@ describe("a retry", () => {
     await crm.apiKeys.create({ name: "Export", role: "ANALYST" }).catch(() => undefined);
     expect(sent).toHaveLength(count);
     expect(sent[0]?.headers).not.toHaveProperty("idempotency-key");
+    const other = createStubClient([failure, ok({})]);
+    const input = { body: {}, idempotencyKey: "ignored" };
+    await other.crm.request("POST", "/api/v1/webhooks/endpoints/whe_1/rotate-secret/?x=1", input).catch(() => undefined);
+    expect(other.sent).toHaveLength(count);
   });
 
   it("waits as long as the API says, otherwise longer each time with jitter", async () => {

@@ -101,7 +101,8 @@ class Api {
   async call<T>(method: string, path: string, input: RequestInput, read: Read<T>): Promise<ApiResponse<T>> {
     const { query, body, ifMatch, idempotencyKey, reason, headers, ...options } = input;
     const url = this.#resolveUrl(path) + (query ? buildQueryString(query) : "");
-    const isKeyed = method !== "GET" && !isUnkeyed(method, path);
+    const isRead = method === "GET" || isQuery(path);
+    const isKeyed = !isRead && !(method === "POST" && UNKEYED.test(readPathname(path)));
     const key = idempotencyKey ?? (isKeyed ? crypto.randomUUID() : undefined);
     const content = encodeBody(body);
     const send = (token: string | undefined): Promise<ApiResponse<T>> =>
@@ -119,7 +120,7 @@ class Api {
             ...headers,
           },
           body: content.body,
-          isRepeatable: method !== "POST" || path.endsWith("/query") || key !== undefined,
+          isRepeatable: isRead || isKeyed,
         },
         options,
         read,
@@ -179,9 +180,11 @@ interface UploadTarget {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const UNKEYED = new RegExp(`/api/v1(?:${unkeyedPaths.join("|").replaceAll("*", "[^/]+")}|.*/query)$`);
+const UNKEYED = new RegExp(`${BASE_PATH}(?:${unkeyedPaths.join("|").replaceAll("*", "[^/]+")})$`);
 
-const isUnkeyed = (method: string, path: string): boolean => method === "POST" && UNKEYED.test(path);
+const readPathname = (path: string): string => path.replace(/\/?(?:\?.*)?$/, "");
+
+const isQuery = (path: string): boolean => readPathname(path).endsWith("/query");
 
 function encodeBody(body: unknown): { body: RequestBody | undefined; type?: string } {
   if (body === undefined || body === null) return { body: undefined };

@@ -26,11 +26,12 @@ export class ApiError extends CrmError {
   readonly retryAfter: number | undefined;
 
   constructor({ status, headers }: Pick<Response, "status" | "headers">, body: unknown) {
-    const { code, message, details, request_id }: Partial<ErrorBody["error"]> = readErrorBody(body);
-    super(message ?? `The server answered with status ${status}`);
+    const { code, message, details = [], request_id }: Partial<ErrorBody["error"]> = readErrorBody(body);
+    const reasons = details.map((detail) => `${detail.field}: ${detail.message}`);
+    super([message ?? `The server answered with status ${status}`, ...reasons].join("\n  "));
     this.status = status;
     this.code = code ?? "UNKNOWN";
-    this.details = (details ?? []) as readonly ErrorDetail[];
+    this.details = details as readonly ErrorDetail[];
     this.requestId = request_id ?? headers.get("x-request-id") ?? undefined;
     this.headers = headers;
     this.retryAfter = parseRetryAfter(headers);

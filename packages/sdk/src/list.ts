@@ -56,8 +56,8 @@ export class List<T> implements AsyncIterable<T> {
   }
 }
 
-/** The feed of events has no cursor: it continues after the last event, and ends for now when a page is empty. */
-function findNextPage({ page: _page, ...parameters }: Parameters, { data, meta }: Page<unknown>): Parameters | undefined {
-  if (meta.next_cursor) return { ...parameters, cursor: meta.next_cursor };
-  return meta.after && data.length > 0 ? { ...parameters, after: meta.after } : undefined;
+/** The feed of events takes the position of its last event in place of a cursor. */
+function findNextPage({ page: _page, ...parameters }: Parameters, { meta }: Page<unknown>): Parameters | undefined {
+  if (!meta.next_cursor) return undefined;
+  return { ...parameters, ...(meta.after ? { after: meta.after } : { cursor: meta.next_cursor }) };
 }

@@ -114,6 +114,8 @@ export class Session {
     const refresh_token = tokens?.refresh_token;
     if (!this.#isCookie && refresh_token === undefined) return undefined;
     try {
+      if (this.#apiKey !== undefined)
+        throw new TypeError("A client with an API key cannot sign a user in: create another client");
       const body = this.#isCookie ? {} : { refresh_token };
       return (await this.#open("refresh", body)).access_token;
     } catch (error) {
@@ -123,6 +125,7 @@ export class Session {
   }
 
   async #open(action: "login" | "signup" | "refresh", input: object): Promise<SignInResult> {
+    if (this.#apiKey !== undefined) throw new TypeError("A client with an API key cannot sign a user in: create another client");
     const body = this.#isCookie ? { ...input, session: "cookie" } : input;
     const answer = await this.#post<SignInResult>(action, body, this.#isCookie ? CSRF_HEADER : {});
     const { access_token, refresh_token } = answer;
