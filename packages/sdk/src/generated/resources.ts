@@ -748,15 +748,15 @@ export interface Auth {
   login(body: S.LoginBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
   /** Sign in as an OAuth 2.0 client. The password grant of RFC 6749, for tools that support nothing else, such as the dialog of the documentation. The response follows the RFC, without an envelope. No sign-in required. `POST /auth/token` */
   token(body: S.TokenBody, options?: WriteOptions): ApiPromise<Response>;
-  /** Exchange a refresh token for new tokens. A refresh token can be used once. Reuse ends its session, except within 30 seconds, when it returns the same response. No sign-in required. `POST /auth/refresh` */
-  refresh(body: S.RefreshBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
-  /** End the session. `POST /auth/logout` */
+  /** Exchange a refresh token for new tokens. A refresh token can be used once. Reuse ends its session, except within 30 seconds, when it returns the same response. With `session: "cookie"`, the token is read from the cookie, and the header `X-CRM-CSRF: 1` is required. No sign-in required. `POST /auth/refresh` */
+  refresh(body?: S.RefreshBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
+  /** End the session. Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required. `POST /auth/logout` */
   logout(body?: undefined, options?: WriteOptions): ApiPromise<null>;
   readonly me: AuthMe;
   readonly sessions: AuthSessions;
   readonly password: AuthPassword;
   /** Set the first password with the link of an invitation. No sign-in required. `POST /auth/activate` */
-  activate(body: S.ResetPasswordBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
+  activate(body: S.ActivateBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
   readonly keys: AuthKeys;
 }
 
@@ -1196,11 +1196,19 @@ export interface Schema {
   get(query?: GetSchemaQuery, options?: CallOptions): ApiPromise<{
     kinds: S.SchemaKind[];
   }>;
+  readonly index: SchemaIndex;
 }
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
   kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+}
+
+export interface SchemaIndex {
+  /** List the kinds of records that the caller may use. Names, icons and permitted operations, for menus and links. `GET /schema?kind=` describes one kind. `GET /schema/index` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<{
+    kinds: S.SchemaKindSummary[];
+  }>;
 }
 
 export interface MessageTemplates {

@@ -12,6 +12,13 @@ export interface AcceptQuoteBody {
   chosen?: Chosen | undefined;
 }
 
+export interface ActivateBody {
+  token: string;
+  password: string;
+  /** `cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token` */
+  session?: "token" | "cookie" | undefined;
+}
+
 export interface Activity extends ActivityRow {
   description: string | null;
   call_direction: "INBOUND" | "OUTBOUND" | null;
@@ -393,7 +400,8 @@ export interface Approval extends ApprovalRow {
 }
 
 export interface ApprovalRow extends BaseRecord {
-  subject_type: SubjectType2;
+  /** Kind of the record to be approved */
+  subject_type: "contract" | "contract_amendment" | "proposal" | "quote";
   subject_id: string;
   /** Number of the submission of the record */
   round: number;
@@ -3931,24 +3939,36 @@ export interface FailReengagementMemberBody {
 }
 
 export interface FieldInfo {
+  type: Type6;
+  format?: Format | undefined;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For a reference to records of several kinds: the field with the kind */
+  type_field?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  /** For money: the field with the currency. Without one, it is that of the tenant */
+  currency_field?: string | undefined;
+  /** For money in a fixed currency */
+  currency?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** For an object: its fields */
+  fields?: FieldInfo[] | undefined;
+  /** Any JSON value */
+  values?: unknown;
   /** Field name in requests and responses */
   name: string;
   label: string;
   help?: string | undefined;
-  type: Type6;
-  /** Whether the field holds a list of values */
-  multiple: boolean;
   /** Whether inputs must include the field */
   required: boolean;
-  choices?: Choices2 | undefined;
-  /** For a reference: the kind of record that it names by id */
-  record?: string | undefined;
-  /** For master data: the kind of master data that it names by id or code */
-  master?: string | undefined;
-  max_length?: number | undefined;
-  min?: number | undefined;
-  max?: number | undefined;
-  fields?: Fields3 | undefined;
+  /** The value of a new record that omits the field */
+  default?: unknown;
 }
 
 export type FieldMappingItem = "first_name" | "last_name" | "full_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "website" | "street_address" | "postal_code" | "budget" | "need" | "timeline" | "description" | "notes";
@@ -3957,27 +3977,6 @@ export type FieldType = "text" | "textarea" | "number" | "money" | "date" | "ins
 
 /** Names of the fields to set */
 export type Fields2 = string[];
-
-/** For an object: its fields */
-export type Fields3 = {
-  /** Field name in requests and responses */
-  name: string;
-  label: string;
-  help?: string | undefined;
-  type: Type6;
-  /** Whether the field holds a list of values */
-  multiple: boolean;
-  /** Whether inputs must include the field */
-  required: boolean;
-  choices?: Choices2 | undefined;
-  /** For a reference: the kind of record that it names by id */
-  record?: string | undefined;
-  /** For master data: the kind of master data that it names by id or code */
-  master?: string | undefined;
-  max_length?: number | undefined;
-  min?: number | undefined;
-  max?: number | undefined;
-}[];
 
 export interface FillReengagementBatchBody {
   /** Adds the contacts of this list; cannot be combined with other criteria */
@@ -4195,6 +4194,9 @@ export interface FormRow extends BaseRecord {
   key: string;
   campaign_id: string | null;
 }
+
+/** How clients show and enter the value, if the type does not say so */
+export type Format = "long_text" | "markdown" | "html" | "tags" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
 
 export interface FoundPerson {
   id: string;
@@ -5146,6 +5148,8 @@ export interface LoginBody {
   tenant_slug?: string | undefined;
   /** From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out */
   device_token?: string | undefined;
+  /** `cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token` */
+  session?: "token" | "cookie" | undefined;
 }
 
 export interface LookUpPersonsBody {
@@ -5312,6 +5316,9 @@ export interface Me extends BaseRecord {
   updated_at: string;
   updated_by: string;
 }
+
+/** Group of the menu; null: the kind is not in the menu */
+export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
 
 export interface Merge extends BaseRecord {
   survivor_id: string;
@@ -5734,6 +5741,8 @@ export interface Offer {
     text: string;
   }[];
 }
+
+export type Operations = ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export")[];
 
 export interface Opportunity extends OpportunityRow {
   description: string | null;
@@ -7378,7 +7387,10 @@ export type ReferenceKind = "user" | "lead" | "person" | "customer" | "contact" 
 export type ReferenceKind2 = "user" | "lead" | "person" | "customer" | "contact" | "opportunity" | null;
 
 export interface RefreshBody {
-  refresh_token: string;
+  /** Required, unless it is in the session cookie */
+  refresh_token?: string | undefined;
+  /** `cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token` */
+  session?: "token" | "cookie" | undefined;
 }
 
 /** Purposes for which nothing is sent */
@@ -8193,24 +8205,36 @@ export interface ScheduleEmailSendBody {
 export type Schema = { [key: string]: unknown };
 
 export interface SchemaField {
+  type: Type6;
+  format?: Format | undefined;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For a reference to records of several kinds: the field with the kind */
+  type_field?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  /** For money: the field with the currency. Without one, it is that of the tenant */
+  currency_field?: string | undefined;
+  /** For money in a fixed currency */
+  currency?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** Any JSON value */
+  fields?: unknown;
+  /** Any JSON value */
+  values?: unknown;
   /** Field name in requests and responses */
   name: string;
   label: string;
   help?: string | undefined;
-  type: Type6;
-  /** Whether the field holds a list of values */
-  multiple: boolean;
   /** true: required to create a record */
   required: boolean;
-  choices?: Choices2 | undefined;
-  /** For a reference: the kind of record that it names by id */
-  record?: string | undefined;
-  /** For master data: the kind of master data that it names by id or code */
-  master?: string | undefined;
-  max_length?: number | undefined;
-  min?: number | undefined;
-  max?: number | undefined;
-  fields?: Fields3 | undefined;
+  /** The value of a new record that omits the field */
+  default?: unknown;
   /** true: a custom field of the tenant, named `custom_fields.…`; requests and responses have it in `custom_fields` */
   custom: boolean;
   /** true: responses contain it */
@@ -8221,6 +8245,10 @@ export interface SchemaField {
   creatable: boolean;
   /** true: you may change it */
   editable: boolean;
+  /** Clients show the field only for records that fulfil this */
+  visible_when?: { [key: string]: Schema } | undefined;
+  /** Clients require the field for records that fulfil this */
+  required_when?: { [key: string]: Schema } | undefined;
 }
 
 export interface SchemaKind {
@@ -8233,6 +8261,7 @@ export interface SchemaKind {
   labels: string;
   /** Name of a Lucide icon */
   icon: string;
+  menu: Menu;
   /** Template for the title of a record, with its fields in braces */
   title: string;
   fields: SchemaField[];
@@ -8266,6 +8295,8 @@ export interface SchemaKind {
     /** Path with parameters in braces */
     path: string;
     answers: "list" | "record" | "value" | "file";
+    /** For a list of records of another kind: the kind */
+    kind?: string | undefined;
   }[];
   /** Other operations that you may call */
   actions: {
@@ -8276,15 +8307,84 @@ export interface SchemaKind {
     help?: string | undefined;
     method: "POST" | "PUT" | "PATCH" | "DELETE";
     on: "record" | "collection";
+    /** Name of a Lucide icon */
+    icon: string;
+    /** true: the action that clients show first */
+    primary: boolean;
+    /** true: it ends or removes something */
+    danger: boolean;
+    /** true: clients ask before they call it */
+    confirm: boolean;
+    /** The action applies to records that fulfil this; the server decides */
+    enabled_when?: { [key: string]: Schema } | undefined;
     /** Fields of the request */
     fields: FieldInfo[];
   }[];
-  /** The master data whose values a record passes through */
-  board?: {
+  /** Records of other kinds that name a record */
+  related: {
+    name: string;
+    label: string;
+    /** Kind of the related records */
+    kind: string;
+    /** Field of the related records that names the record */
     field: string;
+    /** Filter of their list; `{id}` stands for the id of the record */
+    filter: { [key: string]: string };
+    /** Values of a new related record, if it can be created with them */
+    preset?: { [key: string]: string } | undefined;
+  }[];
+  board?: {
+    /** Field whose values are the columns */
+    field: string;
+    /** Kind of master data; empty: the columns are the choices of the field */
     master: string;
+    /** Operations that move a record: to the column `to`, or to any column with the field as input */
+    moves: {
+      to?: string | undefined;
+      action: string;
+    }[];
+    /** Money that columns sum */
+    sum?: string | undefined;
+    currency_field?: string | undefined;
   } | undefined;
-  operations: ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export")[];
+  /** Fields with the start and the end of a record */
+  calendar?: {
+    start: string;
+    end?: string | undefined;
+  } | undefined;
+  layout: {
+    /** Groups of fields on the page of a record and in its form */
+    sections: {
+      name: string;
+      label: string;
+      fields: string[];
+    }[];
+    /** Fields of the short form that creates a record: at most seven */
+    primary: string[];
+    /** Columns of a list whose view names none */
+    columns: string[];
+    /** Fields of a card, below its title */
+    card: string[];
+    /** Lists beside a record, by the names of `tabs` and `related` */
+    tabs: string[];
+  };
+  operations: Operations;
+}
+
+export interface SchemaKindSummary {
+  kind: string;
+  /** Path of the list; a single record is below it */
+  path: string;
+  /** Name of the kind in the singular */
+  label: string;
+  /** Name of the kind in the plural */
+  labels: string;
+  /** Name of a Lucide icon */
+  icon: string;
+  menu: Menu;
+  /** Template for the title of a record, with its fields in braces */
+  title: string;
+  operations: Operations;
 }
 
 export interface ScoreOfLead {
@@ -8732,7 +8832,8 @@ export interface SignatureRequest extends SignatureRequestRow {
 }
 
 export interface SignatureRequestRow extends BaseRecord {
-  subject_type: SubjectType;
+  /** Kind of the signed record */
+  subject_type: "contract" | "contract_amendment" | "quote";
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
@@ -8746,7 +8847,7 @@ export interface SignatureRequestRow extends BaseRecord {
 export interface SignedIn {
   /** Sent as `Authorization: Bearer …`, valid for expires_in seconds */
   access_token: string;
-  /** Valid for one use; the response contains the next one */
+  /** Valid for one use; the response contains the next one. Omitted if the request has `session: cookie` */
   refresh_token: string;
   token_type: "Bearer";
   expires_in: number;
@@ -8790,6 +8891,8 @@ export interface SignupBody {
   default_country?: string | undefined;
   timezone?: string | undefined;
   currency?: string | undefined;
+  /** `cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token` */
+  session?: "token" | "cookie" | undefined;
 }
 
 /** Time that does not count */
@@ -9134,12 +9237,6 @@ export interface StringOperators {
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
 }
-
-/** Kind of the signed record */
-export type SubjectType = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
-
-/** Kind of the record to be approved */
-export type SubjectType2 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface SubmitForecastBody {
   period: string;
