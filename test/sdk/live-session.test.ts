@@ -88,7 +88,7 @@ describe("a list of more records than a page has", () => {
     expect(found).toHaveLength(130);
   });
 
-  it("is read with long texts, too, of which a page has fewer records", async () => {
+  it("is read with long texts, too, in smaller pages", async () => {
     const { id } = await crm.leads.create({ last_name: "Hopper", email: "hopper@navy.example" });
     const notes = Array.from({ length: 25 }, (_, n) => ({ related_to_id: id, content: `Note ${n}` }));
     await crm.notes.batch({ operation: "create", items: notes });

@@ -106,6 +106,13 @@ describe("an access token that has expired", () => {
   });
 });
 
+it("a wrong password is one attempt, also for a client whose user is signed in", async () => {
+  const { crm, sent } = createStubClient([expired, expired], { auth: { store: createStore(tokens(1)) } });
+  await expect(crm.auth.login({ email: "a@b.example", password: "p" })).rejects.toThrow(AuthenticationError);
+  await expect(crm.signIn({ email: "a@b.example", password: "p" })).rejects.toThrow(AuthenticationError);
+  expect(sent.map(({ path }) => path)).toEqual(["/api/v1/auth/login", "/api/v1/auth/login"]);
+});
+
 it("an API key that was revoked is an error at once", async () => {
   const { crm, sent } = createStubClient([expired], { auth: { apiKey: "key" } });
   await expect(crm.tenant.get()).rejects.toThrow(AuthenticationError);

@@ -129,7 +129,7 @@ class Api {
     try {
       return await send(token);
     } catch (error) {
-      if (!(error instanceof AuthenticationError) || token === undefined) throw error;
+      if (!(error instanceof AuthenticationError) || token === undefined || SIGN_IN.test(readPathname(path))) throw error;
       const renewed = await this.session.renew(token, options);
       if (renewed === undefined) throw error;
       return send(renewed);
@@ -181,6 +181,9 @@ interface UploadTarget {
 }
 
 const UNKEYED = new RegExp(`${BASE_PATH}(?:${unkeyedPaths.join("|").replaceAll("*", "[^/]+")})$`);
+
+/** A 401 of these is about the password or the refresh token of the request, and a repeat would count as another attempt. */
+const SIGN_IN = /\/auth\/(?:login|refresh|token)$/;
 
 const readPathname = (path: string): string => path.replace(/\/?(?:\?.*)?$/, "");
 
