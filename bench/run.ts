@@ -1,5 +1,6 @@
 import { selectSample } from "../test/support/sample.ts";
 import { benchAgenda } from "./agenda.ts";
+import { benchArchive } from "./archive.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
@@ -97,6 +98,7 @@ const parts = {
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>
     benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
+  archive: () => benchArchive({ isQuick }),
   units: benchUnits,
   bundles: () => benchBundles(options),
   tenants: () =>

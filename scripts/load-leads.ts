@@ -74,7 +74,7 @@ function readProgress(folder: string): Progress {
 
 async function createStore(folder: string, seed: number): Promise<Progress> {
   const started = performance.now();
-  const app = await startApp({ data: folder, logFrom: "error" });
+  const app = await startApp({ data: folder, archiveDays: 0, logFrom: "error" });
   const { loaded, loading } = await signUpTenant(app, "load", seed).finally(() => app.stop());
   const setup = (performance.now() - started) / 1000;
   const progress = {

@@ -19,7 +19,7 @@ await runCommand("npm run rotate-keys", [], async () => {
   refuseAws(endpoint, "rotate-keys");
   const folder = endpoint ? serverStateFolder(dataFolder(), endpoint) : requireStoreFolder(dataFolder());
   const running = await findRunningServer(folder);
-  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
+  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, archiveDays: 0, logFrom: "error" });
   const part = (options: RotationOptions): Promise<RotationResult> =>
     app ? rotateDataKeys(app.ports, options) : (running as NonNullable<typeof running>).call("POST", "rotate-keys", options);
   try {

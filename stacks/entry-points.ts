@@ -33,6 +33,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   inbound_domain: ["inboundDomain", "inboundDomain"],
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
+  archive_days: ["archiveDays", "archiveDays"],
   flows: ["flows", "flows"],
   fonts: ["fonts", "fonts"],
   web: ["web", "web"],

@@ -14,7 +14,7 @@ const ALL_ACTIONS = [
 
 /** Functions that belong to no domain: the stream's consumer, the watch over dead letters, inbound mail, and the operator's function. */
 export const stream = {
-  uses: ["domains", "bus", "dead_letters:put", "objects:audit:put"],
+  uses: ["domains", "bus", "dead_letters:put", "objects:audit:put", "objects:records:get"],
   table: [
     // GetItem reads which paths are declared and, when a transaction is retried, whether the first attempt succeeded. Counters of years and of cells
     // are read by range.
@@ -45,7 +45,16 @@ export const inbound = {
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
 export const operator = {
-  uses: ["domains", "bus", "seal", "dead_letters", "dead_letters:put", "objects:audit:put", "objects:recounts"],
+  uses: [
+    "domains",
+    "bus",
+    "seal",
+    "dead_letters",
+    "dead_letters:put",
+    "objects:audit:put",
+    "objects:recounts",
+    "objects:records:get",
+  ],
   table: [
     {
       actions: ALL_ACTIONS,

@@ -1,4 +1,5 @@
 import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
+import { INVALID_ARCHIVE_MESSAGE, parseArchiveDays } from "@crm/core/storage/table/archive-retention.ts";
 
 /** What differs between deployments, from the environment of `sst deploy`. Everything else is in the code. */
 export interface Settings {
@@ -46,6 +47,8 @@ export interface Settings {
   /** Days that audit entries stay in the table, and years that the object store then keeps them. */
   auditDays: number;
   auditYears: number;
+  /** Days that records stay in the table before they move to the object store; 0: for ever. */
+  archiveDays: number;
   /** What keeps a request from data of other tenants: a session of STS for its tenant, which AWS checks, or the guards in the code alone. */
   isolation: Isolation;
   /** The isolations whose permissions functions have. Both, in the deployment that changes it: the versions before still use theirs. */
@@ -155,6 +158,12 @@ function parseSmsSender(value: string | undefined): string | undefined {
   return value;
 }
 
+function requireArchiveDays(value: string | undefined): number {
+  const days = parseArchiveDays(value);
+  if (days === undefined) throw new Error(INVALID_ARCHIVE_MESSAGE);
+  return days;
+}
+
 function parseAuditDays(value: string | undefined): number {
   const days = parseRetentionDays(value);
   if (days === undefined) throw new Error(INVALID_RETENTION_MESSAGE);
@@ -206,6 +215,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     hasDashboard: readSwitch("CRM_DASHBOARD"),
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
+    archiveDays: requireArchiveDays(read("CRM_ARCHIVE_DAYS")),
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
     ...readIsolation(environment),
     rootReaders: parseRootReaders(read("CRM_ROOT_READERS") ?? "operator"),

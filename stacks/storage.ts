@@ -74,6 +74,8 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       // Old audit entries, and long values of audit entries.
       { prefix: objectPrefix("audit"), expiration: Duration.days(Math.ceil(settings.auditYears * 365.25) + settings.auditDays) },
+      // Archived records. Their parts are never changed; an erasure replaces them.
+      { prefix: objectPrefix("records"), noncurrentVersionExpiration: Duration.days(35) },
       // Intermediate sums of a recount, which takes some nights for the largest tenant.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
     ],

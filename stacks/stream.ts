@@ -80,7 +80,8 @@ export function Stream(context: StackContext) {
  * Returns the filters for changes that wake the consumer: those of records from which something is derived. Filters can match prefixes and the
  * existence of an attribute, but no patterns. So the partition key must be a tenant's. The sort key, a record's id, must begin with the prefix of a
  * kind that is not itself derived (checkpoints begin with `~`). `context`, which names the author of a version, must exist: only records have it,
- * whereas counters and search words may also be sorted by an id. A record that is removed for good has no new image, so the old image is matched too.
+ * whereas counters, search words and stubs of archived records may also be sorted by an id. A record that is removed for good has no new image, so its
+ * old image is matched.
  * The consumer ignores other items that match by chance. The third filter matches requests to reset a password.
  */
 export function streamFilters(): object[] {
@@ -94,7 +95,7 @@ export function streamFilters(): object[] {
   };
   return [
     { dynamodb: { Keys, NewImage: writtenImage } },
-    { dynamodb: { Keys, OldImage: writtenImage } },
+    { eventName: ["REMOVE"], dynamodb: { Keys, OldImage: writtenImage } },
     { dynamodb: resetRequest },
   ];
 }

@@ -34,8 +34,8 @@ export interface CostChoices {
   isTraced: boolean;
   /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
-  /** Days that interactions stay in the table. By default they stay for ever. */
-  interactionDays?: number;
+  /** Days that interactions stay in the table before they move to the object store; without it, they stay for ever. */
+  interactionDays?: number | undefined;
   recountsPerMonth: number;
 }
 
@@ -51,6 +51,12 @@ export const STATUS = "a change of a lead's status";
 export const INTERACTION = "an interaction, after which the lead has another score";
 export const RECOUNTED_LEAD = "the recount, of a lead and its person";
 export const RECOUNTED_INTERACTION = "the recount, of an interaction and the score that it made";
+/** Its bytes are those that leave the table and its indexes. */
+export const ARCHIVED_INTERACTION = "the archive, of an interaction: units, and the bytes that leave";
+export const RECOUNTED_ARCHIVED = "the recount, of an archived interaction and the score that it made";
+
+/** Bytes of an archived record in the object store, and records of a part, by `npm run bench -- --only=archive`. */
+export const archiveObject = { recordBytes: 78, records: 1000 } as const;
 
 /** The share of evenly distributed records that are younger than this. */
 const shareYoungerThan = (days: number): number => Math.min(1, days / tenantModel.days);
@@ -58,16 +64,20 @@ const shareYoungerThan = (days: number): number => Math.min(1, days / tenantMode
 /** Returns bytes in the table, in its indexes and in the object store. The object store has no index entries. */
 export function computeStoredBytes(measured: Measurements, { auditDays, interactionDays = tenantModel.days }: CostChoices) {
   const sum = { table: 0, indexes: 0, objects: 0 };
-  const add = (count: number, storedBytes: StoredBytes, records: number): void => {
-    const entries = Math.min(records, shareYoungerThan(auditDays));
-    const record = storedBytes.table - storedBytes.auditTable;
-    sum.table += count * (records * record + entries * storedBytes.auditTable);
-    sum.indexes += count * (records * (storedBytes.indexes - storedBytes.auditIndexes) + entries * storedBytes.auditIndexes);
-    sum.objects += count * ((1 - records) * record + (1 - entries) * storedBytes.auditTable);
+  const entries = shareYoungerThan(auditDays);
+  const add = (count: number, storedBytes: StoredBytes): void => {
+    sum.table += count * (storedBytes.table - (1 - entries) * storedBytes.auditTable);
+    sum.indexes += count * (storedBytes.indexes - (1 - entries) * storedBytes.auditIndexes);
+    sum.objects += count * (1 - entries) * storedBytes.auditTable;
   };
-  add(tenantModel.leads, measured.wholeWrite(LEAD), 1);
-  add(tenantModel.leads * tenantModel.editsOfLead, measured.wholeWrite(NOTES), 1);
-  add(tenantModel.interactions, measured.wholeWrite(INTERACTION), shareYoungerThan(interactionDays));
+  add(tenantModel.leads, measured.wholeWrite(LEAD));
+  add(tenantModel.leads * tenantModel.editsOfLead, measured.wholeWrite(NOTES));
+  add(tenantModel.interactions, measured.wholeWrite(INTERACTION));
+  const moved = tenantModel.interactions * (1 - shareYoungerThan(interactionDays));
+  const leaving = measured.wholeWrite(ARCHIVED_INTERACTION);
+  sum.table -= moved * leaving.table;
+  sum.indexes -= moved * leaving.indexes;
+  sum.objects += moved * archiveObject.recordBytes;
   return sum;
 }
 
@@ -108,7 +118,12 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
   const { leads, interactions, days } = tenantModel;
   const storedInteractions = interactions * shareYoungerThan(choices.interactionDays ?? days);
   const recountReads =
-    leads * measured.wholeWrite(RECOUNTED_LEAD).read + storedInteractions * measured.wholeWrite(RECOUNTED_INTERACTION).read;
+    leads * measured.wholeWrite(RECOUNTED_LEAD).read +
+    storedInteractions * measured.wholeWrite(RECOUNTED_INTERACTION).read +
+    (interactions - storedInteractions) * measured.wholeWrite(RECOUNTED_ARCHIVED).read;
+  // As many interactions move in a month as users log in one.
+  const moved = choices.interactionDays === undefined ? 0 : requests * tenantModel.mix.interaction;
+  const archive = measured.wholeWrite(ARCHIVED_INTERACTION);
   const minutes = tenantModel.monthHours * 60;
   const swept = minutes * measured.access("sweep: nothing more is due").read;
   const seconds =
@@ -124,6 +139,8 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
     millionLine("write units: leases of requests", leases, write),
     millionLine("read units: the recount", recountReads * choices.recountsPerMonth, read),
     millionLine("read units: the sweep", swept, read),
+    millionLine("write units: the archive", moved * archive.write, write),
+    millionLine("read units: the archive", moved * archive.read, read),
     millionLine("requests: the gateway", requests, httpApi.request),
     millionLine("requests: CloudFront and firewall", choices.hasEdge ? requests : 0, cloudFront.request + waf.request),
     millionLine("calls of Lambda", requests + changes / 5 + minutes, lambda.request),
@@ -133,6 +150,18 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
     gigabyteLine("traffic out", requests * tenantModel.answerBytes, (choices.hasEdge ? cloudFront : httpApi).gbOut),
     // At this load hardly any function is called twice in a second, so Lambda traces nearly every call.
     millionLine("traces, at most", choices.isTraced ? requests + changes / 5 : 0, xray.trace),
+  ];
+}
+
+/** Returns what it costs once to move a million interactions to the object store. */
+export function buildArchiveLines(prices: Prices, measured: Measurements, tableClass: TableClass): BillLine[] {
+  const { write, read } = prices.dynamodb[tableClass];
+  const archive = measured.wholeWrite(ARCHIVED_INTERACTION);
+  const million = 1e6;
+  return [
+    millionLine("write units", million * archive.write, write),
+    millionLine("read units", million * archive.read, read),
+    millionLine("objects written", million / archiveObject.records, prices.s3.put),
   ];
 }
 

@@ -1,5 +1,7 @@
 import {
+  archiveObject,
   type BillLine,
+  buildArchiveLines,
   buildBill,
   buildFixedLines,
   type CostChoices,
@@ -68,9 +70,10 @@ const deployedChoices: CostChoices = {
   hasDashboard: false,
   isTraced: false,
   auditDays: 90,
+  interactionDays: 365,
   recountsPerMonth: RECOUNTS_PER_MONTH,
 };
-const archived: CostChoices = { ...deployedChoices, interactionDays: 365 };
+const unarchived: CostChoices = { ...deployedChoices, interactionDays: undefined };
 const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["as deployed", deployedChoices],
   ["without the edge", { ...deployedChoices, hasEdge: false }],
@@ -78,9 +81,9 @@ const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["with the dashboard", { ...deployedChoices, hasDashboard: true }],
   ["with traces", { ...deployedChoices, isTraced: true }],
   ["the recount once a week", { ...deployedChoices, recountsPerMonth: 4.35 }],
-  ["interactions older than a year in the object store", archived],
-  ["the same, without the edge", { ...archived, hasEdge: false }],
-  ["the same, and audit entries for 30 days", { ...archived, hasEdge: false, auditDays: 30 }],
+  ["all interactions in the table", unarchived],
+  ["the same, without the edge", { ...unarchived, hasEdge: false }],
+  ["without the edge, and audit entries for 30 days", { ...deployedChoices, hasEdge: false, auditDays: 30 }],
 ];
 
 /** Requests of a user in a minute, and the targets for a month with and without the edge, including fixed costs. */
@@ -129,7 +132,7 @@ function formatVariants(measured: Measurements): string {
 
 const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
 
-/** Describes by how much each target is missed, the largest items of its bill, and what the archive of interactions would change. */
+/** Describes by how much each target is missed, the largest items of its bill, and what the archive of interactions changes. */
 function formatTargets(measured: Measurements): string {
   const prices = pricesByRegion[defaultRegion];
   const lines = loads.flatMap((load) => {
@@ -143,13 +146,24 @@ function formatTargets(measured: Measurements): string {
       const largest = pickLargest(buildBill(prices, measured, choices, load.perMinute))
         .map((line) => `${line.name} ${formatDollars(line.dollars)}`)
         .join(", ");
-      const best = computeTotal(prices, measured, { ...archived, hasEdge }, load.perMinute);
+      const whole = computeTotal(prices, measured, { ...unarchived, hasEdge }, load.perMinute);
       const outcome = total <= target ? "is reached" : `is exceeded by ${formatDollars(total - target)}`;
-      const archiveText = `With interactions older than a year in the object store: ${formatDollars(best)} $.`;
+      const archiveText = `With all interactions in the table: ${formatDollars(whole)} $.`;
       return `- ${name}: ${formatDollars(total)} $. The target of ${target} ${outcome}. ${archiveText} The largest items are ${largest}.`;
     });
   });
   return `${lines.join("\n")}\n`;
+}
+
+function formatArchive(measured: Measurements): string {
+  const lines = buildArchiveLines(pricesByRegion[defaultRegion], measured, deployedChoices.tableClass);
+  return formatTable(
+    ["", "number", "$"],
+    [
+      ...lines.map(({ name, amount, dollars }) => [name, amount, formatDollars(dollars)]),
+      ["**sum**", "", `**${formatDollars(sumDollars(lines))}**`],
+    ],
+  );
 }
 
 const classNames: Readonly<Record<TableClass, string>> = { standard: "standard", infrequent: "infrequent access" };
@@ -263,6 +277,7 @@ The model is a tenant with ${users} users, ${formatCount(leads)} leads with a pe
 
 - The records were created evenly over ${days} days, and each lead was changed ${editsOfLead} times.
 - Audit entries stay in the table for ${deployedChoices.auditDays} days and then move to the object store.
+- Interactions stay in the table for ${deployedChoices.interactionDays} days and then move to the object store, at ${archiveObject.recordBytes} bytes each ([archive](storage/archive.md)).
 - Users work ${hours} hours a month. The columns are requests per user and minute: ${formatPercent(mix.read)} read a record, ${formatPercent(mix.list)} a list, ${formatPercent(mix.search)} search (${hitCount} found),
   ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
 - The table is on demand and of the class infrequent access, which is the default of a deployment (\`CRM_TABLE_CLASS\`).
@@ -280,6 +295,9 @@ ${formatTargets(measured)}
 Sums with the fixed costs, for each choice of settings:
 
 ${formatVariants(measured)}
+Moving one million interactions to the object store costs once, in ${defaultRegion}:
+
+${formatArchive(measured)}
 The class of the table is a setting. The cheaper one for each load:
 
 ${formatTableClasses(measured)}

@@ -65,6 +65,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
     origin: "http://127.0.0.1",
     inboundDomain: undefined,
     auditDays: DEFAULT_RETENTION_DAYS,
+    archiveDays: 0,
   };
   const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));
   const tenant = String(first?.sk);

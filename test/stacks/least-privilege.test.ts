@@ -718,11 +718,16 @@ describe("the file bucket", () => {
     const grants = monitor.listFileGrants();
     // In tests, fonts come from the packages.
     const isFont = ({ leave }: (typeof grants)[number]): boolean => leave === "s3:GetObject /fonts/*";
-    if (isExhaustive) expect(grants.filter((grant) => !grant.isUsed && !isFont(grant))).toEqual([]);
+    // Each of these functions may meet an archived record, but few do in a test.
+    const isArchive = ({ leave }: (typeof grants)[number]): boolean => leave.includes("/records/");
+    const isExpected = (grant: (typeof grants)[number]): boolean => grant.isUsed || isFont(grant) || isArchive(grant);
+    if (isExhaustive) expect(grants.filter((grant) => !isExpected(grant))).toEqual([]);
     const takes = ({ uses = [] }: Capabilities) => listObjectActions(uses).size > 0;
     const declared = [
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
-      ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
+      ...subscribers
+        .filter(({ listener }) => takes(listener))
+        .map(({ events }) => `Listens to ${events.join(", ")}`.slice(0, 200)),
       ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
       ...(takes(stream) ? ["Derives the follow-up work of each write from the table's stream"] : []),
       ...(takes(inbound) ? ["Receives emails from customers"] : []),
@@ -775,7 +780,7 @@ describe("the stream filter", () => {
   it("passes permanent deletions", async () => {
     const { dynamodb = {} } = listStreamRecords(app).find(wakes) ?? {};
     const { NewImage: OldImage, ...rest } = dynamodb;
-    const removed = { dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
+    const removed = { eventName: "REMOVE", dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
     expect((await parseChanges([removed]))[0]).toBeDefined();
     expect(wakes(removed)).toBe(true);
   });

@@ -48,6 +48,14 @@ describe("storage", () => {
       findFunction(resources, "schedule-audit-archive").properties.Environment.Variables.CRM_AUDIT_DAYS;
     expect([daysInTable(production), daysInTable(configuredSystem)]).toEqual(["90", "40"]);
     expect(() => parseSettings({ CRM_TABLE_CLASS: "cheap" })).toThrow("CRM_TABLE_CLASS must be");
+    expect(
+      findFunction(configuredSystem.resources, "schedule-record-archive").properties.Environment.Variables.CRM_ARCHIVE_DAYS,
+    ).toBe("400");
+    for (const CRM_ARCHIVE_DAYS of ["89", "-1", "a year"])
+      expect(() => parseSettings({ CRM_ARCHIVE_DAYS })).toThrow(
+        "CRM_ARCHIVE_DAYS must be a whole number of days, 90 or more, or 0 to keep all records in the table.",
+      );
+    expect(parseSettings({ CRM_ARCHIVE_DAYS: "0" }).archiveDays).toBe(0);
     for (const CRM_AUDIT_DAYS of ["29", "30.5", "a month"])
       expect(() => parseSettings({ CRM_AUDIT_DAYS })).toThrow("CRM_AUDIT_DAYS must be a whole number of days, 30 or more.");
   });

@@ -59,6 +59,7 @@ const portNames = {
   files: "dead_letters",
   domains: "domains",
   auditDays: "audit_days",
+  archiveDays: "archive_days",
   inboundDomain: "inbound_domain",
   fonts: "fonts",
   web: "web",

@@ -75,6 +75,7 @@ const systems = {
     CRM_DASHBOARD: "on",
     CRM_TABLE_CLASS: "standard",
     CRM_AUDIT_DAYS: "40",
+    CRM_ARCHIVE_DAYS: "400",
     CRM_AUDIT_YEARS: "10",
     CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm,arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
     CRM_COPY_DAYS: "90",

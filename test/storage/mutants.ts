@@ -164,10 +164,46 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/audit",
   },
   {
-    name: "audit: an entry stored in two archive parts is returned twice",
-    at: "read/archive#queryItems",
-    change: edit("[...new Map(selectedItems.map((item) => [String(item.sk), item])).values()]", "[...selectedItems]"),
-    tests: "test/platform/audit/archive.test.ts",
+    name: "archive: a record that is in two parts is lost",
+    at: "read/archive#mergeParts",
+    change: edit("yield copies.length === 0 ? item : { ...item, [COPIES]: copies };", "yield item;"),
+    tests: "test/storage/archive/record-archive.test.ts",
+  },
+  {
+    name: "archive: lists show the archived version of a record that was deleted since",
+    at: "read/archive#filterValid",
+    change: edit(
+      "if (stub === undefined || !isStub(stub)) return false;",
+      "if (stub === undefined || !isStub(stub)) return true;",
+    ),
+    tests: "test/storage/archive/record-archive.test.ts",
+  },
+  {
+    name: "archive: a record that returns to the table counts twice",
+    at: "transaction#Transaction.#addRecord",
+    change: edit("...(archived ? [buildCheckpointReturn(after.id, archived)] : []),", ""),
+    tests: "test/storage/archive/record-archive.test.ts",
+  },
+  {
+    name: "archive: a change that was made while the record moved is lost",
+    at: "scheduler/record-archive#moveRecord",
+    change: edit(
+      'ConditionExpression: "version = :version and attribute_exists(#row)"',
+      'ConditionExpression: "attribute_exists(#row)"',
+    ),
+    tests: "test/storage/archive/archived-changes.test.ts",
+  },
+  {
+    name: "archive: an old version that the stream delivers again counts twice",
+    at: "checkpoint#readCheckpointItems",
+    change: edit("return item ?? entry?.checkpoint;", "return item;"),
+    tests: "test/storage/archive/archived-changes.test.ts",
+  },
+  {
+    name: "archive: an export by a filter lacks archived records",
+    at: "stable-scan#plan",
+    change: edit("collection.isComplete(partition)", "true"),
+    tests: "test/storage/archive/record-archive.test.ts",
   },
   {
     name: "interactions: a period filter does not bound the read of a partition",

@@ -18,6 +18,7 @@ export type EnvironmentVariable =
   | "CRM_DEAD_LETTERS"
   | "CRM_FILES"
   | "CRM_AUDIT_DAYS"
+  | "CRM_ARCHIVE_DAYS"
   | "CRM_INBOUND_MAIL"
   | "CRM_INBOUND_DOMAIN"
   | "CRM_STACKS";

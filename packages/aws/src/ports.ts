@@ -38,6 +38,7 @@ const PORT_NAMES: ReadonlySet<keyof Ports> = new Set([
   "objects",
   "flows",
   "auditDays",
+  "archiveDays",
   "inboundDomain",
   "fonts",
   "web",

@@ -9,6 +9,7 @@ import { prepareTableShapes } from "@crm/core/storage/scheduler/table-shapes.ts"
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
+import { DEFAULT_ARCHIVE_DAYS } from "@crm/core/storage/table/archive-retention.ts";
 import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import { type FunctionName, functionLoaders, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
@@ -75,6 +76,8 @@ export interface AppOptions {
   origin?: string;
   /** Days that audit entries stay in the table before they move to the folder of objects. */
   auditDays?: number | undefined;
+  /** Days that records stay in the table before they move to the folder of objects; 0: for ever. */
+  archiveDays?: number | undefined;
   logFrom?: "info" | "warn" | "error";
   /** Replaces the log to standard error. */
   log?: Ports["log"];
@@ -154,6 +157,7 @@ function buildApp(
   {
     origin = "http://127.0.0.1:3000",
     auditDays = DEFAULT_RETENTION_DAYS,
+    archiveDays = DEFAULT_ARCHIVE_DAYS,
     domains = allDomains,
     stream = buildStreamHandler,
     runsInBackground: loops = true,
@@ -204,6 +208,7 @@ function buildApp(
     origin,
     inboundDomain: INBOUND_DOMAIN,
     auditDays,
+    archiveDays,
   };
   bus.connect(ports);
   flows.connect(ports);

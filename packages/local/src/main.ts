@@ -3,6 +3,7 @@ import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage
 import { startApp } from "./app.ts";
 import { startServer } from "./server/http-server.ts";
 import { announceAddress, withdrawAddress } from "./server/running-server.ts";
+import { readArchiveDays } from "./store/archive-days.ts";
 import { Refusal, restrictNewFiles } from "./store/state.ts";
 
 /** Runs the whole system on this machine until SIGTERM or SIGINT. Prints the first steps, unless the caller prints its own. */
@@ -15,8 +16,16 @@ export async function main({ hints = true } = {}): Promise<void> {
       throw new Refusal(`PORT must be a number up to 65535, but is ${process.env.PORT}.`);
     const auditDays = parseRetentionDays(process.env.CRM_AUDIT_DAYS);
     if (auditDays === undefined) throw new Refusal(INVALID_RETENTION_MESSAGE);
+    const archiveDays = readArchiveDays();
     const endpoint = process.env.DYNAMODB_ENDPOINT;
-    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, auditDays, logFrom: readLogLevel() });
+    const app = await startApp({
+      data,
+      endpoint,
+      origin: `http://127.0.0.1:${port}`,
+      auditDays,
+      archiveDays,
+      logFrom: readLogLevel(),
+    });
     const server = await startServer(app, port).catch(async (error) => {
       await app.stop();
       throw error;

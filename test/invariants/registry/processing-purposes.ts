@@ -135,7 +135,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
 
 export const scheduleEntries: readonly PurposeEntry[] = [
   {
-    names: words("audit-archive rotate-signing-key snapshots recount tenant-queues"),
+    names: words("audit-archive record-archive rotate-signing-key snapshots recount tenant-queues"),
     reason: "It moves or counts data, and decides on no person.",
   },
   { names: words("due"), reason: "It publishes due events. Their listeners ask." },

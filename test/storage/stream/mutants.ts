@@ -67,10 +67,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "audit: entries leave the table before the archive stores them",
-    at: "audit-archive#movePart",
+    at: "read/archive#writePart",
     change: edit(
-      "await objects.write(Archive.partObjectKey(part), bytes);",
-      "void objects.write(Archive.partObjectKey(part), bytes).catch(() => undefined);",
+      "await objects.write(key, bytes);\n  const object = await objects.open(key);\n  if (!object || !bytes.equals(await collectBytes(object.read()))) throw new Error(`${key}: the part could not be read back`);",
+      "void objects.write(key, bytes).catch(() => undefined);",
     ),
     tests: "test/platform/audit/archive.test.ts",
   },

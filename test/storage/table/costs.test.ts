@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { computeStoredBytes } from "../../../bench/costs/bill.rules.ts";
+import { ARCHIVED_INTERACTION, archiveObject, computeStoredBytes } from "../../../bench/costs/bill.rules.ts";
 import {
   buildCostPage,
   buildCostSummary,
@@ -10,6 +10,7 @@ import {
   parseMeasurements,
   parseRows,
 } from "../../../bench/costs/page.rules.ts";
+import { tenantModel } from "../../../bench/costs/tenant-model.ts";
 import { replaceSection } from "../../../scripts/generated-section.ts";
 import { measureWriteCosts } from "./write-cost.ts";
 
@@ -37,19 +38,23 @@ describe("docs/costs.md", async () => {
     expect(replaceSection(readme ?? "", "costs", buildCostSummary(accessPage, costsPage))).toBe(readme);
   });
 
-  it("moves bytes out of the table without losing any", () => {
+  it("moves bytes of audit entries out of the table without losing any, and compresses those of archived records", () => {
+    const measurements = parseMeasurements(accessPage, costsPage);
+    const { table: leaving } = measurements.wholeWrite(ARCHIVED_INTERACTION);
     const totals = [0, 90, 365, 5000].flatMap((auditDays) =>
       [30, 365, undefined].map((interactionDays) => {
-        const retention = interactionDays === undefined ? {} : { interactionDays };
-        const { table, objects } = computeStoredBytes(parseMeasurements(accessPage, costsPage), {
+        const { table, objects } = computeStoredBytes(measurements, {
           ...{ tableClass: "standard", hasEdge: true, hasDashboard: false, isTraced: false, recountsPerMonth: 1 },
           auditDays,
-          ...retention,
+          interactionDays,
         });
-        return Math.round(table + objects);
+        const { interactions, days } = tenantModel;
+        const moved = interactions * (1 - (interactionDays ?? days) / days);
+        return Math.round((table + objects + moved * (leaving - archiveObject.recordBytes)) / 1000);
       }),
     );
     expect(new Set(totals).size).toBe(1);
+    expect(leaving).toBeGreaterThan(archiveObject.recordBytes * 5);
   });
 
   it("has one row for each measured write, and no others", () => {

@@ -1,6 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { idPrefix } from "@crm/core/kernel/id.ts";
 import { AUDIT } from "@crm/core/platform/audit/audit.kind.ts";
+import { archiveRecords } from "@crm/core/storage/scheduler/record-archive.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { createScheduleHandler } from "@crm/functions/schedule/schedule-handler.ts";
@@ -8,7 +10,16 @@ import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.t
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
-import { INTERACTION, LEAD, NOTES, RECOUNTED_INTERACTION, RECOUNTED_LEAD, STATUS } from "../../../bench/costs/bill.rules.ts";
+import {
+  ARCHIVED_INTERACTION,
+  INTERACTION,
+  LEAD,
+  NOTES,
+  RECOUNTED_ARCHIVED,
+  RECOUNTED_INTERACTION,
+  RECOUNTED_LEAD,
+  STATUS,
+} from "../../../bench/costs/bill.rules.ts";
 import type { MeasuredRow } from "../../../bench/costs/page.rules.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { CallCounter } from "../../support/call-counter.ts";
@@ -62,7 +73,7 @@ const isAudit = (image: Image): boolean => idPrefix(image[table.sortKey]?.S ?? "
 const isPermanent = (image: Image): boolean => image[table.timeToLive] === undefined;
 
 /** The permanent items in the table. */
-function measureStorage(app: App): StoredBytes {
+export function measureStorage(app: App): StoredBytes {
   const sum = { items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
   for (const image of listStoredItems(app).filter(isPermanent)) {
     const [bytes, entries] = [billedBytes(image), indexBytes(image)];
@@ -118,12 +129,49 @@ export async function measureWriteCosts(): Promise<MeasuredRow[]> {
     return (await measureUnits(meter, () => run(app.ports))).read;
   };
   try {
-    const result = await measureWrites(await signUp(app), () => app.settle(), whole, recount);
+    const tenant = await signUp(app);
+    const result = await measureWrites(tenant, () => app.settle(), whole, recount);
+    const archived = await measureArchive(app, tenant, meter, recount);
+    result[ARCHIVED_INTERACTION] = archived.moved;
+    const { read } = result[RECOUNTED_INTERACTION] as WriteCost;
+    result[RECOUNTED_ARCHIVED] = { ...emptyCost, read: Number((read + archived.recountDifference).toFixed(2)) };
     return Object.entries(result).map(([name, each]): MeasuredRow => [name, ...costFields.map((figure) => each[figure])]);
   } finally {
     await counter.stop();
     await app.stop();
   }
+}
+
+/** Archived interactions of one month. */
+const ARCHIVE_SIZE = 200;
+
+/** Measures the archive: for each interaction, the units and the bytes that leave the table, and by how much the recount reads less. */
+async function measureArchive(
+  app: App,
+  { admin, id }: Tenant,
+  meter: Meter,
+  recount: () => Promise<number>,
+): Promise<{ moved: WriteCost; recountDifference: number }> {
+  const { data: lead } = await admin.createLead({ first_name: "Ada", last_name: "Archived", email: "ada@archive.example" });
+  const { personal_key_id } = lead;
+  for (let index = 0; index < ARCHIVE_SIZE; index++)
+    await admin.createInteraction({
+      ...{ personal_key_id, interaction_type_id: "download", subject: `Asked for ${padNumber(index)}` },
+      interaction_date: new Date(Date.UTC(2020, 1, 10) + index * 60_000).toISOString(),
+    });
+  await app.settle();
+  app.setClock({ advance: 40 * 24 * 60 * 60 * 1000 });
+  const archive = (): Promise<boolean> => runIn(systemContext(app.ports, id, "record-archive"), () => archiveRecords());
+  await recount();
+  const [readsBefore, before] = [await recount(), measureStorage(app)];
+  const { read, write } = await measureUnits(meter, archive);
+  const [after, readsAfter] = [measureStorage(app), await recount()];
+  const share = (amount: number): number => Number((amount / ARCHIVE_SIZE).toFixed(2));
+  const bytes = { table: before.table - after.table, indexes: before.indexes - after.indexes };
+  return {
+    moved: { ...emptyCost, read: share(read), write: share(write), table: share(bytes.table), indexes: share(bytes.indexes) },
+    recountDifference: share(readsAfter - readsBefore),
+  };
 }
 
 type Measure = (work: () => Promise<unknown>) => Promise<WriteCost>;

@@ -2,7 +2,17 @@ import { type KeyGroup, keyGroupNames } from "./key-groups.ts";
 import type { Keyspace } from "./scope.ts";
 
 /** The kinds of object: the second part of an object's key. */
-export const objectKinds = ["uploads", "attachments", "documents", "mails", "imports", "exports", "audit", "recounts"] as const;
+export const objectKinds = [
+  "uploads",
+  "attachments",
+  "documents",
+  "mails",
+  "imports",
+  "exports",
+  "audit",
+  "records",
+  "recounts",
+] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
 type ObjectAction = (typeof objectActions)[number];
@@ -22,6 +32,7 @@ export const portNames = [
   "inbound_domain",
   "domains",
   "audit_days",
+  "archive_days",
   "flows:start",
   "flows:answer",
   "flows:read",
@@ -39,7 +50,7 @@ export const portNames = [
  *   `dead_letters:put`: stores more
  * - `inbound_mail`: mails as the mail server stored them; `inbound_domain`: the domain of the tenants' inbound addresses
  * - `sms`: sends text messages; `sms_sender`: tells whether text messages can be sent
- * - `domains`: the list of all domains; `audit_days`: a setting; `fonts`: the fonts of documents
+ * - `domains`: the list of all domains; `audit_days`, `archive_days`: settings; `fonts`: the fonts of documents
  * - `web`: requests to third-party services; `outbound`: requests to addresses that tenants configure
  * - `mailer`: mail with delivery reports
  * - `flows:start`, `flows:answer`, `flows:read`: start a flow, answer a waiting task by its token, read the history of an execution

@@ -8,6 +8,8 @@ export interface PageMeta {
   /** The instant up to which the total and search results are complete. */
   as_of: string;
   total_is_lower_bound?: true;
+  /** Records before this instant are archived, and the list does not find them by this filter or order. The total counts them. */
+  archived_before?: string;
   /** For notifications: the number of all the caller's unread ones; filters do not change it. */
   unread?: number;
   /** For the feed: the id after which to continue, also if there is nothing more for now. */

@@ -285,6 +285,8 @@ export interface Ports {
   inboundDomain: string | undefined;
   /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
+  /** Days that records stay in the table before they move to the object store; 0: for ever. */
+  archiveDays: number;
 }
 
 /** A geocoder that finds nothing. */

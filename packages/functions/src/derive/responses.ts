@@ -122,6 +122,12 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
       next_cursor: { type: ["string", "null"] },
       as_of: { type: "string", format: "date-time", description: "Time up to which the total and the search are complete" },
       total_is_lower_bound: { type: "boolean", description: "true: there are more than `total`; absent if it is exact" },
+      archived_before: {
+        type: "string",
+        format: "date-time",
+        description:
+          "Records before this time are archived, and this filter or order does not reach them; `total` may count them. Absent if the list is complete",
+      },
       unread: { type: "integer", description: "Notifications only: number of the caller's unread notifications" },
       after: { type: ["string", "null"], description: "Events only: send it as `after` to read the events that follow" },
       busy: {

@@ -19,7 +19,7 @@ export const platformSchedules = {
   "tenant-queues": {
     rate: "rate(1 minute)",
     description: "Derives the changes of tenants that the stream has set aside",
-    uses: ["domains", "bus", "dead_letters", "dead_letters:put", "objects:audit:put"],
+    uses: ["domains", "bus", "dead_letters", "dead_letters:put", "objects:audit:put", "objects:records:get"],
     table: [
       // As for the stream's consumer (stacks/platform-functions.ts).
       {
@@ -42,7 +42,7 @@ export const platformSchedules = {
   recount: {
     rate: "rate(1 day)",
     description: "Verifies the counters of every tenant against its records, and repairs differences",
-    uses: ["domains", "objects:recounts"],
+    uses: ["domains", "objects:recounts", "objects:records:get"],
     table: [
       { actions: ["Query"], keyspace: "tenants" },
       // When each tenant is due.
@@ -50,5 +50,18 @@ export const platformSchedules = {
       { actions: ["Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem"], indexes: ["table", "by_time"] },
     ],
     load: async () => (await import("./recount.ts")).run,
+  },
+  "record-archive": {
+    rate: "rate(1 day)",
+    description: "Moves records that are old enough to the object store",
+    uses: ["domains", "archive_days", "objects:records:put", "objects:records:get"],
+    table: [
+      { actions: ["Query"], keyspace: "tenants" },
+      // How far the stream is behind.
+      { actions: ["Query"], keyspace: "watermark" },
+      { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
+      { actions: ["Query"], indexes: ["by_time"] },
+    ],
+    load: async () => (await import("./record-archive.ts")).run,
   },
 } as const satisfies Record<string, Schedule>;

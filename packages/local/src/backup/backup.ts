@@ -1,13 +1,14 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { API_KEY } from "@crm/core/platform/auth/auth.kind.ts";
 import { findEarliestOpenDay, PROGRESS_PARTITION } from "@crm/core/storage/scheduler/sweep-progress.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
+import { PART_ATTRIBUTE, readStubs, stubObjectPath } from "@crm/core/storage/table/archived-record.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -105,7 +106,7 @@ async function backupTenant(
     }
   }
   const header = { ...headerFor("kind", store.table), tenant, kind: (await findKind(kind)).name };
-  return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, await findKind(kind))) };
+  return { header, bytes: await writeBackup(out, header, kindParts(store, tenant.id, await findKind(kind))) };
 }
 
 /** Returns the folder of an existing store, or refuses. */
@@ -254,24 +255,41 @@ export const objectFolder = (folder: string, tenant: string): string => join(fol
 
 /** Yields all of a tenant: its items, its changes that were not yet processed, and its objects. The table must be in a read transaction. */
 export async function* tenantParts(store: StoreContents, tenant: string): AsyncGenerator<BackupPart> {
-  for (const { item } of tenantRows(store.table, tenant)) yield serializeItemEntry(item);
-  for await (const change of readPendingChanges(store, tenant)) yield JSON.stringify({ change });
   const { folder, objects = folder } = store;
-  if (existsSync(objectFolder(objects, tenant))) {
-    for (const { file, path } of listFiles(objectFolder(objects, tenant))) yield { file: `objects/${tenant}/${file}`, path };
-  }
+  const listObjects = function* (areParts: boolean): Generator<BackupPart> {
+    if (!existsSync(objectFolder(objects, tenant))) return;
+    for (const { file, path } of listFiles(objectFolder(objects, tenant)))
+      if (file.startsWith("records/") === areParts) yield { file: `objects/${tenant}/${file}`, path };
+  };
+  for (const { item } of tenantRows(store.table, tenant)) yield serializeItemEntry(item);
+  // A change of an archived record is processed with the archived values.
+  yield* listObjects(true);
+  for await (const change of readPendingChanges(store, tenant)) yield JSON.stringify({ change });
+  yield* listObjects(false);
 }
 
 const serializeItemEntry = (item: Item): string => `{"item":${serializeItem(item)}}`;
 
-/** Yields the records of a kind: those with a partition of their own, and those in the collections of other records. */
-function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
+/** Yields the records of a kind, the archived ones last: those with a partition of their own, and those in the collections of other records. */
+function* kindParts({ folder, table }: StoreContents, tenant: string, kind: Kind): Generator<string> {
+  const stubsByPart = new Map<string, Record<string, unknown>[]>();
   for (const collection of ["E#", "P#"]) {
     const prefix = tenantPrefix(tenant) + collection;
     for (const { pk, sk, item } of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) {
-      if (isRecordKey(pk, sk, kind)) yield serializeItemEntry(item);
+      if (!isRecordKey(pk, sk, kind)) continue;
+      if (item[PART_ATTRIBUTE] === undefined) {
+        yield serializeItemEntry(item);
+        continue;
+      }
+      const stub = unmarshall(item as never);
+      const part = join(objectFolder(folder, tenant), stubObjectPath(stub));
+      const stubs = stubsByPart.get(part);
+      if (stubs) stubs.push(stub);
+      else stubsByPart.set(part, [stub]);
     }
   }
+  for (const [part, stubs] of stubsByPart)
+    for (const item of readStubs(stubs, readFileSync(part))) yield serializeItemEntry(marshall(item) as Item);
 }
 
 /** Whether a key belongs to a record of the kind. Counters have ids in their keys too. */

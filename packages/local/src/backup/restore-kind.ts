@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { ContactRecord } from "@crm/core/accounts/contact/contact.entity.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
 import type { CustomerRecord } from "@crm/core/accounts/customer/customer.entity.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
+import { collectBytes } from "@crm/core/kernel/bytes.ts";
 import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
+import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { PersonRecord } from "@crm/core/people/person/person.entity.ts";
 import { Password } from "@crm/core/platform/auth/password.ts";
@@ -13,6 +15,7 @@ import { Tenants } from "@crm/core/platform/tenant/tenant.entity.ts";
 import { Login } from "@crm/core/platform/user/login.ts";
 import type { UserRecord } from "@crm/core/platform/user/user.entity.ts";
 import { User } from "@crm/core/platform/user/user.ts";
+import { PART_ATTRIBUTE, readStubs, stubObjectPath } from "@crm/core/storage/table/archived-record.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { readItem } from "@crm/core/storage/table/database.ts";
@@ -21,10 +24,11 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
 import { startApp } from "../app.ts";
 import { findRunningServer } from "../server/running-server.ts";
+import { readArchiveDays } from "../store/archive-days.ts";
 import { Refusal } from "../store/state.ts";
 import { findKind, isRecordKey, requireStoreFolder } from "./backup.ts";
 import { type BackupHeader, type MarshalledItem, verifyBackup } from "./file-format.ts";
-import { openBackup } from "./restore-store.ts";
+import { openBackup, type RestoreSource } from "./restore-store.ts";
 
 /** Counts of what happened to the records of a kind. Records made since the backup stay as they are. */
 interface KindRestoreResult {
@@ -53,7 +57,7 @@ export async function restoreKind(
     throw new Refusal(`${file} contains records of kind ${header.kind}, not ${kind}.`);
   const folder = requireStoreFolder(data);
   const running = await findRunningServer(folder);
-  const app = running ? undefined : await startApp({ data, logFrom: "error" });
+  const app = running ? undefined : await startApp({ data, archiveDays: readArchiveDays(), logFrom: "error" });
   const total: KindRestoreResult = { restored: 0, unchanged: 0, failed: [] };
   try {
     const source = await openBackup(file, header, tenantReference, folder);
@@ -71,14 +75,13 @@ export async function restoreKind(
     try {
       let items: MarshalledItem[] = [];
       let bytes = 0;
-      for await (const entry of source.entries()) {
-        if (!("item" in entry) || !isRecordKey(String(entry.item.pk?.S), String(entry.item.sk?.S), kindDefinition)) continue;
-        const size = Buffer.byteLength(JSON.stringify(entry.item));
+      for await (const item of readRecordItems(source, kindDefinition)) {
+        const size = Buffer.byteLength(JSON.stringify(item));
         if (items.length === MAX_BATCH.records || bytes + size > MAX_BATCH.bytes) {
           await apply(items);
           [items, bytes] = [[], 0];
         }
-        items.push(entry.item);
+        items.push(item);
         bytes += size;
       }
       if (items.length > 0) await apply(items);
@@ -89,6 +92,28 @@ export async function restoreKind(
     return { ...total, header, tenant, kind };
   } finally {
     await app?.stop();
+  }
+}
+
+/** Yields the items of a kind's records. Those of archived records are in parts, which follow their stubs in the backup. */
+async function* readRecordItems({ tenant, entries }: RestoreSource, kind: Kind): AsyncGenerator<MarshalledItem> {
+  const stubsByFile = new Map<string, Record<string, unknown>[]>();
+  for await (const entry of entries()) {
+    if ("file" in entry) {
+      const stubs = stubsByFile.get(entry.file);
+      if (!stubs) continue;
+      for (const item of readStubs(stubs, await collectBytes(entry.content))) yield marshall(item) as MarshalledItem;
+    } else if ("item" in entry && isRecordKey(String(entry.item.pk?.S), String(entry.item.sk?.S), kind)) {
+      if (entry.item[PART_ATTRIBUTE] === undefined) {
+        yield entry.item;
+        continue;
+      }
+      const stub = unmarshall(entry.item);
+      const file = `objects/${tenant.id}/${stubObjectPath(stub)}`;
+      const stubs = stubsByFile.get(file);
+      if (stubs) stubs.push(stub);
+      else stubsByFile.set(file, [stub]);
+    }
   }
 }
 

@@ -123,6 +123,7 @@ async function rebuildTenant(
     origin,
     inboundDomain: undefined,
     auditDays: DEFAULT_RETENTION_DAYS,
+    archiveDays: 0,
   };
   const derive = streamHandler(ports);
   const tenant = source.tenant.id;

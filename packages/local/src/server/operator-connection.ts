@@ -1,5 +1,6 @@
 import { type App, startApp } from "../app.ts";
 import { requireStoreFolder } from "../backup/backup.ts";
+import { readArchiveDays } from "../store/archive-days.ts";
 import { Refusal } from "../store/state.ts";
 import { refuseAws, serverStateFolder } from "../table/external-server.ts";
 import { dataFolder } from "../terminal-command.ts";
@@ -19,7 +20,7 @@ export async function connectOperator(action: string): Promise<OperatorConnectio
   const running = await findRunningServer(folder);
   if (running)
     return { run: (command) => explainRefusal(() => running.call("POST", "operate", command)), close: async () => undefined };
-  const app: App = await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
+  const app: App = await startApp({ data: dataFolder(), endpoint, archiveDays: readArchiveDays(), logFrom: "error" });
   return {
     run: <T>(command: object) => explainRefusal(() => operateLocally(app.ports, command) as Promise<T>),
     async close() {

@@ -10,8 +10,9 @@ export const conversion = domain({
   subscribers: {
     conversion: {
       events: ["conversion.continue_requested", "conversion.attention_due"],
+      uses: ["objects:records:get"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
         { actions: ["Query"], indexes: ["by_owner", "by_class", "by_related", "by_outcome"] },
       ],
       load: async () => (await import("./repoint.ts")).onContinueRequested,

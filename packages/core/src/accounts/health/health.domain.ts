@@ -23,6 +23,7 @@ export const health = domain({
         "interaction.deleted",
         "interaction.restored",
       ],
+      uses: ["objects:records:get"],
       table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
       load: async () => (await import("./health.listener.ts")).onHealthInputChange,
     },

@@ -10,6 +10,7 @@ export const merging = domain({
   subscribers: {
     merging: {
       events: ["record_merge.continue_requested", "record_merge.attention_due"],
+      uses: ["objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
         { actions: ["Query"], indexes: ["by_related", "by_outcome", "by_class"] },

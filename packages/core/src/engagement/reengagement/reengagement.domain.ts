@@ -23,6 +23,7 @@ export const reengagement = domain({
         "opportunity.created",
         "opportunity.stage_changed",
       ],
+      uses: ["objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
         // Reads master data, the contacts of a customer, and exchange rates of a currency pair.

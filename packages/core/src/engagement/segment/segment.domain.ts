@@ -23,6 +23,7 @@ export const segment = domain({
         "interaction.deleted",
         "interaction.restored",
       ],
+      uses: ["objects:records:get"],
       table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] }],
       load: async () => (await import("./segment.listener.ts")).onMemberEvent,
     },

@@ -18,7 +18,7 @@ export const stageAutomation = domain({
   subscribers: {
     "stage-automations": {
       events: ["opportunity.stage_changed"],
-      uses: ["domains", "mail", "secrets:lookups", "secrets:requests"],
+      uses: ["domains", "mail", "secrets:lookups", "secrets:requests", "objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
         // Reads the users and teams of the tenant, and the activity of the customer.

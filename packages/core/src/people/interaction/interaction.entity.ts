@@ -171,6 +171,7 @@ export const Interactions = new Collection<InteractionRecord>({
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },
   },
+  archive: { objects: "records", lookupFields: ["lead_id", "customer_id", "campaign_id"] },
   // Ids are derived from the date, so the order of ids is the order of dates.
   sorts: { interaction_date: "by_time" },
   searchWords: ({ subject }) => textSearchWords(subject),

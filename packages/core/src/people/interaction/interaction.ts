@@ -229,8 +229,8 @@ export async function listRecent(
   return Visibility.filterVisible(Interactions, interactions);
 }
 
-/** Interactions changed in one transaction, which leaves space for other writes. */
-const MAX_LINKED = 50;
+/** Interactions changed in one transaction, which leaves space for other writes. Each may bring its checkpoint back from the archive. */
+const MAX_LINKED = 25;
 
 /**
  * Adds the customer and opportunity of a converted lead to its next interactions that have none: adds one batch after `after` to

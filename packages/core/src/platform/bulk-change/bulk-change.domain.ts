@@ -12,7 +12,7 @@ export const bulkChange = domain({
     "bulk-change": {
       events: ["bulk_change.continue_requested", "bulk_change.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "secrets:lookups", "secrets:requests", "seal"],
+      uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:records:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],

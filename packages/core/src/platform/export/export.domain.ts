@@ -12,7 +12,7 @@ export const exports = domain({
     export: {
       events: ["export.continue_requested", "export.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "seal", "objects:exports", "objects:audit:get"],
+      uses: ["domains", "seal", "objects:exports", "objects:audit:get", "objects:records:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],

@@ -12,7 +12,15 @@ export const imports = domain({
     import: {
       events: ["import.continue_requested", "import.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:uploads:get", "objects:imports"],
+      uses: [
+        "domains",
+        "secrets:lookups",
+        "secrets:requests",
+        "seal",
+        "objects:uploads:get",
+        "objects:imports",
+        "objects:records:get",
+      ],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],

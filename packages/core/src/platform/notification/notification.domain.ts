@@ -13,7 +13,7 @@ export const notification = domain({
     notifications: {
       events: ["notification_settings.continue_requested", "notification.expiry_due"],
       includesNotificationEvents: true,
-      uses: ["domains", "mail", "secrets:links"],
+      uses: ["domains", "mail", "secrets:links", "objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
         // For reading what a change wrote, who sees a record, and the user's unread notifications.

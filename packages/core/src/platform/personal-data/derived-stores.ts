@@ -205,6 +205,15 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "Parts lie in the history of each record. Values are shown by the present class of their field.",
   },
   {
+    name: "Archived records",
+    objects: ["records"],
+    purpose: "Keep old records of a tenant readable at the cost of the object store.",
+    classes: ["communication", "behavior", "free_text", "reference"],
+    subject: "person",
+    retention: "As long as the record; an outdated copy of a record that was changed stays. From 365 days after the event (`CRM_ARCHIVE_DAYS`).",
+    follows: "Stubs in the collection of the person name the parts. Lines hold the stored item of the record.",
+  },
+  {
     name: "Files and documents",
     objects: ["uploads", "attachments", "documents"],
     purpose: "Keep uploaded files, and documents of quotes, proposals, contracts and signatures.",

@@ -13,7 +13,7 @@ export const rule = domain({
     rules: {
       events: ["rule_set.work_due"],
       isSliced: true,
-      uses: ["domains", "seal"],
+      uses: ["domains", "seal", "objects:records:get"],
       // Scoring reads the partitions of persons and birth dates (sealed). New rules change the scores of all leads, and who can be a lead.
       table: [
         {

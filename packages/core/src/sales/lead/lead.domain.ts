@@ -29,7 +29,7 @@ export const lead = domain({
     },
     "inbound-leads": {
       events: ["message.received"],
-      uses: ["domains", "seal"],
+      uses: ["domains", "seal", "objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         { actions: ["Query"], indexes: ["table", "by_time"] },
@@ -57,7 +57,7 @@ export const lead = domain({
         "interaction.restored",
         "tenant.updated",
       ],
-      uses: ["seal"],
+      uses: ["seal", "objects:records:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
         // Finds the interactions that name a lead which does not show its person.

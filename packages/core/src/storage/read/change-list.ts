@@ -4,6 +4,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import { daysBetween, listDays } from "../../kernel/time-zone.ts";
+import { MIN_UNCHANGED_DAYS } from "../table/archive-retention.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems, splitIntoChunks } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -11,7 +12,15 @@ import { dynamodbLimits } from "../table/table.ts";
 import { changePartition } from "./change-index.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
-import { buildPage, type FoundRows, type ListTotal, queryFingerprint, recordSortKey, resolveListOwners } from "./list-page.ts";
+import {
+  buildPage,
+  type FoundRows,
+  type ListTotal,
+  queryFingerprint,
+  readArchiveMark,
+  recordSortKey,
+  resolveListOwners,
+} from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
 import { isBefore, listKeysAfter, queryPartitions } from "./partition-query.ts";
 import { buildConditions, queryOrder } from "./query-plan.ts";
@@ -63,7 +72,10 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
     changes(collection, query, days, position?.after),
     isMatch,
   );
-  return buildPage(collection, query, foundRows, position ?? total);
+  // A record that was changed within this time is not archived.
+  const isRecent = days.every((day) => day > new Date(Clock.ms() - MIN_UNCHANGED_DAYS * 24 * 60 * 60 * 1000).toISOString());
+  const mark = isRecent ? {} : await readArchiveMark(collection, query, [dayPartition(query, days[0] ?? "")]);
+  return buildPage(collection, query, foundRows, position ?? total, undefined, mark);
 }
 
 /** Returns the UTC days on which matching records may have changed, in the order of the list. */

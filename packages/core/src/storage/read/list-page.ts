@@ -1,12 +1,13 @@
 import { Clock } from "../../kernel/clock.ts";
 import { type Owners, useTenant } from "../../kernel/context.ts";
-import { Page } from "../../kernel/page.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { minIdAt } from "../../kernel/id.ts";
+import { Page, type PageMeta } from "../../kernel/page.ts";
+import { type BaseRecord, type Collection, mayBeArchived } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
-import type { ListQuery } from "./list-query.ts";
+import type { ListQuery, Partition } from "./list-query.ts";
 import { findEntryOrderField } from "./order-entries.ts";
 import { isBefore } from "./partition-query.ts";
 import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
@@ -77,6 +78,7 @@ export async function buildPage<R extends BaseRecord>(
   { rows, hasMore: more, stoppedAt: stopKey, isVisibilityChecked: isAsked = false }: FoundRows<R>,
   { total, isLowerBound: bound }: ListTotal,
   as_of: string = Clock.now(),
+  mark: ArchiveMark = {},
 ): Promise<Page<R>> {
   const last = rows.at(-1);
   const after = stopKey ?? (last && recordSortKey(collection, query, last));
@@ -85,12 +87,30 @@ export async function buildPage<R extends BaseRecord>(
       ? await Cursor.seal({ after, total, isLowerBound: bound }, queryFingerprint(collection, query))
       : null;
   const { page, limit } = query;
-  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
+  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of, ...mark };
   const isShared = collection.definition.sharing && query.parent === undefined && !isAsked;
   const open = isShared
     ? await Visibility.recheckVisible(collection, rows)
     : rows.filter((row) => Visibility.isOpenToActor(collection, row));
   return new Page(await withIncludedFields(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+type ArchiveMark = Pick<PageMeta, "archived_before">;
+
+/** Returns the `meta` of a list whose partitions lack archived records; nothing if it is complete. */
+export async function readArchiveMark<R extends BaseRecord>(
+  collection: Collection<R>,
+  { deleted }: ListQuery,
+  partitions: readonly Partition[],
+): Promise<ArchiveMark> {
+  const { kind } = collection;
+  const incomplete = partitions.filter((partition) => !collection.isComplete(partition) && mayBeArchived(kind, partition.from));
+  if (deleted || incomplete.length === 0) return {};
+  const { findArchiveEnd } = await import("./archive.ts");
+  const end = await findArchiveEnd(kind);
+  if (end === undefined) return {};
+  const bound = minIdAt(kind, Date.parse(end));
+  return incomplete.some(({ from = "" }) => from < bound) ? { archived_before: end } : {};
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   type ListTotal,
   MAX_READ_ROWS,
   queryFingerprint,
+  readArchiveMark,
   recordSortKey,
   resolveListOwners,
   slicePage,
@@ -255,9 +256,10 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const conditions = buildConditions(collection, query, owners, terms);
   const direct = findDirectPlan(collection, query, conditions);
   if (direct) {
-    const [found, counters] = await Promise.all([
+    const [found, counters, mark] = await Promise.all([
       readPage(collection, query, direct, position?.after),
       position ? undefined : readCounters(collection, counting),
+      readArchiveMark(collection, query, direct.partitions),
     ]);
     const counted = counters && findCountedTotal(collection, query, scopes, counters);
     const total =
@@ -265,7 +267,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
       (counted === undefined
         ? await countTotal(collection, direct)
         : await countDistinct(collection, direct, filterOwnersWithRecords(owners, counters), counted));
-    return buildPage(collection, query, found, total, counters?.as_of);
+    return buildPage(collection, query, found, total, counters?.as_of, mark);
   }
 
   const counters = await readCounters(collection, [...counting, Counter.ALL]);
@@ -280,6 +282,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return buildPage(collection, query, found, position ?? total, counters.as_of);
   }
   const plan = findBestPlan(collection, query, conditions, counters);
+  const mark = await readArchiveMark(collection, query, plan.partitions);
   if (!plan.isOrdered) {
     const { rows, bound } = await readAll(
       collection,
@@ -289,16 +292,16 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     );
     if (bound && isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
     const total = position ?? { total: countedTotal ?? rows.length, isLowerBound: bound };
-    return buildPage(collection, query, sortPage(collection, query, rows, position?.after), total, counters.as_of);
+    return buildPage(collection, query, sortPage(collection, query, rows, position?.after), total, counters.as_of, mark);
   }
   if (plan.rowFilter && !position && countedTotal === undefined) {
     const { found, total } = await readPageAndTotal(collection, query, plan);
-    return buildPage(collection, query, found, total, counters.as_of);
+    return buildPage(collection, query, found, total, counters.as_of, mark);
   }
   const foundRows = await readPage(collection, query, plan, position?.after, countedTotal);
   const total =
     position ?? (countedTotal === undefined ? await countTotal(collection, plan) : { total: countedTotal, isLowerBound: false });
-  return buildPage(collection, query, foundRows, total, counters.as_of);
+  return buildPage(collection, query, foundRows, total, counters.as_of, mark);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { useTenant } from "../../kernel/context.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { fillArchived, PART_ATTRIBUTE } from "../table/archived-record.ts";
+import { archiveBound, type BaseRecord, type Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { type IndexName, isKeysOnly, sortAttribute } from "../table/table.ts";
-import { Archive } from "./archive.ts";
 import type { Partition } from "./list-query.ts";
 
 interface QueryOptions {
@@ -16,6 +16,10 @@ interface QueryOptions {
   chunk: number | (() => number);
   /** Strongly consistent reads. Only for partitions of the table itself, not of indexes. */
   consistent?: boolean;
+  /** Whether archived rows may be out of date, because the caller reads the records, or the table's rows of these records too. */
+  isUnverified?: boolean;
+  /** Whether archived rows are left out. */
+  isTableOnly?: boolean;
 }
 
 /**
@@ -25,20 +29,42 @@ export const queryPartitions = <R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
   reading: QueryOptions,
-): AsyncGenerator<Row> =>
-  mergeSorted(
-    partitions.map((partition) => queryPartition(collection, partition, reading)),
-    reading.order,
+): AsyncGenerator<Row> => {
+  const inTable = partitions.map((partition) => queryPartition(collection, partition, reading));
+  const archived = reading.isTableOnly ? [] : listArchivePartitions(collection, partitions);
+  if (archived.length === 0) return mergeSorted(inTable, reading.order);
+  const delayed = archived.map(
+    (partition): DelayedSource<Row> => ({
+      source: queryPartition(collection, partition, reading),
+      // The first archived row in this order cannot come before.
+      bound: reading.order === "desc" && collection.isArchived ? archiveBound(collection.kind) : undefined,
+    }),
   );
+  return mergeManySorted(inTable, reading.order, delayed);
+};
 
-/** Lists up to `most` sort keys of the partitions' rows. In order of time, sort keys are record ids. */
+/** Returns the partitions with the archived records that these partitions of the table lack. */
+export function listArchivePartitions<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+): Partition[] {
+  return partitions.flatMap((partition) => {
+    const archived = collection.archivePartition(partition);
+    return archived ? [{ ...archived, from: partition.from, to: partition.to }] : [];
+  });
+}
+
+/**
+ * Lists up to `most` sort keys of the partitions' rows. In order of time, sort keys are record ids. Ids of records that left the archive
+ * and the partition moments ago may be among them.
+ */
 export async function listKeysAfter<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
   { most: maxKeys, ...reading }: Omit<QueryOptions, "chunk"> & { most: number },
 ): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: maxKeys }))
+  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: maxKeys, isUnverified: true }))
     if (keys.push(key) === maxKeys) break;
   return keys;
 }
@@ -49,13 +75,32 @@ export const mergeSorted = <T extends { key: string }>(
   order: "asc" | "desc",
 ): AsyncGenerator<T> => (sources.length === 1 ? (sources[0] as AsyncGenerator<T>) : mergeManySorted(sources, order));
 
+/** A source that is read after the others, and only if no value of theirs comes before its bound. */
+interface DelayedSource<T> {
+  source: AsyncGenerator<T>;
+  bound: string | undefined;
+}
+
+/**
+ * Delayed sources are opened after the first values of the others were read. So a record that moves from one of the others to a delayed
+ * source is found.
+ */
 async function* mergeManySorted<T extends { key: string }>(
-  sources: readonly AsyncGenerator<T>[],
+  first: readonly AsyncGenerator<T>[],
   order: "asc" | "desc",
+  delayed: readonly DelayedSource<T>[] = [],
 ): AsyncGenerator<T> {
+  const sources = [...first];
   const heads = await Promise.all(sources.map((source) => source.next()));
+  const waiting = [...delayed];
   let last: string | undefined;
   for (;;) {
+    const isAhead = (bound: string): boolean => heads.some((head) => !head.done && isBefore(head.value.key, bound, order));
+    for (const opened of waiting.filter(({ bound }) => bound === undefined || !isAhead(bound))) {
+      waiting.splice(waiting.indexOf(opened), 1);
+      sources.push(opened.source);
+      heads.push(await opened.source.next());
+    }
     let first = -1;
     for (let index = 0; index < heads.length; index++) {
       const [head, best] = [heads[index], heads[first]];
@@ -75,15 +120,20 @@ export const isBefore = (a: string, b: string, order: "asc" | "desc"): boolean =
 async function* queryPartition<R extends BaseRecord>(
   collection: Collection<R>,
   partition: Partition,
-  { order, after, chunk, consistent = false }: QueryOptions,
+  { order, after, chunk, consistent = false, isUnverified = false }: QueryOptions,
 ): AsyncGenerator<Row> {
   if (partition.index === "archive") {
-    yield* readArchivedRows(collection, partition, { order, after });
+    yield* readArchivedRows(collection, partition, { order, after, chunk, isUnverified });
     return;
   }
   const { pk, sort, part, input } = buildPartitionQuery(collection, partition);
   const { condition, values } = buildRangeCondition(order, after, part);
-  const attributeNames = { "#sort": sort, ...(isKeysOnly(partition.index) ? {} : { "#row": "row" }) };
+  const hasStubs = collection.isArchived && partition.index === "record";
+  const attributeNames = {
+    "#sort": sort,
+    ...(isKeysOnly(partition.index) ? {} : { "#row": "row" }),
+    ...(hasStubs ? { "#part": PART_ATTRIBUTE } : {}),
+  };
   let from: Item | undefined;
   do {
     const page = await query({
@@ -98,7 +148,7 @@ async function* queryPartition<R extends BaseRecord>(
       Limit: (typeof chunk === "number" ? chunk : chunk()) + (":low" in values && ":high" in values ? 1 : 0),
       ExclusiveStartKey: from,
     });
-    for (const item of page.Items ?? []) {
+    for (const item of hasStubs ? await fillArchived(page.Items ?? []) : (page.Items ?? [])) {
       const key = String(item[sort]);
       if (key !== after) yield { key, row: item.row };
     }
@@ -106,18 +156,46 @@ async function* queryPartition<R extends BaseRecord>(
   } while (from);
 }
 
+/** Most requests read nothing from the archive. */
+const loadArchive = async () => (await import("./archive.ts")).Archive;
+
+/** Archived rows whose validity is checked together. */
+const MIN_VERIFIED = 25;
+const MAX_VERIFIED = 100;
+
 async function* readArchivedRows<R extends BaseRecord>(
   collection: Collection<R>,
-  { facets, from, to }: Partition,
-  { order, after }: Omit<QueryOptions, "chunk">,
+  partition: Partition,
+  { order, after, chunk, isUnverified }: QueryOptions,
 ): AsyncGenerator<Row> {
-  if (from !== undefined && collection.archivePartitions(from).length === 0) return;
+  const items = queryArchivedItems(collection, partition, { order, after });
+  if (!collection.isArchived || isUnverified) {
+    for await (const item of items) yield { key: String(item.sk), row: item.row, archived: item };
+    return;
+  }
+  const { filterValid } = await loadArchive();
+  const together = Math.min(MAX_VERIFIED, Math.max(MIN_VERIFIED, typeof chunk === "number" ? chunk : chunk()));
+  let waiting: Item[] = [];
+  for await (const item of items) {
+    if (waiting.push(item) < together) continue;
+    for (const { sk, row } of await filterValid(waiting)) yield { key: String(sk), row };
+    waiting = [];
+  }
+  for (const { sk, row } of await filterValid(waiting)) yield { key: String(sk), row };
+}
+
+async function* queryArchivedItems<R extends BaseRecord>(
+  collection: Collection<R>,
+  { facets, from, to }: Partition,
+  { order, after }: Pick<QueryOptions, "order" | "after">,
+): AsyncGenerator<Item> {
   const end = to === undefined ? undefined : `${to}~`;
   const low = order === "asc" ? (after ?? from) : from;
   const high = order === "desc" ? (after ?? end) : end;
-  const record = facets.record === undefined ? undefined : String(facets.record);
-  for await (const { sk, row } of Archive.queryItems(collection.kind, { record, low, high, order }))
-    if (sk !== after) yield { key: String(sk), row };
+  const { record, ...lookup } = facets;
+  const archiveQuery = { record: record === undefined ? undefined : String(record), lookup, low, high, order };
+  const { queryItems } = await loadArchive();
+  for await (const item of queryItems(collection, archiveQuery)) if (item.sk !== after) yield item;
 }
 
 /**
@@ -130,9 +208,9 @@ export async function countRows<R extends BaseRecord>(
   maxCount: number,
 ): Promise<number> {
   let count = 0;
-  for (const partition of partitions) {
+  for (const partition of [...partitions, ...listArchivePartitions(collection, partitions)]) {
     if (partition.index === "archive") {
-      for await (const _ of readArchivedRows(collection, partition, { order: "desc", after: undefined }))
+      for await (const _ of readArchivedRows(collection, partition, { order: "desc", after: undefined, chunk: maxCount }))
         if (++count >= maxCount) return maxCount;
       continue;
     }

@@ -7,7 +7,14 @@ import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
-import { queryFingerprint, recordSortKey, resolveListOwners, slicePage, withIncludedFields } from "./list-page.ts";
+import {
+  queryFingerprint,
+  readArchiveMark,
+  recordSortKey,
+  resolveListOwners,
+  slicePage,
+  withIncludedFields,
+} from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 import { isBefore, queryPartitions } from "./partition-query.ts";
 import { buildConditions, findBestPlan, isInMemoryOrder, listExtraScopes, type QueryPlan, tooManyToSort } from "./query-plan.ts";
@@ -101,6 +108,7 @@ export async function listPostFiltered<R extends BaseRecord>(
         ? null
         : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, queryFingerprint(collection, query)),
     as_of: Clock.now(),
+    ...(searchRows ? {} : await readArchiveMark(collection, query, plan.partitions)),
   };
   return new Page(
     await withIncludedFields(collection, query, rows),

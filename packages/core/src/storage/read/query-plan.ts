@@ -439,8 +439,7 @@ export function basePartitions<R extends BaseRecord>(collection: Collection<R>, 
     return boundPartitions(collection, query, entryOrderPartitions(collection, place, "all"));
   if (index === IN_MEMORY_ORDER) return [];
   if (index === "by_time") {
-    const { from } = toIdBounds(collection.kind, queryTimeRange(collection, query));
-    return boundPartitions(collection, query, [...collection.allPartitions("live"), ...collection.archivePartitions(from)]);
+    return boundPartitions(collection, query, collection.allPartitions("live"));
   }
   const to = query.upperBound?.index === index ? query.upperBound.to : undefined;
   return isIndex(index) && collection.definition.indexes[index] && !collection.definition.indexes[index].field

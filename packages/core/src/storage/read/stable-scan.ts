@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Counter } from "./counter.ts";
 import { resolveListOwners } from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
-import { queryPartitions } from "./partition-query.ts";
+import { listArchivePartitions, queryPartitions } from "./partition-query.ts";
 import { findEntryPartition } from "./path-list.ts";
 import { basePartitions, buildConditions, indexOrder, isEmptyRange, listExtraScopes, readCounters } from "./query-plan.ts";
 import { Visibility } from "./visibility.ts";
@@ -60,12 +60,14 @@ export async function plan<R extends BaseRecord>(
   const candidates = conditions
     .filter(({ includesDeleted: deleted }) => deleted || !query.deleted)
     .flatMap(({ partitions = [], estimateRows: rows }) =>
-      isInIdOrder(collection, partitions) ? [{ partitions, rows: rows(counters) }] : [],
+      isInIdOrder(collection, partitions) && partitions.every((partition) => collection.isComplete(partition))
+        ? [{ partitions, rows: rows(counters) }]
+        : [],
     );
   // Partitions between which records move are read twice.
   const exclusivePartitions = conditions.find(({ isExclusive: isOnly }) => isOnly)?.partitions;
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
-    rows * (canRecordsMove(partitions) ? 2 : 1);
+    rows * (canRecordsMove(collection, partitions) ? 2 : 1);
   const entries = await findEntryPartition(collection, query);
   const { partitions } = entries
     ? { partitions: [entries] }
@@ -83,7 +85,7 @@ export async function plan<R extends BaseRecord>(
   if (boundedPartitions.length === 0) return undefined;
   return {
     partitions: boundedPartitions,
-    canRecordsMove: canRecordsMove(partitions),
+    canRecordsMove: canRecordsMove(collection, partitions),
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
   };
 }
@@ -96,9 +98,13 @@ const listScopes = <R extends BaseRecord>(collection: Collection<R>, query: List
 const isInIdOrder = <R extends BaseRecord>(collection: Collection<R>, partitions: readonly Partition[]): boolean =>
   partitions.length > 0 && partitions.every(({ index }) => indexOrder(collection, index) === "by_time");
 
-/** The id of a record contains its person. Its owner, and other fields by which partitions are split, may change. */
-const canRecordsMove = (partitions: readonly Partition[]): boolean =>
-  partitions.length > 1 && partitions.some(({ index }) => index !== "record");
+/**
+ * The id of a record contains its person. Its owner, and other fields by which partitions are split, may change, and a record may move to
+ * the archive and back.
+ */
+const canRecordsMove = <R extends BaseRecord>(collection: Collection<R>, partitions: readonly Partition[]): boolean =>
+  listArchivePartitions(collection, partitions).length > 0 ||
+  (partitions.length > 1 && partitions.some(({ index }) => index !== "record"));
 
 /** Maximum rows that one part reads; rows that do not match are skipped. */
 const MAX_READ_ROWS = 20_000;

@@ -1,12 +1,10 @@
-import { collectBytes } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
 import { historyId, minIdAt } from "../../kernel/id.ts";
-import type { Ports } from "../../kernel/ports.ts";
 import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { Archive } from "../read/archive.ts";
 import { listKeysAfter } from "../read/partition-query.ts";
-import { listTenants } from "../read/tenants.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems, writeAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
@@ -20,19 +18,6 @@ import { AuditTrail } from "./audit-trail.ts";
 
 /** Entries of one part. */
 const PART_SIZE = 1000;
-
-/** Moves the old entries of all tenants for some seconds. Returns whether all were moved. */
-export async function archiveAllTenants(ports: Ports, seconds: number): Promise<boolean> {
-  const until = performance.now() + seconds * 1000;
-  const tenants = await listTenants();
-  // Each day starts with another tenant, so that a large one does not delay others for ever.
-  const first = tenants.length === 0 ? 0 : Math.floor(Clock.ms() / 86_400_000) % tenants.length;
-  for (const tenant of [...tenants.slice(first), ...tenants.slice(0, first)]) {
-    const isDone = await runIn(systemContext(ports, tenant, "audit-archive"), () => archiveTenant(until));
-    if (!isDone) return false;
-  }
-  return true;
-}
 
 /** Moves the tenant's old entries until `until` (a time of `performance.now()`). */
 export async function archiveTenant(until = Number.POSITIVE_INFINITY, together = PART_SIZE): Promise<boolean> {
@@ -52,11 +37,7 @@ export async function archiveTenant(until = Number.POSITIVE_INFINITY, together =
 
 async function movePart(items: readonly Item[]): Promise<void> {
   const { part, bytes } = Archive.buildPart(items.map((item) => ({ ...item, history: historyPartition(item) })));
-  const { objects } = usePorts();
-  await objects.write(Archive.partObjectKey(part), bytes);
-  const object = await objects.open(Archive.partObjectKey(part));
-  if (!object || !bytes.equals(await collectBytes(object.read())))
-    throw new Error(`${part.first}: the archived entries could not be read back`);
+  await Archive.writePart(Archive.partObjectKey(AuditTrail as unknown as Collection<BaseRecord>, part), bytes);
   const histories = new Set(items.map(historyPartition));
   await writeAll(Archive.buildPartItems(AUDIT, part, histories).map((Item) => ({ PutRequest: { Item } })));
   await writeAll(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));

@@ -145,8 +145,15 @@ class AuditCollection extends Collection<StoredAuditEntry> {
     ];
   }
 
-  override archivePartitions(from: string | undefined): ReturnType<Collection<StoredAuditEntry>["archivePartitions"]> {
-    return from !== undefined && mayBeArchived(idTime(from)) ? [{ index: "archive", facets: {} }] : [];
+  override archivePartition({
+    index,
+    from,
+  }: Parameters<Collection<StoredAuditEntry>["archivePartition"]>[0]): ReturnType<
+    Collection<StoredAuditEntry>["archivePartition"]
+  > {
+    return index === "by_time" && from !== undefined && mayBeArchived(idTime(from))
+      ? { index: "archive", facets: {} }
+      : undefined;
   }
 }
 
@@ -208,6 +215,7 @@ export const AuditTrail = new AuditCollection({
   ],
   indexes: { by_time: indexBy() },
   parent: "record_id",
+  archive: { objects: "audit" },
   filterableFields: ["user_id", "record_type", "operation", "changed_at"],
   timeField: "changed_at",
 });

@@ -194,7 +194,7 @@ export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditE
   const missing = ids.filter((id) => isId(id, AUDIT) && !entryById.has(id)).sort();
   const [low, high] = [missing[0], missing.at(-1)];
   if (low !== undefined)
-    for await (const item of Archive.queryItems(AUDIT, { low, high, order: "asc" }))
+    for await (const item of Archive.queryItems(AuditTrail, { low, high, order: "asc" }))
       if (missing.includes(String(item.sk))) entryById.set(String(item.sk), AuditTrail.fromItem(item));
   return ids.map((id) => entryById.get(id));
 }
@@ -204,8 +204,8 @@ async function* readLaterEntries(
   { id, record_id }: StoredAuditEntry,
   { withoutObjects = false }: CompletionOptions,
 ): AsyncGenerator<StoredAuditEntry> {
-  if (!withoutObjects && AuditTrail.archivePartitions(id).length > 0)
-    for await (const item of Archive.queryItems(AUDIT, { record: record_id, low: id, order: "asc" }))
+  if (!withoutObjects && AuditTrail.archivePartition({ index: "by_time", facets: {}, from: id }))
+    for await (const item of Archive.queryItems(AuditTrail, { record: record_id, low: id, order: "asc" }))
       if (item.sk !== id) yield AuditTrail.fromItem(item);
   const { pk } = recordKey(useTenant(), historyId(record_id));
   let from: Record<string, unknown> | undefined;

@@ -1,10 +1,11 @@
 import { ALL, buildCounts, UNOWNED } from "../read/counter.ts";
 import { buildSearchWords, wordKey } from "../read/search.ts";
-import { type BaseRecord, type Collection, type CounterSums, noCounterSums } from "../table/collection.ts";
+import { type ArchiveEntry, PART_ATTRIBUTE } from "../table/archived-record.ts";
+import { type BaseRecord, type Collection, type CounterSums, mayBeArchived, noCounterSums } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { type DueEntry, dueAttributes } from "../table/due-index.ts";
 import type { Item } from "../table/item.ts";
-import { checkpointKey } from "../table/key.ts";
+import { checkpointKey, recordKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSearchNames } from "../table/viewer.ts";
 import { readVisibilityEntries, type VisibilityEntries } from "./visibility-steps.ts";
 
@@ -106,12 +107,30 @@ export const parseCheckpoint = (item: Item): Checkpoint => ({
   orderKeys: item.places === undefined ? {} : (JSON.parse(String(item.places)) as Record<string, string>),
 });
 
+/** Reads the items of checkpoints. That of an archived record is in the archive with it. */
+export async function readCheckpointItems(
+  tenant: string,
+  records: readonly { collection: Collection<BaseRecord>; id: string }[],
+): Promise<(Item | undefined)[]> {
+  const items = await readItems(records.map(({ id }) => checkpointKey(tenant, id)));
+  const missing = records.filter(
+    ({ collection, id }, index) => items[index] === undefined && collection.isArchived && mayBeArchived(collection.kind, id),
+  );
+  if (missing.length === 0) return items;
+  const stored = await readItems(missing.map(({ id }) => recordKey(tenant, id)));
+  const entries = new Map(stored.flatMap((item) => (item ? [[String(item.sk), item[PART_ATTRIBUTE]] as const] : [])));
+  return items.map((item, index) => {
+    const entry = entries.get(records[index]?.id ?? "") as ArchiveEntry | undefined;
+    return item ?? entry?.checkpoint;
+  });
+}
+
 /** Reads the checkpoints of records, in the order of the records. */
 export async function readCheckpoints(
   tenant: string,
   records: readonly { collection: Collection<BaseRecord>; id: string }[],
 ): Promise<(Checkpoint | undefined)[]> {
-  const items = await readItems(records.map(({ id }) => checkpointKey(tenant, id)));
+  const items = await readCheckpointItems(tenant, records);
   const having = records.flatMap(({ collection, id }, index) =>
     hasVisibilityEntries(collection) ? [[id, items[index]] as const] : [],
   );

@@ -1,6 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
+import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { fillArchived, isStub } from "../table/archived-record.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { loadCollectionById } from "../table/collection-registry.ts";
 import type { Item } from "../table/item.ts";
@@ -29,6 +31,10 @@ export interface RecordChange {
   sequence: string;
 }
 
+/** Loads the record of a stub that a change has replaced. */
+const loadArchived = (tenant: string, stub: Item): Promise<Item> =>
+  runIn(systemContext(usePorts(), tenant, "stream"), async () => (await fillArchived([stub]))[0] as Item);
+
 const RECORD_KEY_PATTERN = /^T#([^#]+)#[PE]#/;
 
 /** Returns the tenant in the key of a stream record. */
@@ -48,7 +54,8 @@ export async function parseChange(record: DynamoDBRecord): Promise<RecordChange 
   const before = OldImage && (unmarshall(OldImage as Record<string, AttributeValue>) as Item);
   const after = NewImage && (unmarshall(NewImage as Record<string, AttributeValue>) as Item);
   const latest = after ?? before;
-  if (!latest) return undefined;
+  // A stub replaces a record that moves to the archive: the record itself does not change.
+  if (!latest || isStub(after)) return undefined;
   // The permanent removal of a record counts as the version after its last.
   const version = Number(latest.version) + (after ? 0 : 1);
   const next = after && collection.fromItem(after);
@@ -57,7 +64,7 @@ export async function parseChange(record: DynamoDBRecord): Promise<RecordChange 
     collection,
     id,
     version,
-    before: before && collection.fromItem(before),
+    before: before && collection.fromItem(isStub(before) ? await loadArchived(tenant, before) : before),
     after: next,
     writtenBy: JSON.parse(String(latest.context ?? "{}")) as WriteContext,
     at: next?.updated_at ?? new Date(Number(record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),

@@ -11,10 +11,11 @@ import {
   pathCounter,
   readPathCheckpoints,
 } from "../read/path-entries.ts";
+import { findArchiveEntry } from "../table/archived-record.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
-import { checkpointKey, recordKey } from "../table/key.ts";
+import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import {
   buildCheckpoint,
@@ -24,9 +25,10 @@ import {
   emptyCheckpoint,
   listAdditions,
   parseCheckpoint,
+  readCheckpointItems,
 } from "./checkpoint.ts";
 import type { Difference } from "./recount-difference.ts";
-import { readIdPages } from "./recount-pages.ts";
+import { readIdentityPages, readIdPages } from "./recount-pages.ts";
 import { compareCounts, type RecountSink, type RecountSubject, readCounters } from "./recount-subject.ts";
 import { verifyEntries } from "./recount-visibility.ts";
 
@@ -38,8 +40,8 @@ export function buildRecordSubject(collection: Collection<BaseRecord>): RecountS
     name: kind,
     readStored: (after) => readCounters(kind, after),
     async *pages(after, proof) {
-      for await (const ids of readIdPages(collection, after)) {
-        const differences = await verifyChunk(collection, ids, proof);
+      for await (const { ids, archived } of readIdentityPages(collection, after)) {
+        const differences = await verifyChunk(collection, ids, archived, proof);
         yield { after: String(ids.at(-1)), records: ids.length, differences };
       }
     },
@@ -104,14 +106,34 @@ interface StoredRecord {
   record: BaseRecord;
   /** Stored in the shape of an earlier release. */
   isOld: boolean;
+  /** The item of its checkpoint, which an archived record has beside it. */
+  checkpoint: Item | undefined;
 }
 
 /** Reads whole records: rows contain neither their versions nor all that counters need. */
-async function readStoredRecords(collection: Collection<BaseRecord>, ids: readonly string[]): Promise<StoredRecord[]> {
-  const items = await readItems(ids.map((id) => recordKey(useTenant(), id)));
-  return items.flatMap((item) =>
-    item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
+async function readStoredRecords(
+  collection: Collection<BaseRecord>,
+  ids: readonly string[],
+  archived: ReadonlyMap<string, Item>,
+): Promise<StoredRecord[]> {
+  const tenant = useTenant();
+  const inTable = ids.filter((id) => !archived.has(id));
+  const items = await readItems(inTable.map((id) => recordKey(tenant, id)));
+  const itemById = new Map<string, Item | undefined>([...archived, ...inTable.map((id, index) => [id, items[index]] as const)]);
+  const stored = ids.flatMap((id) => {
+    const item = itemById.get(id);
+    return item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [];
+  });
+  const unread = stored.filter(({ record }) => !findArchiveEntry(record));
+  const checkpoints = await readCheckpointItems(
+    tenant,
+    unread.map(({ record }) => ({ collection, id: record.id })),
   );
+  const checkpointById = new Map(unread.map(({ record }, index) => [record.id, checkpoints[index]]));
+  return stored.map((one) => ({
+    ...one,
+    checkpoint: findArchiveEntry(one.record)?.checkpoint ?? checkpointById.get(one.record.id),
+  }));
 }
 
 /**
@@ -119,8 +141,7 @@ async function readStoredRecords(collection: Collection<BaseRecord>, ids: readon
  */
 function expectedCheckpoint(
   collection: Collection<BaseRecord>,
-  { record, isOld }: StoredRecord,
-  storedItem: Item | undefined,
+  { record, isOld, checkpoint: storedItem }: StoredRecord,
 ): Checkpoint {
   const expected = buildCheckpoint(collection, record, record.version);
   if (!isOld || !storedItem) return expected;
@@ -131,25 +152,24 @@ function expectedCheckpoint(
 async function verifyChunk(
   collection: Collection<BaseRecord>,
   ids: readonly string[],
+  archived: ReadonlyMap<string, Item>,
   { add, verifiesWords: words }: RecountSink,
 ): Promise<Difference[]> {
   const tenant = useTenant();
-  const stored = await readStoredRecords(collection, ids);
+  const stored = await readStoredRecords(collection, ids, archived);
   const differences: Difference[] = [];
-  const checkpoints = await readItems(stored.map(({ record }) => checkpointKey(tenant, record.id)));
   differences.push(
     ...(await verifyEntries(
       collection,
       stored.map(({ record }) => record),
-      checkpoints,
+      stored.map(({ checkpoint }) => checkpoint),
       add,
     )),
   );
   const level: LevelRecord[] = [];
-  for (const [index, storedRecord] of stored.entries()) {
-    const { record } = storedRecord;
-    const checkpoint = checkpoints[index];
-    const expected = expectedCheckpoint(collection, storedRecord, checkpoint);
+  for (const storedRecord of stored) {
+    const { record, checkpoint } = storedRecord;
+    const expected = expectedCheckpoint(collection, storedRecord);
     // Changes that the stream has not delivered yet count when it does: counting them here would count them twice.
     const isLevel = Number(checkpoint?.version) === record.version;
     const countedCheckpoint = isLevel ? expected : checkpoint ? parseCheckpoint(checkpoint) : emptyCheckpoint;

@@ -2,14 +2,17 @@ import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
-import type { Kind } from "../../kernel/id.ts";
+import { idTime, type Kind, minIdAt } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { listTagFields, outputInstant, valueSchema } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
 import { fold } from "../../kernel/text.ts";
+import { MIN_ARCHIVE_DAYS, MIN_UNCHANGED_DAYS } from "./archive-retention.ts";
+import { markArchived } from "./archived-record.ts";
 import type { CustomFieldAdapter } from "./custom-field-values.ts";
 import { computeDueEntries } from "./due-index.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
@@ -64,6 +67,14 @@ export interface IndexUse<R> {
   values?: readonly string[];
   /** A second field by which each partition is split, with all its values, so that a filter on both fields is one query. */
   splitBy?: { field: keyof R & string; values: readonly string[] };
+}
+
+/** How old records of a kind move to the object store (docs/storage/archive.md). */
+interface ArchiveRule<R> {
+  /** The kind of the objects. Parts of `records` hold records of a month, whose stubs stay in the table; those of `audit`, entries of a day. */
+  objects: "audit" | "records";
+  /** Fields by whose values archived records are found, as by an index. */
+  lookupFields?: readonly (keyof R & string)[];
 }
 
 /** Declares an index by a field, in order of time; without a field, over all records. */
@@ -270,6 +281,8 @@ export interface Definition<R extends BaseRecord> {
   searchWords?: (record: R) => readonly string[];
   /** Fields with nested detail, in which tenants can declare search paths. */
   detail?: Partial<Record<keyof R & string, DetailDocument>>;
+  /** Old records move to the object store. */
+  archive?: ArchiveRule<R>;
   /** Returns the declarations of search paths. */
   pathDeclarationSources?: readonly PathDeclarationSource[];
   /** For kinds with custom fields: how their values are stored and shown in `custom_fields`. */
@@ -427,6 +440,7 @@ export class Collection<R extends BaseRecord> {
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: sealed values must not be in lists, and key rotation requires the index by_time`);
+    requireArchivable(definition);
     loadedCollections.set(this.name, this as Collection<BaseRecord>);
   }
 
@@ -510,7 +524,12 @@ export class Collection<R extends BaseRecord> {
     const stored = { ...row, ...this.#mapLists(JSON.parse(String(item.doc)) as Item, unpackList) };
     const record = this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
     if (Number(item.shape) < (this.definition.extraIndex?.since ?? 0)) recordsBeforeExtraIndex.add(record);
-    return record;
+    return markArchived(record, item);
+  }
+
+  /** Whether old records of the kind move to the object store and leave a stub. */
+  get isArchived(): boolean {
+    return this.definition.archive?.objects === "records";
   }
 
   /** Returns the record's extra index entries; none for a deleted record, or for one that a release without such entries wrote. */
@@ -628,9 +647,24 @@ export class Collection<R extends BaseRecord> {
     return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
-  /** Returns the partitions with archived records, in order of time, for a list that starts at this id. */
-  archivePartitions(_from: string | undefined): { index: "archive"; facets: Item }[] {
-    return [];
+  /** Returns the partition with the archived records that a partition of the table lacks; undefined if there can be none. */
+  archivePartition({ index, facets, from }: ArchiveSource): ArchivePartition | undefined {
+    if (!this.isArchived || !(index in this.definition.indexes) || facets.life === "deleted") return undefined;
+    if (from !== undefined && !mayBeArchived(this.kind, from)) return undefined;
+    const { life: _life, ...values } = facets;
+    return this.#isArchiveIndex(index as IndexName) ? { index: "archive", facets: values } : undefined;
+  }
+
+  /** Whether a partition and its archive partition have all records. Records in the collection of a person have stubs there. */
+  isComplete({ index, facets }: ArchiveSource): boolean {
+    const isWhole = !this.isArchived || index === "record" || index === "archive" || facets.life === "deleted";
+    return isWhole || (index in this.definition.indexes && this.#isArchiveIndex(index as IndexName));
+  }
+
+  #isArchiveIndex(index: IndexName): boolean {
+    const { indexes, archive } = this.definition;
+    const { field, sort } = indexes[index] ?? {};
+    return !sort && (field === undefined ? index === "by_time" : (archive?.lookupFields ?? []).includes(field));
   }
 
   /** Returns the partitions with the children of a record, in order of time. */
@@ -692,6 +726,37 @@ export class Collection<R extends BaseRecord> {
   counterSums(record: R): CounterSums {
     return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noCounterSums;
   }
+}
+
+/** A partition of the table, as far as it decides which archived records complete it. */
+interface ArchiveSource {
+  index: IndexName | "record" | "entry" | "archive";
+  facets: Item;
+  from?: string | undefined;
+}
+
+interface ArchivePartition {
+  index: "archive";
+  facets: Item;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Returns the id before which records may be archived. */
+export const archiveBound = (kind: Kind): string => minIdAt(kind, Math.max(0, Clock.ms() - MIN_ARCHIVE_DAYS * DAY_MS));
+
+/** Returns whether records from an id on may be archived. A tenant that is too young has no archived records. */
+export const mayBeArchived = (kind: Kind, from = ""): boolean =>
+  from < archiveBound(kind) && idTime(useTenant()) < Clock.ms() - MIN_UNCHANGED_DAYS * DAY_MS;
+
+/** An archived record has no entries besides its item, its checkpoint, its words and its tags. */
+function requireArchivable<R extends BaseRecord>(definition: Definition<R>): void {
+  const { kind, archive, indexes, sharing, derivedVisibility, entryOrders, clocks, extraIndex, sealed, detail } = definition;
+  if (archive?.objects !== "records") return;
+  const entries = { sharing, derivedVisibility, entryOrders, clocks, extraIndex, sealed, detail };
+  const [entry] = Object.entries(entries).flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (entry !== undefined || indexes.by_time?.field !== undefined)
+    throw new Error(`${kind.name}: records with ${entry ?? "a split index by_time"} cannot be archived`);
 }
 
 /** Records that were read in a shape without extra index entries. */

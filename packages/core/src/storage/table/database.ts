@@ -19,6 +19,7 @@ import {
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useActor, useContext, usePorts } from "../../kernel/context.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { fillArchived } from "./archived-record.ts";
 import type { Item } from "./item.ts";
 import type { Key } from "./key.ts";
 import { requireScope } from "./scope-guard.ts";
@@ -70,31 +71,32 @@ export async function retry<T>(
 
 export const tableName = (): string => usePorts().database.table;
 
-/** Reads an item; strongly consistent by default. */
+/** Reads an item; strongly consistent by default. In place of the stub of an archived record it returns the record. */
 export async function readItem(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
   if (useBatch() && Object.keys(options).length === 0) return (await readItems([key]))[0];
   const output = await send<GetCommandOutput>(
     new GetCommand({ ConsistentRead: true, ...options, TableName: tableName(), Key: key }),
   );
-  return output.Item;
+  return (await fillArchived([output.Item]))[0];
 }
 
 const formatKey = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /**
  * Reads items in the order of the keys; undefined for items that do not exist. Reads up to 100 keys a request, with concurrent requests.
- * `outsideBatch` bypasses the read cache of the current batch.
+ * `outsideBatch` bypasses the read cache of the current batch. In place of stubs of archived records it returns the records, unless
+ * `stubs` is set.
  */
 export async function readItems(
   keys: readonly Key[],
-  options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
+  options: { consistent?: boolean; only?: string; outsideBatch?: boolean; stubs?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
   const distinct = [...new Map(keys.map((key) => [formatKey(key), key])).values()];
   const itemByKey = new Map<string, Item>();
   const projection = options.only
-    ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
+    ? { ProjectionExpression: "pk, sk, #only, archived", ExpressionAttributeNames: { "#only": options.only } }
     : {};
-  const batch = options.only === undefined && !options.outsideBatch ? useBatch() : undefined;
+  const batch = options.only === undefined && !options.outsideBatch && !options.stubs ? useBatch() : undefined;
   const missingKeys = distinct.filter((key) => {
     const cachedEntry = batch?.recall(key);
     if (cachedEntry?.item) itemByKey.set(formatKey(key), cachedEntry.item);
@@ -107,7 +109,8 @@ export async function readItems(
       ...projection,
     };
     const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
-    for (const item of output.Responses?.[tableName()] ?? []) itemByKey.set(formatKey(item as Key), item);
+    const items: Item[] = output.Responses?.[tableName()] ?? [];
+    for (const item of options.stubs ? items : await fillArchived(items)) itemByKey.set(formatKey(item as Item & Key), item);
     const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
     if (rest?.length) await fetch(rest as Key[]);
   };

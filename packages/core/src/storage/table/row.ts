@@ -12,6 +12,8 @@ export interface Row {
   /** Ends with the id of the record, as every key of an index does. */
   key: string;
   row: unknown;
+  /** The whole item, if the row was read from the archive without a check whether it is out of date. */
+  archived?: Item;
 }
 
 const CELL_SEPARATOR = "\t";

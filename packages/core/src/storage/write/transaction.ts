@@ -4,6 +4,7 @@ import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
+import { type ArchiveEntry, findArchiveEntry, PART_ATTRIBUTE } from "../table/archived-record.ts";
 import { type BaseRecord, type Collection, findLargestField, MAX_RECORD_BYTES } from "../table/collection.ts";
 import { WriteConflict, WriteContention } from "../table/conflict.ts";
 import {
@@ -20,7 +21,7 @@ import {
 } from "../table/database.ts";
 import { buildExtraIndexItems } from "../table/extra-index.ts";
 import type { Item, WriteAction, WriteCondition, WriteStep } from "../table/item.ts";
-import { type Key, recordKey } from "../table/key.ts";
+import { checkpointKey, type Key, recordKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { useBatch } from "../table/transaction-batch.ts";
 import { type KindShape, refreshWrittenShapes } from "../table/written-shapes.ts";
@@ -53,6 +54,21 @@ const buildDeleteStep = ({ pk, sk }: Key, guarded: WriteCondition = {}): WriteSt
   action: { Delete: { TableName: tableName(), Key: { pk, sk }, ...buildExpressions(guarded) } },
   rejection: guarded.rejection ?? rejectConcurrentChange,
 });
+
+/** Requires that a record is in the part from which it was read, or whole in the table. */
+const requirePart = (condition: WriteCondition, archived: ArchiveEntry | undefined): WriteCondition => ({
+  ...condition,
+  condition: [condition.condition, archived ? "#part = :part" : "attribute_not_exists(#part)"].join(" and "),
+  names: { ...condition.names, "#part": PART_ATTRIBUTE },
+  values: { ...condition.values, ...(archived ? { ":part": archived.part } : {}) },
+});
+
+/**
+ * Puts back the checkpoint of a record that leaves the archive, so that the record counts once. The mark keeps an archive job that is
+ * still moving the record from deleting it.
+ */
+const buildCheckpointReturn = (id: string, { checkpoint }: ArchiveEntry): WriteStep =>
+  buildPutStep({ ...checkpoint, ...checkpointKey(useTenant(), id), returned: true });
 
 /** Builds the changes of a record's extra index entries. The condition on the record's version protects them too. */
 function buildExtraIndexSteps<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): WriteStep[] {
@@ -105,18 +121,27 @@ export class Transaction {
     this.#own.track(collection, before, after);
     const previousTags = collection.tagsByKey(before);
     for (const [key, tag] of collection.tagsByKey(after)) if (!previousTags.has(key)) this.#tags.push(tag);
-    return this.#addRecord(collection, before, after, {
+    const condition: WriteCondition = {
       condition: "version = :expected",
       values: { ":expected": before.version },
       rejection: () => new WriteConflict(`${before.id} no longer has version ${before.version}`),
-    });
+    };
+    const archived = collection.isArchived ? findArchiveEntry(before) : undefined;
+    return this.#addRecord(collection, before, after, condition, archived);
   }
 
   /** Adds the steps that write a record with its extra index entries. */
-  #addRecord<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R, condition: WriteCondition): this {
+  #addRecord<R extends BaseRecord>(
+    collection: Collection<R>,
+    before: R | undefined,
+    after: R,
+    condition: WriteCondition,
+    archived?: ArchiveEntry,
+  ): this {
     const buildSteps = (): WriteStep[] => [
       ...buildExtraIndexSteps(collection, before, after),
-      buildPutStep(toItem(collection, after), condition),
+      buildPutStep(toItem(collection, after), before && collection.isArchived ? requirePart(condition, archived) : condition),
+      ...(archived ? [buildCheckpointReturn(after.id, archived)] : []),
     ];
     if (!collection.definition.formerForm) this.#steps.push(...buildSteps());
     else {

@@ -187,5 +187,5 @@ const operations = [
 ];
 
 export const customers = defineApiFunction([...operations, ...contacts, ...customerSales, ...segments], {
-  uses: ["seal", "secrets:lookups", "domains", "objects:uploads:put", "objects:uploads:get"],
+  uses: ["seal", "secrets:lookups", "domains", "objects:uploads:put", "objects:uploads:get", "objects:records:get"],
 });

@@ -212,4 +212,6 @@ const operations = [
 ] as const;
 
 /** Activities can be about records of any kind, so the function needs all domains. */
-export const activities = defineApiFunction(operations, { uses: ["secrets:links", "secrets:lookups", "domains"] });
+export const activities = defineApiFunction(operations, {
+  uses: ["secrets:links", "secrets:lookups", "domains", "objects:records:get"],
+});

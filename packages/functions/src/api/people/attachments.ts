@@ -87,5 +87,5 @@ const operations = [
 
 /** Attachments can belong to records of any kind, so the function needs all domains. Their bytes are copied from an upload. */
 export const attachments = defineApiFunction(operations, {
-  uses: ["domains", "objects:uploads:get", "objects:attachments:put", "objects:attachments:get"],
+  uses: ["domains", "objects:uploads:get", "objects:attachments:put", "objects:attachments:get", "objects:records:get"],
 });

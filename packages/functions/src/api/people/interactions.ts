@@ -40,4 +40,4 @@ const operations = [
   }),
 ];
 
-export const interactions = defineApiFunction(operations);
+export const interactions = defineApiFunction(operations, { uses: ["objects:records:get"] });

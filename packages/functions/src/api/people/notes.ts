@@ -26,4 +26,4 @@ const operations = [
 ] as const;
 
 /** Notes can be about records of any kind, so the function needs all domains. */
-export const notes = defineApiFunction(operations, { uses: ["domains"] });
+export const notes = defineApiFunction(operations, { uses: ["domains", "objects:records:get"] });

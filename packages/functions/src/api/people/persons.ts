@@ -309,5 +309,6 @@ export const persons = defineApiFunction([...operations, ...journey, ...personVi
     "objects:uploads:put",
     "objects:uploads:get",
     "objects:audit:get",
+    "objects:records:get",
   ],
 });

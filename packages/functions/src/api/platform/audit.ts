@@ -41,4 +41,4 @@ const operations = [
   }),
 ];
 
-export const audit = defineApiFunction(operations, { uses: ["domains", "objects:audit:get"] });
+export const audit = defineApiFunction(operations, { uses: ["domains", "objects:audit:get", "objects:records:get"] });

@@ -81,4 +81,4 @@ const operations = [
 ] as const;
 
 /** A bulk change can apply to records of any kind, so the function needs all domains. */
-export const bulk = defineApiFunction(operations, { uses: ["domains", "seal"] });
+export const bulk = defineApiFunction(operations, { uses: ["domains", "seal", "objects:records:get"] });

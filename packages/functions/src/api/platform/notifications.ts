@@ -105,4 +105,4 @@ const operations = [
   ...preferencesPages,
 ];
 
-export const notifications = defineApiFunction(operations, { uses: ["secrets:links", "domains"] });
+export const notifications = defineApiFunction(operations, { uses: ["secrets:links", "domains", "objects:records:get"] });

@@ -45,4 +45,4 @@ const operations = [
 ] as const;
 
 /** Renamed tags can be on records of any kind, so the function needs all domains. */
-export const tags = defineApiFunction(operations, { uses: ["domains", "seal"] });
+export const tags = defineApiFunction(operations, { uses: ["domains", "seal", "objects:records:get"] });

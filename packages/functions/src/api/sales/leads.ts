@@ -210,4 +210,6 @@ const operations = [
   }),
 ];
 
-export const leads = defineApiFunction(operations, { uses: ["seal", "objects:uploads:put", "objects:uploads:get"] });
+export const leads = defineApiFunction(operations, {
+  uses: ["seal", "objects:uploads:put", "objects:uploads:get", "objects:records:get"],
+});

@@ -20,4 +20,4 @@ const operations = [
 ] as const;
 
 /** Search finds records of any kind, so the function needs all domains. */
-export const search = defineApiFunction(operations, { uses: ["seal", "domains"] });
+export const search = defineApiFunction(operations, { uses: ["seal", "domains", "objects:records:get"] });
